@@ -1,0 +1,42 @@
+import { en } from "#base/i18n/en.ts";
+import { vi } from "#base/i18n/vi.ts";
+import { zh } from "#base/i18n/zh.ts";
+
+export type MessageKey = keyof typeof en;
+export type Catalog = Record<MessageKey, string>;
+export type Locale = "en" | "vi" | "zh";
+
+/** The `{names}` a message needs, read from its English text. */
+type Placeholders<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Placeholders<Rest>
+  : never;
+
+export type MessageParams<Key extends MessageKey> = Readonly<
+  Record<Placeholders<(typeof en)[Key]>, string | number>
+>;
+
+export const catalogs: Record<Locale, Catalog> = { en, vi, zh };
+
+export function translate<Key extends MessageKey>(locale: Locale, key: Key, params: MessageParams<Key>): string {
+  const values: Readonly<Record<string, string | number>> = params;
+  return catalogs[locale][key].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
+}
+
+const MAX_HEADER_LENGTH = 1_000;
+
+/** The best supported language of an `Accept-Language` header: by q, then by place (RFC 9110, 12.5.4). */
+export function negotiateLocale(header: string | undefined): Locale {
+  if (!header) return "en";
+  const wishes = header
+    .slice(0, MAX_HEADER_LENGTH)
+    .split(",")
+    .map((part) => {
+      const [tag = "", ...parameters] = part.trim().toLowerCase().split(";");
+      const quality = parameters.map((text) => text.trim()).find((text) => text.startsWith("q="));
+      return { language: tag.trim().split("-")[0] ?? "", quality: quality ? Number(quality.slice(2)) : 1 };
+    })
+    .filter(({ quality }) => quality > 0)
+    .sort((a, b) => b.quality - a.quality);
+  const match = wishes.find(({ language }) => language in catalogs);
+  return (match?.language as Locale | undefined) ?? "en";
+}

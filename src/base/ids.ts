@@ -1,0 +1,25 @@
+import { z } from "zod";
+
+/** A new row id: UUID v7, so that ids sort by the time they were made. */
+export const newId = (): string => Bun.randomUUIDv7();
+
+/** Any UUID, of whatever version, in lower case. */
+export const Uuid = z.guid().transform((value) => value.toLowerCase());
+
+export const TenantId = z.guid().brand<"TenantId">();
+export type TenantId = z.infer<typeof TenantId>;
+
+/** The tenant that exists from the first start on and that the gateway token acts in unless told otherwise. */
+export const MASTER_TENANT_ID = "0193a5b0-7000-7000-8000-000000000001" as TenantId;
+
+const UUID_PATTERN = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+export const isUuid = (value: string): boolean => UUID_PATTERN.test(value);
+
+/** Trusts `value` to be a tenant id: for ids that come from our own `tenants` table. */
+export const toTenantId = (value: string): TenantId => value as TenantId;
+
+/** Hex characters from the system's random source. */
+export function randomHex(bytes: number): string {
+  return Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString("hex");
+}

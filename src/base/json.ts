@@ -1,0 +1,52 @@
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+export type JsonObject = { readonly [key: string]: JsonValue };
+
+export class JsonDepthError extends Error {
+  override readonly name = "JsonDepthError";
+}
+
+/**
+ * Parses JSON text after checking its nesting, since parsers and walkers recurse.
+ * Throws `JsonDepthError` past `maxDepth` and `SyntaxError` on anything that is not one JSON value.
+ */
+export function parseJson(text: string, maxDepth: number): unknown {
+  if (depthOf(text, maxDepth) > maxDepth) throw new JsonDepthError(`JSON nests deeper than ${maxDepth} levels`);
+  return JSON.parse(text);
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN = new Set([0x5b, 0x7b]);
+const CLOSE = new Set([0x5d, 0x7d]);
+
+/** How deep brackets nest outside strings; stops counting once past `limit`. */
+function depthOf(text: string, limit: number): number {
+  let depth = 0;
+  let deepest = 0;
+  for (let index = 0; index < text.length && deepest <= limit; index++) {
+    const code = text.charCodeAt(index);
+    if (code === QUOTE) index = endOfString(text, index + 1);
+    else if (OPEN.has(code)) deepest = Math.max(deepest, ++depth);
+    else if (CLOSE.has(code)) depth--;
+  }
+  return deepest;
+}
+
+/** The index of the quote that ends the string beginning at `start`. */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start); end !== -1; end = text.indexOf('"', end + 1)) {
+    let backslashes = 0;
+    while (text.charCodeAt(end - 1 - backslashes) === BACKSLASH) backslashes++;
+    if (backslashes % 2 === 0) return end;
+  }
+  return text.length;
+}
+
+/** Equal values give equal text: object keys in order, no white space. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    part !== null && typeof part === "object" && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}

@@ -1,0 +1,68 @@
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
+import { Secret } from "#base/secret.ts";
+
+/** Where a ciphertext belongs. It opens nowhere else: the place is its associated data. */
+export interface SecretPlace {
+  readonly table: string;
+  readonly column: string;
+  readonly row: string;
+  readonly tenant: string;
+}
+
+const PREFIX = "aes-gcm";
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+/**
+ * Encrypts what is stored: AES-256-GCM (NIST SP 800-38D), as `aes-gcm:<key id>:` + base64 of nonce, ciphertext and tag.
+ * The first key encrypts; the others still decrypt, so that keys can be rotated.
+ */
+export class SecretBox {
+  readonly #keys: ReadonlyMap<string, Buffer>;
+  readonly #currentId: string;
+
+  constructor(keys: readonly [Secret, ...Secret[]]) {
+    const parsed = keys.map((key) => parseEncryptionKey(key.reveal()));
+    this.#keys = new Map(parsed.map((key) => [keyId(key), key]));
+    this.#currentId = keyId(parsed[0] as Buffer);
+  }
+
+  /** Empty text stays empty. */
+  seal(secret: Secret, place: SecretPlace): string {
+    if (secret.isEmpty) return "";
+    const nonce = randomBytes(NONCE_BYTES);
+    const cipher = createCipheriv("aes-256-gcm", this.#keys.get(this.#currentId) as Buffer, nonce);
+    cipher.setAAD(associatedData(place));
+    const body = Buffer.concat([nonce, cipher.update(secret.reveal(), "utf8"), cipher.final(), cipher.getAuthTag()]);
+    return `${PREFIX}:${this.#currentId}:${body.toString("base64")}`;
+  }
+
+  /** Throws on text that was not sealed here, was moved from its place, or needs a key we do not hold. */
+  open(sealed: string, place: SecretPlace): Secret {
+    if (sealed === "") return new Secret("");
+    const [prefix, id = "", encoded = ""] = sealed.split(":");
+    const key = this.#keys.get(id);
+    if (prefix !== PREFIX) throw new Error(`${place.table}.${place.column} does not hold an encrypted value`);
+    if (!key) throw new Error(`${place.table}.${place.column} was encrypted with a key that is not configured (${id})`);
+    const body = Buffer.from(encoded, "base64");
+    const decipher = createDecipheriv("aes-256-gcm", key, body.subarray(0, NONCE_BYTES));
+    decipher.setAAD(associatedData(place));
+    decipher.setAuthTag(body.subarray(-TAG_BYTES));
+    const text = Buffer.concat([decipher.update(body.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
+    return new Secret(text.toString("utf8"));
+  }
+}
+
+const associatedData = ({ table, column, row, tenant }: SecretPlace) =>
+  Buffer.from([table, column, row, tenant].join("|"), "utf8");
+
+const keyId = (key: Buffer) => createHash("sha256").update(key).digest("hex").slice(0, 8);
+
+/** Accepts 64 hex characters, 44 characters of base64, or exactly 32 bytes of text. */
+export function parseEncryptionKey(text: string): Buffer {
+  if (/^[0-9a-f]{64}$/i.test(text)) return Buffer.from(text, "hex");
+  if (/^[A-Za-z0-9+/]{43}=$/.test(text)) return Buffer.from(text, "base64");
+  const raw = Buffer.from(text, "utf8");
+  if (raw.length === 32) return raw;
+  throw new Error("an encryption key is 64 hex characters, 44 characters of base64, or 32 bytes of text");
+}
