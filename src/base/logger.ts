@@ -8,7 +8,7 @@ export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "silent";
 /** Writes JSON lines to standard error, so that standard output stays free for what a command prints. */
 export function createLogger(level: LogLevel): Logger {
   return pino(
-    { level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime, serializers: { error: describeError } },
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { error: describeError } },
     pino.destination({ dest: 2, sync: true }),
   );
 }

@@ -3,7 +3,8 @@ export const en = {
   "error.required": "{field} is required",
   "error.invalid_field": "{field} is invalid: {detail}",
   "error.invalid_id": "invalid {entity} id",
-  "error.invalid_slug": "{field} must be a slug: lower-case letters, digits and hyphens, starting and ending with a letter or digit",
+  "error.invalid_slug":
+    "{field} must be a slug: lower-case letters, digits and hyphens, starting and ending with a letter or digit",
   "error.not_found": "{entity} not found: {id}",
   "error.already_exists": "{entity} already exists: {id}",
   "error.invalid_request": "invalid request: {detail}",
@@ -46,7 +47,7 @@ export const en = {
   "error.image_invalid": "the image could not be used: {detail}",
   "error.url_not_allowed": "the URL is not allowed: {detail}",
   "error.agent_inactive": "the agent {id} is not active",
-  "error.agent_is_default": "the agent with the key \"default\" cannot be deleted",
+  "error.agent_is_default": 'the agent with the key "default" cannot be deleted',
   "error.agent_other_session": "the session {key} belongs to another agent",
   "error.session_busy": "the session {key} is busy with another run",
   "error.session_queue_full": "the queue of the session {key} is full",

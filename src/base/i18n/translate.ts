@@ -11,9 +11,7 @@ type Placeholders<Text extends string> = Text extends `${string}{${infer Name}}$
   ? Name | Placeholders<Rest>
   : never;
 
-export type MessageParams<Key extends MessageKey> = Readonly<
-  Record<Placeholders<(typeof en)[Key]>, string | number>
->;
+export type MessageParams<Key extends MessageKey> = Readonly<Record<Placeholders<(typeof en)[Key]>, string | number>>;
 
 export const catalogs: Record<Locale, Catalog> = { en, vi, zh };
 

@@ -48,7 +48,7 @@ export const vi: Catalog = {
   "error.image_invalid": "không dùng được hình ảnh: {detail}",
   "error.url_not_allowed": "URL không được phép: {detail}",
   "error.agent_inactive": "agent {id} không hoạt động",
-  "error.agent_is_default": "không thể xóa agent có khóa \"default\"",
+  "error.agent_is_default": 'không thể xóa agent có khóa "default"',
   "error.agent_other_session": "phiên {key} thuộc về một agent khác",
   "error.session_busy": "phiên {key} đang bận với một lượt chạy khác",
   "error.session_queue_full": "hàng đợi của phiên {key} đã đầy",

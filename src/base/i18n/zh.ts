@@ -46,7 +46,7 @@ export const zh: Catalog = {
   "error.image_invalid": "无法使用该图片：{detail}",
   "error.url_not_allowed": "不允许使用该 URL：{detail}",
   "error.agent_inactive": "智能体 {id} 未启用",
-  "error.agent_is_default": "不能删除键为 \"default\" 的智能体",
+  "error.agent_is_default": '不能删除键为 "default" 的智能体',
   "error.agent_other_session": "会话 {key} 属于另一个智能体",
   "error.session_busy": "会话 {key} 正忙于另一次运行",
   "error.session_queue_full": "会话 {key} 的队列已满",

@@ -1,0 +1,95 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { newId, type TenantId, toTenantId } from "#base/ids.ts";
+import type { Database } from "#db/database.ts";
+import { isUniqueViolation } from "#db/errors.ts";
+import { openTestDatabase, testDialects } from "#testing/test-database.ts";
+
+const NOW = new Date("2026-01-02T03:04:05.000Z");
+
+for (const dialect of testDialects()) {
+  describe(`database on ${dialect}`, async () => {
+    const home = mkdtempSync(join(tmpdir(), "goclaw-db-"));
+    const { database, dispose } = await openTestDatabase(dialect, home);
+    await database.migrate(NOW);
+    afterAll(async () => {
+      await dispose();
+      rmSync(home, { recursive: true });
+    });
+
+    test("a second migration finds nothing to do", async () => {
+      expect(await database.migrate(NOW)).toEqual([]);
+    });
+
+    test("a scoped handle sees, changes and deletes only its own tenant's rows", async () => {
+      const [a, b] = [await aTenant(database), await aTenant(database)];
+      await addUser(database, a, "ada");
+
+      const other = database.forTenant(b);
+      expect(await other.read.selectFrom("tenant_users").selectAll().execute()).toEqual([]);
+      await other.write((tx) => tx.updateTable("tenant_users").set({ role: "owner" }).execute());
+      await other.write((tx) => tx.deleteFrom("tenant_users").where("user_id", "=", "ada").execute());
+
+      const rows = await database.forTenant(a).read.selectFrom("tenant_users").select(["user_id", "role"]).execute();
+      expect(rows).toEqual([{ user_id: "ada", role: "member" }]);
+    });
+
+    test("a failing unit leaves nothing behind and takes no other with it", async () => {
+      const tenant = await aTenant(database);
+      const outcomes = await Promise.allSettled([
+        addUser(database, tenant, "u1"),
+        database.forTenant(tenant).write(async (tx) => {
+          await tx.insertInto("tenant_users", { user_id: "u2", role: "member", created_at: "x" }).execute();
+          throw new Error("changed my mind");
+        }),
+        addUser(database, tenant, "u3"),
+      ]);
+      expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+      const rows = await database.forTenant(tenant).read.selectFrom("tenant_users").select("user_id").execute();
+      expect(rows.map(({ user_id }) => user_id).sort()).toEqual(["u1", "u3"]);
+    });
+
+    test("many concurrent writers all get through", async () => {
+      const tenant = await aTenant(database);
+      await Promise.all(Array.from({ length: 300 }, (_, index) => addUser(database, tenant, `u${index}`)));
+      const rows = await database.forTenant(tenant).read.selectFrom("tenant_users").select("user_id").execute();
+      expect(rows).toHaveLength(300);
+    });
+
+    test("a second row with the same unique value is told apart from other failures", async () => {
+      const tenant = await aTenant(database);
+      await addUser(database, tenant, "ada");
+      const failure = await addUser(database, tenant, "ada").catch((thrown: unknown) => thrown);
+      expect(isUniqueViolation(failure)).toBe(true);
+      expect(isUniqueViolation(new Error("other"))).toBe(false);
+    });
+  });
+}
+
+test("on SQLite a unit that awaits something else is refused and blocks nobody", async () => {
+  const home = mkdtempSync(join(tmpdir(), "goclaw-db-"));
+  const { database, dispose } = await openTestDatabase("sqlite", home);
+  await database.migrate(NOW);
+  const tenant = await aTenant(database);
+
+  const slow = database.forTenant(tenant).write(() => Bun.sleep(60_000));
+  expect(slow).rejects.toThrow("awaited something other");
+  await addUser(database, tenant, "ada");
+
+  await dispose();
+  rmSync(home, { recursive: true });
+});
+
+async function aTenant(database: Database): Promise<TenantId> {
+  const id = toTenantId(newId());
+  const row = { id, name: "t", slug: id, status: "active" as const, settings: "{}", created_at: "x", updated_at: "x" };
+  await database.system("test fixture").write((tx) => tx.insertInto("tenants").values(row).execute());
+  return id;
+}
+
+const addUser = (database: Database, tenant: TenantId, user_id: string) =>
+  database.forTenant(tenant).write(async (tx) => {
+    await tx.insertInto("tenant_users", { user_id, role: "member", created_at: "x" }).execute();
+  });

@@ -1,0 +1,50 @@
+import { Kysely, PostgresDialect, sql } from "kysely";
+import type { Database } from "#db/database.ts";
+import { createPostgresPool, type PoolOptions } from "#db/dialects/postgres/pool.ts";
+import { isTransactionConflict } from "#db/errors.ts";
+import { applyMigrations } from "#db/migrate.ts";
+import type { Tables } from "#db/tables.ts";
+import { TenantQueries } from "#db/tenant-queries.ts";
+
+const LOCKS_ROWS = true;
+const MAX_TRIES = 5;
+/** Any number, the same in every gateway: it names the lock that migrations take. */
+const MIGRATION_LOCK = 7_203_118_790;
+
+/** A pool of connections; the server groups commits by itself. */
+export function openPostgres(options: PoolOptions): Database {
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: createPostgresPool(options) }) });
+
+  const write = async <Value>(unit: (queries: Kysely<Tables>) => Promise<Value>): Promise<Value> => {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await db.transaction().execute(unit);
+      } catch (thrown) {
+        if (tries === MAX_TRIES || !isTransactionConflict(thrown)) throw thrown;
+      }
+    }
+  };
+
+  return {
+    dialect: "postgres",
+    forTenant: (tenantId) => ({
+      tenantId,
+      read: new TenantQueries(db, tenantId, LOCKS_ROWS),
+      write: (unit) => write((queries) => unit(new TenantQueries(queries, tenantId, LOCKS_ROWS))),
+    }),
+    system: () => ({
+      read: db,
+      write,
+      scope: (queries, tenantId) => new TenantQueries(queries, tenantId, LOCKS_ROWS),
+    }),
+    migrate: (now) =>
+      write(async (queries) => {
+        await sql`select pg_advisory_xact_lock(${sql.lit(MIGRATION_LOCK)})`.execute(queries);
+        return applyMigrations(queries, now);
+      }),
+    ping: async () => {
+      await sql`select 1`.execute(db);
+    },
+    close: () => db.destroy(),
+  };
+}

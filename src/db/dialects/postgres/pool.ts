@@ -1,0 +1,74 @@
+import type { PostgresPool, PostgresPoolClient } from "kysely";
+import pg from "pg";
+import { AppError } from "#base/errors.ts";
+import type { Secret } from "#base/secret.ts";
+import { codeOf, databaseUnavailable } from "#db/errors.ts";
+
+const INT8 = 20;
+
+export interface PoolOptions {
+  readonly url: Secret;
+  readonly size: number;
+  /** Called with errors of idle connections, which nobody else hears of. */
+  readonly onIdleError: (error: Error) => void;
+}
+
+/**
+ * A `pg` pool for Kysely whose failures to reach the server are UNAVAILABLE. Times out statements after 30 s, waits
+ * for locks 10 s, and refuses after 2 s without a connection, so that a lost database is told rather than waited for.
+ */
+export function createPostgresPool({ url, size, onIdleError }: PoolOptions): PostgresPool {
+  const pool = new pg.Pool({
+    connectionString: url.reveal(),
+    max: size,
+    connectionTimeoutMillis: 2_000,
+    statement_timeout: 30_000,
+    lock_timeout: 10_000,
+    idle_in_transaction_session_timeout: 30_000,
+    keepAlive: true,
+    types: { getTypeParser: (oid, format) => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) },
+  });
+  pool.on("error", onIdleError);
+
+  return {
+    connect: async () => guardClient(await reaching(pool.connect())),
+    end: () => pool.end(),
+  };
+}
+
+function guardClient(client: pg.PoolClient): PostgresPoolClient {
+  let failure: Error | undefined;
+  const guarded = {
+    query: async (sql: string, parameters: readonly unknown[]) => {
+      try {
+        return await reaching(client.query(sql, [...parameters]));
+      } catch (thrown) {
+        if (thrown instanceof AppError) failure = thrown;
+        throw thrown;
+      }
+    },
+    // A broken connection leaves the pool instead of serving the next caller.
+    release: () => client.release(failure),
+  };
+  return guarded as unknown as PostgresPoolClient;
+}
+
+async function reaching<Value>(attempt: Promise<Value>): Promise<Value> {
+  try {
+    return await attempt;
+  } catch (thrown) {
+    if (isConnectionLoss(thrown)) throw databaseUnavailable(thrown);
+    throw thrown;
+  }
+}
+
+// Connection exceptions (08), operator intervention (57P), too many connections (53), read-only after a failover (25006).
+const LOST_STATES = [/^08/, /^57P/, /^53/, /^25006$/, /^E[A-Z]+$/, /^CONNECTION_/];
+const LOST_MESSAGES = ["timeout exceeded when trying to connect", "Connection terminated", "Client has encountered"];
+
+function isConnectionLoss(thrown: unknown): boolean {
+  const message = thrown instanceof Error ? thrown.message : "";
+  return (
+    LOST_STATES.some((pattern) => pattern.test(codeOf(thrown))) || LOST_MESSAGES.some((text) => message.includes(text))
+  );
+}

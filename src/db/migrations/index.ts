@@ -1,0 +1,5 @@
+import { initial } from "#db/migrations/0001-initial.ts";
+import type { Migration } from "#db/migrations/migration.ts";
+
+/** Every migration in the order of its application. */
+export const MIGRATIONS: readonly Migration[] = [initial];

@@ -1,0 +1,81 @@
+import type {
+  DeleteQueryBuilder,
+  DeleteResult,
+  Insertable,
+  InsertQueryBuilder,
+  InsertResult,
+  Kysely,
+  SelectQueryBuilder,
+  UpdateQueryBuilder,
+  UpdateResult,
+} from "kysely";
+import type { TenantId } from "#base/ids.ts";
+import type { Tables } from "#db/tables.ts";
+
+/** The tables whose every row belongs to exactly one tenant. */
+export type TenantTable = Exclude<keyof Tables, "tenants" | "api_keys">;
+
+type NewRow<Table extends TenantTable> = Omit<Insertable<Tables[Table]>, "tenant_id">;
+
+/** Rows of `Table` alone, with nothing selected yet. */
+export type Select<Table extends TenantTable> = SelectQueryBuilder<Tables, Table, object>;
+
+/**
+ * Queries that cannot leave one tenant: each begins with the tenant's predicate, each new row carries its id.
+ * Features and the run engine have no other way to the database.
+ */
+export class TenantQueries {
+  readonly tenantId: TenantId;
+  readonly #db: Kysely<Tables>;
+  readonly #locksRows: boolean;
+
+  constructor(db: Kysely<Tables>, tenantId: TenantId, locksRows: boolean) {
+    this.#db = db;
+    this.tenantId = tenantId;
+    this.#locksRows = locksRows;
+  }
+
+  selectFrom<Table extends TenantTable>(table: Table): Select<Table> {
+    const name = anyName(table);
+    return asSelect<Table>(this.#db.selectFrom(name).where(`${name}.tenant_id`, "=", this.tenantId));
+  }
+
+  /** Also locks the rows until the transaction ends, where the database has more than one writer. */
+  selectForUpdate<Table extends TenantTable>(table: Table): Select<Table> {
+    const query = this.selectFrom(table);
+    return this.#locksRows ? query.forUpdate() : query;
+  }
+
+  insertInto<Table extends TenantTable>(
+    table: Table,
+    rows: NewRow<Table> | readonly NewRow<Table>[],
+  ): InsertQueryBuilder<Tables, Table, InsertResult> {
+    const list: readonly object[] = Array.isArray(rows) ? rows : [rows];
+    const complete = list.map((row) => ({ ...row, tenant_id: this.tenantId }));
+    return asInsert<Table>(this.#db.insertInto(anyName(table)).values(complete as never));
+  }
+
+  updateTable<Table extends TenantTable>(table: Table): UpdateQueryBuilder<Tables, Table, Table, UpdateResult> {
+    return asUpdate<Table>(this.#db.updateTable(anyName(table)).where("tenant_id", "=", this.tenantId));
+  }
+
+  deleteFrom<Table extends TenantTable>(table: Table): DeleteQueryBuilder<Tables, Table, DeleteResult> {
+    return asDelete<Table>(this.#db.deleteFrom(anyName(table)).where("tenant_id", "=", this.tenantId));
+  }
+
+  /** For the few statements of `db/` itself that the builders above cannot express; they add the predicate themselves. */
+  static databaseOf(queries: TenantQueries): Kysely<Tables> {
+    return queries.#db;
+  }
+}
+
+// Kysely follows a table name only while it is a literal. Every tenant table has a `tenant_id`, so that one of them
+// stands for all while the predicate is built; the casts below give the caller its own table back.
+const anyName = (table: TenantTable) => table as "agents";
+const asSelect = <Table extends TenantTable>(query: unknown) => query as Select<Table>;
+const asInsert = <Table extends TenantTable>(query: unknown) =>
+  query as InsertQueryBuilder<Tables, Table, InsertResult>;
+const asUpdate = <Table extends TenantTable>(query: unknown) =>
+  query as UpdateQueryBuilder<Tables, Table, Table, UpdateResult>;
+const asDelete = <Table extends TenantTable>(query: unknown) =>
+  query as DeleteQueryBuilder<Tables, Table, DeleteResult>;
