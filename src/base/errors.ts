@@ -18,6 +18,13 @@ export type ErrorCode = keyof typeof ERROR_CODES;
 /** The statuses a code may answer with instead of its usual one. */
 export type StatusOverride = 403 | 405 | 413 | 415 | 421;
 
+/** One thing wrong with one field; `field` is a path such as `messages.0.role`. */
+export interface FieldIssue {
+  readonly field: string;
+  readonly key: MessageKey;
+  readonly params: Readonly<Record<string, string | number>>;
+}
+
 export interface ErrorOptions {
   /** Overrides the code's own status, for the few causes that HTTP tells apart. */
   readonly status?: StatusOverride;
@@ -25,6 +32,8 @@ export interface ErrorOptions {
   readonly reason?: string;
   /** The request field at fault, sent as `param` on the OpenAI routes and as `details.field` elsewhere. */
   readonly field?: string;
+  /** What is wrong with each field of the request, translated where the error is sent. */
+  readonly issues?: readonly FieldIssue[];
   readonly details?: Readonly<Record<string, unknown>>;
   readonly retryable?: boolean;
   readonly retryAfterMs?: number;
@@ -66,5 +75,9 @@ export const invalidField = (field: string, detail: string) =>
   new AppError("INVALID_REQUEST", "error.invalid_field", { field, detail }, { field });
 
 /** The state the request needs does not hold; `reason` says which. */
-export const failedPrecondition = <Key extends MessageKey>(key: Key, params: MessageParams<Key>, reason: string) =>
-  new AppError("FAILED_PRECONDITION", key, params, { reason });
+export const failedPrecondition = <Key extends MessageKey>(
+  key: Key,
+  params: MessageParams<Key>,
+  reason: string,
+  options: ErrorOptions = {},
+) => new AppError("FAILED_PRECONDITION", key, params, { ...options, reason });

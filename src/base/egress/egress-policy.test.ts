@@ -1,0 +1,80 @@
+import { describe, expect, test } from "bun:test";
+import { EgressError } from "#base/egress/egress-error.ts";
+import { checkUrl, type EgressPolicy, type EgressPurpose } from "#base/egress/egress-policy.ts";
+
+const CLOSED: EgressPolicy = { allowHosts: new Set(), allowPrivateProviderUrls: false };
+const PRIVATE: EgressPolicy = { allowHosts: new Set(), allowPrivateProviderUrls: true };
+const LISTED: EgressPolicy = {
+  allowHosts: new Set(["localhost:8080", "127.0.0.1:9000", "[::1]:9000", "mcp.internal:443", "169.254.169.254:80"]),
+  allowPrivateProviderUrls: false,
+};
+
+function outcome(policy: EgressPolicy, url: string, purpose: EgressPurpose = "web"): string {
+  try {
+    checkUrl(policy, purpose, url);
+    return "allowed";
+  } catch (error) {
+    return error instanceof EgressError ? error.kind : "another error";
+  }
+}
+
+describe("URLs", () => {
+  test.each([
+    ...["file:///etc/passwd", "ftp://example.com/", "gopher://example.com/", "data:text/plain,x", "blob:http://a/b"],
+    ...[
+      "ws://example.com/",
+      "unix:/run/x.sock",
+      "jar:http://a!/b",
+      "javascript:alert(1)",
+      "about:blank",
+      "",
+      "nonsense",
+    ],
+    ...[
+      "/relative",
+      "http://",
+      "http://user@example.com/",
+      "http://user:pass@example.com/",
+      "http://:pass@example.com/",
+    ],
+    ...["http://example.com:99999/", `http://example.com/${"a".repeat(9_000)}`, "http://exa mple.com/"],
+  ])("%p is no URL for us", (url) => expect(outcome(CLOSED, url)).toBe("blocked_url"));
+
+  test.each([
+    ...["http://127.0.0.1/", "http://127.1/", "http://0x7f.1/", "http://2130706433/", "http://0177.0.0.1/"],
+    ...["http://127.0.0.1./", "http://[::1]/", "http://[::]/", "http://0.0.0.0/", "http://0/", "http://127。0。0。1/"],
+    ...["http://[::ffff:127.0.0.1]/", "http://[::ffff:7f00:1]/", "http://[::127.0.0.1]/", "http://[64:ff9b::7f00:1]/"],
+    ...["http://[64:ff9b:1::1]/", "http://[2002:7f00:1::]/", "http://[2001::1]/", "http://[fd00:ec2::254]/"],
+    ...["http://localhost/", "http://localhost./", "http://LOCALHOST/", "http://a.localhost/", "http://ⓛocalhost/"],
+    ...["http://printer.local/", "http://db.internal/", "http://db.internal./", "http://metadata.google.internal/"],
+    ...["https://10.0.0.1/", "http://169.254.169.254/latest/meta-data/", "http://router.home.arpa/"],
+  ])("%p is refused", (url) => expect(outcome(CLOSED, url)).toBe("blocked_address"));
+
+  test.each([
+    ...["http://example.com/", "HTTPS://EXAMPLE.COM", "http://1.1.1.1/", "https://[2606:4700:4700::1111]/"],
+    ...["http://example.com./", "http://notlocalhost.com/", "http://localhost.example.com/", "http://internal.com/"],
+  ])("%p is accepted", (url) => expect(outcome(CLOSED, url)).toBe("allowed"));
+});
+
+describe("what the operator allows", () => {
+  test.each(["http://localhost:8080/", "http://LOCALHOST:8080/", "http://127.0.0.1:9000/", "https://mcp.internal/"])(
+    "%p is listed",
+    (url) => expect(outcome(LISTED, url)).toBe("allowed"),
+  );
+  test.each([
+    ...["http://localhost/", "http://localhost:8081/", "http://localhost.:8080/", "http://127.0.0.2:9000/"],
+    ...["http://a.localhost:8080/", "http://[::ffff:127.0.0.1]:9000/", "http://169.254.169.254/"],
+  ])("%p is not", (url) => expect(outcome(LISTED, url)).toBe("blocked_address"));
+
+  test.each(["http://localhost:11434/v1", "http://10.0.0.5/", "http://[fd00::1]/"])(
+    "%p is open to providers alone where private provider URLs are allowed",
+    (url) => {
+      expect(outcome(PRIVATE, url, "provider")).toBe("allowed");
+      expect(outcome(PRIVATE, url, "web")).toBe("blocked_address");
+    },
+  );
+  test.each([
+    ...["http://169.254.169.254/", "http://metadata.google.internal/", "http://[fd00:ec2::254]/"],
+    ...["http://100.100.100.200/", "http://168.63.129.16/", "http://[::ffff:169.254.169.254]/"],
+  ])("%p stays closed to providers", (url) => expect(outcome(PRIVATE, url, "provider")).toBe("blocked_address"));
+});

@@ -1,0 +1,120 @@
+import http from "node:http";
+import https from "node:https";
+import type { LookupFunction } from "node:net";
+import { Readable } from "node:stream";
+import { EgressError } from "#base/egress/egress-error.ts";
+import { bareHost } from "#base/egress/egress-policy.ts";
+import type { Lifeline } from "#base/egress/lifeline.ts";
+import type { OutgoingRequest } from "#base/egress/outgoing-request.ts";
+
+/** Pools of connections. One set per purpose: what one purpose may reach, another may not. */
+export interface Agents {
+  readonly http: http.Agent;
+  readonly https: https.Agent;
+}
+
+export interface ExchangeOptions {
+  readonly agents: Agents;
+  readonly lookup: LookupFunction;
+  readonly lifeline: Lifeline;
+  readonly connectMs: number;
+  readonly idleMs: number;
+  /** Send again, once, when a pooled connection turns out to be closed. */
+  readonly resendsOnStaleConnection: boolean;
+}
+
+class StaleConnection extends Error {}
+
+/** Sends one request to one checked URL and waits for the head of its answer. */
+export async function exchange(
+  url: URL,
+  request: OutgoingRequest,
+  options: ExchangeOptions,
+): Promise<http.IncomingMessage> {
+  try {
+    return await send(url, request, options, false);
+  } catch (error) {
+    if (!(error instanceof StaleConnection)) throw error;
+    return await send(url, request, options, true);
+  }
+}
+
+function send(
+  url: URL,
+  request: OutgoingRequest,
+  options: ExchangeOptions,
+  isResend: boolean,
+): Promise<http.IncomingMessage> {
+  const { lifeline } = options;
+  if (lifeline.signal.aborted) return Promise.reject(lifeline.explain(undefined));
+  return new Promise((resolve, reject) => {
+    const isSecure = url.protocol === "https:";
+    const outgoing = (isSecure ? https : http).request({
+      host: bareHost(url),
+      port: url.port || (isSecure ? 443 : 80),
+      path: url.pathname + url.search,
+      method: request.method,
+      headers: toWireHeaders(url, request),
+      agent: isResend ? false : isSecure ? options.agents.https : options.agents.http,
+      lookup: options.lookup,
+    });
+    const connecting = lifeline.limit(options.connectMs, "timeout");
+    let idle: NodeJS.Timeout | undefined;
+    const startIdle = () => {
+      clearTimeout(connecting);
+      idle ??= lifeline.limit(options.idleMs, "timeout");
+    };
+    const stopTimers = () => {
+      clearTimeout(connecting);
+      clearTimeout(idle);
+    };
+    const onEnd = () => outgoing.destroy(lifeline.explain(undefined));
+    lifeline.signal.addEventListener("abort", onEnd, { once: true });
+
+    outgoing.once("socket", (socket) => {
+      if (!socket.connecting) return startIdle();
+      socket.once(isSecure ? "secureConnect" : "connect", startIdle);
+    });
+    outgoing.once("response", (incoming) => {
+      stopTimers();
+      // Whoever reads the body sees the failure there; an answer that nobody reads must not crash the process.
+      incoming.on("error", () => {});
+      resolve(incoming);
+    });
+    outgoing.once("upgrade", (_, socket) => {
+      socket.destroy();
+      reject(new EgressError("network"));
+    });
+    outgoing.on("error", (error) => {
+      stopTimers();
+      const isStale = outgoing.reusedSocket && options.resendsOnStaleConnection && !lifeline.signal.aborted;
+      reject(isStale ? new StaleConnection() : lifeline.explain(error));
+    });
+    outgoing.once("close", () => {
+      stopTimers();
+      lifeline.signal.removeEventListener("abort", onEnd);
+      reject(lifeline.explain(undefined));
+    });
+    sendBody(outgoing, request.body, lifeline);
+  });
+}
+
+function toWireHeaders(url: URL, { headers, body }: OutgoingRequest): http.OutgoingHttpHeaders {
+  return {
+    ...headers.toJSON(),
+    host: url.host,
+    "accept-encoding": "identity",
+    ...(body instanceof Uint8Array && { "content-length": body.byteLength }),
+  };
+}
+
+function sendBody(outgoing: http.ClientRequest, body: OutgoingRequest["body"], lifeline: Lifeline): void {
+  if (!(body instanceof ReadableStream)) {
+    outgoing.end(body);
+    return;
+  }
+  const source = Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]);
+  source.on("error", (error) => lifeline.end(lifeline.explain(error)));
+  outgoing.once("close", () => source.destroy());
+  source.pipe(outgoing);
+}

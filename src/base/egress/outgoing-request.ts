@@ -1,0 +1,42 @@
+/** A request taken apart into what goes over the wire. */
+export interface OutgoingRequest {
+  readonly method: string;
+  readonly headers: Headers;
+  readonly body: Uint8Array | ReadableStream<Uint8Array> | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly redirect: "follow" | "manual" | "error";
+}
+
+/** Framing and routing are ours: a caller that sets them could smuggle a second request. */
+const OWN_HEADERS = [
+  ...["accept-encoding", "connection", "content-length", "expect", "host", "keep-alive", "proxy-authorization"],
+  ...["proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"],
+];
+
+/** Stands where a URL is needed to let `Request` read the rest of the arguments. */
+const PLACEHOLDER_URL = "http://unused.invalid/";
+
+/** Reads the arguments of a `fetch`. */
+export async function toOutgoingRequest(input: string | URL | Request, init: RequestInit): Promise<OutgoingRequest> {
+  const { body: given, signal, ...rest } = init;
+  const isRaw = typeof given === "string" || given instanceof Uint8Array || given instanceof ReadableStream;
+  const settings: RequestInit = { ...rest, ...(given != null && !isRaw && { body: given }) };
+  const source = input instanceof Request ? new Request(input, settings) : new Request(PLACEHOLDER_URL, settings);
+  const headers = new Headers(source.headers);
+  for (const name of OWN_HEADERS) headers.delete(name);
+  return {
+    method: source.method,
+    headers,
+    body: isRaw ? toRawBody(given) : await readBody(source),
+    signal: signal ?? (input instanceof Request ? input.signal : undefined),
+    redirect: init.redirect ?? (input instanceof Request ? input.redirect : "follow"),
+  };
+}
+
+function toRawBody(given: string | Uint8Array | ReadableStream): OutgoingRequest["body"] {
+  return typeof given === "string" ? Buffer.from(given, "utf8") : given;
+}
+
+async function readBody(source: Request): Promise<OutgoingRequest["body"]> {
+  return source.body === null ? undefined : new Uint8Array(await source.arrayBuffer());
+}

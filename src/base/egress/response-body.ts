@@ -1,0 +1,90 @@
+import type { IncomingMessage } from "node:http";
+import { pipeline, type Readable } from "node:stream";
+import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
+import { EgressError } from "#base/egress/egress-error.ts";
+import type { Lifeline } from "#base/egress/lifeline.ts";
+
+export interface ResponseBodyOptions {
+  readonly lifeline: Lifeline;
+  readonly idleMs: number;
+  readonly maxBytes: number;
+}
+
+/**
+ * The answer's bytes, read from the socket only when somebody asks for more, so that a slow reader slows the server.
+ * Decoded bytes count against the cap: a small answer cannot unpack into a large one.
+ */
+export function toResponseBody(incoming: IncomingMessage, options: ResponseBodyOptions): ReadableStream<Uint8Array> {
+  const { lifeline, idleMs, maxBytes } = options;
+  if (Number(incoming.headers["content-length"]) > maxBytes) lifeline.end(new EgressError("too_large"));
+  const source = decode(incoming);
+  const chunks = source[Symbol.asyncIterator]();
+  let received = 0;
+  let onEnd: () => void = () => {};
+
+  return new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        onEnd = () => {
+          incoming.destroy();
+          source.destroy();
+          controller.error(lifeline.explain(undefined));
+        };
+        lifeline.signal.addEventListener("abort", onEnd, { once: true });
+        if (lifeline.signal.aborted) onEnd();
+      },
+      async pull(controller) {
+        const idle = lifeline.limit(idleMs, "timeout");
+        const next = await chunks.next().catch((error: unknown) => lifeline.end(lifeline.explain(error)));
+        clearTimeout(idle);
+        if (next === undefined || lifeline.signal.aborted) return;
+        if (next.done) {
+          lifeline.signal.removeEventListener("abort", onEnd);
+          lifeline.release();
+          return controller.close();
+        }
+        received += next.value.byteLength;
+        if (received > maxBytes) return lifeline.end(new EgressError("too_large"));
+        controller.enqueue(next.value);
+      },
+      cancel() {
+        lifeline.signal.removeEventListener("abort", onEnd);
+        lifeline.end(new EgressError("aborted"));
+        incoming.destroy();
+        source.destroy();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/** We ask for plain answers; some servers compress all the same. */
+function decode(incoming: IncomingMessage): Readable {
+  const encoding = incoming.headers["content-encoding"]?.trim().toLowerCase() ?? "identity";
+  const decoder = createDecoder(encoding);
+  if (decoder === "none") return incoming;
+  if (decoder === undefined) {
+    incoming.destroy();
+    throw new EgressError("network");
+  }
+  // The reader sees the failure on the decoder, which pipeline destroys.
+  pipeline(incoming, decoder, () => {});
+  return decoder;
+}
+
+function createDecoder(encoding: string) {
+  switch (encoding) {
+    case "identity":
+    case "":
+      return "none";
+    case "gzip":
+    case "x-gzip":
+      return createGunzip();
+    case "deflate":
+      return createInflate();
+    case "br":
+      return createBrotliDecompress();
+    default:
+      return undefined;
+  }
+}

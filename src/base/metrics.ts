@@ -1,0 +1,52 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+
+const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
+
+/** What the gateway counts about itself, in Prometheus' terms. Labels never hold ids of users or tenants. */
+export interface Metrics {
+  readonly registry: Registry;
+  readonly httpRequests: Counter<"operation" | "status">;
+  readonly httpSeconds: Histogram<"operation">;
+  readonly runsEnded: Counter<"status" | "kind">;
+  readonly runsActive: Gauge;
+  readonly modelCalls: Counter<"provider_type" | "outcome">;
+  readonly modelTokens: Counter<"direction">;
+  readonly toolCalls: Counter<"tool" | "outcome">;
+}
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry, prefix: "goclaw_" });
+  const registers = [registry];
+  return {
+    registry,
+    httpRequests: new Counter({
+      name: "goclaw_http_requests_total",
+      help: "Answered HTTP requests",
+      labelNames: ["operation", "status"],
+      registers,
+    }),
+    httpSeconds: new Histogram({
+      name: "goclaw_http_request_seconds",
+      help: "Time until the answer began",
+      labelNames: ["operation"],
+      buckets: SECONDS,
+      registers,
+    }),
+    runsEnded: new Counter({ name: "goclaw_runs_ended_total", help: "Ended runs", labelNames: ["status", "kind"], registers }),
+    runsActive: new Gauge({ name: "goclaw_runs_active", help: "Runs that this process works on", registers }),
+    modelCalls: new Counter({
+      name: "goclaw_model_calls_total",
+      help: "Calls to model providers",
+      labelNames: ["provider_type", "outcome"],
+      registers,
+    }),
+    modelTokens: new Counter({ name: "goclaw_model_tokens_total", help: "Tokens", labelNames: ["direction"], registers }),
+    toolCalls: new Counter({
+      name: "goclaw_tool_calls_total",
+      help: "Tool calls that ran here",
+      labelNames: ["tool", "outcome"],
+      registers,
+    }),
+  };
+}

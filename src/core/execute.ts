@@ -1,0 +1,21 @@
+import { requireAccess } from "#core/access.ts";
+import type { Context } from "#core/context.ts";
+import { idempotently, type Outcome } from "#core/idempotency.ts";
+import { invalidRequest } from "#core/invalid-request.ts";
+import type { AnyOperation } from "#core/operation.ts";
+import { BytesReply, Reply, StreamReply } from "#core/reply.ts";
+
+/** The only way into a verb: authorise, validate, run once, shape the answer by the operation's own schema. */
+export async function execute(operation: AnyOperation, ctx: Context, rawInput: unknown): Promise<Outcome> {
+  if (operation.access !== "public") requireAccess(ctx, operation.access);
+  const parsed = operation.input.safeParse(rawInput);
+  if (!parsed.success) throw invalidRequest(parsed.error);
+  return idempotently(ctx, rawInput, async (call) => shape(operation, await operation.run(call, parsed.data)));
+}
+
+// Parsing the output also strips what its schema does not name, such as a key's hash.
+function shape(operation: AnyOperation, answer: unknown): unknown {
+  if (answer instanceof StreamReply || answer instanceof BytesReply) return answer;
+  if (answer instanceof Reply) return new Reply(operation.output.parse(answer.value), answer.headers);
+  return operation.output.parse(answer);
+}

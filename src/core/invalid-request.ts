@@ -1,0 +1,42 @@
+import type { z } from "zod";
+import { AppError, type FieldIssue } from "#base/errors.ts";
+import { catalogs, type MessageKey } from "#base/i18n/translate.ts";
+
+type Issue = z.core.$ZodIssue;
+
+/** A failed parse as 400 with one translatable sentence per field. */
+export function invalidRequest(error: z.ZodError): AppError {
+  const issues = error.issues.slice(0, 50).map(toFieldIssue);
+  const fields = [...new Set(issues.map(({ field }) => field))].join(", ");
+  const first = issues[0]?.field;
+  return new AppError("INVALID_REQUEST", "error.invalid_fields", { fields }, { issues, ...(first && { field: first }) });
+}
+
+function toFieldIssue(issue: Issue): FieldIssue {
+  return { field: issue.path.map(String).join("."), ...describe(issue) };
+}
+
+function describe(issue: Issue): Omit<FieldIssue, "field"> {
+  if (isMessageKey(issue.message)) return { key: issue.message, params: {} };
+  switch (issue.code) {
+    case "invalid_type":
+      return issue.input === undefined && issue.message.includes("undefined")
+        ? { key: "field.required", params: {} }
+        : { key: "field.type", params: { expected: issue.expected } };
+    case "invalid_value":
+      return { key: "field.choice", params: { options: issue.values.map(String).join(", ") } };
+    case "too_small":
+      return { key: isNumeric(issue.origin) ? "field.too_small" : "field.too_short", params: { minimum: Number(issue.minimum) } };
+    case "too_big":
+      return { key: isNumeric(issue.origin) ? "field.too_big" : "field.too_long", params: { maximum: Number(issue.maximum) } };
+    case "invalid_format":
+      return { key: "field.format", params: {} };
+    default:
+      return { key: "field.invalid", params: {} };
+  }
+}
+
+const isNumeric = (origin: string) => ["number", "int", "bigint", "date"].includes(origin);
+
+// A schema may name its message in our catalogue: `z.string().regex(SLUG, "field.slug")`.
+const isMessageKey = (message: string): message is MessageKey => message in catalogs.en;

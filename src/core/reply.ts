@@ -1,0 +1,38 @@
+/** An answer with headers of its own, such as `Location`. */
+export class Reply<Value> {
+  readonly value: Value;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(value: Value, headers: Readonly<Record<string, string>>) {
+    this.value = value;
+    this.headers = headers;
+  }
+}
+
+/** Server-sent events. The iterable is pulled only as fast as the client reads, and returned from when it goes away. */
+export class StreamReply {
+  readonly frames: AsyncIterable<string>;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(frames: AsyncIterable<string>, headers: Readonly<Record<string, string>> = {}) {
+    this.frames = frames;
+    this.headers = headers;
+  }
+}
+
+/** A document or file. */
+export class BytesReply {
+  readonly body: Uint8Array<ArrayBuffer> | string | Blob;
+  readonly mediaType: string;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    body: Uint8Array<ArrayBuffer> | string | Blob,
+    mediaType: string,
+    headers: Readonly<Record<string, string>> = {},
+  ) {
+    this.body = body;
+    this.mediaType = mediaType;
+    this.headers = headers;
+  }
+}

@@ -1,0 +1,76 @@
+import type { Clock } from "#base/clock.ts";
+import { AppError } from "#base/errors.ts";
+import { negotiateLocale } from "#base/i18n/translate.ts";
+import { LIMITS } from "#base/limits.ts";
+import type { Logger } from "#base/logger.ts";
+import type { Authenticate } from "#core/authenticate.ts";
+import type { Context, Principal } from "#core/context.ts";
+import type { AnyOperation } from "#core/operation.ts";
+import type { Services } from "#core/service.ts";
+import type { Database } from "#db/database.ts";
+
+export interface ContextDependencies {
+  readonly database: Database;
+  readonly services: Services;
+  readonly authenticate: Authenticate;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** What is known of a request before anybody is authenticated. */
+export interface RequestFacts {
+  readonly requestId: string;
+  readonly clientIp: string;
+  readonly request: Request;
+}
+
+export async function identify({ request }: RequestFacts, authenticate: Authenticate): Promise<Principal> {
+  return authenticate({
+    bearer: readBearer(request.headers),
+    userId: request.headers.get("x-goclaw-user-id") ?? undefined,
+    tenantHint: request.headers.get("x-goclaw-tenant-id") ?? undefined,
+  });
+}
+
+/** The only place where headers become meaning: verbs see a Context and nothing of HTTP. */
+export function buildContext(
+  { request, requestId, clientIp }: RequestFacts,
+  principal: Principal,
+  operation: AnyOperation,
+  { database, services, clock, logger }: ContextDependencies,
+): Context {
+  const { headers } = request;
+  return {
+    ...principal,
+    requestId,
+    operation,
+    clientIp,
+    locale: negotiateLocale(headers.get("accept-language") ?? undefined),
+    hints: {
+      agent: headers.get("x-goclaw-agent-id") ?? headers.get("x-goclaw-agent") ?? undefined,
+      sessionKey: headers.get("x-goclaw-session-key") ?? undefined,
+    },
+    signal: request.signal,
+    db: database.forTenant(principal.tenantId),
+    clock,
+    logger: logger.child({ requestId, tenantId: principal.tenantId, operation: operation.name }),
+    idempotencyKey: readIdempotencyKey(headers),
+    use: (token) => services.use(token),
+  };
+}
+
+/** Several Authorization headers arrive joined by commas, which no token contains. */
+export function readBearer(headers: Headers): string | undefined {
+  const header = headers.get("authorization");
+  if (header === null) return undefined;
+  if (header.includes(",")) throw new AppError("INVALID_REQUEST", "error.duplicate_authorization", {});
+  const match = /^Bearer +(\S+)$/i.exec(header.trim());
+  return match?.[1] ?? "";
+}
+
+function readIdempotencyKey(headers: Headers): string | undefined {
+  const key = headers.get("idempotency-key") ?? undefined;
+  if (key === undefined || (key.length > 0 && key.length <= LIMITS.idempotencyKeyLength)) return key;
+  const detail = `1 to ${LIMITS.idempotencyKeyLength} characters`;
+  throw new AppError("INVALID_REQUEST", "error.invalid_header", { header: "Idempotency-Key", detail });
+}

@@ -1,0 +1,193 @@
+import { type Context as HonoContext, Hono } from "hono";
+import { AppError, ERROR_CODES } from "#base/errors.ts";
+import { negotiateLocale } from "#base/i18n/translate.ts";
+import { newId } from "#base/ids.ts";
+import { LIMITS } from "#base/limits.ts";
+import type { Metrics } from "#base/metrics.ts";
+import { requireAccess } from "#core/access.ts";
+import { routesOf } from "#core/assert-operations.ts";
+import { execute } from "#core/execute.ts";
+import type { AnyOperation, HttpMethod } from "#core/operation.ts";
+import { PUBLIC_PRINCIPAL } from "#core/authenticate.ts";
+import { requireRate, type RateRules, requireRateAfterFailure } from "#transport/http/require-rate.ts";
+import { buildContext, type ContextDependencies, identify, type RequestFacts } from "#transport/http/build-context.ts";
+import { readClientIp } from "#transport/http/client-ip.ts";
+import { encodeAnswer, encodeError } from "#transport/http/encode-answer.ts";
+import { readBytes, readJsonBody } from "#transport/http/read-body.ts";
+import { statusOf, toAppError } from "#transport/error-shape.ts";
+
+export interface HttpDependencies extends ContextDependencies {
+  readonly operations: readonly AnyOperation[];
+  readonly rates: RateRules;
+  readonly metrics: Metrics;
+  readonly trustsProxy: boolean;
+  /** Whether a request's `Host` may be served; guards a gateway without authentication against DNS rebinding. */
+  readonly servesHost: (host: string) => boolean;
+  readonly isDraining: () => boolean;
+}
+
+/** What the server knows of one connection. */
+export interface Connection {
+  readonly socketAddress: string;
+  /** Lifts the idle timeout, once the request is read: answers may take as long as a run. */
+  readonly keepOpen: () => void;
+}
+
+export type HttpHandler = (request: Request, connection: Connection) => Response | Promise<Response>;
+
+type Env = { Bindings: Connection };
+type HandledRequest = HonoContext<Env>;
+
+/** Every operation on its routes, 405 with `Allow` beside them, and the 404 of an API for the rest. */
+export function createHttpHandler(dependencies: HttpDependencies): HttpHandler {
+  const app = new Hono<Env>({ strict: true });
+  const methods = new Map<string, HttpMethod[]>();
+  for (const operation of dependencies.operations) {
+    for (const { method, path } of routesOf(operation)) {
+      const pattern = toHonoPath(path);
+      methods.set(pattern, [...(methods.get(pattern) ?? []), method]);
+      app.on(method, pattern, (c) => serve(c, operation, dependencies, (facts) => answer(c, facts, operation, dependencies)));
+    }
+  }
+  for (const [pattern, allowed] of methods) {
+    app.all(pattern, (c) => serve(c, undefined, dependencies, (facts) => refuseMethod(c, facts, allowed, dependencies)));
+  }
+  app.notFound((c) =>
+    serve(c, undefined, dependencies, () => {
+      throw new AppError("NOT_FOUND", "error.route_not_found", { path: c.req.path.slice(0, 200) });
+    }),
+  );
+  return (request, connection) => app.fetch(request, connection);
+}
+
+const toHonoPath = (path: string) => path.replaceAll(/\{(\w+)\.\.\.\}/g, ":$1{.+}").replaceAll(/\{(\w+)\}/g, ":$1");
+
+/** Wraps one answer: request id, error envelope, access log and metrics. */
+async function serve(
+  c: HandledRequest,
+  operation: AnyOperation | undefined,
+  dependencies: HttpDependencies,
+  respond: (facts: RequestFacts) => Response | Promise<Response>,
+): Promise<Response> {
+  const { logger, metrics, trustsProxy, clock } = dependencies;
+  const startedAt = clock.now().getTime();
+  const request = c.req.raw;
+  const requestId = readRequestId(request.headers);
+  const facts = { request, requestId, clientIp: readClientIp(request, c.env.socketAddress, trustsProxy) };
+  const name = operation?.name ?? "none";
+  let response: Response;
+  try {
+    requireServable(facts, dependencies);
+    response = await respond(facts);
+  } catch (thrown) {
+    const error = toAppError(thrown, requestId);
+    if (statusOf(error) >= 500) logger.error({ requestId, operation: name, error: error.cause ?? error }, error.message);
+    const locale = negotiateLocale(request.headers.get("accept-language") ?? undefined);
+    response = encodeError(error, locale, requestId, operation?.errorStyle, allowHeader(error));
+  }
+  response.headers.set("X-Request-Id", requestId);
+  response.headers.set("X-Content-Type-Options", "nosniff");
+  const milliseconds = clock.now().getTime() - startedAt;
+  metrics.httpRequests.inc({ operation: name, status: String(response.status) });
+  metrics.httpSeconds.observe({ operation: name }, milliseconds / 1_000);
+  logger.info({ requestId, operation: name, method: request.method, status: response.status, milliseconds }, "request");
+  return response;
+}
+
+async function answer(
+  c: HandledRequest,
+  facts: RequestFacts,
+  operation: AnyOperation,
+  dependencies: HttpDependencies,
+): Promise<Response> {
+  const { request } = facts;
+  const isPublic = operation.access === "public";
+  if (dependencies.isDraining() && !isPublic) {
+    throw new AppError("UNAVAILABLE", "error.shutting_down", {}, { reason: "draining" });
+  }
+  const principal = isPublic ? PUBLIC_PRINCIPAL : await identifyOrCount(facts, dependencies);
+  const ctx = buildContext(facts, principal, operation, dependencies);
+  if (operation.access !== "public") {
+    requireAccess(ctx, operation.access);
+    await requireRate(ctx, operation.access, dependencies.rates);
+  }
+  const body = await readBody(request, operation, ctx.actor.kind !== "anonymous");
+  c.env.keepOpen();
+  const outcome = await execute(operation, ctx, { ...c.req.query(), ...body, ...c.req.param() });
+  return encodeAnswer(operation, outcome);
+}
+
+// A wrong method is told only to those who may know that the path exists.
+async function refuseMethod(
+  c: HandledRequest,
+  facts: RequestFacts,
+  allowed: readonly HttpMethod[],
+  dependencies: HttpDependencies,
+): Promise<Response> {
+  if (c.req.path.startsWith("/v1/")) await identifyOrCount(facts, dependencies);
+  const params = { method: c.req.method, allowed: allowed.join(", ") };
+  throw new AppError("INVALID_REQUEST", "error.method_not_allowed", params, { status: 405 });
+}
+
+async function identifyOrCount(facts: RequestFacts, { authenticate, rates }: HttpDependencies) {
+  try {
+    return await identify(facts, authenticate);
+  } catch (thrown) {
+    if (thrown instanceof AppError && thrown.code === "UNAUTHORIZED") {
+      await requireRateAfterFailure(facts.clientIp, rates);
+    }
+    throw thrown;
+  }
+}
+
+async function readBody(request: Request, { http, body }: AnyOperation, hasBearer: boolean): Promise<object> {
+  if (request.method === "GET" || request.method === "HEAD" || http.method === "DELETE" || body?.kind === "none") return {};
+  const maxBytes = body?.maxBytes ?? LIMITS.jsonBody;
+  switch (body?.kind ?? "json") {
+    case "json":
+      return readJsonBody(request, { maxBytes, acceptsAnyType: hasBearer });
+    case "bytes":
+      return { body: await readBytes(request, maxBytes) };
+    case "multipart":
+      return readForm(request, maxBytes);
+  }
+}
+
+async function readForm(request: Request, maxBytes: number): Promise<object> {
+  const type = request.headers.get("content-type") ?? "";
+  if (!type.toLowerCase().startsWith("multipart/form-data")) {
+    const params = { expected: "multipart/form-data" };
+    throw new AppError("INVALID_REQUEST", "error.unsupported_media_type", params, { status: 415 });
+  }
+  const bytes = await readBytes(request, maxBytes);
+  try {
+    const form = await new Response(bytes, { headers: { "Content-Type": type } }).formData();
+    return Object.fromEntries(form.entries());
+  } catch {
+    throw new AppError("INVALID_REQUEST", "error.invalid_request", { detail: "multipart/form-data" });
+  }
+}
+
+function requireServable({ request }: RequestFacts, { servesHost }: HttpDependencies): void {
+  const host = request.headers.get("host") ?? "";
+  if (!servesHost(host)) {
+    throw new AppError("INVALID_REQUEST", "error.host_not_allowed", { host: host.slice(0, 100) }, { status: 421 });
+  }
+  if (request.url.length > LIMITS.urlLength) {
+    throw new AppError("INVALID_REQUEST", "error.url_too_long", { max: LIMITS.urlLength });
+  }
+  if ([...request.headers.keys()].length > LIMITS.headerCount) {
+    throw new AppError("INVALID_REQUEST", "error.header_too_large", {});
+  }
+}
+
+function allowHeader({ key, params, code }: AppError): Record<string, string> {
+  if (key === "error.method_not_allowed") return { Allow: String((params as { allowed: string }).allowed) };
+  return code === "RESOURCE_EXHAUSTED" ? { "Retry-After": String(ERROR_CODES[code].retryAfterMs / 1_000) } : {};
+}
+
+/** The caller's own id for the request when it is plain enough for a log line, else a new one. */
+function readRequestId(headers: Headers): string {
+  const given = headers.get("x-request-id") ?? "";
+  return /^[\w.-]{1,64}$/.test(given) ? given : newId();
+}

@@ -1,0 +1,54 @@
+import type { Locale } from "#base/i18n/translate.ts";
+import type { Outcome } from "#core/idempotency.ts";
+import type { AnyOperation } from "#core/operation.ts";
+import { BytesReply, Reply, StreamReply } from "#core/reply.ts";
+import { statusOf, toAppError, toErrorShape, toOpenAiErrorShape } from "#transport/error-shape.ts";
+import { toEventStream } from "#transport/http/event-stream.ts";
+
+const JSON_TYPE = "application/json; charset=utf-8";
+
+/** What a verb gave back, as the HTTP answer that its operation declares. */
+export function encodeAnswer(operation: AnyOperation, { value, isReplay }: Outcome): Response {
+  const replayed: Record<string, string> = isReplay ? { "Idempotency-Replayed": "true" } : {};
+  if (value instanceof StreamReply) {
+    const headers = {
+      "Content-Type": "text/event-stream; charset=utf-8",
+      "Cache-Control": "no-cache",
+      "X-Accel-Buffering": "no",
+      ...value.headers,
+      ...replayed,
+    };
+    return new Response(toEventStream(value.frames), { headers });
+  }
+  if (value instanceof BytesReply) {
+    return new Response(value.body, { headers: { "Content-Type": value.mediaType, ...value.headers, ...replayed } });
+  }
+  const reply = value instanceof Reply ? value : new Reply(value, {});
+  return new Response(JSON.stringify(reply.value), {
+    status: operation.http.status ?? 200,
+    headers: { "Content-Type": JSON_TYPE, ...reply.headers, ...replayed },
+  });
+}
+
+/** The one error envelope, with the headers that go with some statuses. */
+export function encodeError(
+  thrown: unknown,
+  locale: Locale,
+  requestId: string,
+  style: AnyOperation["errorStyle"],
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  const error = toAppError(thrown, requestId);
+  const status = statusOf(error);
+  const shape = toErrorShape(error, locale, requestId);
+  const body = style === "openai" ? toOpenAiErrorShape(shape, status) : shape;
+  return new Response(JSON.stringify({ error: body }), {
+    status,
+    headers: {
+      "Content-Type": JSON_TYPE,
+      ...(status === 401 && { "WWW-Authenticate": "Bearer" }),
+      ...(shape.retryAfterMs > 0 && { "Retry-After": String(Math.ceil(shape.retryAfterMs / 1_000)) }),
+      ...headers,
+    },
+  });
+}
