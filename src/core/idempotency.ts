@@ -6,7 +6,7 @@ import type { MessageKey } from "#base/i18n/translate.ts";
 import { canonicalJson } from "#base/json.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Context } from "#core/context.ts";
-import { IdempotentCall, type IdempotencyScope, inProgress, named } from "#core/idempotent-call.ts";
+import { type IdempotencyScope, IdempotentCall, inProgress, named } from "#core/idempotent-call.ts";
 import { BytesReply, Reply, StreamReply } from "#core/reply.ts";
 import { defineService } from "#core/service.ts";
 import type { IdempotencyKeysTable } from "#db/tables.ts";

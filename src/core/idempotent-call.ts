@@ -1,7 +1,7 @@
 import { failedPrecondition } from "#base/errors.ts";
 import { LIMITS } from "#base/limits.ts";
-import type { IdempotencyKeysTable } from "#db/tables.ts";
 import type { TenantDatabase } from "#db/database.ts";
+import type { IdempotencyKeysTable } from "#db/tables.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 
 /** Which call an `Idempotency-Key` names: the same key of another caller or route is another call. */

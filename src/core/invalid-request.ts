@@ -9,7 +9,12 @@ export function invalidRequest(error: z.ZodError): AppError {
   const issues = error.issues.slice(0, 50).map(toFieldIssue);
   const fields = [...new Set(issues.map(({ field }) => field))].join(", ");
   const first = issues[0]?.field;
-  return new AppError("INVALID_REQUEST", "error.invalid_fields", { fields }, { issues, ...(first && { field: first }) });
+  return new AppError(
+    "INVALID_REQUEST",
+    "error.invalid_fields",
+    { fields },
+    { issues, ...(first && { field: first }) },
+  );
 }
 
 function toFieldIssue(issue: Issue): FieldIssue {
@@ -26,9 +31,15 @@ function describe(issue: Issue): Omit<FieldIssue, "field"> {
     case "invalid_value":
       return { key: "field.choice", params: { options: issue.values.map(String).join(", ") } };
     case "too_small":
-      return { key: isNumeric(issue.origin) ? "field.too_small" : "field.too_short", params: { minimum: Number(issue.minimum) } };
+      return {
+        key: isNumeric(issue.origin) ? "field.too_small" : "field.too_short",
+        params: { minimum: Number(issue.minimum) },
+      };
     case "too_big":
-      return { key: isNumeric(issue.origin) ? "field.too_big" : "field.too_long", params: { maximum: Number(issue.maximum) } };
+      return {
+        key: isNumeric(issue.origin) ? "field.too_big" : "field.too_long",
+        params: { maximum: Number(issue.maximum) },
+      };
     case "invalid_format":
       return { key: "field.format", params: {} };
     default:

@@ -1,3 +1,4 @@
+import type { Kysely } from "kysely";
 import { toTimestamp } from "#base/clock.ts";
 import { newId, type TenantId } from "#base/ids.ts";
 import type { Context } from "#core/context.ts";
@@ -5,7 +6,6 @@ import { eventBus } from "#core/events.ts";
 import { systemDatabase } from "#core/system-database.ts";
 import type { Tables } from "#db/tables.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
-import type { Kysely } from "kysely";
 
 /** What a unit of writes did: which entity it changed, and the value for the caller. */
 export interface Change<Value> {

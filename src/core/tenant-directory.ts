@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import { isUuid, toTenantId, type TenantId } from "#base/ids.ts";
+import { isUuid, type TenantId, toTenantId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { EventBus } from "#core/events.ts";
 import type { SystemDatabase } from "#db/database.ts";

@@ -1,4 +1,4 @@
-import { type Context as HonoContext, Hono } from "hono";
+import { Hono, type Context as HonoContext } from "hono";
 import { AppError, ERROR_CODES } from "#base/errors.ts";
 import { negotiateLocale } from "#base/i18n/translate.ts";
 import { newId } from "#base/ids.ts";
@@ -6,15 +6,15 @@ import { LIMITS } from "#base/limits.ts";
 import type { Metrics } from "#base/metrics.ts";
 import { requireAccess } from "#core/access.ts";
 import { routesOf } from "#core/assert-operations.ts";
+import { PUBLIC_PRINCIPAL } from "#core/authenticate.ts";
 import { execute } from "#core/execute.ts";
 import type { AnyOperation, HttpMethod } from "#core/operation.ts";
-import { PUBLIC_PRINCIPAL } from "#core/authenticate.ts";
-import { requireRate, type RateRules, requireRateAfterFailure } from "#transport/http/require-rate.ts";
+import { statusOf, toAppError } from "#transport/error-shape.ts";
 import { buildContext, type ContextDependencies, identify, type RequestFacts } from "#transport/http/build-context.ts";
 import { readClientIp } from "#transport/http/client-ip.ts";
 import { encodeAnswer, encodeError } from "#transport/http/encode-answer.ts";
 import { readBytes, readJsonBody } from "#transport/http/read-body.ts";
-import { statusOf, toAppError } from "#transport/error-shape.ts";
+import { type RateRules, requireRate, requireRateAfterFailure } from "#transport/http/require-rate.ts";
 
 export interface HttpDependencies extends ContextDependencies {
   readonly operations: readonly AnyOperation[];
@@ -46,11 +46,15 @@ export function createHttpHandler(dependencies: HttpDependencies): HttpHandler {
     for (const { method, path } of routesOf(operation)) {
       const pattern = toHonoPath(path);
       methods.set(pattern, [...(methods.get(pattern) ?? []), method]);
-      app.on(method, pattern, (c) => serve(c, operation, dependencies, (facts) => answer(c, facts, operation, dependencies)));
+      app.on(method, pattern, (c) =>
+        serve(c, operation, dependencies, (facts) => answer(c, facts, operation, dependencies)),
+      );
     }
   }
   for (const [pattern, allowed] of methods) {
-    app.all(pattern, (c) => serve(c, undefined, dependencies, (facts) => refuseMethod(c, facts, allowed, dependencies)));
+    app.all(pattern, (c) =>
+      serve(c, undefined, dependencies, (facts) => refuseMethod(c, facts, allowed, dependencies)),
+    );
   }
   app.notFound((c) =>
     serve(c, undefined, dependencies, () => {
@@ -81,7 +85,8 @@ async function serve(
     response = await respond(facts);
   } catch (thrown) {
     const error = toAppError(thrown, requestId);
-    if (statusOf(error) >= 500) logger.error({ requestId, operation: name, error: error.cause ?? error }, error.message);
+    if (statusOf(error) >= 500)
+      logger.error({ requestId, operation: name, error: error.cause ?? error }, error.message);
     const locale = negotiateLocale(request.headers.get("accept-language") ?? undefined);
     response = encodeError(error, locale, requestId, operation?.errorStyle, allowHeader(error));
   }
@@ -141,7 +146,8 @@ async function identifyOrCount(facts: RequestFacts, { authenticate, rates }: Htt
 }
 
 async function readBody(request: Request, { http, body }: AnyOperation, hasBearer: boolean): Promise<object> {
-  if (request.method === "GET" || request.method === "HEAD" || http.method === "DELETE" || body?.kind === "none") return {};
+  if (request.method === "GET" || request.method === "HEAD" || http.method === "DELETE" || body?.kind === "none")
+    return {};
   const maxBytes = body?.maxBytes ?? LIMITS.jsonBody;
   switch (body?.kind ?? "json") {
     case "json":

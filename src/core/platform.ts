@@ -1,0 +1,17 @@
+import type { Egress } from "#base/egress/create-egress.ts";
+import type { Metrics } from "#base/metrics.ts";
+import type { SecretBox } from "#base/secret-box.ts";
+import { defineService } from "#core/service.ts";
+
+/** The parts of the house that every feature may use. */
+export const secretBox = defineService<SecretBox>("secret-box");
+export const egress = defineService<Egress>("egress");
+export const metrics = defineService<Metrics>("metrics");
+
+/** Whether the gateway is up, leaving, or not ready yet. */
+export interface Lifecycle {
+  readonly state: "starting" | "ready" | "draining";
+}
+
+export const lifecycle = defineService<Lifecycle>("lifecycle");
+export const readiness = defineService<() => Promise<void>>("readiness");

@@ -1,0 +1,79 @@
+import { z } from "zod";
+import { AppError } from "#base/errors.ts";
+import { defineOperation } from "#core/operation.ts";
+import { lifecycle, metrics, readiness } from "#core/platform.ts";
+import { BytesReply } from "#core/reply.ts";
+
+/** The version of the WebSocket protocol that this gateway speaks. */
+const PROTOCOL = 3;
+const TAG = "Gateway";
+
+export const gatewayOperations = [
+  defineOperation({
+    name: "gateway.info",
+    http: { method: "GET", path: "/" },
+    access: "public",
+    summary: "Say what this is",
+    tag: TAG,
+    input: z.object({}),
+    output: z.object({
+      service: z.literal("goclaw"),
+      status: z.literal("ok"),
+      protocol: z.int(),
+      endpoints: z.array(z.string()),
+    }),
+    errors: [],
+    run: async () => ({
+      service: "goclaw" as const,
+      status: "ok" as const,
+      protocol: PROTOCOL,
+      endpoints: ["/v1", "/docs", "/docs/openapi.json", "/health", "/ready", "/metrics"],
+    }),
+  }),
+  defineOperation({
+    name: "gateway.health",
+    http: { method: "GET", path: "/health" },
+    access: "public",
+    summary: "Tell whether the process lives",
+    tag: TAG,
+    input: z.object({}),
+    output: z.object({ status: z.enum(["ok", "draining"]), protocol: z.int() }).meta({ id: "Health" }),
+    errors: [],
+    run: async (ctx) => ({
+      status: ctx.use(lifecycle).state === "draining" ? ("draining" as const) : ("ok" as const),
+      protocol: PROTOCOL,
+    }),
+  }),
+  defineOperation({
+    name: "gateway.ready",
+    http: { method: "GET", path: "/ready" },
+    access: "public",
+    summary: "Tell whether new work is taken",
+    description: "503 while the gateway starts, drains or has no database.",
+    tag: TAG,
+    input: z.object({}),
+    output: z.object({ status: z.literal("ready") }).meta({ id: "Ready" }),
+    errors: ["UNAVAILABLE"],
+    run: async (ctx) => {
+      const { state } = ctx.use(lifecycle);
+      if (state !== "ready") throw new AppError("UNAVAILABLE", "error.unavailable", {}, { reason: state });
+      await ctx.use(readiness)();
+      return { status: "ready" as const };
+    },
+  }),
+  defineOperation({
+    name: "gateway.metrics",
+    http: { method: "GET", path: "/metrics" },
+    access: { role: "admin", scope: "admin", tenant: "master", rate: "none" },
+    summary: "Read metrics in Prometheus' text format",
+    tag: TAG,
+    input: z.object({}),
+    output: z.string(),
+    errors: [],
+    answers: { bytes: { mediaType: "text/plain" } },
+    run: async (ctx) => {
+      const { registry } = ctx.use(metrics);
+      return new BytesReply(await registry.metrics(), registry.contentType);
+    },
+  }),
+];
