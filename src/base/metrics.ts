@@ -33,7 +33,12 @@ export function createMetrics(): Metrics {
       buckets: SECONDS,
       registers,
     }),
-    runsEnded: new Counter({ name: "goclaw_runs_ended_total", help: "Ended runs", labelNames: ["status", "kind"], registers }),
+    runsEnded: new Counter({
+      name: "goclaw_runs_ended_total",
+      help: "Ended runs",
+      labelNames: ["status", "kind"],
+      registers,
+    }),
     runsActive: new Gauge({ name: "goclaw_runs_active", help: "Runs that this process works on", registers }),
     modelCalls: new Counter({
       name: "goclaw_model_calls_total",
@@ -41,7 +46,12 @@ export function createMetrics(): Metrics {
       labelNames: ["provider_type", "outcome"],
       registers,
     }),
-    modelTokens: new Counter({ name: "goclaw_model_tokens_total", help: "Tokens", labelNames: ["direction"], registers }),
+    modelTokens: new Counter({
+      name: "goclaw_model_tokens_total",
+      help: "Tokens",
+      labelNames: ["direction"],
+      registers,
+    }),
     toolCalls: new Counter({
       name: "goclaw_tool_calls_total",
       help: "Tool calls that ran here",

@@ -149,8 +149,8 @@ export interface MessagesTable {
 }
 
 /**
- * `attempt` fences: every write of a run names the attempt it belongs to. `pending_input` holds the messages of a run
- * that still waits for its session, until they join the transcript.
+ * `attempt` fences: every write of a run names the attempt it belongs to; `deaths` counts the attempts whose process
+ * died. `pending_input` holds the messages of a run that still waits for its session, until they join the transcript.
  */
 export interface RunsTable {
   id: string;
@@ -166,6 +166,8 @@ export interface RunsTable {
   is_resumable: Bit;
   finish: string | null;
   attempt: number;
+  deaths: number;
+  queue_priority: number;
   lease_owner: string | null;
   lease_until: string | null;
   cancel_reason: string | null;

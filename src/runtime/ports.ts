@@ -1,5 +1,5 @@
-import type { LanguageModel, ReasoningEffort } from "#models/language-model.ts";
 import type { TenantDatabase } from "#db/database.ts";
+import type { LanguageModel, ReasoningEffort } from "#models/language-model.ts";
 
 /** What the run engine needs to know of an agent, read when a run begins. */
 export interface RunnableAgent {

@@ -64,7 +64,7 @@ export const initial: Migration = {
       agent_id text not null references agents (id) on delete cascade, agent_key text not null,
       session_id text not null, session_key text not null, user_id text not null, kind text not null,
       status text not null, is_attached integer not null, is_resumable integer not null, finish text,
-      attempt integer not null, lease_owner text, lease_until text, cancel_reason text, last_seq integer not null,
+      attempt integer not null, deaths integer not null, queue_priority integer not null, lease_owner text, lease_until text, cancel_reason text, last_seq integer not null,
       pending_input text, input_preview text not null, options text not null, output text, error text,
       usage text not null, cost double precision not null, trace_id text not null, parent_run_id text,
       metadata text not null, created_at text not null, started_at text, ended_at text)`,

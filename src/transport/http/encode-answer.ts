@@ -1,8 +1,8 @@
 import type { Locale } from "#base/i18n/translate.ts";
+import { statusOf, toAppError, toErrorShape, toOpenAiErrorShape } from "#core/error-shape.ts";
 import type { Outcome } from "#core/idempotency.ts";
 import type { AnyOperation } from "#core/operation.ts";
 import { BytesReply, Reply, StreamReply } from "#core/reply.ts";
-import { statusOf, toAppError, toErrorShape, toOpenAiErrorShape } from "#transport/error-shape.ts";
 import { toEventStream } from "#transport/http/event-stream.ts";
 
 const JSON_TYPE = "application/json; charset=utf-8";

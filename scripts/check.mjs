@@ -1,0 +1,32 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { ensureReady, ROOT } from "./setup.mjs";
+
+const CHECKS = [
+  { name: "format and lint", command: ["biome", "check", "--error-on-warnings"] },
+  { name: "types", command: ["tsc", "--noEmit"] },
+  { name: "unused code", command: ["knip", "--no-progress"] },
+];
+
+ensureReady();
+
+const results = await Promise.all(CHECKS.map(runCheck));
+process.exit(results.every(Boolean) ? 0 : 1);
+
+/** Prints one line, and below it what the check found wrong; true when that was nothing. */
+function runCheck({ name, command: [program, ...options] }) {
+  const started = performance.now();
+  return new Promise((resolve) => {
+    const child = spawn(join(ROOT, "node_modules", ".bin", program), options, { cwd: ROOT });
+    let output = "";
+    child.stdout.on("data", (chunk) => (output += chunk));
+    child.stderr.on("data", (chunk) => (output += chunk));
+    child.once("error", (error) => (output += error.message));
+    child.once("close", (code) => {
+      const seconds = ((performance.now() - started) / 1_000).toFixed(1);
+      const isFine = code === 0;
+      process.stdout.write(`${isFine ? "ok    " : "FAILED"} ${name} (${seconds} s)\n${isFine ? "" : `${output}\n`}`);
+      resolve(isFine);
+    });
+  });
+}

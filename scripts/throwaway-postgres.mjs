@@ -1,0 +1,99 @@
+import { spawn, spawnSync } from "node:child_process";
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+
+const SERVER_USER = "postgres";
+
+/**
+ * Starts a Postgres of its own in a temporary directory: `{ url, version, stop }`, or undefined where none is installed.
+ * It ends and its directory goes when `stop` is called or this process dies, however it dies.
+ */
+export async function startThrowawayPostgres() {
+  const bin = findPostgres();
+  const account = bin && serverAccount();
+  if (!account) return undefined;
+
+  const directory = mkdtempSync(join(tmpdir(), "goclaw-postgres-"));
+  if (account.uid !== undefined) chownSync(directory, account.uid, account.gid);
+  const port = await freePort();
+  const guard = spawn("sh", ["-c", GUARD, "sh", bin, directory, String(port), locale()], {
+    cwd: directory,
+    detached: true,
+    stdio: ["pipe", "pipe", "inherit"],
+    ...account,
+  });
+  const ended = new Promise((resolve) => guard.once("close", resolve));
+  const stop = async () => {
+    guard.stdin.end();
+    await ended;
+    rmSync(directory, { recursive: true, force: true });
+  };
+
+  const isUp = await Promise.race([onFirstOutput(guard), ended.then(() => false)]);
+  if (!isUp) {
+    await stop();
+    throw new Error("the throw-away Postgres did not start");
+  }
+  return { url: `postgres://${SERVER_USER}@127.0.0.1:${port}/postgres`, version: majorVersion(bin), stop };
+}
+
+// It reads its standard input to the end, which comes when this process closes it or dies.
+const GUARD = `
+trap '' INT TERM HUP
+bin=$1 directory=$2 port=$3 locale=$4
+finish() {
+  "$bin/pg_ctl" stop -D "$directory/data" -m immediate >/dev/null 2>&1
+  rm -rf "$directory"
+}
+if "$bin/initdb" -D "$directory/data" -U ${SERVER_USER} -A trust -E UTF8 --locale="$locale" --no-sync >"$directory/log" 2>&1 &&
+  "$bin/pg_ctl" start -w -t 60 -D "$directory/data" -l "$directory/log" \\
+    -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories='$directory' -c max_connections=200" >/dev/null 2>&1
+then
+  echo up
+  cat >/dev/null
+  finish
+else
+  cat "$directory/log" >&2
+  finish
+  exit 1
+fi
+`;
+
+const onFirstOutput = (child) => new Promise((resolve) => child.stdout.once("data", () => resolve(true)));
+
+/** The directory of Postgres' programs: the one on PATH, else the newest of Debian's. */
+function findPostgres() {
+  const onPath = (process.env.PATH ?? "").split(delimiter);
+  const debian = "/usr/lib/postgresql";
+  const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : [];
+  const candidates = [...onPath, ...versions.map((version) => join(debian, version, "bin"))];
+  return candidates.find((directory) => ["initdb", "pg_ctl"].every((name) => existsSync(join(directory, name))));
+}
+
+/** Postgres refuses to run as root: then it runs as its own user, and not at all when there is none. */
+function serverAccount() {
+  if (process.getuid?.() !== 0) return {};
+  const entry = readFileSync("/etc/passwd", "utf8").match(new RegExp(`^${SERVER_USER}:[^:]*:(\\d+):(\\d+):`, "m"));
+  return entry ? { uid: Number(entry[1]), gid: Number(entry[2]) } : undefined;
+}
+
+/** Upper and lower case of every script, which plain C lacks; only Linux is sure to have it. */
+const locale = () => (process.platform === "linux" ? "C.UTF-8" : "C");
+
+function majorVersion(bin) {
+  const text = spawnSync(join(bin, "initdb"), ["--version"], { encoding: "utf8" }).stdout;
+  return text.match(/\d+/)?.[0] ?? "";
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}

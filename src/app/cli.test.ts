@@ -1,0 +1,74 @@
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { VERSION } from "#app/version.ts";
+
+const LAUNCHER = join(import.meta.dir, "../../bin/goclaw.mjs");
+
+let home: string;
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "goclaw-cli-"));
+});
+
+afterEach(() => rmSync(home, { recursive: true }));
+
+async function goclaw(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const child = Bun.spawn(["node", LAUNCHER, ...args], {
+    cwd: home,
+    env: { PATH: process.env.PATH, HOME: home, GOCLAW_HOME: home, ...env },
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const [stdout, stderr, exitCode] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
+  return { stdout, stderr, exitCode };
+}
+
+test("help lists the commands and touches nothing", async () => {
+  const { stdout, exitCode } = await goclaw([]);
+  for (const command of ["serve", "token", "migrate", "openapi", "version"]) expect(stdout).toContain(`  ${command} `);
+  expect(exitCode).toBe(0);
+  expect(existsSync(join(home, "secrets"))).toBe(false);
+  expect(await goclaw(["--help"])).toMatchObject({ stdout, exitCode: 0 });
+});
+
+test("version prints the version", async () => {
+  expect(await goclaw(["version"])).toEqual({ stdout: `goclaw ${VERSION}\n`, stderr: "", exitCode: 0 });
+  expect(await goclaw(["--version"])).toMatchObject({ stdout: `${VERSION}\n`, exitCode: 0 });
+});
+
+test("token prints the same token each time, until another is asked for", async () => {
+  const first = await goclaw(["token"]);
+  expect(first.stdout).toMatch(/^[0-9a-f]{64}\n$/);
+  expect(await goclaw(["token"])).toEqual(first);
+  const renewed = await goclaw(["token", "--new"]);
+  expect(renewed.stdout).not.toBe(first.stdout);
+  expect(renewed.stderr).toContain("started again");
+  expect((await goclaw(["token"])).stdout).toBe(renewed.stdout);
+});
+
+test("a configured token is printed, but not replaced", async () => {
+  const env = { GOCLAW_GATEWAY_TOKEN: "mine" };
+  expect((await goclaw(["token"], env)).stdout).toBe("mine\n");
+  const renewal = await goclaw(["token", "--new"], env);
+  expect(renewal).toMatchObject({ stdout: "", exitCode: 78 });
+});
+
+test("what stops a command is one line on standard error", async () => {
+  writeFileSync(join(home, "config.json"), "{");
+  const { stderr, exitCode } = await goclaw(["token"]);
+  expect(stderr).toMatch(/^goclaw: .*config\.json is not valid JSON5: .*\n$/);
+  expect(exitCode).toBe(78);
+});
+
+test("an unknown command is refused", async () => {
+  const { stderr, exitCode } = await goclaw(["sevre"]);
+  expect(stderr).toContain("Did you mean serve?");
+  expect(exitCode).toBe(1);
+});
+
+test("a .env file of the working directory has no say", async () => {
+  writeFileSync(join(home, ".env"), "GOCLAW_GATEWAY_TOKEN=planted\n");
+  expect((await goclaw(["token"])).stdout).not.toContain("planted");
+});

@@ -1,0 +1,65 @@
+import { Command, CommanderError } from "commander";
+import { StartError } from "#app/start-error.ts";
+import { VERSION } from "#app/version.ts";
+
+const ENVIRONMENT_HELP = `
+Environment:
+  GOCLAW_HOME     where everything is kept (default: ~/.goclaw)
+  GOCLAW_HOST     the address to listen on (default: 127.0.0.1)
+  GOCLAW_PORT     the port to listen on (default: 18790)
+  DATABASE_URL    a Postgres to use instead of the built-in SQLite
+
+config.json in the home explains every other setting.`;
+
+/** Runs the `goclaw` command with its arguments and gives the exit code. */
+export async function runCli(args: readonly string[]): Promise<number> {
+  const program = createProgram();
+  try {
+    if (args.length === 0) program.help();
+    await program.parseAsync([...args], { from: "user" });
+    return typeof process.exitCode === "number" ? process.exitCode : 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode;
+    if (error instanceof StartError) {
+      process.stderr.write(`goclaw: ${error.message}\n`);
+      return error.exitCode;
+    }
+    throw error;
+  }
+}
+
+// Each command loads its own code, so that help and version come at once.
+function createProgram(): Command {
+  const program = new Command("goclaw")
+    .description("A multi-tenant gateway for AI agents.")
+    .version(VERSION, "-v, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand("help [command]", "explain a command")
+    .configureHelp({ showGlobalOptions: false })
+    .addHelpText("after", ENVIRONMENT_HELP)
+    .showHelpAfterError("goclaw --help lists the commands.")
+    .exitOverride();
+
+  program
+    .command("serve")
+    .description("start the gateway")
+    .action(async () => (await import("#app/commands/serve.ts")).runServe());
+  program
+    .command("token")
+    .description("print the gateway token")
+    .option("--new", "make another token first; the old one ends with the next start")
+    .action(async (options) => (await import("#app/commands/token.ts")).runToken({ renew: options.new === true }));
+  program
+    .command("migrate")
+    .description("bring the database up to date")
+    .action(async () => (await import("#app/commands/migrate.ts")).runMigrate());
+  program
+    .command("openapi")
+    .description("print the OpenAPI document as JSON")
+    .action(async () => (await import("#app/commands/openapi.ts")).runOpenApi());
+  program
+    .command("version")
+    .description("print the version")
+    .action(async () => (await import("#app/commands/version.ts")).runVersion());
+  return program;
+}

@@ -1,0 +1,3 @@
+import { migrateDatabase } from "#app/migrate.ts";
+
+export const runMigrate = (): Promise<void> => migrateDatabase();

@@ -1,0 +1,43 @@
+import { distance } from "fastest-levenshtein";
+import type { Environment } from "#app/config/read-environment.ts";
+import type { Setting, Settings } from "#app/config/settings.ts";
+
+const PREFIX = "GOCLAW_";
+const VARIABLES_WITHOUT_KEY = ["GOCLAW_HOME", "GOCLAW_TEST", "GOCLAW_FAILPOINTS"];
+
+/** A warning for each key of the file that the schema does not have. */
+export function findUnknownKeys(file: Readonly<Record<string, unknown>>, settings: Settings): readonly string[] {
+  const keys = settings.all.map(({ path }) => path.join("."));
+  const known = new Set([...keys, ...settings.sections.keys()]);
+  return Object.entries(file)
+    .flatMap(([section, content]) => (settings.sections.has(section) ? keysOf(section, content) : [section]))
+    .filter((name) => !known.has(name))
+    .map((name) => `config.json has an unknown key, ${name}${suggest(name, [...known])}`);
+}
+
+/** A warning for each variable that looks like ours and is none. */
+export function findUnknownVariables(env: Environment, settings: readonly Setting[]): readonly string[] {
+  const known = [...settings.flatMap(({ environment }) => environment), ...VARIABLES_WITHOUT_KEY];
+  return Object.keys(env)
+    .filter((name) => name.startsWith(PREFIX) && !name.startsWith("GOCLAW_TEST_") && !known.includes(name))
+    .map((name) => `The environment has an unknown variable, ${name}${suggest(name, known)}`);
+}
+
+function keysOf(section: string, content: unknown): readonly string[] {
+  if (content === null || typeof content !== "object") return [];
+  return Object.keys(content).map((key) => `${section}.${key}`);
+}
+
+const afterDot = (name: string) => name.slice(name.lastIndexOf(".") + 1);
+
+/** The nearest known name, unless nothing is near. A key that is right but stands in the wrong section is near too. */
+function suggest(name: string, known: readonly string[]): string {
+  const [nearest] = known
+    .map((candidate) => ({
+      candidate,
+      score: Math.min(distance(name, candidate), distance(afterDot(name), afterDot(candidate)) + 1),
+    }))
+    .sort((a, b) => a.score - b.score);
+  const farthest = name.replace(PREFIX, "").length / 2;
+  return nearest && nearest.score <= farthest ? `; did you mean ${nearest.candidate}?` : ".";
+}

@@ -1,0 +1,162 @@
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { loadConfig } from "#app/config/load-config.ts";
+import type { Environment } from "#app/config/read-environment.ts";
+import { StartError } from "#app/start-error.ts";
+
+let home: string;
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "goclaw-config-"));
+});
+
+afterEach(() => rmSync(home, { recursive: true }));
+
+const load = (text: string, env: Environment = {}) => {
+  writeFileSync(join(home, "config.json"), text);
+  return loadConfig({ home, env });
+};
+
+function startErrorOf(run: () => unknown): StartError {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof StartError) return error;
+    throw error;
+  }
+  throw new Error("nothing was thrown");
+}
+
+test("without a file and without variables every key has its default", () => {
+  const { config, warnings } = loadConfig({ home, env: {} });
+  expect(config.gateway).toMatchObject({ host: "127.0.0.1", port: 18_790, auth: "token", owner_ids: [] });
+  expect(config.runs).toEqual({ timeout_seconds: 600, drain_seconds: 20, max_concurrent: 500, max_attempts: 3 });
+  expect(config.gateway.token).toBeUndefined();
+  expect(warnings).toEqual([]);
+});
+
+test("the file may be JSON5 with comments and a byte order mark", () => {
+  const { config } = load("\uFEFF{ gateway: { port: 9000, }, // mine\n }");
+  expect(config.gateway.port).toBe(9_000);
+});
+
+test("the environment wins over the file and leaves its neighbours alone", () => {
+  const { config } = load('{ gateway: { port: 1, host: "localhost" } }', { GOCLAW_PORT: "2" });
+  expect(config.gateway).toMatchObject({ port: 2, host: "localhost" });
+});
+
+test("every documented variable reaches its key", () => {
+  const { config, warnings } = loadConfig({
+    home,
+    env: {
+      GOCLAW_HOME: home,
+      GOCLAW_HOST: "0.0.0.0",
+      GOCLAW_GATEWAY_TOKEN: "gateway-token",
+      GOCLAW_RATE_LIMIT_RPM: "60",
+      GOCLAW_DEFAULT_USER_ID: "ana",
+      GOCLAW_LOG_LEVEL: "debug",
+      GOCLAW_GATEWAY_DOCS_AUTH: "yes",
+      GOCLAW_ALLOW_PRIVATE_PROVIDER_URLS: "1",
+      GOCLAW_RUNS_MAX_ATTEMPTS: "5",
+      DATABASE_URL: "postgres://localhost/goclaw",
+      REDIS_URL: "redis://localhost",
+    },
+  });
+  expect(config.gateway).toMatchObject({
+    host: "0.0.0.0",
+    rate_limit_rpm: 60,
+    default_user_id: "ana",
+    docs_auth: true,
+  });
+  expect(config.gateway.token?.reveal()).toBe("gateway-token");
+  expect(config.database.url?.reveal()).toBe("postgres://localhost/goclaw");
+  expect(config.redis.url?.reveal()).toBe("redis://localhost");
+  expect(config.providers.allow_private_urls).toBe(true);
+  expect(config.runs.max_attempts).toBe(5);
+  expect(config.log.level).toBe("debug");
+  expect(warnings).toEqual([]);
+});
+
+test("lists are separated by commas", () => {
+  const [first, second] = ["a".repeat(64), "b".repeat(64)];
+  const { config } = loadConfig({
+    home,
+    env: { GOCLAW_EGRESS_ALLOW_HOSTS: "localhost:11434, 10.0.0.5:80,", GOCLAW_ENCRYPTION_KEY: `${first},${second}` },
+  });
+  expect(config.egress.allow_hosts).toEqual(["localhost:11434", "10.0.0.5:80"]);
+  expect(config.encryption.keys.map((key) => key.reveal())).toEqual([first, second]);
+});
+
+test("a map is JSON in the environment", () => {
+  const price = { input_per_million: 3, output_per_million: 15 };
+  const { config } = loadConfig({ home, env: { GOCLAW_MODELS_PRICING: JSON.stringify({ "fake/echo": price }) } });
+  expect(config.models.pricing).toEqual({ "fake/echo": price });
+});
+
+test("an empty variable is one that is not set", () => {
+  expect(load("{ gateway: { port: 1 } }", { GOCLAW_PORT: " " }).config.gateway.port).toBe(1);
+});
+
+test("unknown keys are warned about with the nearest name", () => {
+  const { warnings } = load("{ gateway: { prot: 1 }, gatway: {}, port: 2, zzzzzzzz: 3 }");
+  expect(warnings).toEqual([
+    "config.json has an unknown key, gateway.prot; did you mean gateway.port?",
+    "config.json has an unknown key, gatway; did you mean gateway?",
+    "config.json has an unknown key, port; did you mean gateway.port?",
+    "config.json has an unknown key, zzzzzzzz.",
+  ]);
+});
+
+test("unknown variables are warned about, those of tests are not", () => {
+  const { warnings } = loadConfig({ home, env: { GOCLAW_PROT: "1", GOCLAW_TEST_POSTGRES_URL: "x", GOCLAW_TEST: "1" } });
+  expect(warnings).toEqual(["The environment has an unknown variable, GOCLAW_PROT; did you mean GOCLAW_PORT?"]);
+});
+
+test("a broken file is named with the place of the mistake", () => {
+  const error = startErrorOf(() => load("{\n  gateway: { port = 1 }\n}"));
+  expect(error.message).toBe(
+    `${join(home, "config.json")} is not valid JSON5: invalid character '=' at 2:19; correct it there.`,
+  );
+  expect(error.exitCode).toBe(78);
+});
+
+test("a file that is no object is refused", () => {
+  expect(startErrorOf(() => load("[1]")).message).toContain("must hold one object");
+});
+
+test.each([
+  ["{ gateway: { port: 'x' } }", "gateway.port", "must be a whole number from 0 to 65535."],
+  ["{ gateway: { port: 1.5 } }", "gateway.port", "must be a whole number from 0 to 65535."],
+  ["{ gateway: { docs_auth: 'maybe' } }", "gateway.docs_auth", "must be true or false."],
+  ["{ gateway: { owner_ids: 'ana' } }", "gateway.owner_ids", "must be a list of texts."],
+  ["{ runs: { max_attempts: 0 } }", "runs.max_attempts", "must be a whole number of at least 1."],
+  ["{ log: { level: 'loud' } }", "log.level", "must be one of trace, debug, info, warn, error, silent."],
+  ["{ gateway: 5 }", "gateway", "must be an object."],
+])("%s is refused by the name of its key", (text, key, expectation) => {
+  expect(startErrorOf(() => load(text)).message).toBe(`${key} in ${join(home, "config.json")} ${expectation}`);
+});
+
+test("a wrong value inside a key is named by its place", () => {
+  const { message } = startErrorOf(() => load('{ models: { pricing: { "a/b": { input_per_million: 1 } } } }'));
+  expect(message).toContain('models.pricing["a/b"]["output_per_million"] in ');
+});
+
+test("a wrong variable is refused by its own name, and its value is not shown", () => {
+  const { message } = startErrorOf(() => loadConfig({ home, env: { GOCLAW_ENCRYPTION_KEY: "too short" } }));
+  expect(message).toBe(
+    "The environment variable GOCLAW_ENCRYPTION_KEY must be 64 hex characters, 44 characters of base64, or 32 bytes of text.",
+  );
+});
+
+test("working without a token is refused on an address that others can reach", () => {
+  expect(load('{ gateway: { auth: "none" } }').config.gateway.auth).toBe("none");
+  const { message } = startErrorOf(() => load('{ gateway: { auth: "none", host: "0.0.0.0" } }'));
+  expect(message).toContain("gateway.auth in ");
+});
+
+test("a secret of the configuration does not show when it is printed", () => {
+  const { config } = loadConfig({ home, env: { GOCLAW_GATEWAY_TOKEN: "hush" } });
+  expect(JSON.stringify(config) + Bun.inspect(config)).not.toContain("hush");
+});

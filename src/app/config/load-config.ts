@@ -1,0 +1,121 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import JSON5 from "json5";
+import type { z } from "zod";
+import { findUnknownKeys, findUnknownVariables } from "#app/config/find-unknown-names.ts";
+import { type Environment, type EnvironmentValue, readEnvironment } from "#app/config/read-environment.ts";
+import { Config } from "#app/config/schema.ts";
+import { readSettings, type Shape } from "#app/config/settings.ts";
+import { EXIT_CONFIGURATION, StartError } from "#app/start-error.ts";
+
+export interface LoadedConfig {
+  readonly config: Config;
+  /** Sentences for the operator about names nobody knows. */
+  readonly warnings: readonly string[];
+}
+
+type Sections = Readonly<Record<string, unknown>>;
+
+/** Reads `config.json` of the home and the environment, which wins. Throws `StartError` on what cannot be used. */
+export function loadConfig({ home, env }: { readonly home: string; readonly env: Environment }): LoadedConfig {
+  const file = join(home, "config.json");
+  const settings = readSettings();
+  const fromFile = readConfigFile(file);
+  const fromEnvironment = readEnvironment(settings.all, env);
+
+  const parsed = Config.safeParse(merge(fromFile, fromEnvironment));
+  if (!parsed.success) {
+    const shapes = new Map(settings.all.map(({ path, shape }) => [path.join("."), shape]));
+    throw unusable(describeIssue(parsed.error, { file, fromEnvironment, shapes }));
+  }
+
+  return {
+    config: parsed.data,
+    warnings: [...findUnknownKeys(fromFile, settings), ...findUnknownVariables(env, settings.all)],
+  };
+}
+
+const unusable = (message: string, cause?: unknown) => new StartError(message, { exitCode: EXIT_CONFIGURATION, cause });
+
+function readConfigFile(file: string): Sections {
+  const text = readText(file);
+  if (text === undefined) return {};
+  const content = parseJson5(file, text);
+  if (!isObject(content)) throw unusable(`${file} must hold one object: begin it with { and end it with }.`);
+  return content;
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8").replace(/^\uFEFF/, "");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return undefined;
+    throw unusable(`${file} cannot be read (${code}): check its permissions.`, error);
+  }
+}
+
+function parseJson5(file: string, text: string): unknown {
+  try {
+    return JSON5.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.replace(/^JSON5: /, "") : String(error);
+    throw unusable(`${file} is not valid JSON5: ${reason}; correct it there.`, error);
+  }
+}
+
+function merge(file: Sections, environment: readonly EnvironmentValue[]): Sections {
+  const merged: Record<string, unknown> = { ...file };
+  for (const { setting, value } of environment) {
+    const [section, key] = setting.path;
+    const content = merged[section] ?? {};
+    // A section of the wrong type stays as it is, so that it is refused by its own name.
+    if (isObject(content)) merged[section] = { ...content, [key]: value };
+  }
+  return merged;
+}
+
+interface Sources {
+  readonly file: string;
+  readonly fromEnvironment: readonly EnvironmentValue[];
+  readonly shapes: ReadonlyMap<string, Shape>;
+}
+
+/** One sentence about the first thing wrong. It never shows the value, which may be a secret. */
+function describeIssue(error: z.ZodError, { file, fromEnvironment, shapes }: Sources): string {
+  const [issue] = error.issues;
+  const path = issue?.path ?? [];
+  const name = path.slice(0, 2).join(".");
+  const variable = fromEnvironment.find(({ setting }) => setting.path.join(".") === name)?.variable;
+  const rest = path.slice(2).map((part) => `[${JSON.stringify(part)}]`);
+  const where = variable === undefined ? `${name}${rest.join("")} in ${file}` : `The environment variable ${variable}`;
+  return `${where} ${describeExpectation(issue, shapes.get(name), path.length)}.`;
+}
+
+function describeExpectation(issue: z.core.$ZodIssue | undefined, shape: Shape | undefined, depth: number): string {
+  if (issue?.code === "custom") return issue.message;
+  if (shape === undefined) return "must be an object";
+  if (depth > 2) return `is not usable: ${issue?.message ?? ""}`;
+  switch (shape.kind) {
+    case "text":
+      return "must be text and not empty";
+    case "choice":
+      return `must be one of ${shape.choices.join(", ")}`;
+    case "integer":
+      return describeRange(shape.minimum, shape.maximum);
+    case "boolean":
+      return "must be true or false";
+    case "list":
+      return "must be a list of texts";
+    case "map":
+      return "must be an object";
+  }
+}
+
+const describeRange = (minimum: number, maximum: number) =>
+  maximum === Number.MAX_SAFE_INTEGER
+    ? `must be a whole number of at least ${minimum}`
+    : `must be a whole number from ${minimum} to ${maximum}`;
+
+const isObject = (value: unknown): value is Sections =>
+  value !== null && typeof value === "object" && !Array.isArray(value);

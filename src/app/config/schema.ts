@@ -1,0 +1,180 @@
+import { z } from "zod";
+import { Secret } from "#base/secret.ts";
+import { parseEncryptionKey } from "#base/secret-box.ts";
+
+// Each key carries its description; `environment` where its variable is not GOCLAW_ and its path, `example` where it
+// has no default. The environment variables, config.json of a new home and the warnings are all made from this.
+
+const secret = () =>
+  z
+    .string()
+    .min(1)
+    .transform((text) => new Secret(text));
+
+const encryptionKey = () =>
+  z
+    .string()
+    .refine(isEncryptionKey, "must be 64 hex characters, 44 characters of base64, or 32 bytes of text")
+    .transform((text) => new Secret(text));
+
+const texts = () => z.array(z.string().min(1)).readonly().default([]);
+
+const price = () => z.number().min(0);
+
+const Pricing = z
+  .object({
+    input_per_million: price(),
+    output_per_million: price(),
+    cache_read_per_million: price().optional(),
+    cache_write_per_million: price().optional(),
+  })
+  .readonly();
+
+const Gateway = z.object({
+  host: z
+    .string()
+    .min(1)
+    .default("127.0.0.1")
+    .describe("The address to listen on; 0.0.0.0 means every one of this machine.")
+    .meta({ environment: "GOCLAW_HOST" }),
+  port: z
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(18_790)
+    .describe("The port to listen on; 0 takes a free one.")
+    .meta({ environment: "GOCLAW_PORT" }),
+  token: secret()
+    .optional()
+    .describe("The gateway token, with full rights in every tenant, instead of the one in secrets/gateway-token.")
+    .meta({ example: "at least 32 random characters" }),
+  auth: z
+    .enum(["token", "none"])
+    .default("token")
+    .describe('"none" lets every caller in as an administrator; only allowed on a loopback host.'),
+  owner_ids: texts().describe("The users who own the whole system.").meta({ environment: "GOCLAW_OWNER_IDS" }),
+  default_user_id: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("The user that a call without one is made for.")
+    .meta({ environment: "GOCLAW_DEFAULT_USER_ID", example: "me" }),
+  allowed_origins: texts().describe("Web origins that may call the API from a browser, besides its own."),
+  allowed_hosts: texts().describe(
+    'Names the gateway answers to in the Host header; empty means any, or loopback names where auth is "none".',
+  ),
+  trusted_proxies: z
+    .boolean()
+    .default(false)
+    .describe("Whether a reverse proxy stands in front, whose X-Forwarded-For is to be believed."),
+  docs_auth: z.boolean().default(false).describe("Whether /docs asks for a token."),
+  rate_limit_rpm: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe("Requests per minute and caller; 0 sets no limit.")
+    .meta({ environment: "GOCLAW_RATE_LIMIT_RPM" }),
+  rate_limit_scope: z
+    .enum(["all", "runs"])
+    .default("all")
+    .describe('What the limit counts: "all" calls, or only those that start "runs" or call tools.'),
+  max_message_chars: z.int().min(1).default(32_000).describe("The longest message a user may send, in characters."),
+});
+
+const Database = z.object({
+  url: secret()
+    .optional()
+    .describe("A Postgres to keep the data in, instead of goclaw.db here.")
+    .meta({ environment: "DATABASE_URL", example: "postgres://user:password@localhost:5432/goclaw" }),
+  pool_size: z.int().min(1).max(1_000).default(10).describe("Connections to Postgres."),
+});
+
+const Redis = z.object({
+  url: secret()
+    .optional()
+    .describe("A Redis or Valkey that several gateways share live events and rate limits over.")
+    .meta({ environment: "REDIS_URL", example: "redis://localhost:6379" }),
+});
+
+const Encryption = z.object({
+  keys: z
+    .array(encryptionKey())
+    .readonly()
+    .prefault([])
+    .describe(
+      "Keys for stored secrets instead of secrets/encryption-key: the first encrypts, the others still decrypt.",
+    )
+    .meta({ environment: "GOCLAW_ENCRYPTION_KEY" }),
+});
+
+const Egress = z.object({
+  allow_hosts: texts().describe("Private addresses that may be dialled, each as host:port (a local model, say)."),
+});
+
+const Providers = z.object({
+  allow_private_urls: z
+    .boolean()
+    .default(false)
+    .describe("Whether model providers and MCP servers may have private addresses.")
+    .meta({ environment: "GOCLAW_ALLOW_PRIVATE_PROVIDER_URLS" }),
+});
+
+const Models = z.object({
+  pricing: z
+    .record(z.string(), Pricing)
+    .readonly()
+    .default({})
+    .describe("US dollars per million tokens, by provider and model, where the built-in table is wrong.")
+    .meta({ example: { "provider/model": { input_per_million: 3, output_per_million: 15 } } }),
+});
+
+const Runs = z.object({
+  timeout_seconds: z.int().min(1).default(600).describe("How long one run may take."),
+  drain_seconds: z.int().min(0).default(20).describe("How long a stopping gateway lets runs go on."),
+  max_concurrent: z.int().min(1).default(500).describe("Runs at work at the same time; others wait."),
+  max_attempts: z.int().min(1).default(3).describe("How often a run is taken up again after a crash before it fails."),
+});
+
+const Log = z.object({
+  level: z
+    .enum(["trace", "debug", "info", "warn", "error", "silent"])
+    .default("info")
+    .describe("The least important log lines that are written."),
+});
+
+/** The whole configuration, from `config.json` and the environment. */
+export const Config = z
+  .object({
+    gateway: Gateway.readonly().prefault({}).describe("The server."),
+    database: Database.readonly().prefault({}).describe("Where data is kept."),
+    redis: Redis.readonly().prefault({}).describe("What joins several gateways."),
+    encryption: Encryption.readonly().prefault({}).describe("Stored secrets."),
+    egress: Egress.readonly().prefault({}).describe("Calls to other machines."),
+    providers: Providers.readonly().prefault({}).describe("Model providers and MCP servers."),
+    models: Models.readonly().prefault({}).describe("Models."),
+    runs: Runs.readonly().prefault({}).describe("Runs of agents."),
+    log: Log.readonly().prefault({}).describe("Log lines, on standard error."),
+  })
+  .readonly()
+  .superRefine(({ gateway }, context) => {
+    if (gateway.auth === "none" && !isLoopback(gateway.host)) {
+      context.addIssue({
+        code: "custom",
+        path: ["gateway", "auth"],
+        message: 'may be "none" only while gateway.host is a loopback address such as 127.0.0.1',
+      });
+    }
+  });
+export type Config = z.infer<typeof Config>;
+
+/** True for the names and literal addresses that only this machine can reach. */
+const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1)$/.test(host);
+
+/** True for text that `SecretBox` takes as a key. */
+export function isEncryptionKey(text: string): boolean {
+  try {
+    return parseEncryptionKey(text).length > 0;
+  } catch {
+    return false;
+  }
+}

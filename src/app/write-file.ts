@@ -1,0 +1,50 @@
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
+import { randomHex } from "#base/ids.ts";
+
+/**
+ * Writes a new file (0600), whole and durably; false when there already is one, which stays as it is.
+ * Of two processes that try at the same time one wins, and nobody ever reads half a file.
+ */
+export function writeNewFile(path: string, text: string): boolean {
+  if (existsSync(path)) return false;
+  const draft = writeDraft(path, text);
+  try {
+    linkSync(draft, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  } finally {
+    rmSync(draft, { force: true });
+  }
+  syncDirectory(dirname(path));
+  return true;
+}
+
+/** Puts a file (0600) in the place of the one there was, whole and durably. */
+export function replaceFile(path: string, text: string): void {
+  renameSync(writeDraft(path, text), path);
+  syncDirectory(dirname(path));
+}
+
+function writeDraft(path: string, text: string): string {
+  const draft = `${path}.${randomHex(4)}.tmp`;
+  const file = openSync(draft, "wx", 0o600);
+  try {
+    writeSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  return draft;
+}
+
+/** Makes the new name outlive a power cut. */
+function syncDirectory(path: string): void {
+  const directory = openSync(path, "r");
+  try {
+    fsyncSync(directory);
+  } finally {
+    closeSync(directory);
+  }
+}

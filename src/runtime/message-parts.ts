@@ -1,0 +1,76 @@
+import { z } from "zod";
+
+/** A file in the blob store, by the SHA-256 of its bytes. */
+const BlobFields = {
+  media_type: z.string().max(255),
+  blob: z.string().regex(/^[0-9a-f]{64}$/),
+  bytes: z.int().min(0).describe("Size in bytes"),
+};
+
+export const TextPart = z.object({ type: z.literal("text"), text: z.string() });
+export const ImagePart = z.object({ type: z.literal("image"), ...BlobFields });
+export const FilePart = z.object({ type: z.literal("file"), ...BlobFields, filename: z.string().max(255).optional() });
+export const ReasoningPart = z.object({
+  type: z.literal("reasoning"),
+  text: z.string(),
+  metadata: z.record(z.string(), z.json()).optional(),
+});
+
+export const ToolCallPart = z.object({
+  type: z.literal("tool_call"),
+  id: z.string(),
+  name: z.string(),
+  arguments: z.string().describe("JSON text as the model wrote it"),
+  is_client: z.boolean().optional().describe("The caller's own tool, which the gateway does not run"),
+});
+
+export const ToolResultPart = z.object({
+  type: z.literal("tool_result"),
+  call_id: z.string(),
+  name: z.string(),
+  text: z.string(),
+  is_error: z.boolean(),
+});
+
+/** A piece of a message. Which role may hold which is held by `append-messages.ts`. */
+export const MessagePart = z
+  .discriminatedUnion("type", [TextPart, ImagePart, FilePart, ReasoningPart, ToolCallPart, ToolResultPart])
+  .meta({ id: "MessagePart" });
+export type MessagePart = z.infer<typeof MessagePart>;
+export type TextPart = z.infer<typeof TextPart>;
+export type ImagePart = z.infer<typeof ImagePart>;
+export type FilePart = z.infer<typeof FilePart>;
+export type ToolCallPart = z.infer<typeof ToolCallPart>;
+export type ToolResultPart = z.infer<typeof ToolResultPart>;
+
+export const MessageRole = z.enum(["system", "user", "assistant", "tool"]);
+export type MessageRole = z.infer<typeof MessageRole>;
+
+/** A turn of a transcript. */
+export const Message = z
+  .object({
+    id: z.string(),
+    parent_id: z.string().nullable(),
+    role: MessageRole,
+    parts: z.array(MessagePart),
+    run_id: z.string().nullable(),
+    is_complete: z.boolean().describe("False when the model was stopped in the middle of it"),
+    created_at: z.string(),
+  })
+  .meta({ id: "Message" });
+export type Message = z.infer<typeof Message>;
+
+/** A message before it joins a transcript. */
+export interface NewMessage {
+  readonly role: MessageRole;
+  readonly parts: readonly MessagePart[];
+}
+
+export const textOf = (parts: readonly MessagePart[]): string =>
+  parts.map((part) => (part.type === "text" ? part.text : "")).join("");
+
+export const toolCallsOf = (parts: readonly MessagePart[]): readonly ToolCallPart[] =>
+  parts.filter((part) => part.type === "tool_call");
+
+export const toolResultsOf = (parts: readonly MessagePart[]): readonly ToolResultPart[] =>
+  parts.filter((part) => part.type === "tool_result");
