@@ -1,0 +1,52 @@
+import type { JSONSchema7, LanguageModelV3CallOptions } from "@ai-sdk/provider";
+import type { JsonObject } from "#base/json.ts";
+import type { ModelRequest, ModelResponseFormat, ModelTool, ModelToolChoice } from "#models/language-model.ts";
+
+/** The call options that every wire format takes in the same way. */
+export function toSharedOptions(request: ModelRequest): Omit<LanguageModelV3CallOptions, "prompt"> {
+  const { settings, tools, toolChoice, responseFormat } = request;
+  return {
+    ...present("maxOutputTokens", settings.maxOutputTokens),
+    ...present("temperature", settings.temperature),
+    ...present("topP", settings.topP),
+    ...present("seed", settings.seed),
+    ...present("presencePenalty", settings.presencePenalty),
+    ...present("frequencyPenalty", settings.frequencyPenalty),
+    ...present("stopSequences", settings.stop && [...settings.stop]),
+    ...(tools.length > 0 && { tools: tools.map(toFunctionTool) }),
+    ...(tools.length > 0 && toolChoice !== undefined && { toolChoice: toSdkToolChoice(toolChoice) }),
+    ...(responseFormat !== undefined && { responseFormat: toSdkResponseFormat(responseFormat) }),
+  };
+}
+
+/** The SDK tells absent from undefined in places. */
+const present = <Key extends string, Value>(key: Key, value: Value | undefined) =>
+  (value === undefined ? {} : { [key]: value }) as { [Name in Key]?: Value };
+
+function toFunctionTool({ name, description, parameters, strict }: ModelTool) {
+  return {
+    type: "function" as const,
+    name,
+    inputSchema: toSdkSchema(parameters),
+    ...(description !== undefined && { description }),
+    ...(strict !== undefined && { strict }),
+  };
+}
+
+function toSdkToolChoice(choice: ModelToolChoice) {
+  return typeof choice === "string" ? { type: choice } : { type: "tool" as const, toolName: choice.name };
+}
+
+function toSdkResponseFormat(format: ModelResponseFormat) {
+  if (format.type !== "json_schema") return { type: format.type };
+  const { name, schema, description } = format;
+  return {
+    type: "json" as const,
+    name,
+    schema: toSdkSchema(schema),
+    ...(description !== undefined && { description }),
+  };
+}
+
+/** Safe: a JSON Schema is passed on to the provider, never read here. */
+const toSdkSchema = (schema: JsonObject) => schema as JSONSchema7;

@@ -1,0 +1,42 @@
+import type { DemoCall } from "#models/demo/decide-demo-answer.ts";
+import { minimalInstance } from "#models/demo/minimal-instance.ts";
+import type { ModelTool } from "#models/language-model.ts";
+
+const CALL = /\b(?:call|use|run)\s+[`"']?(?<name>[\w.-]*\w)[`"']?/gi;
+const MOST_CALLS = 8;
+
+/** The calls that a text asks for: "call", "use" or "run", the name of a tool, and JSON arguments if any follow. */
+export function findRequestedCalls(text: string, tools: readonly ModelTool[]): readonly DemoCall[] {
+  const calls: DemoCall[] = [];
+  let end = 0;
+  for (const match of text.matchAll(CALL)) {
+    const tool = tools.find(({ name }) => name === match.groups?.name);
+    if (tool === undefined || match.index < end || calls.length === MOST_CALLS) continue;
+    end = match.index + match[0].length;
+    const written = readJson(text.slice(end));
+    end += written?.length ?? 0;
+    calls.push({ name: tool.name, arguments: written?.trim() ?? JSON.stringify(minimalInstance(tool.parameters)) });
+  }
+  return calls;
+}
+
+/** The object at the start of a text, up to its last bracket; broken JSON up to the end of its line. */
+function readJson(text: string): string | undefined {
+  const opening = /^(?:\s+with)?\s*\{/.exec(text);
+  if (opening === null) return undefined;
+  const start = opening[0].length - 1;
+  for (let end = text.indexOf("}", start); end !== -1; end = text.indexOf("}", end + 1)) {
+    const candidate = text.slice(start, end + 1);
+    if (isJson(candidate)) return candidate;
+  }
+  return text.slice(start).split("\n", 1)[0];
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

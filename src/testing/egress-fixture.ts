@@ -1,0 +1,46 @@
+import { onTestFinished } from "bun:test";
+import http, { type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createEgress, type EgressOptions } from "#base/egress/create-egress.ts";
+import type { EgressError } from "#base/egress/egress-error.ts";
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** A server on loopback and how often it was reached. */
+export async function aServer(handler: Handler = (_, response) => response.end("reached")) {
+  const requests: IncomingMessage[] = [];
+  const server = http.createServer((request, response) => {
+    requests.push(request);
+    handler(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return { port, requests, url: `http://127.0.0.1:${port}` };
+}
+
+/** An egress that reaches these `host:port` pairs beside the public internet. */
+export function anEgress(allowHosts: readonly string[], options: EgressOptions = {}) {
+  const egress = createEgress({ allowHosts: new Set(allowHosts), allowPrivateProviderUrls: false }, options);
+  onTestFinished(() => egress.close());
+  return egress.for("web");
+}
+
+/** What a promise was rejected with. */
+export const failure = (promise: Promise<unknown>): Promise<EgressError> =>
+  promise.then(
+    () => Promise.reject(new Error("it did not fail")),
+    (error) => error,
+  );
+/** The kind of what a promise was rejected with. */
+export const kindOf = async (promise: Promise<unknown>) => (await failure(promise)).kind;
+
+/** The whole body of a request, as text. */
+export async function readBody(request: IncomingMessage) {
+  let text = "";
+  for await (const chunk of request) text += chunk;
+  return text;
+}

@@ -1,0 +1,69 @@
+import { afterAll, beforeAll } from "bun:test";
+import { createEgress, type Egress } from "#base/egress/create-egress.ts";
+import { Secret } from "#base/secret.ts";
+import { createLanguageModel } from "#models/create-language-model.ts";
+import type { LanguageModel, ModelEvent, ModelRequest } from "#models/language-model.ts";
+import { type ModelServer, startModelServer } from "#testing/model-server.ts";
+
+/** The wire formats that models are reached by. */
+export const WIRES = [
+  { wire: "openai", providerType: "openai_compat" },
+  { wire: "anthropic", providerType: "anthropic_native" },
+] as const;
+
+/** A scripted model server for the tests of one file, and the models behind it. */
+export function useModelServer() {
+  let server: ModelServer;
+  let egress: Egress;
+  beforeAll(async () => {
+    server = await startModelServer();
+    egress = createEgress({ allowHosts: new Set([`127.0.0.1:${server.port}`]), allowPrivateProviderUrls: false });
+  });
+  afterAll(async () => {
+    egress.close();
+    await server.stop();
+  });
+  return {
+    get server() {
+      return server;
+    },
+    get egress() {
+      return egress;
+    },
+    /** The body of the latest request. */
+    lastBody: () => server.requests.at(-1)?.body,
+    aModel: (providerType: (typeof WIRES)[number]["providerType"], apiBase = `${server.url}/v1/`) =>
+      createLanguageModel({
+        providerType,
+        apiBase,
+        apiKey: new Secret("sk-test"),
+        egressFetch: egress.for("provider").fetch,
+      }),
+  };
+}
+
+/** A request that says hello. */
+export const aRequest = (more: Partial<ModelRequest> = {}): ModelRequest => ({
+  model: "test-model",
+  messages: [{ role: "user", parts: [{ type: "text", text: "hello" }] }],
+  tools: [],
+  settings: {},
+  ...more,
+});
+
+/** Every event of one call. */
+export async function collect(model: LanguageModel, request = aRequest(), signal = new AbortController().signal) {
+  const events: ModelEvent[] = [];
+  for await (const event of model.stream(request, signal)) events.push(event);
+  return events;
+}
+
+/** The events of one type. */
+export const ofType = <Type extends ModelEvent["type"]>(events: readonly ModelEvent[], type: Type) =>
+  events.filter((event): event is Extract<ModelEvent, { type: Type }> => event.type === type);
+
+/** All the text of a call. */
+export const textOf = (events: readonly ModelEvent[]) =>
+  ofType(events, "text")
+    .map(({ text }) => text)
+    .join("");

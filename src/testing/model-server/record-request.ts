@@ -1,0 +1,42 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { RecordedMessage, RecordedRequest, Wire } from "#testing/model-server/model-reply.ts";
+
+interface WireMessage {
+  readonly role: string;
+  readonly content: unknown;
+}
+
+/** Reads either wire format into what replies are chosen by. */
+export function recordRequest(wire: Wire, path: string, headers: IncomingHttpHeaders, text: string): RecordedRequest {
+  const body = JSON.parse(text);
+  const messages = (body.messages ?? []) as readonly WireMessage[];
+  const recorded = messages.map(({ role, content }): RecordedMessage => ({ role, text: textOf(content) }));
+  return {
+    wire,
+    path,
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
+    body,
+    messages: recorded,
+    lastUserText: recorded.findLast(({ role, text }) => role === "user" && text !== "")?.text ?? "",
+    toolResults: trailingToolResults(messages),
+    aborted: false,
+  };
+}
+
+/** OpenAI has a message per result, Anthropic a user message with a block per result. */
+function trailingToolResults(messages: readonly WireMessage[]): readonly string[] {
+  const start = messages.findLastIndex((message) => message.role !== "tool") + 1;
+  if (start < messages.length) return messages.slice(start).map(({ content }) => textOf(content));
+  const last = messages.at(-1)?.content;
+  const blocks: readonly unknown[] = Array.isArray(last) ? last : [];
+  return blocks.flatMap((block) => (isBlock(block) && block.type === "tool_result" ? [textOf(block.content)] : []));
+}
+
+function textOf(content: unknown): string {
+  if (typeof content === "string") return content;
+  if (!Array.isArray(content)) return "";
+  return content.map((part) => (isBlock(part) && typeof part.text === "string" ? part.text : "")).join("");
+}
+
+const isBlock = (part: unknown): part is { type: string; text?: unknown; content?: unknown } =>
+  part !== null && typeof part === "object" && "type" in part;

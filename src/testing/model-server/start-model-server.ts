@@ -1,0 +1,111 @@
+import http, { type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { AnswerStream } from "#testing/model-server/answer-stream.ts";
+import { ManualCall } from "#testing/model-server/manual-call.ts";
+import {
+  echoReply,
+  type ModelReply,
+  type RecordedRequest,
+  type ReplyFunction,
+  type Wire,
+} from "#testing/model-server/model-reply.ts";
+import { recordRequest } from "#testing/model-server/record-request.ts";
+import { sendReply } from "#testing/model-server/send-reply.ts";
+
+export interface ModelServerOptions {
+  readonly port?: number;
+  /** How many of the latest requests are kept. */
+  readonly kept?: number;
+}
+
+export interface ModelServer {
+  /** Without a path: append `/v1` for a provider's base. */
+  readonly url: string;
+  readonly port: number;
+  /** The latest requests, oldest first. */
+  readonly requests: readonly RecordedRequest[];
+  /** Answers what the queue does not. */
+  script(reply: ModelReply | ReplyFunction): void;
+  /** Answers the next requests, in order, before the script. */
+  enqueue(...replies: readonly (ModelReply | ReplyFunction)[]): void;
+  /** Takes the next place in the queue for a call that is answered by hand. */
+  manual(): ManualCall;
+  stop(): Promise<void>;
+}
+
+const WIRES: Readonly<Record<string, Wire>> = { "/chat/completions": "openai", "/messages": "anthropic" };
+
+/** A model that answers as told, over real HTTP on loopback, in both wire formats. */
+export async function startModelServer(options: ModelServerOptions = {}): Promise<ModelServer> {
+  const kept = options.kept ?? 10_000;
+  const requests: RecordedRequest[] = [];
+  const queue: (ModelReply | ReplyFunction | ManualCall)[] = [];
+  let script: ModelReply | ReplyFunction = echoReply;
+  let count = 0;
+
+  const server = http.createServer((incoming, response) => {
+    const path = (incoming.url ?? "/").replace(/\?.*$/, "");
+    const wire = WIRES[path.replace(/^\/v1/, "")];
+    if (path === "/_count") return sendJson(response, 200, { requests: count });
+    if (path.endsWith("/models")) return sendJson(response, 200, MODELS);
+    if (wire === undefined) return sendJson(response, 404, { error: { message: "no such route", type: "not_found" } });
+    void answer(wire, path, incoming, response);
+  });
+
+  async function answer(wire: Wire, path: string, incoming: IncomingMessage, response: ServerResponse) {
+    const request = recordRequest(wire, path, incoming.headers, await readText(incoming));
+    count++;
+    requests.push(request);
+    if (requests.length > kept) requests.splice(0, requests.length - kept);
+
+    const reply = queue.shift() ?? script;
+    const stream = new AnswerStream(request, response);
+    response.once("close", () => {
+      request.aborted = !response.writableFinished;
+      if (request.aborted && reply instanceof ManualCall) reply.end();
+    });
+    if (reply instanceof ManualCall) return reply.begin(request, stream);
+    await sendReply(stream, typeof reply === "function" ? await reply(request) : reply);
+  }
+
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, "127.0.0.1", 4_096, resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    requests,
+    script: (reply) => {
+      script = reply;
+    },
+    enqueue: (...replies) => void queue.push(...replies),
+    manual() {
+      const call = new ManualCall();
+      queue.push(call);
+      return call;
+    },
+    async stop() {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+const MODELS = {
+  object: "list",
+  data: ["test-model", "test-model-mini"].map((id) => ({
+    id,
+    object: "model",
+    created: 1_700_000_000,
+    owned_by: "test",
+  })),
+};
+
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+}
+
+async function readText(incoming: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk);
+  return Buffer.concat(chunks).toString("utf8");
+}
