@@ -1,0 +1,41 @@
+import { sql } from "kysely";
+import type { MessagesTable } from "#db/tables.ts";
+import { TenantQueries } from "#db/tenant-queries.ts";
+
+export type MessageRow = MessagesTable;
+
+/** The messages from the root down to `headId`, in order. */
+export async function selectMessagePath(queries: TenantQueries, headId: string): Promise<readonly MessageRow[]> {
+  const { tenantId } = queries;
+  const { rows } = await sql<MessageRow>`
+    with recursive path as (
+      select * from messages where id = ${headId} and tenant_id = ${tenantId}
+      union all
+      select messages.* from messages join path on messages.id = path.parent_id where messages.tenant_id = ${tenantId}
+    )
+    select * from path order by depth`.execute(TenantQueries.databaseOf(queries));
+  return rows;
+}
+
+/**
+ * Deletes the messages of a session except those that other sessions, branched off it, still reach.
+ * The session itself must be gone, or point nowhere.
+ */
+export async function deleteMessagesOfSession(queries: TenantQueries, sessionId: string): Promise<void> {
+  const { tenantId } = queries;
+  await sql`
+    with recursive kept as (
+      select id, parent_id from messages
+      where tenant_id = ${tenantId} and session_id = ${sessionId} and (
+        id in (select head_id from sessions where tenant_id = ${tenantId} and head_id is not null)
+        or id in (select parent_id from messages
+                  where tenant_id = ${tenantId} and session_id <> ${sessionId} and parent_id is not null))
+      union
+      select messages.id, messages.parent_id from messages join kept on messages.id = kept.parent_id
+      where messages.tenant_id = ${tenantId}
+    )
+    delete from messages
+    where tenant_id = ${tenantId} and session_id = ${sessionId} and id not in (select id from kept)`.execute(
+    TenantQueries.databaseOf(queries),
+  );
+}

@@ -1,0 +1,112 @@
+import { AppError } from "#base/errors.ts";
+import { newId } from "#base/ids.ts";
+import type { MessagesTable } from "#db/tables.ts";
+import type { TenantQueries } from "#db/tenant-queries.ts";
+import { chunk, fromBit, fromJson, toBit, toJson } from "#db/values.ts";
+import type { Message, MessagePart, NewMessage, ToolCallPart, ToolResultPart } from "#runtime/message-parts.ts";
+import { toolCallsOf, toolResultsOf } from "#runtime/message-parts.ts";
+
+/** Where new messages join a transcript. */
+export interface Head {
+  readonly id: string;
+  readonly depth: number;
+}
+
+export interface AppendOptions {
+  readonly sessionId: string;
+  readonly runId: string | null;
+  readonly now: string;
+  readonly isComplete?: boolean;
+}
+
+/**
+ * Refuses what would break a transcript: a result without its call, a second result for one, a turn that follows
+ * calls which have no result. `open` are the calls at the head that wait for their results.
+ */
+export function requireWholeTurns(open: readonly ToolCallPart[], messages: readonly NewMessage[]): void {
+  const waiting = new Set(open.map(({ id }) => id));
+  const answered = new Set<string>();
+  for (const { role, parts } of messages) {
+    if (role === "tool") {
+      for (const { call_id: id } of toolResultsOf(parts)) {
+        if (answered.has(id)) throw badMessages("error.duplicate_tool_result", id);
+        if (!waiting.delete(id)) throw badMessages("error.unknown_tool_call", id);
+        answered.add(id);
+      }
+      continue;
+    }
+    requireNone(waiting);
+    for (const { id } of toolCallsOf(parts)) waiting.add(id);
+  }
+  requireNone(waiting);
+}
+
+function requireNone(waiting: ReadonlySet<string>): void {
+  const [first] = waiting;
+  if (first !== undefined) throw badMessages("error.missing_tool_result", first);
+}
+
+const badMessages = (
+  key: "error.duplicate_tool_result" | "error.unknown_tool_call" | "error.missing_tool_result",
+  id: string,
+) => new AppError("INVALID_REQUEST", key, { id: id.slice(0, 100) }, { field: "messages" });
+
+/** Joins results that arrive in messages of their own to one message per turn, as transcripts hold them. */
+export function mergeToolMessages(messages: readonly NewMessage[]): readonly NewMessage[] {
+  const merged: NewMessage[] = [];
+  for (const message of messages) {
+    const last = merged.at(-1);
+    if (message.role === "tool" && last?.role === "tool") {
+      merged[merged.length - 1] = { role: "tool", parts: [...last.parts, ...message.parts] };
+    } else {
+      merged.push(message);
+    }
+  }
+  return merged;
+}
+
+/** Stores messages one under the other below `head` and returns them. The caller moves the session's pointer. */
+export async function appendMessages(
+  queries: TenantQueries,
+  head: Head | undefined,
+  messages: readonly (NewMessage & { readonly id?: string })[],
+  { sessionId, runId, now, isComplete = true }: AppendOptions,
+): Promise<readonly Message[]> {
+  let parent = head;
+  const rows = messages.map(({ id = newId(), role, parts }) => {
+    const row = {
+      id,
+      session_id: sessionId,
+      parent_id: parent?.id ?? null,
+      depth: parent ? parent.depth + 1 : 0,
+      role,
+      parts: toJson(parts),
+      run_id: runId,
+      is_complete: toBit(isComplete),
+      created_at: now,
+    };
+    parent = row;
+    return row;
+  });
+  for (const some of chunk(rows)) await queries.insertInto("messages", some).execute();
+  return rows.map(toMessage);
+}
+
+export const toMessage = (row: Omit<MessagesTable, "tenant_id" | "session_id" | "depth">): Message => ({
+  id: row.id,
+  parent_id: row.parent_id,
+  role: row.role as Message["role"],
+  parts: fromJson<MessagePart[]>(row.parts),
+  run_id: row.run_id,
+  is_complete: fromBit(row.is_complete),
+  created_at: row.created_at,
+});
+
+/** A result that stands in where the real one will never come. */
+export const standInResult = ({ id, name }: Pick<ToolCallPart, "id" | "name">, text: string): ToolResultPart => ({
+  type: "tool_result",
+  call_id: id,
+  name,
+  text,
+  is_error: true,
+});

@@ -1,0 +1,106 @@
+import { type Cursor, isTerminal } from "#runtime/run-events.ts";
+import type { NumberedEvent } from "#runtime/write-events.ts";
+
+/** A message while the model writes it. Its text is nowhere else until it is complete. */
+export interface LiveMessage {
+  readonly messageId: string;
+  /** The number of its `message.started`. */
+  readonly seq: number;
+  text: string;
+  reasoning: string;
+}
+
+/**
+ * A run that this process works on, as its followers see it: the stored events of this attempt and the message under
+ * way. Followers pull from it at their own pace, so that a slow one costs no memory and holds nobody up.
+ */
+export class LiveRun {
+  readonly runId: string;
+  readonly #firstSeq: number;
+  readonly #events: NumberedEvent[] = [];
+  readonly #controller = new AbortController();
+  #current: LiveMessage | undefined;
+  #changed = Promise.withResolvers<void>();
+  #isOver = false;
+  #attachedFollowers = 0;
+
+  constructor(runId: string, lastSeq: number) {
+    this.runId = runId;
+    this.#firstSeq = lastSeq + 1;
+  }
+
+  /** Aborts when the run has to stop; its reason is a `RunStop`. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  get current(): LiveMessage | undefined {
+    return this.#current;
+  }
+
+  /** True when this process has let go of the run, ended or not. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  stop(reason: RunStop): void {
+    this.#controller.abort(reason);
+  }
+
+  /** Shows events that are committed. */
+  commit(events: readonly NumberedEvent[]): void {
+    for (const event of events) {
+      this.#events.push(event);
+      if (event.type === "message.started") {
+        this.#current = { messageId: event.messageId, seq: event.seq, text: "", reasoning: "" };
+      } else if (event.type === "message.completed" || event.type === "message.reset" || isTerminal(event)) {
+        this.#current = undefined;
+      }
+    }
+    this.#notify();
+  }
+
+  appendText(text: string): void {
+    if (this.#current) this.#current.text += text;
+    this.#notify();
+  }
+
+  appendReasoning(text: string): void {
+    if (this.#current) this.#current.reasoning += text;
+    this.#notify();
+  }
+
+  release(): void {
+    this.#isOver = true;
+    this.#notify();
+  }
+
+  /** The events after `cursor`, or undefined when they begin before this attempt and have to be read. */
+  eventsAfter({ seq }: Cursor): readonly NumberedEvent[] | undefined {
+    return seq + 1 < this.#firstSeq ? undefined : this.#events.slice(seq + 1 - this.#firstSeq);
+  }
+
+  /** Resolves at the next change. Take it before looking, so that none is missed. */
+  nextChange(): Promise<void> {
+    return this.#changed.promise;
+  }
+
+  /** Counts a client that waits for this run; the returned function takes it back and tells whether it was the last. */
+  attach(): () => boolean {
+    this.#attachedFollowers++;
+    return () => --this.#attachedFollowers === 0;
+  }
+
+  #notify(): void {
+    const { resolve } = this.#changed;
+    this.#changed = Promise.withResolvers();
+    resolve();
+  }
+}
+
+/** Why a run has to stop before its end. */
+export type RunStop =
+  | { readonly kind: "cancelled"; readonly reason: string }
+  | { readonly kind: "timeout" }
+  /** The process leaves: let go of the run so that the next owner resumes it. */
+  | { readonly kind: "drained" };

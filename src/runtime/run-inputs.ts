@@ -1,0 +1,40 @@
+import type { TenantQueries } from "#db/tenant-queries.ts";
+import { fromJson } from "#db/values.ts";
+import { joinTranscript } from "#runtime/join-transcript.ts";
+import type { Message, NewMessage } from "#runtime/message-parts.ts";
+import { lockSessionById } from "#runtime/session-store.ts";
+
+/** Whether messages wait to steer the run. */
+export async function hasInputs(queries: TenantQueries, runId: string): Promise<boolean> {
+  const row = await waitingInputs(queries, runId).select("id").limit(1).executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Lets the messages that wait join the transcript, in the order in which they came. */
+export async function consumeInputs(
+  queries: TenantQueries,
+  sessionId: string,
+  runId: string,
+  now: string,
+): Promise<readonly Message[]> {
+  const rows = await waitingInputs(queries, runId).select(["id", "messages"]).orderBy("id").execute();
+  if (rows.length === 0) return [];
+  const session = await lockSessionById(queries, sessionId);
+  if (!session) return [];
+  const joined = await joinTranscript(
+    queries,
+    session,
+    rows.flatMap(({ messages }) => fromJson<NewMessage[]>(messages)),
+    now,
+  );
+  const ids = rows.map(({ id }) => id);
+  await queries
+    .updateTable("run_inputs")
+    .set({ message_id: joined.at(-1)?.id ?? null })
+    .where("id", "in", ids)
+    .execute();
+  return joined;
+}
+
+const waitingInputs = (queries: TenantQueries, runId: string) =>
+  queries.selectFrom("run_inputs").where("run_id", "=", runId).where("message_id", "is", null);

@@ -1,0 +1,100 @@
+import { failedPrecondition, notFound } from "#base/errors.ts";
+import { newId } from "#base/ids.ts";
+import type { SessionsTable } from "#db/tables.ts";
+import type { TenantQueries } from "#db/tenant-queries.ts";
+import type { Head } from "#runtime/append-messages.ts";
+import { type Message, type NewMessage, textOf } from "#runtime/message-parts.ts";
+
+export type SessionRow = Omit<SessionsTable, "tenant_id">;
+
+/** The session that a run belongs to, by key; `branchFrom` lets a new one begin below a message of another. */
+export interface SessionWish {
+  readonly key: string;
+  readonly agentId: string;
+  readonly userId: string;
+  readonly channel: string;
+  /** Admins may continue anybody's session. */
+  readonly mayUseAny: boolean;
+  readonly branchFrom?: { readonly messageId: string } | undefined;
+}
+
+/** Finds the session for writing, or makes it. Throws when it belongs to somebody else or to another agent. */
+export async function openSession(queries: TenantQueries, wish: SessionWish, now: string): Promise<SessionRow> {
+  const found = await lockSession(queries, wish.key);
+  if (found) return requireUsable(found, wish);
+  const head = wish.branchFrom ? await findHead(queries, wish.branchFrom.messageId) : undefined;
+  await queries
+    .insertInto("sessions", {
+      id: newId(),
+      key: wish.key,
+      agent_id: wish.agentId,
+      user_id: wish.userId,
+      channel: wish.channel,
+      label: "",
+      metadata: "{}",
+      head_id: head?.id ?? null,
+      active_run_id: null,
+      summary: "",
+      summary_until_id: null,
+      compaction_count: 0,
+      message_count: head ? head.depth + 1 : 0,
+      text_bytes: 0,
+      input_tokens: 0,
+      output_tokens: 0,
+      created_at: now,
+      updated_at: now,
+    })
+    .onConflict((conflict) => conflict.columns(["tenant_id", "key"]).doNothing())
+    .execute();
+  // Another transaction may have made it between our look and our insert.
+  const made = await lockSession(queries, wish.key);
+  if (!made) throw notFound("session", wish.key);
+  return requireUsable(made, wish);
+}
+
+export const lockSession = (queries: TenantQueries, key: string): Promise<SessionRow | undefined> =>
+  queries.selectForUpdate("sessions").selectAll().where("key", "=", key).executeTakeFirst();
+
+export const lockSessionById = (queries: TenantQueries, id: string): Promise<SessionRow | undefined> =>
+  queries.selectForUpdate("sessions").selectAll().where("id", "=", id).executeTakeFirst();
+
+function requireUsable(session: SessionRow, { userId, agentId, mayUseAny, key }: SessionWish): SessionRow {
+  if (session.user_id !== userId && !mayUseAny) throw notFound("session", key);
+  if (session.agent_id !== agentId) throw failedPrecondition("error.agent_other_session", { key }, "other_agent");
+  return session;
+}
+
+export const findHead = (queries: TenantQueries, messageId: string): Promise<Head | undefined> =>
+  queries.selectFrom("messages").select(["id", "depth"]).where("id", "=", messageId).executeTakeFirst();
+
+/** What a session gains when messages join it or a model call is counted. */
+export interface SessionGrowth {
+  readonly messages: readonly Message[];
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+}
+
+/** Moves the session's pointer to the last of the new messages. */
+export async function growSession(
+  queries: TenantQueries,
+  sessionId: string,
+  { messages, inputTokens = 0, outputTokens = 0 }: SessionGrowth,
+  now: string,
+): Promise<void> {
+  const last = messages.at(-1);
+  await queries
+    .updateTable("sessions")
+    .set((row) => ({
+      ...(last && { head_id: last.id }),
+      message_count: row("message_count", "+", messages.length),
+      text_bytes: row("text_bytes", "+", textBytes(messages)),
+      input_tokens: row("input_tokens", "+", inputTokens),
+      output_tokens: row("output_tokens", "+", outputTokens),
+      updated_at: now,
+    }))
+    .where("id", "=", sessionId)
+    .execute();
+}
+
+const textBytes = (messages: readonly NewMessage[]): number =>
+  messages.reduce((sum, { parts }) => sum + Buffer.byteLength(textOf(parts)), 0);
