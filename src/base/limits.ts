@@ -27,6 +27,8 @@ export const LIMITS = {
   runAttempts: 3,
   runEventsPage: 500,
   parallelReadTools: 4,
+  /** How long a stopped tool may take to end. */
+  toolGrace: 3 * SECOND,
   leaseTime: 30 * SECOND,
   leaseRenewal: 10 * SECOND,
   /** How long a stopping gateway lets attached runs go on. */

@@ -9,7 +9,7 @@ import { mergeToolMessages, requireWholeTurns } from "#runtime/append-messages.t
 import { joinTranscript } from "#runtime/join-transcript.ts";
 import { type NewMessage, textOf } from "#runtime/message-parts.ts";
 import type { RunOptions } from "#runtime/run-options.ts";
-import { NO_USAGE, OPEN_STATUSES, type OnBusy, type RunKind } from "#runtime/run-schema.ts";
+import { NO_USAGE, type OnBusy, OPEN_STATUSES, type RunKind } from "#runtime/run-schema.ts";
 import { openSession, type SessionRow, type SessionWish } from "#runtime/session-store.ts";
 import { insertEvents } from "#runtime/write-events.ts";
 
@@ -143,7 +143,13 @@ async function steerRun(
   now: string,
 ): Promise<Accepted> {
   await queries
-    .insertInto("run_inputs", { id: newId(), run_id: runId, messages: toJson(messages), message_id: null, created_at: now })
+    .insertInto("run_inputs", {
+      id: newId(),
+      run_id: runId,
+      messages: toJson(messages),
+      message_id: null,
+      created_at: now,
+    })
     .execute();
   await ctx.idempotency?.attachRun(queries, runId);
   return { runId, sessionKey: session.key, isReady: false, isNew: false };
@@ -165,4 +171,3 @@ function previewOf(messages: readonly NewMessage[]): string {
   const last = messages.findLast(({ role }) => role === "user") ?? messages.at(-1);
   return textOf(last?.parts ?? []).slice(0, LIMITS.previewChars);
 }
-

@@ -15,7 +15,9 @@ const results = (...ids: string[]): NewMessage => ({
 
 describe("what a transcript refuses", () => {
   test("whole turns are taken", () => {
-    expect(() => requireWholeTurns([], [user("a"), calls("1", "2"), results("1"), results("2"), user("b")])).not.toThrow();
+    expect(() =>
+      requireWholeTurns([], [user("a"), calls("1", "2"), results("1"), results("2"), user("b")]),
+    ).not.toThrow();
   });
 
   test.each([

@@ -1,12 +1,12 @@
 import { toTimestamp } from "#base/clock.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import { fromJson, toJson } from "#db/values.ts";
-import { standInResult, toMessage, appendMessages } from "#runtime/append-messages.ts";
-import { consumeInputs } from "#runtime/run-inputs.ts";
+import { appendMessages, standInResult, toMessage } from "#runtime/append-messages.ts";
 import { joinTranscript } from "#runtime/join-transcript.ts";
 import { type NewMessage, toolCallsOf } from "#runtime/message-parts.ts";
 import type { RunError } from "#runtime/run-error.ts";
 import type { StoredRunEvent } from "#runtime/run-events.ts";
+import { consumeInputs } from "#runtime/run-inputs.ts";
 import type { RunFinish, Usage } from "#runtime/run-schema.ts";
 import { growSession, lockSessionById, type SessionRow } from "#runtime/session-store.ts";
 import { readToolCalls, storeCallResult } from "#runtime/tool-call-store.ts";
@@ -100,7 +100,11 @@ async function promoteNext(queries: TenantQueries, sessionId: string, at: string
     .orderBy("id")
     .limit(1)
     .executeTakeFirst();
-  await queries.updateTable("sessions").set({ active_run_id: next?.id ?? null }).where("id", "=", sessionId).execute();
+  await queries
+    .updateTable("sessions")
+    .set({ active_run_id: next?.id ?? null })
+    .where("id", "=", sessionId)
+    .execute();
   if (!next) return undefined;
   const session = await lockSessionById(queries, sessionId);
   if (session && next.pending_input !== null) {
@@ -109,4 +113,3 @@ async function promoteNext(queries: TenantQueries, sessionId: string, at: string
   }
   return next.id;
 }
-

@@ -113,7 +113,10 @@ export class Journal {
    * Ends the run, unless it would complete while somebody still steers it: then nothing is written.
    * The id of the session's next run, if any, comes back with the answer.
    */
-  async end(end: RunEnd, totals: RunTotals): Promise<{ readonly isEnded: boolean; readonly next?: string | undefined }> {
+  async end(
+    end: RunEnd,
+    totals: RunTotals,
+  ): Promise<{ readonly isEnded: boolean; readonly next?: string | undefined }> {
     const { db, lease, live, sessionId, clock } = this.#options;
     const now = clock.now();
     const outcome = await db.write(async (queries) => {
@@ -122,7 +125,10 @@ export class Journal {
       if (end.status === "completed" && (await hasInputs(queries, lease.runId))) return undefined;
       const lastSeq = await passFence(queries, lease, 1);
       const next = await writeRunEnd(queries, lease.runId, sessionId, end, totals, now);
-      return { next, events: await insertEvents(queries, lease.runId, lastSeq, [toEndEvent(end, totals)], toTimestamp(now)) };
+      return {
+        next,
+        events: await insertEvents(queries, lease.runId, lastSeq, [toEndEvent(end, totals)], toTimestamp(now)),
+      };
     });
     if (!outcome) return { isEnded: false };
     live.commit(outcome.events);

@@ -102,5 +102,5 @@ export class LiveRun {
 export type RunStop =
   | { readonly kind: "cancelled"; readonly reason: string }
   | { readonly kind: "timeout" }
-  /** The process leaves: let go of the run so that the next owner resumes it. */
+  /** The process leaves: a run that can be resumed is let go of, so that the next owner goes on with it. */
   | { readonly kind: "drained" };

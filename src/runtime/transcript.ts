@@ -1,7 +1,13 @@
 import { selectMessagePath } from "#db/message-path.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import { standInResult, toMessage } from "#runtime/append-messages.ts";
-import { type Message, type NewMessage, type ToolCallPart, toolCallsOf, toolResultsOf } from "#runtime/message-parts.ts";
+import {
+  type Message,
+  type NewMessage,
+  type ToolCallPart,
+  toolCallsOf,
+  toolResultsOf,
+} from "#runtime/message-parts.ts";
 
 /** The transcript that ends at `headId`, oldest first. */
 export async function readTranscript(queries: TenantQueries, headId: string | null): Promise<readonly Message[]> {

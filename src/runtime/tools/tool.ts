@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Clock } from "#base/clock.ts";
-import type { JsonObject } from "#base/json.ts";
 import type { TenantId } from "#base/ids.ts";
+import type { JsonObject } from "#base/json.ts";
 import type { ToolEffect } from "#runtime/tool-call-store.ts";
 
 /** Where and for whom a tool runs. */

@@ -5,7 +5,8 @@ import { randomHex } from "#base/ids.ts";
 import { ToolError } from "#runtime/tools/define-tool.ts";
 
 const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
-const APPEND = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+const APPEND =
+  constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** Replaces a file of the workspace as a whole: readers see the old or the new one, also after a crash. */
 export async function replaceWorkspaceFile(root: string, path: string, content: string): Promise<void> {

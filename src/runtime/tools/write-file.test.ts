@@ -1,5 +1,14 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "#base/clock.ts";
@@ -20,7 +29,14 @@ describe("write_file", () => {
   const write = (path: string, content = "x", append = false) => {
     const environment = { tenantId: MASTER_TENANT_ID, agentId: "a", userId: "ada", workspace, clock: systemClock };
     const text = JSON.stringify({ path, content, append });
-    return runTool(writeFileTool, "write_file", text, environment, new AbortController().signal, createLogger("silent"));
+    return runTool(
+      writeFileTool,
+      "write_file",
+      text,
+      environment,
+      new AbortController().signal,
+      createLogger("silent"),
+    );
   };
 
   test("writes, replaces and appends, and makes directories", async () => {
@@ -34,13 +50,20 @@ describe("write_file", () => {
     expect(readdirSync(join(workspace, "notes"))).toEqual(["today.md"]);
   });
 
-  test.each(["../secret.txt", "/etc/passwd", "a/../../secret.txt", "..", "", "dir/", "a\0b", "..\\secret.txt", "../ab/x"])(
-    "%j is refused",
-    async (path) => {
-      expect((await write(path)).isError).toBe(true);
-      expect((await write(path, "x", true)).isError).toBe(true);
-    },
-  );
+  test.each([
+    "../secret.txt",
+    "/etc/passwd",
+    "a/../../secret.txt",
+    "..",
+    "",
+    "dir/",
+    "a\0b",
+    "..\\secret.txt",
+    "../ab/x",
+  ])("%j is refused", async (path) => {
+    expect((await write(path)).isError).toBe(true);
+    expect((await write(path, "x", true)).isError).toBe(true);
+  });
 
   test("links lead nowhere: symbolic ones to files and directories, dangling ones, and hard ones", async () => {
     symlinkSync(outside, join(workspace, "link"));

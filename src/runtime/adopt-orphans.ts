@@ -1,0 +1,93 @@
+import type { ExpressionBuilder, Kysely } from "kysely";
+import { toTimestamp } from "#base/clock.ts";
+import type { SystemDatabase } from "#db/database.ts";
+import type { Tables } from "#db/tables.ts";
+import { leaseEnd } from "#runtime/lease.ts";
+import { OPEN_STATUSES } from "#runtime/run-schema.ts";
+import type { Work } from "#runtime/work-on-run.ts";
+
+const PAGE = 100;
+
+/** A run that this process now owns; `isReady` when it has its session, or will never get it. */
+export interface Adopted {
+  readonly work: Work;
+  readonly isReady: boolean;
+  readonly lastSeq: number;
+}
+
+/**
+ * Takes over runs that nobody works on: their lease has run out, was given back, or belongs to an earlier start of this
+ * node. `owner` is `<node id>:<boot id>`; one home has one process, so an earlier boot of the node is dead.
+ */
+export async function adoptOrphans(system: SystemDatabase, owner: string, now: Date): Promise<readonly Adopted[]> {
+  const orphans = await system.read
+    .selectFrom("runs")
+    .select(["id", "status", "lease_owner"])
+    .where(isOrphan(owner, now))
+    .orderBy("id")
+    .limit(PAGE)
+    .execute();
+  const adopted = await Promise.all(orphans.map((orphan) => adopt(system, orphan, owner, now)));
+  return adopted.flatMap((run) => run ?? []);
+}
+
+interface Orphan {
+  readonly id: string;
+  readonly status: string;
+  readonly lease_owner: string | null;
+}
+
+async function adopt(
+  system: SystemDatabase,
+  { id, status, lease_owner }: Orphan,
+  owner: string,
+  now: Date,
+): Promise<Adopted | undefined> {
+  // A lease that was given back means that the last owner left in order.
+  const hasDied = lease_owner !== null && status !== "queued";
+  return system.write(async (queries) => {
+    const run = await queries
+      .updateTable("runs")
+      .set((row) => ({
+        lease_owner: owner,
+        lease_until: leaseEnd(now),
+        deaths: row("deaths", "+", hasDied ? 1 : 0),
+      }))
+      .where("id", "=", id)
+      .where(isOrphan(owner, now))
+      .returning(["tenant_id", "status", "is_resumable", "last_seq"])
+      .executeTakeFirst();
+    if (!run) return undefined;
+    const isReady = run.status !== "queued" || run.is_resumable === 0 || (await isActive(queries, id));
+    return { work: { tenantId: run.tenant_id, runId: id, isRecovery: true }, isReady, lastSeq: run.last_seq };
+  });
+}
+
+/** Runs of this process that got their session while nobody here noticed. */
+export async function findReadyRuns(system: SystemDatabase, owner: string): Promise<readonly Work[]> {
+  const rows = await system.read
+    .selectFrom("runs")
+    .innerJoin("sessions", "sessions.active_run_id", "runs.id")
+    .select(["runs.id as runId", "runs.tenant_id as tenantId"])
+    .where("runs.status", "=", "queued")
+    .where("runs.lease_owner", "=", owner)
+    .limit(PAGE)
+    .execute();
+  return rows.map((row) => ({ ...row, isRecovery: false }));
+}
+
+const isActive = async (queries: Kysely<Tables>, runId: string): Promise<boolean> =>
+  (await queries.selectFrom("sessions").select("id").where("active_run_id", "=", runId).executeTakeFirst()) !==
+  undefined;
+
+const isOrphan = (owner: string, now: Date) => (run: ExpressionBuilder<Tables, "runs">) => {
+  const [node = ""] = owner.split(":");
+  return run.and([
+    run("status", "in", OPEN_STATUSES),
+    run.or([
+      run("lease_owner", "is", null),
+      run("lease_until", "<", toTimestamp(now)),
+      run.and([run("lease_owner", "like", `${node}:%`), run("lease_owner", "<>", owner)]),
+    ]),
+  ]);
+};

@@ -1,0 +1,98 @@
+import type { TenantId } from "#base/ids.ts";
+import type { ModelFile, ModelMessage, ModelReasoning, ModelText, ModelToolCall } from "#models/language-model.ts";
+import type { BlobStore } from "#runtime/blob-store.ts";
+import {
+  type FilePart,
+  type ImagePart,
+  type MessagePart,
+  type NewMessage,
+  textOf,
+  toolResultsOf,
+} from "#runtime/message-parts.ts";
+import type { RunnableAgent } from "#runtime/ports.ts";
+import { mendTranscript } from "#runtime/transcript.ts";
+
+/** The agent's standing instructions. Stays the same from turn to turn, so that providers can cache it. */
+export function buildSystemPrompt({ displayName, key, contextFiles }: RunnableAgent, instructions?: string): string {
+  const files = contextFiles
+    .filter(({ content }) => content.trim() !== "")
+    .map(({ name, content }) => `<context_file name="${name}">\n${content.trim()}\n</context_file>`);
+  return [
+    `You are ${displayName || key}, an AI agent. Use your tools when they help; answer in the user's language.`,
+    ...(files.length > 0 ? ["These files say who you are and how you work:", ...files] : []),
+    ...(instructions ? [`<instructions>\n${instructions}\n</instructions>`] : []),
+  ].join("\n\n");
+}
+
+/** The transcript as the model reads it, with the bytes of its images and files. */
+export async function buildModelMessages(
+  system: string,
+  transcript: readonly NewMessage[],
+  readBlob: (id: string) => Promise<Uint8Array>,
+): Promise<readonly ModelMessage[]> {
+  const turns = await Promise.all(mendTranscript(transcript).map((message) => toModelMessage(message, readBlob)));
+  return [{ role: "system", text: system }, ...turns];
+}
+
+async function toModelMessage(
+  { role, parts }: NewMessage,
+  readBlob: (id: string) => Promise<Uint8Array>,
+): Promise<ModelMessage> {
+  switch (role) {
+    case "system":
+      return { role, text: textOf(parts) };
+    case "user":
+      return { role, parts: await Promise.all(parts.flatMap((part) => toUserPart(part, readBlob))) };
+    case "assistant":
+      return { role, parts: parts.flatMap(toAssistantPart) };
+    case "tool":
+      return {
+        role,
+        results: toolResultsOf(parts).map(({ call_id, name, text, is_error }) => ({
+          callId: call_id,
+          name,
+          text,
+          isError: is_error,
+        })),
+      };
+  }
+}
+
+function toUserPart(
+  part: MessagePart,
+  readBlob: (id: string) => Promise<Uint8Array>,
+): readonly (ModelText | Promise<ModelFile>)[] {
+  if (part.type === "text") return [part];
+  return part.type === "image" || part.type === "file" ? [toModelFile(part, readBlob)] : [];
+}
+
+async function toModelFile(
+  part: ImagePart | FilePart,
+  readBlob: (id: string) => Promise<Uint8Array>,
+): Promise<ModelFile> {
+  const filename = part.type === "file" ? part.filename : undefined;
+  return { type: "file", mediaType: part.media_type, bytes: await readBlob(part.blob), filename };
+}
+
+function toAssistantPart(part: MessagePart): readonly (ModelText | ModelReasoning | ModelToolCall)[] {
+  switch (part.type) {
+    case "text":
+      return [part];
+    case "reasoning":
+      return [{ type: part.type, text: part.text, metadata: part.metadata }];
+    case "tool_call":
+      return [{ type: part.type, id: part.id, name: part.name, arguments: part.arguments }];
+    default:
+      return [];
+  }
+}
+
+/** Reads each blob once per run, however many turns it is part of. */
+export function createBlobReader(blobs: BlobStore, tenantId: TenantId): (id: string) => Promise<Uint8Array> {
+  const known = new Map<string, Promise<Uint8Array>>();
+  return (id) => {
+    const reading = known.get(id) ?? blobs.get(tenantId, id);
+    known.set(id, reading);
+    return reading;
+  };
+}

@@ -1,0 +1,123 @@
+import { toTimestamp } from "#base/clock.ts";
+import { LIMITS } from "#base/limits.ts";
+import { standInResult } from "#runtime/append-messages.ts";
+import type { RunRow } from "#runtime/claim-run.ts";
+import type { Journal } from "#runtime/journal.ts";
+import type { RunStop } from "#runtime/live-run.ts";
+import type { ToolResultPart } from "#runtime/message-parts.ts";
+import type { RunDependencies } from "#runtime/run-dependencies.ts";
+import type { ToolCallRecord } from "#runtime/tool-call-store.ts";
+import { runTool } from "#runtime/tools/run-tool.ts";
+import type { ToolOutcome } from "#runtime/tools/tool.ts";
+
+const NOT_REPEATED = "[interrupted; outcome unknown; not repeated]";
+
+export interface CallRun {
+  readonly dependencies: RunDependencies;
+  readonly run: RunRow;
+  readonly journal: Journal;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Gives every call of a turn that is ours its result, in the calls' order. Calls that only read run side by side when
+ * the whole turn only reads. A call that was under way when its process died runs again only if that does no harm.
+ * Stops between calls when the signal aborts.
+ */
+export async function finishToolCalls(
+  calls: readonly ToolCallRecord[],
+  context: CallRun,
+): Promise<readonly ToolResultPart[]> {
+  const own = calls.filter(({ state }) => state !== "client");
+  const width = own.every(({ effect }) => effect === "read") ? LIMITS.parallelReadTools : 1;
+  const results = new Map<string, ToolResultPart>();
+  const waiting = [...own];
+
+  const work = async () => {
+    for (let call = waiting.shift(); call && !context.signal.aborted; call = waiting.shift()) {
+      const result = call.result ?? (await finishCall(call, context));
+      if (result) results.set(call.id, result);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(width, own.length) }, work));
+  return own.flatMap(({ id }) => results.get(id) ?? []);
+}
+
+async function finishCall(
+  call: ToolCallRecord,
+  { dependencies, run, journal, signal }: CallRun,
+): Promise<ToolResultPart | undefined> {
+  const { failpoints } = dependencies;
+  if (call.state === "running" && call.effect === "once") {
+    const result = standInResult(call, NOT_REPEATED);
+    await journal.storeResult("unknown", result);
+    return result;
+  }
+  await journal.startCall(call.id);
+  failpoints.pass("call.started");
+  const outcome = await execute(call, dependencies, run, signal);
+  failpoints.pass("call.executed");
+  // Left as it is in the journal: the next owner repeats it or says that its outcome is unknown.
+  if (outcome === "abandoned" || (outcome.isError && isDrained(signal))) return undefined;
+  const result: ToolResultPart = {
+    type: "tool_result",
+    call_id: call.id,
+    name: call.name,
+    text: outcome.text,
+    is_error: outcome.isError,
+  };
+  await journal.storeResult("done", result);
+  failpoints.pass("call.stored");
+  return result;
+}
+
+const isDrained = ({ aborted, reason }: AbortSignal) => aborted && (reason as RunStop).kind === "drained";
+
+async function execute(
+  call: ToolCallRecord,
+  dependencies: RunDependencies,
+  run: RunRow,
+  signal: AbortSignal,
+): Promise<ToolOutcome | "abandoned"> {
+  const { tools, db, clock, workspaceOf, logger, metrics, spans } = dependencies;
+  const workspace = workspaceOf(db.tenantId, run.agent_id);
+  const environment = { tenantId: db.tenantId, agentId: run.agent_id, userId: run.user_id, workspace, clock };
+  const startedAt = clock.now();
+  const running = runTool(tools.get(call.name), call.name, call.arguments, environment, signal, logger);
+  const outcome = await Promise.race([running, abandonAfterAbort(signal)]);
+
+  const status = outcome === "abandoned" ? "abandoned" : outcome.isError ? "error" : "completed";
+  const endedAt = clock.now();
+  metrics.toolCalls.inc({ tool: tools.has(call.name) ? call.name : "unknown", outcome: status });
+  spans.record(db.tenantId, {
+    trace_id: run.trace_id,
+    parent_span_id: null,
+    run_id: run.id,
+    agent_id: run.agent_id,
+    span_type: "tool_call",
+    name: call.name.slice(0, 100),
+    status,
+    error: null,
+    model: null,
+    provider: null,
+    input_tokens: 0,
+    output_tokens: 0,
+    cost: 0,
+    finish_reason: null,
+    tool_name: call.name.slice(0, 100),
+    tool_call_id: call.id,
+    started_at: toTimestamp(startedAt),
+    ended_at: toTimestamp(endedAt),
+    duration_ms: endedAt.getTime() - startedAt.getTime(),
+  });
+  return outcome;
+}
+
+/** A tool that does not listen to its signal is left behind after a grace period; its outcome is then unknown. */
+async function abandonAfterAbort(signal: AbortSignal): Promise<"abandoned"> {
+  const { promise, resolve } = Promise.withResolvers<"abandoned">();
+  const begin = () => setTimeout(() => resolve("abandoned"), LIMITS.toolGrace).unref();
+  if (signal.aborted) begin();
+  else signal.addEventListener("abort", begin, { once: true });
+  return promise;
+}

@@ -1,0 +1,32 @@
+import type { Clock } from "#base/clock.ts";
+import type { Failpoints } from "#base/failpoints.ts";
+import type { TenantId } from "#base/ids.ts";
+import type { Logger } from "#base/logger.ts";
+import type { Metrics } from "#base/metrics.ts";
+import type { TenantDatabase } from "#db/database.ts";
+import type { BlobStore } from "#runtime/blob-store.ts";
+import type { AgentSource, ModelSource } from "#runtime/ports.ts";
+import type { SpanRecorder } from "#runtime/span-recorder.ts";
+import type { PriceOf } from "#runtime/to-usage.ts";
+import type { Tool } from "#runtime/tools/tool.ts";
+
+/** What running needs, whichever tenant a run belongs to. */
+export interface EngineDependencies {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly failpoints: Failpoints;
+  readonly agents: AgentSource;
+  readonly models: ModelSource;
+  readonly blobs: BlobStore;
+  readonly spans: SpanRecorder;
+  readonly tools: ReadonlyMap<string, Tool>;
+  readonly priceOf: PriceOf;
+  /** The directory of one agent's files. */
+  readonly workspaceOf: (tenantId: TenantId, agentId: string) => string;
+}
+
+/** The same with the database of the run's tenant. */
+export interface RunDependencies extends EngineDependencies {
+  readonly db: TenantDatabase;
+}

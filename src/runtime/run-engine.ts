@@ -1,0 +1,236 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { SECOND, toTimestamp } from "#base/clock.ts";
+import { notFound } from "#base/errors.ts";
+import { LIMITS } from "#base/limits.ts";
+import type { Context } from "#core/context.ts";
+import { defineService } from "#core/service.ts";
+import type { Database, SystemDatabase, TenantDatabase } from "#db/database.ts";
+import { chunk } from "#db/values.ts";
+import { type Accepted, acceptRun, type RunRequest } from "#runtime/accept-run.ts";
+import { adoptOrphans, findReadyRuns } from "#runtime/adopt-orphans.ts";
+import { cancelRun } from "#runtime/cancel-run.ts";
+import type { RunRow } from "#runtime/claim-run.ts";
+import { followRun } from "#runtime/follow-run.ts";
+import { leaseEnd } from "#runtime/lease.ts";
+import type { EngineDependencies } from "#runtime/run-dependencies.ts";
+import { type Cursor, type FollowedEvent, isTerminal, START } from "#runtime/run-events.ts";
+import { RunRegistry } from "#runtime/run-registry.ts";
+import { OPEN_STATUSES } from "#runtime/run-schema.ts";
+import { type Work, type WorkSettings, workOnRun } from "#runtime/work-on-run.ts";
+
+export interface EngineSettings extends WorkSettings {
+  readonly maxConcurrent: number;
+  readonly drainSeconds: number;
+}
+
+/** A run and its story as the caller of an attached request reads it. */
+export interface AttachedRun {
+  readonly accepted: Accepted;
+  readonly events: AsyncIterable<FollowedEvent>;
+}
+
+const WATCH_MS = 5 * SECOND;
+/** After the drain time: how long stopped runs may take to write their end. */
+const SETTLE_MS = 5 * SECOND;
+
+/**
+ * Accepts runs, works on those whose lease it holds, and lets anybody follow them. Knows nothing of HTTP; any number of
+ * engines share one database, since every write of a run is fenced by its lease.
+ */
+export class RunEngine {
+  readonly #database: Database;
+  readonly #system: SystemDatabase;
+  readonly #dependencies: EngineDependencies;
+  readonly #settings: EngineSettings;
+  readonly #registry = new RunRegistry();
+  readonly #waiting: Work[] = [];
+  readonly #working = new Map<string, Promise<void>>();
+  /** Aborts followers when this process leaves. */
+  readonly #closing = new AbortController();
+  #timers: readonly NodeJS.Timeout[] = [];
+  #isLeaving = false;
+  #mustYield = false;
+
+  constructor(database: Database, system: SystemDatabase, dependencies: EngineDependencies, settings: EngineSettings) {
+    this.#database = database;
+    this.#system = system;
+    this.#dependencies = dependencies;
+    this.#settings = settings;
+  }
+
+  /** Takes up what an earlier process left, and keeps looking after leases from then on. */
+  async start(): Promise<void> {
+    await this.#adopt();
+    this.#timers = [
+      setInterval(() => this.#inBackground(this.#adopt()), WATCH_MS),
+      setInterval(() => this.#inBackground(this.#renewLeases()), LIMITS.leaseRenewal),
+    ];
+  }
+
+  /**
+   * Lets detached runs go on elsewhere from their next step, gives attached ones the drain time to end, then stops what
+   * is left: a run whose answer can still be fetched is resumed by the next owner, the others fail as interrupted.
+   */
+  async stop(): Promise<void> {
+    this.#isLeaving = true;
+    for (const timer of this.#timers) clearInterval(timer);
+    await this.#settleWithin(this.#settings.drainSeconds * SECOND);
+    this.#mustYield = true;
+    for (const live of this.#registry.all) live.stop({ kind: "drained" });
+    await this.#settleWithin(SETTLE_MS);
+    this.#closing.abort();
+    await this.#giveLeasesBack();
+  }
+
+  /** Stores a run and begins to work on it. What comes back is durable. Joins the run of an idempotent repetition. */
+  async accept(ctx: Context, request: RunRequest): Promise<Accepted> {
+    const repeated = ctx.idempotency?.runId;
+    if (repeated != null) return this.#join(ctx.db, repeated);
+    const { clock, failpoints } = this.#dependencies;
+    const accepted = await acceptRun(ctx, request, { owner: this.#settings.owner, now: clock.now() });
+    failpoints.pass("run.accepted");
+    if (accepted.isNew) {
+      this.#registry.open(accepted.runId, 0).commit([{ type: "run.queued", seq: 1 }]);
+    }
+    if (accepted.isReady) this.#schedule({ tenantId: ctx.tenantId, runId: accepted.runId, isRecovery: false });
+    if (accepted.interruptedRunId !== undefined) {
+      await this.cancel(ctx.db, accepted.interruptedRunId, "interrupted by another message");
+    }
+    return accepted;
+  }
+
+  /** Accepts a run for a caller that waits for it. The run is cancelled when its last such caller goes away. */
+  async acceptAttached(ctx: Context, request: RunRequest): Promise<AttachedRun> {
+    const accepted = await this.accept(ctx, { ...request, isAttached: true });
+    return { accepted, events: this.#attach(ctx, accepted.runId) };
+  }
+
+  /** The run's story after a cursor, until its end. */
+  follow(db: TenantDatabase, runId: string, after: Cursor, signal: AbortSignal): AsyncGenerator<FollowedEvent> {
+    const either = AbortSignal.any([signal, this.#closing.signal]);
+    return followRun({ db, runId, after, findLive: this.#registry.find, signal: either });
+  }
+
+  /** Asks a run to stop; it ends as soon as its owner hears of it. False when it had ended already. */
+  async cancel(db: TenantDatabase, runId: string, reason: string): Promise<boolean> {
+    const outcome = await cancelRun(db, runId, reason, this.#dependencies.clock.now());
+    const live = this.#registry.find(runId);
+    if (outcome.kind === "cancelled") {
+      live?.commit(outcome.events);
+      this.#registry.close(runId);
+    }
+    live?.stop({ kind: "cancelled", reason });
+    return outcome.kind !== "ended";
+  }
+
+  async #join(db: TenantDatabase, runId: string): Promise<Accepted> {
+    const run = await db.read
+      .selectFrom("runs")
+      .select(["id", "session_key"])
+      .where("id", "=", runId)
+      .executeTakeFirst();
+    if (!run) throw notFound("run", runId);
+    return { runId, sessionKey: run.session_key, isReady: false, isNew: false };
+  }
+
+  async *#attach(ctx: Context, runId: string): AsyncGenerator<FollowedEvent> {
+    const detach = this.#registry.find(runId)?.attach();
+    let isOver = false;
+    try {
+      for await (const followed of this.follow(ctx.db, runId, START, ctx.signal)) {
+        isOver = isTerminal(followed.event);
+        yield followed;
+      }
+    } finally {
+      const isLast = detach?.() ?? false;
+      if (isLast && !isOver && !this.#closing.signal.aborted) this.#inBackground(this.#abandon(ctx.db, runId));
+    }
+  }
+
+  /** Nobody waits any more. A detached run, which somebody only steered, goes on. */
+  async #abandon(db: TenantDatabase, runId: string): Promise<void> {
+    const run = await db.read.selectFrom("runs").select("is_attached").where("id", "=", runId).executeTakeFirst();
+    if (run?.is_attached === 1) await this.cancel(db, runId, "the client went away");
+  }
+
+  #schedule(work: Work): void {
+    if (this.#isLeaving || this.#working.has(work.runId)) return;
+    if (this.#waiting.some(({ runId }) => runId === work.runId)) return;
+    this.#waiting.push(work);
+    this.#workOnNext();
+  }
+
+  #workOnNext(): void {
+    if (this.#working.size >= this.#settings.maxConcurrent) return;
+    const work = this.#waiting.shift();
+    if (!work) return;
+    const working = workOnRun(work, {
+      database: this.#database,
+      dependencies: this.#dependencies,
+      settings: this.#settings,
+      openLive: ({ runId }, lastSeq) => this.#registry.open(runId, lastSeq),
+      isLeaving: (run) => this.#shouldYield(run),
+      onNextRun: (next) => this.#schedule(next),
+    }).finally(() => {
+      this.#working.delete(work.runId);
+      this.#registry.close(work.runId);
+      this.#workOnNext();
+    });
+    this.#working.set(work.runId, working);
+  }
+
+  #shouldYield(run: RunRow): boolean {
+    return this.#mustYield || (this.#isLeaving && run.is_attached === 0);
+  }
+
+  async #adopt(): Promise<void> {
+    const now = this.#dependencies.clock.now();
+    for (const { work, isReady, lastSeq } of await adoptOrphans(this.#system, this.#settings.owner, now)) {
+      this.#dependencies.logger.info({ runId: work.runId, tenantId: work.tenantId }, "took over a run");
+      this.#registry.open(work.runId, lastSeq);
+      if (isReady) this.#schedule(work);
+    }
+    for (const work of await findReadyRuns(this.#system, this.#settings.owner)) this.#schedule(work);
+  }
+
+  /** Only of runs that are still held: one that was let go of must become free for others. */
+  async #renewLeases(): Promise<void> {
+    const held = this.#registry.all.map(({ runId }) => runId);
+    const until = leaseEnd(this.#dependencies.clock.now());
+    for (const some of chunk(held)) {
+      await this.#system.write((queries) =>
+        queries
+          .updateTable("runs")
+          .set({ lease_until: until })
+          .where("id", "in", some)
+          .where("lease_owner", "=", this.#settings.owner)
+          .where("status", "in", OPEN_STATUSES)
+          .execute(),
+      );
+    }
+  }
+
+  async #giveLeasesBack(): Promise<void> {
+    await this.#system.write((queries) =>
+      queries
+        .updateTable("runs")
+        .set({ lease_owner: null, lease_until: toTimestamp(this.#dependencies.clock.now()) })
+        .where("lease_owner", "=", this.#settings.owner)
+        .where("status", "in", OPEN_STATUSES)
+        .execute(),
+    );
+  }
+
+  async #settleWithin(milliseconds: number): Promise<void> {
+    const timer = new AbortController();
+    const deadline = sleep(milliseconds, undefined, { signal: timer.signal }).catch(() => {});
+    await Promise.race([Promise.allSettled(this.#working.values()), deadline]);
+    timer.abort();
+  }
+
+  #inBackground(task: Promise<unknown>): void {
+    task.catch((error: unknown) => this.#dependencies.logger.warn({ error }, "a task of the run engine failed"));
+  }
+}
+
+export const runEngine = defineService<RunEngine>("run-engine");

@@ -1,0 +1,86 @@
+import { describe, expect, test } from "bun:test";
+import type { RunEnd } from "#runtime/end-run.ts";
+import { type LoopLimits, type LoopPorts, runLoop, type ThinkOutcome } from "#runtime/run-loop.ts";
+
+const LIMITS: LoopLimits = { callsMade: 0, maxIterations: 3, timeoutSeconds: 60, isResumable: true };
+const ANSWER: ThinkOutcome = { kind: "answer", finish: "stop", text: "done" };
+
+function aScript(outcomes: readonly ThinkOutcome[], overrides: Partial<LoopPorts> = {}) {
+  const log: string[] = [];
+  const ends: RunEnd[] = [];
+  const left = [...outcomes];
+  const ports: LoopPorts = {
+    isLeaving: () => false,
+    finishCalls: async () => {
+      log.push("act");
+      return "done";
+    },
+    takeInputs: async () => {
+      log.push("inputs");
+    },
+    think: async (isLast) => {
+      log.push(isLast ? "think without tools" : "think");
+      return left.shift() ?? ANSWER;
+    },
+    end: async (end) => {
+      ends.push(end);
+      return true;
+    },
+    ...overrides,
+  };
+  return { ports, log, ends };
+}
+
+const running = new AbortController().signal;
+
+describe("the loop", () => {
+  test("acts on calls until the model answers", async () => {
+    const { ports, log, ends } = aScript([{ kind: "calls" }, ANSWER]);
+    expect(await runLoop(ports, LIMITS, running)).toBe(true);
+    expect(log).toEqual(["act", "inputs", "think", "act", "inputs", "think"]);
+    expect(ends).toEqual([{ status: "completed", finish: "stop", output: "done" }]);
+  });
+
+  test("the last call it may make offers no tools, and calls beyond it end the run", async () => {
+    const { ports, log, ends } = aScript([{ kind: "calls" }, { kind: "calls" }, { kind: "calls" }]);
+    await runLoop(ports, LIMITS, running);
+    expect(log.filter((entry) => entry.startsWith("think"))).toEqual(["think", "think", "think without tools"]);
+    expect(ends[0]).toMatchObject({ status: "failed", error: { key: "error.run_iterations" } });
+  });
+
+  test("goes on when somebody steered the run while it answered", async () => {
+    let refused = 0;
+    const { ports, log } = aScript([ANSWER, ANSWER], { end: async () => refused++ > 0 });
+    await runLoop(ports, LIMITS, running);
+    expect(log.filter((entry) => entry === "think")).toHaveLength(2);
+  });
+
+  test("lets go between two steps when its process leaves", async () => {
+    const { ports, log, ends } = aScript([{ kind: "calls" }], { isLeaving: () => log.length > 0 });
+    expect(await runLoop(ports, LIMITS, running)).toBe(false);
+    expect(log).toEqual(["act", "inputs", "think"]);
+    expect(ends).toEqual([]);
+  });
+
+  test("hands calls of the caller's own tools over", async () => {
+    const { ports, ends } = aScript([], { finishCalls: async () => "client" });
+    await runLoop(ports, LIMITS, running);
+    expect(ends).toEqual([{ status: "completed", finish: "tool_calls", output: "" }]);
+  });
+
+  test.each([
+    [{ kind: "cancelled", reason: "user" }, "cancelled", true],
+    [{ kind: "timeout" }, "failed", true],
+    [{ kind: "drained" }, undefined, false],
+  ])("stops for %j", async (reason, status, isEnded) => {
+    const { ports, ends } = aScript([{ kind: "stopped", text: "par" }]);
+    expect(await runLoop(ports, LIMITS, AbortSignal.abort(reason))).toBe(isEnded);
+    expect(ends[0]?.status).toBe(status as RunEnd["status"]);
+  });
+
+  test("a run whose answer nobody could fetch later fails when its process leaves", async () => {
+    const { ports, ends } = aScript([]);
+    await runLoop(ports, { ...LIMITS, isResumable: false }, AbortSignal.abort({ kind: "drained" }));
+    expect(ends[0]).toMatchObject({ status: "failed", error: { reason: "interrupted" } });
+  });
+});

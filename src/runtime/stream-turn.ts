@@ -1,0 +1,96 @@
+import { randomHex } from "#base/ids.ts";
+import type {
+  LanguageModel,
+  ModelError,
+  ModelEvent,
+  ModelFinish,
+  ModelRequest,
+  ModelUsage,
+} from "#models/language-model.ts";
+import type { MessagePart } from "#runtime/message-parts.ts";
+
+/** One model call, read to its end. */
+export interface ModelTurn {
+  readonly text: string;
+  /** Reasoning and text in the order of the stream, without the calls. */
+  readonly parts: readonly MessagePart[];
+  readonly calls: readonly TurnCall[];
+  readonly usage: ModelUsage | undefined;
+  readonly end:
+    | { readonly kind: "finish"; readonly finish: ModelFinish }
+    | { readonly kind: "error"; readonly error: ModelError };
+}
+
+export interface TurnCall {
+  /** Ours: unique among all calls, and what a caller hands back with its result. */
+  readonly id: string;
+  readonly name: string;
+  readonly arguments: string;
+}
+
+export interface TurnListener {
+  text(text: string): void;
+  reasoning(text: string): void;
+}
+
+const newCallId = () => `call_${randomHex(12)}`;
+
+/** Streams a model call to a listener and gathers it. Never throws, as `LanguageModel.stream` does not. */
+export async function streamTurn(
+  model: LanguageModel,
+  request: ModelRequest,
+  listener: TurnListener,
+  signal: AbortSignal,
+): Promise<ModelTurn> {
+  const parts: MessagePart[] = [];
+  const calls: TurnCall[] = [];
+  let text = "";
+  let last: Extract<ModelEvent, { type: "finish" | "error" }> | undefined;
+
+  for await (const event of model.stream(request, signal)) {
+    switch (event.type) {
+      case "text":
+        text += event.text;
+        extend(parts, "text", event.text);
+        listener.text(event.text);
+        break;
+      case "reasoning":
+        extend(parts, "reasoning", event.text);
+        listener.reasoning(event.text);
+        break;
+      case "reasoning_end":
+        closeReasoning(parts, event.metadata);
+        break;
+      case "tool_call":
+        calls.push({ id: newCallId(), name: event.name, arguments: event.arguments });
+        break;
+      default:
+        last = event;
+    }
+  }
+
+  const end =
+    last?.type === "finish"
+      ? { kind: "finish" as const, finish: last.finish }
+      : { kind: "error" as const, error: last?.error ?? { kind: "malformed" as const, message: "no last event" } };
+  return { text, parts, calls, usage: last?.usage, end };
+}
+
+function extend(parts: MessagePart[], type: "text" | "reasoning", text: string): void {
+  const last = parts.at(-1);
+  if (last?.type === type && !("metadata" in last)) parts[parts.length - 1] = { ...last, text: last.text + text };
+  else parts.push({ type, text });
+}
+
+/** Ends a block of reasoning, so that the signature of one is not mixed with the text of the next. */
+function closeReasoning(
+  parts: MessagePart[],
+  metadata: Extract<ModelEvent, { type: "reasoning_end" }>["metadata"],
+): void {
+  const index = parts.findLastIndex(({ type }) => type === "reasoning");
+  const block = parts[index];
+  if (block?.type === "reasoning" && metadata) {
+    // Metadata is JSON from the adapter; the schema's type differs only in being mutable.
+    parts[index] = { ...block, metadata: metadata as NonNullable<typeof block.metadata> };
+  }
+}

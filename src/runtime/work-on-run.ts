@@ -1,0 +1,167 @@
+import { SECOND } from "#base/clock.ts";
+import { AppError } from "#base/errors.ts";
+import type { TenantId } from "#base/ids.ts";
+import type { Database } from "#db/database.ts";
+import { fromJson } from "#db/values.ts";
+import { claimRun, type RunRow } from "#runtime/claim-run.ts";
+import type { RunEnd } from "#runtime/end-run.ts";
+import { Journal } from "#runtime/journal.ts";
+import { LeaseLostError } from "#runtime/lease.ts";
+import type { LiveRun } from "#runtime/live-run.ts";
+import { RunAttempt } from "#runtime/run-attempt.ts";
+import type { EngineDependencies, RunDependencies } from "#runtime/run-dependencies.ts";
+import { fromAppError, runError } from "#runtime/run-error.ts";
+import { INTERRUPTED, runLoop } from "#runtime/run-loop.ts";
+import type { RunOptions } from "#runtime/run-options.ts";
+import { NO_USAGE } from "#runtime/run-schema.ts";
+import { readTranscript } from "#runtime/transcript.ts";
+import { sumUsage } from "#runtime/usage-store.ts";
+
+export interface WorkSettings {
+  /** This process among all: the owner of its leases. */
+  readonly owner: string;
+  readonly timeoutSeconds: number;
+  readonly maxAttempts: number;
+}
+
+/** A run to work on, and how this process came to it. */
+export interface Work {
+  readonly tenantId: TenantId;
+  readonly runId: string;
+  /** Taken over from a process that died or left. */
+  readonly isRecovery: boolean;
+}
+
+export interface WorkContext {
+  readonly database: Database;
+  readonly dependencies: EngineDependencies;
+  readonly settings: WorkSettings;
+  /** The live side of the run, made if nobody follows it yet. */
+  readonly openLive: (work: Work, lastSeq: number) => LiveRun;
+  readonly isLeaving: (run: RunRow) => boolean;
+  readonly onNextRun: (work: Work) => void;
+}
+
+/**
+ * Works on a run until it ends or has to be left to its next owner. Never throws: a lost lease or database means that
+ * somebody else, or a later look at expired leases, goes on.
+ */
+export async function workOnRun(work: Work, context: WorkContext): Promise<void> {
+  const { database, dependencies, settings } = context;
+  const db = database.forTenant(work.tenantId);
+  const { clock, logger, failpoints } = dependencies;
+  try {
+    const claim = await claimRun(db, work.runId, settings.owner, clock.now());
+    if (!claim) return;
+    const { run } = claim;
+    const live = context.openLive(work, run.last_seq - 1);
+    live.commit(claim.events);
+    failpoints.pass("run.claimed");
+    const lease = { runId: run.id, attempt: run.attempt, owner: settings.owner };
+    const journal = new Journal({ db, lease, sessionId: run.session_id, live, clock });
+    await attempt(work, run, journal, live, { ...dependencies, db }, context);
+  } catch (thrown) {
+    const isExpected =
+      thrown instanceof LeaseLostError || (thrown instanceof AppError && thrown.code === "UNAVAILABLE");
+    const level = isExpected ? "warn" : "error";
+    logger[level]({ runId: work.runId, tenantId: work.tenantId, error: thrown }, "let go of a run");
+  }
+}
+
+async function attempt(
+  work: Work,
+  run: RunRow,
+  journal: Journal,
+  live: LiveRun,
+  dependencies: RunDependencies,
+  context: WorkContext,
+): Promise<void> {
+  const { timeoutSeconds } = context.settings;
+  const { metrics } = dependencies;
+  const totals = run.attempt > 1 ? await sumUsage(dependencies.db.read, run.id) : NOTHING_USED;
+  const onNextRun = (runId: string) => context.onNextRun({ tenantId: work.tenantId, runId, isRecovery: false });
+  const endAs = async (end: RunEnd) => {
+    const { next } = await journal.end(end, totals);
+    if (next !== undefined) onNextRun(next);
+  };
+
+  const hopeless = endBeforeStart(work, run, context.settings);
+  if (hopeless) return endAs(hopeless);
+  const timer = setTimeout(() => live.stop({ kind: "timeout" }), timeoutSeconds * SECOND);
+  metrics.runsActive.inc();
+  try {
+    const start = await prepare(run, journal, dependencies);
+    const isLeaving = () => context.isLeaving(run);
+    const ports = new RunAttempt(dependencies, {
+      ...start,
+      run,
+      totals,
+      journal,
+      live,
+      isLeaving,
+      onNextRun,
+      signal: live.signal,
+    });
+    const callsMade = start.transcript.filter(({ role, run_id }) => role === "assistant" && run_id === run.id).length;
+    const { maxIterations } = start.agent;
+    const isResumable = run.is_resumable === 1;
+    await runLoop(ports, { callsMade, maxIterations, timeoutSeconds, isResumable }, live.signal);
+  } catch (thrown) {
+    if (thrown instanceof LeaseLostError) throw thrown;
+    if (!(thrown instanceof AppError)) {
+      dependencies.logger.error({ runId: run.id, error: thrown }, "a run failed unexpectedly");
+      await endAs({ status: "failed", error: runError("INTERNAL", "error.run_internal", {}) });
+    } else if (thrown.options.reason === "database") {
+      throw thrown;
+    } else {
+      await endAs({ status: "failed", error: fromAppError(thrown) });
+    }
+  } finally {
+    clearTimeout(timer);
+    metrics.runsActive.dec();
+  }
+}
+
+const NOTHING_USED = { usage: NO_USAGE, cost: 0 };
+
+/** How a run ends that must not be worked on any more. */
+function endBeforeStart(work: Work, run: RunRow, { maxAttempts }: WorkSettings): RunEnd | undefined {
+  if (run.cancel_reason !== null) return { status: "cancelled", reason: run.cancel_reason };
+  if (work.isRecovery && run.is_resumable === 0) return { status: "failed", error: INTERRUPTED };
+  if (run.deaths >= maxAttempts) {
+    const error = runError("INTERNAL", "error.run_crashed", { attempts: run.deaths }, { reason: "crashed" });
+    return { status: "failed", error };
+  }
+  return undefined;
+}
+
+/** Reads what the attempt works with, and takes back a message that the last attempt had begun. */
+async function prepare(run: RunRow, journal: Journal, { db, agents, models }: RunDependencies) {
+  const agent = await agents.load(db, run.agent_id);
+  if (!agent) throw new AppError("NOT_FOUND", "error.not_found", { entity: "agent", id: run.agent_key });
+  const session = await db.read
+    .selectFrom("sessions")
+    .select(["head_id"])
+    .where("id", "=", run.session_id)
+    .executeTakeFirst();
+  if (!session) throw new AppError("NOT_FOUND", "error.not_found", { entity: "session", id: run.session_key });
+  const [opened, transcript] = await Promise.all([
+    models.open(db, agent.provider),
+    readTranscript(db.read, session.head_id),
+  ]);
+  const begun = run.attempt > 1 ? await findBegunMessage(run, db) : undefined;
+  if (begun !== undefined) await journal.resetMessage(begun);
+  return { agent, opened, transcript, options: fromJson<RunOptions>(run.options) };
+}
+
+async function findBegunMessage({ id }: RunRow, db: RunDependencies["db"]): Promise<string | undefined> {
+  const last = await db.read
+    .selectFrom("run_events")
+    .select(["type", "body"])
+    .where("run_id", "=", id)
+    .where("type", "in", ["message.started", "message.completed", "message.reset"])
+    .orderBy("seq", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return last?.type === "message.started" ? fromJson<{ messageId: string }>(last.body).messageId : undefined;
+}
