@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import type { Config } from "#app/config/schema.ts";
+import { createOperations } from "#app/create-operations.ts";
 import { encryptionKeys, gatewayToken } from "#app/gateway-secrets.ts";
 import type { Home } from "#app/home.ts";
-import { operations } from "#app/operations.ts";
 import { servesHost } from "#app/serves-host.ts";
 import { type Clock, systemClock } from "#base/clock.ts";
 import { createEgress } from "#base/egress/create-egress.ts";
@@ -44,6 +44,7 @@ export interface Gateway {
 
 /** Builds the whole house from its configuration. Nothing runs before `start`. */
 export function createGateway({ config, home, logger, clock = systemClock }: GatewayOptions): Gateway {
+  const operations = createOperations(config.gateway);
   assertOperations(operations);
   const database = openDatabase(config, home, logger);
   const system = database.system("authentication, leases and schedules come before any tenant");

@@ -1,5 +1,15 @@
 import type { AnyOperation } from "#core/operation.ts";
+import { agentOperations } from "#features/agents/index.ts";
+import { apiKeyOperations } from "#features/api-keys/index.ts";
 import { gatewayOperations } from "#features/gateway/operations.ts";
+import { providerOperations } from "#features/providers/index.ts";
+import { tenantOperations } from "#features/tenants/index.ts";
 
 /** Everything the gateway can do, one line per feature. */
-export const operations: readonly AnyOperation[] = [...gatewayOperations];
+export const operations: readonly AnyOperation[] = [
+  ...gatewayOperations,
+  ...tenantOperations,
+  ...apiKeyOperations,
+  ...providerOperations,
+  ...agentOperations,
+];

@@ -41,6 +41,10 @@ export interface RequestHints {
   readonly agent?: string | undefined;
   /** `X-GoClaw-Session-Key`: the session to continue. */
   readonly sessionKey?: string | undefined;
+  /** The caller asked for one JSON document where the operation would stream. */
+  readonly prefersJson?: boolean;
+  /** `Last-Event-ID`: the cursor at which an event stream broke off. */
+  readonly lastEventId?: string | undefined;
 }
 
 /** Everything one call may know. Built once by a transport, passed down explicitly. */

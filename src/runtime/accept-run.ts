@@ -8,6 +8,7 @@ import { toBit, toJson } from "#db/values.ts";
 import { mergeToolMessages, requireWholeTurns } from "#runtime/append-messages.ts";
 import { joinTranscript } from "#runtime/join-transcript.ts";
 import { type NewMessage, textOf } from "#runtime/message-parts.ts";
+import { type Cursor, START } from "#runtime/run-events.ts";
 import type { RunOptions } from "#runtime/run-options.ts";
 import { NO_USAGE, type OnBusy, OPEN_STATUSES, type RunKind } from "#runtime/run-schema.ts";
 import { openSession, type SessionRow, type SessionWish } from "#runtime/session-store.ts";
@@ -37,6 +38,8 @@ export interface Accepted {
   readonly interruptedRunId?: string | undefined;
   /** Whether the request started the run, rather than join one. */
   readonly isNew: boolean;
+  /** Where the story begins that this request is about. */
+  readonly after: Cursor;
 }
 
 export interface Acceptance {
@@ -131,7 +134,7 @@ async function insertRun(
     await queries.updateTable("sessions").set({ active_run_id: id }).where("id", "=", session.id).execute();
   }
   await ctx.idempotency?.attachRun(queries, id);
-  return { runId: id, sessionKey: session.key, isReady, isNew: true };
+  return { runId: id, sessionKey: session.key, isReady, isNew: true, after: START };
 }
 
 async function steerRun(
@@ -152,7 +155,12 @@ async function steerRun(
     })
     .execute();
   await ctx.idempotency?.attachRun(queries, runId);
-  return { runId, sessionKey: session.key, isReady: false, isNew: false };
+  const { last_seq } = await queries
+    .selectFrom("runs")
+    .select("last_seq")
+    .where("id", "=", runId)
+    .executeTakeFirstOrThrow();
+  return { runId, sessionKey: session.key, isReady: false, isNew: false, after: { seq: last_seq, offset: 0 } };
 }
 
 async function requireQueueSpace(queries: TenantQueries, session: SessionRow): Promise<void> {

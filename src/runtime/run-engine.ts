@@ -102,7 +102,7 @@ export class RunEngine {
   /** Accepts a run for a caller that waits for it. The run is cancelled when its last such caller goes away. */
   async acceptAttached(ctx: Context, request: RunRequest): Promise<AttachedRun> {
     const accepted = await this.accept(ctx, { ...request, isAttached: true });
-    return { accepted, events: this.#attach(ctx, accepted.runId) };
+    return { accepted, events: this.#attach(ctx, accepted) };
   }
 
   /** The run's story after a cursor, until its end. */
@@ -130,14 +130,14 @@ export class RunEngine {
       .where("id", "=", runId)
       .executeTakeFirst();
     if (!run) throw notFound("run", runId);
-    return { runId, sessionKey: run.session_key, isReady: false, isNew: false };
+    return { runId, sessionKey: run.session_key, isReady: false, isNew: false, after: START };
   }
 
-  async *#attach(ctx: Context, runId: string): AsyncGenerator<FollowedEvent> {
+  async *#attach(ctx: Context, { runId, after }: Accepted): AsyncGenerator<FollowedEvent> {
     const detach = this.#registry.find(runId)?.attach();
     let isOver = false;
     try {
-      for await (const followed of this.follow(ctx.db, runId, START, ctx.signal)) {
+      for await (const followed of this.follow(ctx.db, runId, after, ctx.signal)) {
         isOver = isTerminal(followed.event);
         yield followed;
       }

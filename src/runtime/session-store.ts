@@ -7,26 +7,55 @@ import { type Message, type NewMessage, textOf } from "#runtime/message-parts.ts
 
 export type SessionRow = Omit<SessionsTable, "tenant_id">;
 
-/** The session that a run belongs to, by key; `branchFrom` lets a new one begin below a message of another. */
+/** The session that a run belongs to. */
 export interface SessionWish {
-  readonly key: string;
+  /** A key names a session, which is made when missing; a function makes up keys until one is new. */
+  readonly key: string | (() => string);
   readonly agentId: string;
   readonly userId: string;
   readonly channel: string;
   /** Admins may continue anybody's session. */
   readonly mayUseAny: boolean;
-  readonly branchFrom?: { readonly messageId: string } | undefined;
+  /** Lets a new session begin below a message of another. */
+  readonly branchFrom?: string | undefined;
 }
+
+const MAX_TRIES = 5;
 
 /** Finds the session for writing, or makes it. Throws when it belongs to somebody else or to another agent. */
 export async function openSession(queries: TenantQueries, wish: SessionWish, now: string): Promise<SessionRow> {
+  if (typeof wish.key === "function") return openFreshSession(queries, wish, wish.key, now);
   const found = await lockSession(queries, wish.key);
-  if (found) return requireUsable(found, wish);
-  const head = wish.branchFrom ? await findHead(queries, wish.branchFrom.messageId) : undefined;
-  await queries
+  if (found) return requireUsable(found, wish, wish.key);
+  await insertSession(queries, wish, wish.key, now);
+  // Another transaction may have made it between our look and our insert.
+  const made = await lockSession(queries, wish.key);
+  if (!made) throw notFound("session", wish.key);
+  return requireUsable(made, wish, wish.key);
+}
+
+async function openFreshSession(
+  queries: TenantQueries,
+  wish: SessionWish,
+  makeKey: () => string,
+  now: string,
+): Promise<SessionRow> {
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const key = makeKey();
+    if (!(await insertSession(queries, wish, key, now))) continue;
+    const made = await lockSession(queries, key);
+    if (made) return made;
+  }
+  throw new Error("no new session key was found");
+}
+
+/** False when there is one of this key. */
+async function insertSession(queries: TenantQueries, wish: SessionWish, key: string, now: string): Promise<boolean> {
+  const head = wish.branchFrom === undefined ? undefined : await findHead(queries, wish.branchFrom);
+  const result = await queries
     .insertInto("sessions", {
       id: newId(),
-      key: wish.key,
+      key,
       agent_id: wish.agentId,
       user_id: wish.userId,
       channel: wish.channel,
@@ -45,11 +74,8 @@ export async function openSession(queries: TenantQueries, wish: SessionWish, now
       updated_at: now,
     })
     .onConflict((conflict) => conflict.columns(["tenant_id", "key"]).doNothing())
-    .execute();
-  // Another transaction may have made it between our look and our insert.
-  const made = await lockSession(queries, wish.key);
-  if (!made) throw notFound("session", wish.key);
-  return requireUsable(made, wish);
+    .executeTakeFirst();
+  return result.numInsertedOrUpdatedRows === 1n;
 }
 
 export const lockSession = (queries: TenantQueries, key: string): Promise<SessionRow | undefined> =>
@@ -58,7 +84,7 @@ export const lockSession = (queries: TenantQueries, key: string): Promise<Sessio
 export const lockSessionById = (queries: TenantQueries, id: string): Promise<SessionRow | undefined> =>
   queries.selectForUpdate("sessions").selectAll().where("id", "=", id).executeTakeFirst();
 
-function requireUsable(session: SessionRow, { userId, agentId, mayUseAny, key }: SessionWish): SessionRow {
+function requireUsable(session: SessionRow, { userId, agentId, mayUseAny }: SessionWish, key: string): SessionRow {
   if (session.user_id !== userId && !mayUseAny) throw notFound("session", key);
   if (session.agent_id !== agentId) throw failedPrecondition("error.agent_other_session", { key }, "other_agent");
   return session;

@@ -86,5 +86,6 @@ export const en = {
   "field.format": "has the wrong format",
   "field.slug": "must be lower-case letters, digits and hyphens, starting and ending with a letter or digit",
   "field.unsupported": "is not supported",
+  "field.empty": "must not be empty",
   "field.invalid": "is invalid",
 } as const;

@@ -87,5 +87,6 @@ export const vi: Catalog = {
   "field.format": "sai định dạng",
   "field.slug": "phải gồm chữ thường, chữ số và dấu gạch nối, bắt đầu và kết thúc bằng chữ hoặc số",
   "field.unsupported": "không được hỗ trợ",
+  "field.empty": "không được rỗng",
   "field.invalid": "không hợp lệ",
 };

@@ -85,5 +85,6 @@ export const zh: Catalog = {
   "field.format": "格式不正确",
   "field.slug": "必须由小写字母、数字和连字符组成，并以字母或数字开头和结尾",
   "field.unsupported": "不受支持",
+  "field.empty": "不能为空",
   "field.invalid": "无效",
 };

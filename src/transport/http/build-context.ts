@@ -49,6 +49,8 @@ export function buildContext(
     hints: {
       agent: headers.get("x-goclaw-agent-id") ?? headers.get("x-goclaw-agent") ?? undefined,
       sessionKey: headers.get("x-goclaw-session-key") ?? undefined,
+      prefersJson: prefersJson(headers.get("accept") ?? ""),
+      lastEventId: headers.get("last-event-id") ?? undefined,
     },
     signal: request.signal,
     db: database.forTenant(principal.tenantId),
@@ -67,6 +69,8 @@ export function readBearer(headers: Headers): string | undefined {
   const match = /^Bearer +(\S+)$/i.exec(header.trim());
   return match?.[1] ?? "";
 }
+
+const prefersJson = (accept: string) => accept.includes("application/json") && !accept.includes("text/event-stream");
 
 function readIdempotencyKey(headers: Headers): string | undefined {
   const key = headers.get("idempotency-key") ?? undefined;

@@ -1,0 +1,120 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import { createOperations } from "#app/create-operations.ts";
+import { HOUR } from "#base/clock.ts";
+import { newId } from "#base/ids.ts";
+import { pathParameters, routesOf } from "#core/assert-operations.ts";
+import type { AnyOperation } from "#core/operation.ts";
+import { aKey, aTenant, OWNER, startReadyGateway } from "#features/tenants/tenant-fixture.ts";
+import { ACCESS_EXPECTATIONS, type Admission, CALLERS, type Caller } from "#testing/access-expectations.ts";
+import { createIsolationFixtures, FREE_PARAMETERS } from "#testing/isolation-fixtures.ts";
+import { testDialects } from "#testing/test-database.ts";
+import type { Answer, CallOptions, TestGateway } from "#testing/test-gateway.ts";
+
+interface Route {
+  readonly operation: AnyOperation;
+  readonly method: string;
+  readonly path: string;
+}
+
+const operations = createOperations({ docs_auth: false });
+const routes = operations.flatMap((operation) =>
+  routesOf(operation).map(({ method, path }): Route => ({ operation, method, path: path.replace("...}", "}") })),
+);
+
+/** The last fixed segment before each parameter with the parameter, such as `agents/{id}`. */
+const parametersOf = (path: string) => [...path.matchAll(/[\w-]+\/\{\w+\}/g)].map(([parameter]) => parameter);
+
+/** The routes of a tenant's own resources that are named in the path. */
+const isolated = routes.filter(
+  ({ operation: { access }, path }) =>
+    access !== "public" &&
+    access.tenant === "scoped" &&
+    parametersOf(path).some((parameter) => !FREE_PARAMETERS.includes(parameter)),
+);
+
+const hasBody = (method: string) => method !== "GET" && method !== "DELETE";
+
+const classOf = ({ status }: Answer): Admission | number =>
+  status === 401 || status === 403 || status >= 500 ? status : "ok";
+
+test("every operation has its line in the table of expectations, and every line its operation", () => {
+  expect(Object.keys(ACCESS_EXPECTATIONS).sort()).toEqual(operations.map(({ name }) => name).sort());
+});
+
+describe.each([...testDialects()])("on %s", async (dialect) => {
+  let now = new Date();
+  const gateway = await startReadyGateway({ dialect, clock: { now: () => now } });
+  afterAll(() => gateway.stop());
+  await aTenant(gateway, "other");
+  const callers = await makeCallers(gateway);
+  now = new Date(now.getTime() + HOUR);
+  const fixtures = await createIsolationFixtures(gateway, callers.otherAdmin);
+
+  test.each(routes)("$method $path lets in whom it should", async ({ operation, method, path }) => {
+    const target = path.replaceAll(/\{\w+\}/g, () => newId());
+    const answers = await Promise.all(
+      CALLERS.map(async (caller) => {
+        const answer = await gateway.call(method, target, hasBody(method) ? {} : undefined, callers[caller]);
+        return [caller, classOf(answer)] as const;
+      }),
+    );
+    expect(Object.fromEntries(answers)).toEqual({ ...ACCESS_EXPECTATIONS[operation.name] });
+  });
+
+  test.each(isolated)("$method $path knows nothing of another tenant's", async ({ operation, method, path }) => {
+    const ask = async (caller: CallOptions, idOf: (parameter: string) => string) => {
+      const ids: string[] = [];
+      const target = path.replaceAll(/([\w-]+\/)(\{\w+\})/g, (parameter, segment: string) => {
+        if (FREE_PARAMETERS.includes(parameter)) return `${segment}somebody`;
+        ids.push(idOf(parameter));
+        return `${segment}${ids.at(-1)}`;
+      });
+      const body = hasBody(method) ? exampleBody(operation) : undefined;
+      const { status, text } = await gateway.call(method, target, body, caller);
+      return { status, text: ids.reduce((part, id) => part.replaceAll(id, "ID"), text) };
+    };
+    const theirs = (parameter: string) => {
+      const id = fixtures[parameter];
+      if (id === undefined) throw new Error(`createIsolationFixtures makes nothing for ${parameter}`);
+      return id;
+    };
+    const unknown = await ask(callers.admin, () => newId());
+    expect(await ask(callers.admin, theirs)).toEqual(unknown);
+    expect(unknown.status).toBe(404);
+    if (method === "GET") expect((await ask(callers.otherAdmin, theirs)).status).toBe(200);
+  });
+
+  test("the other tenant still has all of it", async () => {
+    const lists = await Promise.all(
+      ["/v1/agents", "/v1/providers", "/v1/api-keys"].map((path) =>
+        gateway.call("GET", path, undefined, callers.otherAdmin),
+      ),
+    );
+    const text = lists.map((list) => list.text).join();
+    for (const id of Object.values(fixtures)) expect(text).toContain(id);
+    expect(text).not.toContain('"revoked":true');
+  });
+});
+
+async function makeCallers(gateway: TestGateway): Promise<Readonly<Record<Caller, CallOptions>>> {
+  const revoked = await aKey(gateway, ["admin"]);
+  await gateway.call("DELETE", `/v1/api-keys/${revoked.id}`, undefined, OWNER);
+  return {
+    none: { bearer: null },
+    wrong: { bearer: `${gateway.token.slice(0, -1)}x` },
+    revoked,
+    expired: await aKey(gateway, ["admin"], { expires_in: 60 }),
+    read: await aKey(gateway, ["read"]),
+    write: await aKey(gateway, ["write"]),
+    admin: await aKey(gateway, ["admin"]),
+    otherAdmin: await aKey(gateway, ["admin"], { tenant: "other" }),
+    gateway: {},
+    owner: OWNER,
+  };
+}
+
+/** The operation's own example, so that what is refused is the id and not the body. */
+function exampleBody({ example, http }: AnyOperation): object {
+  const inPath = pathParameters(http.path);
+  return Object.fromEntries(Object.entries(example?.input ?? {}).filter(([name]) => !inPath.includes(name)));
+}

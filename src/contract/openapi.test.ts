@@ -1,0 +1,160 @@
+import { describe, expect, test } from "bun:test";
+import { Validator } from "@seriousme/openapi-schema-validator";
+import { z } from "zod";
+import { createOperations } from "#app/create-operations.ts";
+import { toOpenApi } from "#contract/to-openapi.ts";
+import { routesOf } from "#core/assert-operations.ts";
+import { type AnyOperation, defineOperation } from "#core/operation.ts";
+
+const operations = createOperations({ docs_auth: false });
+// biome-ignore lint/suspicious/noExplicitAny: the document is examined as a client would, by path.
+const write = (list: readonly AnyOperation[]): any => toOpenApi(list, "1.2.3");
+const document = write(operations);
+const methods = ["get", "post", "put", "patch", "delete"];
+
+const anOperation = (more: Partial<AnyOperation>): AnyOperation => ({
+  ...defineOperation({
+    name: "things.create",
+    http: { method: "POST", path: "/v1/things" },
+    access: { role: "operator", scope: "write", tenant: "scoped", rate: "run" },
+    summary: "Make a thing",
+    tag: "Things",
+    input: z.object({}),
+    output: z.object({}),
+    errors: ["ALREADY_EXISTS"],
+    run: async () => ({}),
+  }),
+  ...more,
+});
+
+describe("the OpenAPI document of the gateway", () => {
+  test("is valid OpenAPI 3.1", async () => {
+    const { valid, errors } = await new Validator().validate(structuredClone(document));
+    expect(errors ?? []).toEqual([]);
+    expect([valid, document.openapi.slice(0, 3)]).toEqual([true, "3.1"]);
+  });
+
+  test("has every route of every operation under an id of its own", () => {
+    const ids = operations.flatMap((operation) =>
+      routesOf(operation).map(({ method, path }, index) => {
+        const item = document.paths[path.replace("...}", "}")]?.[method.toLowerCase()];
+        expect([operation.name, path, item?.summary]).toEqual([operation.name, path, operation.summary]);
+        expect(index === 0 ? item.operationId : item["x-alias-of"]).toBe(operation.name);
+        expect(item.security).toEqual(operation.access === "public" ? [] : undefined);
+        return item.operationId;
+      }),
+    );
+    expect(new Set(ids).size).toBe(ids.length);
+    const listed = Object.values<object>(document.paths).flatMap((item) =>
+      Object.keys(item).filter((key) => methods.includes(key)),
+    );
+    expect(listed).toHaveLength(ids.length);
+  });
+
+  test("no two paths differ in the names of their parameters alone", () => {
+    const shapes = Object.keys(document.paths).map((path) => path.replaceAll(/\{\w+\}/g, "{}"));
+    expect(shapes.filter((shape, index) => shapes.indexOf(shape) !== index)).toEqual([]);
+  });
+
+  test("every reference resolves and every component is final", () => {
+    const text = JSON.stringify(document);
+    const references = [...text.matchAll(/"\$ref":"([^"]+)"/g)].map((match) => match[1] ?? "");
+    expect(references.length).toBeGreaterThan(100);
+    for (const reference of new Set(references)) {
+      expect(reference).toStartWith("#/components/");
+      const found = reference
+        .slice(2)
+        .split("/")
+        .reduce((part, key) => part?.[key], document);
+      expect([reference, typeof found]).toEqual([reference, "object"]);
+    }
+    expect(text).not.toContain("$defs");
+  });
+
+  test("is the same for the same operations", () => {
+    expect(JSON.stringify(write(createOperations({ docs_auth: false })))).toBe(JSON.stringify(document));
+  });
+});
+
+describe("an operation in the document", () => {
+  test("a field with a default is optional to send and always there to read", () => {
+    const Thing = z.object({ size: z.int().default(1) }).meta({ id: "Thing" });
+    const { schemas } = write([anOperation({ input: z.object({ thing: Thing }), output: Thing })]).components;
+    expect([schemas.Thing.required, schemas.ThingInput.required]).toEqual([["size"], undefined]);
+    expect(schemas.Thing.properties.size).toEqual({ type: "integer", default: 1 });
+  });
+
+  test("what names a schema that differs by direction differs as well", () => {
+    const Inner = z.object({ size: z.int().default(1) }).meta({ id: "Inner" });
+    const Outer = z.object({ inner: Inner }).meta({ id: "Outer" });
+    const { schemas } = write([anOperation({ input: z.object({ outer: Outer }), output: Outer })]).components;
+    expect(schemas.OuterInput.properties.inner).toEqual({ $ref: "#/components/schemas/InnerInput" });
+    expect(schemas.Outer.properties.inner).toEqual({ $ref: "#/components/schemas/Inner" });
+  });
+
+  test("a recursive schema without a name gets one", () => {
+    const Value: z.ZodType = z.lazy(() => z.union([z.string(), z.array(Value)]));
+    const Tree = z.object({
+      value: Value,
+      get children() {
+        return z.array(Tree);
+      },
+    });
+    const { paths, components } = write([anOperation({ output: Tree })]);
+    const { $ref } = paths["/v1/things"].post.responses["200"].content["application/json"].schema;
+    expect($ref).toMatch(/^#\/components\/schemas\/Recursive[0-9a-f]{8}$/);
+    expect(components.schemas[$ref.split("/").at(-1)].properties.children.items).toEqual({ $ref });
+  });
+
+  test("one id for two schemas is refused", () => {
+    const Thing = z.object({ a: z.string() }).meta({ id: "TwiceNamed" });
+    const Other = z.object({ b: z.string() }).meta({ id: "TwiceNamed" });
+    const twice = [
+      anOperation({ output: Thing }),
+      anOperation({ http: { method: "POST", path: "/v1/o" }, output: Other }),
+    ];
+    expect(() => write(twice)).toThrow("TwiceNamed");
+  });
+
+  test("fields are in the path, the query or the body, each in one of them", () => {
+    const input = z.object({ id: z.string(), rest: z.string(), limit: z.int() }).meta({ id: "ThingQuery" });
+    const path = "/v1/things/{id}/{rest...}" as const;
+    const [get, put] = (["GET", "PUT"] as const).map(
+      (method) =>
+        write([anOperation({ http: { method, path }, input })]).paths["/v1/things/{id}/{rest}"][method.toLowerCase()],
+    );
+    const placesOf = (item: typeof get) =>
+      item.parameters.flatMap((part: { in?: string; name?: string }) => (part.in ? [`${part.in}:${part.name}`] : []));
+    expect(placesOf(get)).toEqual(["path:id", "path:rest", "query:limit"]);
+    expect(get.requestBody).toBeUndefined();
+    expect(placesOf(put)).toEqual(["path:id", "path:rest"]);
+    expect(put.requestBody.content["application/json"].schema).toEqual({ $ref: "#/components/schemas/ThingQuery" });
+  });
+
+  test("streams, bytes and forms have their own media types", () => {
+    const item = (more: Partial<AnyOperation>) => write([anOperation(more)]).paths["/v1/things"].post;
+    const stream = { schema: z.object({ delta: z.string() }), description: "One delta per event." };
+    const { description, content } = item({ answers: { stream } }).responses["200"];
+    expect(Object.keys(content)).toEqual(["application/json", "text/event-stream"]);
+    expect(description).toContain("One delta per event.");
+    const bytes = item({ answers: { bytes: { mediaType: "image/png" } }, body: { kind: "bytes" } });
+    expect(Object.keys(bytes.responses["200"].content)).toEqual(["image/png"]);
+    const form = item({ input: z.object({ file: z.file() }), body: { kind: "multipart" } });
+    expect(form.requestBody.content["multipart/form-data"].schema.properties.file.format).toBe("binary");
+  });
+
+  test("errors carry the envelope of their door and an example per code", () => {
+    const { paths, components } = write([anOperation({ errorStyle: "openai" })]);
+    const { responses, ...item } = paths["/v1/things"].post;
+    expect(Object.keys(responses)).toEqual(["200", "400", "401", "403", "404", "409", "429", "500", "503"]);
+    const conflict = components.responses[responses["409"].$ref.split("/").at(-1)].content["application/json"];
+    expect(conflict.schema).toEqual({ $ref: "#/components/schemas/OpenAiError" });
+    expect(Object.keys(conflict.examples)).toEqual(["ALREADY_EXISTS", "FAILED_PRECONDITION"]);
+    expect(conflict.examples.ALREADY_EXISTS.value.error).toMatchObject({
+      type: "invalid_request_error",
+      retryable: false,
+    });
+    expect(item["x-codes"]).toContain("RESOURCE_EXHAUSTED");
+    expect(item["x-access"]).toEqual({ role: "operator", scope: "write", tenant: "scoped" });
+  });
+});

@@ -1,0 +1,155 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { canonicalJson, type JsonObject, type JsonValue } from "#base/json.ts";
+
+/** Whether a schema describes what comes in, before defaults and transforms, or what goes out. */
+export type Direction = "input" | "output";
+
+const DEFINITIONS = "#/$defs/";
+const COMPONENTS = "#/components/schemas/";
+const REFERENCE = /^#\/components\/schemas\/(.+)\?(input|output)$/;
+
+/**
+ * Turns Zod schemas into JSON Schema 2020-12 and gathers those with a `.meta({ id })` as components. Until `resolve`,
+ * references say which direction they mean: a schema with defaults is one thing to send and another to receive.
+ */
+export class SchemaCollector {
+  readonly #schemas: Record<Direction, Map<string, JsonObject>> = { input: new Map(), output: new Map() };
+
+  /** The schema to put where it is used: a reference when it has an id. */
+  toSchema(schema: z.ZodType, direction: Direction): JsonObject {
+    const { $schema: _, $defs, ...root } = toPlainJson(schema, direction);
+    const definitions = Object.entries(($defs ?? {}) as Readonly<Record<string, JsonObject>>);
+    const rename = toRename(definitions);
+    for (const [name, definition] of definitions)
+      this.#add(rename(name), direction, relink(definition, direction, rename));
+    if (!refersToItself(root)) return relink(root, direction, rename);
+
+    const own = anonymousName("root", [["root", root]]);
+    this.#add(own, direction, relink(root, direction, rename, own));
+    return referTo(own, direction);
+  }
+
+  /** An input with its fields in view, and the name it has as a component; only what it refers to is gathered. */
+  describeInput(schema: z.ZodObject): { readonly name: string | undefined; readonly fields: JsonObject } {
+    const name = z.globalRegistry.get(schema)?.id;
+    if (name === undefined) return { name, fields: this.toSchema(schema, "input") };
+    const { $defs = {} } = toPlainJson(schema, "input");
+    const { [name]: own, ...others } = $defs as Readonly<Record<string, JsonObject>>;
+    const definitions = Object.entries(others);
+    const rename = toRename(definitions);
+    for (const [other, definition] of definitions)
+      this.#add(rename(other), "input", relink(definition, "input", rename));
+    return { name, fields: relink(own ?? {}, "input", rename) };
+  }
+
+  /** A reference to an input under this name, or the schema itself where the name already means another. */
+  nameInput(name: string | undefined, schema: JsonObject): JsonObject {
+    if (name === undefined) return schema;
+    const known = this.#schemas.input.get(name);
+    if (known && !isSame(known, schema)) return schema;
+    this.#schemas.input.set(name, schema);
+    return referTo(name, "input");
+  }
+
+  /** The document with final references, and the components they point to, by name. */
+  resolve(document: JsonObject): { readonly document: JsonObject; readonly components: JsonObject } {
+    const twofold = this.#findTwofold();
+    const finalName = (name: string, direction: string) =>
+      direction === "input" && twofold.has(name) ? `${name}Input` : name;
+    const settle = <Value extends JsonValue>(value: Value): Value =>
+      JSON.parse(JSON.stringify(value), (key, part: unknown) => {
+        if (key !== "$ref") return part;
+        return String(part).replace(REFERENCE, (_, name, direction) => COMPONENTS + finalName(name, direction));
+      });
+
+    const components = new Map<string, JsonObject>();
+    for (const direction of ["output", "input"] as const) {
+      for (const [name, schema] of this.#schemas[direction]) {
+        const known = components.get(finalName(name, direction));
+        const settled = settle(schema);
+        if (known && !isSame(known, settled)) throw new Error(`two schemas are named ${finalName(name, direction)}`);
+        components.set(finalName(name, direction), settled);
+      }
+    }
+    const sorted = [...components].sort(([a], [b]) => (a < b ? -1 : 1));
+    return { document: settle(document), components: Object.fromEntries(sorted) };
+  }
+
+  #add(name: string, direction: Direction, schema: JsonObject): void {
+    const known = this.#schemas[direction].get(name);
+    if (known && !isSame(known, schema)) throw new Error(`two schemas have the id ${name}`);
+    this.#schemas[direction].set(name, schema);
+  }
+
+  /** The names whose schema is not the same in both directions, itself or in what it refers to. */
+  #findTwofold(): ReadonlySet<string> {
+    const { input, output } = this.#schemas;
+    const shared = [...input.keys()].filter((name) => output.has(name));
+    const twofold = new Set(
+      shared.filter((name) => !isSame(undirected(input.get(name)), undirected(output.get(name)))),
+    );
+    for (let size = -1; size !== twofold.size; ) {
+      size = twofold.size;
+      for (const name of shared) {
+        if (referencesIn(input.get(name)).some((reference) => twofold.has(reference))) twofold.add(name);
+      }
+    }
+    return twofold;
+  }
+}
+
+function toPlainJson(schema: z.ZodType, direction: Direction): JsonObject {
+  const json = z.toJSONSchema(schema, {
+    io: direction,
+    target: "draft-2020-12",
+    // What JSON cannot say of an input, such as a file, is left open; an answer must be describable.
+    unrepresentable: direction === "input" ? "any" : "throw",
+    override: ({ zodSchema: { _zod }, jsonSchema }) => {
+      const { def } = _zod;
+      // Readers must expect fields of later versions.
+      if (direction === "output" && def.type === "object" && !("catchall" in def && def.catchall)) {
+        delete jsonSchema.additionalProperties;
+      }
+      // To Zod it means "frozen once parsed", to OpenAPI "never sent by clients".
+      if (def.type === "readonly") delete jsonSchema.readOnly;
+      // The formats say it already.
+      if (jsonSchema.format === "uuid" || jsonSchema.format === "date-time") delete jsonSchema.pattern;
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+    },
+  });
+  return JSON.parse(JSON.stringify(json));
+}
+
+/** Points the references of one schema at components instead of its own definitions. */
+function relink(schema: JsonObject, direction: Direction, rename: (name: string) => string, self = ""): JsonObject {
+  return JSON.parse(JSON.stringify(schema), (key, part: unknown) => {
+    if (key !== "$ref" || typeof part !== "string") return part;
+    if (part === "#") return referTo(self, direction).$ref;
+    return part.startsWith(DEFINITIONS) ? referTo(rename(part.slice(DEFINITIONS.length)), direction).$ref : part;
+  });
+}
+
+const referTo = (name: string, direction: Direction) => ({ $ref: `${COMPONENTS}${name}?${direction}` });
+
+/** A name that stays the same as long as the schema does, for a recursive one that nobody named. */
+function anonymousName(name: string, definitions: readonly (readonly [string, JsonValue])[]): string {
+  const text = canonicalJson([name, definitions.filter(([other]) => other.startsWith("__") || other === name)]);
+  return `Recursive${createHash("sha256").update(text).digest("hex").slice(0, 8)}`;
+}
+
+const toRename = (definitions: readonly (readonly [string, JsonValue])[]) => (name: string) =>
+  name.startsWith("__") ? anonymousName(name, definitions) : name;
+
+const refersToItself = (schema: JsonObject) => JSON.stringify(schema).includes('"$ref":"#"');
+
+const isSame = (a: unknown, b: unknown) => canonicalJson(a) === canonicalJson(b);
+
+const undirected = (schema: JsonObject | undefined) =>
+  JSON.parse(JSON.stringify(schema), (key, part: unknown) =>
+    key === "$ref" ? String(part).replace(REFERENCE, "$1") : part,
+  );
+
+const referencesIn = (schema: JsonObject | undefined): readonly string[] =>
+  [...JSON.stringify(schema).matchAll(/"#\/components\/schemas\/([^"?]+)\?/g)].map((match) => match[1] ?? "");

@@ -1,0 +1,41 @@
+import type { JsonObject } from "#base/json.ts";
+import { type ErrorResponses, errorsOf } from "#contract/error-responses.ts";
+import type { SchemaCollector } from "#contract/schema-collector.ts";
+import { toParameters } from "#contract/to-parameters.ts";
+import { toRequestBody } from "#contract/to-request-body.ts";
+import { toSuccessResponse } from "#contract/to-success-response.ts";
+import type { AnyOperation, HttpRoute } from "#core/operation.ts";
+
+/** What is gathered while operations are written down. */
+export interface Components {
+  readonly schemas: SchemaCollector;
+  readonly errors: ErrorResponses;
+}
+
+/** One route of an operation, its own or an alias, as an OpenAPI operation object. */
+export function toOperationObject(
+  operation: AnyOperation,
+  route: HttpRoute,
+  { schemas, errors }: Components,
+): JsonObject {
+  const { name, access, summary, description, tag } = operation;
+  const isAlias = route.path !== operation.http.path || route.method !== operation.http.method;
+  const requestBody = toRequestBody(operation, route, schemas);
+  return {
+    operationId: isAlias ? aliasId(name, route) : name,
+    ...(isAlias && { "x-alias-of": name }),
+    tags: [tag],
+    summary,
+    ...(description !== undefined && { description }),
+    ...(access === "public" && { security: [] }),
+    parameters: toParameters(operation, route, schemas.describeInput(operation.input).fields),
+    ...(requestBody && { requestBody }),
+    responses: { ...toSuccessResponse(operation, schemas), ...errors.referTo(operation) },
+    "x-access": access === "public" ? "public" : { role: access.role, scope: access.scope, tenant: access.tenant },
+    "x-codes": [...new Set(errorsOf(operation).map(({ code }) => code))],
+  };
+}
+
+// Made from the route itself, so that it stays the same when other aliases come and go.
+const aliasId = (name: string, { method, path }: HttpRoute) =>
+  `${name}.${method.toLowerCase()}${path.replaceAll(/[^A-Za-z0-9]+/g, "_").replace(/_$/, "")}`;

@@ -1,0 +1,37 @@
+import type { JsonObject } from "#base/json.ts";
+import { bodyFieldsOf, bodyKindOf } from "#contract/operation-facts.ts";
+import type { SchemaCollector } from "#contract/schema-collector.ts";
+import type { AnyOperation, HttpRoute } from "#core/operation.ts";
+
+const MEDIA_TYPES = { json: "application/json", multipart: "multipart/form-data" } as const;
+
+/** The body of one route of an operation, under the input's own name; undefined when it takes none. */
+export function toRequestBody(
+  operation: AnyOperation,
+  route: HttpRoute,
+  schemas: SchemaCollector,
+): JsonObject | undefined {
+  const kind = bodyKindOf(operation);
+  const names = bodyFieldsOf(operation, route);
+  if (kind === "none" || names.length === 0) return undefined;
+  if (kind === "bytes") return { required: true, content: { "application/octet-stream": {} } };
+
+  const { name, fields } = schemas.describeInput(operation.input);
+  const body = pickFields(fields, names);
+  const example = pick((operation.example?.input ?? {}) as JsonObject, names);
+  const hasExample = Object.keys(example).length > 0;
+  const media = { schema: schemas.nameInput(name, body), ...(hasExample && { example }) };
+  return { required: body.required !== undefined, content: { [MEDIA_TYPES[kind]]: media } };
+}
+
+function pickFields({ properties, required, ...rest }: JsonObject, fields: readonly string[]): JsonObject {
+  const needed = ((required ?? []) as readonly string[]).filter((name) => fields.includes(name));
+  return {
+    ...rest,
+    properties: pick((properties ?? {}) as JsonObject, fields),
+    ...(needed.length > 0 && { required: needed }),
+  };
+}
+
+const pick = (value: JsonObject, names: readonly string[]): JsonObject =>
+  Object.fromEntries(Object.entries(value).filter(([name]) => names.includes(name)));

@@ -1,0 +1,34 @@
+import { AppError, notFound } from "#base/errors.ts";
+import { hasRole } from "#core/access.ts";
+import type { Context } from "#core/context.ts";
+import { findAgent, findShare } from "#features/agents/repository.ts";
+import type { StoredAgent } from "#features/agents/stored-agent.ts";
+
+/** Throws 400 unless the request says on whose behalf it is made: an agent is never owned by nobody in particular. */
+export function requireUser({ isUserKnown }: Context): void {
+  if (!isUserKnown) throw new AppError("INVALID_REQUEST", "error.user_header_required", {});
+}
+
+/** Owners of the gateway, and administrators who act for no user, see every agent of their tenant. */
+export const seesAllAgents = (ctx: Context): boolean =>
+  hasRole(ctx, "owner") || (!ctx.isUserKnown && hasRole(ctx, "admin"));
+
+/** Throws 403 unless the caller owns the agent or the gateway. */
+export function requireOwner(ctx: Context, agent: StoredAgent, action: string): void {
+  if (seesAllAgents(ctx) || agent.ownerId === ctx.userId) return;
+  throw new AppError("UNAUTHORIZED", "error.owner_only", { action }, { status: 403 });
+}
+
+/** The agent of this id or key, if the caller may use it: 404 when the tenant has none, 403 when it is another user's. */
+export async function getAccessibleAgent(ctx: Context, reference: string): Promise<StoredAgent> {
+  const agent = await findAgent(ctx.db.read, reference);
+  if (!agent) throw notFound("agent", reference);
+  await requireAgentAccess(ctx, agent);
+  return agent;
+}
+
+export async function requireAgentAccess(ctx: Context, agent: StoredAgent): Promise<void> {
+  if (agent.isDefault || agent.ownerId === ctx.userId || seesAllAgents(ctx)) return;
+  if (await findShare(ctx.db.read, agent.id, ctx.userId)) return;
+  throw new AppError("UNAUTHORIZED", "error.no_access", { entity: "agent" }, { status: 403 });
+}

@@ -1,0 +1,85 @@
+import { z } from "zod";
+
+const Texts = z.array(z.string().max(255)).max(500);
+const Bag = z.record(z.string(), z.unknown());
+
+const ToolsConfig = z
+  .looseObject({
+    profile: z.string().optional(),
+    allow: Texts.optional(),
+    deny: Texts.optional(),
+    alsoAllow: Texts.optional(),
+    byProvider: Bag.optional(),
+    toolCallPrefix: z.string().max(100).optional().describe("Kept to the characters a-z, 0-9, _, { and }"),
+  })
+  .describe("Which tools the agent has");
+
+const ReasoningConfig = z
+  .looseObject({
+    override_mode: z.enum(["inherit", "custom"]).optional(),
+    effort: z.enum(["off", "auto", "none", "minimal", "low", "medium", "high", "xhigh"]).optional(),
+    fallback: z.enum(["downgrade", "off", "provider_default"]).optional(),
+  })
+  .describe("How hard the model thinks; `custom` overrides thinking_level");
+
+const WorkspaceSharing = z.looseObject({
+  shared_dm: z.boolean().optional(),
+  shared_group: z.boolean().optional(),
+  shared_users: Texts.optional(),
+  share_memory: z.boolean().optional(),
+  share_knowledge_graph: z.boolean().optional(),
+  share_sessions: z.boolean().optional(),
+});
+
+const ModelFallback = z
+  .looseObject({
+    enabled: z.boolean().optional(),
+    strategy: z.literal("priority_order").optional(),
+    candidates: z
+      .array(z.looseObject({ provider: z.string().min(1), model: z.string().min(1) }))
+      .max(20)
+      .optional(),
+    max_attempts: z.int().min(0).max(20).optional(),
+    cooldown_enabled: z.boolean().optional(),
+  })
+  .describe("Models to try when the agent's own fails");
+
+const OauthRouting = z.looseObject({
+  override_mode: z.string().optional(),
+  strategy: z.enum(["round_robin", "priority_order", "manual", "primary_first"]).optional(),
+  extra_provider_names: Texts.optional(),
+});
+
+const OtherConfig = z
+  .looseObject({
+    prompt_mode: z.enum(["full", "task", "minimal", "none"]).optional(),
+    pinned_skills: Texts.optional(),
+    inbound_debounce_ms: z.int().optional().describe("In milliseconds"),
+    allow_image_generation: z.boolean().optional(),
+    tts_params: Bag.optional(),
+  })
+  .refine((config) => Object.entries(config).every(([name, value]) => !isFlag(name) || typeof value === "boolean"));
+
+const isFlag = (name: string): boolean => name.startsWith("v3_");
+
+/** The settings of an agent that are objects of their own; null empties one. */
+export const AgentBags = {
+  tools_config: ToolsConfig.nullish(),
+  sandbox_config: Bag.nullish(),
+  subagents_config: Bag.nullish(),
+  memory_config: Bag.nullish(),
+  compaction_config: Bag.nullish(),
+  context_pruning: Bag.nullish(),
+  other_config: OtherConfig.nullish(),
+  reasoning_config: ReasoningConfig.nullish(),
+  workspace_sharing: WorkspaceSharing.nullish(),
+  chatgpt_oauth_routing: OauthRouting.nullish(),
+  model_fallback: ModelFallback.nullish(),
+  shell_deny_groups: z.record(z.string(), z.boolean()).nullish(),
+  kg_dedup_config: Bag.nullish(),
+};
+
+export type BagName = keyof typeof AgentBags;
+export type Bags = { readonly [Name in BagName]?: Readonly<Record<string, unknown>> | undefined };
+
+export const BAG_NAMES = Object.keys(AgentBags) as readonly BagName[];

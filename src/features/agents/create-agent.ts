@@ -1,0 +1,58 @@
+import { alreadyExists, invalidField } from "#base/errors.ts";
+import type { TenantId } from "#base/ids.ts";
+import { hasRole } from "#core/access.ts";
+import type { Context } from "#core/context.ts";
+import { type Change, mutate, mutateSystem } from "#core/mutate.ts";
+import { systemDatabase } from "#core/system-database.ts";
+import { isUniqueViolation } from "#db/errors.ts";
+import type { TenantQueries } from "#db/tenant-queries.ts";
+import { requireUser } from "#features/agents/access.ts";
+import { applySettings, defaultSettings } from "#features/agents/agent-settings.ts";
+import { insertAgent, type NewAgent } from "#features/agents/insert-agent.ts";
+import type { Agent, CreateAgentInput } from "#features/agents/schema.ts";
+import { toAgent } from "#features/agents/stored-agent.ts";
+import { findTenantRow } from "#features/tenants/index.ts";
+
+/** Creates an agent that belongs to the user on whose behalf the call is made. */
+export async function createAgent(ctx: Context, input: CreateAgentInput): Promise<Agent> {
+  requireUser(ctx);
+  const tenantId = await resolveTenant(ctx, input.tenant_id);
+  const settings = applySettings(defaultSettings(input.agent_key), withoutNulls(input));
+  const agent: NewAgent = {
+    key: input.agent_key,
+    ownerId: ctx.userId,
+    provider: input.provider,
+    model: input.model,
+    status: input.status === "inactive" ? "inactive" : "active",
+    isDefault: input.is_default ?? false,
+    settings: { ...settings, agent_type: "predefined" },
+  };
+  return writeIn(ctx, tenantId, async (queries) => {
+    const created = await insertAgent(queries, agent, ctx.clock.now());
+    return { entityId: created.id, tenantId, value: toAgent(created), details: { agent_key: created.key } };
+  }).catch((thrown) => {
+    throw isUniqueViolation(thrown) ? alreadyExists("agent", input.agent_key) : thrown;
+  });
+}
+
+/** In a new agent null means what absence means: the default. */
+function withoutNulls(input: CreateAgentInput): CreateAgentInput {
+  const given = Object.entries(input).filter(([, value]) => value !== null);
+  return Object.fromEntries(given) as CreateAgentInput;
+}
+
+async function resolveTenant(ctx: Context, wanted: string | null | undefined): Promise<TenantId> {
+  if (!wanted || !hasRole(ctx, "owner")) return ctx.tenantId;
+  const tenant = await findTenantRow(ctx.use(systemDatabase).read, wanted);
+  if (!tenant) throw invalidField("tenant_id", wanted);
+  return tenant.id;
+}
+
+function writeIn<Value>(
+  ctx: Context,
+  tenantId: TenantId,
+  unit: (queries: TenantQueries) => Promise<Change<Value>>,
+): Promise<Value> {
+  if (tenantId === ctx.tenantId) return mutate(ctx, unit);
+  return mutateSystem(ctx, (queries) => unit(ctx.use(systemDatabase).scope(queries, tenantId)));
+}

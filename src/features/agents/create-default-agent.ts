@@ -1,0 +1,25 @@
+import { SYSTEM_USER } from "#core/authenticate.ts";
+import type { TenantQueries } from "#db/tenant-queries.ts";
+import { defaultSettings } from "#features/agents/agent-settings.ts";
+import { insertAgent } from "#features/agents/insert-agent.ts";
+import { DEFAULT_AGENT_KEY, findAgent } from "#features/agents/repository.ts";
+import type { StoredAgent } from "#features/agents/stored-agent.ts";
+
+export interface DefaultAgent {
+  /** Name of a provider of the tenant. */
+  readonly provider: string;
+  readonly model: string;
+  readonly now: Date;
+}
+
+/** The agent that a tenant starts with, made unless it is there. */
+export async function createDefaultAgent(
+  queries: TenantQueries,
+  { provider, model, now }: DefaultAgent,
+): Promise<StoredAgent> {
+  const existing = await findAgent(queries, DEFAULT_AGENT_KEY);
+  if (existing) return existing;
+  const settings = { ...defaultSettings(DEFAULT_AGENT_KEY), display_name: "Assistant" };
+  const owner = { key: DEFAULT_AGENT_KEY, ownerId: SYSTEM_USER, isDefault: true, status: "active" } as const;
+  return insertAgent(queries, { ...owner, provider, model, settings }, now);
+}

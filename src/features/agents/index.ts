@@ -1,0 +1,7 @@
+export { getAccessibleAgent } from "#features/agents/access.ts";
+export { createAgentSource } from "#features/agents/create-agent-source.ts";
+export { createDefaultAgent, type DefaultAgent } from "#features/agents/create-default-agent.ts";
+export { agentOperations } from "#features/agents/operations.ts";
+export { findAgent } from "#features/agents/repository.ts";
+export { resolveRunAgent } from "#features/agents/resolve-run-agent.ts";
+export type { StoredAgent } from "#features/agents/stored-agent.ts";

@@ -1,0 +1,161 @@
+import { z } from "zod";
+import { LIMITS } from "#base/limits.ts";
+import type { AccessRule } from "#core/access.ts";
+import { defineOperation } from "#core/operation.ts";
+import { getAccessibleAgent } from "#features/agents/access.ts";
+import { createAgent } from "#features/agents/create-agent.ts";
+import { deleteAgent } from "#features/agents/delete-agent.ts";
+import { listAgentShares } from "#features/agents/list-agent-shares.ts";
+import { listAgents } from "#features/agents/list-agents.ts";
+import {
+  Agent,
+  AgentList,
+  AgentPath,
+  AgentShareList,
+  AgentSharePath,
+  CreateAgentInput,
+  Done,
+  ShareAgentInput,
+  UpdateAgentInput,
+} from "#features/agents/schema.ts";
+import { shareAgent } from "#features/agents/share-agent.ts";
+import { toAgent } from "#features/agents/stored-agent.ts";
+import { unshareAgent } from "#features/agents/unshare-agent.ts";
+import { updateAgent } from "#features/agents/update-agent.ts";
+
+const TAG = "Agents";
+const READ: AccessRule = { role: "viewer", scope: "read", tenant: "scoped", rate: "standard" };
+const WRITE: AccessRule = { role: "operator", scope: "write", tenant: "scoped", rate: "standard" };
+const DONE = { ok: "true" } as const;
+
+export const agentOperations = [
+  defineOperation({
+    name: "agents.list",
+    http: { method: "GET", path: "/v1/agents" },
+    access: READ,
+    summary: "List the agents the caller may use, newest first",
+    description: "Administrators who name no user see every agent of their tenant.",
+    tag: TAG,
+    input: z.object({}),
+    output: AgentList,
+    errors: ["INVALID_REQUEST"],
+    run: async (ctx) => ({ agents: await listAgents(ctx) }),
+  }),
+  defineOperation({
+    name: "agents.create",
+    http: { method: "POST", path: "/v1/agents", status: 201 },
+    access: WRITE,
+    summary: "Create an agent",
+    description: "It belongs to the user on whose behalf the call is made.",
+    tag: TAG,
+    input: CreateAgentInput,
+    output: Agent,
+    errors: ["INVALID_REQUEST", "ALREADY_EXISTS"],
+    audit: { action: "agent.created", entity: "agent" },
+    example: { input: { agent_key: "support", display_name: "Support", provider: "openai", model: "gpt-5" } },
+    run: createAgent,
+  }),
+  defineOperation({
+    name: "agents.get",
+    http: { method: "GET", path: "/v1/agents/{id}" },
+    access: READ,
+    summary: "Read an agent",
+    tag: TAG,
+    input: AgentPath,
+    output: Agent,
+    errors: ["NOT_FOUND"],
+    run: async (ctx, { id }) => toAgent(await getAccessibleAgent(ctx, id)),
+  }),
+  defineOperation({
+    name: "agents.update",
+    http: { method: "PUT", path: "/v1/agents/{id}" },
+    access: WRITE,
+    summary: "Change an agent",
+    description: "For its owner. Fields that are left out keep their values; null empties one.",
+    tag: TAG,
+    input: UpdateAgentInput,
+    output: Done,
+    errors: ["INVALID_REQUEST", "NOT_FOUND", "ALREADY_EXISTS"],
+    audit: { action: "agent.updated", entity: "agent" },
+    body: { maxBytes: LIMITS.agentUpdateBody },
+    example: { input: { model: "gpt-5-mini", thinking_level: "low" }, output: DONE },
+    run: async (ctx, input) => {
+      await updateAgent(ctx, input);
+      return DONE;
+    },
+  }),
+  defineOperation({
+    name: "agents.delete",
+    http: { method: "DELETE", path: "/v1/agents/{id}" },
+    access: WRITE,
+    summary: "Delete an agent with its sessions and runs",
+    description: 'For its owner. The agent with the key "default" stays.',
+    tag: TAG,
+    input: AgentPath,
+    output: Done,
+    errors: ["INVALID_REQUEST", "NOT_FOUND", "FAILED_PRECONDITION"],
+    audit: { action: "agent.deleted", entity: "agent" },
+    run: async (ctx, input) => {
+      await deleteAgent(ctx, input);
+      return DONE;
+    },
+  }),
+  defineOperation({
+    name: "agents.shares.list",
+    http: {
+      method: "GET",
+      path: "/v1/agents/{id}/sharing",
+      aliases: [{ method: "GET", path: "/v1/agents/{id}/shares" }],
+    },
+    access: { ...READ, role: "operator" },
+    summary: "List who else may use an agent",
+    description: "For its owner.",
+    tag: TAG,
+    input: AgentPath,
+    output: AgentShareList,
+    errors: ["NOT_FOUND"],
+    run: async (ctx, input) => ({ shares: await listAgentShares(ctx, input) }),
+  }),
+  defineOperation({
+    name: "agents.shares.set",
+    http: {
+      method: "POST",
+      path: "/v1/agents/{id}/sharing",
+      status: 201,
+      aliases: [{ method: "POST", path: "/v1/agents/{id}/shares" }],
+    },
+    access: WRITE,
+    summary: "Share an agent with a user, or change the user's role",
+    description: "For its owner.",
+    tag: TAG,
+    input: ShareAgentInput,
+    output: Done,
+    errors: ["INVALID_REQUEST", "NOT_FOUND"],
+    audit: { action: "agent.shared", entity: "agent" },
+    example: { input: { user_id: "grace", role: "user" }, output: DONE },
+    run: async (ctx, input) => {
+      await shareAgent(ctx, input);
+      return DONE;
+    },
+  }),
+  defineOperation({
+    name: "agents.shares.remove",
+    http: {
+      method: "DELETE",
+      path: "/v1/agents/{id}/sharing/{userID}",
+      aliases: [{ method: "DELETE", path: "/v1/agents/{id}/shares/{userID}" }],
+    },
+    access: WRITE,
+    summary: "Stop sharing an agent with a user",
+    description: "For its owner. Removing a share that is not there succeeds as well.",
+    tag: TAG,
+    input: AgentSharePath,
+    output: Done,
+    errors: ["INVALID_REQUEST", "NOT_FOUND"],
+    audit: { action: "agent.share_revoked", entity: "agent" },
+    run: async (ctx, input) => {
+      await unshareAgent(ctx, input);
+      return DONE;
+    },
+  }),
+];

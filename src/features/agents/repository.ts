@@ -1,0 +1,92 @@
+import { notFound } from "#base/errors.ts";
+import { isUuid } from "#base/ids.ts";
+import type { Select, TenantQueries } from "#db/tenant-queries.ts";
+import { toBit } from "#db/values.ts";
+import type { AgentShare } from "#features/agents/schema.ts";
+import { type StoredAgent, toStoredAgent } from "#features/agents/stored-agent.ts";
+import { isSlug } from "#features/tenants/index.ts";
+
+/** The key of the agent that a first start makes. It cannot be deleted. */
+export const DEFAULT_AGENT_KEY = "default";
+
+/** By id or key; text that can be neither names no agent. */
+export const findAgent = (queries: TenantQueries, reference: string): Promise<StoredAgent | undefined> =>
+  readAgent(queries.selectFrom("agents"), reference);
+
+/** For a change: the row stays as it was read until the transaction ends. */
+export async function lockAgent(queries: TenantQueries, reference: string): Promise<StoredAgent> {
+  const agent = await readAgent(queries.selectForUpdate("agents"), reference);
+  if (!agent) throw notFound("agent", reference);
+  return agent;
+}
+
+async function readAgent(agents: Select<"agents">, reference: string): Promise<StoredAgent | undefined> {
+  const query = agents.selectAll();
+  const named = isUuid(reference)
+    ? query.where("id", "=", reference.toLowerCase())
+    : isSlug(reference) && query.where("agent_key", "=", reference);
+  const row = named ? await named.executeTakeFirst() : undefined;
+  return row && toStoredAgent(row);
+}
+
+/** The agent with the default key, else the one that is marked as the default. */
+export async function findDefaultAgent(queries: TenantQueries): Promise<StoredAgent | undefined> {
+  const rows = await queries
+    .selectFrom("agents")
+    .selectAll()
+    .where((where) => where.or([where("agent_key", "=", DEFAULT_AGENT_KEY), where("is_default", "=", toBit(true))]))
+    .execute();
+  const row = rows.find(({ agent_key }) => agent_key === DEFAULT_AGENT_KEY) ?? rows[0];
+  return row && toStoredAgent(row);
+}
+
+const newestFirst = (queries: TenantQueries) =>
+  queries.selectFrom("agents").selectAll().orderBy("created_at", "desc").orderBy("id", "desc");
+
+export async function listAllAgents(queries: TenantQueries): Promise<StoredAgent[]> {
+  return (await newestFirst(queries).execute()).map(toStoredAgent);
+}
+
+/** The user's own agents, those shared with it, and the default one. */
+export async function listUsableAgents(queries: TenantQueries, userId: string): Promise<StoredAgent[]> {
+  const shared = queries.selectFrom("agent_shares").select("agent_id").where("user_id", "=", userId);
+  const rows = await newestFirst(queries)
+    .where((where) =>
+      where.or([where("owner_id", "=", userId), where("is_default", "=", toBit(true)), where("id", "in", shared)]),
+    )
+    .execute();
+  return rows.map(toStoredAgent);
+}
+
+export async function findShare(
+  queries: TenantQueries,
+  agentId: string,
+  userId: string,
+): Promise<AgentShare | undefined> {
+  return queries
+    .selectFrom("agent_shares")
+    .selectAll()
+    .where("agent_id", "=", agentId)
+    .where("user_id", "=", userId)
+    .executeTakeFirst();
+}
+
+export const listShares = (queries: TenantQueries, agentId: string): Promise<AgentShare[]> =>
+  queries
+    .selectFrom("agent_shares")
+    .selectAll()
+    .where("agent_id", "=", agentId)
+    .orderBy("created_at")
+    .orderBy("id")
+    .execute();
+
+/** Makes room for another default agent. The lock keeps two calls from both leaving theirs. */
+export async function clearDefault(queries: TenantQueries): Promise<void> {
+  const isDefault = toBit(true);
+  await queries.selectForUpdate("agents").select("id").where("is_default", "=", isDefault).execute();
+  await queries
+    .updateTable("agents")
+    .set({ is_default: toBit(false) })
+    .where("is_default", "=", isDefault)
+    .execute();
+}

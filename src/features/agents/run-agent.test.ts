@@ -1,0 +1,92 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import { MASTER_TENANT_ID, newId, toTenantId } from "#base/ids.ts";
+import type { Context } from "#core/context.ts";
+import { createAgentSource, createDefaultAgent, resolveRunAgent } from "#features/agents/index.ts";
+import { aTenant, startReadyGateway } from "#features/tenants/tenant-fixture.ts";
+import { testDialects } from "#testing/test-database.ts";
+
+describe.each([...testDialects()])("agents for runs on %s", async (dialect) => {
+  const gateway = await startReadyGateway({ dialect });
+  const { database } = gateway.gateway;
+  afterAll(() => gateway.stop());
+  const create = async (input: object = {}, user = "ada") => {
+    const agent = { agent_key: `a-${newId()}`, provider: "demo", model: "demo", ...input };
+    return (await gateway.call("POST", "/v1/agents", agent, { user })).body;
+  };
+  const aContext = (given: Partial<Context> = {}): Context =>
+    ({
+      db: database.forTenant(MASTER_TENANT_ID),
+      role: "operator",
+      userId: "ada",
+      isUserKnown: true,
+      hints: {},
+      ...given,
+    }) as Context;
+
+  test("the named agent comes before the header's, and that before the default", async () => {
+    const [named, hinted] = [await create(), await create()];
+    const ctx = aContext({ hints: { agent: hinted.agent_key } });
+    expect((await resolveRunAgent(ctx, named.id)).id).toBe(named.id);
+    expect((await resolveRunAgent(ctx, undefined)).id).toBe(hinted.id);
+    await expect(resolveRunAgent(aContext(), undefined)).rejects.toMatchObject({ code: "NOT_FOUND" });
+    const flagged = await create({ is_default: true }, "eve");
+    expect((await resolveRunAgent(aContext(), "")).id).toBe(flagged.id);
+    const plain = await create({ agent_key: "default" });
+    expect((await resolveRunAgent(aContext(), undefined)).id).toBe(plain.id);
+  });
+
+  test("unknown, foreign and inactive agents are refused", async () => {
+    const [foreign, inactive] = [await create({}, "eve"), await create({ status: "inactive" })];
+    await expect(resolveRunAgent(aContext(), "nothing")).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await expect(resolveRunAgent(aContext(), foreign.id)).rejects.toMatchObject({ options: { status: 403 } });
+    await expect(resolveRunAgent(aContext(), inactive.id)).rejects.toMatchObject({
+      code: "FAILED_PRECONDITION",
+      options: { reason: "agent_inactive" },
+    });
+  });
+
+  test("an agent is loaded with its files in order and its reasoning effort", async () => {
+    const db = database.forTenant(MASTER_TENANT_ID);
+    const { id, agent_key } = await create({
+      thinking_level: "low",
+      max_tokens: 500,
+      reasoning_config: { override_mode: "custom", effort: "xhigh" },
+    });
+    await db.write((queries) =>
+      queries
+        .insertInto("agent_context_files", { agent_id: id, file_name: "A.md", content: "a", updated_at: "now" })
+        .execute(),
+    );
+    const agent = await createAgentSource().load(db, id);
+    expect(agent).toMatchObject({
+      id,
+      key: agent_key,
+      displayName: agent_key,
+      maxIterations: 30,
+      maxOutputTokens: 500,
+    });
+    expect(agent?.reasoningEffort).toBe("xhigh");
+    const names = agent?.contextFiles.map(({ name }) => name);
+    expect(names).toEqual(["AGENTS.md", "SOUL.md", "IDENTITY.md", "USER.md", "A.md"]);
+    expect(await createAgentSource().load(db, newId())).toBeUndefined();
+  });
+
+  test("the level counts without a custom configuration, and off leaves it to the provider", async () => {
+    const db = database.forTenant(MASTER_TENANT_ID);
+    const effortOf = async (input: object) =>
+      (await createAgentSource().load(db, (await create(input)).id))?.reasoningEffort;
+    expect(await effortOf({ thinking_level: "low", reasoning_config: { effort: "high" } })).toBe("low");
+    expect(await effortOf({ thinking_level: "off" })).toBeUndefined();
+    expect(await effortOf({})).toBeUndefined();
+  });
+
+  test("the default agent of a first start is made once", async () => {
+    const db = database.forTenant(toTenantId(await aTenant(gateway, "fresh")));
+    const make = () =>
+      db.write((queries) => createDefaultAgent(queries, { provider: "demo", model: "demo", now: new Date() }));
+    const first = await make();
+    expect(first).toMatchObject({ key: "default", ownerId: "system", isDefault: true, status: "active" });
+    expect((await make()).id).toBe(first.id);
+    expect((await createAgentSource().load(db, first.id))?.contextFiles).toHaveLength(4);
+  });
+});

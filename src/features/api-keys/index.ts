@@ -1,0 +1,1 @@
+export { apiKeyOperations } from "#features/api-keys/operations.ts";

@@ -1,0 +1,73 @@
+import { z } from "zod";
+import type { AccessRule } from "#core/access.ts";
+import { defineOperation } from "#core/operation.ts";
+import { createApiKey } from "#features/api-keys/create-api-key.ts";
+import { listApiKeys } from "#features/api-keys/repository.ts";
+import { revokeApiKey } from "#features/api-keys/revoke-api-key.ts";
+import { ApiKeyList, ApiKeyPath, CreateApiKeyInput, CreatedApiKey } from "#features/api-keys/schema.ts";
+
+const TAG = "API keys";
+const ADMIN: AccessRule = { role: "admin", scope: "admin", tenant: "scoped", rate: "standard" };
+
+export const apiKeyOperations = [
+  defineOperation({
+    name: "api_keys.list",
+    http: { method: "GET", path: "/v1/api-keys" },
+    access: ADMIN,
+    summary: "List API keys, newest first",
+    description: "Revoked keys are listed as well. Keys of the system are shown to owners of the gateway only.",
+    tag: TAG,
+    input: z.object({}),
+    output: ApiKeyList,
+    errors: [],
+    run: (ctx) => listApiKeys(ctx),
+  }),
+  defineOperation({
+    name: "api_keys.create",
+    http: { method: "POST", path: "/v1/api-keys", status: 201 },
+    access: ADMIN,
+    summary: "Create an API key",
+    description: "The key is shown in this answer only. Nobody can grant more than they hold.",
+    tag: TAG,
+    input: CreateApiKeyInput,
+    output: CreatedApiKey,
+    errors: ["INVALID_REQUEST", "NOT_FOUND"],
+    audit: { action: "api_key.created", entity: "api_key" },
+    shownOnce: ["key"],
+    example: {
+      input: { name: "ci", scopes: ["operator.read", "operator.write"], expires_in: 2_592_000 },
+      output: {
+        id: "01990000-0000-7000-8000-000000000001",
+        tenant_id: "0193a5b0-7000-7000-8000-000000000001",
+        name: "ci",
+        prefix: "ab12cd34",
+        masked: "goclaw_ab12cd34…",
+        scopes: ["operator.read", "operator.write"],
+        expires_at: "2026-02-01T00:00:00.000Z",
+        created_at: "2026-01-02T00:00:00.000Z",
+        key: "goclaw_ab12cd34ef56ab12cd34ef56ab12cd34",
+      },
+    },
+    run: createApiKey,
+  }),
+  defineOperation({
+    name: "api_keys.revoke",
+    http: {
+      method: "DELETE",
+      path: "/v1/api-keys/{id}",
+      aliases: [{ method: "POST", path: "/v1/api-keys/{id}/revoke" }],
+    },
+    access: ADMIN,
+    summary: "Revoke an API key",
+    description: "Takes effect at once. Revoking a revoked key succeeds as well.",
+    tag: TAG,
+    input: ApiKeyPath,
+    output: z.object({ status: z.literal("revoked") }),
+    errors: ["NOT_FOUND"],
+    audit: { action: "api_key.revoked", entity: "api_key" },
+    run: async (ctx, input) => {
+      await revokeApiKey(ctx, input);
+      return { status: "revoked" as const };
+    },
+  }),
+];

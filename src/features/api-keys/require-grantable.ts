@@ -1,0 +1,28 @@
+import { AppError } from "#base/errors.ts";
+import type { Scope } from "#core/access.ts";
+import type { Context } from "#core/context.ts";
+
+/** What a caller wants a new key to be. */
+export interface Grant {
+  readonly scopes: readonly Scope[];
+  /** The user to bind it to. */
+  readonly ownerId: string | null;
+  readonly expiresAt: string | null;
+}
+
+/** Throws 403 where a key would make one that may do more, acts for somebody else, or lives longer than itself. */
+export function requireGrantable({ actor, userId }: Pick<Context, "actor" | "userId">, grant: Grant): void {
+  if (actor.kind !== "api_key") return;
+  const exceeding = grant.scopes.find((scope) => !holds(actor.scopes, scope));
+  if (exceeding) throw new AppError("UNAUTHORIZED", "error.scope_exceeds", { scope: exceeding }, refused("scopes"));
+  if (actor.expiresAt !== null && (grant.expiresAt === null || grant.expiresAt > actor.expiresAt)) {
+    throw new AppError("UNAUTHORIZED", "error.expiry_exceeds", {}, refused("expires_in"));
+  }
+  if (actor.isBound && grant.ownerId !== userId) {
+    throw new AppError("UNAUTHORIZED", "error.owner_exceeds", {}, refused("owner_id"));
+  }
+}
+
+const refused = (field: string) => ({ status: 403, field }) as const;
+
+const holds = (held: readonly Scope[], wanted: Scope) => held.includes("operator.admin") || held.includes(wanted);

@@ -1,0 +1,106 @@
+import { randomHex } from "#base/ids.ts";
+import { statusOf, toAppError, toErrorShape, toOpenAiErrorShape } from "#core/error-shape.ts";
+import type { Context } from "#core/context.ts";
+import { Reply, StreamReply } from "#core/reply.ts";
+import { resolveRunAgent, type StoredAgent } from "#features/agents/index.ts";
+import { type ChatHeader, collectChat, encodeChatStream, toChatSteps } from "#features/chat/encode-chat.ts";
+import { peekStart } from "#features/chat/peek-start.ts";
+import type { ChatCompletion, ChatInput } from "#features/chat/schema.ts";
+import { toRunOptions } from "#features/chat/to-run-options.ts";
+import { type Conversation, toConversation } from "#features/conversation/index.ts";
+import { readOnBusy, requireSessionKey, runUser } from "#features/runs/index.ts";
+import { hasRole } from "#core/access.ts";
+import type { RunRequest } from "#runtime/accept-run.ts";
+import { toolResultsOf } from "#runtime/message-parts.ts";
+import { runEngine } from "#runtime/run-engine.ts";
+import { findClientCalls } from "#runtime/tool-call-store.ts";
+
+/** Runs an agent on a conversation in OpenAI's form, and answers in that form, streamed or whole. */
+export async function createChatCompletion(
+  ctx: Context,
+  input: ChatInput,
+): Promise<Reply<ChatCompletion> | StreamReply> {
+  const agent = await resolveRunAgent(ctx, agentOf(input.model));
+  const conversation = await toConversation(ctx, input.messages);
+  const { accepted, events } = await ctx.use(runEngine).acceptAttached(ctx, await toRequest(ctx, agent, conversation, input));
+
+  const header: ChatHeader = {
+    id: `chatcmpl-${accepted.runId.replaceAll("-", "")}`,
+    created: Math.floor(ctx.clock.now().getTime() / 1_000),
+    model: input.model || `goclaw:${agent.key}`,
+  };
+  const headers = { "X-GoClaw-Session-Key": accepted.sessionKey, "X-GoClaw-Run-Id": accepted.runId };
+  if (input.stream !== true) return new Reply(await collectChat(toChatSteps(events), header), headers);
+  const steps = await peekStart(toChatSteps(events));
+  const includeUsage = input.stream_options?.include_usage === true;
+  const describeError = (thrown: unknown) => {
+    const error = toAppError(thrown, ctx.requestId);
+    return toOpenAiErrorShape(toErrorShape(error, ctx.locale, ctx.requestId), statusOf(error));
+  };
+  return new StreamReply(encodeChatStream(steps, header, { includeUsage, describeError }), headers);
+}
+
+/** `goclaw:<agent>` and `agent:<agent>` name an agent; any other model is echoed and means nothing to us. */
+const agentOf = (model: string | null | undefined): string | undefined => /^(?:goclaw|agent):(.+)$/.exec(model ?? "")?.[1];
+
+async function toRequest(
+  ctx: Context,
+  agent: StoredAgent,
+  conversation: Conversation,
+  input: ChatInput,
+): Promise<RunRequest> {
+  const user = runUser(ctx, input.user ?? undefined);
+  const session = {
+    agentId: agent.id,
+    userId: user.id,
+    channel: "http",
+    mayUseAny: hasRole(ctx, "admin"),
+  };
+  const common = {
+    agent: { id: agent.id, key: agent.key },
+    kind: "chat" as const,
+    isAttached: true,
+    onBusy: input.on_busy ?? readOnBusy(agent) ?? "queue",
+    options: toRunOptions(input, conversation.instructions),
+    metadata: input.metadata ?? {},
+  };
+  const { sessionKey } = ctx.hints;
+  if (sessionKey !== undefined) {
+    const key = requireSessionKey(sessionKey);
+    const isKnown = await sessionExists(ctx, key);
+    const messages = isKnown ? turnsAfterLastAnswer(conversation) : conversation.turns;
+    return { ...common, session: { ...session, key }, messages };
+  }
+
+  const makeKey = () => `agent:${agent.key}:http-${user.isKnown ? `${user.id}-` : ""}${randomHex(4)}`;
+  const continued = await findContinuedTurn(ctx, conversation, session);
+  return continued
+    ? { ...common, session: { ...session, key: makeKey, branchFrom: continued.messageId }, messages: continued.turns }
+    : { ...common, session: { ...session, key: makeKey }, messages: conversation.turns };
+}
+
+function turnsAfterLastAnswer({ turns }: Conversation) {
+  return turns.slice(turns.findLastIndex(({ role }) => role === "assistant") + 1);
+}
+
+const sessionExists = async ({ db }: Context, key: string): Promise<boolean> =>
+  (await db.read.selectFrom("sessions").select("id").where("key", "=", key).executeTakeFirst()) !== undefined;
+
+/**
+ * The stored turn that the caller's tool results answer, if we handed their calls out: the conversation goes on below
+ * it, with what the gateway's own tools gave in the same turn.
+ */
+async function findContinuedTurn(
+  ctx: Context,
+  { turns }: Conversation,
+  { agentId, userId, mayUseAny }: Pick<RunRequest["session"], "agentId" | "userId" | "mayUseAny">,
+) {
+  const ids = turns.flatMap(({ parts }) => toolResultsOf(parts).map(({ call_id }) => call_id));
+  const known = await findClientCalls(ctx.db.read, ids, agentId, mayUseAny ? undefined : userId);
+  const messageOf = new Map(known.map(({ id, messageId }) => [id, messageId]));
+  const index = turns.findLastIndex(({ parts }) => toolResultsOf(parts).some(({ call_id }) => messageOf.has(call_id)));
+  if (index === -1) return undefined;
+  const [first] = toolResultsOf(turns[index]?.parts ?? []).filter(({ call_id }) => messageOf.has(call_id));
+  const lastAnswer = turns.slice(0, index).findLastIndex(({ role }) => role === "assistant");
+  return { messageId: messageOf.get(first?.call_id ?? "") ?? "", turns: turns.slice(lastAnswer + 1) };
+}

@@ -1,0 +1,121 @@
+import { type AppError, failedPrecondition } from "#base/errors.ts";
+import type { ChatChunk, ChatCompletion, ChatDelta, ChatUsage } from "#features/chat/schema.ts";
+import { toAppError } from "#runtime/run-error.ts";
+import type { FollowedEvent, RunEvent } from "#runtime/run-events.ts";
+import type { RunFinish, Usage } from "#runtime/run-schema.ts";
+
+/** What every chunk of one answer repeats. */
+export interface ChatHeader {
+  readonly id: string;
+  /** Seconds since 1970. */
+  readonly created: number;
+  readonly model: string;
+}
+
+/** What a run's events mean to a chat client. Steps of the gateway's own tools are not shown. */
+export type ChatStep =
+  | { readonly kind: "delta"; readonly delta: ChatDelta }
+  | { readonly kind: "end"; readonly finish: RunFinish; readonly usage: ChatUsage }
+  | { readonly kind: "error"; readonly error: AppError };
+
+const BETWEEN_MESSAGES = "\n\n";
+
+/** Reads a run as a chat answer. Texts of several model calls follow each other with an empty line between. */
+export async function* toChatSteps(events: AsyncIterable<FollowedEvent>): AsyncGenerator<ChatStep> {
+  let calls = 0;
+  let hasText = false;
+  let isNewMessage = false;
+  for await (const { event } of events) {
+    if (event.type === "message.started") isNewMessage = true;
+    if (event.type === "text.delta") {
+      const content = isNewMessage && hasText ? BETWEEN_MESSAGES + event.text : event.text;
+      isNewMessage = false;
+      hasText = true;
+      yield { kind: "delta", delta: { content } };
+    }
+    if (event.type === "tool.call" && event.isClient) {
+      const { callId: id, name, arguments: json } = event;
+      const call = { index: calls++, id, type: "function" as const, function: { name, arguments: json } };
+      yield { kind: "delta", delta: { tool_calls: [call] } };
+    }
+    const end = toEnd(event);
+    if (end) yield end;
+  }
+}
+
+function toEnd(event: RunEvent): ChatStep | undefined {
+  switch (event.type) {
+    case "run.completed":
+      return { kind: "end", finish: event.finish, usage: toChatUsage(event.usage) };
+    case "run.failed":
+      return { kind: "error", error: toAppError(event.error) };
+    case "run.cancelled":
+      return { kind: "error", error: failedPrecondition("error.run_cancelled", {}, "cancelled") };
+    default:
+      return undefined;
+  }
+}
+
+export const toChatUsage = (usage: Usage): ChatUsage => ({
+  prompt_tokens: usage.input_tokens,
+  completion_tokens: usage.output_tokens,
+  total_tokens: usage.input_tokens + usage.output_tokens,
+  prompt_tokens_details: { cached_tokens: usage.cache_read_tokens },
+  completion_tokens_details: { reasoning_tokens: usage.reasoning_tokens },
+});
+
+/** The whole answer at once. Throws what the run failed with. */
+export async function collectChat(steps: AsyncIterable<ChatStep>, header: ChatHeader): Promise<ChatCompletion> {
+  let content = "";
+  const calls: NonNullable<ChatDelta["tool_calls"]> = [];
+  for await (const step of steps) {
+    if (step.kind === "error") throw step.error;
+    if (step.kind === "delta") {
+      content += step.delta.content ?? "";
+      calls.push(...(step.delta.tool_calls ?? []));
+      continue;
+    }
+    const toolCalls = calls.map(({ index: _, ...call }) => call);
+    const message = {
+      role: "assistant" as const,
+      content: content === "" && calls.length > 0 ? null : content,
+      refusal: null,
+      ...(calls.length > 0 && { tool_calls: toolCalls }),
+    };
+    const choice = { index: 0, message, logprobs: null, finish_reason: step.finish };
+    return { ...header, object: "chat.completion", choices: [choice], usage: step.usage };
+  }
+  throw failedPrecondition("error.run_cancelled", {}, "cancelled");
+}
+
+/** The answer as server-sent events: chunks, then `[DONE]`, or a typed error and nothing after it. */
+export async function* encodeChatStream(
+  steps: AsyncIterable<ChatStep>,
+  header: ChatHeader,
+  { includeUsage, describeError }: { readonly includeUsage: boolean; readonly describeError: (error: unknown) => object },
+): AsyncGenerator<string> {
+  const chunk = (delta: ChatDelta, finish: RunFinish | null): ChatChunk => ({
+    ...header,
+    object: "chat.completion.chunk",
+    choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }],
+    ...(includeUsage && { usage: null }),
+  });
+  yield toFrame(chunk({ role: "assistant", content: "" }, null));
+  try {
+    for await (const step of steps) {
+      if (step.kind === "delta") {
+        yield toFrame(chunk(step.delta, null));
+        continue;
+      }
+      if (step.kind === "error") throw step.error;
+      yield toFrame(chunk({}, step.finish));
+      if (includeUsage) yield toFrame({ ...chunk({}, null), choices: [], usage: step.usage });
+      yield "data: [DONE]\n\n";
+      return;
+    }
+  } catch (thrown) {
+    yield toFrame({ error: describeError(thrown) });
+  }
+}
+
+const toFrame = (data: object) => `data: ${JSON.stringify(data)}\n\n`;

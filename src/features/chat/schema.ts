@@ -1,0 +1,132 @@
+import { z } from "zod";
+import { ConversationMessage } from "#features/conversation/index.ts";
+import { LIMITS } from "#base/limits.ts";
+import { OnBusy } from "#runtime/run-schema.ts";
+
+const FunctionTool = z.object({
+  type: z.literal("function"),
+  function: z.object({
+    name: z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/, "field.format"),
+    description: z.string().nullish(),
+    parameters: z.record(z.string(), z.json()).nullish().describe("JSON Schema of an object"),
+    strict: z.boolean().nullish(),
+  }),
+});
+
+const ToolChoice = z.union([
+  z.enum(["none", "auto", "required"]),
+  z.object({ type: z.literal("function"), function: z.object({ name: z.string() }) }),
+]);
+
+const ResponseFormat = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("text") }),
+  z.object({ type: z.literal("json_object") }),
+  z.object({
+    type: z.literal("json_schema"),
+    json_schema: z.object({
+      name: z.string().min(1).max(64),
+      description: z.string().nullish(),
+      schema: z.record(z.string(), z.json()).nullish(),
+      strict: z.boolean().nullish(),
+    }),
+  }),
+]);
+
+/** A request of OpenAI's chat completions. What is not listed is ignored. */
+export const ChatInput = z
+  .object({
+    model: z
+      .string()
+      .max(300)
+      .nullish()
+      .describe("`goclaw:<agent id or key>` or `agent:<…>`; otherwise the header X-GoClaw-Agent-Id, then `default`"),
+    messages: z
+      .array(ConversationMessage)
+      .min(1, "field.empty")
+      .max(LIMITS.chatMessages)
+      .describe("The whole conversation; with X-GoClaw-Session-Key only the turns after its last answer count"),
+    stream: z.boolean().nullish(),
+    stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
+    user: z.string().min(1).nullish().describe("Whose conversation it is; ignored for keys bound to a user"),
+    tools: z.array(FunctionTool).max(128).nullish().describe("The caller's own tools; calls to them are handed back"),
+    tool_choice: ToolChoice.nullish(),
+    response_format: ResponseFormat.nullish(),
+    temperature: z.number().min(0).max(2).nullish(),
+    top_p: z.number().min(0).max(1).nullish(),
+    max_tokens: z.int().min(1).nullish(),
+    max_completion_tokens: z.int().min(1).nullish(),
+    stop: z.union([z.string(), z.array(z.string()).max(8)]).nullish(),
+    seed: z.int().nullish(),
+    presence_penalty: z.number().min(-2).max(2).nullish(),
+    frequency_penalty: z.number().min(-2).max(2).nullish(),
+    reasoning_effort: z.enum(["none", "minimal", "low", "medium", "high", "xhigh"]).nullish(),
+    metadata: z.record(z.string(), z.json()).nullish(),
+    n: z.literal(1, "field.unsupported").nullish().describe("One answer per request"),
+    on_busy: OnBusy.optional().describe("What to do when the session has a run under way; GoClaw's own field"),
+  })
+  .meta({ id: "ChatCompletionRequest" });
+export type ChatInput = z.infer<typeof ChatInput>;
+
+const FinishReason = z.enum(["stop", "length", "tool_calls", "content_filter"]);
+
+const ToolCall = z.object({
+  id: z.string(),
+  type: z.literal("function"),
+  function: z.object({ name: z.string(), arguments: z.string() }),
+});
+
+export const ChatUsage = z
+  .object({
+    prompt_tokens: z.int(),
+    completion_tokens: z.int(),
+    total_tokens: z.int(),
+    prompt_tokens_details: z.object({ cached_tokens: z.int() }),
+    completion_tokens_details: z.object({ reasoning_tokens: z.int() }),
+  })
+  .meta({ id: "ChatCompletionUsage" });
+export type ChatUsage = z.infer<typeof ChatUsage>;
+
+export const ChatCompletion = z
+  .object({
+    id: z.string(),
+    object: z.literal("chat.completion"),
+    created: z.int().describe("Seconds since 1970"),
+    model: z.string(),
+    choices: z.array(
+      z.object({
+        index: z.int(),
+        message: z.object({
+          role: z.literal("assistant"),
+          content: z.string().nullable(),
+          refusal: z.null(),
+          tool_calls: z.array(ToolCall).optional(),
+        }),
+        logprobs: z.null(),
+        finish_reason: FinishReason,
+      }),
+    ),
+    usage: ChatUsage,
+  })
+  .meta({ id: "ChatCompletion" });
+export type ChatCompletion = z.infer<typeof ChatCompletion>;
+
+const Delta = z.object({
+  role: z.literal("assistant").optional(),
+  content: z.string().nullable().optional(),
+  tool_calls: z.array(ToolCall.extend({ index: z.int() })).optional(),
+});
+
+export const ChatChunk = z
+  .object({
+    id: z.string(),
+    object: z.literal("chat.completion.chunk"),
+    created: z.int(),
+    model: z.string(),
+    choices: z.array(
+      z.object({ index: z.int(), delta: Delta, logprobs: z.null(), finish_reason: FinishReason.nullable() }),
+    ),
+    usage: ChatUsage.nullable().optional(),
+  })
+  .meta({ id: "ChatCompletionChunk" });
+export type ChatChunk = z.infer<typeof ChatChunk>;
+export type ChatDelta = z.infer<typeof Delta>;

@@ -1,0 +1,55 @@
+import type { JsonObject } from "#base/json.ts";
+import type { ModelResponseFormat, ModelToolChoice } from "#models/language-model.ts";
+import type { RunOptions } from "#runtime/run-options.ts";
+import type { ChatInput } from "#features/chat/schema.ts";
+
+/** What a chat request asks of the model, in the run engine's terms. Absent and null mean the same here. */
+export function toRunOptions(input: ChatInput, instructions: string | undefined): RunOptions {
+  const { stop } = input;
+  const settings = {
+    temperature: input.temperature ?? undefined,
+    topP: input.top_p ?? undefined,
+    maxOutputTokens: input.max_completion_tokens ?? input.max_tokens ?? undefined,
+    stop: stop == null ? undefined : Array.isArray(stop) ? stop : [stop],
+    seed: input.seed ?? undefined,
+    presencePenalty: input.presence_penalty ?? undefined,
+    frequencyPenalty: input.frequency_penalty ?? undefined,
+    reasoningEffort: input.reasoning_effort ?? undefined,
+  };
+  return {
+    instructions,
+    settings: Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)),
+    clientTools: (input.tools ?? []).map(({ function: { name, description, parameters, strict } }) => ({
+      name,
+      parameters: (parameters ?? { type: "object", properties: {} }) as JsonObject,
+      ...(description != null && { description }),
+      ...(strict != null && { strict }),
+    })),
+    toolChoice: toToolChoice(input.tool_choice),
+    responseFormat: toResponseFormat(input.response_format),
+  };
+}
+
+function toToolChoice(choice: ChatInput["tool_choice"]): ModelToolChoice | undefined {
+  if (choice == null) return undefined;
+  return typeof choice === "string" ? choice : { name: choice.function.name };
+}
+
+function toResponseFormat(format: ChatInput["response_format"]): ModelResponseFormat | undefined {
+  switch (format?.type) {
+    case "json_object":
+      return { type: "json" };
+    case "json_schema": {
+      const { name, description, schema, strict } = format.json_schema;
+      return {
+        type: "json_schema",
+        name,
+        schema: (schema ?? { type: "object" }) as JsonObject,
+        ...(description != null && { description }),
+        ...(strict != null && { strict }),
+      };
+    }
+    default:
+      return undefined;
+  }
+}

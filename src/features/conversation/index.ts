@@ -1,0 +1,2 @@
+export { ConversationMessage } from "#features/conversation/schema.ts";
+export { type Conversation, toConversation } from "#features/conversation/to-conversation.ts";

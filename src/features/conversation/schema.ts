@@ -1,0 +1,65 @@
+import { z } from "zod";
+
+/** Messages in OpenAI's form (https://platform.openai.com/docs/api-reference/chat/create). Unknown fields are ignored. */
+const TextContent = z.object({ type: z.literal("text"), text: z.string() });
+
+const ImageContent = z.object({
+  type: z.literal("image_url"),
+  image_url: z.object({
+    url: z.string().describe("A data: URL, or an https URL that the gateway fetches; at most 10 MiB"),
+    detail: z.string().nullish(),
+  }),
+});
+
+const FileContent = z.object({
+  type: z.literal("file"),
+  file: z.object({
+    file_data: z.string().optional().describe("A data: URL"),
+    filename: z.string().max(255).optional(),
+    file_id: z.string().optional(),
+  }),
+});
+
+const OtherContent = z.object({ type: z.string() });
+
+/** A part of a user's message. Parts of a type that is not listed are refused with an error that names it. */
+export const UserContent = z.union([TextContent, ImageContent, FileContent, OtherContent]);
+export type UserContent = z.infer<typeof UserContent>;
+
+const TextOnly = z.union([z.string(), z.array(TextContent)]);
+
+export const ToolCallInput = z.object({
+  id: z.string().min(1).max(200),
+  type: z.literal("function").default("function"),
+  function: z.object({ name: z.string().min(1).max(200), arguments: z.string() }),
+});
+
+const SystemMessage = z.object({ role: z.enum(["system", "developer"]), content: TextOnly, name: z.string().optional() });
+
+const UserMessage = z.object({
+  role: z.literal("user"),
+  content: z.union([z.string(), z.array(UserContent).min(1, "field.empty")]),
+  name: z.string().optional(),
+});
+
+const AssistantMessage = z.object({
+  role: z.literal("assistant"),
+  content: z
+    .union([z.string(), z.array(z.union([TextContent, z.object({ type: z.literal("refusal"), refusal: z.string() })]))])
+    .nullish(),
+  refusal: z.string().nullish(),
+  tool_calls: z.array(ToolCallInput).nullish(),
+});
+
+const ToolMessage = z.object({
+  role: z.literal("tool"),
+  content: TextOnly,
+  tool_call_id: z.string().min(1).max(200),
+});
+
+export const ConversationMessage = z
+  .discriminatedUnion("role", [SystemMessage, UserMessage, AssistantMessage, ToolMessage])
+  .meta({ id: "ConversationMessage" });
+export type ConversationMessage = z.infer<typeof ConversationMessage>;
+export type UserMessage = z.infer<typeof UserMessage>;
+export type AssistantMessage = z.infer<typeof AssistantMessage>;

@@ -1,0 +1,47 @@
+import { notFound } from "#base/errors.ts";
+import { isUuid } from "#base/ids.ts";
+import { MASK } from "#base/secret.ts";
+import type { SecretPlace } from "#base/secret-box.ts";
+import type { Context } from "#core/context.ts";
+import type { LlmProvidersTable } from "#db/tables.ts";
+import type { TenantQueries } from "#db/tenant-queries.ts";
+import { fromBit, fromJson } from "#db/values.ts";
+import type { Provider, ProviderSettings } from "#features/providers/schema.ts";
+
+export function toProvider(row: LlmProvidersTable): Provider {
+  const { display_name, api_base } = row;
+  const settings = fromJson<ProviderSettings>(row.settings);
+  return {
+    ...row,
+    type: row.provider_type,
+    enabled: fromBit(row.enabled),
+    display_name: display_name || undefined,
+    api_base: api_base || undefined,
+    api_key: row.api_key ? MASK : undefined,
+    settings: Object.keys(settings).length > 0 ? settings : undefined,
+  };
+}
+
+/** Where the key of a row is sealed to: it opens in this row alone. */
+export const apiKeyPlace = (row: Pick<LlmProvidersTable, "id" | "tenant_id">): SecretPlace => ({
+  table: "llm_providers",
+  column: "api_key",
+  row: row.id,
+  tenant: row.tenant_id,
+});
+
+export const findProviderByName = (queries: TenantQueries, name: string): Promise<LlmProvidersTable | undefined> =>
+  queries.selectFrom("llm_providers").selectAll().where("name", "=", name).executeTakeFirst();
+
+export async function getProviderRow(queries: TenantQueries, id: string): Promise<LlmProvidersTable> {
+  const row = isUuid(id)
+    ? await queries.selectFrom("llm_providers").selectAll().where("id", "=", id.toLowerCase()).executeTakeFirst()
+    : undefined;
+  if (!row) throw notFound("provider", id);
+  return row;
+}
+
+export async function listProviders(ctx: Context): Promise<Provider[]> {
+  const rows = await ctx.db.read.selectFrom("llm_providers").selectAll().orderBy("name").execute();
+  return rows.map(toProvider);
+}

@@ -1,0 +1,98 @@
+import { z } from "zod";
+import { Slug } from "#features/tenants/index.ts";
+import { PROVIDER_TYPES, type ProviderType } from "#models/provider-types.ts";
+
+/** The one size of vectors that the memory index stores. */
+const EMBEDDING_DIMENSIONS = 1_536;
+
+const isProviderType = (text: string): text is ProviderType => text in PROVIDER_TYPES;
+const TYPES = Object.keys(PROVIDER_TYPES).filter(isProviderType);
+
+const SingleLine = z.string().regex(/^\P{Cc}*$/u);
+const Name = Slug.describe("Unique in the tenant; agents name their provider by it");
+const Type = z.enum(TYPES).describe("Which API the provider speaks");
+const DisplayName = SingleLine.max(255).nullish().describe("For people to read; at most 255 characters");
+const ApiBase = SingleLine.max(2_000)
+  .nullish()
+  .describe("URL that the API's paths are appended to; empty means the type's own. Private addresses are refused");
+const ApiKey = z
+  .string()
+  .max(16_384)
+  .nullish()
+  .describe('Stored encrypted and never shown again; empty or "***" keeps the stored one');
+
+const Settings = z
+  .looseObject({
+    embedding: z
+      .looseObject({
+        enabled: z.boolean().optional(),
+        model: z.string().optional(),
+        api_base: z.string().optional(),
+        dimensions: z
+          .literal([0, EMBEDDING_DIMENSIONS])
+          .optional()
+          .describe(`Size of the vectors: ${EMBEDDING_DIMENSIONS}, or 0 for the model's own`),
+      })
+      .optional(),
+    reasoning_defaults: z.looseObject({ effort: z.string().optional(), fallback: z.string().optional() }).optional(),
+    codex_pool: z
+      .looseObject({ strategy: z.string().optional(), extra_provider_names: z.array(z.string()).optional() })
+      .optional(),
+    project_id: z.string().optional().describe("vertex: the Google Cloud project"),
+    region: z.string().optional().describe("vertex: its region"),
+  })
+  .nullish();
+export type ProviderSettings = NonNullable<z.infer<typeof Settings>>;
+
+/** A configured provider of language models. */
+export const Provider = z
+  .object({
+    id: z.guid(),
+    tenant_id: z.guid(),
+    name: z.string(),
+    display_name: z.string().optional(),
+    provider_type: z.string(),
+    type: z.string().describe("The same as `provider_type`"),
+    api_base: z.string().optional(),
+    api_key: z.literal("***").optional().describe("Present when a key is stored"),
+    enabled: z.boolean(),
+    settings: z.record(z.string(), z.unknown()).optional(),
+    created_at: z.iso.datetime(),
+    updated_at: z.iso.datetime(),
+  })
+  .meta({ id: "Provider" });
+export type Provider = z.infer<typeof Provider>;
+
+export const ProviderList = z.object({ providers: z.array(Provider) }).meta({ id: "ProviderList" });
+export const ProviderPath = z.object({ id: z.string().describe("The provider's id") });
+
+export const CreateProviderInput = z
+  .object({
+    name: Name,
+    provider_type: Type,
+    display_name: DisplayName,
+    api_base: ApiBase,
+    api_key: ApiKey,
+    enabled: z.boolean().default(true),
+    settings: Settings,
+    upsert: z
+      .union([z.boolean(), z.enum(["true", "false", "1", "0"])])
+      .optional()
+      .describe("As a query parameter: replaces a provider of the same name instead of refusing"),
+  })
+  .meta({ id: "CreateProviderInput" });
+export type CreateProviderInput = z.infer<typeof CreateProviderInput>;
+
+export const UpdateProviderInput = z
+  .object({
+    id: z.string().describe("The provider's id"),
+    name: Name.optional(),
+    provider_type: Type.optional(),
+    display_name: DisplayName,
+    api_base: ApiBase,
+    api_key: ApiKey,
+    enabled: z.boolean().optional(),
+    settings: Settings.describe("Replaces the stored settings as a whole"),
+  })
+  .meta({ id: "UpdateProviderInput" });
+export type UpdateProviderInput = z.infer<typeof UpdateProviderInput>;

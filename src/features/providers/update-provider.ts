@@ -1,0 +1,55 @@
+import { toTimestamp } from "#base/clock.ts";
+import { alreadyExists } from "#base/errors.ts";
+import { Secret } from "#base/secret.ts";
+import type { Context } from "#core/context.ts";
+import { mutate } from "#core/mutate.ts";
+import { secretBox } from "#core/platform.ts";
+import { isUniqueViolation } from "#db/errors.ts";
+import type { LlmProvidersTable } from "#db/tables.ts";
+import { fromJson, toBit, toJson } from "#db/values.ts";
+import { apiKeyPlace, getProviderRow } from "#features/providers/repository.ts";
+import { requireAllowedBase } from "#features/providers/require-allowed-base.ts";
+import { requireOnlyCli } from "#features/providers/require-only-cli.ts";
+import type { UpdateProviderInput } from "#features/providers/schema.ts";
+import { toNewApiKey } from "#features/providers/to-new-api-key.ts";
+import type { ProviderType } from "#models/provider-types.ts";
+
+export async function updateProvider(ctx: Context, input: UpdateProviderInput): Promise<void> {
+  const stored = await getProviderRow(ctx.db.read, input.id);
+  const type = input.provider_type ?? (stored.provider_type as ProviderType);
+  const changed = toChangedColumns(input);
+  const isMoved = changed.provider_type !== undefined || changed.api_base !== undefined;
+  await requireAllowedBase(ctx, {
+    type,
+    apiBase: isMoved ? (changed.api_base ?? stored.api_base) : "",
+    settings: fromJson(changed.settings ?? "{}"),
+  });
+
+  await mutate(ctx, async (queries) => {
+    const { id, name, tenant_id } = await getProviderRow(queries, stored.id);
+    if (input.provider_type) await requireOnlyCli(queries, type, id);
+    const newKey = toNewApiKey(input.api_key);
+    const api_key = newKey && ctx.use(secretBox).seal(new Secret(newKey), apiKeyPlace({ id, tenant_id }));
+    await queries
+      .updateTable("llm_providers")
+      .set({ ...changed, ...(api_key && { api_key }), updated_at: toTimestamp(ctx.clock.now()) })
+      .where("id", "=", id)
+      .execute();
+    return { entityId: id, value: undefined, details: { name, changed: Object.keys(changed), new_key: !!newKey } };
+  }).catch((thrown) => {
+    throw isUniqueViolation(thrown) ? alreadyExists("provider", input.name ?? stored.name) : thrown;
+  });
+}
+
+/** What the request says of each column but the key; null empties one. */
+function toChangedColumns(input: UpdateProviderInput): Partial<LlmProvidersTable> {
+  const { name, provider_type, display_name, api_base, enabled, settings } = input;
+  return {
+    ...(name !== undefined && { name }),
+    ...(provider_type !== undefined && { provider_type }),
+    ...(display_name !== undefined && { display_name: display_name ?? "" }),
+    ...(api_base !== undefined && { api_base: api_base?.trim() ?? "" }),
+    ...(enabled !== undefined && { enabled: toBit(enabled) }),
+    ...(settings !== undefined && { settings: toJson(settings ?? {}) }),
+  };
+}

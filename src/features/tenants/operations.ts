@@ -1,0 +1,150 @@
+import { z } from "zod";
+import { toTenantId } from "#base/ids.ts";
+import type { AccessRule } from "#core/access.ts";
+import { defineOperation } from "#core/operation.ts";
+import { createTenant } from "#features/tenants/create-tenant.ts";
+import { deleteTenant } from "#features/tenants/delete-tenant.ts";
+import { listMyTenants } from "#features/tenants/list-my-tenants.ts";
+import { removeTenantUser } from "#features/tenants/remove-tenant-user.ts";
+import { getTenant, listTenants, listTenantUsers } from "#features/tenants/repository.ts";
+import {
+  CreateTenantInput,
+  MyTenantList,
+  SetTenantUserInput,
+  Tenant,
+  TenantList,
+  TenantPath,
+  TenantUser,
+  TenantUserList,
+  TenantUserPath,
+  UpdateTenantInput,
+} from "#features/tenants/schema.ts";
+import { setTenantUser } from "#features/tenants/set-tenant-user.ts";
+import { updateTenant } from "#features/tenants/update-tenant.ts";
+
+const TAG = "Tenants";
+const SYSTEM: AccessRule = { role: "owner", scope: "admin", tenant: "system", rate: "standard" };
+
+export const tenantOperations = [
+  // Before `/v1/tenants/{id}`, which would take "mine" for a slug.
+  defineOperation({
+    name: "tenants.mine",
+    http: { method: "GET", path: "/v1/tenants/mine" },
+    access: { role: "viewer", scope: "read", tenant: "scoped", rate: "standard" },
+    summary: "List the tenants the caller may act in",
+    tag: TAG,
+    input: z.object({}),
+    output: MyTenantList,
+    errors: [],
+    run: async (ctx) => ({ tenants: await listMyTenants(ctx) }),
+  }),
+  defineOperation({
+    name: "tenants.list",
+    http: { method: "GET", path: "/v1/tenants" },
+    access: SYSTEM,
+    summary: "List all tenants, by name",
+    tag: TAG,
+    input: z.object({}),
+    output: TenantList,
+    errors: [],
+    run: async (ctx) => ({ tenants: [...(await listTenants(ctx))] }),
+  }),
+  defineOperation({
+    name: "tenants.create",
+    http: { method: "POST", path: "/v1/tenants", status: 201 },
+    access: SYSTEM,
+    summary: "Create a tenant",
+    description: "The new tenant is empty: give it a provider, an agent and keys of its own.",
+    tag: TAG,
+    input: CreateTenantInput,
+    output: Tenant,
+    errors: ["INVALID_REQUEST", "ALREADY_EXISTS"],
+    audit: { action: "tenant.created", entity: "tenant" },
+    example: { input: { name: "Acme", slug: "acme" } },
+    run: createTenant,
+  }),
+  defineOperation({
+    name: "tenants.get",
+    http: { method: "GET", path: "/v1/tenants/{id}" },
+    access: SYSTEM,
+    summary: "Read a tenant",
+    tag: TAG,
+    input: TenantPath,
+    output: Tenant,
+    errors: ["NOT_FOUND"],
+    run: (ctx, { id }) => getTenant(ctx, id),
+  }),
+  defineOperation({
+    name: "tenants.update",
+    http: { method: "PUT", path: "/v1/tenants/{id}", aliases: [{ method: "PATCH", path: "/v1/tenants/{id}" }] },
+    access: SYSTEM,
+    summary: "Change a tenant",
+    description: "Fields that are left out keep their values. The master tenant stays active.",
+    tag: TAG,
+    input: UpdateTenantInput,
+    output: Tenant,
+    errors: ["INVALID_REQUEST", "NOT_FOUND", "ALREADY_EXISTS", "FAILED_PRECONDITION"],
+    audit: { action: "tenant.updated", entity: "tenant" },
+    example: { input: { status: "suspended" } },
+    run: updateTenant,
+  }),
+  defineOperation({
+    name: "tenants.delete",
+    http: { method: "DELETE", path: "/v1/tenants/{id}" },
+    access: SYSTEM,
+    summary: "Delete a tenant with everything in it",
+    description: "The master tenant, and the one the call itself acts in, cannot be deleted.",
+    tag: TAG,
+    input: TenantPath,
+    output: z.object({ status: z.literal("deleted") }),
+    errors: ["NOT_FOUND", "FAILED_PRECONDITION"],
+    audit: { action: "tenant.deleted", entity: "tenant" },
+    run: async (ctx, input) => {
+      await deleteTenant(ctx, input);
+      return { status: "deleted" as const };
+    },
+  }),
+  defineOperation({
+    name: "tenants.users.list",
+    http: { method: "GET", path: "/v1/tenants/{id}/users" },
+    access: SYSTEM,
+    summary: "List a tenant's members",
+    tag: TAG,
+    input: TenantPath,
+    output: TenantUserList,
+    errors: ["NOT_FOUND"],
+    run: async (ctx, input) => {
+      const { id } = await getTenant(ctx, input.id);
+      return { users: await listTenantUsers(ctx, toTenantId(id)) };
+    },
+  }),
+  defineOperation({
+    name: "tenants.users.set",
+    http: { method: "POST", path: "/v1/tenants/{id}/users", status: 201 },
+    access: SYSTEM,
+    summary: "Add a member, or change a member's role",
+    tag: TAG,
+    input: SetTenantUserInput,
+    output: TenantUser,
+    errors: ["INVALID_REQUEST", "NOT_FOUND"],
+    audit: { action: "tenant.user_set", entity: "tenant" },
+    example: { input: { user_id: "ada", role: "admin" } },
+    run: setTenantUser,
+  }),
+  defineOperation({
+    name: "tenants.users.remove",
+    http: { method: "DELETE", path: "/v1/tenants/{id}/users/{userID}" },
+    access: SYSTEM,
+    summary: "Remove a member",
+    description: "Removing a user who is no member succeeds as well.",
+    tag: TAG,
+    input: TenantUserPath,
+    output: z.object({ status: z.literal("deleted") }),
+    errors: ["NOT_FOUND"],
+    audit: { action: "tenant.user_removed", entity: "tenant" },
+    run: async (ctx, input) => {
+      await removeTenantUser(ctx, input);
+      return { status: "deleted" as const };
+    },
+  }),
+];

@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { isUserId } from "#core/authenticate.ts";
+import { Slug } from "#features/tenants/slug.ts";
+
+const TENANT_ROLES = ["owner", "admin", "operator", "member", "viewer"] as const;
+
+/** Slugs that are words of our own paths. */
+const RESERVED = ["mine"];
+
+const Name = z
+  .string()
+  .min(1)
+  .max(255)
+  .regex(/^\P{Cc}*$/u)
+  .describe("For people to read; at most 255 characters");
+const TenantSlug = Slug.refine((slug) => !RESERVED.includes(slug)).describe(
+  "Unique; stands for the tenant in paths and headers",
+);
+const Status = z.enum(["active", "suspended", "archived"]).describe("Only an active tenant answers its callers");
+const Settings = z.record(z.string(), z.unknown()).describe("Free settings of the tenant");
+const TenantReference = z.string().describe("Id or slug of the tenant");
+
+/** A tenant: the wall between customers, inside which every other resource lives. */
+export const Tenant = z
+  .object({
+    id: z.guid(),
+    name: Name,
+    slug: z.string(),
+    status: Status,
+    settings: Settings,
+    created_at: z.iso.datetime(),
+    updated_at: z.iso.datetime(),
+  })
+  .meta({ id: "Tenant" });
+export type Tenant = z.infer<typeof Tenant>;
+
+/** A tenant as one of its callers sees it. */
+export const MyTenant = Tenant.omit({ settings: true })
+  .extend({ role: z.string().optional().describe("The caller's role as a member, where it is one") })
+  .meta({ id: "MyTenant" });
+export type MyTenant = z.infer<typeof MyTenant>;
+
+export const TenantList = z.object({ tenants: z.array(Tenant) }).meta({ id: "TenantList" });
+export const MyTenantList = z.object({ tenants: z.array(MyTenant) }).meta({ id: "MyTenantList" });
+export const TenantPath = z.object({ id: TenantReference });
+
+export const CreateTenantInput = z
+  .object({ name: Name, slug: TenantSlug, status: Status.default("active"), settings: Settings.default({}) })
+  .meta({ id: "CreateTenantInput" });
+export type CreateTenantInput = z.infer<typeof CreateTenantInput>;
+
+export const UpdateTenantInput = z
+  .object({
+    id: TenantReference,
+    name: Name.optional(),
+    slug: TenantSlug.optional(),
+    status: Status.optional(),
+    settings: Settings.optional().describe("Replaces the stored settings as a whole"),
+  })
+  .meta({ id: "UpdateTenantInput" });
+export type UpdateTenantInput = z.infer<typeof UpdateTenantInput>;
+
+/** A user's place in a tenant. */
+export const TenantUser = z
+  .object({ user_id: z.string(), role: z.enum(TENANT_ROLES), created_at: z.iso.datetime() })
+  .meta({ id: "TenantUser" });
+export type TenantUser = z.infer<typeof TenantUser>;
+
+export const TenantUserList = z.object({ users: z.array(TenantUser) }).meta({ id: "TenantUserList" });
+
+export const SetTenantUserInput = z
+  .object({
+    id: TenantReference,
+    user_id: z.string().refine(isUserId).describe("At most 255 bytes, no control characters"),
+    role: z.enum(TENANT_ROLES),
+  })
+  .meta({ id: "SetTenantUserInput" });
+export type SetTenantUserInput = z.infer<typeof SetTenantUserInput>;
+
+export const TenantUserPath = z.object({ id: TenantReference, userID: z.string().describe("The user's id") });
+export type TenantUserPath = z.infer<typeof TenantUserPath>;

@@ -1,0 +1,35 @@
+import { createMasterTenant } from "#features/tenants/create-master-tenant.ts";
+import {
+  type CallOptions,
+  startTestGateway,
+  type TestGateway,
+  type TestGatewayOptions,
+} from "#testing/test-gateway.ts";
+
+/** The user who owns the gateway. */
+export const OWNER = { user: "system" } as const satisfies CallOptions;
+
+/** A gateway whose master tenant is there. */
+export async function startReadyGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
+  const started = await startTestGateway(options);
+  const system = started.gateway.database.system("tests need the tenant that every gateway has");
+  await system.write((queries) => createMasterTenant(queries, new Date()));
+  return started;
+}
+
+/** A tenant of its own for a test; answers its id. */
+export async function aTenant({ call }: TestGateway, slug: string): Promise<string> {
+  const { body } = await call("POST", "/v1/tenants", { name: slug, slug }, OWNER);
+  return body.id;
+}
+
+/** Call options of a key of this tenant, by id or slug; the master tenant unless it is named. */
+export async function aKey(
+  { call }: TestGateway,
+  scopes: readonly string[],
+  { tenant = "master", ...input }: { readonly tenant?: string; readonly [field: string]: unknown } = {},
+): Promise<CallOptions & { readonly id: string; readonly bearer: string }> {
+  const headers = { "X-GoClaw-Tenant-Id": tenant };
+  const { body } = await call("POST", "/v1/api-keys", { name: "test", scopes, ...input }, { ...OWNER, headers });
+  return { id: body.id, bearer: body.key };
+}
