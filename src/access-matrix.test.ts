@@ -4,11 +4,11 @@ import { HOUR } from "#base/clock.ts";
 import { newId } from "#base/ids.ts";
 import { pathParameters, routesOf } from "#core/assert-operations.ts";
 import type { AnyOperation } from "#core/operation.ts";
-import { aKey, aTenant, OWNER, startReadyGateway } from "#features/tenants/tenant-fixture.ts";
+import { aKey, aTenant, OWNER } from "#features/tenants/tenant-fixture.ts";
 import { ACCESS_EXPECTATIONS, type Admission, CALLERS, type Caller } from "#testing/access-expectations.ts";
 import { createIsolationFixtures, FREE_PARAMETERS } from "#testing/isolation-fixtures.ts";
 import { testDialects } from "#testing/test-database.ts";
-import type { Answer, CallOptions, TestGateway } from "#testing/test-gateway.ts";
+import { type Answer, type CallOptions, startTestGateway, type TestGateway } from "#testing/test-gateway.ts";
 
 interface Route {
   readonly operation: AnyOperation;
@@ -43,7 +43,7 @@ test("every operation has its line in the table of expectations, and every line 
 
 describe.each([...testDialects()])("on %s", async (dialect) => {
   let now = new Date();
-  const gateway = await startReadyGateway({ dialect, clock: { now: () => now } });
+  const gateway = await startTestGateway({ dialect, clock: { now: () => now } });
   afterAll(() => gateway.stop());
   await aTenant(gateway, "other");
   const callers = await makeCallers(gateway);

@@ -1,8 +1,13 @@
-import { join } from "node:path";
+import type { Environment } from "#app/config/read-environment.ts";
 import type { Config } from "#app/config/schema.ts";
 import { createOperations } from "#app/create-operations.ts";
+import { createRunEngine } from "#app/create-run-engine.ts";
+import { createSweeper } from "#app/create-sweeper.ts";
+import { findProvider, OLLAMA_HOST } from "#app/find-provider.ts";
 import { encryptionKeys, gatewayToken } from "#app/gateway-secrets.ts";
 import type { Home } from "#app/home.ts";
+import { openDatabase } from "#app/open-database.ts";
+import { isPrepared, prepareDatabase } from "#app/prepare-database.ts";
 import { servesHost } from "#app/serves-host.ts";
 import { type Clock, systemClock } from "#base/clock.ts";
 import { createEgress } from "#base/egress/create-egress.ts";
@@ -21,14 +26,17 @@ import { Services } from "#core/service.ts";
 import { systemDatabase } from "#core/system-database.ts";
 import { createTenantDirectory } from "#core/tenant-directory.ts";
 import type { Database } from "#db/database.ts";
-import { openPostgres } from "#db/dialects/postgres/open-postgres.ts";
-import { openSqlite } from "#db/dialects/sqlite/open-sqlite.ts";
+import { blobStore, createFileBlobStore } from "#runtime/blob-store.ts";
+import { runEngine } from "#runtime/run-engine.ts";
+import { createSpanRecorder } from "#runtime/span-recorder.ts";
 import { createHttpHandler, type HttpHandler } from "#transport/http/create-http-handler.ts";
 
 export interface GatewayOptions {
   readonly config: Config;
   readonly home: Home;
   readonly logger: Logger;
+  /** Where a new gateway looks for the keys of a first model provider. */
+  readonly env: Environment;
   readonly clock?: Clock;
 }
 
@@ -36,14 +44,16 @@ export interface Gateway {
   readonly handler: HttpHandler;
   readonly services: Services;
   readonly database: Database;
-  /** Brings the database up to date and begins to work. */
+  /** Brings the database up to date, takes up what an earlier process left, and begins to work. */
   start(): Promise<void>;
-  /** Takes no new work, lets what runs finish or saves it for the next start, and closes everything. */
-  stop(): Promise<void>;
+  /** Takes no new work and lets what runs finish, or saves it for the next start. */
+  drain(): Promise<void>;
+  /** After `drain`, when nobody is answered any more. */
+  close(): Promise<void>;
 }
 
 /** Builds the whole house from its configuration. Nothing runs before `start`. */
-export function createGateway({ config, home, logger, clock = systemClock }: GatewayOptions): Gateway {
+export function createGateway({ config, home, logger, env, clock = systemClock }: GatewayOptions): Gateway {
   const operations = createOperations(config.gateway);
   assertOperations(operations);
   const database = openDatabase(config, home, logger);
@@ -54,7 +64,9 @@ export function createGateway({ config, home, logger, clock = systemClock }: Gat
   const network = createEgress({
     allowHosts: new Set(config.egress.allow_hosts.map((host) => host.toLowerCase())),
     allowPrivateProviderUrls: config.providers.allow_private_urls,
+    allowProviderHosts: new Set([OLLAMA_HOST]),
   });
+  const spans = createSpanRecorder(database, logger);
 
   const services = new Services()
     .provide(systemDatabase, system)
@@ -64,7 +76,11 @@ export function createGateway({ config, home, logger, clock = systemClock }: Gat
     .provide(egress, network)
     .provide(metrics, gatewayMetrics)
     .provide(lifecycle, state)
+    .provide(blobStore, createFileBlobStore(home.media))
     .provide(readiness, () => database.ping());
+  const engine = createRunEngine({ config, home, logger, clock, database, services, spans, env });
+  services.provide(runEngine, engine);
+  const sweeper = createSweeper(system, clock, logger);
 
   const authenticate = createAuthenticate(
     {
@@ -99,18 +115,20 @@ export function createGateway({ config, home, logger, clock = systemClock }: Gat
     database,
     async start() {
       await database.migrate(clock.now());
+      if (!(await isPrepared(services))) await prepareDatabase(services, await findProvider(env, network), clock);
+      await engine.start();
+      sweeper.start();
       state.state = "ready";
     },
-    async stop() {
+    async drain() {
       state.state = "draining";
+      sweeper.stop();
+      await engine.stop();
+    },
+    async close() {
       network.close();
+      await spans.stop();
       await database.close();
     },
   };
-}
-
-function openDatabase({ database }: Config, home: Home, logger: Logger): Database {
-  if (!database.url) return openSqlite(join(home.path, "goclaw.db"));
-  const onIdleError = (error: Error) => logger.warn({ error }, "an idle database connection was lost");
-  return openPostgres({ url: database.url, size: database.pool_size, onIdleError });
 }

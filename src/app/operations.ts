@@ -1,8 +1,10 @@
 import type { AnyOperation } from "#core/operation.ts";
 import { agentOperations } from "#features/agents/index.ts";
 import { apiKeyOperations } from "#features/api-keys/index.ts";
+import { chatOperations } from "#features/chat/operations.ts";
 import { gatewayOperations } from "#features/gateway/operations.ts";
 import { providerOperations } from "#features/providers/index.ts";
+import { runOperations } from "#features/runs/index.ts";
 import { tenantOperations } from "#features/tenants/index.ts";
 
 /** Everything the gateway can do, one line per feature. */
@@ -12,4 +14,6 @@ export const operations: readonly AnyOperation[] = [
   ...apiKeyOperations,
   ...providerOperations,
   ...agentOperations,
+  ...runOperations,
+  ...chatOperations,
 ];

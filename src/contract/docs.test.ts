@@ -1,10 +1,10 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { startReadyGateway } from "#features/tenants/tenant-fixture.ts";
+import { startTestGateway } from "#testing/test-gateway.ts";
 
 const anyone = { bearer: null, user: null } as const;
 
 describe("the docs", async () => {
-  const gateway = await startReadyGateway();
+  const gateway = await startTestGateway();
   afterAll(() => gateway.stop());
   const get = (path: string) => gateway.call("GET", path, undefined, anyone);
 
@@ -62,7 +62,7 @@ describe("the docs", async () => {
 });
 
 describe("the docs behind a token", async () => {
-  const gateway = await startReadyGateway({ env: { GOCLAW_GATEWAY_DOCS_AUTH: "true" } });
+  const gateway = await startTestGateway({ env: { GOCLAW_GATEWAY_DOCS_AUTH: "true" } });
   afterAll(() => gateway.stop());
 
   test.each(["/docs", "/docs/", "/docs/openapi.json", "/v1/openapi.json", "/docs/assets/swagger-ui.css"])(

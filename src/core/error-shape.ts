@@ -58,6 +58,6 @@ export type OpenAiErrorType = "invalid_request_error" | "rate_limit_error" | "se
 export function toOpenAiErrorShape(shape: ErrorShape, status: number) {
   const type: OpenAiErrorType =
     status === 429 ? "rate_limit_error" : status >= 500 ? "server_error" : "invalid_request_error";
-  const field = shape.details?.["field"];
+  const field = shape.details?.field;
   return { ...shape, type, param: typeof field === "string" ? field : null };
 }

@@ -54,6 +54,17 @@ export async function* followRun({ db, runId, after, findLive, signal }: FollowO
   }
 }
 
+/** What there is of a run's story after a cursor now, without waiting for more. */
+export async function* snapshotRun({ db, runId, after, findLive }: Omit<FollowOptions, "signal">) {
+  const reader = new Reader(after);
+  const live = findLive(runId);
+  const events = await readEvents(db.read, runId, after.seq, LIMITS.runEventsPage);
+  for (const event of events) yield* reader.take(event);
+  const { current } = live ?? {};
+  if (current?.seq !== reader.place.seq) return;
+  for (let delta = reader.takeDelta(current); delta; delta = reader.takeDelta(current)) yield delta;
+}
+
 /** Where one follower is, and how it gets from there to the next event. */
 class Reader {
   #place: Cursor;

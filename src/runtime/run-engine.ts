@@ -10,7 +10,7 @@ import { type Accepted, acceptRun, type RunRequest } from "#runtime/accept-run.t
 import { adoptOrphans, findReadyRuns } from "#runtime/adopt-orphans.ts";
 import { cancelRun } from "#runtime/cancel-run.ts";
 import type { RunRow } from "#runtime/claim-run.ts";
-import { followRun } from "#runtime/follow-run.ts";
+import { followRun, snapshotRun } from "#runtime/follow-run.ts";
 import { leaseEnd } from "#runtime/lease.ts";
 import type { EngineDependencies } from "#runtime/run-dependencies.ts";
 import { type Cursor, type FollowedEvent, isTerminal, START } from "#runtime/run-events.ts";
@@ -109,6 +109,11 @@ export class RunEngine {
   follow(db: TenantDatabase, runId: string, after: Cursor, signal: AbortSignal): AsyncGenerator<FollowedEvent> {
     const either = AbortSignal.any([signal, this.#closing.signal]);
     return followRun({ db, runId, after, findLive: this.#registry.find, signal: either });
+  }
+
+  /** What there is of the run's story after a cursor now. */
+  snapshot(db: TenantDatabase, runId: string, after: Cursor): AsyncGenerator<FollowedEvent> {
+    return snapshotRun({ db, runId, after, findLive: this.#registry.find });
   }
 
   /** Asks a run to stop; it ends as soon as its owner hears of it. False when it had ended already. */

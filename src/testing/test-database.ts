@@ -10,7 +10,7 @@ export type TestDialect = "sqlite" | "postgres";
 
 /** SQLite always; Postgres when the test runner found or started a server. */
 export const testDialects = (): readonly TestDialect[] =>
-  process.env["GOCLAW_TEST_POSTGRES_URL"] ? ["sqlite", "postgres"] : ["sqlite"];
+  process.env.GOCLAW_TEST_POSTGRES_URL ? ["sqlite", "postgres"] : ["sqlite"];
 
 export interface TestDatabaseUrl {
   /** Undefined means SQLite in the gateway's home. */
@@ -21,7 +21,7 @@ export interface TestDatabaseUrl {
 /** A new, empty database on the test server, or none to create for SQLite. */
 export async function createTestDatabase(dialect: TestDialect): Promise<TestDatabaseUrl> {
   if (dialect === "sqlite") return { url: undefined, drop: async () => {} };
-  const admin = process.env["GOCLAW_TEST_POSTGRES_URL"] ?? "";
+  const admin = process.env.GOCLAW_TEST_POSTGRES_URL ?? "";
   const name = `goclaw_test_${randomHex(8)}`;
   await runStatement(admin, `create database ${name}`);
   const url = new URL(admin);

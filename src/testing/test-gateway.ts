@@ -55,7 +55,8 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     HOME: home,
     GOCLAW_HOME: home,
     GOCLAW_TEST: "1",
-    GOCLAW_LOG_LEVEL: process.env["GOCLAW_TEST_LOG"] ?? "silent",
+    GOCLAW_RUNS_DRAIN_SECONDS: "1",
+    GOCLAW_LOG_LEVEL: process.env.GOCLAW_TEST_LOG ?? "silent",
     ...(databaseUrl && { DATABASE_URL: databaseUrl }),
     ...(options.allowHosts && { GOCLAW_EGRESS_ALLOW_HOSTS: options.allowHosts.join(",") }),
     ...options.env,
@@ -66,6 +67,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     config,
     home: opened,
     logger: createLogger(config.log.level),
+    env,
     ...(options.clock && { clock: options.clock }),
   });
   await gateway.start();
@@ -80,8 +82,9 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     gateway,
     call: (method, path, body, call = {}) => request(url, token, method, path, body, call),
     async stop() {
+      await gateway.drain();
       await server.stop(true);
-      await gateway.stop();
+      await gateway.close();
       await drop();
       rmSync(home, { recursive: true, force: true });
     },

@@ -8,6 +8,8 @@ export interface EgressPolicy {
   /** Exact `host:port` pairs in lower case, IPv6 in brackets. A name with a final dot is another name. */
   readonly allowHosts: ReadonlySet<string>;
   readonly allowPrivateProviderUrls: boolean;
+  /** Like `allowHosts`, for model providers alone. */
+  readonly allowProviderHosts?: ReadonlySet<string>;
 }
 
 /** Who asks: `provider` is a model provider that an administrator configured, `web` is everything else. */
@@ -48,5 +50,6 @@ function checkName(policy: EgressPolicy, purpose: EgressPurpose, url: URL, host:
 
 function mayBePrivate(policy: EgressPolicy, purpose: EgressPurpose, url: URL): boolean {
   if (purpose === "provider" && policy.allowPrivateProviderUrls) return true;
-  return policy.allowHosts.has(`${url.hostname}:${url.port || DEFAULT_PORTS[url.protocol]}`);
+  const host = `${url.hostname}:${url.port || DEFAULT_PORTS[url.protocol]}`;
+  return policy.allowHosts.has(host) || (purpose === "provider" && policy.allowProviderHosts?.has(host) === true);
 }

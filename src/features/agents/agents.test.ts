@@ -1,10 +1,11 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { MASTER_TENANT_ID, newId } from "#base/ids.ts";
-import { aKey, aTenant, OWNER, startReadyGateway } from "#features/tenants/tenant-fixture.ts";
+import { aKey, aTenant, OWNER } from "#features/tenants/tenant-fixture.ts";
 import { testDialects } from "#testing/test-database.ts";
+import { startTestGateway } from "#testing/test-gateway.ts";
 
 describe.each([...testDialects()])("agents on %s", async (dialect) => {
-  const gateway = await startReadyGateway({ dialect });
+  const gateway = await startTestGateway({ dialect });
   const { call } = gateway;
   afterAll(() => gateway.stop());
   const aName = () => `a-${newId()}`;

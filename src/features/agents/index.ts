@@ -1,6 +1,7 @@
 export { getAccessibleAgent } from "#features/agents/access.ts";
 export { createAgentSource } from "#features/agents/create-agent-source.ts";
 export { createDefaultAgent, type DefaultAgent } from "#features/agents/create-default-agent.ts";
+export { listAccessibleAgents } from "#features/agents/list-agents.ts";
 export { agentOperations } from "#features/agents/operations.ts";
 export { findAgent } from "#features/agents/repository.ts";
 export { resolveRunAgent } from "#features/agents/resolve-run-agent.ts";

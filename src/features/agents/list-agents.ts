@@ -3,12 +3,15 @@ import type { Context } from "#core/context.ts";
 import { requireUser, seesAllAgents } from "#features/agents/access.ts";
 import { listAllAgents, listUsableAgents } from "#features/agents/repository.ts";
 import type { Agent } from "#features/agents/schema.ts";
-import { toAgent } from "#features/agents/stored-agent.ts";
+import { type StoredAgent, toAgent } from "#features/agents/stored-agent.ts";
 
 /** The agents that the caller may use, newest first. */
+export function listAccessibleAgents(ctx: Context): Promise<readonly StoredAgent[]> {
+  const { read } = ctx.db;
+  return seesAllAgents(ctx) ? listAllAgents(read) : listUsableAgents(read, ctx.userId);
+}
+
 export async function listAgents(ctx: Context): Promise<Agent[]> {
   if (!hasRole(ctx, "admin")) requireUser(ctx);
-  const { read } = ctx.db;
-  const agents = await (seesAllAgents(ctx) ? listAllAgents(read) : listUsableAgents(read, ctx.userId));
-  return agents.map(toAgent);
+  return (await listAccessibleAgents(ctx)).map(toAgent);
 }

@@ -2,11 +2,12 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { MASTER_TENANT_ID, newId, toTenantId } from "#base/ids.ts";
 import type { Context } from "#core/context.ts";
 import { createAgentSource, createDefaultAgent, resolveRunAgent } from "#features/agents/index.ts";
-import { aTenant, startReadyGateway } from "#features/tenants/tenant-fixture.ts";
+import { aTenant } from "#features/tenants/tenant-fixture.ts";
 import { testDialects } from "#testing/test-database.ts";
+import { startTestGateway } from "#testing/test-gateway.ts";
 
 describe.each([...testDialects()])("agents for runs on %s", async (dialect) => {
-  const gateway = await startReadyGateway({ dialect });
+  const gateway = await startTestGateway({ dialect });
   const { database } = gateway.gateway;
   afterAll(() => gateway.stop());
   const create = async (input: object = {}, user = "ada") => {

@@ -2,14 +2,15 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
-import { aKey, aTenant, OWNER, startReadyGateway } from "#features/tenants/tenant-fixture.ts";
+import { aKey, aTenant, OWNER } from "#features/tenants/tenant-fixture.ts";
 import { testDialects } from "#testing/test-database.ts";
+import { startTestGateway } from "#testing/test-gateway.ts";
 
 const SYSTEM_TENANT = "00000000-0000-0000-0000-000000000000";
 
 describe.each([...testDialects()])("API keys on %s", async (dialect) => {
   let now = new Date();
-  const gateway = await startReadyGateway({ dialect, clock: { now: () => now } });
+  const gateway = await startTestGateway({ dialect, clock: { now: () => now } });
   const { call } = gateway;
   afterAll(() => gateway.stop());
   const acme = await aTenant(gateway, "acme");

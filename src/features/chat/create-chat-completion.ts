@@ -1,6 +1,7 @@
 import { randomHex } from "#base/ids.ts";
-import { statusOf, toAppError, toErrorShape, toOpenAiErrorShape } from "#core/error-shape.ts";
+import { hasRole } from "#core/access.ts";
 import type { Context } from "#core/context.ts";
+import { statusOf, toAppError, toErrorShape, toOpenAiErrorShape } from "#core/error-shape.ts";
 import { Reply, StreamReply } from "#core/reply.ts";
 import { resolveRunAgent, type StoredAgent } from "#features/agents/index.ts";
 import { type ChatHeader, collectChat, encodeChatStream, toChatSteps } from "#features/chat/encode-chat.ts";
@@ -9,7 +10,6 @@ import type { ChatCompletion, ChatInput } from "#features/chat/schema.ts";
 import { toRunOptions } from "#features/chat/to-run-options.ts";
 import { type Conversation, toConversation } from "#features/conversation/index.ts";
 import { readOnBusy, requireSessionKey, runUser } from "#features/runs/index.ts";
-import { hasRole } from "#core/access.ts";
 import type { RunRequest } from "#runtime/accept-run.ts";
 import { toolResultsOf } from "#runtime/message-parts.ts";
 import { runEngine } from "#runtime/run-engine.ts";
@@ -22,7 +22,9 @@ export async function createChatCompletion(
 ): Promise<Reply<ChatCompletion> | StreamReply> {
   const agent = await resolveRunAgent(ctx, agentOf(input.model));
   const conversation = await toConversation(ctx, input.messages);
-  const { accepted, events } = await ctx.use(runEngine).acceptAttached(ctx, await toRequest(ctx, agent, conversation, input));
+  const { accepted, events } = await ctx
+    .use(runEngine)
+    .acceptAttached(ctx, await toRequest(ctx, agent, conversation, input));
 
   const header: ChatHeader = {
     id: `chatcmpl-${accepted.runId.replaceAll("-", "")}`,
@@ -41,7 +43,8 @@ export async function createChatCompletion(
 }
 
 /** `goclaw:<agent>` and `agent:<agent>` name an agent; any other model is echoed and means nothing to us. */
-const agentOf = (model: string | null | undefined): string | undefined => /^(?:goclaw|agent):(.+)$/.exec(model ?? "")?.[1];
+const agentOf = (model: string | null | undefined): string | undefined =>
+  /^(?:goclaw|agent):(.+)$/.exec(model ?? "")?.[1];
 
 async function toRequest(
   ctx: Context,

@@ -92,7 +92,10 @@ export async function collectChat(steps: AsyncIterable<ChatStep>, header: ChatHe
 export async function* encodeChatStream(
   steps: AsyncIterable<ChatStep>,
   header: ChatHeader,
-  { includeUsage, describeError }: { readonly includeUsage: boolean; readonly describeError: (error: unknown) => object },
+  {
+    includeUsage,
+    describeError,
+  }: { readonly includeUsage: boolean; readonly describeError: (error: unknown) => object },
 ): AsyncGenerator<string> {
   const chunk = (delta: ChatDelta, finish: RunFinish | null): ChatChunk => ({
     ...header,

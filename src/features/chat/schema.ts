@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { ConversationMessage } from "#features/conversation/index.ts";
 import { LIMITS } from "#base/limits.ts";
+import { ConversationMessage } from "#features/conversation/index.ts";
 import { OnBusy } from "#runtime/run-schema.ts";
 
 const FunctionTool = z.object({

@@ -34,7 +34,11 @@ export const ToolCallInput = z.object({
   function: z.object({ name: z.string().min(1).max(200), arguments: z.string() }),
 });
 
-const SystemMessage = z.object({ role: z.enum(["system", "developer"]), content: TextOnly, name: z.string().optional() });
+const SystemMessage = z.object({
+  role: z.enum(["system", "developer"]),
+  content: TextOnly,
+  name: z.string().optional(),
+});
 
 const UserMessage = z.object({
   role: z.literal("user"),

@@ -1,5 +1,5 @@
-import { AppError, invalidField } from "#base/errors.ts";
 import { EgressError } from "#base/egress/egress-error.ts";
+import { AppError, invalidField } from "#base/errors.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Context } from "#core/context.ts";
 import { egress } from "#core/platform.ts";
@@ -75,7 +75,12 @@ async function download(ctx: Context, url: string, field: string): Promise<Loade
     return await ctx.use(egress).for("web").get(url, options);
   } catch (thrown) {
     if (!(thrown instanceof EgressError)) throw thrown;
-    throw new AppError("INVALID_REQUEST", "error.url_not_allowed", { detail: thrown.message }, { field, cause: thrown });
+    throw new AppError(
+      "INVALID_REQUEST",
+      "error.url_not_allowed",
+      { detail: thrown.message },
+      { field, cause: thrown },
+    );
   }
 }
 

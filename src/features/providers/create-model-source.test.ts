@@ -4,13 +4,13 @@ import { Secret } from "#base/secret.ts";
 import { eventBus } from "#core/events.ts";
 import { egress, secretBox } from "#core/platform.ts";
 import { createFirstProvider, createModelSource } from "#features/providers/index.ts";
-import { startReadyGateway } from "#features/tenants/tenant-fixture.ts";
 import { startModelServer } from "#testing/model-server.ts";
 import { testDialects } from "#testing/test-database.ts";
+import { startTestGateway } from "#testing/test-gateway.ts";
 
 describe.each([...testDialects()])("models of providers on %s", async (dialect) => {
   const server = await startModelServer();
-  const gateway = await startReadyGateway({ dialect, allowHosts: [`127.0.0.1:${server.port}`] });
+  const gateway = await startTestGateway({ dialect, allowHosts: [`127.0.0.1:${server.port}`] });
   const { services, database } = gateway.gateway;
   afterAll(async () => {
     await gateway.stop();

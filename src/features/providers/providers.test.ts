@@ -2,13 +2,14 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { MASTER_TENANT_ID, newId } from "#base/ids.ts";
-import { aKey, aTenant, OWNER, startReadyGateway } from "#features/tenants/tenant-fixture.ts";
+import { aKey, aTenant, OWNER } from "#features/tenants/tenant-fixture.ts";
 import { testDialects } from "#testing/test-database.ts";
+import { startTestGateway } from "#testing/test-gateway.ts";
 
 const API_KEY = "sk-very-secret-1234567890";
 
 describe.each([...testDialects()])("providers on %s", async (dialect) => {
-  const gateway = await startReadyGateway({ dialect });
+  const gateway = await startTestGateway({ dialect });
   const { call } = gateway;
   afterAll(() => gateway.stop());
   const aName = () => `p-${newId()}`;

@@ -1,21 +1,7 @@
-import { createMasterTenant } from "#features/tenants/create-master-tenant.ts";
-import {
-  type CallOptions,
-  startTestGateway,
-  type TestGateway,
-  type TestGatewayOptions,
-} from "#testing/test-gateway.ts";
+import type { CallOptions, TestGateway } from "#testing/test-gateway.ts";
 
 /** The user who owns the gateway. */
 export const OWNER = { user: "system" } as const satisfies CallOptions;
-
-/** A gateway whose master tenant is there. */
-export async function startReadyGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
-  const started = await startTestGateway(options);
-  const system = started.gateway.database.system("tests need the tenant that every gateway has");
-  await system.write((queries) => createMasterTenant(queries, new Date()));
-  return started;
-}
 
 /** A tenant of its own for a test; answers its id. */
 export async function aTenant({ call }: TestGateway, slug: string): Promise<string> {

@@ -1,0 +1,68 @@
+import { join } from "node:path";
+import type { Environment } from "#app/config/read-environment.ts";
+import type { Config } from "#app/config/schema.ts";
+import type { Home } from "#app/home.ts";
+import type { Clock } from "#base/clock.ts";
+import { createFailpoints } from "#base/failpoints.ts";
+import type { Logger } from "#base/logger.ts";
+import { eventBus } from "#core/events.ts";
+import { processName } from "#core/idempotency.ts";
+import { egress, metrics, secretBox } from "#core/platform.ts";
+import type { Services } from "#core/service.ts";
+import { systemDatabase } from "#core/system-database.ts";
+import type { Database } from "#db/database.ts";
+import { createAgentSource } from "#features/agents/index.ts";
+import { createModelSource } from "#features/providers/index.ts";
+import { blobStore } from "#runtime/blob-store.ts";
+import { RunEngine } from "#runtime/run-engine.ts";
+import type { SpanRecorder } from "#runtime/span-recorder.ts";
+import { createPriceOf } from "#runtime/to-usage.ts";
+import { datetimeTool } from "#runtime/tools/datetime.ts";
+import { writeFileTool } from "#runtime/tools/write-file.ts";
+
+const TOOLS = [datetimeTool, writeFileTool];
+
+export interface RunEngineOptions {
+  readonly config: Config;
+  readonly home: Home;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly database: Database;
+  readonly services: Services;
+  readonly spans: SpanRecorder;
+  readonly env: Environment;
+}
+
+/** Gives the run engine its models, agents and tools. */
+export function createRunEngine(options: RunEngineOptions): RunEngine {
+  const { config, home, logger, clock, database, services, spans, env } = options;
+  const owner = services.use(processName);
+  return new RunEngine(
+    database,
+    services.use(systemDatabase),
+    {
+      clock,
+      logger,
+      metrics: services.use(metrics),
+      failpoints: createFailpoints(env),
+      agents: createAgentSource(),
+      models: createModelSource({
+        secretBox: services.use(secretBox),
+        egress: services.use(egress),
+        events: services.use(eventBus),
+      }),
+      blobs: services.use(blobStore),
+      spans,
+      tools: new Map(TOOLS.map((tool) => [tool.name, tool])),
+      priceOf: createPriceOf(config.models.pricing),
+      workspaceOf: (tenantId, agentId) => join(home.workspace, tenantId, agentId),
+    },
+    {
+      owner,
+      timeoutSeconds: config.runs.timeout_seconds,
+      maxAttempts: config.runs.max_attempts,
+      maxConcurrent: config.runs.max_concurrent,
+      drainSeconds: config.runs.drain_seconds,
+    },
+  );
+}

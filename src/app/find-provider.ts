@@ -1,0 +1,94 @@
+import type { Environment } from "#app/config/read-environment.ts";
+import type { Egress } from "#base/egress/create-egress.ts";
+import { Secret } from "#base/secret.ts";
+import type { ProviderType } from "#models/provider-types.ts";
+
+/** A model provider that a new gateway can begin with. */
+export interface FoundProvider {
+  readonly name: string;
+  readonly displayName: string;
+  readonly type: ProviderType;
+  /** Empty means the type's own. */
+  readonly apiBase: string;
+  readonly apiKey: Secret;
+  /** What the default agent uses. */
+  readonly model: string;
+}
+
+interface KnownProvider extends Omit<FoundProvider, "apiKey"> {
+  readonly variable: string;
+}
+
+const KNOWN: readonly KnownProvider[] = [
+  {
+    variable: "ANTHROPIC_API_KEY",
+    name: "anthropic",
+    displayName: "Anthropic",
+    type: "anthropic_native",
+    apiBase: "",
+    model: "claude-sonnet-4-5",
+  },
+  {
+    variable: "OPENAI_API_KEY",
+    name: "openai",
+    displayName: "OpenAI",
+    type: "openai_compat",
+    apiBase: "",
+    model: "gpt-5-mini",
+  },
+  {
+    variable: "GEMINI_API_KEY",
+    name: "gemini",
+    displayName: "Google Gemini",
+    type: "openai_compat",
+    apiBase: "https://generativelanguage.googleapis.com/v1beta/openai",
+    model: "gemini-2.5-flash",
+  },
+  {
+    variable: "OPENROUTER_API_KEY",
+    name: "openrouter",
+    displayName: "OpenRouter",
+    type: "openai_compat",
+    apiBase: "https://openrouter.ai/api/v1",
+    model: "openrouter/auto",
+  },
+];
+
+const DEMO: FoundProvider = {
+  name: "demo",
+  displayName: "Demo (offline)",
+  type: "demo",
+  apiBase: "",
+  apiKey: new Secret(""),
+  model: "demo",
+};
+
+/** Where an Ollama listens unless it is told otherwise. Providers may dial it although it is on this machine. */
+export const OLLAMA_HOST = "127.0.0.1:11434";
+const OLLAMA_BASE = `http://${OLLAMA_HOST}/v1`;
+const OLLAMA_WAIT_MS = 300;
+
+/** The first provider whose key is in the environment, else an Ollama on this machine, else the demo model. */
+export async function findProvider(env: Environment, egress: Egress): Promise<FoundProvider> {
+  for (const { variable, ...provider } of KNOWN) {
+    const key = env[variable]?.trim();
+    if (key) return { ...provider, apiKey: new Secret(key) };
+  }
+  const model = await findOllamaModel(egress);
+  if (model === undefined) return DEMO;
+  const apiKey = new Secret("");
+  return { name: "ollama", displayName: "Ollama", type: "openai_compat", apiBase: OLLAMA_BASE, apiKey, model };
+}
+
+async function findOllamaModel(egress: Egress): Promise<string | undefined> {
+  const options = { maxBytes: 1_000_000, timeoutMs: OLLAMA_WAIT_MS, signal: new AbortController().signal };
+  try {
+    const { bytes } = await egress.for("provider").get(`${OLLAMA_BASE}/models`, options);
+    const { data } = JSON.parse(new TextDecoder().decode(bytes)) as { data?: readonly { id?: unknown }[] };
+    const [first] = data ?? [];
+    return typeof first?.id === "string" ? first.id : undefined;
+  } catch {
+    // Nothing answers there, which is the usual case.
+    return undefined;
+  }
+}

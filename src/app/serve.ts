@@ -1,0 +1,62 @@
+import { loadConfig } from "#app/config/load-config.ts";
+import { createGateway, type Gateway } from "#app/create-gateway.ts";
+import { gatewayToken } from "#app/gateway-secrets.ts";
+import { openHome } from "#app/home.ts";
+import { lockHome } from "#app/lock-home.ts";
+import { StartError } from "#app/start-error.ts";
+import { toStartError } from "#app/to-start-error.ts";
+import { welcome } from "#app/welcome.ts";
+import { createLogger } from "#base/logger.ts";
+import { codeOf } from "#db/errors.ts";
+import { type HttpServer, listen } from "#transport/http/listen.ts";
+
+/** Runs the gateway until a signal ends it. */
+export async function serve(): Promise<void> {
+  const home = openHome(process.env);
+  const lock = lockHome(home);
+  const { config, warnings } = loadConfig({ home: home.path, env: process.env });
+  const logger = createLogger(config.log.level);
+  for (const warning of warnings) logger.warn(warning);
+
+  const gateway = createGateway({ config, home, logger, env: process.env });
+  const { host, port } = config.gateway;
+  // The port first: a gateway that cannot be reached must not take up anybody's runs.
+  const server = openPort(gateway, host, port);
+  await gateway.start().catch((thrown: unknown) => {
+    throw toStartError(thrown, config);
+  });
+  const token = config.gateway.auth === "none" ? undefined : gatewayToken(config, home);
+  process.stdout.write(welcome({ host, port: server.port ?? port, token, tokenIsNew: home.tokenIsNew }));
+
+  await untilStopped(gateway, server, (name) => logger.info({ signal: name }, "stopping"));
+  lock.release();
+}
+
+function openPort({ handler }: Gateway, host: string, port: number): HttpServer {
+  try {
+    return listen(handler, { host, port });
+  } catch (thrown) {
+    if (codeOf(thrown) !== "EADDRINUSE") throw thrown;
+    throw new StartError(
+      `Port ${port} on ${host} is taken: stop what uses it, or choose another with GOCLAW_PORT=${port + 1}.`,
+      { cause: thrown },
+    );
+  }
+}
+
+/** Every signal takes the same way out; a second one leaves at once. */
+async function untilStopped(gateway: Gateway, server: HttpServer, onSignal: (name: string) => void): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  let isStopping = false;
+  for (const name of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
+    process.on(name, () => {
+      if (isStopping) process.exit(1);
+      isStopping = true;
+      resolve(name);
+    });
+  }
+  onSignal(await promise);
+  await gateway.drain();
+  await server.stop();
+  await gateway.close();
+}

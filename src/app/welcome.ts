@@ -1,0 +1,35 @@
+import type { Secret } from "#base/secret.ts";
+
+export interface WelcomeOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Undefined where the gateway asks nobody for one. */
+  readonly token: Secret | undefined;
+  readonly tokenIsNew: boolean;
+}
+
+/** What a start prints: where the gateway is, its token the first time, and a line to paste that streams an answer. */
+export function welcome({ host, port, token, tokenIsNew }: WelcomeOptions): string {
+  const url = `http://${reachableName(host)}:${port}`;
+  const shown = tokenIsNew && token ? token.reveal() : "$(goclaw token)";
+  const authorization = token ? ` \\\n    -H "Authorization: Bearer ${shown}"` : "";
+  const lines = [
+    "",
+    `  GoClaw is ready at ${url}  (API docs: ${url}/docs)`,
+    "",
+    ...(tokenIsNew && token ? [`  Gateway token, shown this once: ${token.reveal()}`, ""] : []),
+    "  Try it:",
+    "",
+    `    curl -N ${url}/v1/chat/completions${authorization} \\`,
+    `    -H "Content-Type: application/json" \\`,
+    `    -d '{"model":"goclaw:default","stream":true,"messages":[{"role":"user","content":"Hello!"}]}'`,
+    "",
+    "",
+  ];
+  return lines.join("\n");
+}
+
+const reachableName = (host: string): string => {
+  if (host === "0.0.0.0" || host === "::") return "localhost";
+  return host.includes(":") ? `[${host}]` : host;
+};

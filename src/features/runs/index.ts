@@ -1,0 +1,2 @@
+export { runOperations } from "#features/runs/operations.ts";
+export { readOnBusy, requireSessionKey, runUser } from "#features/runs/run-user.ts";

@@ -1,0 +1,110 @@
+import { failedPrecondition } from "#base/errors.ts";
+import { LIMITS } from "#base/limits.ts";
+import { defineOperation } from "#core/operation.ts";
+import { readRunEvents } from "#features/runs/read-run-events.ts";
+import { getRunRow, listRunRows, toRun } from "#features/runs/repository.ts";
+import {
+  ListRunsInput,
+  RunEvents,
+  RunEventsInput,
+  RunEventWire,
+  RunList,
+  RunRef,
+  StartRunInput,
+  WakeInput,
+  WakeOutput,
+} from "#features/runs/schema.ts";
+import { startRun } from "#features/runs/start-run.ts";
+import { wakeAgent } from "#features/runs/wake-agent.ts";
+import { runEngine } from "#runtime/run-engine.ts";
+import { Run } from "#runtime/run-schema.ts";
+
+const TAG = "Runs";
+const READ = { role: "viewer", scope: "read", tenant: "scoped", rate: "standard" } as const;
+const START = { role: "operator", scope: "write", tenant: "scoped", rate: "run" } as const;
+
+export const runOperations = [
+  defineOperation({
+    name: "agents.wake",
+    http: { method: "POST", path: "/v1/agents/{id}/wake" },
+    access: START,
+    summary: "Run an agent on one message and wait for its answer",
+    tag: TAG,
+    input: WakeInput,
+    output: WakeOutput,
+    errors: ["NOT_FOUND", "FAILED_PRECONDITION", "RESOURCE_EXHAUSTED", "AGENT_TIMEOUT", "UNAVAILABLE"],
+    example: { input: { message: "The nightly build failed. Say why." } },
+    run: wakeAgent,
+  }),
+  defineOperation({
+    name: "runs.start",
+    http: { method: "POST", path: "/v1/agents/{id}/runs", status: 202 },
+    access: START,
+    summary: "Start a run in the background",
+    description: "The run goes on whether or not anybody listens. Follow it at /v1/runs/{id}/events.",
+    tag: TAG,
+    body: { maxBytes: LIMITS.chatBody },
+    input: StartRunInput,
+    output: Run,
+    errors: ["NOT_FOUND", "FAILED_PRECONDITION", "RESOURCE_EXHAUSTED"],
+    example: { input: { input: "Write a haiku about rivers." } },
+    run: startRun,
+  }),
+  defineOperation({
+    name: "runs.list",
+    http: { method: "GET", path: "/v1/runs" },
+    access: READ,
+    summary: "List runs, newest first",
+    tag: TAG,
+    input: ListRunsInput,
+    output: RunList,
+    errors: [],
+    run: async (ctx, input) => {
+      const { rows, ...page } = await listRunRows(ctx, input);
+      return { runs: rows.map((row) => toRun(ctx, row)), ...page };
+    },
+  }),
+  defineOperation({
+    name: "runs.get",
+    http: { method: "GET", path: "/v1/runs/{id}" },
+    access: READ,
+    summary: "Get a run",
+    tag: TAG,
+    input: RunRef,
+    output: Run,
+    errors: ["NOT_FOUND"],
+    run: async (ctx, { id }) => toRun(ctx, await getRunRow(ctx, id)),
+  }),
+  defineOperation({
+    name: "runs.cancel",
+    http: { method: "POST", path: "/v1/runs/{id}/cancel" },
+    access: { ...START, rate: "standard" },
+    summary: "Ask a run to stop",
+    description: "The run ends as cancelled as soon as its worker hears of it; what it wrote so far is kept.",
+    tag: TAG,
+    input: RunRef,
+    output: Run,
+    errors: ["NOT_FOUND", "FAILED_PRECONDITION"],
+    run: async (ctx, { id }) => {
+      const run = await getRunRow(ctx, id);
+      const isAsked = await ctx.use(runEngine).cancel(ctx.db, run.id, `cancelled by ${ctx.userId}`);
+      if (!isAsked) throw failedPrecondition("error.run_ended", { id }, "run_ended");
+      return toRun(ctx, await getRunRow(ctx, id));
+    },
+  }),
+  defineOperation({
+    name: "runs.events",
+    http: { method: "GET", path: "/v1/runs/{id}/events" },
+    access: READ,
+    summary: "Follow a run's events, from its beginning or after a cursor",
+    description:
+      "A stream of server-sent events until the run ends; with `Accept: application/json` what there is now. " +
+      "`Last-Event-ID` or `after` resumes without gap or duplicate. Offsets count UTF-16 code units.",
+    tag: TAG,
+    input: RunEventsInput,
+    output: RunEvents,
+    errors: ["NOT_FOUND"],
+    answers: { stream: { schema: RunEventWire, description: "One event per frame, its cursor as the frame's id" } },
+    run: readRunEvents,
+  }),
+];

@@ -1,0 +1,43 @@
+import { invalidField } from "#base/errors.ts";
+import type { Context } from "#core/context.ts";
+import { toErrorShape } from "#core/error-shape.ts";
+import { StreamReply } from "#core/reply.ts";
+import { describeRunError, getRunRow } from "#features/runs/repository.ts";
+import type { RunEvents, RunEventsInput, RunEventWire } from "#features/runs/schema.ts";
+import { runEngine } from "#runtime/run-engine.ts";
+import { type Cursor, type FollowedEvent, formatCursor, parseCursor, START } from "#runtime/run-events.ts";
+
+/** A run's story after a cursor: as a stream until its end, or as a document of what there is now. */
+export async function readRunEvents(ctx: Context, { id, after }: RunEventsInput): Promise<StreamReply | RunEvents> {
+  const run = await getRunRow(ctx, id);
+  const cursor = readCursor(after ?? ctx.hints.lastEventId);
+  const engine = ctx.use(runEngine);
+  if (!ctx.hints.prefersJson) return new StreamReply(encode(ctx, engine.follow(ctx.db, run.id, cursor, ctx.signal)));
+  const events: RunEventWire[] = [];
+  for await (const followed of engine.snapshot(ctx.db, run.id, cursor)) events.push(toWire(ctx, followed));
+  return { events, cursor: events.at(-1)?.cursor ?? formatCursor(cursor) };
+}
+
+function readCursor(text: string | undefined): Cursor {
+  if (text === undefined || text === "") return START;
+  const cursor = parseCursor(text);
+  if (!cursor) throw invalidField("after", "<seq> | <seq>:<offset>");
+  return cursor;
+}
+
+async function* encode(ctx: Context, events: AsyncIterable<FollowedEvent>): AsyncGenerator<string> {
+  try {
+    for await (const followed of events) {
+      const wire = toWire(ctx, followed);
+      yield `id: ${followed.cursor}\nevent: ${wire.type}\ndata: ${JSON.stringify(wire)}\n\n`;
+    }
+  } catch (thrown) {
+    const error = toErrorShape(thrown, ctx.locale, ctx.requestId);
+    yield `event: error\ndata: ${JSON.stringify({ type: "error", error })}\n\n`;
+  }
+}
+
+function toWire(ctx: Context, { event, cursor }: FollowedEvent): RunEventWire {
+  const error = event.type === "run.failed" ? { error: describeRunError(ctx, event.error) } : {};
+  return { ...event, ...error, cursor };
+}

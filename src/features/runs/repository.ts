@@ -1,0 +1,67 @@
+import { notFound } from "#base/errors.ts";
+import { LIMITS } from "#base/limits.ts";
+import { hasRole } from "#core/access.ts";
+import type { Context } from "#core/context.ts";
+import { toErrorShape } from "#core/error-shape.ts";
+import { fromJson } from "#db/values.ts";
+import { findAgent } from "#features/agents/index.ts";
+import type { ListRunsInput } from "#features/runs/schema.ts";
+import type { RunRow } from "#runtime/claim-run.ts";
+import { type RunError, toAppError } from "#runtime/run-error.ts";
+import type { Run, Usage } from "#runtime/run-schema.ts";
+
+/** The runs that the caller may see: all of the tenant for administrators, else the caller's own. */
+const visibleRuns = (ctx: Context) =>
+  ctx.db.read.selectFrom("runs").$if(!hasRole(ctx, "admin"), (query) => query.where("user_id", "=", ctx.userId));
+
+export async function getRunRow(ctx: Context, id: string): Promise<RunRow> {
+  const row = await visibleRuns(ctx).selectAll().where("id", "=", id).executeTakeFirst();
+  if (!row) throw notFound("run", id);
+  return row;
+}
+
+export async function listRunRows(ctx: Context, input: ListRunsInput) {
+  const agent = input.agent_id ? await findAgent(ctx.db.read, input.agent_id) : undefined;
+  const limit = input.limit > 0 ? Math.min(input.limit, LIMITS.listMax) : LIMITS.listDefault;
+  const offset = Math.max(0, input.offset);
+  const matching = visibleRuns(ctx)
+    .$if(input.agent_id !== undefined, (query) => query.where("agent_id", "=", agent?.id ?? ""))
+    .$if(input.session_key !== undefined, (query) => query.where("session_key", "=", input.session_key ?? ""))
+    .$if(input.user_id !== undefined, (query) => query.where("user_id", "=", input.user_id ?? ""))
+    .$if(input.status !== undefined, (query) => query.where("status", "=", input.status ?? ""));
+  const [rows, { total }] = await Promise.all([
+    matching.selectAll().orderBy("created_at", "desc").orderBy("id", "desc").limit(limit).offset(offset).execute(),
+    matching.select(({ fn }) => fn.countAll<number>().as("total")).executeTakeFirstOrThrow(),
+  ]);
+  return { rows, total: Number(total), limit, offset };
+}
+
+/** A row as it is sent, its error in the caller's language. */
+export function toRun(ctx: Context, row: RunRow): Run {
+  const metadata = fromJson<Record<string, unknown>>(row.metadata);
+  return {
+    id: row.id,
+    agent_id: row.agent_id,
+    agent_key: row.agent_key,
+    session_key: row.session_key,
+    user_id: row.user_id,
+    kind: row.kind as Run["kind"],
+    status: row.status as Run["status"],
+    attempt: row.attempt,
+    input_preview: row.input_preview,
+    usage: fromJson<Usage>(row.usage),
+    cost: row.cost,
+    trace_id: row.trace_id,
+    created_at: row.created_at,
+    ...(row.finish !== null && { finish: row.finish as NonNullable<Run["finish"]> }),
+    ...(row.output !== null && { output: row.output }),
+    ...(row.error !== null && { error: describeRunError(ctx, fromJson<RunError>(row.error)) }),
+    ...(row.parent_run_id !== null && { parent_run_id: row.parent_run_id }),
+    ...(Object.keys(metadata).length > 0 && { metadata }),
+    ...(row.started_at !== null && { started_at: row.started_at }),
+    ...(row.ended_at !== null && { ended_at: row.ended_at }),
+  };
+}
+
+export const describeRunError = (ctx: Context, error: RunError): NonNullable<Run["error"]> =>
+  toErrorShape(toAppError(error), ctx.locale, ctx.requestId);

@@ -1,0 +1,80 @@
+import { z } from "zod";
+import { LIMITS } from "#base/limits.ts";
+import { ConversationMessage } from "#features/conversation/index.ts";
+import { OnBusy, Run, RunStatus } from "#runtime/run-schema.ts";
+
+export const StartRunInput = z
+  .object({
+    id: z.string().describe("Agent id or key"),
+    input: z
+      .union([
+        z.string().min(1, "field.empty"),
+        z.array(ConversationMessage).min(1, "field.empty").max(LIMITS.chatMessages),
+      ])
+      .describe("A message, or several in OpenAI's form"),
+    session_key: z.string().optional().describe("The session to continue; a new one when absent"),
+    user_id: z.string().min(1).optional().describe("Whose session it is; ignored for keys bound to a user"),
+    on_busy: OnBusy.optional(),
+    metadata: z.record(z.string(), z.json()).optional(),
+  })
+  .meta({ id: "StartRunInput" });
+export type StartRunInput = z.infer<typeof StartRunInput>;
+
+export const WakeInput = z
+  .object({
+    id: z.string().describe("Agent id or key"),
+    message: z.string().min(1, "field.empty"),
+    session_key: z.string().optional(),
+    user_id: z.string().min(1).optional().describe("Whose session it is; ignored for keys bound to a user"),
+    on_busy: OnBusy.optional(),
+    metadata: z.record(z.string(), z.json()).optional().describe("Kept with the run"),
+  })
+  .meta({ id: "WakeInput" });
+export type WakeInput = z.infer<typeof WakeInput>;
+
+export const WakeOutput = z
+  .object({
+    content: z.string(),
+    run_id: z.string(),
+    session_key: z.string(),
+    usage: z.object({ prompt_tokens: z.int(), completion_tokens: z.int(), total_tokens: z.int() }),
+  })
+  .meta({ id: "WakeOutput" });
+export type WakeOutput = z.infer<typeof WakeOutput>;
+
+export const ListRunsInput = z.object({
+  agent_id: z.string().optional().describe("Agent id or key"),
+  session_key: z.string().optional(),
+  user_id: z.string().optional().describe("For administrators; others see their own runs"),
+  status: RunStatus.optional(),
+  limit: z.coerce.number().int().catch(LIMITS.listDefault).default(LIMITS.listDefault),
+  offset: z.coerce.number().int().catch(0).default(0),
+});
+export type ListRunsInput = z.infer<typeof ListRunsInput>;
+
+export const RunList = z
+  .object({ runs: z.array(Run), total: z.int(), limit: z.int(), offset: z.int() })
+  .meta({ id: "RunList" });
+export type RunList = z.infer<typeof RunList>;
+
+export const RunRef = z.object({ id: z.string() });
+export type RunRef = z.infer<typeof RunRef>;
+
+export const RunEventsInput = z.object({
+  id: z.string(),
+  after: z.string().optional().describe("A cursor, `<seq>` or `<seq>:<offset>`: only what came after it"),
+});
+export type RunEventsInput = z.infer<typeof RunEventsInput>;
+
+/** An event as it is sent: its type's own fields beside these. */
+export const RunEventWire = z
+  .looseObject({
+    type: z.string(),
+    seq: z.int().describe("Of the stored event; a delta has that of its message.started"),
+    cursor: z.string().describe("Resumes right after this event"),
+  })
+  .meta({ id: "RunEvent" });
+export type RunEventWire = z.infer<typeof RunEventWire>;
+
+export const RunEvents = z.object({ events: z.array(RunEventWire), cursor: z.string() }).meta({ id: "RunEvents" });
+export type RunEvents = z.infer<typeof RunEvents>;
