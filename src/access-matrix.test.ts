@@ -6,7 +6,7 @@ import { pathParameters, routesOf } from "#core/assert-operations.ts";
 import type { AnyOperation } from "#core/operation.ts";
 import { aKey, aTenant, OWNER } from "#features/tenants/tenant-fixture.ts";
 import { ACCESS_EXPECTATIONS, type Admission, CALLERS, type Caller } from "#testing/access-expectations.ts";
-import { createIsolationFixtures, FREE_PARAMETERS } from "#testing/isolation-fixtures.ts";
+import { createIsolationFixtures, FREE_PARAMETERS, ISOLATED_LISTS } from "#testing/isolation-fixtures.ts";
 import { testDialects } from "#testing/test-database.ts";
 import { type Answer, type CallOptions, startTestGateway, type TestGateway } from "#testing/test-gateway.ts";
 
@@ -86,9 +86,7 @@ describe.each([...testDialects()])("on %s", async (dialect) => {
 
   test("the other tenant still has all of it", async () => {
     const lists = await Promise.all(
-      ["/v1/agents", "/v1/providers", "/v1/api-keys"].map((path) =>
-        gateway.call("GET", path, undefined, callers.otherAdmin),
-      ),
+      ISOLATED_LISTS.map((path) => gateway.call("GET", path, undefined, callers.otherAdmin)),
     );
     const text = lists.map((list) => list.text).join();
     for (const id of Object.values(fixtures)) expect(text).toContain(id);

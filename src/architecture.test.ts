@@ -53,6 +53,8 @@ const RESERVED: readonly {
       "src/core/system-database.ts": "names the handle",
       "src/core/mutate.ts": "writes the audit row of a change above tenants",
       "src/app/create-gateway.ts": "makes the handle",
+      "src/app/create-run-engine.ts": "leases are looked after whichever tenant a run belongs to",
+      "src/app/prepare-database.ts": "makes the master tenant",
       "src/features/tenants/": "tenants are what it is about",
       "src/features/api-keys/create-api-key.ts": "keys of the system belong to no tenant",
       "src/features/api-keys/repository.ts": "keys of the system belong to no tenant",

@@ -14,6 +14,7 @@ import type { Database } from "#db/database.ts";
 import { createAgentSource } from "#features/agents/index.ts";
 import { createModelSource } from "#features/providers/index.ts";
 import { blobStore } from "#runtime/blob-store.ts";
+import { agentSource, modelSource, priceSource } from "#runtime/ports.ts";
 import { RunEngine } from "#runtime/run-engine.ts";
 import type { SpanRecorder } from "#runtime/span-recorder.ts";
 import { createPriceOf } from "#runtime/to-usage.ts";
@@ -33,10 +34,18 @@ export interface RunEngineOptions {
   readonly env: Environment;
 }
 
-/** Gives the run engine its models, agents and tools. */
+/** Gives the run engine its models, agents and tools, and features the same models and agents. */
 export function createRunEngine(options: RunEngineOptions): RunEngine {
   const { config, home, logger, clock, database, services, spans, env } = options;
   const owner = services.use(processName);
+  const agents = createAgentSource();
+  const models = createModelSource({
+    secretBox: services.use(secretBox),
+    egress: services.use(egress),
+    events: services.use(eventBus),
+  });
+  const priceOf = createPriceOf(config.models.pricing);
+  services.provide(agentSource, agents).provide(modelSource, models).provide(priceSource, priceOf);
   return new RunEngine(
     database,
     services.use(systemDatabase),
@@ -45,16 +54,12 @@ export function createRunEngine(options: RunEngineOptions): RunEngine {
       logger,
       metrics: services.use(metrics),
       failpoints: createFailpoints(env),
-      agents: createAgentSource(),
-      models: createModelSource({
-        secretBox: services.use(secretBox),
-        egress: services.use(egress),
-        events: services.use(eventBus),
-      }),
+      agents,
+      models,
       blobs: services.use(blobStore),
       spans,
       tools: new Map(TOOLS.map((tool) => [tool.name, tool])),
-      priceOf: createPriceOf(config.models.pricing),
+      priceOf,
       workspaceOf: (tenantId, agentId) => join(home.workspace, tenantId, agentId),
     },
     {

@@ -5,6 +5,7 @@ import { chatOperations } from "#features/chat/operations.ts";
 import { gatewayOperations } from "#features/gateway/operations.ts";
 import { providerOperations } from "#features/providers/index.ts";
 import { runOperations } from "#features/runs/index.ts";
+import { sessionOperations } from "#features/sessions/index.ts";
 import { tenantOperations } from "#features/tenants/index.ts";
 
 /** Everything the gateway can do, one line per feature. */
@@ -16,4 +17,5 @@ export const operations: readonly AnyOperation[] = [
   ...agentOperations,
   ...runOperations,
   ...chatOperations,
+  ...sessionOperations,
 ];

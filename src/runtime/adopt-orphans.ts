@@ -43,7 +43,8 @@ async function adopt(
   owner: string,
   now: Date,
 ): Promise<Adopted | undefined> {
-  // A lease that was given back means that the last owner left in order.
+  // A lease that was given back means that the last owner left in order. One that died before it began an attempt of its
+  // own cost none: there are never more deaths than attempts.
   const hasDied = lease_owner !== null && status !== "queued";
   return system.write(async (queries) => {
     const run = await queries
@@ -51,7 +52,12 @@ async function adopt(
       .set((row) => ({
         lease_owner: owner,
         lease_until: leaseEnd(now),
-        deaths: row("deaths", "+", hasDied ? 1 : 0),
+        deaths: row
+          .case()
+          .when("deaths", "<", row.ref("attempt"))
+          .then(row("deaths", "+", hasDied ? 1 : 0))
+          .else(row.ref("deaths"))
+          .end(),
       }))
       .where("id", "=", id)
       .where(isOrphan(owner, now))

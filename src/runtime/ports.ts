@@ -1,5 +1,7 @@
+import { defineService } from "#core/service.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import type { LanguageModel, ReasoningEffort } from "#models/language-model.ts";
+import type { PriceOf } from "#runtime/to-usage.ts";
 
 /** What the run engine needs to know of an agent, read when a run begins. */
 export interface RunnableAgent {
@@ -38,3 +40,8 @@ export interface OpenModel {
 export interface ModelSource {
   open(db: TenantDatabase, providerName: string): Promise<OpenModel>;
 }
+
+/** The engine's own ports, for features that call a model without a run. */
+export const agentSource = defineService<AgentSource>("agent-source");
+export const modelSource = defineService<ModelSource>("model-source");
+export const priceSource = defineService<PriceOf>("price-source");

@@ -55,7 +55,7 @@ export const WireError = z
     retryAfterMs: z.int().describe("Milliseconds; 0 means no hint"),
     details: z.record(z.string(), z.unknown()).optional(),
   })
-  .meta({ id: "Error" });
+  .meta({ id: "ErrorShape" });
 export type WireError = z.infer<typeof WireError>;
 
 export const Run = z

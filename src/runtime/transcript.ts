@@ -15,6 +15,28 @@ export async function readTranscript(queries: TenantQueries, headId: string | nu
   return (await selectMessagePath(queries, headId)).map(toMessage);
 }
 
+/** What a session says of the beginning of its transcript. */
+export interface TranscriptSummary {
+  readonly summary: string;
+  readonly summary_until_id: string | null;
+}
+
+/**
+ * The transcript from its summary on: a message of the summary's text stands in for all it covers. A pointer that is
+ * not on the path, as after a reset, counts for nothing.
+ */
+export function fromSummary(
+  transcript: readonly Message[],
+  { summary, summary_until_id }: TranscriptSummary,
+): readonly Message[] {
+  const covered = transcript.findIndex(({ id }) => id === summary_until_id);
+  const last = transcript[covered];
+  if (!last) return transcript;
+  const text = `[Summary of the conversation so far]\n${summary}`;
+  const standIn: Message = { ...last, parent_id: null, role: "user", parts: [{ type: "text", text }], run_id: null };
+  return [standIn, ...transcript.slice(covered + 1)];
+}
+
 /** The calls of the last turn that have no result yet. */
 export function openCallsOf(messages: readonly NewMessage[]): readonly ToolCallPart[] {
   const lastTurn = messages.findLastIndex(({ role }) => role === "assistant");

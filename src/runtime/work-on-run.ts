@@ -14,7 +14,7 @@ import { fromAppError, runError } from "#runtime/run-error.ts";
 import { INTERRUPTED, runLoop } from "#runtime/run-loop.ts";
 import type { RunOptions } from "#runtime/run-options.ts";
 import { NO_USAGE } from "#runtime/run-schema.ts";
-import { readTranscript } from "#runtime/transcript.ts";
+import { fromSummary, readTranscript } from "#runtime/transcript.ts";
 import { sumUsage } from "#runtime/usage-store.ts";
 
 export interface WorkSettings {
@@ -102,8 +102,8 @@ async function attempt(
       onNextRun,
       signal: live.signal,
     });
-    const callsMade = start.transcript.filter(({ role, run_id }) => role === "assistant" && run_id === run.id).length;
-    const { maxIterations } = start.agent;
+    const { callsMade, agent } = start;
+    const { maxIterations } = agent;
     const isResumable = run.is_resumable === 1;
     await runLoop(ports, { callsMade, maxIterations, timeoutSeconds, isResumable }, live.signal);
   } catch (thrown) {
@@ -141,17 +141,19 @@ async function prepare(run: RunRow, journal: Journal, { db, agents, models }: Ru
   if (!agent) throw new AppError("NOT_FOUND", "error.not_found", { entity: "agent", id: run.agent_key });
   const session = await db.read
     .selectFrom("sessions")
-    .select(["head_id"])
+    .select(["head_id", "summary", "summary_until_id"])
     .where("id", "=", run.session_id)
     .executeTakeFirst();
   if (!session) throw new AppError("NOT_FOUND", "error.not_found", { entity: "session", id: run.session_key });
-  const [opened, transcript] = await Promise.all([
+  const [opened, path] = await Promise.all([
     models.open(db, agent.provider),
     readTranscript(db.read, session.head_id),
   ]);
   const begun = run.attempt > 1 ? await findBegunMessage(run, db) : undefined;
   if (begun !== undefined) await journal.resetMessage(begun);
-  return { agent, opened, transcript, options: fromJson<RunOptions>(run.options) };
+  const callsMade = path.filter(({ role, run_id }) => role === "assistant" && run_id === run.id).length;
+  const transcript = fromSummary(path, session);
+  return { agent, opened, transcript, callsMade, options: fromJson<RunOptions>(run.options) };
 }
 
 async function findBegunMessage({ id }: RunRow, db: RunDependencies["db"]): Promise<string | undefined> {

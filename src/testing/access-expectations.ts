@@ -76,4 +76,23 @@ export const ACCESS_EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   "agents.shares.list": WRITERS,
   "agents.shares.set": WRITERS,
   "agents.shares.remove": WRITERS,
+
+  "agents.wake": WRITERS,
+  "runs.start": WRITERS,
+  "runs.list": READERS,
+  "runs.get": READERS,
+  "runs.cancel": WRITERS,
+  "runs.events": READERS,
+
+  "chat.completions": WRITERS,
+  "models.list": READERS,
+
+  "sessions.list": READERS,
+  "sessions.get": READERS,
+  "sessions.messages": READERS,
+  "sessions.update": WRITERS,
+  "sessions.delete": WRITERS,
+  "sessions.branch": WRITERS,
+  "sessions.reset": WRITERS,
+  "sessions.compact": WRITERS,
 };

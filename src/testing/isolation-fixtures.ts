@@ -8,17 +8,31 @@ export async function createIsolationFixtures(
   { call }: TestGateway,
   caller: CallOptions,
 ): Promise<Readonly<Record<string, string>>> {
-  const make = async (path: string, body: object): Promise<string> => {
+  const post = async (path: string, body: object) => {
     const answer = await call("POST", path, body, caller);
     if (answer.status >= 300) throw new Error(`POST ${path} answered ${answer.status}: ${answer.text}`);
-    return answer.body.id;
+    return answer.body;
   };
+  const provider = await post("/v1/providers", { name: "isolated", provider_type: "demo" });
+  const agent = await post("/v1/agents", { agent_key: "isolated", provider: "isolated", model: "demo" });
+  const run = await post("/v1/agents/isolated/wake", { message: "hello" });
   return {
-    "agents/{id}": await make("/v1/agents", { agent_key: "isolated", provider: "isolated", model: "m" }),
-    "providers/{id}": await make("/v1/providers", { name: "isolated", provider_type: "openai_compat" }),
-    "api-keys/{id}": await make("/v1/api-keys", { name: "isolated", scopes: ["read"] }),
+    "agents/{id}": agent.id,
+    "providers/{id}": provider.id,
+    "api-keys/{id}": (await post("/v1/api-keys", { name: "isolated", scopes: ["read"] })).id,
+    "runs/{id}": run.run_id,
+    "sessions/{key}": run.session_key,
   };
 }
+
+/** The lists in which all of them stand. */
+export const ISOLATED_LISTS: readonly string[] = [
+  "/v1/agents",
+  "/v1/providers",
+  "/v1/api-keys",
+  "/v1/runs",
+  "/v1/sessions",
+];
 
 /** Path parameters that name nothing of a tenant's own. */
 export const FREE_PARAMETERS: readonly string[] = ["sharing/{userID}", "shares/{userID}", "assets/{file}"];

@@ -29,6 +29,7 @@ export const initial: Migration = {
       owner_id text not null, provider text not null, model text not null, status text not null,
       is_default integer not null, config text not null, created_at text not null, updated_at text not null,
       unique (tenant_id, agent_key))`,
+    "create unique index agents_default on agents (tenant_id) where is_default = 1",
 
     `create table agent_shares (
       id text primary key, tenant_id text not null references tenants (id) on delete cascade,

@@ -3,6 +3,6 @@ export { createAgentSource } from "#features/agents/create-agent-source.ts";
 export { createDefaultAgent, type DefaultAgent } from "#features/agents/create-default-agent.ts";
 export { listAccessibleAgents } from "#features/agents/list-agents.ts";
 export { agentOperations } from "#features/agents/operations.ts";
-export { findAgent } from "#features/agents/repository.ts";
+export { findAgent, findAgentsById } from "#features/agents/repository.ts";
 export { resolveRunAgent } from "#features/agents/resolve-run-agent.ts";
 export type { StoredAgent } from "#features/agents/stored-agent.ts";

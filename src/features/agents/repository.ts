@@ -1,10 +1,10 @@
 import { notFound } from "#base/errors.ts";
 import { isUuid } from "#base/ids.ts";
+import { isSlug } from "#base/slug.ts";
 import type { Select, TenantQueries } from "#db/tenant-queries.ts";
 import { toBit } from "#db/values.ts";
 import type { AgentShare } from "#features/agents/schema.ts";
 import { type StoredAgent, toStoredAgent } from "#features/agents/stored-agent.ts";
-import { isSlug } from "#features/tenants/index.ts";
 
 /** The key of the agent that a first start makes. It cannot be deleted. */
 export const DEFAULT_AGENT_KEY = "default";
@@ -27,6 +27,16 @@ async function readAgent(agents: Select<"agents">, reference: string): Promise<S
     : isSlug(reference) && query.where("agent_key", "=", reference);
   const row = named ? await named.executeTakeFirst() : undefined;
   return row && toStoredAgent(row);
+}
+
+/** Those of these agents that the tenant has, by id. */
+export async function findAgentsById(
+  queries: TenantQueries,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, StoredAgent>> {
+  if (ids.length === 0) return new Map();
+  const rows = await queries.selectFrom("agents").selectAll().where("id", "in", ids).execute();
+  return new Map(rows.map((row) => [row.id, toStoredAgent(row)]));
 }
 
 /** The agent with the default key, else the one that is marked as the default. */

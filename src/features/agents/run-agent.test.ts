@@ -29,11 +29,18 @@ describe.each([...testDialects()])("agents for runs on %s", async (dialect) => {
     const ctx = aContext({ hints: { agent: hinted.agent_key } });
     expect((await resolveRunAgent(ctx, named.id)).id).toBe(named.id);
     expect((await resolveRunAgent(ctx, undefined)).id).toBe(hinted.id);
-    await expect(resolveRunAgent(aContext(), undefined)).rejects.toMatchObject({ code: "NOT_FOUND" });
-    const flagged = await create({ is_default: true }, "eve");
-    expect((await resolveRunAgent(aContext(), "")).id).toBe(flagged.id);
-    const plain = await create({ agent_key: "default" });
-    expect((await resolveRunAgent(aContext(), undefined)).id).toBe(plain.id);
+    expect((await resolveRunAgent(aContext(), undefined)).key).toBe("default");
+  });
+
+  test("without an agent of the default key the one that is marked as the default serves", async () => {
+    const tenant_id = await aTenant(gateway, "bare");
+    const ctx = aContext({ db: database.forTenant(toTenantId(tenant_id)), tenantId: toTenantId(tenant_id) });
+    await expect(resolveRunAgent(ctx, undefined)).rejects.toMatchObject({ code: "NOT_FOUND" });
+    const flagged = await create({ tenant_id, is_default: true }, "system");
+    expect((await resolveRunAgent(ctx, "")).id).toBe(flagged.id);
+    await create({ tenant_id, agent_key: "default" }, "system");
+    const owner = { ...ctx, userId: "system" };
+    expect((await resolveRunAgent(owner, undefined)).key).toBe("default");
   });
 
   test("unknown, foreign and inactive agents are refused", async () => {

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { Slug } from "#base/slug.ts";
 import { isUserId } from "#core/authenticate.ts";
 import { AgentBags } from "#features/agents/agent-bags.ts";
-import { Slug } from "#features/tenants/index.ts";
 
 const AGENT_STATUSES = ["active", "inactive", "summoning", "summon_failed"] as const;
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Slug } from "#features/tenants/index.ts";
+import { Slug } from "#base/slug.ts";
 import { PROVIDER_TYPES, type ProviderType } from "#models/provider-types.ts";
 
 /** The one size of vectors that the memory index stores. */

@@ -1,4 +1,3 @@
 export { createMasterTenant } from "#features/tenants/create-master-tenant.ts";
 export { tenantOperations } from "#features/tenants/operations.ts";
 export { findTenantRow } from "#features/tenants/repository.ts";
-export { isSlug, Slug } from "#features/tenants/slug.ts";

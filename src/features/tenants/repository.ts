@@ -1,12 +1,12 @@
 import type { Kysely } from "kysely";
 import { notFound } from "#base/errors.ts";
 import { isUuid, type TenantId, toTenantId } from "#base/ids.ts";
+import { isSlug } from "#base/slug.ts";
 import type { Context } from "#core/context.ts";
 import { systemDatabase } from "#core/system-database.ts";
 import type { Tables, TenantsTable } from "#db/tables.ts";
 import { fromJson } from "#db/values.ts";
 import type { MyTenant, Tenant, TenantUser } from "#features/tenants/schema.ts";
-import { isSlug } from "#features/tenants/slug.ts";
 
 export const toTenant = (row: TenantsTable): Tenant => ({ ...row, settings: fromJson(row.settings) });
 

@@ -1,0 +1,68 @@
+import { toTimestamp } from "#base/clock.ts";
+import { AppError, invalidField } from "#base/errors.ts";
+import { newId, randomHex } from "#base/ids.ts";
+import type { Context } from "#core/context.ts";
+import { mutate } from "#core/mutate.ts";
+import { describeSession, lockSessionRow } from "#features/sessions/repository.ts";
+import type { BranchSessionInput, Session } from "#features/sessions/schema.ts";
+import { textBytesOf } from "#features/sessions/text-bytes.ts";
+import type { Message } from "#runtime/message-parts.ts";
+import type { SessionRow } from "#runtime/session-store.ts";
+import { fromSummary, openCallsOf, readTranscript } from "#runtime/transcript.ts";
+
+const MAX_KEY_BYTES = 512;
+
+/** Makes a session that goes on from a message of another one. Both share what came before. */
+export async function branchSession(ctx: Context, { key, message_id, label }: BranchSessionInput): Promise<Session> {
+  return mutate(ctx, async (queries) => {
+    const source = await lockSessionRow(ctx, queries, key);
+    const transcript = await readTranscript(queries, source.head_id);
+    const shared = transcript.slice(0, transcript.findIndex(({ id }) => id === message_id) + 1);
+    if (shared.length === 0) throw invalidField("message_id", message_id);
+    requireAnswered(shared);
+
+    const branch = toBranch(source, shared, label ?? source.label, toTimestamp(ctx.clock.now()));
+    await queries.insertInto("sessions", branch).execute();
+    const details = { key: branch.key, from: key, message_id };
+    return { entityId: branch.id, value: await describeSession(queries, branch), details };
+  });
+}
+
+/** Throws when the branch would begin in the middle of a turn. */
+function requireAnswered(shared: readonly Message[]): void {
+  const [open] = openCallsOf(shared);
+  if (!open) return;
+  throw new AppError("INVALID_REQUEST", "error.missing_tool_result", { id: open.id }, { field: "message_id" });
+}
+
+/** A summary goes along when the branch has all that it covers. */
+function toBranch(source: SessionRow, shared: readonly Message[], label: string, now: string): SessionRow {
+  const isSummarised = shared.some(({ id }) => id === source.summary_until_id);
+  const summary = isSummarised
+    ? { summary: source.summary, summary_until_id: source.summary_until_id, compaction_count: source.compaction_count }
+    : { summary: "", summary_until_id: null, compaction_count: 0 };
+  return {
+    id: newId(),
+    key: toBranchKey(source.key),
+    agent_id: source.agent_id,
+    user_id: source.user_id,
+    channel: source.channel,
+    label,
+    metadata: source.metadata,
+    head_id: shared.at(-1)?.id ?? null,
+    active_run_id: null,
+    ...summary,
+    message_count: shared.length,
+    text_bytes: textBytesOf(fromSummary(shared, summary)),
+    input_tokens: 0,
+    output_tokens: 0,
+    created_at: now,
+    updated_at: now,
+  };
+}
+
+function toBranchKey(key: string): string {
+  const made = `${key}:branch-${randomHex(4)}`;
+  if (Buffer.byteLength(made) > MAX_KEY_BYTES) throw invalidField("key", `> ${MAX_KEY_BYTES} bytes`);
+  return made;
+}

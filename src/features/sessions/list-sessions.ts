@@ -1,0 +1,29 @@
+import { AppError } from "#base/errors.ts";
+import { hasRole } from "#core/access.ts";
+import type { Context } from "#core/context.ts";
+import { findAgent } from "#features/agents/index.ts";
+import { isStorable, toSessions, visibleSessions } from "#features/sessions/repository.ts";
+import type { ListSessionsInput, SessionList } from "#features/sessions/schema.ts";
+
+/** The sessions that the caller may see, the latest used first. */
+export async function listSessions(ctx: Context, input: ListSessionsInput): Promise<SessionList> {
+  if (!hasRole(ctx, "admin") && !ctx.isUserKnown) {
+    throw new AppError("INVALID_REQUEST", "error.user_header_required", {});
+  }
+  const { channel, user_id, limit, offset } = input;
+  const nothing = { sessions: [], total: 0, limit, offset };
+  if (![channel, user_id].every((text) => isStorable(text ?? ""))) return nothing;
+  const wanted = input.agent_id ?? input.agentId ?? ctx.hints.agent;
+  const agent = wanted === undefined ? undefined : await findAgent(ctx.db.read, wanted);
+  if (wanted !== undefined && !agent) return nothing;
+
+  const matching = visibleSessions(ctx)
+    .$if(agent !== undefined, (query) => query.where("agent_id", "=", agent?.id ?? ""))
+    .$if(channel !== undefined, (query) => query.where("channel", "=", channel ?? ""))
+    .$if(user_id !== undefined, (query) => query.where("user_id", "=", user_id ?? ""));
+  const [rows, { total }] = await Promise.all([
+    matching.selectAll().orderBy("updated_at", "desc").orderBy("id", "desc").limit(limit).offset(offset).execute(),
+    matching.select(({ fn }) => fn.countAll<number>().as("total")).executeTakeFirstOrThrow(),
+  ]);
+  return { sessions: await toSessions(ctx.db.read, rows), total: Number(total), limit, offset };
+}

@@ -1,0 +1,49 @@
+import { failedPrecondition, notFound } from "#base/errors.ts";
+import { hasRole } from "#core/access.ts";
+import type { Context } from "#core/context.ts";
+import type { TenantQueries } from "#db/tenant-queries.ts";
+import { findAgentsById } from "#features/agents/index.ts";
+import type { Session } from "#features/sessions/schema.ts";
+import { toSession } from "#features/sessions/to-session.ts";
+import { lockSession, type SessionRow } from "#runtime/session-store.ts";
+
+/** The sessions that the caller may see: all of the tenant for administrators, else the caller's own. */
+export const visibleSessions = (ctx: Context) =>
+  ctx.db.read.selectFrom("sessions").$if(!hasRole(ctx, "admin"), (query) => query.where("user_id", "=", ctx.userId));
+
+export async function getSessionRow(ctx: Context, key: string): Promise<SessionRow> {
+  const row = isStorable(key)
+    ? await visibleSessions(ctx).selectAll().where("key", "=", key).executeTakeFirst()
+    : undefined;
+  if (!row) throw notFound("session", key);
+  return row;
+}
+
+/** For a change: the row stays as it was read until the transaction ends. */
+export async function lockSessionRow(ctx: Context, queries: TenantQueries, key: string): Promise<SessionRow> {
+  const row = isStorable(key) ? await lockSession(queries, key) : undefined;
+  if (!row || !(hasRole(ctx, "admin") || row.user_id === ctx.userId)) throw notFound("session", key);
+  return row;
+}
+
+/** Throws while a run has the session: it would go on writing to what is changed under it. */
+export function requireIdle({ key, active_run_id }: SessionRow): void {
+  if (active_run_id !== null) throw sessionBusy(key);
+}
+
+export const sessionBusy = (key: string) =>
+  failedPrecondition("error.session_busy", { key }, "session_busy", { retryable: true });
+
+/** Whether text could name anything in the database. Postgres refuses to even compare with NUL. */
+export const isStorable = (text: string): boolean => !text.includes("\0");
+
+export async function toSessions(queries: TenantQueries, rows: readonly SessionRow[]): Promise<Session[]> {
+  const agents = await findAgentsById(queries, [...new Set(rows.map(({ agent_id }) => agent_id))]);
+  return rows.map((row) => toSession(row, agents.get(row.agent_id)));
+}
+
+/** The item of one session. */
+export async function describeSession(queries: TenantQueries, row: SessionRow): Promise<Session> {
+  const agents = await findAgentsById(queries, [row.agent_id]);
+  return toSession(row, agents.get(row.agent_id));
+}

@@ -1,0 +1,105 @@
+import { z } from "zod";
+import { LIMITS } from "#base/limits.ts";
+import { Message } from "#runtime/message-parts.ts";
+
+const Timestamp = z.iso.datetime();
+const Key = z.string().describe("The session's key, percent-encoded: it has colons and may have slashes");
+const Label = z
+  .string()
+  .max(255)
+  .regex(/^\P{Cc}*$/u)
+  .describe("For people to read; at most 255 characters, empty for none");
+
+const MAX_FACTS = 100;
+const Metadata = z
+  .record(z.string().min(1).max(100), z.string().max(4_000))
+  .refine((facts) => Object.keys(facts).length <= MAX_FACTS, "field.invalid")
+  .describe(`Facts of the client's own: at most ${MAX_FACTS}, each a text of at most 4000 characters`);
+
+const Limit = z.coerce
+  .number()
+  .int()
+  .catch(LIMITS.listDefault)
+  .transform((limit) => (limit > 0 ? Math.min(limit, LIMITS.listMax) : LIMITS.listDefault))
+  .default(LIMITS.listDefault)
+  .describe(`At most ${LIMITS.listMax}; anything below 1 means the default`);
+const Offset = z.coerce
+  .number()
+  .int()
+  .catch(0)
+  .transform((offset) => Math.max(0, offset))
+  .default(0);
+
+/** A conversation of a user with an agent, as lists show it. Names are those that GoClaw's clients read. */
+export const Session = z
+  .object({
+    key: z.string().describe("`agent:<key of the agent at its birth>:<rest>`"),
+    messageCount: z.int(),
+    created: Timestamp,
+    updated: Timestamp,
+    label: z.string().optional(),
+    channel: z.string().optional().describe("The door it came in by"),
+    userID: z.string().optional(),
+    metadata: z.record(z.string(), z.string()).optional(),
+    model: z.string().optional().describe("The agent's model now"),
+    provider: z.string().optional(),
+    inputTokens: z.int().optional().describe("Summed over all model calls"),
+    outputTokens: z.int().optional(),
+    agentName: z.string().optional(),
+    estimatedTokens: z.int().optional().describe("About what the next model call will read"),
+    contextWindow: z.int().optional().describe("Of the agent, in tokens"),
+    compactionCount: z.int().optional(),
+  })
+  .meta({ id: "Session", description: "A conversation of a user with an agent" });
+export type Session = z.infer<typeof Session>;
+
+export const SessionDetail = Session.extend({
+  summary: z.string().describe("Stands in for the older messages when the model reads; empty until it is compacted"),
+}).meta({ id: "SessionDetail", description: "A session with its summary" });
+export type SessionDetail = z.infer<typeof SessionDetail>;
+
+export const SessionList = z
+  .object({ sessions: z.array(Session), total: z.int(), limit: z.int(), offset: z.int() })
+  .meta({ id: "SessionList", description: "A page of sessions" });
+export type SessionList = z.infer<typeof SessionList>;
+
+export const ListSessionsInput = z
+  .object({
+    agent_id: z.string().optional().describe("Id or key of the agent; one that is unknown gives an empty list"),
+    agentId: z.string().optional().describe("The same as `agent_id`"),
+    channel: z.string().optional().describe("The door the session came in by, such as `http`"),
+    user_id: z.string().optional().describe("For administrators; others see their own sessions"),
+    limit: Limit,
+    offset: Offset,
+  })
+  .meta({ id: "ListSessionsInput" });
+export type ListSessionsInput = z.infer<typeof ListSessionsInput>;
+
+export const SessionPath = z.object({ key: Key });
+export type SessionPath = z.infer<typeof SessionPath>;
+
+export const ListMessagesInput = z.object({ key: Key, limit: Limit, offset: Offset }).meta({ id: "ListMessagesInput" });
+export type ListMessagesInput = z.infer<typeof ListMessagesInput>;
+
+export const MessageList = z
+  .object({ messages: z.array(Message), total: z.int(), limit: z.int(), offset: z.int() })
+  .meta({ id: "MessageList", description: "A page of a transcript, oldest message first" });
+export type MessageList = z.infer<typeof MessageList>;
+
+export const UpdateSessionInput = z
+  .object({ key: Key, label: Label.optional(), metadata: Metadata.describe("Replaces the stored facts").optional() })
+  .meta({ id: "UpdateSessionInput" });
+export type UpdateSessionInput = z.infer<typeof UpdateSessionInput>;
+
+export const BranchSessionInput = z
+  .object({
+    key: Key,
+    message_id: z.string().min(1).max(100).describe("The message of this session's transcript to go on from"),
+    label: Label.optional().describe("The old session's when absent"),
+  })
+  .meta({ id: "BranchSessionInput" });
+export type BranchSessionInput = z.infer<typeof BranchSessionInput>;
+
+export const SessionDeleted = z.object({ status: z.literal("deleted") }).meta({ id: "SessionDeleted" });
+export const SessionReset = z.object({ status: z.literal("reset") }).meta({ id: "SessionReset" });
+export const SessionCompacted = z.object({ status: z.literal("compacted") }).meta({ id: "SessionCompacted" });

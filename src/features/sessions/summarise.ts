@@ -1,0 +1,13 @@
+import { MINUTE } from "#base/clock.ts";
+import { AppError } from "#base/errors.ts";
+import type { Context } from "#core/context.ts";
+import { metrics } from "#core/platform.ts";
+import type { ModelRequest } from "#models/language-model.ts";
+import { agentSource, modelSource, priceSource, type RunnableAgent } from "#runtime/ports.ts";
+import { toAppError } from "#runtime/run-error.ts";
+import { growSession, type SessionRow } from "#runtime/session-store.ts";
+import { type ModelTurn, streamTurn } from "#runtime/stream-turn.ts";
+import { toRunError } from "#runtime/to-run-error.ts";
+import { toUsage } from "#runtime/to-usage.ts";
+import { insertUsage } from "#runtime/usage-store.ts";
+import { toTimestamp } from "#base/clock.ts";

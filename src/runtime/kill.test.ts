@@ -1,0 +1,22 @@
+import { expect, test } from "bun:test";
+import { FAILPOINTS } from "#base/failpoints.ts";
+import { runCrashes } from "#testing/crash/run-crashes.ts";
+import { type TestDialect, testDialects } from "#testing/test-database.ts";
+
+const KILLS: Readonly<Record<TestDialect, number>> = {
+  sqlite: Number(process.env.GOCLAW_TEST_KILLS_SQLITE ?? 50),
+  postgres: Number(process.env.GOCLAW_TEST_KILLS_POSTGRES ?? 20),
+};
+
+test.each([...testDialects()])(
+  "a gateway on %s that is killed again and again keeps what it promised",
+  async (dialect) => {
+    const kills = KILLS[dialect];
+    const report = await runCrashes(dialect, kills);
+    expect(report.violations).toEqual([]);
+    expect(report.kills).toBe(kills);
+    expect([...report.failpointsHit].sort()).toEqual([...FAILPOINTS].sort());
+    expect(report.runs.completed).toBeGreaterThan(0);
+  },
+  30 * 60_000,
+);

@@ -1,0 +1,97 @@
+import OpenAI from "openai";
+import { WIRES } from "#testing/model-fixture.ts";
+import { type ModelServer, type RecordedRequest, startModelServer } from "#testing/model-server.ts";
+import { startTestGateway, TEST_USER, type TestGateway, type TestGatewayOptions } from "#testing/test-gateway.ts";
+
+/** The key that the gateway holds for the model provider, and that nobody else may ever see. */
+export const PROVIDER_KEY = "sk-planted-1f0d8c5b";
+
+export type Wire = (typeof WIRES)[number]["wire"];
+
+export interface ClientOptions {
+  readonly bearer?: string;
+  readonly user?: string | null;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface ChatGateway extends TestGateway {
+  readonly model: ModelServer;
+  /** The official client, which sends each request once. */
+  client(options?: ClientOptions): OpenAI;
+  /** The body of the latest request to the model. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies of several shapes
+  lastBody(): any;
+  /** The turns of the latest request to the model, without its system text. */
+  lastTurns(): RecordedRequest["messages"];
+  /** The system text of the latest request to the model, wherever the wire format has it. */
+  lastSystem(): string;
+  /** Waits for the end of a run, and answers it. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into any part of a run
+  endOf(runId: string): Promise<any>;
+  /** What a run has told so far. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into events of every type
+  eventsOf(runId: string): Promise<readonly any[]>;
+  /** An agent of its own for a test; answers its key. */
+  anAgent(wire?: Wire, input?: object): Promise<string>;
+}
+
+/** What the client threw. Its promises are thenables that only `then` starts, so that `expect().rejects` misses them. */
+export const refusalOf = (request: PromiseLike<unknown>): Promise<InstanceType<typeof OpenAI.APIError>> =>
+  Promise.resolve(
+    request.then(
+      () => {
+        throw new Error("the request was not refused");
+      },
+      (thrown) => thrown,
+    ),
+  );
+
+/** A gateway with one scripted model behind a provider of each wire format, and the agents `openai` and `anthropic`. */
+export async function startChatGateway(options: TestGatewayOptions = {}): Promise<ChatGateway> {
+  const model = await startModelServer();
+  const allowHosts = [`127.0.0.1:${model.port}`, ...(options.allowHosts ?? [])];
+  const gateway = await startTestGateway({ ...options, allowHosts });
+  const make = async (path: string, body: object): Promise<void> => {
+    const answer = await gateway.call("POST", path, body);
+    if (answer.status !== 201) throw new Error(`POST ${path} answered ${answer.status}: ${answer.text}`);
+  };
+  for (const { wire, providerType } of WIRES) {
+    const provider = { name: wire, provider_type: providerType, api_base: `${model.url}/v1`, api_key: PROVIDER_KEY };
+    await make("/v1/providers", provider);
+    await make("/v1/agents", { agent_key: wire, provider: wire, model: "test-model" });
+  }
+  const lastBody = () => model.requests.at(-1)?.body;
+  let agents = 0;
+
+  return {
+    ...gateway,
+    model,
+    client: ({ bearer = gateway.token, user = TEST_USER, headers = {} } = {}) =>
+      new OpenAI({
+        apiKey: bearer,
+        baseURL: `${gateway.url}/v1`,
+        maxRetries: 0,
+        defaultHeaders: { ...(user !== null && { "X-GoClaw-User-Id": user }), ...headers },
+      }),
+    lastBody,
+    lastTurns: () => (model.requests.at(-1)?.messages ?? []).filter(({ role }) => role !== "system"),
+    lastSystem: () => JSON.stringify(lastBody()?.system ?? lastBody()?.messages[0]?.content ?? ""),
+    async endOf(runId) {
+      await gateway.call("GET", `/v1/runs/${runId}/events`);
+      return (await gateway.call("GET", `/v1/runs/${runId}`)).body;
+    },
+    async eventsOf(runId) {
+      const headers = { Accept: "application/json" };
+      return (await gateway.call("GET", `/v1/runs/${runId}/events`, undefined, { headers })).body.events;
+    },
+    async anAgent(wire = "openai", input = {}) {
+      const agent_key = `${wire}-${++agents}`;
+      await make("/v1/agents", { agent_key, provider: wire, model: "test-model", ...input });
+      return agent_key;
+    },
+    async stop() {
+      await gateway.stop();
+      await model.stop();
+    },
+  };
+}

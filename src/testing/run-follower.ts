@@ -1,0 +1,163 @@
+import type { Message } from "#runtime/message-parts.ts";
+import { textOf } from "#runtime/message-parts.ts";
+
+/** An event of a run as a client reads it. */
+export interface WireEvent {
+  readonly type: string;
+  readonly seq: number;
+  readonly cursor: string;
+  readonly messageId?: string;
+  readonly offset?: number;
+  readonly text?: string;
+  readonly message?: Message;
+  readonly attempt?: number;
+  readonly error?: { readonly code: string; readonly details?: { readonly reason?: string } };
+}
+
+export interface ReadOptions {
+  readonly headers: Readonly<Record<string, string>>;
+  /** Where the cursor goes; `header` is `Last-Event-ID`. */
+  readonly via?: "header" | "query";
+  /** The connection is cut after so many bytes. */
+  readonly cutAfter?: number;
+  /** Waited for before each read of the socket. */
+  readonly pauseMs?: number;
+}
+
+const TERMINAL = ["run.completed", "run.failed", "run.cancelled"];
+
+/**
+ * A client of one run's event stream that reconnects at will and notes what is wrong with what it reads: a stored event
+ * missing, twice or out of order, a piece of text missing or twice, a message that is not its pieces.
+ */
+export class RunFollower {
+  readonly runId: string;
+  /** The stored events, in the order of arrival. */
+  readonly events: WireEvent[] = [];
+  /** The text of each message, as its pieces make it. */
+  readonly texts = new Map<string, string>();
+  readonly problems: string[] = [];
+  deltas = 0;
+  cuts = 0;
+  #cursor = "";
+  #current: string | undefined;
+
+  constructor(runId: string) {
+    this.runId = runId;
+  }
+
+  get isOver(): boolean {
+    return TERMINAL.includes(this.events.at(-1)?.type ?? "");
+  }
+
+  get cursor(): string {
+    return this.#cursor;
+  }
+
+  /** The text of the message under way, without which a message is not. */
+  get currentText(): string | undefined {
+    return this.#current === undefined ? undefined : (this.texts.get(this.#current) ?? "");
+  }
+
+  /** Forgets the end of the text under way, as a client does that kept less than it had read. */
+  rewind(length: number): void {
+    const text = this.currentText;
+    if (text === undefined || this.#current === undefined || length >= text.length) return;
+    this.texts.set(this.#current, text.slice(0, length));
+    const [seq = ""] = this.#cursor.split(":");
+    this.#cursor = length > 0 ? `${seq}:${length}` : seq;
+  }
+
+  /** Connects at the cursor and reads until the run's end, the cut, or the server's end. */
+  async read(url: string, { headers, via = "header", cutAfter = Infinity, pauseMs = 0 }: ReadOptions): Promise<void> {
+    const leaving = new AbortController();
+    const query = via === "query" && this.#cursor !== "" ? `?after=${this.#cursor}` : "";
+    const resume = via === "header" && this.#cursor !== "" ? { "Last-Event-ID": this.#cursor } : {};
+    const response = await fetch(`${url}/v1/runs/${this.runId}/events${query}`, {
+      headers: { ...headers, ...resume },
+      signal: leaving.signal,
+      keepalive: false,
+    });
+    if (response.status !== 200) throw new Error(`the event stream answered ${response.status}`);
+    const parser = new FrameParser();
+    let bytesRead = 0;
+    const body = response.body?.getReader();
+    for (let chunk = await body?.read(); chunk && !chunk.done; chunk = await body?.read()) {
+      const rest = cutAfter - bytesRead;
+      const bytes = chunk.value.subarray(0, rest);
+      bytesRead += bytes.byteLength;
+      for (const frame of parser.push(bytes)) this.#take(frame);
+      if (bytesRead >= cutAfter) {
+        this.cuts++;
+        leaving.abort();
+        return;
+      }
+      if (pauseMs > 0) await Bun.sleep(pauseMs);
+    }
+  }
+
+  #take({ id, data }: Frame): void {
+    const event = JSON.parse(data) as WireEvent;
+    if (event.type === "error") return;
+    if (id !== event.cursor) this.#complain(`the frame's id is ${id}, its cursor ${event.cursor}`);
+    if (event.type === "text.delta") this.#takeText(event);
+    else if (event.type !== "reasoning.delta") this.#takeStored(event);
+    this.#cursor = event.cursor;
+  }
+
+  #takeText({ messageId = "", offset, text = "", seq }: WireEvent): void {
+    this.deltas++;
+    const before = this.texts.get(messageId) ?? "";
+    if (offset !== before.length) this.#complain(`text at ${offset} came after ${before.length} characters`);
+    if (seq !== this.events.at(-1)?.seq) this.#complain(`text of event ${seq} came after ${this.events.at(-1)?.seq}`);
+    this.texts.set(messageId, before + text);
+  }
+
+  #takeStored(event: WireEvent): void {
+    const last = this.events.at(-1)?.seq ?? 0;
+    if (event.seq !== last + 1) this.#complain(`event ${event.seq} came after ${last}`);
+    if (this.isOver) this.#complain(`${event.type} came after the end`);
+    this.events.push(event);
+    if (event.type === "message.started") this.#current = event.messageId;
+    if (event.type === "message.reset") this.texts.delete(event.messageId ?? "");
+    if (event.type === "message.completed" && event.message) this.#checkMessage(event.message);
+    if (["message.reset", "message.completed", ...TERMINAL].includes(event.type)) this.#current = undefined;
+  }
+
+  #checkMessage({ id, parts }: Message): void {
+    const whole = textOf(parts);
+    const read = this.texts.get(id) ?? "";
+    if (read !== whole) this.#complain(`the pieces of a message make ${read.length} characters of ${whole.length}`);
+  }
+
+  #complain(what: string): void {
+    this.problems.push(`run ${this.runId}: ${what}`);
+  }
+}
+
+interface Frame {
+  readonly id: string;
+  readonly data: string;
+}
+
+/** Cuts a stream of bytes into whole frames; comments are left out. */
+export class FrameParser {
+  readonly #decoder = new TextDecoder();
+  #text = "";
+
+  push(bytes: Uint8Array): readonly Frame[] {
+    this.#text += this.#decoder.decode(bytes, { stream: true });
+    const frames = this.#text.split("\n\n");
+    this.#text = frames.pop() ?? "";
+    return frames.filter((frame) => !frame.startsWith(":")).map(toFrame);
+  }
+}
+
+function toFrame(text: string): Frame {
+  const field = (name: string) =>
+    text
+      .split("\n")
+      .find((line) => line.startsWith(`${name}: `))
+      ?.slice(name.length + 2) ?? "";
+  return { id: field("id"), data: field("data") };
+}

@@ -1,0 +1,140 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createTestDatabase, type TestDialect } from "#testing/test-database.ts";
+
+const MAIN = join(import.meta.dir, "../app/main.ts");
+const FIRST_PORT = 20_000;
+/** Ports of outgoing connections begin above. */
+const LAST_PORT = 32_000;
+
+/** Where a gateway process is started again and again: one home, one database, one port. */
+export interface ServerSite {
+  readonly home: string;
+  readonly port: number;
+  readonly url: string;
+  readonly databaseUrl: string | undefined;
+  readonly env: Readonly<Record<string, string>>;
+  /** The gateway token, once a first start has made it. */
+  readonly token: () => string;
+  remove(): Promise<void>;
+}
+
+export interface ServerProcess {
+  readonly pid: number;
+  /** The exit code, or null after a signal. */
+  readonly exited: Promise<number | null>;
+  readonly output: () => string;
+  readonly errors: () => string;
+  /** Resolves when /ready answers 200; false when the process ends before. */
+  readonly isReady: () => Promise<boolean>;
+  readonly signal: (name: NodeJS.Signals) => void;
+}
+
+/** A new home and an empty database for gateway processes. */
+export async function createServerSite(
+  dialect: TestDialect,
+  env: Readonly<Record<string, string>> = {},
+): Promise<ServerSite> {
+  const home = mkdtempSync(join(tmpdir(), "goclaw-site-"));
+  const [{ url: databaseUrl, drop }, port] = await Promise.all([createTestDatabase(dialect), findFreePort()]);
+  return {
+    home,
+    port,
+    url: `http://127.0.0.1:${port}`,
+    databaseUrl,
+    env,
+    token: () => readFileSync(join(home, "secrets", "gateway-token"), "utf8").trim(),
+    async remove() {
+      await drop();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+export interface StartOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** What is run with the argument `serve`, instead of the sources. */
+  readonly command?: readonly string[];
+}
+
+/** Starts a gateway as a process of its own, with nothing of this process's environment. */
+export function startServer(site: ServerSite, { env, command }: StartOptions = {}): ServerProcess {
+  const [program, ...args] = command ?? [process.execPath, "--no-orphans", "--no-install", "--no-env-file", MAIN];
+  const child = Bun.spawn([program ?? "", ...args, "serve"], {
+    cwd: site.home,
+    env: {
+      PATH: process.env.PATH,
+      HOME: site.home,
+      GOCLAW_HOME: site.home,
+      GOCLAW_PORT: String(site.port),
+      GOCLAW_TEST: "1",
+      GOCLAW_LOG_LEVEL: "warn",
+      ...(site.databaseUrl && { DATABASE_URL: site.databaseUrl }),
+      ...site.env,
+      ...env,
+    },
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const output = collect(child.stdout);
+  const errors = collect(child.stderr);
+  const state = { hasExited: false };
+  const exited = Promise.all([child.exited, output.ended, errors.ended]).then(() => {
+    state.hasExited = true;
+    return child.exitCode;
+  });
+  return {
+    pid: child.pid,
+    exited,
+    output: output.text,
+    errors: errors.text,
+    isReady: () => untilReady(site.url, state),
+    signal: (name) => child.kill(name),
+  };
+}
+
+/** Starts a gateway and waits until it serves. Throws what it said when it does not. */
+export async function startReadyServer(site: ServerSite, options?: StartOptions): Promise<ServerProcess> {
+  const server = startServer(site, options);
+  if (await server.isReady()) return server;
+  throw new Error(`the gateway did not start: ${server.errors()}`);
+}
+
+async function untilReady(url: string, state: { readonly hasExited: boolean }): Promise<boolean> {
+  while (!state.hasExited) {
+    const status = await fetch(`${url}/ready`, { keepalive: false }).then(
+      (response) => response.status,
+      () => 0,
+    );
+    if (status === 200) return true;
+    await Bun.sleep(10);
+  }
+  return false;
+}
+
+function collect(stream: ReadableStream<Uint8Array>): { text: () => string; ended: Promise<void> } {
+  let text = "";
+  const read = async () => {
+    const decoder = new TextDecoder();
+    for await (const bytes of stream) text += decoder.decode(bytes, { stream: true });
+  };
+  return { text: () => text, ended: read() };
+}
+
+/** A port that stays free for us between two starts, since no connection takes its own from this range. */
+export async function findFreePort(): Promise<number> {
+  for (;;) {
+    const port = FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT));
+    if (await isFree(port)) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const probe = createServer();
+  probe.once("error", () => resolve(false));
+  probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
+  return promise;
+}
