@@ -26,11 +26,15 @@ export async function serve(): Promise<void> {
     throw toStartError(thrown, config);
   });
   const token = config.gateway.auth === "none" ? undefined : gatewayToken(config, home);
-  process.stdout.write(welcome({ host, port: server.port ?? port, token, tokenIsNew: home.tokenIsNew }));
+  const { tokenIsNew } = home;
+  process.stdout.write(welcome({ host, port: server.port ?? port, token, tokenIsNew, tokenCommand: tokenCommand() }));
 
   await untilStopped(gateway, server, (name) => logger.info({ signal: name }, "stopping"));
   lock.release();
 }
+
+// The executable carries this file inside itself; a checkout's command is known to npx.
+const tokenCommand = () => (import.meta.path.startsWith("/$bunfs/") ? `${process.execPath} token` : "npx goclaw token");
 
 function openPort({ handler }: Gateway, host: string, port: number): HttpServer {
   try {

@@ -6,12 +6,14 @@ export interface WelcomeOptions {
   /** Undefined where the gateway asks nobody for one. */
   readonly token: Secret | undefined;
   readonly tokenIsNew: boolean;
+  /** A command that prints the token, for the line to paste when it is not shown. */
+  readonly tokenCommand: string;
 }
 
 /** What a start prints: where the gateway is, its token the first time, and a line to paste that streams an answer. */
-export function welcome({ host, port, token, tokenIsNew }: WelcomeOptions): string {
+export function welcome({ host, port, token, tokenIsNew, tokenCommand }: WelcomeOptions): string {
   const url = `http://${reachableName(host)}:${port}`;
-  const shown = tokenIsNew && token ? token.reveal() : "$(goclaw token)";
+  const shown = tokenIsNew && token ? token.reveal() : `$(${tokenCommand})`;
   const authorization = token ? ` \\\n    -H "Authorization: Bearer ${shown}"` : "";
   const lines = [
     "",

@@ -17,6 +17,9 @@ export interface Outcome {
   readonly isReplay: boolean;
 }
 
+/** A refusal that was recorded for an earlier call with the same key. */
+export class ReplayedError extends AppError {}
+
 /** This process among all that ever were: `<node id>:<boot id>`. */
 export const processName = defineService<string>("process-name");
 
@@ -35,7 +38,10 @@ export async function idempotently(
   if (key === undefined || operation.http.method !== "POST") return { value: await run(ctx), isReplay: false };
 
   const scope = { principal: describePrincipal(ctx), route: operation.name, key };
-  const hash = createHash("sha256").update(canonicalJson(rawInput)).digest("hex");
+  const { agent = null, sessionKey = null } = ctx.hints;
+  const hash = createHash("sha256")
+    .update(canonicalJson([rawInput, agent, sessionKey]))
+    .digest("hex");
   const deadline = ctx.clock.now().getTime() + LIMITS.idempotencyWait;
   for (let pause = 20; ; pause = Math.min(500, pause * 2)) {
     const row = await claim(ctx, scope, hash);
@@ -43,12 +49,11 @@ export async function idempotently(
     if (row.request_hash !== hash) {
       throw failedPrecondition("error.idempotency_conflict", {}, "idempotency_conflict");
     }
-    const owner = ctx.use(processName);
+    if (row.state === "done") return { value: replay(row.answer ?? "null"), isReplay: true };
     if (row.run_id) {
-      const idempotency = new IdempotentCall(scope, owner, row.run_id);
+      const idempotency = new IdempotentCall(scope, ctx.use(processName), row.run_id);
       return { value: await run({ ...ctx, idempotency }), isReplay: true };
     }
-    if (row.state === "done") return { value: replay(row.answer ?? "null"), isReplay: true };
     if (isAbandoned(ctx, row) && row.state === "applied") {
       throw failedPrecondition("error.idempotency_outcome_unknown", {}, "idempotency_outcome_unknown");
     }
@@ -68,7 +73,7 @@ async function runFirst(
     if (isKeepable(value)) await idempotency.keepAnswer(ctx.db, 200, JSON.stringify(toKept(ctx, value)));
     return value;
   } catch (thrown) {
-    if (thrown instanceof AppError && isFinal(thrown)) {
+    if (thrown instanceof AppError && isFinal(thrown.code)) {
       await idempotency.keepAnswer(ctx.db, ERROR_CODES[thrown.code].status, JSON.stringify(toKeptError(thrown)));
     } else {
       await idempotency.forget(ctx.db);
@@ -147,10 +152,11 @@ function toKeptError({ code, key, params, options: { cause: _, ...options } }: A
   return { kind: "error", code, key, params, options };
 }
 
-const isFinal = ({ code }: AppError) => ERROR_CODES[code].status < 500 && code !== "RESOURCE_EXHAUSTED";
+/** Whether a refusal stays the same when the call is repeated. */
+export const isFinal = (code: ErrorCode): boolean => ERROR_CODES[code].status < 500 && code !== "RESOURCE_EXHAUSTED";
 
 function replay(answer: string): unknown {
   const kept = JSON.parse(answer) as Kept;
-  if (kept.kind === "error") throw new AppError(kept.code, kept.key, kept.params as never, kept.options);
+  if (kept.kind === "error") throw new ReplayedError(kept.code, kept.key, kept.params as never, kept.options);
   return Object.keys(kept.headers).length > 0 ? new Reply(kept.value, kept.headers) : kept.value;
 }

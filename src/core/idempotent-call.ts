@@ -19,6 +19,7 @@ export class IdempotentCall {
   readonly #owner: string;
   /** The run that an earlier call with this key started: it gives the answer, no second one starts. */
   readonly runId: string | null;
+  #isForgotten = false;
 
   constructor(scope: IdempotencyScope, owner: string, runId: string | null) {
     this.#scope = scope;
@@ -41,8 +42,18 @@ export class IdempotentCall {
     await db.write((queries) => this.#update(queries, { state: "done", status, answer }));
   }
 
+  /** Forgets the run that was to give the answer and failed, so that the client may try again with another. */
+  async forgetRun(db: TenantDatabase, runId: string): Promise<void> {
+    this.#isForgotten = true;
+    await db.write(async (queries) => {
+      await named(queries.deleteFrom("idempotency_keys"), this.#scope).where("run_id", "=", runId).execute();
+    });
+  }
+
   /** Forgets a call that had no effect, so that the client may try again. */
   async forget(db: TenantDatabase): Promise<void> {
+    // By now the row may be that of the next try.
+    if (this.#isForgotten) return;
     await db.write(async (queries) => {
       await named(queries.deleteFrom("idempotency_keys"), this.#scope)
         .where("owner", "=", this.#owner)

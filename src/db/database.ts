@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import type { TenantId } from "#base/ids.ts";
 import type { Tables } from "#db/tables.ts";
-import type { TenantQueries } from "#db/tenant-queries.ts";
+import type { Dialect, TenantQueries } from "#db/tenant-queries.ts";
 
 /** What one tenant's code may do with the database. */
 export interface TenantDatabase {
@@ -24,7 +24,7 @@ export interface SystemDatabase {
 }
 
 export interface Database {
-  readonly dialect: "sqlite" | "postgres";
+  readonly dialect: Dialect;
   forTenant(tenantId: TenantId): TenantDatabase;
   /** `reason` says in the code why this place must see all tenants. */
   system(reason: string): SystemDatabase;

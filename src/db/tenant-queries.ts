@@ -15,6 +15,8 @@ import type { Tables } from "#db/tables.ts";
 /** The tables whose every row belongs to exactly one tenant. */
 export type TenantTable = Exclude<keyof Tables, "tenants" | "api_keys">;
 
+export type Dialect = "sqlite" | "postgres";
+
 type NewRow<Table extends TenantTable> = Omit<Insertable<Tables[Table]>, "tenant_id">;
 
 /** Rows of `Table` alone, with nothing selected yet. */
@@ -26,13 +28,13 @@ export type Select<Table extends TenantTable> = SelectQueryBuilder<Tables, Table
  */
 export class TenantQueries {
   readonly tenantId: TenantId;
+  readonly dialect: Dialect;
   readonly #db: Kysely<Tables>;
-  readonly #locksRows: boolean;
 
-  constructor(db: Kysely<Tables>, tenantId: TenantId, locksRows: boolean) {
+  constructor(db: Kysely<Tables>, tenantId: TenantId, dialect: Dialect) {
     this.#db = db;
     this.tenantId = tenantId;
-    this.#locksRows = locksRows;
+    this.dialect = dialect;
   }
 
   selectFrom<Table extends TenantTable>(table: Table): Select<Table> {
@@ -43,7 +45,7 @@ export class TenantQueries {
   /** Also locks the rows until the transaction ends, where the database has more than one writer. */
   selectForUpdate<Table extends TenantTable>(table: Table): Select<Table> {
     const query = this.selectFrom(table);
-    return this.#locksRows ? query.forUpdate() : query;
+    return this.dialect === "postgres" ? query.forUpdate() : query;
   }
 
   insertInto<Table extends TenantTable>(
@@ -64,6 +66,11 @@ export class TenantQueries {
   }
 
   /** For the few statements of `db/` itself that the builders above cannot express; they add the predicate themselves. */
+  /** The same connection for another tenant; for `db/` alone, as `databaseOf` is. */
+  static scopeTo(queries: TenantQueries, tenantId: TenantId): TenantQueries {
+    return new TenantQueries(queries.#db, tenantId, queries.dialect);
+  }
+
   static databaseOf(queries: TenantQueries): Kysely<Tables> {
     return queries.#db;
   }

@@ -145,10 +145,7 @@ async function prepare(run: RunRow, journal: Journal, { db, agents, models }: Ru
     .where("id", "=", run.session_id)
     .executeTakeFirst();
   if (!session) throw new AppError("NOT_FOUND", "error.not_found", { entity: "session", id: run.session_key });
-  const [opened, path] = await Promise.all([
-    models.open(db, agent.provider),
-    readTranscript(db.read, session.head_id),
-  ]);
+  const [opened, path] = await Promise.all([models.open(db, agent.provider), readTranscript(db.read, session.head_id)]);
   const begun = run.attempt > 1 ? await findBegunMessage(run, db) : undefined;
   if (begun !== undefined) await journal.resetMessage(begun);
   const callsMade = path.filter(({ role, run_id }) => role === "assistant" && run_id === run.id).length;

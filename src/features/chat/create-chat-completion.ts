@@ -9,10 +9,9 @@ import { peekStart } from "#features/chat/peek-start.ts";
 import type { ChatCompletion, ChatInput } from "#features/chat/schema.ts";
 import { toRunOptions } from "#features/chat/to-run-options.ts";
 import { type Conversation, toConversation } from "#features/conversation/index.ts";
-import { readOnBusy, requireSessionKey, runUser } from "#features/runs/index.ts";
+import { attachRun, readOnBusy, requireSessionKey, runUser } from "#features/runs/index.ts";
 import type { RunRequest } from "#runtime/accept-run.ts";
 import { toolResultsOf } from "#runtime/message-parts.ts";
-import { runEngine } from "#runtime/run-engine.ts";
 import { findClientCalls } from "#runtime/tool-call-store.ts";
 
 /** Runs an agent on a conversation in OpenAI's form, and answers in that form, streamed or whole. */
@@ -22,9 +21,7 @@ export async function createChatCompletion(
 ): Promise<Reply<ChatCompletion> | StreamReply> {
   const agent = await resolveRunAgent(ctx, agentOf(input.model));
   const conversation = await toConversation(ctx, input.messages);
-  const { accepted, events } = await ctx
-    .use(runEngine)
-    .acceptAttached(ctx, await toRequest(ctx, agent, conversation, input));
+  const { accepted, events } = await attachRun(ctx, await toRequest(ctx, agent, conversation, input));
 
   const header: ChatHeader = {
     id: `chatcmpl-${accepted.runId.replaceAll("-", "")}`,

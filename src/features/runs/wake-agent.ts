@@ -1,9 +1,9 @@
 import { failedPrecondition } from "#base/errors.ts";
 import type { Context } from "#core/context.ts";
+import { attachRun } from "#features/runs/attach-run.ts";
 import type { WakeInput, WakeOutput } from "#features/runs/schema.ts";
 import { toRunRequest, userMessage } from "#features/runs/start-run.ts";
 import { textOf } from "#runtime/message-parts.ts";
-import { runEngine } from "#runtime/run-engine.ts";
 import { toAppError } from "#runtime/run-error.ts";
 import type { FollowedEvent } from "#runtime/run-events.ts";
 
@@ -11,7 +11,7 @@ import type { FollowedEvent } from "#runtime/run-events.ts";
 export async function wakeAgent(ctx: Context, input: WakeInput): Promise<WakeOutput> {
   const manner = { kind: "wake" as const, isAttached: true };
   const request = await toRunRequest(ctx, { ...input, messages: [userMessage(input.message)] }, manner);
-  const { accepted, events } = await ctx.use(runEngine).acceptAttached(ctx, request);
+  const { accepted, events } = await attachRun(ctx, request);
   return { run_id: accepted.runId, session_key: accepted.sessionKey, ...(await waitForAnswer(events)) };
 }
 

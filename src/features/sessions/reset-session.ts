@@ -2,14 +2,14 @@ import { toTimestamp } from "#base/clock.ts";
 import type { Context } from "#core/context.ts";
 import { mutate } from "#core/mutate.ts";
 import { lockSessionRow, requireIdle } from "#features/sessions/repository.ts";
-import type { SessionPath } from "#features/sessions/schema.ts";
+import type { SessionPath, SessionReset } from "#features/sessions/schema.ts";
 
 /**
  * Lets a session begin anew. Its messages stay in the store, where branches of it may need them; the tokens it has used
  * stay counted.
  */
-export async function resetSession(ctx: Context, { key }: SessionPath): Promise<void> {
-  await mutate(ctx, async (queries) => {
+export async function resetSession(ctx: Context, { key }: SessionPath): Promise<SessionReset> {
+  return mutate(ctx, async (queries) => {
     const session = await lockSessionRow(ctx, queries, key);
     requireIdle(session);
     await queries
@@ -25,6 +25,6 @@ export async function resetSession(ctx: Context, { key }: SessionPath): Promise<
       })
       .where("id", "=", session.id)
       .execute();
-    return { entityId: session.id, value: undefined, details: { key } };
+    return { entityId: session.id, value: { status: "reset" as const }, details: { key } };
   });
 }

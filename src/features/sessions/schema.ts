@@ -101,5 +101,8 @@ export const BranchSessionInput = z
 export type BranchSessionInput = z.infer<typeof BranchSessionInput>;
 
 export const SessionDeleted = z.object({ status: z.literal("deleted") }).meta({ id: "SessionDeleted" });
+export type SessionDeleted = z.infer<typeof SessionDeleted>;
 export const SessionReset = z.object({ status: z.literal("reset") }).meta({ id: "SessionReset" });
+export type SessionReset = z.infer<typeof SessionReset>;
 export const SessionCompacted = z.object({ status: z.literal("compacted") }).meta({ id: "SessionCompacted" });
+export type SessionCompacted = z.infer<typeof SessionCompacted>;

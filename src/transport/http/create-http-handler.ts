@@ -1,5 +1,5 @@
 import { Hono, type Context as HonoContext } from "hono";
-import { AppError, ERROR_CODES } from "#base/errors.ts";
+import { AppError } from "#base/errors.ts";
 import { negotiateLocale } from "#base/i18n/translate.ts";
 import { newId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
@@ -9,6 +9,7 @@ import { routesOf } from "#core/assert-operations.ts";
 import { PUBLIC_PRINCIPAL } from "#core/authenticate.ts";
 import { statusOf, toAppError } from "#core/error-shape.ts";
 import { execute } from "#core/execute.ts";
+import { ReplayedError } from "#core/idempotency.ts";
 import type { AnyOperation, HttpMethod } from "#core/operation.ts";
 import { buildContext, type ContextDependencies, identify, type RequestFacts } from "#transport/http/build-context.ts";
 import { readClientIp } from "#transport/http/client-ip.ts";
@@ -88,7 +89,7 @@ async function serve(
     if (statusOf(error) >= 500)
       logger.error({ requestId, operation: name, error: error.cause ?? error }, error.message);
     const locale = negotiateLocale(request.headers.get("accept-language") ?? undefined);
-    response = encodeError(error, locale, requestId, operation?.errorStyle, allowHeader(error));
+    response = encodeError(error, locale, requestId, operation?.errorStyle, headersOf(error));
   }
   response.headers.set("X-Request-Id", requestId);
   response.headers.set("X-Content-Type-Options", "nosniff");
@@ -182,14 +183,17 @@ function requireServable({ request }: RequestFacts, { servesHost }: HttpDependen
   if (request.url.length > LIMITS.urlLength) {
     throw new AppError("INVALID_REQUEST", "error.url_too_long", { max: LIMITS.urlLength });
   }
+  // No name and no value has one, and not every database takes it.
+  if (/%00/.test(request.url)) throw new AppError("INVALID_REQUEST", "error.invalid_request", { detail: "%00" });
   if ([...request.headers.keys()].length > LIMITS.headerCount) {
     throw new AppError("INVALID_REQUEST", "error.header_too_large", {});
   }
 }
 
-function allowHeader({ key, params, code }: AppError): Record<string, string> {
-  if (key === "error.method_not_allowed") return { Allow: String((params as { allowed: string }).allowed) };
-  return code === "RESOURCE_EXHAUSTED" ? { "Retry-After": String(ERROR_CODES[code].retryAfterMs / 1_000) } : {};
+function headersOf(error: AppError): Record<string, string> {
+  if (error instanceof ReplayedError) return { "Idempotency-Replayed": "true" };
+  if (error.key !== "error.method_not_allowed") return {};
+  return { Allow: String((error.params as { allowed: string }).allowed) };
 }
 
 /** The caller's own id for the request when it is plain enough for a log line, else a new one. */

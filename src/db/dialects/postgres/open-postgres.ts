@@ -6,7 +6,6 @@ import { applyMigrations } from "#db/migrate.ts";
 import type { Tables } from "#db/tables.ts";
 import { TenantQueries } from "#db/tenant-queries.ts";
 
-const LOCKS_ROWS = true;
 const MAX_TRIES = 5;
 /** Any number, the same in every gateway: it names the lock that migrations take. */
 const MIGRATION_LOCK = 7_203_118_790;
@@ -29,13 +28,13 @@ export function openPostgres(options: PoolOptions): Database {
     dialect: "postgres",
     forTenant: (tenantId) => ({
       tenantId,
-      read: new TenantQueries(db, tenantId, LOCKS_ROWS),
-      write: (unit) => write((queries) => unit(new TenantQueries(queries, tenantId, LOCKS_ROWS))),
+      read: new TenantQueries(db, tenantId, "postgres"),
+      write: (unit) => write((queries) => unit(new TenantQueries(queries, tenantId, "postgres"))),
     }),
     system: () => ({
       read: db,
       write,
-      scope: (queries, tenantId) => new TenantQueries(queries, tenantId, LOCKS_ROWS),
+      scope: (queries, tenantId) => new TenantQueries(queries, tenantId, "postgres"),
     }),
     migrate: (now) =>
       write(async (queries) => {

@@ -38,24 +38,30 @@ function refuseTransaction(): never {
   throw new Error("transactions on SQLite go through the write queue");
 }
 
+interface Prepared {
+  readonly statement: Statement;
+  readonly givesRows: boolean;
+}
+
 function createConnection(database: BunDatabase): DatabaseConnection {
-  const statements = new LRUCache<string, Statement>({
+  const statements = new LRUCache<string, Prepared>({
     max: MAX_STATEMENTS,
-    dispose: (statement) => statement.finalize(),
+    dispose: ({ statement }) => statement.finalize(),
   });
-  const prepare = (sql: string): Statement => {
+  const prepare = (sql: string): Prepared => {
     const known = statements.get(sql);
     if (known) return known;
     const statement = database.prepare(sql);
-    statements.set(sql, statement);
-    return statement;
+    const prepared = { statement, givesRows: statement.columnNames.length > 0 };
+    statements.set(sql, prepared);
+    return prepared;
   };
 
   return {
     async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
-      const statement = prepare(sql);
+      const { statement, givesRows } = prepare(sql);
       const bindings = parameters as SQLQueryBindings[];
-      if (statement.columnNames.length > 0) return { rows: statement.all(...bindings) as Row[] };
+      if (givesRows) return { rows: statement.all(...bindings) as Row[] };
       const { changes } = statement.run(...bindings);
       return { rows: [], numAffectedRows: BigInt(changes) };
     },

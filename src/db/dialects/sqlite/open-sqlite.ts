@@ -8,8 +8,6 @@ import { applyMigrations } from "#db/migrate.ts";
 import type { Tables } from "#db/tables.ts";
 import { TenantQueries } from "#db/tenant-queries.ts";
 
-const LOCKS_ROWS = false;
-
 /** Opens the file, makes it when missing: one writer behind a queue, one read-only connection on the WAL beside it. */
 export function openSqlite(path: string): Database {
   const writer = new BunDatabase(path, { create: true });
@@ -27,13 +25,13 @@ export function openSqlite(path: string): Database {
     dialect: "sqlite",
     forTenant: (tenantId) => ({
       tenantId,
-      read: new TenantQueries(reads, tenantId, LOCKS_ROWS),
-      write: (unit) => queue.run((queries) => unit(new TenantQueries(queries, tenantId, LOCKS_ROWS))),
+      read: new TenantQueries(reads, tenantId, "sqlite"),
+      write: (unit) => queue.run((queries) => unit(new TenantQueries(queries, tenantId, "sqlite"))),
     }),
     system: () => ({
       read: reads,
       write: (unit) => queue.run(unit),
-      scope: (queries, tenantId) => new TenantQueries(queries, tenantId, LOCKS_ROWS),
+      scope: (queries, tenantId) => new TenantQueries(queries, tenantId, "sqlite"),
     }),
     migrate: (now) => queue.run((queries) => applyMigrations(queries, now)),
     ping: async () => {

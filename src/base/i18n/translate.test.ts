@@ -1,0 +1,39 @@
+import { describe, expect, test } from "bun:test";
+import { catalogs, type MessageKey, negotiateLocale, translate } from "#base/i18n/translate.ts";
+
+const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
+const keys = Object.keys(catalogs.en) as MessageKey[];
+
+describe("the messages", () => {
+  test.each(["vi", "zh"] as const)(
+    "those in %s have the parameters of the English ones and are translated",
+    (locale) => {
+      const wrong = keys.filter(
+        (key) => String(placeholders(catalogs[locale][key])) !== String(placeholders(catalogs.en[key])),
+      );
+      expect(wrong).toEqual([]);
+      expect(keys.filter((key) => catalogs[locale][key] === catalogs.en[key])).toEqual([]);
+    },
+  );
+
+  test("parameters are filled in as they are", () => {
+    expect(translate("en", "error.not_found", { entity: "agent", id: "{entity}" })).toBe("agent not found: {entity}");
+  });
+});
+
+describe("the language of an answer", () => {
+  test.each([
+    [undefined, "en"],
+    ["fr", "en"],
+    ["vi-VN,vi;q=0.9", "vi"],
+    ["en;q=0.5, zh-CN;q=0.9", "zh"],
+    ["fr, zh;q=0", "en"],
+    ["vi, zh", "vi"],
+    ["en-GB, vi", "en"],
+    [";;;,=,q=", "en"],
+    ["vi;q=x, zh;q=0.1", "zh"],
+    [`${"a,".repeat(50_000)}vi`, "en"],
+  ])("%p means %s", (header, locale) => {
+    expect(negotiateLocale(header?.slice(0, 200_000))).toBe(locale as "en");
+  });
+});

@@ -1,0 +1,29 @@
+import { expect, test } from "bun:test";
+import fc from "fast-check";
+import { canonicalJson, JsonDepthError, parseJson } from "#base/json.ts";
+
+const nested = (depth: number) => `${"[".repeat(depth)}${"]".repeat(depth)}`;
+
+test("nesting is allowed up to its limit and not beyond", () => {
+  expect(parseJson(nested(100), 100)).toBeArray();
+  expect(() => parseJson(nested(101), 100)).toThrow(JsonDepthError);
+  expect(() => parseJson(nested(1_000_000), 100)).toThrow(JsonDepthError);
+});
+
+test("brackets inside strings do not nest, whatever is escaped before them", () => {
+  expect(parseJson(JSON.stringify({ text: nested(500) }), 5)).toBeObject();
+  expect(parseJson(String.raw`["\\", "\"[[[[", "a\\\"[["]`, 1)).toEqual(["\\", '"[[[[', 'a\\"[[']);
+});
+
+test("whatever JSON.parse reads is read the same", () => {
+  fc.assert(
+    fc.property(fc.json({ maxDepth: 8 }), (text) => {
+      expect(parseJson(text, 100)).toEqual(JSON.parse(text));
+    }),
+  );
+});
+
+test("equal values have equal canonical text, whatever the order of their keys", () => {
+  expect(canonicalJson({ b: [{ d: 1, c: 2 }], a: null })).toBe(canonicalJson({ a: null, b: [{ c: 2, d: 1 }] }));
+  expect(canonicalJson({ a: 1 })).not.toBe(canonicalJson({ a: "1" }));
+});

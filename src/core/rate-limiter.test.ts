@@ -1,0 +1,35 @@
+import { expect, test } from "bun:test";
+import { MINUTE, SECOND } from "#base/clock.ts";
+import { createTokenBucketLimiter } from "#core/rate-limiter.ts";
+
+function aClock() {
+  let time = 0;
+  return { now: () => new Date(time), advance: (milliseconds: number) => void (time += milliseconds) };
+}
+
+async function takeMany(limiter: ReturnType<typeof createTokenBucketLimiter>, key: string, times: number) {
+  const taken: boolean[] = [];
+  for (let count = 0; count < times; count++) taken.push(await limiter.take(key));
+  return taken;
+}
+
+test("five at once pass, the sixth not, one more after its time", async () => {
+  const clock = aClock();
+  const limiter = createTokenBucketLimiter(60, clock);
+  expect(await takeMany(limiter, "ada", 6)).toEqual([true, true, true, true, true, false]);
+  clock.advance(SECOND);
+  expect(await takeMany(limiter, "ada", 2)).toEqual([true, false]);
+});
+
+test("each key has its own bucket, which saves up no more than the burst", async () => {
+  const clock = aClock();
+  const limiter = createTokenBucketLimiter(60, clock);
+  await takeMany(limiter, "ada", 6);
+  expect(await limiter.take("bob")).toBe(true);
+  clock.advance(60 * MINUTE);
+  expect((await takeMany(limiter, "ada", 10)).filter(Boolean)).toHaveLength(5);
+});
+
+test("zero requests per minute set no limit", async () => {
+  expect(await takeMany(createTokenBucketLimiter(0, aClock()), "ada", 100)).not.toContain(false);
+});

@@ -1,0 +1,51 @@
+import type { CompiledQuery } from "kysely";
+import { toTenantId } from "#base/ids.ts";
+import { TenantQueries } from "#db/tenant-queries.ts";
+
+/** A query that can be compiled: what Kysely's builders have in common. */
+interface Compilable<Row> {
+  compile(): CompiledQuery<Row>;
+}
+
+/** Stands for a value while a query is compiled; afterwards it tells where the value goes. */
+class Slot {
+  readonly name: string;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+/** Gives each value of a call its place in the query: `slot.id` where the id goes. */
+export type Slots<Values> = { readonly [Name in keyof Values]: Values[Name] };
+
+export type PreparedQuery<Values, Row> = (queries: TenantQueries, values: Values) => Promise<readonly Row[]>;
+
+/**
+ * A hot query, built and compiled once per dialect instead of once per call: building costs as much as running.
+ * `build` must use each value as it comes, since it only ever sees stand-ins: no conditions, no arithmetic on them.
+ */
+export function prepareQuery<Values extends object, Row>(
+  build: (queries: TenantQueries, slots: Slots<Values>) => Compilable<Row>,
+): PreparedQuery<Values, Row> {
+  const compiledFor = new Map<string, CompiledQuery<Row>>();
+
+  const compile = (queries: TenantQueries): CompiledQuery<Row> => {
+    // The casts put stand-ins where values will be; Kysely passes parameters through without looking at them.
+    const slots = new Proxy({}, { get: (_, name) => new Slot(String(name)) }) as Slots<Values>;
+    const tenant = new Slot(TENANT) as unknown as string;
+    return build(TenantQueries.scopeTo(queries, toTenantId(tenant)), slots).compile();
+  };
+
+  return async (queries, values) => {
+    const known = compiledFor.get(queries.dialect);
+    const compiled = known ?? compile(queries);
+    if (!known) compiledFor.set(queries.dialect, compiled);
+    const given: Readonly<Record<string, unknown>> = { ...values, [TENANT]: queries.tenantId };
+    const parameters = compiled.parameters.map((part) => (part instanceof Slot ? given[part.name] : part));
+    const { rows } = await TenantQueries.databaseOf(queries).executeQuery<Row>({ ...compiled, parameters });
+    return rows;
+  };
+}
+
+const TENANT = " tenant";

@@ -1,0 +1,26 @@
+import type { Context } from "#core/context.ts";
+import { isFinal } from "#core/idempotency.ts";
+import type { RunRequest } from "#runtime/accept-run.ts";
+import { type AttachedRun, runEngine } from "#runtime/run-engine.ts";
+import type { FollowedEvent } from "#runtime/run-events.ts";
+
+/**
+ * Starts a run for a caller that waits for it, or joins the one that the caller's `Idempotency-Key` names. A failure
+ * that another try may mend frees the key again.
+ */
+export async function attachRun(ctx: Context, request: RunRequest): Promise<AttachedRun> {
+  const { accepted, events } = await ctx.use(runEngine).acceptAttached(ctx, request);
+  return { accepted, events: freeKeyOnFailure(ctx, accepted.runId, events) };
+}
+
+async function* freeKeyOnFailure(
+  ctx: Context,
+  runId: string,
+  events: AttachedRun["events"],
+): AsyncGenerator<FollowedEvent> {
+  for await (const followed of events) {
+    const { event } = followed;
+    if (event.type === "run.failed" && !isFinal(event.error.code)) await ctx.idempotency?.forgetRun(ctx.db, runId);
+    yield followed;
+  }
+}

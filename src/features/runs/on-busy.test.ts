@@ -1,0 +1,126 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import { AGENT, inShort, startRunGateway } from "#testing/run-fixture.ts";
+import { testDialects } from "#testing/test-database.ts";
+
+const TIMEOUT = 30_000;
+
+describe.each([...testDialects()])("a message to a busy session on %s", async (dialect) => {
+  const gateway = await startRunGateway({ dialect });
+  const { model, start, endOf, runOf, transcriptOf } = gateway;
+  afterAll(() => gateway.stop());
+  let sessions = 0;
+  /** A session whose run waits for its model. */
+  const aBusySession = async (input = "one") => {
+    const [call, session_key] = [model.manual(), `agent:${AGENT}:busy-${++sessions}`];
+    const { id } = (await start(input, { session_key })).body;
+    await call.arrived;
+    return { call, session_key, id };
+  };
+
+  test(
+    "waits its turn, ten at most",
+    async () => {
+      const { call, session_key } = await aBusySession();
+      const waiting: string[] = [];
+      for (let number = 1; number <= 10; number++) {
+        const { status, body } = await start(`next ${number}`, { session_key, on_busy: "queue" });
+        expect([status, body.status]).toEqual([202, "queued"]);
+        waiting.push(body.id);
+      }
+      const refused = await start("too many", { session_key, on_busy: "queue" });
+      expect(refused.status).toBe(429);
+      expect(refused.body.error).toMatchObject({ code: "RESOURCE_EXHAUSTED", details: { reason: "queue_full" } });
+
+      await call.finish();
+      for (const id of waiting) expect((await endOf(id)).status).toBe("completed");
+      const said = inShort(await transcriptOf(session_key)).filter((turn) => turn.startsWith("user: "));
+      expect(said).toEqual(["user: one", ...waiting.map((_, index) => `user: next ${index + 1}`)]);
+    },
+    TIMEOUT,
+  );
+
+  test(
+    "is refused",
+    async () => {
+      const { call, session_key, id } = await aBusySession();
+      const refused = await start("two", { session_key, on_busy: "reject" });
+      expect(refused.status).toBe(409);
+      expect(refused.body.error).toMatchObject({
+        code: "FAILED_PRECONDITION",
+        retryable: true,
+        details: { reason: "session_busy" },
+      });
+      await call.send("1");
+      await call.finish();
+      expect((await endOf(id)).output).toBe("1");
+    },
+    TIMEOUT,
+  );
+
+  test(
+    "interrupts the run, and comes before those that wait",
+    async () => {
+      const { call, session_key, id } = await aBusySession();
+      const queued = (await start("later", { session_key, on_busy: "queue" })).body;
+      const urgent = (await start("now", { session_key, on_busy: "interrupt" })).body;
+      await call.aborted;
+      expect((await endOf(queued.id)).status).toBe("completed");
+      expect((await runOf(id)).status).toBe("cancelled");
+      expect((await runOf(urgent.id)).output).toBe("echo: now");
+      expect(inShort(await transcriptOf(session_key))).toEqual([
+        "user: one",
+        "user: now",
+        "assistant: echo: now",
+        "user: later",
+        "assistant: echo: later",
+      ]);
+    },
+    TIMEOUT,
+  );
+
+  test(
+    "steers: the run goes on after the answer that it was writing, and answers the message",
+    async () => {
+      const { call, session_key, id } = await aBusySession();
+      await call.send("first answer");
+      const steered = await start("and this?", { session_key, on_busy: "steer" });
+      expect([steered.status, steered.body.id]).toEqual([202, id]);
+      await call.finish();
+      expect(await endOf(id)).toMatchObject({ status: "completed", output: "echo: and this?" });
+      expect(inShort(await transcriptOf(session_key))).toEqual([
+        "user: one",
+        "assistant: first answer",
+        "user: and this?",
+        "assistant: echo: and this?",
+      ]);
+    },
+    TIMEOUT,
+  );
+
+  test(
+    "steers between two steps, after the results of the first",
+    async () => {
+      const { call, session_key, id } = await aBusySession();
+      await start("in Hanoi", { session_key, on_busy: "steer" });
+      await call.toolCall({ name: "datetime", arguments: {} });
+      await call.finish();
+      expect((await endOf(id)).output).toBe("echo: in Hanoi");
+      const roles = (await transcriptOf(session_key)).map(({ role }) => role);
+      expect(roles).toEqual(["user", "assistant", "tool", "user", "assistant"]);
+    },
+    TIMEOUT,
+  );
+
+  test(
+    "that steers a run which fails meanwhile is kept",
+    async () => {
+      const { call, session_key, id } = await aBusySession();
+      await start("still here", { session_key, on_busy: "steer" });
+      await gateway.call("POST", `/v1/runs/${id}/cancel`);
+      await call.aborted;
+      await endOf(id);
+      expect(inShort(await transcriptOf(session_key))).toEqual(["user: one", "user: still here"]);
+    },
+    TIMEOUT,
+  );
+});

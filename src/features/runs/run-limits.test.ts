@@ -1,0 +1,75 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import { AGENT, inShort, startRunGateway } from "#testing/run-fixture.ts";
+
+const TIMEOUT = 30_000;
+const messages = [{ role: "user", content: "hi" }];
+
+describe("the time limit of a run", async () => {
+  const gateway = await startRunGateway({ env: { GOCLAW_RUNS_TIMEOUT_SECONDS: "1" } });
+  const { model } = gateway;
+  afterAll(() => gateway.stop());
+  const chat = (more: object = {}) =>
+    gateway.call("POST", "/v1/chat/completions", { model: `goclaw:${AGENT}`, messages, ...more });
+
+  test(
+    "ends a whole answer with 504",
+    async () => {
+      model.enqueue({ text: ["never ", "ready"], stallAfterChunks: 1 });
+      const { status, body } = await chat();
+      expect(status).toBe(504);
+      expect(body.error).toMatchObject({ code: "AGENT_TIMEOUT", retryable: true });
+      expect(model.requests.at(-1)?.aborted).toBe(true);
+    },
+    TIMEOUT,
+  );
+
+  test(
+    "ends a stream with a typed error, and keeps what was written",
+    async () => {
+      model.enqueue({ text: ["never ", "ready"], stallAfterChunks: 1 });
+      const { status, text, headers } = await chat({ stream: true });
+      expect(status).toBe(200);
+      expect(text).toContain('"content":"never "');
+      expect(text).toContain('"code":"AGENT_TIMEOUT"');
+      expect(text).not.toContain("[DONE]");
+      const transcript = await gateway.transcriptOf(headers.get("x-goclaw-session-key") ?? "");
+      expect(inShort(transcript)).toEqual(["user: hi", "assistant: never "]);
+    },
+    TIMEOUT,
+  );
+});
+
+describe("the model calls that a run may make", async () => {
+  const gateway = await startRunGateway({}, { max_tool_iterations: 2 });
+  const { model, start, endOf } = gateway;
+  afterAll(() => gateway.stop());
+  const aCall = { toolCalls: [{ name: "datetime", arguments: {} }] };
+
+  test(
+    "the last is offered no tools, so that it has to answer",
+    async () => {
+      model.enqueue(aCall, { text: "it is late" });
+      const { id } = (await start("what time is it?")).body;
+      expect(await endOf(id)).toMatchObject({ status: "completed", output: "it is late" });
+      const [first, last] = model.requests.slice(-2);
+      expect(first?.body.tools.length).toBeGreaterThan(0);
+      expect(last?.body.tools ?? []).toEqual([]);
+    },
+    TIMEOUT,
+  );
+
+  test(
+    "a model that goes on calling ends the run, and its calls have their results",
+    async () => {
+      model.enqueue(aCall, aCall);
+      const { id, session_key } = (await start("what time is it?")).body;
+      expect(await endOf(id)).toMatchObject({
+        status: "failed",
+        error: { code: "FAILED_PRECONDITION", details: { reason: "max_iterations" } },
+      });
+      const roles = (await gateway.transcriptOf(session_key)).map(({ role }) => role);
+      expect(roles).toEqual(["user", "assistant", "tool", "assistant", "tool"]);
+    },
+    TIMEOUT,
+  );
+});

@@ -1,0 +1,168 @@
+import type { AccessRule } from "#core/access.ts";
+import { defineOperation } from "#core/operation.ts";
+import { branchSession } from "#features/sessions/branch-session.ts";
+import { compactSession } from "#features/sessions/compact-session.ts";
+import { deleteSession } from "#features/sessions/delete-session.ts";
+import { listMessages } from "#features/sessions/list-messages.ts";
+import { listSessions } from "#features/sessions/list-sessions.ts";
+import { describeSession, getSessionRow } from "#features/sessions/repository.ts";
+import { resetSession } from "#features/sessions/reset-session.ts";
+import {
+  BranchSessionInput,
+  ListMessagesInput,
+  ListSessionsInput,
+  MessageList,
+  Session,
+  SessionCompacted,
+  SessionDeleted,
+  SessionDetail,
+  SessionList,
+  SessionPath,
+  SessionReset,
+  UpdateSessionInput,
+} from "#features/sessions/schema.ts";
+import { updateSession } from "#features/sessions/update-session.ts";
+
+const TAG = "Sessions";
+const READ: AccessRule = { role: "viewer", scope: "read", tenant: "scoped", rate: "standard" };
+const WRITE: AccessRule = { role: "operator", scope: "write", tenant: "scoped", rate: "standard" };
+
+const KEY = "agent:support:http-ada-1f0d8c5b";
+const MESSAGE_ID = "0193a5b0-7000-7000-8000-0000000000aa";
+const EXAMPLE: Session = {
+  key: KEY,
+  messageCount: 2,
+  created: "2026-01-02T03:04:05.678Z",
+  updated: "2026-01-02T03:05:06.789Z",
+  channel: "http",
+  userID: "ada",
+  model: "gpt-5",
+  provider: "openai",
+  inputTokens: 812,
+  outputTokens: 64,
+  agentName: "Support",
+  estimatedTokens: 12_074,
+  contextWindow: 200_000,
+};
+
+export const sessionOperations = [
+  defineOperation({
+    name: "sessions.list",
+    http: { method: "GET", path: "/v1/sessions" },
+    access: READ,
+    summary: "List sessions, the latest used first",
+    description: "Administrators see every session of their tenant, others their own.",
+    tag: TAG,
+    input: ListSessionsInput,
+    output: SessionList,
+    errors: ["INVALID_REQUEST"],
+    example: { output: { sessions: [EXAMPLE], total: 1, limit: 20, offset: 0 } },
+    run: listSessions,
+  }),
+  defineOperation({
+    name: "sessions.get",
+    http: { method: "GET", path: "/v1/sessions/{key}" },
+    access: READ,
+    summary: "Read a session with its summary",
+    tag: TAG,
+    input: SessionPath,
+    output: SessionDetail,
+    errors: ["NOT_FOUND"],
+    example: { input: { key: KEY }, output: { ...EXAMPLE, summary: "" } },
+    run: async (ctx, { key }) => {
+      const session = await getSessionRow(ctx, key);
+      return { ...(await describeSession(ctx.db.read, session)), summary: session.summary };
+    },
+  }),
+  defineOperation({
+    name: "sessions.messages",
+    http: { method: "GET", path: "/v1/sessions/{key}/messages" },
+    access: READ,
+    summary: "Read a session's transcript, oldest message first",
+    description: "All of it, with tool calls, their results and the messages that a summary stands in for.",
+    tag: TAG,
+    input: ListMessagesInput,
+    output: MessageList,
+    errors: ["NOT_FOUND"],
+    example: { input: { key: KEY } },
+    run: listMessages,
+  }),
+  defineOperation({
+    name: "sessions.update",
+    http: { method: "PATCH", path: "/v1/sessions/{key}" },
+    access: WRITE,
+    summary: "Change a session's label or metadata",
+    tag: TAG,
+    input: UpdateSessionInput,
+    output: Session,
+    errors: ["INVALID_REQUEST", "NOT_FOUND"],
+    audit: { action: "session.updated", entity: "session" },
+    example: { input: { key: KEY, label: "Invoice 4711" }, output: { ...EXAMPLE, label: "Invoice 4711" } },
+    run: updateSession,
+  }),
+  defineOperation({
+    name: "sessions.delete",
+    http: { method: "DELETE", path: "/v1/sessions/{key}" },
+    access: WRITE,
+    summary: "Delete a session and what was said in it",
+    description:
+      "Its branches keep what they go on from. Its runs stay as a record of what was done and spent, without their " +
+      "texts and events. Refused while a run is active.",
+    tag: TAG,
+    input: SessionPath,
+    output: SessionDeleted,
+    errors: ["NOT_FOUND", "FAILED_PRECONDITION"],
+    audit: { action: "session.deleted", entity: "session" },
+    example: { input: { key: KEY }, output: { status: "deleted" } },
+    run: deleteSession,
+  }),
+  defineOperation({
+    name: "sessions.branch",
+    http: { method: "POST", path: "/v1/sessions/{key}/branch", status: 201 },
+    access: WRITE,
+    summary: "Begin a session that goes on from a message of this one",
+    description: "A turn with tool calls can only be gone on from after their results.",
+    tag: TAG,
+    input: BranchSessionInput,
+    output: Session,
+    errors: ["INVALID_REQUEST", "NOT_FOUND"],
+    audit: { action: "session.branched", entity: "session" },
+    example: {
+      input: { key: KEY, message_id: MESSAGE_ID },
+      output: { ...EXAMPLE, key: `${KEY}:branch-9b2e4c01` },
+    },
+    run: branchSession,
+  }),
+  defineOperation({
+    name: "sessions.reset",
+    http: { method: "POST", path: "/v1/sessions/{key}/reset" },
+    access: WRITE,
+    summary: "Let a session begin anew under the same key",
+    description: "Its branches keep what they go on from. Refused while a run is active.",
+    tag: TAG,
+    body: { kind: "none" },
+    input: SessionPath,
+    output: SessionReset,
+    errors: ["NOT_FOUND", "FAILED_PRECONDITION"],
+    audit: { action: "session.reset", entity: "session" },
+    example: { input: { key: KEY }, output: { status: "reset" } },
+    run: resetSession,
+  }),
+  defineOperation({
+    name: "sessions.compact",
+    http: { method: "POST", path: "/v1/sessions/{key}/compact" },
+    access: WRITE,
+    summary: "Let a summary stand in for all but a session's newest messages",
+    description:
+      "The agent's own model writes it; from then on the model reads the summary and the newest messages. The " +
+      "transcript keeps every message. Refused while a run is active, and when there is too little to summarise.",
+    tag: TAG,
+    body: { kind: "none" },
+    input: SessionPath,
+    output: SessionCompacted,
+    errors: ["INVALID_REQUEST", "NOT_FOUND", "FAILED_PRECONDITION", "RESOURCE_EXHAUSTED", "UNAVAILABLE"],
+    audit: { action: "session.compacted", entity: "session" },
+    example: { input: { key: KEY }, output: { status: "compacted" } },
+    run: compactSession,
+  }),
+];

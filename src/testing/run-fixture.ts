@@ -1,0 +1,92 @@
+import { MASTER_TENANT_ID } from "#base/ids.ts";
+import { requireWholeTurns } from "#runtime/append-messages.ts";
+import { type Message, textOf } from "#runtime/message-parts.ts";
+import { readTranscript } from "#runtime/transcript.ts";
+import { createAgent } from "#testing/create-agent.ts";
+import { type ModelServer, startModelServer } from "#testing/model-server.ts";
+import type { WireEvent } from "#testing/run-follower.ts";
+import {
+  type Answer,
+  startTestGateway,
+  TEST_USER,
+  type TestGateway,
+  type TestGatewayOptions,
+} from "#testing/test-gateway.ts";
+
+/** A run as the API tells it, as far as tests look at it. */
+export interface RunAnswer {
+  readonly id: string;
+  readonly status: string;
+  readonly session_key: string;
+  readonly attempt: number;
+  readonly output?: string;
+  readonly error?: { readonly code: string; readonly details?: { readonly reason?: string } };
+}
+
+export interface RunGateway extends TestGateway {
+  readonly model: ModelServer;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Starts a run in the background. */
+  start(input: string, more?: object): Promise<Answer>;
+  runOf(id: string): Promise<RunAnswer>;
+  /** Waits until a run is as described. */
+  until(id: string, isSo: (run: RunAnswer) => boolean): Promise<RunAnswer>;
+  endOf(id: string): Promise<RunAnswer>;
+  /** The stored events and the text under way, as they are now. */
+  eventsOf(id: string): Promise<readonly WireEvent[]>;
+  /** The session's transcript, which is always whole. */
+  transcriptOf(sessionKey: string): Promise<readonly Message[]>;
+}
+
+/** The agent whose model the tests script. */
+export const AGENT = "scripted";
+
+const OPEN = ["queued", "running", "waiting"];
+
+/** A gateway with the agent `scripted`, whose model is a scripted server. */
+export async function startRunGateway(
+  options: TestGatewayOptions = {},
+  agentSettings: object = {},
+): Promise<RunGateway> {
+  const model = await startModelServer();
+  const gateway = await startTestGateway({ ...options, allowHosts: [`127.0.0.1:${model.port}`] });
+  await createAgent(gateway, { modelUrl: model.url, agent: AGENT, settings: agentSettings });
+  const runOf = async (id: string): Promise<RunAnswer> => (await gateway.call("GET", `/v1/runs/${id}`)).body;
+  const until = async (id: string, isSo: (run: RunAnswer) => boolean) => {
+    let run = await runOf(id);
+    for (; !isSo(run); run = await runOf(id)) await Bun.sleep(5);
+    return run;
+  };
+  return {
+    ...gateway,
+    model,
+    headers: { Authorization: `Bearer ${gateway.token}`, "X-GoClaw-User-Id": TEST_USER },
+    start: (input, more = {}) => gateway.call("POST", `/v1/agents/${AGENT}/runs`, { input, ...more }),
+    runOf,
+    until,
+    endOf: (id) => until(id, ({ status }) => !OPEN.includes(status)),
+    async eventsOf(id) {
+      const headers = { Accept: "application/json" };
+      return (await gateway.call("GET", `/v1/runs/${id}/events`, undefined, { headers })).body.events;
+    },
+    async transcriptOf(sessionKey) {
+      const { read } = gateway.gateway.database.forTenant(MASTER_TENANT_ID);
+      const session = await read
+        .selectFrom("sessions")
+        .select("head_id")
+        .where("key", "=", sessionKey)
+        .executeTakeFirst();
+      const transcript = await readTranscript(read, session?.head_id ?? null);
+      requireWholeTurns([], transcript);
+      return transcript;
+    },
+    async stop() {
+      await model.stop();
+      await gateway.stop();
+    },
+  };
+}
+
+/** The turns of a transcript in short, as `user: hello`. */
+export const inShort = (transcript: readonly Message[]): readonly string[] =>
+  transcript.map(({ role, parts }) => `${role}: ${textOf(parts)}`);
