@@ -1,6 +1,6 @@
 import type { CompiledQuery } from "kysely";
 import { toTenantId } from "#base/ids.ts";
-import { TenantQueries } from "#db/tenant-queries.ts";
+import { type NewRow, TenantQueries, type TenantTable } from "#db/tenant-queries.ts";
 
 /** A query that can be compiled: what Kysely's builders have in common. */
 interface Compilable<Row> {
@@ -49,3 +49,25 @@ export function prepareQuery<Values extends object, Row>(
 }
 
 const TENANT = " tenant";
+
+type AnyRow = Readonly<Record<string, unknown>>;
+
+const inserts = new Map<string, PreparedQuery<AnyRow, unknown>>();
+
+/** Inserts one row by a prepared statement, of which there is one for each table and set of columns. */
+export async function insertRow<Table extends TenantTable>(
+  queries: TenantQueries,
+  table: Table,
+  row: NewRow<Table>,
+): Promise<void> {
+  const columns = Object.keys(row);
+  const name = `${table}:${columns.join()}`;
+  const known = inserts.get(name);
+  const insert =
+    known ??
+    prepareQuery<AnyRow, unknown>((scoped, slots) =>
+      scoped.insertInto(table, Object.fromEntries(columns.map((column) => [column, slots[column]])) as NewRow<Table>),
+    );
+  if (!known) inserts.set(name, insert);
+  await insert(queries, { ...row });
+}

@@ -17,7 +17,8 @@ export type TenantTable = Exclude<keyof Tables, "tenants" | "api_keys">;
 
 export type Dialect = "sqlite" | "postgres";
 
-type NewRow<Table extends TenantTable> = Omit<Insertable<Tables[Table]>, "tenant_id">;
+/** A row without the tenant, which the scoped handle adds. */
+export type NewRow<Table extends TenantTable> = Omit<Insertable<Tables[Table]>, "tenant_id">;
 
 /** Rows of `Table` alone, with nothing selected yet. */
 export type Select<Table extends TenantTable> = SelectQueryBuilder<Tables, Table, object>;

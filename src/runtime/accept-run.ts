@@ -3,6 +3,7 @@ import { AppError, failedPrecondition } from "#base/errors.ts";
 import { newId, randomHex } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Context } from "#core/context.ts";
+import { insertRow } from "#db/prepared-query.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import { toBit, toJson } from "#db/values.ts";
 import { mergeToolMessages, requireWholeTurns } from "#runtime/append-messages.ts";
@@ -11,7 +12,7 @@ import { type NewMessage, textOf } from "#runtime/message-parts.ts";
 import { type Cursor, START } from "#runtime/run-events.ts";
 import type { RunOptions } from "#runtime/run-options.ts";
 import { NO_USAGE, type OnBusy, OPEN_STATUSES, type RunKind } from "#runtime/run-schema.ts";
-import { openSession, type SessionRow, type SessionWish } from "#runtime/session-store.ts";
+import { openSession, type SessionRow, type SessionWish, setActiveRun } from "#runtime/session-store.ts";
 import { insertEvents } from "#runtime/write-events.ts";
 
 /** A run that somebody asks for. */
@@ -94,45 +95,41 @@ async function insertRun(
 ): Promise<Accepted> {
   const id = newId();
   const createdAt = toTimestamp(now);
-  await queries
-    .insertInto("runs", {
-      id,
-      agent_id: request.agent.id,
-      agent_key: request.agent.key,
-      session_id: session.id,
-      session_key: session.key,
-      user_id: request.session.userId,
-      kind: request.kind,
-      status: "queued",
-      is_attached: toBit(request.isAttached),
-      is_resumable: toBit(!request.isAttached || ctx.idempotency !== undefined),
-      finish: null,
-      attempt: 0,
-      deaths: 0,
-      queue_priority: priority,
-      lease_owner: owner,
-      lease_until: toTimestamp(new Date(now.getTime() + LIMITS.leaseTime)),
-      cancel_reason: null,
-      last_seq: 1,
-      pending_input: isReady ? null : toJson(request.messages),
-      input_preview: previewOf(request.messages),
-      options: toJson(request.options),
-      output: null,
-      error: null,
-      usage: toJson(NO_USAGE),
-      cost: 0,
-      trace_id: randomHex(16),
-      parent_run_id: null,
-      metadata: toJson(request.metadata),
-      created_at: createdAt,
-      started_at: null,
-      ended_at: null,
-    })
-    .execute();
+  await insertRow(queries, "runs", {
+    id,
+    agent_id: request.agent.id,
+    agent_key: request.agent.key,
+    session_id: session.id,
+    session_key: session.key,
+    user_id: request.session.userId,
+    kind: request.kind,
+    status: "queued",
+    is_attached: toBit(request.isAttached),
+    is_resumable: toBit(!request.isAttached || ctx.idempotency !== undefined),
+    finish: null,
+    attempt: 0,
+    deaths: 0,
+    queue_priority: priority,
+    lease_owner: owner,
+    lease_until: toTimestamp(new Date(now.getTime() + LIMITS.leaseTime)),
+    cancel_reason: null,
+    last_seq: 1,
+    pending_input: isReady ? null : toJson(request.messages),
+    input_preview: previewOf(request.messages),
+    options: toJson(request.options),
+    output: null,
+    error: null,
+    usage: toJson(NO_USAGE),
+    cost: 0,
+    trace_id: randomHex(16),
+    parent_run_id: null,
+    metadata: toJson(request.metadata),
+    created_at: createdAt,
+    started_at: null,
+    ended_at: null,
+  });
   await insertEvents(queries, id, 1, [{ type: "run.queued" }], createdAt);
-  if (isReady) {
-    await queries.updateTable("sessions").set({ active_run_id: id }).where("id", "=", session.id).execute();
-  }
+  if (isReady) await setActiveRun(queries, { id: session.id, runId: id });
   await ctx.idempotency?.attachRun(queries, id);
   return { runId: id, sessionKey: session.key, isReady, isNew: true, after: START };
 }

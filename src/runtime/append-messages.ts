@@ -1,5 +1,6 @@
 import { AppError } from "#base/errors.ts";
 import { newId } from "#base/ids.ts";
+import { insertRow } from "#db/prepared-query.ts";
 import type { MessagesTable } from "#db/tables.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import { chunk, fromBit, fromJson, toBit, toJson } from "#db/values.ts";
@@ -88,7 +89,9 @@ export async function appendMessages(
     parent = row;
     return row;
   });
-  for (const some of chunk(rows)) await queries.insertInto("messages", some).execute();
+  const [only, ...others] = rows;
+  if (only && others.length === 0) await insertRow(queries, "messages", only);
+  else for (const some of chunk(rows)) await queries.insertInto("messages", some).execute();
   return rows.map(toMessage);
 }
 

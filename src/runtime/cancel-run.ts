@@ -1,7 +1,7 @@
 import { toTimestamp } from "#base/clock.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import { fromJson } from "#db/values.ts";
-import { type RunEnd, toEndEvent, writeRunEnd } from "#runtime/end-run.ts";
+import { type RunEnd, storeEnd, toEndEvent } from "#runtime/end-run.ts";
 import { OPEN_STATUSES, type Usage } from "#runtime/run-schema.ts";
 import { lockSessionById } from "#runtime/session-store.ts";
 import { insertEvents, type NumberedEvent } from "#runtime/write-events.ts";
@@ -14,6 +14,9 @@ export type CancelOutcome =
   /** It waited for its session and ended here and now. */
   | { readonly kind: "cancelled"; readonly events: readonly NumberedEvent[] };
 
+/** Owns a run whose lease was given back, until somebody takes it up. */
+const NOBODY = "";
+
 /** Notes that a run shall stop. A run that still waits for its session has no owner at work, and ends at once. */
 export async function cancelRun(db: TenantDatabase, runId: string, reason: string, now: Date): Promise<CancelOutcome> {
   return db.write(async (queries): Promise<CancelOutcome> => {
@@ -22,20 +25,20 @@ export async function cancelRun(db: TenantDatabase, runId: string, reason: strin
     const session = await lockSessionById(queries, found.session_id);
     const run = await queries
       .updateTable("runs")
-      .set({ cancel_reason: reason })
+      .set((row) => ({ cancel_reason: reason, lease_owner: row.fn.coalesce("lease_owner", row.val(NOBODY)) }))
       .where("id", "=", runId)
       .where("status", "in", OPEN_STATUSES)
-      .returning(["status", "last_seq", "usage", "cost"])
+      .returning(["status", "attempt", "lease_owner", "usage", "cost"])
       .executeTakeFirst();
     if (!run) return { kind: "ended" };
     if (run.status !== "queued" || session?.active_run_id === runId) return { kind: "asked" };
 
+    // Its lease is its acceptor's, which nobody works under yet.
+    const lease = { runId, attempt: run.attempt, owner: run.lease_owner ?? NOBODY };
     const end: RunEnd = { status: "cancelled", reason };
     const totals = { usage: fromJson<Usage>(run.usage), cost: run.cost };
-    await writeRunEnd(queries, runId, found.session_id, end, totals, now);
-    const seq = run.last_seq + 1;
-    await queries.updateTable("runs").set({ last_seq: seq }).where("id", "=", runId).execute();
-    const events = await insertEvents(queries, runId, seq, [toEndEvent(end, totals)], toTimestamp(now));
-    return { kind: "cancelled", events };
+    const at = toTimestamp(now);
+    const seq = await storeEnd(queries, lease, 1, end, totals, at);
+    return { kind: "cancelled", events: await insertEvents(queries, runId, seq, [toEndEvent(end, totals)], at) };
   });
 }

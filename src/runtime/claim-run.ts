@@ -1,5 +1,6 @@
 import { toTimestamp } from "#base/clock.ts";
 import type { TenantDatabase } from "#db/database.ts";
+import { prepareQuery } from "#db/prepared-query.ts";
 import type { RunsTable } from "#db/tables.ts";
 import { leaseEnd } from "#runtime/lease.ts";
 import type { StoredRunEvent } from "#runtime/run-events.ts";
@@ -13,6 +14,29 @@ export interface Claim {
   readonly events: readonly NumberedEvent[];
 }
 
+interface ClaimValues {
+  readonly runId: string;
+  readonly owner: string;
+  readonly at: string;
+  readonly leaseUntil: string;
+}
+
+const claim = prepareQuery<ClaimValues, RunRow>((queries, { runId, owner, at, leaseUntil }) =>
+  queries
+    .updateTable("runs")
+    .set((row) => ({
+      status: "running",
+      attempt: row("attempt", "+", 1),
+      lease_until: leaseUntil,
+      last_seq: row("last_seq", "+", 1),
+      started_at: row.fn.coalesce("started_at", row.val(at)),
+    }))
+    .where("id", "=", runId)
+    .where("lease_owner", "=", owner)
+    .where("status", "in", OPEN_STATUSES)
+    .returningAll(),
+);
+
 /** Begins an attempt at a run that this process owns. Undefined when the run has ended or is somebody else's by now. */
 export async function claimRun(
   db: TenantDatabase,
@@ -22,20 +46,7 @@ export async function claimRun(
 ): Promise<Claim | undefined> {
   return db.write(async (queries) => {
     const at = toTimestamp(now);
-    const run = await queries
-      .updateTable("runs")
-      .set((row) => ({
-        status: "running",
-        attempt: row("attempt", "+", 1),
-        lease_until: leaseEnd(now),
-        last_seq: row("last_seq", "+", 1),
-        started_at: row.fn.coalesce("started_at", row.val(at)),
-      }))
-      .where("id", "=", runId)
-      .where("lease_owner", "=", owner)
-      .where("status", "in", OPEN_STATUSES)
-      .returningAll()
-      .executeTakeFirst();
+    const [run] = await claim(queries, { runId, owner, at, leaseUntil: leaseEnd(now) });
     if (!run) return undefined;
     const event: StoredRunEvent = { type: "run.started", attempt: run.attempt };
     return { run, events: await insertEvents(queries, runId, run.last_seq, [event], at) };

@@ -1,14 +1,17 @@
 import { toTimestamp } from "#base/clock.ts";
+import { prepareQuery } from "#db/prepared-query.ts";
+import type { RunsTable } from "#db/tables.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import { fromJson, toJson } from "#db/values.ts";
 import { appendMessages, standInResult, toMessage } from "#runtime/append-messages.ts";
 import { joinTranscript } from "#runtime/join-transcript.ts";
+import { type Lease, leaseLost } from "#runtime/lease.ts";
 import { type NewMessage, toolCallsOf } from "#runtime/message-parts.ts";
 import type { RunError } from "#runtime/run-error.ts";
 import type { StoredRunEvent } from "#runtime/run-events.ts";
 import { consumeInputs } from "#runtime/run-inputs.ts";
-import type { RunFinish, Usage } from "#runtime/run-schema.ts";
-import { growSession, lockSessionById, type SessionRow } from "#runtime/session-store.ts";
+import { OPEN_STATUSES, type RunFinish, type Usage } from "#runtime/run-schema.ts";
+import { growSession, lockSessionById, type SessionRow, setActiveRun } from "#runtime/session-store.ts";
 import { readToolCalls, storeCallResult } from "#runtime/tool-call-store.ts";
 
 /** How a run ends. */
@@ -33,47 +36,91 @@ export function toEndEvent(end: RunEnd, { usage }: RunTotals): StoredRunEvent {
   }
 }
 
-/**
- * Writes a run's end behind its fence: its row, results for calls that never got one, and the next run of the session,
- * whose messages join the transcript now. Returns that run's id.
- */
-export async function writeRunEnd(
-  queries: TenantQueries,
-  runId: string,
-  sessionId: string,
-  end: RunEnd,
-  { usage, cost }: RunTotals,
-  now: Date,
-): Promise<string | undefined> {
-  const at = toTimestamp(now);
-  await queries
+interface EndValues extends Lease {
+  readonly events: number;
+  readonly status: string;
+  readonly finish: string | null;
+  readonly output: string | null;
+  readonly error: string | null;
+  readonly usage: string;
+  readonly cost: number;
+  readonly at: string;
+}
+
+const endRun = prepareQuery<EndValues, { last_seq: number }>((queries, slots) =>
+  queries
     .updateTable("runs")
-    .set({
-      status: end.status,
-      finish: end.status === "completed" ? end.finish : null,
-      output: end.output ?? null,
-      error: end.status === "failed" ? toJson(end.error) : null,
-      usage: toJson(usage),
-      cost,
+    .set((run) => ({
+      status: slots.status,
+      finish: slots.finish,
+      output: slots.output,
+      error: slots.error,
+      usage: slots.usage,
+      cost: slots.cost,
       lease_owner: null,
       lease_until: null,
       pending_input: null,
-      ended_at: at,
-    })
-    .where("id", "=", runId)
-    .execute();
-  const session = await lockSessionById(queries, sessionId);
-  if (!session || session.active_run_id !== runId) return undefined;
-  if (!(end.status === "completed" && end.finish === "tool_calls")) await closeOpenCalls(queries, session, runId, now);
-  await consumeInputs(queries, sessionId, runId, at);
-  return promoteNext(queries, sessionId, at);
+      ended_at: slots.at,
+      last_seq: run("last_seq", "+", slots.events),
+    }))
+    .where("id", "=", slots.runId)
+    .where("attempt", "=", slots.attempt)
+    .where("lease_owner", "=", slots.owner)
+    .where("status", "in", OPEN_STATUSES)
+    .returning("last_seq"),
+);
+
+/** The fence that nothing passes afterwards: writes the run's end and numbers its last events. */
+export async function storeEnd(
+  queries: TenantQueries,
+  lease: Lease,
+  events: number,
+  end: RunEnd,
+  { usage, cost }: RunTotals,
+  at: string,
+): Promise<number> {
+  const [row] = await endRun(queries, {
+    ...lease,
+    events,
+    status: end.status,
+    finish: end.status === "completed" ? end.finish : null,
+    output: end.output ?? null,
+    error: end.status === "failed" ? toJson(end.error) : null,
+    usage: toJson(usage),
+    cost,
+    at,
+  });
+  if (!row) throw leaseLost(lease);
+  return row.last_seq;
+}
+
+/**
+ * Lets go of the session, whose lock the caller holds: calls that never got a result get one that says so, and the
+ * session's next run takes over, its messages joining the transcript. Returns that run's id. A run that completes has
+ * nothing left to read.
+ */
+export async function releaseSession(
+  queries: TenantQueries,
+  runId: string,
+  session: SessionRow | undefined,
+  { status }: RunEnd,
+  now: Date,
+): Promise<string | undefined> {
+  if (session?.active_run_id !== runId) return undefined;
+  const at = toTimestamp(now);
+  if (status !== "completed") {
+    await closeOpenCalls(queries, session.id, runId, now);
+    await consumeInputs(queries, session.id, runId, at);
+  }
+  return promoteNext(queries, session.id, runId, at);
 }
 
 const NEVER_ANSWERED = "[interrupted; outcome unknown; not repeated]";
 
 // A transcript whose last turn waits for results would refuse every later message.
-async function closeOpenCalls(queries: TenantQueries, session: SessionRow, runId: string, now: Date): Promise<void> {
-  if (session.head_id === null) return;
+async function closeOpenCalls(queries: TenantQueries, sessionId: string, runId: string, now: Date): Promise<void> {
+  const session = await lockSessionById(queries, sessionId);
+  if (!session || session.head_id === null) return;
   const row = await queries.selectFrom("messages").selectAll().where("id", "=", session.head_id).executeTakeFirst();
   if (!row || row.run_id !== runId || toolCallsOf(toMessage(row).parts).length === 0) return;
   const calls = await readToolCalls(queries, row.id);
@@ -89,22 +136,29 @@ async function closeOpenCalls(queries: TenantQueries, session: SessionRow, runId
   await growSession(queries, session.id, { messages: stored }, at);
 }
 
-/** Gives the session to the run that waited longest, after those that interrupt. */
-async function promoteNext(queries: TenantQueries, sessionId: string, at: string): Promise<string | undefined> {
-  const next = await queries
+type NextValues = Pick<Lease, "runId"> & { readonly sessionId: string };
+
+const nextRun = prepareQuery<NextValues, Pick<RunsTable, "id" | "pending_input">>((queries, { sessionId, runId }) =>
+  queries
     .selectFrom("runs")
     .select(["id", "pending_input"])
     .where("session_id", "=", sessionId)
     .where("status", "=", "queued")
+    .where("id", "<>", runId)
     .orderBy("queue_priority", "desc")
     .orderBy("id")
-    .limit(1)
-    .executeTakeFirst();
-  await queries
-    .updateTable("sessions")
-    .set({ active_run_id: next?.id ?? null })
-    .where("id", "=", sessionId)
-    .execute();
+    .limit(1),
+);
+
+/** Gives the session to the run that waited longest, after those that interrupt. */
+async function promoteNext(
+  queries: TenantQueries,
+  sessionId: string,
+  runId: string,
+  at: string,
+): Promise<string | undefined> {
+  const [next] = await nextRun(queries, { sessionId, runId });
+  await setActiveRun(queries, { id: sessionId, runId: next?.id ?? null });
   if (!next) return undefined;
   const session = await lockSessionById(queries, sessionId);
   if (session && next.pending_input !== null) {

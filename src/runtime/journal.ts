@@ -2,16 +2,16 @@ import { type Clock, toTimestamp } from "#base/clock.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import { appendMessages } from "#runtime/append-messages.ts";
-import { type RunEnd, type RunTotals, toEndEvent, writeRunEnd } from "#runtime/end-run.ts";
+import { type RunEnd, type RunTotals, releaseSession, storeEnd, toEndEvent } from "#runtime/end-run.ts";
 import { type Lease, passFence } from "#runtime/lease.ts";
 import type { LiveRun } from "#runtime/live-run.ts";
 import type { Message, MessagePart, NewMessage, ToolResultPart } from "#runtime/message-parts.ts";
 import type { StoredRunEvent } from "#runtime/run-events.ts";
 import { consumeInputs, hasInputs } from "#runtime/run-inputs.ts";
-import { findHead, growSession, lockSessionById } from "#runtime/session-store.ts";
+import { growSession, headOf, lockSessionById, type SessionRow } from "#runtime/session-store.ts";
 import { insertToolCalls, markCallRunning, storeCallResult, type ToolCallRecord } from "#runtime/tool-call-store.ts";
 import { insertUsage, type UsageRecord } from "#runtime/usage-store.ts";
-import { insertEvents } from "#runtime/write-events.ts";
+import { insertEvents, type NumberedEvent } from "#runtime/write-events.ts";
 
 /** A model's turn as it is stored. */
 export interface StoredTurn {
@@ -51,30 +51,21 @@ export class Journal {
   }
 
   /** The end of a model call: its message, the calls it makes, and what it used, before any of its tools starts. */
-  async storeTurn({ messageId, parts, isComplete, calls, usage }: StoredTurn): Promise<Message> {
-    const { sessionId, lease, clock } = this.#options;
-    const now = toTimestamp(clock.now());
-    return this.#write(1 + calls.length, async (queries) => {
-      const message = await this.#append(queries, { id: messageId, role: "assistant", parts }, isComplete, now);
-      await insertToolCalls(queries, lease.runId, messageId, calls, now);
-      if (usage) await insertUsage(queries, lease.runId, sessionId, usage, now);
-      const tokens = { inputTokens: usage?.usage.input_tokens ?? 0, outputTokens: usage?.usage.output_tokens ?? 0 };
-      await growSession(queries, sessionId, { messages: [message], ...tokens }, now);
-      return { value: message, events: [{ type: "message.completed", message }, ...calls.map(toCallEvent)] };
-    });
+  storeTurn(turn: StoredTurn): Promise<Message> {
+    return this.#writeToSession((queries, session) => this.#insertTurn(queries, session, turn));
   }
 
   /** Usage of a model call that gave no message. */
   storeUsage(usage: UsageRecord): Promise<void> {
     const { sessionId, lease, clock } = this.#options;
-    return this.#write(0, async (queries) => {
+    return this.#write(async (queries) => {
       await insertUsage(queries, lease.runId, sessionId, usage, toTimestamp(clock.now()));
       return NOTHING_TO_TELL;
     });
   }
 
   startCall(callId: string): Promise<void> {
-    return this.#write(0, async (queries) => {
+    return this.#write(async (queries) => {
       await markCallRunning(queries, callId, this.#options.clock.now());
       return NOTHING_TO_TELL;
     });
@@ -82,7 +73,7 @@ export class Journal {
 
   storeResult(state: "done" | "unknown", result: ToolResultPart): Promise<void> {
     const { call_id: callId, name, text, is_error: isError } = result;
-    return this.#write(1, async (queries) => {
+    return this.#write(async (queries) => {
       await storeCallResult(queries, state, result, this.#options.clock.now());
       return { value: undefined, events: [{ type: "tool.result", callId, name, text, isError }] };
     });
@@ -92,8 +83,8 @@ export class Journal {
   async storeResults(results: readonly ToolResultPart[]): Promise<Message> {
     const { sessionId, clock } = this.#options;
     const now = toTimestamp(clock.now());
-    return this.#write(0, async (queries) => {
-      const message = await this.#append(queries, { role: "tool", parts: results }, true, now);
+    return this.#writeToSession(async (queries, session) => {
+      const message = await this.#append(queries, session, { role: "tool", parts: results }, true, now);
       await growSession(queries, sessionId, { messages: [message] }, now);
       return { value: message, events: [] };
     });
@@ -103,67 +94,100 @@ export class Journal {
   async takeInputs(): Promise<readonly Message[]> {
     const { db, lease, sessionId, clock } = this.#options;
     if (!(await hasInputs(db.read, lease.runId))) return [];
-    return this.#write(0, async (queries) => ({
+    return this.#writeToSession(async (queries) => ({
       value: await consumeInputs(queries, sessionId, lease.runId, toTimestamp(clock.now())),
       events: [],
     }));
   }
 
   /**
-   * Ends the run, unless it would complete while somebody still steers it: then nothing is written.
-   * The id of the session's next run, if any, comes back with the answer.
+   * Ends the run, together with its last turn where that is not stored yet. A run that would complete while somebody
+   * still steers it does not end: then only the turn is stored, and comes back.
    */
-  async end(
-    end: RunEnd,
-    totals: RunTotals,
-  ): Promise<{ readonly isEnded: boolean; readonly next?: string | undefined }> {
+  async end(end: RunEnd, totals: RunTotals, turn?: StoredTurn): Promise<Ending> {
     const { db, lease, live, sessionId, clock } = this.#options;
     const now = clock.now();
-    const outcome = await db.write(async (queries) => {
-      // The session before the run, as everyone who takes both: a message that steers holds the session's lock.
-      await lockSessionById(queries, sessionId);
-      if (end.status === "completed" && (await hasInputs(queries, lease.runId))) return undefined;
-      const lastSeq = await passFence(queries, lease, 1);
-      const next = await writeRunEnd(queries, lease.runId, sessionId, end, totals, now);
-      return {
-        next,
-        events: await insertEvents(queries, lease.runId, lastSeq, [toEndEvent(end, totals)], toTimestamp(now)),
-      };
+    const at = toTimestamp(now);
+    const { ending, numbered } = await db.write(async (queries): Promise<Ended> => {
+      const session = await lockSessionById(queries, sessionId);
+      const last = turn && (await this.#insertTurn(queries, session, turn));
+      const told = last?.events ?? [];
+      if (end.status === "completed" && (await hasInputs(queries, lease.runId))) {
+        const lastSeq = await passFence(queries, lease, told.length);
+        const numbered = await insertEvents(queries, lease.runId, lastSeq, told, at);
+        return { ending: { isEnded: false, message: last?.value }, numbered };
+      }
+      const next = await releaseSession(queries, lease.runId, session, end, now);
+      const events = [...told, toEndEvent(end, totals)];
+      const lastSeq = await storeEnd(queries, lease, events.length, end, totals, at);
+      const numbered = await insertEvents(queries, lease.runId, lastSeq, events, at);
+      return { ending: { isEnded: true, next }, numbered };
     });
-    if (!outcome) return { isEnded: false };
-    live.commit(outcome.events);
-    return { isEnded: true, next: outcome.next };
+    live.commit(numbered);
+    return ending;
+  }
+
+  async #insertTurn(
+    queries: TenantQueries,
+    session: SessionRow | undefined,
+    { messageId, parts, isComplete, calls, usage }: StoredTurn,
+  ): Promise<Told<Message>> {
+    const { sessionId, lease, clock } = this.#options;
+    const now = toTimestamp(clock.now());
+    const message = await this.#append(queries, session, { id: messageId, role: "assistant", parts }, isComplete, now);
+    await insertToolCalls(queries, lease.runId, messageId, calls, now);
+    if (usage) await insertUsage(queries, lease.runId, sessionId, usage, now);
+    const tokens = { inputTokens: usage?.usage.input_tokens ?? 0, outputTokens: usage?.usage.output_tokens ?? 0 };
+    await growSession(queries, sessionId, { messages: [message], ...tokens }, now);
+    return { value: message, events: [{ type: "message.completed", message }, ...calls.map(toCallEvent)] };
   }
 
   async #append(
     queries: TenantQueries,
+    session: SessionRow | undefined,
     message: NewMessage & { readonly id?: string },
     isComplete: boolean,
     now: string,
   ): Promise<Message> {
     const { sessionId, lease } = this.#options;
-    const session = await lockSessionById(queries, sessionId);
-    const head = session?.head_id ? await findHead(queries, session.head_id) : undefined;
     const options = { sessionId, runId: lease.runId, now, isComplete };
-    const [stored] = await appendMessages(queries, head, [message], options);
+    const [stored] = await appendMessages(queries, session && headOf(session), [message], options);
     return stored as Message;
   }
 
-  async #tell(event: StoredRunEvent): Promise<void> {
-    await this.#write(1, async () => ({ value: undefined, events: [event] }));
+  #tell(event: StoredRunEvent): Promise<void> {
+    return this.#write(async () => ({ value: undefined, events: [event] }));
   }
 
-  async #write<Value>(eventCount: number, unit: (queries: TenantQueries) => Promise<Told<Value>>): Promise<Value> {
+  /** Locks the session before the run, as everyone does who takes both. */
+  #writeToSession<Value>(
+    unit: (queries: TenantQueries, session: SessionRow | undefined) => Promise<Told<Value>>,
+  ): Promise<Value> {
+    return this.#write(async (queries) => unit(queries, await lockSessionById(queries, this.#options.sessionId)));
+  }
+
+  // The fence comes last, when it is known how many events there are to number; without it nothing is committed.
+  async #write<Value>(unit: (queries: TenantQueries) => Promise<Told<Value>>): Promise<Value> {
     const { db, lease, live, clock } = this.#options;
     const { value, numbered } = await db.write(async (queries) => {
-      const lastSeq = await passFence(queries, lease, eventCount);
       const { value, events } = await unit(queries);
+      const lastSeq = await passFence(queries, lease, events.length);
       return { value, numbered: await insertEvents(queries, lease.runId, lastSeq, events, toTimestamp(clock.now())) };
     });
     live.commit(numbered);
     return value;
   }
 }
+
+interface Ended {
+  readonly ending: Ending;
+  readonly numbered: readonly NumberedEvent[];
+}
+
+/** How an attempt to end a run went. */
+export type Ending =
+  | { readonly isEnded: true; readonly next: string | undefined }
+  | { readonly isEnded: false; readonly message: Message | undefined };
 
 interface Told<Value> {
   readonly value: Value;

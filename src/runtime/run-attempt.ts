@@ -5,7 +5,7 @@ import { buildModelMessages, buildSystemPrompt, createBlobReader } from "#runtim
 import type { RunRow } from "#runtime/claim-run.ts";
 import type { RunEnd, RunTotals } from "#runtime/end-run.ts";
 import { finishToolCalls } from "#runtime/finish-tool-calls.ts";
-import type { Journal } from "#runtime/journal.ts";
+import type { Journal, StoredTurn } from "#runtime/journal.ts";
 import type { LiveRun, RunStop } from "#runtime/live-run.ts";
 import { type Message, textOf, toolCallsOf } from "#runtime/message-parts.ts";
 import type { OpenModel, RunnableAgent } from "#runtime/ports.ts";
@@ -42,6 +42,8 @@ export class RunAttempt implements LoopPorts {
   readonly #system: string;
   #transcript: readonly Message[];
   #totals: RunTotals;
+  /** A turn without calls, which is stored together with the run's end. */
+  #answer: StoredTurn | undefined;
 
   constructor(dependencies: RunDependencies, start: AttemptStart) {
     this.#dependencies = dependencies;
@@ -95,10 +97,15 @@ export class RunAttempt implements LoopPorts {
   }
 
   async end(end: RunEnd): Promise<boolean> {
-    const { isEnded, next } = await this.#start.journal.end(this.#withLastText(end), this.#totals);
-    if (isEnded) this.#dependencies.failpoints.pass("run.ended");
-    if (next !== undefined) this.#start.onNextRun(next);
-    return isEnded;
+    const ending = await this.#start.journal.end(this.#withLastText(end), this.#totals, this.#answer);
+    this.#answer = undefined;
+    if (!ending.isEnded) {
+      if (ending.message) this.#transcript = [...this.#transcript, ending.message];
+      return false;
+    }
+    this.#dependencies.failpoints.pass("run.ended");
+    if (ending.next !== undefined) this.#start.onNextRun(ending.next);
+    return true;
   }
 
   async #buildRequest(isLast: boolean): Promise<ModelRequest> {
@@ -140,16 +147,14 @@ export class RunAttempt implements LoopPorts {
       return { ...call, effect, state: isClient ? "client" : "pending" };
     });
     const parts = [...turn.parts, ...calls.map(toToolCallPart)];
-    const message = await this.#start.journal.storeTurn({
-      messageId,
-      parts,
-      isComplete: true,
-      calls,
-      usage: this.#count(turn),
-    });
-    this.#transcript = [...this.#transcript, message];
+    const stored: StoredTurn = { messageId, parts, isComplete: true, calls, usage: this.#count(turn) };
+    if (calls.length === 0) {
+      this.#answer = stored;
+      return { kind: "answer", finish, text: turn.text };
+    }
+    this.#transcript = [...this.#transcript, await this.#start.journal.storeTurn(stored)];
     this.#dependencies.failpoints.pass("turn.stored");
-    return calls.length > 0 ? { kind: "calls" } : { kind: "answer", finish, text: turn.text };
+    return { kind: "calls" };
   }
 
   /** What was streamed stays, marked incomplete, unless the run goes on elsewhere and makes this call again. */

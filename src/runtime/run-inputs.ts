@@ -1,3 +1,4 @@
+import { prepareQuery } from "#db/prepared-query.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import { fromJson } from "#db/values.ts";
 import { joinTranscript } from "#runtime/join-transcript.ts";
@@ -6,9 +7,12 @@ import { lockSessionById } from "#runtime/session-store.ts";
 
 /** Whether messages wait to steer the run. */
 export async function hasInputs(queries: TenantQueries, runId: string): Promise<boolean> {
-  const row = await waitingInputs(queries, runId).select("id").limit(1).executeTakeFirst();
-  return row !== undefined;
+  return (await anyInput(queries, { runId })).length > 0;
 }
+
+const anyInput = prepareQuery<{ readonly runId: string }, { id: string }>((queries, { runId }) =>
+  waitingInputs(queries, runId).select("id").limit(1),
+);
 
 /** Lets the messages that wait join the transcript, in the order in which they came. */
 export async function consumeInputs(

@@ -1,5 +1,6 @@
 import { failedPrecondition, notFound } from "#base/errors.ts";
 import { newId } from "#base/ids.ts";
+import { prepareQuery } from "#db/prepared-query.ts";
 import type { SessionsTable } from "#db/tables.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import type { Head } from "#runtime/append-messages.ts";
@@ -42,47 +43,62 @@ async function openFreshSession(
 ): Promise<SessionRow> {
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const key = makeKey();
-    if (!(await insertSession(queries, wish, key, now))) continue;
-    const made = await lockSession(queries, key);
+    const made = await insertSession(queries, wish, key, now);
     if (made) return made;
   }
   throw new Error("no new session key was found");
 }
 
-/** False when there is one of this key. */
-async function insertSession(queries: TenantQueries, wish: SessionWish, key: string, now: string): Promise<boolean> {
+/** Undefined when there is one of this key. */
+async function insertSession(
+  queries: TenantQueries,
+  wish: SessionWish,
+  key: string,
+  now: string,
+): Promise<SessionRow | undefined> {
   const head = wish.branchFrom === undefined ? undefined : await findHead(queries, wish.branchFrom);
+  const row: SessionRow = {
+    id: newId(),
+    key,
+    agent_id: wish.agentId,
+    user_id: wish.userId,
+    channel: wish.channel,
+    label: "",
+    metadata: "{}",
+    head_id: head?.id ?? null,
+    active_run_id: null,
+    summary: "",
+    summary_until_id: null,
+    compaction_count: 0,
+    message_count: head ? head.depth + 1 : 0,
+    text_bytes: 0,
+    input_tokens: 0,
+    output_tokens: 0,
+    created_at: now,
+    updated_at: now,
+  };
   const result = await queries
-    .insertInto("sessions", {
-      id: newId(),
-      key,
-      agent_id: wish.agentId,
-      user_id: wish.userId,
-      channel: wish.channel,
-      label: "",
-      metadata: "{}",
-      head_id: head?.id ?? null,
-      active_run_id: null,
-      summary: "",
-      summary_until_id: null,
-      compaction_count: 0,
-      message_count: head ? head.depth + 1 : 0,
-      text_bytes: 0,
-      input_tokens: 0,
-      output_tokens: 0,
-      created_at: now,
-      updated_at: now,
-    })
+    .insertInto("sessions", row)
     .onConflict((conflict) => conflict.columns(["tenant_id", "key"]).doNothing())
     .executeTakeFirst();
-  return result.numInsertedOrUpdatedRows === 1n;
+  return result.numInsertedOrUpdatedRows === 1n ? row : undefined;
 }
 
 export const lockSession = (queries: TenantQueries, key: string): Promise<SessionRow | undefined> =>
   queries.selectForUpdate("sessions").selectAll().where("key", "=", key).executeTakeFirst();
 
-export const lockSessionById = (queries: TenantQueries, id: string): Promise<SessionRow | undefined> =>
-  queries.selectForUpdate("sessions").selectAll().where("id", "=", id).executeTakeFirst();
+const sessionById = prepareQuery<{ readonly id: string }, SessionRow>((queries, { id }) =>
+  queries.selectForUpdate("sessions").selectAll().where("id", "=", id),
+);
+
+export async function lockSessionById(queries: TenantQueries, id: string): Promise<SessionRow | undefined> {
+  const [session] = await sessionById(queries, { id });
+  return session;
+}
+
+/** The last message of a session's transcript: its length tells how deep that stands. */
+export const headOf = ({ head_id, message_count }: Pick<SessionRow, "head_id" | "message_count">): Head | undefined =>
+  head_id === null ? undefined : { id: head_id, depth: message_count - 1 };
 
 function requireUsable(session: SessionRow, { userId, agentId, mayUseAny }: SessionWish, key: string): SessionRow {
   if (session.user_id !== userId && !mayUseAny) throw notFound("session", key);
@@ -93,12 +109,44 @@ function requireUsable(session: SessionRow, { userId, agentId, mayUseAny }: Sess
 export const findHead = (queries: TenantQueries, messageId: string): Promise<Head | undefined> =>
   queries.selectFrom("messages").select(["id", "depth"]).where("id", "=", messageId).executeTakeFirst();
 
+/** Gives the session to a run, or to none. */
+export const setActiveRun = prepareQuery<{ readonly id: string; readonly runId: string | null }, unknown>(
+  (queries, { id, runId }) => queries.updateTable("sessions").set({ active_run_id: runId }).where("id", "=", id),
+);
+
 /** What a session gains when messages join it or a model call is counted. */
 export interface SessionGrowth {
   readonly messages: readonly Message[];
   readonly inputTokens?: number;
   readonly outputTokens?: number;
 }
+
+interface Growth {
+  readonly id: string;
+  readonly messages: number;
+  readonly text: number;
+  readonly input: number;
+  readonly output: number;
+  readonly now: string;
+}
+
+const grow = prepareQuery<Growth & { readonly head: string }, unknown>((queries, slots) =>
+  growth(queries, slots).set({ head_id: slots.head }),
+);
+
+const growInNumbers = prepareQuery<Growth, unknown>((queries, slots) => growth(queries, slots));
+
+const growth = (queries: TenantQueries, { id, messages, text, input, output, now }: Growth) =>
+  queries
+    .updateTable("sessions")
+    .set((row) => ({
+      message_count: row("message_count", "+", messages),
+      text_bytes: row("text_bytes", "+", text),
+      input_tokens: row("input_tokens", "+", input),
+      output_tokens: row("output_tokens", "+", output),
+      updated_at: now,
+    }))
+    .where("id", "=", id);
 
 /** Moves the session's pointer to the last of the new messages. */
 export async function growSession(
@@ -108,18 +156,9 @@ export async function growSession(
   now: string,
 ): Promise<void> {
   const last = messages.at(-1);
-  await queries
-    .updateTable("sessions")
-    .set((row) => ({
-      ...(last && { head_id: last.id }),
-      message_count: row("message_count", "+", messages.length),
-      text_bytes: row("text_bytes", "+", textBytes(messages)),
-      input_tokens: row("input_tokens", "+", inputTokens),
-      output_tokens: row("output_tokens", "+", outputTokens),
-      updated_at: now,
-    }))
-    .where("id", "=", sessionId)
-    .execute();
+  const text = textBytes(messages);
+  const values = { id: sessionId, messages: messages.length, text, input: inputTokens, output: outputTokens, now };
+  await (last ? grow(queries, { ...values, head: last.id }) : growInNumbers(queries, values));
 }
 
 const textBytes = (messages: readonly NewMessage[]): number =>

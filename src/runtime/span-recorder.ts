@@ -36,7 +36,8 @@ export function createSpanRecorder(database: Database, logger: Logger): SpanReco
     if (dropped > 0) logger.warn({ spans: dropped }, "spans were dropped: too many at once");
     dropped = 0;
   };
-  const timer = setInterval(() => void flush(), LIMITS.spanFlush);
+  // Keeps no process alive that could not start.
+  const timer = setInterval(() => void flush(), LIMITS.spanFlush).unref();
 
   return {
     record(tenantId, span) {

@@ -1,4 +1,5 @@
 import { newId } from "#base/ids.ts";
+import { insertRow } from "#db/prepared-query.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import type { Usage } from "#runtime/run-schema.ts";
 
@@ -20,20 +21,18 @@ export async function insertUsage(
   { agentId, userId, provider, model, usage, cost }: UsageRecord,
   now: string,
 ): Promise<void> {
-  await queries
-    .insertInto("usage_records", {
-      id: newId(),
-      run_id: runId,
-      agent_id: agentId,
-      session_id: sessionId,
-      user_id: userId,
-      provider,
-      model,
-      ...usage,
-      cost,
-      created_at: now,
-    })
-    .execute();
+  await insertRow(queries, "usage_records", {
+    id: newId(),
+    run_id: runId,
+    agent_id: agentId,
+    session_id: sessionId,
+    user_id: userId,
+    provider,
+    model,
+    ...usage,
+    cost,
+    created_at: now,
+  });
 }
 
 /** The sum over the calls of a run that are stored so far: where a resumed run begins to count. */

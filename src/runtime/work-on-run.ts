@@ -81,8 +81,8 @@ async function attempt(
   const totals = run.attempt > 1 ? await sumUsage(dependencies.db.read, run.id) : NOTHING_USED;
   const onNextRun = (runId: string) => context.onNextRun({ tenantId: work.tenantId, runId, isRecovery: false });
   const endAs = async (end: RunEnd) => {
-    const { next } = await journal.end(end, totals);
-    if (next !== undefined) onNextRun(next);
+    const ending = await journal.end(end, totals);
+    if (ending.isEnded && ending.next !== undefined) onNextRun(ending.next);
   };
 
   const hopeless = endBeforeStart(work, run, context.settings);

@@ -1,3 +1,4 @@
+import { insertRow } from "#db/prepared-query.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import { fromJson, toJson } from "#db/values.ts";
 import type { Sequenced, StoredRunEvent } from "#runtime/run-events.ts";
@@ -14,15 +15,9 @@ export async function insertEvents(
 ): Promise<readonly NumberedEvent[]> {
   const first = lastSeq - events.length + 1;
   const numbered = events.map((event, index) => ({ ...event, seq: first + index }));
-  if (numbered.length === 0) return numbered;
-  const rows = numbered.map(({ seq, type, ...body }) => ({
-    run_id: runId,
-    seq,
-    type,
-    body: toJson(body),
-    created_at: now,
-  }));
-  await queries.insertInto("run_events", rows).execute();
+  for (const { seq, type, ...body } of numbered) {
+    await insertRow(queries, "run_events", { run_id: runId, seq, type, body: toJson(body), created_at: now });
+  }
   return numbered;
 }
 

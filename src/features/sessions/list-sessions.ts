@@ -2,7 +2,7 @@ import { AppError } from "#base/errors.ts";
 import { hasRole } from "#core/access.ts";
 import type { Context } from "#core/context.ts";
 import { findAgent } from "#features/agents/index.ts";
-import { isStorable, toSessions, visibleSessions } from "#features/sessions/repository.ts";
+import { toSessions, visibleSessions } from "#features/sessions/repository.ts";
 import type { ListSessionsInput, SessionList } from "#features/sessions/schema.ts";
 
 /** The sessions that the caller may see, the latest used first. */
@@ -11,11 +11,9 @@ export async function listSessions(ctx: Context, input: ListSessionsInput): Prom
     throw new AppError("INVALID_REQUEST", "error.user_header_required", {});
   }
   const { channel, user_id, limit, offset } = input;
-  const nothing = { sessions: [], total: 0, limit, offset };
-  if (![channel, user_id].every((text) => isStorable(text ?? ""))) return nothing;
   const wanted = input.agent_id ?? input.agentId ?? ctx.hints.agent;
   const agent = wanted === undefined ? undefined : await findAgent(ctx.db.read, wanted);
-  if (wanted !== undefined && !agent) return nothing;
+  if (wanted !== undefined && !agent) return { sessions: [], total: 0, limit, offset };
 
   const matching = visibleSessions(ctx)
     .$if(agent !== undefined, (query) => query.where("agent_id", "=", agent?.id ?? ""))

@@ -12,16 +12,14 @@ export const visibleSessions = (ctx: Context) =>
   ctx.db.read.selectFrom("sessions").$if(!hasRole(ctx, "admin"), (query) => query.where("user_id", "=", ctx.userId));
 
 export async function getSessionRow(ctx: Context, key: string): Promise<SessionRow> {
-  const row = isStorable(key)
-    ? await visibleSessions(ctx).selectAll().where("key", "=", key).executeTakeFirst()
-    : undefined;
+  const row = await visibleSessions(ctx).selectAll().where("key", "=", key).executeTakeFirst();
   if (!row) throw notFound("session", key);
   return row;
 }
 
 /** For a change: the row stays as it was read until the transaction ends. */
 export async function lockSessionRow(ctx: Context, queries: TenantQueries, key: string): Promise<SessionRow> {
-  const row = isStorable(key) ? await lockSession(queries, key) : undefined;
+  const row = await lockSession(queries, key);
   if (!row || !(hasRole(ctx, "admin") || row.user_id === ctx.userId)) throw notFound("session", key);
   return row;
 }
@@ -33,9 +31,6 @@ export function requireIdle({ key, active_run_id }: SessionRow): void {
 
 export const sessionBusy = (key: string) =>
   failedPrecondition("error.session_busy", { key }, "session_busy", { retryable: true });
-
-/** Whether text could name anything in the database. Postgres refuses to even compare with NUL. */
-export const isStorable = (text: string): boolean => !text.includes("\0");
 
 export async function toSessions(queries: TenantQueries, rows: readonly SessionRow[]): Promise<Session[]> {
   const agents = await findAgentsById(queries, [...new Set(rows.map(({ agent_id }) => agent_id))]);

@@ -1,7 +1,7 @@
 import { randomHex } from "#base/ids.ts";
 import type { Ledger, LedgerEntry, Manner } from "#testing/crash/ledger.ts";
 import { type PlannedCall, toPrompt } from "#testing/crash/planned-model.ts";
-import { readChatStream } from "#testing/crash/read-chat-stream.ts";
+import { readChatStream } from "#testing/read-chat-stream.ts";
 import { RunFollower } from "#testing/run-follower.ts";
 
 export interface CrashClientOptions {

@@ -183,11 +183,18 @@ function requireServable({ request }: RequestFacts, { servesHost }: HttpDependen
   if (request.url.length > LIMITS.urlLength) {
     throw new AppError("INVALID_REQUEST", "error.url_too_long", { max: LIMITS.urlLength });
   }
-  // No name and no value has one, and not every database takes it.
-  if (/%00/.test(request.url)) throw new AppError("INVALID_REQUEST", "error.invalid_request", { detail: "%00" });
+  refuseNul(request.url);
   if ([...request.headers.keys()].length > LIMITS.headerCount) {
     throw new AppError("INVALID_REQUEST", "error.header_too_large", {});
   }
+}
+
+/** No name and no value has a NUL, and not every database takes one. */
+function refuseNul(url: string): void {
+  if (!url.includes("%00")) return;
+  const { pathname } = new URL(url);
+  if (pathname.includes("%00")) throw new AppError("NOT_FOUND", "error.route_not_found", { path: pathname });
+  throw new AppError("INVALID_REQUEST", "error.invalid_request", { detail: "%00" });
 }
 
 function headersOf(error: AppError): Record<string, string> {

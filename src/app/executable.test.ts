@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { spawnSync } from "node:child_process";
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { readChatStream } from "#testing/read-chat-stream.ts";
+import { createServerSite, type ServerSite, startReadyServer } from "#testing/server-process.ts";
+
+const ROOT = join(import.meta.dir, "../..");
+const EXECUTABLE = join(ROOT, "dist", "goclaw");
+const TIMEOUT = 120_000;
+
+let site: ServerSite;
+
+beforeAll(async () => {
+  if (isOutdated()) {
+    const { status, stderr } = spawnSync("node", [join(ROOT, "scripts", "build.mjs")], { encoding: "utf8" });
+    if (status !== 0) throw new Error(`the build ended with ${status}: ${stderr}`);
+  }
+  site = await createServerSite("sqlite");
+}, TIMEOUT);
+
+afterAll(() => site.remove());
+
+function isOutdated(): boolean {
+  const builtAt = statSync(EXECUTABLE, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const sources = [...new Bun.Glob("src/**/*").scanSync({ cwd: ROOT }), "package-lock.json", "scripts/build.mjs"];
+  return sources.some((path) => statSync(join(ROOT, path)).mtimeMs > builtAt);
+}
+
+test(
+  "the executable is a whole gateway: it answers, shows its docs, and stops in order",
+  async () => {
+    const server = await startReadyServer(site, { command: [EXECUTABLE] });
+    try {
+      const response = await fetch(`${site.url}/v1/chat/completions`, {
+        method: "POST",
+        headers: { Authorization: `Bearer ${site.token()}`, "Content-Type": "application/json" },
+        body: JSON.stringify({ model: "goclaw:default", stream: true, messages: [{ role: "user", content: "hi" }] }),
+      });
+      const { text, isDone } = await readChatStream(response);
+      expect([text.length > 0, isDone]).toEqual([true, true]);
+
+      const page = await (await fetch(`${site.url}/docs`)).text();
+      const asset = /src="([^"]+)"/.exec(page)?.[1] ?? "";
+      const script = await fetch(new URL(asset, `${site.url}/docs`));
+      expect([script.status, (await script.text()).length > 0]).toEqual([200, true]);
+
+      server.signal("SIGTERM");
+      expect(await server.exited).toBe(0);
+      expect(server.errors()).toBe("");
+    } finally {
+      server.signal("SIGKILL");
+    }
+  },
+  TIMEOUT,
+);

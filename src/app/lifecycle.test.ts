@@ -1,0 +1,175 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
+import { readRecords } from "#testing/crash/read-records.ts";
+import { createAgent } from "#testing/create-agent.ts";
+import { type ModelServer, startModelServer } from "#testing/model-server.ts";
+import { readChatStream } from "#testing/read-chat-stream.ts";
+import { createServerSite, type ServerProcess, type ServerSite, startReadyServer } from "#testing/server-process.ts";
+import { testDialects } from "#testing/test-database.ts";
+
+const TIMEOUT = 60_000;
+const AGENT = "resident";
+
+describe.each([...testDialects()])("a gateway on %s that is told to stop", (dialect) => {
+  let model: ModelServer;
+  let site: ServerSite;
+  let server: ServerProcess;
+  beforeAll(async () => {
+    model = await startModelServer();
+  });
+  beforeEach(async () => {
+    site = await createServerSite(dialect, { GOCLAW_EGRESS_ALLOW_HOSTS: `127.0.0.1:${model.port}` });
+    server = await startReadyServer(site);
+    await createAgent(site, { modelUrl: model.url, agent: AGENT });
+  }, TIMEOUT);
+  afterEach(async () => {
+    server.signal("SIGKILL");
+    await server.exited;
+    await site.remove();
+  });
+  afterAll(() => model.stop());
+
+  const call = (method: string, path: string, body?: object, more: object = {}) =>
+    fetch(site.url + path, {
+      method,
+      headers: { Authorization: `Bearer ${site.token()}`, "Content-Type": "application/json", ...more },
+      ...(body && { body: JSON.stringify(body) }),
+      keepalive: false,
+    });
+  const chat = (content: string, more: object = {}) => call("POST", "/v1/chat/completions", aChat(content), more);
+  const start = async (input: string): Promise<string> => {
+    const response = await call("POST", `/v1/agents/${AGENT}/runs`, { input });
+    return ((await response.json()) as { id: string }).id;
+  };
+  const runOf = async (id: string) =>
+    (await call("GET", `/v1/runs/${id}`)).json() as Promise<{ status: string; attempt: number }>;
+  const untilStopping = async () => {
+    while ((await call("GET", "/ready")).status !== 503) await Bun.sleep(5);
+  };
+  const restart = async (env: Readonly<Record<string, string>> = {}) => {
+    server.signal("SIGTERM");
+    await server.exited;
+    server = await startReadyServer(site, { env });
+  };
+  const endOf = async (id: string) => {
+    let run = await runOf(id);
+    for (; ["queued", "running"].includes(run.status); run = await runOf(id)) await Bun.sleep(10);
+    return run;
+  };
+  const deathsOf = async (id: string) => (await readRecords(site)).runs.find((run) => run.id === id)?.deaths;
+
+  test.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)(
+    "takes no new work, lets an answer finish, leaves the rest for its next start: %s",
+    async (signal) => {
+      const answering = model.manual();
+      const response = chat("attached");
+      await answering.arrived;
+      await answering.send("so ");
+      const working = model.manual();
+      const id = await start("detached");
+      await working.arrived;
+
+      server.signal(signal);
+      await untilStopping();
+      const refused = await call("POST", `/v1/agents/${AGENT}/runs`, { input: "new" });
+      expect(refused.status).toBe(503);
+      expect(await refused.json()).toMatchObject({ error: { code: "UNAVAILABLE", retryable: true } });
+
+      await working.toolCall({ name: "datetime", arguments: {} });
+      await working.finish();
+      await answering.send("far");
+      await answering.finish();
+      expect(await readChatStream(await response)).toEqual({ text: "so far", isDone: true, errorCode: undefined });
+      expect(await server.exited).toBe(0);
+
+      const before = model.requests.length;
+      server = await startReadyServer(site);
+      expect(await endOf(id)).toMatchObject({ status: "completed", attempt: 2 });
+      expect(model.requests.length - before).toBe(1);
+      expect(await deathsOf(id)).toBe(0);
+    },
+    TIMEOUT,
+  );
+
+  test(
+    "an answer that is not done in time fails as interrupted, in words",
+    async () => {
+      await restart({ GOCLAW_RUNS_DRAIN_SECONDS: "1" });
+      const answering = model.manual();
+      const response = chat("attached");
+      await answering.arrived;
+      await answering.send("so ");
+      server.signal("SIGTERM");
+      expect(await readChatStream(await response)).toEqual({ text: "so ", isDone: false, errorCode: "UNAVAILABLE" });
+      expect(await server.exited).toBe(0);
+      server = await startReadyServer(site);
+      const run = await runOf((await response).headers.get("x-goclaw-run-id") ?? "");
+      expect(run).toMatchObject({
+        status: "failed",
+        error: { code: "UNAVAILABLE", details: { reason: "interrupted" } },
+      });
+    },
+    TIMEOUT,
+  );
+
+  test(
+    "one under a key, and one in the background, go on after the next start instead",
+    async () => {
+      await restart({ GOCLAW_RUNS_DRAIN_SECONDS: "0" });
+      const key = { "Idempotency-Key": "once" };
+      const calls = [model.manual(), model.manual()];
+      const id = await start("detached");
+      await calls[0]?.arrived;
+      const response = chat("keyed", key);
+      await calls[1]?.arrived;
+      await calls[1]?.send("so ");
+      server.signal("SIGTERM");
+      expect(await readChatStream(await response)).toEqual({ text: "so ", isDone: false, errorCode: "UNAVAILABLE" });
+      expect(await server.exited).toBe(0);
+
+      server = await startReadyServer(site);
+      const again = await chat("keyed", key);
+      expect(again.headers.get("x-goclaw-run-id")).toBe((await response).headers.get("x-goclaw-run-id"));
+      expect(again.headers.get("idempotency-replayed")).toBe("true");
+      expect(await readChatStream(again)).toMatchObject({ text: "echo: keyed", isDone: true });
+      expect(await endOf(id)).toMatchObject({ status: "completed", attempt: 2 });
+      expect(await deathsOf(id)).toBe(0);
+    },
+    TIMEOUT,
+  );
+
+  test(
+    "a second signal ends it at once",
+    async () => {
+      await restart({ GOCLAW_RUNS_DRAIN_SECONDS: "3600" });
+      const answering = model.manual();
+      const response = chat("attached").catch(() => undefined);
+      await answering.arrived;
+      server.signal("SIGTERM");
+      await untilStopping();
+      server.signal("SIGTERM");
+      expect(await server.exited).toBe(1);
+      await answering.aborted;
+      await response;
+    },
+    TIMEOUT,
+  );
+
+  test(
+    "its next start works, and shows no token",
+    async () => {
+      const token = site.token();
+      expect(server.output()).toContain(token);
+      await restart();
+      expect(server.output()).toContain(`is ready at ${site.url}`);
+      expect(server.output()).not.toContain(token);
+      expect(site.token()).toBe(token);
+    },
+    TIMEOUT,
+  );
+});
+
+const aChat = (content: string) => ({
+  model: `goclaw:${AGENT}`,
+  stream: true,
+  messages: [{ role: "user", content }],
+});
