@@ -73,10 +73,17 @@ async function adopt(
 export async function findReadyRuns(system: SystemDatabase, owner: string): Promise<readonly Work[]> {
   const rows = await system.read
     .selectFrom("runs")
-    .innerJoin("sessions", "sessions.active_run_id", "runs.id")
     .select(["runs.id as runId", "runs.tenant_id as tenantId"])
     .where("runs.status", "=", "queued")
     .where("runs.lease_owner", "=", owner)
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom("sessions")
+          .select("sessions.id")
+          .whereRef("sessions.id", "=", "runs.session_id")
+          .whereRef("sessions.active_run_id", "=", "runs.id"),
+      ),
+    )
     .limit(PAGE)
     .execute();
   return rows.map((row) => ({ ...row, isRecovery: false }));

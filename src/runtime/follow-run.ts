@@ -114,14 +114,12 @@ class Reader {
   }
 }
 
-/** Whether the run has ended and nothing is left to read after `seq`. */
+/** Whether the run has ended and nothing is left to read after `seq`; events of long ago are deleted. */
 async function isOver(db: TenantDatabase, runId: string, seq: number): Promise<boolean> {
-  const run = await db.read
-    .selectFrom("runs")
-    .select(["status", "last_seq"])
-    .where("id", "=", runId)
-    .executeTakeFirst();
-  return !run || (run.last_seq <= seq && !OPEN_STATUSES.some((status) => status === run.status));
+  const run = await db.read.selectFrom("runs").select("status").where("id", "=", runId).executeTakeFirst();
+  if (run && OPEN_STATUSES.some((status) => status === run.status)) return false;
+  // Read after the status: the run's last events were stored with it.
+  return (await readEvents(db.read, runId, seq, 1)).length === 0;
 }
 
 async function orAbort(change: Promise<void>, signal: AbortSignal): Promise<void> {

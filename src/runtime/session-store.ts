@@ -156,10 +156,11 @@ export async function growSession(
   now: string,
 ): Promise<void> {
   const last = messages.at(-1);
-  const text = textBytes(messages);
+  const text = textBytesOf(messages);
   const values = { id: sessionId, messages: messages.length, text, input: inputTokens, output: outputTokens, now };
   await (last ? grow(queries, { ...values, head: last.id }) : growInNumbers(queries, values));
 }
 
-const textBytes = (messages: readonly NewMessage[]): number =>
+/** The size of the text that the model reads, from which its tokens are estimated. */
+export const textBytesOf = (messages: readonly NewMessage[]): number =>
   messages.reduce((sum, { parts }) => sum + Buffer.byteLength(textOf(parts)), 0);

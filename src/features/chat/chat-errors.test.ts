@@ -66,6 +66,7 @@ describe.each([...testDialects()])("errors of chat on %s", async (dialect) => {
     ["messages.0.content", { messages: [{ role: "user", content: 5 }] }],
     ["messages.0.content", { messages: [{ role: "user" }] }],
     ["messages.0.tool_call_id", { messages: [{ role: "tool", content: "hi" }] }],
+    ["messages.0.tool_call_id", { messages: [{ role: "tool", tool_call_id: "\u0000", content: "hi" }] }],
     ["model", { model: 5 }],
     ["stream", { stream: "yes" }],
     ["n", { n: 2 }],

@@ -28,8 +28,13 @@ export type UserContent = z.infer<typeof UserContent>;
 
 const TextOnly = z.union([z.string(), z.array(TextContent)]);
 
+const CallId = z
+  .string()
+  .max(200)
+  .regex(/^\P{Cc}+$/u, "field.format");
+
 export const ToolCallInput = z.object({
-  id: z.string().min(1).max(200),
+  id: CallId,
   type: z.literal("function").default("function"),
   function: z.object({ name: z.string().min(1).max(200), arguments: z.string() }),
 });
@@ -58,7 +63,7 @@ const AssistantMessage = z.object({
 const ToolMessage = z.object({
   role: z.literal("tool"),
   content: TextOnly,
-  tool_call_id: z.string().min(1).max(200),
+  tool_call_id: CallId,
 });
 
 export const ConversationMessage = z

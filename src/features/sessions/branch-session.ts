@@ -5,9 +5,9 @@ import type { Context } from "#core/context.ts";
 import { mutate } from "#core/mutate.ts";
 import { describeSession, lockSessionRow } from "#features/sessions/repository.ts";
 import type { BranchSessionInput, Session } from "#features/sessions/schema.ts";
-import { textBytesOf } from "#features/sessions/text-bytes.ts";
 import type { Message } from "#runtime/message-parts.ts";
 import type { SessionRow } from "#runtime/session-store.ts";
+import { textBytesOf } from "#runtime/session-store.ts";
 import { fromSummary, openCallsOf, readTranscript } from "#runtime/transcript.ts";
 
 const MAX_KEY_BYTES = 512;

@@ -6,7 +6,7 @@ import { findCut } from "#features/sessions/find-cut.ts";
 import { getSessionRow, lockSessionRow, requireIdle, sessionBusy } from "#features/sessions/repository.ts";
 import type { SessionCompacted, SessionPath } from "#features/sessions/schema.ts";
 import { summarise } from "#features/sessions/summarise.ts";
-import { textBytesOf } from "#features/sessions/text-bytes.ts";
+import { textBytesOf } from "#runtime/session-store.ts";
 import { fromSummary, readTranscript } from "#runtime/transcript.ts";
 
 /** Lets a summary by the agent's own model stand in for all but the newest messages. None of them is deleted. */
