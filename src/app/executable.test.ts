@@ -30,7 +30,7 @@ function isOutdated(): boolean {
 test(
   "the executable is a whole gateway: it answers, shows its docs, and stops in order",
   async () => {
-    const server = await startReadyServer(site, { command: [EXECUTABLE] });
+    const server = await startReadyServer(site, { command: [EXECUTABLE], env: { GOCLAW_LOG_LEVEL: "silent" } });
     try {
       const response = await fetch(`${site.url}/v1/chat/completions`, {
         method: "POST",

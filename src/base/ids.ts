@@ -3,9 +3,6 @@ import { z } from "zod";
 /** A new row id: UUID v7, so that ids sort by the time they were made. */
 export const newId = (): string => Bun.randomUUIDv7();
 
-/** Any UUID, of whatever version, in lower case. */
-export const Uuid = z.guid().transform((value) => value.toLowerCase());
-
 export const TenantId = z.guid().brand<"TenantId">();
 export type TenantId = z.infer<typeof TenantId>;
 

@@ -4,7 +4,12 @@ import { createTokenBucketLimiter } from "#core/rate-limiter.ts";
 
 function aClock() {
   let time = 0;
-  return { now: () => new Date(time), advance: (milliseconds: number) => void (time += milliseconds) };
+  return {
+    now: () => new Date(time),
+    advance: (milliseconds: number) => {
+      time += milliseconds;
+    },
+  };
 }
 
 async function takeMany(limiter: ReturnType<typeof createTokenBucketLimiter>, key: string, times: number) {

@@ -10,9 +10,6 @@ export const toBit = (value: boolean): Bit => (value ? 1 : 0);
 
 export const fromBit = (value: Bit): boolean => value === 1;
 
-/** A `%…%` pattern that finds `text` literally with `like … escape '\'`. */
-export const containsPattern = (text: string): string => `%${text.replace(/[\\%_]/g, "\\$&")}%`;
-
 /** Splits rows so that one statement stays far below both databases' limit of parameters. */
 export function chunk<T>(rows: readonly T[], size = 200): readonly (readonly T[])[] {
   return Array.from({ length: Math.ceil(rows.length / size) }, (_, index) =>

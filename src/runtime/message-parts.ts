@@ -7,10 +7,10 @@ const BlobFields = {
   bytes: z.int().min(0).describe("Size in bytes"),
 };
 
-export const TextPart = z.object({ type: z.literal("text"), text: z.string() });
+const TextPart = z.object({ type: z.literal("text"), text: z.string() });
 export const ImagePart = z.object({ type: z.literal("image"), ...BlobFields });
 export const FilePart = z.object({ type: z.literal("file"), ...BlobFields, filename: z.string().max(255).optional() });
-export const ReasoningPart = z.object({
+const ReasoningPart = z.object({
   type: z.literal("reasoning"),
   text: z.string(),
   metadata: z.record(z.string(), z.json()).optional(),

@@ -11,7 +11,3 @@ export interface RunOptions {
   readonly toolChoice?: ModelToolChoice | undefined;
   readonly responseFormat?: ModelResponseFormat | undefined;
 }
-
-export const PLAIN_OPTIONS: RunOptions = { settings: {}, clientTools: [] };
-
-export type RunMetadata = JsonObject;

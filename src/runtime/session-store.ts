@@ -106,7 +106,7 @@ function requireUsable(session: SessionRow, { userId, agentId, mayUseAny }: Sess
   return session;
 }
 
-export const findHead = (queries: TenantQueries, messageId: string): Promise<Head | undefined> =>
+const findHead = (queries: TenantQueries, messageId: string): Promise<Head | undefined> =>
   queries.selectFrom("messages").select(["id", "depth"]).where("id", "=", messageId).executeTakeFirst();
 
 /** Gives the session to a run, or to none. */

@@ -1,6 +1,5 @@
-export { getAccessibleAgent } from "#features/agents/access.ts";
 export { createAgentSource } from "#features/agents/create-agent-source.ts";
-export { createDefaultAgent, type DefaultAgent } from "#features/agents/create-default-agent.ts";
+export { createDefaultAgent } from "#features/agents/create-default-agent.ts";
 export { listAccessibleAgents } from "#features/agents/list-agents.ts";
 export { agentOperations } from "#features/agents/operations.ts";
 export { findAgent, findAgentsById } from "#features/agents/repository.ts";

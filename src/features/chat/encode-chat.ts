@@ -56,7 +56,7 @@ function toEnd(event: RunEvent): ChatStep | undefined {
   }
 }
 
-export const toChatUsage = (usage: Usage): ChatUsage => ({
+const toChatUsage = (usage: Usage): ChatUsage => ({
   prompt_tokens: usage.input_tokens,
   completion_tokens: usage.output_tokens,
   total_tokens: usage.input_tokens + usage.output_tokens,

@@ -33,7 +33,7 @@ const CallId = z
   .max(200)
   .regex(/^\P{Cc}+$/u, "field.format");
 
-export const ToolCallInput = z.object({
+const ToolCallInput = z.object({
   id: CallId,
   type: z.literal("function").default("function"),
   function: z.object({ name: z.string().min(1).max(200), arguments: z.string() }),

@@ -2,7 +2,7 @@ import { requireWholeTurns } from "#runtime/append-messages.ts";
 import { textOf, toolCallsOf } from "#runtime/message-parts.ts";
 import type { Ledger } from "#testing/crash/ledger.ts";
 import { type TurnPlan, toPrompt } from "#testing/crash/planned-model.ts";
-import type { Records } from "#testing/crash/read-records.ts";
+import type { Records, RunRecord } from "#testing/crash/read-records.ts";
 
 type SessionRecord = Records["sessions"][number];
 type MessageRecord = Records["messages"][number];
@@ -17,16 +17,20 @@ export function checkTranscripts(records: Records, ledger: Ledger): readonly str
     paths.set(session.id, path);
     problems.push(...checkPath(session, path, own).map((what) => `session ${session.key}: ${what}`));
   }
-  for (const { plan, isAcknowledged, hasLeft } of ledger.entries) {
+  for (const { plan, isAcknowledged } of ledger.entries) {
     const run = records.runs.find(({ mark }) => mark === plan.id);
     if (!run) continue;
     const count = countPrompt(paths.get(run.session_id) ?? [], plan);
-    // One that its client left while it waited for its session never became part of the conversation.
-    const least = isAcknowledged && !(hasLeft && run.status === "cancelled") ? 1 : 0;
+    const least = isAcknowledged && !mayBeUnsaid(run) ? 1 : 0;
     if (count < least || count > 1) problems.push(`${plan.id}: is ${count} times in its transcript (${run.status})`);
   }
   return problems;
 }
+
+/** One that ended while it waited for its session, left by its client or cut off from it, was never said. */
+const mayBeUnsaid = ({ status, api, events }: RunRecord) =>
+  (status === "cancelled" || api.error?.details?.reason === "interrupted") &&
+  !events.some(({ type }) => type === "message.started");
 
 const countPrompt = (path: readonly MessageRecord[], plan: TurnPlan) =>
   path.filter(({ role, parts }) => role === "user" && textOf(parts) === toPrompt(plan)).length;

@@ -29,7 +29,7 @@ export interface CrashReport {
 const CLIENTS = 12;
 const SESSIONS = 6;
 const MESSAGES_PER_SESSION = 12;
-const FAILPOINT_WAIT_MS = 10_000;
+const FAILPOINT_WAIT_MS = 15_000;
 const SETTLE_MS = 60_000;
 
 /**
@@ -103,7 +103,7 @@ async function killAgainAndAgain(site: ServerSite, first: ServerProcess, kills: 
 /** Undefined means a random moment. The first server is already up, so that fail points come from the second on. */
 function planKills(kills: number): readonly ({ readonly point: Failpoint; readonly text: string } | undefined)[] {
   const points = FAILPOINTS.flatMap((point) =>
-    [1, 2 + Math.floor(Math.random() * 6)].map((n) => ({ point, text: `${point}:${n}` })),
+    [1, 2 + Math.floor(Math.random() * 4)].map((n) => ({ point, text: `${point}:${n}` })),
   );
   const few = kills < 2 * points.length ? points.filter((_, index) => index % 2 === Math.floor(index / 2) % 2) : points;
   const moments = Array.from({ length: Math.max(0, kills - 1 - few.length) }, () => undefined);

@@ -62,7 +62,7 @@ export function buildContext(
 }
 
 /** Several Authorization headers arrive joined by commas, which no token contains. */
-export function readBearer(headers: Headers): string | undefined {
+function readBearer(headers: Headers): string | undefined {
   const header = headers.get("authorization");
   if (header === null) return undefined;
   if (header.includes(",")) throw new AppError("INVALID_REQUEST", "error.duplicate_authorization", {});

@@ -41,7 +41,7 @@ function guardClient(client: pg.PoolClient): PostgresPoolClient {
   const guarded = {
     query: async (sql: string, parameters: readonly unknown[]) => {
       try {
-        return await reaching(client.query(sql, [...parameters]));
+        return await reaching(client.query(sql, parameters.map(withoutNul)));
       } catch (thrown) {
         if (thrown instanceof AppError) failure = thrown;
         throw thrown;
@@ -52,6 +52,10 @@ function guardClient(client: pg.PoolClient): PostgresPoolClient {
   };
   return guarded as unknown as PostgresPoolClient;
 }
+
+/** Postgres' text cannot hold U+0000, which models and callers may well send. */
+const withoutNul = (value: unknown): unknown =>
+  typeof value === "string" && value.includes("\0") ? value.replaceAll("\0", "\uFFFD") : value;
 
 async function reaching<Value>(attempt: Promise<Value>): Promise<Value> {
   try {
