@@ -22,7 +22,8 @@ export async function serve(): Promise<void> {
   const { host, port } = config.gateway;
   // The port first: a gateway that cannot be reached must not take up anybody's runs.
   const server = openPort(gateway, host, port);
-  await gateway.start().catch((thrown: unknown) => {
+  await gateway.start().catch(async (thrown: unknown) => {
+    await Promise.allSettled([server.stop(true), gateway.close()]);
     throw toStartError(thrown, config);
   });
   const token = config.gateway.auth === "none" ? undefined : gatewayToken(config, home);
