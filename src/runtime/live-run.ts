@@ -18,6 +18,7 @@ export class LiveRun {
   readonly runId: string;
   readonly #firstSeq: number;
   readonly #events: NumberedEvent[] = [];
+  readonly #early = new Map<number, NumberedEvent>();
   readonly #controller = new AbortController();
   #current: LiveMessage | undefined;
   #changed = Promise.withResolvers<void>();
@@ -47,17 +48,27 @@ export class LiveRun {
     this.#controller.abort(reason);
   }
 
-  /** Shows events that are committed. */
+  /** Shows events that are committed. Of two commits at the same time we may hear of the later one first: it waits. */
   commit(events: readonly NumberedEvent[]): void {
-    for (const event of events) {
-      this.#events.push(event);
-      if (event.type === "message.started") {
-        this.#current = { messageId: event.messageId, seq: event.seq, text: "", reasoning: "" };
-      } else if (event.type === "message.completed" || event.type === "message.reset" || isTerminal(event)) {
-        this.#current = undefined;
-      }
-    }
+    for (const event of events) this.#early.set(event.seq, event);
+    for (let event = this.#takeNext(); event; event = this.#takeNext()) this.#show(event);
     this.#notify();
+  }
+
+  #takeNext(): NumberedEvent | undefined {
+    const seq = this.#firstSeq + this.#events.length;
+    const event = this.#early.get(seq);
+    this.#early.delete(seq);
+    return event;
+  }
+
+  #show(event: NumberedEvent): void {
+    this.#events.push(event);
+    if (event.type === "message.started") {
+      this.#current = { messageId: event.messageId, seq: event.seq, text: "", reasoning: "" };
+    } else if (event.type === "message.completed" || event.type === "message.reset" || isTerminal(event)) {
+      this.#current = undefined;
+    }
   }
 
   appendText(text: string): void {

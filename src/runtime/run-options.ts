@@ -1,4 +1,3 @@
-import type { JsonObject } from "#base/json.ts";
 import type { ModelResponseFormat, ModelSettings, ModelTool, ModelToolChoice } from "#models/language-model.ts";
 
 /** What the caller asked of one run, beside its messages. Stored with the run, so that a resumed one asks the same. */

@@ -124,7 +124,7 @@ function collect(stream: ReadableStream<Uint8Array>): { text: () => string; ende
 }
 
 /** A port that stays free for us between two starts, since no connection takes its own from this range. */
-export async function findFreePort(): Promise<number> {
+async function findFreePort(): Promise<number> {
   for (;;) {
     const port = FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT));
     if (await isFree(port)) return port;
