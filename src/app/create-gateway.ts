@@ -106,7 +106,7 @@ export function createGateway({ config, home, logger, env, clock = systemClock }
     },
     trustsProxy: config.gateway.trusted_proxies,
     servesHost: servesHost(config),
-    isDraining: () => state.state === "draining",
+    state: () => state.state,
   });
 
   return {

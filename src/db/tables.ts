@@ -150,7 +150,8 @@ export interface MessagesTable {
 
 /**
  * `attempt` fences: every write of a run names the attempt it belongs to; `deaths` counts the attempts whose process
- * died. `pending_input` holds the messages of a run that still waits for its session, until they join the transcript.
+ * died. `pending_input` holds the messages of a run that waits for its session until they join the transcript; a run that
+ * ends before its turn keeps them.
  */
 export interface RunsTable {
   id: string;

@@ -59,7 +59,6 @@ const endRun = prepareQuery<EndValues, { last_seq: number }>((queries, slots) =>
       cost: slots.cost,
       lease_owner: null,
       lease_until: null,
-      pending_input: null,
       ended_at: slots.at,
       last_seq: run("last_seq", "+", slots.events),
     }))

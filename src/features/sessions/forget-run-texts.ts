@@ -11,7 +11,7 @@ export async function forgetRunTexts(queries: TenantQueries, sessionId: string):
   await queries.deleteFrom("tool_calls").where("run_id", "in", runs).execute();
   await queries
     .updateTable("runs")
-    .set({ input_preview: "", output: null, options: "{}", last_seq: 0 })
+    .set({ input_preview: "", pending_input: null, output: null, options: "{}", last_seq: 0 })
     .where("session_id", "=", sessionId)
     .execute();
 }

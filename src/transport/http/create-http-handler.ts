@@ -11,6 +11,7 @@ import { statusOf, toAppError } from "#core/error-shape.ts";
 import { execute } from "#core/execute.ts";
 import { ReplayedError } from "#core/idempotency.ts";
 import type { AnyOperation, HttpMethod } from "#core/operation.ts";
+import type { Lifecycle } from "#core/platform.ts";
 import { buildContext, type ContextDependencies, identify, type RequestFacts } from "#transport/http/build-context.ts";
 import { readClientIp } from "#transport/http/client-ip.ts";
 import { encodeAnswer, encodeError } from "#transport/http/encode-answer.ts";
@@ -24,7 +25,8 @@ export interface HttpDependencies extends ContextDependencies {
   readonly trustsProxy: boolean;
   /** Whether a request's `Host` may be served; guards a gateway without authentication against DNS rebinding. */
   readonly servesHost: (host: string) => boolean;
-  readonly isDraining: () => boolean;
+  /** Before the gateway is ready, and when it leaves, only public operations are served. */
+  readonly state: () => Lifecycle["state"];
 }
 
 /** What the server knows of one connection. */
@@ -86,8 +88,10 @@ async function serve(
     response = await respond(facts);
   } catch (thrown) {
     const error = toAppError(thrown, requestId);
-    if (statusOf(error) >= 500)
-      logger.error({ requestId, operation: name, error: error.cause ?? error }, error.message);
+    // Only a failure with a cause tells the operator more than the line below; our own faults are errors.
+    const { cause } = error;
+    const level = error.code === "INTERNAL" ? "error" : statusOf(error) >= 500 ? "warn" : "debug";
+    if (cause !== undefined) logger[level]({ requestId, operation: name, error: cause }, error.message);
     const locale = negotiateLocale(request.headers.get("accept-language") ?? undefined);
     response = encodeError(error, locale, requestId, operation?.errorStyle, headersOf(error));
   }
@@ -108,9 +112,7 @@ async function answer(
 ): Promise<Response> {
   const { request } = facts;
   const isPublic = operation.access === "public";
-  if (dependencies.isDraining() && !isPublic) {
-    throw new AppError("UNAVAILABLE", "error.shutting_down", {}, { reason: "draining" });
-  }
+  if (!isPublic) requireReady(dependencies);
   const principal = isPublic ? PUBLIC_PRINCIPAL : await identifyOrCount(facts, dependencies);
   const ctx = buildContext(facts, principal, operation, dependencies);
   if (operation.access !== "public") {
@@ -123,6 +125,13 @@ async function answer(
   return encodeAnswer(operation, outcome);
 }
 
+function requireReady({ state }: HttpDependencies): void {
+  const reason = state();
+  if (reason === "ready") return;
+  const key = reason === "draining" ? "error.shutting_down" : "error.unavailable";
+  throw new AppError("UNAVAILABLE", key, {}, { reason });
+}
+
 // A wrong method is told only to those who may know that the path exists.
 async function refuseMethod(
   c: HandledRequest,
@@ -130,6 +139,7 @@ async function refuseMethod(
   allowed: readonly HttpMethod[],
   dependencies: HttpDependencies,
 ): Promise<Response> {
+  requireReady(dependencies);
   if (c.req.path.startsWith("/v1/")) await identifyOrCount(facts, dependencies);
   const params = { method: c.req.method, allowed: allowed.join(", ") };
   throw new AppError("INVALID_REQUEST", "error.method_not_allowed", params, { status: 405 });
