@@ -70,11 +70,11 @@ async function runFirst(
   const idempotency = new IdempotentCall(scope, ctx.use(processName), null);
   try {
     const value = await run({ ...ctx, idempotency });
-    if (isKeepable(value)) await idempotency.keepAnswer(ctx.db, 200, JSON.stringify(toKept(ctx, value)));
+    if (isKeepable(value)) await idempotency.keepAnswer(ctx.db, JSON.stringify(toKept(ctx, value)));
     return value;
   } catch (thrown) {
     if (thrown instanceof AppError && isFinal(thrown.code)) {
-      await idempotency.keepAnswer(ctx.db, ERROR_CODES[thrown.code].status, JSON.stringify(toKeptError(thrown)));
+      await idempotency.keepAnswer(ctx.db, JSON.stringify(toKeptError(thrown)));
     } else {
       await idempotency.forget(ctx.db);
     }
@@ -90,7 +90,6 @@ async function claim(ctx: Context, scope: IdempotencyScope, hash: string): Promi
     request_hash: hash,
     state: "running" as const,
     owner: ctx.use(processName),
-    status: null,
     answer: null,
     run_id: null,
     created_at: toTimestamp(now),

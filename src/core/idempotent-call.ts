@@ -37,9 +37,9 @@ export class IdempotentCall {
     await this.#update(queries, { state: "applied", run_id: runId });
   }
 
-  async keepAnswer(db: TenantDatabase, status: number, answer: string): Promise<void> {
+  async keepAnswer(db: TenantDatabase, answer: string): Promise<void> {
     if (Buffer.byteLength(answer) > LIMITS.idempotencyAnswer) return;
-    await db.write((queries) => this.#update(queries, { state: "done", status, answer }));
+    await db.write((queries) => this.#update(queries, { state: "done", answer }));
   }
 
   /** Forgets the run that was to give the answer and failed, so that the client may try again with another. */

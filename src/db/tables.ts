@@ -110,7 +110,7 @@ export interface AgentContextFilesTable {
 
 /**
  * A session points into a tree of messages: its transcript is the path from `head_id` to the root.
- * What the model reads begins after `summary_until_id`, with `summary` before it.
+ * What the model reads begins after `summary_until_id`, with `summary` before it; `text_bytes` is its size.
  */
 export interface SessionsTable {
   id: string;
@@ -288,7 +288,6 @@ export interface IdempotencyKeysTable {
   request_hash: string;
   state: "running" | "applied" | "done";
   owner: string;
-  status: number | null;
   answer: string | null;
   run_id: string | null;
   created_at: string;

@@ -117,7 +117,7 @@ export const initial: Migration = {
 
     `create table idempotency_keys (
       tenant_id text not null references tenants (id) on delete cascade, principal text not null, route text not null,
-      key text not null, request_hash text not null, state text not null, owner text not null, status integer,
+      key text not null, request_hash text not null, state text not null, owner text not null,
       answer text, run_id text, created_at text not null, expires_at text not null,
       primary key (tenant_id, principal, route, key))`,
     "create index idempotency_keys_expiry on idempotency_keys (expires_at)",

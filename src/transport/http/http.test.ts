@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { connect } from "node:net";
+import { rawRequest } from "#testing/raw-request.ts";
 import { startTestGateway } from "#testing/test-gateway.ts";
 
 describe("the HTTP door", async () => {
@@ -52,12 +52,3 @@ describe("the HTTP door", async () => {
     expect(odd.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
   });
 });
-
-async function rawRequest(url: string, text: string): Promise<string> {
-  const { hostname, port } = new URL(url);
-  const socket = connect(Number(port), hostname);
-  socket.write(text);
-  let answer = "";
-  for await (const part of socket) answer += String(part);
-  return answer;
-}
