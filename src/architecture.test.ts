@@ -64,6 +64,11 @@ const RESERVED: readonly {
     },
   },
   {
+    what: "takes queries out of their tenant",
+    pattern: /\bTenantQueries\.(?:databaseOf|scopeTo)\b/,
+    allowed: { "src/db/": "adds the tenant's predicate itself" },
+  },
+  {
     what: "prints",
     pattern: /\bconsole\./,
     allowed: { "src/app/commands/": "talks to the person at the terminal" },

@@ -1,5 +1,3 @@
-import { AppError } from "#base/errors.ts";
-import { hasRole } from "#core/access.ts";
 import type { Context } from "#core/context.ts";
 import { findAgent } from "#features/agents/index.ts";
 import { toSessions, visibleSessions } from "#features/sessions/repository.ts";
@@ -7,9 +5,6 @@ import type { ListSessionsInput, SessionList } from "#features/sessions/schema.t
 
 /** The sessions that the caller may see, the latest used first. */
 export async function listSessions(ctx: Context, input: ListSessionsInput): Promise<SessionList> {
-  if (!hasRole(ctx, "admin") && !ctx.isUserKnown) {
-    throw new AppError("INVALID_REQUEST", "error.user_header_required", {});
-  }
   const { channel, user_id, limit, offset } = input;
   const wanted = input.agent_id ?? input.agentId ?? ctx.hints.agent;
   const agent = wanted === undefined ? undefined : await findAgent(ctx.db.read, wanted);
