@@ -16,6 +16,8 @@ export interface LiveMessage {
  */
 export class LiveRun {
   readonly runId: string;
+  /** The request that asked for the run, where it came to this process. */
+  readonly requestId: string | undefined;
   readonly #firstSeq: number;
   readonly #events: NumberedEvent[] = [];
   readonly #early = new Map<number, NumberedEvent>();
@@ -25,8 +27,9 @@ export class LiveRun {
   #isOver = false;
   #attachedFollowers = 0;
 
-  constructor(runId: string, lastSeq: number) {
+  constructor(runId: string, lastSeq: number, requestId?: string) {
     this.runId = runId;
+    this.requestId = requestId;
     this.#firstSeq = lastSeq + 1;
   }
 

@@ -170,10 +170,7 @@ export class RunAttempt implements LoopPorts {
     }
     if (signal.aborted) return { kind: "stopped", text: turn.text };
     const error = turn.end.kind === "error" ? turn.end.error : { kind: "unknown" as const, message: "" };
-    this.#dependencies.logger.warn(
-      { runId: this.#start.run.id, kind: error.kind, status: error.status },
-      error.message,
-    );
+    this.#dependencies.logger.warn({ kind: error.kind, status: error.status }, error.message);
     return { kind: "failed", error: toRunError(error, agent.model), text: turn.text };
   }
 

@@ -90,7 +90,7 @@ export class RunEngine {
     const accepted = await acceptRun(ctx, request, { owner: this.#settings.owner, now: clock.now() });
     failpoints.pass("run.accepted");
     if (accepted.isNew) {
-      this.#registry.open(accepted.runId, 0).commit([{ type: "run.queued", seq: 1 }]);
+      this.#registry.open(accepted.runId, 0, ctx.requestId).commit([{ type: "run.queued", seq: 1 }]);
     }
     if (accepted.isReady) this.#schedule({ tenantId: ctx.tenantId, runId: accepted.runId, isRecovery: false });
     if (accepted.interruptedRunId !== undefined) {
@@ -174,6 +174,7 @@ export class RunEngine {
       dependencies: this.#dependencies,
       settings: this.#settings,
       openLive: ({ runId }, lastSeq) => this.#registry.open(runId, lastSeq),
+      requestIdOf: (runId) => this.#registry.find(runId)?.requestId,
       isLeaving: (run) => this.#shouldYield(run),
       onNextRun: (next) => this.#schedule(next),
     }).finally(() => {

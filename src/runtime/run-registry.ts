@@ -6,8 +6,8 @@ export class RunRegistry {
 
   find = (runId: string): LiveRun | undefined => this.#runs.get(runId);
 
-  open(runId: string, lastSeq: number): LiveRun {
-    const live = this.#runs.get(runId) ?? new LiveRun(runId, lastSeq);
+  open(runId: string, lastSeq: number, requestId?: string): LiveRun {
+    const live = this.#runs.get(runId) ?? new LiveRun(runId, lastSeq, requestId);
     this.#runs.set(runId, live);
     return live;
   }

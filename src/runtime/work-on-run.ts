@@ -38,6 +38,8 @@ export interface WorkContext {
   readonly settings: WorkSettings;
   /** The live side of the run, made if nobody follows it yet. */
   readonly openLive: (work: Work, lastSeq: number) => LiveRun;
+  /** The request behind a run, for the log. */
+  readonly requestIdOf: (runId: string) => string | undefined;
   readonly isLeaving: (run: RunRow) => boolean;
   readonly onNextRun: (work: Work) => void;
 }
@@ -49,7 +51,9 @@ export interface WorkContext {
 export async function workOnRun(work: Work, context: WorkContext): Promise<void> {
   const { database, dependencies, settings } = context;
   const db = database.forTenant(work.tenantId);
-  const { clock, logger, failpoints } = dependencies;
+  const { clock, failpoints } = dependencies;
+  const { runId, tenantId } = work;
+  const logger = dependencies.logger.child({ requestId: context.requestIdOf(runId), tenantId, runId });
   try {
     const claim = await claimRun(db, work.runId, settings.owner, clock.now());
     if (!claim) return;
@@ -59,12 +63,12 @@ export async function workOnRun(work: Work, context: WorkContext): Promise<void>
     failpoints.pass("run.claimed");
     const lease = { runId: run.id, attempt: run.attempt, owner: settings.owner };
     const journal = new Journal({ db, lease, sessionId: run.session_id, live, clock });
-    await attempt(work, run, journal, live, { ...dependencies, db }, context);
+    await attempt(work, run, journal, live, { ...dependencies, db, logger }, context);
   } catch (thrown) {
     const isExpected =
       thrown instanceof LeaseLostError || (thrown instanceof AppError && thrown.code === "UNAVAILABLE");
     const level = isExpected ? "warn" : "error";
-    logger[level]({ runId: work.runId, tenantId: work.tenantId, error: thrown }, "let go of a run");
+    logger[level]({ error: thrown }, "let go of a run");
   }
 }
 
@@ -109,7 +113,7 @@ async function attempt(
   } catch (thrown) {
     if (thrown instanceof LeaseLostError) throw thrown;
     if (!(thrown instanceof AppError)) {
-      dependencies.logger.error({ runId: run.id, error: thrown }, "a run failed unexpectedly");
+      dependencies.logger.error({ error: thrown }, "a run failed unexpectedly");
       await endAs({ status: "failed", error: runError("INTERNAL", "error.run_internal", {}) });
     } else if (thrown.options.reason === "database") {
       throw thrown;
