@@ -25,7 +25,30 @@ export const chatOperations = [
     answers: {
       stream: { schema: ChatChunk, description: "Chunks, then `[DONE]`; a failure is a last event with `error`" },
     },
-    example: { input: { model: "goclaw:default", messages: [{ role: "user", content: "Hello!" }], stream: true } },
+    example: {
+      input: { model: "goclaw:default", messages: [{ role: "user", content: "Hello!" }] },
+      output: {
+        id: "chatcmpl-01a2047eeffb71b796c8df5e7e852d34",
+        object: "chat.completion",
+        created: 1795371757,
+        model: "goclaw:default",
+        choices: [
+          {
+            index: 0,
+            message: { role: "assistant", content: "Hello! How can I help?", refusal: null },
+            logprobs: null,
+            finish_reason: "stop",
+          },
+        ],
+        usage: {
+          prompt_tokens: 412,
+          completion_tokens: 7,
+          total_tokens: 419,
+          prompt_tokens_details: { cached_tokens: 0 },
+          completion_tokens_details: { reasoning_tokens: 0 },
+        },
+      },
+    },
     run: createChatCompletion,
   }),
   defineOperation({
@@ -38,6 +61,12 @@ export const chatOperations = [
     input: ModelListInput,
     output: ModelList,
     errors: [],
+    example: {
+      output: {
+        object: "list",
+        data: [{ id: "goclaw:default", object: "model", created: 1795371757, owned_by: "system" }],
+      },
+    },
     run: listModels,
   }),
 ];

@@ -21,6 +21,31 @@ import { Run } from "#runtime/run-schema.ts";
 
 const TAG = "Runs";
 const READ = { role: "viewer", scope: "read", tenant: "scoped", rate: "standard" } as const;
+const EXAMPLE = {
+  id: "01a2047e-effb-71b7-96c8-df5e7e852d34",
+  agent_id: "01a2047e-e9a8-708b-bc4f-234b90981f62",
+  agent_key: "default",
+  session_key: "agent:default:api-ed8f2e26",
+  user_id: "ada",
+  kind: "api",
+  status: "completed",
+  finish: "stop",
+  attempt: 1,
+  input_preview: "Write a haiku about rivers.",
+  output: "Old river, new rain\u2026",
+  usage: {
+    input_tokens: 412,
+    output_tokens: 19,
+    cache_read_tokens: 0,
+    cache_write_tokens: 0,
+    reasoning_tokens: 0,
+  },
+  cost: 0.0021,
+  trace_id: "75dde231304408494621978972fd7054",
+  created_at: "2026-11-22T18:22:37.561Z",
+  started_at: "2026-11-22T18:22:37.565Z",
+  ended_at: "2026-11-22T18:22:39.580Z",
+};
 const START = { role: "operator", scope: "write", tenant: "scoped", rate: "run" } as const;
 
 export const runOperations = [
@@ -33,7 +58,15 @@ export const runOperations = [
     input: WakeInput,
     output: WakeOutput,
     errors: ["NOT_FOUND", "FAILED_PRECONDITION", "RESOURCE_EXHAUSTED", "AGENT_TIMEOUT", "UNAVAILABLE"],
-    example: { input: { message: "The nightly build failed. Say why." } },
+    example: {
+      input: { message: "The nightly build failed. Say why." },
+      output: {
+        content: "A test timed out: see the log of step 3.",
+        run_id: EXAMPLE.id,
+        session_key: "agent:default:wake-1a2b3c4d",
+        usage: { prompt_tokens: 412, completion_tokens: 14, total_tokens: 426 },
+      },
+    },
     run: wakeAgent,
   }),
   defineOperation({
@@ -47,7 +80,7 @@ export const runOperations = [
     input: StartRunInput,
     output: Run,
     errors: ["NOT_FOUND", "FAILED_PRECONDITION", "RESOURCE_EXHAUSTED"],
-    example: { input: { input: "Write a haiku about rivers." } },
+    example: { input: { input: "Write a haiku about rivers." }, output: EXAMPLE },
     run: startRun,
   }),
   defineOperation({
@@ -59,6 +92,7 @@ export const runOperations = [
     input: ListRunsInput,
     output: RunList,
     errors: [],
+    example: { output: { runs: [EXAMPLE], total: 1, limit: 20, offset: 0 } },
     run: async (ctx, input) => {
       const { rows, ...page } = await listRunRows(ctx, input);
       return { runs: rows.map((row) => toRun(ctx, row)), ...page };
@@ -73,6 +107,7 @@ export const runOperations = [
     input: RunRef,
     output: Run,
     errors: ["NOT_FOUND"],
+    example: { output: EXAMPLE },
     run: async (ctx, { id }) => toRun(ctx, await getRunRow(ctx, id)),
   }),
   defineOperation({
