@@ -61,11 +61,14 @@ export function createGateway({ config, home, logger, env, clock = systemClock }
   const events = createLocalEventBus();
   const state: { state: Lifecycle["state"] } = { state: "starting" };
   const gatewayMetrics = createMetrics();
-  const network = createEgress({
-    allowHosts: new Set(config.egress.allow_hosts.map((host) => host.toLowerCase())),
-    allowPrivateProviderUrls: config.providers.allow_private_urls,
-    allowProviderHosts: new Set([OLLAMA_HOST]),
-  });
+  const network = createEgress(
+    {
+      allowHosts: new Set(config.egress.allow_hosts.map((host) => host.toLowerCase())),
+      allowPrivateProviderUrls: config.providers.allow_private_urls,
+      allowProviderHosts: new Set([OLLAMA_HOST]),
+    },
+    { proxy: config.egress.proxy && new URL(config.egress.proxy.reveal()) },
+  );
   const spans = createSpanRecorder(database, logger);
 
   const services = new Services()

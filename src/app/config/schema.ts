@@ -109,6 +109,13 @@ const Encryption = z.object({
 
 const Egress = z.object({
   allow_hosts: texts().describe("Private addresses that may be dialled, each as host:port (a local model, say)."),
+  proxy: z
+    .string()
+    .refine((text) => URL.canParse(text) && new URL(text).protocol === "http:", "must be an http:// URL")
+    .transform((text) => new Secret(text))
+    .optional()
+    .describe("An HTTP proxy that every outgoing request goes through; names are still resolved here.")
+    .meta({ example: "http://user:password@proxy.example:3128" }),
 });
 
 const Providers = z.object({

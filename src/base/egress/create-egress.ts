@@ -27,6 +27,8 @@ export interface EgressClient {
 export interface EgressOptions {
   readonly resolve?: Resolve;
   readonly limits?: Partial<EgressLimits>;
+  /** An HTTP proxy that everything goes through; names are still resolved and checked here. */
+  readonly proxy?: URL | undefined;
 }
 
 export function createEgress(policy: EgressPolicy, options: EgressOptions = {}): Egress {
@@ -37,7 +39,7 @@ export function createEgress(policy: EgressPolicy, options: EgressOptions = {}):
   function createDoor(purpose: EgressPurpose) {
     const pool = { keepAlive: true, maxFreeSockets: 64 };
     const agents = { http: new http.Agent(pool), https: new https.Agent(pool) };
-    const fetch = createEgressFetch({ policy, purpose, agents, resolve, limits });
+    const fetch = createEgressFetch({ policy, purpose, agents, resolve, limits, proxy: options.proxy });
     const client: EgressClient = {
       fetch,
       get: (url, downloadOptions) => download(fetch, url, downloadOptions),

@@ -1,10 +1,12 @@
 import type { IncomingMessage } from "node:http";
-import { createCheckedLookup, type Resolve } from "#base/egress/checked-lookup.ts";
+import { isIP } from "node:net";
+import { createCheckedLookup, type Resolve, resolveChecked } from "#base/egress/checked-lookup.ts";
 import { EgressError } from "#base/egress/egress-error.ts";
 import type { EgressLimits } from "#base/egress/egress-limits.ts";
-import { checkAddress, checkUrl, type EgressPolicy, type EgressPurpose } from "#base/egress/egress-policy.ts";
+import { bareHost, checkAddress, checkUrl, type EgressPolicy, type EgressPurpose } from "#base/egress/egress-policy.ts";
 import { type Agents, exchange } from "#base/egress/exchange.ts";
 import { Lifeline } from "#base/egress/lifeline.ts";
+import { openTunnel } from "#base/egress/open-tunnel.ts";
 import { type OutgoingRequest, toOutgoingRequest } from "#base/egress/outgoing-request.ts";
 import { redirectTarget, toRedirectedRequest } from "#base/egress/redirect.ts";
 import { toResponseBody } from "#base/egress/response-body.ts";
@@ -18,6 +20,8 @@ export interface EgressFetchOptions {
   readonly agents: Agents;
   readonly resolve: Resolve;
   readonly limits: EgressLimits;
+  /** The operator's proxy, where there is one. */
+  readonly proxy: URL | undefined;
 }
 
 const BODILESS_STATUSES = new Set([204, 205, 304]);
@@ -61,11 +65,13 @@ async function follow(
   }
 }
 
-function hop(url: URL, request: OutgoingRequest, lifeline: Lifeline, options: EgressFetchOptions) {
-  const { policy, purpose, limits } = options;
+async function hop(url: URL, request: OutgoingRequest, lifeline: Lifeline, options: EgressFetchOptions) {
+  const { policy, purpose, limits, proxy } = options;
+  const check = (address: string) => checkAddress(policy, purpose, url, address);
   return exchange(url, request, {
     agents: options.agents,
-    lookup: createCheckedLookup(options.resolve, (address) => checkAddress(policy, purpose, url, address)),
+    lookup: createCheckedLookup(options.resolve, check),
+    tunnel: proxy && (await tunnelTo(url, proxy, lifeline, options, check)),
     lifeline,
     connectMs: limits.connectMs,
     idleMs: limits.idleMs,
@@ -73,6 +79,19 @@ function hop(url: URL, request: OutgoingRequest, lifeline: Lifeline, options: Eg
     resendsOnStaleConnection:
       !(request.body instanceof ReadableStream) && (purpose === "provider" || IDEMPOTENT_METHODS.has(request.method)),
   });
+}
+
+async function tunnelTo(
+  url: URL,
+  proxy: URL,
+  lifeline: Lifeline,
+  { resolve, limits }: EgressFetchOptions,
+  check: (address: string) => void,
+) {
+  const host = bareHost(url);
+  const [address = host] = isIP(host) === 0 ? await resolveChecked(resolve, host, check) : [host];
+  const port = Number(url.port) || (url.protocol === "https:" ? 443 : 80);
+  return openTunnel({ proxy, address, port, lifeline, connectMs: limits.connectMs });
 }
 
 function toResponse(

@@ -1,7 +1,8 @@
 import http from "node:http";
 import https from "node:https";
-import type { LookupFunction } from "node:net";
+import type { LookupFunction, Socket } from "node:net";
 import { Readable } from "node:stream";
+import tls from "node:tls";
 import { EgressError } from "#base/egress/egress-error.ts";
 import { bareHost } from "#base/egress/egress-policy.ts";
 import type { Lifeline } from "#base/egress/lifeline.ts";
@@ -16,6 +17,8 @@ export interface Agents {
 export interface ExchangeOptions {
   readonly agents: Agents;
   readonly lookup: LookupFunction;
+  /** A connection that leads to the URL's checked address already; used for this request alone. */
+  readonly tunnel: Socket | undefined;
   readonly lifeline: Lifeline;
   readonly connectMs: number;
   readonly idleMs: number;
@@ -55,8 +58,9 @@ function send(
       path: url.pathname + url.search,
       method: request.method,
       headers: toWireHeaders(url, request),
-      agent: isResend ? false : isSecure ? options.agents.https : options.agents.http,
-      lookup: options.lookup,
+      ...(options.tunnel
+        ? { agent: tunnelAgent(url, options.tunnel) }
+        : { agent: isResend ? false : isSecure ? options.agents.https : options.agents.http, lookup: options.lookup }),
     });
     const connecting = lifeline.limit(options.connectMs, "timeout");
     let idle: NodeJS.Timeout | undefined;
@@ -97,6 +101,14 @@ function send(
     });
     sendBody(outgoing, request.body, lifeline);
   });
+}
+
+/** An agent that knows one connection. Bun asks the agent alone: `createConnection` beside it is not called. */
+function tunnelAgent(url: URL, socket: Socket): http.Agent {
+  const isSecure = url.protocol === "https:";
+  const agent = isSecure ? new https.Agent() : new http.Agent();
+  const connect = () => (isSecure ? tls.connect({ socket, servername: bareHost(url) }) : socket);
+  return Object.assign(agent, { createConnection: connect });
 }
 
 function toWireHeaders(url: URL, { headers, body }: OutgoingRequest): http.OutgoingHttpHeaders {

@@ -1,0 +1,49 @@
+import http from "node:http";
+import { isIP, type Socket } from "node:net";
+import { EgressError } from "#base/egress/egress-error.ts";
+import type { Lifeline } from "#base/egress/lifeline.ts";
+
+export interface TunnelOptions {
+  /** The operator's proxy; a user and password in it become its credentials. */
+  readonly proxy: URL;
+  /** A checked address, so that the proxy resolves nothing: a name could mean another address to it. */
+  readonly address: string;
+  readonly port: number;
+  readonly lifeline: Lifeline;
+  readonly connectMs: number;
+}
+
+/** A connection to one address through an HTTP proxy (CONNECT, RFC 9110, 9.3.6). Rejects with `EgressError`. */
+export function openTunnel({ proxy, address, port, lifeline, connectMs }: TunnelOptions): Promise<Socket> {
+  const authority = `${isIP(address) === 6 ? `[${address}]` : address}:${port}`;
+  const credentials = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
+  const { promise, resolve, reject } = Promise.withResolvers<Socket>();
+  const connecting = http.request({
+    host: proxy.hostname.replace(/^\[|\]$/g, ""),
+    port: proxy.port || 80,
+    method: "CONNECT",
+    path: authority,
+    agent: false,
+    headers: {
+      host: authority,
+      ...(proxy.username !== "" && {
+        "proxy-authorization": `Basic ${Buffer.from(credentials).toString("base64")}`,
+      }),
+    },
+  });
+  const timer = lifeline.limit(connectMs, "timeout");
+  const onEnd = () => connecting.destroy(lifeline.explain(undefined));
+  lifeline.signal.addEventListener("abort", onEnd, { once: true });
+  connecting.once("connect", ({ statusCode }, socket) => {
+    if (statusCode === 200) return resolve(socket as Socket);
+    socket.destroy();
+    reject(new EgressError("connect"));
+  });
+  connecting.once("response", () => reject(new EgressError("connect")));
+  connecting.once("error", (error) => reject(lifeline.explain(error)));
+  connecting.end();
+  return promise.finally(() => {
+    clearTimeout(timer);
+    lifeline.signal.removeEventListener("abort", onEnd);
+  });
+}
