@@ -8,7 +8,7 @@ import type { Work } from "#runtime/work-on-run.ts";
 
 const PAGE = 100;
 
-/** A run that this process now owns; `isReady` when it has its session, or will never get it. */
+/** A run that this process now owns; `isReady` when it has its session. One that waits for it joins the transcript in its turn. */
 export interface Adopted {
   readonly work: Work;
   readonly isReady: boolean;
@@ -61,10 +61,10 @@ async function adopt(
       }))
       .where("id", "=", id)
       .where(isOrphan(owner, now))
-      .returning(["tenant_id", "status", "is_resumable", "last_seq"])
+      .returning(["tenant_id", "status", "last_seq"])
       .executeTakeFirst();
     if (!run) return undefined;
-    const isReady = run.status !== "queued" || run.is_resumable === 0 || (await isActive(queries, id));
+    const isReady = run.status !== "queued" || (await isActive(queries, id));
     return { work: { tenantId: run.tenant_id, runId: id, isRecovery: true }, isReady, lastSeq: run.last_seq };
   });
 }

@@ -44,6 +44,8 @@ export class RunEngine {
   readonly #settings: EngineSettings;
   readonly #registry = new RunRegistry();
   readonly #waiting: Work[] = [];
+  /** Runs taken over from another process, until they end here: their turn may come much later. */
+  readonly #adopted = new Set<string>();
   readonly #working = new Map<string, Promise<void>>();
   /** Aborts followers when this process leaves. */
   readonly #closing = new AbortController();
@@ -123,6 +125,7 @@ export class RunEngine {
     if (outcome.kind === "cancelled") {
       live?.commit(outcome.events);
       this.#registry.close(runId);
+      this.#adopted.delete(runId);
     }
     live?.stop({ kind: "cancelled", reason });
     return outcome.kind !== "ended";
@@ -167,8 +170,9 @@ export class RunEngine {
 
   #workOnNext(): void {
     if (this.#working.size >= this.#settings.maxConcurrent) return;
-    const work = this.#waiting.shift();
-    if (!work) return;
+    const next = this.#waiting.shift();
+    if (!next) return;
+    const work = { ...next, isRecovery: next.isRecovery || this.#adopted.has(next.runId) };
     const working = workOnRun(work, {
       database: this.#database,
       dependencies: this.#dependencies,
@@ -176,9 +180,10 @@ export class RunEngine {
       openLive: ({ runId }, lastSeq) => this.#registry.open(runId, lastSeq),
       requestIdOf: (runId) => this.#registry.find(runId)?.requestId,
       isLeaving: (run) => this.#shouldYield(run),
-      onNextRun: (next) => this.#schedule(next),
+      onNextRun: (following) => this.#schedule(following),
     }).finally(() => {
       this.#working.delete(work.runId);
+      this.#adopted.delete(work.runId);
       this.#registry.close(work.runId);
       this.#workOnNext();
     });
@@ -194,6 +199,7 @@ export class RunEngine {
     for (const { work, isReady, lastSeq } of await adoptOrphans(this.#system, this.#settings.owner, now)) {
       this.#dependencies.logger.info({ runId: work.runId, tenantId: work.tenantId }, "took over a run");
       this.#registry.open(work.runId, lastSeq);
+      this.#adopted.add(work.runId);
       if (isReady) this.#schedule(work);
     }
     for (const work of await findReadyRuns(this.#system, this.#settings.owner)) this.#schedule(work);

@@ -27,10 +27,9 @@ export function checkTranscripts(records: Records, ledger: Ledger): readonly str
   return problems;
 }
 
-/** One that ended while it waited for its session, left by its client or cut off from it, was never said. */
-const mayBeUnsaid = ({ status, api, events }: RunRecord) =>
-  (status === "cancelled" || api.error?.details?.reason === "interrupted") &&
-  !events.some(({ type }) => type === "message.started");
+/** One that was cancelled while it waited for its session was never said. */
+const mayBeUnsaid = ({ status, events }: RunRecord) =>
+  status === "cancelled" && !events.some(({ type }) => type === "message.started");
 
 const countPrompt = (path: readonly MessageRecord[], plan: TurnPlan) =>
   path.filter(({ role, parts }) => role === "user" && textOf(parts) === toPrompt(plan)).length;
