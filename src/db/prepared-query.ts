@@ -1,5 +1,6 @@
 import type { CompiledQuery } from "kysely";
 import { toTenantId } from "#base/ids.ts";
+import type { Tables } from "#db/tables.ts";
 import { type NewRow, TenantQueries, type TenantTable } from "#db/tenant-queries.ts";
 
 /** A query that can be compiled: what Kysely's builders have in common. */
@@ -61,13 +62,40 @@ export async function insertRow<Table extends TenantTable>(
   row: NewRow<Table>,
 ): Promise<void> {
   const columns = Object.keys(row);
-  const name = `${table}:${columns.join()}`;
-  const known = inserts.get(name);
-  const insert =
-    known ??
+  const insert = remember(`${table}:${columns.join()}`, () =>
+    prepareQuery<AnyRow, unknown>((scoped, slots) => scoped.insertInto(table, rowOf<Table>(columns, slots))),
+  );
+  await insert(queries, row);
+}
+
+/** Inserts a row unless there is one with the same values in the columns of a unique index; false when there is. */
+export async function insertRowUnlessKnown<Table extends TenantTable>(
+  queries: TenantQueries,
+  table: Table,
+  row: NewRow<Table>,
+  unique: readonly (keyof Tables[Table] & string)[],
+): Promise<boolean> {
+  const columns = Object.keys(row);
+  const [first = "tenant_id"] = unique;
+  const insert = remember(`${table}:${columns.join()}:${unique.join()}`, () =>
     prepareQuery<AnyRow, unknown>((scoped, slots) =>
-      scoped.insertInto(table, Object.fromEntries(columns.map((column) => [column, slots[column]])) as NewRow<Table>),
-    );
-  if (!known) inserts.set(name, insert);
-  await insert(queries, { ...row });
+      scoped
+        .insertInto(table, rowOf<Table>(columns, slots))
+        .onConflict((conflict) => conflict.columns(unique as never).doNothing())
+        .returning(first as never),
+    ),
+  );
+  return (await insert(queries, row)).length > 0;
+}
+
+// The values of a row are known by its column names alone.
+const rowOf = <Table extends TenantTable>(columns: readonly string[], slots: AnyRow) =>
+  Object.fromEntries(columns.map((column) => [column, slots[column]])) as NewRow<Table>;
+
+function remember(name: string, prepare: () => PreparedQuery<AnyRow, unknown>): PreparedQuery<AnyRow, unknown> {
+  const known = inserts.get(name);
+  if (known) return known;
+  const made = prepare();
+  inserts.set(name, made);
+  return made;
 }

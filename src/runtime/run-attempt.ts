@@ -1,5 +1,4 @@
 import { toTimestamp } from "#base/clock.ts";
-import { newId } from "#base/ids.ts";
 import type { ModelRequest, ModelTool } from "#models/language-model.ts";
 import { buildModelMessages, buildSystemPrompt, createBlobReader } from "#runtime/build-prompt.ts";
 import type { RunRow } from "#runtime/claim-run.ts";
@@ -79,8 +78,7 @@ export class RunAttempt implements LoopPorts {
     const { journal, live, opened, signal } = this.#start;
     const { failpoints, clock } = this.#dependencies;
     const request = await this.#buildRequest(isLast);
-    const messageId = newId();
-    await journal.startMessage(messageId);
+    const messageId = await journal.startMessage();
     failpoints.pass("step.begun");
 
     const startedAt = clock.now();
