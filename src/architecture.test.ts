@@ -65,7 +65,7 @@ const RESERVED: readonly {
   },
   {
     what: "takes queries out of their tenant",
-    pattern: /\bTenantQueries\.(?:databaseOf|scopeTo)\b/,
+    pattern: /\bTenantQueries\.(?:handleOf|scopeTo)\b/,
     allowed: { "src/db/": "adds the tenant's predicate itself" },
   },
   {

@@ -1,6 +1,6 @@
 import { AppError } from "#base/errors.ts";
 import { newId } from "#base/ids.ts";
-import { insertRow } from "#db/prepared-query.ts";
+import { insertRows } from "#db/prepared-query.ts";
 import type { MessagesTable } from "#db/tables.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import { chunk, fromBit, fromJson, toBit, toJson } from "#db/values.ts";
@@ -104,10 +104,11 @@ export function toRows(
   });
 }
 
+/** There is a prepared statement for each number of rows up to this. */
+const ROWS_AT_ONCE = 8;
+
 export async function insertMessages(queries: TenantQueries, rows: readonly MessageRow[]): Promise<void> {
-  const [only, ...others] = rows;
-  if (only && others.length === 0) await insertRow(queries, "messages", only);
-  else for (const some of chunk(rows)) await queries.insertInto("messages", some).execute();
+  for (const some of chunk(rows, ROWS_AT_ONCE)) await insertRows(queries, "messages", some);
 }
 
 export const toMessage = (row: Omit<MessageRow, "session_id" | "depth">): Message => ({

@@ -144,12 +144,6 @@ interface Growth {
   readonly now: string;
 }
 
-const grow = prepareQuery<Growth & { readonly head: string }, unknown>((queries, slots) =>
-  growth(queries, slots).set({ head_id: slots.head }),
-);
-
-const growInNumbers = prepareQuery<Growth, unknown>((queries, slots) => growth(queries, slots));
-
 const growth = (queries: TenantQueries, { id, messages, text, input, output, now }: Growth) =>
   queries
     .updateTable("sessions")
@@ -161,6 +155,12 @@ const growth = (queries: TenantQueries, { id, messages, text, input, output, now
       updated_at: now,
     }))
     .where("id", "=", id);
+
+const growInNumbers = prepareQuery<Growth, unknown>((queries, slots) => growth(queries, slots));
+
+const grow = prepareQuery<Growth & { readonly head: string }, unknown>((queries, slots) =>
+  growth(queries, slots).set({ head_id: slots.head }),
+);
 
 /** Moves the session's pointer to the last of the new messages. */
 export async function growSession(
