@@ -113,6 +113,8 @@ export type ModelErrorKind =
   | "invalid_request"
   | "unsupported"
   | "malformed"
+  /** Not asked at all: the provider has failed too often just now. */
+  | "circuit_open"
   | "unknown";
 
 /** `message` is for our logs: short, without secrets, prompts or the provider's raw answer. */

@@ -81,6 +81,7 @@ export class RunEngine {
     for (const live of this.#registry.all) live.stop({ kind: "drained" });
     await this.#settleWithin(SETTLE_MS);
     this.#closing.abort();
+    await this.#dependencies.titles.stop();
     await this.#giveLeasesBack();
   }
 

@@ -1,12 +1,5 @@
 import { randomHex } from "#base/ids.ts";
-import type {
-  LanguageModel,
-  ModelError,
-  ModelEvent,
-  ModelFinish,
-  ModelRequest,
-  ModelUsage,
-} from "#models/language-model.ts";
+import type { ModelError, ModelEvent, ModelFinish, ModelUsage } from "#models/language-model.ts";
 import type { MessagePart } from "#runtime/message-parts.ts";
 
 /** One model call, read to its end. */
@@ -35,19 +28,14 @@ export interface TurnListener {
 
 const newCallId = () => `call_${randomHex(12)}`;
 
-/** Streams a model call to a listener and gathers it. Never throws, as `LanguageModel.stream` does not. */
-export async function streamTurn(
-  model: LanguageModel,
-  request: ModelRequest,
-  listener: TurnListener,
-  signal: AbortSignal,
-): Promise<ModelTurn> {
+/** Passes the events of a model call on to a listener and gathers them. */
+export async function streamTurn(events: AsyncIterable<ModelEvent>, listener: TurnListener): Promise<ModelTurn> {
   const parts: MessagePart[] = [];
   const calls: TurnCall[] = [];
   let text = "";
   let last: Extract<ModelEvent, { type: "finish" | "error" }> | undefined;
 
-  for await (const event of model.stream(request, signal)) {
+  for await (const event of events) {
     switch (event.type) {
       case "text":
         text += event.text;

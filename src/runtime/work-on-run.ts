@@ -106,8 +106,8 @@ async function attempt(
       onNextRun,
       signal: live.signal,
     });
-    const { callsMade, agent } = start;
-    const { maxIterations } = agent;
+    const { maxIterations } = start.agent;
+    const callsMade = start.turns.filter(({ role }) => role === "assistant").length;
     const isResumable = run.is_resumable === 1;
     await runLoop(ports, { callsMade, maxIterations, timeoutSeconds, isResumable }, live.signal);
   } catch (thrown) {
@@ -140,21 +140,21 @@ function endBeforeStart(work: Work, run: RunRow, { maxAttempts }: WorkSettings):
 }
 
 /** Reads what the attempt works with, and takes back a message that the last attempt had begun. */
-async function prepare(run: RunRow, journal: Journal, { db, agents, models }: RunDependencies) {
+async function prepare(run: RunRow, journal: Journal, { db, agents }: RunDependencies) {
   const agent = await agents.load(db, run.agent_id);
   if (!agent) throw new AppError("NOT_FOUND", "error.not_found", { entity: "agent", id: run.agent_key });
   const session = await db.read
     .selectFrom("sessions")
-    .select(["head_id", "summary", "summary_until_id"])
+    .select(["head_id", "label", "summary", "summary_until_id"])
     .where("id", "=", run.session_id)
     .executeTakeFirst();
   if (!session) throw new AppError("NOT_FOUND", "error.not_found", { entity: "session", id: run.session_key });
-  const [opened, path] = await Promise.all([models.open(db, agent.provider), readTranscript(db.read, session.head_id)]);
+  const path = await readTranscript(db.read, session.head_id);
   const begun = run.attempt > 1 ? await findBegunMessage(run, db) : undefined;
   if (begun !== undefined) await journal.resetMessage(begun);
-  const callsMade = path.filter(({ role, run_id }) => role === "assistant" && run_id === run.id).length;
+  const turns = path.filter(({ run_id }) => run_id === run.id);
   const transcript = fromSummary(path, session);
-  return { agent, opened, transcript, callsMade, options: fromJson<RunOptions>(run.options) };
+  return { agent, session, transcript, turns, options: fromJson<RunOptions>(run.options) };
 }
 
 async function findBegunMessage({ id }: RunRow, db: RunDependencies["db"]): Promise<string | undefined> {

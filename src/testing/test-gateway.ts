@@ -56,6 +56,8 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     GOCLAW_HOME: home,
     GOCLAW_TEST: "1",
     GOCLAW_RUNS_DRAIN_SECONDS: "1",
+    GOCLAW_SESSIONS_TITLES: "off",
+    GOCLAW_MODELS_RETRY_DELAY_MS: "1",
     GOCLAW_LOG_LEVEL: process.env.GOCLAW_TEST_LOG ?? "silent",
     ...(databaseUrl && { DATABASE_URL: databaseUrl }),
     ...(options.allowHosts && { GOCLAW_EGRESS_ALLOW_HOSTS: options.allowHosts.join(",") }),

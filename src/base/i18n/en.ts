@@ -66,6 +66,8 @@ export const en = {
   "error.provider_auth": "the model provider refused the gateway's credentials",
   "error.provider_rate_limited": "the model provider asks us to slow down",
   "error.provider_failed": "the model provider failed",
+  "error.run_broken_calls": "the model sent tool arguments three times that could not be read",
+  "error.provider_circuit_open": "too many of the provider's answers failed just now; it is given a short rest",
   "error.provider_timeout": "the model provider did not answer in time",
   "error.api_base_not_allowed": "{field} must be an http or https URL that this kind of provider may use",
   "error.model_not_found": "the model provider does not know the model {model}",

@@ -67,6 +67,8 @@ export const vi: Catalog = {
   "error.provider_auth": "nhà cung cấp mô hình từ chối thông tin xác thực của gateway",
   "error.provider_rate_limited": "nhà cung cấp mô hình yêu cầu giảm tốc độ",
   "error.provider_failed": "nhà cung cấp mô hình gặp lỗi",
+  "error.run_broken_calls": "mô hình đã ba lần gửi tham số công cụ không đọc được",
+  "error.provider_circuit_open": "nhà cung cấp vừa lỗi quá nhiều lần; tạm nghỉ gọi trong giây lát",
   "error.provider_timeout": "nhà cung cấp mô hình không trả lời kịp thời",
   "error.api_base_not_allowed": "{field} phải là URL http hoặc https mà loại provider này được phép dùng",
   "error.model_not_found": "nhà cung cấp mô hình không biết mô hình {model}",

@@ -65,6 +65,8 @@ export const zh: Catalog = {
   "error.provider_auth": "模型提供方拒绝了网关的凭据",
   "error.provider_rate_limited": "模型提供方要求降低请求速度",
   "error.provider_failed": "模型提供方出现故障",
+  "error.run_broken_calls": "模型连续三次发送了无法解析的工具参数",
+  "error.provider_circuit_open": "该提供商刚刚失败次数过多，暂时停止调用",
   "error.provider_timeout": "模型提供方未及时响应",
   "error.api_base_not_allowed": "{field} 必须是此类模型提供方可以使用的 http 或 https URL",
   "error.model_not_found": "模型提供方没有模型 {model}",
