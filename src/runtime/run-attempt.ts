@@ -206,7 +206,12 @@ export class RunAttempt implements LoopPorts {
   }
 
   async #keep(messageId: string, turn: CalledTurn, finish: RunFinish, isLast: boolean): Promise<ThinkOutcome> {
-    // A model that calls tools which it was not offered has said what it has to say.
+    if (isLast && turn.text === "" && turn.calls.length > 0) {
+      const usage = this.#count(turn);
+      if (usage) await this.#start.journal.storeUsage(usage);
+      return { kind: "exhausted" };
+    }
+    // Calls of tools that it was not offered do not count beside what it says.
     const wanted = isLast ? [] : turn.calls;
     const calls = wanted.map((call): ToolCallRecord => {
       const isClient = this.#isClientTool(call.name);

@@ -15,6 +15,8 @@ export interface ActOutcome {
 export type ThinkOutcome =
   | { readonly kind: "answer"; readonly finish: RunFinish; readonly text: string }
   | { readonly kind: "calls" }
+  /** It was to answer without tools and called some nevertheless, saying nothing. */
+  | { readonly kind: "exhausted" }
   | { readonly kind: "failed"; readonly error: RunError; readonly text: string }
   | { readonly kind: "stopped"; readonly text: string };
 
@@ -68,6 +70,9 @@ export async function runLoop(ports: LoopPorts, limits: LoopLimits, signal: Abor
       case "answer":
         if (await ports.end({ status: "completed", finish: outcome.finish, output: outcome.text })) return true;
         continue;
+      case "exhausted":
+        await ports.end({ status: "failed", error: tooManySteps(limits) });
+        return true;
       case "failed":
         await ports.end({ status: "failed", error: outcome.error, output: outcome.text });
         return true;

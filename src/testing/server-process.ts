@@ -71,7 +71,6 @@ export function startServer(site: ServerSite, { env, command }: StartOptions = {
       GOCLAW_PORT: String(site.port),
       GOCLAW_TEST: "1",
       GOCLAW_SESSIONS_TITLES: "off",
-      GOCLAW_MODELS_RETRY_DELAY_MS: "1",
       GOCLAW_LOG_LEVEL: "warn",
       ...(site.databaseUrl && { DATABASE_URL: site.databaseUrl }),
       ...site.env,

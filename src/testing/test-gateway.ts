@@ -57,6 +57,8 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     GOCLAW_TEST: "1",
     GOCLAW_RUNS_DRAIN_SECONDS: "1",
     GOCLAW_SESSIONS_TITLES: "off",
+    // One scripted failure is a failure.
+    GOCLAW_MODELS_MAX_ATTEMPTS: "1",
     GOCLAW_MODELS_RETRY_DELAY_MS: "1",
     GOCLAW_LOG_LEVEL: process.env.GOCLAW_TEST_LOG ?? "silent",
     ...(databaseUrl && { DATABASE_URL: databaseUrl }),
