@@ -111,7 +111,7 @@ function toAssistantPart(part: MessagePart): readonly (ModelText | ModelReasonin
     case "reasoning":
       return [{ type: part.type, text: part.text, metadata: part.metadata }];
     case "tool_call":
-      return [{ type: part.type, id: part.id, name: part.name, arguments: part.arguments }];
+      return [{ type: part.type, id: part.id, name: part.name, arguments: part.arguments, metadata: part.metadata }];
     default:
       return [];
   }

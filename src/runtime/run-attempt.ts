@@ -1,5 +1,5 @@
 import { newId } from "#base/ids.ts";
-import type { ModelRequest, ModelTool } from "#models/language-model.ts";
+import type { ModelMetadata, ModelRequest, ModelTool } from "#models/language-model.ts";
 import { buildModelMessages, buildSystemPrompt, createBlobReader } from "#runtime/build-prompt.ts";
 import { type CalledTurn, callModel, type ModelCaller } from "#runtime/call-model.ts";
 import type { RunRow } from "#runtime/claim-run.ts";
@@ -9,7 +9,7 @@ import { finishToolCalls } from "#runtime/finish-tool-calls.ts";
 import { type Guidance, guideRun } from "#runtime/guidance/guide-run.ts";
 import type { Journal, StoredTurn } from "#runtime/journal.ts";
 import type { LiveRun, RunStop } from "#runtime/live-run.ts";
-import { type Message, textOf, toolCallsOf } from "#runtime/message-parts.ts";
+import { type Message, type ToolCallPart, textOf, toolCallsOf } from "#runtime/message-parts.ts";
 import { isSilentReply } from "#runtime/no-reply.ts";
 import type { RunnableAgent } from "#runtime/ports.ts";
 import { RunContext } from "#runtime/run-context.ts";
@@ -53,6 +53,8 @@ export class RunAttempt implements LoopPorts {
   /** A turn without calls, which is stored together with the run's end. */
   #answer: StoredTurn | undefined;
   #hasRecovered = false;
+  /** False once no summary could be had: it is not asked for again before every call. */
+  #canSummarise = true;
 
   constructor(dependencies: RunDependencies, start: AttemptStart) {
     const { run, agent, options, transcript, turns, session, totals } = start;
@@ -97,7 +99,7 @@ export class RunAttempt implements LoopPorts {
 
   async think(isLast: boolean): Promise<ThinkOutcome> {
     const { journal, signal } = this.#start;
-    if (this.#context.isFull) await this.#compact();
+    if (this.#context.isFull && this.#canSummarise) await this.#compact();
     const messageId = newId();
     await journal.startMessage(messageId);
     this.#dependencies.failpoints.pass("step.begun");
@@ -171,6 +173,7 @@ export class RunAttempt implements LoopPorts {
     const { text, usage, error } = await summarise(this.#dependencies, this.#caller, covered, signal);
     for (const record of usage) this.#addToTotals(record);
     if (text === undefined) {
+      this.#canSummarise = false;
       for (const record of usage) await journal.storeUsage(record);
       this.#dependencies.logger.warn({ kind: error?.kind }, "no summary: older messages are left out of the call");
       return false;
@@ -216,9 +219,11 @@ export class RunAttempt implements LoopPorts {
     const calls = wanted.map((call): ToolCallRecord => {
       const isClient = this.#isClientTool(call.name);
       const effect = isClient ? "read" : (this.#dependencies.tools.get(call.name)?.effectOf(call.arguments) ?? "read");
-      return { ...call, effect, state: isClient ? "client" : "pending" };
+      const { id, name, arguments: text } = call;
+      return { id, name, arguments: text, effect, state: isClient ? "client" : "pending" };
     });
-    const parts = [...turn.parts, ...calls.map(toToolCallPart)];
+    const callParts = calls.map((call, index) => withMetadata(toToolCallPart(call), turn.calls[index]?.metadata));
+    const parts = [...turn.parts, ...callParts];
     const stored: StoredTurn = { messageId, parts, isComplete: true, calls, usage: this.#count(turn) };
     if (calls.length === 0) {
       this.#answer = stored;
@@ -269,12 +274,17 @@ export class RunAttempt implements LoopPorts {
     if (!asked) return;
     this.#dependencies.titles.offer({
       sessionId: run.session_id,
-      caller: this.#caller,
+      // The run has been told what it used: a title is not part of it any more.
+      caller: { ...this.#caller, run: undefined },
       question: textOf(asked.parts),
       answer: end.output,
     });
   }
 }
+
+// Metadata is JSON from the adapter; the schema's type differs only in being mutable.
+const withMetadata = (part: ToolCallPart, metadata: ModelMetadata | undefined): ToolCallPart =>
+  metadata ? { ...part, metadata: metadata as NonNullable<ToolCallPart["metadata"]> } : part;
 
 /** The conversation did not fit: the provider says so, or left no room for an answer. */
 const isOverflow = ({ end, text, calls }: CalledTurn): boolean =>

@@ -1,5 +1,5 @@
 import { randomHex } from "#base/ids.ts";
-import type { ModelError, ModelEvent, ModelFinish, ModelUsage } from "#models/language-model.ts";
+import type { ModelError, ModelEvent, ModelFinish, ModelMetadata, ModelUsage } from "#models/language-model.ts";
 import type { MessagePart } from "#runtime/message-parts.ts";
 
 /** One model call, read to its end. */
@@ -19,6 +19,8 @@ export interface TurnCall {
   readonly id: string;
   readonly name: string;
   readonly arguments: string;
+  /** The provider's own, handed back to it unchanged. */
+  readonly metadata?: ModelMetadata | undefined;
 }
 
 export interface TurnListener {
@@ -50,7 +52,12 @@ export async function streamTurn(events: AsyncIterable<ModelEvent>, listener: Tu
         closeReasoning(parts, event.metadata);
         break;
       case "tool_call":
-        calls.push({ id: newCallId(), name: event.name, arguments: event.arguments });
+        calls.push({
+          id: newCallId(),
+          name: event.name,
+          arguments: event.arguments,
+          ...(event.metadata && { metadata: event.metadata }),
+        });
         break;
       default:
         last = event;

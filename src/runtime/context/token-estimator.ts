@@ -9,7 +9,8 @@ const MESSAGE_CHARS = 16;
 const TRACKED_MODELS = 1_000;
 /** The weight of a new observation. */
 const LEARNING_RATE = 0.3;
-const [LEAST_FACTOR, GREATEST_FACTOR] = [0.25, 4];
+/** What a provider reports beyond these is more likely wrong than the guess. */
+const [LEAST_FACTOR, GREATEST_FACTOR] = [0.5, 4];
 
 /**
  * Guesses tokens from characters, four of them a token, corrected for each model by what its provider reports. Forgotten
