@@ -82,7 +82,7 @@ export const DENY_GROUPS = {
     ),
     named("tar", String.raw`${ARGUMENTS}\s(?:--checkpoint-action|--to-command|--use-compress-program|-I)`),
     named("(?:g|m|n)?awk", String.raw`[^\n]*\bsystem\s*\(`),
-    named("ssh", String.raw`${ARGUMENTS}ProxyCommand`),
+    named("ssh", `${ARGUMENTS}ProxyCommand`),
     /\$\{?IFS\b|\$'[^']*\\[xu0-7]/,
   ],
   network_recon: [named("nmap|masscan|zmap|arp-scan|tcpdump|tshark|traceroute|netdiscover|nikto|hydra")],
