@@ -48,6 +48,12 @@ export const LIMITS = {
   workspaceFile: 10 * MIB,
   imageBytes: 10 * MIB,
   imagesPerRequest: 50,
+  /** One line of a model's stream. */
+  sseLine: 1 * MIB,
+  /** Text, reasoning and tool arguments of one model call together, in characters. */
+  modelOutputChars: 2 * MIB,
+  /** Tool calls of one model turn. */
+  modelToolCalls: 128,
   egressConnect: 10 * SECOND,
   egressIdle: 120 * SECOND,
   egressTotal: 10 * MINUTE,
