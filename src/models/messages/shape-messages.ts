@@ -1,4 +1,4 @@
-import type { ModelMessage, ModelText, ModelToolCall } from "#models/language-model.ts";
+import type { ModelMessage, ModelText, ModelToolCall, ModelToolResult } from "#models/language-model.ts";
 
 /** What a conversation must be like for a provider that takes less than the rest. */
 export interface MessageRules {
@@ -49,8 +49,10 @@ function withoutTools(message: ModelMessage): ModelMessage {
   }
 }
 
+const resultAsText = ({ name, text: result }: ModelToolResult) => `[Result of ${name}]\n${result}`;
+
 const callAsText = <Part extends { readonly type: string }>(part: Part | ModelToolCall): Part | ModelText =>
-  isCall(part) ? text(`[Called ${part.name} with ${part.arguments}]`) : part;
+  isCall(part) ? text(`\n[Called ${part.name} with ${part.arguments}]`) : part;
 
 const isCall = (part: { readonly type: string }): part is ModelToolCall => part.type === "tool_call";
 
@@ -60,9 +62,9 @@ function mergeTurns(messages: readonly ModelMessage[]): readonly ModelMessage[] 
   for (const message of messages) {
     const last = merged.at(-1);
     if (last?.role === "user" && message.role === "user") {
-      merged[merged.length - 1] = { role: "user", parts: [...last.parts, ...message.parts] };
+      merged[merged.length - 1] = { role: "user", parts: [...last.parts, text("\n\n"), ...message.parts] };
     } else if (last?.role === "assistant" && message.role === "assistant") {
-      merged[merged.length - 1] = { role: "assistant", parts: [...last.parts, ...message.parts] };
+      merged[merged.length - 1] = { role: "assistant", parts: [...last.parts, text("\n\n"), ...message.parts] };
     } else {
       merged.push(message);
     }

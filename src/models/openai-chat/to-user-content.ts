@@ -12,7 +12,7 @@ const AUDIO_FORMATS: Readonly<Record<string, string>> = {
 export function toUserContent(parts: readonly (ModelText | ModelFile)[]): string | readonly object[] {
   const texts = parts.filter((part) => part.type === "text");
   const files = parts.filter((part) => part.type === "file");
-  if (files.length === 0) return texts.map(({ text }) => text).join("\n");
+  if (files.length === 0) return texts.map(({ text }) => text).join("");
   return [...texts, ...files.map(toFilePart)];
 }
 
