@@ -60,6 +60,11 @@ export const LIMITS = {
   sseLine: 1 * MIB,
   /** Text, reasoning and tool arguments of one model call together, in characters. */
   modelOutputChars: 2 * MIB,
+  /** An answer that comes as one document, in characters. */
+  modelDocumentChars: 16 * MIB,
+  modelErrorBody: 64 * KIB,
+  /** How long a call waits for its usage once the model has stopped. */
+  modelUsageWait: 5 * SECOND,
   /** Tool calls of one model turn. */
   modelToolCalls: 128,
   egressConnect: 10 * SECOND,

@@ -87,7 +87,7 @@ describe.each(WIRES)("over the $wire format", ({ wire, providerType }) => {
 
   test.each([
     ["required", { openai: "required", anthropic: { type: "any" } }],
-    ["none", { openai: "none", anthropic: { type: "none" } }],
+    ["none", { openai: undefined, anthropic: { type: "none" } }],
     [{ name: "lookup" }, { openai: { type: "function" }, anthropic: { type: "tool", name: "lookup" } }],
   ] as const)("tool choice %p is passed on", async (toolChoice, expected) => {
     await collect(models.aModel(providerType), aRequest({ tools: [TOOL], toolChoice }));
@@ -187,7 +187,7 @@ describe("the anthropic format", () => {
   });
 
   test.each([
-    ["claude-sonnet-4-5", "low", { thinking: { type: "enabled", budget_tokens: 4096 }, max_tokens: 8192 }],
+    ["claude-sonnet-4-5", "low", { thinking: { type: "enabled", budget_tokens: 4096 }, max_tokens: 12288 }],
     ["claude-opus-4-6", "high", { thinking: { type: "adaptive" }, output_config: { effort: "high" } }],
     ["claude-sonnet-4-5", "none", { thinking: { type: "disabled" } }],
   ] as const)("turns the effort of %p, %p into its own settings", async (model, reasoningEffort, expected) => {
