@@ -60,7 +60,8 @@ export const en = {
   "error.run_iterations": "the run was stopped after {max} steps",
   "error.provider_not_found": "the agent's provider {name} does not exist",
   "error.provider_disabled": "the provider {name} is disabled",
-  "error.provider_unsupported": "providers of type {type} cannot run yet",
+  "error.provider_unsupported":
+    "providers of type {type} need a login or a program on somebody's own machine, which the gateway has not: choose a provider with an API key",
   "error.provider_unreachable": "the model provider could not be reached",
   "error.provider_rejected": "the model provider refused the request: {detail}",
   "error.provider_auth": "the model provider refused the gateway's credentials",

@@ -61,7 +61,8 @@ export const vi: Catalog = {
   "error.run_iterations": "lượt chạy bị dừng sau {max} bước",
   "error.provider_not_found": "provider {name} của agent không tồn tại",
   "error.provider_disabled": "provider {name} đang tắt",
-  "error.provider_unsupported": "chưa chạy được provider kiểu {type}",
+  "error.provider_unsupported":
+    "nhà cung cấp loại {type} cần đăng nhập hoặc một chương trình trên máy riêng mà cổng không có: hãy chọn nhà cung cấp dùng khóa API",
   "error.provider_unreachable": "không kết nối được với nhà cung cấp mô hình",
   "error.provider_rejected": "nhà cung cấp mô hình từ chối yêu cầu: {detail}",
   "error.provider_auth": "nhà cung cấp mô hình từ chối thông tin xác thực của gateway",

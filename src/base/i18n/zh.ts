@@ -59,7 +59,8 @@ export const zh: Catalog = {
   "error.run_iterations": "运行在 {max} 步后被停止",
   "error.provider_not_found": "智能体的模型提供方 {name} 不存在",
   "error.provider_disabled": "模型提供方 {name} 已停用",
-  "error.provider_unsupported": "暂不支持运行类型为 {type} 的模型提供方",
+  "error.provider_unsupported":
+    "{type} 类型的提供商需要登录或用户本机上的程序，网关无法使用：请选择使用 API 密钥的提供商",
   "error.provider_unreachable": "无法连接模型提供方",
   "error.provider_rejected": "模型提供方拒绝了请求：{detail}",
   "error.provider_auth": "模型提供方拒绝了网关的凭据",
