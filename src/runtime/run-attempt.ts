@@ -3,7 +3,7 @@ import type { ModelMetadata, ModelRequest, ModelTool } from "#models/language-mo
 import { buildModelMessages, buildSystemPrompt, createBlobReader } from "#runtime/build-prompt.ts";
 import { type CalledTurn, callModel, type ModelCaller } from "#runtime/call-model.ts";
 import type { RunRow } from "#runtime/claim-run.ts";
-import { summarise } from "#runtime/context/summarise.ts";
+import { compactContext } from "#runtime/context/compact-context.ts";
 import type { RunEnd, RunTotals } from "#runtime/end-run.ts";
 import { finishToolCalls } from "#runtime/finish-tool-calls.ts";
 import { type Guidance, guideRun } from "#runtime/guidance/guide-run.ts";
@@ -17,7 +17,6 @@ import type { RunDependencies } from "#runtime/run-dependencies.ts";
 import type { ActOutcome, LoopPorts, ThinkOutcome } from "#runtime/run-loop.ts";
 import type { RunOptions } from "#runtime/run-options.ts";
 import { addUsage, type RunFinish } from "#runtime/run-schema.ts";
-import { textBytesOf } from "#runtime/session-store.ts";
 import { toRunError } from "#runtime/to-run-error.ts";
 import { readToolCalls, type ToolCallRecord, toToolCallPart } from "#runtime/tool-call-store.ts";
 import type { UsageRecord } from "#runtime/usage-store.ts";
@@ -100,14 +99,17 @@ export class RunAttempt implements LoopPorts {
   async think(isLast: boolean): Promise<ThinkOutcome> {
     const { journal, signal } = this.#start;
     if (this.#context.isFull && this.#canSummarise) await this.#compact();
-    const messageId = newId();
+    let messageId = newId();
     await journal.startMessage(messageId);
     this.#dependencies.failpoints.pass("step.begun");
 
     let turn = await this.#call(isLast);
     if (isOverflow(turn) && !this.#hasRecovered && !signal.aborted) {
       this.#hasRecovered = true;
-      if (await this.#compact()) turn = await this.#call(isLast);
+      if (await this.#compact()) {
+        messageId = await this.#beginAnew(messageId, turn);
+        turn = await this.#call(isLast);
+      }
     }
     return turn.end.kind === "finish"
       ? this.#keep(messageId, turn, turn.end.finish, isLast)
@@ -126,6 +128,16 @@ export class RunAttempt implements LoopPorts {
     if (ending.next !== undefined) this.#start.onNextRun(ending.next);
     this.#offerTitle(ended);
     return true;
+  }
+
+  /** A message of which something has been seen is taken back before another is written. */
+  async #beginAnew(messageId: string, { parts }: CalledTurn): Promise<string> {
+    if (parts.length === 0) return messageId;
+    const { journal } = this.#start;
+    await journal.resetMessage(messageId);
+    const next = newId();
+    await journal.startMessage(next);
+    return next;
   }
 
   async #call(isLast: boolean): Promise<CalledTurn> {
@@ -164,23 +176,18 @@ export class RunAttempt implements LoopPorts {
     };
   }
 
-  /** Lets a summary by the agent's own model stand in for older messages. False when that gives no room. */
   async #compact(): Promise<boolean> {
     const { journal, signal } = this.#start;
-    const covered = this.#context.dispensable;
-    const last = covered?.at(-1);
-    if (!covered || !last) return false;
-    const { text, usage, error } = await summarise(this.#dependencies, this.#caller, covered, signal);
-    for (const record of usage) this.#addToTotals(record);
-    if (text === undefined) {
-      this.#canSummarise = false;
-      for (const record of usage) await journal.storeUsage(record);
-      this.#dependencies.logger.warn({ kind: error?.kind }, "no summary: older messages are left out of the call");
-      return false;
-    }
-    this.#context.shorten(text, last.id);
-    await journal.storeSummary(text, last.id, textBytesOf(this.#context.transcript), usage);
-    return true;
+    const outcome = await compactContext({
+      services: this.#dependencies,
+      caller: this.#caller,
+      context: this.#context,
+      journal,
+      signal,
+      onUsage: (usage) => this.#addToTotals(usage),
+    });
+    if (outcome === "failed") this.#canSummarise = false;
+    return outcome === "done";
   }
 
   #guide(more: readonly Message[]): Guidance {

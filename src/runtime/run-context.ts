@@ -61,7 +61,9 @@ export class RunContext {
   get dispensable(): readonly Message[] | undefined {
     const { keepLastMessages } = this.#options.agent.compaction;
     const keep = Math.max(keepLastMessages, Math.ceil(this.#transcript.length * KEPT_SHARE));
-    const cut = findCut(this.#transcript, { keep, room: this.#room / 2 });
+    // The provider may find too long what we think fits.
+    const room = Math.min(this.#room, sizeOfAll(this.#transcript)) / 2;
+    const cut = findCut(this.#transcript, { keep, room });
     const covered = this.#transcript.slice(0, cut);
     // A summary of nothing but the last summary would say no more than that.
     return cut === 0 || covered.at(-1)?.id === this.#summaryUntil ? undefined : covered;

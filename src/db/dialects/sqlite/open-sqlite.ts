@@ -4,7 +4,7 @@ import type { Database } from "#db/database.ts";
 import { bunSqliteDialect } from "#db/dialects/sqlite/connection.ts";
 import { WriteQueue } from "#db/dialects/sqlite/write-queue.ts";
 import { databaseUnavailable } from "#db/errors.ts";
-import { applyMigrations } from "#db/migrate.ts";
+import { applyMigrations, listMissingMigrations } from "#db/migrate.ts";
 import type { Tables } from "#db/tables.ts";
 import { TenantQueries } from "#db/tenant-queries.ts";
 
@@ -34,6 +34,7 @@ export function openSqlite(path: string): Database {
       scope: (queries, tenantId) => new TenantQueries(queries, tenantId, "sqlite"),
     }),
     migrate: (now) => queue.run((queries) => applyMigrations(queries, now)),
+    missingMigrations: () => listMissingMigrations(reads),
     ping: async () => {
       try {
         reader.query("select 1").get();
