@@ -64,7 +64,7 @@ export const LIMITS = {
   modelDocumentChars: 16 * MIB,
   modelErrorBody: 64 * KIB,
   /** How long a call waits for its usage once the model has stopped. */
-  modelUsageWait: 5 * SECOND,
+  modelUsageWait: 2 * SECOND,
   /** Tool calls of one model turn. */
   modelToolCalls: 128,
   egressConnect: 10 * SECOND,

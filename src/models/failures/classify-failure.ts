@@ -27,14 +27,20 @@ const NAMED_TYPES: readonly (readonly [RegExp, ModelErrorKind])[] = [
   [/invalid_request/i, "invalid_request"],
 ];
 
+/** A type in the words of Anthropic's errors, which come without a status of their own inside a stream. */
+const TYPE_FIELD = /"type"\s*:\s*"(\w+_error)"/g;
+
 /** Sorts a provider's failure by its text first and its status second, since gateways change the status. */
 export function classifyFailure(status: number | undefined, text: string): ModelErrorKind {
   // "Too many tokens" with 429 is a rate.
   if (status !== 429 && CONTEXT_OVERFLOW.test(text)) return "context_overflow";
   if ((status === undefined || status < 500) && CONTENT_POLICY.test(text)) return "content_policy";
-  if (status === undefined) return NAMED_TYPES.find(([pattern]) => pattern.test(text))?.[1] ?? "unknown";
+  if (status === undefined) return findNamedType(text) ?? "unknown";
   return classifyStatus(status, text);
 }
+
+const findNamedType = (text: string): ModelErrorKind | undefined =>
+  NAMED_TYPES.find(([pattern]) => pattern.test(text))?.[1];
 
 function classifyStatus(status: number, text: string): ModelErrorKind {
   switch (status) {
@@ -49,10 +55,12 @@ function classifyStatus(status: number, text: string): ModelErrorKind {
       return "model_not_found";
     case 408:
       return "timeout";
+    case 503:
+      return /overloaded/i.test(text) ? "overloaded" : "server_error";
     case 529:
       return "overloaded";
     default:
-      if (status >= 500) return "server_error";
+      if (status >= 500) return findNamedType([...text.matchAll(TYPE_FIELD)].join(" ")) ?? "server_error";
       if (status < 400) return "unknown";
       return OUT_OF_QUOTA.test(text) ? "billing" : "invalid_request";
   }

@@ -40,10 +40,7 @@ function withoutTools(message: ModelMessage): ModelMessage {
     case "assistant":
       return { role: "assistant", parts: message.parts.map(callAsText) };
     case "tool":
-      return {
-        role: "user",
-        parts: message.results.map((result) => text(`[Result of ${result.name}]\n${result.text}`)),
-      };
+      return { role: "user", parts: [text(message.results.map(resultAsText).join("\n\n"))] };
     default:
       return message;
   }
