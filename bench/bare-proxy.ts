@@ -1,14 +1,43 @@
+/**
+ * The least that any gateway has to do: parse the request and the answer, event by event, and write both again.
+ * It checks nothing and keeps nothing.
+ */
 const [port, upstreamPort] = process.argv.slice(2).map(Number);
 
 Bun.serve({
   hostname: "127.0.0.1",
   port: port ?? 0,
   idleTimeout: 0,
-  fetch: (request) =>
-    fetch(`http://127.0.0.1:${upstreamPort}${new URL(request.url).pathname}`, {
-      method: request.method,
+  async fetch(request) {
+    if (request.method === "GET") return Response.json({ agents: [] });
+    const body = (await request.json()) as { readonly stream?: boolean };
+    const answer = await fetch(`http://127.0.0.1:${upstreamPort}/v1/chat/completions`, {
+      method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: request.body,
+      body: JSON.stringify(body),
       signal: request.signal,
-    }),
+    });
+    if (body.stream !== true || !answer.body) return Response.json(await answer.json());
+    return new Response(reEncode(answer.body), { headers: { "Content-Type": "text/event-stream" } });
+  },
 });
+
+function reEncode(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+  const decoder = new TextDecoder();
+  const encoder = new TextEncoder();
+  let rest = "";
+  return body.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        const events = (rest + decoder.decode(chunk, { stream: true })).split("\n\n");
+        rest = events.pop() ?? "";
+        if (events.length > 0) controller.enqueue(encoder.encode(events.map(again).join("")));
+      },
+    }),
+  );
+}
+
+function again(event: string): string {
+  const data = event.slice("data: ".length);
+  return data === "[DONE]" ? "data: [DONE]\n\n" : `data: ${JSON.stringify(JSON.parse(data))}\n\n`;
+}

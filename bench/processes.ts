@@ -1,22 +1,9 @@
 import { readFileSync } from "node:fs";
 
-export interface Child {
-  readonly process: Bun.Subprocess;
-}
-
-/** Runs a TypeScript file of this repository in a process of its own. */
-export function startChild(args: readonly string[], env: Readonly<Record<string, string>>): Child {
+/** Runs a program of this repository as a process of its own. */
+export function startChild(command: readonly string[], env: Readonly<Record<string, string>>): Bun.Subprocess {
   const { PATH = "" } = process.env;
-  return {
-    process: Bun.spawn([process.execPath, ...args], { env: { PATH, ...env }, stdout: "ignore", stderr: "inherit" }),
-  };
-}
-
-/** A server that passes requests on and answers back, and does nothing else. */
-export function bareProxy(port: number, upstreamPort: number): Child {
-  return startChild(["bench/bare-proxy.ts", String(port), String(upstreamPort)], {
-    BUN_CONFIG_MAX_HTTP_REQUESTS: "10000",
-  });
+  return Bun.spawn([...command], { env: { PATH, ...env }, stdout: "ignore", stderr: "inherit" });
 }
 
 export function freePort(): number {
@@ -26,19 +13,26 @@ export function freePort(): number {
   return port;
 }
 
-export async function untilAnswers(url: string): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
+export async function untilAnswers(url: string, pauseMs = 25): Promise<void> {
+  const deadline = performance.now() + 10_000;
+  while (performance.now() < deadline) {
     const answer = await fetch(url).catch(() => undefined);
     if (answer?.ok) return;
-    await Bun.sleep(25);
+    await Bun.sleep(pauseMs);
   }
   throw new Error(`${url} does not answer`);
 }
 
 const TICKS_PER_SECOND = 100;
 
-/** User and system time of a process so far (Linux: /proc/<pid>/stat, fields 14 and 15). */
-export function cpuSeconds(pid: number): number {
+/** User and system time of a process so far, in milliseconds (Linux: /proc/<pid>/stat, fields 14 and 15). */
+export function cpuMs(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+  return ((Number(fields[11]) + Number(fields[12])) * 1_000) / TICKS_PER_SECOND;
+}
+
+/** Memory of a process that is in RAM, in megabytes (Linux: /proc/<pid>/status). */
+export function residentMegabytes(pid: number): number {
+  const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+  return (Number(kilobytes) * 1_024) / 1_000_000;
 }

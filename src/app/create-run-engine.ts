@@ -45,7 +45,7 @@ export interface RunEngineOptions {
 export function createRunEngine(options: RunEngineOptions): RunEngine {
   const { config, home, logger, clock, database, services, spans, env } = options;
   const owner = services.use(processName);
-  const agents = createAgentSource();
+  const agents = createAgentSource(services.use(eventBus));
   const models = createModelSource({
     secretBox: services.use(secretBox),
     egress: services.use(egress),

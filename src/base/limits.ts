@@ -40,6 +40,7 @@ export const LIMITS = {
   sseStall: 30 * SECOND,
   keyCacheTime: 5 * MINUTE,
   keyCacheEntries: 10_000,
+  agentCacheTime: 2 * SECOND,
   rateBurst: 5,
   rateIdle: 10 * MINUTE,
   rateSweep: 5 * MINUTE,

@@ -13,7 +13,7 @@ export async function selectMessagePath(queries: TenantQueries, headId: string):
       union all
       select messages.* from messages join path on messages.id = path.parent_id where messages.tenant_id = ${tenantId}
     )
-    select * from path order by depth`.execute(TenantQueries.databaseOf(queries));
+    select * from path order by depth`.execute(TenantQueries.handleOf(queries).db);
   return rows;
 }
 
@@ -36,6 +36,6 @@ export async function deleteMessagesOfSession(queries: TenantQueries, sessionId:
     )
     delete from messages
     where tenant_id = ${tenantId} and session_id = ${sessionId} and id not in (select id from kept)`.execute(
-    TenantQueries.databaseOf(queries),
+    TenantQueries.handleOf(queries).db,
   );
 }

@@ -23,19 +23,33 @@ export type NewRow<Table extends TenantTable> = Omit<Insertable<Tables[Table]>, 
 /** Rows of `Table` alone, with nothing selected yet. */
 export type Select<Table extends TenantTable> = SelectQueryBuilder<Tables, Table, object>;
 
+/** One connection, or one transaction on it, for queries of any tenant. */
+export interface QueryHandle {
+  readonly dialect: Dialect;
+  readonly db: Kysely<Tables>;
+  /** Runs a statement that is compiled already, without Kysely's own steps on the way. */
+  readonly run: <Row>(sql: string, parameters: readonly unknown[]) => Promise<readonly Row[]>;
+}
+
 /**
  * Queries that cannot leave one tenant: each begins with the tenant's predicate, each new row carries its id.
  * Features and the run engine have no other way to the database.
  */
 export class TenantQueries {
   readonly tenantId: TenantId;
-  readonly dialect: Dialect;
-  readonly #db: Kysely<Tables>;
+  readonly #handle: QueryHandle;
 
-  constructor(db: Kysely<Tables>, tenantId: TenantId, dialect: Dialect) {
-    this.#db = db;
+  constructor(handle: QueryHandle, tenantId: TenantId) {
+    this.#handle = handle;
     this.tenantId = tenantId;
-    this.dialect = dialect;
+  }
+
+  get #db(): Kysely<Tables> {
+    return this.#handle.db;
+  }
+
+  get dialect(): Dialect {
+    return this.#handle.dialect;
   }
 
   selectFrom<Table extends TenantTable>(table: Table): Select<Table> {
@@ -66,14 +80,14 @@ export class TenantQueries {
     return asDelete<Table>(this.#db.deleteFrom(anyName(table)).where("tenant_id", "=", this.tenantId));
   }
 
-  /** For the few statements of `db/` itself that the builders above cannot express; they add the predicate themselves. */
-  /** The same connection for another tenant; for `db/` alone, as `databaseOf` is. */
+  /** The same connection for another tenant; for `db/` alone, as `handleOf` is. */
   static scopeTo(queries: TenantQueries, tenantId: TenantId): TenantQueries {
-    return new TenantQueries(queries.#db, tenantId, queries.dialect);
+    return new TenantQueries(queries.#handle, tenantId);
   }
 
-  static databaseOf(queries: TenantQueries): Kysely<Tables> {
-    return queries.#db;
+  /** For the few statements of `db/` itself that the builders above cannot express; they add the predicate themselves. */
+  static handleOf(queries: TenantQueries): QueryHandle {
+    return queries.#handle;
   }
 }
 

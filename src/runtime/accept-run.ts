@@ -1,19 +1,21 @@
 import { toTimestamp } from "#base/clock.ts";
 import { AppError, failedPrecondition } from "#base/errors.ts";
-import { newId, randomHex } from "#base/ids.ts";
+import { newId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Context } from "#core/context.ts";
-import { insertRow } from "#db/prepared-query.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
-import { toBit, toJson } from "#db/values.ts";
+import { toJson } from "#db/values.ts";
 import { mergeToolMessages, requireWholeTurns } from "#runtime/append-messages.ts";
+import type { RunRow } from "#runtime/claim-run.ts";
+import { insertRun, type RunPlace } from "#runtime/insert-run.ts";
 import { joinTranscript } from "#runtime/join-transcript.ts";
-import { type NewMessage, textOf } from "#runtime/message-parts.ts";
+import type { Message, NewMessage } from "#runtime/message-parts.ts";
 import { type Cursor, START } from "#runtime/run-events.ts";
 import type { RunOptions } from "#runtime/run-options.ts";
-import { NO_USAGE, type OnBusy, OPEN_STATUSES, type RunKind } from "#runtime/run-schema.ts";
+import { type OnBusy, OPEN_STATUSES, type RunKind } from "#runtime/run-schema.ts";
 import { openSession, type SessionRow, type SessionWish, setActiveRun } from "#runtime/session-store.ts";
-import { insertEvents } from "#runtime/write-events.ts";
+import { startSession } from "#runtime/start-session.ts";
+import type { NumberedEvent } from "#runtime/write-events.ts";
 
 /** A run that somebody asks for. */
 export interface RunRequest {
@@ -41,97 +43,92 @@ export interface Accepted {
   readonly isNew: boolean;
   /** Where the story begins that this request is about. */
   readonly after: Cursor;
+  /** What is stored of the story of a run that the request started. */
+  readonly events: readonly NumberedEvent[];
+  /** Set when the first attempt has begun with the acceptance, which saves a commit. */
+  readonly begun?: BegunRun | undefined;
+}
+
+/** A run in its first attempt, its first message started. */
+export interface BegunRun {
+  readonly run: RunRow;
+  readonly messageId: string;
+  /** Undefined when the session has more than what the request brought: then it has to be read. */
+  readonly transcript: readonly Message[] | undefined;
 }
 
 export interface Acceptance {
+  /** The id of the run, if the request starts one. */
+  readonly runId: string;
   readonly owner: string;
   readonly now: Date;
+  /** Whether the owner has room to begin at once, if the session is free. */
+  readonly mayBegin: boolean;
 }
 
 /**
- * Stores run, messages and first event in one transaction: what the caller hears of afterwards survives a crash.
+ * Stores run, messages and first events in one transaction: what the caller hears of afterwards survives a crash.
  * A session with a run under way takes the request as its `onBusy` says.
  */
 export async function acceptRun(ctx: Context, request: RunRequest, acceptance: Acceptance): Promise<Accepted> {
   return ctx.db.write(async (queries) => {
     const now = toTimestamp(acceptance.now);
-    const session = await openSession(queries, request.session, now);
-    if (session.active_run_id === null) {
-      await joinTranscript(queries, session, request.messages, now);
-      return insertRun(ctx, queries, session, request, acceptance, { isReady: true, priority: 0 });
+    const { session: wish, messages } = request;
+    if (typeof wish.key === "function" && wish.branchFrom === undefined) {
+      const { session, stored } = await startSession(queries, wish, wish.key, messages, acceptance.runId, now);
+      return insertReady(ctx, queries, session, request, acceptance, stored);
     }
-    // Nobody knows yet which calls will be open when these join the transcript.
-    requireWholeTurns([], mergeToolMessages(request.messages));
-    switch (request.onBusy) {
-      case "reject":
-        throw failedPrecondition("error.session_busy", { key: session.key }, "session_busy", { retryable: true });
-      case "steer":
-        return steerRun(ctx, queries, session, session.active_run_id, request.messages, now);
-      case "interrupt":
-        await requireQueueSpace(queries, session);
-        return {
-          ...(await insertRun(ctx, queries, session, request, acceptance, { isReady: false, priority: 1 })),
-          interruptedRunId: session.active_run_id,
-        };
-      case "queue":
-        await requireQueueSpace(queries, session);
-        return insertRun(ctx, queries, session, request, acceptance, { isReady: false, priority: 0 });
-    }
+    const session = await openSession(queries, wish, now);
+    if (session.active_run_id !== null)
+      return meetBusy(ctx, queries, session, session.active_run_id, request, acceptance);
+    const stored = await joinTranscript(queries, session, messages, now);
+    await setActiveRun(queries, { id: session.id, runId: acceptance.runId });
+    const isWhole = session.head_id === null;
+    return insertReady(ctx, queries, session, request, acceptance, isWhole ? stored : undefined);
   });
 }
 
-interface Place {
-  readonly isReady: boolean;
-  readonly priority: number;
+/** The session is free: the run has it from here on. */
+async function insertReady(
+  ctx: Context,
+  queries: TenantQueries,
+  session: Pick<SessionRow, "id" | "key">,
+  request: RunRequest,
+  acceptance: Acceptance,
+  transcript: readonly Message[] | undefined,
+): Promise<Accepted> {
+  const messageId = acceptance.mayBegin ? newId() : undefined;
+  const place: RunPlace = messageId === undefined ? { kind: "ready" } : { kind: "begun", messageId };
+  const { run, events } = await insertRun(ctx, queries, session, request, acceptance, place);
+  const begun = messageId === undefined ? undefined : { run, messageId, transcript };
+  return { runId: run.id, sessionKey: session.key, isReady: true, isNew: true, after: START, events, begun };
 }
 
-async function insertRun(
+async function meetBusy(
   ctx: Context,
   queries: TenantQueries,
   session: SessionRow,
+  activeRunId: string,
   request: RunRequest,
-  { owner, now }: Acceptance,
-  { isReady, priority }: Place,
+  acceptance: Acceptance,
 ): Promise<Accepted> {
-  const id = newId();
-  const createdAt = toTimestamp(now);
-  await insertRow(queries, "runs", {
-    id,
-    agent_id: request.agent.id,
-    agent_key: request.agent.key,
-    session_id: session.id,
-    session_key: session.key,
-    user_id: request.session.userId,
-    kind: request.kind,
-    status: "queued",
-    is_attached: toBit(request.isAttached),
-    is_resumable: toBit(!request.isAttached || ctx.idempotency !== undefined),
-    finish: null,
-    attempt: 0,
-    deaths: 0,
-    queue_priority: priority,
-    lease_owner: owner,
-    lease_until: toTimestamp(new Date(now.getTime() + LIMITS.leaseTime)),
-    cancel_reason: null,
-    last_seq: 1,
-    pending_input: isReady ? null : toJson(request.messages),
-    input_preview: previewOf(request.messages),
-    options: toJson(request.options),
-    output: null,
-    error: null,
-    usage: toJson(NO_USAGE),
-    cost: 0,
-    trace_id: randomHex(16),
-    parent_run_id: null,
-    metadata: toJson(request.metadata),
-    created_at: createdAt,
-    started_at: null,
-    ended_at: null,
-  });
-  await insertEvents(queries, id, 1, [{ type: "run.queued" }], createdAt);
-  if (isReady) await setActiveRun(queries, { id: session.id, runId: id });
-  await ctx.idempotency?.attachRun(queries, id);
-  return { runId: id, sessionKey: session.key, isReady, isNew: true, after: START };
+  // Nobody knows yet which calls will be open when these join the transcript.
+  requireWholeTurns([], mergeToolMessages(request.messages));
+  const wait = async (priority: number): Promise<Accepted> => {
+    await requireQueueSpace(queries, session);
+    const { run, events } = await insertRun(ctx, queries, session, request, acceptance, { kind: "waiting", priority });
+    return { runId: run.id, sessionKey: session.key, isReady: false, isNew: true, after: START, events };
+  };
+  switch (request.onBusy) {
+    case "reject":
+      throw failedPrecondition("error.session_busy", { key: session.key }, "session_busy", { retryable: true });
+    case "steer":
+      return steerRun(ctx, queries, session, activeRunId, request.messages, toTimestamp(acceptance.now));
+    case "interrupt":
+      return { ...(await wait(1)), interruptedRunId: activeRunId };
+    case "queue":
+      return wait(0);
+  }
 }
 
 async function steerRun(
@@ -157,7 +154,14 @@ async function steerRun(
     .select("last_seq")
     .where("id", "=", runId)
     .executeTakeFirstOrThrow();
-  return { runId, sessionKey: session.key, isReady: false, isNew: false, after: { seq: last_seq, offset: 0 } };
+  return {
+    runId,
+    sessionKey: session.key,
+    isReady: false,
+    isNew: false,
+    after: { seq: last_seq, offset: 0 },
+    events: [],
+  };
 }
 
 async function requireQueueSpace(queries: TenantQueries, session: SessionRow): Promise<void> {
@@ -170,9 +174,4 @@ async function requireQueueSpace(queries: TenantQueries, session: SessionRow): P
     .executeTakeFirstOrThrow();
   if (Number(count) < LIMITS.sessionQueue) return;
   throw new AppError("RESOURCE_EXHAUSTED", "error.session_queue_full", { key: session.key }, { reason: "queue_full" });
-}
-
-function previewOf(messages: readonly NewMessage[]): string {
-  const last = messages.findLast(({ role }) => role === "user") ?? messages.at(-1);
-  return textOf(last?.parts ?? []).slice(0, LIMITS.previewChars);
 }

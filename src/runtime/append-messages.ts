@@ -1,6 +1,6 @@
 import { AppError } from "#base/errors.ts";
 import { newId } from "#base/ids.ts";
-import { insertRow } from "#db/prepared-query.ts";
+import { insertRows } from "#db/prepared-query.ts";
 import type { MessagesTable } from "#db/tables.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import { chunk, fromBit, fromJson, toBit, toJson } from "#db/values.ts";
@@ -66,15 +66,28 @@ export function mergeToolMessages(messages: readonly NewMessage[]): readonly New
   return merged;
 }
 
+type MessageRow = Omit<MessagesTable, "tenant_id">;
+
 /** Stores messages one under the other below `head` and returns them. The caller moves the session's pointer. */
 export async function appendMessages(
   queries: TenantQueries,
   head: Head | undefined,
   messages: readonly (NewMessage & { readonly id?: string })[],
-  { sessionId, runId, now, isComplete = true }: AppendOptions,
+  options: AppendOptions,
 ): Promise<readonly Message[]> {
+  const rows = toRows(head, messages, options);
+  await insertMessages(queries, rows);
+  return rows.map(toMessage);
+}
+
+/** New messages as they will be stored, one under the other. */
+export function toRows(
+  head: Head | undefined,
+  messages: readonly (NewMessage & { readonly id?: string })[],
+  { sessionId, runId, now, isComplete = true }: AppendOptions,
+): readonly MessageRow[] {
   let parent = head;
-  const rows = messages.map(({ id = newId(), role, parts }) => {
+  return messages.map(({ id = newId(), role, parts }) => {
     const row = {
       id,
       session_id: sessionId,
@@ -89,13 +102,16 @@ export async function appendMessages(
     parent = row;
     return row;
   });
-  const [only, ...others] = rows;
-  if (only && others.length === 0) await insertRow(queries, "messages", only);
-  else for (const some of chunk(rows)) await queries.insertInto("messages", some).execute();
-  return rows.map(toMessage);
 }
 
-export const toMessage = (row: Omit<MessagesTable, "tenant_id" | "session_id" | "depth">): Message => ({
+/** There is a prepared statement for each number of rows up to this. */
+const ROWS_AT_ONCE = 8;
+
+export async function insertMessages(queries: TenantQueries, rows: readonly MessageRow[]): Promise<void> {
+  for (const some of chunk(rows, ROWS_AT_ONCE)) await insertRows(queries, "messages", some);
+}
+
+export const toMessage = (row: Omit<MessageRow, "session_id" | "depth">): Message => ({
   id: row.id,
   parent_id: row.parent_id,
   role: row.role as Message["role"],

@@ -1,4 +1,5 @@
 import { type Clock, toTimestamp } from "#base/clock.ts";
+import { newId } from "#base/ids.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import { appendMessages } from "#runtime/append-messages.ts";
@@ -28,6 +29,8 @@ export interface JournalOptions {
   readonly sessionId: string;
   readonly live: LiveRun;
   readonly clock: Clock;
+  /** A message that was started when the run was accepted: the first that this attempt makes. */
+  readonly begunMessageId?: string | undefined;
 }
 
 /**
@@ -36,13 +39,19 @@ export interface JournalOptions {
  */
 export class Journal {
   readonly #options: JournalOptions;
+  #begunMessageId: string | undefined;
 
   constructor(options: JournalOptions) {
     this.#options = options;
+    this.#begunMessageId = options.begunMessageId;
   }
 
-  startMessage(messageId: string): Promise<void> {
-    return this.#tell({ type: "message.started", messageId });
+  /** The id of the message that a model call is about to write. */
+  async startMessage(): Promise<string> {
+    const messageId = this.#begunMessageId ?? newId();
+    if (this.#begunMessageId === undefined) await this.#tell({ type: "message.started", messageId });
+    this.#begunMessageId = undefined;
+    return messageId;
   }
 
   /** A model call that had not ended when its process died: what was streamed of it does not count. */

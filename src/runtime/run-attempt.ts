@@ -1,4 +1,3 @@
-import { newId } from "#base/ids.ts";
 import type { ModelMetadata, ModelRequest, ModelTool } from "#models/language-model.ts";
 import { buildModelMessages, buildSystemPrompt, createBlobReader } from "#runtime/build-prompt.ts";
 import { type CalledTurn, callModel, type ModelCaller } from "#runtime/call-model.ts";
@@ -99,8 +98,7 @@ export class RunAttempt implements LoopPorts {
   async think(isLast: boolean): Promise<ThinkOutcome> {
     const { journal, signal } = this.#start;
     if (this.#context.isFull && this.#canSummarise) await this.#compact();
-    let messageId = newId();
-    await journal.startMessage(messageId);
+    let messageId = await journal.startMessage();
     this.#dependencies.failpoints.pass("step.begun");
 
     let turn = await this.#call(isLast);
@@ -135,9 +133,7 @@ export class RunAttempt implements LoopPorts {
     if (parts.length === 0) return messageId;
     const { journal } = this.#start;
     await journal.resetMessage(messageId);
-    const next = newId();
-    await journal.startMessage(next);
-    return next;
+    return journal.startMessage();
   }
 
   async #call(isLast: boolean): Promise<CalledTurn> {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { SECOND, toTimestamp } from "#base/clock.ts";
 import { notFound } from "#base/errors.ts";
+import { newId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Context } from "#core/context.ts";
 import { defineService } from "#core/service.ts";
@@ -12,6 +13,7 @@ import { cancelRun } from "#runtime/cancel-run.ts";
 import type { RunRow } from "#runtime/claim-run.ts";
 import { followRun, snapshotRun } from "#runtime/follow-run.ts";
 import { leaseEnd } from "#runtime/lease.ts";
+import type { RunnableAgent } from "#runtime/ports.ts";
 import type { EngineDependencies } from "#runtime/run-dependencies.ts";
 import { type Cursor, type FollowedEvent, isTerminal, START } from "#runtime/run-events.ts";
 import { RunRegistry } from "#runtime/run-registry.ts";
@@ -47,6 +49,8 @@ export class RunEngine {
   /** Runs taken over from another process, until they end here: their turn may come much later. */
   readonly #adopted = new Set<string>();
   readonly #working = new Map<string, Promise<void>>();
+  /** Runs that are being stored as begun: each holds a place among those at work. */
+  #beginning = 0;
   /** Aborts followers when this process leaves. */
   readonly #closing = new AbortController();
   #timers: readonly NodeJS.Timeout[] = [];
@@ -89,17 +93,40 @@ export class RunEngine {
   async accept(ctx: Context, request: RunRequest): Promise<Accepted> {
     const repeated = ctx.idempotency?.runId;
     if (repeated != null) return this.#join(ctx.db, repeated);
-    const { clock, failpoints } = this.#dependencies;
-    const accepted = await acceptRun(ctx, request, { owner: this.#settings.owner, now: clock.now() });
-    failpoints.pass("run.accepted");
-    if (accepted.isNew) {
-      this.#registry.open(accepted.runId, 0, ctx.requestId).commit([{ type: "run.queued", seq: 1 }]);
-    }
-    if (accepted.isReady) this.#schedule({ tenantId: ctx.tenantId, runId: accepted.runId, isRecovery: false });
+    const agent = this.#hasRoom ? await this.#findAgent(ctx.db, request.agent.id) : undefined;
+    const accepted = await this.#acceptInto(ctx, request, agent !== undefined && this.#hasRoom);
+    const { runId, events, begun } = accepted;
+    this.#dependencies.failpoints.pass("run.accepted");
+    if (accepted.isNew) this.#registry.open(runId, 0, ctx.requestId).commit(events);
+    const work = { tenantId: ctx.tenantId, runId, isRecovery: false };
+    if (begun && agent) this.#begin({ ...work, begun: { ...begun, agent } });
+    else if (accepted.isReady) this.#schedule(work);
+    this.#workOnNext();
     if (accepted.interruptedRunId !== undefined) {
       await this.cancel(ctx.db, accepted.interruptedRunId, "interrupted by another message");
     }
     return accepted;
+  }
+
+  /** Keeps room while a run that may begin at once is being stored. */
+  async #acceptInto(ctx: Context, request: RunRequest, mayBegin: boolean): Promise<Accepted> {
+    const { clock } = this.#dependencies;
+    if (mayBegin) this.#beginning++;
+    try {
+      return await acceptRun(ctx, request, {
+        runId: newId(),
+        owner: this.#settings.owner,
+        now: clock.now(),
+        mayBegin,
+      });
+    } finally {
+      if (mayBegin) this.#beginning--;
+    }
+  }
+
+  /** Undefined when the agent cannot be had, which the run itself will tell. */
+  #findAgent(db: TenantDatabase, agentId: string): Promise<RunnableAgent | undefined> {
+    return this.#dependencies.agents.load(db, agentId).catch(() => undefined);
   }
 
   /** Accepts a run for a caller that waits for it. The run is cancelled when its last such caller goes away. */
@@ -139,7 +166,7 @@ export class RunEngine {
       .where("id", "=", runId)
       .executeTakeFirst();
     if (!run) throw notFound("run", runId);
-    return { runId, sessionKey: run.session_key, isReady: false, isNew: false, after: START };
+    return { runId, sessionKey: run.session_key, isReady: false, isNew: false, after: START, events: [] };
   }
 
   async *#attach(ctx: Context, { runId, after }: Accepted): AsyncGenerator<FollowedEvent> {
@@ -169,11 +196,24 @@ export class RunEngine {
     this.#workOnNext();
   }
 
+  /** Whether a run may begin now, ahead of nobody. */
+  get #hasRoom(): boolean {
+    return !this.#isLeaving && this.#waiting.length === 0 && this.#isBelowLimit;
+  }
+
+  get #isBelowLimit(): boolean {
+    return this.#working.size + this.#beginning < this.#settings.maxConcurrent;
+  }
+
   #workOnNext(): void {
-    if (this.#working.size >= this.#settings.maxConcurrent) return;
+    if (!this.#isBelowLimit) return;
     const next = this.#waiting.shift();
-    if (!next) return;
-    const work = { ...next, isRecovery: next.isRecovery || this.#adopted.has(next.runId) };
+    if (next) this.#begin({ ...next, isRecovery: next.isRecovery || this.#adopted.has(next.runId) });
+  }
+
+  #begin(work: Work): void {
+    // What has begun while this process leaves is left to its next owner.
+    if (this.#isLeaving && work.begun) return;
     const working = workOnRun(work, {
       database: this.#database,
       dependencies: this.#dependencies,

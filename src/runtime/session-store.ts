@@ -1,6 +1,6 @@
 import { failedPrecondition, notFound } from "#base/errors.ts";
 import { newId } from "#base/ids.ts";
-import { prepareQuery } from "#db/prepared-query.ts";
+import { insertRowUnlessKnown, prepareQuery } from "#db/prepared-query.ts";
 import type { SessionsTable } from "#db/tables.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import type { Head } from "#runtime/append-messages.ts";
@@ -41,10 +41,17 @@ async function openFreshSession(
   makeKey: () => string,
   now: string,
 ): Promise<SessionRow> {
+  return withFreshKey(makeKey, (key) => insertSession(queries, wish, key, now));
+}
+
+/** Tries keys until one is new; `insert` gives undefined for one that is taken. */
+export async function withFreshKey<Value>(
+  makeKey: () => string,
+  insert: (key: string) => Promise<Value | undefined>,
+): Promise<Value> {
   for (let tries = 0; tries < MAX_TRIES; tries++) {
-    const key = makeKey();
-    const made = await insertSession(queries, wish, key, now);
-    if (made) return made;
+    const made = await insert(makeKey());
+    if (made !== undefined) return made;
   }
   throw new Error("no new session key was found");
 }
@@ -58,31 +65,38 @@ async function insertSession(
 ): Promise<SessionRow | undefined> {
   const head = wish.branchFrom === undefined ? undefined : await findHead(queries, wish.branchFrom);
   const row: SessionRow = {
-    id: newId(),
-    key,
-    agent_id: wish.agentId,
-    user_id: wish.userId,
-    channel: wish.channel,
-    label: "",
-    metadata: "{}",
+    ...emptySession(wish, key, now),
     head_id: head?.id ?? null,
-    active_run_id: null,
-    summary: "",
-    summary_until_id: null,
-    compaction_count: 0,
     message_count: head ? head.depth + 1 : 0,
-    text_bytes: 0,
-    input_tokens: 0,
-    output_tokens: 0,
-    created_at: now,
-    updated_at: now,
   };
-  const result = await queries
-    .insertInto("sessions", row)
-    .onConflict((conflict) => conflict.columns(["tenant_id", "key"]).doNothing())
-    .executeTakeFirst();
-  return result.numInsertedOrUpdatedRows === 1n ? row : undefined;
+  return (await insertNewSession(queries, row)) ? row : undefined;
 }
+
+/** A session without messages, not stored yet. */
+export const emptySession = (wish: SessionWish, key: string, now: string): SessionRow => ({
+  id: newId(),
+  key,
+  agent_id: wish.agentId,
+  user_id: wish.userId,
+  channel: wish.channel,
+  label: "",
+  metadata: "{}",
+  head_id: null,
+  active_run_id: null,
+  summary: "",
+  summary_until_id: null,
+  compaction_count: 0,
+  message_count: 0,
+  text_bytes: 0,
+  input_tokens: 0,
+  output_tokens: 0,
+  created_at: now,
+  updated_at: now,
+});
+
+/** False when there is a session of this key. */
+export const insertNewSession = (queries: TenantQueries, row: SessionRow): Promise<boolean> =>
+  insertRowUnlessKnown(queries, "sessions", row, ["tenant_id", "key"]);
 
 export const lockSession = (queries: TenantQueries, key: string): Promise<SessionRow | undefined> =>
   queries.selectForUpdate("sessions").selectAll().where("key", "=", key).executeTakeFirst();
@@ -130,12 +144,6 @@ interface Growth {
   readonly now: string;
 }
 
-const grow = prepareQuery<Growth & { readonly head: string }, unknown>((queries, slots) =>
-  growth(queries, slots).set({ head_id: slots.head }),
-);
-
-const growInNumbers = prepareQuery<Growth, unknown>((queries, slots) => growth(queries, slots));
-
 const growth = (queries: TenantQueries, { id, messages, text, input, output, now }: Growth) =>
   queries
     .updateTable("sessions")
@@ -147,6 +155,12 @@ const growth = (queries: TenantQueries, { id, messages, text, input, output, now
       updated_at: now,
     }))
     .where("id", "=", id);
+
+const growInNumbers = prepareQuery<Growth, unknown>((queries, slots) => growth(queries, slots));
+
+const grow = prepareQuery<Growth & { readonly head: string }, unknown>((queries, slots) =>
+  growth(queries, slots).set({ head_id: slots.head }),
+);
 
 /** Moves the session's pointer to the last of the new messages. */
 export async function growSession(

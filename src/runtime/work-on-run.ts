@@ -3,11 +3,13 @@ import { AppError } from "#base/errors.ts";
 import type { TenantId } from "#base/ids.ts";
 import type { Database } from "#db/database.ts";
 import { fromJson } from "#db/values.ts";
+import type { BegunRun } from "#runtime/accept-run.ts";
 import { claimRun, type RunRow } from "#runtime/claim-run.ts";
 import type { RunEnd } from "#runtime/end-run.ts";
 import { Journal } from "#runtime/journal.ts";
 import { LeaseLostError } from "#runtime/lease.ts";
 import type { LiveRun } from "#runtime/live-run.ts";
+import type { RunnableAgent } from "#runtime/ports.ts";
 import { RunAttempt } from "#runtime/run-attempt.ts";
 import type { EngineDependencies, RunDependencies } from "#runtime/run-dependencies.ts";
 import { fromAppError, runError } from "#runtime/run-error.ts";
@@ -30,6 +32,13 @@ export interface Work {
   readonly runId: string;
   /** Taken over from a process that died or left. */
   readonly isRecovery: boolean;
+  /** Set when the first attempt began with the run's acceptance. */
+  readonly begun?: BegunWork | undefined;
+}
+
+/** A run that has begun, and what it works with. */
+export interface BegunWork extends BegunRun {
+  readonly agent: RunnableAgent;
 }
 
 export interface WorkContext {
@@ -55,14 +64,15 @@ export async function workOnRun(work: Work, context: WorkContext): Promise<void>
   const { runId, tenantId } = work;
   const logger = dependencies.logger.child({ requestId: context.requestIdOf(runId), tenantId, runId });
   try {
-    const claim = await claimRun(db, work.runId, settings.owner, clock.now());
+    const claim = work.begun ?? (await claimRun(db, work.runId, settings.owner, clock.now()));
     if (!claim) return;
     const { run } = claim;
     const live = context.openLive(work, run.last_seq - 1);
-    live.commit(claim.events);
+    if ("events" in claim) live.commit(claim.events);
     failpoints.pass("run.claimed");
     const lease = { runId: run.id, attempt: run.attempt, owner: settings.owner };
-    const journal = new Journal({ db, lease, sessionId: run.session_id, live, clock });
+    const begunMessageId = work.begun?.messageId;
+    const journal = new Journal({ db, lease, sessionId: run.session_id, live, clock, begunMessageId });
     await attempt(work, run, journal, live, { ...dependencies, db, logger }, context);
   } catch (thrown) {
     const isExpected =
@@ -94,7 +104,7 @@ async function attempt(
   const timer = setTimeout(() => live.stop({ kind: "timeout" }), timeoutSeconds * SECOND);
   metrics.runsActive.inc();
   try {
-    const start = await prepare(run, journal, dependencies);
+    const start = await prepare(run, journal, dependencies, work.begun);
     const isLeaving = () => context.isLeaving(run);
     const ports = new RunAttempt(dependencies, {
       ...start,
@@ -140,22 +150,30 @@ function endBeforeStart(work: Work, run: RunRow, { maxAttempts }: WorkSettings):
 }
 
 /** Reads what the attempt works with, and takes back a message that the last attempt had begun. */
-async function prepare(run: RunRow, journal: Journal, { db, agents }: RunDependencies) {
-  const agent = await agents.load(db, run.agent_id);
+async function prepare(run: RunRow, journal: Journal, { db, agents }: RunDependencies, begun: BegunWork | undefined) {
+  const agent = begun?.agent ?? (await agents.load(db, run.agent_id));
   if (!agent) throw new AppError("NOT_FOUND", "error.not_found", { entity: "agent", id: run.agent_key });
-  const session = await db.read
-    .selectFrom("sessions")
-    .select(["head_id", "label", "summary", "summary_until_id"])
-    .where("id", "=", run.session_id)
-    .executeTakeFirst();
+  const options = fromJson<RunOptions>(run.options);
+  if (begun?.transcript) return { agent, session: NEW_SESSION, transcript: begun.transcript, turns: [], options };
+
+  const session = await readSession({ id: run.session_id }, db);
   if (!session) throw new AppError("NOT_FOUND", "error.not_found", { entity: "session", id: run.session_key });
   const path = await readTranscript(db.read, session.head_id);
-  const begun = run.attempt > 1 ? await findBegunMessage(run, db) : undefined;
-  if (begun !== undefined) await journal.resetMessage(begun);
+  const lost = run.attempt > 1 ? await findBegunMessage(run, db) : undefined;
+  if (lost !== undefined) await journal.resetMessage(lost);
   const turns = path.filter(({ run_id }) => run_id === run.id);
-  const transcript = fromSummary(path, session);
-  return { agent, session, transcript, turns, options: fromJson<RunOptions>(run.options) };
+  return { agent, session, transcript: fromSummary(path, session), turns, options };
 }
+
+/** What a session says that has nothing but what the run began with. */
+const NEW_SESSION = { label: "", summary_until_id: null };
+
+const readSession = ({ id }: { readonly id: string }, db: RunDependencies["db"]) =>
+  db.read
+    .selectFrom("sessions")
+    .select(["head_id", "label", "summary", "summary_until_id"])
+    .where("id", "=", id)
+    .executeTakeFirst();
 
 async function findBegunMessage({ id }: RunRow, db: RunDependencies["db"]): Promise<string | undefined> {
   const last = await db.read

@@ -1,9 +1,12 @@
-import { insertRow } from "#db/prepared-query.ts";
+import { insertRows } from "#db/prepared-query.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
-import { fromJson, toJson } from "#db/values.ts";
+import { chunk, fromJson, toJson } from "#db/values.ts";
 import type { Sequenced, StoredRunEvent } from "#runtime/run-events.ts";
 
 export type NumberedEvent = Sequenced<StoredRunEvent>;
+
+/** There is a prepared statement for each number of rows up to this. */
+const ROWS_AT_ONCE = 8;
 
 /** Numbers events upwards so that the last one is `lastSeq`, and stores them. */
 export async function insertEvents(
@@ -15,9 +18,14 @@ export async function insertEvents(
 ): Promise<readonly NumberedEvent[]> {
   const first = lastSeq - events.length + 1;
   const numbered = events.map((event, index) => ({ ...event, seq: first + index }));
-  for (const { seq, type, ...body } of numbered) {
-    await insertRow(queries, "run_events", { run_id: runId, seq, type, body: toJson(body), created_at: now });
-  }
+  const rows = numbered.map(({ seq, type, ...body }) => ({
+    run_id: runId,
+    seq,
+    type,
+    body: toJson(body),
+    created_at: now,
+  }));
+  for (const some of chunk(rows, ROWS_AT_ONCE)) await insertRows(queries, "run_events", some);
   return numbered;
 }
 

@@ -1,8 +1,10 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { MASTER_TENANT_ID, newId, toTenantId } from "#base/ids.ts";
 import type { Context } from "#core/context.ts";
+import { createLocalEventBus } from "#core/events.ts";
 import { createAgentSource, createDefaultAgent, resolveRunAgent } from "#features/agents/index.ts";
 import { aTenant } from "#features/tenants/tenant-fixture.ts";
+import { agentSource } from "#runtime/ports.ts";
 import { testDialects } from "#testing/test-database.ts";
 import { startTestGateway } from "#testing/test-gateway.ts";
 
@@ -65,7 +67,7 @@ describe.each([...testDialects()])("agents for runs on %s", async (dialect) => {
         .insertInto("agent_context_files", { agent_id: id, file_name: "A.md", content: "a", updated_at: "now" })
         .execute(),
     );
-    const agent = await createAgentSource().load(db, id);
+    const agent = await createAgentSource(createLocalEventBus()).load(db, id);
     expect(agent).toMatchObject({
       id,
       key: agent_key,
@@ -76,13 +78,24 @@ describe.each([...testDialects()])("agents for runs on %s", async (dialect) => {
     expect(agent?.reasoningEffort).toBe("xhigh");
     const names = agent?.contextFiles.map(({ name }) => name);
     expect(names).toEqual(["AGENTS.md", "SOUL.md", "IDENTITY.md", "USER.md", "A.md"]);
-    expect(await createAgentSource().load(db, newId())).toBeUndefined();
+    expect(await createAgentSource(createLocalEventBus()).load(db, newId())).toBeUndefined();
+  });
+
+  test("a change counts from the next run on, though agents are remembered", async () => {
+    const db = database.forTenant(MASTER_TENANT_ID);
+    const { id } = await create({ max_tool_iterations: 3 });
+    const agents = gateway.gateway.services.use(agentSource);
+    expect((await agents.load(db, id))?.maxIterations).toBe(3);
+    await gateway.call("PUT", `/v1/agents/${id}`, { max_tool_iterations: 4 }, { user: "ada" });
+    expect((await agents.load(db, id))?.maxIterations).toBe(4);
+    await gateway.call("DELETE", `/v1/agents/${id}`, undefined, { user: "ada" });
+    expect(await agents.load(db, id)).toBeUndefined();
   });
 
   test("the level counts without a custom configuration, and off leaves it to the provider", async () => {
     const db = database.forTenant(MASTER_TENANT_ID);
     const effortOf = async (input: object) =>
-      (await createAgentSource().load(db, (await create(input)).id))?.reasoningEffort;
+      (await createAgentSource(createLocalEventBus()).load(db, (await create(input)).id))?.reasoningEffort;
     expect(await effortOf({ thinking_level: "low", reasoning_config: { effort: "high" } })).toBe("low");
     expect(await effortOf({ thinking_level: "off" })).toBeUndefined();
     expect(await effortOf({})).toBeUndefined();
@@ -95,6 +108,6 @@ describe.each([...testDialects()])("agents for runs on %s", async (dialect) => {
     const first = await make();
     expect(first).toMatchObject({ key: "default", ownerId: "system", isDefault: true, status: "active" });
     expect((await make()).id).toBe(first.id);
-    expect((await createAgentSource().load(db, first.id))?.contextFiles).toHaveLength(4);
+    expect((await createAgentSource(createLocalEventBus()).load(db, first.id))?.contextFiles).toHaveLength(4);
   });
 });

@@ -1,10 +1,10 @@
-import { Kysely, PostgresDialect, sql } from "kysely";
+import { CompiledQuery, Kysely, PostgresDialect, sql } from "kysely";
 import type { Database } from "#db/database.ts";
 import { createPostgresPool, type PoolOptions } from "#db/dialects/postgres/pool.ts";
 import { isTransactionConflict } from "#db/errors.ts";
 import { applyMigrations, listMissingMigrations } from "#db/migrate.ts";
 import type { Tables } from "#db/tables.ts";
-import { TenantQueries } from "#db/tenant-queries.ts";
+import { type QueryHandle, TenantQueries } from "#db/tenant-queries.ts";
 
 const MAX_TRIES = 5;
 /** Any number, the same in every gateway: it names the lock that migrations take. */
@@ -14,6 +14,7 @@ const MIGRATION_LOCK = 7_203_118_790;
 export function openPostgres(options: PoolOptions): Database {
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: createPostgresPool(options) }) });
 
+  const reads = toHandle(db);
   const write = async <Value>(unit: (queries: Kysely<Tables>) => Promise<Value>): Promise<Value> => {
     for (let tries = 1; ; tries++) {
       try {
@@ -28,13 +29,13 @@ export function openPostgres(options: PoolOptions): Database {
     dialect: "postgres",
     forTenant: (tenantId) => ({
       tenantId,
-      read: new TenantQueries(db, tenantId, "postgres"),
-      write: (unit) => write((queries) => unit(new TenantQueries(queries, tenantId, "postgres"))),
+      read: new TenantQueries(reads, tenantId),
+      write: (unit) => write((queries) => unit(new TenantQueries(toHandle(queries), tenantId))),
     }),
     system: () => ({
       read: db,
       write,
-      scope: (queries, tenantId) => new TenantQueries(queries, tenantId, "postgres"),
+      scope: (queries, tenantId) => new TenantQueries(toHandle(queries), tenantId),
     }),
     migrate: (now) =>
       write(async (queries) => {
@@ -48,3 +49,9 @@ export function openPostgres(options: PoolOptions): Database {
     close: () => db.destroy(),
   };
 }
+
+const toHandle = (db: Kysely<Tables>): QueryHandle => ({
+  dialect: "postgres",
+  db,
+  run: async (sql, parameters) => (await db.executeQuery(CompiledQuery.raw(sql, [...parameters]))).rows as never,
+});

@@ -1,40 +1,41 @@
 import { Database as BunDatabase } from "bun:sqlite";
 import { Kysely } from "kysely";
 import type { Database } from "#db/database.ts";
-import { bunSqliteDialect } from "#db/dialects/sqlite/connection.ts";
+import { bunSqliteDialect, createExecuteSql, type ExecuteSql } from "#db/dialects/sqlite/connection.ts";
 import { WriteQueue } from "#db/dialects/sqlite/write-queue.ts";
 import { databaseUnavailable } from "#db/errors.ts";
 import { applyMigrations, listMissingMigrations } from "#db/migrate.ts";
 import type { Tables } from "#db/tables.ts";
-import { TenantQueries } from "#db/tenant-queries.ts";
+import { type QueryHandle, TenantQueries } from "#db/tenant-queries.ts";
+
+const PRAGMAS = ["journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 5000"];
 
 /** Opens the file, makes it when missing: one writer behind a queue, one read-only connection on the WAL beside it. */
 export function openSqlite(path: string): Database {
   const writer = new BunDatabase(path, { create: true });
-  for (const pragma of ["journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 5000"]) {
-    writer.run(`PRAGMA ${pragma}`);
-  }
+  for (const pragma of PRAGMAS) writer.run(`PRAGMA ${pragma}`);
   const reader = new BunDatabase(path, { readonly: true });
   reader.run("PRAGMA busy_timeout = 5000");
 
-  const writes = new Kysely<Tables>({ dialect: bunSqliteDialect(writer) });
-  const reads = new Kysely<Tables>({ dialect: bunSqliteDialect(reader) });
+  const executeWrite = createExecuteSql(writer);
+  const writes = toHandle(executeWrite);
+  const reads = toHandle(readBeside(writer, executeWrite, createExecuteSql(reader)));
   const queue = new WriteQueue(writer, writes);
 
   return {
     dialect: "sqlite",
     forTenant: (tenantId) => ({
       tenantId,
-      read: new TenantQueries(reads, tenantId, "sqlite"),
-      write: (unit) => queue.run((queries) => unit(new TenantQueries(queries, tenantId, "sqlite"))),
+      read: new TenantQueries(reads, tenantId),
+      write: (unit) => queue.run((handle) => unit(new TenantQueries(handle, tenantId))),
     }),
     system: () => ({
-      read: reads,
-      write: (unit) => queue.run(unit),
-      scope: (queries, tenantId) => new TenantQueries(queries, tenantId, "sqlite"),
+      read: reads.db,
+      write: (unit) => queue.run(({ db }) => unit(db)),
+      scope: (_, tenantId) => new TenantQueries(writes, tenantId),
     }),
-    migrate: (now) => queue.run((queries) => applyMigrations(queries, now)),
-    missingMigrations: () => listMissingMigrations(reads),
+    migrate: (now) => queue.run(({ db }) => applyMigrations(db, now)),
+    missingMigrations: () => listMissingMigrations(reads.db),
     ping: async () => {
       try {
         reader.query("select 1").get();
@@ -48,4 +49,20 @@ export function openSqlite(path: string): Database {
       writer.close();
     },
   };
+}
+
+const toHandle = (execute: ExecuteSql): QueryHandle => ({
+  dialect: "sqlite",
+  db: new Kysely<Tables>({ dialect: bunSqliteDialect(execute) }),
+  run: async (sql, parameters) => execute(sql, parameters).rows as never,
+});
+
+const READS = /^\s*(?:select|with)\b/i;
+
+/**
+ * Reads go through the writer's connection while it has no transaction open: its cache stays warm, whereas the reader
+ * forgets all pages after every commit. Everything else is the reader's, which sees what is committed and refuses writes.
+ */
+function readBeside(writer: BunDatabase, executeWrite: ExecuteSql, executeRead: ExecuteSql): ExecuteSql {
+  return (sql, parameters) => (!writer.inTransaction && READS.test(sql) ? executeWrite : executeRead)(sql, parameters);
 }

@@ -1,9 +1,8 @@
-import type { Database as BunDatabase } from "bun:sqlite";
-import type { Kysely } from "kysely";
+import type { Database as BunDatabase, Statement } from "bun:sqlite";
 import { codeOf, databaseUnavailable } from "#db/errors.ts";
-import type { Tables } from "#db/tables.ts";
+import type { QueryHandle } from "#db/tenant-queries.ts";
 
-type Unit<Value> = (queries: Kysely<Tables>) => Promise<Value>;
+type Unit<Value> = (queries: QueryHandle) => Promise<Value>;
 
 interface Job {
   readonly run: Unit<unknown>;
@@ -15,6 +14,13 @@ type Outcome = { readonly ok: true; readonly value: unknown } | { readonly ok: f
 
 const MAX_BATCH = 128;
 const UNAVAILABLE_CODES = ["SQLITE_FULL", "SQLITE_IOERR", "SQLITE_BUSY", "SQLITE_READONLY", "SQLITE_CANTOPEN"];
+const BRACKETS = {
+  begin: "BEGIN IMMEDIATE",
+  commit: "COMMIT",
+  open: "SAVEPOINT unit",
+  undo: "ROLLBACK TO unit",
+  release: "RELEASE unit",
+} as const;
 
 /**
  * The one writer of a SQLite database. Units that wait together commit together, each under its own savepoint,
@@ -22,13 +28,23 @@ const UNAVAILABLE_CODES = ["SQLITE_FULL", "SQLITE_IOERR", "SQLITE_BUSY", "SQLITE
  */
 export class WriteQueue {
   readonly #database: BunDatabase;
-  readonly #queries: Kysely<Tables>;
+  readonly #queries: QueryHandle;
+  readonly #brackets: Readonly<Record<keyof typeof BRACKETS, Statement>>;
   readonly #waiting: Job[] = [];
   #isScheduled = false;
+  #giveUp: (reason: Error) => void = () => {};
 
-  constructor(database: BunDatabase, queries: Kysely<Tables>) {
+  constructor(database: BunDatabase, queries: QueryHandle) {
     this.#database = database;
     this.#queries = queries;
+    const prepare = (name: keyof typeof BRACKETS) => database.prepare(BRACKETS[name]);
+    this.#brackets = {
+      begin: prepare("begin"),
+      commit: prepare("commit"),
+      open: prepare("open"),
+      undo: prepare("undo"),
+      release: prepare("release"),
+    };
   }
 
   run<Value>(unit: Unit<Value>): Promise<Value> {
@@ -41,6 +57,7 @@ export class WriteQueue {
   /** Resolves when nothing waits any more. */
   async drain(): Promise<void> {
     while (this.#waiting.length > 0 || this.#isScheduled) await new Promise((resolve) => setImmediate(resolve));
+    for (const statement of Object.values(this.#brackets)) statement.finalize();
   }
 
   // A turn of the event loop lets units that arrive together join one transaction.
@@ -52,33 +69,55 @@ export class WriteQueue {
 
   async #commitBatch(): Promise<void> {
     const batch = this.#waiting.splice(0, MAX_BATCH);
+    const endGuard = this.#guardTurn();
     try {
-      this.#database.run("BEGIN IMMEDIATE");
+      this.#brackets.begin.run();
       const outcomes: Outcome[] = [];
       for (const job of batch) outcomes.push(await this.#runUnderSavepoint(job.run));
-      this.#database.run("COMMIT");
+      this.#brackets.commit.run();
       settle(batch, outcomes);
     } catch (thrown) {
       if (this.#database.inTransaction) this.#database.run("ROLLBACK");
       for (const { reject } of batch) reject(toDatabaseError(thrown));
     }
+    endGuard();
     this.#isScheduled = false;
     if (this.#waiting.length > 0) this.#schedule();
   }
 
   async #runUnderSavepoint(unit: Unit<unknown>): Promise<Outcome> {
-    this.#database.run("SAVEPOINT unit");
+    this.#brackets.open.run();
     try {
-      const value = await withinThisTurn(unit(this.#queries));
-      this.#database.run("RELEASE unit");
+      const value = await this.#withinThisTurn(unit(this.#queries));
+      this.#brackets.release.run();
       return { ok: true, value };
     } catch (reason) {
       // A full disk rolls the whole transaction back by itself: then the batch has failed, not the unit.
       if (!this.#database.inTransaction) throw reason;
-      this.#database.run("ROLLBACK TO unit");
-      this.#database.run("RELEASE unit");
+      this.#brackets.undo.run();
+      this.#brackets.release.run();
       return { ok: false, reason: toDatabaseError(reason) };
     }
+  }
+
+  #withinThisTurn(running: Promise<unknown>): Promise<unknown> {
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    this.#giveUp = reject;
+    running.then(resolve, reject);
+    return promise;
+  }
+
+  /**
+   * Queries of `bun:sqlite` finish without leaving the current turn of the event loop. A unit that is not done by its
+   * end awaits something else, and would hold every other writer up. The returned function ends the guard.
+   */
+  #guardTurn(): () => void {
+    const onNextTurn = () => {
+      this.#giveUp(new Error("a unit of writes awaited something other than its own queries"));
+      guard = setImmediate(onNextTurn);
+    };
+    let guard = setImmediate(onNextTurn);
+    return () => clearImmediate(guard);
   }
 }
 
@@ -88,20 +127,6 @@ function settle(batch: readonly Job[], outcomes: readonly Outcome[]): void {
     if (outcome.ok) job.resolve(outcome.value);
     else job.reject(outcome.reason);
   });
-}
-
-/**
- * Queries of `bun:sqlite` finish without leaving the current turn of the event loop. A unit that is not done by its end
- * awaits something else, and would hold every other writer up.
- */
-async function withinThisTurn<Value>(running: Promise<Value>): Promise<Value> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const guard = setImmediate(() => reject(new Error("a unit of writes awaited something other than its own queries")));
-  try {
-    return await Promise.race([running, promise]);
-  } finally {
-    clearImmediate(guard);
-  }
 }
 
 function toDatabaseError(thrown: unknown): unknown {

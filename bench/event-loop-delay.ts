@@ -1,0 +1,18 @@
+import type { Target } from "./start-stage.ts";
+
+export interface EventLoopDelay {
+  readonly p50: number;
+  readonly p99: number;
+}
+
+/** What the gateway's own metrics say of its event loop since they were read last, in milliseconds. */
+export async function readEventLoopDelay({ port, headers }: Target): Promise<EventLoopDelay> {
+  const answer = await fetch(`http://127.0.0.1:${port}/metrics`, { headers });
+  const text = await answer.text();
+  const read = (name: string) => {
+    const value = new RegExp(`^goclaw_nodejs_eventloop_lag_${name}_seconds (\\S+)$`, "m").exec(text)?.[1];
+    if (value === undefined) throw new Error(`/metrics has no event loop lag ${name}`);
+    return Number(value) * 1_000;
+  };
+  return { p50: read("p50"), p99: read("p99") };
+}

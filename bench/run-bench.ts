@@ -1,0 +1,20 @@
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { measureAll } from "./measure-all.ts";
+import { toReport } from "./to-report.ts";
+
+/**
+ * Measures the executable against a bare proxy on this machine and writes docs/benchmarks.md.
+ * `--quick` takes one short round of everything and only prints it.
+ */
+const isQuick = process.argv.includes("--quick");
+const effort = isQuick ? { rounds: 1, seconds: 1.5, warmUpSeconds: 3 } : { rounds: 5, seconds: 3, warmUpSeconds: 12 };
+
+const { status } = spawnSync("node", ["scripts/build.mjs"], { stdio: ["ignore", "ignore", "inherit"] });
+if (status !== 0) process.exit(1);
+
+const measured = await measureAll(["dist/goclaw"], effort, (line) => process.stdout.write(`${line}\n`));
+const report = toReport(measured, effort);
+process.stdout.write(`\n${report}`);
+if (!isQuick) writeFileSync("docs/benchmarks.md", report);
+process.exit(0);

@@ -1,0 +1,87 @@
+import { cpus } from "node:os";
+import type { Measured } from "./measure-all.ts";
+import type { Effort, Figures } from "./measurements.ts";
+
+type Row = readonly [what: string, bare: string, gateway: string, ratio: string, goal: string];
+
+/** The page that tells what was measured, where and how. */
+export function toReport(measured: Measured, { rounds, seconds }: Effort): string {
+  const rows = [...chatRows(measured), ...streamRows(measured), ...otherRows(measured)];
+  const table = rows.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  return `# Benchmarks
+
+Written by \`npm run bench\`. ${cpus().length} cores of ${cpus()[0]?.model ?? "an unknown CPU"}, Bun ${Bun.version}, ${new Date().toISOString().slice(0, 10)};
+medians of ${rounds} rounds of ${seconds} s. Model, load generator, bare proxy and gateway share the machine, so ratios and CPU say more than rates.
+
+The **bare proxy** is the least that any gateway does: it parses requests and answers, event by event, and writes them again. It checks and keeps nothing.
+The **gateway** is \`dist/goclaw\` as it is installed, on SQLite with \`synchronous=FULL\`: every run, message and event is on disk before the client hears of it.
+
+| | bare proxy | gateway | gateway / bare | goal |
+|--|--|--|--|--|
+${table}
+
+A *chat* is answered whole; its model answers at once. *Added* is what a proxy adds to the same call made straight to the model; a token's delay is from its sending
+to its arrival. *CPU* counts user and system time of the server alone. All streams of a row begin at the same moment.
+`;
+}
+
+function chatRows({ chats }: Measured): Row[] {
+  return [...chats].flatMap(([clients, { bare, gateway }]): Row[] => {
+    const isGoal = clients === 16;
+    return [
+      row(`chats/s, ${clients} clients`, bare, gateway, "perSecond", 0, isGoal ? "≥ 0.12 of bare" : ""),
+      row(`CPU ms per chat, ${clients} clients`, bare, gateway, "cpuMs", 3, isGoal ? "≤ 0.6 ms" : ""),
+      row(`p99 ms, ${clients} clients`, bare, gateway, "p99", 1, ""),
+    ];
+  });
+}
+
+function streamRows({ streams }: Measured): Row[] {
+  return [...streams].flatMap(([count, { model, bare, gateway }]): Row[] => {
+    const added = (figures: Figures, name: string) => ({ ...figures, [name]: of(figures, name) - of(model, name) });
+    const title = `${count} ${count === 1 ? "stream" : "streams"}`;
+    return [
+      row(
+        `${title}: added ms to first token, p50`,
+        added(bare, "firstP50"),
+        added(gateway, "firstP50"),
+        "firstP50",
+        1,
+        count === 100 ? "≤ 10 × bare" : "",
+      ),
+      row(`${title}: first token ms, slowest`, bare, gateway, "firstMax", 1, count === 500 ? "none waits" : ""),
+      row(`${title}: added ms per token, p50`, added(bare, "delayP50"), added(gateway, "delayP50"), "delayP50", 2, ""),
+      row(`${title}: delay ms of a token, p99`, bare, gateway, "delayP99", 1, ""),
+      row(`${title}: CPU µs per token`, bare, gateway, "cpuUs", 0, "≤ 3 × bare"),
+    ];
+  });
+}
+
+function otherRows({ agents, toolRun, delay, start }: Measured): Row[] {
+  const alone = (what: string, value: number, digits: number, goal: string): Row => [
+    what,
+    "",
+    value.toFixed(digits),
+    "",
+    goal,
+  ];
+  return [
+    row("`GET /v1/agents`/s, 16 clients", agents.bare, agents.gateway, "perSecond", 0, ""),
+    row("CPU ms per list", agents.bare, agents.gateway, "cpuMs", 3, ""),
+    alone("a run of ten tool rounds, ms", of(toolRun, "p50"), 1, ""),
+    alone("the same, runs/s of 16 clients", of(toolRun, "perSecond"), 0, ""),
+    alone("the same, CPU ms", of(toolRun, "cpuMs"), 1, ""),
+    alone("event loop delay under chats, p50 ms", delay.p50, 1, ""),
+    alone("event loop delay under chats, p99 ms", delay.p99, 1, "≤ 30 ms"),
+    alone("first start, ms", of(start, "firstMs"), 0, ""),
+    alone("start, ms", of(start, "againMs"), 0, "≤ 250 ms"),
+    alone("idle memory, MB", of(start, "idleMegabytes"), 0, "≤ 90 MB"),
+  ];
+}
+
+function row(what: string, bare: Figures, gateway: Figures, name: string, digits: number, goal: string): Row {
+  const [least, ours] = [of(bare, name), of(gateway, name)];
+  return [what, least.toFixed(digits), ours.toFixed(digits), least > 0 ? (ours / least).toFixed(2) : "", goal];
+}
+
+const of = (figures: Figures, name: string): number => figures[name] ?? 0;

@@ -1,0 +1,44 @@
+import type { TenantQueries } from "#db/tenant-queries.ts";
+import { insertMessages, mergeToolMessages, requireWholeTurns, toMessage, toRows } from "#runtime/append-messages.ts";
+import type { Message, NewMessage } from "#runtime/message-parts.ts";
+import {
+  emptySession,
+  insertNewSession,
+  type SessionRow,
+  type SessionWish,
+  textBytesOf,
+  withFreshKey,
+} from "#runtime/session-store.ts";
+
+export interface StartedSession {
+  readonly session: SessionRow;
+  readonly stored: readonly Message[];
+}
+
+/** A new session with its first messages, given to a run, written once as it shall be. */
+export async function startSession(
+  queries: TenantQueries,
+  wish: SessionWish,
+  makeKey: () => string,
+  messages: readonly NewMessage[],
+  runId: string,
+  now: string,
+): Promise<StartedSession> {
+  const turns = mergeToolMessages(messages);
+  requireWholeTurns([], turns);
+  const empty = emptySession(wish, "", now);
+  const rows = toRows(undefined, turns, { sessionId: empty.id, runId: null, now });
+  const whole: SessionRow = {
+    ...empty,
+    head_id: rows.at(-1)?.id ?? null,
+    active_run_id: runId,
+    message_count: rows.length,
+    text_bytes: textBytesOf(turns),
+  };
+  const session = await withFreshKey(makeKey, async (key) => {
+    const row = { ...whole, key };
+    return (await insertNewSession(queries, row)) ? row : undefined;
+  });
+  await insertMessages(queries, rows);
+  return { session, stored: rows.map(toMessage) };
+}
