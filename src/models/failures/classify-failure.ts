@@ -28,7 +28,7 @@ const NAMED_TYPES: readonly (readonly [RegExp, ModelErrorKind])[] = [
 ];
 
 /** A type in the words of Anthropic's errors, which come without a status of their own inside a stream. */
-const TYPE_FIELD = /"type"\s*:\s*"(\w+_error)"/g;
+const TYPE_FIELD = /"type"\s*:\s*"(?:rate_limit|overloaded|authentication|permission|billing|not_found)_error"/g;
 
 /** Sorts a provider's failure by its text first and its status second, since gateways change the status. */
 export function classifyFailure(status: number | undefined, text: string): ModelErrorKind {

@@ -15,6 +15,7 @@ interface ChatChunk {
   readonly usage?: unknown;
   readonly error?: unknown;
   readonly x_groq?: { readonly usage?: unknown } | null;
+  readonly base_resp?: { readonly status_code?: unknown } | null;
 }
 interface ChatChoice {
   readonly delta?: ChatDelta | null;
@@ -87,7 +88,9 @@ export class ChatDecoder {
     const choice = (Array.isArray(chunk.choices) ? chunk.choices[0] : undefined) as ChatChoice | null | undefined;
     const usage = chunk.usage ?? chunk.x_groq?.usage ?? choice?.usage;
     if (usage) this.#usage = toChatUsage(usage);
-    if (chunk.error) throw new ModelFailure(toReportedError(chunk.error));
+    // MiniMax reports beside the answer; a code of zero is success.
+    const reported = chunk.error || (chunk.base_resp?.status_code && chunk.base_resp);
+    if (reported) throw new ModelFailure(toReportedError(reported));
     if (choice === null || typeof choice !== "object") return;
     const delta = choice.delta ?? choice.message;
     if (delta !== null && typeof delta === "object") this.#takeDelta(delta);

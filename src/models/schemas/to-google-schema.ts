@@ -10,9 +10,9 @@ export const toGoogleSchema = (schema: JsonObject): JsonObject => clean(inlineRe
 function clean(schema: JsonObject): JsonObject {
   const entries = Object.entries(schema)
     .filter(([keyword]) => !REFUSED.has(keyword))
-    .filter(([keyword, value]) => keyword !== "enum" || isUniform(value))
     .map(([keyword, value]) => [keyword, cleanValue(keyword, value)]);
-  return Object.fromEntries(entries);
+  const cleaned: JsonObject = Object.fromEntries(entries);
+  return isMixed(cleaned.enum) ? { ...cleaned, type: "string", enum: cleaned.enum.map(String) } : cleaned;
 }
 
 /** Names of properties are no keywords. */
@@ -27,9 +27,9 @@ function cleanValue(keyword: string, value: JsonValue): JsonValue {
   return isObject(value) ? clean(value) : value;
 }
 
-/** A list of values of several types is refused. */
-const isUniform = (values: JsonValue): boolean =>
-  Array.isArray(values) && new Set(values.filter((value) => value !== null).map((value) => typeof value)).size <= 1;
+/** A list of values of several types is refused; models write the right one as text all the same. */
+const isMixed = (values: JsonValue | undefined): values is readonly JsonValue[] =>
+  Array.isArray(values) && new Set(values.filter((value) => value !== null).map((value) => typeof value)).size > 1;
 
 const isObject = (value: JsonValue | undefined): value is JsonObject =>
   value !== null && typeof value === "object" && !Array.isArray(value);
