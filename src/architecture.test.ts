@@ -50,6 +50,7 @@ const RESERVED: readonly {
     what: "sees all tenants",
     pattern: /\bsystemDatabase\b|\.system\(|\bmutateSystem\b/,
     allowed: {
+      "src/app/doctor/examine-providers.ts": "the operator looks at all providers",
       "src/core/system-database.ts": "names the handle",
       "src/core/mutate.ts": "writes the audit row of a change above tenants",
       "src/app/create-gateway.ts": "makes the handle",

@@ -54,6 +54,10 @@ function createProgram(): Command {
     .description("bring the database up to date")
     .action(async () => (await import("#app/commands/migrate.ts")).runMigrate());
   program
+    .command("doctor")
+    .description("check config, database, providers, network and disk, and say what to do")
+    .action(async () => (await import("#app/commands/doctor.ts")).runDoctor());
+  program
     .command("openapi")
     .description("print the OpenAPI document as JSON")
     .action(async () => (await import("#app/commands/openapi.ts")).runOpenApi());

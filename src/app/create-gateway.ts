@@ -10,6 +10,7 @@ import { openDatabase } from "#app/open-database.ts";
 import { isPrepared, prepareDatabase } from "#app/prepare-database.ts";
 import { servesHost } from "#app/serves-host.ts";
 import { type Clock, systemClock } from "#base/clock.ts";
+import type { Resolve } from "#base/egress/checked-lookup.ts";
 import { createEgress } from "#base/egress/create-egress.ts";
 import { newId } from "#base/ids.ts";
 import type { Logger } from "#base/logger.ts";
@@ -38,6 +39,8 @@ export interface GatewayOptions {
   /** Where a new gateway looks for the keys of a first model provider. */
   readonly env: Environment;
   readonly clock?: Clock;
+  /** How host names become addresses; the system's way where it is absent. */
+  readonly resolve?: Resolve | undefined;
 }
 
 export interface Gateway {
@@ -53,7 +56,8 @@ export interface Gateway {
 }
 
 /** Builds the whole house from its configuration. Nothing runs before `start`. */
-export function createGateway({ config, home, logger, env, clock = systemClock }: GatewayOptions): Gateway {
+export function createGateway(options: GatewayOptions): Gateway {
+  const { config, home, logger, env, clock = systemClock } = options;
   const operations = createOperations(config.gateway);
   assertOperations(operations);
   const database = openDatabase(config, home, logger);
@@ -67,7 +71,10 @@ export function createGateway({ config, home, logger, env, clock = systemClock }
       allowPrivateProviderUrls: config.providers.allow_private_urls,
       allowProviderHosts: new Set([OLLAMA_HOST]),
     },
-    { proxy: config.egress.proxy && new URL(config.egress.proxy.reveal()) },
+    {
+      proxy: config.egress.proxy && new URL(config.egress.proxy.reveal()),
+      ...(options.resolve && { resolve: options.resolve }),
+    },
   );
   const spans = createSpanRecorder(database, logger);
 

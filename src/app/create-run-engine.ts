@@ -4,6 +4,7 @@ import type { Config } from "#app/config/schema.ts";
 import type { Home } from "#app/home.ts";
 import type { Clock } from "#base/clock.ts";
 import { createFailpoints } from "#base/failpoints.ts";
+import { LIMITS } from "#base/limits.ts";
 import type { Logger } from "#base/logger.ts";
 import { eventBus } from "#core/events.ts";
 import { processName } from "#core/idempotency.ts";
@@ -13,9 +14,15 @@ import { systemDatabase } from "#core/system-database.ts";
 import type { Database } from "#db/database.ts";
 import { createAgentSource } from "#features/agents/index.ts";
 import { createModelSource } from "#features/providers/index.ts";
+import type { CallDependencies } from "#models/resilience/call-with-failover.ts";
+import { ProviderHealth } from "#models/resilience/provider-health.ts";
+import { sleep } from "#models/resilience/sleep.ts";
 import { blobStore } from "#runtime/blob-store.ts";
-import { agentSource, modelSource, priceSource } from "#runtime/ports.ts";
+import { type ModelCallServices, modelCallServices } from "#runtime/call-model.ts";
+import { TokenEstimator } from "#runtime/context/token-estimator.ts";
+import { agentSource } from "#runtime/ports.ts";
 import { RunEngine } from "#runtime/run-engine.ts";
+import { createSessionTitles } from "#runtime/session-titles.ts";
 import type { SpanRecorder } from "#runtime/span-recorder.ts";
 import { createPriceOf } from "#runtime/to-usage.ts";
 import { datetimeTool } from "#runtime/tools/datetime.ts";
@@ -45,21 +52,27 @@ export function createRunEngine(options: RunEngineOptions): RunEngine {
     events: services.use(eventBus),
   });
   const priceOf = createPriceOf(config.models.pricing);
-  services.provide(agentSource, agents).provide(modelSource, models).provide(priceSource, priceOf);
+  const modelCalls: ModelCallServices = {
+    models,
+    metrics: services.use(metrics),
+    spans,
+    priceOf,
+    logger,
+    calls: toCallDependencies(config, clock),
+    tokens: new TokenEstimator(),
+  };
+  services.provide(agentSource, agents).provide(modelCallServices, modelCalls);
   return new RunEngine(
     database,
     services.use(systemDatabase),
     {
+      ...modelCalls,
       clock,
-      logger,
-      metrics: services.use(metrics),
       failpoints: createFailpoints(env),
       agents,
-      models,
       blobs: services.use(blobStore),
-      spans,
+      titles: createSessionTitles({ ...modelCalls, clock }, config.sessions.titles),
       tools: new Map(TOOLS.map((tool) => [tool.name, tool])),
-      priceOf,
       workspaceOf: (tenantId, agentId) => join(home.workspace, tenantId, agentId),
     },
     {
@@ -70,4 +83,19 @@ export function createRunEngine(options: RunEngineOptions): RunEngine {
       drainSeconds: config.runs.drain_seconds,
     },
   );
+}
+
+function toCallDependencies({ models }: Config, clock: Clock): CallDependencies {
+  return {
+    clock,
+    health: new ProviderHealth(clock),
+    timeouts: {
+      firstEventMs: models.first_token_ms,
+      idleMs: models.idle_ms,
+      totalMs: models.call_ms,
+    },
+    retries: { maxAttempts: models.max_attempts, delayMs: models.retry_delay_ms, maxDelayMs: LIMITS.modelRetryDelay },
+    sleep,
+    random: Math.random,
+  };
 }

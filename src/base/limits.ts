@@ -27,6 +27,8 @@ export const LIMITS = {
   runAttempts: 3,
   runEventsPage: 500,
   parallelReadTools: 4,
+  /** Turns in a row with tool arguments that are no JSON, after which a run ends. */
+  brokenCallsInARow: 3,
   /** How long a stopped tool may take to end. */
   toolGrace: 3 * SECOND,
   leaseTime: 30 * SECOND,
@@ -44,13 +46,31 @@ export const LIMITS = {
   rateSweep: 5 * MINUTE,
   spanFlush: 1 * SECOND,
   spanBuffer: 10_000,
+  modelRetryDelay: 30 * SECOND,
   previewChars: 500,
+  titlesAtOnce: 2,
+  titlesWaiting: 100,
   toolResultChars: 256 * KIB,
+  contextFileChars: 20_000,
+  /** All context files of an agent together. */
+  contextFilesChars: 24_000,
   workspaceFile: 10 * MIB,
   imageBytes: 10 * MIB,
   imagesPerRequest: 50,
+  /** One line of a model's stream. */
+  sseLine: 1 * MIB,
+  /** Text, reasoning and tool arguments of one model call together, in characters. */
+  modelOutputChars: 2 * MIB,
+  /** An answer that comes as one document, in characters. */
+  modelDocumentChars: 16 * MIB,
+  modelErrorBody: 64 * KIB,
+  /** How long a call waits for its usage once the model has stopped. */
+  modelUsageWait: 2 * SECOND,
+  /** Tool calls of one model turn. */
+  modelToolCalls: 128,
   egressConnect: 10 * SECOND,
-  egressIdle: 120 * SECOND,
+  /** Longer than a model may be silent before its first token, which has a time-out of its own. */
+  egressIdle: 200 * SECOND,
   egressTotal: 10 * MINUTE,
   egressBody: 32 * MIB,
   egressRedirects: 5,

@@ -30,6 +30,8 @@ export interface Database {
   system(reason: string): SystemDatabase;
   /** Applies missing migrations and returns their names. */
   migrate(now: Date): Promise<readonly string[]>;
+  /** The names of the migrations that it lacks. Throws `NewerDatabaseError` where it is ahead of this release. */
+  missingMigrations(): Promise<readonly string[]>;
   /** Resolves when the database answers, else throws UNAVAILABLE. */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -12,11 +12,16 @@ export interface ModelText {
   readonly text: string;
 }
 
-/** `data` provider-specific, such as a signature, handed back unchanged to the provider that made it. */
+/**
+ * What a provider wants to see again unchanged, such as a signature: an object under the name of the adapter that wrote
+ * it. An adapter sends what stands under its own name and ignores the rest, so that another provider can carry on.
+ */
+export type ModelMetadata = JsonObject;
+
 export interface ModelReasoning {
   readonly type: "reasoning";
   readonly text: string;
-  readonly metadata?: JsonObject | undefined;
+  readonly metadata?: ModelMetadata | undefined;
 }
 
 export interface ModelFile {
@@ -32,6 +37,7 @@ export interface ModelToolCall {
   readonly id: string;
   readonly name: string;
   readonly arguments: string;
+  readonly metadata?: ModelMetadata | undefined;
 }
 
 export interface ModelToolResult {
@@ -113,6 +119,8 @@ export type ModelErrorKind =
   | "invalid_request"
   | "unsupported"
   | "malformed"
+  /** Not asked at all: the provider has failed too often just now. */
+  | "circuit_open"
   | "unknown";
 
 /** `message` is for our logs: short, without secrets, prompts or the provider's raw answer. */
@@ -123,11 +131,14 @@ export interface ModelError {
   readonly retryAfterMs?: number | undefined;
 }
 
-/** A model call as it streams. Exactly one `finish` or one `error` comes last. */
+/**
+ * A model call as it streams. Exactly one `finish` or one `error` comes last. A block of reasoning begins with a
+ * `reasoning`, whose text may be empty, and ends with a `reasoning_end`.
+ */
 export type ModelEvent =
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "reasoning"; readonly text: string }
-  | { readonly type: "reasoning_end"; readonly metadata?: JsonObject | undefined }
+  | { readonly type: "reasoning_end"; readonly metadata?: ModelMetadata | undefined }
   | ({ readonly type: "tool_call" } & Omit<ModelToolCall, "type">)
   | { readonly type: "finish"; readonly finish: ModelFinish; readonly usage?: ModelUsage | undefined }
   | { readonly type: "error"; readonly error: ModelError; readonly usage?: ModelUsage | undefined };

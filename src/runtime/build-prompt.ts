@@ -1,9 +1,12 @@
 import type { TenantId } from "#base/ids.ts";
 import type { ModelFile, ModelMessage, ModelReasoning, ModelText, ModelToolCall } from "#models/language-model.ts";
 import type { BlobStore } from "#runtime/blob-store.ts";
+import { isNote } from "#runtime/context/fit-history.ts";
+import { truncateContextFiles } from "#runtime/context/truncate-context-files.ts";
 import {
   type FilePart,
   type ImagePart,
+  type Message,
   type MessagePart,
   type NewMessage,
   textOf,
@@ -14,9 +17,9 @@ import { mendTranscript } from "#runtime/transcript.ts";
 
 /** The agent's standing instructions. Stays the same from turn to turn, so that providers can cache it. */
 export function buildSystemPrompt({ displayName, key, contextFiles }: RunnableAgent, instructions?: string): string {
-  const files = contextFiles
-    .filter(({ content }) => content.trim() !== "")
-    .map(({ name, content }) => `<context_file name="${name}">\n${content.trim()}\n</context_file>`);
+  const files = truncateContextFiles(contextFiles).map(
+    ({ name, content }) => `<context_file name="${name}">\n${content}\n</context_file>`,
+  );
   return [
     `You are ${displayName || key}, an AI agent. Use your tools when they help; answer in the user's language.`,
     ...(files.length > 0 ? ["These files say who you are and how you work:", ...files] : []),
@@ -27,11 +30,36 @@ export function buildSystemPrompt({ displayName, key, contextFiles }: RunnableAg
 /** The transcript as the model reads it, with the bytes of its images and files. */
 export async function buildModelMessages(
   system: string,
-  transcript: readonly NewMessage[],
+  transcript: readonly (Message | NewMessage)[],
   readBlob: (id: string) => Promise<Uint8Array>,
 ): Promise<readonly ModelMessage[]> {
-  const turns = await Promise.all(mendTranscript(transcript).map((message) => toModelMessage(message, readBlob)));
+  const messages = joinNotes(mendTranscript(transcript));
+  const turns = await Promise.all(messages.map((message) => toModelMessage(message, readBlob)));
   return [{ role: "system", text: system }, ...turns];
+}
+
+/**
+ * Our own words to the model stand at the end of the results before them: not every provider takes a system or a user
+ * message there.
+ */
+function joinNotes(messages: readonly (Message | NewMessage)[]): readonly NewMessage[] {
+  const joined: NewMessage[] = [];
+  for (const message of messages) {
+    const last = joined.at(-1);
+    const isOurs = "run_id" in message && isNote(message);
+    if (isOurs && last?.role === "tool") joined[joined.length - 1] = withNote(last, textOf(message.parts));
+    else joined.push(message);
+  }
+  return joined;
+}
+
+function withNote(message: NewMessage, note: string): NewMessage {
+  const result = toolResultsOf(message.parts).at(-1);
+  if (!result) return message;
+  return {
+    ...message,
+    parts: [...message.parts.slice(0, -1), { ...result, text: `${result.text}\n\n[System] ${note}` }],
+  };
 }
 
 async function toModelMessage(
@@ -58,11 +86,13 @@ async function toModelMessage(
   }
 }
 
+const FOLLOW_UP = "[The user sent a follow-up message while you were working]\n";
+
 function toUserPart(
   part: MessagePart,
   readBlob: (id: string) => Promise<Uint8Array>,
 ): readonly (ModelText | Promise<ModelFile>)[] {
-  if (part.type === "text") return [part];
+  if (part.type === "text") return [{ type: "text", text: part.is_follow_up ? FOLLOW_UP + part.text : part.text }];
   return part.type === "image" || part.type === "file" ? [toModelFile(part, readBlob)] : [];
 }
 
@@ -81,7 +111,7 @@ function toAssistantPart(part: MessagePart): readonly (ModelText | ModelReasonin
     case "reasoning":
       return [{ type: part.type, text: part.text, metadata: part.metadata }];
     case "tool_call":
-      return [{ type: part.type, id: part.id, name: part.name, arguments: part.arguments }];
+      return [{ type: part.type, id: part.id, name: part.name, arguments: part.arguments, metadata: part.metadata }];
     default:
       return [];
   }

@@ -93,14 +93,49 @@ export class Journal {
     });
   }
 
-  /** The results of a turn's calls as one message, once all of them are there. */
-  async storeResults(results: readonly ToolResultPart[]): Promise<Message> {
-    const { sessionId, clock } = this.#options;
+  /** The results of a turn's calls as one message, once all of them are there, and what we say to the model after them. */
+  async storeResults(
+    results: readonly ToolResultPart[],
+    notesAfter: (results: Message) => readonly string[],
+  ): Promise<readonly Message[]> {
+    const { sessionId, lease, clock } = this.#options;
     const now = toTimestamp(clock.now());
     return this.#writeToSession(async (queries, session) => {
       const message = await this.#append(queries, session, { role: "tool", parts: results }, true, now);
-      await growSession(queries, sessionId, { messages: [message] }, now);
-      return { value: message, events: [] };
+      const notes = notesAfter(message).map((text) => ({
+        role: "system" as const,
+        parts: [{ type: "text" as const, text }],
+      }));
+      const head = { id: message.id, depth: session ? session.message_count : 0 };
+      const said = await appendMessages(queries, head, notes, { sessionId, runId: lease.runId, now });
+      await growSession(queries, sessionId, { messages: [message, ...said] }, now);
+      return { value: [message, ...said], events: [] };
+    });
+  }
+
+  /** Lets a summary stand in for the session's messages up to one of them. */
+  async storeSummary(
+    summary: string,
+    untilId: string,
+    textBytes: number,
+    usage: readonly UsageRecord[],
+  ): Promise<void> {
+    const { sessionId, lease, clock } = this.#options;
+    const now = toTimestamp(clock.now());
+    return this.#writeToSession(async (queries, session) => {
+      for (const record of usage) await insertUsage(queries, lease.runId, sessionId, record, now);
+      await queries
+        .updateTable("sessions")
+        .set({
+          summary,
+          summary_until_id: untilId,
+          compaction_count: (session?.compaction_count ?? 0) + 1,
+          text_bytes: textBytes,
+          updated_at: now,
+        })
+        .where("id", "=", sessionId)
+        .execute();
+      return NOTHING_TO_TELL;
     });
   }
 

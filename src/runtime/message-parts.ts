@@ -7,7 +7,11 @@ const BlobFields = {
   bytes: z.int().min(0).describe("Size in bytes"),
 };
 
-const TextPart = z.object({ type: z.literal("text"), text: z.string() });
+const TextPart = z.object({
+  type: z.literal("text"),
+  text: z.string(),
+  is_follow_up: z.literal(true).optional().describe("Sent while the agent was working, to steer it"),
+});
 export const ImagePart = z.object({ type: z.literal("image"), ...BlobFields });
 export const FilePart = z.object({ type: z.literal("file"), ...BlobFields, filename: z.string().max(255).optional() });
 const ReasoningPart = z.object({
@@ -22,6 +26,7 @@ export const ToolCallPart = z.object({
   name: z.string(),
   arguments: z.string().describe("JSON text as the model wrote it"),
   is_client: z.boolean().optional().describe("The caller's own tool, which the gateway does not run"),
+  metadata: z.record(z.string(), z.json()).optional().describe("The provider's own, handed back to it unchanged"),
 });
 
 export const ToolResultPart = z.object({

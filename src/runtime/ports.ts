@@ -1,7 +1,6 @@
 import { defineService } from "#core/service.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import type { LanguageModel, ReasoningEffort } from "#models/language-model.ts";
-import type { PriceOf } from "#runtime/to-usage.ts";
 
 /** What the run engine needs to know of an agent, read when a run begins. */
 export interface RunnableAgent {
@@ -16,9 +15,31 @@ export interface RunnableAgent {
   readonly maxIterations: number;
   /** Undefined leaves it to the provider. In tokens. */
   readonly maxOutputTokens: number | undefined;
+  /** Tool calls that one run may make; undefined sets no limit of its own. */
+  readonly maxToolCalls: number | undefined;
+  /** What the model can read at once, in tokens. */
+  readonly contextWindow: number;
+  readonly compaction: CompactionSettings;
+  readonly fallback: FallbackSettings;
   readonly reasoningEffort: ReasoningEffort | undefined;
   /** In the order in which they stand in the system prompt. */
   readonly contextFiles: readonly ContextFile[];
+}
+
+export interface CompactionSettings {
+  /** The share of the context window, 0 to 1, from which on older turns are summarised. */
+  readonly maxHistoryShare: number;
+  /** Messages that stay as they are. */
+  readonly keepLastMessages: number;
+  /** Tokens of the window that are never filled. */
+  readonly reserveTokens: number;
+}
+
+export interface FallbackSettings {
+  /** Tried in this order when the agent's own model fails. */
+  readonly candidates: readonly { readonly provider: string; readonly model: string }[];
+  /** Whether a candidate that failed lately is passed over. */
+  readonly skipsCooling: boolean;
 }
 
 export interface ContextFile {
@@ -41,7 +62,5 @@ export interface ModelSource {
   open(db: TenantDatabase, providerName: string): Promise<OpenModel>;
 }
 
-/** The engine's own ports, for features that call a model without a run. */
+/** For features that call an agent's model without a run. */
 export const agentSource = defineService<AgentSource>("agent-source");
-export const modelSource = defineService<ModelSource>("model-source");
-export const priceSource = defineService<PriceOf>("price-source");

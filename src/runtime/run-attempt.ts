@@ -1,20 +1,22 @@
-import { toTimestamp } from "#base/clock.ts";
-import type { ModelRequest, ModelTool } from "#models/language-model.ts";
+import type { ModelMetadata, ModelRequest, ModelTool } from "#models/language-model.ts";
 import { buildModelMessages, buildSystemPrompt, createBlobReader } from "#runtime/build-prompt.ts";
+import { type CalledTurn, callModel, type ModelCaller } from "#runtime/call-model.ts";
 import type { RunRow } from "#runtime/claim-run.ts";
+import { compactContext } from "#runtime/context/compact-context.ts";
 import type { RunEnd, RunTotals } from "#runtime/end-run.ts";
 import { finishToolCalls } from "#runtime/finish-tool-calls.ts";
+import { type Guidance, guideRun } from "#runtime/guidance/guide-run.ts";
 import type { Journal, StoredTurn } from "#runtime/journal.ts";
 import type { LiveRun, RunStop } from "#runtime/live-run.ts";
-import { type Message, textOf, toolCallsOf } from "#runtime/message-parts.ts";
-import type { OpenModel, RunnableAgent } from "#runtime/ports.ts";
+import { type Message, type ToolCallPart, textOf, toolCallsOf } from "#runtime/message-parts.ts";
+import { isSilentReply } from "#runtime/no-reply.ts";
+import type { RunnableAgent } from "#runtime/ports.ts";
+import { RunContext } from "#runtime/run-context.ts";
 import type { RunDependencies } from "#runtime/run-dependencies.ts";
-import type { LoopPorts, ThinkOutcome } from "#runtime/run-loop.ts";
+import type { ActOutcome, LoopPorts, ThinkOutcome } from "#runtime/run-loop.ts";
 import type { RunOptions } from "#runtime/run-options.ts";
 import { addUsage, type RunFinish } from "#runtime/run-schema.ts";
-import { type ModelTurn, streamTurn } from "#runtime/stream-turn.ts";
 import { toRunError } from "#runtime/to-run-error.ts";
-import { toUsage } from "#runtime/to-usage.ts";
 import { readToolCalls, type ToolCallRecord, toToolCallPart } from "#runtime/tool-call-store.ts";
 import type { UsageRecord } from "#runtime/usage-store.ts";
 
@@ -22,9 +24,12 @@ import type { UsageRecord } from "#runtime/usage-store.ts";
 export interface AttemptStart {
   readonly run: RunRow;
   readonly agent: RunnableAgent;
-  readonly opened: OpenModel;
   readonly options: RunOptions;
+  /** The session's transcript from its summary on. */
   readonly transcript: readonly Message[];
+  /** The messages of this run so far. */
+  readonly turns: readonly Message[];
+  readonly session: { readonly label: string; readonly summary_until_id: string | null };
   readonly totals: RunTotals;
   readonly journal: Journal;
   readonly live: LiveRun;
@@ -37,51 +42,103 @@ export interface AttemptStart {
 export class RunAttempt implements LoopPorts {
   readonly #dependencies: RunDependencies;
   readonly #start: AttemptStart;
+  readonly #caller: ModelCaller;
   readonly #readBlob: (id: string) => Promise<Uint8Array>;
   readonly #system: string;
-  #transcript: readonly Message[];
+  readonly #tools: readonly ModelTool[];
+  readonly #context: RunContext;
   #totals: RunTotals;
   /** A turn without calls, which is stored together with the run's end. */
   #answer: StoredTurn | undefined;
+  #hasRecovered = false;
+  /** False once no summary could be had: it is not asked for again before every call. */
+  #canSummarise = true;
 
   constructor(dependencies: RunDependencies, start: AttemptStart) {
+    const { run, agent, options, transcript, turns, session, totals } = start;
     this.#dependencies = dependencies;
     this.#start = start;
-    this.#transcript = start.transcript;
-    this.#totals = start.totals;
+    this.#caller = { db: dependencies.db, agent, userId: run.user_id, run: { id: run.id, traceId: run.trace_id } };
+    this.#totals = totals;
     this.#readBlob = createBlobReader(dependencies.blobs, dependencies.db.tenantId);
-    this.#system = buildSystemPrompt(start.agent, start.options.instructions);
+    this.#system = buildSystemPrompt(agent, options.instructions);
+    this.#tools = this.#offeredTools();
+    this.#context = new RunContext({
+      runId: run.id,
+      agent,
+      tokens: dependencies.tokens,
+      transcript,
+      turns,
+      summaryUntil: session.summary_until_id,
+      overhead: this.#system.length + JSON.stringify(this.#tools).length,
+    });
   }
 
   isLeaving(): boolean {
     return this.#start.isLeaving();
   }
 
-  async finishCalls(): Promise<"done" | "client"> {
-    const last = this.#transcript.at(-1);
-    if (last?.role !== "assistant" || toolCallsOf(last.parts).length === 0) return "done";
+  async finishCalls(): Promise<ActOutcome> {
+    const last = this.#context.transcript.at(-1);
+    if (last?.role !== "assistant" || toolCallsOf(last.parts).length === 0) return this.#toOutcome(this.#guide([]));
     const calls = await readToolCalls(this.#dependencies.db.read, last.id);
     const { run, journal, signal } = this.#start;
     const results = await finishToolCalls(calls, { dependencies: this.#dependencies, run, journal, signal });
-    if (signal.aborted) return "done";
-    if (calls.some(({ state }) => state === "client")) return "client";
-    this.#transcript = [...this.#transcript, await journal.storeResults(results)];
+    if (signal.aborted) return { kind: "act" };
+    if (calls.some(({ state }) => state === "client")) return { kind: "client" };
+    this.#context.append(await journal.storeResults(results, (message) => this.#guide([message]).notes));
     this.#dependencies.failpoints.pass("results.stored");
-    return "done";
+    return this.#toOutcome(this.#guide([]));
   }
 
   async takeInputs(): Promise<void> {
-    this.#transcript = [...this.#transcript, ...(await this.#start.journal.takeInputs())];
+    this.#context.append(await this.#start.journal.takeInputs());
   }
 
   async think(isLast: boolean): Promise<ThinkOutcome> {
-    const { journal, live, opened, signal } = this.#start;
-    const { failpoints, clock } = this.#dependencies;
-    const request = await this.#buildRequest(isLast);
-    const messageId = await journal.startMessage();
-    failpoints.pass("step.begun");
+    const { journal, signal } = this.#start;
+    if (this.#context.isFull && this.#canSummarise) await this.#compact();
+    let messageId = await journal.startMessage();
+    this.#dependencies.failpoints.pass("step.begun");
 
-    const startedAt = clock.now();
+    let turn = await this.#call(isLast);
+    if (isOverflow(turn) && !this.#hasRecovered && !signal.aborted) {
+      this.#hasRecovered = true;
+      if (await this.#compact()) {
+        messageId = await this.#beginAnew(messageId, turn);
+        turn = await this.#call(isLast);
+      }
+    }
+    return turn.end.kind === "finish"
+      ? this.#keep(messageId, turn, turn.end.finish, isLast)
+      : this.#giveUp(messageId, turn);
+  }
+
+  async end(end: RunEnd): Promise<boolean> {
+    const ended = this.#withLastText(end);
+    const ending = await this.#start.journal.end(ended, this.#totals, this.#answer);
+    this.#answer = undefined;
+    if (!ending.isEnded) {
+      if (ending.message) this.#context.append([ending.message]);
+      return false;
+    }
+    this.#dependencies.failpoints.pass("run.ended");
+    if (ending.next !== undefined) this.#start.onNextRun(ending.next);
+    this.#offerTitle(ended);
+    return true;
+  }
+
+  /** A message of which something has been seen is taken back before another is written. */
+  async #beginAnew(messageId: string, { parts }: CalledTurn): Promise<string> {
+    if (parts.length === 0) return messageId;
+    const { journal } = this.#start;
+    await journal.resetMessage(messageId);
+    return journal.startMessage();
+  }
+
+  async #call(isLast: boolean): Promise<CalledTurn> {
+    const { live, signal, agent } = this.#start;
+    const { failpoints, tokens } = this.#dependencies;
     const listener = {
       text: (text: string) => {
         live.appendText(text);
@@ -89,35 +146,23 @@ export class RunAttempt implements LoopPorts {
       },
       reasoning: (text: string) => live.appendReasoning(text),
     };
-    const turn = await streamTurn(opened.model, request, listener, signal);
-    this.#recordCall(turn, startedAt);
-    return turn.end.kind === "finish" ? this.#keep(messageId, turn, turn.end.finish) : this.#giveUp(messageId, turn);
-  }
-
-  async end(end: RunEnd): Promise<boolean> {
-    const ending = await this.#start.journal.end(this.#withLastText(end), this.#totals, this.#answer);
-    this.#answer = undefined;
-    if (!ending.isEnded) {
-      if (ending.message) this.#transcript = [...this.#transcript, ending.message];
-      return false;
-    }
-    this.#dependencies.failpoints.pass("run.ended");
-    if (ending.next !== undefined) this.#start.onNextRun(ending.next);
-    return true;
+    const { size } = this.#context;
+    const turn = await callModel(this.#dependencies, this.#caller, await this.#buildRequest(isLast), listener, signal);
+    if (turn.usage && turn.model === agent.model) tokens.learn(agent.model, size, turn.usage.input);
+    return turn;
   }
 
   async #buildRequest(isLast: boolean): Promise<ModelRequest> {
     const { agent, options } = this.#start;
-    const isFirst = this.#transcript.at(-1)?.role !== "tool";
+    const isFirst = this.#context.turns.every(({ role }) => role !== "assistant");
     const { maxOutputTokens, reasoningEffort } = agent;
+    // A choice that forces a tool holds for the first call; kept up, the model could never answer.
+    const toolChoice = isFirst || options.toolChoice === "none" ? options.toolChoice : undefined;
     return {
       model: agent.model,
-      messages: await buildModelMessages(this.#system, this.#transcript, this.#readBlob),
-      tools: isLast ? [] : this.#offeredTools(),
-      // A choice that forces a tool holds for the first call; kept up, the model could never answer.
-      ...(options.toolChoice &&
-        !isLast &&
-        (isFirst || options.toolChoice === "none") && { toolChoice: options.toolChoice }),
+      messages: await buildModelMessages(this.#system, this.#context.shown, this.#readBlob),
+      tools: this.#tools,
+      ...(isLast ? { toolChoice: "none" } : toolChoice && { toolChoice }),
       ...(options.responseFormat && { responseFormat: options.responseFormat }),
       settings: {
         ...(maxOutputTokens !== undefined && { maxOutputTokens }),
@@ -125,6 +170,34 @@ export class RunAttempt implements LoopPorts {
         ...options.settings,
       },
     };
+  }
+
+  async #compact(): Promise<boolean> {
+    const { journal, signal } = this.#start;
+    const outcome = await compactContext({
+      services: this.#dependencies,
+      caller: this.#caller,
+      context: this.#context,
+      journal,
+      signal,
+      onUsage: (usage) => this.#addToTotals(usage),
+    });
+    if (outcome === "failed") this.#canSummarise = false;
+    return outcome === "done";
+  }
+
+  #guide(more: readonly Message[]): Guidance {
+    const { agent } = this.#start;
+    const { tools } = this.#dependencies;
+    return guideRun([...this.#context.turns, ...more], {
+      maxIterations: agent.maxIterations,
+      maxToolCalls: agent.maxToolCalls,
+      isRead: ({ name, arguments: text }) => (tools.get(name)?.effectOf(text) ?? "once") === "read",
+    });
+  }
+
+  #toOutcome({ mustAnswer, isHopeless }: Guidance): ActOutcome {
+    return isHopeless ? { kind: "hopeless" } : { kind: mustAnswer ? "answer" : "act" };
   }
 
   /** The caller's tools, and ours where the caller has none of the same name. */
@@ -138,26 +211,35 @@ export class RunAttempt implements LoopPorts {
     return this.#start.options.clientTools.some((tool) => tool.name === name);
   }
 
-  async #keep(messageId: string, turn: ModelTurn, finish: RunFinish): Promise<ThinkOutcome> {
-    const calls = turn.calls.map((call): ToolCallRecord => {
+  async #keep(messageId: string, turn: CalledTurn, finish: RunFinish, isLast: boolean): Promise<ThinkOutcome> {
+    if (isLast && turn.text === "" && turn.calls.length > 0) {
+      const usage = this.#count(turn);
+      if (usage) await this.#start.journal.storeUsage(usage);
+      return { kind: "exhausted" };
+    }
+    // Calls of tools that it was not offered do not count beside what it says.
+    const wanted = isLast ? [] : turn.calls;
+    const calls = wanted.map((call): ToolCallRecord => {
       const isClient = this.#isClientTool(call.name);
       const effect = isClient ? "read" : (this.#dependencies.tools.get(call.name)?.effectOf(call.arguments) ?? "read");
-      return { ...call, effect, state: isClient ? "client" : "pending" };
+      const { id, name, arguments: text } = call;
+      return { id, name, arguments: text, effect, state: isClient ? "client" : "pending" };
     });
-    const parts = [...turn.parts, ...calls.map(toToolCallPart)];
+    const callParts = calls.map((call, index) => withMetadata(toToolCallPart(call), turn.calls[index]?.metadata));
+    const parts = [...turn.parts, ...callParts];
     const stored: StoredTurn = { messageId, parts, isComplete: true, calls, usage: this.#count(turn) };
     if (calls.length === 0) {
       this.#answer = stored;
-      return { kind: "answer", finish, text: turn.text };
+      return { kind: "answer", finish: finish === "tool_calls" ? "stop" : finish, text: turn.text };
     }
-    this.#transcript = [...this.#transcript, await this.#start.journal.storeTurn(stored)];
+    this.#context.append([await this.#start.journal.storeTurn(stored)]);
     this.#dependencies.failpoints.pass("turn.stored");
     return { kind: "calls" };
   }
 
   /** What was streamed stays, marked incomplete, unless the run goes on elsewhere and makes this call again. */
-  async #giveUp(messageId: string, turn: ModelTurn): Promise<ThinkOutcome> {
-    const { signal, agent, journal, run } = this.#start;
+  async #giveUp(messageId: string, turn: CalledTurn): Promise<ThinkOutcome> {
+    const { signal, journal, run } = this.#start;
     const usage = this.#count(turn);
     const isDrained = signal.aborted && (signal.reason as RunStop).kind === "drained";
     if (turn.text !== "" && !(isDrained && run.is_resumable === 1)) {
@@ -168,53 +250,47 @@ export class RunAttempt implements LoopPorts {
     }
     if (signal.aborted) return { kind: "stopped", text: turn.text };
     const error = turn.end.kind === "error" ? turn.end.error : { kind: "unknown" as const, message: "" };
-    this.#dependencies.logger.warn({ kind: error.kind, status: error.status }, error.message);
-    return { kind: "failed", error: toRunError(error, agent.model), text: turn.text };
+    return { kind: "failed", error: toRunError(error, turn.model), text: turn.text };
   }
 
-  #count({ usage: reported }: ModelTurn): UsageRecord | undefined {
-    if (!reported) return undefined;
-    const { run, agent } = this.#start;
-    const usage = toUsage(reported);
-    const cost = this.#dependencies.priceOf(agent.provider, agent.model, usage);
+  #count({ counted }: CalledTurn): UsageRecord | undefined {
+    if (counted) this.#addToTotals(counted);
+    return counted;
+  }
+
+  #addToTotals({ usage, cost }: UsageRecord): void {
     this.#totals = { usage: addUsage(this.#totals.usage, usage), cost: this.#totals.cost + cost };
-    return { agentId: agent.id, userId: run.user_id, provider: agent.provider, model: agent.model, usage, cost };
   }
 
-  #recordCall({ end, usage }: ModelTurn, startedAt: Date): void {
-    const { spans, metrics, clock, db } = this.#dependencies;
-    const { run, agent, opened } = this.#start;
-    const outcome = end.kind === "finish" ? "ok" : end.error.kind;
-    metrics.modelCalls.inc({ provider_type: opened.providerType, outcome });
-    metrics.modelTokens.inc({ direction: "input" }, usage?.input ?? 0);
-    metrics.modelTokens.inc({ direction: "output" }, usage?.output ?? 0);
-    const endedAt = clock.now();
-    spans.record(db.tenantId, {
-      trace_id: run.trace_id,
-      parent_span_id: null,
-      run_id: run.id,
-      agent_id: agent.id,
-      span_type: "llm_call",
-      name: `${agent.provider}/${agent.model}`,
-      status: end.kind === "finish" ? "completed" : "error",
-      error: end.kind === "error" ? end.error.kind : null,
-      model: agent.model,
-      provider: agent.provider,
-      input_tokens: usage?.input ?? 0,
-      output_tokens: usage?.output ?? 0,
-      cost: usage ? this.#dependencies.priceOf(agent.provider, agent.model, toUsage(usage)) : 0,
-      finish_reason: end.kind === "finish" ? end.finish : null,
-      tool_name: null,
-      tool_call_id: null,
-      started_at: toTimestamp(startedAt),
-      ended_at: toTimestamp(endedAt),
-      duration_ms: endedAt.getTime() - startedAt.getTime(),
+  /** What the caller gets as the run's text. Nothing, where the agent chose to say nothing; chats are never touched. */
+  #withLastText(end: RunEnd): RunEnd {
+    if (end.status !== "completed") return end;
+    const last = this.#context.transcript.findLast(({ role }) => role === "assistant");
+    const output = end.output === "" ? textOf(last?.parts ?? []) : end.output;
+    return { ...end, output: this.#start.run.kind !== "chat" && isSilentReply(output) ? "" : output };
+  }
+
+  #offerTitle(end: RunEnd): void {
+    const { options, session, run } = this.#start;
+    if (end.status !== "completed" || !options.wantsTitle || session.label !== "" || end.output === "") return;
+    const asked = this.#context.transcript.find(({ role, parts }) => role === "user" && textOf(parts) !== "");
+    if (!asked) return;
+    this.#dependencies.titles.offer({
+      sessionId: run.session_id,
+      // The run has been told what it used: a title is not part of it any more.
+      caller: { ...this.#caller, run: undefined },
+      question: textOf(asked.parts),
+      answer: end.output,
     });
   }
-
-  #withLastText(end: RunEnd): RunEnd {
-    if (end.status !== "completed" || end.output !== "") return end;
-    const last = this.#transcript.findLast(({ role }) => role === "assistant");
-    return { ...end, output: textOf(last?.parts ?? []) };
-  }
 }
+
+// Metadata is JSON from the adapter; the schema's type differs only in being mutable.
+const withMetadata = (part: ToolCallPart, metadata: ModelMetadata | undefined): ToolCallPart =>
+  metadata ? { ...part, metadata: metadata as NonNullable<ToolCallPart["metadata"]> } : part;
+
+/** The conversation did not fit: the provider says so, or left no room for an answer. */
+const isOverflow = ({ end, text, calls }: CalledTurn): boolean =>
+  end.kind === "error"
+    ? end.error.kind === "context_overflow"
+    : end.finish === "length" && text === "" && calls.length === 0;

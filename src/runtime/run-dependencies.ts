@@ -4,8 +4,11 @@ import type { TenantId } from "#base/ids.ts";
 import type { Logger } from "#base/logger.ts";
 import type { Metrics } from "#base/metrics.ts";
 import type { TenantDatabase } from "#db/database.ts";
+import type { CallDependencies } from "#models/resilience/call-with-failover.ts";
 import type { BlobStore } from "#runtime/blob-store.ts";
+import type { TokenEstimator } from "#runtime/context/token-estimator.ts";
 import type { AgentSource, ModelSource } from "#runtime/ports.ts";
+import type { SessionTitles } from "#runtime/session-titles.ts";
 import type { SpanRecorder } from "#runtime/span-recorder.ts";
 import type { PriceOf } from "#runtime/to-usage.ts";
 import type { Tool } from "#runtime/tools/tool.ts";
@@ -22,6 +25,10 @@ export interface EngineDependencies {
   readonly spans: SpanRecorder;
   readonly tools: ReadonlyMap<string, Tool>;
   readonly priceOf: PriceOf;
+  /** How model calls are tried again, and what is known of their providers. */
+  readonly calls: CallDependencies;
+  readonly tokens: TokenEstimator;
+  readonly titles: SessionTitles;
   /** The directory of one agent's files. */
   readonly workspaceOf: (tenantId: TenantId, agentId: string) => string;
 }

@@ -13,11 +13,12 @@ import { cancelRun } from "#runtime/cancel-run.ts";
 import type { RunRow } from "#runtime/claim-run.ts";
 import { followRun, snapshotRun } from "#runtime/follow-run.ts";
 import { leaseEnd } from "#runtime/lease.ts";
+import type { RunnableAgent } from "#runtime/ports.ts";
 import type { EngineDependencies } from "#runtime/run-dependencies.ts";
 import { type Cursor, type FollowedEvent, isTerminal, START } from "#runtime/run-events.ts";
 import { RunRegistry } from "#runtime/run-registry.ts";
 import { OPEN_STATUSES } from "#runtime/run-schema.ts";
-import { type BegunWork, type Work, type WorkSettings, workOnRun } from "#runtime/work-on-run.ts";
+import { type Work, type WorkSettings, workOnRun } from "#runtime/work-on-run.ts";
 
 export interface EngineSettings extends WorkSettings {
   readonly maxConcurrent: number;
@@ -84,6 +85,7 @@ export class RunEngine {
     for (const live of this.#registry.all) live.stop({ kind: "drained" });
     await this.#settleWithin(SETTLE_MS);
     this.#closing.abort();
+    await this.#dependencies.titles.stop();
     await this.#giveLeasesBack();
   }
 
@@ -91,13 +93,13 @@ export class RunEngine {
   async accept(ctx: Context, request: RunRequest): Promise<Accepted> {
     const repeated = ctx.idempotency?.runId;
     if (repeated != null) return this.#join(ctx.db, repeated);
-    const kit = this.#hasRoom ? await this.#findKit(ctx.db, request.agent.id) : undefined;
-    const accepted = await this.#acceptInto(ctx, request, kit !== undefined && this.#hasRoom);
+    const agent = this.#hasRoom ? await this.#findAgent(ctx.db, request.agent.id) : undefined;
+    const accepted = await this.#acceptInto(ctx, request, agent !== undefined && this.#hasRoom);
     const { runId, events, begun } = accepted;
     this.#dependencies.failpoints.pass("run.accepted");
     if (accepted.isNew) this.#registry.open(runId, 0, ctx.requestId).commit(events);
     const work = { tenantId: ctx.tenantId, runId, isRecovery: false };
-    if (begun && kit) this.#begin({ ...work, begun: { ...begun, ...kit } });
+    if (begun && agent) this.#begin({ ...work, begun: { ...begun, agent } });
     else if (accepted.isReady) this.#schedule(work);
     this.#workOnNext();
     if (accepted.interruptedRunId !== undefined) {
@@ -122,14 +124,9 @@ export class RunEngine {
     }
   }
 
-  /** What a run of the agent works with; undefined when that cannot be had, which the run itself will tell. */
-  async #findKit(db: TenantDatabase, agentId: string): Promise<Pick<BegunWork, "agent" | "opened"> | undefined> {
-    const { agents, models } = this.#dependencies;
-    const find = async () => {
-      const agent = await agents.load(db, agentId);
-      return agent && { agent, opened: await models.open(db, agent.provider) };
-    };
-    return find().catch(() => undefined);
+  /** Undefined when the agent cannot be had, which the run itself will tell. */
+  #findAgent(db: TenantDatabase, agentId: string): Promise<RunnableAgent | undefined> {
+    return this.#dependencies.agents.load(db, agentId).catch(() => undefined);
   }
 
   /** Accepts a run for a caller that waits for it. The run is cancelled when its last such caller goes away. */

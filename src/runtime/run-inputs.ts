@@ -28,7 +28,7 @@ export async function consumeInputs(
   const joined = await joinTranscript(
     queries,
     session,
-    rows.flatMap(({ messages }) => fromJson<NewMessage[]>(messages)),
+    rows.flatMap(({ messages }) => fromJson<NewMessage[]>(messages)).map(asFollowUp),
     now,
   );
   const ids = rows.map(({ id }) => id);
@@ -39,6 +39,15 @@ export async function consumeInputs(
     .execute();
   return joined;
 }
+
+/** Stored as the user wrote it; the mark tells the model when it came. */
+const asFollowUp = (message: NewMessage): NewMessage =>
+  message.role === "user"
+    ? {
+        ...message,
+        parts: message.parts.map((part) => (part.type === "text" ? { ...part, is_follow_up: true } : part)),
+      }
+    : message;
 
 const waitingInputs = (queries: TenantQueries, runId: string) =>
   queries.selectFrom("run_inputs").where("run_id", "=", runId).where("message_id", "is", null);

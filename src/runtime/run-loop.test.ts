@@ -13,7 +13,7 @@ function aScript(outcomes: readonly ThinkOutcome[], overrides: Partial<LoopPorts
     isLeaving: () => false,
     finishCalls: async () => {
       log.push("act");
-      return "done";
+      return { kind: "act" };
     },
     takeInputs: async () => {
       log.push("inputs");
@@ -63,9 +63,22 @@ describe("the loop", () => {
   });
 
   test("hands calls of the caller's own tools over", async () => {
-    const { ports, ends } = aScript([], { finishCalls: async () => "client" });
+    const { ports, ends } = aScript([], { finishCalls: async () => ({ kind: "client" }) });
     await runLoop(ports, LIMITS, running);
     expect(ends).toEqual([{ status: "completed", finish: "tool_calls", output: "" }]);
+  });
+
+  test("a model that has to answer gets no tools", async () => {
+    const { ports, log } = aScript([ANSWER]);
+    await runLoop({ ...ports, finishCalls: async () => ({ kind: "answer" }) }, LIMITS, running);
+    expect(log).toEqual(["inputs", "think without tools"]);
+  });
+
+  test("a model that cannot write a call ends the run", async () => {
+    const { ports, log, ends } = aScript([], { finishCalls: async () => ({ kind: "hopeless" }) });
+    await runLoop(ports, LIMITS, running);
+    expect(log).toEqual([]);
+    expect(ends[0]).toMatchObject({ status: "failed", error: { reason: "invalid_tool_arguments" } });
   });
 
   test.each([

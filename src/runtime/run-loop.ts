@@ -3,10 +3,20 @@ import type { RunStop } from "#runtime/live-run.ts";
 import { type RunError, runError } from "#runtime/run-error.ts";
 import type { RunFinish } from "#runtime/run-schema.ts";
 
+/**
+ * How a turn's calls went: `act` goes on, `answer` leaves the model one more call without tools, `client` hands over to the
+ * caller, `hopeless` gives up on a model that cannot write a usable call.
+ */
+export interface ActOutcome {
+  readonly kind: "act" | "answer" | "client" | "hopeless";
+}
+
 /** How a model call turned out. */
 export type ThinkOutcome =
   | { readonly kind: "answer"; readonly finish: RunFinish; readonly text: string }
   | { readonly kind: "calls" }
+  /** It was to answer without tools and called some nevertheless, saying nothing. */
+  | { readonly kind: "exhausted" }
   | { readonly kind: "failed"; readonly error: RunError; readonly text: string }
   | { readonly kind: "stopped"; readonly text: string };
 
@@ -17,11 +27,11 @@ export type ThinkOutcome =
 export interface LoopPorts {
   /** Whether this process leaves, so that the run should go on elsewhere from its last stored step. */
   isLeaving(): boolean;
-  /** Runs the calls of the last turn that have no result. `client` when some are for the caller to run. */
-  finishCalls(): Promise<"done" | "client">;
+  /** Runs the calls of the last turn that have no result. */
+  finishCalls(): Promise<ActOutcome>;
   /** Lets messages that came meanwhile join the transcript. */
   takeInputs(): Promise<void>;
-  /** One model call. The last one that a run may make offers no tools. */
+  /** One model call. The last one that a run may make lets the model call no tools. */
   think(isLast: boolean): Promise<ThinkOutcome>;
   /** Ends the run; false when it has to go on because somebody steers it. */
   end(end: RunEnd): Promise<boolean>;
@@ -40,22 +50,29 @@ export interface LoopLimits {
 export async function runLoop(ports: LoopPorts, limits: LoopLimits, signal: AbortSignal): Promise<boolean> {
   for (let call = limits.callsMade + 1; ; call++) {
     if (ports.isLeaving()) return false;
-    const open = signal.aborted ? "done" : await ports.finishCalls();
+    const { kind: next } = signal.aborted ? { kind: "act" } : await ports.finishCalls();
     if (signal.aborted) return stop(ports, signal, limits);
-    if (open === "client" && (await ports.end({ status: "completed", finish: "tool_calls", output: "" }))) return true;
+    if (next === "hopeless") {
+      await ports.end({ status: "failed", error: BROKEN_CALLS });
+      return true;
+    }
+    if (next === "client" && (await ports.end({ status: "completed", finish: "tool_calls", output: "" }))) return true;
     await ports.takeInputs();
     if (call > limits.maxIterations) {
       await ports.end({ status: "failed", error: tooManySteps(limits) });
       return true;
     }
 
-    const outcome = await ports.think(call === limits.maxIterations);
+    const outcome = await ports.think(next === "answer" || call === limits.maxIterations);
     switch (outcome.kind) {
       case "calls":
         continue;
       case "answer":
         if (await ports.end({ status: "completed", finish: outcome.finish, output: outcome.text })) return true;
         continue;
+      case "exhausted":
+        await ports.end({ status: "failed", error: tooManySteps(limits) });
+        return true;
       case "failed":
         await ports.end({ status: "failed", error: outcome.error, output: outcome.text });
         return true;
@@ -85,6 +102,8 @@ async function stop(ports: LoopPorts, { reason }: AbortSignal, limits: LoopLimit
 
 /** A client that saw its run break off may have asked again: it is not paid for twice. */
 export const INTERRUPTED = runError("UNAVAILABLE", "error.run_interrupted", {}, { reason: "interrupted" });
+
+const BROKEN_CALLS = runError("UNAVAILABLE", "error.run_broken_calls", {}, { reason: "invalid_tool_arguments" });
 
 const tooManySteps = ({ maxIterations }: LoopLimits) =>
   runError("FAILED_PRECONDITION", "error.run_iterations", { max: maxIterations }, { reason: "max_iterations" });

@@ -8,5 +8,7 @@ export interface RunOptions {
   /** Tools that the caller runs. */
   readonly clientTools: readonly ModelTool[];
   readonly toolChoice?: ModelToolChoice | undefined;
+  /** The caller named the session, and so will come back to it. */
+  readonly wantsTitle?: boolean | undefined;
   readonly responseFormat?: ModelResponseFormat | undefined;
 }

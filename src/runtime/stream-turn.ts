@@ -1,12 +1,5 @@
 import { randomHex } from "#base/ids.ts";
-import type {
-  LanguageModel,
-  ModelError,
-  ModelEvent,
-  ModelFinish,
-  ModelRequest,
-  ModelUsage,
-} from "#models/language-model.ts";
+import type { ModelError, ModelEvent, ModelFinish, ModelMetadata, ModelUsage } from "#models/language-model.ts";
 import type { MessagePart } from "#runtime/message-parts.ts";
 
 /** One model call, read to its end. */
@@ -26,6 +19,8 @@ export interface TurnCall {
   readonly id: string;
   readonly name: string;
   readonly arguments: string;
+  /** The provider's own, handed back to it unchanged. */
+  readonly metadata?: ModelMetadata | undefined;
 }
 
 export interface TurnListener {
@@ -35,19 +30,14 @@ export interface TurnListener {
 
 const newCallId = () => `call_${randomHex(12)}`;
 
-/** Streams a model call to a listener and gathers it. Never throws, as `LanguageModel.stream` does not. */
-export async function streamTurn(
-  model: LanguageModel,
-  request: ModelRequest,
-  listener: TurnListener,
-  signal: AbortSignal,
-): Promise<ModelTurn> {
+/** Passes the events of a model call on to a listener and gathers them. */
+export async function streamTurn(events: AsyncIterable<ModelEvent>, listener: TurnListener): Promise<ModelTurn> {
   const parts: MessagePart[] = [];
   const calls: TurnCall[] = [];
   let text = "";
   let last: Extract<ModelEvent, { type: "finish" | "error" }> | undefined;
 
-  for await (const event of model.stream(request, signal)) {
+  for await (const event of events) {
     switch (event.type) {
       case "text":
         text += event.text;
@@ -62,7 +52,12 @@ export async function streamTurn(
         closeReasoning(parts, event.metadata);
         break;
       case "tool_call":
-        calls.push({ id: newCallId(), name: event.name, arguments: event.arguments });
+        calls.push({
+          id: newCallId(),
+          name: event.name,
+          arguments: event.arguments,
+          ...(event.metadata && { metadata: event.metadata }),
+        });
         break;
       default:
         last = event;

@@ -19,6 +19,8 @@ export function toRunError({ kind, message, retryAfterMs }: ModelError, model: s
       return runError("INVALID_REQUEST", "error.provider_rejected", { detail: message }, { reason });
     case "unsupported":
       return runError("FAILED_PRECONDITION", "error.provider_rejected", { detail: message }, { reason });
+    case "circuit_open":
+      return runError("UNAVAILABLE", "error.provider_circuit_open", {}, { reason, retryAfterMs });
     case "timeout":
       return runError("UNAVAILABLE", "error.provider_timeout", {}, { reason });
     case "unreachable":

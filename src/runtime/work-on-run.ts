@@ -9,7 +9,7 @@ import type { RunEnd } from "#runtime/end-run.ts";
 import { Journal } from "#runtime/journal.ts";
 import { LeaseLostError } from "#runtime/lease.ts";
 import type { LiveRun } from "#runtime/live-run.ts";
-import type { OpenModel, RunnableAgent } from "#runtime/ports.ts";
+import type { RunnableAgent } from "#runtime/ports.ts";
 import { RunAttempt } from "#runtime/run-attempt.ts";
 import type { EngineDependencies, RunDependencies } from "#runtime/run-dependencies.ts";
 import { fromAppError, runError } from "#runtime/run-error.ts";
@@ -39,7 +39,6 @@ export interface Work {
 /** A run that has begun, and what it works with. */
 export interface BegunWork extends BegunRun {
   readonly agent: RunnableAgent;
-  readonly opened: OpenModel;
 }
 
 export interface WorkContext {
@@ -117,8 +116,8 @@ async function attempt(
       onNextRun,
       signal: live.signal,
     });
-    const { callsMade, agent } = start;
-    const { maxIterations } = agent;
+    const { maxIterations } = start.agent;
+    const callsMade = start.turns.filter(({ role }) => role === "assistant").length;
     const isResumable = run.is_resumable === 1;
     await runLoop(ports, { callsMade, maxIterations, timeoutSeconds, isResumable }, live.signal);
   } catch (thrown) {
@@ -151,31 +150,28 @@ function endBeforeStart(work: Work, run: RunRow, { maxAttempts }: WorkSettings):
 }
 
 /** Reads what the attempt works with, and takes back a message that the last attempt had begun. */
-async function prepare(
-  run: RunRow,
-  journal: Journal,
-  { db, agents, models }: RunDependencies,
-  begun: BegunWork | undefined,
-) {
+async function prepare(run: RunRow, journal: Journal, { db, agents }: RunDependencies, begun: BegunWork | undefined) {
   const agent = begun?.agent ?? (await agents.load(db, run.agent_id));
   if (!agent) throw new AppError("NOT_FOUND", "error.not_found", { entity: "agent", id: run.agent_key });
-  const opened = begun?.opened ?? (await models.open(db, agent.provider));
   const options = fromJson<RunOptions>(run.options);
-  if (begun?.transcript) return { agent, opened, transcript: begun.transcript, callsMade: 0, options };
+  if (begun?.transcript) return { agent, session: NEW_SESSION, transcript: begun.transcript, turns: [], options };
 
   const session = await readSession({ id: run.session_id }, db);
   if (!session) throw new AppError("NOT_FOUND", "error.not_found", { entity: "session", id: run.session_key });
   const path = await readTranscript(db.read, session.head_id);
   const lost = run.attempt > 1 ? await findBegunMessage(run, db) : undefined;
   if (lost !== undefined) await journal.resetMessage(lost);
-  const callsMade = path.filter(({ role, run_id }) => role === "assistant" && run_id === run.id).length;
-  return { agent, opened, transcript: fromSummary(path, session), callsMade, options };
+  const turns = path.filter(({ run_id }) => run_id === run.id);
+  return { agent, session, transcript: fromSummary(path, session), turns, options };
 }
+
+/** What a session says that has nothing but what the run began with. */
+const NEW_SESSION = { label: "", summary_until_id: null };
 
 const readSession = ({ id }: { readonly id: string }, db: RunDependencies["db"]) =>
   db.read
     .selectFrom("sessions")
-    .select(["head_id", "summary", "summary_until_id"])
+    .select(["head_id", "label", "summary", "summary_until_id"])
     .where("id", "=", id)
     .executeTakeFirst();
 

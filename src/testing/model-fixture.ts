@@ -1,15 +1,27 @@
 import { afterAll, beforeAll } from "bun:test";
 import { createEgress, type Egress } from "#base/egress/create-egress.ts";
+import type { EgressFetch } from "#base/egress/egress-fetch.ts";
 import { Secret } from "#base/secret.ts";
 import { createLanguageModel } from "#models/create-language-model.ts";
 import type { LanguageModel, ModelEvent, ModelRequest } from "#models/language-model.ts";
+import { PROVIDER_TYPES, type ProviderType, type ProviderWire, providerTypeFacts } from "#models/provider-types.ts";
 import { type ModelServer, startModelServer } from "#testing/model-server.ts";
 
 /** The wire formats that models are reached by. */
 export const WIRES = [
   { wire: "openai", providerType: "openai_compat" },
   { wire: "anthropic", providerType: "anthropic_native" },
+  { wire: "google", providerType: "gemini_native" },
 ] as const;
+
+export type ModelWire = (typeof WIRES)[number]["wire"];
+const isModelWire = (wire: ProviderWire): wire is ModelWire => WIRES.some((known) => known.wire === wire);
+
+/** Every type of provider that is reached over the network. */
+export const RUNNABLE_TYPES = Object.keys(PROVIDER_TYPES)
+  .map((name) => name as ProviderType)
+  .map((providerType) => ({ providerType, wire: providerTypeFacts(providerType).wire }))
+  .filter((type): type is { providerType: ProviderType; wire: ModelWire } => isModelWire(type.wire));
 
 /** A scripted model server for the tests of one file, and the models behind it. */
 export function useModelServer() {
@@ -32,14 +44,26 @@ export function useModelServer() {
     },
     /** The body of the latest request. */
     lastBody: () => server.requests.at(-1)?.body,
-    aModel: (providerType: (typeof WIRES)[number]["providerType"], apiBase = `${server.url}/v1/`) =>
+    aModel: (providerType: ProviderType, apiBase = `${server.url}/v1/`, apiKey = "sk-test") =>
       createLanguageModel({
         providerType,
         apiBase,
-        apiKey: new Secret("sk-test"),
+        apiKey: new Secret(apiKey),
         egressFetch: egress.for("provider").fetch,
       }),
+    /** A model behind a public address, which the scripted server answers. */
+    aModelAt: (apiBase: string, providerType: ProviderType = "openai_compat") =>
+      createLanguageModel({ providerType, apiBase, apiKey: new Secret("sk-test"), egressFetch: toServer }),
+    /** Reaches the scripted server whatever the address. */
+    get egressFetch() {
+      return toServer;
+    },
   };
+
+  function toServer(...[input, init]: Parameters<EgressFetch>): Promise<Response> {
+    const { pathname, search } = new URL(input instanceof Request ? input.url : input);
+    return egress.for("provider").fetch(`${server.url}${pathname}${search}`, init);
+  }
 }
 
 /** A request that says hello. */

@@ -1,4 +1,10 @@
-export type { ModelReply, RecordedRequest } from "#testing/model-server/model-reply.ts";
+export {
+  cutAt,
+  cutEvery,
+  type ModelReply,
+  type RecordedRequest,
+  type ReplyFault,
+} from "#testing/model-server/model-reply.ts";
 export {
   type ModelServer,
   startModelServer,

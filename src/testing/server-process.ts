@@ -70,6 +70,7 @@ export function startServer(site: ServerSite, { env, command }: StartOptions = {
       GOCLAW_HOME: site.home,
       GOCLAW_PORT: String(site.port),
       GOCLAW_TEST: "1",
+      GOCLAW_SESSIONS_TITLES: "off",
       GOCLAW_LOG_LEVEL: "warn",
       ...(site.databaseUrl && { DATABASE_URL: site.databaseUrl }),
       ...site.env,

@@ -5,6 +5,7 @@ import { loadConfig } from "#app/config/load-config.ts";
 import { createGateway, type Gateway } from "#app/create-gateway.ts";
 import { openHome } from "#app/home.ts";
 import type { Clock } from "#base/clock.ts";
+import type { Resolve } from "#base/egress/checked-lookup.ts";
 import { createLogger } from "#base/logger.ts";
 import { createTestDatabase, type TestDialect } from "#testing/test-database.ts";
 import { listen } from "#transport/http/listen.ts";
@@ -16,6 +17,8 @@ export interface TestGatewayOptions {
   readonly clock?: Clock;
   /** `host:port` pairs that egress may dial although they are private: the test's own servers. */
   readonly allowHosts?: readonly string[];
+  /** The name service. */
+  readonly resolve?: Resolve;
 }
 
 export interface TestGateway {
@@ -56,6 +59,10 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     GOCLAW_HOME: home,
     GOCLAW_TEST: "1",
     GOCLAW_RUNS_DRAIN_SECONDS: "1",
+    GOCLAW_SESSIONS_TITLES: "off",
+    // One scripted failure is a failure.
+    GOCLAW_MODELS_MAX_ATTEMPTS: "1",
+    GOCLAW_MODELS_RETRY_DELAY_MS: "1",
     GOCLAW_LOG_LEVEL: process.env.GOCLAW_TEST_LOG ?? "silent",
     ...(databaseUrl && { DATABASE_URL: databaseUrl }),
     ...(options.allowHosts && { GOCLAW_EGRESS_ALLOW_HOSTS: options.allowHosts.join(",") }),
@@ -69,6 +76,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     logger: createLogger(config.log.level),
     env,
     ...(options.clock && { clock: options.clock }),
+    resolve: options.resolve,
   });
   await gateway.start();
   const server = listen(gateway.handler, { host: "127.0.0.1", port: 0 });

@@ -19,6 +19,8 @@ const encryptionKey = () =>
 
 const texts = () => z.array(z.string().min(1)).readonly().default([]);
 
+const milliseconds = () => z.int().min(1).max(86_400_000);
+
 const price = () => z.number().min(0);
 
 const Pricing = z
@@ -127,12 +129,26 @@ const Providers = z.object({
 });
 
 const Models = z.object({
+  first_token_ms: milliseconds().default(180_000).describe("How long a model may take to begin its answer."),
+  idle_ms: milliseconds().default(120_000).describe("How long a model may be silent in the middle of its answer."),
+  call_ms: milliseconds().default(600_000).describe("How long one call of a model may take."),
+  max_attempts: z.int().min(1).max(10).default(3).describe("How often a call that failed before its answer is made."),
+  retry_delay_ms: z.int().min(1).max(30_000).default(300).describe("Before the second attempt; doubled each time."),
   pricing: z
     .record(z.string(), Pricing)
     .readonly()
     .default({})
     .describe("US dollars per million tokens, by provider and model, where the built-in table is wrong.")
     .meta({ example: { "provider/model": { input_per_million: 3, output_per_million: 15 } } }),
+});
+
+const Sessions = z.object({
+  titles: z
+    .enum(["model", "excerpt", "off"])
+    .default("model")
+    .describe(
+      'Titles of sessions after their first answer: by their "model", an "excerpt" of the first words, or "off".',
+    ),
 });
 
 const Runs = z.object({
@@ -159,6 +175,7 @@ export const Config = z
     egress: Egress.readonly().prefault({}).describe("Calls to other machines."),
     providers: Providers.readonly().prefault({}).describe("Model providers and MCP servers."),
     models: Models.readonly().prefault({}).describe("Models."),
+    sessions: Sessions.readonly().prefault({}).describe("Sessions."),
     runs: Runs.readonly().prefault({}).describe("Runs of agents."),
     log: Log.readonly().prefault({}).describe("Log lines, on standard error."),
   })

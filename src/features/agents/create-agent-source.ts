@@ -7,7 +7,7 @@ import { CONTEXT_FILE_ORDER } from "#features/agents/default-context-files.ts";
 import { toName } from "#features/agents/insert-agent.ts";
 import { findAgent } from "#features/agents/repository.ts";
 import type { ReasoningEffort } from "#models/language-model.ts";
-import type { AgentSource, ContextFile, RunnableAgent } from "#runtime/ports.ts";
+import type { AgentSource, CompactionSettings, ContextFile, FallbackSettings, RunnableAgent } from "#runtime/ports.ts";
 
 const MAX_KNOWN = 1_000;
 
@@ -52,6 +52,10 @@ async function readAgent(db: TenantDatabase, agentId: string): Promise<RunnableA
     model: agent.model,
     maxIterations: settings.max_tool_iterations,
     maxOutputTokens: settings.max_tokens || undefined,
+    maxToolCalls: positive(settings.other_config?.max_tool_calls),
+    contextWindow: settings.context_window,
+    compaction: toCompaction(settings),
+    fallback: toFallback(settings),
     reasoningEffort: toReasoningEffort(settings),
     contextFiles,
   };
@@ -69,6 +73,39 @@ async function readContextFiles(db: TenantDatabase, agentId: string): Promise<re
 function rank(name: string): number {
   const place = CONTEXT_FILE_ORDER.indexOf(name);
   return place === -1 ? CONTEXT_FILE_ORDER.length : place;
+}
+
+const MAX_HISTORY_SHARE = 0.85;
+const KEEP_LAST_MESSAGES = 4;
+/** The most that settings may ask to keep: a summary has to cover something. */
+const MOST_KEPT_MESSAGES = 100;
+
+/** The settings as GoClaw's users know them; what is no usable number counts as absent. */
+function toCompaction({ compaction_config: config = {} }: AgentSettings): CompactionSettings {
+  const share = positive(config.maxHistoryShare);
+  return {
+    maxHistoryShare: share !== undefined && share <= 1 ? share : MAX_HISTORY_SHARE,
+    keepLastMessages: Math.min(positive(config.keepLastMessages) ?? KEEP_LAST_MESSAGES, MOST_KEPT_MESSAGES),
+    reserveTokens: positive(config.reserveTokensFloor) ?? 0,
+  };
+}
+
+const positive = (value: unknown): number | undefined =>
+  typeof value === "number" && Number.isFinite(value) && value > 0 ? value : undefined;
+
+/** What the schema of an agent's `model_fallback` lets in. */
+interface StoredFallback {
+  readonly enabled?: boolean;
+  readonly candidates?: readonly { readonly provider: string; readonly model: string }[];
+  readonly max_attempts?: number;
+  readonly cooldown_enabled?: boolean;
+}
+
+function toFallback({ model_fallback }: AgentSettings): FallbackSettings {
+  // The settings were checked by the schema that this type copies when they were stored.
+  const { enabled, candidates = [], max_attempts, cooldown_enabled } = (model_fallback ?? {}) as StoredFallback;
+  const tried = max_attempts === undefined || max_attempts === 0 ? candidates : candidates.slice(0, max_attempts);
+  return { candidates: enabled === false ? [] : tried, skipsCooling: cooldown_enabled !== false };
 }
 
 const EFFORTS: readonly ReasoningEffort[] = ["none", "minimal", "low", "medium", "high", "xhigh"];

@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from "bun:test";
+import { afterAll, afterEach, describe, expect, test } from "bun:test";
 import OpenAI from "openai";
 import { catalogs } from "#base/i18n/translate.ts";
 import { PROVIDER_KEY, refusalOf, startChatGateway } from "#testing/chat-fixture.ts";
@@ -108,6 +108,9 @@ describe.each([...testDialects()])("errors of chat on %s", async (dialect) => {
 
   describe.each([...WIRES])("with a provider of the $wire format", ({ wire }) => {
     describe.each([false, true])("with stream %p", (stream) => {
+      // So many failures in a row would keep the provider from being asked at all.
+      afterEach(async () => void (await ask({ model: `goclaw:${wire}` })));
+
       test.each(PROVIDER_FAILURES)("a provider that %s", async (_, reply, status, code) => {
         model.enqueue(reply);
         const error = await refuse({ model: `goclaw:${wire}`, stream });

@@ -1,3 +1,4 @@
 export { createFirstProvider } from "#features/providers/create-first-provider.ts";
 export { createModelSource } from "#features/providers/create-model-source.ts";
 export { providerOperations } from "#features/providers/operations.ts";
+export { apiKeyPlace } from "#features/providers/repository.ts";

@@ -2,6 +2,8 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { AGENT, inShort, startRunGateway } from "#testing/run-fixture.ts";
 import { testDialects } from "#testing/test-database.ts";
 
+/** What the model reads before a message that came while it was at work. */
+const FOLLOW_UP = "[The user sent a follow-up message while you were working]\n";
 const TIMEOUT = 30_000;
 
 describe.each([...testDialects()])("a message to a busy session on %s", async (dialect) => {
@@ -86,12 +88,12 @@ describe.each([...testDialects()])("a message to a busy session on %s", async (d
       const steered = await start("and this?", { session_key, on_busy: "steer" });
       expect([steered.status, steered.body.id]).toEqual([202, id]);
       await call.finish();
-      expect(await endOf(id)).toMatchObject({ status: "completed", output: "echo: and this?" });
+      expect(await endOf(id)).toMatchObject({ status: "completed", output: `echo: ${FOLLOW_UP}and this?` });
       expect(inShort(await transcriptOf(session_key))).toEqual([
         "user: one",
         "assistant: first answer",
         "user: and this?",
-        "assistant: echo: and this?",
+        `assistant: echo: ${FOLLOW_UP}and this?`,
       ]);
     },
     TIMEOUT,
@@ -104,7 +106,7 @@ describe.each([...testDialects()])("a message to a busy session on %s", async (d
       await start("in Hanoi", { session_key, on_busy: "steer" });
       await call.toolCall({ name: "datetime", arguments: {} });
       await call.finish();
-      expect((await endOf(id)).output).toBe("echo: in Hanoi");
+      expect((await endOf(id)).output).toBe(`echo: ${FOLLOW_UP}in Hanoi`);
       const roles = (await transcriptOf(session_key)).map(({ role }) => role);
       expect(roles).toEqual(["user", "assistant", "tool", "user", "assistant"]);
     },

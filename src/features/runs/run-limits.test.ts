@@ -53,13 +53,24 @@ describe("the model calls that a run may make", async () => {
       expect(await endOf(id)).toMatchObject({ status: "completed", output: "it is late" });
       const [first, last] = model.requests.slice(-2);
       expect(first?.body.tools.length).toBeGreaterThan(0);
-      expect(last?.body.tools ?? []).toEqual([]);
+      expect(last?.body.tool_choice ?? "none").toBe("none");
     },
     TIMEOUT,
   );
 
   test(
-    "a model that goes on calling ends the run, and its calls have their results",
+    "a model that says something beside the calls it may not make has answered",
+    async () => {
+      model.enqueue(aCall, { text: "late", ...aCall });
+      const { id, session_key } = (await start("what time is it?")).body;
+      expect(await endOf(id)).toMatchObject({ status: "completed", output: "late", finish: "stop" });
+      expect(inShort(await gateway.transcriptOf(session_key)).at(-1)).toBe("assistant: late");
+    },
+    TIMEOUT,
+  );
+
+  test(
+    "a model that goes on calling and says nothing ends the run",
     async () => {
       model.enqueue(aCall, aCall);
       const { id, session_key } = (await start("what time is it?")).body;
@@ -68,7 +79,7 @@ describe("the model calls that a run may make", async () => {
         error: { code: "FAILED_PRECONDITION", details: { reason: "max_iterations" } },
       });
       const roles = (await gateway.transcriptOf(session_key)).map(({ role }) => role);
-      expect(roles).toEqual(["user", "assistant", "tool", "assistant", "tool"]);
+      expect(roles).toEqual(["user", "assistant", "tool", "system"]);
     },
     TIMEOUT,
   );

@@ -60,7 +60,7 @@ export async function toRunRequest(
     isAttached,
     onBusy: input.on_busy ?? readOnBusy(agent) ?? "queue",
     messages: turns,
-    options: { instructions, settings: {}, clientTools: [] },
+    options: { instructions, settings: {}, clientTools: [], wantsTitle: input.session_key !== undefined },
     metadata: input.metadata ?? {},
   };
 }

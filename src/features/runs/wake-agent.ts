@@ -4,6 +4,7 @@ import { attachRun } from "#features/runs/attach-run.ts";
 import type { WakeInput, WakeOutput } from "#features/runs/schema.ts";
 import { toRunRequest, userMessage } from "#features/runs/start-run.ts";
 import { textOf } from "#runtime/message-parts.ts";
+import { isSilentReply } from "#runtime/no-reply.ts";
 import { toAppError } from "#runtime/run-error.ts";
 import type { FollowedEvent } from "#runtime/run-events.ts";
 
@@ -27,7 +28,7 @@ async function waitForAnswer(events: AsyncIterable<FollowedEvent>): Promise<Pick
       case "run.completed": {
         const { input_tokens: prompt_tokens, output_tokens: completion_tokens } = event.usage;
         const usage = { prompt_tokens, completion_tokens, total_tokens: prompt_tokens + completion_tokens };
-        return { content, usage };
+        return { content: isSilentReply(content) ? "" : content, usage };
       }
     }
   }

@@ -2,12 +2,14 @@ import { toTimestamp } from "#base/clock.ts";
 import { failedPrecondition } from "#base/errors.ts";
 import type { Context } from "#core/context.ts";
 import { mutate } from "#core/mutate.ts";
-import { findCut } from "#features/sessions/find-cut.ts";
 import { getSessionRow, lockSessionRow, requireIdle, sessionBusy } from "#features/sessions/repository.ts";
 import type { SessionCompacted, SessionPath } from "#features/sessions/schema.ts";
-import { summarise } from "#features/sessions/summarise.ts";
+import { summariseSession } from "#features/sessions/summarise-session.ts";
+import { findCut } from "#runtime/context/find-cut.ts";
 import { textBytesOf } from "#runtime/session-store.ts";
 import { fromSummary, readTranscript } from "#runtime/transcript.ts";
+
+const KEPT_MESSAGES = 4;
 
 /** Lets a summary by the agent's own model stand in for all but the newest messages. None of them is deleted. */
 export async function compactSession(ctx: Context, { key }: SessionPath): Promise<SessionCompacted> {
@@ -15,13 +17,13 @@ export async function compactSession(ctx: Context, { key }: SessionPath): Promis
   requireIdle(before);
   const transcript = await readTranscript(ctx.db.read, before.head_id);
   const readable = fromSummary(transcript, before);
-  const cut = findCut(readable);
+  const cut = findCut(readable, { keep: KEPT_MESSAGES, room: Number.POSITIVE_INFINITY });
   const last = readable[cut - 1];
   // The message that stands in for what an earlier summary covers has the id of the last of them.
   if (!last || last.id === before.summary_until_id) {
     throw failedPrecondition("error.nothing_to_compact", { key }, "nothing_to_compact");
   }
-  const summary = (await summarise(ctx, before, readable.slice(0, cut))).replaceAll("\0", "");
+  const summary = await summariseSession(ctx, before, readable.slice(0, cut));
   const pointer = { summary, summary_until_id: last.id };
   const textBytes = textBytesOf(fromSummary(transcript, pointer));
 

@@ -1,8 +1,14 @@
-import type { LanguageModelV3, LanguageModelV3CallOptions, LanguageModelV3StreamPart } from "@ai-sdk/provider";
+import {
+  APICallError,
+  type LanguageModelV3,
+  type LanguageModelV3CallOptions,
+  type LanguageModelV3StreamPart,
+} from "@ai-sdk/provider";
 import { LRUCache } from "lru-cache";
-import { SECOND } from "#base/clock.ts";
 import { toModelError } from "#models/ai-sdk/to-model-error.ts";
 import { toModelEvents } from "#models/ai-sdk/to-model-events.ts";
+import { close, drain } from "#models/drain.ts";
+import { findSmallerMaxTokens } from "#models/failures/find-smaller-max-tokens.ts";
 import type { LanguageModel, ModelEvent, ModelRequest } from "#models/language-model.ts";
 
 /** Turns our request into the call options that fit one wire format. */
@@ -27,7 +33,7 @@ export function createAiSdkModel(
     async *stream(request, signal) {
       try {
         signal.throwIfAborted();
-        const { stream } = await modelFor(request.model).doStream(toCallOptions(request, signal));
+        const stream = await open(modelFor(request.model), toCallOptions(request, signal));
         yield* toModelEvents(readParts(stream));
       } catch (error) {
         yield toErrorEvent(error, signal);
@@ -39,6 +45,35 @@ export function createAiSdkModel(
 function toErrorEvent(error: unknown, signal: AbortSignal): ModelEvent {
   if (signal.aborted) return { type: "error", error: { kind: "aborted", message: "the call was aborted" } };
   return { type: "error", error: toModelError(error) };
+}
+
+/** A cap on output tokens that the provider finds too large is lowered to what the provider names, once. */
+async function open(
+  model: LanguageModelV3,
+  options: LanguageModelV3CallOptions,
+): Promise<ReadableStream<LanguageModelV3StreamPart>> {
+  try {
+    return (await model.doStream(options)).stream;
+  } catch (error) {
+    const maxOutputTokens = toSmallerMaxTokens(error, options.maxOutputTokens);
+    if (maxOutputTokens === undefined) throw error;
+    return (await model.doStream({ ...options, maxOutputTokens })).stream;
+  }
+}
+
+/** The cap that was sent may hold more than was asked for: room to think. */
+function toSmallerMaxTokens(error: unknown, asked: number | undefined): number | undefined {
+  if (!APICallError.isInstance(error) || asked === undefined) return undefined;
+  const body = error.requestBodyValues as SentBody;
+  const sent = body.max_tokens ?? body.generationConfig?.maxOutputTokens ?? asked;
+  const most = findSmallerMaxTokens(error.statusCode ?? 0, error.responseBody ?? "", sent);
+  const left = most === undefined ? 0 : asked - (sent - most);
+  return left >= 1 ? left : undefined;
+}
+
+interface SentBody {
+  readonly max_tokens?: number;
+  readonly generationConfig?: { readonly maxOutputTokens?: number };
 }
 
 /** Whoever stops reading before the finish closes the connection to the provider. */
@@ -59,21 +94,7 @@ async function* readParts(
     state = "over";
     throw error;
   } finally {
-    if (state === "open") await reader.cancel().catch(() => undefined);
+    if (state === "open") await close(reader);
     if (state === "finished") void drain(reader);
   }
-}
-
-type Drainable = { read(): Promise<{ readonly done: boolean }>; cancel(): Promise<void> };
-
-const DRAIN_TIME = 1 * SECOND;
-
-/** Reads the last bytes after the finish, so that the connection can be used again; gives up soon. */
-async function drain(reader: Drainable): Promise<void> {
-  const timer = setTimeout(() => void reader.cancel().catch(() => undefined), DRAIN_TIME);
-  const read = async (): Promise<void> => {
-    while (!(await reader.read()).done);
-  };
-  await read().catch(() => undefined);
-  clearTimeout(timer);
 }

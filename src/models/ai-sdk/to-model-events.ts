@@ -1,43 +1,43 @@
 import type { LanguageModelV3FinishReason, LanguageModelV3StreamPart } from "@ai-sdk/provider";
-import type { JsonObject } from "#base/json.ts";
-import { ReasoningMetadata } from "#models/ai-sdk/reasoning-metadata.ts";
+import { ReasoningBlocks } from "#models/ai-sdk/reasoning-blocks.ts";
 import { toModelUsage } from "#models/ai-sdk/to-model-usage.ts";
-import type { ModelEvent, ModelFinish } from "#models/language-model.ts";
-
-/** What a stream that broke its protocol is reported as. */
-export class MalformedStream extends Error {
-  override readonly name = "MalformedStream";
-}
+import { AnswerLimits } from "#models/answer-limits.ts";
+import { malformed } from "#models/failures/model-failure.ts";
+import type { ModelEvent, ModelFinish, ModelMetadata } from "#models/language-model.ts";
 
 /**
- * Our events out of the SDK's parts. Ends with `finish`, or throws what went wrong:
- * an error part, or a stream that stops without saying why the model stopped.
+ * Our events out of the SDK's parts. Ends with `finish`, or throws what went wrong: an error part, a stream that stops
+ * without saying why the model stopped, or one that is past the limits.
  */
 export async function* toModelEvents(
   parts: AsyncIterable<LanguageModelV3StreamPart>,
 ): AsyncGenerator<ModelEvent, void, undefined> {
-  const reasoning = new ReasoningMetadata();
-  let hasToolCalls = false;
+  const limits = new AnswerLimits();
+  const reasoning = new ReasoningBlocks();
+  let calls = 0;
   for await (const part of parts) {
     switch (part.type) {
       case "text-delta":
+        limits.addText(part.delta);
         if (part.delta !== "") yield { type: "text", text: part.delta };
         break;
       case "reasoning-start":
       case "reasoning-delta":
-        reasoning.add(part.id, part.providerMetadata);
-        if (part.type === "reasoning-delta" && part.delta !== "") yield { type: "reasoning", text: part.delta };
-        break;
       case "reasoning-end":
-        yield reasoningEnd(reasoning.take(part.id, part.providerMetadata));
+        if (part.type === "reasoning-delta") limits.addText(part.delta);
+        yield* reasoning.take(part);
+        break;
+      case "tool-input-delta":
+        limits.addText(part.delta);
         break;
       case "tool-call":
         if (part.providerExecuted) break;
-        hasToolCalls = true;
-        yield { type: "tool_call", id: part.toolCallId, name: part.toolName, arguments: part.input || "{}" };
+        calls++;
+        limits.addToolCall();
+        yield toToolCall(part);
         break;
       case "finish": {
-        const finish = hasToolCalls ? "tool_calls" : toModelFinish(part.finishReason);
+        const finish = calls > 0 ? "tool_calls" : toModelFinish(part.finishReason);
         yield { type: "finish", finish, usage: toModelUsage(part.usage) };
         return;
       }
@@ -47,11 +47,19 @@ export async function* toModelEvents(
         break;
     }
   }
-  throw new MalformedStream("the stream ended without a finish");
+  throw malformed("the stream ended without a finish");
 }
 
-const reasoningEnd = (metadata: JsonObject | undefined): ModelEvent =>
-  metadata === undefined ? { type: "reasoning_end" } : { type: "reasoning_end", metadata };
+type ToolCallPart = Extract<LanguageModelV3StreamPart, { type: "tool-call" }>;
+
+const toToolCall = ({ toolCallId, toolName, input, providerMetadata }: ToolCallPart): ModelEvent => ({
+  type: "tool_call",
+  id: toolCallId,
+  name: toolName,
+  arguments: input || "{}",
+  // Safe: an adapter's metadata holds nothing but JSON.
+  ...(providerMetadata && { metadata: providerMetadata as ModelMetadata }),
+});
 
 function toModelFinish({ unified, raw }: LanguageModelV3FinishReason): ModelFinish {
   switch (unified) {
@@ -64,9 +72,9 @@ function toModelFinish({ unified, raw }: LanguageModelV3FinishReason): ModelFini
     case "tool-calls":
       return "stop";
     case "error":
-      throw new MalformedStream("the stream ended with an error");
+      throw malformed("the stream ended with an error");
     case "other":
-      if (raw === undefined) throw new MalformedStream("the stream ended without a reason");
+      if (raw === undefined) throw malformed("the stream ended without a reason");
       return "stop";
   }
 }

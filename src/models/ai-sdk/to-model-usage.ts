@@ -1,17 +1,13 @@
 import type { LanguageModelV3Usage } from "@ai-sdk/provider";
 import type { ModelUsage } from "#models/language-model.ts";
+import { toTokenCount } from "#models/to-token-count.ts";
 
 /** The counts of one call, consistent with each other; undefined when the provider reported none. */
 export function toModelUsage({ inputTokens, outputTokens }: LanguageModelV3Usage): ModelUsage | undefined {
-  const cacheRead = toCount(inputTokens.cacheRead);
-  const cacheWrite = toCount(inputTokens.cacheWrite);
-  const reasoning = toCount(outputTokens.reasoning);
-  const input = Math.max(toCount(inputTokens.total), cacheRead + cacheWrite);
-  const output = Math.max(toCount(outputTokens.total), reasoning);
+  const cacheRead = toTokenCount(inputTokens.cacheRead);
+  const cacheWrite = toTokenCount(inputTokens.cacheWrite);
+  const reasoning = toTokenCount(outputTokens.reasoning);
+  const input = Math.max(toTokenCount(inputTokens.total), toTokenCount(inputTokens.noCache) + cacheRead + cacheWrite);
+  const output = Math.max(toTokenCount(outputTokens.total), reasoning);
   return input + output === 0 ? undefined : { input, output, cacheRead, cacheWrite, reasoning };
-}
-
-function toCount(value: number | undefined): number {
-  if (value === undefined || !Number.isFinite(value)) return 0;
-  return Math.min(Math.max(Math.round(value), 0), Number.MAX_SAFE_INTEGER);
 }

@@ -1,28 +1,29 @@
+import type { JSONObject, LanguageModelV3Message, LanguageModelV3Prompt } from "@ai-sdk/provider";
+import { toCallArguments } from "#models/call-arguments.ts";
 import type {
-  JSONObject,
-  LanguageModelV3Message,
-  LanguageModelV3Prompt,
-  SharedV3ProviderOptions,
-} from "@ai-sdk/provider";
-import { parseJson } from "#base/json.ts";
-import { LIMITS } from "#base/limits.ts";
-import type { ModelFile, ModelMessage, ModelReasoning, ModelText, ModelToolCall } from "#models/language-model.ts";
+  ModelFile,
+  ModelMessage,
+  ModelMetadata,
+  ModelReasoning,
+  ModelText,
+  ModelToolCall,
+} from "#models/language-model.ts";
+import { metadataOf } from "#models/metadata-of.ts";
 
-/** Whether tool arguments go out as the text that the model wrote or as the object that it means. */
-export type ArgumentsForm = "text" | "object";
+type AssistantContent = Extract<LanguageModelV3Message, { role: "assistant" }>["content"];
 
-/** The SDK's messages for ours. */
-export const toPrompt = (messages: readonly ModelMessage[], form: ArgumentsForm): LanguageModelV3Prompt =>
-  messages.map((message) => toMessage(message, form));
+/** The SDK's messages for ours. Of the metadata only what the adapter itself wrote goes out. */
+export const toPrompt = (messages: readonly ModelMessage[], adapter: string): LanguageModelV3Prompt =>
+  messages.map((message) => toMessage(message, adapter)).filter(({ content }) => content.length > 0);
 
-function toMessage(message: ModelMessage, form: ArgumentsForm): LanguageModelV3Message {
+function toMessage(message: ModelMessage, adapter: string): LanguageModelV3Message {
   switch (message.role) {
     case "system":
       return { role: "system", content: message.text };
     case "user":
       return { role: "user", content: message.parts.map(toUserPart) };
     case "assistant":
-      return { role: "assistant", content: message.parts.map((part) => toAssistantPart(part, form)) };
+      return { role: "assistant", content: message.parts.flatMap((part) => toAssistantPart(part, adapter)) };
     case "tool":
       return {
         role: "tool",
@@ -42,41 +43,33 @@ function toUserPart(part: ModelText | ModelFile) {
   return { type: "file" as const, mediaType, data: bytes, ...(filename !== undefined && { filename }) };
 }
 
-function toAssistantPart(part: ModelText | ModelReasoning | ModelToolCall, form: ArgumentsForm) {
+/** Reasoning without metadata of the adapter's own came from elsewhere: it would be taken for text or refused. */
+function toAssistantPart(
+  part: ModelText | ModelReasoning | ModelToolCall,
+  adapter: string,
+): readonly AssistantContent[number][] {
   switch (part.type) {
     case "text":
-      return { type: "text" as const, text: part.text };
-    case "reasoning":
-      return {
-        type: "reasoning" as const,
-        text: part.text,
-        ...(part.metadata !== undefined && { providerOptions: toProviderOptions(part.metadata) }),
-      };
+      return [{ type: "text", text: part.text }];
+    case "reasoning": {
+      const own = toProviderOptions(part.metadata, adapter);
+      return own === undefined ? [] : [{ type: "reasoning", text: part.text, ...own }];
+    }
     case "tool_call":
-      return {
-        type: "tool-call" as const,
-        toolCallId: part.id,
-        toolName: part.name,
-        input: toInput(part.arguments, form),
-      };
+      return [
+        {
+          type: "tool-call",
+          toolCallId: part.id,
+          toolName: part.name,
+          input: toCallArguments(part.arguments).value,
+          ...toProviderOptions(part.metadata, adapter),
+        },
+      ];
   }
 }
 
-/** Safe: the metadata is what the same provider gave out in this very shape. */
-const toProviderOptions = (metadata: object) => metadata as SharedV3ProviderOptions;
-
-/** Providers refuse a history with broken arguments, so those travel inside an object that says what they are. */
-function toInput(text: string, form: ArgumentsForm): string | JSONObject {
-  const parsed = parseObject(text);
-  if (parsed === undefined) return { invalid_json: text };
-  return form === "text" ? text : parsed;
-}
-
-function parseObject(text: string): JSONObject | undefined {
-  try {
-    const value = parseJson(text, LIMITS.jsonDepth);
-    return value !== null && typeof value === "object" && !Array.isArray(value) ? (value as JSONObject) : undefined;
-  } catch {
-    return undefined;
-  }
+/** Safe: the metadata is what the same adapter gave out in this very shape. */
+function toProviderOptions(metadata: ModelMetadata | undefined, adapter: string) {
+  const own = metadataOf(metadata, adapter);
+  return own && { providerOptions: { [adapter]: own as JSONObject } };
 }

@@ -2,8 +2,13 @@ import type { JSONSchema7, LanguageModelV3CallOptions } from "@ai-sdk/provider";
 import type { JsonObject } from "#base/json.ts";
 import type { ModelRequest, ModelResponseFormat, ModelTool, ModelToolChoice } from "#models/language-model.ts";
 
-/** The call options that every wire format takes in the same way. */
-export function toSharedOptions(request: ModelRequest): Omit<LanguageModelV3CallOptions, "prompt"> {
+type CleanSchema = (schema: JsonObject) => JsonObject;
+
+/** The call options that every wire format takes in the same way, with schemas as the format wants them. */
+export function toSharedOptions(
+  request: ModelRequest,
+  cleanSchema: CleanSchema,
+): Omit<LanguageModelV3CallOptions, "prompt"> {
   const { settings, tools, toolChoice, responseFormat } = request;
   return {
     ...present("maxOutputTokens", settings.maxOutputTokens),
@@ -13,9 +18,9 @@ export function toSharedOptions(request: ModelRequest): Omit<LanguageModelV3Call
     ...present("presencePenalty", settings.presencePenalty),
     ...present("frequencyPenalty", settings.frequencyPenalty),
     ...present("stopSequences", settings.stop && [...settings.stop]),
-    ...(tools.length > 0 && { tools: tools.map(toFunctionTool) }),
+    ...(tools.length > 0 && { tools: tools.map((tool) => toFunctionTool(tool, cleanSchema)) }),
     ...(tools.length > 0 && toolChoice !== undefined && { toolChoice: toSdkToolChoice(toolChoice) }),
-    ...(responseFormat !== undefined && { responseFormat: toSdkResponseFormat(responseFormat) }),
+    ...(responseFormat !== undefined && { responseFormat: toSdkResponseFormat(responseFormat, cleanSchema) }),
   };
 }
 
@@ -23,11 +28,11 @@ export function toSharedOptions(request: ModelRequest): Omit<LanguageModelV3Call
 const present = <Key extends string, Value>(key: Key, value: Value | undefined) =>
   (value === undefined ? {} : { [key]: value }) as { [Name in Key]?: Value };
 
-function toFunctionTool({ name, description, parameters, strict }: ModelTool) {
+function toFunctionTool({ name, description, parameters, strict }: ModelTool, cleanSchema: CleanSchema) {
   return {
     type: "function" as const,
     name,
-    inputSchema: toSdkSchema(parameters),
+    inputSchema: toSdkSchema(cleanSchema(parameters)),
     ...(description !== undefined && { description }),
     ...(strict !== undefined && { strict }),
   };
@@ -37,13 +42,13 @@ function toSdkToolChoice(choice: ModelToolChoice) {
   return typeof choice === "string" ? { type: choice } : { type: "tool" as const, toolName: choice.name };
 }
 
-function toSdkResponseFormat(format: ModelResponseFormat) {
+function toSdkResponseFormat(format: ModelResponseFormat, cleanSchema: CleanSchema) {
   if (format.type !== "json_schema") return { type: format.type };
   const { name, schema, description } = format;
   return {
     type: "json" as const,
     name,
-    schema: toSdkSchema(schema),
+    schema: toSdkSchema(cleanSchema(schema)),
     ...(description !== undefined && { description }),
   };
 }

@@ -1,8 +1,10 @@
 import type { ServerResponse } from "node:http";
+import { setImmediate } from "node:timers/promises";
 import { createAnthropicEncoder } from "#testing/model-server/anthropic-encoder.ts";
+import { createGoogleEncoder } from "#testing/model-server/google-encoder.ts";
 import type { RecordedRequest, ReplyToolCall, ReplyUsage } from "#testing/model-server/model-reply.ts";
 import { createOpenAiEncoder } from "#testing/model-server/openai-encoder.ts";
-import type { EncodedCall, Finish, WireEncoder } from "#testing/model-server/wire-encoder.ts";
+import type { EncodedCall, Finish, WireEncoder, WireUsage } from "#testing/model-server/wire-encoder.ts";
 
 let answers = 0;
 let calls = 0;
@@ -18,14 +20,9 @@ export class AnswerStream {
   #isStarted = false;
 
   constructor(request: RecordedRequest, response: ServerResponse) {
-    const { body, wire } = request;
-    const id = `${++answers}`;
     this.#request = request;
     this.#response = response;
-    this.encoder =
-      wire === "openai"
-        ? createOpenAiEncoder(id, body.model, body.stream_options?.include_usage === true)
-        : createAnthropicEncoder(id, body.model);
+    this.encoder = createEncoder(`${++answers}`, request);
   }
 
   text(delta: string): Promise<void> {
@@ -51,14 +48,35 @@ export class AnswerStream {
   }
 
   async finish(finish?: Finish, usage?: ReplyUsage | null): Promise<void> {
-    const reason = finish ?? (this.#calls.length > 0 ? "tool_calls" : "stop");
     const counts = usage === undefined ? this.#estimateUsage() : usage;
-    if (this.#request.body.stream === true) {
-      await this.#write(() => this.encoder.finish(reason, counts));
-      this.#response.end();
-      return;
-    }
-    this.document(200, this.#whole(reason, counts));
+    if (!this.#request.isStream) return this.document(200, this.#whole(this.#reason(finish), counts));
+    await this.stop(finish, counts === null ? [] : [{ counts }]);
+    await this.#write(() => this.encoder.end());
+    this.close();
+  }
+
+  /** Streams why the model stopped; `close` follows. */
+  async stop(finish: Finish | undefined, usages: readonly WireUsage[]): Promise<void> {
+    await this.#write(() => this.encoder.finish(this.#reason(finish), usages));
+  }
+
+  close(): void {
+    this.#response.end();
+  }
+
+  /** Sends bytes as they are; each piece arrives as one of its own. */
+  async bytes(piece: string | Uint8Array, headers: Readonly<Record<string, string>> = {}): Promise<void> {
+    if (this.isClosed) return;
+    if (!this.#isStarted) this.#writeHead(headers);
+    await this.#send(piece);
+    await setImmediate();
+  }
+
+  /** The status and headers alone. */
+  async head(): Promise<void> {
+    this.#writeHead({});
+    this.#response.flushHeaders();
+    await setImmediate();
   }
 
   /** Answers with a whole document. */
@@ -86,11 +104,19 @@ export class AnswerStream {
     return { input: Math.ceil(input / 4), output: Math.ceil(output / 4) };
   }
 
+  #reason(finish: Finish | undefined): Finish {
+    return finish ?? (this.#calls.length > 0 ? "tool_calls" : "stop");
+  }
+
   async #write(encode: () => string): Promise<void> {
-    if (this.isClosed || this.#request.body.stream !== true) return;
+    if (this.isClosed || !this.#request.isStream) return;
     const head = this.#isStarted ? "" : this.#start();
-    const hasRoom = this.#response.write(head + encode());
-    if (hasRoom) return;
+    await this.#send(head + encode());
+  }
+
+  async #send(piece: string | Uint8Array): Promise<void> {
+    const hasRoom = this.#response.write(piece);
+    if (hasRoom || this.isClosed) return;
     await new Promise<void>((resolve) => {
       this.#response.once("drain", resolve);
       this.#response.once("close", resolve);
@@ -98,8 +124,23 @@ export class AnswerStream {
   }
 
   #start(): string {
-    this.#isStarted = true;
-    this.#response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" });
+    this.#writeHead({});
     return this.encoder.start();
+  }
+
+  #writeHead(headers: Readonly<Record<string, string>>): void {
+    this.#isStarted = true;
+    this.#response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache", ...headers });
+  }
+}
+
+function createEncoder(id: string, { wire, body, path }: RecordedRequest): WireEncoder {
+  switch (wire) {
+    case "openai":
+      return createOpenAiEncoder(id, body.model, body.stream_options?.include_usage === true);
+    case "anthropic":
+      return createAnthropicEncoder(id, body.model);
+    case "google":
+      return createGoogleEncoder(id, /models\/([^:]+):/.exec(path)?.[1] ?? "");
   }
 }

@@ -1,5 +1,5 @@
 import type { ReplyUsage } from "#testing/model-server/model-reply.ts";
-import type { Finish, WireEncoder } from "#testing/model-server/wire-encoder.ts";
+import type { Finish, WireEncoder, WireUsage } from "#testing/model-server/wire-encoder.ts";
 
 const STOP_REASONS: Readonly<Record<Finish, string>> = {
   stop: "end_turn",
@@ -49,12 +49,12 @@ export function createAnthropicEncoder(id: string, model: string): WireEncoder {
       const deltas = pieces.map((partial_json) => delta({ type: "input_json_delta", partial_json }));
       return opening + deltas.join("") + end();
     },
-    finish(finish, usage) {
+    finish(finish, usages) {
       const stop = { stop_reason: STOP_REASONS[finish], stop_sequence: null };
-      const counts = usage === null ? { output_tokens: 0 } : toUsage(usage);
-      const last = event({ type: "message_delta", delta: stop, usage: counts });
-      return closeOpen() + last + event({ type: "message_stop" });
+      const reported = usages.length === 0 ? [{ output_tokens: 0 }] : usages.map(rawUsage);
+      return closeOpen() + reported.map((usage) => event({ type: "message_delta", delta: stop, usage })).join("");
     },
+    end: () => event({ type: "message_stop" }),
     whole: ({ text, reasoning, calls, finish, usage }) => ({
       ...base,
       content: [
@@ -68,6 +68,8 @@ export function createAnthropicEncoder(id: string, model: string): WireEncoder {
     error: (status, message) => ({ type: "error", error: { type: `status_${status}`, message } }),
   };
 }
+
+const rawUsage = (usage: WireUsage): unknown => ("raw" in usage ? usage.raw : toUsage(usage.counts));
 
 /** Anthropic counts cached input beside the rest of it. */
 const toUsage = ({ input, output, cacheRead = 0 }: ReplyUsage) => ({

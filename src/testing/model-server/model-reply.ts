@@ -1,4 +1,4 @@
-export type Wire = "openai" | "anthropic";
+export type Wire = "openai" | "anthropic" | "google";
 
 export interface ReplyToolCall {
   readonly id?: string;
@@ -22,6 +22,8 @@ export interface ModelReply {
   readonly toolCalls?: readonly ReplyToolCall[];
   /** `null` leaves usage out. */
   readonly usage?: ReplyUsage | null;
+  /** Reported instead of `usage`, one after the other, in the wire's own shape or in none. */
+  readonly rawUsages?: readonly unknown[];
   readonly finish?: "stop" | "length" | "tool_calls" | "content_filter";
   /** Anything but 200 answers with an error in the wire's own shape, or with `body`. */
   readonly status?: number;
@@ -39,7 +41,24 @@ export interface ModelReply {
   readonly stallAfterChunks?: number;
   /** Waited for after the last chunk, before finishing. */
   readonly hold?: Promise<unknown>;
+  /** Sent as an event stream in these very pieces instead of all the rest; a content type in `headers` wins. */
+  readonly raw?: readonly (string | Uint8Array)[];
+  /** What goes wrong, where it is more than the fields above can say. */
+  readonly fault?: ReplyFault;
 }
+
+export type ReplyFault =
+  /** The connection breaks before anything is sent, or after the status line and headers. */
+  | "reset_before_head"
+  | "reset_after_head"
+  /** Pieces of text, or of one line, for as long as the client reads. */
+  | "endless_text"
+  | "endless_line"
+  /** The answer ends without saying why, or without its last mark. */
+  | "without_finish"
+  | "without_end"
+  /** After its last byte the connection stays open. */
+  | "without_close";
 
 export interface RecordedMessage {
   readonly role: string;
@@ -55,8 +74,12 @@ export interface RecordedRequest {
   readonly body: any;
   readonly messages: readonly RecordedMessage[];
   readonly lastUserText: string;
+  /** Whether a stream was asked for. */
+  readonly isStream: boolean;
   /** The results that the conversation ends with, if it ends with any. */
   readonly toolResults: readonly string[];
+  /** Requests over one connection have one. */
+  readonly clientPort: number | undefined;
   /** Whether the client left before the answer was complete. */
   aborted: boolean;
 }
@@ -68,3 +91,17 @@ export const echoReply: ReplyFunction = ({ lastUserText }) => ({ text: toChunks(
 
 /** Cuts text into words, each with the space before it. */
 export const toChunks = (text: string): readonly string[] => text.match(/\s*\S+|\s+$/g) ?? [text];
+
+/** Cuts an answer at these bytes, for `raw`. */
+export function cutAt(content: string | Uint8Array, ...positions: readonly number[]): readonly Uint8Array[] {
+  const bytes = Buffer.from(content);
+  return [0, ...positions].map((start, index) => bytes.subarray(start, positions[index] ?? bytes.length));
+}
+
+/** Cuts an answer into pieces of so many bytes, for `raw`. */
+export function cutEvery(content: string | Uint8Array, size: number): readonly Uint8Array[] {
+  const bytes = Buffer.from(content);
+  return Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) =>
+    bytes.subarray(index * size, (index + 1) * size),
+  );
+}

@@ -1,5 +1,5 @@
 import type { ReplyUsage } from "#testing/model-server/model-reply.ts";
-import type { EncodedCall, WireEncoder } from "#testing/model-server/wire-encoder.ts";
+import type { EncodedCall, WireEncoder, WireUsage } from "#testing/model-server/wire-encoder.ts";
 
 export function createOpenAiEncoder(id: string, model: string, includesUsage: boolean): WireEncoder {
   const base = { id: `chatcmpl-${id}`, created: 1_700_000_000, model };
@@ -19,10 +19,12 @@ export function createOpenAiEncoder(id: string, model: string, includesUsage: bo
       const rest = { index, function: { arguments: text.slice(half) } };
       return chunk({ tool_calls: [opening] }) + chunk({ tool_calls: [rest] });
     },
-    finish(finish, usage) {
-      const last = includesUsage && usage !== null ? line({ ...base, choices: [], usage: toUsage(usage) }) : "";
-      return `${chunk({}, finish) + last}data: [DONE]\n\n`;
+    finish(finish, usages) {
+      const reported = includesUsage ? usages : [];
+      const last = reported.map((usage) => line({ ...base, choices: [], usage: rawUsage(usage) })).join("");
+      return chunk({}, finish) + last;
     },
+    end: () => "data: [DONE]\n\n",
     whole({ text, reasoning, calls: toolCalls, finish, usage }) {
       const message = {
         role: "assistant",
@@ -42,6 +44,8 @@ const toToolCall = ({ id, name, arguments: text }: EncodedCall) => ({
   type: "function",
   function: { name, arguments: text },
 });
+
+const rawUsage = (usage: WireUsage): unknown => ("raw" in usage ? usage.raw : toUsage(usage.counts));
 
 const toUsage = ({ input, output, cacheRead = 0, reasoning = 0 }: ReplyUsage) => ({
   prompt_tokens: input,

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { RecordedMessage, RecordedRequest, Wire } from "#testing/model-server/model-reply.ts";
 
 interface WireMessage {
@@ -6,24 +6,43 @@ interface WireMessage {
   readonly content: unknown;
 }
 
-/** Reads either wire format into what replies are chosen by. */
-export function recordRequest(wire: Wire, path: string, headers: IncomingHttpHeaders, text: string): RecordedRequest {
+/** Reads any wire format into what replies are chosen by. */
+export function recordRequest(wire: Wire, path: string, incoming: IncomingMessage, text: string): RecordedRequest {
   const body = JSON.parse(text);
-  const messages = (body.messages ?? []) as readonly WireMessage[];
+  const messages = (wire === "google" ? toMessages(body.contents) : (body.messages ?? [])) as readonly WireMessage[];
   const recorded = messages.map(({ role, content }): RecordedMessage => ({ role, text: textOf(content) }));
   return {
     wire,
     path,
-    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
+    headers: Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)])),
     body,
     messages: recorded,
     lastUserText: recorded.findLast(({ role, text }) => role === "user" && text !== "")?.text ?? "",
+    isStream: wire === "google" ? path.endsWith(":streamGenerateContent") : body.stream === true,
     toolResults: trailingToolResults(messages),
+    clientPort: incoming.socket.remotePort,
     aborted: false,
   };
 }
 
-/** OpenAI has a message per result, Anthropic a user message with a block per result. */
+/** Google's turns in the words of the others. */
+const toMessages = (contents: readonly { readonly role: string; readonly parts: readonly GooglePart[] }[] = []) =>
+  contents.map(
+    ({ role, parts }): WireMessage => ({
+      role: role === "model" ? "assistant" : role,
+      content: parts.map(({ functionResponse, ...part }) =>
+        functionResponse
+          ? { type: "tool_result", content: functionResponse.response?.content }
+          : { type: "text", ...part },
+      ),
+    }),
+  );
+
+interface GooglePart {
+  readonly functionResponse?: { readonly response?: { readonly content?: unknown } };
+}
+
+/** OpenAI has a message per result, the others a user message with a block per result. */
 function trailingToolResults(messages: readonly WireMessage[]): readonly string[] {
   const start = messages.findLastIndex((message) => message.role !== "tool") + 1;
   if (start < messages.length) return messages.slice(start).map(({ content }) => textOf(content));

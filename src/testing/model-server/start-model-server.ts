@@ -28,32 +28,52 @@ export interface ModelServer {
   script(reply: ModelReply | ReplyFunction): void;
   /** Answers the next requests, in order, before the script. */
   enqueue(...replies: readonly (ModelReply | ReplyFunction)[]): void;
+  /** Forgets what is queued. */
+  clear(): void;
   /** Takes the next place in the queue for a call that is answered by hand. */
   manual(): ManualCall;
+  /** Answers paths that end so with a document: models, embeddings and whatever else is no chat. */
+  route(path: string, answer: RouteAnswer): void;
   stop(): Promise<void>;
 }
 
-const WIRES: Readonly<Record<string, Wire>> = { "/chat/completions": "openai", "/messages": "anthropic" };
+export interface RouteRequest {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies of several shapes
+  readonly body: any;
+}
+export type RouteAnswer = (request: RouteRequest) => { readonly status?: number; readonly body: unknown };
 
-/** A model that answers as told, over real HTTP on loopback, in both wire formats. */
+/** By the end of the path: providers differ in what comes before. */
+const WIRES: readonly (readonly [RegExp, Wire])[] = [
+  [/\/chat\/completions$/, "openai"],
+  [/\/messages$/, "anthropic"],
+  [/\/models\/[^/]+:(?:streamGenerateContent|generateContent)$/, "google"],
+];
+
+/** A model that answers as told, over real HTTP on loopback, in every wire format. */
 export async function startModelServer(options: ModelServerOptions = {}): Promise<ModelServer> {
   const kept = options.kept ?? 10_000;
   const requests: RecordedRequest[] = [];
   const queue: (ModelReply | ReplyFunction | ManualCall)[] = [];
   let script: ModelReply | ReplyFunction = echoReply;
+  const routes = new Map<string, RouteAnswer>();
   let count = 0;
 
   const server = http.createServer((incoming, response) => {
     const path = (incoming.url ?? "/").replace(/\?.*$/, "");
-    const wire = WIRES[path.replace(/^\/v1/, "")];
+    const wire = WIRES.find(([pattern]) => pattern.test(path))?.[1];
+    const route = [...routes].findLast(([end]) => path.endsWith(end))?.[1];
     if (path === "/_count") return sendJson(response, 200, { requests: count });
+    if (route !== undefined) return void answerRoute(route, incoming, response);
     if (path.endsWith("/models")) return sendJson(response, 200, MODELS);
     if (wire === undefined) return sendJson(response, 404, { error: { message: "no such route", type: "not_found" } });
     void answer(wire, path, incoming, response);
   });
 
   async function answer(wire: Wire, path: string, incoming: IncomingMessage, response: ServerResponse) {
-    const request = recordRequest(wire, path, incoming.headers, await readText(incoming));
+    const request = recordRequest(wire, path, incoming, await readText(incoming));
     count++;
     requests.push(request);
     if (requests.length > kept) requests.splice(0, requests.length - kept);
@@ -78,6 +98,8 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
       script = reply;
     },
     enqueue: (...replies) => void queue.push(...replies),
+    clear: () => void queue.splice(0),
+    route: (path, routeAnswer) => void routes.set(path, routeAnswer),
     manual() {
       const call = new ManualCall();
       queue.push(call);
@@ -88,6 +110,13 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+async function answerRoute(route: RouteAnswer, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+  const text = await readText(incoming);
+  const headers = incoming.headers as RouteRequest["headers"];
+  const { status = 200, body } = route({ path: incoming.url ?? "/", headers, body: text && JSON.parse(text) });
+  sendJson(response, status, body);
 }
 
 const MODELS = {

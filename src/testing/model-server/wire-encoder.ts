@@ -16,13 +16,19 @@ export interface WholeReply {
   readonly usage: ReplyUsage | null;
 }
 
+/** Counts in our terms, or whatever stands in their place. */
+export type WireUsage = { readonly counts: ReplyUsage } | { readonly raw: unknown };
+
 /** One answer in one wire format: as a stream, piece by piece, or as a document. */
 export interface WireEncoder {
   start(): string;
   text(delta: string): string;
   reasoning(delta: string): string;
   toolCall(call: EncodedCall): string;
-  finish(finish: Finish, usage: ReplyUsage | null): string;
+  /** Why the model stopped, with its usage: reported in our terms, as it is, or not at all. */
+  finish(finish: Finish, usages: readonly WireUsage[]): string;
+  /** The last mark of the stream. */
+  end(): string;
   whole(reply: WholeReply): unknown;
   error(status: number, message: string): unknown;
 }

@@ -2,7 +2,7 @@ import { CompiledQuery, Kysely, PostgresDialect, sql } from "kysely";
 import type { Database } from "#db/database.ts";
 import { createPostgresPool, type PoolOptions } from "#db/dialects/postgres/pool.ts";
 import { isTransactionConflict } from "#db/errors.ts";
-import { applyMigrations } from "#db/migrate.ts";
+import { applyMigrations, listMissingMigrations } from "#db/migrate.ts";
 import type { Tables } from "#db/tables.ts";
 import { type QueryHandle, TenantQueries } from "#db/tenant-queries.ts";
 
@@ -42,6 +42,7 @@ export function openPostgres(options: PoolOptions): Database {
         await sql`select pg_advisory_xact_lock(${sql.lit(MIGRATION_LOCK)})`.execute(queries);
         return applyMigrations(queries, now);
       }),
+    missingMigrations: () => listMissingMigrations(db),
     ping: async () => {
       await sql`select 1`.execute(db);
     },

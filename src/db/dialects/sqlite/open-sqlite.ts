@@ -4,7 +4,7 @@ import type { Database } from "#db/database.ts";
 import { bunSqliteDialect, createExecuteSql, type ExecuteSql } from "#db/dialects/sqlite/connection.ts";
 import { WriteQueue } from "#db/dialects/sqlite/write-queue.ts";
 import { databaseUnavailable } from "#db/errors.ts";
-import { applyMigrations } from "#db/migrate.ts";
+import { applyMigrations, listMissingMigrations } from "#db/migrate.ts";
 import type { Tables } from "#db/tables.ts";
 import { type QueryHandle, TenantQueries } from "#db/tenant-queries.ts";
 
@@ -35,6 +35,7 @@ export function openSqlite(path: string): Database {
       scope: (_, tenantId) => new TenantQueries(writes, tenantId),
     }),
     migrate: (now) => queue.run(({ db }) => applyMigrations(db, now)),
+    missingMigrations: () => listMissingMigrations(reads.db),
     ping: async () => {
       try {
         reader.query("select 1").get();

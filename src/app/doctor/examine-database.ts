@@ -1,0 +1,28 @@
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { Config } from "#app/config/schema.ts";
+import { type Finding, ok, problem, warning } from "#app/doctor/finding.ts";
+import type { Home } from "#app/home.ts";
+import { toStartError } from "#app/to-start-error.ts";
+import type { Database } from "#db/database.ts";
+
+/** Whether there is a database to look at: opening the built-in one would make it. */
+export const hasDatabase = ({ database }: Config, home: Home): boolean =>
+  database.url !== undefined || existsSync(join(home.path, "goclaw.db"));
+
+/** Looks whether the database answers and is of this release. */
+export async function examineDatabase(database: Database, config: Config, home: Home): Promise<Finding> {
+  try {
+    await database.ping();
+    const missing = await database.missingMigrations();
+    const name = config.database.url ? "Postgres" : `SQLite, ${sizeOf(join(home.path, "goclaw.db"))} MiB`;
+    if (missing.length === 0) return ok("database", `${name} answers and is up to date`);
+    const advice = "Run goclaw migrate, or start the gateway: it does so by itself.";
+    return warning("database", `${name} lacks ${missing.join(", ")}`, advice);
+  } catch (thrown) {
+    const { message } = toStartError(thrown, config) as Error;
+    return problem("database", "it cannot be used", message);
+  }
+}
+
+const sizeOf = (path: string): number => Math.round(statSync(path).size / 1_024 ** 2);

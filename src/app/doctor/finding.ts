@@ -1,0 +1,25 @@
+/** What looking at one thing came to. */
+export interface Finding {
+  readonly area: "config" | "home" | "disk" | "gateway" | "database" | "network" | "providers";
+  readonly level: "ok" | "warning" | "problem";
+  /** What is so, in one line. */
+  readonly text: string;
+  /** What to do about it, in one sentence. */
+  readonly advice?: string;
+}
+
+type Area = Finding["area"];
+
+export const ok = (area: Area, text: string): Finding => ({ area, level: "ok", text });
+export const warning = (area: Area, text: string, advice: string): Finding => ({
+  area,
+  level: "warning",
+  text,
+  advice,
+});
+export const problem = (area: Area, text: string, advice: string): Finding => ({
+  area,
+  level: "problem",
+  text,
+  advice,
+});

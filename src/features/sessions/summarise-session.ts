@@ -1,0 +1,41 @@
+import { toTimestamp } from "#base/clock.ts";
+import { notFound } from "#base/errors.ts";
+import type { Context } from "#core/context.ts";
+import { modelCallServices } from "#runtime/call-model.ts";
+import { summarise } from "#runtime/context/summarise.ts";
+import type { Message } from "#runtime/message-parts.ts";
+import { agentSource } from "#runtime/ports.ts";
+import { toAppError } from "#runtime/run-error.ts";
+import { growSession, type SessionRow } from "#runtime/session-store.ts";
+import { toRunError } from "#runtime/to-run-error.ts";
+import { insertUsage, type UsageRecord } from "#runtime/usage-store.ts";
+
+/** Usage that belongs to no run. */
+const NO_RUN = "";
+
+/** Has the session's agent summarise messages. What that used is recorded whether or not it gave a summary. */
+export async function summariseSession(
+  ctx: Context,
+  session: SessionRow,
+  messages: readonly Message[],
+): Promise<string> {
+  const agent = await ctx.use(agentSource).load(ctx.db, session.agent_id);
+  if (!agent) throw notFound("agent", session.agent_id);
+  const caller = { db: ctx.db, agent, userId: session.user_id };
+  const { text, error, usage } = await summarise(ctx.use(modelCallServices), caller, messages, ctx.signal);
+  await recordUsage(ctx, session, usage);
+  if (text === undefined) throw toAppError(toRunError(error ?? { kind: "unknown", message: "" }, agent.model));
+  return text;
+}
+
+async function recordUsage(ctx: Context, { id }: SessionRow, records: readonly UsageRecord[]): Promise<void> {
+  if (records.length === 0) return;
+  const now = toTimestamp(ctx.clock.now());
+  await ctx.db.write(async (queries) => {
+    for (const record of records) {
+      await insertUsage(queries, NO_RUN, id, record, now);
+      const tokens = { inputTokens: record.usage.input_tokens, outputTokens: record.usage.output_tokens };
+      await growSession(queries, id, { messages: [], ...tokens }, now);
+    }
+  });
+}

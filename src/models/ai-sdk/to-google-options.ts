@@ -1,0 +1,78 @@
+import type { JSONObject } from "@ai-sdk/provider";
+import type { ToCallOptions } from "#models/ai-sdk/create-ai-sdk-model.ts";
+import { toPrompt } from "#models/ai-sdk/to-prompt.ts";
+import { toSharedOptions } from "#models/ai-sdk/to-shared-options.ts";
+import type { ModelMessage, ModelRequest, ReasoningEffort } from "#models/language-model.ts";
+import { jsonInstruction } from "#models/messages/json-instruction.ts";
+import { systemAsNote } from "#models/messages/shape-messages.ts";
+import { toGoogleSchema } from "#models/schemas/to-google-schema.ts";
+
+/** The name of this adapter in what it wants to see again. */
+const ADAPTER = "google";
+
+/** A call in Google's format. */
+export const toGoogleOptions: ToCallOptions = (request, signal) => {
+  const sent = withoutFormatBesideTools(request);
+  return {
+    ...toSharedOptions(sent, toGoogleSchema),
+    prompt: toPrompt(toGoogleMessages(sent.messages), ADAPTER),
+    providerOptions: { [ADAPTER]: toThinkingOptions(request) },
+    abortSignal: signal,
+  };
+};
+
+const COMBINES_TOOLS_AND_FORMAT = /gemini-(?:[3-9]|\d\d)/;
+
+/** Models before Gemini 3 refuse a JSON answer while they have tools, so it becomes an instruction. */
+function withoutFormatBesideTools(request: ModelRequest): ModelRequest {
+  const { tools, responseFormat, model, messages } = request;
+  const isJson = responseFormat !== undefined && responseFormat.type !== "text";
+  if (!isJson || tools.length === 0 || COMBINES_TOOLS_AND_FORMAT.test(model)) return request;
+  const instruction: ModelMessage = { role: "system", text: jsonInstruction(responseFormat) };
+  return { ...request, responseFormat: undefined, messages: [instruction, ...messages] };
+}
+
+/** System texts stand before the conversation. */
+function toGoogleMessages(messages: readonly ModelMessage[]): readonly ModelMessage[] {
+  const firstTurn = messages.findIndex(({ role }) => role !== "system");
+  return messages.map((message, index) => (firstTurn !== -1 && index > firstTurn ? systemAsNote(message) : message));
+}
+
+/** In tokens: https://ai.google.dev/gemini-api/docs/thinking. */
+const BUDGETS: Readonly<Record<ReasoningEffort, number>> = {
+  none: 0,
+  minimal: 1_024,
+  low: 4_096,
+  medium: 10_000,
+  high: 24_576,
+  xhigh: 24_576,
+};
+/** Cannot be told not to think. */
+const LEAST_OF_PRO = 128;
+
+function toThinkingOptions({ model, settings }: ModelRequest): JSONObject {
+  const effort = settings.reasoningEffort;
+  if (effort === undefined) return {};
+  const includeThoughts = effort !== "none";
+  const isPro = /-pro/.test(model);
+  if (/gemini-2\.5/.test(model)) {
+    const thinkingBudget = isPro ? Math.max(BUDGETS[effort], LEAST_OF_PRO) : BUDGETS[effort];
+    return { thinkingConfig: { thinkingBudget, includeThoughts } };
+  }
+  if (!/gemini-(?:[3-9]|\d\d)/.test(model)) return {};
+  return { thinkingConfig: { thinkingLevel: toLevel(effort, isPro), includeThoughts } };
+}
+
+function toLevel(effort: ReasoningEffort, isPro: boolean) {
+  switch (effort) {
+    case "none":
+    case "minimal":
+      return isPro ? "low" : "minimal";
+    case "low":
+    case "medium":
+    case "high":
+      return effort;
+    case "xhigh":
+      return "high";
+  }
+}

@@ -1,0 +1,67 @@
+import type { ModelErrorKind } from "#models/language-model.ts";
+
+const CONTEXT_OVERFLOW = new RegExp(
+  [
+    ...["context length exceeded", "context_length_exceeded", "maximum context length", "exceeds the context window"],
+    ...["prompt is too long", "too many tokens", "request_too_large", "input is too long", "input length and"],
+    ...["exceeds the maximum number of tokens", "上下文长度", "超出最大长度", "超过最大长度", "输入过长", "tokens超过"],
+  ].join("|"),
+  "i",
+);
+const CONTENT_POLICY =
+  /content[_ ]policy|content[_ ]filter|content management policy|responsible ?ai ?policy|safety system|data_inspection_failed/i;
+const BILLING = /credit balance|insufficient_quota|insufficient[_ ]balance|billing/i;
+/** An ordinary rate limit may mention billing too, as a way to raise it. */
+const OUT_OF_QUOTA = /credit balance|insufficient_quota|insufficient[_ ]balance/i;
+
+/** For failures without a status: the types that providers name, first match wins. */
+const NAMED_TYPES: readonly (readonly [RegExp, ModelErrorKind])[] = [
+  [OUT_OF_QUOTA, "billing"],
+  [/overloaded/i, "overloaded"],
+  [/rate[_ ]limit|too many requests/i, "rate_limit"],
+  [/authentication_error|invalid_api_key|permission_error/i, "auth"],
+  [/billing_error/i, "billing"],
+  [/model_not_found|not_found_error/i, "model_not_found"],
+  [/timeout|timed out/i, "timeout"],
+  [/api_error|server_error|internal error|service_unavailable/i, "server_error"],
+  [/invalid_request/i, "invalid_request"],
+];
+
+/** A type in the words of Anthropic's errors, which come without a status of their own inside a stream. */
+const TYPE_FIELD = /"type"\s*:\s*"(?:rate_limit|overloaded|authentication|permission|billing|not_found)_error"/g;
+
+/** Sorts a provider's failure by its text first and its status second, since gateways change the status. */
+export function classifyFailure(status: number | undefined, text: string): ModelErrorKind {
+  // "Too many tokens" with 429 is a rate.
+  if (status !== 429 && CONTEXT_OVERFLOW.test(text)) return "context_overflow";
+  if ((status === undefined || status < 500) && CONTENT_POLICY.test(text)) return "content_policy";
+  if (status === undefined) return findNamedType(text) ?? "unknown";
+  return classifyStatus(status, text);
+}
+
+const findNamedType = (text: string): ModelErrorKind | undefined =>
+  NAMED_TYPES.find(([pattern]) => pattern.test(text))?.[1];
+
+function classifyStatus(status: number, text: string): ModelErrorKind {
+  switch (status) {
+    case 429:
+      return OUT_OF_QUOTA.test(text) ? "billing" : "rate_limit";
+    case 402:
+      return "billing";
+    case 401:
+    case 403:
+      return BILLING.test(text) ? "billing" : "auth";
+    case 404:
+      return "model_not_found";
+    case 408:
+      return "timeout";
+    case 503:
+      return /overloaded/i.test(text) ? "overloaded" : "server_error";
+    case 529:
+      return "overloaded";
+    default:
+      if (status >= 500) return findNamedType([...text.matchAll(TYPE_FIELD)].join(" ")) ?? "server_error";
+      if (status < 400) return "unknown";
+      return OUT_OF_QUOTA.test(text) ? "billing" : "invalid_request";
+  }
+}

@@ -1,0 +1,32 @@
+import { EgressError } from "#base/egress/egress-error.ts";
+import type { ModelError, ModelErrorKind } from "#models/language-model.ts";
+
+const KINDS: Readonly<Record<EgressError["kind"], ModelErrorKind>> = {
+  blocked_url: "unreachable",
+  blocked_address: "unreachable",
+  dns: "unreachable",
+  connect: "unreachable",
+  network: "unreachable",
+  redirect: "unreachable",
+  aborted: "unreachable",
+  timeout: "timeout",
+  too_large: "malformed",
+};
+
+/** A failure of the network, however deep libraries have wrapped it; undefined when it was none. */
+export function fromEgressError(thrown: unknown): ModelError | undefined {
+  const error = findCause(thrown, (cause) => cause instanceof EgressError);
+  return error && { kind: KINDS[error.kind], message: error.message };
+}
+
+/** The first of an error and its causes that is one of the wanted. */
+export function findCause<Found extends Error>(
+  thrown: unknown,
+  is: (error: Error) => error is Found,
+): Found | undefined {
+  let error = thrown;
+  for (let depth = 0; depth < 8 && error instanceof Error; depth++, error = error.cause) {
+    if (is(error)) return error;
+  }
+  return undefined;
+}

@@ -1,0 +1,99 @@
+import { expect, test } from "bun:test";
+import type { ModelRequest } from "#models/language-model.ts";
+import { aRequest, collect, ofType, textOf, useModelServer } from "#testing/model-fixture.ts";
+
+const models = useModelServer();
+
+const TOOL = { name: "look", parameters: { type: "object", properties: { q: { type: "string" } } } } as const;
+const user = (text: string) => ({ role: "user", parts: [{ type: "text", text }] }) as const;
+
+async function send(more: Partial<ModelRequest> = {}) {
+  const request = aRequest({ model: "gemini-2.5-flash", ...more });
+  const events = await collect(models.aModel("gemini_native", `${models.server.url}/v1beta`), request);
+  expect(events.at(-1)).toMatchObject({ type: "finish" });
+  return models.lastBody();
+}
+
+test("the native address is found below the one of the OpenAI format", async () => {
+  await collect(models.aModel("gemini_native", `${models.server.url}/v1beta/openai/`), aRequest({ model: "gemini-x" }));
+  expect(models.server.requests.at(-1)?.path).toBe("/v1beta/models/gemini-x:streamGenerateContent");
+});
+
+test.each([
+  ["gemini-2.5-flash", "none", { thinkingBudget: 0, includeThoughts: false }],
+  ["gemini-2.5-flash", "low", { thinkingBudget: 4_096, includeThoughts: true }],
+  ["gemini-2.5-pro", "none", { thinkingBudget: 128, includeThoughts: false }],
+  ["gemini-2.5-pro", "high", { thinkingBudget: 24_576, includeThoughts: true }],
+  ["gemini-3.1-pro-preview", "minimal", { thinkingLevel: "low", includeThoughts: true }],
+  ["gemini-3.5-flash", "none", { thinkingLevel: "minimal", includeThoughts: false }],
+  ["gemini-3.5-flash", "xhigh", { thinkingLevel: "high", includeThoughts: true }],
+  ["gemini-2.0-flash", "high", undefined],
+  ["gemini-flash-latest", "high", undefined],
+] as const)("the thinking of %s, %s, is asked for in its own settings", async (model, reasoningEffort, expected) => {
+  const { generationConfig } = await send({ model, settings: { reasoningEffort } });
+  expect(generationConfig.thinkingConfig).toEqual(expected);
+});
+
+test.each([
+  ["auto", { mode: "AUTO" }],
+  ["none", { mode: "NONE" }],
+  ["required", { mode: "ANY" }],
+  [{ name: "look" }, { mode: "ANY", allowedFunctionNames: ["look"] }],
+] as const)("the tool choice %j is passed on, with the tools", async (toolChoice, expected) => {
+  const body = await send({ tools: [TOOL], toolChoice });
+  expect(body.toolConfig.functionCallingConfig).toEqual(expected);
+  expect(body.tools[0].functionDeclarations).toMatchObject([{ name: "look" }]);
+});
+
+test("schemas lose what Google refuses", async () => {
+  const parameters = {
+    type: "object",
+    additionalProperties: false,
+    properties: {
+      at: { $ref: "#/$defs/place" },
+      level: { enum: [1, "two"], default: 1 },
+      default: { type: "string", examples: ["x"] },
+    },
+    $defs: { place: { type: "string" } },
+  } as const;
+  const body = await send({ tools: [{ name: "go", parameters }] });
+  expect(body.tools[0].functionDeclarations[0].parameters).toEqual({
+    type: "object",
+    properties: { at: { type: "string" }, level: { type: "string", enum: ["1", "two"] }, default: { type: "string" } },
+  });
+});
+
+test("system texts stand before the conversation, later ones are notes", async () => {
+  const body = await send({ messages: [{ role: "system", text: "a" }, user("b"), { role: "system", text: "c" }] });
+  expect(body.systemInstruction.parts).toEqual([{ text: "a" }]);
+  expect(body.contents.at(-1)).toEqual({ role: "user", parts: [{ text: "[System note]\nc" }] });
+});
+
+test("an answer by JSON schema comes back as text; beside tools older models are asked in words", async () => {
+  const schema = { type: "object", properties: { n: { type: "number" } }, required: ["n"] } as const;
+  const responseFormat = { type: "json_schema", name: "answer", schema } as const;
+  const alone = await send({ responseFormat });
+  expect(alone.generationConfig).toMatchObject({ responseMimeType: "application/json", responseSchema: schema });
+  const beside = await send({ responseFormat, tools: [TOOL] });
+  expect(beside.generationConfig).not.toHaveProperty("responseMimeType");
+  expect(beside.systemInstruction.parts[0].text).toContain(JSON.stringify(schema));
+});
+
+test("the signature of a call goes back with it", async () => {
+  models.server.enqueue({ toolCalls: [{ id: "a", name: "look", arguments: { q: "x" } }] });
+  const events = await collect(models.aModel("gemini_native"), aRequest({ model: "gemini-3-pro", tools: [TOOL] }));
+  const [call] = ofType(events, "tool_call");
+  if (call === undefined) throw new Error("no call");
+  expect(call.metadata).toEqual({ google: { thoughtSignature: "signed" } });
+  const results = [{ callId: "a", name: "look", text: "found", isError: false }];
+  const messages = [user("look"), { role: "assistant", parts: [call] }, { role: "tool", results }] as const;
+  const body = await send({ model: "gemini-3-pro", messages, tools: [TOOL] });
+  expect(body.contents[1].parts[0]).toMatchObject({ functionCall: { name: "look" }, thoughtSignature: "signed" });
+});
+
+test("the conversation goes out and the answer comes back", async () => {
+  const messages = [user("one"), { role: "assistant", parts: [{ type: "text", text: "two" }] }, user("three")] as const;
+  const events = await collect(models.aModel("gemini_native"), aRequest({ messages }));
+  expect(textOf(events)).toBe("echo: three");
+  expect(models.server.requests.at(-1)?.messages.map(({ role }) => role)).toEqual(["user", "assistant", "user"]);
+});

@@ -1,0 +1,191 @@
+import { describe, expect, test } from "bun:test";
+import { LIMITS } from "#base/limits.ts";
+import { aRequest, collect, ofType, textOf, useModelServer, WIRES } from "#testing/model-fixture.ts";
+import { cutEvery, type ModelReply } from "#testing/model-server.ts";
+
+const models = useModelServer();
+const TOOL = { name: "lookup", parameters: { type: "object", properties: {} } } as const;
+const MALFORMED = { type: "error", error: { kind: "malformed" } };
+
+describe.each(WIRES)("a hostile server of the $wire format", ({ wire, providerType }) => {
+  const call = (reply: ModelReply) => {
+    models.server.enqueue(reply);
+    return collect(models.aModel(providerType), aRequest({ tools: [TOOL] }));
+  };
+  const last = async (reply: ModelReply) => (await call(reply)).at(-1);
+
+  /** Settles once the server has seen the connection close before the answer's end. */
+  async function untilClosed() {
+    const request = models.server.requests.at(-1);
+    while (request?.aborted !== true) await Bun.sleep(1);
+  }
+
+  test("text without end is cut off at the limit", async () => {
+    const text = Array.from({ length: 4 }, () => "x".repeat(LIMITS.modelOutputChars / 4 - 100));
+    const events = await call({ fault: "endless_text", text });
+    expect(events.at(-1)).toMatchObject(MALFORMED);
+    expect(textOf(events).length).toBeLessThanOrEqual(LIMITS.modelOutputChars);
+    await untilClosed();
+  });
+
+  test("a line without end is cut off at the limit", async () => {
+    const events = await call({ text: "so", fault: "endless_line" });
+    expect(events.at(-1)).toMatchObject(MALFORMED);
+    expect(textOf(events)).toBe("so");
+    await untilClosed();
+  });
+
+  test("an event over the limit for lines ends the call, and one below it does not", async () => {
+    expect(await last({ text: "x".repeat(LIMITS.sseLine) })).toMatchObject(MALFORMED);
+    expect(await last({ text: "x".repeat(LIMITS.sseLine - 1_000) })).toMatchObject({ type: "finish" });
+  });
+
+  test("reasoning and arguments count as well", async () => {
+    const half = Array.from({ length: 3 }, () => "x".repeat(LIMITS.modelOutputChars / 4));
+    expect(await last({ reasoning: half, text: half })).toMatchObject(MALFORMED);
+    const call = { name: "lookup", arguments: { x: "x".repeat(LIMITS.modelOutputChars / 4) } };
+    expect(await last({ toolCalls: [call, call, call, call] })).toMatchObject(MALFORMED);
+  });
+
+  test("more tool calls than the limit end the call", async () => {
+    const toolCalls = Array.from({ length: LIMITS.modelToolCalls + 1 }, (_, index) => ({
+      id: `call_${index}`,
+      name: "lookup",
+      arguments: {},
+    }));
+    expect(await last({ toolCalls })).toMatchObject(MALFORMED);
+    expect(await last({ toolCalls: toolCalls.slice(1) })).toMatchObject({ type: "finish", finish: "tool_calls" });
+  });
+
+  test("a connection that breaks before or after its head is unreachable", async () => {
+    for (const fault of ["reset_before_head", "reset_after_head"] as const) {
+      // A kept connection that breaks is tried again on another, which breaks as well.
+      models.server.enqueue({ fault });
+      expect(await last({ fault })).toMatchObject({ type: "error", error: { kind: "unreachable" } });
+      models.server.clear();
+    }
+  });
+
+  test("an answer that ends without saying why is malformed", async () => {
+    expect(await last({ text: "so", fault: "without_finish" })).toMatchObject(MALFORMED);
+  });
+
+  // Anthropic's last event is a part of its protocol.
+  test.skipIf(wire === "anthropic")("an answer that says why it ended needs no last mark", async () => {
+    const events = await call({ text: "so", fault: "without_end", usage: null });
+    expect(events.at(-1)).toMatchObject({ type: "finish", finish: "stop" });
+  });
+
+  test("an error in a successful answer is sorted, whole or in a stream", async () => {
+    const error = { code: 429, message: "too many requests, rate_limit reached", status: "RESOURCE_EXHAUSTED" };
+    const line = `data: ${JSON.stringify({ type: "error", error: { ...error, type: "rate_limit_error" } })}\n\n`;
+    const expected = { type: "error", error: { kind: "rate_limit" } };
+    expect(await last({ raw: [line] })).toMatchObject(expected);
+    if (wire === "openai") expect(await last({ body: { error } })).toMatchObject(expected);
+  });
+
+  test("web pages and other documents are malformed", async () => {
+    const html = `<!doctype html><p>${"x".repeat(2_000_000)}</p>`;
+    const bodies = [html, "no healthy upstream", "{", "[]", "null", '{"detail":"gone"}', "\n\n", "x".repeat(2_000_000)];
+    for (const body of bodies) {
+      expect(await last({ body, headers: { "content-type": "text/plain" } })).toMatchObject(MALFORMED);
+      expect(await last({ raw: [body] })).toMatchObject(MALFORMED);
+    }
+  });
+
+  test("deep nesting does no harm", async () => {
+    const deep = "[".repeat(100_000);
+    expect((await call({ raw: [`data: ${deep}\n\n`] })).at(-1)).toMatchObject({ type: "error" });
+  });
+});
+
+describe("the usage that comes after the finish", () => {
+  const chunk = (value: object) => `data: ${JSON.stringify(value)}\n\n`;
+  const text = chunk({ choices: [{ index: 0, delta: { content: "ok" } }] });
+  const stop = chunk({ choices: [{ index: 0, delta: {}, finish_reason: "stop" }] });
+  const usage = (prompt_tokens: number) =>
+    chunk({ choices: [], usage: { prompt_tokens, completion_tokens: 2, total_tokens: prompt_tokens + 2 } });
+  const call = async (raw: readonly string[], fault?: ModelReply["fault"]) => {
+    models.server.enqueue({ raw, ...(fault && { fault }) });
+    return (await collect(models.aModel("openai_compat"))).at(-1);
+  };
+
+  test("is the last that comes", async () => {
+    expect(await call([text, stop, usage(1), usage(7), "data: [DONE]\n\n"])).toMatchObject({ usage: { input: 7 } });
+  });
+
+  test("may be missing, cut off or broken", async () => {
+    for (const rest of ["", "data: {", usage(1).slice(0, -20)]) {
+      expect(await call([text, stop + rest])).toMatchObject({ type: "finish", finish: "stop" });
+    }
+  });
+
+  test("is not waited for without end", async () => {
+    expect(await call([text + stop], "without_close")).toMatchObject({ type: "finish", finish: "stop" });
+  });
+
+  test("is left alone once the server says that it is done", async () => {
+    expect(await call([`${text}${stop}data: [DONE]\n\ndata: {broken\n\n`])).toMatchObject({ type: "finish" });
+  });
+});
+
+describe("a stream of the openai format", () => {
+  const pieces = ["plain", " ünïcödé 🌍", " data: [DONE]", "\n\ndata: x\r\n", ' {"choices":[]}'];
+  const lines = [
+    ": comment",
+    "event: message",
+    "id: 1",
+    "",
+    ...pieces.flatMap((content) => [`data: ${JSON.stringify({ choices: [{ delta: { content } }] })}`, ""]),
+    `data:${JSON.stringify({ choices: [{ delta: null, finish_reason: "stop" }], unknown: [{}] })}`,
+    "",
+    "data: [DONE]",
+    "",
+    "",
+  ];
+
+  test.each(["\n", "\r\n", "\r"])("is read alike however the network cuts it, with lines ending in %j", async (eol) => {
+    const stream = lines.join(eol);
+    const size = Buffer.byteLength(stream);
+    for (const every of [1, 2, 3, 5, 7, 64, size]) {
+      models.server.enqueue({ raw: cutEvery(stream, every) });
+      const events = await collect(models.aModel("openai_compat"));
+      expect(ofType(events, "text").map(({ text }) => text)).toEqual(pieces);
+      expect(events.at(-1)).toMatchObject({ type: "finish", finish: "stop" });
+    }
+  });
+
+  test("may spread an event over several lines", async () => {
+    const pretty = JSON.stringify({ choices: [{ delta: { content: "so" }, finish_reason: "stop" }] }, null, 2);
+    models.server.enqueue({ raw: [`${pretty.replaceAll(/^/gm, "data: ")}\n\n`] });
+    expect(textOf(await collect(models.aModel("openai_compat")))).toBe("so");
+  });
+
+  test("may leave out the empty lines between events", async () => {
+    const compact = lines.filter((line) => line !== "").join("\n");
+    models.server.enqueue({ raw: [`${compact}\n`] });
+    expect(textOf(await collect(models.aModel("openai_compat")))).toBe(pieces.join(""));
+  });
+
+  test("may be a document instead", async () => {
+    const message = { content: "whole", reasoning_content: "hm", tool_calls: null };
+    const usage = { prompt_tokens: 3, completion_tokens: 2 };
+    const body = { choices: [{ message, finish_reason: "stop" }], usage };
+    for (const headers of [{}, { "content-type": "text/event-stream" }]) {
+      models.server.enqueue({ body: JSON.stringify(body, null, 2), headers });
+      const events = await collect(models.aModel("openai_compat"));
+      expect(events.map(({ type }) => type)).toEqual(["reasoning", "reasoning_end", "text", "finish"]);
+      expect(events.at(-1)).toMatchObject({ usage: { input: 3, output: 2 } });
+    }
+  });
+
+  test("that was read to its end leaves its connection to the next call", async () => {
+    const model = models.aModel("openai_compat");
+    for (let index = 0; index < 20; index++) {
+      await collect(model);
+      await Bun.sleep(1);
+    }
+    const ports = models.server.requests.slice(-20).map(({ clientPort }) => clientPort);
+    expect(new Set(ports).size).toBeLessThan(20);
+  });
+});

@@ -1,0 +1,75 @@
+import type { ModelMessage, ModelText, ModelToolCall, ModelToolResult } from "#models/language-model.ts";
+
+/** What a conversation must be like for a provider that takes less than the rest. */
+export interface MessageRules {
+  readonly leadingSystemOnly?: boolean;
+  readonly withoutTools?: boolean;
+  readonly alternates?: boolean;
+  readonly refusesPrefill?: boolean;
+}
+
+/** The conversation, with what the rules forbid said in another way. */
+export function shapeMessages(messages: readonly ModelMessage[], rules: MessageRules): readonly ModelMessage[] {
+  let shaped = messages;
+  if (rules.leadingSystemOnly) shaped = withOneSystemText(shaped);
+  if (rules.withoutTools) shaped = shaped.map(withoutTools);
+  if (rules.alternates) shaped = mergeTurns(shaped);
+  if (rules.refusesPrefill) shaped = withoutLastAssistant(shaped);
+  return shaped;
+}
+
+const text = (value: string): ModelText => ({ type: "text", text: value });
+
+/** One system text, before the conversation: what comes later becomes a marked note of the user's. */
+export function withOneSystemText(messages: readonly ModelMessage[]): readonly ModelMessage[] {
+  const firstTurn = messages.findIndex(({ role }) => role !== "system");
+  const leading = firstTurn === -1 ? messages : messages.slice(0, firstTurn);
+  const rest = firstTurn === -1 ? [] : messages.slice(firstTurn);
+  const system = leading.flatMap((message) => (message.role === "system" ? [message.text] : [])).join("\n\n");
+  return [...(leading.length > 0 ? [{ role: "system" as const, text: system }] : []), ...rest.map(systemAsNote)];
+}
+
+/** A system text in the middle of a conversation, as the user's. */
+export function systemAsNote(message: ModelMessage): ModelMessage {
+  if (message.role !== "system") return message;
+  return { role: "user", parts: [text(`[System note]\n${message.text}`)] };
+}
+
+function withoutTools(message: ModelMessage): ModelMessage {
+  switch (message.role) {
+    case "assistant":
+      return { role: "assistant", parts: message.parts.map(callAsText) };
+    case "tool":
+      return { role: "user", parts: [text(message.results.map(resultAsText).join("\n\n"))] };
+    default:
+      return message;
+  }
+}
+
+const resultAsText = ({ name, text: result }: ModelToolResult) => `[Result of ${name}]\n${result}`;
+
+const callAsText = <Part extends { readonly type: string }>(part: Part | ModelToolCall): Part | ModelText =>
+  isCall(part) ? text(`\n[Called ${part.name} with ${part.arguments}]`) : part;
+
+const isCall = (part: { readonly type: string }): part is ModelToolCall => part.type === "tool_call";
+
+/** Neighbouring turns of one role become one. */
+function mergeTurns(messages: readonly ModelMessage[]): readonly ModelMessage[] {
+  const merged: ModelMessage[] = [];
+  for (const message of messages) {
+    const last = merged.at(-1);
+    if (last?.role === "user" && message.role === "user") {
+      merged[merged.length - 1] = { role: "user", parts: [...last.parts, text("\n\n"), ...message.parts] };
+    } else if (last?.role === "assistant" && message.role === "assistant") {
+      merged[merged.length - 1] = { role: "assistant", parts: [...last.parts, text("\n\n"), ...message.parts] };
+    } else {
+      merged.push(message);
+    }
+  }
+  return merged;
+}
+
+function withoutLastAssistant(messages: readonly ModelMessage[]): readonly ModelMessage[] {
+  const end = messages.findLastIndex(({ role }) => role !== "assistant") + 1;
+  return end === 0 ? messages : messages.slice(0, end);
+}

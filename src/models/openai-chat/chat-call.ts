@@ -1,0 +1,113 @@
+import { LIMITS } from "#base/limits.ts";
+import { close, drain } from "#models/drain.ts";
+import { fromEgressError } from "#models/failures/from-egress-error.ts";
+import { ModelFailure } from "#models/failures/model-failure.ts";
+import type { ModelError, ModelEvent, ModelRequest } from "#models/language-model.ts";
+import { AnswerReader } from "#models/openai-chat/answer-reader.ts";
+import { ChatDecoder } from "#models/openai-chat/chat-decoder.ts";
+import type { OpenAiChatOptions } from "#models/openai-chat/create-openai-chat-model.ts";
+import { type BodyReader, openAnswer } from "#models/openai-chat/open-answer.ts";
+
+const OVER: IteratorReturnResult<undefined> = { done: true, value: undefined };
+
+/**
+ * One model call as it is read. An iterator by hand: the events of one network chunk are decoded together and handed
+ * out without another wait, which generators inside generators would need for each.
+ */
+export class ChatCall implements AsyncIterableIterator<ModelEvent, undefined> {
+  readonly #options: OpenAiChatOptions;
+  readonly #request: ModelRequest;
+  readonly #signal: AbortSignal;
+  readonly #decoder = new ChatDecoder();
+  readonly #answer = new AnswerReader(this.#decoder);
+  #reader: BodyReader | undefined;
+  #events: readonly ModelEvent[] = [];
+  #next = 0;
+  #isOver = false;
+
+  constructor(options: OpenAiChatOptions, request: ModelRequest, signal: AbortSignal) {
+    this.#options = options;
+    this.#request = request;
+    this.#signal = signal;
+  }
+
+  [Symbol.asyncIterator]() {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<ModelEvent, undefined>> {
+    if (this.#signal.aborted && !this.#isOver) this.#fail(undefined);
+    while (this.#next === this.#events.length) {
+      if (this.#isOver) return OVER;
+      await this.#advance();
+    }
+    const value = this.#events[this.#next++];
+    return value === undefined ? OVER : { done: false, value };
+  }
+
+  /** Whoever stops reading before the finish closes the connection to the provider. */
+  async return(): Promise<IteratorReturnResult<undefined>> {
+    if (!this.#isOver && this.#reader) await close(this.#reader);
+    this.#isOver = true;
+    this.#events = [];
+    this.#next = 0;
+    return OVER;
+  }
+
+  /** Reads until there are events, or the last one. */
+  async #advance(): Promise<void> {
+    try {
+      this.#reader ??= await openAnswer(this.#options, this.#request, this.#signal);
+      const bytes = await this.#read(this.#reader);
+      this.#signal.throwIfAborted();
+      if (bytes !== undefined) this.#answer.push(bytes);
+      else if (!this.#decoder.hasFinished) this.#answer.end();
+      if (bytes === undefined || this.#decoder.isDone) this.#end(this.#reader, bytes === undefined);
+      else this.#show(this.#decoder.take());
+    } catch (thrown) {
+      this.#fail(thrown);
+    }
+  }
+
+  /** The next bytes; undefined when no more come. Once the model has stopped, only its usage is waited for. */
+  async #read(reader: BodyReader): Promise<Uint8Array | undefined> {
+    if (!this.#decoder.hasFinished) return (await reader.read()).value;
+    const { promise: late, resolve } = Promise.withResolvers<undefined>();
+    const timer = setTimeout(resolve, LIMITS.modelUsageWait, undefined);
+    const bytes = reader.read().then(({ value }) => value);
+    try {
+      // The answer is whole: a connection that breaks now costs no more than the usage.
+      return await Promise.race([bytes.catch(() => undefined), late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #end(reader: BodyReader, isRead: boolean): void {
+    this.#decoder.end();
+    this.#show(this.#decoder.take());
+    this.#isOver = true;
+    void (isRead ? close(reader) : drain(reader));
+  }
+
+  #show(events: readonly ModelEvent[]): void {
+    this.#events = events;
+    this.#next = 0;
+  }
+
+  /** What was decoded before the failure is still handed out, unless the caller has left. */
+  #fail(thrown: unknown): void {
+    const decoded = this.#signal.aborted ? [] : this.#decoder.take();
+    const error = this.#signal.aborted ? ABORTED : toError(thrown);
+    this.#show([...decoded, { type: "error", error, usage: this.#decoder.usage }]);
+    this.#isOver = true;
+    if (this.#reader) void close(this.#reader);
+  }
+}
+
+const ABORTED: ModelError = { kind: "aborted", message: "the call was aborted" };
+
+function toError(thrown: unknown): ModelError {
+  if (thrown instanceof ModelFailure) return thrown.error;
+  return fromEgressError(thrown) ?? { kind: "unknown", message: "the call failed" };
+}

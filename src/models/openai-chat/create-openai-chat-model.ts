@@ -1,0 +1,13 @@
+import type { AdapterOptions } from "#models/adapter-options.ts";
+import type { LanguageModel } from "#models/language-model.ts";
+import { ChatCall } from "#models/openai-chat/chat-call.ts";
+import type { Quirks } from "#models/quirks/quirks.ts";
+
+export interface OpenAiChatOptions extends AdapterOptions {
+  readonly quirks: Quirks;
+}
+
+/** The models behind one server that speaks the OpenAI chat format. */
+export const createOpenAiChatModel = (options: OpenAiChatOptions): LanguageModel => ({
+  stream: (request, signal) => new ChatCall(options, request, signal),
+});

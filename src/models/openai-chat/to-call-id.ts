@@ -1,0 +1,14 @@
+import { createHash } from "node:crypto";
+import type { Quirks } from "#models/quirks/quirks.ts";
+
+const MAX_LENGTH = 40;
+const NINE_ALPHANUMERICS = /^[a-zA-Z0-9]{9}$/;
+
+/** An id that the provider accepts: the same for a call and its result, in this request and in later ones. */
+export function toCallId(id: string, style: Quirks["callIds"]): string {
+  if (style === "nine_alphanumerics") return NINE_ALPHANUMERICS.test(id) ? id : hashOf(id).slice(0, 9);
+  if (id.length > 0 && id.length <= MAX_LENGTH) return id;
+  return `call_${hashOf(id)}`.slice(0, MAX_LENGTH);
+}
+
+const hashOf = (id: string): string => createHash("sha256").update(id).digest("hex");

@@ -1,0 +1,96 @@
+import { ModelFailure } from "#models/failures/model-failure.ts";
+import type { ModelMessage, ModelRequest, ModelResponseFormat, ModelTool } from "#models/language-model.ts";
+import { jsonInstruction } from "#models/messages/json-instruction.ts";
+import { toChatMessages } from "#models/openai-chat/to-chat-messages.ts";
+import { toReasoningFields } from "#models/openai-chat/to-reasoning-fields.ts";
+import { SAMPLES_ONLY_WITHOUT_REASONING, TAKES_COMPLETION_TOKENS } from "#models/quirks/openai-models.ts";
+import { findForModel, type Quirks } from "#models/quirks/quirks.ts";
+import { toGoogleSchema } from "#models/schemas/to-google-schema.ts";
+
+export type ChatBody = Readonly<Record<string, unknown>>;
+
+/** Whether the provider can stream the answer to a request. */
+export const mayStream = ({ tools, toolChoice }: ModelRequest, quirks: Quirks): boolean =>
+  !(quirks.plainWithTools && tools.length > 0 && toolChoice !== "none");
+
+/** A request in the OpenAI chat format, with the provider's own ways. Fields that are undefined are not sent. */
+export function toChatBody(request: ModelRequest, quirks: Quirks): ChatBody {
+  requireModelId(request.model, quirks);
+  const isStreamed = mayStream(request, quirks);
+  const { settings, model } = request;
+  const body: Record<string, unknown> = {
+    model,
+    messages: toChatMessages(withSchemaInstruction(request, quirks), quirks),
+    ...toToolFields(request, quirks),
+    response_format: toResponseFormat(request.responseFormat, quirks),
+    [TAKES_COMPLETION_TOKENS.test(model) ? "max_completion_tokens" : "max_tokens"]: toMaxTokens(
+      settings.maxOutputTokens,
+      isStreamed ? undefined : quirks.plainMaxTokens,
+    ),
+    temperature: settings.temperature,
+    top_p: settings.topP,
+    stop: settings.stop,
+    [quirks.seedField ?? "seed"]: settings.seed,
+    presence_penalty: settings.presencePenalty,
+    frequency_penalty: settings.frequencyPenalty,
+    ...toReasoningFields(request, quirks, isStreamed),
+    ...findForModel(quirks.adds, model),
+    stream: isStreamed,
+    stream_options: isStreamed && !quirks.withoutUsageOption ? { include_usage: true } : undefined,
+  };
+  for (const field of findForModel(quirks.drops, model) ?? []) delete body[field];
+  if (SAMPLES_ONLY_WITHOUT_REASONING.test(model) && body.reasoning_effort !== "none") {
+    delete body.temperature;
+    delete body.top_p;
+  }
+  return body;
+}
+
+function requireModelId(model: string, { modelIds }: Quirks): void {
+  if (modelIds === undefined || modelIds.pattern.test(model)) return;
+  throw new ModelFailure({ kind: "model_not_found", message: modelIds.message });
+}
+
+function toMaxTokens(wanted: number | undefined, most: number | undefined): number | undefined {
+  if (most === undefined) return wanted;
+  return Math.min(wanted ?? most, most);
+}
+
+/** Without tools to choose from both fields are refused, so `none` leaves the tools out as well. */
+function toToolFields({ tools, toolChoice }: ModelRequest, quirks: Quirks): ChatBody {
+  if (tools.length === 0 || toolChoice === "none" || quirks.withoutTools) return {};
+  const hasChoice = toolChoice !== undefined && !quirks.withoutToolChoice;
+  const choice =
+    typeof toolChoice === "object" ? { type: "function", function: { name: toolChoice.name } } : toolChoice;
+  return { tools: tools.map((tool) => toTool(tool, quirks)), ...(hasChoice && { tool_choice: choice }) };
+}
+
+function toTool({ name, description, parameters, strict }: ModelTool, { schemas }: Quirks): ChatBody {
+  const schema = schemas === "google" ? toGoogleSchema(parameters) : parameters;
+  return { type: "function", function: { name, description, parameters: schema, strict } };
+}
+
+function toResponseFormat(format: ModelResponseFormat | undefined, quirks: Quirks): ChatBody | undefined {
+  switch (format?.type) {
+    case undefined:
+    case "text":
+      return undefined;
+    case "json":
+      return { type: "json_object" };
+    case "json_schema": {
+      if (quirks.withoutJsonSchema) return { type: "json_object" };
+      const { name, schema, description, strict } = format;
+      return { type: "json_schema", json_schema: { name, description, schema, strict: strict === true } };
+    }
+  }
+}
+
+/** Where the format has no schemas, the instructions hold it. */
+function withSchemaInstruction(request: ModelRequest, { withoutJsonSchema }: Quirks): ModelRequest {
+  if (!withoutJsonSchema || request.responseFormat?.type !== "json_schema") return request;
+  const instruction = jsonInstruction(request.responseFormat);
+  const firstTurn = request.messages.findIndex(({ role }) => role !== "system");
+  const at = firstTurn === -1 ? request.messages.length : firstTurn;
+  const message: ModelMessage = { role: "system", text: instruction };
+  return { ...request, messages: request.messages.toSpliced(at, 0, message) };
+}

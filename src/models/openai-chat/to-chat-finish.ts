@@ -1,0 +1,27 @@
+import { ModelFailure } from "#models/failures/model-failure.ts";
+import type { ModelErrorKind, ModelFinish } from "#models/language-model.ts";
+
+/** Why a model stopped, in the words of the servers that speak the format; other words mean that it was done. */
+const FINISHES: Readonly<Record<string, ModelFinish>> = {
+  length: "length",
+  max_tokens: "length",
+  model_length: "length",
+  content_filter: "content_filter",
+  sensitive: "content_filter",
+  safety: "content_filter",
+};
+
+/** Reasons that are failures: OpenRouter, DeepSeek, Z.ai. */
+const FAILURES: Readonly<Record<string, ModelErrorKind>> = {
+  error: "server_error",
+  insufficient_system_resource: "overloaded",
+  network_error: "server_error",
+};
+
+/** Throws when the reason is a failure. */
+export function toChatFinish(reason: string): ModelFinish {
+  const name = reason.toLowerCase();
+  const kind = Object.hasOwn(FAILURES, name) ? FAILURES[name] : undefined;
+  if (kind !== undefined) throw new ModelFailure({ kind, message: "the provider ended the answer with an error" });
+  return (Object.hasOwn(FINISHES, name) ? FINISHES[name] : undefined) ?? "stop";
+}

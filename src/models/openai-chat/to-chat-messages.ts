@@ -1,0 +1,85 @@
+import { toCallArguments } from "#models/call-arguments.ts";
+import type { ModelMessage, ModelReasoning, ModelRequest, ModelToolCall } from "#models/language-model.ts";
+import { shapeMessages } from "#models/messages/shape-messages.ts";
+import { metadataOf } from "#models/metadata-of.ts";
+import { toCallId } from "#models/openai-chat/to-call-id.ts";
+import { toUserContent } from "#models/openai-chat/to-user-content.ts";
+import type { Quirks } from "#models/quirks/quirks.ts";
+
+type AssistantMessage = Extract<ModelMessage, { role: "assistant" }>;
+type ToolMessage = Extract<ModelMessage, { role: "tool" }>;
+type ChatMessage = Readonly<Record<string, unknown>>;
+
+/** The name of this adapter in what it wants to see again. */
+export const ADAPTER = "openai";
+
+/** A conversation in the OpenAI chat format. */
+export function toChatMessages({ messages, model }: ModelRequest, quirks: Quirks): readonly ChatMessage[] {
+  const systemRole = quirks.developerRole?.test(model) ? "developer" : "system";
+  return shapeMessages(messages, quirks).flatMap((message) => toChatMessage(message, systemRole, quirks));
+}
+
+function toChatMessage(message: ModelMessage, systemRole: string, quirks: Quirks): readonly ChatMessage[] {
+  switch (message.role) {
+    case "system":
+      return [{ role: systemRole, content: message.text }];
+    case "user":
+      return [{ role: "user", content: toUserContent(message.parts) }];
+    case "assistant":
+      return toAssistantMessage(message, quirks);
+    case "tool":
+      return toToolMessages(message, quirks);
+  }
+}
+
+/** Servers refuse an assistant without text and calls, so a turn of which nothing is left is left out. */
+function toAssistantMessage({ parts }: AssistantMessage, quirks: Quirks): readonly ChatMessage[] {
+  const content = parts.map((part) => (part.type === "text" ? part.text : "")).join("");
+  const calls = parts.filter((part) => part.type === "tool_call");
+  const reasoning = toReasoning(
+    parts.filter((part) => part.type === "reasoning"),
+    calls.length > 0,
+    quirks,
+  );
+  if (content === "" && calls.length === 0) return [];
+  return [
+    {
+      role: "assistant",
+      ...(content !== "" && { content }),
+      ...reasoning,
+      ...(calls.length > 0 && { tool_calls: calls.map((call) => toToolCall(call, quirks)) }),
+    },
+  ];
+}
+
+/** Reasoning that another provider signed is its own affair. */
+function toReasoning(parts: readonly ModelReasoning[], hasCalls: boolean, { echoesReasoning }: Quirks): ChatMessage {
+  if (echoesReasoning === undefined) return {};
+  if (echoesReasoning === "details") {
+    const details = parts.flatMap(({ metadata }) => metadataOf(metadata, ADAPTER)?.reasoning_details ?? []);
+    return details.length > 0 ? { reasoning_details: details } : {};
+  }
+  const text = parts.map((part) => (isForeign(part) ? "" : part.text)).join("");
+  return text !== "" || (hasCalls && echoesReasoning === "text_always") ? { reasoning_content: text } : {};
+}
+
+const isForeign = ({ metadata }: ModelReasoning) =>
+  metadata !== undefined && metadataOf(metadata, ADAPTER) === undefined;
+
+function toToolCall(call: ModelToolCall, { callIds, echoesExtraContent }: Quirks): ChatMessage {
+  const extra = echoesExtraContent && metadataOf(call.metadata, ADAPTER)?.extra_content;
+  return {
+    id: toCallId(call.id, callIds),
+    type: "function",
+    function: { name: call.name, arguments: toCallArguments(call.arguments).text },
+    ...(extra && { extra_content: extra }),
+  };
+}
+
+/** Some servers refuse an empty result. */
+const toToolMessages = ({ results }: ToolMessage, { callIds }: Quirks): readonly ChatMessage[] =>
+  results.map(({ callId, text }) => ({
+    role: "tool",
+    tool_call_id: toCallId(callId, callIds),
+    content: text === "" ? "(no output)" : text,
+  }));

@@ -1,0 +1,30 @@
+import { unsupported } from "#models/failures/model-failure.ts";
+import type { ModelFile, ModelText } from "#models/language-model.ts";
+
+const AUDIO_FORMATS: Readonly<Record<string, string>> = {
+  "audio/wav": "wav",
+  "audio/x-wav": "wav",
+  "audio/mp3": "mp3",
+  "audio/mpeg": "mp3",
+};
+
+/** What a user says. Text alone is a string, which every server takes; with files the text comes first. */
+export function toUserContent(parts: readonly (ModelText | ModelFile)[]): string | readonly object[] {
+  const texts = parts.filter((part) => part.type === "text");
+  const files = parts.filter((part) => part.type === "file");
+  if (files.length === 0) return texts.map(({ text }) => text).join("");
+  return [...texts, ...files.map(toFilePart)];
+}
+
+function toFilePart({ mediaType, bytes, filename }: ModelFile): object {
+  if (mediaType.startsWith("text/")) return { type: "text", text: new TextDecoder().decode(bytes) };
+  const base64 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
+  const dataUrl = `data:${mediaType};base64,${base64}`;
+  if (mediaType.startsWith("image/")) return { type: "image_url", image_url: { url: dataUrl } };
+  if (mediaType === "application/pdf") {
+    return { type: "file", file: { filename: filename ?? "document.pdf", file_data: dataUrl } };
+  }
+  const format = AUDIO_FORMATS[mediaType];
+  if (format === undefined) throw unsupported(`not supported by this provider: files of type ${mediaType}`);
+  return { type: "input_audio", input_audio: { data: base64, format } };
+}

@@ -1,0 +1,104 @@
+import { randomHex } from "#base/ids.ts";
+import type { JsonObject } from "#base/json.ts";
+import type { AnswerLimits } from "#models/answer-limits.ts";
+import { malformed } from "#models/failures/model-failure.ts";
+import type { ModelEvent } from "#models/language-model.ts";
+import { ADAPTER } from "#models/openai-chat/to-chat-messages.ts";
+import { toKeptJson } from "#models/openai-chat/to-kept-json.ts";
+
+/** A piece of a tool call, or all of it, as it came: nothing in it can be relied on. */
+export interface ToolCallDelta {
+  readonly index?: unknown;
+  readonly id?: unknown;
+  readonly function?: { readonly name?: unknown; readonly arguments?: unknown } | null;
+  readonly extra_content?: unknown;
+}
+
+interface OpenCall {
+  id: string;
+  name: string;
+  readonly pieces: string[];
+  extraContent: JsonObject | undefined;
+}
+
+type ToolCallEvent = Extract<ModelEvent, { type: "tool_call" }>;
+
+/** Puts tool calls together from their pieces. */
+export class ToolCallCollector {
+  readonly #limits: AnswerLimits;
+  readonly #calls: OpenCall[] = [];
+  readonly #byIndex = new Map<number, OpenCall>();
+
+  constructor(limits: AnswerLimits) {
+    this.#limits = limits;
+  }
+
+  get isEmpty(): boolean {
+    return this.#calls.length === 0;
+  }
+
+  add(delta: ToolCallDelta): void {
+    const id = textOf(delta.id);
+    const name = textOf(delta.function?.name);
+    const call = this.#find(delta.index, id, name) ?? this.#begin(delta.index);
+    if (call.id === "") call.id = id;
+    if (call.name === "") call.name = name;
+    call.extraContent ??= toKeptJson(delta.extra_content);
+    const piece = toArgumentText(delta.function?.arguments);
+    this.#limits.addText(piece);
+    if (piece !== "") call.pieces.push(piece);
+  }
+
+  /** The finished calls, in the order in which they began. */
+  finish(): readonly ToolCallEvent[] {
+    const ids = new Set<string>();
+    return this.#calls.map(({ id, name, pieces, extraContent }) => {
+      if (name === "") throw malformed("a tool call has no name");
+      const ownId = id === "" || ids.has(id) ? `call_${randomHex(12)}` : id;
+      ids.add(ownId);
+      return {
+        type: "tool_call",
+        id: ownId,
+        name,
+        arguments: pieces.join("") || "{}",
+        ...(extraContent && { metadata: { [ADAPTER]: { extra_content: extraContent } } }),
+      };
+    });
+  }
+
+  /** The call that a piece belongs to; undefined when it begins one. */
+  #find(index: unknown, id: string, name: string): OpenCall | undefined {
+    const call = isIndex(index) ? this.#byIndex.get(index) : this.#findWithoutIndex(id, name);
+    // Some servers number all their calls 0: another id with a name is another call.
+    const isAnother = call !== undefined && id !== "" && name !== "" && call.id !== "" && call.id !== id;
+    return isAnother ? undefined : call;
+  }
+
+  #findWithoutIndex(id: string, name: string): OpenCall | undefined {
+    if (id !== "") {
+      const known = this.#calls.findLast((call) => call.id === id);
+      if (known !== undefined) return known;
+    }
+    const last = this.#calls.at(-1);
+    const beginsAnother = name !== "" && last !== undefined && last.name !== "";
+    return beginsAnother ? undefined : last;
+  }
+
+  #begin(index: unknown): OpenCall {
+    this.#limits.addToolCall();
+    const call: OpenCall = { id: "", name: "", pieces: [], extraContent: undefined };
+    this.#calls.push(call);
+    if (isIndex(index)) this.#byIndex.set(index, call);
+    return call;
+  }
+}
+
+const isIndex = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
+
+/** Some servers send the arguments as the object that they mean. */
+function toArgumentText(value: unknown): string {
+  if (typeof value === "string") return value;
+  return value !== null && typeof value === "object" ? JSON.stringify(value) : "";
+}

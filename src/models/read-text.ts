@@ -1,0 +1,13 @@
+/** The beginning of an answer's text, at most so many bytes of it; closes the connection when there is more. */
+export async function readText({ body }: Response, maxBytes: number): Promise<string> {
+  const utf8 = new TextDecoder();
+  let text = "";
+  let size = 0;
+  for await (const chunk of body ?? []) {
+    const taken = chunk.subarray(0, maxBytes - size);
+    size += taken.byteLength;
+    text += utf8.decode(taken, { stream: true });
+    if (taken.byteLength < chunk.byteLength) break;
+  }
+  return text + utf8.decode();
+}

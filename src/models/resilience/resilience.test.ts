@@ -1,0 +1,184 @@
+import { describe, expect, test } from "bun:test";
+import type { LanguageModel, ModelError, ModelEvent } from "#models/language-model.ts";
+import { type CallDependencies, callWithFailover } from "#models/resilience/call-with-failover.ts";
+import { retryDelay } from "#models/resilience/failure-policy.ts";
+import { ProviderHealth } from "#models/resilience/provider-health.ts";
+import { aRequest } from "#testing/model-fixture.ts";
+
+const RETRIES = { maxAttempts: 3, delayMs: 300, maxDelayMs: 30_000 };
+const overloaded: ModelError = { kind: "overloaded", message: "" };
+const target = { tenantId: "t", provider: "p", model: "m" };
+
+/** A clock that goes on when it is told to. */
+function aClock() {
+  let now = 0;
+  return {
+    now: () => new Date(now),
+    pass(milliseconds: number) {
+      now += milliseconds;
+    },
+  };
+}
+
+describe("the wait before another attempt", () => {
+  test.each([
+    [2, 0.5, 300],
+    [3, 0.5, 600],
+    [2, 0, 270],
+    [2, 1, 330],
+    [4, 0.5, undefined],
+  ])("attempt %p with chance %p waits %p ms", (next, random, delay) => {
+    expect(retryDelay(overloaded, next, RETRIES, random)).toBe(delay as number);
+  });
+
+  test("is what the provider asks for, and ends the matter where that is too long", () => {
+    expect(retryDelay({ ...overloaded, retryAfterMs: 1_000 }, 2, RETRIES, 0)).toBe(1_000);
+    expect(retryDelay({ ...overloaded, retryAfterMs: 31_000 }, 2, RETRIES, 0)).toBeUndefined();
+  });
+
+  test("grows no longer than its bound", () => {
+    expect(retryDelay(overloaded, 10, { ...RETRIES, maxAttempts: 20 }, 0.5)).toBe(30_000);
+  });
+
+  test.each(["auth", "billing", "invalid_request", "timeout", "context_overflow", "aborted"] as const)(
+    "is none after %s",
+    (kind) => {
+      expect(retryDelay({ kind, message: "" }, 2, RETRIES, 0)).toBeUndefined();
+    },
+  );
+});
+
+describe("what is known of a provider", () => {
+  test("its circuit opens after five failures in a row, and lets one through after a while", () => {
+    const clock = aClock();
+    const health = new ProviderHealth(clock);
+    for (let failures = 0; failures < 5; failures++) {
+      expect(health.closedFor(target)).toBeUndefined();
+      health.failed(target, overloaded);
+    }
+    expect(health.closedFor(target)).toBe(30_000);
+    expect(health.closedFor({ ...target, tenantId: "other" })).toBeUndefined();
+    clock.pass(30_001);
+    expect(health.closedFor(target)).toBeUndefined();
+    expect(health.closedFor(target)).toBeGreaterThan(0);
+    health.succeeded(target);
+    expect(health.closedFor(target)).toBeUndefined();
+  });
+
+  test("one success begins the count anew, and a refusal does not count", () => {
+    const health = new ProviderHealth(aClock());
+    for (let failures = 0; failures < 4; failures++) health.failed(target, overloaded);
+    health.succeeded(target);
+    for (let failures = 0; failures < 4; failures++) health.failed(target, overloaded);
+    for (let failures = 0; failures < 9; failures++) health.failed(target, { kind: "auth", message: "" });
+    expect(health.closedFor(target)).toBeUndefined();
+  });
+
+  test.each([
+    ["rate_limit", 30_000, false],
+    ["overloaded", 60_000, false],
+    ["billing", 300_000, true],
+    ["auth", 600_000, true],
+    ["model_not_found", 3_600_000, false],
+    ["timeout", 15_000, false],
+    ["unknown", 30_000, false],
+  ] as const)("after %s it cools down for %p ms, all its models: %p", (kind, lasts, isProviderWide) => {
+    const clock = aClock();
+    const health = new ProviderHealth(clock);
+    health.failed(target, { kind, message: "" });
+    expect(health.isCoolingDown({ ...target, model: "other" })).toBe(isProviderWide);
+    expect(health.isCoolingDown(target)).toBe(true);
+    clock.pass(lasts);
+    expect(health.isCoolingDown(target)).toBe(false);
+  });
+
+  test("while it cools down for long, it is tried every thirty seconds", () => {
+    const clock = aClock();
+    const health = new ProviderHealth(clock);
+    health.failed(target, { kind: "auth", message: "" });
+    clock.pass(30_000);
+    expect([health.isCoolingDown(target), health.isCoolingDown(target)]).toEqual([false, true]);
+  });
+});
+
+describe("a call with failover", () => {
+  const aModel = (events: readonly ModelEvent[]): LanguageModel => ({
+    async *stream() {
+      yield* events;
+    },
+  });
+  const dependencies = (waits: number[] = []): CallDependencies => ({
+    health: new ProviderHealth(aClock()),
+    clock: aClock(),
+    timeouts: { firstEventMs: 60_000, idleMs: 60_000, totalMs: 60_000 },
+    retries: RETRIES,
+    sleep: async (milliseconds) => void waits.push(milliseconds),
+    random: () => 0.5,
+  });
+  const collect = async (
+    models: readonly LanguageModel[],
+    signal = new AbortController().signal,
+    waits: number[] = [],
+  ) => {
+    const events: ModelEvent[] = [];
+    const candidates = models.map((model, index) => ({
+      target: { ...target, provider: `p${index}` },
+      open: async () => ({ model }),
+    }));
+    const options = { candidates, skipsCooling: true, onCall: () => {} };
+    for await (const event of callWithFailover(aRequest(), signal, options, dependencies(waits))) events.push(event);
+    return events;
+  };
+  const failing = (error: ModelError) => aModel([{ type: "error", error }]);
+  const answering = aModel([
+    { type: "text", text: "hi" },
+    { type: "finish", finish: "stop" },
+  ]);
+
+  test("waits as long as the provider asks before it asks again", async () => {
+    const waits: number[] = [];
+    const asked = { kind: "rate_limit", message: "", retryAfterMs: 1_000 } as const;
+    await collect([failing(asked)], undefined, waits);
+    expect(waits).toEqual([1_000, 1_000]);
+  });
+
+  test("a conversation that is too long goes to no other model", async () => {
+    const events = await collect([failing({ kind: "context_overflow", message: "" }), answering]);
+    expect(events).toMatchObject([{ type: "error", error: { kind: "context_overflow" } }]);
+  });
+
+  test("an aborted call is over at once", async () => {
+    const events = await collect([failing({ kind: "aborted", message: "" }), answering], AbortSignal.abort());
+    expect(events).toMatchObject([{ type: "error", error: { kind: "aborted" } }]);
+  });
+
+  test("ends with one last event whatever the model does", async () => {
+    expect(await collect([aModel([])])).toMatchObject([{ type: "error", error: { kind: "malformed" } }]);
+  });
+
+  test.each([
+    ["says nothing", { firstEventMs: 5 }],
+    ["never ends", { totalMs: 20 }],
+  ])("a model that %s is late", async (_, bound) => {
+    const silent: LanguageModel = {
+      async *stream(_request, signal) {
+        while (!signal.aborted) {
+          if ("totalMs" in bound) yield { type: "text", text: "." };
+          await Bun.sleep(1);
+        }
+        yield { type: "error", error: { kind: "aborted", message: "" } };
+      },
+    };
+    const events: ModelEvent[] = [];
+    const options = {
+      candidates: [{ target, open: async () => ({ model: silent }) }],
+      skipsCooling: true,
+      onCall: () => {},
+    };
+    const given = dependencies();
+    const patient = { ...given, timeouts: { ...given.timeouts, ...bound } };
+    const { signal } = new AbortController();
+    for await (const event of callWithFailover(aRequest(), signal, options, patient)) events.push(event);
+    expect(events.at(-1)).toMatchObject({ type: "error", error: { kind: "timeout" } });
+  });
+});

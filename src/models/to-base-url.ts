@@ -1,0 +1,16 @@
+import { type ProviderType, providerTypeFacts } from "#models/provider-types.ts";
+
+/** The address that a provider's paths are appended to, without a slash; undefined when it is needed and missing. */
+export function toBaseUrl(type: ProviderType, apiBase: string | undefined): string | undefined {
+  const { wire, defaultBase } = providerTypeFacts(type);
+  const base = (apiBase || defaultBase)?.replace(/\/+$/, "");
+  switch (wire) {
+    case "openai":
+      return base?.replace(/\/chat\/completions$/, "");
+    case "google":
+      // The same server under the path where it speaks the OpenAI format.
+      return base?.replace(/\/openai$/, "");
+    default:
+      return base;
+  }
+}

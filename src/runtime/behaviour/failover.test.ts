@@ -1,0 +1,142 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import { MASTER_TENANT_ID } from "#base/ids.ts";
+import { startChatGateway } from "#testing/chat-fixture.ts";
+import type { ModelReply } from "#testing/model-server.ts";
+import { testDialects } from "#testing/test-database.ts";
+
+const env = { GOCLAW_MODELS_MAX_ATTEMPTS: "3" };
+
+describe.each([...testDialects()])("a model call that fails on %s", async (dialect) => {
+  const gateway = await startChatGateway({ dialect, env });
+  const { model, call } = gateway;
+  afterAll(() => gateway.stop());
+  let providers = 0;
+  /** A provider that nobody has called yet, so that what others went through does not count. */
+  const aProvider = async (provider_type = "openai_compat"): Promise<string> => {
+    const name = `p${++providers}`;
+    await call("POST", "/v1/providers", { name, provider_type, api_base: `${model.url}/v1`, api_key: "sk-test" });
+    return name;
+  };
+  const anAgent = async (settings: object = {}) => {
+    const provider = await aProvider();
+    return { provider, agent: await gateway.anAgent("openai", { provider, model: "first", ...settings }) };
+  };
+  const withFallback = (provider: string, fallback = "second", more: object = {}) => ({
+    model_fallback: { enabled: true, candidates: [{ provider, model: fallback }], ...more },
+  });
+  const wake = async (agent: string, replies: readonly ModelReply[]) => {
+    const before = model.requests.length;
+    const left = [...replies];
+    model.script(() => left.shift() ?? { text: "well" });
+    const { status, body } = await call("POST", `/v1/agents/${agent}/wake`, { message: "hi" });
+    const asked = model.requests.slice(before).map(({ body: { model: name } }) => name as string);
+    return { status, body, asked };
+  };
+  const spansOf = async (runId: string) => {
+    const flushed = async () =>
+      gateway.gateway.database
+        .forTenant(MASTER_TENANT_ID)
+        .read.selectFrom("spans")
+        .select(["model", "status", "error", "input_tokens"])
+        .where("run_id", "=", runId)
+        .orderBy("id")
+        .execute();
+    for (let spans = await flushed(); ; spans = await flushed()) {
+      if (spans.some(({ status }) => status === "completed")) return spans;
+      await Bun.sleep(20);
+    }
+  };
+
+  test.each([429, 500, 502, 503, 504, 529])("with status %p is made again, three times at most", async (status) => {
+    const { agent } = await anAgent();
+    const mended = await wake(agent, [{ status }, { status }]);
+    expect([mended.status, mended.body.content]).toEqual([200, "well"]);
+    expect(mended.asked).toEqual(["first", "first", "first"]);
+    const failed = await wake(agent, [{ status }, { status }, { status }]);
+    expect(failed.status).toBe(status === 429 ? 429 : 503);
+    expect(failed.asked).toHaveLength(3);
+  });
+
+  test.each([400, 401, 402, 403, 404])("with status %p is not made again", async (status) => {
+    const { agent } = await anAgent();
+    const { status: answered, asked } = await wake(agent, [{ status }]);
+    expect(answered).toBe(status === 400 ? 400 : 409);
+    expect(asked).toHaveLength(1);
+  });
+
+  test("each call is measured, and only the one that answered is counted", async () => {
+    const { agent } = await anAgent();
+    const { body } = await wake(agent, [{ status: 500 }, { text: "ok", usage: { input: 10, output: 2 } }]);
+    expect(body.usage).toEqual({ prompt_tokens: 10, completion_tokens: 2, total_tokens: 12 });
+    expect(await spansOf(body.run_id)).toMatchObject([
+      { model: "first", status: "error", error: "server_error", input_tokens: 0 },
+      { model: "first", status: "completed", error: null, input_tokens: 10 },
+    ]);
+  });
+
+  test("comes soon when the provider says so, and not at all when it says that it takes too long", async () => {
+    const { agent } = await anAgent();
+    const soon = await wake(agent, [{ status: 429, headers: { "retry-after-ms": "5" } }]);
+    expect([soon.status, soon.asked.length]).toEqual([200, 2]);
+    const late = await wake(agent, [{ status: 429, headers: { "retry-after": "60" } }]);
+    expect([late.status, late.asked.length, late.body.error.retryAfterMs]).toEqual([429, 1, 60_000]);
+  });
+
+  test.each([
+    ["refuses our key", { status: 401 }, 1],
+    ["does not know the model", { status: 404 }, 1],
+    ["wants to be paid", { status: 402 }, 1],
+    ["is down", { status: 500 }, 3],
+    ["asks to slow down for long", { status: 429, headers: { "retry-after": "60" } }, 1],
+    ["refuses the request", { status: 400 }, 1],
+  ] as const)("a fallback answers where the first %s", async (_, reply, tries) => {
+    const second = await aProvider();
+    const { agent } = await anAgent(withFallback(second));
+    const { status, body, asked } = await wake(agent, Array(tries).fill(reply));
+    expect([status, body.content]).toEqual([200, "well"]);
+    expect(asked).toEqual([...Array(tries).fill("first"), "second"]);
+    const { usage } = (await call("GET", `/v1/runs/${body.run_id}`)).body;
+    expect(usage.input_tokens).toBeGreaterThan(0);
+  });
+
+  test("a fallback is no help once text has gone out", async () => {
+    const second = await aProvider();
+    const { agent } = await anAgent(withFallback(second));
+    const { status, asked } = await wake(agent, [{ text: ["so ", "far"], cutAfterChunks: 1 }]);
+    expect(status).toBe(503);
+    expect(asked).toEqual(["first"]);
+  });
+
+  test("what failed lately is passed over, unless the agent wants it otherwise", async () => {
+    const second = await aProvider();
+    const { provider, agent } = await anAgent(withFallback(second));
+    expect((await wake(agent, [{ status: 401 }])).asked).toEqual(["first", "second"]);
+    expect((await wake(agent, [])).asked).toEqual(["second"]);
+    const settings = { provider, model: "first", ...withFallback(second, "second", { cooldown_enabled: false }) };
+    const stubborn = await gateway.anAgent("openai", settings);
+    expect((await wake(stubborn, [])).asked).toEqual(["first"]);
+  });
+
+  test("a fallback whose provider is gone is passed over, and the last failure is told", async () => {
+    const { agent } = await anAgent(withFallback("nobody"));
+    const { status, body } = await wake(agent, [{ status: 401 }]);
+    expect([status, body.error.details.reason]).toEqual([409, "provider_not_found"]);
+    const second = await aProvider();
+    const orphan = await gateway.anAgent("openai", { provider: "nobody", model: "first", ...withFallback(second) });
+    expect((await wake(orphan, [])).asked).toEqual(["second"]);
+  });
+
+  test("a provider that failed five times in a row is left in peace, for its tenant alone", async () => {
+    const { provider, agent } = await anAgent();
+    const down = Array<ModelReply>(3).fill({ status: 503 });
+    for (let runs = 0; runs < 5; runs++) expect((await wake(agent, down)).asked).toHaveLength(3);
+    const { status, body, asked } = await wake(agent, []);
+    expect([status, body.error.details.reason, asked]).toEqual([503, "provider_circuit_open", []]);
+    expect(body.error.retryAfterMs).toBeGreaterThan(0);
+    expect(body.error.retryable).toBe(true);
+
+    const fallback = await aProvider();
+    const other = await gateway.anAgent("openai", { provider, model: "first", ...withFallback(fallback) });
+    expect((await wake(other, [])).asked).toEqual(["second"]);
+  });
+});

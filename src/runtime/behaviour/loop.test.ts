@@ -1,0 +1,135 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import { textOf, toolResultsOf } from "#runtime/message-parts.ts";
+import type { ReplyFunction } from "#testing/model-server/model-reply.ts";
+import { inShort, startRunGateway } from "#testing/run-fixture.ts";
+import { testDialects } from "#testing/test-database.ts";
+
+const TIMEOUT = 30_000;
+
+describe.each([...testDialects()])("the loop on %s", async (dialect) => {
+  const gateway = await startRunGateway({ dialect }, { max_tool_iterations: 10 });
+  const { model, start, endOf, transcriptOf } = gateway;
+  afterAll(() => gateway.stop());
+  /** Runs one message against a script; tells the run, its transcript and the requests that the model got. */
+  const play = async (reply: ReplyFunction, input = "go", more: object = {}) => {
+    const before = model.requests.length;
+    model.script(reply);
+    const { id, session_key } = (await start(input, more)).body;
+    const run = await endOf(id);
+    return { run, transcript: await transcriptOf(session_key), requests: model.requests.slice(before), session_key };
+  };
+  const isOffered = (body: { tools?: readonly unknown[]; tool_choice?: unknown }) =>
+    (body.tools ?? []).length > 0 && body.tool_choice !== "none";
+  const write = (path: string, content = path) => ({
+    toolCalls: [{ name: "write_file", arguments: { path, content } }],
+  });
+
+  test(
+    "a model that always asks for a tool gets its number of calls, the last one without tools",
+    async () => {
+      let calls = 0;
+      const { run, requests } = await play(({ body }) =>
+        isOffered(body) ? write(`f${++calls}.txt`) : { text: "enough" },
+      );
+      expect(run).toMatchObject({ status: "completed", output: "enough" });
+      expect(requests).toHaveLength(10);
+      expect(requests.map(({ body }) => isOffered(body))).toEqual([...Array(9).fill(true), false]);
+    },
+    TIMEOUT,
+  );
+
+  test(
+    "it is told once at 70 %, once at 90 %, and each word stays where it was said",
+    async () => {
+      let calls = 0;
+      const { requests, transcript } = await play(({ body }) =>
+        isOffered(body) ? write(`g${++calls}.txt`) : { text: "enough" },
+      );
+      const nudged = transcript.filter(({ role }) => role === "system").map(({ parts }) => textOf(parts));
+      expect(nudged.map((text) => text.slice(0, 28))).toEqual([
+        "You have used 7 of 10 turns.",
+        "This is your last turn and i",
+      ]);
+      const notesIn = (index: number) =>
+        requests[index]?.messages.filter(({ text }) => text.includes("[System]")).length;
+      expect([6, 7, 8, 9].map(notesIn)).toEqual([0, 1, 1, 2]);
+    },
+    TIMEOUT,
+  );
+
+  test(
+    "the same call with the same result is warned of at the third time and stopped at the fifth",
+    async () => {
+      const same = { toolCalls: [{ name: "write_file", arguments: { path: "a", content: "b" } }] };
+      const { run, requests, transcript } = await play(({ body }) => (isOffered(body) ? same : { text: "stopped" }));
+      expect(run).toMatchObject({ status: "completed", output: "stopped" });
+      expect(requests).toHaveLength(6);
+      const notes = transcript.flatMap(({ role, parts }, index) =>
+        role === "system" ? [`${index} ${textOf(parts)}`] : [],
+      );
+      expect(notes[0]).toStartWith("7 You repeat yourself");
+      expect(notes[1]).toStartWith("12 You go round in circles");
+      expect(notes).toHaveLength(2);
+    },
+    TIMEOUT,
+  );
+
+  test(
+    "arguments that are cut off are asked for again",
+    async () => {
+      const replies = [
+        { toolCalls: [{ name: "write_file", arguments: '{"path": "x", "con' }] },
+        write("x"),
+        { text: "ok" },
+      ];
+      const { run, requests } = await play(() => replies.shift() ?? { text: "more" });
+      expect(run).toMatchObject({ status: "completed", output: "ok" });
+      const told = requests[1]?.toolResults.join(" ");
+      expect(told).toContain("not valid JSON");
+      expect(told).toContain("with less in it at a time");
+    },
+    TIMEOUT,
+  );
+
+  test(
+    "arguments that are cut off three times in a row end the run",
+    async () => {
+      const broken = { toolCalls: [{ name: "write_file", arguments: '{"path": "x", "con' }] };
+      const { run, requests, transcript } = await play(() => broken);
+      expect(run).toMatchObject({ status: "failed", error: { details: { reason: "invalid_tool_arguments" } } });
+      expect(requests).toHaveLength(3);
+      expect(transcript.flatMap(({ parts }) => toolResultsOf(parts))).toHaveLength(3);
+    },
+    TIMEOUT,
+  );
+
+  test.each([
+    ["NO_REPLY", ""],
+    ["**no_reply**", ""],
+    ["NO_REPLY - nothing to add", ""],
+    ["NO_REPLYING is not silence", "NO_REPLYING is not silence"],
+  ])(
+    "the answer %j is handed out as %j",
+    async (text, output) => {
+      const { run, transcript, session_key } = await play(() => ({ text }));
+      expect(run.output).toBe(output);
+      expect(inShort(transcript)).toEqual(["user: go", `assistant: ${text}`]);
+      const { messages } = (await gateway.call("GET", `/v1/sessions/${encodeURIComponent(session_key)}/messages`)).body;
+      expect(messages).toHaveLength(output === "" ? 1 : 2);
+      const woken = await gateway.call("POST", "/v1/agents/scripted/wake", { message: "hi" });
+      expect(woken.body.content).toBe(output);
+    },
+    TIMEOUT,
+  );
+
+  test(
+    "a chat client gets the same words as they are",
+    async () => {
+      model.script(() => ({ text: "NO_REPLY" }));
+      const body = { model: "goclaw:scripted", messages: [{ role: "user", content: "hi" }] };
+      const { choices } = (await gateway.call("POST", "/v1/chat/completions", body)).body;
+      expect(choices[0].message.content).toBe("NO_REPLY");
+    },
+    TIMEOUT,
+  );
+});

@@ -1,0 +1,107 @@
+import { toTimestamp } from "#base/clock.ts";
+import { defineService } from "#core/service.ts";
+import type { TenantDatabase } from "#db/database.ts";
+import type { ModelRequest } from "#models/language-model.ts";
+import { type CallReport, type Candidate, callWithFailover } from "#models/resilience/call-with-failover.ts";
+import type { OpenModel, RunnableAgent } from "#runtime/ports.ts";
+import type { EngineDependencies } from "#runtime/run-dependencies.ts";
+import { type ModelTurn, streamTurn, type TurnListener } from "#runtime/stream-turn.ts";
+import { toUsage } from "#runtime/to-usage.ts";
+import type { UsageRecord } from "#runtime/usage-store.ts";
+
+/** What calling models needs, whichever tenant a call is for. */
+export type ModelCallServices = Pick<
+  EngineDependencies,
+  "models" | "metrics" | "spans" | "priceOf" | "calls" | "tokens" | "logger"
+>;
+
+/** For features that call a model without a run. */
+export const modelCallServices = defineService<ModelCallServices>("model-call-services");
+
+/** For whom a model is called. */
+export interface ModelCaller {
+  readonly db: TenantDatabase;
+  readonly agent: RunnableAgent;
+  readonly userId: string;
+  /** Where the calls are shown; a call without a run is shown nowhere. */
+  readonly run?: { readonly id: string; readonly traceId: string } | undefined;
+}
+
+/** A model call with what it used and which model answered. */
+export interface CalledTurn extends ModelTurn {
+  readonly counted: UsageRecord | undefined;
+  readonly model: string;
+}
+
+/**
+ * Calls the agent's model, again or its fallbacks where that helps, streaming to a listener. Every call is measured; what
+ * the last one used comes back to be stored. Rejects with the reason when no provider can be used at all.
+ */
+export async function callModel(
+  services: ModelCallServices,
+  caller: ModelCaller,
+  request: ModelRequest,
+  listener: TurnListener,
+  signal: AbortSignal,
+): Promise<CalledTurn> {
+  const { agent } = caller;
+  let last: CallReport<OpenModel> | undefined;
+  const onCall = (report: CallReport<OpenModel>) => {
+    last = report;
+    recordCall(services, caller, report);
+  };
+  const options = { candidates: candidatesOf(services, caller), skipsCooling: agent.fallback.skipsCooling, onCall };
+  const turn = await streamTurn(callWithFailover(request, signal, options, services.calls), listener);
+  const { provider, model } = last?.target ?? agent;
+  if (!turn.usage) return { ...turn, counted: undefined, model };
+  const usage = toUsage(turn.usage);
+  const cost = services.priceOf(provider, model, usage);
+  return { ...turn, counted: { agentId: agent.id, userId: caller.userId, provider, model, usage, cost }, model };
+}
+
+/** The agent's own model first, then its fallbacks. */
+function candidatesOf({ models }: ModelCallServices, { db, agent }: ModelCaller): readonly Candidate<OpenModel>[] {
+  return [{ provider: agent.provider, model: agent.model }, ...agent.fallback.candidates].map(
+    ({ provider, model }) => ({
+      target: { tenantId: db.tenantId, provider, model },
+      open: () => models.open(db, provider),
+    }),
+  );
+}
+
+function recordCall(
+  { metrics, spans, priceOf, logger }: ModelCallServices,
+  { db, agent, run }: ModelCaller,
+  { target: { provider, model }, opened, startedAt, endedAt, last }: CallReport<OpenModel>,
+): void {
+  const { usage } = last;
+  const failure = last.type === "error" ? last.error : undefined;
+  metrics.modelCalls.inc({ provider_type: opened.providerType, outcome: failure?.kind ?? "ok" });
+  metrics.modelTokens.inc({ direction: "input" }, usage?.input ?? 0);
+  metrics.modelTokens.inc({ direction: "output" }, usage?.output ?? 0);
+  if (failure && failure.kind !== "aborted") {
+    logger.warn({ provider, model, kind: failure.kind, status: failure.status }, failure.message);
+  }
+  if (!run) return;
+  spans.record(db.tenantId, {
+    trace_id: run.traceId,
+    parent_span_id: null,
+    run_id: run.id,
+    agent_id: agent.id,
+    span_type: "llm_call",
+    name: `${provider}/${model}`,
+    status: failure ? "error" : "completed",
+    error: failure?.kind ?? null,
+    model,
+    provider,
+    input_tokens: usage?.input ?? 0,
+    output_tokens: usage?.output ?? 0,
+    cost: usage ? priceOf(provider, model, toUsage(usage)) : 0,
+    finish_reason: last.type === "finish" ? last.finish : null,
+    tool_name: null,
+    tool_call_id: null,
+    started_at: toTimestamp(startedAt),
+    ended_at: toTimestamp(endedAt),
+    duration_ms: endedAt.getTime() - startedAt.getTime(),
+  });
+}

@@ -1,0 +1,30 @@
+import { sizeOf } from "#runtime/context/token-estimator.ts";
+import type { Message } from "#runtime/message-parts.ts";
+
+const LEFT_OUT = "[Earlier messages are left out: they do not fit.]";
+
+/**
+ * The newest turns that fit into `room` characters, with a word about the others. Turns stay whole: a result is never torn
+ * from its call. The last turn stays however long it is.
+ */
+export function fitHistory(transcript: readonly Message[], room: number): readonly Message[] {
+  let left = room;
+  let start = transcript.length;
+  for (let index = transcript.length - 1; index >= 0; index--) {
+    const message = transcript[index];
+    if (!message) break;
+    left -= sizeOf(message);
+    if (left < 0 && start < transcript.length) break;
+    if (message.role !== "tool" && !isNote(message)) start = index;
+  }
+  const first = transcript[start];
+  if (start === 0 || !first) return transcript;
+  return [
+    { ...first, role: "user", parts: [{ type: "text", text: LEFT_OUT }], run_id: null },
+    ...transcript.slice(start),
+  ];
+}
+
+/** A word of the gateway's own to the model, which belongs to the results before it. */
+export const isNote = ({ role, run_id }: Pick<Message, "role" | "run_id">): boolean =>
+  role === "system" && run_id !== null;

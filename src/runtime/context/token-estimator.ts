@@ -1,0 +1,61 @@
+import { LRUCache } from "lru-cache";
+import type { MessagePart, NewMessage } from "#runtime/message-parts.ts";
+
+const CHARS_PER_TOKEN = 4;
+/** What an image or file is taken for until a provider says what it cost. */
+const MEDIA_CHARS = 4_000;
+/** Role, separators and ids of a message. */
+const MESSAGE_CHARS = 16;
+const TRACKED_MODELS = 1_000;
+/** The weight of a new observation. */
+const LEARNING_RATE = 0.3;
+/** What a provider reports beyond these is more likely wrong than the guess. */
+const [LEAST_FACTOR, GREATEST_FACTOR] = [0.5, 4];
+
+/**
+ * Guesses tokens from characters, four of them a token, corrected for each model by what its provider reports. Forgotten
+ * when the process ends: the next calls teach it again.
+ */
+export class TokenEstimator {
+  readonly #factors = new LRUCache<string, number>({ max: TRACKED_MODELS });
+
+  /** Tokens of so many characters. `model` is any name that tells models apart. */
+  estimate(model: string, chars: number): number {
+    return Math.ceil((chars / CHARS_PER_TOKEN) * (this.#factors.get(model) ?? 1));
+  }
+
+  /** How many characters so many tokens are. */
+  charsOf(model: string, tokens: number): number {
+    return Math.max(0, Math.floor((tokens * CHARS_PER_TOKEN) / (this.#factors.get(model) ?? 1)));
+  }
+
+  /** Learns from a call of `chars` characters for which the provider counted `tokens`. */
+  learn(model: string, chars: number, tokens: number): void {
+    if (tokens <= 0 || chars <= 0) return;
+    const seen = Math.min(Math.max((tokens * CHARS_PER_TOKEN) / chars, LEAST_FACTOR), GREATEST_FACTOR);
+    const known = this.#factors.get(model);
+    this.#factors.set(model, known === undefined ? seen : known + LEARNING_RATE * (seen - known));
+  }
+}
+
+/** The characters of a message that the model reads. */
+export const sizeOf = ({ parts }: NewMessage): number =>
+  parts.reduce((sum, part) => sum + sizeOfPart(part), MESSAGE_CHARS);
+
+function sizeOfPart(part: MessagePart): number {
+  switch (part.type) {
+    case "text":
+    case "reasoning":
+      return part.text.length;
+    case "image":
+    case "file":
+      return MEDIA_CHARS;
+    case "tool_call":
+      return part.name.length + part.arguments.length + MESSAGE_CHARS;
+    case "tool_result":
+      return part.text.length + MESSAGE_CHARS;
+  }
+}
+
+export const sizeOfAll = (messages: readonly NewMessage[]): number =>
+  messages.reduce((sum, message) => sum + sizeOf(message), 0);

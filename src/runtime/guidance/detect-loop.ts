@@ -1,0 +1,68 @@
+/** A tool call with its result, as the detection compares them. */
+export interface FinishedCall {
+  readonly name: string;
+  readonly arguments: string;
+  readonly result: string;
+  readonly isError: boolean;
+  /** Whether the call changes nothing anywhere. */
+  readonly isRead: boolean;
+}
+
+/** How sure it is that an agent goes round in circles; `stuck` means that it gets no more tools. */
+export type LoopState = "fine" | "repeating" | "stuck";
+
+/** Only the newest calls are looked at. */
+const WINDOW = 30;
+
+interface Bound {
+  readonly warnAt: number;
+  readonly stopAt: number;
+}
+
+const SAME_CALL: Bound = { warnAt: 3, stopAt: 5 };
+const SAME_RESULT: Bound = { warnAt: 4, stopAt: 6 };
+const READS_IN_CIRCLES: Bound = { warnAt: 8, stopAt: 12 };
+const READS_ONLY: Bound = { warnAt: 24, stopAt: 36 };
+/** At most this share of different calls among the reads in a row means going in circles. */
+const CIRCLES_SHARE = 0.6;
+
+/**
+ * Looks at the latest call: the same call with the same result again and again; different calls that all fail or read the
+ * same; only reading and never acting. A call that changes something and says the same each time is no sign of either.
+ */
+export function detectLoop(calls: readonly FinishedCall[]): LoopState {
+  const latest = calls.at(-1);
+  if (!latest) return "fine";
+  const recent = calls.slice(-WINDOW);
+  const alike = recent.filter(({ name, result }) => name === latest.name && result === latest.result);
+  const sameCall = alike.filter((call) => toKey(call) === toKey(latest)).length;
+  const sameResult = latest.isRead || latest.isError ? new Set(alike.map(toKey)).size : 0;
+  const reads = calls.slice(calls.findLastIndex(({ isRead }) => !isRead) + 1);
+  const isInCircles = new Set(reads.map(toKey)).size <= CIRCLES_SHARE * reads.length;
+  return worst([
+    judge(sameCall, SAME_CALL),
+    judge(sameResult, SAME_RESULT),
+    judge(reads.length, isInCircles ? READS_IN_CIRCLES : READS_ONLY),
+  ]);
+}
+
+const judge = (count: number, { warnAt, stopAt }: Bound): LoopState =>
+  count >= stopAt ? "stuck" : count >= warnAt ? "repeating" : "fine";
+
+const ORDER: readonly LoopState[] = ["stuck", "repeating", "fine"];
+const worst = (states: readonly LoopState[]): LoopState => ORDER.find((state) => states.includes(state)) ?? "fine";
+
+const toKey = ({ name, arguments: text }: FinishedCall): string => `${name} ${canonical(text)}`;
+
+/** The same object however its keys are ordered. */
+function canonical(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), (_, value: unknown) =>
+      value !== null && typeof value === "object" && !Array.isArray(value)
+        ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+        : value,
+    );
+  } catch {
+    return text;
+  }
+}

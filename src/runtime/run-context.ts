@@ -1,0 +1,96 @@
+import { findCut } from "#runtime/context/find-cut.ts";
+import { fitHistory } from "#runtime/context/fit-history.ts";
+import { showMedia } from "#runtime/context/show-media.ts";
+import { sizeOfAll, type TokenEstimator } from "#runtime/context/token-estimator.ts";
+import type { Message } from "#runtime/message-parts.ts";
+import type { RunnableAgent } from "#runtime/ports.ts";
+import { fromSummary } from "#runtime/transcript.ts";
+
+export interface RunContextOptions {
+  readonly runId: string;
+  readonly agent: RunnableAgent;
+  readonly tokens: TokenEstimator;
+  /** The session's transcript from its summary on. */
+  readonly transcript: readonly Message[];
+  /** The last message that the session's summary covers. */
+  readonly summaryUntil: string | null;
+  /** The messages of this run so far, which a summary may have taken over since. */
+  readonly turns: readonly Message[];
+  /** Characters of every call that are no messages: the system prompt and the tools. */
+  readonly overhead: number;
+}
+
+/** Where an answer is to find room when nobody says how long it may be. In tokens. */
+const DEFAULT_OUTPUT_TOKENS = 4_096;
+const KEPT_SHARE = 0.3;
+
+/** What the model reads of a session during one attempt at a run: it grows, and shrinks when a summary takes over. */
+export class RunContext {
+  readonly #options: RunContextOptions;
+  #transcript: readonly Message[];
+  #turns: readonly Message[];
+  #summaryUntil: string | null;
+
+  constructor(options: RunContextOptions) {
+    this.#options = options;
+    this.#transcript = options.transcript;
+    this.#turns = options.turns;
+    this.#summaryUntil = options.summaryUntil;
+  }
+
+  get transcript(): readonly Message[] {
+    return this.#transcript;
+  }
+
+  /** The messages of this run alone. */
+  get turns(): readonly Message[] {
+    return this.#turns;
+  }
+
+  append(messages: readonly Message[]): void {
+    this.#transcript = [...this.#transcript, ...messages];
+    this.#turns = [...this.#turns, ...messages.filter(({ run_id }) => run_id === this.#options.runId)];
+  }
+
+  /** Whether a call with everything would fill more of the window than it should. */
+  get isFull(): boolean {
+    return sizeOfAll(this.#transcript) > this.#room;
+  }
+
+  /** The messages that a summary is to take over; undefined when there is nothing that it could. */
+  get dispensable(): readonly Message[] | undefined {
+    const { keepLastMessages } = this.#options.agent.compaction;
+    const keep = Math.max(keepLastMessages, Math.ceil(this.#transcript.length * KEPT_SHARE));
+    // The provider may find too long what we think fits.
+    const room = Math.min(this.#room, sizeOfAll(this.#transcript)) / 2;
+    const cut = findCut(this.#transcript, { keep, room });
+    const covered = this.#transcript.slice(0, cut);
+    // A summary of nothing but the last summary would say no more than that.
+    return cut === 0 || covered.at(-1)?.id === this.#summaryUntil ? undefined : covered;
+  }
+
+  /** Lets a summary stand in for everything up to a message. */
+  shorten(summary: string, untilId: string): void {
+    this.#transcript = fromSummary(this.#transcript, { summary, summary_until_id: untilId });
+    this.#summaryUntil = untilId;
+  }
+
+  /** The messages of the next call. What does not fit even so is left out, oldest first. */
+  get shown(): readonly Message[] {
+    return showMedia(fitHistory(this.#transcript, this.#room), this.#options.runId);
+  }
+
+  /** Characters of the next call. */
+  get size(): number {
+    return sizeOfAll(this.#transcript) + this.#options.overhead;
+  }
+
+  /** Characters that messages may fill. */
+  get #room(): number {
+    const { agent, tokens, overhead } = this.#options;
+    const { contextWindow, maxOutputTokens = DEFAULT_OUTPUT_TOKENS, compaction } = agent;
+    const share = contextWindow * compaction.maxHistoryShare;
+    const fillable = Math.min(share, contextWindow - maxOutputTokens - compaction.reserveTokens);
+    return Math.max(0, tokens.charsOf(agent.model, fillable) - overhead);
+  }
+}

@@ -1,0 +1,71 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import type { RecordedRequest } from "#testing/model-server.ts";
+import { startRunGateway } from "#testing/run-fixture.ts";
+import { testDialects } from "#testing/test-database.ts";
+
+const isTitle = ({ messages }: RecordedRequest) => messages[0]?.text.startsWith("Write the title") ?? false;
+
+describe.each([...testDialects()])("titles of sessions on %s", async (dialect) => {
+  const gateway = await startRunGateway({ dialect, env: { GOCLAW_SESSIONS_TITLES: "model" } });
+  const { model, call } = gateway;
+  afterAll(() => gateway.stop());
+  let sessions = 0;
+  const newKey = () => `agent:scripted:titled-${dialect}-${++sessions}`;
+  const script = (title: object) =>
+    model.script((request) => (isTitle(request) ? title : { text: "Use a trellis and water it in the morning." }));
+  const wake = (message: string, more: object) => call("POST", "/v1/agents/scripted/wake", { message, ...more });
+  const sessionOf = async (key: string) => (await call("GET", `/v1/sessions/${encodeURIComponent(key)}`)).body;
+  const labelOf = async (key: string): Promise<string> => {
+    for (let { label } = await sessionOf(key); ; { label } = await sessionOf(key)) {
+      if (label) return label;
+      await Bun.sleep(5);
+    }
+  };
+
+  test("come from the model after the first answer, without what models put around them", async () => {
+    script({ text: '"Growing tomatoes on a balcony."\n\nIs that fine?' });
+    const session_key = newKey();
+    await wake("How do I grow tomatoes?", { session_key });
+    expect(await labelOf(session_key)).toBe("Growing tomatoes on a balcony");
+    const request = model.requests.findLast(isTitle);
+    expect(request?.lastUserText).toContain("user:\nHow do I grow tomatoes?\n\nassistant:\nUse a trellis");
+    expect(request?.body.temperature).toBe(0.3);
+
+    const asked = model.requests.filter(isTitle).length;
+    await wake("And cucumbers?", { session_key });
+    await call("GET", "/v1/sessions");
+    expect(model.requests.filter(isTitle)).toHaveLength(asked);
+  });
+
+  test("are the user's first words where the model gives none", async () => {
+    script({ status: 400 });
+    const session_key = newKey();
+    await wake(`Why   is\nthe sky blue? ${"Tell me. ".repeat(20)}`, { session_key });
+    const label = await labelOf(session_key);
+    expect(label).toStartWith("Why is the sky blue? Tell me.");
+    expect(label).toHaveLength(60);
+  });
+
+  test("that somebody has given stay", async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    script({ text: "Another title", hold: promise });
+    const session_key = newKey();
+    await wake("hello", { session_key });
+    await call("PATCH", `/v1/sessions/${encodeURIComponent(session_key)}`, { label: "Mine" });
+    resolve();
+    await wake("hello", { session_key });
+    expect((await sessionOf(session_key)).label).toBe("Mine");
+  });
+
+  test("are not made for a session that nobody comes back to", async () => {
+    script({ text: "Never" });
+    const asked = model.requests.filter(isTitle).length;
+    const { body } = await wake("hello", {});
+    await call("POST", "/v1/chat/completions", {
+      model: "goclaw:scripted",
+      messages: [{ role: "user", content: "hi" }],
+    });
+    expect((await sessionOf(body.session_key)).label ?? "").toBe("");
+    expect(model.requests.filter(isTitle)).toHaveLength(asked);
+  });
+});

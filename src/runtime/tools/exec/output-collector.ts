@@ -1,0 +1,31 @@
+const HEAD_SHARE = 0.7;
+
+/** Keeps the beginning and the end of output of any length, within a fixed amount of memory. */
+export class OutputCollector {
+  readonly #headChars: number;
+  readonly #tailChars: number;
+  #head = "";
+  #tail = "";
+  #total = 0;
+
+  /** `chars` is what is kept of it at most. */
+  constructor(chars: number) {
+    this.#headChars = Math.floor(chars * HEAD_SHARE);
+    this.#tailChars = chars - this.#headChars;
+  }
+
+  add(text: string): void {
+    this.#total += text.length;
+    const room = this.#headChars - this.#head.length;
+    this.#head += text.slice(0, Math.max(0, room));
+    this.#tail += text.slice(Math.max(0, room));
+    // Not at every piece, so that many small ones are not copied again and again.
+    if (this.#tail.length > 2 * this.#tailChars) this.#tail = this.#tail.slice(-this.#tailChars);
+  }
+
+  get text(): string {
+    const left = this.#total - this.#head.length - this.#tailChars;
+    if (left <= 0) return this.#head + this.#tail;
+    return `${this.#head}\n[… ${left} characters left out; write long output to a file …]\n${this.#tail.slice(-this.#tailChars)}`;
+  }
+}
