@@ -14,6 +14,9 @@ const { status } = spawnSync(
     "src/app/main.ts",
     "--compile",
     "--minify",
+    // Parsed and compiled ahead: it starts in half the time.
+    "--bytecode",
+    "--format=esm",
     // Embedded, so that a stack trace of the executable names our files and lines.
     "--sourcemap=inline",
     "--no-compile-autoload-dotenv",
