@@ -75,7 +75,8 @@ export async function startChatGateway(options: TestGatewayOptions = {}): Promis
       }),
     lastBody,
     lastTurns: () => (model.requests.at(-1)?.messages ?? []).filter(({ role }) => role !== "system"),
-    lastSystem: () => JSON.stringify(lastBody()?.system ?? lastBody()?.messages[0]?.content ?? ""),
+    lastSystem: () =>
+      JSON.stringify(lastBody()?.system ?? lastBody()?.systemInstruction ?? lastBody()?.messages[0]?.content ?? ""),
     async endOf(runId) {
       await gateway.call("GET", `/v1/runs/${runId}/events`);
       return (await gateway.call("GET", `/v1/runs/${runId}`)).body;
