@@ -66,8 +66,6 @@ export function mergeToolMessages(messages: readonly NewMessage[]): readonly New
   return merged;
 }
 
-type MessageRow = Omit<MessagesTable, "tenant_id">;
-
 /** Stores messages one under the other below `head` and returns them. The caller moves the session's pointer. */
 export async function appendMessages(
   queries: TenantQueries,
@@ -75,43 +73,59 @@ export async function appendMessages(
   messages: readonly (NewMessage & { readonly id?: string })[],
   options: AppendOptions,
 ): Promise<readonly Message[]> {
-  const rows = toRows(head, messages, options);
-  await insertMessages(queries, rows);
-  return rows.map(toMessage);
+  const chained = chainMessages(head, messages, options);
+  await insertMessages(queries, options.sessionId, head, chained);
+  return chained;
 }
 
 /** New messages as they will be stored, one under the other. */
-export function toRows(
+export function chainMessages(
   head: Head | undefined,
   messages: readonly (NewMessage & { readonly id?: string })[],
-  { sessionId, runId, now, isComplete = true }: AppendOptions,
-): readonly MessageRow[] {
-  let parent = head;
+  { runId, now, isComplete = true }: Omit<AppendOptions, "sessionId">,
+): readonly Message[] {
+  let parent = head?.id ?? null;
   return messages.map(({ id = newId(), role, parts }) => {
-    const row = {
+    const message = {
       id,
-      session_id: sessionId,
-      parent_id: parent?.id ?? null,
-      depth: parent ? parent.depth + 1 : 0,
+      parent_id: parent,
       role,
-      parts: toJson(parts),
+      parts: [...parts],
       run_id: runId,
-      is_complete: toBit(isComplete),
+      is_complete: isComplete,
       created_at: now,
     };
-    parent = row;
-    return row;
+    parent = id;
+    return message;
   });
 }
 
 /** There is a prepared statement for each number of rows up to this. */
 const ROWS_AT_ONCE = 8;
 
-export async function insertMessages(queries: TenantQueries, rows: readonly MessageRow[]): Promise<void> {
+/** Stores what `chainMessages` made below the same head. */
+export async function insertMessages(
+  queries: TenantQueries,
+  sessionId: string,
+  head: Head | undefined,
+  messages: readonly Message[],
+): Promise<void> {
+  const firstDepth = head ? head.depth + 1 : 0;
+  const rows = messages.map(({ id, parent_id, role, parts, run_id, is_complete, created_at }, index) => ({
+    id,
+    session_id: sessionId,
+    parent_id,
+    depth: firstDepth + index,
+    role,
+    parts: toJson(parts),
+    run_id,
+    is_complete: toBit(is_complete),
+    created_at,
+  }));
   for (const some of chunk(rows, ROWS_AT_ONCE)) await insertRows(queries, "messages", some);
 }
 
-export const toMessage = (row: Omit<MessageRow, "session_id" | "depth">): Message => ({
+export const toMessage = (row: Omit<MessagesTable, "tenant_id" | "session_id" | "depth">): Message => ({
   id: row.id,
   parent_id: row.parent_id,
   role: row.role as Message["role"],

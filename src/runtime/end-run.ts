@@ -11,7 +11,13 @@ import type { RunError } from "#runtime/run-error.ts";
 import type { StoredRunEvent } from "#runtime/run-events.ts";
 import { consumeInputs } from "#runtime/run-inputs.ts";
 import { OPEN_STATUSES, type RunFinish, type Usage } from "#runtime/run-schema.ts";
-import { growSession, lockSessionById, type SessionRow, setActiveRun } from "#runtime/session-store.ts";
+import {
+  growSession,
+  lockSessionById,
+  passSession,
+  type SessionGrowth,
+  type SessionRow,
+} from "#runtime/session-store.ts";
 import { readToolCalls, storeCallResult } from "#runtime/tool-call-store.ts";
 
 /** How a run ends. */
@@ -94,24 +100,28 @@ export async function storeEnd(
 }
 
 /**
- * Lets go of the session, whose lock the caller holds: calls that never got a result get one that says so, and the
- * session's next run takes over, its messages joining the transcript. Returns that run's id. A run that completes has
- * nothing left to read.
+ * Lets go of the session, whose lock the caller holds, and adds what the run's last turn gained it: calls that never got
+ * a result get one that says so, and the session's next run takes over, its messages joining the transcript. Returns that
+ * run's id. A run that completes has nothing left to read.
  */
 export async function releaseSession(
   queries: TenantQueries,
   runId: string,
   session: SessionRow | undefined,
   { status }: RunEnd,
+  gained: SessionGrowth | undefined,
   now: Date,
 ): Promise<string | undefined> {
-  if (session?.active_run_id !== runId) return undefined;
+  if (!session) return undefined;
   const at = toTimestamp(now);
-  if (status !== "completed") {
-    await closeOpenCalls(queries, session.id, runId, now);
-    await consumeInputs(queries, session.id, runId, at);
-  }
-  return promoteNext(queries, session.id, runId, at);
+  const isActive = session.active_run_id === runId;
+  if (status === "completed" && isActive) return promoteNext(queries, session.id, runId, gained, at);
+
+  if (gained) await growSession(queries, session.id, gained, at);
+  if (!isActive) return undefined;
+  await closeOpenCalls(queries, session.id, runId, now);
+  await consumeInputs(queries, session.id, runId, at);
+  return promoteNext(queries, session.id, runId, undefined, at);
 }
 
 const NEVER_ANSWERED = "[interrupted; outcome unknown; not repeated]";
@@ -154,10 +164,11 @@ async function promoteNext(
   queries: TenantQueries,
   sessionId: string,
   runId: string,
+  gained: SessionGrowth | undefined,
   at: string,
 ): Promise<string | undefined> {
   const [next] = await nextRun(queries, { sessionId, runId });
-  await setActiveRun(queries, { id: sessionId, runId: next?.id ?? null });
+  await passSession(queries, sessionId, gained, next?.id ?? null, at);
   if (!next) return undefined;
   const session = await lockSessionById(queries, sessionId);
   if (session && next.pending_input !== null) {

@@ -9,7 +9,7 @@ import type { LiveRun } from "#runtime/live-run.ts";
 import type { Message, MessagePart, NewMessage, ToolResultPart } from "#runtime/message-parts.ts";
 import type { StoredRunEvent } from "#runtime/run-events.ts";
 import { consumeInputs, hasInputs } from "#runtime/run-inputs.ts";
-import { growSession, headOf, lockSessionById, type SessionRow } from "#runtime/session-store.ts";
+import { growSession, headOf, lockSessionById, type SessionGrowth, type SessionRow } from "#runtime/session-store.ts";
 import { insertToolCalls, markCallRunning, storeCallResult, type ToolCallRecord } from "#runtime/tool-call-store.ts";
 import { insertUsage, type UsageRecord } from "#runtime/usage-store.ts";
 import { insertEvents, type NumberedEvent } from "#runtime/write-events.ts";
@@ -61,7 +61,12 @@ export class Journal {
 
   /** The end of a model call: its message, the calls it makes, and what it used, before any of its tools starts. */
   storeTurn(turn: StoredTurn): Promise<Message> {
-    return this.#writeToSession((queries, session) => this.#insertTurn(queries, session, turn));
+    const { sessionId, clock } = this.#options;
+    return this.#writeToSession(async (queries, session) => {
+      const told = await this.#insertTurn(queries, session, turn);
+      await growSession(queries, sessionId, told.gained, toTimestamp(clock.now()));
+      return told;
+    });
   }
 
   /** Usage of a model call that gave no message. */
@@ -137,7 +142,8 @@ export class Journal {
   /** Messages that came to steer the run and have now joined its transcript. */
   async takeInputs(): Promise<readonly Message[]> {
     const { db, lease, sessionId, clock } = this.#options;
-    if (!(await hasInputs(db.read, lease.runId))) return [];
+    // Of a run that has only just been accepted nobody can know yet.
+    if (this.#begunMessageId !== undefined || !(await hasInputs(db.read, lease.runId))) return [];
     return this.#writeToSession(async (queries) => ({
       value: await consumeInputs(queries, sessionId, lease.runId, toTimestamp(clock.now())),
       events: [],
@@ -157,11 +163,12 @@ export class Journal {
       const last = turn && (await this.#insertTurn(queries, session, turn));
       const told = last?.events ?? [];
       if (end.status === "completed" && (await hasInputs(queries, lease.runId))) {
+        if (last) await growSession(queries, sessionId, last.gained, at);
         const lastSeq = await passFence(queries, lease, told.length);
         const numbered = await insertEvents(queries, lease.runId, lastSeq, told, at);
         return { ending: { isEnded: false, message: last?.value }, numbered };
       }
-      const next = await releaseSession(queries, lease.runId, session, end, now);
+      const next = await releaseSession(queries, lease.runId, session, end, last?.gained, now);
       const events = [...told, toEndEvent(end, totals)];
       const lastSeq = await storeEnd(queries, lease, events.length, end, totals, at);
       const numbered = await insertEvents(queries, lease.runId, lastSeq, events, at);
@@ -171,19 +178,20 @@ export class Journal {
     return ending;
   }
 
+  /** Everything but the session's own row, which the caller writes. */
   async #insertTurn(
     queries: TenantQueries,
     session: SessionRow | undefined,
     { messageId, parts, isComplete, calls, usage }: StoredTurn,
-  ): Promise<Told<Message>> {
+  ): Promise<ToldTurn> {
     const { sessionId, lease, clock } = this.#options;
     const now = toTimestamp(clock.now());
     const message = await this.#append(queries, session, { id: messageId, role: "assistant", parts }, isComplete, now);
     await insertToolCalls(queries, lease.runId, messageId, calls, now);
     if (usage) await insertUsage(queries, lease.runId, sessionId, usage, now);
     const tokens = { inputTokens: usage?.usage.input_tokens ?? 0, outputTokens: usage?.usage.output_tokens ?? 0 };
-    await growSession(queries, sessionId, { messages: [message], ...tokens }, now);
-    return { value: message, events: [{ type: "message.completed", message }, ...calls.map(toCallEvent)] };
+    const events: readonly StoredRunEvent[] = [{ type: "message.completed", message }, ...calls.map(toCallEvent)];
+    return { value: message, events, gained: { messages: [message], ...tokens } };
   }
 
   async #append(
@@ -236,6 +244,10 @@ export type Ending =
 interface Told<Value> {
   readonly value: Value;
   readonly events: readonly StoredRunEvent[];
+}
+
+interface ToldTurn extends Told<Message> {
+  readonly gained: SessionGrowth;
 }
 
 const NOTHING_TO_TELL: Told<void> = { value: undefined, events: [] };

@@ -162,18 +162,43 @@ const grow = prepareQuery<Growth & { readonly head: string }, unknown>((queries,
   growth(queries, slots).set({ head_id: slots.head }),
 );
 
+const growAndPass = prepareQuery<Growth & { readonly head: string; readonly runId: string | null }, unknown>(
+  (queries, slots) => growth(queries, slots).set({ head_id: slots.head, active_run_id: slots.runId }),
+);
+
 /** Moves the session's pointer to the last of the new messages. */
 export async function growSession(
   queries: TenantQueries,
   sessionId: string,
-  { messages, inputTokens = 0, outputTokens = 0 }: SessionGrowth,
+  gained: SessionGrowth,
   now: string,
 ): Promise<void> {
-  const last = messages.at(-1);
-  const text = textBytesOf(messages);
-  const values = { id: sessionId, messages: messages.length, text, input: inputTokens, output: outputTokens, now };
+  const values = toGrowth(sessionId, gained, now);
+  const last = gained.messages.at(-1);
   await (last ? grow(queries, { ...values, head: last.id }) : growInNumbers(queries, values));
 }
+
+/** The same, and gives the session to another run, or to none. */
+export async function passSession(
+  queries: TenantQueries,
+  sessionId: string,
+  gained: SessionGrowth | undefined,
+  runId: string | null,
+  now: string,
+): Promise<void> {
+  const last = gained?.messages.at(-1);
+  if (gained && last) await growAndPass(queries, { ...toGrowth(sessionId, gained, now), head: last.id, runId });
+  else await setActiveRun(queries, { id: sessionId, runId });
+}
+
+const toGrowth = (id: string, { messages, inputTokens = 0, outputTokens = 0 }: SessionGrowth, now: string): Growth => ({
+  id,
+  messages: messages.length,
+  text: textBytesOf(messages),
+  input: inputTokens,
+  output: outputTokens,
+  now,
+});
 
 /** The size of the text that the model reads, from which its tokens are estimated. */
 export const textBytesOf = (messages: readonly NewMessage[]): number =>

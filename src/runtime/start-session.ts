@@ -1,5 +1,5 @@
 import type { TenantQueries } from "#db/tenant-queries.ts";
-import { insertMessages, mergeToolMessages, requireWholeTurns, toMessage, toRows } from "#runtime/append-messages.ts";
+import { chainMessages, insertMessages, mergeToolMessages, requireWholeTurns } from "#runtime/append-messages.ts";
 import type { Message, NewMessage } from "#runtime/message-parts.ts";
 import {
   emptySession,
@@ -27,18 +27,18 @@ export async function startSession(
   const turns = mergeToolMessages(messages);
   requireWholeTurns([], turns);
   const empty = emptySession(wish, "", now);
-  const rows = toRows(undefined, turns, { sessionId: empty.id, runId: null, now });
+  const stored = chainMessages(undefined, turns, { runId: null, now });
   const whole: SessionRow = {
     ...empty,
-    head_id: rows.at(-1)?.id ?? null,
+    head_id: stored.at(-1)?.id ?? null,
     active_run_id: runId,
-    message_count: rows.length,
+    message_count: stored.length,
     text_bytes: textBytesOf(turns),
   };
   const session = await withFreshKey(makeKey, async (key) => {
     const row = { ...whole, key };
     return (await insertNewSession(queries, row)) ? row : undefined;
   });
-  await insertMessages(queries, rows);
-  return { session, stored: rows.map(toMessage) };
+  await insertMessages(queries, session.id, undefined, stored);
+  return { session, stored };
 }

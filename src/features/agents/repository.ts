@@ -1,7 +1,9 @@
 import { notFound } from "#base/errors.ts";
 import { isUuid } from "#base/ids.ts";
 import { isSlug } from "#base/slug.ts";
-import type { Select, TenantQueries } from "#db/tenant-queries.ts";
+import { prepareQuery } from "#db/prepared-query.ts";
+import type { AgentsTable } from "#db/tables.ts";
+import type { TenantQueries } from "#db/tenant-queries.ts";
 import { toBit } from "#db/values.ts";
 import type { AgentShare } from "#features/agents/schema.ts";
 import { type StoredAgent, toStoredAgent } from "#features/agents/stored-agent.ts";
@@ -9,25 +11,48 @@ import { type StoredAgent, toStoredAgent } from "#features/agents/stored-agent.t
 /** The key of the agent that a first start makes. It cannot be deleted. */
 export const DEFAULT_AGENT_KEY = "default";
 
+interface Reference {
+  readonly reference: string;
+}
+
+const findById = prepareQuery<Reference, AgentsTable>((queries, { reference }) =>
+  queries.selectFrom("agents").selectAll().where("id", "=", reference),
+);
+
+const findByKey = prepareQuery<Reference, AgentsTable>((queries, { reference }) =>
+  queries.selectFrom("agents").selectAll().where("agent_key", "=", reference),
+);
+
+const lockById = prepareQuery<Reference, AgentsTable>((queries, { reference }) =>
+  queries.selectForUpdate("agents").selectAll().where("id", "=", reference),
+);
+
+const lockByKey = prepareQuery<Reference, AgentsTable>((queries, { reference }) =>
+  queries.selectForUpdate("agents").selectAll().where("agent_key", "=", reference),
+);
+
 /** By id or key; text that can be neither names no agent. */
 export const findAgent = (queries: TenantQueries, reference: string): Promise<StoredAgent | undefined> =>
-  readAgent(queries.selectFrom("agents"), reference);
+  readAgent(queries, reference, findById, findByKey);
 
 /** For a change: the row stays as it was read until the transaction ends. */
 export async function lockAgent(queries: TenantQueries, reference: string): Promise<StoredAgent> {
-  const agent = await readAgent(queries.selectForUpdate("agents"), reference);
+  const agent = await readAgent(queries, reference, lockById, lockByKey);
   if (!agent) throw notFound("agent", reference);
   return agent;
 }
 
-async function readAgent(agents: Select<"agents">, reference: string): Promise<StoredAgent | undefined> {
-  const query = agents.selectAll();
-  const named = isUuid(reference)
-    ? query.where("id", "=", reference.toLowerCase())
-    : isSlug(reference) && query.where("agent_key", "=", reference);
-  const row = named ? await named.executeTakeFirst() : undefined;
-  return row && toStoredAgent(row);
+async function readAgent(
+  queries: TenantQueries,
+  reference: string,
+  byId: typeof findById,
+  byKey: typeof findByKey,
+): Promise<StoredAgent | undefined> {
+  if (isUuid(reference)) return toFirst(await byId(queries, { reference: reference.toLowerCase() }));
+  return isSlug(reference) ? toFirst(await byKey(queries, { reference })) : undefined;
 }
+
+const toFirst = ([row]: readonly AgentsTable[]): StoredAgent | undefined => row && toStoredAgent(row);
 
 /** Those of these agents that the tenant has, by id. */
 export async function findAgentsById(

@@ -8,7 +8,14 @@ import { applyMigrations, listMissingMigrations } from "#db/migrate.ts";
 import type { Tables } from "#db/tables.ts";
 import { type QueryHandle, TenantQueries } from "#db/tenant-queries.ts";
 
-const PRAGMAS = ["journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 5000"];
+const PRAGMAS = [
+  "journal_mode = WAL",
+  "synchronous = FULL",
+  "foreign_keys = ON",
+  "busy_timeout = 5000",
+  // Otherwise a savepoint that touches more than 64 KiB writes its copies into a file.
+  "temp_store = MEMORY",
+];
 
 /** Opens the file, makes it when missing: one writer behind a queue, one read-only connection on the WAL beside it. */
 export function openSqlite(path: string): Database {

@@ -23,8 +23,9 @@ const BRACKETS = {
 } as const;
 
 /**
- * The one writer of a SQLite database. Units that wait together commit together, each under its own savepoint,
- * so that one fsync serves many and a failing unit takes no other with it.
+ * The one writer of a SQLite database. Units that wait together commit together, so that one fsync serves many. Should
+ * one of them fail, all run again, each under a savepoint, so that it takes no other with it: a savepoint copies every
+ * page that its unit touches, which costs as much as the unit.
  */
 export class WriteQueue {
   readonly #database: BunDatabase;
@@ -70,19 +71,42 @@ export class WriteQueue {
   async #commitBatch(): Promise<void> {
     const batch = this.#waiting.splice(0, MAX_BATCH);
     const endGuard = this.#guardTurn();
-    try {
-      this.#brackets.begin.run();
-      const outcomes: Outcome[] = [];
-      for (const job of batch) outcomes.push(await this.#runUnderSavepoint(job.run));
-      this.#brackets.commit.run();
-      settle(batch, outcomes);
-    } catch (thrown) {
-      if (this.#database.inTransaction) this.#database.run("ROLLBACK");
-      for (const { reject } of batch) reject(toDatabaseError(thrown));
-    }
+    const outcomes = (await this.#runTogether(batch)) ?? (await this.#runApart(batch));
     endGuard();
+    settle(batch, outcomes);
     this.#isScheduled = false;
     if (this.#waiting.length > 0) this.#schedule();
+  }
+
+  /** Undefined when one of several units failed: nothing is written then. */
+  async #runTogether(batch: readonly Job[]): Promise<readonly Outcome[] | undefined> {
+    const outcomes: Outcome[] = [];
+    try {
+      this.#brackets.begin.run();
+      for (const { run } of batch) outcomes.push({ ok: true, value: await this.#withinThisTurn(run(this.#queries)) });
+      this.#brackets.commit.run();
+      return outcomes;
+    } catch (thrown) {
+      this.#rollBack();
+      return batch.length === 1 || isUnavailable(thrown) ? failAll(batch, thrown) : undefined;
+    }
+  }
+
+  async #runApart(batch: readonly Job[]): Promise<readonly Outcome[]> {
+    const outcomes: Outcome[] = [];
+    try {
+      this.#brackets.begin.run();
+      for (const { run } of batch) outcomes.push(await this.#runUnderSavepoint(run));
+      this.#brackets.commit.run();
+      return outcomes;
+    } catch (thrown) {
+      this.#rollBack();
+      return failAll(batch, thrown);
+    }
+  }
+
+  #rollBack(): void {
+    if (this.#database.inTransaction) this.#database.run("ROLLBACK");
   }
 
   async #runUnderSavepoint(unit: Unit<unknown>): Promise<Outcome> {
@@ -129,7 +153,10 @@ function settle(batch: readonly Job[], outcomes: readonly Outcome[]): void {
   });
 }
 
-function toDatabaseError(thrown: unknown): unknown {
-  const code = codeOf(thrown);
-  return UNAVAILABLE_CODES.some((prefix) => code.startsWith(prefix)) ? databaseUnavailable(thrown) : thrown;
-}
+const failAll = (batch: readonly Job[], thrown: unknown): readonly Outcome[] =>
+  batch.map(() => ({ ok: false, reason: toDatabaseError(thrown) }));
+
+const isUnavailable = (thrown: unknown): boolean =>
+  UNAVAILABLE_CODES.some((prefix) => codeOf(thrown).startsWith(prefix));
+
+const toDatabaseError = (thrown: unknown): unknown => (isUnavailable(thrown) ? databaseUnavailable(thrown) : thrown);
