@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Environment } from "#app/config/read-environment.ts";
 import type { Config } from "#app/config/schema.ts";
+import { createToolGuard, createTools } from "#app/create-tools.ts";
 import type { Home } from "#app/home.ts";
 import type { Clock } from "#base/clock.ts";
 import { createFailpoints } from "#base/failpoints.ts";
@@ -13,15 +14,13 @@ import { systemDatabase } from "#core/system-database.ts";
 import type { Database } from "#db/database.ts";
 import { createAgentSource } from "#features/agents/index.ts";
 import { createModelSource } from "#features/providers/index.ts";
+import { createToolSettingsSource, toolRegistry } from "#features/tools/index.ts";
 import { blobStore } from "#runtime/blob-store.ts";
 import { agentSource, modelSource, priceSource } from "#runtime/ports.ts";
 import { RunEngine } from "#runtime/run-engine.ts";
 import type { SpanRecorder } from "#runtime/span-recorder.ts";
 import { createPriceOf } from "#runtime/to-usage.ts";
-import { datetimeTool } from "#runtime/tools/datetime.ts";
-import { writeFileTool } from "#runtime/tools/write-file.ts";
-
-const TOOLS = [datetimeTool, writeFileTool];
+import { toolSettingsSource } from "#runtime/tools/tool-settings.ts";
 
 export interface RunEngineOptions {
   readonly config: Config;
@@ -45,7 +44,15 @@ export function createRunEngine(options: RunEngineOptions): RunEngine {
     events: services.use(eventBus),
   });
   const priceOf = createPriceOf(config.models.pricing);
-  services.provide(agentSource, agents).provide(modelSource, models).provide(priceSource, priceOf);
+  const tools = createTools(config.tools);
+  const settings = { tools, secretBox: services.use(secretBox), events: services.use(eventBus) };
+  const toolSettings = createToolSettingsSource(settings);
+  services
+    .provide(agentSource, agents)
+    .provide(modelSource, models)
+    .provide(priceSource, priceOf)
+    .provide(toolRegistry, tools)
+    .provide(toolSettingsSource, toolSettings);
   return new RunEngine(
     database,
     services.use(systemDatabase),
@@ -58,7 +65,11 @@ export function createRunEngine(options: RunEngineOptions): RunEngine {
       models,
       blobs: services.use(blobStore),
       spans,
-      tools: new Map(TOOLS.map((tool) => [tool.name, tool])),
+      tools,
+      toolPolicy: config.tools,
+      toolSettings,
+      toolGuard: createToolGuard({ config, home, env, clock }),
+      web: services.use(egress).for("web"),
       priceOf,
       workspaceOf: (tenantId, agentId) => join(home.workspace, tenantId, agentId),
     },

@@ -7,6 +7,7 @@ import type { RunStop } from "#runtime/live-run.ts";
 import type { ToolResultPart } from "#runtime/message-parts.ts";
 import type { RunDependencies } from "#runtime/run-dependencies.ts";
 import type { ToolCallRecord } from "#runtime/tool-call-store.ts";
+import { createToolEnvironment } from "#runtime/tools/create-tool-environment.ts";
 import { runTool } from "#runtime/tools/run-tool.ts";
 import type { ToolOutcome } from "#runtime/tools/tool.ts";
 
@@ -79,11 +80,11 @@ async function execute(
   run: RunRow,
   signal: AbortSignal,
 ): Promise<ToolOutcome | "abandoned"> {
-  const { tools, db, clock, workspaceOf, logger, metrics, spans } = dependencies;
-  const workspace = workspaceOf(db.tenantId, run.agent_id);
-  const environment = { tenantId: db.tenantId, agentId: run.agent_id, userId: run.user_id, workspace, clock };
+  const { tools, db, clock, toolGuard: guard, logger, metrics, spans } = dependencies;
+  const tool = tools.get(call.name);
+  const environment = await createToolEnvironment(call.name, dependencies, run);
   const startedAt = clock.now();
-  const running = runTool(tools.get(call.name), call.name, call.arguments, environment, signal, logger);
+  const running = runTool({ ...call, tool }, environment, { guard, signal, logger });
   const outcome = await Promise.race([running, abandonAfterAbort(signal)]);
 
   const status = outcome === "abandoned" ? "abandoned" : outcome.isError ? "error" : "completed";

@@ -17,6 +17,8 @@ export interface RunnableAgent {
   /** Undefined leaves it to the provider. In tokens. */
   readonly maxOutputTokens: number | undefined;
   readonly reasoningEffort: ReasoningEffort | undefined;
+  /** The agent's own rules about its tools, as stored. */
+  readonly toolsConfig: Readonly<Record<string, unknown>>;
   /** In the order in which they stand in the system prompt. */
   readonly contextFiles: readonly ContextFile[];
 }

@@ -23,6 +23,7 @@ export function createAgentSource(): AgentSource {
         maxIterations: settings.max_tool_iterations,
         maxOutputTokens: settings.max_tokens || undefined,
         reasoningEffort: toReasoningEffort(settings),
+        toolsConfig: settings.tools_config ?? {},
         contextFiles,
       };
     },
