@@ -20,6 +20,7 @@ export interface BuiltinToolOptions {
 /** The tools that come with the gateway, by name. */
 export function createBuiltinTools({ webFetchRules, webSearch }: BuiltinToolOptions): ReadonlyMap<string, Tool> {
   const tools = [
+    datetimeTool,
     readFileTool,
     writeFileTool,
     editTool,
@@ -29,7 +30,6 @@ export function createBuiltinTools({ webFetchRules, webSearch }: BuiltinToolOpti
     sessionsListTool,
     sessionsHistoryTool,
     sessionStatusTool,
-    datetimeTool,
   ];
   return new Map(tools.map((tool) => [tool.name, tool]));
 }

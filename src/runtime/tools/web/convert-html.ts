@@ -38,7 +38,11 @@ export async function convertHtml({ html, url, format, maxChars }: HtmlJob): Pro
     length += part.length;
     if (length > maxChars) break;
   }
-  return parts.join("").trim();
+  // One more than asked for tells that there is more.
+  return parts
+    .join("")
+    .trim()
+    .slice(0, maxChars + 1);
 }
 
 /** The library drops elements with this attribute, and knows only the tidiest of hiding styles. */
