@@ -42,6 +42,9 @@ function explainStatus(name: Name, status: number): string {
   if (status === 401 || status === 403) return `The search engine ${name} refused its API key.`;
   if (status === 429 || status === 402 || status === 432)
     return `The search engine ${name} has no calls left right now.`;
+  if (status === 400 || status === 422) {
+    return `The search engine ${name} did not take these arguments: leave out country, languages or freshness.`;
+  }
   return `The search engine ${name} answered ${status}.`;
 }
 
