@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Environment } from "#app/config/read-environment.ts";
 import type { Config } from "#app/config/schema.ts";
+import { createToolGuard, createTools } from "#app/create-tools.ts";
 import type { Home } from "#app/home.ts";
 import type { Clock } from "#base/clock.ts";
 import { createFailpoints } from "#base/failpoints.ts";
@@ -14,6 +15,7 @@ import { systemDatabase } from "#core/system-database.ts";
 import type { Database } from "#db/database.ts";
 import { createAgentSource } from "#features/agents/index.ts";
 import { createModelSource } from "#features/providers/index.ts";
+import { createToolSettingsSource, toolRegistry } from "#features/tools/index.ts";
 import type { CallDependencies } from "#models/resilience/call-with-failover.ts";
 import { ProviderHealth } from "#models/resilience/provider-health.ts";
 import { sleep } from "#models/resilience/sleep.ts";
@@ -25,10 +27,7 @@ import { RunEngine } from "#runtime/run-engine.ts";
 import { createSessionTitles } from "#runtime/session-titles.ts";
 import type { SpanRecorder } from "#runtime/span-recorder.ts";
 import { createPriceOf } from "#runtime/to-usage.ts";
-import { datetimeTool } from "#runtime/tools/datetime.ts";
-import { writeFileTool } from "#runtime/tools/write-file.ts";
-
-const TOOLS = [datetimeTool, writeFileTool];
+import { toolSettingsSource } from "#runtime/tools/tool-settings.ts";
 
 export interface RunEngineOptions {
   readonly config: Config;
@@ -61,7 +60,14 @@ export function createRunEngine(options: RunEngineOptions): RunEngine {
     calls: toCallDependencies(config, clock),
     tokens: new TokenEstimator(),
   };
-  services.provide(agentSource, agents).provide(modelCallServices, modelCalls);
+  const tools = createTools(config.tools);
+  const settings = { tools, secretBox: services.use(secretBox), events: services.use(eventBus) };
+  const toolSettings = createToolSettingsSource(settings);
+  services
+    .provide(agentSource, agents)
+    .provide(modelCallServices, modelCalls)
+    .provide(toolRegistry, tools)
+    .provide(toolSettingsSource, toolSettings);
   return new RunEngine(
     database,
     services.use(systemDatabase),
@@ -72,7 +78,11 @@ export function createRunEngine(options: RunEngineOptions): RunEngine {
       agents,
       blobs: services.use(blobStore),
       titles: createSessionTitles({ ...modelCalls, clock }, config.sessions.titles),
-      tools: new Map(TOOLS.map((tool) => [tool.name, tool])),
+      tools,
+      toolPolicy: config.tools,
+      toolSettings,
+      toolGuard: createToolGuard({ config, home, env, clock }),
+      web: services.use(egress).for("web"),
       workspaceOf: (tenantId, agentId) => join(home.workspace, tenantId, agentId),
     },
     {

@@ -22,6 +22,8 @@ export interface RunnableAgent {
   readonly compaction: CompactionSettings;
   readonly fallback: FallbackSettings;
   readonly reasoningEffort: ReasoningEffort | undefined;
+  /** The agent's own rules about its tools, as stored. */
+  readonly toolsConfig: Readonly<Record<string, unknown>>;
   /** In the order in which they stand in the system prompt. */
   readonly contextFiles: readonly ContextFile[];
 }

@@ -95,4 +95,8 @@ export const ACCESS_EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   "sessions.branch": WRITERS,
   "sessions.reset": WRITERS,
   "sessions.compact": WRITERS,
+
+  "tools.builtin.list": READERS,
+  "tools.builtin.get": READERS,
+  "tools.builtin.update": ADMINS,
 };

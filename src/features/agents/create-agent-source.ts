@@ -57,6 +57,7 @@ async function readAgent(db: TenantDatabase, agentId: string): Promise<RunnableA
     compaction: toCompaction(settings),
     fallback: toFallback(settings),
     reasoningEffort: toReasoningEffort(settings),
+    toolsConfig: settings.tools_config ?? {},
     contextFiles,
   };
 }

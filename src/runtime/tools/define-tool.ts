@@ -18,7 +18,9 @@ export function defineTool<Arguments extends z.ZodObject>(definition: ToolDefini
   };
   return {
     name: definition.name,
+    group: definition.group,
     description: definition.description,
+    settings: definition.settings,
     // JSON Schema is JSON by definition; only its type does not say so.
     parameters: z.toJSONSchema(definition.arguments, { io: "input" }) as JsonObject,
     effectOf: (text) => {

@@ -1,0 +1,35 @@
+import { datetimeTool } from "#runtime/tools/datetime.ts";
+import { editTool } from "#runtime/tools/edit.ts";
+import { listFilesTool } from "#runtime/tools/list-files.ts";
+import { readFileTool } from "#runtime/tools/read-file.ts";
+import { createWebSearchTool, type WebSearchOptions } from "#runtime/tools/search/web-search.ts";
+import { sessionStatusTool } from "#runtime/tools/sessions/session-status.ts";
+import { sessionsHistoryTool } from "#runtime/tools/sessions/sessions-history.ts";
+import { sessionsListTool } from "#runtime/tools/sessions/sessions-list.ts";
+import type { Tool } from "#runtime/tools/tool.ts";
+import type { DomainRules } from "#runtime/tools/web/domain-rules.ts";
+import { HtmlConverter } from "#runtime/tools/web/html-converter.ts";
+import { createWebFetchTool } from "#runtime/tools/web/web-fetch.ts";
+import { writeFileTool } from "#runtime/tools/write-file.ts";
+
+export interface BuiltinToolOptions {
+  readonly webFetchRules: DomainRules;
+  readonly webSearch: WebSearchOptions;
+}
+
+/** The tools that come with the gateway, by name. */
+export function createBuiltinTools({ webFetchRules, webSearch }: BuiltinToolOptions): ReadonlyMap<string, Tool> {
+  const tools = [
+    datetimeTool,
+    readFileTool,
+    writeFileTool,
+    editTool,
+    listFilesTool,
+    createWebFetchTool({ rules: webFetchRules, html: new HtmlConverter() }),
+    createWebSearchTool(webSearch),
+    sessionsListTool,
+    sessionsHistoryTool,
+    sessionStatusTool,
+  ];
+  return new Map(tools.map((tool) => [tool.name, tool]));
+}
