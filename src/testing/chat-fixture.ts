@@ -14,6 +14,11 @@ export interface ClientOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+export interface ChatGatewayOptions extends TestGatewayOptions {
+  /** All of them where it is absent. */
+  readonly wires?: readonly (typeof WIRES)[number][];
+}
+
 export interface ChatGateway extends TestGateway {
   readonly model: ModelServer;
   /** The official client, which sends each request once. */
@@ -47,7 +52,7 @@ export const refusalOf = (request: PromiseLike<unknown>): Promise<InstanceType<t
   );
 
 /** A gateway with one scripted model behind a provider of each wire format, and the agents `openai` and `anthropic`. */
-export async function startChatGateway(options: TestGatewayOptions = {}): Promise<ChatGateway> {
+export async function startChatGateway(options: ChatGatewayOptions = {}): Promise<ChatGateway> {
   const model = await startModelServer();
   const allowHosts = [`127.0.0.1:${model.port}`, ...(options.allowHosts ?? [])];
   const gateway = await startTestGateway({ ...options, allowHosts });
@@ -55,7 +60,7 @@ export async function startChatGateway(options: TestGatewayOptions = {}): Promis
     const answer = await gateway.call("POST", path, body);
     if (answer.status !== 201) throw new Error(`POST ${path} answered ${answer.status}: ${answer.text}`);
   };
-  for (const { wire, providerType } of WIRES) {
+  for (const { wire, providerType } of options.wires ?? WIRES) {
     const provider = { name: wire, provider_type: providerType, api_base: `${model.url}/v1`, api_key: PROVIDER_KEY };
     await make("/v1/providers", provider);
     await make("/v1/agents", { agent_key: wire, provider: wire, model: "test-model" });
