@@ -59,6 +59,10 @@ export const LIMITS = {
   modelUsageWait: 2 * SECOND,
   /** Tool calls of one model turn. */
   modelToolCalls: 128,
+  /** Texts of one call for embeddings. */
+  embeddingTexts: 2_048,
+  modelListWait: 10 * SECOND,
+  listedModels: 2_000,
   egressConnect: 10 * SECOND,
   egressIdle: 120 * SECOND,
   egressTotal: 10 * MINUTE,

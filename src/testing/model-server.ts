@@ -7,5 +7,6 @@ export {
 } from "#testing/model-server/model-reply.ts";
 export {
   type ModelServer,
+  type RouteRequest,
   startModelServer,
 } from "#testing/model-server/start-model-server.ts";
