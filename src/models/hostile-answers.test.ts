@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { LIMITS } from "#base/limits.ts";
 import { aRequest, collect, ofType, textOf, useModelServer, WIRES } from "#testing/model-fixture.ts";
-import { cutEvery, type ModelReply } from "#testing/model-server.ts";
+import { cutAt, cutEvery, type ModelReply } from "#testing/model-server.ts";
 
 const models = useModelServer();
 const TOOL = { name: "lookup", parameters: { type: "object", properties: {} } } as const;
@@ -153,6 +153,14 @@ describe("a stream of the openai format", () => {
       expect(ofType(events, "text").map(({ text }) => text)).toEqual(pieces);
       expect(events.at(-1)).toMatchObject({ type: "finish", finish: "stop" });
     }
+  });
+
+  test("may be cut within a character, and between the two that end a line", async () => {
+    const stream = Buffer.from(lines.join("\r\n"));
+    const globe = stream.indexOf(Buffer.from("🌍"));
+    const lineEnd = stream.indexOf("\r\n", globe);
+    models.server.enqueue({ raw: cutAt(stream, globe + 1, globe + 3, lineEnd + 1) });
+    expect(textOf(await collect(models.aModel("openai_compat")))).toBe(pieces.join(""));
   });
 
   test("may spread an event over several lines", async () => {

@@ -3,7 +3,6 @@ export {
   cutEvery,
   type ModelReply,
   type RecordedRequest,
-  type ReplyFault,
 } from "#testing/model-server/model-reply.ts";
 export {
   type ModelServer,
