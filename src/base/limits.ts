@@ -56,7 +56,7 @@ export const LIMITS = {
   modelDocumentChars: 16 * MIB,
   modelErrorBody: 64 * KIB,
   /** How long a call waits for its usage once the model has stopped. */
-  modelUsageWait: 2 * SECOND,
+  modelUsageWait: 5 * SECOND,
   /** Tool calls of one model turn. */
   modelToolCalls: 128,
   /** Texts of one call for embeddings. */

@@ -120,8 +120,18 @@ describe("the usage that comes after the finish", () => {
     }
   });
 
-  test("is not waited for without end", async () => {
-    expect(await call([text + stop], "without_close")).toMatchObject({ type: "finish", finish: "stop" });
+  test(
+    "is not waited for without end",
+    async () => {
+      expect(await call([text + stop], "without_close")).toMatchObject({ type: "finish", finish: "stop" });
+    },
+    6 * LIMITS.modelUsageWait,
+  );
+
+  test("does not hide what comes after a finish that was none", async () => {
+    const early = chunk({ choices: [{ index: 0, delta: { content: "so " }, finish_reason: "stop" }] });
+    models.server.enqueue({ raw: [early, early, early, "data: [DONE]\n\n"] });
+    expect(textOf(await collect(models.aModel("openai_compat")))).toBe("so so so ");
   });
 
   test("is left alone once the server says that it is done", async () => {

@@ -70,7 +70,7 @@ export class ChatCall implements AsyncIterableIterator<ModelEvent, undefined> {
 
   /** The next bytes; undefined when no more come. Once the model has stopped, only its usage is waited for. */
   async #read(reader: BodyReader): Promise<Uint8Array | undefined> {
-    if (!this.#decoder.hasFinished) return (await reader.read()).value;
+    if (!this.#decoder.hasFinished || this.#decoder.hasGoneOn) return (await reader.read()).value;
     const { promise: late, resolve } = Promise.withResolvers<undefined>();
     const timer = setTimeout(resolve, LIMITS.modelUsageWait, undefined);
     const bytes = reader.read().then(({ value }) => value);
