@@ -82,9 +82,13 @@ export const LIMITS = {
   modelDocumentChars: 16 * MIB,
   modelErrorBody: 64 * KIB,
   /** How long a call waits for its usage once the model has stopped. */
-  modelUsageWait: 2 * SECOND,
+  modelUsageWait: 5 * SECOND,
   /** Tool calls of one model turn. */
   modelToolCalls: 128,
+  /** Texts of one call for embeddings. */
+  embeddingTexts: 2_048,
+  modelListWait: 10 * SECOND,
+  listedModels: 2_000,
   egressConnect: 10 * SECOND,
   /** Longer than a model may be silent before its first token, which has a time-out of its own. */
   egressIdle: 200 * SECOND,
