@@ -47,6 +47,8 @@ export const LIMITS = {
   spanFlush: 1 * SECOND,
   spanBuffer: 10_000,
   modelRetryDelay: 30 * SECOND,
+  /** For one call that tries a provider. */
+  providerTrial: 30 * SECOND,
   previewChars: 500,
   titlesAtOnce: 2,
   titlesWaiting: 100,

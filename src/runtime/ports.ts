@@ -1,6 +1,7 @@
 import { defineService } from "#core/service.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import type { LanguageModel, ReasoningEffort } from "#models/language-model.ts";
+import type { ProviderType } from "#models/provider-types.ts";
 
 /** What the run engine needs to know of an agent, read when a run begins. */
 export interface RunnableAgent {
@@ -56,7 +57,7 @@ export interface AgentSource {
 
 export interface OpenModel {
   readonly model: LanguageModel;
-  readonly providerType: string;
+  readonly providerType: ProviderType;
 }
 
 /** Opens the model behind a provider row. Throws FAILED_PRECONDITION when the row is missing, disabled or cannot run. */
