@@ -1,8 +1,8 @@
 import { AppError } from "#base/errors.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { TenantDatabase } from "#db/database.ts";
-import type { LiveRun } from "#runtime/live-run.ts";
-import { textOf } from "#runtime/message-parts.ts";
+import type { LiveListener, LiveMessage, LiveRun } from "#runtime/live-run.ts";
+import { type Message, textOf } from "#runtime/message-parts.ts";
 import { type Cursor, type FollowedEvent, formatCursor, isTerminal } from "#runtime/run-events.ts";
 import { OPEN_STATUSES } from "#runtime/run-schema.ts";
 import { type NumberedEvent, readEvents } from "#runtime/write-events.ts";
@@ -15,8 +15,12 @@ export interface FollowOptions {
   readonly runId: string;
   readonly after: Cursor;
   readonly findLive: (runId: string) => LiveRun | undefined;
-  /** Aborts when the follower, or this process, goes away. */
-  readonly signal: AbortSignal;
+  /** One of them aborts when the follower, or this process, goes away. */
+  readonly signals: readonly AbortSignal[];
+  /** False for a reader of whole messages: the text of each comes as one delta when it is complete. */
+  readonly hearsText: boolean;
+  /** Called when reading begins; what it returns is called when it ends, with whether the run's end was told. */
+  readonly join?: (() => (hasEnded: boolean) => void) | undefined;
 }
 
 /**
@@ -24,42 +28,55 @@ export interface FollowOptions {
  * Pulled at the reader's pace; text that gathers meanwhile comes as one delta. No gap and no duplicate, since each turn
  * of the loop starts again from the reader's own place.
  */
-export async function* followRun({ db, runId, after, findLive, signal }: FollowOptions): AsyncGenerator<FollowedEvent> {
+export async function* followRun(options: FollowOptions): AsyncGenerator<FollowedEvent> {
+  const { db, runId, after, signals, hearsText } = options;
   const reader = new Reader(after);
-  for (;;) {
-    const live = findLive(runId);
-    // Taken before anything is read: whatever changes from here on ends the wait below.
-    const change = live?.nextChange();
-    const events =
-      live?.eventsAfter(reader.place) ?? (await readEvents(db.read, runId, reader.place.seq, LIMITS.runEventsPage));
-    for (const event of events) {
-      yield* reader.take(event);
-      if (isTerminal(event)) return;
-    }
-    if (events.length > 0) continue;
+  const watch = new Watch(options);
+  const leave = options.join?.();
+  let hasEnded = false;
+  try {
+    for (;;) {
+      const live = watch.look();
+      const events =
+        live?.eventsAfter(reader.place) ?? (await readEvents(db.read, runId, reader.place.seq, LIMITS.runEventsPage));
+      for (const event of events) {
+        hasEnded = isTerminal(event);
+        for (const followed of reader.take(event)) yield followed;
+        if (hasEnded) return;
+      }
+      if (events.length > 0) continue;
 
-    const { current } = live ?? {};
-    if (current && current.seq === reader.place.seq) {
-      const delta = reader.takeDelta(current);
+      const { current } = live ?? {};
+      const delta = hearsText && current?.seq === reader.place.seq ? reader.takeDelta(current) : undefined;
       if (delta) {
         yield delta;
         continue;
       }
+      // Only now, so that an end which came just before this process leaves is still told.
+      if (signals.some(({ aborted }) => aborted)) {
+        throw new AppError("UNAVAILABLE", "error.shutting_down", {}, { reason: "draining" });
+      }
+      if (live && !live.isOver) await watch.sleep();
+      else if (await isOver(db, runId, reader.place.seq)) return;
+      else await watch.sleepAtMost(POLL_MS);
     }
-    // Only now, so that an end which came just before this process leaves is still told.
-    if (signal.aborted) throw new AppError("UNAVAILABLE", "error.shutting_down", {}, { reason: "draining" });
-    if (live && change && !live.isOver) await orAbort(change, signal);
-    else if (await isOver(db, runId, reader.place.seq)) return;
-    else await orAbort(Bun.sleep(POLL_MS), signal);
+  } finally {
+    watch.end();
+    leave?.(hasEnded);
   }
 }
 
 /** What there is of a run's story after a cursor now, without waiting for more. */
-export async function* snapshotRun({ db, runId, after, findLive }: Omit<FollowOptions, "signal">) {
+export async function* snapshotRun({
+  db,
+  runId,
+  after,
+  findLive,
+}: Pick<FollowOptions, "db" | "runId" | "after" | "findLive">) {
   const reader = new Reader(after);
   const live = findLive(runId);
   const events = await readEvents(db.read, runId, after.seq, LIMITS.runEventsPage);
-  for (const event of events) yield* reader.take(event);
+  for (const event of events) for (const followed of reader.take(event)) yield followed;
   const { current } = live ?? {};
   if (current?.seq !== reader.place.seq) return;
   for (let delta = reader.takeDelta(current); delta; delta = reader.takeDelta(current)) yield delta;
@@ -79,20 +96,23 @@ class Reader {
     return this.#place;
   }
 
-  *take(event: NumberedEvent): Generator<FollowedEvent> {
-    // A message that ended while we were inside it, or before we looked: its text from our offset comes first.
-    if (event.type === "message.completed") {
-      const text = textOf(event.message.parts).slice(this.#place.offset);
-      if (text !== "") yield this.#delta("text.delta", event.message.id, this.#place.offset, text);
-    }
+  take(event: NumberedEvent): readonly FollowedEvent[] {
+    const rest = event.type === "message.completed" ? this.#takeRest(event.message) : undefined;
     this.#place = { seq: event.seq, offset: 0 };
     this.#reasoned = 0;
     this.#messageId = event.type === "message.started" ? event.messageId : undefined;
-    yield { event, cursor: formatCursor(this.#place) };
+    const followed = { event, cursor: formatCursor(this.#place) };
+    return rest ? [rest, followed] : [followed];
+  }
+
+  /** Of a message that ended while we were inside it, or before we looked: its text from our offset. */
+  #takeRest({ id, parts }: Message): FollowedEvent | undefined {
+    const text = textOf(parts).slice(this.#place.offset);
+    return text === "" ? undefined : this.#delta("text.delta", id, this.#place.offset, text);
   }
 
   /** The next piece of the message under way, or undefined when there is nothing new. */
-  takeDelta({ messageId, text, reasoning }: { messageId: string; text: string; reasoning: string }) {
+  takeDelta({ messageId, text, reasoning }: LiveMessage): FollowedEvent | undefined {
     if (this.#messageId === undefined) {
       // Resumed inside this message: reasoning, which comes before the text, was seen if any text was.
       this.#messageId = messageId;
@@ -101,10 +121,10 @@ class Reader {
     if (reasoning.length > this.#reasoned) {
       const offset = this.#reasoned;
       this.#reasoned = reasoning.length;
-      return this.#delta("reasoning.delta", messageId, offset, reasoning.slice(offset));
+      return this.#delta("reasoning.delta", messageId, offset, reasoning.from(offset));
     }
     if (text.length <= this.#place.offset) return undefined;
-    return this.#delta("text.delta", messageId, this.#place.offset, text.slice(this.#place.offset));
+    return this.#delta("text.delta", messageId, this.#place.offset, text.from(this.#place.offset));
   }
 
   #delta(type: "text.delta" | "reasoning.delta", messageId: string, offset: number, text: string): FollowedEvent {
@@ -122,14 +142,53 @@ async function isOver(db: TenantDatabase, runId: string, seq: number): Promise<b
   return (await readEvents(db.read, runId, seq, 1)).length === 0;
 }
 
-async function orAbort(change: Promise<void>, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const onAbort = () => resolve();
-  signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    await Promise.race([change, promise]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
+/** Sleeps until something has changed since the last look: the run under way here, or one of the signals. */
+class Watch implements LiveListener {
+  readonly hearsText: boolean;
+  readonly #options: FollowOptions;
+  #live: LiveRun | undefined;
+  #hasChanged = false;
+  #resolve: (() => void) | undefined;
+
+  constructor(options: FollowOptions) {
+    this.#options = options;
+    this.hearsText = options.hearsText;
+    for (const signal of options.signals) signal.addEventListener("abort", this.wake);
+  }
+
+  wake = (): void => {
+    this.#hasChanged = true;
+    this.#resolve?.();
+    this.#resolve = undefined;
+  };
+
+  /** To be called before anything is read: whatever changes from here on ends the next sleep. */
+  look(): LiveRun | undefined {
+    const live = this.#options.findLive(this.#options.runId);
+    if (live !== this.#live) {
+      this.#live?.unlisten(this);
+      live?.listen(this);
+      this.#live = live;
+    }
+    this.#hasChanged = false;
+    return live;
+  }
+
+  async sleep(): Promise<void> {
+    if (this.#hasChanged) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#resolve = resolve;
+    await promise;
+  }
+
+  async sleepAtMost(milliseconds: number): Promise<void> {
+    const timer = setTimeout(this.wake, milliseconds);
+    await this.sleep();
+    clearTimeout(timer);
+  }
+
+  end(): void {
+    this.#live?.unlisten(this);
+    for (const signal of this.#options.signals) signal.removeEventListener("abort", this.wake);
   }
 }

@@ -1,3 +1,4 @@
+import { GrowingText } from "#runtime/growing-text.ts";
 import { type Cursor, isTerminal } from "#runtime/run-events.ts";
 import type { NumberedEvent } from "#runtime/write-events.ts";
 
@@ -6,8 +7,15 @@ export interface LiveMessage {
   readonly messageId: string;
   /** The number of its `message.started`. */
   readonly seq: number;
-  text: string;
-  reasoning: string;
+  readonly text: GrowingText;
+  readonly reasoning: GrowingText;
+}
+
+/** Somebody who follows a run. */
+export interface LiveListener {
+  /** Whether the text under way is of interest, or only what is stored. */
+  readonly hearsText: boolean;
+  wake(): void;
 }
 
 /**
@@ -23,7 +31,7 @@ export class LiveRun {
   readonly #early = new Map<number, NumberedEvent>();
   readonly #controller = new AbortController();
   #current: LiveMessage | undefined;
-  #changed = Promise.withResolvers<void>();
+  readonly #listeners = new Set<LiveListener>();
   #isOver = false;
   #attachedFollowers = 0;
 
@@ -55,7 +63,7 @@ export class LiveRun {
   commit(events: readonly NumberedEvent[]): void {
     for (const event of events) this.#early.set(event.seq, event);
     for (let event = this.#takeNext(); event; event = this.#takeNext()) this.#show(event);
-    this.#notify();
+    this.#wake();
   }
 
   #takeNext(): NumberedEvent | undefined {
@@ -68,25 +76,26 @@ export class LiveRun {
   #show(event: NumberedEvent): void {
     this.#events.push(event);
     if (event.type === "message.started") {
-      this.#current = { messageId: event.messageId, seq: event.seq, text: "", reasoning: "" };
+      const { messageId, seq } = event;
+      this.#current = { messageId, seq, text: new GrowingText(), reasoning: new GrowingText() };
     } else if (event.type === "message.completed" || event.type === "message.reset" || isTerminal(event)) {
       this.#current = undefined;
     }
   }
 
   appendText(text: string): void {
-    if (this.#current) this.#current.text += text;
-    this.#notify();
+    this.#current?.text.append(text);
+    this.#wakeTextListeners();
   }
 
   appendReasoning(text: string): void {
-    if (this.#current) this.#current.reasoning += text;
-    this.#notify();
+    this.#current?.reasoning.append(text);
+    this.#wakeTextListeners();
   }
 
   release(): void {
     this.#isOver = true;
-    this.#notify();
+    this.#wake();
   }
 
   /** The events after `cursor`, or undefined when they begin before this attempt and have to be read. */
@@ -94,9 +103,13 @@ export class LiveRun {
     return seq + 1 < this.#firstSeq ? undefined : this.#events.slice(seq + 1 - this.#firstSeq);
   }
 
-  /** Resolves at the next change. Take it before looking, so that none is missed. */
-  nextChange(): Promise<void> {
-    return this.#changed.promise;
+  /** Wakes the listener at every change, until `unlisten`. */
+  listen(listener: LiveListener): void {
+    this.#listeners.add(listener);
+  }
+
+  unlisten(listener: LiveListener): void {
+    this.#listeners.delete(listener);
   }
 
   /** Counts a client that waits for this run; the returned function takes it back and tells whether it was the last. */
@@ -105,10 +118,12 @@ export class LiveRun {
     return () => --this.#attachedFollowers === 0;
   }
 
-  #notify(): void {
-    const { resolve } = this.#changed;
-    this.#changed = Promise.withResolvers();
-    resolve();
+  #wake(): void {
+    for (const listener of this.#listeners) listener.wake();
+  }
+
+  #wakeTextListeners(): void {
+    for (const listener of this.#listeners) if (listener.hearsText) listener.wake();
   }
 }
 

@@ -15,7 +15,7 @@ import { followRun, snapshotRun } from "#runtime/follow-run.ts";
 import { leaseEnd } from "#runtime/lease.ts";
 import type { RunnableAgent } from "#runtime/ports.ts";
 import type { EngineDependencies } from "#runtime/run-dependencies.ts";
-import { type Cursor, type FollowedEvent, isTerminal, START } from "#runtime/run-events.ts";
+import { type Cursor, type FollowedEvent, START } from "#runtime/run-events.ts";
 import { RunRegistry } from "#runtime/run-registry.ts";
 import { OPEN_STATUSES } from "#runtime/run-schema.ts";
 import { type Work, type WorkSettings, workOnRun } from "#runtime/work-on-run.ts";
@@ -28,7 +28,7 @@ export interface EngineSettings extends WorkSettings {
 /** A run and its story as the caller of an attached request reads it. */
 export interface AttachedRun {
   readonly accepted: Accepted;
-  readonly events: AsyncIterable<FollowedEvent>;
+  readonly events: AsyncGenerator<FollowedEvent>;
 }
 
 const WATCH_MS = 5 * SECOND;
@@ -92,7 +92,7 @@ export class RunEngine {
   /** Stores a run and begins to work on it. What comes back is durable. Joins the run of an idempotent repetition. */
   async accept(ctx: Context, request: RunRequest): Promise<Accepted> {
     const repeated = ctx.idempotency?.runId;
-    if (repeated != null) return this.#join(ctx.db, repeated);
+    if (repeated != null) return this.#repeat(ctx.db, repeated);
     const agent = this.#hasRoom ? await this.#findAgent(ctx.db, request.agent.id) : undefined;
     const accepted = await this.#acceptInto(ctx, request, agent !== undefined && this.#hasRoom);
     const { runId, events, begun } = accepted;
@@ -129,16 +129,29 @@ export class RunEngine {
     return this.#dependencies.agents.load(db, agentId).catch(() => undefined);
   }
 
-  /** Accepts a run for a caller that waits for it. The run is cancelled when its last such caller goes away. */
-  async acceptAttached(ctx: Context, request: RunRequest): Promise<AttachedRun> {
+  /**
+   * Accepts a run for a caller that waits for it. The run is cancelled when its last such caller goes away. A caller that
+   * does not stream hears of each message when it is whole.
+   */
+  async acceptAttached(
+    ctx: Context,
+    request: RunRequest,
+    { hearsText }: { readonly hearsText: boolean },
+  ): Promise<AttachedRun> {
     const accepted = await this.accept(ctx, { ...request, isAttached: true });
-    return { accepted, events: this.#attach(ctx, accepted) };
+    const { runId, after } = accepted;
+    const join = () => this.#join(ctx.db, runId);
+    const events = followRun({ ...this.#following(ctx.db, runId, after, ctx.signal), hearsText, join });
+    return { accepted, events };
   }
 
   /** The run's story after a cursor, until its end. */
   follow(db: TenantDatabase, runId: string, after: Cursor, signal: AbortSignal): AsyncGenerator<FollowedEvent> {
-    const either = AbortSignal.any([signal, this.#closing.signal]);
-    return followRun({ db, runId, after, findLive: this.#registry.find, signal: either });
+    return followRun({ ...this.#following(db, runId, after, signal), hearsText: true });
+  }
+
+  #following(db: TenantDatabase, runId: string, after: Cursor, signal: AbortSignal) {
+    return { db, runId, after, findLive: this.#registry.find, signals: [signal, this.#closing.signal] };
   }
 
   /** What there is of the run's story after a cursor now. */
@@ -159,7 +172,7 @@ export class RunEngine {
     return outcome.kind !== "ended";
   }
 
-  async #join(db: TenantDatabase, runId: string): Promise<Accepted> {
+  async #repeat(db: TenantDatabase, runId: string): Promise<Accepted> {
     const run = await db.read
       .selectFrom("runs")
       .select(["id", "session_key"])
@@ -169,18 +182,13 @@ export class RunEngine {
     return { runId, sessionKey: run.session_key, isReady: false, isNew: false, after: START, events: [] };
   }
 
-  async *#attach(ctx: Context, { runId, after }: Accepted): AsyncGenerator<FollowedEvent> {
+  /** Counts a caller that waits; the returned function takes it back when it has heard the end, or goes away. */
+  #join(db: TenantDatabase, runId: string): (hasEnded: boolean) => void {
     const detach = this.#registry.find(runId)?.attach();
-    let isOver = false;
-    try {
-      for await (const followed of this.follow(ctx.db, runId, after, ctx.signal)) {
-        isOver = isTerminal(followed.event);
-        yield followed;
-      }
-    } finally {
+    return (hasEnded) => {
       const isLast = detach?.() ?? false;
-      if (isLast && !isOver && !this.#closing.signal.aborted) this.#inBackground(this.#abandon(ctx.db, runId));
-    }
+      if (isLast && !hasEnded && !this.#closing.signal.aborted) this.#inBackground(this.#abandon(db, runId));
+    };
   }
 
   /** Nobody waits any more. A detached run, which somebody only steered, goes on. */

@@ -21,7 +21,9 @@ export async function createChatCompletion(
 ): Promise<Reply<ChatCompletion> | StreamReply> {
   const agent = await resolveRunAgent(ctx, agentOf(input.model));
   const conversation = await toConversation(ctx, input.messages);
-  const { accepted, events } = await attachRun(ctx, await toRequest(ctx, agent, conversation, input));
+  const isStream = input.stream === true;
+  const request = await toRequest(ctx, agent, conversation, input);
+  const { accepted, events } = await attachRun(ctx, request, { hearsText: isStream });
 
   const header: ChatHeader = {
     id: `chatcmpl-${accepted.runId.replaceAll("-", "")}`,
@@ -29,7 +31,7 @@ export async function createChatCompletion(
     model: input.model || `goclaw:${agent.key}`,
   };
   const headers = { "X-GoClaw-Session-Key": accepted.sessionKey, "X-GoClaw-Run-Id": accepted.runId };
-  if (input.stream !== true) return new Reply(await collectChat(toChatSteps(events), header), headers);
+  if (!isStream) return new Reply(await collectChat(toChatSteps(events), header), headers);
   const steps = await peekStart(toChatSteps(events));
   const includeUsage = input.stream_options?.include_usage === true;
   const describeError = (thrown: unknown) => {

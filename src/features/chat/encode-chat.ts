@@ -103,11 +103,13 @@ export async function* encodeChatStream(
     choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }],
     ...(includeUsage && { usage: null }),
   });
+  const encodeText = textEncoder(toFrame(chunk({ content: TEXT }, null)));
   yield toFrame(chunk({ role: "assistant", content: "" }, null));
   try {
     for await (const step of steps) {
       if (step.kind === "delta") {
-        yield toFrame(chunk(step.delta, null));
+        const { content, tool_calls } = step.delta;
+        yield content != null && !tool_calls ? encodeText(content) : toFrame(chunk(step.delta, null));
         continue;
       }
       if (step.kind === "error") throw step.error;
@@ -119,6 +121,16 @@ export async function* encodeChatStream(
   } catch (thrown) {
     yield toFrame({ error: describeError(thrown) });
   }
+}
+
+const TEXT = "<text>";
+
+/** Frames that differ only in their text, from one that holds `TEXT`: what stays the same is encoded once. */
+function textEncoder(sample: string): (text: string) => string {
+  const place = JSON.stringify(TEXT);
+  const start = sample.lastIndexOf(place);
+  const [before, after] = [sample.slice(0, start), sample.slice(start + place.length)];
+  return (text) => before + JSON.stringify(text) + after;
 }
 
 const toFrame = (data: object) => `data: ${JSON.stringify(data)}\n\n`;

@@ -14,13 +14,13 @@ export async function peekStart(steps: AsyncGenerator<ChatStep>): Promise<AsyncI
   return resume(first, steps);
 }
 
-async function* resume(first: Promise<IteratorResult<ChatStep>>, steps: AsyncGenerator<ChatStep>) {
-  try {
-    const start = await first;
-    if (start.done) return;
-    yield start.value;
-    yield* steps;
-  } finally {
-    await steps.return(undefined);
-  }
+/** The steps again, the first that was taken before all others. No generator: it would cost each step another turn. */
+function resume(first: Promise<IteratorResult<ChatStep>>, steps: AsyncGenerator<ChatStep>): AsyncIterable<ChatStep> {
+  let taken: Promise<IteratorResult<ChatStep>> | undefined = first;
+  const next = () => {
+    const step = taken ?? steps.next();
+    taken = undefined;
+    return step;
+  };
+  return { [Symbol.asyncIterator]: () => ({ next, return: () => steps.return(undefined) }) };
 }

@@ -9,9 +9,13 @@ import type { FollowedEvent } from "#runtime/run-events.ts";
  * Starts a run for a caller that waits for it, or joins the one that the caller's `Idempotency-Key` names. A failure
  * that another try may mend frees the key again; a run that has killed its process three times is none of those.
  */
-export async function attachRun(ctx: Context, request: RunRequest): Promise<AttachedRun> {
-  const { accepted, events } = await ctx.use(runEngine).acceptAttached(ctx, request);
-  return { accepted, events: freeKeyOnFailure(ctx, accepted.runId, events) };
+export async function attachRun(
+  ctx: Context,
+  request: RunRequest,
+  options: { readonly hearsText: boolean },
+): Promise<AttachedRun> {
+  const { accepted, events } = await ctx.use(runEngine).acceptAttached(ctx, request, options);
+  return { accepted, events: ctx.idempotency ? freeKeyOnFailure(ctx, accepted.runId, events) : events };
 }
 
 async function* freeKeyOnFailure(

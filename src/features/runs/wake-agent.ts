@@ -12,7 +12,7 @@ import type { FollowedEvent } from "#runtime/run-events.ts";
 export async function wakeAgent(ctx: Context, input: WakeInput): Promise<WakeOutput> {
   const manner = { kind: "wake" as const, isAttached: true };
   const request = await toRunRequest(ctx, { ...input, messages: [userMessage(input.message)] }, manner);
-  const { accepted, events } = await attachRun(ctx, request);
+  const { accepted, events } = await attachRun(ctx, request, { hearsText: false });
   return { run_id: accepted.runId, session_key: accepted.sessionKey, ...(await waitForAnswer(events)) };
 }
 

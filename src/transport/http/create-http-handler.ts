@@ -15,6 +15,7 @@ import type { Lifecycle } from "#core/platform.ts";
 import { buildContext, type ContextDependencies, identify, type RequestFacts } from "#transport/http/build-context.ts";
 import { readClientIp } from "#transport/http/client-ip.ts";
 import { encodeAnswer, encodeError } from "#transport/http/encode-answer.ts";
+import { createEventStreams, type ToEventStream } from "#transport/http/event-stream.ts";
 import { readBytes, readJsonBody } from "#transport/http/read-body.ts";
 import { type RateRules, requireRate, requireRateAfterFailure } from "#transport/http/require-rate.ts";
 
@@ -27,6 +28,10 @@ export interface HttpDependencies extends ContextDependencies {
   readonly servesHost: (host: string) => boolean;
   /** Before the gateway is ready, and when it leaves, only public operations are served. */
   readonly state: () => Lifecycle["state"];
+}
+
+interface Handling extends HttpDependencies {
+  readonly toEventStream: ToEventStream;
 }
 
 /** What the server knows of one connection. */
@@ -42,7 +47,8 @@ type Env = { Bindings: Connection };
 type HandledRequest = HonoContext<Env>;
 
 /** Every operation on its routes, 405 with `Allow` beside them, and the 404 of an API for the rest. */
-export function createHttpHandler(dependencies: HttpDependencies): HttpHandler {
+export function createHttpHandler(given: HttpDependencies): HttpHandler {
+  const dependencies: Handling = { ...given, toEventStream: createEventStreams() };
   const app = new Hono<Env>({ strict: true });
   const methods = new Map<string, HttpMethod[]>();
   for (const operation of dependencies.operations) {
@@ -108,7 +114,7 @@ async function answer(
   c: HandledRequest,
   facts: RequestFacts,
   operation: AnyOperation,
-  dependencies: HttpDependencies,
+  dependencies: Handling,
 ): Promise<Response> {
   const { request } = facts;
   const isPublic = operation.access === "public";
@@ -122,7 +128,7 @@ async function answer(
   const body = await readBody(request, operation, ctx.actor.kind !== "anonymous");
   c.env.keepOpen();
   const outcome = await execute(operation, ctx, { ...c.req.query(), ...body, ...c.req.param() });
-  return encodeAnswer(operation, outcome);
+  return encodeAnswer(operation, outcome, dependencies.toEventStream);
 }
 
 function requireReady({ state }: HttpDependencies): void {

@@ -3,12 +3,16 @@ import { statusOf, toAppError, toErrorShape, toOpenAiErrorShape } from "#core/er
 import type { Outcome } from "#core/idempotency.ts";
 import type { AnyOperation } from "#core/operation.ts";
 import { BytesReply, Reply, StreamReply } from "#core/reply.ts";
-import { toEventStream } from "#transport/http/event-stream.ts";
+import type { ToEventStream } from "#transport/http/event-stream.ts";
 
 const JSON_TYPE = "application/json; charset=utf-8";
 
 /** What a verb gave back, as the HTTP answer that its operation declares. */
-export function encodeAnswer(operation: AnyOperation, { value, isReplay }: Outcome): Response {
+export function encodeAnswer(
+  operation: AnyOperation,
+  { value, isReplay }: Outcome,
+  toEventStream: ToEventStream,
+): Response {
   const replayed: Record<string, string> = isReplay ? { "Idempotency-Replayed": "true" } : {};
   if (value instanceof StreamReply) {
     const headers = {

@@ -1,55 +1,90 @@
+import { SECOND } from "#base/clock.ts";
 import { LIMITS } from "#base/limits.ts";
 
-const HEARTBEAT = ": ping\n\n";
+/** Frames as a response body. */
+export type ToEventStream = (frames: AsyncIterable<string>) => ReadableStream<Uint8Array>;
+
+const ENCODER = new TextEncoder();
+const HEARTBEAT = ENCODER.encode(": ping\n\n");
+const PULSE_MS = 1 * SECOND;
 
 /**
- * Frames as a response body that is produced only as fast as the client reads. A comment goes out while nothing else
- * does, and a client that stops reading for long is given up, which ends the iteration as if it had gone away.
+ * Makes bodies that are produced only as fast as the client reads. A comment goes out while nothing else does, and a
+ * client that stops reading for long is given up, which ends the iteration as if it had gone away. One timer looks after
+ * all open streams.
  */
-export function toEventStream(frames: AsyncIterable<string>): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  const iterator = frames[Symbol.asyncIterator]();
-  let pending: Promise<IteratorResult<string>> | undefined;
-  let stall: NodeJS.Timeout | undefined;
-
-  const end = () => {
-    clearTimeout(stall);
-    void iterator.return?.();
+export function createEventStreams(): ToEventStream {
+  const open = new Set<OpenStream>();
+  let timer: NodeJS.Timeout | undefined;
+  const pulse = () => {
+    const now = performance.now();
+    for (const stream of open) stream.pulse(now);
   };
-
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        clearTimeout(stall);
-        pending ??= iterator.next();
-        const result = await orHeartbeat(pending);
-        if (result === "heartbeat") {
-          controller.enqueue(encoder.encode(HEARTBEAT));
-          return;
-        }
-        pending = undefined;
-        if (result.done) {
-          controller.close();
-          return;
-        }
-        controller.enqueue(encoder.encode(result.value));
-        stall = setTimeout(() => {
-          end();
-          controller.error(new Error("the client stopped reading"));
-        }, LIMITS.sseStall);
-      },
-      cancel: end,
-    },
-    { highWaterMark: 0 },
-  );
+  return (frames) => {
+    const stream = new OpenStream(frames, () => {
+      open.delete(stream);
+      if (open.size > 0) return;
+      clearInterval(timer);
+      timer = undefined;
+    });
+    open.add(stream);
+    timer ??= setInterval(pulse, PULSE_MS).unref();
+    return new ReadableStream(stream, { highWaterMark: 0 });
+  };
 }
 
-async function orHeartbeat<Value>(pending: Promise<Value>): Promise<Value | "heartbeat"> {
-  const { promise, resolve } = Promise.withResolvers<"heartbeat">();
-  const timer = setTimeout(() => resolve("heartbeat"), LIMITS.sseHeartbeat);
-  try {
-    return await Promise.race([pending, promise]);
-  } finally {
-    clearTimeout(timer);
+class OpenStream {
+  readonly #iterator: AsyncIterator<string>;
+  readonly #onEnd: () => void;
+  #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+  /** When something was last given to the client, by `performance.now()`. */
+  #lastAt = performance.now();
+  #isWaiting = false;
+  #hasEnded = false;
+
+  constructor(frames: AsyncIterable<string>, onEnd: () => void) {
+    this.#iterator = frames[Symbol.asyncIterator]();
+    this.#onEnd = onEnd;
+  }
+
+  async pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
+    this.#controller = controller;
+    this.#isWaiting = true;
+    const result = await this.#iterator.next().catch((thrown: unknown) => {
+      this.#end();
+      throw thrown;
+    });
+    this.#isWaiting = false;
+    if (this.#hasEnded) return;
+    if (result.done) {
+      this.#end();
+      controller.close();
+      return;
+    }
+    controller.enqueue(ENCODER.encode(result.value));
+    this.#lastAt = performance.now();
+  }
+
+  cancel(): void {
+    this.#end();
+    void this.#iterator.return?.();
+  }
+
+  pulse(now: number): void {
+    const quiet = now - this.#lastAt;
+    const isRead = this.#isWaiting && (this.#controller?.desiredSize ?? 0) >= 0;
+    if (isRead && quiet >= LIMITS.sseHeartbeat) {
+      this.#controller?.enqueue(HEARTBEAT);
+      this.#lastAt = now;
+    }
+    if (isRead || quiet < LIMITS.sseStall) return;
+    this.cancel();
+    this.#controller?.error(new Error("the client stopped reading"));
+  }
+
+  #end(): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.#onEnd();
   }
 }
