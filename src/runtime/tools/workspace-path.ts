@@ -50,7 +50,8 @@ export async function resolveDirectory(
     if (make) await mkdir(directory, { mode: 0o700 }).catch(ignoreExisting);
     const found = await lookAt(directory);
     if (found === undefined) return undefined;
-    if (found.isFile()) throw new ToolError(`${shorten(path)}: ${shorten(name)} is a file, not a directory.`);
+    if (found.isFile() && found.nlink === 1)
+      throw new ToolError(`${shorten(path)}: ${shorten(name)} is a file, not a directory.`);
     if (!found.isDirectory()) throw outsideWorkspace(path);
   }
   const isInside = directory === base || (await realpath(directory)).startsWith(base + sep);
