@@ -10,8 +10,10 @@ import type { Tool } from "#runtime/tools/tool.ts";
 import { createToolRateLimiter } from "#runtime/tools/tool-rate-limiter.ts";
 
 /** The gateway's own tools as the operator configured them. */
-export function createTools({ web_fetch, web_search: search }: Config["tools"]): ReadonlyMap<string, Tool> {
+export function createTools(config: Config["tools"]): ReadonlyMap<string, Tool> {
+  const { web_fetch, web_search: search } = config;
   return createBuiltinTools({
+    ...(config.exec === "master" && { exec: { denyGroups: config.shell_deny_groups } }),
     webFetchRules: web_fetch,
     webSearch: {
       keys: {

@@ -55,6 +55,10 @@ export const LIMITS = {
   contextFileChars: 20_000,
   /** All context files of an agent together. */
   contextFilesChars: 24_000,
+  execTime: 60 * SECOND,
+  execTimeMax: 1 * HOUR,
+  execOutputChars: 30_000,
+  execCommandChars: 10_000,
   /** What the model reads of one tool call, in characters. */
   toolResultChars: 64 * KIB,
   workspaceFile: 10 * MIB,

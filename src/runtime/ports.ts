@@ -22,6 +22,8 @@ export interface RunnableAgent {
   readonly contextWindow: number;
   readonly compaction: CompactionSettings;
   readonly fallback: FallbackSettings;
+  /** Kinds of shell commands, each refused or let through whatever the operator says. */
+  readonly shellDenyGroups: Readonly<Record<string, boolean>>;
   readonly reasoningEffort: ReasoningEffort | undefined;
   /** The agent's own rules about its tools, as stored. */
   readonly toolsConfig: Readonly<Record<string, unknown>>;

@@ -193,6 +193,16 @@ const Tools = z.object({
     .default({})
     .describe("The same four keys for agents on one model provider, by its name.")
     .meta({ example: { ollama: { profile: "minimal" } } }),
+  exec: z
+    .enum(["off", "master"])
+    .default("off")
+    .describe("Whether agents of the master tenant may run shell commands, with all rights of the gateway's own user."),
+  shell_deny_groups: z
+    .record(z.string(), z.boolean())
+    .readonly()
+    .default({})
+    .describe("Kinds of shell commands that are refused; all are, except those set to false here or by an agent.")
+    .meta({ example: { package_install: false } }),
   rate_limit_per_hour: z.int().min(0).default(0).describe("Tool calls per hour and session; 0 sets no limit."),
   scrub_credentials: z
     .boolean()

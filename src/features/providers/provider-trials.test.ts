@@ -10,14 +10,14 @@ function anApi() {
     port: 0,
     async fetch(request) {
       const path = new URL(request.url).pathname;
-      const body = request.method === "POST" ? await request.json() : undefined;
+      const body = request.method === "POST" ? ((await request.json()) as { model?: string }) : undefined;
       seen.push({ path, authorization: request.headers.get("authorization"), body });
       if (path === "/v1/models") {
         return Response.json({
           data: [{ id: "small" }, { id: "large", name: "Large", supported_parameters: ["reasoning"] }],
         });
       }
-      if (path === "/v1/embeddings" && body.model === "embed") {
+      if (path === "/v1/embeddings" && body?.model === "embed") {
         return Response.json({ data: [{ index: 0, embedding: [0.1, 0.2, 0.3] }], usage: { prompt_tokens: 1 } });
       }
       if (path === "/v1/embeddings") return Response.json({ error: { message: "no such model" } }, { status: 404 });

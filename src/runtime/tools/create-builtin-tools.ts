@@ -1,5 +1,6 @@
 import { datetimeTool } from "#runtime/tools/datetime.ts";
 import { editTool } from "#runtime/tools/edit.ts";
+import { createExecTool, type ExecOptions } from "#runtime/tools/exec/exec.ts";
 import { listFilesTool } from "#runtime/tools/list-files.ts";
 import { readFileTool } from "#runtime/tools/read-file.ts";
 import { createWebSearchTool, type WebSearchOptions } from "#runtime/tools/search/web-search.ts";
@@ -15,10 +16,12 @@ import { writeFileTool } from "#runtime/tools/write-file.ts";
 export interface BuiltinToolOptions {
   readonly webFetchRules: DomainRules;
   readonly webSearch: WebSearchOptions;
+  /** Absent where no agent may run commands. */
+  readonly exec?: ExecOptions;
 }
 
 /** The tools that come with the gateway, by name. */
-export function createBuiltinTools({ webFetchRules, webSearch }: BuiltinToolOptions): ReadonlyMap<string, Tool> {
+export function createBuiltinTools({ webFetchRules, webSearch, exec }: BuiltinToolOptions): ReadonlyMap<string, Tool> {
   const tools = [
     datetimeTool,
     readFileTool,
@@ -30,6 +33,7 @@ export function createBuiltinTools({ webFetchRules, webSearch }: BuiltinToolOpti
     sessionsListTool,
     sessionsHistoryTool,
     sessionStatusTool,
+    ...(exec ? [createExecTool(exec)] : []),
   ];
   return new Map(tools.map((tool) => [tool.name, tool]));
 }

@@ -5,10 +5,11 @@ import type { ToolEnvironment } from "#runtime/tools/tool.ts";
 /** Where a tool of this name runs when this run calls it. All of it comes from the run, none from the call. */
 export async function createToolEnvironment(
   toolName: string,
-  { db, clock, web, workspaceOf, toolSettings }: RunDependencies,
+  { db, agents, clock, web, workspaceOf, toolSettings }: RunDependencies,
   run: RunRow,
 ): Promise<ToolEnvironment> {
   const { tenantId } = db;
+  const [agent, settings] = await Promise.all([agents.load(db, run.agent_id), toolSettings.load(db)]);
   return {
     tenantId,
     agentId: run.agent_id,
@@ -20,6 +21,7 @@ export async function createToolEnvironment(
     clock,
     db,
     web,
-    settings: (await toolSettings.load(db)).of(toolName),
+    shellDenyGroups: agent?.shellDenyGroups ?? {},
+    settings: settings.of(toolName),
   };
 }

@@ -24,7 +24,7 @@ export const readFileTool = defineTool({
 
 const SNIFFED_BYTES = 8_192;
 
-export const isBinary = (bytes: Uint8Array): boolean => bytes.subarray(0, SNIFFED_BYTES).includes(0);
+const isBinary = (bytes: Uint8Array): boolean => bytes.subarray(0, SNIFFED_BYTES).includes(0);
 
 function takeLines(text: string, offset: number, limit: number | undefined): string {
   const lines = text.split("\n");

@@ -1,3 +1,4 @@
+import { MASTER_TENANT_ID } from "#base/ids.ts";
 import type { RunnableAgent } from "#runtime/ports.ts";
 import type { RunDependencies } from "#runtime/run-dependencies.ts";
 import type { Tool } from "#runtime/tools/tool.ts";
@@ -17,6 +18,8 @@ export async function loadRunTools(
 ): Promise<RunTools> {
   const { disabled } = await toolSettings.load(db);
   const rules = { global: toolPolicy, agent: ToolPolicy.parse(agent.toolsConfig), provider: agent.provider, disabled };
-  const selected = selectTools(tools, rules);
+  const isMaster = db.tenantId === MASTER_TENANT_ID;
+  const reachable = isMaster ? tools : new Map([...tools].filter(([, { isForMasterOnly }]) => !isForMasterOnly));
+  const selected = selectTools(reachable, rules);
   return { offered: [...selected.values()], find: (name) => findTool(selected, name) };
 }

@@ -21,6 +21,7 @@ export const aToolEnvironment = (given: Partial<ToolEnvironment> = {}): ToolEnvi
   clock: systemClock,
   db: {} as TenantDatabase,
   web: {} as EgressClient,
+  shellDenyGroups: {},
   settings: NO_TOOL_SETTINGS,
   ...given,
 });

@@ -21,6 +21,8 @@ export interface ToolEnvironment {
   readonly db: TenantDatabase;
   /** The only way out to the network. */
   readonly web: EgressClient;
+  /** Kinds of commands that the agent has switched off or on: see `exec`. */
+  readonly shellDenyGroups: Readonly<Record<string, boolean>>;
   /** What the tenant's administrators set for this tool. */
   readonly settings: ToolSettings;
 }
@@ -47,6 +49,8 @@ export interface Tool {
   readonly description: string;
   readonly parameters: JsonObject;
   readonly settings?: ToolSettingsSchema | undefined;
+  /** It reaches beyond what tenants share: only the master tenant's agents have it. */
+  readonly isForMasterOnly?: boolean | undefined;
   /** What repeating a call of unknown outcome would do; a call with arguments that do not parse has no effect. */
   effectOf(argumentsText: string): ToolEffect;
   execute(environment: ToolEnvironment, argumentsText: string, signal: AbortSignal): Promise<ToolOutcome>;
@@ -58,6 +62,7 @@ export interface ToolDefinition<Arguments extends z.ZodObject> {
   readonly description: string;
   readonly arguments: Arguments;
   readonly settings?: ToolSettingsSchema;
+  readonly isForMasterOnly?: boolean;
   readonly effect: (input: z.output<Arguments>) => ToolEffect;
   readonly run: (environment: ToolEnvironment, input: z.output<Arguments>, signal: AbortSignal) => Promise<string>;
 }

@@ -1,5 +1,4 @@
 import { afterAll, beforeEach, describe, expect, test } from "bun:test";
-import { execFileSync } from "node:child_process";
 import { linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -37,7 +36,7 @@ function makeTraps() {
   linkSync(join(root, "secret.txt"), at("hard"));
   mkdirSync(at(".goclaw"));
   writeFileSync(at(".goclaw/config.json"), "untouched");
-  execFileSync("mkfifo", [at("pipe")]);
+  Bun.spawnSync(["mkfifo", at("pipe")]);
 }
 
 const TRAPS = [
