@@ -86,12 +86,12 @@ describe.each([...testDialects()])("commands on %s", async (dialect) => {
   test(
     "are for the master tenant alone",
     async () => {
-      const { body: tenant } = await call("POST", "/v1/tenants", { name: "Other", slug: `other-${dialect}` });
+      const { body: tenant } = await call("POST", "/v1/tenants", { name: "Other", slug: "other" }, { user: "system" });
       const headers = { "X-GoClaw-Tenant-Id": tenant.id };
       const post = (path: string, body: object) => call("POST", path, body, { headers });
       await post("/v1/providers", { name: "p", provider_type: "openai_compat", api_base: `${model.url}/v1` });
       await post("/v1/agents", { agent_key: "theirs", provider: "p", model: "m" });
-      await post("/v1/agents/theirs/wake", { message: "hi" });
+      expect((await post("/v1/agents/theirs/wake", { message: "hi" })).body).toMatchObject({ content: "echo: hi" });
       expect(isOffered(model.requests.at(-1)?.body)).toBe(false);
       await call("POST", `/v1/agents/${await anAgent()}/wake`, { message: "hi" });
       expect(isOffered(model.requests.at(-1)?.body)).toBe(true);
