@@ -176,8 +176,7 @@ describe("a limit on requests", async () => {
   const gateway = await startChatGateway({
     env: { GOCLAW_RATE_LIMIT_RPM: "60" },
     clock: { now: () => now },
-    // What sets it up counts as well.
-    wires: [WIRES[0]],
+    wires: ["openai"],
   });
   afterAll(() => gateway.stop());
   const later = (seconds: number) => {
