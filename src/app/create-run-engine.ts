@@ -36,23 +36,7 @@ export interface RunEngineOptions {
 /** Gives the run engine its models, agents and tools, and features the same models and agents. */
 export function createRunEngine(options: RunEngineOptions): RunEngine {
   const { config, home, logger, clock, database, services, spans, env } = options;
-  const owner = services.use(processName);
-  const agents = createAgentSource();
-  const models = createModelSource({
-    secretBox: services.use(secretBox),
-    egress: services.use(egress),
-    events: services.use(eventBus),
-  });
-  const priceOf = createPriceOf(config.models.pricing);
-  const tools = createTools(config.tools);
-  const settings = { tools, secretBox: services.use(secretBox), events: services.use(eventBus) };
-  const toolSettings = createToolSettingsSource(settings);
-  services
-    .provide(agentSource, agents)
-    .provide(modelSource, models)
-    .provide(priceSource, priceOf)
-    .provide(toolRegistry, tools)
-    .provide(toolSettingsSource, toolSettings);
+  const sources = createSources(options);
   return new RunEngine(
     database,
     services.use(systemDatabase),
@@ -61,24 +45,37 @@ export function createRunEngine(options: RunEngineOptions): RunEngine {
       logger,
       metrics: services.use(metrics),
       failpoints: createFailpoints(env),
-      agents,
-      models,
+      ...sources,
       blobs: services.use(blobStore),
       spans,
-      tools,
       toolPolicy: config.tools,
-      toolSettings,
       toolGuard: createToolGuard({ config, home, env, clock }),
       web: services.use(egress).for("web"),
-      priceOf,
       workspaceOf: (tenantId, agentId) => join(home.workspace, tenantId, agentId),
     },
     {
-      owner,
+      owner: services.use(processName),
       timeoutSeconds: config.runs.timeout_seconds,
       maxAttempts: config.runs.max_attempts,
       maxConcurrent: config.runs.max_concurrent,
       drainSeconds: config.runs.drain_seconds,
     },
   );
+}
+
+/** What runs are made of, which features may use too. */
+function createSources({ config, services }: RunEngineOptions) {
+  const shared = { secretBox: services.use(secretBox), egress: services.use(egress), events: services.use(eventBus) };
+  const agents = createAgentSource();
+  const models = createModelSource(shared);
+  const priceOf = createPriceOf(config.models.pricing);
+  const tools = createTools(config.tools);
+  const toolSettings = createToolSettingsSource({ ...shared, tools });
+  services
+    .provide(agentSource, agents)
+    .provide(modelSource, models)
+    .provide(priceSource, priceOf)
+    .provide(toolRegistry, tools)
+    .provide(toolSettingsSource, toolSettings);
+  return { agents, models, priceOf, tools, toolSettings };
 }
