@@ -42,57 +42,52 @@ export interface RunEngineOptions {
 
 /** Gives the run engine its models, agents and tools, and features the same models and agents. */
 export function createRunEngine(options: RunEngineOptions): RunEngine {
-  const { config, home, logger, clock, database, services, spans, env } = options;
-  const owner = services.use(processName);
-  const agents = createAgentSource(services.use(eventBus));
-  const models = createModelSource({
-    secretBox: services.use(secretBox),
-    egress: services.use(egress),
-    events: services.use(eventBus),
-  });
-  const priceOf = createPriceOf(config.models.pricing);
-  const modelCalls: ModelCallServices = {
-    models,
-    metrics: services.use(metrics),
-    spans,
-    priceOf,
-    logger,
-    calls: toCallDependencies(config, clock),
-    tokens: new TokenEstimator(),
-  };
-  const tools = createTools(config.tools);
-  const settings = { tools, secretBox: services.use(secretBox), events: services.use(eventBus) };
-  const toolSettings = createToolSettingsSource(settings);
-  services
-    .provide(agentSource, agents)
-    .provide(modelCallServices, modelCalls)
-    .provide(toolRegistry, tools)
-    .provide(toolSettingsSource, toolSettings);
+  const { config, home, clock, database, services, env } = options;
+  const sources = createSources(options);
   return new RunEngine(
     database,
     services.use(systemDatabase),
     {
-      ...modelCalls,
-      clock,
       failpoints: createFailpoints(env),
-      agents,
+      ...sources,
       blobs: services.use(blobStore),
-      titles: createSessionTitles({ ...modelCalls, clock }, config.sessions.titles),
-      tools,
+      titles: createSessionTitles(sources, config.sessions.titles),
       toolPolicy: config.tools,
-      toolSettings,
       toolGuard: createToolGuard({ config, home, env, clock }),
       web: services.use(egress).for("web"),
       workspaceOf: (tenantId, agentId) => join(home.workspace, tenantId, agentId),
     },
     {
-      owner,
+      owner: services.use(processName),
       timeoutSeconds: config.runs.timeout_seconds,
       maxAttempts: config.runs.max_attempts,
       maxConcurrent: config.runs.max_concurrent,
       drainSeconds: config.runs.drain_seconds,
     },
   );
+}
+
+/** What runs are made of, which features may use too. */
+function createSources({ config, services, clock, logger, spans }: RunEngineOptions) {
+  const shared = { secretBox: services.use(secretBox), egress: services.use(egress), events: services.use(eventBus) };
+  const agents = createAgentSource(shared.events);
+  const tools = createTools(config.tools);
+  const toolSettings = createToolSettingsSource({ ...shared, tools });
+  const modelCalls: ModelCallServices = {
+    models: createModelSource(shared),
+    metrics: services.use(metrics),
+    spans,
+    priceOf: createPriceOf(config.models.pricing),
+    logger,
+    calls: toCallDependencies(config, clock),
+    tokens: new TokenEstimator(),
+  };
+  services
+    .provide(agentSource, agents)
+    .provide(modelCallServices, modelCalls)
+    .provide(toolRegistry, tools)
+    .provide(toolSettingsSource, toolSettings);
+  return { ...modelCalls, clock, agents, tools, toolSettings };
 }
 
 function toCallDependencies({ models }: Config, clock: Clock): CallDependencies {

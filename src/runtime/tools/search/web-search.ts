@@ -31,28 +31,30 @@ const Settings = z.object({
 
 const Language = z.string().regex(/^[a-z]{2,3}(?:-[A-Za-z]{2,4})?$/);
 
+const Arguments = z.object({
+  query: z.string().trim().min(1).max(2_000),
+  count: z.int().min(1).max(10).default(5).describe("How many results"),
+  country: z
+    .string()
+    .regex(/^[A-Za-z]{2}$/)
+    .optional()
+    .describe("Two-letter code of the country to search for, such as VN"),
+  search_lang: Language.optional().describe("Language of the results, such as vi"),
+  ui_lang: Language.optional().describe("Language of the engine's own words, such as vi-VN"),
+  freshness: z
+    .string()
+    .regex(FRESHNESS_PATTERN)
+    .optional()
+    .describe("day, week, month, year, or a range such as 2026-01-01to2026-01-31"),
+});
+
 /** Searches the web with the tenant's engine, else the operator's, else DuckDuckGo. */
 export function createWebSearchTool({ keys, bases }: WebSearchOptions): Tool {
   return defineTool({
     name: "web_search",
     group: "web",
     description: "Search the web. Gives titles, addresses and snippets; read a page with web_fetch.",
-    arguments: z.object({
-      query: z.string().trim().min(1).max(2_000),
-      count: z.int().min(1).max(10).default(5).describe("How many results"),
-      country: z
-        .string()
-        .regex(/^[A-Za-z]{2}$/)
-        .optional()
-        .describe("Two-letter code of the country to search for, such as VN"),
-      search_lang: Language.optional().describe("Language of the results, such as vi"),
-      ui_lang: Language.optional().describe("Language of the engine's own words, such as vi-VN"),
-      freshness: z
-        .string()
-        .regex(FRESHNESS_PATTERN)
-        .optional()
-        .describe("day, week, month, year, or a range such as 2026-01-01to2026-01-31"),
-    }),
+    arguments: Arguments,
     settings: { schema: Settings, secrets: ["exa_api_key", "tavily_api_key", "brave_api_key"] },
     effect: () => "read",
     run: async ({ web, clock, settings }, { query, count, country, search_lang, ui_lang, freshness }, signal) => {
