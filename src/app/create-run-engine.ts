@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Environment } from "#app/config/read-environment.ts";
 import type { Config } from "#app/config/schema.ts";
+import { createToolGuard, createTools } from "#app/create-tools.ts";
 import type { Home } from "#app/home.ts";
 import type { Clock } from "#base/clock.ts";
 import { createFailpoints } from "#base/failpoints.ts";
@@ -14,6 +15,7 @@ import { systemDatabase } from "#core/system-database.ts";
 import type { Database } from "#db/database.ts";
 import { createAgentSource } from "#features/agents/index.ts";
 import { createModelSource } from "#features/providers/index.ts";
+import { createToolSettingsSource, toolRegistry } from "#features/tools/index.ts";
 import type { CallDependencies } from "#models/resilience/call-with-failover.ts";
 import { ProviderHealth } from "#models/resilience/provider-health.ts";
 import { sleep } from "#models/resilience/sleep.ts";
@@ -25,10 +27,7 @@ import { RunEngine } from "#runtime/run-engine.ts";
 import { createSessionTitles } from "#runtime/session-titles.ts";
 import type { SpanRecorder } from "#runtime/span-recorder.ts";
 import { createPriceOf } from "#runtime/to-usage.ts";
-import { datetimeTool } from "#runtime/tools/datetime.ts";
-import { writeFileTool } from "#runtime/tools/write-file.ts";
-
-const TOOLS = [datetimeTool, writeFileTool];
+import { toolSettingsSource } from "#runtime/tools/tool-settings.ts";
 
 export interface RunEngineOptions {
   readonly config: Config;
@@ -43,46 +42,52 @@ export interface RunEngineOptions {
 
 /** Gives the run engine its models, agents and tools, and features the same models and agents. */
 export function createRunEngine(options: RunEngineOptions): RunEngine {
-  const { config, home, logger, clock, database, services, spans, env } = options;
-  const owner = services.use(processName);
-  const agents = createAgentSource(services.use(eventBus));
-  const models = createModelSource({
-    secretBox: services.use(secretBox),
-    egress: services.use(egress),
-    events: services.use(eventBus),
-  });
-  const priceOf = createPriceOf(config.models.pricing);
-  const modelCalls: ModelCallServices = {
-    models,
-    metrics: services.use(metrics),
-    spans,
-    priceOf,
-    logger,
-    calls: toCallDependencies(config, clock),
-    tokens: new TokenEstimator(),
-  };
-  services.provide(agentSource, agents).provide(modelCallServices, modelCalls);
+  const { config, home, clock, database, services, env } = options;
+  const sources = createSources(options);
   return new RunEngine(
     database,
     services.use(systemDatabase),
     {
-      ...modelCalls,
-      clock,
       failpoints: createFailpoints(env),
-      agents,
+      ...sources,
       blobs: services.use(blobStore),
-      titles: createSessionTitles({ ...modelCalls, clock }, config.sessions.titles),
-      tools: new Map(TOOLS.map((tool) => [tool.name, tool])),
+      titles: createSessionTitles(sources, config.sessions.titles),
+      toolPolicy: config.tools,
+      toolGuard: createToolGuard({ config, home, env, clock }),
+      web: services.use(egress).for("web"),
       workspaceOf: (tenantId, agentId) => join(home.workspace, tenantId, agentId),
     },
     {
-      owner,
+      owner: services.use(processName),
       timeoutSeconds: config.runs.timeout_seconds,
       maxAttempts: config.runs.max_attempts,
       maxConcurrent: config.runs.max_concurrent,
       drainSeconds: config.runs.drain_seconds,
     },
   );
+}
+
+/** What runs are made of, which features may use too. */
+function createSources({ config, services, clock, logger, spans }: RunEngineOptions) {
+  const shared = { secretBox: services.use(secretBox), egress: services.use(egress), events: services.use(eventBus) };
+  const agents = createAgentSource(shared.events);
+  const tools = createTools(config.tools);
+  const toolSettings = createToolSettingsSource({ ...shared, tools });
+  const modelCalls: ModelCallServices = {
+    models: createModelSource(shared),
+    metrics: services.use(metrics),
+    spans,
+    priceOf: createPriceOf(config.models.pricing),
+    logger,
+    calls: toCallDependencies(config, clock),
+    tokens: new TokenEstimator(),
+  };
+  services
+    .provide(agentSource, agents)
+    .provide(modelCallServices, modelCalls)
+    .provide(toolRegistry, tools)
+    .provide(toolSettingsSource, toolSettings);
+  return { ...modelCalls, clock, agents, tools, toolSettings };
 }
 
 function toCallDependencies({ models }: Config, clock: Clock): CallDependencies {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { spawnSync } from "node:child_process";
 import { statSync } from "node:fs";
 import { join } from "node:path";
+import { aServer } from "#testing/egress-fixture.ts";
 import { readChatStream } from "#testing/read-chat-stream.ts";
 import { createServerSite, type ServerSite, startReadyServer } from "#testing/server-process.ts";
 
@@ -48,6 +49,29 @@ test(
       server.signal("SIGTERM");
       expect(await server.exited).toBe(0);
       expect(server.errors()).toBe("");
+    } finally {
+      server.signal("SIGKILL");
+    }
+  },
+  TIMEOUT,
+);
+
+test(
+  "the executable starts its threads too: it reads a web page",
+  async () => {
+    const page = await aServer((_, response) => {
+      response.writeHead(200, { "content-type": "text/html" }).end("<h1>Read by a thread</h1>");
+    });
+    const env = { GOCLAW_LOG_LEVEL: "silent", GOCLAW_EGRESS_ALLOW_HOSTS: `127.0.0.1:${page.port}` };
+    const server = await startReadyServer(site, { command: [EXECUTABLE], env });
+    try {
+      const content = `call web_fetch ${JSON.stringify({ url: page.url })}`;
+      const response = await fetch(`${site.url}/v1/chat/completions`, {
+        method: "POST",
+        headers: { Authorization: `Bearer ${site.token()}`, "Content-Type": "application/json" },
+        body: JSON.stringify({ model: "goclaw:default", stream: true, messages: [{ role: "user", content }] }),
+      });
+      expect((await readChatStream(response)).text).toContain("# Read by a thread");
     } finally {
       server.signal("SIGKILL");
     }

@@ -7,6 +7,7 @@ import { providerOperations } from "#features/providers/index.ts";
 import { runOperations } from "#features/runs/index.ts";
 import { sessionOperations } from "#features/sessions/index.ts";
 import { tenantOperations } from "#features/tenants/index.ts";
+import { toolOperations } from "#features/tools/index.ts";
 
 /** Everything the gateway can do, one line per feature. */
 export const operations: readonly AnyOperation[] = [
@@ -18,4 +19,5 @@ export const operations: readonly AnyOperation[] = [
   ...runOperations,
   ...chatOperations,
   ...sessionOperations,
+  ...toolOperations,
 ];

@@ -47,14 +47,37 @@ export const LIMITS = {
   spanFlush: 1 * SECOND,
   spanBuffer: 10_000,
   modelRetryDelay: 30 * SECOND,
+  /** For one call that tries a provider. */
+  providerTrial: 30 * SECOND,
   previewChars: 500,
   titlesAtOnce: 2,
   titlesWaiting: 100,
-  toolResultChars: 256 * KIB,
   contextFileChars: 20_000,
   /** All context files of an agent together. */
   contextFilesChars: 24_000,
+  execTime: 60 * SECOND,
+  execTimeMax: 1 * HOUR,
+  execOutputChars: 30_000,
+  execCommandChars: 10_000,
+  /** What the model reads of one tool call, in characters. */
+  toolResultChars: 64 * KIB,
   workspaceFile: 10 * MIB,
+  readFileChars: 50_000,
+  listedFiles: 1_000,
+  historyMessageChars: 4_000,
+  historyChars: 60_000,
+  webFetchTime: 30 * SECOND,
+  webFetchBytes: 2 * MIB,
+  webFetchChars: 60_000,
+  webFetchRedirects: 3,
+  webCacheTime: 15 * MINUTE,
+  webCacheEntries: 100,
+  webSearchTime: 20 * SECOND,
+  webSearchBytes: 2 * MIB,
+  /** For one page in the thread that turns HTML into text. */
+  htmlConversion: 5 * SECOND,
+  htmlWaiting: 100,
+  htmlWorkerIdle: 1 * MINUTE,
   imageBytes: 10 * MIB,
   imagesPerRequest: 50,
   /** One line of a model's stream. */
@@ -65,9 +88,13 @@ export const LIMITS = {
   modelDocumentChars: 16 * MIB,
   modelErrorBody: 64 * KIB,
   /** How long a call waits for its usage once the model has stopped. */
-  modelUsageWait: 2 * SECOND,
+  modelUsageWait: 5 * SECOND,
   /** Tool calls of one model turn. */
   modelToolCalls: 128,
+  /** Texts of one call for embeddings. */
+  embeddingTexts: 2_048,
+  modelListWait: 10 * SECOND,
+  listedModels: 2_000,
   egressConnect: 10 * SECOND,
   /** Longer than a model may be silent before its first token, which has a time-out of its own. */
   egressIdle: 200 * SECOND,

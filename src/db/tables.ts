@@ -1,4 +1,5 @@
 import type { TenantId } from "#base/ids.ts";
+import type { ActivityLogsTable, SpansTable, UsageRecordsTable } from "#db/record-tables.ts";
 
 /**
  * The rows as both databases store them. Ids and times (RFC 3339, UTC) are text, JSON is text, booleans are 0 or 1.
@@ -22,6 +23,7 @@ export interface Tables {
   usage_records: UsageRecordsTable;
   activity_logs: ActivityLogsTable;
   idempotency_keys: IdempotencyKeysTable;
+  builtin_tool_settings: BuiltinToolSettingsTable;
 }
 
 export type Bit = 0 | 1;
@@ -224,59 +226,13 @@ export interface ToolCallsTable {
   ended_at: string | null;
 }
 
-export interface SpansTable {
-  id: string;
+/** What a tenant's administrators set for a built-in tool; no row means that nothing was set. Secrets in it are sealed. */
+export interface BuiltinToolSettingsTable {
   tenant_id: TenantId;
-  trace_id: string;
-  parent_span_id: string | null;
-  run_id: string;
-  agent_id: string;
-  span_type: string;
   name: string;
-  status: string;
-  error: string | null;
-  model: string | null;
-  provider: string | null;
-  input_tokens: number;
-  output_tokens: number;
-  cost: number;
-  finish_reason: string | null;
-  tool_name: string | null;
-  tool_call_id: string | null;
-  started_at: string;
-  ended_at: string;
-  duration_ms: number;
-}
-
-export interface UsageRecordsTable {
-  id: string;
-  tenant_id: TenantId;
-  run_id: string;
-  agent_id: string;
-  session_id: string;
-  user_id: string;
-  provider: string;
-  model: string;
-  input_tokens: number;
-  output_tokens: number;
-  cache_read_tokens: number;
-  cache_write_tokens: number;
-  reasoning_tokens: number;
-  cost: number;
-  created_at: string;
-}
-
-export interface ActivityLogsTable {
-  id: string;
-  tenant_id: TenantId;
-  actor_type: string;
-  actor_id: string;
-  action: string;
-  entity_type: string;
-  entity_id: string;
-  details: string | null;
-  ip_address: string;
-  created_at: string;
+  enabled: Bit;
+  settings: string;
+  updated_at: string;
 }
 
 /** `owner` is the process that runs the first call; `applied`: its effect is committed, its answer not yet kept. */

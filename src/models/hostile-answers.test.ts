@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { LIMITS } from "#base/limits.ts";
 import { aRequest, collect, ofType, textOf, useModelServer, WIRES } from "#testing/model-fixture.ts";
-import { cutEvery, type ModelReply } from "#testing/model-server.ts";
+import { cutAt, cutEvery, type ModelReply } from "#testing/model-server.ts";
 
 const models = useModelServer();
 const TOOL = { name: "lookup", parameters: { type: "object", properties: {} } } as const;
@@ -120,8 +120,18 @@ describe("the usage that comes after the finish", () => {
     }
   });
 
-  test("is not waited for without end", async () => {
-    expect(await call([text + stop], "without_close")).toMatchObject({ type: "finish", finish: "stop" });
+  test(
+    "is not waited for without end",
+    async () => {
+      expect(await call([text + stop], "without_close")).toMatchObject({ type: "finish", finish: "stop" });
+    },
+    6 * LIMITS.modelUsageWait,
+  );
+
+  test("does not hide what comes after a finish that was none", async () => {
+    const early = chunk({ choices: [{ index: 0, delta: { content: "so " }, finish_reason: "stop" }] });
+    models.server.enqueue({ raw: [early, early, early, "data: [DONE]\n\n"] });
+    expect(textOf(await collect(models.aModel("openai_compat")))).toBe("so so so ");
   });
 
   test("is left alone once the server says that it is done", async () => {
@@ -153,6 +163,14 @@ describe("a stream of the openai format", () => {
       expect(ofType(events, "text").map(({ text }) => text)).toEqual(pieces);
       expect(events.at(-1)).toMatchObject({ type: "finish", finish: "stop" });
     }
+  });
+
+  test("may be cut within a character, and between the two that end a line", async () => {
+    const stream = Buffer.from(lines.join("\r\n"));
+    const globe = stream.indexOf(Buffer.from("🌍"));
+    const lineEnd = stream.indexOf("\r\n", globe);
+    models.server.enqueue({ raw: cutAt(stream, globe + 1, globe + 3, lineEnd + 1) });
+    expect(textOf(await collect(models.aModel("openai_compat")))).toBe(pieces.join(""));
   });
 
   test("may spread an event over several lines", async () => {

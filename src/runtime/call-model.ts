@@ -53,9 +53,9 @@ export async function callModel(
   const options = { candidates: candidatesOf(services, caller), skipsCooling: agent.fallback.skipsCooling, onCall };
   const turn = await streamTurn(callWithFailover(request, signal, options, services.calls), listener);
   const { provider, model } = last?.target ?? agent;
-  if (!turn.usage) return { ...turn, counted: undefined, model };
+  if (!turn.usage || !last) return { ...turn, counted: undefined, model };
   const usage = toUsage(turn.usage);
-  const cost = services.priceOf(provider, model, usage);
+  const cost = services.priceOf({ provider, model, providerType: last.opened.providerType }, usage);
   return { ...turn, counted: { agentId: agent.id, userId: caller.userId, provider, model, usage, cost }, model };
 }
 
@@ -96,7 +96,7 @@ function recordCall(
     provider,
     input_tokens: usage?.input ?? 0,
     output_tokens: usage?.output ?? 0,
-    cost: usage ? priceOf(provider, model, toUsage(usage)) : 0,
+    cost: usage ? priceOf({ provider, model, providerType: opened.providerType }, toUsage(usage)) : 0,
     finish_reason: last.type === "finish" ? last.finish : null,
     tool_name: null,
     tool_call_id: null,

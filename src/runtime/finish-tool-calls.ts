@@ -7,13 +7,17 @@ import type { RunStop } from "#runtime/live-run.ts";
 import type { ToolResultPart } from "#runtime/message-parts.ts";
 import type { RunDependencies } from "#runtime/run-dependencies.ts";
 import type { ToolCallRecord } from "#runtime/tool-call-store.ts";
+import { createToolEnvironment } from "#runtime/tools/create-tool-environment.ts";
 import { runTool } from "#runtime/tools/run-tool.ts";
-import type { ToolOutcome } from "#runtime/tools/tool.ts";
+import type { RunTools } from "#runtime/tools/run-tools.ts";
+import type { Tool, ToolOutcome } from "#runtime/tools/tool.ts";
 
 const NOT_REPEATED = "[interrupted; outcome unknown; not repeated]";
 
 export interface CallRun {
   readonly dependencies: RunDependencies;
+  /** What the run's calls may reach. */
+  readonly tools: RunTools;
   readonly run: RunRow;
   readonly journal: Journal;
   readonly signal: AbortSignal;
@@ -45,7 +49,7 @@ export async function finishToolCalls(
 
 async function finishCall(
   call: ToolCallRecord,
-  { dependencies, run, journal, signal }: CallRun,
+  { dependencies, tools, run, journal, signal }: CallRun,
 ): Promise<ToolResultPart | undefined> {
   const { failpoints } = dependencies;
   if (call.state === "running" && call.effect === "once") {
@@ -55,7 +59,7 @@ async function finishCall(
   }
   await journal.startCall(call.id);
   failpoints.pass("call.started");
-  const outcome = await execute(call, dependencies, run, signal);
+  const outcome = await execute(call, tools.find(call.name), dependencies, run, signal);
   failpoints.pass("call.executed");
   // Left as it is in the journal: the next owner repeats it or says that its outcome is unknown.
   if (outcome === "abandoned" || (outcome.isError && isDrained(signal))) return undefined;
@@ -75,20 +79,20 @@ const isDrained = ({ aborted, reason }: AbortSignal) => aborted && (reason as Ru
 
 async function execute(
   call: ToolCallRecord,
+  tool: Tool | undefined,
   dependencies: RunDependencies,
   run: RunRow,
   signal: AbortSignal,
 ): Promise<ToolOutcome | "abandoned"> {
-  const { tools, db, clock, workspaceOf, logger, metrics, spans } = dependencies;
-  const workspace = workspaceOf(db.tenantId, run.agent_id);
-  const environment = { tenantId: db.tenantId, agentId: run.agent_id, userId: run.user_id, workspace, clock };
+  const { db, clock, toolGuard: guard, logger, metrics, spans } = dependencies;
+  const environment = await createToolEnvironment(tool?.name ?? call.name, dependencies, run);
   const startedAt = clock.now();
-  const running = runTool(tools.get(call.name), call.name, call.arguments, environment, signal, logger);
+  const running = runTool({ ...call, tool }, environment, { guard, signal, logger });
   const outcome = await Promise.race([running, abandonAfterAbort(signal)]);
 
   const status = outcome === "abandoned" ? "abandoned" : outcome.isError ? "error" : "completed";
   const endedAt = clock.now();
-  metrics.toolCalls.inc({ tool: tools.has(call.name) ? call.name : "unknown", outcome: status });
+  metrics.toolCalls.inc({ tool: tool?.name ?? "unknown", outcome: status });
   spans.record(db.tenantId, {
     trace_id: run.trace_id,
     parent_span_id: null,

@@ -1,6 +1,7 @@
 import { defineService } from "#core/service.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import type { LanguageModel, ReasoningEffort } from "#models/language-model.ts";
+import type { ProviderType } from "#models/provider-types.ts";
 
 /** What the run engine needs to know of an agent, read when a run begins. */
 export interface RunnableAgent {
@@ -21,7 +22,11 @@ export interface RunnableAgent {
   readonly contextWindow: number;
   readonly compaction: CompactionSettings;
   readonly fallback: FallbackSettings;
+  /** Kinds of shell commands, each refused or let through whatever the operator says. */
+  readonly shellDenyGroups: Readonly<Record<string, boolean>>;
   readonly reasoningEffort: ReasoningEffort | undefined;
+  /** The agent's own rules about its tools, as stored. */
+  readonly toolsConfig: Readonly<Record<string, unknown>>;
   /** In the order in which they stand in the system prompt. */
   readonly contextFiles: readonly ContextFile[];
 }
@@ -54,7 +59,7 @@ export interface AgentSource {
 
 export interface OpenModel {
   readonly model: LanguageModel;
-  readonly providerType: string;
+  readonly providerType: ProviderType;
 }
 
 /** Opens the model behind a provider row. Throws FAILED_PRECONDITION when the row is missing, disabled or cannot run. */

@@ -18,6 +18,7 @@ import type { RunOptions } from "#runtime/run-options.ts";
 import { addUsage, type RunFinish } from "#runtime/run-schema.ts";
 import { toRunError } from "#runtime/to-run-error.ts";
 import { readToolCalls, type ToolCallRecord, toToolCallPart } from "#runtime/tool-call-store.ts";
+import type { RunTools } from "#runtime/tools/run-tools.ts";
 import type { UsageRecord } from "#runtime/usage-store.ts";
 
 /** What an attempt works with, read when it begins. */
@@ -25,6 +26,7 @@ export interface AttemptStart {
   readonly run: RunRow;
   readonly agent: RunnableAgent;
   readonly options: RunOptions;
+  readonly tools: RunTools;
   /** The session's transcript from its summary on. */
   readonly transcript: readonly Message[];
   /** The messages of this run so far. */
@@ -82,8 +84,8 @@ export class RunAttempt implements LoopPorts {
     const last = this.#context.transcript.at(-1);
     if (last?.role !== "assistant" || toolCallsOf(last.parts).length === 0) return this.#toOutcome(this.#guide([]));
     const calls = await readToolCalls(this.#dependencies.db.read, last.id);
-    const { run, journal, signal } = this.#start;
-    const results = await finishToolCalls(calls, { dependencies: this.#dependencies, run, journal, signal });
+    const { run, tools, journal, signal } = this.#start;
+    const results = await finishToolCalls(calls, { dependencies: this.#dependencies, tools, run, journal, signal });
     if (signal.aborted) return { kind: "act" };
     if (calls.some(({ state }) => state === "client")) return { kind: "client" };
     this.#context.append(await journal.storeResults(results, (message) => this.#guide([message]).notes));
@@ -187,12 +189,11 @@ export class RunAttempt implements LoopPorts {
   }
 
   #guide(more: readonly Message[]): Guidance {
-    const { agent } = this.#start;
-    const { tools } = this.#dependencies;
+    const { agent, tools } = this.#start;
     return guideRun([...this.#context.turns, ...more], {
       maxIterations: agent.maxIterations,
       maxToolCalls: agent.maxToolCalls,
-      isRead: ({ name, arguments: text }) => (tools.get(name)?.effectOf(text) ?? "once") === "read",
+      isRead: ({ name, arguments: text }) => (tools.find(name)?.effectOf(text) ?? "once") === "read",
     });
   }
 
@@ -202,9 +203,12 @@ export class RunAttempt implements LoopPorts {
 
   /** The caller's tools, and ours where the caller has none of the same name. */
   #offeredTools(): readonly ModelTool[] {
-    const { clientTools } = this.#start.options;
-    const own = [...this.#dependencies.tools.values()].filter(({ name }) => !this.#isClientTool(name));
-    return [...own.map(({ name, description, parameters }) => ({ name, description, parameters })), ...clientTools];
+    const { tools, options } = this.#start;
+    const own = tools.offered.filter(({ name }) => !this.#isClientTool(name));
+    return [
+      ...own.map(({ name, description, parameters }) => ({ name, description, parameters })),
+      ...options.clientTools,
+    ];
   }
 
   #isClientTool(name: string): boolean {
@@ -221,7 +225,7 @@ export class RunAttempt implements LoopPorts {
     const wanted = isLast ? [] : turn.calls;
     const calls = wanted.map((call): ToolCallRecord => {
       const isClient = this.#isClientTool(call.name);
-      const effect = isClient ? "read" : (this.#dependencies.tools.get(call.name)?.effectOf(call.arguments) ?? "read");
+      const effect = isClient ? "read" : (this.#start.tools.find(call.name)?.effectOf(call.arguments) ?? "read");
       const { id, name, arguments: text } = call;
       return { id, name, arguments: text, effect, state: isClient ? "client" : "pending" };
     });

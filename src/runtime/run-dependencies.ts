@@ -1,4 +1,5 @@
 import type { Clock } from "#base/clock.ts";
+import type { EgressClient } from "#base/egress/create-egress.ts";
 import type { Failpoints } from "#base/failpoints.ts";
 import type { TenantId } from "#base/ids.ts";
 import type { Logger } from "#base/logger.ts";
@@ -11,7 +12,10 @@ import type { AgentSource, ModelSource } from "#runtime/ports.ts";
 import type { SessionTitles } from "#runtime/session-titles.ts";
 import type { SpanRecorder } from "#runtime/span-recorder.ts";
 import type { PriceOf } from "#runtime/to-usage.ts";
+import type { ToolGuard } from "#runtime/tools/run-tool.ts";
 import type { Tool } from "#runtime/tools/tool.ts";
+import type { ToolPolicy } from "#runtime/tools/tool-policy.ts";
+import type { ToolSettingsSource } from "#runtime/tools/tool-settings.ts";
 
 /** What running needs, whichever tenant a run belongs to. */
 export interface EngineDependencies {
@@ -24,6 +28,12 @@ export interface EngineDependencies {
   readonly blobs: BlobStore;
   readonly spans: SpanRecorder;
   readonly tools: ReadonlyMap<string, Tool>;
+  /** The operator's rules about them. */
+  readonly toolPolicy: ToolPolicy;
+  readonly toolSettings: ToolSettingsSource;
+  readonly toolGuard: ToolGuard;
+  /** Where tools reach the network. */
+  readonly web: EgressClient;
   readonly priceOf: PriceOf;
   /** How model calls are tried again, and what is known of their providers. */
   readonly calls: CallDependencies;

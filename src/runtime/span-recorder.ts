@@ -2,7 +2,7 @@ import { newId, type TenantId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Logger } from "#base/logger.ts";
 import type { Database } from "#db/database.ts";
-import type { SpansTable } from "#db/tables.ts";
+import type { SpansTable } from "#db/record-tables.ts";
 import { chunk } from "#db/values.ts";
 
 export type NewSpan = Omit<SpansTable, "id" | "tenant_id">;

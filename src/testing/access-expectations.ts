@@ -67,6 +67,9 @@ export const ACCESS_EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   "providers.get": ADMINS,
   "providers.update": ADMINS,
   "providers.delete": ADMINS,
+  "providers.models": ADMINS,
+  "providers.verify": ADMINS,
+  "providers.verify-embedding": ADMINS,
 
   "agents.list": READERS,
   "agents.create": WRITERS,
@@ -95,4 +98,8 @@ export const ACCESS_EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   "sessions.branch": WRITERS,
   "sessions.reset": WRITERS,
   "sessions.compact": WRITERS,
+
+  "tools.builtin.list": READERS,
+  "tools.builtin.get": READERS,
+  "tools.builtin.update": ADMINS,
 };

@@ -46,8 +46,13 @@ export const refusalOf = (request: PromiseLike<unknown>): Promise<InstanceType<t
     ),
   );
 
-/** A gateway with one scripted model behind a provider of each wire format, and the agents `openai` and `anthropic`. */
-export async function startChatGateway(options: TestGatewayOptions = {}): Promise<ChatGateway> {
+export interface ChatGatewayOptions extends TestGatewayOptions {
+  /** All of them unless told otherwise. */
+  readonly wires?: readonly Wire[];
+}
+
+/** A gateway with one scripted model behind a provider of each wire format, and an agent named after each. */
+export async function startChatGateway(options: ChatGatewayOptions = {}): Promise<ChatGateway> {
   const model = await startModelServer();
   const allowHosts = [`127.0.0.1:${model.port}`, ...(options.allowHosts ?? [])];
   const gateway = await startTestGateway({ ...options, allowHosts });
@@ -56,6 +61,7 @@ export async function startChatGateway(options: TestGatewayOptions = {}): Promis
     if (answer.status !== 201) throw new Error(`POST ${path} answered ${answer.status}: ${answer.text}`);
   };
   for (const { wire, providerType } of WIRES) {
+    if (options.wires?.includes(wire) === false) continue;
     const provider = { name: wire, provider_type: providerType, api_base: `${model.url}/v1`, api_key: PROVIDER_KEY };
     await make("/v1/providers", provider);
     await make("/v1/agents", { agent_key: wire, provider: wire, model: "test-model" });
@@ -75,7 +81,10 @@ export async function startChatGateway(options: TestGatewayOptions = {}): Promis
       }),
     lastBody,
     lastTurns: () => (model.requests.at(-1)?.messages ?? []).filter(({ role }) => role !== "system"),
-    lastSystem: () => JSON.stringify(lastBody()?.system ?? lastBody()?.messages[0]?.content ?? ""),
+    lastSystem: () => {
+      const { system, systemInstruction, messages } = lastBody() ?? {};
+      return JSON.stringify(system ?? systemInstruction ?? messages?.[0]?.content ?? "");
+    },
     async endOf(runId) {
       await gateway.call("GET", `/v1/runs/${runId}/events`);
       return (await gateway.call("GET", `/v1/runs/${runId}`)).body;

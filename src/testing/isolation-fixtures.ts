@@ -35,4 +35,9 @@ export const ISOLATED_LISTS: readonly string[] = [
 ];
 
 /** Path parameters that name nothing of a tenant's own. */
-export const FREE_PARAMETERS: readonly string[] = ["sharing/{userID}", "shares/{userID}", "assets/{file}"];
+export const FREE_PARAMETERS: readonly string[] = [
+  "sharing/{userID}",
+  "shares/{userID}",
+  "assets/{file}",
+  "builtin/{name}",
+];

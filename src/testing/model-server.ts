@@ -3,9 +3,9 @@ export {
   cutEvery,
   type ModelReply,
   type RecordedRequest,
-  type ReplyFault,
 } from "#testing/model-server/model-reply.ts";
 export {
   type ModelServer,
+  type RouteRequest,
   startModelServer,
 } from "#testing/model-server/start-model-server.ts";

@@ -49,7 +49,8 @@ export async function startRunGateway(
   agentSettings: object = {},
 ): Promise<RunGateway> {
   const model = await startModelServer();
-  const gateway = await startTestGateway({ ...options, allowHosts: [`127.0.0.1:${model.port}`] });
+  const allowHosts = [`127.0.0.1:${model.port}`, ...(options.allowHosts ?? [])];
+  const gateway = await startTestGateway({ ...options, allowHosts });
   await createAgent(gateway, { modelUrl: model.url, agent: AGENT, settings: agentSettings });
   const runOf = async (id: string): Promise<RunAnswer> => (await gateway.call("GET", `/v1/runs/${id}`)).body;
   const until = async (id: string, isSo: (run: RunAnswer) => boolean) => {

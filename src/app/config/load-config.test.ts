@@ -143,6 +143,12 @@ test("a wrong value inside a key is named by its place", () => {
   expect(message).toContain('models.pricing["a/b"]["output_per_million"] in ');
 });
 
+test("an unknown name inside a key is refused, since a setting that does nothing would not be noticed", () => {
+  const file = '{ tools: { web_search: { brave_key: "planted" }, web_fetch: { allowed: [] } } }';
+  const { message } = startErrorOf(() => load(file));
+  expect(message).toMatch(/^tools\.web_\w+ in .* has the unknown key (?:brave_key|allowed)\.$/);
+});
+
 test("a wrong variable is refused by its own name, and its value is not shown", () => {
   const { message } = startErrorOf(() => loadConfig({ home, env: { GOCLAW_ENCRYPTION_KEY: "too short" } }));
   expect(message).toBe(

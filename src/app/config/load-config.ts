@@ -94,6 +94,7 @@ function describeIssue(error: z.ZodError, { file, fromEnvironment, shapes }: Sou
 
 function describeExpectation(issue: z.core.$ZodIssue | undefined, shape: Shape | undefined, depth: number): string {
   if (issue?.code === "custom") return issue.message;
+  if (issue?.code === "unrecognized_keys") return `has the unknown key ${issue.keys.join(", ")}`;
   if (shape === undefined) return "must be an object";
   if (depth > 2) return `is not usable: ${issue?.message ?? ""}`;
   switch (shape.kind) {

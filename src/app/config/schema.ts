@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { Secret } from "#base/secret.ts";
 import { parseEncryptionKey } from "#base/secret-box.ts";
+import { TOOL_PROFILES } from "#runtime/tools/tool-policy.ts";
+import { DomainRules } from "#runtime/tools/web/domain-rules.ts";
 
 // Each key carries its description; `environment` where its variable is not GOCLAW_ and its path, `example` where it
 // has no default. The environment variables, config.json of a new home and the warnings are all made from this.
@@ -158,6 +160,65 @@ const Runs = z.object({
   max_attempts: z.int().min(1).default(3).describe("How often a run is taken up again after a crash before it fails."),
 });
 
+const toolNames = (description: string) =>
+  texts().describe(`${description} Names of tools, or groups such as group:web.`);
+
+const ToolProfile = z.enum(TOOL_PROFILES);
+
+const ProviderTools = z.strictObject({
+  profile: ToolProfile.optional(),
+  allow: z.array(z.string()).readonly().optional(),
+  deny: z.array(z.string()).readonly().optional(),
+  alsoAllow: z.array(z.string()).readonly().optional(),
+});
+
+const WebSearch = z.strictObject({
+  exa_api_key: secret().optional(),
+  tavily_api_key: secret().optional(),
+  brave_api_key: secret().optional(),
+  exa_base: z.url().optional(),
+  tavily_base: z.url().optional(),
+  brave_base: z.url().optional(),
+  duckduckgo_base: z.url().optional(),
+});
+
+const Tools = z.object({
+  profile: ToolProfile.default("full").describe("The tools of agents that name no profile of their own."),
+  allow: toolNames("Where not empty, the only tools that any agent may have."),
+  deny: toolNames("Tools that no agent may have."),
+  alsoAllow: toolNames("Tools that every agent has beside those of its profile."),
+  byProvider: z
+    .record(z.string(), ProviderTools)
+    .readonly()
+    .default({})
+    .describe("The same four keys for agents on one model provider, by its name.")
+    .meta({ example: { ollama: { profile: "minimal" } } }),
+  exec: z
+    .enum(["off", "master"])
+    .default("off")
+    .describe("Whether agents of the master tenant may run shell commands, with all rights of the gateway's own user."),
+  shell_deny_groups: z
+    .record(z.string(), z.boolean())
+    .readonly()
+    .default({})
+    .describe("Kinds of shell commands that are refused; all are, except those set to false here or by an agent.")
+    .meta({ example: { package_install: false } }),
+  rate_limit_per_hour: z.int().min(0).default(0).describe("Tool calls per hour and session; 0 sets no limit."),
+  scrub_credentials: z
+    .boolean()
+    .default(true)
+    .describe("Whether what looks like a credential is taken out of tool results; known secrets always are."),
+  web_fetch: DomainRules.strict()
+    .readonly()
+    .prefault({})
+    .describe("The sites that web_fetch may visit; *.example.com stands for all below example.com.")
+    .meta({ example: { policy: "allowlist", allowed_domains: ["example.com", "*.example.com"] } }),
+  web_search: WebSearch.readonly()
+    .prefault({})
+    .describe("Keys of search engines: the first of exa, tavily and brave that has one, else DuckDuckGo without.")
+    .meta({ example: { brave_api_key: "BSA…" } }),
+});
+
 const Log = z.object({
   level: z
     .enum(["trace", "debug", "info", "warn", "error", "silent"])
@@ -177,6 +238,7 @@ export const Config = z
     models: Models.readonly().prefault({}).describe("Models."),
     sessions: Sessions.readonly().prefault({}).describe("Sessions."),
     runs: Runs.readonly().prefault({}).describe("Runs of agents."),
+    tools: Tools.readonly().prefault({}).describe("Tools of agents."),
     log: Log.readonly().prefault({}).describe("Log lines, on standard error."),
   })
   .readonly()

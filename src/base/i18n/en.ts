@@ -79,6 +79,7 @@ export const en = {
   "error.owner_exceeds": "a key that is bound to a user can only make keys for that user",
   "error.expiry_exceeds": "a key cannot outlive the key that makes it",
   "error.nothing_to_compact": "the session {key} is too short to compact",
+  "error.tool_without_settings": "the tool {name} has no settings",
   "field.type": "expected {expected}",
   "field.required": "is required",
   "field.choice": "must be one of {options}",

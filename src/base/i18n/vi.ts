@@ -80,6 +80,7 @@ export const vi: Catalog = {
   "error.owner_exceeds": "khóa gắn với một người dùng chỉ tạo được khóa cho chính người dùng đó",
   "error.expiry_exceeds": "khóa không thể tồn tại lâu hơn khóa tạo ra nó",
   "error.nothing_to_compact": "phiên {key} quá ngắn để nén",
+  "error.tool_without_settings": "công cụ {name} không có thiết lập nào",
   "field.type": "cần kiểu {expected}",
   "field.required": "là bắt buộc",
   "field.choice": "phải là một trong {options}",

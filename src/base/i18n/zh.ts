@@ -78,6 +78,7 @@ export const zh: Catalog = {
   "error.owner_exceeds": "绑定到用户的密钥只能为该用户创建密钥",
   "error.expiry_exceeds": "密钥的有效期不能超过创建它的密钥",
   "error.nothing_to_compact": "会话 {key} 太短，无需压缩",
+  "error.tool_without_settings": "工具 {name} 没有可设置的内容",
   "field.type": "应为 {expected}",
   "field.required": "为必填项",
   "field.choice": "必须是以下之一：{options}",

@@ -56,7 +56,9 @@ async function readAgent(db: TenantDatabase, agentId: string): Promise<RunnableA
     contextWindow: settings.context_window,
     compaction: toCompaction(settings),
     fallback: toFallback(settings),
+    shellDenyGroups: toToggles(settings),
     reasoningEffort: toReasoningEffort(settings),
+    toolsConfig: settings.tools_config ?? {},
     contextFiles,
   };
 }
@@ -92,6 +94,11 @@ function toCompaction({ compaction_config: config = {} }: AgentSettings): Compac
 
 const positive = (value: unknown): number | undefined =>
   typeof value === "number" && Number.isFinite(value) && value > 0 ? value : undefined;
+
+const toToggles = ({ shell_deny_groups = {} }: AgentSettings): Readonly<Record<string, boolean>> =>
+  Object.fromEntries(
+    Object.entries(shell_deny_groups).flatMap(([name, value]) => (typeof value === "boolean" ? [[name, value]] : [])),
+  );
 
 /** What the schema of an agent's `model_fallback` lets in. */
 interface StoredFallback {

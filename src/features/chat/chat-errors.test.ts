@@ -173,7 +173,11 @@ describe.each([...testDialects()])("errors of chat on %s", async (dialect) => {
 
 describe("a limit on requests", async () => {
   let now = new Date();
-  const gateway = await startChatGateway({ env: { GOCLAW_RATE_LIMIT_RPM: "60" }, clock: { now: () => now } });
+  const gateway = await startChatGateway({
+    env: { GOCLAW_RATE_LIMIT_RPM: "60" },
+    clock: { now: () => now },
+    wires: ["openai"],
+  });
   afterAll(() => gateway.stop());
   const later = (seconds: number) => {
     now = new Date(now.getTime() + seconds * 1_000);

@@ -3,15 +3,23 @@ import type { AccessRule } from "#core/access.ts";
 import { defineOperation } from "#core/operation.ts";
 import { createProvider } from "#features/providers/create-provider.ts";
 import { deleteProvider } from "#features/providers/delete-provider.ts";
+import { listProviderModels } from "#features/providers/list-provider-models.ts";
 import { getProviderRow, listProviders, toProvider } from "#features/providers/repository.ts";
 import {
   CreateProviderInput,
+  EmbeddingVerdict,
   Provider,
   ProviderList,
+  ProviderModels,
   ProviderPath,
+  ProviderVerdict,
   UpdateProviderInput,
+  VerifyEmbeddingInput,
+  VerifyProviderInput,
 } from "#features/providers/schema.ts";
 import { updateProvider } from "#features/providers/update-provider.ts";
+import { verifyEmbedding } from "#features/providers/verify-embedding.ts";
+import { verifyProvider } from "#features/providers/verify-provider.ts";
 
 const TAG = "Providers";
 const ADMIN: AccessRule = { role: "admin", scope: "admin", tenant: "scoped", rate: "standard" };
@@ -83,5 +91,40 @@ export const providerOperations = [
       await deleteProvider(ctx, input);
       return { status: "deleted" as const };
     },
+  }),
+  defineOperation({
+    name: "providers.models",
+    http: { method: "GET", path: "/v1/providers/{id}/models" },
+    access: ADMIN,
+    summary: "List the models that a provider offers",
+    tag: TAG,
+    input: ProviderPath,
+    output: ProviderModels,
+    errors: ["NOT_FOUND", "FAILED_PRECONDITION"],
+    run: listProviderModels,
+  }),
+  defineOperation({
+    name: "providers.verify",
+    http: { method: "POST", path: "/v1/providers/{id}/verify" },
+    access: ADMIN,
+    summary: "Try a provider with a tiny call of one of its models",
+    tag: TAG,
+    input: VerifyProviderInput,
+    output: ProviderVerdict,
+    errors: ["INVALID_REQUEST", "NOT_FOUND", "FAILED_PRECONDITION"],
+    example: { input: { model: "gpt-5-mini" }, output: { valid: true } },
+    run: verifyProvider,
+  }),
+  defineOperation({
+    name: "providers.verify-embedding",
+    http: { method: "POST", path: "/v1/providers/{id}/verify-embedding" },
+    access: ADMIN,
+    summary: "Try a provider's embeddings with one short text",
+    tag: TAG,
+    input: VerifyEmbeddingInput,
+    output: EmbeddingVerdict,
+    errors: ["INVALID_REQUEST", "NOT_FOUND", "FAILED_PRECONDITION"],
+    example: { input: { model: "text-embedding-3-small" }, output: { valid: true, dimensions: 1536 } },
+    run: verifyEmbedding,
   }),
 ];

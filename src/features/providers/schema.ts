@@ -96,3 +96,55 @@ export const UpdateProviderInput = z
   })
   .meta({ id: "UpdateProviderInput" });
 export type UpdateProviderInput = z.infer<typeof UpdateProviderInput>;
+
+export const ProviderModels = z
+  .object({
+    models: z
+      .array(
+        z.object({
+          id: z.string(),
+          name: z.string().optional(),
+          reasoning: z.boolean().optional().describe("Whether it reasons, where the provider says so"),
+        }),
+      )
+      .describe("Empty when the provider cannot be asked"),
+    reasoning_defaults: z.record(z.string(), z.unknown()).optional(),
+  })
+  .meta({ id: "ProviderModels" });
+export type ProviderModels = z.infer<typeof ProviderModels>;
+
+export const VerifyProviderInput = z
+  .object({
+    id: z.string().describe("The provider's id"),
+    model: z.string().min(1).max(255).optional().describe("The first that the provider lists when left out"),
+  })
+  .meta({ id: "VerifyProviderInput" });
+export type VerifyProviderInput = z.infer<typeof VerifyProviderInput>;
+
+/** What a try came to. A provider that does not work is no failure of the request. */
+export const ProviderVerdict = z
+  .object({
+    valid: z.boolean(),
+    error: z.string().optional().describe("Why it does not work, in the caller's language"),
+  })
+  .meta({ id: "ProviderVerdict" });
+export type ProviderVerdict = z.infer<typeof ProviderVerdict>;
+
+export const VerifyEmbeddingInput = z
+  .object({
+    id: z.string().describe("The provider's id"),
+    model: z.string().min(1).max(255).optional().describe("That of `settings.embedding` when left out"),
+    dimensions: z
+      .int()
+      .min(0)
+      .max(65_536)
+      .optional()
+      .describe("The wanted size of the vectors; 0 leaves it to the model"),
+  })
+  .meta({ id: "VerifyEmbeddingInput" });
+export type VerifyEmbeddingInput = z.infer<typeof VerifyEmbeddingInput>;
+
+export const EmbeddingVerdict = ProviderVerdict.extend({
+  dimensions: z.int().optional().describe("The size of the vectors that came back"),
+}).meta({ id: "EmbeddingVerdict" });
+export type EmbeddingVerdict = z.infer<typeof EmbeddingVerdict>;

@@ -2,11 +2,13 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
+import { LIMITS } from "#base/limits.ts";
 import { toolResultsOf } from "#runtime/message-parts.ts";
 import { AGENT, inShort, startRunGateway } from "#testing/run-fixture.ts";
 import { testDialects } from "#testing/test-database.ts";
 
 const TIMEOUT = 30_000;
+const CALLS = LIMITS.modelToolCalls;
 
 describe.each([...testDialects()])("cancelling a run on %s", async (dialect) => {
   const gateway = await startRunGateway({ dialect });
@@ -67,7 +69,7 @@ describe.each([...testDialects()])("cancelling a run on %s", async (dialect) => 
     "one at work on its tools stops between two of them, and every call has a result",
     async () => {
       const path = `lines-${dialect}.txt`;
-      const toolCalls = Array.from({ length: 120 }, (_, index) => ({
+      const toolCalls = Array.from({ length: CALLS }, (_, index) => ({
         name: "write_file",
         arguments: { path, content: `${index}\n`, append: true },
       }));
@@ -78,9 +80,9 @@ describe.each([...testDialects()])("cancelling a run on %s", async (dialect) => 
       await cancel(id);
       expect((await endOf(id)).status).toBe("cancelled");
       const results = toolResultsOf((await transcriptOf(session_key)).at(-1)?.parts ?? []);
-      expect(results).toHaveLength(120);
+      expect(results).toHaveLength(CALLS);
       const done = results.filter(({ is_error }) => !is_error).length;
-      expect(done).toBeLessThan(120);
+      expect(done).toBeLessThan(CALLS);
       expect(results.slice(done).every(({ text }) => text.includes("outcome unknown"))).toBe(true);
       const file = join(gateway.home, "workspace", MASTER_TENANT_ID, agent_id, path);
       const lines = existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n") : [];

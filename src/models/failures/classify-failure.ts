@@ -4,15 +4,18 @@ const CONTEXT_OVERFLOW = new RegExp(
   [
     ...["context length exceeded", "context_length_exceeded", "maximum context length", "exceeds the context window"],
     ...["prompt is too long", "too many tokens", "request_too_large", "input is too long", "input length and"],
+    ...["maximum prompt length", "exceeds the available context size", "context window exceeds", "model token limit"],
     ...["exceeds the maximum number of tokens", "上下文长度", "超出最大长度", "超过最大长度", "输入过长", "tokens超过"],
   ].join("|"),
   "i",
 );
 const CONTENT_POLICY =
-  /content[_ ]policy|content[_ ]filter|content management policy|responsible ?ai ?policy|safety system|data_inspection_failed/i;
-const BILLING = /credit balance|insufficient_quota|insufficient[_ ]balance|billing/i;
+  /content[_ ]policy|content[_ ]filter|content management policy|responsible ?ai ?policy|safety system|data_inspection_failed|inappropriate[_ -]content/i;
+const BILLING = /credit balance|insufficient_quota|insufficient[_ ](?:balance|credits)|arrearage|余额不足|billing/i;
 /** An ordinary rate limit may mention billing too, as a way to raise it. */
-const OUT_OF_QUOTA = /credit balance|insufficient_quota|insufficient[_ ]balance/i;
+const OUT_OF_QUOTA = /credit balance|insufficient_quota|insufficient[_ ](?:balance|credits)|arrearage|余额不足/i;
+const NO_SUCH_MODEL =
+  /model_not_found|not a valid model|\binvalid model\b|model not exist|unknown model|model \S{1,200} (?:is not found|does not exist)/i;
 
 /** For failures without a status: the types that providers name, first match wins. */
 const NAMED_TYPES: readonly (readonly [RegExp, ModelErrorKind])[] = [
@@ -62,6 +65,7 @@ function classifyStatus(status: number, text: string): ModelErrorKind {
     default:
       if (status >= 500) return findNamedType([...text.matchAll(TYPE_FIELD)].join(" ")) ?? "server_error";
       if (status < 400) return "unknown";
-      return OUT_OF_QUOTA.test(text) ? "billing" : "invalid_request";
+      if (OUT_OF_QUOTA.test(text)) return "billing";
+      return NO_SUCH_MODEL.test(text) ? "model_not_found" : "invalid_request";
   }
 }

@@ -21,7 +21,7 @@ export function shapeMessages(messages: readonly ModelMessage[], rules: MessageR
 const text = (value: string): ModelText => ({ type: "text", text: value });
 
 /** One system text, before the conversation: what comes later becomes a marked note of the user's. */
-export function withOneSystemText(messages: readonly ModelMessage[]): readonly ModelMessage[] {
+function withOneSystemText(messages: readonly ModelMessage[]): readonly ModelMessage[] {
   const firstTurn = messages.findIndex(({ role }) => role !== "system");
   const leading = firstTurn === -1 ? messages : messages.slice(0, firstTurn);
   const rest = firstTurn === -1 ? [] : messages.slice(firstTurn);

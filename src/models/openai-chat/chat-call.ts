@@ -1,8 +1,7 @@
 import { LIMITS } from "#base/limits.ts";
 import { close, drain } from "#models/drain.ts";
-import { fromEgressError } from "#models/failures/from-egress-error.ts";
-import { ModelFailure } from "#models/failures/model-failure.ts";
-import type { ModelError, ModelEvent, ModelRequest } from "#models/language-model.ts";
+import { toCallError } from "#models/failures/to-call-error.ts";
+import type { ModelEvent, ModelRequest } from "#models/language-model.ts";
 import { AnswerReader } from "#models/openai-chat/answer-reader.ts";
 import { ChatDecoder } from "#models/openai-chat/chat-decoder.ts";
 import type { OpenAiChatOptions } from "#models/openai-chat/create-openai-chat-model.ts";
@@ -71,7 +70,7 @@ export class ChatCall implements AsyncIterableIterator<ModelEvent, undefined> {
 
   /** The next bytes; undefined when no more come. Once the model has stopped, only its usage is waited for. */
   async #read(reader: BodyReader): Promise<Uint8Array | undefined> {
-    if (!this.#decoder.hasFinished) return (await reader.read()).value;
+    if (!this.#decoder.hasFinished || this.#decoder.hasGoneOn) return (await reader.read()).value;
     const { promise: late, resolve } = Promise.withResolvers<undefined>();
     const timer = setTimeout(resolve, LIMITS.modelUsageWait, undefined);
     const bytes = reader.read().then(({ value }) => value);
@@ -98,16 +97,9 @@ export class ChatCall implements AsyncIterableIterator<ModelEvent, undefined> {
   /** What was decoded before the failure is still handed out, unless the caller has left. */
   #fail(thrown: unknown): void {
     const decoded = this.#signal.aborted ? [] : this.#decoder.take();
-    const error = this.#signal.aborted ? ABORTED : toError(thrown);
+    const error = toCallError(thrown, this.#signal);
     this.#show([...decoded, { type: "error", error, usage: this.#decoder.usage }]);
     this.#isOver = true;
     if (this.#reader) void close(this.#reader);
   }
-}
-
-const ABORTED: ModelError = { kind: "aborted", message: "the call was aborted" };
-
-function toError(thrown: unknown): ModelError {
-  if (thrown instanceof ModelFailure) return thrown.error;
-  return fromEgressError(thrown) ?? { kind: "unknown", message: "the call failed" };
 }

@@ -41,15 +41,21 @@ export class ChatDecoder {
   #finishReason: string | undefined;
   #usage: ModelUsage | undefined;
   #isDone = false;
+  #hasGoneOn = false;
 
   /** Whether the server said that nothing more comes. */
   get isDone(): boolean {
     return this.#isDone;
   }
 
-  /** Whether the model is known to have stopped; usage may still come. */
+  /** Whether the model is said to have stopped; usage may still come. */
   get hasFinished(): boolean {
     return this.#finishReason !== undefined;
+  }
+
+  /** Whether it went on after that: some servers say with every event that the model stops. */
+  get hasGoneOn(): boolean {
+    return this.#hasGoneOn;
   }
 
   get usage(): ModelUsage | undefined {
@@ -93,7 +99,9 @@ export class ChatDecoder {
     if (reported) throw new ModelFailure(toReportedError(reported));
     if (choice === null || typeof choice !== "object") return;
     const delta = choice.delta ?? choice.message;
+    const known = this.#events.length;
     if (delta !== null && typeof delta === "object") this.#takeDelta(delta);
+    if (this.#finishReason !== undefined && this.#events.length > known) this.#hasGoneOn = true;
     if (typeof choice.finish_reason === "string" && choice.finish_reason !== "") {
       this.#finishReason = choice.finish_reason;
     }

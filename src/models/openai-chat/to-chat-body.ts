@@ -10,7 +10,7 @@ import { toGoogleSchema } from "#models/schemas/to-google-schema.ts";
 export type ChatBody = Readonly<Record<string, unknown>>;
 
 /** Whether the provider can stream the answer to a request. */
-export const mayStream = ({ tools, toolChoice }: ModelRequest, quirks: Quirks): boolean =>
+const mayStream = ({ tools, toolChoice }: ModelRequest, quirks: Quirks): boolean =>
   !(quirks.plainWithTools && tools.length > 0 && toolChoice !== "none");
 
 /** A request in the OpenAI chat format, with the provider's own ways. Fields that are undefined are not sent. */

@@ -116,7 +116,7 @@ const BAILIAN: Quirks = {
   reasoning: { kind: "budget", models: /^(?:qwen|qwq|glm|deepseek|kimi)/i },
   refusesPrefill: true,
 };
-export const DASHSCOPE: Quirks = { ...BAILIAN, plainWithTools: true };
+export const DASHSCOPE: Quirks = { ...BAILIAN, plainWithTools: true, embeddingBatch: 10 };
 export const BAILIAN_CODING: Quirks = BAILIAN;
 
 /** https://docs.z.ai/api-reference/llm/chat-completion */

@@ -63,6 +63,8 @@ export interface Quirks {
   readonly seedField?: "random_seed";
   /** Reads tool parameters by Google's subset of JSON Schema. */
   readonly schemas?: "google";
+  /** Texts that one request for embeddings may hold. */
+  readonly embeddingBatch?: number;
   /** What a model's id must look like, and what to say when it does not. */
   readonly modelIds?: { readonly pattern: RegExp; readonly message: string };
 }

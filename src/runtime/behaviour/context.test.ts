@@ -30,11 +30,11 @@ describe.each([...testDialects()])("what a model reads on %s", async (dialect) =
       const before = model.requests.length;
       model.script((request) => {
         if (isSummary(request)) return { text: "They counted.", usage: { input: 900, output: 5 } };
-        return overflows-- > 0 ? OVERFLOW : { text: "four it is", usage: { input: 1_000, output: 3 } };
+        return overflows-- > 0 ? OVERFLOW : { text: "four it is", usage: { input: 4_000, output: 3 } };
       });
       const run = await say(session_key, "four");
       expect(run).toMatchObject({ status: "completed", output: "four it is" });
-      expect(run).toMatchObject({ usage: { input_tokens: 1_900, output_tokens: 8 } });
+      expect(run).toMatchObject({ usage: { input_tokens: 4_900, output_tokens: 8 } });
       expect(model.requests.slice(before).map(isSummary)).toEqual([false, true, false]);
       expect(model.requests.at(-1)?.messages[1]?.text).toEndWith("They counted.");
       expect(inShort(await transcriptOf(session_key))).toHaveLength(8);

@@ -4,6 +4,7 @@ import { defineTool, ToolError } from "#runtime/tools/define-tool.ts";
 /** Tells the time, in UTC and in a time zone of the model's choice. */
 export const datetimeTool = defineTool({
   name: "datetime",
+  group: "automation",
   description: "Get the current date and time. Give an IANA time zone such as Asia/Ho_Chi_Minh for local time.",
   arguments: z.object({ timezone: z.string().max(100).optional().describe("IANA time zone; UTC when absent") }),
   effect: () => "read",

@@ -18,7 +18,10 @@ export function defineTool<Arguments extends z.ZodObject>(definition: ToolDefini
   };
   return {
     name: definition.name,
+    group: definition.group,
     description: definition.description,
+    settings: definition.settings,
+    isForMasterOnly: definition.isForMasterOnly,
     // JSON Schema is JSON by definition; only its type does not say so.
     parameters: z.toJSONSchema(definition.arguments, { io: "input" }) as JsonObject,
     effectOf: (text) => {

@@ -1,30 +1,59 @@
 import { LIMITS } from "#base/limits.ts";
 import type { Logger } from "#base/logger.ts";
+import { cutResult } from "#runtime/tools/cut-result.ts";
 import { ToolError } from "#runtime/tools/define-tool.ts";
+import type { Scrubber } from "#runtime/tools/scrub-credentials.ts";
 import type { Tool, ToolEnvironment, ToolOutcome } from "#runtime/tools/tool.ts";
+import type { ToolRateLimiter } from "#runtime/tools/tool-rate-limiter.ts";
+
+/** What stands between a call and its tool, and between the tool's answer and the model. */
+export interface ToolGuard {
+  readonly limiter: ToolRateLimiter;
+  readonly scrubber: Scrubber;
+}
+
+export interface RequestedCall {
+  /** Undefined when the run has no tool of that name. */
+  readonly tool: Tool | undefined;
+  readonly name: string;
+  readonly arguments: string;
+}
+
+export interface ToolCallSite {
+  readonly guard: ToolGuard;
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+}
 
 /** Runs one call. Never throws: whatever goes wrong is an outcome that the model can read. */
 export async function runTool(
-  tool: Tool | undefined,
-  name: string,
-  argumentsText: string,
+  call: RequestedCall,
   environment: ToolEnvironment,
-  signal: AbortSignal,
-  logger: Logger,
+  site: ToolCallSite,
 ): Promise<ToolOutcome> {
-  if (!tool) return { text: `There is no tool named ${name.slice(0, 100)}.`, isError: true };
+  const outcome = await attempt(call, environment, site);
+  const { scrubber } = site.guard;
+  const text = scrubber.scrub(outcome.text, Object.values(environment.settings.secrets));
+  return { ...outcome, text: cutResult(text, LIMITS.toolResultChars) };
+}
+
+async function attempt(
+  { tool, name, arguments: argumentsText }: RequestedCall,
+  environment: ToolEnvironment,
+  { guard: { limiter }, signal, logger }: ToolCallSite,
+): Promise<ToolOutcome> {
+  if (!tool) return failure(`There is no tool named ${name.slice(0, 100)}.`);
+  if (!limiter.take(environment.tenantId, environment.sessionId)) {
+    return failure(`This session has made its ${limiter.perHour} tool calls of the last hour. Go on without tools.`);
+  }
   try {
-    const outcome = await tool.execute(environment, argumentsText, signal);
-    return { ...outcome, text: cap(outcome.text) };
+    return await tool.execute(environment, argumentsText, signal);
   } catch (thrown) {
-    if (thrown instanceof ToolError) return { text: thrown.message, isError: true };
-    if (signal.aborted) return { text: "The call was stopped.", isError: true };
+    if (thrown instanceof ToolError) return failure(thrown.message);
+    if (signal.aborted) return failure("The call was stopped.");
     logger.error({ tool: name, error: thrown }, "a tool failed");
-    return { text: `The tool ${name} failed.`, isError: true };
+    return failure(`The tool ${name} failed.`);
   }
 }
 
-function cap(text: string): string {
-  if (text.length <= LIMITS.toolResultChars) return text;
-  return `${text.slice(0, LIMITS.toolResultChars)}\n[cut: the result had ${text.length} characters]`;
-}
+const failure = (text: string): ToolOutcome => ({ text, isError: true });

@@ -1,12 +1,44 @@
 import { constants } from "node:fs";
-import { type FileHandle, lstat, mkdir, open, realpath, rename, rm } from "node:fs/promises";
-import { basename, dirname, join, sep } from "node:path";
+import { type FileHandle, lstat, open, realpath, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { randomHex } from "#base/ids.ts";
+import { LIMITS } from "#base/limits.ts";
 import { ToolError } from "#runtime/tools/define-tool.ts";
+import {
+  lookAt,
+  missingFile,
+  outsideWorkspace,
+  parseRelativePath,
+  resolveDirectory,
+  shorten,
+} from "#runtime/tools/workspace-path.ts";
 
+// NONBLOCK: opening a pipe must not wait for its other end.
+const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 const APPEND =
   constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+/** The bytes of a file of the workspace. Throws `ToolError` when there is none, or none that may be read. */
+export async function readWorkspaceFile(root: string, path: string): Promise<Buffer> {
+  const names = parseRelativePath(path);
+  const directory = await resolveDirectory(root, names.slice(0, -1), path, { make: false });
+  if (directory === undefined) throw missingFile(path);
+  const target = join(directory, names.at(-1) ?? "");
+  const found = await lookAt(target);
+  if (found === undefined) throw missingFile(path);
+  if (found.isDirectory()) throw new ToolError(`${shorten(path)} is a directory: use list_files.`);
+  if (!found.isFile() || found.nlink !== 1) throw outsideWorkspace(path);
+
+  const file = await open(target, READ);
+  try {
+    const { size } = await requireOpened(file, target, path);
+    if (size > LIMITS.workspaceFile) throw new ToolError(`${shorten(path)} has ${size} bytes: too large to read.`);
+    return await file.readFile();
+  } finally {
+    await file.close();
+  }
+}
 
 /** Replaces a file of the workspace as a whole: readers see the old or the new one, also after a crash. */
 export async function replaceWorkspaceFile(root: string, path: string, content: string): Promise<void> {
@@ -14,7 +46,7 @@ export async function replaceWorkspaceFile(root: string, path: string, content: 
   const temporary = join(dirname(target), `.${basename(target)}.${randomHex(8)}.tmp`);
   const file = await open(temporary, NEW_FILE, 0o600);
   try {
-    await writeDurably(file, content);
+    await writeDurably(file, temporary, path, content);
     await rename(temporary, target);
   } catch (thrown) {
     await rm(temporary, { force: true });
@@ -25,17 +57,12 @@ export async function replaceWorkspaceFile(root: string, path: string, content: 
 /** Adds to the end of a file of the workspace, made when missing. */
 export async function appendWorkspaceFile(root: string, path: string, content: string): Promise<void> {
   const target = await prepareTarget(root, path);
-  const file = await open(target, APPEND, 0o600);
-  const { nlink } = await file.stat();
-  if (nlink !== 1) {
-    await file.close();
-    throw outside(path);
-  }
-  await writeDurably(file, content);
+  await writeDurably(await open(target, APPEND, 0o600), target, path, content);
 }
 
-async function writeDurably(file: FileHandle, content: string): Promise<void> {
+async function writeDurably(file: FileHandle, place: string, path: string, content: string): Promise<void> {
   try {
+    await requireOpened(file, place, path);
     await file.writeFile(content, "utf8");
     await file.sync();
   } finally {
@@ -44,41 +71,25 @@ async function writeDurably(file: FileHandle, content: string): Promise<void> {
 }
 
 /**
- * The place of a relative path below `root`, with its directories made. Refuses every way out: absolute paths, `..`,
- * symbolic links in any component, and files that are not regular or have a second name elsewhere.
+ * Between the check of a path and the opening of its file a directory may have become a link: what was opened must be
+ * a plain file of one name, and still the one that stands at its place.
  */
+async function requireOpened(file: FileHandle, place: string, path: string) {
+  const [opened, standing, real] = await Promise.all([file.stat(), lstat(place), realpath(place)]);
+  const isSame = opened.ino === standing.ino && opened.dev === standing.dev && real === place;
+  if (!isSame || !opened.isFile() || opened.nlink !== 1) throw outsideWorkspace(path);
+  return opened;
+}
+
+/** The place of a file that is to be written, with its directories made. */
 async function prepareTarget(root: string, path: string): Promise<string> {
   const names = parseRelativePath(path);
-  await mkdir(root, { recursive: true, mode: 0o700 });
-  const base = await realpath(root);
-  let directory = base;
-  for (const name of names.slice(0, -1)) {
-    directory = join(directory, name);
-    await mkdir(directory, { mode: 0o700 }).catch(ignoreExisting);
-    const found = await lstat(directory);
-    if (!found.isDirectory()) throw outside(path);
-  }
-  if (directory !== base && !(await realpath(directory)).startsWith(base + sep)) throw outside(path);
-  const target = join(directory, names.at(-1) ?? "");
-  const found = await lstat(target).catch(() => undefined);
-  if (found && !(found.isFile() && found.nlink === 1)) throw outside(path);
+  const name = names.at(-1);
+  if (name === undefined || path.endsWith("/")) throw outsideWorkspace(path);
+  const directory = await resolveDirectory(root, names.slice(0, -1), path, { make: true });
+  if (directory === undefined) throw outsideWorkspace(path);
+  const target = join(directory, name);
+  const found = await lookAt(target);
+  if (found && !(found.isFile() && found.nlink === 1)) throw outsideWorkspace(path);
   return target;
-}
-
-const MAX_DEPTH = 20;
-const MAX_NAME_BYTES = 200;
-
-function parseRelativePath(path: string): readonly string[] {
-  const names = path.split("/").filter((name, index) => !(name === "." || (name === "" && index > 0)));
-  const isBad = (name: string) =>
-    name === "" || name === ".." || /[\0\\]/.test(name) || Buffer.byteLength(name) > MAX_NAME_BYTES;
-  if (names.length === 0 || names.length > MAX_DEPTH || path.endsWith("/") || names.some(isBad)) throw outside(path);
-  return names;
-}
-
-const outside = (path: string) =>
-  new ToolError(`Cannot write ${path.slice(0, 200)}: use a relative path to a plain file inside the workspace.`);
-
-function ignoreExisting(thrown: unknown): void {
-  if ((thrown as NodeJS.ErrnoException).code !== "EEXIST") throw thrown;
 }

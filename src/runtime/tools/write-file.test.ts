@@ -11,10 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { systemClock } from "#base/clock.ts";
-import { MASTER_TENANT_ID } from "#base/ids.ts";
-import { createLogger } from "#base/logger.ts";
-import { runTool } from "#runtime/tools/run-tool.ts";
+import { callTool } from "#runtime/tools/tool-fixture.ts";
 import { writeFileTool } from "#runtime/tools/write-file.ts";
 
 describe("write_file", () => {
@@ -26,18 +23,8 @@ describe("write_file", () => {
   mkdirSync(workspace);
   afterAll(() => rmSync(root, { recursive: true }));
 
-  const write = (path: string, content = "x", append = false) => {
-    const environment = { tenantId: MASTER_TENANT_ID, agentId: "a", userId: "ada", workspace, clock: systemClock };
-    const text = JSON.stringify({ path, content, append });
-    return runTool(
-      writeFileTool,
-      "write_file",
-      text,
-      environment,
-      new AbortController().signal,
-      createLogger("silent"),
-    );
-  };
+  const write = (path: string, content = "x", append = false) =>
+    callTool(writeFileTool, { path, content, append }, { workspace });
 
   test("writes, replaces and appends, and makes directories", async () => {
     await write("notes/today.md", "one");
@@ -60,6 +47,8 @@ describe("write_file", () => {
     "a\0b",
     "..\\secret.txt",
     "../ab/x",
+    ".goclaw/config.json",
+    "notes/.GoClaw/x",
   ])("%j is refused", async (path) => {
     expect((await write(path)).isError).toBe(true);
     expect((await write(path, "x", true)).isError).toBe(true);

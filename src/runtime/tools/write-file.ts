@@ -6,6 +6,7 @@ import { appendWorkspaceFile, replaceWorkspaceFile } from "#runtime/tools/worksp
 /** Writes a text file in the agent's workspace. Replacing may be repeated; appending may not. */
 export const writeFileTool = defineTool({
   name: "write_file",
+  group: "fs",
   description: "Write a text file in your workspace. Replaces the file, or adds to its end when append is true.",
   arguments: z.object({
     path: z.string().min(1).max(1_000).describe("Relative to the workspace, such as notes/today.md"),

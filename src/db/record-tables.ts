@@ -1,0 +1,58 @@
+import type { TenantId } from "#base/ids.ts";
+
+// Rows that tell what happened: written once, never changed.
+
+export interface SpansTable {
+  id: string;
+  tenant_id: TenantId;
+  trace_id: string;
+  parent_span_id: string | null;
+  run_id: string;
+  agent_id: string;
+  span_type: string;
+  name: string;
+  status: string;
+  error: string | null;
+  model: string | null;
+  provider: string | null;
+  input_tokens: number;
+  output_tokens: number;
+  cost: number;
+  finish_reason: string | null;
+  tool_name: string | null;
+  tool_call_id: string | null;
+  started_at: string;
+  ended_at: string;
+  duration_ms: number;
+}
+
+export interface UsageRecordsTable {
+  id: string;
+  tenant_id: TenantId;
+  run_id: string;
+  agent_id: string;
+  session_id: string;
+  user_id: string;
+  provider: string;
+  model: string;
+  input_tokens: number;
+  output_tokens: number;
+  cache_read_tokens: number;
+  cache_write_tokens: number;
+  reasoning_tokens: number;
+  cost: number;
+  created_at: string;
+}
+
+export interface ActivityLogsTable {
+  id: string;
+  tenant_id: TenantId;
+  actor_type: string;
+  actor_id: string;
+  action: string;
+  entity_type: string;
+  entity_id: string;
+  details: string | null;
+  ip_address: string;
+  created_at: string;
+}

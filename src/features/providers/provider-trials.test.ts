@@ -1,0 +1,120 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import { startChatGateway } from "#testing/chat-fixture.ts";
+import { testDialects } from "#testing/test-database.ts";
+
+/** A provider's API beside its chats: lists of models, and vectors. */
+function anApi() {
+  const seen: { path: string; authorization: string | null; body: unknown }[] = [];
+  const server = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    async fetch(request) {
+      const path = new URL(request.url).pathname;
+      const body = request.method === "POST" ? ((await request.json()) as { model?: string }) : undefined;
+      seen.push({ path, authorization: request.headers.get("authorization"), body });
+      if (path === "/v1/models") {
+        return Response.json({
+          data: [{ id: "small" }, { id: "large", name: "Large", supported_parameters: ["reasoning"] }],
+        });
+      }
+      if (path === "/v1/embeddings" && body?.model === "embed") {
+        return Response.json({ data: [{ index: 0, embedding: [0.1, 0.2, 0.3] }], usage: { prompt_tokens: 1 } });
+      }
+      if (path === "/v1/embeddings") return Response.json({ error: { message: "no such model" } }, { status: 404 });
+      return Response.json({ error: { message: "bad key" } }, { status: 401 });
+    },
+  });
+  return { port: server.port, url: `http://127.0.0.1:${server.port}/v1`, seen, stop: () => server.stop(true) };
+}
+
+describe.each([...testDialects()])("trying a provider on %s", async (dialect) => {
+  const api = anApi();
+  const gateway = await startChatGateway({ dialect, allowHosts: [`127.0.0.1:${api.port}`] });
+  const { call, model } = gateway;
+  afterAll(async () => {
+    await gateway.stop();
+    await api.stop();
+  });
+  let providers = 0;
+  const aProvider = async (more: object): Promise<string> => {
+    const provider = { name: `try-${++providers}`, provider_type: "openai_compat", api_key: "sk-mine", ...more };
+    return `/v1/providers/${(await call("POST", "/v1/providers", provider)).body.id}`;
+  };
+
+  test("its models are listed, with the reasoning that it is set up for", async () => {
+    const settings = { reasoning_defaults: { effort: "low" } };
+    const { status, body } = await call("GET", `${await aProvider({ api_base: api.url, settings })}/models`);
+    expect([status, body]).toEqual([
+      200,
+      {
+        models: [{ id: "small" }, { id: "large", name: "Large", reasoning: true }],
+        reasoning_defaults: { effort: "low" },
+      },
+    ]);
+    expect(api.seen.at(-1)).toMatchObject({ path: "/v1/models", authorization: "Bearer sk-mine" });
+  });
+
+  test("one that cannot be asked lists none", async () => {
+    const provider = await aProvider({ api_base: `http://127.0.0.1:${api.port}/other` });
+    expect((await call("GET", `${provider}/models`)).body).toEqual({ models: [] });
+    expect((await call("GET", `${await aProvider({ provider_type: "demo" })}/models`)).body.models).toHaveLength(1);
+  });
+
+  test("one that answers is valid, though it is switched off", async () => {
+    const provider = await aProvider({ api_base: `${model.url}/v1`, enabled: false });
+    expect((await call("POST", `${provider}/verify`, { model: "any" })).body).toEqual({ valid: true });
+    expect(gateway.lastBody()).toMatchObject({ model: "any", max_tokens: 16 });
+  });
+
+  test("one that does not says why, in the caller's language", async () => {
+    const provider = await aProvider({ api_base: api.url });
+    const english = await call("POST", `${provider}/verify`, {});
+    expect([english.status, english.body]).toEqual([
+      200,
+      { valid: false, error: "the model provider refused the gateway's credentials" },
+    ]);
+    expect(api.seen.at(-1)?.body).toMatchObject({ model: "small" });
+    const vietnamese = await call("POST", `${provider}/verify`, {}, { headers: { "Accept-Language": "vi" } });
+    expect(vietnamese.body.valid).toBe(false);
+    expect(vietnamese.body.error).not.toBe(english.body.error);
+  });
+
+  test("one that lists no models needs to be told which to try", async () => {
+    const provider = await aProvider({ api_base: `http://127.0.0.1:${api.port}/other` });
+    const { status, body } = await call("POST", `${provider}/verify`, {});
+    expect([status, body.error.details.field]).toEqual([400, "model"]);
+  });
+
+  test("its embeddings are tried with the model of its settings or another", async () => {
+    const settings = { embedding: { enabled: true, model: "embed" } };
+    const provider = await aProvider({ api_base: api.url, settings });
+    const tried = await call("POST", `${provider}/verify-embedding`, {});
+    expect(tried.body).toEqual({ valid: true, dimensions: 3 });
+    const other = await call("POST", `${provider}/verify-embedding`, { model: "missing" });
+    expect(other.body).toMatchObject({ valid: false, error: expect.stringContaining("missing") });
+    const unnamed = await call("POST", `${await aProvider({ api_base: api.url })}/verify-embedding`, {});
+    expect([unnamed.status, unnamed.body.error.details.field]).toEqual([400, "model"]);
+  });
+
+  test.each(["chatgpt_oauth", "claude_cli", "acp"])(
+    "one of type %s is stored, and says that it cannot run",
+    async (type) => {
+      const provider = await aProvider({ provider_type: type });
+      expect((await call("GET", provider)).status).toBe(200);
+      for (const [method, path] of [
+        ["GET", "/models"],
+        ["POST", "/verify"],
+        ["POST", "/verify-embedding"],
+      ] as const) {
+        const { status, body } = await call(method, `${provider}${path}`, method === "POST" ? {} : undefined);
+        expect([status, body.error.code, body.error.details.reason]).toEqual([
+          409,
+          "FAILED_PRECONDITION",
+          "provider_unsupported",
+        ]);
+        expect(body.error.message).toContain(type);
+      }
+      await call("DELETE", provider);
+    },
+  );
+});

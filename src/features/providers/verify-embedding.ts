@@ -1,0 +1,28 @@
+import { AppError } from "#base/errors.ts";
+import { LIMITS } from "#base/limits.ts";
+import type { Context } from "#core/context.ts";
+import { egress, secretBox } from "#core/platform.ts";
+import { fromJson } from "#db/values.ts";
+import { toProviderAccess } from "#features/providers/provider-access.ts";
+import { getProviderRow } from "#features/providers/repository.ts";
+import type { EmbeddingVerdict, ProviderSettings, VerifyEmbeddingInput } from "#features/providers/schema.ts";
+import { explain } from "#features/providers/verify-provider.ts";
+import { createEmbeddingModel } from "#models/embeddings/create-embedding-model.ts";
+
+const SAMPLE = "ok";
+
+/** Has one short text embedded by the model that the call or the provider's settings name. */
+export async function verifyEmbedding(ctx: Context, input: VerifyEmbeddingInput): Promise<EmbeddingVerdict> {
+  const row = await getProviderRow(ctx.db.read, input.id);
+  const access = toProviderAccess(row, { secretBox: ctx.use(secretBox), egress: ctx.use(egress) });
+  const { embedding = {} } = fromJson<ProviderSettings>(row.settings);
+  const model = input.model ?? embedding.model;
+  if (!model) throw new AppError("INVALID_REQUEST", "error.required", { field: "model" }, { field: "model" });
+
+  const apiBase = embedding.api_base || access.apiBase;
+  const dimensions = input.dimensions ?? embedding.dimensions;
+  const signal = AbortSignal.any([ctx.signal, AbortSignal.timeout(LIMITS.providerTrial)]);
+  const result = await createEmbeddingModel({ ...access, apiBase, model, dimensions }).embed([SAMPLE], signal);
+  if (result.kind === "error") return { valid: false, error: explain(ctx, result.error, model) };
+  return { valid: true, dimensions: result.vectors[0]?.length ?? 0 };
+}

@@ -1,0 +1,30 @@
+import { AppError } from "#base/errors.ts";
+import { LIMITS } from "#base/limits.ts";
+import type { Context } from "#core/context.ts";
+import { toErrorShape } from "#core/error-shape.ts";
+import { egress, secretBox } from "#core/platform.ts";
+import { toProviderAccess } from "#features/providers/provider-access.ts";
+import { getProviderRow } from "#features/providers/repository.ts";
+import type { ProviderVerdict, VerifyProviderInput } from "#features/providers/schema.ts";
+import { createLanguageModel } from "#models/create-language-model.ts";
+import type { ModelError } from "#models/language-model.ts";
+import { listModels } from "#models/list-models.ts";
+import { verifyModel } from "#models/verify-model.ts";
+import { toAppError } from "#runtime/run-error.ts";
+import { toRunError } from "#runtime/to-run-error.ts";
+
+/** Makes one tiny call, also with a provider that is switched off: whoever sets one up tries it first. */
+export async function verifyProvider(ctx: Context, { id, model }: VerifyProviderInput): Promise<ProviderVerdict> {
+  const row = await getProviderRow(ctx.db.read, id);
+  const access = toProviderAccess(row, { secretBox: ctx.use(secretBox), egress: ctx.use(egress) });
+  const signal = AbortSignal.any([ctx.signal, AbortSignal.timeout(LIMITS.providerTrial)]);
+  const tried = model ?? (await listModels(access, signal))[0]?.id;
+  if (tried === undefined)
+    throw new AppError("INVALID_REQUEST", "error.required", { field: "model" }, { field: "model" });
+  const error = await verifyModel(createLanguageModel(access), tried, signal);
+  return error ? { valid: false, error: explain(ctx, error, tried) } : { valid: true };
+}
+
+/** A model's failure in the caller's language. */
+export const explain = (ctx: Context, error: ModelError, model: string): string =>
+  toErrorShape(toAppError(toRunError(error, model)), ctx.locale, ctx.requestId).message;

@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { defineOperation } from "#core/operation.ts";
+import { listBuiltinTools, readBuiltinTool } from "#features/tools/repository.ts";
+import { BuiltinTool, BuiltinToolList, BuiltinToolPath, UpdateBuiltinToolInput } from "#features/tools/schema.ts";
+import { updateBuiltinTool } from "#features/tools/update-builtin-tool.ts";
+
+const TAG = "Tools";
+
+export const toolOperations = [
+  defineOperation({
+    name: "tools.builtin.list",
+    http: { method: "GET", path: "/v1/tools/builtin" },
+    access: { role: "viewer", scope: "read", tenant: "scoped", rate: "standard" },
+    summary: "List the tools that come with the gateway, by name",
+    tag: TAG,
+    input: z.object({}),
+    output: BuiltinToolList,
+    errors: [],
+    run: async (ctx) => ({ tools: await listBuiltinTools(ctx) }),
+  }),
+  defineOperation({
+    name: "tools.builtin.get",
+    http: { method: "GET", path: "/v1/tools/builtin/{name}" },
+    access: { role: "viewer", scope: "read", tenant: "scoped", rate: "standard" },
+    summary: "Read a tool that comes with the gateway",
+    tag: TAG,
+    input: BuiltinToolPath,
+    output: BuiltinTool,
+    errors: ["NOT_FOUND"],
+    run: async (ctx, { name }) => readBuiltinTool(ctx, name),
+  }),
+  defineOperation({
+    name: "tools.builtin.update",
+    http: { method: "PUT", path: "/v1/tools/builtin/{name}" },
+    access: { role: "admin", scope: "admin", tenant: "scoped", rate: "standard" },
+    summary: "Switch a tool on or off for the tenant, or change its settings",
+    description: "Fields that are left out keep their values. Runs follow from their next turn on.",
+    tag: TAG,
+    input: UpdateBuiltinToolInput,
+    output: BuiltinTool,
+    errors: ["INVALID_REQUEST", "NOT_FOUND"],
+    audit: { action: "tool.updated", entity: "tool" },
+    example: { input: { enabled: true, settings: { blocked_domains: ["example.com"] } } },
+    run: updateBuiltinTool,
+  }),
+];

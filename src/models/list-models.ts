@@ -1,0 +1,124 @@
+import type { EgressFetch } from "#base/egress/egress-fetch.ts";
+import { LIMITS } from "#base/limits.ts";
+import type { Secret } from "#base/secret.ts";
+import { type ProviderType, type ProviderWire, providerTypeFacts } from "#models/provider-types.ts";
+import { requestJson } from "#models/request-json.ts";
+import { toBaseUrl } from "#models/to-base-url.ts";
+
+export interface ListModelsOptions {
+  readonly providerType: ProviderType;
+  /** Empty or absent means the type's own. */
+  readonly apiBase?: string | undefined;
+  readonly apiKey: Secret;
+  /** The provider door of egress. */
+  readonly egressFetch: EgressFetch;
+}
+
+export interface ListedModel {
+  readonly id: string;
+  readonly name?: string;
+  /** Whether it reasons, where the provider says so. */
+  readonly reasoning?: boolean;
+}
+
+/** For providers that cannot be asked. */
+const CATALOGUES: Readonly<Partial<Record<ProviderType, readonly string[]>>> = {
+  // https://docs.perplexity.ai/getting-started/models
+  perplexity: ["sonar", "sonar-pro", "sonar-reasoning-pro", "sonar-deep-research"],
+  // https://www.alibabacloud.com/help/en/model-studio/coding-plan
+  bailian: ["qwen3.7-plus", "qwen3-max", "qwen3-coder-plus", "qwen3-coder-next"],
+  // https://platform.minimax.io/docs/api-reference/text-openai-api
+  minimax_native: [
+    "MiniMax-M3",
+    "MiniMax-M2.7",
+    "MiniMax-M2.7-highspeed",
+    "MiniMax-M2.5",
+    "MiniMax-M2.1",
+    "MiniMax-M2",
+  ],
+  demo: ["demo"],
+};
+
+/** The models that a provider offers; none when it cannot be asked. Never throws. */
+export async function listModels(options: ListModelsOptions, signal: AbortSignal): Promise<readonly ListedModel[]> {
+  const catalogue = CATALOGUES[options.providerType];
+  if (catalogue !== undefined) return catalogue.map((id) => ({ id }));
+  const { providerType, apiBase, apiKey, egressFetch } = options;
+  const list = LISTS[providerTypeFacts(providerType).wire];
+  const baseUrl = toBaseUrl(providerType, apiBase);
+  if (list === undefined || baseUrl === undefined) return [];
+  try {
+    const headers = { ...list.headers, ...(!apiKey.isEmpty && list.keyHeader(apiKey.reveal())) };
+    const inTime = AbortSignal.any([signal, AbortSignal.timeout(LIMITS.modelListWait)]);
+    const body = await requestJson({ url: `${baseUrl}${list.path}`, headers, egressFetch }, inTime);
+    return distinct(list.read(body)).slice(0, LIMITS.listedModels);
+  } catch {
+    // A provider that does not tell its models may still run them.
+    return [];
+  }
+}
+
+interface ModelList {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly keyHeader: (key: string) => Readonly<Record<string, string>>;
+  readonly read: (body: unknown) => readonly ListedModel[];
+}
+
+const LISTS: Readonly<Partial<Record<ProviderWire, ModelList>>> = {
+  openai: {
+    path: "/models",
+    headers: {},
+    keyHeader: (key) => ({ authorization: `Bearer ${key}` }),
+    // Together answers with a bare list.
+    read: (body) => itemsOf(Array.isArray(body) ? body : fieldOf(body, "data")).flatMap(fromOpenAi),
+  },
+  anthropic: {
+    path: "/models?limit=1000",
+    headers: { "anthropic-version": "2023-06-01" },
+    keyHeader: (key) => ({ "x-api-key": key }),
+    read: (body) => itemsOf(fieldOf(body, "data")).flatMap(fromOpenAi),
+  },
+  google: {
+    path: "/models?pageSize=1000",
+    headers: {},
+    keyHeader: (key) => ({ "x-goog-api-key": key }),
+    read: (body) => itemsOf(fieldOf(body, "models")).flatMap(fromGoogle),
+  },
+};
+
+type Item = Readonly<Record<string, unknown>>;
+
+/** `supported_parameters` is OpenRouter's, `capabilities` Mistral's, `display_name` Anthropic's. */
+function fromOpenAi({ id, name, display_name, supported_parameters, capabilities }: Item): readonly ListedModel[] {
+  if (typeof id !== "string" || id === "") return [];
+  const shown = [display_name, name].find((text) => typeof text === "string" && text !== id);
+  const reasoning = Array.isArray(supported_parameters)
+    ? supported_parameters.includes("reasoning")
+    : fieldOf(capabilities, "reasoning");
+  return [toListed(id, shown, reasoning)];
+}
+
+function fromGoogle({ name, displayName, supportedGenerationMethods, thinking }: Item): readonly ListedModel[] {
+  if (typeof name !== "string") return [];
+  const canChat = !Array.isArray(supportedGenerationMethods) || supportedGenerationMethods.includes("generateContent");
+  return canChat ? [toListed(name.replace(/^models\//, ""), displayName, thinking)] : [];
+}
+
+const toListed = (id: string, name: unknown, reasoning: unknown): ListedModel => ({
+  id,
+  ...(typeof name === "string" && { name }),
+  ...(typeof reasoning === "boolean" && { reasoning }),
+});
+
+const fieldOf = (value: unknown, name: string): unknown =>
+  value !== null && typeof value === "object" ? Reflect.get(value, name) : undefined;
+
+const itemsOf = (value: unknown): readonly Item[] =>
+  Array.isArray(value) ? value.filter((item) => item !== null && typeof item === "object") : [];
+
+/** The first of each id. */
+function distinct(models: readonly ListedModel[]): readonly ListedModel[] {
+  const known = new Set<string>();
+  return models.filter(({ id }) => !known.has(id) && known.add(id));
+}

@@ -1,0 +1,36 @@
+import type { EgressFetch } from "#base/egress/egress-fetch.ts";
+import { LIMITS } from "#base/limits.ts";
+import { ModelFailure, malformed } from "#models/failures/model-failure.ts";
+import { toAnswerError } from "#models/failures/to-answer-error.ts";
+import { readText } from "#models/read-text.ts";
+
+export interface JsonRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Sent with POST; without one it is a GET. */
+  readonly body?: object | undefined;
+  readonly egressFetch: EgressFetch;
+}
+
+/** The JSON document that a provider answers with. Throws `ModelFailure` and `EgressError`. */
+export async function requestJson(request: JsonRequest, signal: AbortSignal): Promise<unknown> {
+  const { url, headers, body, egressFetch } = request;
+  const response = await egressFetch(url, {
+    ...(body !== undefined && { method: "POST", body: JSON.stringify(body) }),
+    headers: {
+      accept: "application/json",
+      ...(body !== undefined && { "content-type": "application/json" }),
+      ...headers,
+    },
+    signal,
+  });
+  if (!response.ok) {
+    const text = await readText(response, LIMITS.modelErrorBody);
+    throw new ModelFailure(toAnswerError(response.status, Object.fromEntries(response.headers), text));
+  }
+  try {
+    return JSON.parse(await response.text());
+  } catch (thrown) {
+    throw thrown instanceof SyntaxError ? malformed("the answer is no JSON") : thrown;
+  }
+}

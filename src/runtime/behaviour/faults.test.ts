@@ -1,0 +1,251 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import { MASTER_TENANT_ID } from "#base/ids.ts";
+import { LIMITS } from "#base/limits.ts";
+import { startChatGateway, type Wire } from "#testing/chat-fixture.ts";
+import { WIRES } from "#testing/model-fixture.ts";
+import { cutEvery, type ModelReply } from "#testing/model-server.ts";
+import { testDialects } from "#testing/test-database.ts";
+
+const TIMEOUT = 60_000;
+const env = {
+  GOCLAW_MODELS_MAX_ATTEMPTS: "3",
+  GOCLAW_MODELS_FIRST_TOKEN_MS: "250",
+  GOCLAW_MODELS_IDLE_MS: "250",
+  GOCLAW_MODELS_CALL_MS: "900",
+};
+
+/** What a fault comes to. */
+interface Outcome {
+  /** Of an answer that has not begun. */
+  readonly status: number;
+  readonly reason: string | RegExp;
+  /** Calls that the provider gets; one more where a kept connection breaks, which is no attempt of its own. */
+  readonly calls: number;
+  /** What went out before it failed, which is stored and marked incomplete. */
+  readonly text?: string | RegExp;
+}
+
+type Fault = readonly [name: string, reply: ModelReply, outcome: Outcome];
+
+const failed = (reason: string, calls: number, text?: Outcome["text"]): Outcome => ({
+  status: 503,
+  reason: `provider_${reason}`,
+  calls,
+  ...(text !== undefined && { text }),
+});
+/** The Anthropic package takes a broken first event for a failure of the server. */
+const BROKEN_FROM_THE_START: Outcome = { status: 503, reason: /^provider_(?:malformed|server_error)$/, calls: 3 };
+const rateLimited = (calls: number): Outcome => ({ status: 429, reason: "provider_rate_limit", calls });
+const inStream = (error: object): ModelReply => ({
+  raw: [`data: ${JSON.stringify({ type: "error", error: { code: 503, status: "UNAVAILABLE", ...error } })}\n\n`],
+});
+
+const FAULTS: readonly Fault[] = [
+  ["401", { status: 401 }, { status: 409, reason: "provider_auth", calls: 1 }],
+  ["429", { status: 429 }, rateLimited(3)],
+  ["429 with a short Retry-After", { status: 429, headers: { "retry-after-ms": "3" } }, rateLimited(3)],
+  ["429 with a long Retry-After", { status: 429, headers: { "retry-after": "90" } }, rateLimited(1)],
+  ["500", { status: 500 }, failed("server_error", 3)],
+  ["529", { status: 529 }, failed("overloaded", 3)],
+  ["a connection that is reset before its head", { fault: "reset_before_head" }, failed("unreachable", 3)],
+  ["a connection that is reset after its head", { fault: "reset_after_head" }, failed("unreachable", 3)],
+  [
+    "a cut in mid-stream",
+    { text: ["so ", "far"], chunkDelayMs: 5, cutAfterChunks: 1 },
+    failed("unreachable", 1, "so "),
+  ],
+  ["an end without a reason", { text: "so far", fault: "without_finish" }, failed("malformed", 1, "so far")],
+  ["silence from the beginning", { text: "so", stallAfterChunks: 0 }, failed("timeout", 1)],
+  ["silence in the middle", { text: ["so ", "far"], stallAfterChunks: 1 }, failed("timeout", 1, "so ")],
+  [
+    "one token now and then, without end",
+    { text: Array(50).fill("."), chunkDelayMs: 100 },
+    failed("timeout", 1, /^\.{2,}$/),
+  ],
+  ["a malformed event", { text: "so far", rawLines: ["data: {broken"] }, failed("malformed", 1, "so far")],
+  ["a malformed event at the beginning", { raw: ["data: {broken\n\n"] }, BROKEN_FROM_THE_START],
+  [
+    "a stream without end",
+    { fault: "endless_text", text: Array(4).fill("x".repeat(LIMITS.modelOutputChars / 4 - 100)) },
+    failed("malformed", 1, /^x+(?:more )+$/),
+  ],
+  ["a line without end", { text: "so far", fault: "endless_line" }, failed("malformed", 1, "so far")],
+  ["an event over its bound", { raw: [`data: ${"x".repeat(LIMITS.sseLine + 1)}\n\n`] }, failed("malformed", 3)],
+  ["a web page", { body: "<html>", headers: { "content-type": "text/html" } }, failed("malformed", 3)],
+  [
+    "an overloaded_error with status 200",
+    inStream({ type: "overloaded_error", message: "Overloaded" }),
+    failed("overloaded", 3),
+  ],
+];
+
+describe.each([...testDialects()])("a model that misbehaves on %s", async (dialect) => {
+  const gateway = await startChatGateway({ dialect, env });
+  const { model, call } = gateway;
+  afterAll(() => gateway.stop());
+  const db = gateway.gateway.database.forTenant(MASTER_TENANT_ID);
+  let providers = 0;
+
+  /** A chat with an agent whose provider nobody has called before. */
+  const chat = async (wire: Wire, reply: ModelReply, stream: boolean) => {
+    const provider = `p${++providers}`;
+    const provider_type = WIRES.find((known) => known.wire === wire)?.providerType;
+    await call("POST", "/v1/providers", { name: provider, provider_type, api_base: `${model.url}/v1`, api_key: "sk" });
+    const agent = await gateway.anAgent(wire, { provider });
+    const before = model.requests.length;
+    model.script(() => reply);
+    const body = { model: `goclaw:${agent}`, messages: [{ role: "user", content: "hello" }], stream };
+    const answer = await call("POST", "/v1/chat/completions", body);
+    const session = answer.headers.get("x-goclaw-session-key") ?? (await sessionOf(agent));
+    return { answer, calls: model.requests.length - before, ...(await storedOf(session)) };
+  };
+  const sessionOf = async (agent: string): Promise<string> =>
+    (await call("GET", `/v1/runs?agent_id=${agent}`)).body.runs[0].session_key;
+  const storedOf = async (session: string) => {
+    const run = (await call("GET", `/v1/runs?session_key=${encodeURIComponent(session)}`)).body.runs[0];
+    const { messages } = (await call("GET", `/v1/sessions/${encodeURIComponent(session)}/messages`)).body;
+    const usage = await db.read.selectFrom("usage_records").selectAll().where("run_id", "=", run.id).execute();
+    return { run, messages, usage };
+  };
+  const errorOf = (text: string) => JSON.parse(text.trimEnd().split("\n\n").at(-1)?.replace("data: ", "") ?? "").error;
+
+  describe.each([...WIRES])("in the $wire format", ({ wire }) => {
+    describe.each([false, true])("with stream %p", (stream) => {
+      test.each([...FAULTS])(
+        "%s",
+        async (_, reply, { status, reason, calls: expected, text }) => {
+          const { answer, calls, run, messages, usage } = await chat(wire, reply, stream);
+          expect([expected, expected + Number(reply.fault === "reset_before_head")]).toContain(calls);
+          const hasBegun = stream && text !== undefined;
+          expect(answer.status).toBe(hasBegun ? 200 : status);
+          expect(answer.text).not.toContain("[DONE]");
+          expect(answer.text).not.toMatch(/"finish_reason":"/);
+          expect((hasBegun ? errorOf(answer.text) : answer.body.error).details.reason).toMatch(reason);
+
+          expect(run.status).toBe("failed");
+          expect(run.error.details.reason).toMatch(reason);
+          expect(usage).toHaveLength(0);
+          expect(run.usage).toMatchObject({ input_tokens: 0, output_tokens: 0 });
+          const [said, answered, ...others] = messages;
+          expect([said.role, others]).toEqual(["user", []]);
+          if (text === undefined) expect(answered).toBeUndefined();
+          else {
+            expect(answered).toMatchObject({ role: "assistant", is_complete: false });
+            const stored: string = answered.parts[0].text;
+            if (typeof text === "string") expect(stored).toBe(text);
+            else expect(stored).toMatch(text);
+            expect(stored.length).toBeLessThanOrEqual(LIMITS.modelOutputChars);
+          }
+        },
+        TIMEOUT,
+      );
+
+      test.each([
+        ["usage twice: the last counts", { rawUsages: USAGES(wire) }, [7, 3]],
+        ["usage that is absent: nothing counts", { usage: null }, undefined],
+        ["text that looks like protocol", { text: ["data: [DONE]\n\n", '{"error":{}}', "\r\nevent: error"] }, [1, 1]],
+        ["a huge event below its bound", { text: "y".repeat(900_000) }, [1, 1]],
+      ] as const)(
+        "%s",
+        async (name, reply, tokens) => {
+          const given = "text" in reply ? { ...reply, usage: { input: 1, output: 1 } } : { text: "fine", ...reply };
+          const { answer, calls, run, messages, usage } = await chat(wire, given, stream);
+          expect([name, calls, answer.status, run.status]).toEqual([name, 1, 200, "completed"]);
+          const text = [given.text].flat().join("");
+          expect(messages[1]).toMatchObject({ is_complete: true, parts: [{ type: "text", text }] });
+          if (stream) expect(answer.text).toEndWith("data: [DONE]\n\n");
+          else expect(answer.body.choices[0].message.content).toBe(text);
+          expect(usage.map((record) => [record.input_tokens, record.output_tokens])).toEqual(
+            tokens ? [[...tokens]] : [],
+          );
+        },
+        TIMEOUT,
+      );
+    });
+  });
+
+  describe.each([false, true])("an OpenAI stream with stream %p", (stream) => {
+    const chunk = (value: object) => `data: ${JSON.stringify(value)}\n\n`;
+    const stop = chunk({ choices: [{ index: 0, delta: {}, finish_reason: "stop" }] });
+    const content = (text: string) => chunk({ choices: [{ index: 0, delta: { content: text } }] });
+    const usage = (prompt_tokens: unknown, completion_tokens: unknown) =>
+      chunk({ choices: [], usage: { prompt_tokens, completion_tokens } });
+
+    test("that is cut in the middle of every character is whole", async () => {
+      const raw = cutEvery(`${content("ünïcödé 🌍 ")}${content("世界")}${stop}data: [DONE]\n\n`, 1);
+      const { answer, messages } = await chat("openai", { raw }, stream);
+      expect(answer.status).toBe(200);
+      expect(messages[1].parts[0].text).toBe("ünïcödé 🌍 世界");
+    });
+
+    test("without its last mark is whole once it says why it ended", async () => {
+      const { run, messages } = await chat("openai", { raw: [content("fine") + stop] }, stream);
+      expect([run.status, messages[1].is_complete]).toEqual(["completed", true]);
+    });
+
+    test.each([
+      [-5, -1],
+      ["many", null],
+      [1e300, 1e300],
+      [0.5, {}],
+    ])("whose usage is %p and %p is counted as nothing", async (input, output) => {
+      const raw = [`${content("fine")}${stop}${usage(input, output)}data: [DONE]\n\n`];
+      const { run, usage: counted } = await chat("openai", { raw }, stream);
+      expect(run).toMatchObject({ status: "completed", cost: 0 });
+      for (const { input_tokens, output_tokens } of counted)
+        expect(input_tokens + output_tokens).toBeLessThanOrEqual(1);
+    });
+
+    test("whose tool calls have wrong indexes is answered with what can be made of them", async () => {
+      const delta = (index: unknown, id: string | undefined, text: string) => ({
+        choices: [
+          { index: 0, delta: { tool_calls: [{ index, id, function: { name: "datetime", arguments: text } }] } },
+        ],
+      });
+      const raw = [
+        chunk(delta(7, "a", "{}")),
+        chunk(delta(-1, "b", "{}")),
+        chunk(delta("x", "c", "{}")),
+        chunk({ choices: [{ index: 0, delta: {}, finish_reason: "tool_calls" }] }),
+        "data: [DONE]\n\n",
+      ];
+      const { run, calls } = await chat("openai", { raw }, stream);
+      // The same turn again and again: what matters is that each of them was understood and the run came to an end.
+      expect(calls).toBeGreaterThan(1);
+      expect(["completed", "failed"]).toContain(run.status);
+    });
+  });
+});
+
+test("a port that nobody listens on is tried three times, and said to be unreachable", async () => {
+  const gateway = await startChatGateway({ env, allowHosts: ["127.0.0.1:1"] });
+  const { call } = gateway;
+  const api_base = "http://127.0.0.1:1/v1";
+  await call("POST", "/v1/providers", { name: "gone", provider_type: "openai_compat", api_base });
+  const agent = await gateway.anAgent("openai", { provider: "gone" });
+  const { status, body } = await call("POST", `/v1/agents/${agent}/wake`, { message: "hi" });
+  expect([status, body.error.details.reason]).toEqual([503, "provider_unreachable"]);
+  expect((await call("GET", "/metrics")).text).toMatch(/model_calls_total\{[^}]*outcome="unreachable"[^}]*\} 3/);
+  await gateway.stop();
+});
+
+/** Two reports of usage in the words of a wire. */
+function USAGES(wire: Wire): readonly object[] {
+  switch (wire) {
+    case "openai":
+      return [
+        { prompt_tokens: 5, completion_tokens: 1 },
+        { prompt_tokens: 7, completion_tokens: 3 },
+      ];
+    case "anthropic":
+      return [
+        { input_tokens: 5, output_tokens: 1 },
+        { input_tokens: 7, output_tokens: 3 },
+      ];
+    case "google":
+      return [
+        { promptTokenCount: 5, candidatesTokenCount: 1 },
+        { promptTokenCount: 7, candidatesTokenCount: 3 },
+      ];
+  }
+}

@@ -1,0 +1,128 @@
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { createBuiltinTools } from "#runtime/tools/create-builtin-tools.ts";
+import { loadRunTools } from "#runtime/tools/run-tools.ts";
+import { aToolEnvironment } from "#runtime/tools/tool-fixture.ts";
+import { findTool, selectTools, ToolPolicy } from "#runtime/tools/tool-policy.ts";
+
+const tools = createBuiltinTools({ webFetchRules: {}, webSearch: { keys: {}, bases: {} } });
+const all = [...tools.keys()].sort();
+const FS = ["edit", "list_files", "read_file", "write_file"];
+const WEB = ["web_fetch", "web_search"];
+const SESSIONS = ["session_status", "sessions_history", "sessions_list"];
+
+function select(global: object, agent: object = {}, disabled: readonly string[] = [], provider = "openai") {
+  const rules = {
+    global: ToolPolicy.parse(global),
+    agent: ToolPolicy.parse(agent),
+    provider,
+    disabled: new Set(disabled),
+  };
+  return [...selectTools(tools, rules).keys()].sort();
+}
+
+describe("the tools of a run", () => {
+  test("are all of them while nobody says otherwise", () => {
+    expect(select({})).toEqual(all);
+  });
+
+  test("are those of the profile", () => {
+    expect(select({ profile: "minimal" })).toEqual(["session_status"]);
+    expect(select({ profile: "coding" })).toEqual([...FS, ...SESSIONS, ...WEB].sort());
+    expect(select({ profile: "messaging" })).toEqual([...SESSIONS, ...WEB].sort());
+    expect(select({ profile: "full" })).toEqual(all);
+  });
+
+  test("follow the most specific profile, and an unknown one says nothing", () => {
+    expect(select({ profile: "minimal" }, { profile: "full" })).toEqual(all);
+    expect(select({ profile: "minimal" }, { profile: "whatever" })).toEqual(["session_status"]);
+    const byProvider = { ollama: { profile: "minimal" } };
+    expect(select({ profile: "coding", byProvider }, {}, [], "ollama")).toEqual(["session_status"]);
+    expect(select({ byProvider }, {}, [], "openai")).toEqual(all);
+    expect(select({ byProvider }, { byProvider: { ollama: { profile: "full" } } }, [], "ollama")).toEqual(all);
+  });
+
+  test("are those that every list of allowed ones names", () => {
+    expect(select({ allow: ["group:fs", "web_fetch"] }, { allow: ["read_file", "web_fetch", "datetime"] })).toEqual([
+      "read_file",
+      "web_fetch",
+    ]);
+    expect(select({}, { allow: ["group:fs"], byProvider: { openai: { allow: ["edit"] } } })).toEqual(["edit"]);
+    expect(select({ allow: [] })).toEqual(all);
+  });
+
+  test("are not those that any list denies", () => {
+    expect(select({ deny: ["group:web"] }, { deny: ["edit", "group:sessions"] })).toEqual([
+      "datetime",
+      "list_files",
+      "read_file",
+      "write_file",
+    ]);
+    expect(select({ deny: ["group:goclaw"] })).toEqual([]);
+    expect(select({ byProvider: { openai: { deny: ["datetime"] } } })).not.toContain("datetime");
+  });
+
+  test("may be more than the profile by alsoAllow", () => {
+    expect(select({ profile: "minimal", alsoAllow: ["web_fetch"] })).toEqual(["session_status", "web_fetch"]);
+    expect(select({ profile: "minimal" }, { alsoAllow: ["group:web"] })).toEqual(["session_status", ...WEB]);
+    expect(select({}, { allow: ["edit"], deny: ["read_file"], alsoAllow: ["read_file"] })).toEqual([
+      "edit",
+      "read_file",
+    ]);
+  });
+
+  test("never come back by an agent's word when the operator's lists leave them out", () => {
+    expect(select({ deny: ["web_fetch"] }, { alsoAllow: ["web_fetch"] })).not.toContain("web_fetch");
+    expect(select({ allow: ["read_file"] }, { profile: "full", alsoAllow: ["group:goclaw"] })).toEqual(["read_file"]);
+  });
+
+  test("are never those that the tenant switched off", () => {
+    expect(select({ alsoAllow: ["edit"] }, { alsoAllow: ["edit"] }, ["edit"])).not.toContain("edit");
+  });
+
+  test("are named by their other names too, and unknown names do no harm", () => {
+    expect(select({}, { allow: ["edit_file", "nothing", "group:nothing", "group:", ""] })).toEqual(["edit"]);
+    expect(select({}, { deny: ["nothing", "bash"] })).toEqual(all);
+  });
+
+  test("do not depend on rules that make no sense", () => {
+    const odd = { profile: 5, allow: "read_file", deny: [1], alsoAllow: null, byProvider: { openai: "no" } };
+    expect(select({}, odd)).toEqual(all);
+    expect(select({}, { byProvider: [] })).toEqual(all);
+  });
+
+  test("are always some of the operator's, whatever the agent's rules are", () => {
+    const names = fc.array(fc.constantFrom(...all, "group:web", "group:fs", "group:goclaw"), { maxLength: 4 });
+    const rules = fc.record({ allow: names, deny: names, alsoAllow: names });
+    fc.assert(
+      fc.property(rules, rules, (global, agent) => {
+        const denied = new Set(all.filter((name) => !select({ ...global, profile: "full" }).includes(name)));
+        expect(select(global, agent).filter((name) => denied.has(name))).toEqual([]);
+      }),
+    );
+  });
+});
+
+test("a call finds its tool by the names that models have for it, where the tool is there", () => {
+  expect(findTool(tools, "edit_file")?.name).toBe("edit");
+  expect(findTool(tools, "edit")?.name).toBe("edit");
+  expect(findTool(tools, "bash")).toBeUndefined();
+  expect(findTool(new Map(), "edit_file")).toBeUndefined();
+});
+
+test("what a run is offered is what its calls reach", async () => {
+  const dependencies = {
+    tools,
+    toolPolicy: { deny: ["web_fetch"] },
+    toolSettings: { load: async () => ({ disabled: new Set(["datetime"]), of: () => ({ values: {}, secrets: {} }) }) },
+    db: aToolEnvironment().db,
+  };
+  const run = await loadRunTools(dependencies, { provider: "openai", toolsConfig: { deny: ["group:sessions"] } });
+  expect(run.offered.map(({ name }) => name).sort()).toEqual([...FS, "web_search"].sort());
+  expect(["edit_file", "web_fetch", "datetime", "session_status"].map((name) => run.find(name)?.name)).toEqual([
+    "edit",
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
