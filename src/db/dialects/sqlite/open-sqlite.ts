@@ -13,6 +13,8 @@ const PRAGMAS = [
   "synchronous = FULL",
   "foreign_keys = ON",
   "busy_timeout = 5000",
+  // In pages: a log of 16 MiB, so that pages which change with every run are copied back less often.
+  "wal_autocheckpoint = 4000",
   // Otherwise a savepoint that touches more than 64 KiB writes its copies into a file.
   "temp_store = MEMORY",
 ];
