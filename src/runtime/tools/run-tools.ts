@@ -1,4 +1,5 @@
 import { MASTER_TENANT_ID } from "#base/ids.ts";
+import type { ModelTool } from "#models/language-model.ts";
 import type { RunnableAgent } from "#runtime/ports.ts";
 import type { RunDependencies } from "#runtime/run-dependencies.ts";
 import type { Tool } from "#runtime/tools/tool.ts";
@@ -22,4 +23,10 @@ export async function loadRunTools(
   const reachable = isMaster ? tools : new Map([...tools].filter(([, { isForMasterOnly }]) => !isForMasterOnly));
   const selected = selectTools(reachable, rules);
   return { offered: [...selected.values()], find: (name) => findTool(selected, name) };
+}
+
+/** What the model is offered: the caller's tools, and ours where the caller has none of the same name. */
+export function toModelTools({ offered }: RunTools, clientTools: readonly ModelTool[]): readonly ModelTool[] {
+  const own = offered.filter(({ name }) => !clientTools.some((tool) => tool.name === name));
+  return [...own.map(({ name, description, parameters }) => ({ name, description, parameters })), ...clientTools];
 }
