@@ -1,7 +1,8 @@
 import { toTimestamp } from "#base/clock.ts";
+import { insertRows, prepareQuery } from "#db/prepared-query.ts";
 import type { ToolCallsTable } from "#db/tables.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
-import { fromBit, toBit } from "#db/values.ts";
+import { chunk, fromBit, toBit } from "#db/values.ts";
 import type { ToolCallPart, ToolResultPart } from "#runtime/message-parts.ts";
 
 export type ToolEffect = "read" | "idempotent" | "once";
@@ -40,16 +41,25 @@ export async function insertToolCalls(
     started_at: null,
     ended_at: null,
   }));
-  await queries.insertInto("tool_calls", rows).execute();
+  for (const some of chunk(rows, ROWS_AT_ONCE)) await insertRows(queries, "tool_calls", some);
 }
 
+/** There is a prepared statement for each number of rows up to this. */
+const ROWS_AT_ONCE = 8;
+
+const startCall = prepareQuery<{ readonly id: string; readonly at: string }, unknown>((queries, { id, at }) =>
+  queries.updateTable("tool_calls").set({ state: "running", started_at: at }).where("id", "=", id),
+);
+
 export async function markCallRunning(queries: TenantQueries, id: string, now: Date): Promise<void> {
-  await queries
-    .updateTable("tool_calls")
-    .set({ state: "running", started_at: toTimestamp(now) })
-    .where("id", "=", id)
-    .execute();
+  await startCall(queries, { id, at: toTimestamp(now) });
 }
+
+type EndedCall = Pick<ToolCallsTable, "id" | "state" | "result" | "is_error" | "ended_at">;
+
+const endCall = prepareQuery<EndedCall, unknown>((queries, { id, state, result, is_error, ended_at }) =>
+  queries.updateTable("tool_calls").set({ state, result, is_error, ended_at }).where("id", "=", id),
+);
 
 /** `unknown` tells that the call may or may not have had its effect. */
 export async function storeCallResult(
@@ -58,21 +68,24 @@ export async function storeCallResult(
   result: ToolResultPart,
   now: Date,
 ): Promise<void> {
-  await queries
-    .updateTable("tool_calls")
-    .set({ state, result: result.text, is_error: toBit(result.is_error), ended_at: toTimestamp(now) })
-    .where("id", "=", result.call_id)
-    .execute();
+  const { call_id: id, text, is_error } = result;
+  await endCall(queries, { id, state, result: text, is_error: toBit(is_error), ended_at: toTimestamp(now) });
 }
 
-/** The calls of one assistant message, in the order in which the model made them. */
-export async function readToolCalls(queries: TenantQueries, messageId: string): Promise<readonly ToolCallRecord[]> {
-  const rows = await queries
+const callsOfMessage = prepareQuery<
+  { readonly messageId: string },
+  Pick<ToolCallsTable, "id" | "name" | "arguments" | "effect" | "state" | "result" | "is_error">
+>((queries, { messageId }) =>
+  queries
     .selectFrom("tool_calls")
     .select(["id", "name", "arguments", "effect", "state", "result", "is_error"])
     .where("message_id", "=", messageId)
-    .orderBy("position")
-    .execute();
+    .orderBy("position"),
+);
+
+/** The calls of one assistant message, in the order in which the model made them. */
+export async function readToolCalls(queries: TenantQueries, messageId: string): Promise<readonly ToolCallRecord[]> {
+  const rows = await callsOfMessage(queries, { messageId });
   return rows.map(({ effect, result, is_error, ...row }) => ({
     ...row,
     effect: effect as ToolEffect,

@@ -64,6 +64,7 @@ function send(
     });
     const connecting = lifeline.limit(options.connectMs, "timeout");
     let idle: NodeJS.Timeout | undefined;
+    let isAnswered = false;
     const startIdle = () => {
       clearTimeout(connecting);
       idle ??= lifeline.limit(options.idleMs, "timeout");
@@ -80,6 +81,7 @@ function send(
       socket.once(isSecure ? "secureConnect" : "connect", startIdle);
     });
     outgoing.once("response", (incoming) => {
+      isAnswered = true;
       stopTimers();
       // Whoever reads the body sees the failure there; an answer that nobody reads must not crash the process.
       incoming.on("error", () => {});
@@ -97,7 +99,7 @@ function send(
     outgoing.once("close", () => {
       stopTimers();
       lifeline.signal.removeEventListener("abort", onEnd);
-      reject(lifeline.explain(undefined));
+      if (!isAnswered) reject(lifeline.explain(undefined));
     });
     sendBody(outgoing, request.body, lifeline);
   });

@@ -5,6 +5,7 @@ export class Lifeline {
   readonly #controller = new AbortController();
   readonly #caller: AbortSignal | undefined;
   readonly #total: NodeJS.Timeout;
+  #idle: NodeJS.Timeout | undefined;
   readonly #onCallerAbort = () => this.end(new EgressError("aborted", { cause: this.#caller?.reason }));
 
   constructor(caller: AbortSignal | undefined, totalMs: number) {
@@ -23,6 +24,17 @@ export class Lifeline {
     return setTimeout(() => this.end(new EgressError(kind)), milliseconds);
   }
 
+  /** Ends the exchange when `quietSince` is longer ago than this; undefined means that nobody waits. */
+  watchIdle(milliseconds: number, quietSince: () => number | undefined): void {
+    const look = () => {
+      const since = quietSince();
+      const left = since === undefined ? milliseconds : since + milliseconds - performance.now();
+      if (left <= 0) this.end(new EgressError("timeout"));
+      else this.#idle = setTimeout(look, left);
+    };
+    this.#idle = setTimeout(look, milliseconds);
+  }
+
   end(error: EgressError): void {
     this.release();
     if (!this.signal.aborted) this.#controller.abort(error);
@@ -31,6 +43,7 @@ export class Lifeline {
   /** The exchange is over: nothing can end it any more. */
   release(): void {
     clearTimeout(this.#total);
+    clearTimeout(this.#idle);
     this.#caller?.removeEventListener("abort", this.#onCallerAbort);
   }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { pipeline, type Readable } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
+import { ChunkReader } from "#base/egress/chunk-reader.ts";
 import { EgressError } from "#base/egress/egress-error.ts";
 import type { Lifeline } from "#base/egress/lifeline.ts";
 
@@ -18,8 +19,9 @@ export function toResponseBody(incoming: IncomingMessage, options: ResponseBodyO
   const { lifeline, idleMs, maxBytes } = options;
   if (Number(incoming.headers["content-length"]) > maxBytes) lifeline.end(new EgressError("too_large"));
   const source = decode(incoming);
-  const chunks = source[Symbol.asyncIterator]();
+  const chunks = new ChunkReader(source);
   let received = 0;
+  let waitsSince: number | undefined;
   let onEnd: () => void = () => {};
 
   return new ReadableStream<Uint8Array>(
@@ -32,20 +34,21 @@ export function toResponseBody(incoming: IncomingMessage, options: ResponseBodyO
         };
         lifeline.signal.addEventListener("abort", onEnd, { once: true });
         if (lifeline.signal.aborted) onEnd();
+        else lifeline.watchIdle(idleMs, () => waitsSince);
       },
       async pull(controller) {
-        const idle = lifeline.limit(idleMs, "timeout");
-        const next = await chunks.next().catch((error: unknown) => lifeline.end(lifeline.explain(error)));
-        clearTimeout(idle);
-        if (next === undefined || lifeline.signal.aborted) return;
-        if (next.done) {
+        waitsSince = performance.now();
+        const chunk = await chunks.next().catch((error: unknown) => lifeline.end(lifeline.explain(error)));
+        waitsSince = undefined;
+        if (lifeline.signal.aborted) return;
+        if (!chunk) {
           lifeline.signal.removeEventListener("abort", onEnd);
           lifeline.release();
           return controller.close();
         }
-        received += next.value.byteLength;
+        received += chunk.byteLength;
         if (received > maxBytes) return lifeline.end(new EgressError("too_large"));
-        controller.enqueue(next.value);
+        controller.enqueue(chunk);
       },
       cancel() {
         lifeline.signal.removeEventListener("abort", onEnd);

@@ -40,6 +40,7 @@ export function buildContext(
   { database, services, clock, logger }: ContextDependencies,
 ): Context {
   const { headers } = request;
+  let ownLogger: Logger | undefined;
   return {
     ...principal,
     requestId,
@@ -55,7 +56,11 @@ export function buildContext(
     signal: request.signal,
     db: database.forTenant(principal.tenantId),
     clock,
-    logger: logger.child({ requestId, tenantId: principal.tenantId, operation: operation.name }),
+    /** Made when something is logged, which most requests never do. */
+    get logger() {
+      ownLogger ??= logger.child({ requestId, tenantId: principal.tenantId, operation: operation.name });
+      return ownLogger;
+    },
     idempotencyKey: readIdempotencyKey(headers),
     use: (token) => services.use(token),
   };

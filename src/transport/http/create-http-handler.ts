@@ -200,7 +200,7 @@ function requireServable({ request }: RequestFacts, { servesHost }: HttpDependen
     throw new AppError("INVALID_REQUEST", "error.url_too_long", { max: LIMITS.urlLength });
   }
   refuseNul(request.url);
-  if ([...request.headers.keys()].length > LIMITS.headerCount) {
+  if (request.headers.count > LIMITS.headerCount) {
     throw new AppError("INVALID_REQUEST", "error.header_too_large", {});
   }
 }

@@ -27,6 +27,10 @@ export async function readJsonBody(request: Request, rules: BodyRules): Promise<
 export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const tooLarge = () => new AppError("INVALID_REQUEST", "error.body_too_large", { max: maxBytes }, { status: 413 });
   if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw tooLarge();
+  // A length is what the connection holds the body to; only without one the parts have to be counted.
+  if (request.headers.has("content-length") && !request.headers.has("transfer-encoding")) {
+    return new Uint8Array(await request.arrayBuffer());
+  }
   if (!request.body) return new Uint8Array();
   const parts: Uint8Array[] = [];
   let size = 0;
@@ -50,10 +54,12 @@ function parse(text: string, isJson: boolean): unknown {
   }
 }
 
+const STRICT_UTF8 = new TextDecoder("utf-8", { fatal: true });
+
 // A byte order mark is skipped; bytes that are not UTF-8 are refused instead of replaced.
 function decodeUtf8(bytes: Uint8Array): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return STRICT_UTF8.decode(bytes);
   } catch {
     throw new AppError("INVALID_REQUEST", "error.invalid_utf8", {});
   }
