@@ -152,6 +152,10 @@ export class RunAttempt implements LoopPorts {
     };
     const { size } = this.#context;
     const turn = await callModel(this.#dependencies, this.#caller, await this.#buildRequest(isLast), listener, signal);
+    for (const record of turn.wasted) {
+      this.#addToTotals(record);
+      await this.#start.journal.storeUsage(record);
+    }
     if (turn.usage && turn.model === agent.model) tokens.learn(agent.model, size, turn.usage.input);
     return turn;
   }
