@@ -1,5 +1,5 @@
 import type { ModelMetadata, ModelRequest, ModelTool } from "#models/language-model.ts";
-import { buildModelMessages, buildSystemPrompt, createBlobReader } from "#runtime/build-prompt.ts";
+import { buildModelMessages, createBlobReader, withInstructions } from "#runtime/build-prompt.ts";
 import { type CalledTurn, callModel, type ModelCaller } from "#runtime/call-model.ts";
 import type { RunRow } from "#runtime/claim-run.ts";
 import { compactContext } from "#runtime/context/compact-context.ts";
@@ -18,7 +18,7 @@ import type { RunOptions } from "#runtime/run-options.ts";
 import { addUsage, type RunFinish } from "#runtime/run-schema.ts";
 import { toRunError } from "#runtime/to-run-error.ts";
 import { readToolCalls, type ToolCallRecord, toToolCallPart } from "#runtime/tool-call-store.ts";
-import { loadRunTools, type RunTools, toModelTools } from "#runtime/tools/run-tools.ts";
+import { type RunTools, toModelTools } from "#runtime/tools/run-tools.ts";
 import type { UsageRecord } from "#runtime/usage-store.ts";
 
 /** What an attempt works with, read when it begins. */
@@ -63,7 +63,7 @@ export class RunAttempt implements LoopPorts {
     this.#caller = { db: dependencies.db, agent, userId: run.user_id, run: { id: run.id, traceId: run.trace_id } };
     this.#totals = totals;
     this.#readBlob = createBlobReader(dependencies.blobs, dependencies.db.tenantId);
-    this.#system = buildSystemPrompt(agent, options.instructions);
+    this.#system = withInstructions(agent.systemPrompt, options.instructions);
     this.#tools = toModelTools(tools, options.clientTools);
     this.#context = new RunContext({
       runId: run.id,
@@ -72,7 +72,7 @@ export class RunAttempt implements LoopPorts {
       transcript,
       turns,
       summaryUntil: session.summary_until_id,
-      overhead: this.#system.length + JSON.stringify(this.#tools).length,
+      overhead: this.#system.length + tools.size + JSON.stringify(options.clientTools).length,
     });
   }
 
@@ -86,7 +86,7 @@ export class RunAttempt implements LoopPorts {
     const calls = await readToolCalls(this.#dependencies.db.read, last.id);
     const { run, agent, journal, signal } = this.#start;
     // Looked at anew: what was switched off meanwhile is not executed any more.
-    const tools = await loadRunTools(this.#dependencies, agent);
+    const tools = await this.#dependencies.runTools.load(this.#dependencies.db, agent);
     const results = await finishToolCalls(calls, { dependencies: this.#dependencies, tools, run, journal, signal });
     if (signal.aborted) return { kind: "act" };
     if (calls.some(({ state }) => state === "client")) return { kind: "client" };
