@@ -27,6 +27,7 @@ import { RunEngine } from "#runtime/run-engine.ts";
 import { createSessionTitles } from "#runtime/session-titles.ts";
 import type { SpanRecorder } from "#runtime/span-recorder.ts";
 import { createPriceOf } from "#runtime/to-usage.ts";
+import { createRunToolsSource } from "#runtime/tools/run-tools.ts";
 import { toolSettingsSource } from "#runtime/tools/tool-settings.ts";
 
 export interface RunEngineOptions {
@@ -52,7 +53,7 @@ export function createRunEngine(options: RunEngineOptions): RunEngine {
       ...sources,
       blobs: services.use(blobStore),
       titles: createSessionTitles(sources, config.sessions.titles),
-      toolPolicy: config.tools,
+      runTools: createRunToolsSource({ tools: sources.tools, policy: config.tools, settings: sources.toolSettings }),
       toolGuard: createToolGuard({ config, home, env, clock }),
       web: services.use(egress).for("web"),
       workspaceOf: (tenantId, agentId) => join(home.workspace, tenantId, agentId),

@@ -40,16 +40,16 @@ const KNOWN: readonly KnownProvider[] = [
     variable: "GEMINI_API_KEY",
     name: "gemini",
     displayName: "Google Gemini",
-    type: "openai_compat",
-    apiBase: "https://generativelanguage.googleapis.com/v1beta/openai",
+    type: "gemini_native",
+    apiBase: "",
     model: "gemini-2.5-flash",
   },
   {
     variable: "OPENROUTER_API_KEY",
     name: "openrouter",
     displayName: "OpenRouter",
-    type: "openai_compat",
-    apiBase: "https://openrouter.ai/api/v1",
+    type: "openrouter",
+    apiBase: "",
     model: "openrouter/auto",
   },
 ];
@@ -77,7 +77,7 @@ export async function findProvider(env: Environment, egress: Egress): Promise<Fo
   const model = await findOllamaModel(egress);
   if (model === undefined) return DEMO;
   const apiKey = new Secret("");
-  return { name: "ollama", displayName: "Ollama", type: "openai_compat", apiBase: OLLAMA_BASE, apiKey, model };
+  return { name: "ollama", displayName: "Ollama", type: "ollama", apiBase: OLLAMA_BASE, apiKey, model };
 }
 
 async function findOllamaModel(egress: Egress): Promise<string | undefined> {

@@ -2,7 +2,7 @@ import type { TenantId } from "#base/ids.ts";
 import type { ModelFile, ModelMessage, ModelReasoning, ModelText, ModelToolCall } from "#models/language-model.ts";
 import type { BlobStore } from "#runtime/blob-store.ts";
 import { isNote } from "#runtime/context/fit-history.ts";
-import { truncateContextFiles } from "#runtime/context/truncate-context-files.ts";
+import { type ContextFile, truncateContextFiles } from "#runtime/context/truncate-context-files.ts";
 import {
   type FilePart,
   type ImagePart,
@@ -12,20 +12,22 @@ import {
   textOf,
   toolResultsOf,
 } from "#runtime/message-parts.ts";
-import type { RunnableAgent } from "#runtime/ports.ts";
 import { mendTranscript } from "#runtime/transcript.ts";
 
 /** The agent's standing instructions. Stays the same from turn to turn, so that providers can cache it. */
-export function buildSystemPrompt({ displayName, key, contextFiles }: RunnableAgent, instructions?: string): string {
+export function buildSystemPrompt(agentName: string, contextFiles: readonly ContextFile[]): string {
   const files = truncateContextFiles(contextFiles).map(
     ({ name, content }) => `<context_file name="${name}">\n${content}\n</context_file>`,
   );
   return [
-    `You are ${displayName || key}, an AI agent. Use your tools when they help; answer in the user's language.`,
+    `You are ${agentName}, an AI agent. Use your tools when they help; answer in the user's language.`,
     ...(files.length > 0 ? ["These files say who you are and how you work:", ...files] : []),
-    ...(instructions ? [`<instructions>\n${instructions}\n</instructions>`] : []),
   ].join("\n\n");
 }
+
+/** The caller's own instructions come after the agent's. */
+export const withInstructions = (systemPrompt: string, instructions: string | undefined): string =>
+  instructions ? `${systemPrompt}\n\n<instructions>\n${instructions}\n</instructions>` : systemPrompt;
 
 /** The transcript as the model reads it, with the bytes of its images and files. */
 export async function buildModelMessages(

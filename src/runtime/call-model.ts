@@ -30,6 +30,8 @@ export interface ModelCaller {
 /** A model call with what it used and which model answered. */
 export interface CalledTurn extends ModelTurn {
   readonly counted: UsageRecord | undefined;
+  /** What calls used that failed before this one was made. */
+  readonly wasted: readonly UsageRecord[];
   readonly model: string;
 }
 
@@ -45,18 +47,31 @@ export async function callModel(
   signal: AbortSignal,
 ): Promise<CalledTurn> {
   const { agent } = caller;
-  let last: CallReport<OpenModel> | undefined;
+  const reports: CallReport<OpenModel>[] = [];
   const onCall = (report: CallReport<OpenModel>) => {
-    last = report;
+    reports.push(report);
     recordCall(services, caller, report);
   };
   const options = { candidates: candidatesOf(services, caller), skipsCooling: agent.fallback.skipsCooling, onCall };
   const turn = await streamTurn(callWithFailover(request, signal, options, services.calls), listener);
-  const { provider, model } = last?.target ?? agent;
-  if (!turn.usage || !last) return { ...turn, counted: undefined, model };
-  const usage = toUsage(turn.usage);
-  const cost = services.priceOf({ provider, model, providerType: last.opened.providerType }, usage);
-  return { ...turn, counted: { agentId: agent.id, userId: caller.userId, provider, model, usage, cost }, model };
+  const last = reports.pop();
+  return {
+    ...turn,
+    counted: last && toRecord(services, caller, last),
+    wasted: reports.flatMap((report) => toRecord(services, caller, report) ?? []),
+    model: last?.target.model ?? agent.model,
+  };
+}
+
+function toRecord(
+  { priceOf }: ModelCallServices,
+  { agent, userId }: ModelCaller,
+  { target: { provider, model }, opened, last }: CallReport<OpenModel>,
+): UsageRecord | undefined {
+  if (!last.usage) return undefined;
+  const usage = toUsage(last.usage);
+  const cost = priceOf({ provider, model, providerType: opened.providerType }, usage);
+  return { agentId: agent.id, userId, provider, model, usage, cost };
 }
 
 /** The agent's own model first, then its fallbacks. */

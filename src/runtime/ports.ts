@@ -7,7 +7,6 @@ import type { ProviderType } from "#models/provider-types.ts";
 export interface RunnableAgent {
   readonly id: string;
   readonly key: string;
-  readonly displayName: string;
   readonly status: string;
   /** Name of the provider row in the agent's tenant. */
   readonly provider: string;
@@ -27,8 +26,8 @@ export interface RunnableAgent {
   readonly reasoningEffort: ReasoningEffort | undefined;
   /** The agent's own rules about its tools, as stored. */
   readonly toolsConfig: Readonly<Record<string, unknown>>;
-  /** In the order in which they stand in the system prompt. */
-  readonly contextFiles: readonly ContextFile[];
+  /** Who the agent is and how it works, the same for every run. */
+  readonly systemPrompt: string;
 }
 
 export interface CompactionSettings {
@@ -45,11 +44,6 @@ export interface FallbackSettings {
   readonly candidates: readonly { readonly provider: string; readonly model: string }[];
   /** Whether a candidate that failed lately is passed over. */
   readonly skipsCooling: boolean;
-}
-
-export interface ContextFile {
-  readonly name: string;
-  readonly content: string;
 }
 
 /** Finds agents for runs; undefined when the agent is gone. */

@@ -1,5 +1,5 @@
 import type { ModelMetadata, ModelRequest, ModelTool } from "#models/language-model.ts";
-import { buildModelMessages, buildSystemPrompt, createBlobReader } from "#runtime/build-prompt.ts";
+import { buildModelMessages, createBlobReader, withInstructions } from "#runtime/build-prompt.ts";
 import { type CalledTurn, callModel, type ModelCaller } from "#runtime/call-model.ts";
 import type { RunRow } from "#runtime/claim-run.ts";
 import { compactContext } from "#runtime/context/compact-context.ts";
@@ -18,7 +18,7 @@ import type { RunOptions } from "#runtime/run-options.ts";
 import { addUsage, type RunFinish } from "#runtime/run-schema.ts";
 import { toRunError } from "#runtime/to-run-error.ts";
 import { readToolCalls, type ToolCallRecord, toToolCallPart } from "#runtime/tool-call-store.ts";
-import type { RunTools } from "#runtime/tools/run-tools.ts";
+import { type RunTools, toModelTools } from "#runtime/tools/run-tools.ts";
 import type { UsageRecord } from "#runtime/usage-store.ts";
 
 /** What an attempt works with, read when it begins. */
@@ -57,14 +57,14 @@ export class RunAttempt implements LoopPorts {
   #canSummarise = true;
 
   constructor(dependencies: RunDependencies, start: AttemptStart) {
-    const { run, agent, options, transcript, turns, session, totals } = start;
+    const { run, agent, options, tools, transcript, turns, session, totals } = start;
     this.#dependencies = dependencies;
     this.#start = start;
     this.#caller = { db: dependencies.db, agent, userId: run.user_id, run: { id: run.id, traceId: run.trace_id } };
     this.#totals = totals;
     this.#readBlob = createBlobReader(dependencies.blobs, dependencies.db.tenantId);
-    this.#system = buildSystemPrompt(agent, options.instructions);
-    this.#tools = this.#offeredTools();
+    this.#system = withInstructions(agent.systemPrompt, options.instructions);
+    this.#tools = toModelTools(tools, options.clientTools);
     this.#context = new RunContext({
       runId: run.id,
       agent,
@@ -72,7 +72,7 @@ export class RunAttempt implements LoopPorts {
       transcript,
       turns,
       summaryUntil: session.summary_until_id,
-      overhead: this.#system.length + JSON.stringify(this.#tools).length,
+      overhead: this.#system.length + tools.size + JSON.stringify(options.clientTools).length,
     });
   }
 
@@ -84,7 +84,9 @@ export class RunAttempt implements LoopPorts {
     const last = this.#context.transcript.at(-1);
     if (last?.role !== "assistant" || toolCallsOf(last.parts).length === 0) return this.#toOutcome(this.#guide([]));
     const calls = await readToolCalls(this.#dependencies.db.read, last.id);
-    const { run, tools, journal, signal } = this.#start;
+    const { run, agent, journal, signal } = this.#start;
+    // Looked at anew: what was switched off meanwhile is not executed any more.
+    const tools = await this.#dependencies.runTools.load(this.#dependencies.db, agent);
     const results = await finishToolCalls(calls, { dependencies: this.#dependencies, tools, run, journal, signal });
     if (signal.aborted) return { kind: "act" };
     if (calls.some(({ state }) => state === "client")) return { kind: "client" };
@@ -150,6 +152,10 @@ export class RunAttempt implements LoopPorts {
     };
     const { size } = this.#context;
     const turn = await callModel(this.#dependencies, this.#caller, await this.#buildRequest(isLast), listener, signal);
+    for (const record of turn.wasted) {
+      this.#addToTotals(record);
+      await this.#start.journal.storeUsage(record);
+    }
     if (turn.usage && turn.model === agent.model) tokens.learn(agent.model, size, turn.usage.input);
     return turn;
   }
@@ -199,16 +205,6 @@ export class RunAttempt implements LoopPorts {
 
   #toOutcome({ mustAnswer, isHopeless }: Guidance): ActOutcome {
     return isHopeless ? { kind: "hopeless" } : { kind: mustAnswer ? "answer" : "act" };
-  }
-
-  /** The caller's tools, and ours where the caller has none of the same name. */
-  #offeredTools(): readonly ModelTool[] {
-    const { tools, options } = this.#start;
-    const own = tools.offered.filter(({ name }) => !this.#isClientTool(name));
-    return [
-      ...own.map(({ name, description, parameters }) => ({ name, description, parameters })),
-      ...options.clientTools,
-    ];
   }
 
   #isClientTool(name: string): boolean {

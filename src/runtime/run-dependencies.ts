@@ -13,8 +13,8 @@ import type { SessionTitles } from "#runtime/session-titles.ts";
 import type { SpanRecorder } from "#runtime/span-recorder.ts";
 import type { PriceOf } from "#runtime/to-usage.ts";
 import type { ToolGuard } from "#runtime/tools/run-tool.ts";
+import type { RunToolsSource } from "#runtime/tools/run-tools.ts";
 import type { Tool } from "#runtime/tools/tool.ts";
-import type { ToolPolicy } from "#runtime/tools/tool-policy.ts";
 import type { ToolSettingsSource } from "#runtime/tools/tool-settings.ts";
 
 /** What running needs, whichever tenant a run belongs to. */
@@ -28,8 +28,7 @@ export interface EngineDependencies {
   readonly blobs: BlobStore;
   readonly spans: SpanRecorder;
   readonly tools: ReadonlyMap<string, Tool>;
-  /** The operator's rules about them. */
-  readonly toolPolicy: ToolPolicy;
+  readonly runTools: RunToolsSource;
   readonly toolSettings: ToolSettingsSource;
   readonly toolGuard: ToolGuard;
   /** Where tools reach the network. */

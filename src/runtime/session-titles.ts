@@ -83,7 +83,9 @@ async function titleSession(
   const now = toTimestamp(services.clock.now());
   await caller.db.write(async (queries) => {
     await queries.updateTable("sessions").set({ label }).where("id", "=", sessionId).where("label", "=", "").execute();
-    if (turn?.counted) await insertUsage(queries, NO_RUN, sessionId, turn.counted, now);
+    for (const record of turn ? [...turn.wasted, ...(turn.counted ? [turn.counted] : [])] : []) {
+      await insertUsage(queries, NO_RUN, sessionId, record, now);
+    }
   });
 }
 

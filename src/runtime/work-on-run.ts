@@ -16,7 +16,6 @@ import { fromAppError, runError } from "#runtime/run-error.ts";
 import { INTERRUPTED, runLoop } from "#runtime/run-loop.ts";
 import type { RunOptions } from "#runtime/run-options.ts";
 import { NO_USAGE } from "#runtime/run-schema.ts";
-import { loadRunTools } from "#runtime/tools/run-tools.ts";
 import { fromSummary, readTranscript } from "#runtime/transcript.ts";
 import { sumUsage } from "#runtime/usage-store.ts";
 
@@ -106,7 +105,7 @@ async function attempt(
   metrics.runsActive.inc();
   try {
     const start = await prepare(run, journal, dependencies, work.begun);
-    const tools = await loadRunTools(dependencies, start.agent);
+    const tools = await dependencies.runTools.load(dependencies.db, start.agent);
     const isLeaving = () => context.isLeaving(run);
     const ports = new RunAttempt(dependencies, {
       ...start,

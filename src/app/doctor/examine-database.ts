@@ -15,7 +15,7 @@ export async function examineDatabase(database: Database, config: Config, home: 
   try {
     await database.ping();
     const missing = await database.missingMigrations();
-    const name = config.database.url ? "Postgres" : `SQLite, ${sizeOf(join(home.path, "goclaw.db"))} MiB`;
+    const name = config.database.url ? "Postgres" : `SQLite (${sizeOf(join(home.path, "goclaw.db"))} MiB)`;
     if (missing.length === 0) return ok("database", `${name} answers and is up to date`);
     const advice = "Run goclaw migrate, or start the gateway: it does so by itself.";
     return warning("database", `${name} lacks ${missing.join(", ")}`, advice);

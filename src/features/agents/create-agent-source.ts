@@ -7,7 +7,9 @@ import { CONTEXT_FILE_ORDER } from "#features/agents/default-context-files.ts";
 import { toName } from "#features/agents/insert-agent.ts";
 import { findAgent } from "#features/agents/repository.ts";
 import type { ReasoningEffort } from "#models/language-model.ts";
-import type { AgentSource, CompactionSettings, ContextFile, FallbackSettings, RunnableAgent } from "#runtime/ports.ts";
+import { buildSystemPrompt } from "#runtime/build-prompt.ts";
+import type { ContextFile } from "#runtime/context/truncate-context-files.ts";
+import type { AgentSource, CompactionSettings, FallbackSettings, RunnableAgent } from "#runtime/ports.ts";
 
 const MAX_KNOWN = 1_000;
 
@@ -46,7 +48,6 @@ async function readAgent(db: TenantDatabase, agentId: string): Promise<RunnableA
   return {
     id: agent.id,
     key: agent.key,
-    displayName: toName(agent),
     status: agent.status,
     provider: agent.provider,
     model: agent.model,
@@ -59,7 +60,7 @@ async function readAgent(db: TenantDatabase, agentId: string): Promise<RunnableA
     shellDenyGroups: toToggles(settings),
     reasoningEffort: toReasoningEffort(settings),
     toolsConfig: settings.tools_config ?? {},
-    contextFiles,
+    systemPrompt: buildSystemPrompt(toName(agent) || agent.key, contextFiles),
   };
 }
 

@@ -71,12 +71,12 @@ describe.each([...testDialects()])("agents for runs on %s", async (dialect) => {
     expect(agent).toMatchObject({
       id,
       key: agent_key,
-      displayName: agent_key,
       maxIterations: 30,
       maxOutputTokens: 500,
     });
     expect(agent?.reasoningEffort).toBe("xhigh");
-    const names = agent?.contextFiles.map(({ name }) => name);
+    expect(agent?.systemPrompt).toStartWith(`You are ${agent_key}, an AI agent.`);
+    const names = [...(agent?.systemPrompt ?? "").matchAll(/<context_file name="([^"]+)">/g)].map(([, name]) => name);
     expect(names).toEqual(["AGENTS.md", "SOUL.md", "IDENTITY.md", "USER.md", "A.md"]);
     expect(await createAgentSource(createLocalEventBus()).load(db, newId())).toBeUndefined();
   });
@@ -108,6 +108,8 @@ describe.each([...testDialects()])("agents for runs on %s", async (dialect) => {
     const first = await make();
     expect(first).toMatchObject({ key: "default", ownerId: "system", isDefault: true, status: "active" });
     expect((await make()).id).toBe(first.id);
-    expect((await createAgentSource(createLocalEventBus()).load(db, first.id))?.contextFiles).toHaveLength(4);
+    expect((await createAgentSource(createLocalEventBus()).load(db, first.id))?.systemPrompt).toContain(
+      'name="SOUL.md"',
+    );
   });
 });

@@ -2,7 +2,9 @@ import type { Egress } from "#base/egress/create-egress.ts";
 import { failedPrecondition } from "#base/errors.ts";
 import type { SecretBox } from "#base/secret-box.ts";
 import type { LlmProvidersTable } from "#db/tables.ts";
+import { fromJson } from "#db/values.ts";
 import { apiKeyPlace } from "#features/providers/repository.ts";
+import type { ProviderSettings } from "#features/providers/schema.ts";
 import type { LanguageModelOptions } from "#models/create-language-model.ts";
 import { PROVIDER_TYPES, type ProviderType, providerTypeFacts } from "#models/provider-types.ts";
 
@@ -20,7 +22,7 @@ export function toProviderAccess(
   if (!isRunnable(type)) throw failedPrecondition("error.provider_unsupported", { type }, "provider_unsupported");
   return {
     providerType: type,
-    apiBase: toDialledBase(type, row.api_base),
+    apiBase: toDialledBase(type, row),
     apiKey: secretBox.open(row.api_key, apiKeyPlace(row)),
     egressFetch: egress.for("provider").fetch,
   };
@@ -30,8 +32,18 @@ export function toProviderAccess(
 const isRunnable = (type: string): type is ProviderType =>
   type in PROVIDER_TYPES && providerTypeFacts(type as ProviderType).wire !== "none";
 
-/** Ollama serves the OpenAI format below `/v1`, which its users leave out. */
-function toDialledBase(type: ProviderType, apiBase: string): string {
-  if (type !== "ollama" || apiBase === "") return apiBase;
-  return `${apiBase.replace(/(\/v1)?\/*$/, "")}/v1`;
+/** The base as its users give it, made whole. */
+function toDialledBase(type: ProviderType, { api_base, settings }: LlmProvidersTable): string {
+  // Ollama serves the OpenAI format below `/v1`, which its users leave out.
+  if (type === "ollama" && api_base !== "") return `${api_base.replace(/(\/v1)?\/*$/, "")}/v1`;
+  return type === "vertex" && api_base === "" ? toVertexBase(fromJson<ProviderSettings>(settings)) : api_base;
+}
+
+const GOOGLE_NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
+
+/** https://cloud.google.com/vertex-ai/generative-ai/docs/start/openai */
+function toVertexBase({ project_id = "", region = "" }: ProviderSettings): string {
+  if (!GOOGLE_NAME.test(project_id) || !GOOGLE_NAME.test(region)) return "";
+  const host = region === "global" ? "aiplatform.googleapis.com" : `${region}-aiplatform.googleapis.com`;
+  return `https://${host}/v1/projects/${project_id}/locations/${region}/endpoints/openapi`;
 }

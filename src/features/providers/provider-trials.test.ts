@@ -118,3 +118,19 @@ describe.each([...testDialects()])("trying a provider on %s", async (dialect) =>
     },
   );
 });
+
+test("a vertex provider is reached at the address of its project and region", async () => {
+  const asked: string[] = [];
+  const resolve = async (hostname: string) => {
+    asked.push(hostname);
+    return [];
+  };
+  const gateway = await startChatGateway({ resolve });
+  const settings = { project_id: "my-project", region: "europe-west4" };
+  const provider = { name: "vertex", provider_type: "vertex", api_key: "ya29.token", settings };
+  const { id } = (await gateway.call("POST", "/v1/providers", provider)).body;
+  const tried = await gateway.call("POST", `/v1/providers/${id}/verify`, { model: "google/gemini-2.5-flash" });
+  expect(tried.body.valid).toBe(false);
+  expect(asked).toContain("europe-west4-aiplatform.googleapis.com");
+  await gateway.stop();
+});

@@ -74,6 +74,30 @@ describe.each([...testDialects()])("a model call that fails on %s", async (diale
     ]);
   });
 
+  test("that was charged for counts too", async () => {
+    const provider = await aProvider("anthropic_native");
+    const agent = await gateway.anAgent("anthropic", { provider, model: "first" });
+    const begun = {
+      type: "message_start",
+      message: { id: "m", role: "assistant", usage: { input_tokens: 40, output_tokens: 1 } },
+    };
+    const error = { type: "error", error: { type: "overloaded_error", message: "Overloaded" } };
+    const raw = [begun, error].map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+    const { body, asked } = await wake(agent, [{ raw }, { text: "ok", usage: { input: 10, output: 2 } }]);
+    expect(asked).toHaveLength(2);
+    const { usage } = (await call("GET", `/v1/runs/${body.run_id}`)).body;
+    const records = await gateway.gateway.database
+      .forTenant(MASTER_TENANT_ID)
+      .read.selectFrom("usage_records")
+      .select("input_tokens")
+      .where("run_id", "=", body.run_id)
+      .execute();
+    const sum = records.reduce((total, { input_tokens }) => total + Number(input_tokens), 0);
+    expect(usage.input_tokens).toBe(sum);
+    const spans = await spansOf(body.run_id);
+    expect(spans.reduce((total, { input_tokens }) => total + Number(input_tokens), 0)).toBe(sum);
+  });
+
   test("comes soon when the provider says so, and not at all when it says that it takes too long", async () => {
     const { agent } = await anAgent();
     const soon = await wake(agent, [{ status: 429, headers: { "retry-after-ms": "5" } }]);

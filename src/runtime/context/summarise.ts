@@ -49,7 +49,7 @@ export async function summarise(
   let summary = "";
   for (const material of toMaterial(messages, chars).slice(-MAX_CALLS)) {
     const turn = await callModel(services, caller, toRequest(agent, summary, material), SILENT, either);
-    if (turn.counted) usage.push(turn.counted);
+    usage.push(...turn.wasted, ...(turn.counted ? [turn.counted] : []));
     const error = failureOf(turn, timeout);
     if (error) return { text: undefined, error, usage };
     summary = turn.text.trim().replaceAll("\0", "");

@@ -1,5 +1,10 @@
 import { LIMITS } from "#base/limits.ts";
-import type { ContextFile } from "#runtime/ports.ts";
+
+/** A file that says who an agent is or how it works. */
+export interface ContextFile {
+  readonly name: string;
+  readonly content: string;
+}
 
 const HEAD_SHARE = 0.7;
 const TAIL_SHARE = 0.2;

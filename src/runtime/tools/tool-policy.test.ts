@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { createBuiltinTools } from "#runtime/tools/create-builtin-tools.ts";
-import { loadRunTools } from "#runtime/tools/run-tools.ts";
+import { createRunToolsSource } from "#runtime/tools/run-tools.ts";
 import { aToolEnvironment } from "#runtime/tools/tool-fixture.ts";
 import { findTool, selectTools, ToolPolicy } from "#runtime/tools/tool-policy.ts";
 
@@ -111,13 +111,15 @@ test("a call finds its tool by the names that models have for it, where the tool
 });
 
 test("what a run is offered is what its calls reach", async () => {
-  const dependencies = {
+  const source = createRunToolsSource({
     tools,
-    toolPolicy: { deny: ["web_fetch"] },
-    toolSettings: { load: async () => ({ disabled: new Set(["datetime"]), of: () => ({ values: {}, secrets: {} }) }) },
-    db: aToolEnvironment().db,
-  };
-  const run = await loadRunTools(dependencies, { provider: "openai", toolsConfig: { deny: ["group:sessions"] } });
+    policy: { deny: ["web_fetch"] },
+    settings: { load: async () => ({ disabled: new Set(["datetime"]), of: () => ({ values: {}, secrets: {} }) }) },
+  });
+  const run = await source.load(aToolEnvironment().db, {
+    provider: "openai",
+    toolsConfig: { deny: ["group:sessions"] },
+  });
   expect(run.offered.map(({ name }) => name).sort()).toEqual([...FS, "web_search"].sort());
   expect(["edit_file", "web_fetch", "datetime", "session_status"].map((name) => run.find(name)?.name)).toEqual([
     "edit",
