@@ -132,12 +132,12 @@ export class RunAttempt implements LoopPorts {
     return true;
   }
 
-  /** A message of which something has been seen is taken back before another is written. */
-  async #beginAnew(messageId: string, { parts }: CalledTurn): Promise<string> {
-    if (parts.length === 0) return messageId;
-    const { journal } = this.#start;
-    await journal.resetMessage(messageId);
-    return journal.startMessage();
+  /** Counts a call that is made again. Its message is taken back, if something of it has been seen, before another is written. */
+  async #beginAnew(messageId: string, turn: CalledTurn): Promise<string> {
+    await this.#storeUsage(turn.counted);
+    if (turn.parts.length === 0) return messageId;
+    await this.#start.journal.resetMessage(messageId);
+    return this.#start.journal.startMessage();
   }
 
   async #call(isLast: boolean): Promise<CalledTurn> {
@@ -152,10 +152,7 @@ export class RunAttempt implements LoopPorts {
     };
     const { size } = this.#context;
     const turn = await callModel(this.#dependencies, this.#caller, await this.#buildRequest(isLast), listener, signal);
-    for (const record of turn.wasted) {
-      this.#addToTotals(record);
-      await this.#start.journal.storeUsage(record);
-    }
+    await this.#storeUsage(...turn.wasted);
     if (turn.usage && turn.model === agent.model) tokens.learn(agent.model, size, turn.usage.input);
     return turn;
   }
@@ -213,8 +210,7 @@ export class RunAttempt implements LoopPorts {
 
   async #keep(messageId: string, turn: CalledTurn, finish: RunFinish, isLast: boolean): Promise<ThinkOutcome> {
     if (isLast && turn.text === "" && turn.calls.length > 0) {
-      const usage = this.#count(turn);
-      if (usage) await this.#start.journal.storeUsage(usage);
+      await this.#storeUsage(turn.counted);
       return { kind: "exhausted" };
     }
     // Calls of tools that it was not offered do not count beside what it says.
@@ -251,6 +247,14 @@ export class RunAttempt implements LoopPorts {
     if (signal.aborted) return { kind: "stopped", text: turn.text };
     const error = turn.end.kind === "error" ? turn.end.error : { kind: "unknown" as const, message: "" };
     return { kind: "failed", error: toRunError(error, turn.model), text: turn.text };
+  }
+
+  /** Of calls that gave no message. */
+  async #storeUsage(...records: readonly (UsageRecord | undefined)[]): Promise<void> {
+    for (const record of records.flatMap((known) => known ?? [])) {
+      this.#addToTotals(record);
+      await this.#start.journal.storeUsage(record);
+    }
   }
 
   #count({ counted }: CalledTurn): UsageRecord | undefined {
