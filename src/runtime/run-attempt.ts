@@ -1,5 +1,6 @@
-import type { ModelMetadata, ModelRequest, ModelTool } from "#models/language-model.ts";
+import type { ModelMetadata, ModelTool } from "#models/language-model.ts";
 import { buildModelMessages, createBlobReader, withInstructions } from "#runtime/build-prompt.ts";
+import { buildRequest } from "#runtime/build-request.ts";
 import { type CalledTurn, callModel, type ModelCaller } from "#runtime/call-model.ts";
 import type { RunRow } from "#runtime/claim-run.ts";
 import { compactContext } from "#runtime/context/compact-context.ts";
@@ -141,7 +142,7 @@ export class RunAttempt implements LoopPorts {
   }
 
   async #call(isLast: boolean): Promise<CalledTurn> {
-    const { live, signal, agent } = this.#start;
+    const { live, signal, agent, options } = this.#start;
     const { failpoints, tokens } = this.#dependencies;
     const listener = {
       text: (text: string) => {
@@ -150,31 +151,16 @@ export class RunAttempt implements LoopPorts {
       },
       reasoning: (text: string) => live.appendReasoning(text),
     };
-    const { size } = this.#context;
-    const turn = await callModel(this.#dependencies, this.#caller, await this.#buildRequest(isLast), listener, signal);
+    const { shown, turns } = this.#context;
+    const messages = await buildModelMessages(this.#system, shown, this.#readBlob);
+    const isFirst = turns.every(({ role }) => role !== "assistant");
+    const request = buildRequest(agent, options, messages, this.#tools, { isFirst, isLast });
+    const turn = await callModel(this.#dependencies, this.#caller, request, listener, signal);
     await this.#storeUsage(...turn.wasted);
-    if (turn.usage && turn.model === agent.model) tokens.learn(agent.model, size, turn.usage.input);
+    if (turn.usage && turn.model === agent.model) {
+      tokens.learn(agent.model, this.#context.sizeOf(shown), turn.usage.input);
+    }
     return turn;
-  }
-
-  async #buildRequest(isLast: boolean): Promise<ModelRequest> {
-    const { agent, options } = this.#start;
-    const isFirst = this.#context.turns.every(({ role }) => role !== "assistant");
-    const { maxOutputTokens, reasoningEffort } = agent;
-    // A choice that forces a tool holds for the first call; kept up, the model could never answer.
-    const toolChoice = isFirst || options.toolChoice === "none" ? options.toolChoice : undefined;
-    return {
-      model: agent.model,
-      messages: await buildModelMessages(this.#system, this.#context.shown, this.#readBlob),
-      tools: this.#tools,
-      ...(isLast ? { toolChoice: "none" } : toolChoice && { toolChoice }),
-      ...(options.responseFormat && { responseFormat: options.responseFormat }),
-      settings: {
-        ...(maxOutputTokens !== undefined && { maxOutputTokens }),
-        ...(reasoningEffort && { reasoningEffort }),
-        ...options.settings,
-      },
-    };
   }
 
   async #compact(): Promise<boolean> {

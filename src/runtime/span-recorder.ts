@@ -2,8 +2,12 @@ import { newId, type TenantId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Logger } from "#base/logger.ts";
 import type { Database } from "#db/database.ts";
+import { insertRows } from "#db/prepared-query.ts";
 import type { SpansTable } from "#db/record-tables.ts";
 import { chunk } from "#db/values.ts";
+
+/** There is a prepared statement for each number of rows up to this. */
+const ROWS_AT_ONCE = 8;
 
 export type NewSpan = Omit<SpansTable, "id" | "tenant_id">;
 
@@ -29,7 +33,9 @@ export function createSpanRecorder(database: Database, logger: Logger): SpanReco
       for (const some of chunk(spans)) {
         await database
           .forTenant(tenantId)
-          .write((queries) => queries.insertInto("spans", some).execute())
+          .write(async (queries) => {
+            for (const few of chunk(some, ROWS_AT_ONCE)) await insertRows(queries, "spans", few);
+          })
           .catch((error: unknown) => logger.warn({ error, tenantId, spans: some.length }, "spans were lost"));
       }
     }
