@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type ChatGateway, startChatGateway } from "#testing/chat-fixture.ts";
+import type { ReplyFunction } from "#testing/model-server.ts";
 
 /** A server that nobody may reach, and how often somebody did. */
 async function aCanary() {
@@ -11,6 +12,20 @@ async function aCanary() {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   return { port, state, stop: () => server.close() };
+}
+
+/** A site that sends its visitors on to what their query names, or so many times to itself and then to a page. */
+async function aRedirectingSite() {
+  const server = createServer(({ url = "/" }, response) => {
+    const { searchParams } = new URL(url, "http://site");
+    const left = Number(searchParams.get("times") ?? 0);
+    const target = searchParams.get("to") ?? (left > 0 ? `/?times=${left - 1}` : undefined);
+    if (target !== undefined) response.writeHead(302, { location: target }).end();
+    else response.writeHead(200, { "content-type": "text/plain" }).end("arrived");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return { port, url: `http://allowed.test:${port}/`, stop: () => server.close() };
 }
 
 /** The names of the tests; `flips.test` is public when it is first asked for and private from then on. */
@@ -51,9 +66,16 @@ const REFUSED: readonly string[] = [
   ...["javascript:alert(1)", "about:blank", "//127.0.0.1:PORT", "http://"],
 ];
 
-/** What a caller was answered: the status, and the words without what it had sent itself. */
+const REDIRECT_TARGETS: readonly string[] = [
+  ...["http://127.0.0.1:PORT", "http://localhost:PORT", "//127.0.0.1:PORT/", "http://[::1]:PORT", "http://127.1:PORT"],
+  ...["http://[::ffff:127.0.0.1]:PORT", "http://loopback.test:PORT", "http://mixed.test:PORT", "http://private.test"],
+  ...["http://169.254.169.254/latest/meta-data", "http://sub.allowed.test:PORT", "http://user:pass@127.0.0.1:PORT"],
+  ...["file:///etc/passwd", "ftp://127.0.0.1:PORT", "javascript:alert(1)", "data:text/plain,secret"],
+];
+
+/** What a caller or a model was answered. */
 interface Refusal {
-  readonly status: number;
+  readonly isRefused: boolean;
   readonly words: string;
 }
 
@@ -93,26 +115,43 @@ const SINKS: readonly Sink[] = [
       return toRefusal(await call("POST", "/v1/chat/completions", body));
     },
   },
+  {
+    name: "a page that an agent fetches",
+    send: async ({ call, eventsOf }, url) => {
+      const { body } = await call("POST", "/v1/agents/openai/wake", { message: url });
+      const results = (await eventsOf(body.run_id)).filter(({ type }) => type === "tool.result");
+      const { isError, text } = results.at(-1) ?? {};
+      return { isRefused: isError === true, words: text ?? "no result" };
+    },
+  },
 ];
 
 const toRefusal = ({ status, body }: { status: number; body: { error?: { message: string } } }): Refusal => ({
-  status,
+  isRefused: status === 400,
   words: body.error?.message ?? "no refusal",
 });
 
+/** A model that lets its agent fetch what the user names. */
+const fetchesWhatIsNamed: ReplyFunction = ({ lastUserText, toolResults }) =>
+  toolResults.length > 0 ? { text: "done" } : { toolCalls: [{ name: "web_fetch", arguments: { url: lastUserText } }] };
+
 describe("what the gateway calls", async () => {
   const canary = await aCanary();
-  const gateway = await startChatGateway({ resolve: createNames(), allowHosts: [`allowed.test:${canary.port}`] });
+  const site = await aRedirectingSite();
+  const allowHosts = [canary, site].map(({ port }) => `allowed.test:${port}`);
+  const gateway = await startChatGateway({ resolve: createNames(), allowHosts });
+  gateway.model.script(fetchesWhatIsNamed);
   afterAll(async () => {
     await gateway.stop();
     canary.stop();
+    site.stop();
   });
   const withPort = (url: string) => url.replace("PORT", String(canary.port));
 
   describe.each([...SINKS])("as $name", ({ send }) => {
     test.each([...REFUSED])("never is %p", async (url) => {
-      const { status, words } = await send(gateway, withPort(url));
-      expect([url, status]).toEqual([url, 400]);
+      const { isRefused, words } = await send(gateway, withPort(url));
+      expect([url, isRefused]).toEqual([url, true]);
       expect(words).not.toContain("127.0.0.1");
       expect(canary.state.hits).toBe(0);
     });
@@ -121,6 +160,28 @@ describe("what the gateway calls", async () => {
       const urls = [withPort("http://127.0.0.1:PORT"), "http://127.0.0.1:1", "http://10.0.0.5", "http://private.test"];
       const refusals = await Promise.all(urls.map((url) => send(gateway, url)));
       expect(new Set(refusals.map(({ words }) => words)).size).toBe(1);
+    });
+  });
+
+  const followers = SINKS.filter(({ name }) => /image|page/.test(name));
+  describe.each(followers)("as $name, from an allowed host", ({ send }) => {
+    test.each([...REDIRECT_TARGETS])("never is a redirect to %p", async (target) => {
+      const { isRefused, words } = await send(gateway, `${site.url}?to=${encodeURIComponent(withPort(target))}`);
+      expect([target, isRefused]).toEqual([target, true]);
+      expect(words).not.toMatch(/127\.0\.0\.1|secret/);
+      expect(canary.state.hits).toBe(0);
+    });
+  });
+
+  test("as a page that an agent fetches, is followed through three redirects and no further", async () => {
+    const send = SINKS.find(({ name }) => name.includes("page"))?.send;
+    expect(await send?.(gateway, `${site.url}?times=3`)).toMatchObject({
+      isRefused: false,
+      words: expect.stringContaining("arrived"),
+    });
+    expect(await send?.(gateway, `${site.url}?times=4`)).toEqual({
+      isRefused: true,
+      words: "The page could not be fetched: it redirects more than 3 times.",
     });
   });
 

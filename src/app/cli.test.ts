@@ -3,8 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { VERSION } from "#app/version.ts";
-
-const LAUNCHER = join(import.meta.dir, "../../bin/goclaw.mjs");
+import { runGoclaw } from "#testing/run-goclaw.ts";
 
 let home: string;
 
@@ -14,20 +13,12 @@ beforeEach(() => {
 
 afterEach(() => rmSync(home, { recursive: true }));
 
-async function goclaw(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const child = Bun.spawn(["node", LAUNCHER, ...args], {
-    cwd: home,
-    env: { PATH: process.env.PATH, HOME: home, GOCLAW_HOME: home, ...env },
-    stdout: "pipe",
-    stderr: "pipe",
-  });
-  const [stdout, stderr, exitCode] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
-  return { stdout, stderr, exitCode };
-}
+const goclaw = (args: readonly string[], env: Readonly<Record<string, string>> = {}) => runGoclaw(home, args, env);
 
 test("help lists the commands and touches nothing", async () => {
   const { stdout, exitCode } = await goclaw([]);
-  for (const command of ["serve", "token", "migrate", "openapi", "version"]) expect(stdout).toContain(`  ${command} `);
+  for (const command of ["serve", "token", "migrate", "doctor", "openapi", "version"])
+    expect(stdout).toContain(`  ${command} `);
   expect(exitCode).toBe(0);
   expect(existsSync(join(home, "secrets"))).toBe(false);
   expect(await goclaw(["--help"])).toMatchObject({ stdout, exitCode: 0 });

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { configTemplate } from "#app/config/config-template.ts";
@@ -42,6 +42,9 @@ export function homePath(env: Environment): string {
   return given === "~" || given.startsWith("~/") ? join(user, given.slice(2)) : resolve(given);
 }
 
+/** Whether a gateway has used the home before. Looks, and makes nothing. */
+export const hasHome = (env: Environment): boolean => existsSync(nodeFileOf(homePath(env)));
+
 /** Opens the home and makes what it lacks. Throws `StartError` where that is not possible. */
 export function openHome(env: Environment): Home {
   const path = homePath(env);
@@ -68,7 +71,7 @@ function prepareHome(path: string): Home {
   claimDirectory(path);
   const secrets = join(path, "secrets");
   const files = { token: join(secrets, "gateway-token"), key: join(secrets, "encryption-key") };
-  const nodeFile = join(path, "node-id");
+  const nodeFile = nodeFileOf(path);
   const directories = {
     workspace: join(path, "workspace"),
     media: join(path, "media"),
@@ -99,6 +102,8 @@ function prepareHome(path: string): Home {
     tokenIsNew,
   };
 }
+
+const nodeFileOf = (path: string): string => join(path, "node-id");
 
 const newToken = () => randomHex(SECRET_BYTES);
 

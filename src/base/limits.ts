@@ -21,6 +21,8 @@ export const LIMITS = {
   listDefault: 20,
   listMax: 200,
   sessionQueue: 10,
+  /** Messages that wait to steer one run. */
+  steeringQueue: 5,
   /** Messages of one chat request. */
   chatMessages: 2_000,
   runWallTime: 10 * MINUTE,

@@ -11,6 +11,7 @@ import { insertRun, type RunPlace } from "#runtime/insert-run.ts";
 import { joinTranscript } from "#runtime/join-transcript.ts";
 import type { Message, NewMessage } from "#runtime/message-parts.ts";
 import { type Cursor, START } from "#runtime/run-events.ts";
+import { countInputs } from "#runtime/run-inputs.ts";
 import type { RunOptions } from "#runtime/run-options.ts";
 import { type OnBusy, OPEN_STATUSES, type RunKind } from "#runtime/run-schema.ts";
 import { openSession, type SessionRow, type SessionWish, setActiveRun } from "#runtime/session-store.ts";
@@ -139,6 +140,7 @@ async function steerRun(
   messages: readonly NewMessage[],
   now: string,
 ): Promise<Accepted> {
+  if ((await countInputs(queries, runId)) >= LIMITS.steeringQueue) throw queueFull(session);
   await queries
     .insertInto("run_inputs", {
       id: newId(),
@@ -172,6 +174,8 @@ async function requireQueueSpace(queries: TenantQueries, session: SessionRow): P
     .where("status", "in", OPEN_STATUSES)
     .where("id", "<>", session.active_run_id ?? "")
     .executeTakeFirstOrThrow();
-  if (Number(count) < LIMITS.sessionQueue) return;
-  throw new AppError("RESOURCE_EXHAUSTED", "error.session_queue_full", { key: session.key }, { reason: "queue_full" });
+  if (Number(count) >= LIMITS.sessionQueue) throw queueFull(session);
 }
+
+const queueFull = ({ key }: SessionRow) =>
+  new AppError("RESOURCE_EXHAUSTED", "error.session_queue_full", { key }, { reason: "queue_full" });

@@ -1,5 +1,6 @@
-import type { ModelMetadata, ModelRequest, ModelTool } from "#models/language-model.ts";
+import type { ModelMetadata, ModelTool } from "#models/language-model.ts";
 import { buildModelMessages, createBlobReader, withInstructions } from "#runtime/build-prompt.ts";
+import { buildRequest } from "#runtime/build-request.ts";
 import { type CalledTurn, callModel, type ModelCaller } from "#runtime/call-model.ts";
 import type { RunRow } from "#runtime/claim-run.ts";
 import { compactContext } from "#runtime/context/compact-context.ts";
@@ -132,16 +133,16 @@ export class RunAttempt implements LoopPorts {
     return true;
   }
 
-  /** A message of which something has been seen is taken back before another is written. */
-  async #beginAnew(messageId: string, { parts }: CalledTurn): Promise<string> {
-    if (parts.length === 0) return messageId;
-    const { journal } = this.#start;
-    await journal.resetMessage(messageId);
-    return journal.startMessage();
+  /** Counts a call that is made again. Its message is taken back, if something of it has been seen, before another is written. */
+  async #beginAnew(messageId: string, turn: CalledTurn): Promise<string> {
+    await this.#storeUsage(turn.counted);
+    if (turn.parts.length === 0) return messageId;
+    await this.#start.journal.resetMessage(messageId);
+    return this.#start.journal.startMessage();
   }
 
   async #call(isLast: boolean): Promise<CalledTurn> {
-    const { live, signal, agent } = this.#start;
+    const { live, signal, agent, options } = this.#start;
     const { failpoints, tokens } = this.#dependencies;
     const listener = {
       text: (text: string) => {
@@ -150,34 +151,16 @@ export class RunAttempt implements LoopPorts {
       },
       reasoning: (text: string) => live.appendReasoning(text),
     };
-    const { size } = this.#context;
-    const turn = await callModel(this.#dependencies, this.#caller, await this.#buildRequest(isLast), listener, signal);
-    for (const record of turn.wasted) {
-      this.#addToTotals(record);
-      await this.#start.journal.storeUsage(record);
+    const { shown, turns } = this.#context;
+    const messages = await buildModelMessages(this.#system, shown, this.#readBlob);
+    const isFirst = turns.every(({ role }) => role !== "assistant");
+    const request = buildRequest(agent, options, messages, this.#tools, { isFirst, isLast });
+    const turn = await callModel(this.#dependencies, this.#caller, request, listener, signal);
+    await this.#storeUsage(...turn.wasted);
+    if (turn.usage && turn.model === agent.model) {
+      tokens.learn(agent.model, this.#context.sizeOf(shown), turn.usage.input);
     }
-    if (turn.usage && turn.model === agent.model) tokens.learn(agent.model, size, turn.usage.input);
     return turn;
-  }
-
-  async #buildRequest(isLast: boolean): Promise<ModelRequest> {
-    const { agent, options } = this.#start;
-    const isFirst = this.#context.turns.every(({ role }) => role !== "assistant");
-    const { maxOutputTokens, reasoningEffort } = agent;
-    // A choice that forces a tool holds for the first call; kept up, the model could never answer.
-    const toolChoice = isFirst || options.toolChoice === "none" ? options.toolChoice : undefined;
-    return {
-      model: agent.model,
-      messages: await buildModelMessages(this.#system, this.#context.shown, this.#readBlob),
-      tools: this.#tools,
-      ...(isLast ? { toolChoice: "none" } : toolChoice && { toolChoice }),
-      ...(options.responseFormat && { responseFormat: options.responseFormat }),
-      settings: {
-        ...(maxOutputTokens !== undefined && { maxOutputTokens }),
-        ...(reasoningEffort && { reasoningEffort }),
-        ...options.settings,
-      },
-    };
   }
 
   async #compact(): Promise<boolean> {
@@ -213,8 +196,7 @@ export class RunAttempt implements LoopPorts {
 
   async #keep(messageId: string, turn: CalledTurn, finish: RunFinish, isLast: boolean): Promise<ThinkOutcome> {
     if (isLast && turn.text === "" && turn.calls.length > 0) {
-      const usage = this.#count(turn);
-      if (usage) await this.#start.journal.storeUsage(usage);
+      await this.#storeUsage(turn.counted);
       return { kind: "exhausted" };
     }
     // Calls of tools that it was not offered do not count beside what it says.
@@ -251,6 +233,14 @@ export class RunAttempt implements LoopPorts {
     if (signal.aborted) return { kind: "stopped", text: turn.text };
     const error = turn.end.kind === "error" ? turn.end.error : { kind: "unknown" as const, message: "" };
     return { kind: "failed", error: toRunError(error, turn.model), text: turn.text };
+  }
+
+  /** Of calls that gave no message. */
+  async #storeUsage(...records: readonly (UsageRecord | undefined)[]): Promise<void> {
+    for (const record of records.flatMap((known) => known ?? [])) {
+      this.#addToTotals(record);
+      await this.#start.journal.storeUsage(record);
+    }
   }
 
   #count({ counted }: CalledTurn): UsageRecord | undefined {

@@ -80,9 +80,9 @@ export class RunContext {
     return showMedia(fitHistory(this.#transcript, this.#room), this.#options.runId);
   }
 
-  /** Characters of the next call. */
-  get size(): number {
-    return sizeOfAll(this.#transcript) + this.#options.overhead;
+  /** Characters of a call with these messages. */
+  sizeOf(shown: readonly Message[]): number {
+    return sizeOfAll(shown) + this.#options.overhead;
   }
 
   /** Characters that messages may fill. */

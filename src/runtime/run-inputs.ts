@@ -14,6 +14,14 @@ const anyInput = prepareQuery<{ readonly runId: string }, { id: string }>((queri
   waitingInputs(queries, runId).select("id").limit(1),
 );
 
+/** How many messages wait to steer the run. */
+export async function countInputs(queries: TenantQueries, runId: string): Promise<number> {
+  const { count } = await waitingInputs(queries, runId)
+    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
 /** Lets the messages that wait join the transcript, in the order in which they came. */
 export async function consumeInputs(
   queries: TenantQueries,

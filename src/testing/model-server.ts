@@ -3,6 +3,7 @@ export {
   cutEvery,
   type ModelReply,
   type RecordedRequest,
+  type ReplyFunction,
 } from "#testing/model-server/model-reply.ts";
 export {
   type ModelServer,

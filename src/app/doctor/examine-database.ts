@@ -25,4 +25,4 @@ export async function examineDatabase(database: Database, config: Config, home: 
   }
 }
 
-const sizeOf = (path: string): number => Math.round(statSync(path).size / 1_024 ** 2);
+const sizeOf = (path: string): string => (statSync(path).size / 1_024 ** 2).toFixed(1);

@@ -31,7 +31,7 @@ export function isRunning(home: Home): boolean {
 
 /** What can be said where there is no home yet. */
 export const noHome = (env: Readonly<Record<string, string | undefined>>): Finding =>
-  warning("home", `nothing at ${homePath(env)} yet`, "Start the gateway once: it makes what it needs.");
+  warning("home", `there is none at ${homePath(env)} yet`, "Start the gateway once: it makes what it needs.");
 
 const formatBytes = (bytes: number): string =>
   bytes >= 1_024 * MIB ? `${(bytes / (1_024 * MIB)).toFixed(1)} GiB` : `${Math.round(bytes / MIB)} MiB`;

@@ -5,6 +5,7 @@ import { encryptionKeys } from "#app/gateway-secrets.ts";
 import type { Home } from "#app/home.ts";
 import { createEgress, type Egress } from "#base/egress/create-egress.ts";
 import { EgressError } from "#base/egress/egress-error.ts";
+import { hostAndPort } from "#base/egress/egress-policy.ts";
 import { SecretBox } from "#base/secret-box.ts";
 import type { Database } from "#db/database.ts";
 import type { LlmProvidersTable } from "#db/tables.ts";
@@ -61,15 +62,15 @@ async function reach(name: string, base: string, egress: Egress): Promise<Findin
     return ok("providers", `${name}: ${new URL(base).host} answers`);
   } catch (thrown) {
     const kind = thrown instanceof EgressError ? thrown.kind : "network";
-    return problem("providers", `${name}: ${base} cannot be reached (${kind})`, adviceFor(kind));
+    return problem("providers", `${name}: ${base} cannot be reached (${kind})`, adviceFor(kind, new URL(base)));
   }
 }
 
-function adviceFor(kind: EgressError["kind"]): string {
+function adviceFor(kind: EgressError["kind"], url: URL): string {
   switch (kind) {
     case "blocked_address":
     case "blocked_url":
-      return "If this private address is meant, allow it: GOCLAW_EGRESS_ALLOW_HOSTS=host:port.";
+      return `If this private address is meant, allow it: GOCLAW_EGRESS_ALLOW_HOSTS=${hostAndPort(url)}.`;
     case "dns":
       return "Check the name in api_base, and that this machine can resolve names.";
     default:

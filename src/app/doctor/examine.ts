@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { loadConfig } from "#app/config/load-config.ts";
 import type { Environment } from "#app/config/read-environment.ts";
 import type { Config } from "#app/config/schema.ts";
@@ -7,7 +6,7 @@ import { examineGateway } from "#app/doctor/examine-gateway.ts";
 import { examineDisk, isRunning, noHome } from "#app/doctor/examine-machine.ts";
 import { examineProviders } from "#app/doctor/examine-providers.ts";
 import { type Finding, ok, problem, warning } from "#app/doctor/finding.ts";
-import { type Home, homePath, openHome } from "#app/home.ts";
+import { type Home, hasHome, homePath, openHome } from "#app/home.ts";
 import { openDatabase } from "#app/open-database.ts";
 import { StartError } from "#app/start-error.ts";
 import { createLogger } from "#base/logger.ts";
@@ -16,7 +15,7 @@ import { createLogger } from "#base/logger.ts";
 export async function examine(env: Environment): Promise<readonly Finding[]> {
   const path = homePath(env);
   const [loaded, findings] = examineConfig(path, env);
-  if (!existsSync(path)) return [...findings, noHome(env)];
+  if (!hasHome(env)) return [...findings, noHome(env)];
   const home = openChecked(env);
   if (!("path" in home)) return [...findings, home];
   const found = [...findings, ok("home", home.path), await examineDisk(home)];

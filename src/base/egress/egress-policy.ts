@@ -39,6 +39,10 @@ export function checkAddress(policy: EgressPolicy, purpose: EgressPurpose, url: 
   if (!isGlobalAddress(address) && !mayBePrivate(policy, purpose, url)) throw new EgressError("blocked_address");
 }
 
+/** What the operator names a host by: `host:port`, also where the port is the scheme's own. */
+export const hostAndPort = ({ hostname, port, protocol }: URL): string =>
+  `${hostname}:${port || DEFAULT_PORTS[protocol]}`;
+
 /** The host without the brackets of IPv6 literals. */
 export const bareHost = (url: URL): string => url.hostname.replace(/^\[|\]$/g, "");
 
@@ -50,6 +54,6 @@ function checkName(policy: EgressPolicy, purpose: EgressPurpose, url: URL, host:
 
 function mayBePrivate(policy: EgressPolicy, purpose: EgressPurpose, url: URL): boolean {
   if (purpose === "provider" && policy.allowPrivateProviderUrls) return true;
-  const host = `${url.hostname}:${url.port || DEFAULT_PORTS[url.protocol]}`;
+  const host = hostAndPort(url);
   return policy.allowHosts.has(host) || (purpose === "provider" && policy.allowProviderHosts?.has(host) === true);
 }

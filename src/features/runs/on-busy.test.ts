@@ -114,6 +114,21 @@ describe.each([...testDialects()])("a message to a busy session on %s", async (d
   );
 
   test(
+    "steers no more than five at a time",
+    async () => {
+      const { call, session_key, id } = await aBusySession();
+      for (let count = 1; count <= 5; count++) {
+        expect((await start(`more ${count}`, { session_key, on_busy: "steer" })).status).toBe(202);
+      }
+      const { status, body } = await start("too much", { session_key, on_busy: "steer" });
+      expect([status, body.error.code, body.error.details.reason]).toEqual([429, "RESOURCE_EXHAUSTED", "queue_full"]);
+      await call.finish();
+      expect((await endOf(id)).status).toBe("completed");
+    },
+    TIMEOUT,
+  );
+
+  test(
     "that steers a run which fails meanwhile is kept",
     async () => {
       const { call, session_key, id } = await aBusySession();

@@ -54,7 +54,8 @@ export async function readRecords(site: ServerSite) {
 
 const markOf = ({ metadata }: { readonly metadata: string }) => fromJson<{ mark?: string }>(metadata).mark ?? "";
 
-function openSiteDatabase({ home, databaseUrl }: ServerSite): Database {
+/** The database of a site whose gateway may be at work on it, or dead. */
+export function openSiteDatabase({ home, databaseUrl }: ServerSite): Database {
   if (databaseUrl === undefined) return openSqlite(join(home, "goclaw.db"));
   return openPostgres({ url: new Secret(databaseUrl), size: 3, onIdleError: () => {} });
 }

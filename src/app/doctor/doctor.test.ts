@@ -1,0 +1,205 @@
+import { Database } from "bun:sqlite";
+import { afterEach, describe, expect, test } from "bun:test";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { startModelServer } from "#testing/model-server.ts";
+import { runGoclaw } from "#testing/run-goclaw.ts";
+import { createServerSite, type ServerProcess, type ServerSite, startReadyServer } from "#testing/server-process.ts";
+import { type TestDialect, testDialects } from "#testing/test-database.ts";
+
+const TIMEOUT = 60_000;
+const cleanUps: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+});
+
+async function aSite(dialect: TestDialect = "sqlite"): Promise<ServerSite> {
+  const site = await createServerSite(dialect);
+  cleanUps.push(() => site.remove());
+  return site;
+}
+
+async function start(site: ServerSite, env: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
+  const server = await startReadyServer(site, { env });
+  cleanUps.push(async () => {
+    server.signal("SIGKILL");
+    await server.exited;
+  });
+  return server;
+}
+
+/** A home that a gateway has used, with these providers beside its own. */
+async function aUsedSite(providers: readonly object[] = [], allowHosts = "", dialect: TestDialect = "sqlite") {
+  const site = await aSite(dialect);
+  const server = await start(site, { GOCLAW_EGRESS_ALLOW_HOSTS: allowHosts });
+  for (const provider of providers) {
+    const headers = { Authorization: `Bearer ${site.token()}`, "Content-Type": "application/json" };
+    const body = JSON.stringify({ provider_type: "openai_compat", api_key: "sk-test", ...provider });
+    const { status } = await fetch(`${site.url}/v1/providers`, { method: "POST", headers, body, keepalive: false });
+    expect(status).toBe(201);
+  }
+  server.signal("SIGTERM");
+  expect(await server.exited).toBe(0);
+  return site;
+}
+
+/** What doctor says of a site, line by line. */
+async function examine(site: ServerSite, env: Readonly<Record<string, string>> = {}) {
+  const database: Record<string, string> = site.databaseUrl ? { DATABASE_URL: site.databaseUrl } : {};
+  const { stdout, stderr, exitCode } = await runGoclaw(site.home, ["doctor"], {
+    GOCLAW_PORT: String(site.port),
+    ...database,
+    ...env,
+  });
+  expect(stderr).toBe("");
+  return { lines: stdout.trimEnd().split("\n"), exitCode };
+}
+
+describe("the doctor", () => {
+  test.each(["nothing", "home"])("says what to do where there is no home, and makes none of %p", async (name) => {
+    const site = await aSite();
+    const home = join(site.home, name);
+    if (name === "home") mkdirSync(home);
+    const { lines, exitCode } = await examine(site, { GOCLAW_HOME: home });
+    expect(lines).toEqual([
+      "✓ config     config.json and the environment are understood",
+      `! home       there is none at ${home} yet`,
+      "             → Start the gateway once: it makes what it needs.",
+      "",
+      "0 problems, 1 warning.",
+    ]);
+    expect(exitCode).toBe(0);
+    expect(existsSync(home) ? readdirSync(home) : []).toEqual([]);
+  });
+
+  test.each([...testDialects()])(
+    "finds nothing wrong with a home on %s that is as it should be, whether the gateway runs or not",
+    async (dialect) => {
+      const site = await aUsedSite([], "", dialect);
+      const name = dialect === "sqlite" ? "SQLite \\([\\d.]+ MiB\\)" : "Postgres";
+      const [free, runs] = [`not running; 127.0.0.1:${site.port} is free for it`, "runs and answers on"];
+      const whole = (gateway: unknown) => [
+        "✓ config     config.json and the environment are understood",
+        `✓ home       ${site.home}`,
+        expect.stringMatching(/^[✓!] disk {7}[\d.]+ [GM]iB free for /),
+        gateway,
+        expect.stringMatching(new RegExp(`^✓ database   ${name} answers and is up to date$`)),
+        "✓ providers  demo: the built-in demo model",
+        "",
+        "All is well.",
+      ];
+      const stopped = await examine(site);
+      expect(stopped).toEqual({ lines: whole(`✓ gateway    ${free}`), exitCode: 0 });
+      await start(site);
+      const running = await examine(site);
+      expect(running).toEqual({ lines: whole(`✓ gateway    ${runs} 127.0.0.1:${site.port}`), exitCode: 0 });
+    },
+    TIMEOUT,
+  );
+
+  test(
+    "tells of a gateway that runs somewhere else, and of one that is somebody else's",
+    async () => {
+      const site = await aUsedSite();
+      const other = createServer();
+      await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+      cleanUps.push(() => other.close());
+      const { port } = other.address() as { port: number };
+      const taken = await examine(site, { GOCLAW_PORT: String(port) });
+      expect(taken.lines).toContain(`✗ gateway    not running, and 127.0.0.1:${port} is taken`);
+      expect(taken.lines).toContain(
+        `             → Stop what uses it, or choose another with GOCLAW_PORT=${port + 1}.`,
+      );
+      await start(site);
+      const elsewhere = await examine(site, { GOCLAW_PORT: "1" });
+      expect(elsewhere.lines).toContain("✗ gateway    a process holds this home, and nothing answers on 127.0.0.1:1");
+      expect([taken.exitCode, elsewhere.exitCode]).toEqual([1, 1]);
+    },
+    TIMEOUT,
+  );
+
+  test(
+    "tells what is wrong with the configuration, and what nobody knows in it",
+    async () => {
+      const site = await aUsedSite();
+      const typed = await examine(site, { GOCLAW_RUNS_TIMEOUT_SECOND: "5" });
+      expect(typed.lines).toContainEqual(expect.stringMatching(/^! config {5}.*GOCLAW_RUNS_TIMEOUT_SECONDS/));
+      expect([typed.exitCode, typed.lines.at(-1)]).toEqual([0, "0 problems, 1 warning."]);
+      writeFileSync(join(site.home, "config.json"), "{ runs: { timeout_seconds: 0 } }");
+      const wrong = await examine(site);
+      expect(wrong.lines[0]).toBe("✗ config     it cannot be used");
+      expect(wrong.lines[1]).toMatch(
+        /→ runs\.timeout_seconds in .*config\.json must be a whole number of at least 1\.$/,
+      );
+      writeFileSync(join(site.home, "config.json"), "{");
+      const broken = await examine(site);
+      expect(broken.lines[1]).toMatch(/→ .*config\.json is not valid JSON5: .*; correct it there\.$/);
+      expect([wrong.exitCode, broken.exitCode, broken.lines.at(-1)]).toEqual([1, 1, "1 problem, 0 warnings."]);
+    },
+    TIMEOUT,
+  );
+
+  test(
+    "tells of a database that does not answer, or is of a newer release",
+    async () => {
+      const site = await aUsedSite();
+      const away = await examine(site, { DATABASE_URL: "postgres://nobody:secret-word@127.0.0.1:1/none" });
+      expect(away.lines).toContain("✗ database   it cannot be used");
+      expect(away.lines.join("\n")).toContain("→ The gateway cannot use Postgres: check DATABASE_URL");
+      expect(away.lines.join("\n")).not.toContain("secret-word");
+      const database = new Database(join(site.home, "goclaw.db"));
+      database.run("insert into schema_migrations (name, applied_at) values ('9999-later', '2099-01-01T00:00:00Z')");
+      database.close();
+      const newer = await examine(site);
+      expect(newer.lines.join("\n")).toContain("→ The database was made by a newer GoClaw");
+      expect([away.exitCode, newer.exitCode]).toEqual([1, 1]);
+    },
+    TIMEOUT,
+  );
+
+  test(
+    "tries each provider from here: the one that answers, that may not be reached, that is gone",
+    async () => {
+      const model = await startModelServer();
+      cleanUps.push(() => model.stop());
+      const [here, gone] = [`127.0.0.1:${model.port}`, "127.0.0.1:1"];
+      const providers = [
+        { name: "here", api_base: `http://${here}/v1` },
+        { name: "gone", api_base: `http://${gone}/v1` },
+        { name: "private", api_base: "http://10.1.2.3:8000/v1" },
+        { name: "asleep", api_base: "http://10.1.2.3:8000/v1", enabled: false },
+      ];
+      const site = await aUsedSite(providers, `${here},${gone},10.1.2.3:8000`);
+      const { lines, exitCode } = await examine(site, { GOCLAW_EGRESS_ALLOW_HOSTS: `${here},${gone}` });
+      expect(lines.slice(5, -2).sort()).toEqual(
+        [
+          "✓ providers  demo: the built-in demo model",
+          `✓ providers  here: ${here} answers`,
+          `✗ providers  gone: http://${gone}/v1 cannot be reached (connect)`,
+          "             → Check api_base, the firewall, and egress.proxy if this network needs a proxy.",
+          "✗ providers  private: http://10.1.2.3:8000/v1 cannot be reached (blocked_address)",
+          "             → If this private address is meant, allow it: GOCLAW_EGRESS_ALLOW_HOSTS=10.1.2.3:8000.",
+        ].sort(),
+      );
+      expect([exitCode, lines.at(-1)]).toEqual([1, "2 problems, 0 warnings."]);
+      expect(lines.join("\n")).not.toContain("sk-test");
+      expect(model.requests).toEqual([]);
+    },
+    TIMEOUT,
+  );
+
+  test(
+    "tells of a key that cannot be opened any more",
+    async () => {
+      const site = await aUsedSite([{ name: "sealed", api_base: "https://8.8.8.8/v1" }]);
+      writeFileSync(join(site.home, "secrets", "encryption-key"), "f".repeat(64));
+      const { lines, exitCode } = await examine(site);
+      expect(lines).toContain("✗ providers  sealed: its API key cannot be decrypted");
+      expect(lines.join("\n")).toContain("→ Put back the encryption key that it was stored with");
+      expect([exitCode, lines.at(-1)]).toEqual([1, "1 problem, 0 warnings."]);
+    },
+    TIMEOUT,
+  );
+});
