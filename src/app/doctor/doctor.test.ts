@@ -168,6 +168,9 @@ describe("the doctor", () => {
       const providers = [
         { name: "here", api_base: `http://${here}/v1` },
         { name: "gone", api_base: `http://${gone}/v1` },
+        { name: "llama", provider_type: "ollama", api_base: `http://${gone}` },
+        { name: "cloud", provider_type: "vertex" },
+        { name: "signed-in", provider_type: "chatgpt_oauth" },
         { name: "private", api_base: "http://10.1.2.3:8000/v1" },
         { name: "asleep", api_base: "http://10.1.2.3:8000/v1", enabled: false },
       ];
@@ -179,11 +182,17 @@ describe("the doctor", () => {
           `✓ providers  here: ${here} answers`,
           `✗ providers  gone: http://${gone}/v1 cannot be reached (connect)`,
           "             → Check api_base, the firewall, and egress.proxy if this network needs a proxy.",
+          `✗ providers  llama: http://${gone}/v1 cannot be reached (connect)`,
+          "             → Check api_base, the firewall, and egress.proxy if this network needs a proxy.",
+          "! providers  cloud: it has no api_base, which its type needs",
+          "             → Change it with PUT /v1/providers/{id}, or switch it off.",
+          "! providers  signed-in: it signs in with a ChatGPT account, which the gateway cannot do",
+          "             → Change it with PUT /v1/providers/{id}, or switch it off.",
           "✗ providers  private: http://10.1.2.3:8000/v1 cannot be reached (blocked_address)",
           "             → If this private address is meant, allow it: GOCLAW_EGRESS_ALLOW_HOSTS=10.1.2.3:8000.",
         ].sort(),
       );
-      expect([exitCode, lines.at(-1)]).toEqual([1, "2 problems, 0 warnings."]);
+      expect([exitCode, lines.at(-1)]).toEqual([1, "3 problems, 2 warnings."]);
       expect(lines.join("\n")).not.toContain("sk-test");
       expect(model.requests).toEqual([]);
     },

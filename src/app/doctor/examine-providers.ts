@@ -9,9 +9,8 @@ import { hostAndPort } from "#base/egress/egress-policy.ts";
 import { SecretBox } from "#base/secret-box.ts";
 import type { Database } from "#db/database.ts";
 import type { LlmProvidersTable } from "#db/tables.ts";
-import { apiKeyPlace } from "#features/providers/index.ts";
+import { apiKeyPlace, providerBase } from "#features/providers/index.ts";
 import { PROVIDER_TYPES, type ProviderType, providerTypeFacts } from "#models/provider-types.ts";
-import { toBaseUrl } from "#models/to-base-url.ts";
 
 const WAIT_MS = 10_000;
 
@@ -46,8 +45,8 @@ async function examineProvider(row: LlmProvidersTable, box: SecretBox, egress: E
   const facts = providerTypeFacts(row.provider_type);
   if (facts.wire === "none") return unusable(name, facts.reason ?? "its type cannot be run");
   if (facts.wire === "demo") return ok("providers", `${name}: the built-in demo model`);
-  const base = toBaseUrl(row.provider_type, row.api_base);
-  return base === undefined ? unusable(name, "it has no api_base") : reach(name, base, egress);
+  const base = providerBase(row.provider_type, row);
+  return base === undefined ? unusable(name, "it has no api_base, which its type needs") : reach(name, base, egress);
 }
 
 const unusable = (name: string, reason: string): Finding =>

@@ -7,6 +7,7 @@ import { apiKeyPlace } from "#features/providers/repository.ts";
 import type { ProviderSettings } from "#features/providers/schema.ts";
 import type { LanguageModelOptions } from "#models/create-language-model.ts";
 import { PROVIDER_TYPES, type ProviderType, providerTypeFacts } from "#models/provider-types.ts";
+import { toBaseUrl } from "#models/to-base-url.ts";
 
 export interface AccessDependencies {
   readonly secretBox: SecretBox;
@@ -31,6 +32,10 @@ export function toProviderAccess(
 // A later release may have stored a type that this one does not know.
 const isRunnable = (type: string): type is ProviderType =>
   type in PROVIDER_TYPES && providerTypeFacts(type as ProviderType).wire !== "none";
+
+/** The address that a provider's calls go to; undefined when it is not known. */
+export const providerBase = (type: ProviderType, row: LlmProvidersTable): string | undefined =>
+  toBaseUrl(type, toDialledBase(type, row));
 
 /** The base as its users give it, made whole. */
 function toDialledBase(type: ProviderType, { api_base, settings }: LlmProvidersTable): string {
