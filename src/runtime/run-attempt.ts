@@ -66,6 +66,7 @@ export class RunAttempt implements LoopPorts {
     this.#system = buildSystemPrompt(agent, options.instructions);
     this.#tools = this.#offeredTools();
     this.#context = new RunContext({
+      tenantId: dependencies.db.tenantId,
       runId: run.id,
       agent,
       tokens: dependencies.tokens,
@@ -140,17 +141,16 @@ export class RunAttempt implements LoopPorts {
 
   async #call(isLast: boolean): Promise<CalledTurn> {
     const { live, signal, agent } = this.#start;
-    const { failpoints, tokens } = this.#dependencies;
     const listener = {
       text: (text: string) => {
         live.appendText(text);
-        failpoints.pass("step.streaming");
+        this.#dependencies.failpoints.pass("step.streaming");
       },
       reasoning: (text: string) => live.appendReasoning(text),
     };
     const { size } = this.#context;
     const turn = await callModel(this.#dependencies, this.#caller, await this.#buildRequest(isLast), listener, signal);
-    if (turn.usage && turn.model === agent.model) tokens.learn(agent.model, size, turn.usage.input);
+    if (turn.usage && turn.model === agent.model) this.#context.learn(size, turn.usage.input);
     return turn;
   }
 

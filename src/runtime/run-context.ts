@@ -7,6 +7,7 @@ import type { RunnableAgent } from "#runtime/ports.ts";
 import { fromSummary } from "#runtime/transcript.ts";
 
 export interface RunContextOptions {
+  readonly tenantId: string;
   readonly runId: string;
   readonly agent: RunnableAgent;
   readonly tokens: TokenEstimator;
@@ -82,7 +83,17 @@ export class RunContext {
 
   /** Characters of the next call. */
   get size(): number {
-    return sizeOfAll(this.#transcript) + this.#options.overhead;
+    return sizeOfAll(this.shown) + this.#options.overhead;
+  }
+
+  /** What the provider counted for a call of so many characters. */
+  learn(chars: number, tokens: number): void {
+    this.#options.tokens.learn(this.#target, chars, tokens);
+  }
+
+  get #target() {
+    const { tenantId, agent } = this.#options;
+    return { tenantId, provider: agent.provider, model: agent.model };
   }
 
   /** Characters that messages may fill. */
@@ -91,6 +102,6 @@ export class RunContext {
     const { contextWindow, maxOutputTokens = DEFAULT_OUTPUT_TOKENS, compaction } = agent;
     const share = contextWindow * compaction.maxHistoryShare;
     const fillable = Math.min(share, contextWindow - maxOutputTokens - compaction.reserveTokens);
-    return Math.max(0, tokens.charsOf(agent.model, fillable) - overhead);
+    return Math.max(0, tokens.charsOf(this.#target, fillable) - overhead);
   }
 }
