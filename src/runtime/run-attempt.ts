@@ -293,8 +293,8 @@ export class RunAttempt implements LoopPorts {
 const withMetadata = (part: ToolCallPart, metadata: ModelMetadata | undefined): ToolCallPart =>
   metadata ? { ...part, metadata: metadata as NonNullable<ToolCallPart["metadata"]> } : part;
 
-/** The conversation did not fit: the provider says so, or left no room for an answer. */
-const isOverflow = ({ end, text, calls }: CalledTurn): boolean =>
+/** The conversation did not fit: the provider says so, or left no room for an answer, be it for thinking. */
+const isOverflow = ({ end, text, calls, usage }: CalledTurn): boolean =>
   end.kind === "error"
     ? end.error.kind === "context_overflow"
-    : end.finish === "length" && text === "" && calls.length === 0;
+    : end.finish === "length" && text === "" && calls.length === 0 && !usage?.output;
