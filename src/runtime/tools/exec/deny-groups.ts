@@ -80,7 +80,10 @@ export const DENY_GROUPS = {
   ],
   filter_bypass: [
     named("sed", String.raw`${ARGUMENTS}['"\s;](?:\d*|\$)e(?:\s+\w|['"]?(?:\s|$))`),
-    named("sed", String.raw`${ARGUMENTS}s([^\w\u0080-\uFFFF])(?:(?!\1)[^\\\n]|\\.)*\1(?:(?!\1)[^\\\n]|\\.)*\1[gipmI\d]*e`),
+    named(
+      "sed",
+      String.raw`${ARGUMENTS}s([^\w\u0080-\uFFFF])(?:(?!\1)[^\\\n]|\\.)*\1(?:(?!\1)[^\\\n]|\\.)*\1[gipmI\d]*e`,
+    ),
     named("sort", String.raw`${ARGUMENTS}\s--compress-prog`),
     named(
       "git",
