@@ -135,6 +135,9 @@ export const toMessage = (row: Omit<MessagesTable, "tenant_id" | "session_id" | 
   created_at: row.created_at,
 });
 
+/** The result of a call that was cut short, or never begun, and is not made again. */
+export const INTERRUPTED_RESULT = "[interrupted; outcome unknown; not repeated]";
+
 /** A result that stands in where the real one will never come. */
 export const standInResult = ({ id, name }: Pick<ToolCallPart, "id" | "name">, text: string): ToolResultPart => ({
   type: "tool_result",

@@ -3,7 +3,7 @@ import { prepareQuery } from "#db/prepared-query.ts";
 import type { RunsTable } from "#db/tables.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import { fromJson, toJson } from "#db/values.ts";
-import { appendMessages, standInResult, toMessage } from "#runtime/append-messages.ts";
+import { appendMessages, INTERRUPTED_RESULT, standInResult, toMessage } from "#runtime/append-messages.ts";
 import { joinTranscript } from "#runtime/join-transcript.ts";
 import { type Lease, leaseLost } from "#runtime/lease.ts";
 import { type NewMessage, toolCallsOf } from "#runtime/message-parts.ts";
@@ -124,8 +124,6 @@ export async function releaseSession(
   return promoteNext(queries, session.id, runId, undefined, at);
 }
 
-const NEVER_ANSWERED = "[interrupted; outcome unknown; not repeated]";
-
 // A transcript whose last turn waits for results would refuse every later message.
 async function closeOpenCalls(queries: TenantQueries, sessionId: string, runId: string, now: Date): Promise<void> {
   const session = await lockSessionById(queries, sessionId);
@@ -133,7 +131,7 @@ async function closeOpenCalls(queries: TenantQueries, sessionId: string, runId: 
   const row = await queries.selectFrom("messages").selectAll().where("id", "=", session.head_id).executeTakeFirst();
   if (!row || row.run_id !== runId || toolCallsOf(toMessage(row).parts).length === 0) return;
   const calls = await readToolCalls(queries, row.id);
-  const results = calls.map((call) => call.result ?? standInResult(call, NEVER_ANSWERED));
+  const results = calls.map((call) => call.result ?? standInResult(call, INTERRUPTED_RESULT));
   for (const call of calls) {
     const result = results.find(({ call_id }) => call_id === call.id);
     if (!call.result && result) await storeCallResult(queries, "unknown", result, now);

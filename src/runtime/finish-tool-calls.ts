@@ -1,6 +1,6 @@
 import { toTimestamp } from "#base/clock.ts";
 import { LIMITS } from "#base/limits.ts";
-import { standInResult } from "#runtime/append-messages.ts";
+import { INTERRUPTED_RESULT, standInResult } from "#runtime/append-messages.ts";
 import type { RunRow } from "#runtime/claim-run.ts";
 import type { Journal } from "#runtime/journal.ts";
 import type { RunStop } from "#runtime/live-run.ts";
@@ -11,8 +11,6 @@ import { createToolEnvironment } from "#runtime/tools/create-tool-environment.ts
 import { runTool } from "#runtime/tools/run-tool.ts";
 import type { RunTools } from "#runtime/tools/run-tools.ts";
 import type { Tool, ToolOutcome } from "#runtime/tools/tool.ts";
-
-const NOT_REPEATED = "[interrupted; outcome unknown; not repeated]";
 
 export interface CallRun {
   readonly dependencies: RunDependencies;
@@ -53,7 +51,7 @@ async function finishCall(
 ): Promise<ToolResultPart | undefined> {
   const { failpoints } = dependencies;
   if (call.state === "running" && call.effect === "once") {
-    const result = standInResult(call, NOT_REPEATED);
+    const result = standInResult(call, INTERRUPTED_RESULT);
     await journal.storeResult("unknown", result);
     return result;
   }

@@ -67,6 +67,7 @@ export class RunAttempt implements LoopPorts {
     this.#system = withInstructions(agent.systemPrompt, options.instructions);
     this.#tools = toModelTools(tools, options.clientTools);
     this.#context = new RunContext({
+      tenantId: dependencies.db.tenantId,
       runId: run.id,
       agent,
       tokens: dependencies.tokens,
@@ -143,11 +144,10 @@ export class RunAttempt implements LoopPorts {
 
   async #call(isLast: boolean): Promise<CalledTurn> {
     const { live, signal, agent, options } = this.#start;
-    const { failpoints, tokens } = this.#dependencies;
     const listener = {
       text: (text: string) => {
         live.appendText(text);
-        failpoints.pass("step.streaming");
+        this.#dependencies.failpoints.pass("step.streaming");
       },
       reasoning: (text: string) => live.appendReasoning(text),
     };
@@ -158,7 +158,7 @@ export class RunAttempt implements LoopPorts {
     const turn = await callModel(this.#dependencies, this.#caller, request, listener, signal);
     await this.#storeUsage(...turn.wasted);
     if (turn.usage && turn.model === agent.model) {
-      tokens.learn(agent.model, this.#context.sizeOf(shown), turn.usage.input);
+      this.#context.learn(shown, turn.usage.input);
     }
     return turn;
   }
@@ -279,8 +279,8 @@ export class RunAttempt implements LoopPorts {
 const withMetadata = (part: ToolCallPart, metadata: ModelMetadata | undefined): ToolCallPart =>
   metadata ? { ...part, metadata: metadata as NonNullable<ToolCallPart["metadata"]> } : part;
 
-/** The conversation did not fit: the provider says so, or left no room for an answer. */
-const isOverflow = ({ end, text, calls }: CalledTurn): boolean =>
+/** The conversation did not fit: the provider says so, or left no room for an answer, be it for thinking. */
+const isOverflow = ({ end, text, calls, usage }: CalledTurn): boolean =>
   end.kind === "error"
     ? end.error.kind === "context_overflow"
-    : end.finish === "length" && text === "" && calls.length === 0;
+    : end.finish === "length" && text === "" && calls.length === 0 && !usage?.output;

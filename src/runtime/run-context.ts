@@ -7,6 +7,7 @@ import type { RunnableAgent } from "#runtime/ports.ts";
 import { fromSummary } from "#runtime/transcript.ts";
 
 export interface RunContextOptions {
+  readonly tenantId: string;
   readonly runId: string;
   readonly agent: RunnableAgent;
   readonly tokens: TokenEstimator;
@@ -80,9 +81,14 @@ export class RunContext {
     return showMedia(fitHistory(this.#transcript, this.#room), this.#options.runId);
   }
 
-  /** Characters of a call with these messages. */
-  sizeOf(shown: readonly Message[]): number {
-    return sizeOfAll(shown) + this.#options.overhead;
+  /** What the provider counted for a call with these messages. */
+  learn(shown: readonly Message[], tokens: number): void {
+    this.#options.tokens.learn(this.#target, sizeOfAll(shown) + this.#options.overhead, tokens);
+  }
+
+  get #target() {
+    const { tenantId, agent } = this.#options;
+    return { tenantId, provider: agent.provider, model: agent.model };
   }
 
   /** Characters that messages may fill. */
@@ -91,6 +97,6 @@ export class RunContext {
     const { contextWindow, maxOutputTokens = DEFAULT_OUTPUT_TOKENS, compaction } = agent;
     const share = contextWindow * compaction.maxHistoryShare;
     const fillable = Math.min(share, contextWindow - maxOutputTokens - compaction.reserveTokens);
-    return Math.max(0, tokens.charsOf(agent.model, fillable) - overhead);
+    return Math.max(0, tokens.charsOf(this.#target, fillable) - overhead);
   }
 }

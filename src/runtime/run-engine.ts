@@ -108,19 +108,19 @@ export class RunEngine {
     return accepted;
   }
 
-  /** Keeps room while a run that may begin at once is being stored. */
+  /** Keeps room while a run that may begin at once is being stored; if it is refused, others may have waited for that. */
   async #acceptInto(ctx: Context, request: RunRequest, mayBegin: boolean): Promise<Accepted> {
-    const { clock } = this.#dependencies;
-    if (mayBegin) this.#beginning++;
+    const acceptance = { runId: newId(), owner: this.#settings.owner, now: this.#dependencies.clock.now(), mayBegin };
+    if (!mayBegin) return acceptRun(ctx, request, acceptance);
+    this.#beginning++;
     try {
-      return await acceptRun(ctx, request, {
-        runId: newId(),
-        owner: this.#settings.owner,
-        now: clock.now(),
-        mayBegin,
-      });
-    } finally {
-      if (mayBegin) this.#beginning--;
+      const accepted = await acceptRun(ctx, request, acceptance);
+      this.#beginning--;
+      return accepted;
+    } catch (thrown) {
+      this.#beginning--;
+      this.#workOnNext();
+      throw thrown;
     }
   }
 

@@ -34,6 +34,7 @@ const KNOWN_MODELS = 1_000;
 
 /** Prices by `provider/model` or `model` as the operator gave them, else as the model's maker lists them. */
 export function createPriceOf(prices: Readonly<Record<string, Price>>): PriceOf {
+  const given = new Map(Object.entries(prices));
   const listed = new LRUCache<string, { readonly price: Price | undefined }>({ max: KNOWN_MODELS });
   const findListed = ({ providerType, model }: PricedCall): Price | undefined => {
     const key = `${providerType}/${model}`;
@@ -42,7 +43,7 @@ export function createPriceOf(prices: Readonly<Record<string, Price>>): PriceOf 
     return known.price;
   };
   return (call, usage) => {
-    const price = prices[`${call.provider}/${call.model}`] ?? prices[call.model] ?? findListed(call);
+    const price = given.get(`${call.provider}/${call.model}`) ?? given.get(call.model) ?? findListed(call);
     if (!price) return 0;
     const { input_per_million: input, output_per_million: output } = price;
     const plain = usage.input_tokens - usage.cache_read_tokens - usage.cache_write_tokens;

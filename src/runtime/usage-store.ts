@@ -14,6 +14,9 @@ export interface UsageRecord {
   readonly cost: number;
 }
 
+/** Stands for the run of usage that belongs to none. */
+export const NO_RUN = "";
+
 export async function insertUsage(
   queries: TenantQueries,
   runId: string,

@@ -88,7 +88,10 @@ export async function collectChat(steps: AsyncIterable<ChatStep>, header: ChatHe
   throw failedPrecondition("error.run_cancelled", {}, "cancelled");
 }
 
-/** The answer as server-sent events: chunks, then `[DONE]`, or a typed error and nothing after it. */
+/**
+ * The answer as server-sent events: chunks, then `[DONE]`, or a typed error and nothing after it. Whoever leaves after any
+ * of them leaves the steps too.
+ */
 export async function* encodeChatStream(
   steps: AsyncIterable<ChatStep>,
   header: ChatHeader,
@@ -104,8 +107,8 @@ export async function* encodeChatStream(
     ...(includeUsage && { usage: null }),
   });
   const encodeText = textEncoder(toFrame(chunk({ content: TEXT }, null)));
-  yield toFrame(chunk({ role: "assistant", content: "" }, null));
   try {
+    yield toFrame(chunk({ role: "assistant", content: "" }, null));
     for await (const step of steps) {
       if (step.kind === "delta") {
         const { content, tool_calls } = step.delta;
@@ -120,6 +123,8 @@ export async function* encodeChatStream(
     }
   } catch (thrown) {
     yield toFrame({ error: describeError(thrown) });
+  } finally {
+    await steps[Symbol.asyncIterator]().return?.();
   }
 }
 

@@ -10,7 +10,10 @@ export async function peekStart(steps: AsyncGenerator<ChatStep>): Promise<AsyncI
   const { promise, resolve } = Promise.withResolvers<"late">();
   const timer = setTimeout(() => resolve("late"), LIMITS.sseHeartbeat / 2);
   const outcome = await Promise.race([first, promise]).finally(() => clearTimeout(timer));
-  if (outcome !== "late" && !outcome.done && outcome.value.kind === "error") throw outcome.value.error;
+  if (outcome !== "late" && !outcome.done && outcome.value.kind === "error") {
+    await steps.return(undefined);
+    throw outcome.value.error;
+  }
   return resume(first, steps);
 }
 

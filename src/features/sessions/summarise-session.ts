@@ -8,10 +8,7 @@ import { agentSource } from "#runtime/ports.ts";
 import { toAppError } from "#runtime/run-error.ts";
 import { growSession, type SessionRow } from "#runtime/session-store.ts";
 import { toRunError } from "#runtime/to-run-error.ts";
-import { insertUsage, type UsageRecord } from "#runtime/usage-store.ts";
-
-/** Usage that belongs to no run. */
-const NO_RUN = "";
+import { insertUsage, NO_RUN, type UsageRecord } from "#runtime/usage-store.ts";
 
 /** Has the session's agent summarise messages. What that used is recorded whether or not it gave a summary. */
 export async function summariseSession(

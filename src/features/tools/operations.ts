@@ -34,7 +34,8 @@ export const toolOperations = [
     http: { method: "PUT", path: "/v1/tools/builtin/{name}" },
     access: { role: "admin", scope: "admin", tenant: "scoped", rate: "standard" },
     summary: "Switch a tool on or off for the tenant, or change its settings",
-    description: "Fields that are left out keep their values. Runs follow from their next turn on.",
+    description:
+      "Fields that are left out keep their values. Settings count from the next call on; a run under way keeps its tools.",
     tag: TAG,
     input: UpdateBuiltinToolInput,
     output: BuiltinTool,

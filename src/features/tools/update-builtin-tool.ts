@@ -10,7 +10,10 @@ import type { BuiltinTool, UpdateBuiltinToolInput } from "#features/tools/schema
 import { getBuiltinTool } from "#features/tools/tool-registry.ts";
 import type { Tool } from "#runtime/tools/tool.ts";
 
-/** Switches a tool on or off for the caller's tenant, or changes its settings. Runs follow from their next turn on. */
+/**
+ * Switches a tool on or off for the caller's tenant, which counts for runs that begin afterwards, or changes its settings,
+ * which counts from the next call on.
+ */
 export async function updateBuiltinTool(ctx: Context, input: UpdateBuiltinToolInput): Promise<BuiltinTool> {
   const tool = getBuiltinTool(ctx, input.name);
   const given = parseSettings(tool, input.settings ?? {});

@@ -42,6 +42,25 @@ describe.each([...testDialects()])("what a model reads on %s", async (dialect) =
     TIMEOUT,
   );
 
+  test.each([
+    ["that left no room for an answer is summarised too", 0, [false, true, false]],
+    ["whose answer was used up by thinking is left as it is", 16, [false]],
+  ])(
+    "one %s",
+    async (_, output, asked) => {
+      const session_key = await aSession("one", "two", "three");
+      const before = model.requests.length;
+      let calls = 0;
+      model.script((request) => {
+        if (isSummary(request)) return { text: "They counted.", usage: null };
+        return calls++ > 0 ? { text: "four it is" } : { text: "", finish: "length", usage: { input: 500, output } };
+      });
+      expect((await say(session_key, "four")).status).toBe("completed");
+      expect(model.requests.slice(before).map(isSummary)).toEqual([...asked]);
+    },
+    TIMEOUT,
+  );
+
   test(
     "one that is too long even then fails the run",
     async () => {

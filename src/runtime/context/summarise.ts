@@ -41,10 +41,11 @@ export async function summarise(
   messages: readonly Message[],
   signal: AbortSignal,
 ): Promise<Summary> {
-  const { agent } = caller;
+  const { agent, db } = caller;
+  const { provider, model, contextWindow } = agent;
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   const either = AbortSignal.any([signal, timeout]);
-  const chars = services.tokens.charsOf(agent.model, agent.contextWindow * MATERIAL_SHARE);
+  const chars = services.tokens.charsOf({ tenantId: db.tenantId, provider, model }, contextWindow * MATERIAL_SHARE);
   const usage: UsageRecord[] = [];
   let summary = "";
   for (const material of toMaterial(messages, chars).slice(-MAX_CALLS)) {

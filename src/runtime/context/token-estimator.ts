@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import type { CallTarget } from "#models/resilience/provider-health.ts";
 import type { MessagePart, NewMessage } from "#runtime/message-parts.ts";
 
 const CHARS_PER_TOKEN = 4;
@@ -13,30 +14,28 @@ const LEARNING_RATE = 0.3;
 const [LEAST_FACTOR, GREATEST_FACTOR] = [0.5, 4];
 
 /**
- * Guesses tokens from characters, four of them a token, corrected for each model by what its provider reports. Forgotten
- * when the process ends: the next calls teach it again.
+ * Guesses tokens from characters, four of them a token, corrected for each tenant's model by what its provider reports.
+ * Forgotten when the process ends: the next calls teach it again.
  */
 export class TokenEstimator {
   readonly #factors = new LRUCache<string, number>({ max: TRACKED_MODELS });
 
-  /** Tokens of so many characters. `model` is any name that tells models apart. */
-  estimate(model: string, chars: number): number {
-    return Math.ceil((chars / CHARS_PER_TOKEN) * (this.#factors.get(model) ?? 1));
-  }
-
   /** How many characters so many tokens are. */
-  charsOf(model: string, tokens: number): number {
-    return Math.max(0, Math.floor((tokens * CHARS_PER_TOKEN) / (this.#factors.get(model) ?? 1)));
+  charsOf(target: CallTarget, tokens: number): number {
+    return Math.max(0, Math.floor((tokens * CHARS_PER_TOKEN) / (this.#factors.get(keyOf(target)) ?? 1)));
   }
 
   /** Learns from a call of `chars` characters for which the provider counted `tokens`. */
-  learn(model: string, chars: number, tokens: number): void {
+  learn(target: CallTarget, chars: number, tokens: number): void {
     if (tokens <= 0 || chars <= 0) return;
     const seen = Math.min(Math.max((tokens * CHARS_PER_TOKEN) / chars, LEAST_FACTOR), GREATEST_FACTOR);
-    const known = this.#factors.get(model);
-    this.#factors.set(model, known === undefined ? seen : known + LEARNING_RATE * (seen - known));
+    const known = this.#factors.get(keyOf(target));
+    this.#factors.set(keyOf(target), known === undefined ? seen : known + LEARNING_RATE * (seen - known));
   }
 }
+
+/** What one tenant's provider claims says nothing about another's. */
+const keyOf = ({ tenantId, provider, model }: CallTarget): string => JSON.stringify([tenantId, provider, model]);
 
 /** The characters of a message that the model reads. */
 export const sizeOf = ({ parts }: NewMessage): number =>

@@ -1,3 +1,5 @@
+import { canonicalJson } from "#base/json.ts";
+
 /** A tool call with its result, as the detection compares them. */
 export interface FinishedCall {
   readonly name: string;
@@ -57,11 +59,7 @@ const toKey = ({ name, arguments: text }: FinishedCall): string => `${name} ${ca
 /** The same object however its keys are ordered. */
 function canonical(text: string): string {
   try {
-    return JSON.stringify(JSON.parse(text), (_, value: unknown) =>
-      value !== null && typeof value === "object" && !Array.isArray(value)
-        ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-        : value,
-    );
+    return canonicalJson(JSON.parse(text));
   } catch {
     return text;
   }

@@ -22,8 +22,7 @@ export function defineTool<Arguments extends z.ZodObject>(definition: ToolDefini
     description: definition.description,
     settings: definition.settings,
     isForMasterOnly: definition.isForMasterOnly,
-    // JSON Schema is JSON by definition; only its type does not say so.
-    parameters: z.toJSONSchema(definition.arguments, { io: "input" }) as JsonObject,
+    parameters: toParameters(definition.arguments),
     effectOf: (text) => {
       const input = parse(text);
       return input instanceof ToolError ? "read" : definition.effect(input);
@@ -34,6 +33,12 @@ export function defineTool<Arguments extends z.ZodObject>(definition: ToolDefini
       return { text: await definition.run(environment, input, signal), isError: false };
     },
   };
+}
+
+/** JSON Schema is JSON by definition; only its type does not say so. Which dialect it is costs tokens and says nothing. */
+function toParameters(schema: z.ZodObject): JsonObject {
+  const { $schema: _, ...parameters } = z.toJSONSchema(schema, { io: "input" });
+  return parameters as JsonObject;
 }
 
 function parseArguments(text: string): unknown {

@@ -36,6 +36,7 @@ describe("the tools of a run", () => {
   test("follow the most specific profile, and an unknown one says nothing", () => {
     expect(select({ profile: "minimal" }, { profile: "full" })).toEqual(all);
     expect(select({ profile: "minimal" }, { profile: "whatever" })).toEqual(["session_status"]);
+    expect(select({ profile: "minimal" }, { profile: "constructor" })).toEqual(["session_status"]);
     const byProvider = { ollama: { profile: "minimal" } };
     expect(select({ profile: "coding", byProvider }, {}, [], "ollama")).toEqual(["session_status"]);
     expect(select({ byProvider }, {}, [], "openai")).toEqual(all);

@@ -74,7 +74,7 @@ function profileOf(layers: readonly PolicyRules[]): (tool: Tool) => boolean {
   return (tool) => names === undefined || isNamed(tool, names);
 }
 
-const isProfile = (name: string): name is ToolProfile => name in PROFILES;
+const isProfile = (name: string): name is ToolProfile => Object.hasOwn(PROFILES, name);
 
 /** Undefined limits nothing. */
 const PROFILES: Readonly<Record<ToolProfile, readonly string[] | undefined>> = {

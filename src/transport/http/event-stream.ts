@@ -39,6 +39,7 @@ class OpenStream {
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   /** When something was last given to the client, by `performance.now()`. */
   #lastAt = performance.now();
+  #hasBegun = false;
   #isWaiting = false;
   #hasEnded = false;
 
@@ -49,6 +50,7 @@ class OpenStream {
 
   async pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
     this.#controller = controller;
+    this.#hasBegun = true;
     this.#isWaiting = true;
     const result = await this.#iterator.next().catch((thrown: unknown) => {
       this.#end();
@@ -67,6 +69,8 @@ class OpenStream {
 
   cancel(): void {
     this.#end();
+    // A generator that has not begun would end without its clean-up.
+    if (!this.#hasBegun) void this.#iterator.next().catch(() => {});
     void this.#iterator.return?.();
   }
 

@@ -90,6 +90,8 @@ const CASES: Readonly<Record<DenyGroup, { readonly refused: readonly string[]; r
       refused: [
         "sed '1e id' file",
         "sed 's/a/id/e' file",
+        "sed 's|a\\|b|id|ge' file",
+        "sed -e 's/a/b/' -e 's,c,id,e' file",
         "sort --compress-program=sh file",
         "git clone --upload-pack=sh x",
         "tar xf a --to-command=sh",
@@ -99,6 +101,7 @@ const CASES: Readonly<Record<DenyGroup, { readonly refused: readonly string[]; r
       allowed: [
         "sed s/e/a/ file",
         "sed -e 's/a/b/g' file",
+        "sed -e 's/a/b/' edit/e",
         "sed -n '1p' e.txt",
         "git clone https://x.test/a",
         "tar xf a.tar",
@@ -161,6 +164,9 @@ test("a long hostile command is judged in no time", () => {
     "a=b ".repeat(2_500),
     "/a".repeat(5_000),
     `sed s${"/a".repeat(4_500)}`,
+    `sed ${"s/".repeat(4_500)}`,
+    "(python -c ".repeat(900),
+    "\n".repeat(9_000),
     "env ".repeat(2_500),
   ];
   for (const command of hostile) findDenied(command, {});

@@ -3,8 +3,11 @@
  * what must not happen is kept from happening by the operating system's user, container or sandbox.
  */
 
-/** Where a command's name may stand: first, after what joins commands, or after a word that runs another command. */
-const START = String.raw`(?:^|[;&|(){}\n\x60]|\$\()\s*(?:(?:xargs|exec|command|builtin|nohup|time|env|nice|then|do|else|!)\s+(?:-\S+\s+)*)*(?:[A-Za-z_]\w*=\S*\s+)*`;
+/**
+ * Where a command's name may stand: first, after what joins commands, or after a word that runs another command. A line
+ * break begins anew instead of being passed over, so that many of them are not looked at again and again.
+ */
+const START = String.raw`(?:^|[;&|(){}\n\x60]|\$\()[^\S\n]*(?:(?:xargs|exec|command|builtin|nohup|time|env|nice|then|do|else|!)\s+(?:-\S+\s+)*)*(?:[A-Za-z_]\w*=\S*\s+)*`;
 const END = String.raw`(?=$|[\s;&|<>(){}\x60])`;
 
 /** A command of one of these names, with or without its directory. */
@@ -40,7 +43,10 @@ export const DENY_GROUPS = {
     named("nc|ncat|netcat|socat|telnet|mkfifo|mknod"),
     /\/dev\/(?:tcp|udp)\//i,
     named(`${SHELL}`, String.raw`${ARGUMENTS}\s-[a-z]*i(?=\s|$)`),
-    named(String.raw`python[\d.]*|perl|ruby|php|node`, String.raw`${ARGUMENTS}\s-\w*[cer]\b[^\n]*socket`),
+    named(
+      String.raw`python[\d.]*|perl|ruby|php|node`,
+      String.raw`(?=[^\n]*socket)${ARGUMENTS}\s-\w*[cer]\b[^\n]*socket`,
+    ),
   ],
   code_injection: [
     named("eval"),
@@ -74,7 +80,10 @@ export const DENY_GROUPS = {
   ],
   filter_bypass: [
     named("sed", String.raw`${ARGUMENTS}['"\s;](?:\d*|\$)e(?:\s+\w|['"]?(?:\s|$))`),
-    named("sed", String.raw`${ARGUMENTS}s(\W).*?\1.*?\1[gipmI\d]*e`),
+    named(
+      "sed",
+      String.raw`${ARGUMENTS}s([^\w\u0080-\uFFFF])(?:(?!\1)[^\\\n]|\\.)*\1(?:(?!\1)[^\\\n]|\\.)*\1[gipmI\d]*e`,
+    ),
     named("sort", String.raw`${ARGUMENTS}\s--compress-prog`),
     named(
       "git",

@@ -1,0 +1,38 @@
+import { expect, test } from "bun:test";
+import { failedPrecondition } from "#base/errors.ts";
+import { type ChatStep, encodeChatStream } from "#features/chat/encode-chat.ts";
+import { peekStart } from "#features/chat/peek-start.ts";
+
+const HEADER = { id: "chatcmpl-1", created: 0, model: "m" };
+const OPTIONS = { includeUsage: false, describeError: () => ({}) };
+
+/** The steps of a run, and whether their reader has left them. */
+function theSteps(...steps: readonly ChatStep[]) {
+  const reading = { isOver: false };
+  async function* read(): AsyncGenerator<ChatStep> {
+    try {
+      yield* steps;
+    } finally {
+      reading.isOver = true;
+    }
+  }
+  return { steps: read(), reading };
+}
+
+const aWord: ChatStep = { kind: "delta", delta: { content: "hi" } };
+const aFailure: ChatStep = { kind: "error", error: failedPrecondition("error.run_cancelled", {}, "cancelled") };
+
+test("a run that fails before its first word is not followed any longer", async () => {
+  const { steps, reading } = theSteps(aFailure);
+  const refused = await peekStart(steps).catch((thrown: unknown) => thrown);
+  expect(refused).toBe(aFailure.kind === "error" ? aFailure.error : undefined);
+  expect(reading.isOver).toBe(true);
+});
+
+test("a client that leaves after the first frame leaves the run too", async () => {
+  const { steps, reading } = theSteps(aWord, aWord);
+  const frames = encodeChatStream(await peekStart(steps), HEADER, OPTIONS);
+  await frames.next();
+  await frames.return(undefined);
+  expect(reading.isOver).toBe(true);
+});

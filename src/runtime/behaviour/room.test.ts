@@ -1,0 +1,60 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import { sql } from "kysely";
+import { MASTER_TENANT_ID } from "#base/ids.ts";
+import { AGENT, startRunGateway } from "#testing/run-fixture.ts";
+import { testDialects } from "#testing/test-database.ts";
+
+const TIMEOUT = 30_000;
+
+// SQLite has one writer: nobody can be held up while storing a run there.
+describe.each([...testDialects()].filter((dialect) => dialect === "postgres"))(
+  "room for runs on %s",
+  async (dialect) => {
+    const gateway = await startRunGateway({ dialect, env: { GOCLAW_RUNS_MAX_CONCURRENT: "1" } });
+    const { call, start, endOf, model } = gateway;
+    afterAll(() => gateway.stop());
+
+    /** Holds a session's lock until `release`, which gives the session to another agent. */
+    const hold = async (key: string, agentId: string) => {
+      const held = Promise.withResolvers<void>();
+      const release = Promise.withResolvers<void>();
+      const done = gateway.gateway.database.forTenant(MASTER_TENANT_ID).write(async (queries) => {
+        await queries.selectForUpdate("sessions").select("id").where("key", "=", key).execute();
+        held.resolve();
+        await release.promise;
+        await queries.updateTable("sessions").set({ agent_id: agentId }).where("key", "=", key).execute();
+      });
+      await held.promise;
+      return async () => {
+        release.resolve();
+        await done;
+      };
+    };
+
+    const untilSomebodyWaits = async () => {
+      const { read } = gateway.gateway.database.system("the test looks at the server's locks");
+      const waiting = sql`select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      while ((await waiting.execute(read)).rows.length === 0) await Bun.sleep(5);
+    };
+
+    test(
+      "that is kept for one which is refused goes to the one that waits",
+      async () => {
+        model.script(() => ({ text: "well" }));
+        const session_key = `agent:${AGENT}:room`;
+        await endOf((await start("one", { session_key })).body.id);
+        const other = (await call("POST", "/v1/agents", { agent_key: "other", provider: "demo", model: "demo" })).body
+          .id;
+        const release = await hold(session_key, other);
+
+        const refused = start("two", { session_key });
+        await untilSomebodyWaits();
+        const waiting = await start("three");
+        await release();
+        expect((await refused).status).toBe(409);
+        expect((await endOf(waiting.body.id)).status).toBe("completed");
+      },
+      TIMEOUT,
+    );
+  },
+);
