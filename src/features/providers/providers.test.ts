@@ -136,7 +136,7 @@ describe.each([...testDialects()])("providers on %s", async (dialect) => {
 
   test("a public base is accepted, and looked at again when base or type change", async () => {
     expect((await create({ api_base: "https://8.8.8.8/v1" })).body.api_base).toBe("https://8.8.8.8/v1");
-    const { id } = (await create({ provider_type: "ollama", api_base: "http://localhost:11434" })).body;
+    const { id } = (await create({ provider_type: "ollama", api_base: "http://localhost:4000" })).body;
     const path = `/v1/providers/${id}`;
     expect((await call("PUT", path, { provider_type: "openai_compat" })).status).toBe(400);
     expect((await call("PUT", path, { api_base: "http://10.0.0.1" })).status).toBe(400);
