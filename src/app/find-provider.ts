@@ -64,8 +64,8 @@ const DEMO: FoundProvider = {
 };
 
 /** Where an Ollama listens unless it is told otherwise. Providers may dial it although it is on this machine. */
-export const OLLAMA_HOST = "127.0.0.1:11434";
-const OLLAMA_BASE = `http://${OLLAMA_HOST}/v1`;
+export const OLLAMA_HOSTS: ReadonlySet<string> = new Set(["127.0.0.1:11434", "localhost:11434", "[::1]:11434"]);
+const OLLAMA_BASE = "http://127.0.0.1:11434/v1";
 const OLLAMA_WAIT_MS = 300;
 
 /** The first provider whose key is in the environment, else an Ollama on this machine, else the demo model. */

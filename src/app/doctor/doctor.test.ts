@@ -200,6 +200,19 @@ describe("the doctor", () => {
   );
 
   test(
+    "finds no fault with the address of an Ollama on this machine, whether one runs there or not",
+    async () => {
+      const bases = [undefined, "http://localhost:11434", "http://127.0.0.1:11434", "http://[::1]:11434"];
+      const providers = bases.map((api_base, index) => ({ name: `o${index}`, provider_type: "ollama", api_base }));
+      const { lines } = await examine(await aUsedSite(providers));
+      const found = lines.filter((line) => /^. providers {2}o\d/.test(line));
+      expect(found).toHaveLength(bases.length);
+      for (const line of found) expect(line).toMatch(/11434 answers$|11434\/v1 cannot be reached \(connect\)$/);
+    },
+    TIMEOUT,
+  );
+
+  test(
     "tells of a key that cannot be opened any more",
     async () => {
       const site = await aUsedSite([{ name: "sealed", api_base: "https://8.8.8.8/v1" }]);

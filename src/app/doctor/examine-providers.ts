@@ -1,6 +1,6 @@
 import type { Config } from "#app/config/schema.ts";
 import { type Finding, ok, problem, warning } from "#app/doctor/finding.ts";
-import { OLLAMA_HOST } from "#app/find-provider.ts";
+import { OLLAMA_HOSTS } from "#app/find-provider.ts";
 import { encryptionKeys } from "#app/gateway-secrets.ts";
 import type { Home } from "#app/home.ts";
 import { createEgress, type Egress } from "#base/egress/create-egress.ts";
@@ -23,7 +23,7 @@ export async function examineProviders(database: Database, config: Config, home:
     {
       allowHosts: new Set(config.egress.allow_hosts.map((host) => host.toLowerCase())),
       allowPrivateProviderUrls: config.providers.allow_private_urls,
-      allowProviderHosts: new Set([OLLAMA_HOST]),
+      allowProviderHosts: OLLAMA_HOSTS,
     },
     { proxy: config.egress.proxy && new URL(config.egress.proxy.reveal()) },
   );
