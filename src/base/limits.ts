@@ -34,7 +34,8 @@ export const LIMITS = {
   /** How long a stopped tool may take to end. */
   toolGrace: 3 * SECOND,
   leaseTime: 30 * SECOND,
-  leaseRenewal: 10 * SECOND,
+  /** How often a process renews its leases and looks for runs that nobody holds. */
+  leaseRenewal: 5 * SECOND,
   /** How long a stopping gateway lets attached runs go on. */
   drainTime: 20 * SECOND,
   sseHeartbeat: 15 * SECOND,

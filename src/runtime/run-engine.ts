@@ -31,7 +31,6 @@ export interface AttachedRun {
   readonly events: AsyncGenerator<FollowedEvent>;
 }
 
-const WATCH_MS = 5 * SECOND;
 /** After the drain time: how long stopped runs may take to write their end. */
 const SETTLE_MS = 5 * SECOND;
 
@@ -53,7 +52,7 @@ export class RunEngine {
   #beginning = 0;
   /** Aborts followers when this process leaves. */
   readonly #closing = new AbortController();
-  #timers: readonly NodeJS.Timeout[] = [];
+  #timer: NodeJS.Timeout | undefined;
   #isLeaving = false;
   #mustYield = false;
 
@@ -67,10 +66,7 @@ export class RunEngine {
   /** Takes up what an earlier process left, and keeps looking after leases from then on. */
   async start(): Promise<void> {
     await this.#adopt();
-    this.#timers = [
-      setInterval(() => this.#inBackground(this.#adopt()), WATCH_MS),
-      setInterval(() => this.#inBackground(this.#renewLeases()), LIMITS.leaseRenewal),
-    ];
+    this.#timer = setInterval(() => this.#inBackground(this.#adopt()), LIMITS.leaseRenewal);
   }
 
   /**
@@ -79,7 +75,7 @@ export class RunEngine {
    */
   async stop(): Promise<void> {
     this.#isLeaving = true;
-    for (const timer of this.#timers) clearInterval(timer);
+    clearInterval(this.#timer);
     await this.#settleWithin(this.#settings.drainSeconds * SECOND);
     this.#mustYield = true;
     for (const live of this.#registry.all) live.stop({ kind: "drained" });
@@ -244,6 +240,8 @@ export class RunEngine {
   }
 
   async #adopt(): Promise<void> {
+    // When this process, or its database, was held up, its own leases have run out too: those runs are nobody's orphans.
+    await this.#renewLeases();
     const now = this.#dependencies.clock.now();
     for (const { work, isReady, lastSeq } of await adoptOrphans(this.#system, this.#settings.owner, now)) {
       this.#dependencies.logger.info({ runId: work.runId, tenantId: work.tenantId }, "took over a run");

@@ -2,6 +2,7 @@ import { Database as BunDatabase } from "bun:sqlite";
 import { Kysely } from "kysely";
 import type { Database } from "#db/database.ts";
 import { bunSqliteDialect, createExecuteSql, type ExecuteSql } from "#db/dialects/sqlite/connection.ts";
+import { WalSync } from "#db/dialects/sqlite/wal-sync.ts";
 import { WriteQueue } from "#db/dialects/sqlite/write-queue.ts";
 import { databaseUnavailable } from "#db/errors.ts";
 import { applyMigrations, listMissingMigrations } from "#db/migrate.ts";
@@ -10,7 +11,8 @@ import { type QueryHandle, TenantQueries } from "#db/tenant-queries.ts";
 
 const PRAGMAS = [
   "journal_mode = WAL",
-  "synchronous = FULL",
+  // The log is synced after each commit by `WalSync`.
+  "synchronous = NORMAL",
   "foreign_keys = ON",
   "busy_timeout = 5000",
   // In pages: a log of 16 MiB, so that pages which change with every run are copied back less often.
@@ -29,7 +31,10 @@ export function openSqlite(path: string): Database {
   const executeWrite = createExecuteSql(writer);
   const writes = toHandle(executeWrite);
   const reads = toHandle(readBeside(writer, executeWrite, createExecuteSql(reader)));
-  const queue = new WriteQueue(writer, writes);
+  // The log is there once something has been read.
+  reader.query("select count(*) from sqlite_schema").get();
+  const sync = new WalSync(path);
+  const queue = new WriteQueue(writer, writes, sync);
 
   return {
     dialect: "sqlite",
@@ -54,6 +59,7 @@ export function openSqlite(path: string): Database {
     },
     close: async () => {
       await queue.drain();
+      await sync.close();
       reader.close();
       writer.close();
     },

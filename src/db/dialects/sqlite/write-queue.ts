@@ -1,4 +1,5 @@
 import type { Database as BunDatabase, Statement } from "bun:sqlite";
+import type { WalSync } from "#db/dialects/sqlite/wal-sync.ts";
 import { codeOf, databaseUnavailable } from "#db/errors.ts";
 import type { QueryHandle } from "#db/tenant-queries.ts";
 
@@ -23,7 +24,7 @@ const BRACKETS = {
 } as const;
 
 /**
- * The one writer of a SQLite database. Units that wait together commit together, so that one fsync serves many. Should
+ * The one writer of a SQLite database. Units that wait together commit together, and commits share the syncs of the log. Should
  * one of them fail, all run again, each under a savepoint, so that it takes no other with it: a savepoint copies every
  * page that its unit touches, which costs as much as the unit.
  */
@@ -33,11 +34,14 @@ export class WriteQueue {
   readonly #brackets: Readonly<Record<keyof typeof BRACKETS, Statement>>;
   readonly #waiting: Job[] = [];
   #isScheduled = false;
+  readonly #sync: WalSync;
+  #unsettled = 0;
   #giveUp: (reason: Error) => void = () => {};
 
-  constructor(database: BunDatabase, queries: QueryHandle) {
+  constructor(database: BunDatabase, queries: QueryHandle, sync: WalSync) {
     this.#database = database;
     this.#queries = queries;
+    this.#sync = sync;
     const prepare = (name: keyof typeof BRACKETS) => database.prepare(BRACKETS[name]);
     this.#brackets = {
       begin: prepare("begin"),
@@ -57,7 +61,8 @@ export class WriteQueue {
 
   /** Resolves when nothing waits any more. */
   async drain(): Promise<void> {
-    while (this.#waiting.length > 0 || this.#isScheduled) await new Promise((resolve) => setImmediate(resolve));
+    while (this.#waiting.length > 0 || this.#isScheduled || this.#unsettled > 0)
+      await new Promise((resolve) => setImmediate(resolve));
     for (const statement of Object.values(this.#brackets)) statement.finalize();
   }
 
@@ -73,9 +78,24 @@ export class WriteQueue {
     const endGuard = this.#guardTurn();
     const outcomes = (await this.#runTogether(batch)) ?? (await this.#runApart(batch));
     endGuard();
-    settle(batch, outcomes);
+    void this.#settleOnDisk(batch, outcomes);
     this.#isScheduled = false;
     if (this.#waiting.length > 0) this.#schedule();
+  }
+
+  /** The next units need not wait for the disk, but nobody hears of a commit before it is there. */
+  async #settleOnDisk(batch: readonly Job[], outcomes: readonly Outcome[]): Promise<void> {
+    this.#unsettled++;
+    try {
+      if (outcomes.some(({ ok }) => ok)) await this.#sync.afterCommit();
+      settle(batch, outcomes);
+    } catch (thrown) {
+      settle(
+        batch,
+        batch.map(() => ({ ok: false, reason: databaseUnavailable(thrown) })),
+      );
+    }
+    this.#unsettled--;
   }
 
   /** Undefined when one of several units failed: nothing is written then. */

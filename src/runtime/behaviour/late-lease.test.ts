@@ -1,0 +1,44 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import { MINUTE } from "#base/clock.ts";
+import { MASTER_TENANT_ID } from "#base/ids.ts";
+import { AGENT, startRunGateway } from "#testing/run-fixture.ts";
+import { testDialects } from "#testing/test-database.ts";
+
+const TIMEOUT = 30_000;
+
+describe.each([...testDialects()])("a process that was held up for longer than its leases on %s", async (dialect) => {
+  let late = 0;
+  const clock = { now: () => new Date(Date.now() + late) };
+  const gateway = await startRunGateway({ dialect, clock, env: { GOCLAW_RUNS_MAX_CONCURRENT: "1" } });
+  const { call, start, model } = gateway;
+  afterAll(() => gateway.stop());
+  const leases = async () =>
+    gateway.gateway.database
+      .forTenant(MASTER_TENANT_ID)
+      .read.selectFrom("runs")
+      .select(["status", "lease_until", "deaths"])
+      .orderBy("id")
+      .execute();
+
+  test(
+    "still holds its runs, those at work and those that wait for their turn",
+    async () => {
+      const working = model.manual();
+      await start("one");
+      await working.arrived;
+      model.script(() => ({ text: "well" }));
+      const waiting = call("POST", `/v1/agents/${AGENT}/wake`, { message: "two" });
+      while ((await leases()).length < 2) await Bun.sleep(5);
+
+      late = 5 * MINUTE;
+      const isHeld = ({ lease_until }: { readonly lease_until: string | null }) =>
+        (lease_until ?? "") > clock.now().toISOString();
+      while (!(await leases()).every(isHeld)) await Bun.sleep(20);
+      expect((await leases()).map(({ deaths }) => deaths)).toEqual([0, 0]);
+      await working.finish();
+      const { status, body } = await waiting;
+      expect([status, body.content]).toEqual([200, "well"]);
+    },
+    TIMEOUT,
+  );
+});
