@@ -16,6 +16,8 @@ export interface CallRun {
   readonly dependencies: RunDependencies;
   /** What the run's calls may reach. */
   readonly tools: RunTools;
+  /** How many of the calls the run may still make. */
+  readonly allowed: number;
   readonly run: RunRow;
   readonly journal: Journal;
   readonly signal: AbortSignal;
@@ -37,12 +39,21 @@ export async function finishToolCalls(
 
   const work = async () => {
     for (let call = waiting.shift(); call && !context.signal.aborted; call = waiting.shift()) {
-      const result = call.result ?? (await finishCall(call, context));
+      const isAllowed = own.indexOf(call) < context.allowed;
+      const result = call.result ?? (await (isAllowed ? finishCall(call, context) : refuseCall(call, context)));
       if (result) results.set(call.id, result);
     }
   };
   await Promise.all(Array.from({ length: Math.min(width, own.length) }, work));
   return own.flatMap(({ id }) => results.get(id) ?? []);
+}
+
+const NO_MORE_CALLS = "[not executed: this run may make no more tool calls]";
+
+async function refuseCall(call: ToolCallRecord, { journal }: CallRun): Promise<ToolResultPart> {
+  const result = standInResult(call, NO_MORE_CALLS);
+  await journal.storeResult("done", result);
+  return result;
 }
 
 async function finishCall(

@@ -89,7 +89,15 @@ export class RunAttempt implements LoopPorts {
     const { run, agent, journal, signal } = this.#start;
     // Looked at anew: what was switched off meanwhile is not executed any more.
     const tools = await this.#dependencies.runTools.load(this.#dependencies.db, agent);
-    const results = await finishToolCalls(calls, { dependencies: this.#dependencies, tools, run, journal, signal });
+    const allowed = (agent.maxToolCalls ?? Number.POSITIVE_INFINITY) - this.#callsMade(last);
+    const results = await finishToolCalls(calls, {
+      dependencies: this.#dependencies,
+      tools,
+      allowed,
+      run,
+      journal,
+      signal,
+    });
     if (signal.aborted) return { kind: "act" };
     if (calls.some(({ state }) => state === "client")) return { kind: "client" };
     this.#context.append(await journal.storeResults(results, (message) => this.#guide([message]).notes));
@@ -184,6 +192,12 @@ export class RunAttempt implements LoopPorts {
       maxToolCalls: agent.maxToolCalls,
       isRead: ({ name, arguments: text }) => (tools.find(name)?.effectOf(text) ?? "once") === "read",
     });
+  }
+
+  /** Calls of our tools in the turns before one. */
+  #callsMade(turn: Message): number {
+    const before = this.#context.turns.filter(({ id }) => id !== turn.id);
+    return before.flatMap(({ parts }) => toolCallsOf(parts)).filter(({ is_client }) => !is_client).length;
   }
 
   #toOutcome({ mustAnswer, isHopeless }: Guidance): ActOutcome {

@@ -55,6 +55,14 @@ describe("the loop", () => {
     expect(log.filter((entry) => entry === "think")).toHaveLength(2);
   });
 
+  test("a run that is steered while it makes its last call answers that too", async () => {
+    let refused = 0;
+    const { ports, log, ends } = aScript([ANSWER, ANSWER], { end: async (end) => ends.push(end) > 0 && refused++ > 0 });
+    await runLoop(ports, { ...LIMITS, maxIterations: 1 }, running);
+    expect(log.filter((entry) => entry.startsWith("think"))).toEqual(["think without tools", "think without tools"]);
+    expect(ends.map(({ status }) => status)).toEqual(["completed", "completed"]);
+  });
+
   test("lets go between two steps when its process leaves", async () => {
     const { ports, log, ends } = aScript([{ kind: "calls" }], { isLeaving: () => log.length > 0 });
     expect(await runLoop(ports, LIMITS, running)).toBe(false);

@@ -48,6 +48,8 @@ export interface LoopLimits {
 
 /** Think, act, observe, until the model answers. Resolves to false when the run is left for its next owner. */
 export async function runLoop(ports: LoopPorts, limits: LoopLimits, signal: AbortSignal): Promise<boolean> {
+  // Who steers a run when it answers gets an answer, also from one that has made all its calls.
+  let isOwedAnswer = false;
   for (let call = limits.callsMade + 1; ; call++) {
     if (ports.isLeaving()) return false;
     const { kind: next } = signal.aborted ? { kind: "act" } : await ports.finishCalls();
@@ -58,12 +60,13 @@ export async function runLoop(ports: LoopPorts, limits: LoopLimits, signal: Abor
     }
     if (next === "client" && (await ports.end({ status: "completed", finish: "tool_calls", output: "" }))) return true;
     await ports.takeInputs();
-    if (call > limits.maxIterations) {
+    if (call > limits.maxIterations && !isOwedAnswer) {
       await ports.end({ status: "failed", error: tooManySteps(limits) });
       return true;
     }
 
-    const outcome = await ports.think(next === "answer" || call === limits.maxIterations);
+    const outcome = await ports.think(next === "answer" || call >= limits.maxIterations);
+    isOwedAnswer = outcome.kind === "answer";
     switch (outcome.kind) {
       case "calls":
         continue;

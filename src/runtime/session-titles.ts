@@ -74,7 +74,8 @@ async function titleSession(
   stopping: AbortSignal,
 ): Promise<void> {
   const { sessionId, caller, question } = session;
-  const turn = maker === "model" ? await askForTitle(services, session, stopping) : undefined;
+  const isAsked = maker === "model" && (await canWrite(services, caller));
+  const turn = isAsked ? await askForTitle(services, session, stopping) : undefined;
   if (stopping.aborted) return;
   const label = (turn?.end.kind === "finish" && toTitle(turn.text)) || toExcerpt(question);
   const now = toTimestamp(services.clock.now());
@@ -85,6 +86,12 @@ async function titleSession(
       await insertUsage(queries, NO_RUN, sessionId, record, now);
     }
   });
+}
+
+/** The demo model answers, but has nothing to say about a conversation. */
+async function canWrite({ models }: TitleServices, { db, agent }: ModelCaller): Promise<boolean> {
+  const { providerType } = await models.open(db, agent.provider);
+  return providerType !== "demo";
 }
 
 function askForTitle(services: TitleServices, { caller, question, answer }: UntitledSession, stopping: AbortSignal) {

@@ -63,7 +63,7 @@ async function toRequest(
     kind: "chat" as const,
     isAttached: true,
     onBusy: input.on_busy ?? readOnBusy(agent) ?? "queue",
-    options: toRunOptions(input, conversation.instructions),
+    options: { ...toRunOptions(input, conversation.instructions), wantsTitle: ctx.hints.sessionKey !== undefined },
     metadata: input.metadata ?? {},
   };
   const { sessionKey } = ctx.hints;

@@ -103,6 +103,24 @@ describe.each([...testDialects()])("the loop on %s", async (dialect) => {
     TIMEOUT,
   );
 
+  test(
+    "a run with a number of tool calls makes no more, not even in one turn, and then answers",
+    async () => {
+      await gateway.call("PUT", "/v1/agents/scripted", { other_config: { max_tool_calls: 3 } });
+      const four = [1, 2, 3, 4].map((n) => ({ name: "write_file", arguments: { path: `m${n}.txt`, content: "x" } }));
+      const { run, requests, transcript } = await play(({ body }) =>
+        isOffered(body) ? { toolCalls: four } : { text: "done" },
+      );
+      await gateway.call("PUT", "/v1/agents/scripted", { other_config: {} });
+      expect(run).toMatchObject({ status: "completed", output: "done" });
+      expect(requests).toHaveLength(2);
+      const results = transcript.flatMap(({ parts }) => toolResultsOf(parts));
+      expect(results.map(({ is_error }) => is_error)).toEqual([false, false, false, true]);
+      expect(results[3]?.text).toContain("not executed");
+    },
+    TIMEOUT,
+  );
+
   test.each([
     ["NO_REPLY", ""],
     ["**no_reply**", ""],
