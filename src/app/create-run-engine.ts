@@ -13,7 +13,7 @@ import { egress, metrics, secretBox } from "#core/platform.ts";
 import type { Services } from "#core/service.ts";
 import { systemDatabase } from "#core/system-database.ts";
 import type { Database } from "#db/database.ts";
-import { createAgentSource } from "#features/agents/index.ts";
+import { agentDirectory, createAgentDirectory, createAgentSource } from "#features/agents/index.ts";
 import { createModelSource } from "#features/providers/index.ts";
 import { createToolSettingsSource, toolRegistry } from "#features/tools/index.ts";
 import type { CallDependencies } from "#models/resilience/call-with-failover.ts";
@@ -85,6 +85,7 @@ function createSources({ config, services, clock, logger, spans }: RunEngineOpti
   };
   services
     .provide(agentSource, agents)
+    .provide(agentDirectory, createAgentDirectory(shared.events))
     .provide(modelCallServices, modelCalls)
     .provide(toolRegistry, tools)
     .provide(toolSettingsSource, toolSettings);

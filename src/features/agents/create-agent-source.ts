@@ -1,45 +1,17 @@
-import { LRUCache } from "lru-cache";
-import { LIMITS } from "#base/limits.ts";
 import type { EventBus } from "#core/events.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import type { AgentSettings } from "#features/agents/agent-settings.ts";
 import { CONTEXT_FILE_ORDER } from "#features/agents/default-context-files.ts";
 import { toName } from "#features/agents/insert-agent.ts";
+import { rememberAgents } from "#features/agents/remember-agents.ts";
 import { findAgent } from "#features/agents/repository.ts";
 import type { ReasoningEffort } from "#models/language-model.ts";
 import { buildSystemPrompt } from "#runtime/build-prompt.ts";
 import type { ContextFile } from "#runtime/context/truncate-context-files.ts";
 import type { AgentSource, CompactionSettings, FallbackSettings, RunnableAgent } from "#runtime/ports.ts";
 
-const MAX_KNOWN = 1_000;
-
-/**
- * Reads agents from the database and remembers them for a moment: a change made here counts from the next run on, one
- * made by another process a moment later.
- */
-export function createAgentSource(events: EventBus): AgentSource {
-  const known = new LRUCache<string, RunnableAgent>({ max: MAX_KNOWN, ttl: LIMITS.agentCacheTime });
-  let generation = 0;
-  const forget = () => {
-    generation++;
-    known.clear();
-  };
-  events.subscribe("agent.", forget);
-  events.subscribe("tenant.", forget);
-
-  return {
-    async load(db, agentId) {
-      const key = `${db.tenantId}:${agentId}`;
-      const cached = known.get(key);
-      if (cached) return cached;
-      const readIn = generation;
-      const agent = await readAgent(db, agentId);
-      // An agent that changed while we were reading must not be remembered as it was.
-      if (agent && readIn === generation) known.set(key, agent);
-      return agent;
-    },
-  };
-}
+/** Agents as runs need them. */
+export const createAgentSource = (events: EventBus): AgentSource => ({ load: rememberAgents(events, readAgent) });
 
 async function readAgent(db: TenantDatabase, agentId: string): Promise<RunnableAgent | undefined> {
   const [agent, contextFiles] = await Promise.all([findAgent(db.read, agentId), readContextFiles(db, agentId)]);

@@ -1,3 +1,4 @@
+export { agentDirectory, createAgentDirectory } from "#features/agents/agent-directory.ts";
 export { createAgentSource } from "#features/agents/create-agent-source.ts";
 export { createDefaultAgent } from "#features/agents/create-default-agent.ts";
 export { listAccessibleAgents } from "#features/agents/list-agents.ts";

@@ -1,6 +1,7 @@
 import { failedPrecondition, notFound } from "#base/errors.ts";
 import type { Context } from "#core/context.ts";
-import { getAccessibleAgent, requireAgentAccess } from "#features/agents/access.ts";
+import { requireAgentAccess } from "#features/agents/access.ts";
+import { agentDirectory } from "#features/agents/agent-directory.ts";
 import { DEFAULT_AGENT_KEY, findDefaultAgent } from "#features/agents/repository.ts";
 import type { StoredAgent } from "#features/agents/stored-agent.ts";
 
@@ -10,10 +11,17 @@ import type { StoredAgent } from "#features/agents/stored-agent.ts";
  */
 export async function resolveRunAgent(ctx: Context, reference: string | undefined): Promise<StoredAgent> {
   const wanted = reference || ctx.hints.agent;
-  const agent = wanted ? await getAccessibleAgent(ctx, wanted) : await getDefaultAgent(ctx);
+  const agent = wanted ? await getNamedAgent(ctx, wanted) : await getDefaultAgent(ctx);
   if (agent.status !== "active" && agent.status !== "summoning") {
     throw failedPrecondition("error.agent_inactive", { id: agent.key }, "agent_inactive");
   }
+  return agent;
+}
+
+async function getNamedAgent(ctx: Context, reference: string): Promise<StoredAgent> {
+  const agent = await ctx.use(agentDirectory).find(ctx.db, reference);
+  if (!agent) throw notFound("agent", reference);
+  await requireAgentAccess(ctx, agent);
   return agent;
 }
 
