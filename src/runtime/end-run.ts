@@ -9,7 +9,7 @@ import { type Lease, leaseLost } from "#runtime/lease.ts";
 import { type NewMessage, toolCallsOf } from "#runtime/message-parts.ts";
 import type { RunError } from "#runtime/run-error.ts";
 import type { StoredRunEvent } from "#runtime/run-events.ts";
-import { consumeInputs } from "#runtime/run-inputs.ts";
+import { consumeInputs, waitingInputs } from "#runtime/run-inputs.ts";
 import { OPEN_STATUSES, type RunFinish, type Usage } from "#runtime/run-schema.ts";
 import {
   growSession,
@@ -99,6 +99,16 @@ export async function storeEnd(
   return row.last_seq;
 }
 
+/** A session that its run lets go of. */
+export interface Release {
+  readonly runId: string;
+  readonly session: SessionRow | undefined;
+  /** What the run's last turn gained it. */
+  readonly gained: SessionGrowth | undefined;
+  /** Whether anybody waits to have it or to steer its run. */
+  readonly isAwaited: boolean;
+}
+
 /**
  * Lets go of the session, whose lock the caller holds, and adds what the run's last turn gained it: calls that never got
  * a result get one that says so, and the session's next run takes over, its messages joining the transcript. Returns that
@@ -106,16 +116,18 @@ export async function storeEnd(
  */
 export async function releaseSession(
   queries: TenantQueries,
-  runId: string,
-  session: SessionRow | undefined,
+  { runId, session, gained, isAwaited }: Release,
   { status }: RunEnd,
-  gained: SessionGrowth | undefined,
   now: Date,
 ): Promise<string | undefined> {
   if (!session) return undefined;
   const at = toTimestamp(now);
   const isActive = session.active_run_id === runId;
-  if (status === "completed" && isActive) return promoteNext(queries, session.id, runId, gained, at);
+  if (status === "completed" && isActive) {
+    if (isAwaited) return promoteNext(queries, session.id, runId, gained, at);
+    await passSession(queries, session.id, gained, null, at);
+    return undefined;
+  }
 
   if (gained) await growSession(queries, session.id, gained, at);
   if (!isActive) return undefined;
@@ -145,13 +157,27 @@ async function closeOpenCalls(queries: TenantQueries, sessionId: string, runId: 
 
 type NextValues = Pick<Lease, "runId"> & { readonly sessionId: string };
 
-const nextRun = prepareQuery<NextValues, Pick<RunsTable, "id" | "pending_input">>((queries, { sessionId, runId }) =>
+const anyWaiting = prepareQuery<NextValues, { id: string }>((queries, { sessionId, runId }) =>
+  waitingInputs(queries, runId)
+    .select("id")
+    .unionAll(queuedRuns(queries, sessionId, runId).select("id"))
+    .limit(1),
+);
+
+/** Whether messages wait to steer the run, or other runs for its session. */
+export const isAnybodyWaiting = async (queries: TenantQueries, values: NextValues): Promise<boolean> =>
+  (await anyWaiting(queries, values)).length > 0;
+
+const queuedRuns = (queries: TenantQueries, sessionId: string, runId: string) =>
   queries
     .selectFrom("runs")
-    .select(["id", "pending_input"])
     .where("session_id", "=", sessionId)
     .where("status", "=", "queued")
-    .where("id", "<>", runId)
+    .where("id", "<>", runId);
+
+const nextRun = prepareQuery<NextValues, Pick<RunsTable, "id" | "pending_input">>((queries, { sessionId, runId }) =>
+  queuedRuns(queries, sessionId, runId)
+    .select(["id", "pending_input"])
     .orderBy("queue_priority", "desc")
     .orderBy("id")
     .limit(1),

@@ -3,7 +3,14 @@ import { newId } from "#base/ids.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import { appendMessages } from "#runtime/append-messages.ts";
-import { type RunEnd, type RunTotals, releaseSession, storeEnd, toEndEvent } from "#runtime/end-run.ts";
+import {
+  isAnybodyWaiting,
+  type RunEnd,
+  type RunTotals,
+  releaseSession,
+  storeEnd,
+  toEndEvent,
+} from "#runtime/end-run.ts";
 import { type Lease, passFence } from "#runtime/lease.ts";
 import type { LiveRun } from "#runtime/live-run.ts";
 import type { Message, MessagePart, NewMessage, ToolResultPart } from "#runtime/message-parts.ts";
@@ -162,13 +169,16 @@ export class Journal {
       const session = await lockSessionById(queries, sessionId);
       const last = turn && (await this.#insertTurn(queries, session, turn));
       const told = last?.events ?? [];
-      if (end.status === "completed" && (await hasInputs(queries, lease.runId))) {
+      // One look for both, since mostly nobody waits.
+      const isAwaited = await isAnybodyWaiting(queries, { sessionId, runId: lease.runId });
+      if (isAwaited && end.status === "completed" && (await hasInputs(queries, lease.runId))) {
         if (last) await growSession(queries, sessionId, last.gained, at);
         const lastSeq = await passFence(queries, lease, told.length);
         const numbered = await insertEvents(queries, lease.runId, lastSeq, told, at);
         return { ending: { isEnded: false, message: last?.value }, numbered };
       }
-      const next = await releaseSession(queries, lease.runId, session, end, last?.gained, now);
+      const release = { runId: lease.runId, session, gained: last?.gained, isAwaited };
+      const next = await releaseSession(queries, release, end, now);
       const events = [...told, toEndEvent(end, totals)];
       const lastSeq = await storeEnd(queries, lease, events.length, end, totals, at);
       const numbered = await insertEvents(queries, lease.runId, lastSeq, events, at);

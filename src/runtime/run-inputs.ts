@@ -57,5 +57,5 @@ const asFollowUp = (message: NewMessage): NewMessage =>
       }
     : message;
 
-const waitingInputs = (queries: TenantQueries, runId: string) =>
+export const waitingInputs = (queries: TenantQueries, runId: string) =>
   queries.selectFrom("run_inputs").where("run_id", "=", runId).where("message_id", "is", null);
