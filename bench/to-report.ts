@@ -14,7 +14,7 @@ Written by \`npm run bench\`. ${cpus().length} cores of ${cpus()[0]?.model ?? "a
 medians of ${rounds} rounds of ${seconds} s. Model, load generator, bare proxy and gateway share the machine, so ratios and CPU say more than rates.
 
 The **bare proxy** is the least that any gateway does: it parses requests and answers, event by event, and writes them again. It checks and keeps nothing.
-The **gateway** is \`dist/goclaw\` as it is installed, on SQLite with \`synchronous=FULL\`: every run, message and event is on disk before the client hears of it.
+The **gateway** is \`dist/goclaw\` as it is installed, on SQLite: every run, message and event is on disk before the client hears of it.
 
 | | bare proxy | gateway | gateway / bare | goal |
 |--|--|--|--|--|

@@ -1,0 +1,34 @@
+import { expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openSqlite } from "#db/dialects/sqlite/open-sqlite.ts";
+import { WalSync } from "#db/dialects/sqlite/wal-sync.ts";
+
+const directory = () => mkdtempSync(join(tmpdir(), "goclaw-wal-"));
+
+test("what is written is there for the next to open the file, also right after the log was copied back", async () => {
+  const path = join(directory(), "a.db");
+  const first = openSqlite(path);
+  await first.migrate(new Date());
+  await first.close();
+  const second = openSqlite(path);
+  expect(await second.missingMigrations()).toEqual([]);
+  const times = Array.from({ length: 200 }, () => second.migrate(new Date()));
+  expect((await Promise.all(times)).flat()).toEqual([]);
+  await second.close();
+  rmSync(path, { force: true });
+});
+
+test("a sync that fails is told to all who wait for it, and the next is tried anew", async () => {
+  const path = join(directory(), "b.db");
+  await Bun.write(`${path}-wal`, "");
+  const sync = new WalSync(path);
+  await Promise.all([sync.afterCommit(), sync.afterCommit()]);
+  await sync.close();
+  // The descriptor is closed: every sync fails from here on.
+  for (let tries = 0; tries < 2; tries++) {
+    const outcomes = await Promise.allSettled([sync.afterCommit(), sync.afterCommit()]);
+    expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+  }
+});
