@@ -99,7 +99,8 @@ export const LIMITS = {
   modelListWait: 10 * SECOND,
   listedModels: 2_000,
   egressConnect: 10 * SECOND,
-  /** Longer than a model may be silent before its first token, which has a time-out of its own. */
+  /** The longest silence of a model that may be configured; `egressIdle` ends every other one a little later. */
+  modelSilence: 190 * SECOND,
   egressIdle: 200 * SECOND,
   egressTotal: 10 * MINUTE,
   egressBody: 32 * MIB,

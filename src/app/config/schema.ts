@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LIMITS } from "#base/limits.ts";
 import { Secret } from "#base/secret.ts";
 import { parseEncryptionKey } from "#base/secret-box.ts";
 import { TOOL_PROFILES } from "#runtime/tools/tool-policy.ts";
@@ -21,7 +22,7 @@ const encryptionKey = () =>
 
 const texts = () => z.array(z.string().min(1)).readonly().default([]);
 
-const milliseconds = () => z.int().min(1).max(86_400_000);
+const milliseconds = (most: number) => z.int().min(1).max(most);
 
 const price = () => z.number().min(0);
 
@@ -131,9 +132,13 @@ const Providers = z.object({
 });
 
 const Models = z.object({
-  first_token_ms: milliseconds().default(180_000).describe("How long a model may take to begin its answer."),
-  idle_ms: milliseconds().default(120_000).describe("How long a model may be silent in the middle of its answer."),
-  call_ms: milliseconds().default(600_000).describe("How long one call of a model may take."),
+  first_token_ms: milliseconds(LIMITS.modelSilence)
+    .default(180_000)
+    .describe("How long a model may take to begin its answer."),
+  idle_ms: milliseconds(LIMITS.modelSilence)
+    .default(120_000)
+    .describe("How long a model may be silent in the middle of its answer."),
+  call_ms: milliseconds(LIMITS.egressTotal).default(600_000).describe("How long one call of a model may take."),
   max_attempts: z.int().min(1).max(10).default(3).describe("How often a call that failed before its answer is made."),
   retry_delay_ms: z.int().min(1).max(30_000).default(300).describe("Before the second attempt; doubled each time."),
   pricing: z
