@@ -1,4 +1,4 @@
-import type { ModelMetadata, ModelTool } from "#models/language-model.ts";
+import type { ModelTool } from "#models/language-model.ts";
 import { buildModelMessages, createBlobReader, withInstructions } from "#runtime/build-prompt.ts";
 import { buildRequest } from "#runtime/build-request.ts";
 import { type CalledTurn, callModel, type ModelCaller } from "#runtime/call-model.ts";
@@ -9,7 +9,7 @@ import { finishToolCalls } from "#runtime/finish-tool-calls.ts";
 import { type Guidance, guideRun } from "#runtime/guidance/guide-run.ts";
 import type { Journal, StoredTurn } from "#runtime/journal.ts";
 import type { LiveRun, RunStop } from "#runtime/live-run.ts";
-import { type Message, type ToolCallPart, textOf, toolCallsOf } from "#runtime/message-parts.ts";
+import { type Message, textOf, toolCallsOf } from "#runtime/message-parts.ts";
 import { isSilentReply } from "#runtime/no-reply.ts";
 import type { RunnableAgent } from "#runtime/ports.ts";
 import { RunContext } from "#runtime/run-context.ts";
@@ -137,6 +137,7 @@ export class RunAttempt implements LoopPorts {
       return false;
     }
     this.#dependencies.failpoints.pass("run.ended");
+    this.#dependencies.metrics.runsEnded.inc({ status: end.status, kind: this.#start.run.kind });
     if (ending.next !== undefined) this.#start.onNextRun(ending.next);
     this.#offerTitle(ended);
     return true;
@@ -221,7 +222,7 @@ export class RunAttempt implements LoopPorts {
       const { id, name, arguments: text } = call;
       return { id, name, arguments: text, effect, state: isClient ? "client" : "pending" };
     });
-    const callParts = calls.map((call, index) => withMetadata(toToolCallPart(call), turn.calls[index]?.metadata));
+    const callParts = calls.map((call, index) => toToolCallPart(call, turn.calls[index]?.metadata));
     const parts = [...turn.parts, ...callParts];
     const stored: StoredTurn = { messageId, parts, isComplete: true, calls, usage: this.#count(turn) };
     if (calls.length === 0) {
@@ -288,10 +289,6 @@ export class RunAttempt implements LoopPorts {
     });
   }
 }
-
-// Metadata is JSON from the adapter; the schema's type differs only in being mutable.
-const withMetadata = (part: ToolCallPart, metadata: ModelMetadata | undefined): ToolCallPart =>
-  metadata ? { ...part, metadata: metadata as NonNullable<ToolCallPart["metadata"]> } : part;
 
 /** The conversation did not fit: the provider says so, or left no room for an answer, be it for thinking. */
 const isOverflow = ({ end, text, calls, usage }: CalledTurn): boolean =>

@@ -3,6 +3,7 @@ import { insertRows, prepareQuery } from "#db/prepared-query.ts";
 import type { ToolCallsTable } from "#db/tables.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import { chunk, fromBit, toBit } from "#db/values.ts";
+import type { ModelMetadata } from "#models/language-model.ts";
 import type { ToolCallPart, ToolResultPart } from "#runtime/message-parts.ts";
 
 export type ToolEffect = "read" | "idempotent" | "once";
@@ -120,10 +121,16 @@ export async function findClientCalls(
     .execute();
 }
 
-export const toToolCallPart = ({ id, name, arguments: text, state }: ToolCallRecord): ToolCallPart => ({
+/** A call as its turn holds it, with what its provider wants to see again. */
+export const toToolCallPart = (
+  { id, name, arguments: text, state }: ToolCallRecord,
+  metadata?: ModelMetadata,
+): ToolCallPart => ({
   type: "tool_call",
   id,
   name,
   arguments: text,
   ...(state === "client" && { is_client: true }),
+  // Metadata is JSON from the adapter; the schema's type differs only in being mutable.
+  ...(metadata && { metadata: metadata as NonNullable<ToolCallPart["metadata"]> }),
 });

@@ -96,6 +96,7 @@ async function attempt(
   const onNextRun = (runId: string) => context.onNextRun({ tenantId: work.tenantId, runId, isRecovery: false });
   const endAs = async (end: RunEnd) => {
     const ending = await journal.end(end, totals);
+    if (ending.isEnded) metrics.runsEnded.inc({ status: end.status, kind: run.kind });
     if (ending.isEnded && ending.next !== undefined) onNextRun(ending.next);
   };
 

@@ -157,6 +157,19 @@ describe.each([...testDialects()])("runs on %s", async (dialect) => {
     expect([again.status, again.body.error.details.reason]).toEqual([409, "run_ended"]);
   });
 
+  test("runs are counted by how they end", async () => {
+    const count = async (status: string): Promise<number> => {
+      const { text } = await gateway.call("GET", "/metrics");
+      const line = new RegExp(`goclaw_runs_ended_total\\{status="${status}",kind="api"\\} (\\d+)`).exec(text);
+      return Number(line?.[1] ?? 0);
+    };
+    const before = [await count("completed"), await count("failed")] as const;
+    await endOf((await start({ input: "hi" })).body.id);
+    model.enqueue({ status: 400 });
+    await endOf((await start({ input: "hi" })).body.id);
+    expect([await count("completed"), await count("failed")]).toEqual([before[0] + 1, before[1] + 1]);
+  });
+
   test("a failed run tells why in the reader's language", async () => {
     model.enqueue({ status: 500 });
     const { body } = await start({ input: "hi" });

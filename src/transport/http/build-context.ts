@@ -20,7 +20,7 @@ export interface ContextDependencies {
 /** What is known of a request before anybody is authenticated. */
 export interface RequestFacts {
   readonly requestId: string;
-  readonly clientIp: string;
+  readonly clientIp: () => string;
   readonly request: Request;
 }
 
@@ -45,7 +45,9 @@ export function buildContext(
     ...principal,
     requestId,
     operation,
-    clientIp,
+    get clientIp() {
+      return clientIp();
+    },
     locale: negotiateLocale(headers.get("accept-language") ?? undefined),
     hints: {
       agent: headers.get("x-goclaw-agent-id") ?? headers.get("x-goclaw-agent") ?? undefined,

@@ -2,9 +2,9 @@
  * The address a request came from. Forwarding headers count only behind a proxy that the operator trusts; then it is
  * the last hop, the one that the proxy itself saw. IPv6 callers are told apart by their /64, which one host holds.
  */
-export function readClientIp(request: Request, socketAddress: string, trustsProxy: boolean): string {
+export function readClientIp(request: Request, socketAddress: () => string, trustsProxy: boolean): string {
   const forwarded = trustsProxy ? request.headers.get("x-forwarded-for")?.split(",").at(-1)?.trim() : undefined;
-  const address = forwarded || (trustsProxy && request.headers.get("x-real-ip")) || socketAddress;
+  const address = forwarded || (trustsProxy && request.headers.get("x-real-ip")) || socketAddress();
   return address.startsWith("::ffff:") ? address.slice(7) : address;
 }
 

@@ -36,7 +36,8 @@ interface Handling extends HttpDependencies {
 
 /** What the server knows of one connection. */
 export interface Connection {
-  readonly socketAddress: string;
+  /** Asked for where somebody looks, which most requests never do. */
+  readonly socketAddress: () => string;
   /** Lifts the idle timeout, once the request is read: answers may take as long as a run. */
   readonly keepOpen: () => void;
 }
@@ -86,7 +87,8 @@ async function serve(
   const startedAt = clock.now().getTime();
   const request = c.req.raw;
   const requestId = readRequestId(request.headers);
-  const facts = { request, requestId, clientIp: readClientIp(request, c.env.socketAddress, trustsProxy) };
+  const clientIp = () => readClientIp(request, c.env.socketAddress, trustsProxy);
+  const facts = { request, requestId, clientIp };
   const name = operation?.name ?? "none";
   let response: Response;
   try {
@@ -156,7 +158,7 @@ async function identifyOrCount(facts: RequestFacts, { authenticate, rates }: Htt
     return await identify(facts, authenticate);
   } catch (thrown) {
     if (thrown instanceof AppError && thrown.code === "UNAUTHORIZED") {
-      await requireRateAfterFailure(facts.clientIp, rates);
+      await requireRateAfterFailure(facts.clientIp(), rates);
     }
     throw thrown;
   }

@@ -23,7 +23,7 @@ export function listen(handler: HttpHandler, { host, port }: ListenOptions): Htt
     development: false,
     fetch(request, server) {
       return handler(request, {
-        socketAddress: server.requestIP(request)?.address ?? "",
+        socketAddress: () => server.requestIP(request)?.address ?? "",
         keepOpen: () => server.timeout(request, 0),
       });
     },
