@@ -19,6 +19,8 @@ const PRAGMAS = [
   "wal_autocheckpoint = 4000",
   // Otherwise a savepoint that touches more than 64 KiB writes its copies into a file.
   "temp_store = MEMORY",
+  // In KiB, taken as it is needed: session keys come in no order, so that their index is touched everywhere.
+  "cache_size = -32768",
 ];
 
 /** Opens the file, makes it when missing: one writer behind a queue, one read-only connection on the WAL beside it. */
@@ -59,7 +61,7 @@ export function openSqlite(path: string): Database {
     },
     close: async () => {
       await queue.drain();
-      await sync.close();
+      sync.close();
       reader.close();
       writer.close();
     },

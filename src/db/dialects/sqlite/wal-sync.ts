@@ -1,9 +1,5 @@
 import { closeSync, fdatasync, openSync } from "node:fs";
-
-interface Waiter {
-  readonly resolve: () => void;
-  readonly reject: (reason: unknown) => void;
-}
+import { promisify } from "node:util";
 
 /**
  * Brings what SQLite has committed to the disk without holding the event loop up. SQLite itself writes each commit to its
@@ -14,34 +10,20 @@ interface Waiter {
  */
 export class WalSync {
   readonly #file: number;
-  #waiting: Waiter[] = [];
-  #syncing: Promise<void> | undefined;
 
   /** `path` is the database's, whose log exists from its first read or write on. */
   constructor(path: string) {
     this.#file = openSync(`${path}-wal`, "r");
   }
 
-  /** Resolves when everything committed before the call is on the disk; commits that wait together share one sync. */
+  /** Resolves when everything committed before the call is on the disk. */
   afterCommit(): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    this.#waiting.push({ resolve, reject });
-    this.#syncing ??= this.#sync();
-    return promise;
+    return syncFile(this.#file);
   }
 
-  async close(): Promise<void> {
-    await this.#syncing;
+  close(): void {
     closeSync(this.#file);
   }
-
-  async #sync(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const waiters = this.#waiting;
-      this.#waiting = [];
-      const error = await new Promise<unknown>((resolve) => fdatasync(this.#file, resolve));
-      for (const { resolve, reject } of waiters) error ? reject(error) : resolve();
-    }
-    this.#syncing = undefined;
-  }
 }
+
+const syncFile = promisify(fdatasync);

@@ -24,7 +24,7 @@ const BRACKETS = {
 } as const;
 
 /**
- * The one writer of a SQLite database. Units that wait together commit together, and commits share the syncs of the log. Should
+ * The one writer of a SQLite database. Units that wait together commit together, so that one sync of the log serves many. Should
  * one of them fail, all run again, each under a savepoint, so that it takes no other with it: a savepoint copies every
  * page that its unit touches, which costs as much as the unit.
  */
@@ -35,7 +35,6 @@ export class WriteQueue {
   readonly #waiting: Job[] = [];
   #isScheduled = false;
   readonly #sync: WalSync;
-  #unsettled = 0;
   #giveUp: (reason: Error) => void = () => {};
 
   constructor(database: BunDatabase, queries: QueryHandle, sync: WalSync) {
@@ -61,8 +60,7 @@ export class WriteQueue {
 
   /** Resolves when nothing waits any more. */
   async drain(): Promise<void> {
-    while (this.#waiting.length > 0 || this.#isScheduled || this.#unsettled > 0)
-      await new Promise((resolve) => setImmediate(resolve));
+    while (this.#waiting.length > 0 || this.#isScheduled) await new Promise((resolve) => setImmediate(resolve));
     for (const statement of Object.values(this.#brackets)) statement.finalize();
   }
 
@@ -78,14 +76,13 @@ export class WriteQueue {
     const endGuard = this.#guardTurn();
     const outcomes = (await this.#runTogether(batch)) ?? (await this.#runApart(batch));
     endGuard();
-    void this.#settleOnDisk(batch, outcomes);
+    await this.#settleOnDisk(batch, outcomes);
     this.#isScheduled = false;
     if (this.#waiting.length > 0) this.#schedule();
   }
 
-  /** The next units need not wait for the disk, but nobody hears of a commit before it is there. */
+  /** Units that arrive meanwhile make up the next transaction: fewer and larger ones write fewer pages. */
   async #settleOnDisk(batch: readonly Job[], outcomes: readonly Outcome[]): Promise<void> {
-    this.#unsettled++;
     try {
       if (outcomes.some(({ ok }) => ok)) await this.#sync.afterCommit();
       settle(batch, outcomes);
@@ -95,7 +92,6 @@ export class WriteQueue {
         batch.map(() => ({ ok: false, reason: databaseUnavailable(thrown) })),
       );
     }
-    this.#unsettled--;
   }
 
   /** Undefined when one of several units failed: nothing is written then. */
