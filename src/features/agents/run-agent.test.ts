@@ -23,6 +23,7 @@ describe.each([...testDialects()])("agents for runs on %s", async (dialect) => {
       userId: "ada",
       isUserKnown: true,
       hints: {},
+      use: (token) => gateway.gateway.services.use(token),
       ...given,
     }) as Context;
 
