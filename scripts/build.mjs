@@ -5,7 +5,11 @@ import { bunPath, ensureReady, ROOT } from "./setup.mjs";
 
 const OUTPUT = join(ROOT, "dist", "goclaw");
 /** The gateway, and what it starts as a thread of its own. */
-const ENTRIES = ["src/app/main.ts", "src/runtime/tools/web/html-worker.ts"];
+const ENTRIES = [
+  "src/app/main.ts",
+  "src/runtime/tools/web/html-worker.ts",
+  "src/db/dialects/sqlite/checkpoint-worker.ts",
+];
 
 ensureReady();
 

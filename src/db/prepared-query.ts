@@ -8,14 +8,18 @@ interface Compilable<Row> {
   compile(): CompiledQuery<Row>;
 }
 
-/** Stands for a value while a query is compiled; afterwards it tells where the value goes. */
+/** Stands for a value while a query is compiled; afterwards it tells where the value goes: of which row, which column. */
 class Slot {
   readonly name: string;
+  readonly row: number;
 
-  constructor(name: string) {
+  constructor(name: string, row = 0) {
     this.name = name;
+    this.row = row;
   }
 }
+
+type AnyRow = Readonly<Record<string, unknown>>;
 
 /** Gives each value of a call its place in the query: `slot.id` where the id goes. */
 export type Slots<Values> = { readonly [Name in keyof Values]: Values[Name] };
@@ -29,33 +33,44 @@ export type PreparedQuery<Values, Row> = (queries: TenantQueries, values: Values
 export function prepareQuery<Values extends object, Row>(
   build: (queries: TenantQueries, slots: Slots<Values>) => Compilable<Row>,
 ): PreparedQuery<Values, Row> {
-  const compiledFor = new Map<string, CompiledQuery<Row>>();
-
-  const compile = (queries: TenantQueries): CompiledQuery<Row> => {
-    // The casts put stand-ins where values will be; Kysely passes parameters through without looking at them.
-    const slots = new Proxy({}, { get: (_, name) => new Slot(String(name)) }) as Slots<Values>;
-    const tenant = new Slot(TENANT) as unknown as string;
-    const compiled = build(TenantQueries.scopeTo(queries, toTenantId(tenant)), slots).compile();
-    compiledFor.set(queries.dialect, compiled);
-    return compiled;
-  };
-
+  // The cast puts stand-ins where values will be; Kysely passes parameters through without looking at them.
+  const slots = new Proxy({}, { get: (_, name) => new Slot(String(name)) }) as Slots<Values>;
+  const statementFor = prepareStatement((queries) => build(queries, slots));
   return (queries, values) => {
-    const { sql, parameters } = compiledFor.get(queries.dialect) ?? compile(queries);
-    const given = values as Readonly<Record<string, unknown>>;
-    const bound = parameters.map((part) => {
-      if (!(part instanceof Slot)) return part;
-      return part.name === TENANT ? queries.tenantId : given[part.name];
-    });
-    return TenantQueries.handleOf(queries).run<Row>(sql, bound);
+    const { sql, parameters } = statementFor(queries);
+    return TenantQueries.handleOf(queries).run<Row>(sql, bind(parameters, queries, [values as AnyRow]));
   };
 }
 
-const TENANT = " tenant";
+const TENANT = new Slot("tenant");
 
-type AnyRow = Readonly<Record<string, unknown>>;
+function prepareStatement(build: (queries: TenantQueries) => Compilable<unknown>) {
+  const compiledFor = new Map<string, CompiledQuery>();
+  const compile = (queries: TenantQueries): CompiledQuery => {
+    const compiled = build(TenantQueries.scopeTo(queries, toTenantId(TENANT as unknown as string))).compile();
+    compiledFor.set(queries.dialect, compiled);
+    return compiled;
+  };
+  return (queries: TenantQueries) => compiledFor.get(queries.dialect) ?? compile(queries);
+}
 
-const inserts = new Map<string, PreparedQuery<AnyRow, unknown>>();
+const bind = (parameters: readonly unknown[], { tenantId }: TenantQueries, rows: readonly AnyRow[]) =>
+  parameters.map((part) => {
+    if (!(part instanceof Slot)) return part;
+    return part === TENANT ? tenantId : rows[part.row]?.[part.name];
+  });
+
+/** Resolves with the number of rows that it inserted. */
+type PreparedInsert = (queries: TenantQueries, rows: readonly AnyRow[]) => Promise<number>;
+
+/** One for each combination of a table, what it does with known rows, a set of columns and a number of rows. */
+interface KnownInsert {
+  readonly columns: readonly string[];
+  readonly rows: number;
+  readonly insert: PreparedInsert;
+}
+
+const inserts = new Map<string, KnownInsert[]>();
 
 /** Inserts one row by a prepared statement, of which there is one for each table and set of columns. */
 export async function insertRow<Table extends TenantTable>(
@@ -63,11 +78,7 @@ export async function insertRow<Table extends TenantTable>(
   table: Table,
   row: NewRow<Table>,
 ): Promise<void> {
-  const columns = Object.keys(row);
-  const insert = remember(`${table}:${columns.join()}`, () =>
-    prepareQuery<AnyRow, unknown>((scoped, slots) => scoped.insertInto(table, rowOf<Table>(columns, slots))),
-  );
-  await insert(queries, row);
+  await findInsert(table, [row])(queries, [row]);
 }
 
 /** Inserts a few rows of the same columns by one prepared statement, of which there is one for each number of rows. */
@@ -76,23 +87,7 @@ export async function insertRows<Table extends TenantTable>(
   table: Table,
   rows: readonly NewRow<Table>[],
 ): Promise<void> {
-  const [first, ...others] = rows;
-  if (!first) return;
-  if (others.length === 0) return insertRow(queries, table, first);
-  const columns = Object.keys(first);
-  const insert = remember(`${table}:${columns.join()}:${rows.length}`, () =>
-    prepareQuery<AnyRow, unknown>((scoped, slots) =>
-      scoped.insertInto(
-        table,
-        rows.map((_, index) => rowOf<Table>(columns, slots, index)),
-      ),
-    ),
-  );
-  const values: Record<string, unknown> = {};
-  rows.forEach((row: AnyRow, index) => {
-    for (const column of columns) values[slotName(column, index)] = row[column];
-  });
-  await insert(queries, values);
+  if (rows.length > 0) await findInsert(table, rows)(queries, rows);
 }
 
 /** Inserts a row unless there is one with the same values in the columns of a unique index; false when there is. */
@@ -102,28 +97,43 @@ export async function insertRowUnlessKnown<Table extends TenantTable>(
   row: NewRow<Table>,
   unique: readonly (keyof Tables[Table] & string)[],
 ): Promise<boolean> {
-  const columns = Object.keys(row);
-  const [first = "tenant_id"] = unique;
-  const insert = remember(`${table}:${columns.join()}:${unique.join()}`, () =>
-    prepareQuery<AnyRow, unknown>((scoped, slots) =>
-      scoped
-        .insertInto(table, rowOf<Table>(columns, slots))
-        .onConflict((conflict) => conflict.columns(unique as never).doNothing())
-        .returning(first as never),
-    ),
-  );
-  return (await insert(queries, row)).length > 0;
+  return (await findInsert(table, [row], unique)(queries, [row])) > 0;
 }
 
-const rowOf = <Table extends TenantTable>(columns: readonly string[], slots: AnyRow, index = 0) =>
-  Object.fromEntries(columns.map((column) => [column, slots[slotName(column, index)]])) as NewRow<Table>;
-
-const slotName = (column: string, index: number) => (index === 0 ? column : `${column} ${index}`);
-
-function remember(name: string, prepare: () => PreparedQuery<AnyRow, unknown>): PreparedQuery<AnyRow, unknown> {
-  const known = inserts.get(name);
-  if (known) return known;
-  const made = prepare();
-  inserts.set(name, made);
-  return made;
+function findInsert<Table extends TenantTable>(
+  table: Table,
+  rows: readonly AnyRow[],
+  unique?: readonly string[],
+): PreparedInsert {
+  const columns = Object.keys(rows[0] ?? {});
+  const name = unique ? `${table} unless ${unique.join()}` : table;
+  const known = inserts.get(name) ?? [];
+  const found = known.find((other) => other.rows === rows.length && areEqual(other.columns, columns));
+  if (found) return found.insert;
+  const insert = prepareInsert(table, columns, rows.length, unique);
+  inserts.set(name, [...known, { columns, rows: rows.length, insert }]);
+  return insert;
 }
+
+const areEqual = (some: readonly string[], others: readonly string[]) =>
+  some.length === others.length && some.every((name, index) => name === others[index]);
+
+function prepareInsert<Table extends TenantTable>(
+  table: Table,
+  columns: readonly string[],
+  count: number,
+  unique: readonly string[] | undefined,
+): PreparedInsert {
+  const slots = Array.from({ length: count }, (_, row) => rowOf<Table>(columns, row));
+  const statementFor = prepareStatement((queries) => {
+    const insert = queries.insertInto(table, slots);
+    return unique ? insert.onConflict((conflict) => conflict.columns(unique as never).doNothing()) : insert;
+  });
+  return (queries, rows) => {
+    const { sql, parameters } = statementFor(queries);
+    return TenantQueries.handleOf(queries).change(sql, bind(parameters, queries, rows));
+  };
+}
+
+const rowOf = <Table extends TenantTable>(columns: readonly string[], row: number) =>
+  Object.fromEntries(columns.map((column) => [column, new Slot(column, row)])) as NewRow<Table>;

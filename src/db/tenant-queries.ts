@@ -29,6 +29,8 @@ export interface QueryHandle {
   readonly db: Kysely<Tables>;
   /** Runs a statement that is compiled already, without Kysely's own steps on the way. */
   readonly run: <Row>(sql: string, parameters: readonly unknown[]) => Promise<readonly Row[]>;
+  /** The same for a statement that gives no rows: how many it changed. */
+  readonly change: (sql: string, parameters: readonly unknown[]) => Promise<number>;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { failedPrecondition, notFound } from "#base/errors.ts";
-import { newId } from "#base/ids.ts";
+import { newId, randomHex } from "#base/ids.ts";
 import { insertRowUnlessKnown, prepareQuery } from "#db/prepared-query.ts";
 import type { SessionsTable } from "#db/tables.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
@@ -10,8 +10,8 @@ export type SessionRow = Omit<SessionsTable, "tenant_id">;
 
 /** The session that a run belongs to. */
 export interface SessionWish {
-  /** A key names a session, which is made when missing; a function makes up keys until one is new. */
-  readonly key: string | (() => string);
+  /** A key names a session, which is made when missing; a function gives keys for suffixes until one is new. */
+  readonly key: string | MakeKey;
   readonly agentId: string;
   readonly userId: string;
   readonly channel: string;
@@ -21,7 +21,11 @@ export interface SessionWish {
   readonly branchFrom?: string | undefined;
 }
 
+/** Makes the key of a new session from a suffix of 8 hex digits. */
+export type MakeKey = (suffix: string) => string;
+
 const MAX_TRIES = 5;
+const SUFFIX_BYTES = 4;
 
 /** Finds the session for writing, or makes it. Throws when it belongs to somebody else or to another agent. */
 export async function openSession(queries: TenantQueries, wish: SessionWish, now: string): Promise<SessionRow> {
@@ -38,19 +42,31 @@ export async function openSession(queries: TenantQueries, wish: SessionWish, now
 async function openFreshSession(
   queries: TenantQueries,
   wish: SessionWish,
-  makeKey: () => string,
+  makeKey: MakeKey,
   now: string,
 ): Promise<SessionRow> {
   return withFreshKey(makeKey, (key) => insertSession(queries, wish, key, now));
 }
 
+let lastSuffix: number | undefined;
+
+/**
+ * Counts up from a random number, so that sessions which begin together lie together in the index of keys: random keys
+ * are spread over all of its pages. Where a key is taken, counting goes on from elsewhere.
+ */
+function nextSuffix(isTaken: boolean): string {
+  const random = () => Number.parseInt(randomHex(SUFFIX_BYTES), 16);
+  lastSuffix = lastSuffix === undefined || isTaken ? random() : (lastSuffix + 1) % 256 ** SUFFIX_BYTES;
+  return lastSuffix.toString(16).padStart(2 * SUFFIX_BYTES, "0");
+}
+
 /** Tries keys until one is new; `insert` gives undefined for one that is taken. */
 export async function withFreshKey<Value>(
-  makeKey: () => string,
+  makeKey: MakeKey,
   insert: (key: string) => Promise<Value | undefined>,
 ): Promise<Value> {
   for (let tries = 0; tries < MAX_TRIES; tries++) {
-    const made = await insert(makeKey());
+    const made = await insert(makeKey(nextSuffix(tries > 0)));
     if (made !== undefined) return made;
   }
   throw new Error("no new session key was found");

@@ -4,6 +4,7 @@ import type { Message, NewMessage } from "#runtime/message-parts.ts";
 import {
   emptySession,
   insertNewSession,
+  type MakeKey,
   type SessionRow,
   type SessionWish,
   textBytesOf,
@@ -19,7 +20,7 @@ export interface StartedSession {
 export async function startSession(
   queries: TenantQueries,
   wish: SessionWish,
-  makeKey: () => string,
+  makeKey: MakeKey,
   messages: readonly NewMessage[],
   runId: string,
   now: string,

@@ -1,4 +1,3 @@
-import { randomHex } from "#base/ids.ts";
 import { hasRole } from "#core/access.ts";
 import type { Context } from "#core/context.ts";
 import { statusOf, toAppError, toErrorShape, toOpenAiErrorShape } from "#core/error-shape.ts";
@@ -74,7 +73,7 @@ async function toRequest(
     return { ...common, session: { ...session, key }, messages };
   }
 
-  const makeKey = () => `agent:${agent.key}:http-${user.isKnown ? `${user.id}-` : ""}${randomHex(4)}`;
+  const makeKey = (suffix: string) => `agent:${agent.key}:http-${user.isKnown ? `${user.id}-` : ""}${suffix}`;
   const continued = await findContinuedTurn(ctx, conversation, session);
   return continued
     ? { ...common, session: { ...session, key: makeKey, branchFrom: continued.messageId }, messages: continued.turns }

@@ -1,4 +1,3 @@
-import { randomHex } from "#base/ids.ts";
 import { hasRole } from "#core/access.ts";
 import type { Context } from "#core/context.ts";
 import { Reply } from "#core/reply.ts";
@@ -46,7 +45,7 @@ export async function toRunRequest(
   const agent = await resolveRunAgent(ctx, input.id);
   const user = runUser(ctx, input.user_id, "user_id");
   const { instructions, turns } = await toConversation(ctx, input.messages);
-  const makeKey = () => `agent:${agent.key}:${kind}-${randomHex(4)}`;
+  const makeKey = (suffix: string) => `agent:${agent.key}:${kind}-${suffix}`;
   return {
     agent: { id: agent.id, key: agent.key },
     session: {

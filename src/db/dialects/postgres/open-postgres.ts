@@ -54,4 +54,6 @@ const toHandle = (db: Kysely<Tables>): QueryHandle => ({
   dialect: "postgres",
   db,
   run: async (sql, parameters) => (await db.executeQuery(CompiledQuery.raw(sql, [...parameters]))).rows as never,
+  change: async (sql, parameters) =>
+    Number((await db.executeQuery(CompiledQuery.raw(sql, [...parameters]))).numAffectedRows ?? 0),
 });

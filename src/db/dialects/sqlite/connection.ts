@@ -1,18 +1,27 @@
 import type { Database as BunDatabase, SQLQueryBindings, Statement } from "bun:sqlite";
 import {
+  type CompiledQuery,
   type DatabaseConnection,
   type Dialect,
+  type LimitNode,
   type QueryResult,
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
+  ValueNode,
 } from "kysely";
 import { LRUCache } from "lru-cache";
 
 const MAX_STATEMENTS = 500;
 
+/** What came of a statement: it gives rows or says how many it changed. */
+interface Executed<Row> {
+  readonly rows: Row[];
+  readonly changes: number;
+}
+
 /** Runs a statement at once and in the caller's turn. */
-export type ExecuteSql = <Row>(sql: string, parameters: readonly unknown[]) => QueryResult<Row>;
+export type ExecuteSql = <Row>(sql: string, parameters: readonly unknown[]) => Executed<Row>;
 
 interface Prepared {
   readonly statement: Statement;
@@ -35,8 +44,8 @@ export function createExecuteSql(database: BunDatabase): ExecuteSql {
   return <Row>(sql: string, parameters: readonly unknown[]) => {
     const { statement, givesRows } = statements.get(sql) ?? prepare(sql);
     const bindings = parameters as SQLQueryBindings[];
-    if (givesRows) return { rows: statement.all(...bindings) as Row[] };
-    return { rows: [], numAffectedRows: BigInt(statement.run(...bindings).changes) };
+    if (givesRows) return { rows: statement.all(...bindings) as Row[], changes: 0 };
+    return { rows: [], changes: statement.run(...bindings).changes };
   };
 }
 
@@ -45,7 +54,10 @@ export function createExecuteSql(database: BunDatabase): ExecuteSql {
  */
 export function bunSqliteDialect(execute: ExecuteSql): Dialect {
   const connection: DatabaseConnection = {
-    executeQuery: async ({ sql, parameters }) => execute(sql, parameters),
+    executeQuery: async <Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> => {
+      const { rows, changes } = execute<Row>(sql, parameters);
+      return { rows, numAffectedRows: BigInt(changes) };
+    },
     // biome-ignore lint/correctness/useYield: Kysely asks for a generator; nothing here streams rows.
     async *streamQuery() {
       throw new Error("bun:sqlite does not stream rows");
@@ -54,7 +66,7 @@ export function bunSqliteDialect(execute: ExecuteSql): Dialect {
   return {
     createAdapter: () => new SqliteAdapter(),
     createIntrospector: (db) => new SqliteIntrospector(db),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createQueryCompiler: () => new PlannedOnceCompiler(),
     createDriver: () => ({
       init: async () => {},
       acquireConnection: async () => connection,
@@ -65,6 +77,15 @@ export function bunSqliteDialect(execute: ExecuteSql): Dialect {
       destroy: async () => {},
     }),
   };
+}
+
+/** Writes limits into the statement: SQLite plans one with a bound limit anew each time it runs, which takes longer than running it. */
+class PlannedOnceCompiler extends SqliteQueryCompiler {
+  protected override visitLimit(node: LimitNode): void {
+    const value = ValueNode.is(node.limit) ? node.limit.value : undefined;
+    if (typeof value === "number") this.append(`limit ${Math.trunc(value)}`);
+    else super.visitLimit(node);
+  }
 }
 
 function refuseTransaction(): never {

@@ -2,6 +2,7 @@ import { Database as BunDatabase } from "bun:sqlite";
 import { Kysely } from "kysely";
 import type { Database } from "#db/database.ts";
 import { bunSqliteDialect, createExecuteSql, type ExecuteSql } from "#db/dialects/sqlite/connection.ts";
+import { LogCheckpoints } from "#db/dialects/sqlite/log-checkpoints.ts";
 import { WalSync } from "#db/dialects/sqlite/wal-sync.ts";
 import { WriteQueue } from "#db/dialects/sqlite/write-queue.ts";
 import { databaseUnavailable } from "#db/errors.ts";
@@ -15,8 +16,8 @@ const PRAGMAS = [
   "synchronous = NORMAL",
   "foreign_keys = ON",
   "busy_timeout = 5000",
-  // In pages: a log of 16 MiB, so that pages which change with every run are copied back less often.
-  "wal_autocheckpoint = 4000",
+  // In pages: `LogCheckpoints` copies the log back long before it has 64 MiB.
+  "wal_autocheckpoint = 16000",
   // Otherwise a savepoint that touches more than 64 KiB writes its copies into a file.
   "temp_store = MEMORY",
   // In KiB, taken as it is needed: session keys come in no order, so that their index is touched everywhere.
@@ -36,7 +37,8 @@ export function openSqlite(path: string): Database {
   // The log is there once something has been read.
   reader.query("select count(*) from sqlite_schema").get();
   const sync = new WalSync(path);
-  const queue = new WriteQueue(writer, writes, sync);
+  const checkpoints = new LogCheckpoints(path);
+  const queue = new WriteQueue(writer, writes, { sync, checkpoints });
 
   return {
     dialect: "sqlite",
@@ -61,6 +63,7 @@ export function openSqlite(path: string): Database {
     },
     close: async () => {
       await queue.drain();
+      await checkpoints.close();
       sync.close();
       reader.close();
       writer.close();
@@ -72,6 +75,7 @@ const toHandle = (execute: ExecuteSql): QueryHandle => ({
   dialect: "sqlite",
   db: new Kysely<Tables>({ dialect: bunSqliteDialect(execute) }),
   run: async (sql, parameters) => execute(sql, parameters).rows as never,
+  change: async (sql, parameters) => execute(sql, parameters).changes,
 });
 
 const READS = /^\s*(?:select|with)\b/i;

@@ -1,4 +1,5 @@
 import type { Database as BunDatabase, Statement } from "bun:sqlite";
+import type { LogCheckpoints } from "#db/dialects/sqlite/log-checkpoints.ts";
 import type { WalSync } from "#db/dialects/sqlite/wal-sync.ts";
 import { codeOf, databaseUnavailable } from "#db/errors.ts";
 import type { QueryHandle } from "#db/tenant-queries.ts";
@@ -23,24 +24,30 @@ const BRACKETS = {
   release: "RELEASE unit",
 } as const;
 
+/** What becomes of the log that transactions are written to. */
+export interface WriteLog {
+  readonly sync: WalSync;
+  readonly checkpoints: LogCheckpoints;
+}
+
 /**
- * The one writer of a SQLite database. Units that wait together commit together, so that one sync of the log serves many. Should
- * one of them fail, all run again, each under a savepoint, so that it takes no other with it: a savepoint copies every
- * page that its unit touches, which costs as much as the unit.
+ * The one writer of a SQLite database. Units that wait together commit together, so that one sync of the log serves
+ * many. Should one of them fail, all run again, each under a savepoint, so that it takes no other with it: a savepoint
+ * copies every page that its unit touches, which costs as much as the unit.
  */
 export class WriteQueue {
   readonly #database: BunDatabase;
   readonly #queries: QueryHandle;
+  readonly #log: WriteLog;
   readonly #brackets: Readonly<Record<keyof typeof BRACKETS, Statement>>;
   readonly #waiting: Job[] = [];
   #isScheduled = false;
-  readonly #sync: WalSync;
   #giveUp: (reason: Error) => void = () => {};
 
-  constructor(database: BunDatabase, queries: QueryHandle, sync: WalSync) {
+  constructor(database: BunDatabase, queries: QueryHandle, log: WriteLog) {
     this.#database = database;
     this.#queries = queries;
-    this.#sync = sync;
+    this.#log = log;
     const prepare = (name: keyof typeof BRACKETS) => database.prepare(BRACKETS[name]);
     this.#brackets = {
       begin: prepare("begin"),
@@ -72,6 +79,8 @@ export class WriteQueue {
   }
 
   async #commitBatch(): Promise<void> {
+    const { holdUp } = this.#log.checkpoints;
+    if (holdUp) await holdUp;
     const batch = this.#waiting.splice(0, MAX_BATCH);
     const endGuard = this.#guardTurn();
     const outcomes = (await this.#runTogether(batch)) ?? (await this.#runApart(batch));
@@ -84,12 +93,14 @@ export class WriteQueue {
   /** Units that arrive meanwhile make up the next transaction: fewer and larger ones write fewer pages. */
   async #settleOnDisk(batch: readonly Job[], outcomes: readonly Outcome[]): Promise<void> {
     try {
-      if (outcomes.some(({ ok }) => ok)) await this.#sync.afterCommit();
+      if (outcomes.some(({ ok }) => ok)) await this.#log.sync.afterCommit();
       settle(batch, outcomes);
+      this.#log.checkpoints.afterCommit();
     } catch (thrown) {
+      const unsafe: Outcome = { ok: false, reason: databaseUnavailable(thrown) };
       settle(
         batch,
-        batch.map(() => ({ ok: false, reason: databaseUnavailable(thrown) })),
+        outcomes.map((outcome) => (outcome.ok ? unsafe : outcome)),
       );
     }
   }
