@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
+import { LRUCache } from "lru-cache";
 
 /** Ranges that ipaddr.js calls unicast though nothing of the public internet lives there. */
 const CLOSED_IPV4 = ["192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.175.48.0/24", "168.63.129.16/32"].map(
@@ -35,8 +36,29 @@ const METADATA_ADDRESSES = new Set(
 
 const METADATA_NAMES = new Set(["metadata.google.internal", "metadata.goog", "instance-data.ec2.internal"]);
 
+interface Verdict {
+  readonly isGlobal: boolean;
+  readonly isMetadata: boolean;
+}
+
+/** Taking an address apart costs as much as all else that is checked of a request, and the same few come again. */
+const verdicts = new LRUCache<string, Verdict>({ max: 1_000 });
+
+function judge(host: string): Verdict {
+  const known = verdicts.get(host);
+  if (known) return known;
+  const verdict = { isGlobal: isGlobal(host), isMetadata: isMetadata(host) };
+  verdicts.set(host, verdict);
+  return verdict;
+}
+
 /** Whether an IP address, as text, belongs to the public internet. Anything that is not one address is not. */
-export function isGlobalAddress(ip: string): boolean {
+export const isGlobalAddress = (ip: string): boolean => judge(ip).isGlobal;
+
+/** Whether a host is where a cloud tells machines their secrets: an address, however wrapped, or a name. */
+export const isMetadataAddress = (host: string): boolean => judge(host).isMetadata;
+
+function isGlobal(ip: string): boolean {
   const address = parseAddress(ip);
   if (address === undefined) return false;
   if (address instanceof ipaddr.IPv4) {
@@ -45,8 +67,7 @@ export function isGlobalAddress(ip: string): boolean {
   return address.match(GLOBAL_IPV6) && !CLOSED_IPV6.some((range) => address.match(range)) && !isIsatap(address);
 }
 
-/** Whether a host is where a cloud tells machines their secrets: an address, however wrapped, or a name. */
-export function isMetadataAddress(host: string): boolean {
+function isMetadata(host: string): boolean {
   const address = parseAddress(host);
   if (address === undefined) return METADATA_NAMES.has(host.toLowerCase().replace(/\.+$/, ""));
   const embedded = address instanceof ipaddr.IPv6 ? embeddedIpv4(address) : [];

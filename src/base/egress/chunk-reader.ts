@@ -15,7 +15,9 @@ export class ChunkReader {
       this.#wake();
     });
     source.on("error", (error) => this.#fail(error));
-    source.on("close", () => this.#fail(new Error("the stream closed before its end")));
+    source.on("close", () => {
+      if (!this.#hasEnded) this.#fail(new Error("the stream closed before its end"));
+    });
   }
 
   /** Undefined at the end. Throws what the stream failed with. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
+import { LRUCache } from "lru-cache";
 import { createCheckedLookup, type Resolve, resolveChecked } from "#base/egress/checked-lookup.ts";
 import { EgressError } from "#base/egress/egress-error.ts";
 import type { EgressLimits } from "#base/egress/egress-limits.ts";
@@ -27,10 +28,21 @@ export interface EgressFetchOptions {
 const BODILESS_STATUSES = new Set([204, 205, 304]);
 const IDEMPOTENT_METHODS = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]);
 
+const MAX_KNOWN_URLS = 500;
+
 /** A `fetch` that reaches only what the policy allows, every hop checked, within the limits. */
 export function createEgressFetch(options: EgressFetchOptions): EgressFetch {
+  // What a URL itself says never changes: models are called at the same few. Names are resolved and checked each time.
+  const checked = new LRUCache<string, URL>({ max: MAX_KNOWN_URLS });
+  const check = (text: string): URL => {
+    const known = checked.get(text);
+    if (known) return known;
+    const url = checkUrl(options.policy, options.purpose, text);
+    checked.set(text, url);
+    return url;
+  };
   return async (input, init = {}) => {
-    const url = checkUrl(options.policy, options.purpose, input instanceof Request ? input.url : String(input));
+    const url = check(input instanceof Request ? input.url : String(input));
     const request = await toOutgoingRequest(input, init);
     const lifeline = new Lifeline(request.signal, options.limits.totalMs);
     try {

@@ -23,8 +23,8 @@ const LOCAL_NAME = /^(?:.+\.)?(?:localhost|local|internal|localdomain|home\.arpa
  * other schemes, user information, local names and addresses that are not global. Throws `EgressError`.
  */
 export function checkUrl(policy: EgressPolicy, purpose: EgressPurpose, text: string): URL {
-  const url = text.length <= LIMITS.urlLength && URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || DEFAULT_PORTS[url.protocol] === undefined) throw new EgressError("blocked_url");
+  const url = text.length <= LIMITS.urlLength ? URL.parse(text) : null;
+  if (url === null || DEFAULT_PORTS[url.protocol] === undefined) throw new EgressError("blocked_url");
   if (url.username !== "" || url.password !== "" || url.hostname === "") throw new EgressError("blocked_url");
 
   const host = bareHost(url);

@@ -118,12 +118,14 @@ function toWireHeaders(url: URL, { headers, body }: OutgoingRequest): http.Outgo
     ...headers.toJSON(),
     host: url.host,
     "accept-encoding": "identity",
+    ...(typeof body === "string" && { "content-length": Buffer.byteLength(body) }),
     ...(body instanceof Uint8Array && { "content-length": body.byteLength }),
   };
 }
 
 function sendBody(outgoing: http.ClientRequest, body: OutgoingRequest["body"], lifeline: Lifeline): void {
   if (!(body instanceof ReadableStream)) {
+    // Text leaves together with the head, in one piece.
     outgoing.end(body);
     return;
   }

@@ -2,7 +2,8 @@
 export interface OutgoingRequest {
   readonly method: string;
   readonly headers: Headers;
-  readonly body: Uint8Array | ReadableStream<Uint8Array> | undefined;
+  /** Text goes over the wire as UTF-8. */
+  readonly body: string | Uint8Array | ReadableStream<Uint8Array> | undefined;
   readonly signal: AbortSignal | undefined;
   readonly redirect: "follow" | "manual" | "error";
 }
@@ -20,21 +21,31 @@ const PLACEHOLDER_URL = "http://unused.invalid/";
 export async function toOutgoingRequest(input: string | URL | Request, init: RequestInit): Promise<OutgoingRequest> {
   const { body: given, signal, ...rest } = init;
   const isRaw = typeof given === "string" || given instanceof Uint8Array || given instanceof ReadableStream;
+  if (!(input instanceof Request) && isRaw && init.method === "POST") return toPost(given, init);
   const settings: RequestInit = { ...rest, ...(given != null && !isRaw && { body: given }) };
   const source = input instanceof Request ? new Request(input, settings) : new Request(PLACEHOLDER_URL, settings);
-  const headers = new Headers(source.headers);
-  for (const name of OWN_HEADERS) headers.delete(name);
   return {
     method: source.method,
-    headers,
-    body: isRaw ? toRawBody(given) : await readBody(source),
+    headers: toHeaders(source.headers),
+    body: isRaw ? given : await readBody(source),
     signal: signal ?? (input instanceof Request ? input.signal : undefined),
     redirect: init.redirect ?? (input instanceof Request ? input.redirect : "follow"),
   };
 }
 
-function toRawBody(given: string | Uint8Array | ReadableStream): OutgoingRequest["body"] {
-  return typeof given === "string" ? Buffer.from(given, "utf8") : given;
+/** What nearly every call is, which needs no `Request` to be read. */
+const toPost = (body: OutgoingRequest["body"], { headers, signal, redirect }: RequestInit): OutgoingRequest => ({
+  method: "POST",
+  headers: toHeaders(headers),
+  body,
+  signal: signal ?? undefined,
+  redirect: redirect ?? "follow",
+});
+
+function toHeaders(given: RequestInit["headers"]): Headers {
+  const headers = new Headers(given);
+  for (const name of OWN_HEADERS) headers.delete(name);
+  return headers;
 }
 
 async function readBody(source: Request): Promise<OutgoingRequest["body"]> {
