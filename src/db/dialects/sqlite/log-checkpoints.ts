@@ -53,12 +53,16 @@ export class LogCheckpoints {
     this.#worker ??= this.#startWorker();
     const worker = this.#worker;
     const { promise, resolve } = Promise.withResolvers<CheckpointAnswer>();
+    const giveUp = (error: string) => {
+      this.#worker = undefined;
+      resolve({ error });
+    };
     worker.onmessage = ({ data }: MessageEvent<CheckpointAnswer>) => resolve(data);
     worker.onerror = ({ message }) => {
       worker.terminate();
-      this.#worker = undefined;
-      resolve({ error: message });
+      giveUp(message);
     };
+    worker.addEventListener("close", () => giveUp("the thread has ended"), { once: true });
     worker.postMessage(this.#path);
     return promise;
   }

@@ -20,7 +20,7 @@ test("what is written is there for the next to open the file, also right after t
   rmSync(path, { force: true });
 });
 
-test("a sync that fails is told to all who wait for it, and the next is tried anew", async () => {
+test("a sync that fails is told to whoever asked for it, and the next is tried anew", async () => {
   const path = join(directory(), "b.db");
   await Bun.write(`${path}-wal`, "");
   const sync = new WalSync(path);

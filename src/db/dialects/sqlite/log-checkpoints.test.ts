@@ -1,0 +1,83 @@
+import { expect, test } from "bun:test";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { sql } from "kysely";
+import type { Database } from "#db/database.ts";
+import { LogCheckpoints } from "#db/dialects/sqlite/log-checkpoints.ts";
+import { openSqlite } from "#db/dialects/sqlite/open-sqlite.ts";
+
+const COMMITS = 250;
+const VALUE_BYTES = 20_000;
+
+async function write(database: Database, number: number): Promise<void> {
+  const name = `row-${number}`;
+  await database.system("test").write(async (db) => {
+    await sql`insert into notes values (${name}, ${"x".repeat(VALUE_BYTES)})`.execute(db);
+  });
+}
+
+test("the log is copied into the file while the gateway writes on", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "goclaw-log-"));
+  const path = join(directory, "a.db");
+  const database = openSqlite(path);
+  await database.system("test").write(async (db) => {
+    await sql`create table notes (name text, body text)`.execute(db);
+  });
+  let written = 0;
+  // Far less than makes SQLite copy by itself: only the thread can make the file grow.
+  while (written < COMMITS) await write(database, written++);
+  while (statSync(path).size < COMMITS * VALUE_BYTES * 0.3) await Bun.sleep(5);
+  await write(database, written++);
+  const { rows } = await sql<{ count: number }>`select count(*) as count from notes`.execute(
+    database.system("test").read,
+  );
+  expect(rows[0]?.count).toBe(written);
+  await database.close();
+  rmSync(directory, { recursive: true });
+});
+
+const threadOf = (script: string) => () =>
+  new Worker(URL.createObjectURL(new Blob([script], { type: "text/javascript" })), { ref: false });
+
+const COMMITS_BETWEEN = 100;
+
+function commitOften(checkpoints: LogCheckpoints): void {
+  for (let commits = 0; commits < COMMITS_BETWEEN; commits++) checkpoints.afterCommit();
+}
+
+test("the writer waits for the last part of the log alone", async () => {
+  const script = `let asked = 0;
+    self.onmessage = () => {
+      const isComplete = ++asked % 2 === 0;
+      setTimeout(() => postMessage({ isComplete }), 20);
+    };`;
+  const checkpoints = new LogCheckpoints("unused.db", threadOf(script));
+  for (let rounds = 0; rounds < 2; rounds++) {
+    commitOften(checkpoints);
+    expect(checkpoints.holdUp).toBeUndefined();
+    while (!checkpoints.holdUp) await Bun.sleep(0);
+    expect(await checkpoints.holdUp).toEqual({ isComplete: true });
+    while (checkpoints.holdUp) await Bun.sleep(0);
+  }
+  await checkpoints.close();
+});
+
+test.each([
+  ["throws", "self.onmessage = () => { throw new Error('no') }"],
+  ["ends", "self.onmessage = () => process.exit(0)"],
+  ["cannot copy", "self.onmessage = () => postMessage({ error: 'the disk is full' })"],
+])("a thread that %s holds nobody up, and the next time it is asked again", async (_, script) => {
+  let started = 0;
+  const checkpoints = new LogCheckpoints("unused.db", () => {
+    started++;
+    return threadOf(script)();
+  });
+  commitOften(checkpoints);
+  await checkpoints.close();
+  expect(checkpoints.holdUp).toBeUndefined();
+  commitOften(checkpoints);
+  await checkpoints.close();
+  expect(checkpoints.holdUp).toBeUndefined();
+  expect(started).toBeGreaterThan(0);
+});
