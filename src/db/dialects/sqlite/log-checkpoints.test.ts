@@ -58,7 +58,8 @@ test("the writer waits for the last part of the log alone", async () => {
     expect(checkpoints.holdUp).toBeUndefined();
     while (!checkpoints.holdUp) await Bun.sleep(0);
     expect(await checkpoints.holdUp).toEqual({ isComplete: true });
-    while (checkpoints.holdUp) await Bun.sleep(0);
+    do await Bun.sleep(0);
+    while (checkpoints.holdUp);
   }
   await checkpoints.close();
 });
