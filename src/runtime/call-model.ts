@@ -47,19 +47,20 @@ export async function callModel(
   signal: AbortSignal,
 ): Promise<CalledTurn> {
   const { agent } = caller;
-  const reports: CallReport<OpenModel>[] = [];
+  const calls: { readonly model: string; readonly record: UsageRecord | undefined }[] = [];
   const onCall = (report: CallReport<OpenModel>) => {
-    reports.push(report);
-    recordCall(services, caller, report);
+    const record = toRecord(services, caller, report);
+    calls.push({ model: report.target.model, record });
+    showCall(services, caller, report, record?.cost ?? 0);
   };
   const options = { candidates: candidatesOf(services, caller), skipsCooling: agent.fallback.skipsCooling, onCall };
   const turn = await streamTurn(callWithFailover(request, signal, options, services.calls), listener);
-  const last = reports.pop();
+  const last = calls.pop();
   return {
     ...turn,
-    counted: last && toRecord(services, caller, last),
-    wasted: reports.flatMap((report) => toRecord(services, caller, report) ?? []),
-    model: last?.target.model ?? agent.model,
+    counted: last?.record,
+    wasted: calls.flatMap(({ record }) => record ?? []),
+    model: last?.model ?? agent.model,
   };
 }
 
@@ -84,10 +85,12 @@ function candidatesOf({ models }: ModelCallServices, { db, agent }: ModelCaller)
   );
 }
 
-function recordCall(
-  { metrics, spans, priceOf, logger }: ModelCallServices,
+/** Shows a call in metrics, log and, where it is part of a run, the run's trace. */
+function showCall(
+  { metrics, spans, logger }: ModelCallServices,
   { db, agent, run }: ModelCaller,
   { target: { provider, model }, opened, startedAt, endedAt, last }: CallReport<OpenModel>,
+  cost: number,
 ): void {
   const { usage } = last;
   const failure = last.type === "error" ? last.error : undefined;
@@ -111,7 +114,7 @@ function recordCall(
     provider,
     input_tokens: usage?.input ?? 0,
     output_tokens: usage?.output ?? 0,
-    cost: usage ? priceOf({ provider, model, providerType: opened.providerType }, toUsage(usage)) : 0,
+    cost,
     finish_reason: last.type === "finish" ? last.finish : null,
     tool_name: null,
     tool_call_id: null,

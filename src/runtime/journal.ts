@@ -101,20 +101,13 @@ export class Journal {
   }
 
   /** The results of a turn's calls as one message, once all of them are there, and what we say to the model after them. */
-  async storeResults(
-    results: readonly ToolResultPart[],
-    notesAfter: (results: Message) => readonly string[],
-  ): Promise<readonly Message[]> {
+  async storeResults(results: readonly ToolResultPart[], notes: readonly string[]): Promise<readonly Message[]> {
     const { sessionId, lease, clock } = this.#options;
     const now = toTimestamp(clock.now());
     return this.#writeToSession(async (queries, session) => {
       const message = await this.#append(queries, session, { role: "tool", parts: results }, true, now);
-      const notes = notesAfter(message).map((text) => ({
-        role: "system" as const,
-        parts: [{ type: "text" as const, text }],
-      }));
       const head = { id: message.id, depth: session ? session.message_count : 0 };
-      const said = await appendMessages(queries, head, notes, { sessionId, runId: lease.runId, now });
+      const said = await appendMessages(queries, head, notes.map(toNote), { sessionId, runId: lease.runId, now });
       await growSession(queries, sessionId, { messages: [message, ...said] }, now);
       return { value: [message, ...said], events: [] };
     });
@@ -259,6 +252,8 @@ interface Told<Value> {
 interface ToldTurn extends Told<Message> {
   readonly gained: SessionGrowth;
 }
+
+const toNote = (text: string): NewMessage => ({ role: "system", parts: [{ type: "text", text }] });
 
 const NOTHING_TO_TELL: Told<void> = { value: undefined, events: [] };
 

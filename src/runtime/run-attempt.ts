@@ -9,7 +9,7 @@ import { finishToolCalls } from "#runtime/finish-tool-calls.ts";
 import { type Guidance, guideRun } from "#runtime/guidance/guide-run.ts";
 import type { Journal, StoredTurn } from "#runtime/journal.ts";
 import type { LiveRun, RunStop } from "#runtime/live-run.ts";
-import { type Message, textOf, toolCallsOf } from "#runtime/message-parts.ts";
+import { type Message, type NewMessage, textOf, toolCallsOf } from "#runtime/message-parts.ts";
 import { isSilentReply } from "#runtime/no-reply.ts";
 import type { RunnableAgent } from "#runtime/ports.ts";
 import { RunContext } from "#runtime/run-context.ts";
@@ -100,9 +100,10 @@ export class RunAttempt implements LoopPorts {
     });
     if (signal.aborted) return { kind: "act" };
     if (calls.some(({ state }) => state === "client")) return { kind: "client" };
-    this.#context.append(await journal.storeResults(results, (message) => this.#guide([message]).notes));
+    const guidance = this.#guide([{ role: "tool", parts: results }]);
+    this.#context.append(await journal.storeResults(results, guidance.notes));
     this.#dependencies.failpoints.pass("results.stored");
-    return this.#toOutcome(this.#guide([]));
+    return this.#toOutcome(guidance);
   }
 
   async takeInputs(): Promise<void> {
@@ -186,7 +187,7 @@ export class RunAttempt implements LoopPorts {
     return outcome === "done";
   }
 
-  #guide(more: readonly Message[]): Guidance {
+  #guide(more: readonly NewMessage[]): Guidance {
     const { agent, tools } = this.#start;
     return guideRun([...this.#context.turns, ...more], {
       maxIterations: agent.maxIterations,

@@ -1,7 +1,7 @@
 import { type Clock, MINUTE, toTimestamp } from "#base/clock.ts";
 import { LIMITS } from "#base/limits.ts";
-import type { ModelRequest } from "#models/language-model.ts";
-import { callModel, type ModelCaller, type ModelCallServices } from "#runtime/call-model.ts";
+import { askModel } from "#runtime/ask-model.ts";
+import type { ModelCaller, ModelCallServices } from "#runtime/call-model.ts";
 import { insertUsage, NO_RUN } from "#runtime/usage-store.ts";
 
 /** A session that has its first answer and no label yet. */
@@ -75,16 +75,14 @@ async function titleSession(
 ): Promise<void> {
   const { sessionId, caller, question } = session;
   const isAsked = maker === "model" && (await canWrite(services, caller));
-  const turn = isAsked ? await askForTitle(services, session, stopping) : undefined;
+  const asked = isAsked ? await askForTitle(services, session, stopping) : undefined;
   if (stopping.aborted) return;
-  const label = (turn?.end.kind === "finish" && toTitle(turn.text)) || toExcerpt(question);
+  const label = (asked?.end.kind === "finish" && toTitle(asked.text)) || toExcerpt(question);
   const now = toTimestamp(services.clock.now());
   await caller.db.write(async (queries) => {
     await queries.updateTable("sessions").set({ label }).where("id", "=", sessionId).where("label", "=", "").execute();
     // The run has ended and was told what it used.
-    for (const record of turn ? [...turn.wasted, ...(turn.counted ? [turn.counted] : [])] : []) {
-      await insertUsage(queries, NO_RUN, sessionId, record, now);
-    }
+    for (const record of asked?.usage ?? []) await insertUsage(queries, NO_RUN, sessionId, record, now);
   });
 }
 
@@ -96,22 +94,9 @@ async function canWrite({ models }: TitleServices, { db, agent }: ModelCaller): 
 
 function askForTitle(services: TitleServices, { caller, question, answer }: UntitledSession, stopping: AbortSignal) {
   const signal = AbortSignal.any([stopping, AbortSignal.timeout(TIMEOUT_MS)]);
-  return callModel(services, caller, toRequest(caller.agent.model, question, answer), SILENT, signal);
-}
-
-const SILENT = { text: () => {}, reasoning: () => {} };
-
-function toRequest(model: string, question: string, answer: string): ModelRequest {
   const text = `user:\n${question.slice(0, MATERIAL_CHARS)}\n\nassistant:\n${answer.slice(0, MATERIAL_CHARS)}`;
-  return {
-    model,
-    messages: [
-      { role: "system", text: SYSTEM },
-      { role: "user", parts: [{ type: "text", text }] },
-    ],
-    tools: [],
-    settings: { maxOutputTokens: MAX_OUTPUT_TOKENS, temperature: TEMPERATURE },
-  };
+  const settings = { maxOutputTokens: MAX_OUTPUT_TOKENS, temperature: TEMPERATURE };
+  return askModel(services, caller, { instructions: SYSTEM, text, settings }, signal);
 }
 
 /** The first line without what models like to put around it. */

@@ -1,6 +1,7 @@
 import { MINUTE } from "#base/clock.ts";
-import type { ModelError, ModelRequest } from "#models/language-model.ts";
-import { type CalledTurn, callModel, type ModelCaller, type ModelCallServices } from "#runtime/call-model.ts";
+import type { ModelError } from "#models/language-model.ts";
+import { type Answer, askModel, type Question } from "#runtime/ask-model.ts";
+import type { ModelCaller, ModelCallServices } from "#runtime/call-model.ts";
 import { toMaterial } from "#runtime/context/to-material.ts";
 import type { Message } from "#runtime/message-parts.ts";
 import type { RunnableAgent } from "#runtime/ports.ts";
@@ -49,32 +50,25 @@ export async function summarise(
   const usage: UsageRecord[] = [];
   let summary = "";
   for (const material of toMaterial(messages, chars).slice(-MAX_CALLS)) {
-    const turn = await callModel(services, caller, toRequest(agent, summary, material), SILENT, either);
-    usage.push(...turn.wasted, ...(turn.counted ? [turn.counted] : []));
-    const error = failureOf(turn, timeout);
+    const answer = await askModel(services, caller, toQuestion(agent, summary, material), either);
+    usage.push(...answer.usage);
+    const error = failureOf(answer, timeout);
     if (error) return { text: undefined, error, usage };
-    summary = turn.text.trim().replaceAll("\0", "");
+    summary = answer.text.trim().replaceAll("\0", "");
   }
   return { text: summary, usage };
 }
 
-const SILENT = { text: () => {}, reasoning: () => {} };
-
-function toRequest({ model, maxOutputTokens }: RunnableAgent, summary: string, material: string): ModelRequest {
+function toQuestion({ maxOutputTokens }: RunnableAgent, summary: string, material: string): Question {
   const earlier = summary === "" ? "" : `<summary_so_far>\n${summary}\n</summary_so_far>\n\n`;
-  const text = `${earlier}<conversation>\n${material}\n</conversation>\n\nWrite the summary.`;
   return {
-    model,
-    messages: [
-      { role: "system", text: SYSTEM },
-      { role: "user", parts: [{ type: "text", text }] },
-    ],
-    tools: [],
+    instructions: SYSTEM,
+    text: `${earlier}<conversation>\n${material}\n</conversation>\n\nWrite the summary.`,
     settings: maxOutputTokens === undefined ? {} : { maxOutputTokens: Math.max(maxOutputTokens, LEAST_OUTPUT_TOKENS) },
   };
 }
 
-function failureOf({ end, text }: CalledTurn, { aborted }: AbortSignal): ModelError | undefined {
+function failureOf({ end, text }: Answer, { aborted }: AbortSignal): ModelError | undefined {
   if (end.kind === "error") return aborted ? { kind: "timeout", message: "no summary in time" } : end.error;
   return text.trim() === "" ? { kind: "malformed", message: "the summary is empty" } : undefined;
 }

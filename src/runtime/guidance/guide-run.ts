@@ -1,7 +1,7 @@
 import { parseJson } from "#base/json.ts";
 import { LIMITS } from "#base/limits.ts";
 import { detectLoop, type FinishedCall, type LoopState } from "#runtime/guidance/detect-loop.ts";
-import { type Message, type ToolCallPart, toolCallsOf, toolResultsOf } from "#runtime/message-parts.ts";
+import { type NewMessage, type ToolCallPart, toolCallsOf, toolResultsOf } from "#runtime/message-parts.ts";
 
 export interface GuidanceLimits {
   /** Model calls that the run may make. */
@@ -33,7 +33,7 @@ const CUT_OFF = "The arguments were cut off or are not valid JSON. Send the call
  * Decides how a run goes on after its latest results. `turns` are the messages of this run alone: the same decision comes
  * out when another process takes the run over.
  */
-export function guideRun(turns: readonly Message[], limits: GuidanceLimits): Guidance {
+export function guideRun(turns: readonly NewMessage[], limits: GuidanceLimits): Guidance {
   const used = turns.filter(({ role }) => role === "assistant").length;
   const calls = finishedCalls(turns, limits);
   const state = detectLoop(calls);
@@ -64,12 +64,12 @@ function notesFor(
   ];
 }
 
-function stateBefore(turns: readonly Message[], limits: GuidanceLimits): LoopState {
+function stateBefore(turns: readonly NewMessage[], limits: GuidanceLimits): LoopState {
   const last = turns.findLastIndex(({ role }) => role === "assistant");
   return detectLoop(finishedCalls(turns.slice(0, last), limits));
 }
 
-function finishedCalls(turns: readonly Message[], { isRead }: GuidanceLimits): readonly FinishedCall[] {
+function finishedCalls(turns: readonly NewMessage[], { isRead }: GuidanceLimits): readonly FinishedCall[] {
   const results = new Map(turns.flatMap(({ parts }) => toolResultsOf(parts)).map((result) => [result.call_id, result]));
   return turns
     .flatMap(({ parts }) => toolCallsOf(parts))
@@ -82,7 +82,7 @@ function finishedCalls(turns: readonly Message[], { isRead }: GuidanceLimits): r
 }
 
 /** How many turns at the end had a call whose arguments are no JSON. */
-function brokenInARow(turns: readonly Message[]): number {
+function brokenInARow(turns: readonly NewMessage[]): number {
   const acting = turns.filter(({ role }) => role === "assistant");
   const whole = acting.findLastIndex(({ parts }) => !toolCallsOf(parts).some(isBroken));
   return acting.length - 1 - whole;
