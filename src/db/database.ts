@@ -13,6 +13,15 @@ export interface TenantDatabase {
    * may run again from its beginning, so it has no effect outside the database.
    */
   write<Value>(unit: (queries: TenantQueries) => Promise<Value>): Promise<Value>;
+  /** The same for whoever can go on meanwhile, as long as nobody hears of it: resolves when the unit is committed. */
+  writeAhead<Value>(unit: (queries: TenantQueries) => Promise<Value>): Promise<Committed<Value>>;
+}
+
+/** What is committed, and survives a crash of this process, but perhaps not yet a loss of power. */
+export interface Committed<Value> {
+  readonly value: Value;
+  /** Resolves when it is durable; rejects when the disk failed. */
+  readonly durable: Promise<unknown>;
 }
 
 /** A handle that sees all tenants, for the few places that have to: architecture.test.ts lists them. */

@@ -3,6 +3,7 @@ import { AppError, failedPrecondition } from "#base/errors.ts";
 import { newId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Context } from "#core/context.ts";
+import type { Committed } from "#db/database.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import { toJson } from "#db/values.ts";
 import { mergeToolMessages, requireWholeTurns } from "#runtime/append-messages.ts";
@@ -10,10 +11,11 @@ import type { RunRow } from "#runtime/claim-run.ts";
 import { insertRun, type RunPlace } from "#runtime/insert-run.ts";
 import { joinTranscript } from "#runtime/join-transcript.ts";
 import type { Message, NewMessage } from "#runtime/message-parts.ts";
+import { OPEN_RUN } from "#runtime/open-run.ts";
 import { type Cursor, START } from "#runtime/run-events.ts";
 import { countInputs } from "#runtime/run-inputs.ts";
 import type { RunOptions } from "#runtime/run-options.ts";
-import { type OnBusy, OPEN_STATUSES, type RunKind } from "#runtime/run-schema.ts";
+import type { OnBusy, RunKind } from "#runtime/run-schema.ts";
 import { openSession, type SessionRow, type SessionWish, setActiveRun } from "#runtime/session-store.ts";
 import { startSession } from "#runtime/start-session.ts";
 import type { NumberedEvent } from "#runtime/write-events.ts";
@@ -68,11 +70,16 @@ export interface Acceptance {
 }
 
 /**
- * Stores run, messages and first events in one transaction: what the caller hears of afterwards survives a crash.
+ * Stores run, messages and first events in one transaction. Work on the run may begin once it is committed; the caller
+ * hears of it when it is durable, and what it hears of survives any crash.
  * A session with a run under way takes the request as its `onBusy` says.
  */
-export async function acceptRun(ctx: Context, request: RunRequest, acceptance: Acceptance): Promise<Accepted> {
-  return ctx.db.write(async (queries) => {
+export async function acceptRun(
+  ctx: Context,
+  request: RunRequest,
+  acceptance: Acceptance,
+): Promise<Committed<Accepted>> {
+  return ctx.db.writeAhead(async (queries) => {
     const now = toTimestamp(acceptance.now);
     const { session: wish, messages } = request;
     if (typeof wish.key === "function" && wish.branchFrom === undefined) {
@@ -171,7 +178,7 @@ async function requireQueueSpace(queries: TenantQueries, session: SessionRow): P
     .selectFrom("runs")
     .select(({ fn }) => fn.countAll<number>().as("count"))
     .where("session_id", "=", session.id)
-    .where("status", "in", OPEN_STATUSES)
+    .where("status", "in", OPEN_RUN)
     .where("id", "<>", session.active_run_id ?? "")
     .executeTakeFirstOrThrow();
   if (Number(count) >= LIMITS.sessionQueue) throw queueFull(session);

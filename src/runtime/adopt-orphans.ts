@@ -3,7 +3,7 @@ import { toTimestamp } from "#base/clock.ts";
 import type { SystemDatabase } from "#db/database.ts";
 import type { Tables } from "#db/tables.ts";
 import { leaseEnd } from "#runtime/lease.ts";
-import { OPEN_STATUSES } from "#runtime/run-schema.ts";
+import { OPEN_RUN } from "#runtime/open-run.ts";
 import type { Work } from "#runtime/work-on-run.ts";
 
 const PAGE = 100;
@@ -96,7 +96,7 @@ const isActive = async (queries: Kysely<Tables>, runId: string): Promise<boolean
 const isOrphan = (owner: string, now: Date) => (run: ExpressionBuilder<Tables, "runs">) => {
   const [node = ""] = owner.split(":");
   return run.and([
-    run("status", "in", OPEN_STATUSES),
+    run("status", "in", OPEN_RUN),
     run.or([
       run("lease_owner", "is", null),
       run("lease_until", "<", toTimestamp(now)),

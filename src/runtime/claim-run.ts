@@ -3,8 +3,8 @@ import type { TenantDatabase } from "#db/database.ts";
 import { prepareQuery } from "#db/prepared-query.ts";
 import type { RunsTable } from "#db/tables.ts";
 import { leaseEnd } from "#runtime/lease.ts";
+import { OPEN_RUN } from "#runtime/open-run.ts";
 import type { StoredRunEvent } from "#runtime/run-events.ts";
-import { OPEN_STATUSES } from "#runtime/run-schema.ts";
 import { insertEvents, type NumberedEvent } from "#runtime/write-events.ts";
 
 export type RunRow = Omit<RunsTable, "tenant_id">;
@@ -33,7 +33,7 @@ const claim = prepareQuery<ClaimValues, RunRow>((queries, { runId, owner, at, le
     }))
     .where("id", "=", runId)
     .where("lease_owner", "=", owner)
-    .where("status", "in", OPEN_STATUSES)
+    .where("status", "in", OPEN_RUN)
     .returningAll(),
 );
 

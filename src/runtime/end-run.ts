@@ -7,10 +7,11 @@ import { appendMessages, INTERRUPTED_RESULT, standInResult, toMessage } from "#r
 import { joinTranscript } from "#runtime/join-transcript.ts";
 import { type Lease, leaseLost } from "#runtime/lease.ts";
 import { type NewMessage, toolCallsOf } from "#runtime/message-parts.ts";
+import { OPEN_RUN } from "#runtime/open-run.ts";
 import type { RunError } from "#runtime/run-error.ts";
 import type { StoredRunEvent } from "#runtime/run-events.ts";
 import { consumeInputs, waitingInputs } from "#runtime/run-inputs.ts";
-import { OPEN_STATUSES, type RunFinish, type Usage } from "#runtime/run-schema.ts";
+import type { RunFinish, Usage } from "#runtime/run-schema.ts";
 import {
   growSession,
   lockSessionById,
@@ -71,7 +72,7 @@ const endRun = prepareQuery<EndValues, { last_seq: number }>((queries, slots) =>
     .where("id", "=", slots.runId)
     .where("attempt", "=", slots.attempt)
     .where("lease_owner", "=", slots.owner)
-    .where("status", "in", OPEN_STATUSES)
+    .where("status", "in", OPEN_RUN)
     .returning("last_seq"),
 );
 

@@ -5,7 +5,7 @@ import { newId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Context } from "#core/context.ts";
 import { defineService } from "#core/service.ts";
-import type { Database, SystemDatabase, TenantDatabase } from "#db/database.ts";
+import type { Committed, Database, SystemDatabase, TenantDatabase } from "#db/database.ts";
 import { chunk } from "#db/values.ts";
 import { type Accepted, acceptRun, type RunRequest } from "#runtime/accept-run.ts";
 import { adoptOrphans, findReadyRuns } from "#runtime/adopt-orphans.ts";
@@ -13,11 +13,11 @@ import { cancelRun } from "#runtime/cancel-run.ts";
 import type { RunRow } from "#runtime/claim-run.ts";
 import { followRun, snapshotRun } from "#runtime/follow-run.ts";
 import { leaseEnd } from "#runtime/lease.ts";
+import { OPEN_RUN } from "#runtime/open-run.ts";
 import type { RunnableAgent } from "#runtime/ports.ts";
 import type { EngineDependencies } from "#runtime/run-dependencies.ts";
 import { type Cursor, type FollowedEvent, START } from "#runtime/run-events.ts";
 import { RunRegistry } from "#runtime/run-registry.ts";
-import { OPEN_STATUSES } from "#runtime/run-schema.ts";
 import { type Work, type WorkSettings, workOnRun } from "#runtime/work-on-run.ts";
 
 export interface EngineSettings extends WorkSettings {
@@ -90,7 +90,7 @@ export class RunEngine {
     const repeated = ctx.idempotency?.runId;
     if (repeated != null) return this.#repeat(ctx.db, repeated);
     const agent = this.#hasRoom ? await this.#findAgent(ctx.db, request.agent.id) : undefined;
-    const accepted = await this.#acceptInto(ctx, request, agent !== undefined && this.#hasRoom);
+    const { value: accepted, durable } = await this.#acceptInto(ctx, request, agent !== undefined && this.#hasRoom);
     const { runId, events, begun } = accepted;
     this.#dependencies.failpoints.pass("run.accepted");
     if (accepted.isNew) this.#registry.open(runId, 0, ctx.requestId).commit(events);
@@ -101,11 +101,12 @@ export class RunEngine {
     if (accepted.interruptedRunId !== undefined) {
       await this.cancel(ctx.db, accepted.interruptedRunId, "interrupted by another message");
     }
+    await durable;
     return accepted;
   }
 
   /** Keeps room while a run that may begin at once is being stored; if it is refused, others may have waited for that. */
-  async #acceptInto(ctx: Context, request: RunRequest, mayBegin: boolean): Promise<Accepted> {
+  async #acceptInto(ctx: Context, request: RunRequest, mayBegin: boolean): Promise<Committed<Accepted>> {
     const acceptance = { runId: newId(), owner: this.#settings.owner, now: this.#dependencies.clock.now(), mayBegin };
     if (!mayBegin) return acceptRun(ctx, request, acceptance);
     this.#beginning++;
@@ -263,7 +264,7 @@ export class RunEngine {
           .set({ lease_until: until })
           .where("id", "in", some)
           .where("lease_owner", "=", this.#settings.owner)
-          .where("status", "in", OPEN_STATUSES)
+          .where("status", "in", OPEN_RUN)
           .execute(),
       );
     }
@@ -275,7 +276,7 @@ export class RunEngine {
         .updateTable("runs")
         .set({ lease_owner: null, lease_until: toTimestamp(this.#dependencies.clock.now()) })
         .where("lease_owner", "=", this.#settings.owner)
-        .where("status", "in", OPEN_STATUSES)
+        .where("status", "in", OPEN_RUN)
         .execute(),
     );
   }

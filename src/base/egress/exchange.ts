@@ -123,9 +123,21 @@ function toWireHeaders(url: URL, { headers, body }: OutgoingRequest): http.Outgo
   };
 }
 
+/**
+ * Text leaves together with the head, in one piece. The end comes when that is on its way: before, it would be a second,
+ * empty piece, for the sake of which Node copies both into a new buffer.
+ */
+function sendText(outgoing: http.ClientRequest, text: string): void {
+  outgoing.write(text);
+  outgoing.once("socket", () => process.nextTick(() => outgoing.end()));
+}
+
 function sendBody(outgoing: http.ClientRequest, body: OutgoingRequest["body"], lifeline: Lifeline): void {
+  if (typeof body === "string") {
+    sendText(outgoing, body);
+    return;
+  }
   if (!(body instanceof ReadableStream)) {
-    // Text leaves together with the head, in one piece.
     outgoing.end(body);
     return;
   }

@@ -5,11 +5,14 @@ import { prepareQuery } from "#db/prepared-query.ts";
 import type { AgentsTable } from "#db/tables.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import { toBit } from "#db/values.ts";
+import { writtenOut } from "#db/written-out.ts";
 import type { AgentShare } from "#features/agents/schema.ts";
 import { type StoredAgent, toStoredAgent } from "#features/agents/stored-agent.ts";
 
 /** The key of the agent that a first start makes. It cannot be deleted. */
 export const DEFAULT_AGENT_KEY = "default";
+
+const IS_DEFAULT = writtenOut(toBit(true));
 
 interface Reference {
   readonly reference: string;
@@ -69,7 +72,7 @@ export async function findDefaultAgent(queries: TenantQueries): Promise<StoredAg
   const rows = await queries
     .selectFrom("agents")
     .selectAll()
-    .where((where) => where.or([where("agent_key", "=", DEFAULT_AGENT_KEY), where("is_default", "=", toBit(true))]))
+    .where((where) => where.or([where("agent_key", "=", DEFAULT_AGENT_KEY), where("is_default", "=", IS_DEFAULT)]))
     .execute();
   const row = rows.find(({ agent_key }) => agent_key === DEFAULT_AGENT_KEY) ?? rows[0];
   return row && toStoredAgent(row);
@@ -84,14 +87,15 @@ export async function listAllAgents(queries: TenantQueries): Promise<StoredAgent
 
 /** The user's own agents, those shared with it, and the default one. */
 export async function listUsableAgents(queries: TenantQueries, userId: string): Promise<StoredAgent[]> {
-  const shared = queries.selectFrom("agent_shares").select("agent_id").where("user_id", "=", userId);
-  const rows = await newestFirst(queries)
-    .where((where) =>
-      where.or([where("owner_id", "=", userId), where("is_default", "=", toBit(true)), where("id", "in", shared)]),
-    )
-    .execute();
-  return rows.map(toStoredAgent);
+  return (await selectUsable(queries, { userId })).map(toStoredAgent);
 }
+
+const selectUsable = prepareQuery<{ readonly userId: string }, AgentsTable>((queries, { userId }) => {
+  const shared = queries.selectFrom("agent_shares").select("agent_id").where("user_id", "=", userId);
+  return newestFirst(queries).where((where) =>
+    where.or([where("owner_id", "=", userId), where("is_default", "=", IS_DEFAULT), where("id", "in", shared)]),
+  );
+});
 
 export async function findShare(
   queries: TenantQueries,
@@ -117,11 +121,10 @@ export const listShares = (queries: TenantQueries, agentId: string): Promise<Age
 
 /** Makes room for another default agent. The lock keeps two calls from both leaving theirs. */
 export async function clearDefault(queries: TenantQueries): Promise<void> {
-  const isDefault = toBit(true);
-  await queries.selectForUpdate("agents").select("id").where("is_default", "=", isDefault).execute();
+  await queries.selectForUpdate("agents").select("id").where("is_default", "=", IS_DEFAULT).execute();
   await queries
     .updateTable("agents")
     .set({ is_default: toBit(false) })
-    .where("is_default", "=", isDefault)
+    .where("is_default", "=", IS_DEFAULT)
     .execute();
 }

@@ -45,7 +45,7 @@ function send(
       "content-type": "application/json",
       ...(!apiKey.isEmpty && { authorization: `Bearer ${apiKey.reveal()}` }),
     },
-    body: JSON.stringify(toChatBody(request, quirks)),
+    body: toChatBody(request, quirks),
     signal,
   });
 }

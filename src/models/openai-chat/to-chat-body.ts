@@ -1,27 +1,39 @@
 import { ModelFailure } from "#models/failures/model-failure.ts";
-import type { ModelMessage, ModelRequest, ModelResponseFormat, ModelTool } from "#models/language-model.ts";
+import type { ModelMessage, ModelRequest, ModelResponseFormat } from "#models/language-model.ts";
 import { jsonInstruction } from "#models/messages/json-instruction.ts";
+import { encodeTools } from "#models/openai-chat/encode-tools.ts";
 import { toChatMessages } from "#models/openai-chat/to-chat-messages.ts";
 import { toReasoningFields } from "#models/openai-chat/to-reasoning-fields.ts";
 import { SAMPLES_ONLY_WITHOUT_REASONING, TAKES_COMPLETION_TOKENS } from "#models/quirks/openai-models.ts";
 import { findForModel, type Quirks } from "#models/quirks/quirks.ts";
-import { toGoogleSchema } from "#models/schemas/to-google-schema.ts";
 
-export type ChatBody = Readonly<Record<string, unknown>>;
+type ChatFields = Readonly<Record<string, unknown>>;
 
 /** Whether the provider can stream the answer to a request. */
 const mayStream = ({ tools, toolChoice }: ModelRequest, quirks: Quirks): boolean =>
   !(quirks.plainWithTools && tools.length > 0 && toolChoice !== "none");
 
-/** A request in the OpenAI chat format, with the provider's own ways. Fields that are undefined are not sent. */
-export function toChatBody(request: ModelRequest, quirks: Quirks): ChatBody {
+/** A request in the OpenAI chat format, with the provider's own ways, as JSON. */
+export function toChatBody(request: ModelRequest, quirks: Quirks): string {
+  const fields = JSON.stringify(toChatFields(request, quirks));
+  return offersTools(request, quirks)
+    ? `${fields.slice(0, -1)},"tools":${encodeTools(request.tools, quirks.schemas)}}`
+    : fields;
+}
+
+/** Without tools to choose from both fields are refused, so `none` leaves the tools out as well. */
+const offersTools = ({ tools, toolChoice }: ModelRequest, { withoutTools }: Quirks): boolean =>
+  tools.length > 0 && toolChoice !== "none" && !withoutTools;
+
+/** All but the tools. Fields that are undefined are not sent. */
+function toChatFields(request: ModelRequest, quirks: Quirks): ChatFields {
   requireModelId(request.model, quirks);
   const isStreamed = mayStream(request, quirks);
   const { settings, model } = request;
   const body: Record<string, unknown> = {
     model,
     messages: toChatMessages(withSchemaInstruction(request, quirks), quirks),
-    ...toToolFields(request, quirks),
+    tool_choice: toToolChoice(request, quirks),
     response_format: toResponseFormat(request.responseFormat, quirks),
     [TAKES_COMPLETION_TOKENS.test(model) ? "max_completion_tokens" : "max_tokens"]: toMaxTokens(
       settings.maxOutputTokens,
@@ -56,21 +68,13 @@ function toMaxTokens(wanted: number | undefined, most: number | undefined): numb
   return Math.min(wanted ?? most, most);
 }
 
-/** Without tools to choose from both fields are refused, so `none` leaves the tools out as well. */
-function toToolFields({ tools, toolChoice }: ModelRequest, quirks: Quirks): ChatBody {
-  if (tools.length === 0 || toolChoice === "none" || quirks.withoutTools) return {};
-  const hasChoice = toolChoice !== undefined && !quirks.withoutToolChoice;
-  const choice =
-    typeof toolChoice === "object" ? { type: "function", function: { name: toolChoice.name } } : toolChoice;
-  return { tools: tools.map((tool) => toTool(tool, quirks)), ...(hasChoice && { tool_choice: choice }) };
+function toToolChoice(request: ModelRequest, quirks: Quirks): ChatFields | string | undefined {
+  if (!offersTools(request, quirks) || quirks.withoutToolChoice) return undefined;
+  const { toolChoice } = request;
+  return typeof toolChoice === "object" ? { type: "function", function: { name: toolChoice.name } } : toolChoice;
 }
 
-function toTool({ name, description, parameters, strict }: ModelTool, { schemas }: Quirks): ChatBody {
-  const schema = schemas === "google" ? toGoogleSchema(parameters) : parameters;
-  return { type: "function", function: { name, description, parameters: schema, strict } };
-}
-
-function toResponseFormat(format: ModelResponseFormat | undefined, quirks: Quirks): ChatBody | undefined {
+function toResponseFormat(format: ModelResponseFormat | undefined, quirks: Quirks): ChatFields | undefined {
   switch (format?.type) {
     case undefined:
     case "text":

@@ -1,5 +1,6 @@
 import { CompiledQuery, Kysely, PostgresDialect, sql } from "kysely";
-import type { Database } from "#db/database.ts";
+import type { TenantId } from "#base/ids.ts";
+import type { Database, TenantDatabase } from "#db/database.ts";
 import { createPostgresPool, type PoolOptions } from "#db/dialects/postgres/pool.ts";
 import { isTransactionConflict } from "#db/errors.ts";
 import { applyMigrations, listMissingMigrations } from "#db/migrate.ts";
@@ -25,13 +26,17 @@ export function openPostgres(options: PoolOptions): Database {
     }
   };
 
+  const forTenant = (tenantId: TenantId): TenantDatabase => ({
+    tenantId,
+    read: new TenantQueries(reads, tenantId),
+    write: (unit) => write((queries) => unit(new TenantQueries(toHandle(queries), tenantId))),
+    // The server commits to the disk.
+    writeAhead: async (unit) => ({ value: await forTenant(tenantId).write(unit), durable: Promise.resolve() }),
+  });
+
   return {
     dialect: "postgres",
-    forTenant: (tenantId) => ({
-      tenantId,
-      read: new TenantQueries(reads, tenantId),
-      write: (unit) => write((queries) => unit(new TenantQueries(toHandle(queries), tenantId))),
-    }),
+    forTenant,
     system: () => ({
       read: db,
       write,

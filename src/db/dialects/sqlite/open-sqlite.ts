@@ -46,6 +46,7 @@ export function openSqlite(path: string): Database {
       tenantId,
       read: new TenantQueries(reads, tenantId),
       write: (unit) => queue.run((handle) => unit(new TenantQueries(handle, tenantId))),
+      writeAhead: (unit) => queue.runAhead((handle) => unit(new TenantQueries(handle, tenantId))),
     }),
     system: () => ({
       read: reads.db,
