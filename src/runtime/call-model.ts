@@ -87,18 +87,19 @@ function candidatesOf({ models }: ModelCallServices, { db, agent }: ModelCaller)
 
 /** Shows a call in metrics, log and, where it is part of a run, the run's trace. */
 function showCall(
-  { metrics, spans, logger }: ModelCallServices,
+  services: ModelCallServices,
   { db, agent, run }: ModelCaller,
   { target: { provider, model }, opened, startedAt, endedAt, last }: CallReport<OpenModel>,
   cost: number,
 ): void {
+  const { metrics, spans } = services;
   const { usage } = last;
   const failure = last.type === "error" ? last.error : undefined;
   metrics.modelCalls.inc({ provider_type: opened.providerType, outcome: failure?.kind ?? "ok" });
   metrics.modelTokens.inc({ direction: "input" }, usage?.input ?? 0);
   metrics.modelTokens.inc({ direction: "output" }, usage?.output ?? 0);
   if (failure && failure.kind !== "aborted") {
-    logger.warn({ provider, model, kind: failure.kind, status: failure.status }, failure.message);
+    services.logger.warn({ provider, model, kind: failure.kind, status: failure.status }, failure.message);
   }
   if (!run) return;
   spans.record(db.tenantId, {

@@ -1,7 +1,8 @@
 import { SECOND } from "#base/clock.ts";
 import { AppError } from "#base/errors.ts";
 import type { TenantId } from "#base/ids.ts";
-import type { Database } from "#db/database.ts";
+import type { Logger } from "#base/logger.ts";
+import type { Database, TenantDatabase } from "#db/database.ts";
 import { fromJson } from "#db/values.ts";
 import type { BegunRun } from "#runtime/accept-run.ts";
 import { claimRun, type RunRow } from "#runtime/claim-run.ts";
@@ -62,7 +63,7 @@ export async function workOnRun(work: Work, context: WorkContext): Promise<void>
   const db = database.forTenant(work.tenantId);
   const { clock, failpoints } = dependencies;
   const { runId, tenantId } = work;
-  const logger = dependencies.logger.child({ requestId: context.requestIdOf(runId), tenantId, runId });
+  const own = ownDependencies(dependencies, db, { requestId: context.requestIdOf(runId), tenantId, runId });
   try {
     const claim = work.begun ?? (await claimRun(db, work.runId, settings.owner, clock.now()));
     if (!claim) return;
@@ -73,13 +74,26 @@ export async function workOnRun(work: Work, context: WorkContext): Promise<void>
     const lease = { runId: run.id, attempt: run.attempt, owner: settings.owner };
     const begunMessageId = work.begun?.messageId;
     const journal = new Journal({ db, lease, sessionId: run.session_id, live, clock, begunMessageId });
-    await attempt(work, run, journal, live, { ...dependencies, db, logger }, context);
+    await attempt(work, run, journal, live, own, context);
   } catch (thrown) {
     const isExpected =
       thrown instanceof LeaseLostError || (thrown instanceof AppError && thrown.code === "UNAVAILABLE");
     const level = isExpected ? "warn" : "error";
-    logger[level]({ error: thrown }, "let go of a run");
+    own.logger[level]({ error: thrown }, "let go of a run");
   }
+}
+
+/** With a logger that names the run, made when something is logged, which most runs never do. */
+function ownDependencies(shared: EngineDependencies, db: TenantDatabase, names: object): RunDependencies {
+  let own: Logger | undefined;
+  return {
+    ...shared,
+    db,
+    get logger() {
+      own ??= shared.logger.child(names);
+      return own;
+    },
+  };
 }
 
 async function attempt(

@@ -49,7 +49,7 @@ function send(
   isResend: boolean,
 ): Promise<http.IncomingMessage> {
   const { lifeline } = options;
-  if (lifeline.signal.aborted) return Promise.reject(lifeline.explain(undefined));
+  if (lifeline.hasEnded) return Promise.reject(lifeline.explain(undefined));
   return new Promise((resolve, reject) => {
     const isSecure = url.protocol === "https:";
     const outgoing = (isSecure ? https : http).request({
@@ -62,27 +62,21 @@ function send(
         ? { agent: tunnelAgent(url, options.tunnel) }
         : { agent: isResend ? false : isSecure ? options.agents.https : options.agents.http, lookup: options.lookup }),
     });
-    const connecting = lifeline.limit(options.connectMs, "timeout");
-    let idle: NodeJS.Timeout | undefined;
     let isAnswered = false;
-    const startIdle = () => {
-      clearTimeout(connecting);
-      idle ??= lifeline.limit(options.idleMs, "timeout");
-    };
-    const stopTimers = () => {
-      clearTimeout(connecting);
-      clearTimeout(idle);
-    };
     const onEnd = () => outgoing.destroy(lifeline.explain(undefined));
-    lifeline.signal.addEventListener("abort", onEnd, { once: true });
+    lifeline.watch(onEnd);
+    lifeline.expectWithin(options.connectMs);
+    const expectAnswer = () => {
+      if (!isAnswered) lifeline.expectWithin(options.idleMs);
+    };
 
     outgoing.once("socket", (socket) => {
-      if (!socket.connecting) return startIdle();
-      socket.once(isSecure ? "secureConnect" : "connect", startIdle);
+      if (!socket.connecting) return expectAnswer();
+      socket.once(isSecure ? "secureConnect" : "connect", expectAnswer);
     });
     outgoing.once("response", (incoming) => {
       isAnswered = true;
-      stopTimers();
+      lifeline.expectNothing();
       // Whoever reads the body sees the failure there; an answer that nobody reads must not crash the process.
       incoming.on("error", () => {});
       resolve(incoming);
@@ -92,13 +86,11 @@ function send(
       reject(new EgressError("network"));
     });
     outgoing.on("error", (error) => {
-      stopTimers();
-      const isStale = outgoing.reusedSocket && options.resendsOnStaleConnection && !lifeline.signal.aborted;
+      const isStale = outgoing.reusedSocket && options.resendsOnStaleConnection && !lifeline.hasEnded;
       reject(isStale ? new StaleConnection() : lifeline.explain(error));
     });
     outgoing.once("close", () => {
-      stopTimers();
-      lifeline.signal.removeEventListener("abort", onEnd);
+      lifeline.unwatch(onEnd);
       if (!isAnswered) reject(lifeline.explain(undefined));
     });
     sendBody(outgoing, request.body, lifeline);

@@ -1,55 +1,80 @@
 import { EgressError, type EgressErrorKind } from "#base/egress/egress-error.ts";
 
-/** Ends one exchange for the first reason that comes up, and remembers it. */
+/**
+ * Ends one exchange for the first reason that comes up, and remembers it. One timer serves all its time limits: it looks
+ * whether something is overdue, and is not set anew each time that something happens.
+ */
 export class Lifeline {
-  readonly #controller = new AbortController();
   readonly #caller: AbortSignal | undefined;
-  readonly #total: NodeJS.Timeout;
-  #idle: NodeJS.Timeout | undefined;
+  readonly #watchers = new Set<() => void>();
+  /** By `performance.now()`, as are the times below. */
+  readonly #end: number;
+  #deadline = Number.POSITIVE_INFINITY;
+  #looksAt = Number.POSITIVE_INFINITY;
+  #timer: NodeJS.Timeout | undefined;
+  #reason: EgressError | undefined;
   readonly #onCallerAbort = () => this.end(new EgressError("aborted", { cause: this.#caller?.reason }));
 
   constructor(caller: AbortSignal | undefined, totalMs: number) {
     this.#caller = caller;
-    this.#total = this.limit(totalMs, "timeout");
+    this.#end = performance.now() + totalMs;
     if (caller?.aborted) this.#onCallerAbort();
     else caller?.addEventListener("abort", this.#onCallerAbort, { once: true });
   }
 
-  get signal(): AbortSignal {
-    return this.#controller.signal;
+  get hasEnded(): boolean {
+    return this.#reason !== undefined;
   }
 
-  /** Ends the exchange unless the returned timer is cleared in time. */
-  limit(milliseconds: number, kind: EgressErrorKind): NodeJS.Timeout {
-    return setTimeout(() => this.end(new EgressError(kind)), milliseconds);
+  /** Calls `watcher` when the exchange is ended, until `unwatch`. */
+  watch(watcher: () => void): void {
+    this.#watchers.add(watcher);
   }
 
-  /** Ends the exchange when `quietSince` is longer ago than this; undefined means that nobody waits. */
-  watchIdle(milliseconds: number, quietSince: () => number | undefined): void {
-    const look = () => {
-      const since = quietSince();
-      const left = since === undefined ? milliseconds : since + milliseconds - performance.now();
-      if (left <= 0) this.end(new EgressError("timeout"));
-      else this.#idle = setTimeout(look, left);
-    };
-    this.#idle = setTimeout(look, milliseconds);
+  unwatch(watcher: () => void): void {
+    this.#watchers.delete(watcher);
   }
 
-  end(error: EgressError): void {
+  /** Ends the exchange unless it expects something else within so many milliseconds. */
+  expectWithin(milliseconds: number): void {
+    if (this.hasEnded) return;
+    this.#deadline = performance.now() + milliseconds;
+    if (this.#deadline < this.#looksAt) this.#lookAt(Math.min(this.#deadline, this.#end));
+  }
+
+  /** Nobody waits for anything: only the total time counts. */
+  expectNothing(): void {
+    this.#deadline = Number.POSITIVE_INFINITY;
+  }
+
+  #lookAt(time: number): void {
+    clearTimeout(this.#timer);
+    this.#looksAt = time;
+    this.#timer = setTimeout(this.#look, Math.max(1, Math.ceil(time - performance.now())));
+  }
+
+  readonly #look = (): void => {
+    const next = Math.min(this.#deadline, this.#end);
+    if (performance.now() >= next) this.end(new EgressError("timeout"));
+    else this.#lookAt(next);
+  };
+
+  end(reason: EgressError): void {
     this.release();
-    if (!this.signal.aborted) this.#controller.abort(error);
+    if (this.#reason) return;
+    this.#reason = reason;
+    for (const watcher of this.#watchers) watcher();
   }
 
-  /** The exchange is over: nothing can end it any more. */
+  /** The exchange is over: neither time nor its caller can end it any more. */
   release(): void {
-    clearTimeout(this.#total);
-    clearTimeout(this.#idle);
+    clearTimeout(this.#timer);
     this.#caller?.removeEventListener("abort", this.#onCallerAbort);
   }
 
   /** Why it ended, which explains any error that followed from ending it. */
   explain(thrown: unknown): EgressError {
-    if (this.signal.aborted) return this.signal.reason as EgressError;
+    if (this.#reason) return this.#reason;
     return thrown instanceof EgressError ? thrown : new EgressError(kindOf(thrown), { cause: thrown });
   }
 }

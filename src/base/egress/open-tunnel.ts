@@ -31,9 +31,9 @@ export function openTunnel({ proxy, address, port, lifeline, connectMs }: Tunnel
       }),
     },
   });
-  const timer = lifeline.limit(connectMs, "timeout");
   const onEnd = () => connecting.destroy(lifeline.explain(undefined));
-  lifeline.signal.addEventListener("abort", onEnd, { once: true });
+  lifeline.watch(onEnd);
+  lifeline.expectWithin(connectMs);
   connecting.once("connect", ({ statusCode }, socket) => {
     if (statusCode === 200) return resolve(socket as Socket);
     socket.destroy();
@@ -42,8 +42,5 @@ export function openTunnel({ proxy, address, port, lifeline, connectMs }: Tunnel
   connecting.once("response", () => reject(new EgressError("connect")));
   connecting.once("error", (error) => reject(lifeline.explain(error)));
   connecting.end();
-  return promise.finally(() => {
-    clearTimeout(timer);
-    lifeline.signal.removeEventListener("abort", onEnd);
-  });
+  return promise.finally(() => lifeline.unwatch(onEnd));
 }

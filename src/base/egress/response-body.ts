@@ -21,7 +21,6 @@ export function toResponseBody(incoming: IncomingMessage, options: ResponseBodyO
   const source = decode(incoming);
   const chunks = new ChunkReader(source);
   let received = 0;
-  let waitsSince: number | undefined;
   let onEnd: () => void = () => {};
 
   return new ReadableStream<Uint8Array>(
@@ -32,17 +31,16 @@ export function toResponseBody(incoming: IncomingMessage, options: ResponseBodyO
           source.destroy();
           controller.error(lifeline.explain(undefined));
         };
-        lifeline.signal.addEventListener("abort", onEnd, { once: true });
-        if (lifeline.signal.aborted) onEnd();
-        else lifeline.watchIdle(idleMs, () => waitsSince);
+        lifeline.watch(onEnd);
+        if (lifeline.hasEnded) onEnd();
       },
       async pull(controller) {
-        waitsSince = performance.now();
+        lifeline.expectWithin(idleMs);
         const chunk = await chunks.next().catch((error: unknown) => lifeline.end(lifeline.explain(error)));
-        waitsSince = undefined;
-        if (lifeline.signal.aborted) return;
+        lifeline.expectNothing();
+        if (lifeline.hasEnded) return;
         if (!chunk) {
-          lifeline.signal.removeEventListener("abort", onEnd);
+          lifeline.unwatch(onEnd);
           lifeline.release();
           return controller.close();
         }
@@ -51,7 +49,7 @@ export function toResponseBody(incoming: IncomingMessage, options: ResponseBodyO
         controller.enqueue(chunk);
       },
       cancel() {
-        lifeline.signal.removeEventListener("abort", onEnd);
+        lifeline.unwatch(onEnd);
         lifeline.end(new EgressError("aborted"));
         incoming.destroy();
         source.destroy();

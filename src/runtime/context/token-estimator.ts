@@ -29,8 +29,9 @@ export class TokenEstimator {
   learn(target: CallTarget, chars: number, tokens: number): void {
     if (tokens <= 0 || chars <= 0) return;
     const seen = Math.min(Math.max((tokens * CHARS_PER_TOKEN) / chars, LEAST_FACTOR), GREATEST_FACTOR);
-    const known = this.#factors.get(keyOf(target));
-    this.#factors.set(keyOf(target), known === undefined ? seen : known + LEARNING_RATE * (seen - known));
+    const key = keyOf(target);
+    const known = this.#factors.get(key);
+    this.#factors.set(key, known === undefined ? seen : known + LEARNING_RATE * (seen - known));
   }
 }
 

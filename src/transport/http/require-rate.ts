@@ -20,7 +20,8 @@ export async function requireRateAfterFailure(clientIp: string, { limiter }: Rat
   if (!(await limiter.take(`ip:${addressGroup(clientIp)}`))) throw rateLimited();
 }
 
-function rateKey({ actor, isUserKnown, tenantId, userId, clientIp }: Context): string {
+function rateKey(ctx: Context): string {
+  const { actor, isUserKnown, tenantId, userId } = ctx;
   if (isUserKnown) return `user:${tenantId}:${userId}`;
-  return actor.kind === "api_key" ? `key:${actor.keyId}` : `ip:${addressGroup(clientIp)}`;
+  return actor.kind === "api_key" ? `key:${actor.keyId}` : `ip:${addressGroup(ctx.clientIp)}`;
 }

@@ -1,12 +1,12 @@
 import type { CheckpointAnswer } from "#db/dialects/sqlite/checkpoint-worker.ts";
 
-/** Under load about 16 MiB of log. */
-const COMMITS_BETWEEN = 100;
+/** Under load about 50 MiB of log. */
+export const COMMITS_BETWEEN = 250;
 
 /**
  * Copies the log of a SQLite database back into its file on a thread of its own. A log begins anew only when all of it is
  * copied, which never happens while others write to it: so most is copied beside the writer, who is then asked to wait
- * for the little that came meanwhile. Where the thread fails, SQLite copies by itself once the log is long.
+ * for the little that was committed meanwhile, which the thread's answer does not know of. Where the thread fails, SQLite copies by itself once the log is long.
  */
 export class LogCheckpoints {
   readonly #path: string;
@@ -43,7 +43,8 @@ export class LogCheckpoints {
 
   async #copy(): Promise<void> {
     const answer = await this.#ask();
-    if ("error" in answer || answer.isComplete) return;
+    const isWhole = "isComplete" in answer && answer.isComplete && this.#commits === 0;
+    if ("error" in answer || isWhole) return;
     this.#holdUp = this.#ask();
     await this.#holdUp;
     this.#holdUp = undefined;

@@ -16,8 +16,8 @@ const PRAGMAS = [
   "synchronous = NORMAL",
   "foreign_keys = ON",
   "busy_timeout = 5000",
-  // In pages: `LogCheckpoints` copies the log back long before it has 64 MiB.
-  "wal_autocheckpoint = 16000",
+  // In pages: `LogCheckpoints` copies the log back long before it has 256 MiB.
+  "wal_autocheckpoint = 64000",
   // Otherwise a savepoint that touches more than 64 KiB writes its copies into a file.
   "temp_store = MEMORY",
   // In KiB, taken as it is needed: session keys come in no order, so that their index is touched everywhere.
