@@ -1,4 +1,4 @@
-import type { ExpressionBuilder, Kysely } from "kysely";
+import { type ExpressionBuilder, type Kysely, sql } from "kysely";
 import { toTimestamp } from "#base/clock.ts";
 import type { SystemDatabase } from "#db/database.ts";
 import type { Tables } from "#db/tables.ts";
@@ -7,6 +7,8 @@ import { OPEN_RUN } from "#runtime/open-run.ts";
 import type { Work } from "#runtime/work-on-run.ts";
 
 const PAGE = 100;
+/** Ids count upwards. An expression, or SQLite would walk along the ids of all runs that ever were to find the few open ones. */
+const BY_AGE = sql`id || ''`;
 
 /** A run that this process now owns; `isReady` when it has its session. One that waits for it joins the transcript in its turn. */
 export interface Adopted {
@@ -24,7 +26,7 @@ export async function adoptOrphans(system: SystemDatabase, owner: string, now: D
     .selectFrom("runs")
     .select(["id", "status", "lease_owner"])
     .where(isOrphan(owner, now))
-    .orderBy("id")
+    .orderBy(BY_AGE)
     .limit(PAGE)
     .execute();
   const adopted = await Promise.all(orphans.map((orphan) => adopt(system, orphan, owner, now)));
@@ -74,6 +76,7 @@ export async function findReadyRuns(system: SystemDatabase, owner: string): Prom
   const rows = await system.read
     .selectFrom("runs")
     .select(["runs.id as runId", "runs.tenant_id as tenantId"])
+    .where("runs.status", "in", OPEN_RUN)
     .where("runs.status", "=", "queued")
     .where("runs.lease_owner", "=", owner)
     .where(({ exists, selectFrom }) =>

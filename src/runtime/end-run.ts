@@ -173,6 +173,7 @@ const queuedRuns = (queries: TenantQueries, sessionId: string, runId: string) =>
   queries
     .selectFrom("runs")
     .where("session_id", "=", sessionId)
+    .where("status", "in", OPEN_RUN)
     .where("status", "=", "queued")
     .where("id", "<>", runId);
 

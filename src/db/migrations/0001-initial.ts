@@ -58,7 +58,7 @@ export const initial: Migration = {
       session_id text not null, parent_id text, depth integer not null, role text not null, parts text not null,
       run_id text, is_complete integer not null, created_at text not null)`,
     "create index messages_session on messages (session_id)",
-    "create index messages_parent on messages (parent_id) where parent_id is not null",
+    "create index messages_parent on messages (parent_id)",
 
     `create table runs (
       id text primary key, tenant_id text not null references tenants (id) on delete cascade,
@@ -92,20 +92,22 @@ export const initial: Migration = {
     "create index tool_calls_run on tool_calls (run_id)",
 
     `create table spans (
-      id text not null, tenant_id text not null references tenants (id) on delete cascade, trace_id text not null,
+      id text primary key, tenant_id text not null references tenants (id) on delete cascade, trace_id text not null,
       parent_span_id text, run_id text not null, agent_id text not null, span_type text not null, name text not null,
       status text not null, error text, model text, provider text, input_tokens bigint not null,
       output_tokens bigint not null, cost double precision not null, finish_reason text, tool_name text,
-      tool_call_id text, started_at text not null, ended_at text not null, duration_ms integer not null,
-      primary key (trace_id, id))`,
+      tool_call_id text, started_at text not null, ended_at text not null, duration_ms integer not null)`,
+    "create index spans_trace on spans (trace_id, started_at)",
+    "create index spans_run on spans (run_id)",
 
     `create table usage_records (
-      id text not null, tenant_id text not null references tenants (id) on delete cascade, run_id text not null,
+      id text primary key, tenant_id text not null references tenants (id) on delete cascade, run_id text not null,
       agent_id text not null, session_id text not null, user_id text not null, provider text not null,
       model text not null, input_tokens bigint not null, output_tokens bigint not null,
       cache_read_tokens bigint not null, cache_write_tokens bigint not null, reasoning_tokens bigint not null,
-      cost double precision not null, created_at text not null, primary key (run_id, id))`,
+      cost double precision not null, created_at text not null)`,
     "create index usage_records_recent on usage_records (tenant_id, created_at)",
+    "create index usage_records_run on usage_records (run_id)",
 
     `create table activity_logs (
       id text primary key, tenant_id text not null references tenants (id) on delete cascade, actor_type text not null,
