@@ -160,9 +160,15 @@ describe("a stream of the openai format", () => {
     for (const every of [1, 2, 3, 5, 7, 64, size]) {
       models.server.enqueue({ raw: cutEvery(stream, every) });
       const events = await collect(models.aModel("openai_compat"));
-      expect(ofType(events, "text").map(({ text }) => text)).toEqual(pieces);
+      expect(textOf(events)).toBe(pieces.join(""));
       expect(events.at(-1)).toMatchObject({ type: "finish", finish: "stop" });
     }
+  });
+
+  test("gives one event for the text that came at once", async () => {
+    models.server.enqueue({ raw: [lines.join("\n")] });
+    const events = await collect(models.aModel("openai_compat"));
+    expect(ofType(events, "text")).toEqual([{ type: "text", text: pieces.join("") }]);
   });
 
   test("may be cut within a character, and between the two that end a line", async () => {

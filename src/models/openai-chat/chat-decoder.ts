@@ -99,9 +99,7 @@ export class ChatDecoder {
     if (reported) throw new ModelFailure(toReportedError(reported));
     if (choice === null || typeof choice !== "object") return;
     const delta = choice.delta ?? choice.message;
-    const known = this.#events.length;
     if (delta !== null && typeof delta === "object") this.#takeDelta(delta);
-    if (this.#finishReason !== undefined && this.#events.length > known) this.#hasGoneOn = true;
     if (typeof choice.finish_reason === "string" && choice.finish_reason !== "") {
       this.#finishReason = choice.finish_reason;
     }
@@ -119,7 +117,7 @@ export class ChatDecoder {
     const { content, reasoning_content, reasoning, reasoning_details, tool_calls, refusal } = delta;
     if (reasoning_content || reasoning || reasoning_details) {
       const text = reasoning_content || reasoning;
-      this.#events.push(...this.#reasoning.add(typeof text === "string" ? text : "", reasoning_details));
+      this.#show(...this.#reasoning.add(typeof text === "string" ? text : "", reasoning_details));
     }
     if (typeof content === "string") this.#addText(content);
     else if (Array.isArray(content)) for (const part of content) this.#addPart(part);
@@ -131,14 +129,14 @@ export class ChatDecoder {
     if (text === "") return;
     this.#limits.addText(text);
     this.#endReasoning();
-    this.#events.push({ type: "text", text });
+    this.#show({ type: "text", text });
   }
 
   /** Mistral's content comes in parts: https://docs.mistral.ai/capabilities/reasoning. */
   #addPart(part: unknown): void {
     if (part === null || typeof part !== "object") return;
     const { type, text, thinking } = part as Readonly<Record<string, unknown>>;
-    if (type === "thinking") this.#events.push(...this.#reasoning.add(textOf(thinking), undefined));
+    if (type === "thinking") this.#show(...this.#reasoning.add(textOf(thinking), undefined));
     else if (typeof text === "string") this.#addText(text);
   }
 
@@ -149,7 +147,18 @@ export class ChatDecoder {
   }
 
   #endReasoning(): void {
-    for (const event of this.#reasoning.end()) this.#events.push(event);
+    for (const event of this.#reasoning.end()) this.#show(event);
+  }
+
+  /** Text that came in one piece of the network is handed on in one: each event costs every layer above a turn. */
+  #show(...events: readonly ModelEvent[]): void {
+    for (const event of events) {
+      if (this.#finishReason !== undefined) this.#hasGoneOn = true;
+      const last = this.#events.at(-1);
+      const isMore = (event.type === "text" || event.type === "reasoning") && last?.type === event.type;
+      if (isMore) this.#events[this.#events.length - 1] = { ...event, text: last.text + event.text };
+      else this.#events.push(event);
+    }
   }
 }
 
