@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
 import { AppError, notFound, unauthorized } from "#base/errors.ts";
 import { MASTER_TENANT_ID, type TenantId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
@@ -100,7 +100,7 @@ export function createAuthenticate(
 
 // Digests have one length, so that the comparison tells nothing about the token's.
 function createTokenCheck(token: Secret): (given: string) => boolean {
-  const digest = (text: string) => createHash("sha256").update(text).digest();
+  const digest = (text: string) => hash("sha256", text, "buffer");
   const expected = digest(token.reveal());
   return (given) => timingSafeEqual(digest(given), expected);
 }

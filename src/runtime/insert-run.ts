@@ -26,6 +26,7 @@ export interface InsertedRun {
 }
 
 const FIRST_ATTEMPT = 1;
+const NOTHING_USED = toJson(NO_USAGE);
 
 /** Stores a new run with the events that say how far it is. */
 export async function insertRun(
@@ -88,7 +89,7 @@ function toRow(
     options: toJson(request.options),
     output: null,
     error: null,
-    usage: toJson(NO_USAGE),
+    usage: NOTHING_USED,
     cost: 0,
     trace_id: toTraceId(newId()),
     parent_run_id: null,

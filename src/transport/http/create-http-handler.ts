@@ -57,7 +57,7 @@ export function createHttpHandler(given: HttpDependencies): HttpHandler {
       const pattern = toHonoPath(path);
       methods.set(pattern, [...(methods.get(pattern) ?? []), method]);
       app.on(method, pattern, (c) =>
-        serve(c, operation, dependencies, (facts) => answer(c, facts, operation, dependencies)),
+        serve(c, operation, dependencies, (facts, headers) => answer(c, facts, headers, operation, dependencies)),
       );
     }
   }
@@ -81,7 +81,7 @@ async function serve(
   c: HandledRequest,
   operation: AnyOperation | undefined,
   dependencies: HttpDependencies,
-  respond: (facts: RequestFacts) => Response | Promise<Response>,
+  respond: (facts: RequestFacts, headers: Readonly<Record<string, string>>) => Response | Promise<Response>,
 ): Promise<Response> {
   const { logger, metrics, trustsProxy, clock } = dependencies;
   const startedAt = clock.now().getTime();
@@ -89,11 +89,12 @@ async function serve(
   const requestId = readRequestId(request.headers);
   const clientIp = () => readClientIp(request, c.env.socketAddress, trustsProxy);
   const facts = { request, requestId, clientIp };
+  const headers = { "X-Request-Id": requestId, "X-Content-Type-Options": "nosniff" };
   const name = operation?.name ?? "none";
   let response: Response;
   try {
     requireServable(facts, dependencies);
-    response = await respond(facts);
+    response = await respond(facts, headers);
   } catch (thrown) {
     const error = toAppError(thrown, requestId);
     // Only a failure with a cause tells the operator more than the line below; our own faults are errors.
@@ -101,10 +102,8 @@ async function serve(
     const level = error.code === "INTERNAL" ? "error" : statusOf(error) >= 500 ? "warn" : "debug";
     if (cause !== undefined) logger[level]({ requestId, operation: name, error: cause }, error.message);
     const locale = negotiateLocale(request.headers.get("accept-language") ?? undefined);
-    response = encodeError(error, locale, requestId, operation?.errorStyle, headersOf(error));
+    response = encodeError(error, locale, requestId, operation?.errorStyle, { ...headers, ...headersOf(error) });
   }
-  response.headers.set("X-Request-Id", requestId);
-  response.headers.set("X-Content-Type-Options", "nosniff");
   const milliseconds = clock.now().getTime() - startedAt;
   metrics.httpRequests.inc({ operation: name, status: String(response.status) });
   metrics.httpSeconds.observe({ operation: name }, milliseconds / 1_000);
@@ -115,6 +114,7 @@ async function serve(
 async function answer(
   c: HandledRequest,
   facts: RequestFacts,
+  headers: Readonly<Record<string, string>>,
   operation: AnyOperation,
   dependencies: Handling,
 ): Promise<Response> {
@@ -130,7 +130,7 @@ async function answer(
   const body = await readBody(request, operation, ctx.actor.kind !== "anonymous");
   c.env.keepOpen();
   const outcome = await execute(operation, ctx, { ...c.req.query(), ...body, ...c.req.param() });
-  return encodeAnswer(operation, outcome, dependencies.toEventStream);
+  return encodeAnswer(operation, outcome, dependencies.toEventStream, headers);
 }
 
 function requireReady({ state }: HttpDependencies): void {

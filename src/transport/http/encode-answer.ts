@@ -7,30 +7,33 @@ import type { ToEventStream } from "#transport/http/event-stream.ts";
 
 const JSON_TYPE = "application/json; charset=utf-8";
 
-/** What a verb gave back, as the HTTP answer that its operation declares. */
+type HeaderFields = Readonly<Record<string, string>>;
+
+/** What a verb gave back, as the HTTP answer that its operation declares, with the headers that every answer has. */
 export function encodeAnswer(
   operation: AnyOperation,
   { value, isReplay }: Outcome,
   toEventStream: ToEventStream,
+  common: HeaderFields,
 ): Response {
-  const replayed: Record<string, string> = isReplay ? { "Idempotency-Replayed": "true" } : {};
+  const always = isReplay ? { ...common, "Idempotency-Replayed": "true" } : common;
   if (value instanceof StreamReply) {
     const headers = {
       "Content-Type": "text/event-stream; charset=utf-8",
       "Cache-Control": "no-cache",
       "X-Accel-Buffering": "no",
       ...value.headers,
-      ...replayed,
+      ...always,
     };
     return new Response(toEventStream(value.frames), { headers });
   }
   if (value instanceof BytesReply) {
-    return new Response(value.body, { headers: { "Content-Type": value.mediaType, ...value.headers, ...replayed } });
+    return new Response(value.body, { headers: { "Content-Type": value.mediaType, ...value.headers, ...always } });
   }
   const reply = value instanceof Reply ? value : new Reply(value, {});
   return new Response(JSON.stringify(reply.value), {
     status: operation.http.status ?? 200,
-    headers: { "Content-Type": JSON_TYPE, ...reply.headers, ...replayed },
+    headers: { "Content-Type": JSON_TYPE, ...reply.headers, ...always },
   });
 }
 
@@ -40,7 +43,7 @@ export function encodeError(
   locale: Locale,
   requestId: string,
   style: AnyOperation["errorStyle"],
-  headers: Readonly<Record<string, string>> = {},
+  headers: HeaderFields,
 ): Response {
   const error = toAppError(thrown, requestId);
   const status = statusOf(error);

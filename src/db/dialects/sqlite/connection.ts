@@ -10,7 +10,6 @@ import {
   SqliteQueryCompiler,
   ValueNode,
 } from "kysely";
-import { LRUCache } from "lru-cache";
 
 const MAX_STATEMENTS = 500;
 
@@ -30,11 +29,17 @@ interface Prepared {
 
 /** Statements on one open database, each compiled once. */
 export function createExecuteSql(database: BunDatabase): ExecuteSql {
-  const statements = new LRUCache<string, Prepared>({
-    max: MAX_STATEMENTS,
-    dispose: ({ statement }) => statement.finalize(),
-  });
+  const statements = new Map<string, Prepared>();
+  // The oldest makes room: it is compiled anew should it be run again.
+  const makeRoom = () => {
+    for (const [sql, { statement }] of statements) {
+      if (statements.size < MAX_STATEMENTS) return;
+      statement.finalize();
+      statements.delete(sql);
+    }
+  };
   const prepare = (sql: string): Prepared => {
+    makeRoom();
     const statement = database.prepare(sql);
     const prepared = { statement, givesRows: statement.columnNames.length > 0 };
     statements.set(sql, prepared);
