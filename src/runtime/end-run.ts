@@ -14,10 +14,10 @@ import { consumeInputs, waitingInputs } from "#runtime/run-inputs.ts";
 import type { RunFinish, Usage } from "#runtime/run-schema.ts";
 import {
   growSession,
+  type HeldSession,
   lockSessionById,
   passSession,
   type SessionGrowth,
-  type SessionRow,
 } from "#runtime/session-store.ts";
 import { readToolCalls, storeCallResult } from "#runtime/tool-call-store.ts";
 
@@ -103,7 +103,7 @@ export async function storeEnd(
 /** A session that its run lets go of. */
 export interface Release {
   readonly runId: string;
-  readonly session: SessionRow | undefined;
+  readonly session: HeldSession | undefined;
   /** What the run's last turn gained it. */
   readonly gained: SessionGrowth | undefined;
   /** Whether anybody waits to have it or to steer its run. */

@@ -16,7 +16,7 @@ import type { LiveRun } from "#runtime/live-run.ts";
 import type { Message, MessagePart, NewMessage, ToolResultPart } from "#runtime/message-parts.ts";
 import type { StoredRunEvent } from "#runtime/run-events.ts";
 import { consumeInputs, hasInputs } from "#runtime/run-inputs.ts";
-import { growSession, headOf, lockSessionById, type SessionGrowth, type SessionRow } from "#runtime/session-store.ts";
+import { growSession, type HeldSession, headOf, lockSessionById, type SessionGrowth } from "#runtime/session-store.ts";
 import { insertToolCalls, markCallRunning, storeCallResult, type ToolCallRecord } from "#runtime/tool-call-store.ts";
 import { insertUsage, type UsageRecord } from "#runtime/usage-store.ts";
 import { insertEvents, type NumberedEvent } from "#runtime/write-events.ts";
@@ -184,7 +184,7 @@ export class Journal {
   /** Everything but the session's own row, which the caller writes. */
   async #insertTurn(
     queries: TenantQueries,
-    session: SessionRow | undefined,
+    session: HeldSession | undefined,
     { messageId, parts, isComplete, calls, usage }: StoredTurn,
   ): Promise<ToldTurn> {
     const { sessionId, lease, clock } = this.#options;
@@ -199,7 +199,7 @@ export class Journal {
 
   async #append(
     queries: TenantQueries,
-    session: SessionRow | undefined,
+    session: HeldSession | undefined,
     message: NewMessage & { readonly id?: string },
     isComplete: boolean,
     now: string,
@@ -216,7 +216,7 @@ export class Journal {
 
   /** Locks the session before the run, as everyone does who takes both. */
   #writeToSession<Value>(
-    unit: (queries: TenantQueries, session: SessionRow | undefined) => Promise<Told<Value>>,
+    unit: (queries: TenantQueries, session: HeldSession | undefined) => Promise<Told<Value>>,
   ): Promise<Value> {
     return this.#write(async (queries) => unit(queries, await lockSessionById(queries, this.#options.sessionId)));
   }

@@ -117,11 +117,17 @@ export const insertNewSession = (queries: TenantQueries, row: SessionRow): Promi
 export const lockSession = (queries: TenantQueries, key: string): Promise<SessionRow | undefined> =>
   queries.selectForUpdate("sessions").selectAll().where("key", "=", key).executeTakeFirst();
 
-const sessionById = prepareQuery<{ readonly id: string }, SessionRow>((queries, { id }) =>
-  queries.selectForUpdate("sessions").selectAll().where("id", "=", id),
+/** What a run has to know of the session that it writes to. */
+export type HeldSession = Pick<SessionRow, "id" | "head_id" | "message_count" | "active_run_id" | "compaction_count">;
+
+const sessionById = prepareQuery<{ readonly id: string }, HeldSession>((queries, { id }) =>
+  queries
+    .selectForUpdate("sessions")
+    .select(["id", "head_id", "message_count", "active_run_id", "compaction_count"])
+    .where("id", "=", id),
 );
 
-export async function lockSessionById(queries: TenantQueries, id: string): Promise<SessionRow | undefined> {
+export async function lockSessionById(queries: TenantQueries, id: string): Promise<HeldSession | undefined> {
   const [session] = await sessionById(queries, { id });
   return session;
 }
