@@ -54,11 +54,14 @@ function prepareStatement(build: (queries: TenantQueries) => Compilable<unknown>
   return (queries: TenantQueries) => compiledFor.get(queries.dialect) ?? compile(queries);
 }
 
-const bind = (parameters: readonly unknown[], { tenantId }: TenantQueries, rows: readonly AnyRow[]) =>
-  parameters.map((part) => {
-    if (!(part instanceof Slot)) return part;
-    return part === TENANT ? tenantId : rows[part.row]?.[part.name];
-  });
+function bind(parameters: readonly unknown[], { tenantId }: TenantQueries, rows: readonly AnyRow[]): unknown[] {
+  const values: unknown[] = [];
+  for (const part of parameters) {
+    if (!(part instanceof Slot)) values.push(part);
+    else values.push(part === TENANT ? tenantId : rows[part.row]?.[part.name]);
+  }
+  return values;
+}
 
 /** Resolves with the number of rows that it inserted. */
 type PreparedInsert = (queries: TenantQueries, rows: readonly AnyRow[]) => Promise<number>;
@@ -105,18 +108,24 @@ function findInsert<Table extends TenantTable>(
   rows: readonly AnyRow[],
   unique?: readonly string[],
 ): PreparedInsert {
-  const columns = Object.keys(rows[0] ?? {});
+  const [first = {}] = rows;
   const name = unique ? `${table} unless ${unique.join()}` : table;
   const known = inserts.get(name) ?? [];
-  const found = known.find((other) => other.rows === rows.length && areEqual(other.columns, columns));
-  if (found) return found.insert;
+  for (const { columns, rows: count, insert } of known) {
+    if (count === rows.length && hasColumns(first, columns)) return insert;
+  }
+  const columns = Object.keys(first);
   const insert = prepareInsert(table, columns, rows.length, unique);
   inserts.set(name, [...known, { columns, rows: rows.length, insert }]);
   return insert;
 }
 
-const areEqual = (some: readonly string[], others: readonly string[]) =>
-  some.length === others.length && some.every((name, index) => name === others[index]);
+/** Whether a row has these columns and no others, in this order. */
+function hasColumns(row: AnyRow, columns: readonly string[]): boolean {
+  let index = 0;
+  for (const name in row) if (name !== columns[index++]) return false;
+  return index === columns.length;
+}
 
 function prepareInsert<Table extends TenantTable>(
   table: Table,

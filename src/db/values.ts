@@ -12,6 +12,7 @@ export const fromBit = (value: Bit): boolean => value === 1;
 
 /** Splits rows so that one statement stays far below both databases' limit of parameters. */
 export function chunk<T>(rows: readonly T[], size = 200): readonly (readonly T[])[] {
+  if (rows.length > 0 && rows.length <= size) return [rows];
   return Array.from({ length: Math.ceil(rows.length / size) }, (_, index) =>
     rows.slice(index * size, (index + 1) * size),
   );

@@ -17,16 +17,15 @@ export async function insertEvents(
   now: string,
 ): Promise<readonly NumberedEvent[]> {
   const first = lastSeq - events.length + 1;
-  const numbered = events.map((event, index) => ({ ...event, seq: first + index }));
-  const rows = numbered.map(({ seq, type, ...body }) => ({
+  const rows = events.map(({ type, ...body }, index) => ({
     run_id: runId,
-    seq,
+    seq: first + index,
     type,
     body: toJson(body),
     created_at: now,
   }));
   for (const some of chunk(rows, ROWS_AT_ONCE)) await insertRows(queries, "run_events", some);
-  return numbered;
+  return events.map((event, index) => ({ ...event, seq: first + index }));
 }
 
 export async function readEvents(
