@@ -68,7 +68,12 @@ export type ModelResponseFormat =
       readonly strict?: boolean | undefined;
     };
 
-export type ReasoningEffort = "none" | "minimal" | "low" | "medium" | "high" | "xhigh";
+const REASONING_EFFORTS = ["none", "minimal", "low", "medium", "high", "xhigh"] as const;
+export type ReasoningEffort = (typeof REASONING_EFFORTS)[number];
+
+/** Undefined for what names no effort, such as `off` and `auto`, which leave it to the model. */
+export const findReasoningEffort = (name: unknown): ReasoningEffort | undefined =>
+  REASONING_EFFORTS.find((effort) => effort === name);
 
 /** Sampling settings; what is absent is left to the provider. */
 export interface ModelSettings {
@@ -90,6 +95,8 @@ export interface ModelRequest {
   readonly toolChoice?: ModelToolChoice | undefined;
   readonly responseFormat?: ModelResponseFormat | undefined;
   readonly settings: ModelSettings;
+  /** Nobody has said how hard to think: what the provider's own settings say counts, whichever provider answers. */
+  readonly inheritsReasoning?: boolean | undefined;
 }
 
 /** Counts of tokens. `output` includes `reasoning`; `input` includes both cache counts. */

@@ -27,8 +27,9 @@ export function buildRequest(
     ...(options.responseFormat && { responseFormat: options.responseFormat }),
     settings: {
       ...(maxOutputTokens !== undefined && { maxOutputTokens }),
-      ...(reasoningEffort && { reasoningEffort }),
+      ...(reasoningEffort && reasoningEffort !== "inherit" && { reasoningEffort }),
       ...options.settings,
     },
+    inheritsReasoning: reasoningEffort === "inherit" && options.settings.reasoningEffort === undefined,
   };
 }

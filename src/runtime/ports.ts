@@ -23,7 +23,8 @@ export interface RunnableAgent {
   readonly fallback: FallbackSettings;
   /** Kinds of shell commands, each refused or let through whatever the operator says. */
   readonly shellDenyGroups: Readonly<Record<string, boolean>>;
-  readonly reasoningEffort: ReasoningEffort | undefined;
+  /** `inherit` takes the default of the provider that answers; undefined leaves it to the model. */
+  readonly reasoningEffort: ReasoningEffort | "inherit" | undefined;
   /** The agent's own rules about its tools, as stored. */
   readonly toolsConfig: Readonly<Record<string, unknown>>;
   /** Who the agent is and how it works, the same for every run. */
@@ -54,6 +55,8 @@ export interface AgentSource {
 export interface OpenModel {
   readonly model: LanguageModel;
   readonly providerType: ProviderType;
+  /** How hard the provider's models think where nobody says. */
+  readonly reasoningEffort?: ReasoningEffort | undefined;
 }
 
 /** Opens the model behind a provider row. Throws FAILED_PRECONDITION when the row is missing, disabled or cannot run. */

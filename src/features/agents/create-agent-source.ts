@@ -5,7 +5,7 @@ import { CONTEXT_FILE_ORDER } from "#features/agents/default-context-files.ts";
 import { toName } from "#features/agents/insert-agent.ts";
 import { rememberAgents } from "#features/agents/remember-agents.ts";
 import { findAgent } from "#features/agents/repository.ts";
-import type { ReasoningEffort } from "#models/language-model.ts";
+import { findReasoningEffort } from "#models/language-model.ts";
 import { buildSystemPrompt } from "#runtime/build-prompt.ts";
 import type { ContextFile } from "#runtime/context/truncate-context-files.ts";
 import type { AgentSource, CompactionSettings, FallbackSettings, RunnableAgent } from "#runtime/ports.ts";
@@ -88,11 +88,12 @@ function toFallback({ model_fallback }: AgentSettings): FallbackSettings {
   return { candidates: enabled === false ? [] : tried, skipsCooling: cooldown_enabled !== false };
 }
 
-const EFFORTS: readonly ReasoningEffort[] = ["none", "minimal", "low", "medium", "high", "xhigh"];
-
-/** A custom reasoning configuration counts before the plain level; `off` and `auto` leave it to the provider. */
-function toReasoningEffort({ reasoning_config, thinking_level }: AgentSettings): ReasoningEffort | undefined {
+/**
+ * A custom reasoning configuration counts before the plain level, and both before the provider's defaults; `off` and
+ * `auto` leave it to the model.
+ */
+function toReasoningEffort({ reasoning_config, thinking_level }: AgentSettings): RunnableAgent["reasoningEffort"] {
   const custom = reasoning_config?.override_mode === "custom" ? reasoning_config.effort : undefined;
   const wanted = custom ?? thinking_level;
-  return EFFORTS.find((effort) => effort === wanted);
+  return wanted === "" ? "inherit" : findReasoningEffort(wanted);
 }

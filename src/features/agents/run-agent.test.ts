@@ -99,7 +99,9 @@ describe.each([...testDialects()])("agents for runs on %s", async (dialect) => {
       (await createAgentSource(createLocalEventBus()).load(db, (await create(input)).id))?.reasoningEffort;
     expect(await effortOf({ thinking_level: "low", reasoning_config: { effort: "high" } })).toBe("low");
     expect(await effortOf({ thinking_level: "off" })).toBeUndefined();
-    expect(await effortOf({})).toBeUndefined();
+    expect(await effortOf({ reasoning_config: { override_mode: "custom", effort: "auto" } })).toBeUndefined();
+    expect(await effortOf({})).toBe("inherit");
+    expect(await effortOf({ reasoning_config: { override_mode: "inherit", effort: "high" } })).toBe("inherit");
   });
 
   test("the default agent of a first start is made once", async () => {

@@ -4,10 +4,12 @@ import { LIMITS } from "#base/limits.ts";
 import type { EventBus } from "#core/events.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import type { LlmProvidersTable } from "#db/tables.ts";
-import { fromBit } from "#db/values.ts";
+import { fromBit, fromJson } from "#db/values.ts";
 import { type AccessDependencies, toProviderAccess } from "#features/providers/provider-access.ts";
 import { findProviderByName } from "#features/providers/repository.ts";
+import type { ProviderSettings } from "#features/providers/schema.ts";
 import { createLanguageModel } from "#models/create-language-model.ts";
+import { findReasoningEffort } from "#models/language-model.ts";
 import type { ModelSource, OpenModel } from "#runtime/ports.ts";
 
 export interface ModelSourceDependencies extends AccessDependencies {
@@ -50,5 +52,10 @@ async function requireEnabled(db: TenantDatabase, name: string): Promise<LlmProv
 
 function openModel(row: LlmProvidersTable, dependencies: ModelSourceDependencies): OpenModel {
   const access = toProviderAccess(row, dependencies);
-  return { model: createLanguageModel(access), providerType: access.providerType };
+  const { reasoning_defaults } = fromJson<ProviderSettings>(row.settings);
+  return {
+    model: createLanguageModel(access),
+    providerType: access.providerType,
+    reasoningEffort: findReasoningEffort(reasoning_defaults?.effort),
+  };
 }

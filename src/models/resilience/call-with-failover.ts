@@ -1,11 +1,18 @@
 import type { Clock } from "#base/clock.ts";
-import type { LanguageModel, ModelError, ModelEvent, ModelRequest } from "#models/language-model.ts";
+import type { LanguageModel, ModelError, ModelEvent, ModelRequest, ReasoningEffort } from "#models/language-model.ts";
 import { failurePolicy, type RetrySettings, retryDelay } from "#models/resilience/failure-policy.ts";
 import { type CallTimeouts, guardStream } from "#models/resilience/guard-stream.ts";
 import type { CallTarget, ProviderHealth } from "#models/resilience/provider-health.ts";
 
+/** What opening a candidate gives. */
+interface Openable {
+  readonly model: LanguageModel;
+  /** For requests that inherit it. */
+  readonly reasoningEffort?: ReasoningEffort | undefined;
+}
+
 /** A model that may answer. Opening it rejects when its provider cannot be used at all. */
-export interface Candidate<Opened extends { readonly model: LanguageModel }> {
+export interface Candidate<Opened extends Openable> {
   readonly target: CallTarget;
   readonly open: () => Promise<Opened>;
 }
@@ -32,7 +39,7 @@ export interface CallDependencies {
   readonly random: () => number;
 }
 
-export interface CallOptions<Opened extends { readonly model: LanguageModel }> {
+export interface CallOptions<Opened extends Openable> {
   /** In the order in which they are tried; not empty. */
   readonly candidates: readonly Candidate<Opened>[];
   /** Whether a candidate that failed lately is passed over while there are others. */
@@ -45,7 +52,7 @@ export interface CallOptions<Opened extends { readonly model: LanguageModel }> {
  * A model call that is tried again, and then with the next candidate, as long as nothing of an answer has come; from the
  * first event on it is over when it fails. Rejects only with what opening the last candidate rejected with.
  */
-export async function* callWithFailover<Opened extends { readonly model: LanguageModel }>(
+export async function* callWithFailover<Opened extends Openable>(
   request: ModelRequest,
   signal: AbortSignal,
   options: CallOptions<Opened>,
@@ -66,7 +73,7 @@ export async function* callWithFailover<Opened extends { readonly model: Languag
 }
 
 /** Those that cool down come last: when everything failed lately, the first is still asked first. */
-function inOrder<Opened extends { readonly model: LanguageModel }>(
+function inOrder<Opened extends Openable>(
   { candidates, skipsCooling }: CallOptions<Opened>,
   health: ProviderHealth,
 ): readonly Candidate<Opened>[] {
@@ -76,7 +83,7 @@ function inOrder<Opened extends { readonly model: LanguageModel }>(
   return [...candidates.filter((candidate) => !cooling.includes(candidate)), ...cooling];
 }
 
-async function openCandidate<Opened extends { readonly model: LanguageModel }>(
+async function openCandidate<Opened extends Openable>(
   { open }: Candidate<Opened>,
   isLast: boolean,
 ): Promise<Opened | undefined> {
@@ -91,7 +98,7 @@ async function openCandidate<Opened extends { readonly model: LanguageModel }>(
 type Failed = Extract<ModelEvent, { type: "error" }>;
 
 /** Returns the failure when nothing of an answer was yielded; a failure in mid-answer is yielded. */
-async function* callCandidate<Opened extends { readonly model: LanguageModel }>(
+async function* callCandidate<Opened extends Openable>(
   { target }: Candidate<Opened>,
   opened: Opened,
   request: ModelRequest,
@@ -99,7 +106,7 @@ async function* callCandidate<Opened extends { readonly model: LanguageModel }>(
   onCall: CallOptions<Opened>["onCall"],
   { health, clock, timeouts, retries, sleep, random }: CallDependencies,
 ): AsyncGenerator<ModelEvent, Failed | undefined, undefined> {
-  const wanted = { ...request, model: target.model };
+  const wanted = { ...withProviderReasoning(request, opened), model: target.model };
   for (let attempt = 1; ; attempt++) {
     const closedFor = health.closedFor(target);
     if (closedFor !== undefined) return circuitOpen(closedFor);
@@ -130,6 +137,11 @@ async function* callCandidate<Opened extends { readonly model: LanguageModel }>(
     await sleep(delay, signal);
     if (signal.aborted) return { type: "error", error: ABORTED };
   }
+}
+
+function withProviderReasoning(request: ModelRequest, { reasoningEffort }: Openable): ModelRequest {
+  if (!request.inheritsReasoning || reasoningEffort === undefined) return request;
+  return { ...request, settings: { ...request.settings, reasoningEffort } };
 }
 
 const NO_END: ModelError = { kind: "malformed", message: "the answer had no end" };
