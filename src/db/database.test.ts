@@ -51,6 +51,17 @@ for (const dialect of testDialects()) {
       expect(rows.map(({ user_id }) => user_id).sort()).toEqual(["u1", "u3"]);
     });
 
+    test("what is written ahead is there for the next reader, and durable in the end", async () => {
+      const tenant = await aTenant(database);
+      const ahead = await database.forTenant(tenant).writeAhead(async (tx) => {
+        await tx.insertInto("tenant_users", { user_id: "u1", role: "member", created_at: "x" }).execute();
+        return "u1";
+      });
+      const rows = await database.forTenant(tenant).read.selectFrom("tenant_users").select("user_id").execute();
+      expect(rows).toEqual([{ user_id: ahead.value }]);
+      await ahead.durable;
+    });
+
     test("many concurrent writers all get through", async () => {
       const tenant = await aTenant(database);
       await Promise.all(Array.from({ length: 300 }, (_, index) => addUser(database, tenant, `u${index}`)));

@@ -1,0 +1,74 @@
+import { Database as BunDatabase } from "bun:sqlite";
+import { afterAll, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Kysely } from "kysely";
+import { bunSqliteDialect, createExecuteSql } from "#db/dialects/sqlite/connection.ts";
+import { LogCheckpoints } from "#db/dialects/sqlite/log-checkpoints.ts";
+import { WalSync } from "#db/dialects/sqlite/wal-sync.ts";
+import { WriteQueue } from "#db/dialects/sqlite/write-queue.ts";
+import type { QueryHandle } from "#db/tenant-queries.ts";
+
+const directory = mkdtempSync(join(tmpdir(), "goclaw-queue-"));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+function openQueue(name: string) {
+  const path = join(directory, name);
+  const database = new BunDatabase(path, { create: true });
+  database.run("PRAGMA journal_mode = WAL");
+  database.run("create table notes (body text)");
+  const execute = createExecuteSql(database);
+  const handle: QueryHandle = {
+    dialect: "sqlite",
+    db: new Kysely({ dialect: bunSqliteDialect(execute) }),
+    run: async (sql, parameters) => execute(sql, parameters).rows as never,
+    change: async (sql, parameters) => execute(sql, parameters).changes,
+  };
+  const sync = new WalSync(path);
+  const queue = new WriteQueue(database, handle, { sync, checkpoints: new LogCheckpoints(path) });
+  const bodies = () => database.query<{ body: string }, []>("select body from notes").all();
+  return { queue, sync, bodies };
+}
+
+const note = (body: string) => async (queries: QueryHandle) => {
+  await queries.change("insert into notes values (?)", [body]);
+  return body;
+};
+
+test("who writes ahead goes on as soon as it is committed, and hears of the disk later", async () => {
+  const { queue, bodies } = openQueue("ahead.db");
+  const heard: string[] = [];
+  const ahead = queue.runAhead(note("one")).then(async ({ value, durable }) => {
+    heard.push(`${value} committed`);
+    expect(bodies()).toContainEqual({ body: "one" });
+    await durable;
+    heard.push(`${value} durable`);
+  });
+  await Promise.all([ahead, queue.run(note("two")).then((value) => heard.push(`${value} durable`))]);
+  expect(heard[0]).toBe("one committed");
+  expect(heard.toSorted()).toEqual(["one committed", "one durable", "two durable"]);
+  await queue.drain();
+});
+
+test("a disk that fails is told to who waits for it, whether it went on before or not", async () => {
+  const { queue, sync } = openQueue("broken.db");
+  sync.close();
+  const ahead = await queue.runAhead(note("one"));
+  expect(ahead.value).toBe("one");
+  await expect(ahead.durable).rejects.toMatchObject({ code: "UNAVAILABLE" });
+  await expect(queue.run(note("two"))).rejects.toMatchObject({ code: "UNAVAILABLE" });
+  await queue.drain();
+});
+
+test("a unit that fails is told to who wrote ahead, and takes no other with it", async () => {
+  const { queue, bodies } = openQueue("failing.db");
+  const failing = queue.runAhead(async (queries) => {
+    await note("lost")(queries);
+    throw new Error("changed my mind");
+  });
+  const outcomes = await Promise.allSettled([failing, queue.runAhead(note("kept"))]);
+  expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
+  await queue.drain();
+  expect(bodies()).toEqual([{ body: "kept" }]);
+});
