@@ -6,7 +6,8 @@ export const COMMITS_BETWEEN = 250;
 /**
  * Copies the log of a SQLite database back into its file on a thread of its own. A log begins anew only when all of it is
  * copied, which never happens while others write to it: so most is copied beside the writer, who is then asked to wait
- * for the little that was committed meanwhile, which the thread's answer does not know of. Where the thread fails, SQLite copies by itself once the log is long.
+ * for the little that was committed meanwhile, of which the thread's answer does not know. Where the thread fails,
+ * SQLite copies by itself once the log is long.
  */
 export class LogCheckpoints {
   readonly #path: string;
