@@ -7,7 +7,7 @@ import type { SpansTable } from "#db/record-tables.ts";
 import { chunk } from "#db/values.ts";
 
 /** There is a prepared statement for each number of rows up to this. */
-const ROWS_AT_ONCE = 8;
+const ROWS_AT_ONCE = 32;
 
 export type NewSpan = Omit<SpansTable, "id" | "tenant_id">;
 
