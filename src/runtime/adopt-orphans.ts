@@ -7,7 +7,7 @@ import { OPEN_RUN } from "#runtime/open-run.ts";
 import type { Work } from "#runtime/work-on-run.ts";
 
 const PAGE = 100;
-/** Ids count upwards. An expression, or SQLite would walk along the ids of all runs that ever were to find the few open ones. */
+/** Ids count upwards. An expression, or SQLite would walk along the ids of all runs that ever were to find the open ones. */
 const BY_AGE = sql`id || ''`;
 
 /** A run that this process now owns; `isReady` when it has its session. One that waits for it joins the transcript in its turn. */

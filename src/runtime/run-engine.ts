@@ -101,7 +101,11 @@ export class RunEngine {
     if (accepted.interruptedRunId !== undefined) {
       await this.cancel(ctx.db, accepted.interruptedRunId, "interrupted by another message");
     }
-    await durable;
+    await durable.catch((thrown: unknown) => {
+      // Its caller does not hear of it, so that what it does would be for nobody.
+      if (accepted.isNew) this.#inBackground(this.cancel(ctx.db, runId, "it could not be kept"));
+      throw thrown;
+    });
     return accepted;
   }
 

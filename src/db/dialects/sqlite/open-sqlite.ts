@@ -20,7 +20,7 @@ const PRAGMAS = [
   "wal_autocheckpoint = 64000",
   // Otherwise a savepoint that touches more than 64 KiB writes its copies into a file.
   "temp_store = MEMORY",
-  // In KiB, taken as it is needed: session keys come in no order, so that their index is touched everywhere.
+  // In KiB, taken as it is needed: the index pages that new rows join are read again and again.
   "cache_size = -32768",
 ];
 

@@ -1,0 +1,57 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import { systemClock } from "#base/clock.ts";
+import { MASTER_TENANT_ID } from "#base/ids.ts";
+import type { Context } from "#core/context.ts";
+import type { TenantDatabase } from "#db/database.ts";
+import { databaseUnavailable } from "#db/errors.ts";
+import { runEngine } from "#runtime/run-engine.ts";
+import { AGENT, startRunGateway } from "#testing/run-fixture.ts";
+import { testDialects } from "#testing/test-database.ts";
+
+/** A database that commits and then finds that its disk does not keep what it is given. */
+const withFailingDisk = (db: TenantDatabase): TenantDatabase => ({
+  ...db,
+  writeAhead: async (unit) => ({
+    value: (await db.writeAhead(unit)).value,
+    durable: Promise.reject(databaseUnavailable(new Error("the disk failed"))),
+  }),
+});
+
+describe.each([...testDialects()])("a run that could not be brought to the disk on %s", async (dialect) => {
+  const gateway = await startRunGateway({ dialect });
+  const { model, call } = gateway;
+  afterAll(() => gateway.stop());
+
+  test("is told to its caller as a failure, and goes on for nobody", async () => {
+    const { promise: hold, resolve: letGo } = Promise.withResolvers<void>();
+    model.script(() => ({ text: "for nobody", hold }));
+    const { body: agent } = await call("GET", `/v1/agents/${AGENT}`);
+    const ctx = {
+      db: withFailingDisk(gateway.gateway.database.forTenant(MASTER_TENANT_ID)),
+      tenantId: MASTER_TENANT_ID,
+      requestId: "unsafe",
+      clock: systemClock,
+    } as Context;
+    const accepting = gateway.gateway.services.use(runEngine).accept(ctx, {
+      agent: { id: agent.id, key: agent.agent_key },
+      session: {
+        key: (suffix) => `agent:${AGENT}:${suffix}`,
+        agentId: agent.id,
+        userId: "ada",
+        channel: "api",
+        mayUseAny: false,
+      },
+      kind: "api",
+      isAttached: false,
+      onBusy: "queue",
+      messages: [{ role: "user", parts: [{ type: "text", text: "hello" }] }],
+      options: { settings: {}, clientTools: [], wantsTitle: false },
+      metadata: {},
+    });
+    await expect(accepting).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    const { body } = await call("GET", "/v1/runs");
+    const run = await gateway.endOf(body.runs[0].id);
+    letGo();
+    expect(run.status).toBe("cancelled");
+  });
+});
