@@ -187,6 +187,7 @@ export interface RunsTable {
   metadata: string;
   created_at: string;
   started_at: string | null;
+  /** Null while the run is open: queued, running or waiting. */
   ended_at: string | null;
 }
 

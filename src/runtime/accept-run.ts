@@ -11,7 +11,6 @@ import type { RunRow } from "#runtime/claim-run.ts";
 import { insertRun, type RunPlace } from "#runtime/insert-run.ts";
 import { joinTranscript } from "#runtime/join-transcript.ts";
 import type { Message, NewMessage } from "#runtime/message-parts.ts";
-import { OPEN_RUN } from "#runtime/open-run.ts";
 import { type Cursor, START } from "#runtime/run-events.ts";
 import { countInputs } from "#runtime/run-inputs.ts";
 import type { RunOptions } from "#runtime/run-options.ts";
@@ -178,7 +177,7 @@ async function requireQueueSpace(queries: TenantQueries, session: SessionRow): P
     .selectFrom("runs")
     .select(({ fn }) => fn.countAll<number>().as("count"))
     .where("session_id", "=", session.id)
-    .where("status", "in", OPEN_RUN)
+    .where("ended_at", "is", null)
     .where("id", "<>", session.active_run_id ?? "")
     .executeTakeFirstOrThrow();
   if (Number(count) >= LIMITS.sessionQueue) throw queueFull(session);

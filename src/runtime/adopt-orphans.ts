@@ -3,7 +3,6 @@ import { toTimestamp } from "#base/clock.ts";
 import type { SystemDatabase } from "#db/database.ts";
 import type { Tables } from "#db/tables.ts";
 import { leaseEnd } from "#runtime/lease.ts";
-import { OPEN_RUN } from "#runtime/open-run.ts";
 import type { Work } from "#runtime/work-on-run.ts";
 
 const PAGE = 100;
@@ -76,7 +75,7 @@ export async function findReadyRuns(system: SystemDatabase, owner: string): Prom
   const rows = await system.read
     .selectFrom("runs")
     .select(["runs.id as runId", "runs.tenant_id as tenantId"])
-    .where("runs.status", "in", OPEN_RUN)
+    .where("runs.ended_at", "is", null)
     .where("runs.status", "=", "queued")
     .where("runs.lease_owner", "=", owner)
     .where(({ exists, selectFrom }) =>
@@ -99,7 +98,7 @@ const isActive = async (queries: Kysely<Tables>, runId: string): Promise<boolean
 const isOrphan = (owner: string, now: Date) => (run: ExpressionBuilder<Tables, "runs">) => {
   const [node = ""] = owner.split(":");
   return run.and([
-    run("status", "in", OPEN_RUN),
+    run("ended_at", "is", null),
     run.or([
       run("lease_owner", "is", null),
       run("lease_until", "<", toTimestamp(now)),

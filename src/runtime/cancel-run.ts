@@ -2,7 +2,6 @@ import { toTimestamp } from "#base/clock.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import { fromJson } from "#db/values.ts";
 import { type RunEnd, storeEnd, toEndEvent } from "#runtime/end-run.ts";
-import { OPEN_RUN } from "#runtime/open-run.ts";
 import type { Usage } from "#runtime/run-schema.ts";
 import { lockSessionById } from "#runtime/session-store.ts";
 import { insertEvents, type NumberedEvent } from "#runtime/write-events.ts";
@@ -28,7 +27,7 @@ export async function cancelRun(db: TenantDatabase, runId: string, reason: strin
       .updateTable("runs")
       .set((row) => ({ cancel_reason: reason, lease_owner: row.fn.coalesce("lease_owner", row.val(NOBODY)) }))
       .where("id", "=", runId)
-      .where("status", "in", OPEN_RUN)
+      .where("ended_at", "is", null)
       .returning(["status", "attempt", "lease_owner", "usage", "cost"])
       .executeTakeFirst();
     if (!run) return { kind: "ended" };

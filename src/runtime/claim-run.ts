@@ -3,7 +3,6 @@ import type { TenantDatabase } from "#db/database.ts";
 import { prepareQuery } from "#db/prepared-query.ts";
 import type { RunsTable } from "#db/tables.ts";
 import { leaseEnd } from "#runtime/lease.ts";
-import { OPEN_RUN } from "#runtime/open-run.ts";
 import type { StoredRunEvent } from "#runtime/run-events.ts";
 import { insertEvents, type NumberedEvent } from "#runtime/write-events.ts";
 
@@ -33,7 +32,7 @@ const claim = prepareQuery<ClaimValues, RunRow>((queries, { runId, owner, at, le
     }))
     .where("id", "=", runId)
     .where("lease_owner", "=", owner)
-    .where("status", "in", OPEN_RUN)
+    .where("ended_at", "is", null)
     .returningAll(),
 );
 

@@ -7,7 +7,6 @@ import { appendMessages, INTERRUPTED_RESULT, standInResult, toMessage } from "#r
 import { joinTranscript } from "#runtime/join-transcript.ts";
 import { type Lease, leaseLost } from "#runtime/lease.ts";
 import { type NewMessage, toolCallsOf } from "#runtime/message-parts.ts";
-import { OPEN_RUN } from "#runtime/open-run.ts";
 import type { RunError } from "#runtime/run-error.ts";
 import type { StoredRunEvent } from "#runtime/run-events.ts";
 import { consumeInputs, waitingInputs } from "#runtime/run-inputs.ts";
@@ -72,7 +71,7 @@ const endRun = prepareQuery<EndValues, { last_seq: number }>((queries, slots) =>
     .where("id", "=", slots.runId)
     .where("attempt", "=", slots.attempt)
     .where("lease_owner", "=", slots.owner)
-    .where("status", "in", OPEN_RUN)
+    .where("ended_at", "is", null)
     .returning("last_seq"),
 );
 
@@ -173,7 +172,7 @@ const queuedRuns = (queries: TenantQueries, sessionId: string, runId: string) =>
   queries
     .selectFrom("runs")
     .where("session_id", "=", sessionId)
-    .where("status", "in", OPEN_RUN)
+    .where("ended_at", "is", null)
     .where("status", "=", "queued")
     .where("id", "<>", runId);
 

@@ -4,7 +4,6 @@ import type { TenantDatabase } from "#db/database.ts";
 import type { LiveListener, LiveMessage, LiveRun } from "#runtime/live-run.ts";
 import { type Message, textOf } from "#runtime/message-parts.ts";
 import { type Cursor, type FollowedEvent, formatCursor, isTerminal } from "#runtime/run-events.ts";
-import { OPEN_STATUSES } from "#runtime/run-schema.ts";
 import { type NumberedEvent, readEvents } from "#runtime/write-events.ts";
 
 /** How often a run that another process works on is looked at. */
@@ -136,9 +135,9 @@ class Reader {
 
 /** Whether the run has ended and nothing is left to read after `seq`; events of long ago are deleted. */
 async function isOver(db: TenantDatabase, runId: string, seq: number): Promise<boolean> {
-  const run = await db.read.selectFrom("runs").select("status").where("id", "=", runId).executeTakeFirst();
-  if (run && OPEN_STATUSES.some((status) => status === run.status)) return false;
-  // Read after the status: the run's last events were stored with it.
+  const run = await db.read.selectFrom("runs").select("ended_at").where("id", "=", runId).executeTakeFirst();
+  if (run?.ended_at === null) return false;
+  // Read after the run: its last events were stored with its end.
   return (await readEvents(db.read, runId, seq, 1)).length === 0;
 }
 

@@ -13,7 +13,6 @@ import { cancelRun } from "#runtime/cancel-run.ts";
 import type { RunRow } from "#runtime/claim-run.ts";
 import { followRun, snapshotRun } from "#runtime/follow-run.ts";
 import { leaseEnd } from "#runtime/lease.ts";
-import { OPEN_RUN } from "#runtime/open-run.ts";
 import type { RunnableAgent } from "#runtime/ports.ts";
 import type { EngineDependencies } from "#runtime/run-dependencies.ts";
 import { type Cursor, type FollowedEvent, START } from "#runtime/run-events.ts";
@@ -268,7 +267,7 @@ export class RunEngine {
           .set({ lease_until: until })
           .where("id", "in", some)
           .where("lease_owner", "=", this.#settings.owner)
-          .where("status", "in", OPEN_RUN)
+          .where("ended_at", "is", null)
           .execute(),
       );
     }
@@ -280,7 +279,7 @@ export class RunEngine {
         .updateTable("runs")
         .set({ lease_owner: null, lease_until: toTimestamp(this.#dependencies.clock.now()) })
         .where("lease_owner", "=", this.#settings.owner)
-        .where("status", "in", OPEN_RUN)
+        .where("ended_at", "is", null)
         .execute(),
     );
   }

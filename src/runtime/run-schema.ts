@@ -5,9 +5,6 @@ const RUN_STATUSES = ["queued", "running", "waiting", "completed", "failed", "ca
 export const RunStatus = z.enum(RUN_STATUSES);
 export type RunStatus = z.infer<typeof RunStatus>;
 
-/** States in which a run can still change. */
-export const OPEN_STATUSES = ["queued", "running", "waiting"] as const satisfies readonly RunStatus[];
-
 export const RunKind = z.enum(["chat", "wake", "api"]);
 export type RunKind = z.infer<typeof RunKind>;
 
