@@ -1,4 +1,4 @@
-import type { EgressFetch } from "#base/egress/egress-fetch.ts";
+import type { EgressSender } from "#base/egress/create-egress.ts";
 import type { Secret } from "#base/secret.ts";
 
 /** What every adapter needs of a configured provider. */
@@ -8,5 +8,5 @@ export interface AdapterOptions {
   /** Empty sends none. */
   readonly apiKey: Secret;
   /** The provider door of egress. */
-  readonly egressFetch: EgressFetch;
+  readonly egress: EgressSender;
 }

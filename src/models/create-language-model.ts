@@ -1,4 +1,4 @@
-import type { EgressFetch } from "#base/egress/egress-fetch.ts";
+import type { EgressSender } from "#base/egress/create-egress.ts";
 import type { Secret } from "#base/secret.ts";
 import type { AdapterOptions } from "#models/adapter-options.ts";
 import { createLazyModel } from "#models/create-lazy-model.ts";
@@ -16,7 +16,7 @@ export interface LanguageModelOptions {
   readonly apiBase?: string | undefined;
   readonly apiKey: Secret;
   /** The provider door of egress. */
-  readonly egressFetch: EgressFetch;
+  readonly egress: EgressSender;
 }
 
 /** The models of one configured provider. Which of them answers is in each request. */

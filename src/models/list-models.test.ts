@@ -9,7 +9,7 @@ const models = useModelServer();
 const signal = new AbortController().signal;
 
 const list = (providerType: ProviderType, apiBase = `${models.server.url}/v1`) =>
-  listModels({ providerType, apiBase, apiKey: new Secret("sk-test"), egressFetch: models.egressFetch }, signal);
+  listModels({ providerType, apiBase, apiKey: new Secret("sk-test"), egress: models.toServer }, signal);
 
 test("models are listed by their ids and names, whatever the format", async () => {
   models.server.route("/models", () => ({

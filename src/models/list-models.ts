@@ -1,4 +1,4 @@
-import type { EgressFetch } from "#base/egress/egress-fetch.ts";
+import type { EgressSender } from "#base/egress/create-egress.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Secret } from "#base/secret.ts";
 import { type ProviderType, type ProviderWire, providerTypeFacts } from "#models/provider-types.ts";
@@ -11,7 +11,7 @@ export interface ListModelsOptions {
   readonly apiBase?: string | undefined;
   readonly apiKey: Secret;
   /** The provider door of egress. */
-  readonly egressFetch: EgressFetch;
+  readonly egress: EgressSender;
 }
 
 export interface ListedModel {
@@ -43,14 +43,14 @@ const CATALOGUES: Readonly<Partial<Record<ProviderType, readonly string[]>>> = {
 export async function listModels(options: ListModelsOptions, signal: AbortSignal): Promise<readonly ListedModel[]> {
   const catalogue = CATALOGUES[options.providerType];
   if (catalogue !== undefined) return catalogue.map((id) => ({ id }));
-  const { providerType, apiBase, apiKey, egressFetch } = options;
+  const { providerType, apiBase, apiKey, egress } = options;
   const list = LISTS[providerTypeFacts(providerType).wire];
   const baseUrl = toBaseUrl(providerType, apiBase);
   if (list === undefined || baseUrl === undefined) return [];
   try {
     const headers = { ...list.headers, ...(!apiKey.isEmpty && list.keyHeader(apiKey.reveal())) };
     const inTime = AbortSignal.any([signal, AbortSignal.timeout(LIMITS.modelListWait)]);
-    const body = await requestJson({ url: `${baseUrl}${list.path}`, headers, egressFetch }, inTime);
+    const body = await requestJson({ url: `${baseUrl}${list.path}`, headers, egress }, inTime);
     return distinct(list.read(body)).slice(0, LIMITS.listedModels);
   } catch {
     // A provider that does not tell its models may still run them.

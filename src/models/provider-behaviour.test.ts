@@ -190,14 +190,14 @@ describe.each(RUNNABLE_TYPES)("$providerType", ({ wire, providerType }) => {
 });
 
 test.each(["chatgpt_oauth", "claude_cli", "acp"] as const)("%s cannot be run, and says why", async (providerType) => {
-  const options = { apiKey: new Secret(""), egressFetch: models.egressFetch };
+  const options = { apiKey: new Secret(""), egress: models.toServer };
   const events = await collect(createLanguageModel({ providerType, ...options }));
   expect(events).toMatchObject([{ type: "error", error: { kind: "unsupported" } }]);
   expect(ofType(events, "error")[0]?.error.message).toContain("the gateway");
 });
 
 test.each(["vertex", "xrouter"] as const)("%s without an address says that it needs one", async (providerType) => {
-  const options = { apiKey: new Secret("k"), egressFetch: models.egressFetch };
+  const options = { apiKey: new Secret("k"), egress: models.toServer };
   const events = await collect(createLanguageModel({ providerType, ...options }));
   expect(ofType(events, "error")[0]?.error).toMatchObject({
     kind: "unsupported",

@@ -1,5 +1,5 @@
 /** The beginning of an answer's text, at most so many bytes of it; closes the connection when there is more. */
-export async function readText({ body }: Response, maxBytes: number): Promise<string> {
+export async function readText(body: AsyncIterable<Uint8Array> | null | undefined, maxBytes: number): Promise<string> {
   const utf8 = new TextDecoder();
   let text = "";
   let size = 0;

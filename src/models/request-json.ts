@@ -1,4 +1,4 @@
-import type { EgressFetch } from "#base/egress/egress-fetch.ts";
+import type { EgressSender } from "#base/egress/create-egress.ts";
 import { LIMITS } from "#base/limits.ts";
 import { ModelFailure, malformed } from "#models/failures/model-failure.ts";
 import { toAnswerError } from "#models/failures/to-answer-error.ts";
@@ -9,13 +9,13 @@ export interface JsonRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** Sent with POST; without one it is a GET. */
   readonly body?: object | undefined;
-  readonly egressFetch: EgressFetch;
+  readonly egress: EgressSender;
 }
 
 /** The JSON document that a provider answers with. Throws `ModelFailure` and `EgressError`. */
 export async function requestJson(request: JsonRequest, signal: AbortSignal): Promise<unknown> {
-  const { url, headers, body, egressFetch } = request;
-  const response = await egressFetch(url, {
+  const { url, headers, body, egress } = request;
+  const response = await egress.fetch(url, {
     ...(body !== undefined && { method: "POST", body: JSON.stringify(body) }),
     headers: {
       accept: "application/json",
@@ -25,7 +25,7 @@ export async function requestJson(request: JsonRequest, signal: AbortSignal): Pr
     signal,
   });
   if (!response.ok) {
-    const text = await readText(response, LIMITS.modelErrorBody);
+    const text = await readText(response.body, LIMITS.modelErrorBody);
     throw new ModelFailure(toAnswerError(response.status, Object.fromEntries(response.headers), text));
   }
   try {

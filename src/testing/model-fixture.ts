@@ -1,6 +1,5 @@
 import { afterAll, beforeAll } from "bun:test";
-import { createEgress, type Egress } from "#base/egress/create-egress.ts";
-import type { EgressFetch } from "#base/egress/egress-fetch.ts";
+import { createEgress, type Egress, type EgressSender } from "#base/egress/create-egress.ts";
 import { Secret } from "#base/secret.ts";
 import { createLanguageModel } from "#models/create-language-model.ts";
 import type { LanguageModel, ModelEvent, ModelRequest } from "#models/language-model.ts";
@@ -35,6 +34,14 @@ export function useModelServer() {
     egress.close();
     await server.stop();
   });
+  const atServer = (address: string | URL): string => {
+    const { pathname, search } = new URL(address);
+    return `${server.url}${pathname}${search}`;
+  };
+  const toServer: EgressSender = {
+    fetch: (input, init) => egress.for("provider").fetch(atServer(input instanceof Request ? input.url : input), init),
+    send: (url, request) => egress.for("provider").send(atServer(url), request),
+  };
   return {
     get server() {
       return server;
@@ -49,21 +56,14 @@ export function useModelServer() {
         providerType,
         apiBase,
         apiKey: new Secret(apiKey),
-        egressFetch: egress.for("provider").fetch,
+        egress: egress.for("provider"),
       }),
     /** A model behind a public address, which the scripted server answers. */
     aModelAt: (apiBase: string, providerType: ProviderType = "openai_compat") =>
-      createLanguageModel({ providerType, apiBase, apiKey: new Secret("sk-test"), egressFetch: toServer }),
+      createLanguageModel({ providerType, apiBase, apiKey: new Secret("sk-test"), egress: toServer }),
     /** Reaches the scripted server whatever the address. */
-    get egressFetch() {
-      return toServer;
-    },
+    toServer,
   };
-
-  function toServer(...[input, init]: Parameters<EgressFetch>): Promise<Response> {
-    const { pathname, search } = new URL(input instanceof Request ? input.url : input);
-    return egress.for("provider").fetch(`${server.url}${pathname}${search}`, init);
-  }
 }
 
 /** A request that says hello. */

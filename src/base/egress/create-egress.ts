@@ -7,6 +7,7 @@ import { EgressError } from "#base/egress/egress-error.ts";
 import { createEgressFetch, type EgressFetch } from "#base/egress/egress-fetch.ts";
 import { DEFAULT_EGRESS_LIMITS, type EgressLimits } from "#base/egress/egress-limits.ts";
 import { bareHost, checkAddress, checkUrl, type EgressPolicy, type EgressPurpose } from "#base/egress/egress-policy.ts";
+import { createEgressSend, type EgressSend } from "#base/egress/egress-send.ts";
 
 /** The only way out to the network. Proxies of the environment are not used. */
 export interface Egress {
@@ -16,8 +17,14 @@ export interface Egress {
   close(): void;
 }
 
-export interface EgressClient {
+/** What sends requests. */
+export interface EgressSender {
   readonly fetch: EgressFetch;
+  /** With less around request and answer than a `fetch` has, for calls that are made all the time. */
+  readonly send: EgressSend;
+}
+
+export interface EgressClient extends EgressSender {
   /** Downloads a file. Rejects with `EgressError`, also when the status is not 2xx. */
   get(url: string, options: DownloadOptions): Promise<Download>;
   /** Rejects with `EgressError` if this URL would be refused now; it is checked again whenever it is dialled. */
@@ -39,9 +46,11 @@ export function createEgress(policy: EgressPolicy, options: EgressOptions = {}):
   function createDoor(purpose: EgressPurpose) {
     const pool = { keepAlive: true, maxFreeSockets: 64 };
     const agents = { http: new http.Agent(pool), https: new https.Agent(pool) };
-    const fetch = createEgressFetch({ policy, purpose, agents, resolve, limits, proxy: options.proxy });
+    const send = createEgressSend({ policy, purpose, agents, resolve, limits, proxy: options.proxy });
+    const fetch = createEgressFetch(send);
     const client: EgressClient = {
       fetch,
+      send,
       get: (url, downloadOptions) => download(fetch, url, downloadOptions),
       check: (text) => check(policy, purpose, resolve, limits.connectMs, text),
     };

@@ -105,14 +105,20 @@ function tunnelAgent(url: URL, socket: Socket): http.Agent {
   return Object.assign(agent, { createConnection: connect });
 }
 
+/** Framing and routing are ours: a caller that sets them could smuggle a second request. */
+const OWN_HEADERS = new Set([
+  ...["accept-encoding", "connection", "content-length", "expect", "host", "keep-alive", "proxy-authorization"],
+  ...["proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"],
+]);
+
 function toWireHeaders(url: URL, { headers, body }: OutgoingRequest): http.OutgoingHttpHeaders {
-  return {
-    ...headers.toJSON(),
-    host: url.host,
-    "accept-encoding": "identity",
-    ...(typeof body === "string" && { "content-length": Buffer.byteLength(body) }),
-    ...(body instanceof Uint8Array && { "content-length": body.byteLength }),
-  };
+  const wire: http.OutgoingHttpHeaders = {};
+  for (const [name, value] of Object.entries(headers)) if (!OWN_HEADERS.has(name.toLowerCase())) wire[name] = value;
+  wire.host = url.host;
+  wire["accept-encoding"] = "identity";
+  if (typeof body === "string") wire["content-length"] = Buffer.byteLength(body);
+  if (body instanceof Uint8Array) wire["content-length"] = body.byteLength;
+  return wire;
 }
 
 /**

@@ -1,18 +1,12 @@
 /** A request taken apart into what goes over the wire. */
 export interface OutgoingRequest {
   readonly method: string;
-  readonly headers: Headers;
+  readonly headers: Readonly<Record<string, string>>;
   /** Text goes over the wire as UTF-8. */
   readonly body: string | Uint8Array | ReadableStream<Uint8Array> | undefined;
   readonly signal: AbortSignal | undefined;
   readonly redirect: "follow" | "manual" | "error";
 }
-
-/** Framing and routing are ours: a caller that sets them could smuggle a second request. */
-const OWN_HEADERS = [
-  ...["accept-encoding", "connection", "content-length", "expect", "host", "keep-alive", "proxy-authorization"],
-  ...["proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"],
-];
 
 /** Stands where a URL is needed to let `Request` read the rest of the arguments. */
 const PLACEHOLDER_URL = "http://unused.invalid/";
@@ -26,7 +20,7 @@ export async function toOutgoingRequest(input: string | URL | Request, init: Req
   const source = input instanceof Request ? new Request(input, settings) : new Request(PLACEHOLDER_URL, settings);
   return {
     method: source.method,
-    headers: toHeaders(source.headers),
+    headers: source.headers.toJSON(),
     body: isRaw ? given : await readBody(source),
     signal: signal ?? (input instanceof Request ? input.signal : undefined),
     redirect: init.redirect ?? (input instanceof Request ? input.redirect : "follow"),
@@ -36,17 +30,11 @@ export async function toOutgoingRequest(input: string | URL | Request, init: Req
 /** What nearly every call is, which needs no `Request` to be read. */
 const toPost = (body: OutgoingRequest["body"], { headers, signal, redirect }: RequestInit): OutgoingRequest => ({
   method: "POST",
-  headers: toHeaders(headers),
+  headers: new Headers(headers).toJSON(),
   body,
   signal: signal ?? undefined,
   redirect: redirect ?? "follow",
 });
-
-function toHeaders(given: RequestInit["headers"]): Headers {
-  const headers = new Headers(given);
-  for (const name of OWN_HEADERS) headers.delete(name);
-  return headers;
-}
 
 async function readBody(source: Request): Promise<OutgoingRequest["body"]> {
   return source.body === null ? undefined : new Uint8Array(await source.arrayBuffer());

@@ -22,12 +22,8 @@ export function toRedirectedRequest(request: OutgoingRequest, status: number, fr
   if (!becomesGet && request.body !== undefined) {
     if (!isSameOrigin || request.body instanceof ReadableStream) throw new EgressError("redirect");
   }
-  const headers = isSameOrigin ? new Headers(request.headers) : pick(request.headers, KEPT_ACROSS_ORIGINS);
-  if (!becomesGet) return { ...request, headers };
-  for (const name of BODY_HEADERS) headers.delete(name);
-  return { ...request, headers, method: "GET", body: undefined };
-}
-
-function pick(headers: Headers, names: readonly string[]): Headers {
-  return new Headers(names.flatMap((name) => [...(headers.has(name) ? [[name, headers.get(name) ?? ""]] : [])]));
+  const isKept = (name: string) =>
+    (isSameOrigin || KEPT_ACROSS_ORIGINS.includes(name)) && !(becomesGet && BODY_HEADERS.includes(name));
+  const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => isKept(name.toLowerCase())));
+  return { ...request, headers, ...(becomesGet && { method: "GET", body: undefined }) };
 }

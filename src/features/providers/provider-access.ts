@@ -25,7 +25,7 @@ export function toProviderAccess(
     providerType: type,
     apiBase: toDialledBase(type, row),
     apiKey: secretBox.open(row.api_key, apiKeyPlace(row)),
-    egressFetch: egress.for("provider").fetch,
+    egress: egress.for("provider"),
   };
 }
 

@@ -7,7 +7,7 @@ import {
 import { LRUCache } from "lru-cache";
 import { toModelError } from "#models/ai-sdk/to-model-error.ts";
 import { toModelEvents } from "#models/ai-sdk/to-model-events.ts";
-import { close, drain } from "#models/drain.ts";
+import { drain } from "#models/drain.ts";
 import { findSmallerMaxTokens } from "#models/failures/find-smaller-max-tokens.ts";
 import type { LanguageModel, ModelEvent, ModelRequest } from "#models/language-model.ts";
 
@@ -94,7 +94,8 @@ async function* readParts(
     state = "over";
     throw error;
   } finally {
-    if (state === "open") await close(reader);
-    if (state === "finished") void drain(reader);
+    const close = () => reader.cancel().catch(() => undefined);
+    if (state === "open") await close();
+    if (state === "finished") void drain({ readMore: async () => !(await reader.read()).done, close });
   }
 }

@@ -6,7 +6,7 @@ import { toAnthropicOptions } from "#models/ai-sdk/to-anthropic-options.ts";
 import type { LanguageModel } from "#models/language-model.ts";
 
 /** The models behind one server that speaks the Anthropic messages format. */
-export function createAnthropicModel({ baseUrl, apiKey, egressFetch }: AdapterOptions): LanguageModel {
-  const provider = createAnthropic({ baseURL: baseUrl, apiKey: apiKey.reveal(), fetch: guardFetch(egressFetch) });
+export function createAnthropicModel({ baseUrl, apiKey, egress }: AdapterOptions): LanguageModel {
+  const provider = createAnthropic({ baseURL: baseUrl, apiKey: apiKey.reveal(), fetch: guardFetch(egress.fetch) });
   return createAiSdkModel((modelId) => provider.languageModel(modelId), toAnthropicOptions);
 }

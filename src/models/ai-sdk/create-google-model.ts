@@ -6,11 +6,11 @@ import { toGoogleOptions } from "#models/ai-sdk/to-google-options.ts";
 import type { LanguageModel } from "#models/language-model.ts";
 
 /** The models behind one server that speaks Google's own format. */
-export function createGoogleModel({ baseUrl, apiKey, egressFetch }: AdapterOptions): LanguageModel {
+export function createGoogleModel({ baseUrl, apiKey, egress }: AdapterOptions): LanguageModel {
   const provider = createGoogleGenerativeAI({
     baseURL: baseUrl,
     apiKey: apiKey.reveal(),
-    fetch: guardFetch(egressFetch),
+    fetch: guardFetch(egress.fetch),
   });
   return createAiSdkModel((modelId) => provider.languageModel(modelId), toGoogleOptions);
 }

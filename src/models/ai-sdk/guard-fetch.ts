@@ -31,7 +31,7 @@ function forbidTools(body: string): string {
 
 async function withShortBody(response: Response): Promise<Response> {
   const { status, headers } = response;
-  return new Response(await readText(response, LIMITS.modelErrorBody), { status, headers });
+  return new Response(await readText(response.body, LIMITS.modelErrorBody), { status, headers });
 }
 
 const NEWLINE = 0x0a;

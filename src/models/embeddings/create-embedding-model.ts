@@ -1,4 +1,4 @@
-import type { EgressFetch } from "#base/egress/egress-fetch.ts";
+import type { EgressSender } from "#base/egress/create-egress.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Secret } from "#base/secret.ts";
 import type { EmbeddingModel, EmbeddingResult } from "#models/embeddings/embedding-model.ts";
@@ -25,7 +25,7 @@ export interface EmbeddingModelOptions {
   /** The wanted size of the vectors; zero or absent leaves it to the model. */
   readonly dimensions?: number | undefined;
   /** The provider door of egress. */
-  readonly egressFetch: EgressFetch;
+  readonly egress: EgressSender;
 }
 
 /** An embedding model behind a configured provider. Vectors of another size than was asked for are a failure. */
@@ -75,7 +75,7 @@ function findWire({ providerType, apiBase }: EmbeddingModelOptions) {
 }
 
 async function embedBatch(
-  { model, dimensions, apiKey, egressFetch }: EmbeddingModelOptions,
+  { model, dimensions, apiKey, egress }: EmbeddingModelOptions,
   wire: EmbeddingWire,
   baseUrl: string,
   texts: readonly string[],
@@ -86,7 +86,7 @@ async function embedBatch(
   const body = wire.toBody({ model, texts: filled, dimensions: dimensions || undefined });
   const headers = apiKey.isEmpty ? {} : wire.headers(apiKey.reveal());
   const answer = wire.fromBody(
-    await requestJson({ url: `${baseUrl}${wire.path(model)}`, headers, body, egressFetch }, signal),
+    await requestJson({ url: `${baseUrl}${wire.path(model)}`, headers, body, egress }, signal),
   );
   if (answer.vectors.length !== texts.length) throw malformed("the answer has another number of vectors");
   return answer;

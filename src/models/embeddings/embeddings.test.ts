@@ -38,7 +38,7 @@ const embed = (
     apiKey: new Secret("sk-test"),
     model: "embed-1",
     dimensions: more.dimensions,
-    egressFetch: models.egressFetch,
+    egress: models.toServer,
   }).embed(texts, more.signal ?? new AbortController().signal);
 
 describe.each(["openai_compat", "gemini_native"] as const)("%s", (type) => {

@@ -1,11 +1,12 @@
+import type { AnswerBody } from "#base/egress/answer-body.ts";
 import { LIMITS } from "#base/limits.ts";
-import { close, drain } from "#models/drain.ts";
+import { drain } from "#models/drain.ts";
 import { toCallError } from "#models/failures/to-call-error.ts";
 import type { ModelEvent, ModelRequest } from "#models/language-model.ts";
 import { AnswerReader } from "#models/openai-chat/answer-reader.ts";
 import { ChatDecoder } from "#models/openai-chat/chat-decoder.ts";
 import type { OpenAiChatOptions } from "#models/openai-chat/create-openai-chat-model.ts";
-import { type BodyReader, openAnswer } from "#models/openai-chat/open-answer.ts";
+import { openAnswer } from "#models/openai-chat/open-answer.ts";
 
 const OVER: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
@@ -19,7 +20,7 @@ export class ChatCall implements AsyncIterableIterator<ModelEvent, undefined> {
   readonly #signal: AbortSignal;
   readonly #decoder = new ChatDecoder();
   readonly #answer = new AnswerReader(this.#decoder);
-  #reader: BodyReader | undefined;
+  #body: AnswerBody | undefined;
   #events: readonly ModelEvent[] = [];
   #next = 0;
   #isOver = false;
@@ -46,7 +47,7 @@ export class ChatCall implements AsyncIterableIterator<ModelEvent, undefined> {
 
   /** Whoever stops reading before the finish closes the connection to the provider. */
   async return(): Promise<IteratorReturnResult<undefined>> {
-    if (!this.#isOver && this.#reader) await close(this.#reader);
+    if (!this.#isOver) this.#body?.cancel();
     this.#isOver = true;
     this.#events = [];
     this.#next = 0;
@@ -56,12 +57,12 @@ export class ChatCall implements AsyncIterableIterator<ModelEvent, undefined> {
   /** Reads until there are events, or the last one. */
   async #advance(): Promise<void> {
     try {
-      this.#reader ??= await openAnswer(this.#options, this.#request, this.#signal);
-      const bytes = await this.#read(this.#reader);
+      this.#body ??= await openAnswer(this.#options, this.#request, this.#signal);
+      const bytes = await this.#read(this.#body);
       this.#signal.throwIfAborted();
       if (bytes !== undefined) this.#answer.push(bytes);
       else if (!this.#decoder.hasFinished) this.#answer.end();
-      if (bytes === undefined || this.#decoder.isDone) this.#end(this.#reader, bytes === undefined);
+      if (bytes === undefined || this.#decoder.isDone) this.#end(this.#body, bytes === undefined);
       else this.#show(this.#decoder.take());
     } catch (thrown) {
       this.#fail(thrown);
@@ -69,24 +70,25 @@ export class ChatCall implements AsyncIterableIterator<ModelEvent, undefined> {
   }
 
   /** The next bytes; undefined when no more come. Once the model has stopped, only its usage is waited for. */
-  async #read(reader: BodyReader): Promise<Uint8Array | undefined> {
-    if (!this.#decoder.hasFinished || this.#decoder.hasGoneOn) return (await reader.read()).value;
+  async #read(body: AnswerBody): Promise<Uint8Array | undefined> {
+    if (!this.#decoder.hasFinished || this.#decoder.hasGoneOn) return body.read();
     const { promise: late, resolve } = Promise.withResolvers<undefined>();
     const timer = setTimeout(resolve, LIMITS.modelUsageWait, undefined);
-    const bytes = reader.read().then(({ value }) => value);
     try {
       // The answer is whole: a connection that breaks now costs no more than the usage.
-      return await Promise.race([bytes.catch(() => undefined), late]);
+      return await Promise.race([body.read().catch(() => undefined), late]);
     } finally {
       clearTimeout(timer);
     }
   }
 
-  #end(reader: BodyReader, isRead: boolean): void {
+  #end(body: AnswerBody, isRead: boolean): void {
     this.#decoder.end();
     this.#show(this.#decoder.take());
     this.#isOver = true;
-    void (isRead ? close(reader) : drain(reader));
+    if (isRead) return;
+    const readMore = async () => (await body.read()) !== undefined;
+    void drain({ readMore, close: () => body.cancel() });
   }
 
   #show(events: readonly ModelEvent[]): void {
@@ -100,6 +102,6 @@ export class ChatCall implements AsyncIterableIterator<ModelEvent, undefined> {
     const error = toCallError(thrown, this.#signal);
     this.#show([...decoded, { type: "error", error, usage: this.#decoder.usage }]);
     this.#isOver = true;
-    if (this.#reader) void close(this.#reader);
+    this.#body?.cancel();
   }
 }

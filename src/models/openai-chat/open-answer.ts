@@ -1,3 +1,5 @@
+import type { AnswerBody } from "#base/egress/answer-body.ts";
+import type { EgressAnswer } from "#base/egress/egress-answer.ts";
 import { LIMITS } from "#base/limits.ts";
 import { findSmallerMaxTokens } from "#models/failures/find-smaller-max-tokens.ts";
 import { ModelFailure, malformed } from "#models/failures/model-failure.ts";
@@ -7,39 +9,33 @@ import type { OpenAiChatOptions } from "#models/openai-chat/create-openai-chat-m
 import { toChatBody } from "#models/openai-chat/to-chat-body.ts";
 import { readText } from "#models/read-text.ts";
 
-/** The part of a stream's reader that calls need. */
-export interface BodyReader {
-  read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
-  cancel(): Promise<void>;
-}
-
 /**
- * Sends a request and returns a reader of its answer. A cap on output tokens that the provider finds too large is
+ * Sends a request and returns the body of its answer. A cap on output tokens that the provider finds too large is
  * lowered to what the provider names, once. Throws every refusal.
  */
 export async function openAnswer(
   options: OpenAiChatOptions,
   request: ModelRequest,
   signal: AbortSignal,
-): Promise<BodyReader> {
-  const response = await send(options, request, signal);
-  if (response.ok) return toReader(response);
+): Promise<AnswerBody> {
+  const first = await send(options, request, signal);
+  if (first.isOk) return bodyOf(first);
 
-  const text = await readText(response, LIMITS.modelErrorBody);
-  const most = findSmallerMaxTokens(response.status, text, request.settings.maxOutputTokens);
-  if (most === undefined) throw toFailure(response, text);
+  const text = await readText(first.body, LIMITS.modelErrorBody);
+  const most = findSmallerMaxTokens(first.status, text, request.settings.maxOutputTokens);
+  if (most === undefined) throw toFailure(first, text);
   const settings = { ...request.settings, maxOutputTokens: most };
   const second = await send(options, { ...request, settings }, signal);
-  if (second.ok) return toReader(second);
-  throw toFailure(second, await readText(second, LIMITS.modelErrorBody));
+  if (second.isOk) return bodyOf(second);
+  throw toFailure(second, await readText(second.body, LIMITS.modelErrorBody));
 }
 
 function send(
-  { baseUrl, apiKey, quirks, egressFetch }: OpenAiChatOptions,
+  { baseUrl, apiKey, quirks, egress }: OpenAiChatOptions,
   request: ModelRequest,
   signal: AbortSignal,
-): Promise<Response> {
-  return egressFetch(`${baseUrl}/chat/completions`, {
+): Promise<EgressAnswer> {
+  return egress.send(`${baseUrl}/chat/completions`, {
     method: "POST",
     headers: {
       "content-type": "application/json",
@@ -47,13 +43,14 @@ function send(
     },
     body: toChatBody(request, quirks),
     signal,
+    redirect: "follow",
   });
 }
 
-function toReader({ body }: Response): BodyReader {
-  if (body === null) throw malformed("the answer is empty");
-  return body.getReader();
+function bodyOf({ body }: EgressAnswer): AnswerBody {
+  if (body === undefined) throw malformed("the answer is empty");
+  return body;
 }
 
-const toFailure = ({ status, headers }: Response, text: string) =>
+const toFailure = ({ status, headers }: EgressAnswer, text: string) =>
   new ModelFailure(toAnswerError(status, Object.fromEntries(headers), text));
