@@ -33,14 +33,26 @@ export type PreparedQuery<Values, Row> = (queries: TenantQueries, values: Values
 export function prepareQuery<Values extends object, Row>(
   build: (queries: TenantQueries, slots: Slots<Values>) => Compilable<Row>,
 ): PreparedQuery<Values, Row> {
-  // The cast puts stand-ins where values will be; Kysely passes parameters through without looking at them.
-  const slots = new Proxy({}, { get: (_, name) => new Slot(String(name)) }) as Slots<Values>;
-  const statementFor = prepareStatement((queries) => build(queries, slots));
+  const statementFor = prepareStatement((queries) => build(queries, slotsOf<Values>()));
   return (queries, values) => {
     const { sql, parameters } = statementFor(queries);
     return TenantQueries.handleOf(queries).run<Row>(sql, bind(parameters, queries, [values as AnyRow]));
   };
 }
+
+/** The same for a statement that gives no rows: resolves with how many it changed. */
+export function prepareChange<Values extends object>(
+  build: (queries: TenantQueries, slots: Slots<Values>) => Compilable<unknown>,
+): (queries: TenantQueries, values: Values) => Promise<number> {
+  const statementFor = prepareStatement((queries) => build(queries, slotsOf<Values>()));
+  return (queries, values) => {
+    const { sql, parameters } = statementFor(queries);
+    return TenantQueries.handleOf(queries).change(sql, bind(parameters, queries, [values as AnyRow]));
+  };
+}
+
+// The cast puts stand-ins where values will be; Kysely passes parameters through without looking at them.
+const slotsOf = <Values>() => new Proxy({}, { get: (_, name) => new Slot(String(name)) }) as Slots<Values>;
 
 const TENANT = new Slot("tenant");
 
@@ -76,21 +88,21 @@ interface KnownInsert {
 const inserts = new Map<string, KnownInsert[]>();
 
 /** Inserts one row by a prepared statement, of which there is one for each table and set of columns. */
-export async function insertRow<Table extends TenantTable>(
+export function insertRow<Table extends TenantTable>(
   queries: TenantQueries,
   table: Table,
   row: NewRow<Table>,
-): Promise<void> {
-  await findInsert(table, [row])(queries, [row]);
+): Promise<unknown> {
+  return findInsert(table, [row])(queries, [row]);
 }
 
 /** Inserts a few rows of the same columns by one prepared statement, of which there is one for each number of rows. */
-export async function insertRows<Table extends TenantTable>(
+export function insertRows<Table extends TenantTable>(
   queries: TenantQueries,
   table: Table,
   rows: readonly NewRow<Table>[],
-): Promise<void> {
-  if (rows.length > 0) await findInsert(table, rows)(queries, rows);
+): Promise<unknown> {
+  return rows.length > 0 ? findInsert(table, rows)(queries, rows) : Promise.resolve();
 }
 
 /** Inserts a row unless there is one with the same values in the columns of a unique index; false when there is. */

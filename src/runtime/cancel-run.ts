@@ -28,7 +28,7 @@ export async function cancelRun(db: TenantDatabase, runId: string, reason: strin
       .set((row) => ({ cancel_reason: reason, lease_owner: row.fn.coalesce("lease_owner", row.val(NOBODY)) }))
       .where("id", "=", runId)
       .where("ended_at", "is", null)
-      .returning(["status", "attempt", "lease_owner", "usage", "cost"])
+      .returning(["status", "attempt", "lease_owner", "last_seq", "usage", "cost"])
       .executeTakeFirst();
     if (!run) return { kind: "ended" };
     if (run.status !== "queued" || session?.active_run_id === runId) return { kind: "asked" };
@@ -38,7 +38,8 @@ export async function cancelRun(db: TenantDatabase, runId: string, reason: strin
     const end: RunEnd = { status: "cancelled", reason };
     const totals = { usage: fromJson<Usage>(run.usage), cost: run.cost };
     const at = toTimestamp(now);
-    const seq = await storeEnd(queries, lease, 1, end, totals, at);
+    const seq = run.last_seq + 1;
+    await storeEnd(queries, lease, seq, end, totals, at);
     return { kind: "cancelled", events: await insertEvents(queries, runId, seq, [toEndEvent(end, totals)], at) };
   });
 }

@@ -1,5 +1,6 @@
+import type { SqlBool } from "kysely";
 import { toTimestamp } from "#base/clock.ts";
-import { prepareQuery } from "#db/prepared-query.ts";
+import { prepareChange, prepareQuery } from "#db/prepared-query.ts";
 import type { RunsTable } from "#db/tables.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import { fromJson, toJson } from "#db/values.ts";
@@ -43,7 +44,7 @@ export function toEndEvent(end: RunEnd, { usage }: RunTotals): StoredRunEvent {
 }
 
 interface EndValues extends Lease {
-  readonly events: number;
+  readonly lastSeq: number;
   readonly status: string;
   readonly finish: string | null;
   readonly output: string | null;
@@ -53,10 +54,10 @@ interface EndValues extends Lease {
   readonly at: string;
 }
 
-const endRun = prepareQuery<EndValues, { last_seq: number }>((queries, slots) =>
+const endRun = prepareChange<EndValues>((queries, slots) =>
   queries
     .updateTable("runs")
-    .set((run) => ({
+    .set({
       status: slots.status,
       finish: slots.finish,
       output: slots.output,
@@ -66,27 +67,26 @@ const endRun = prepareQuery<EndValues, { last_seq: number }>((queries, slots) =>
       lease_owner: null,
       lease_until: null,
       ended_at: slots.at,
-      last_seq: run("last_seq", "+", slots.events),
-    }))
+      last_seq: slots.lastSeq,
+    })
     .where("id", "=", slots.runId)
     .where("attempt", "=", slots.attempt)
     .where("lease_owner", "=", slots.owner)
-    .where("ended_at", "is", null)
-    .returning("last_seq"),
+    .where("ended_at", "is", null),
 );
 
-/** The fence that nothing passes afterwards: writes the run's end and numbers its last events. */
+/** The fence that nothing passes afterwards: writes the run's end, `lastSeq` being the number of its last event. */
 export async function storeEnd(
   queries: TenantQueries,
   lease: Lease,
-  events: number,
+  lastSeq: number,
   end: RunEnd,
   { usage, cost }: RunTotals,
   at: string,
-): Promise<number> {
-  const [row] = await endRun(queries, {
+): Promise<void> {
+  const changed = await endRun(queries, {
     ...lease,
-    events,
+    lastSeq,
     status: end.status,
     finish: end.status === "completed" ? end.finish : null,
     output: end.output ?? null,
@@ -95,8 +95,7 @@ export async function storeEnd(
     cost,
     at,
   });
-  if (!row) throw leaseLost(lease);
-  return row.last_seq;
+  if (changed === 0) throw leaseLost(lease);
 }
 
 /** A session that its run lets go of. */
@@ -105,7 +104,7 @@ export interface Release {
   readonly session: HeldSession | undefined;
   /** What the run's last turn gained it. */
   readonly gained: SessionGrowth | undefined;
-  /** Whether anybody waits to have it or to steer its run. */
+  /** Whether another run waits for it. */
   readonly isAwaited: boolean;
 }
 
@@ -157,16 +156,33 @@ async function closeOpenCalls(queries: TenantQueries, sessionId: string, runId: 
 
 type NextValues = Pick<Lease, "runId"> & { readonly sessionId: string };
 
-const anyWaiting = prepareQuery<NextValues, { id: string }>((queries, { sessionId, runId }) =>
-  waitingInputs(queries, runId)
-    .select("id")
-    .unionAll(queuedRuns(queries, sessionId, runId).select("id"))
-    .limit(1),
+/** What a run has to know of itself to end. */
+export interface Outlook {
+  readonly lastSeq: number;
+  /** Whether messages wait to steer it. */
+  readonly isSteered: boolean;
+  /** Whether other runs wait for its session. */
+  readonly isAwaited: boolean;
+}
+
+const outlook = prepareQuery<NextValues, { last_seq: number; is_steered: SqlBool; is_awaited: SqlBool }>(
+  (queries, { sessionId, runId }) =>
+    queries
+      .selectForUpdate("runs")
+      .select(({ exists }) => [
+        "last_seq",
+        exists(waitingInputs(queries, runId).select("id")).as("is_steered"),
+        exists(queuedRuns(queries, sessionId, runId).select("id")).as("is_awaited"),
+      ])
+      .where("id", "=", runId),
 );
 
-/** Whether messages wait to steer the run, or other runs for its session. */
-export const isAnybodyWaiting = async (queries: TenantQueries, values: NextValues): Promise<boolean> =>
-  (await anyWaiting(queries, values)).length > 0;
+/** Also locks the run. The caller holds the session's lock. Throws when there is no such run any more. */
+export async function lookBeforeEnd(queries: TenantQueries, lease: Lease, sessionId: string): Promise<Outlook> {
+  const [row] = await outlook(queries, { sessionId, runId: lease.runId });
+  if (!row) throw leaseLost(lease);
+  return { lastSeq: row.last_seq, isSteered: Boolean(row.is_steered), isAwaited: Boolean(row.is_awaited) };
+}
 
 const queuedRuns = (queries: TenantQueries, sessionId: string, runId: string) =>
   queries

@@ -3,14 +3,7 @@ import { newId } from "#base/ids.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import { appendMessages } from "#runtime/append-messages.ts";
-import {
-  isAnybodyWaiting,
-  type RunEnd,
-  type RunTotals,
-  releaseSession,
-  storeEnd,
-  toEndEvent,
-} from "#runtime/end-run.ts";
+import { lookBeforeEnd, type RunEnd, type RunTotals, releaseSession, storeEnd, toEndEvent } from "#runtime/end-run.ts";
 import { type Lease, passFence } from "#runtime/lease.ts";
 import type { LiveRun } from "#runtime/live-run.ts";
 import type { Message, MessagePart, NewMessage, ToolResultPart } from "#runtime/message-parts.ts";
@@ -162,9 +155,8 @@ export class Journal {
       const session = await lockSessionById(queries, sessionId);
       const last = turn && (await this.#insertTurn(queries, session, turn));
       const told = last?.events ?? [];
-      // One look for both, since mostly nobody waits.
-      const isAwaited = await isAnybodyWaiting(queries, { sessionId, runId: lease.runId });
-      if (isAwaited && end.status === "completed" && (await hasInputs(queries, lease.runId))) {
+      const { lastSeq: before, isSteered, isAwaited } = await lookBeforeEnd(queries, lease, sessionId);
+      if (isSteered && end.status === "completed") {
         if (last) await growSession(queries, sessionId, last.gained, at);
         const lastSeq = await passFence(queries, lease, told.length);
         const numbered = await insertEvents(queries, lease.runId, lastSeq, told, at);
@@ -173,7 +165,8 @@ export class Journal {
       const release = { runId: lease.runId, session, gained: last?.gained, isAwaited };
       const next = await releaseSession(queries, release, end, now);
       const events = [...told, toEndEvent(end, totals)];
-      const lastSeq = await storeEnd(queries, lease, events.length, end, totals, at);
+      const lastSeq = before + events.length;
+      await storeEnd(queries, lease, lastSeq, end, totals, at);
       const numbered = await insertEvents(queries, lease.runId, lastSeq, events, at);
       return { ending: { isEnded: true, next }, numbered };
     });

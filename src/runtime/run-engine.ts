@@ -17,7 +17,7 @@ import type { RunnableAgent } from "#runtime/ports.ts";
 import type { EngineDependencies } from "#runtime/run-dependencies.ts";
 import { type Cursor, type FollowedEvent, START } from "#runtime/run-events.ts";
 import { RunRegistry } from "#runtime/run-registry.ts";
-import { type Work, type WorkSettings, workOnRun } from "#runtime/work-on-run.ts";
+import { type Work, type WorkContext, type WorkSettings, workOnRun } from "#runtime/work-on-run.ts";
 
 export interface EngineSettings extends WorkSettings {
   readonly maxConcurrent: number;
@@ -38,7 +38,7 @@ const SETTLE_MS = 5 * SECOND;
  * engines share one database, since every write of a run is fenced by its lease.
  */
 export class RunEngine {
-  readonly #database: Database;
+  readonly #workContext: WorkContext;
   readonly #system: SystemDatabase;
   readonly #dependencies: EngineDependencies;
   readonly #settings: EngineSettings;
@@ -56,10 +56,16 @@ export class RunEngine {
   #mustYield = false;
 
   constructor(database: Database, system: SystemDatabase, dependencies: EngineDependencies, settings: EngineSettings) {
-    this.#database = database;
     this.#system = system;
     this.#dependencies = dependencies;
     this.#settings = settings;
+    this.#workContext = {
+      ...{ database, dependencies, settings },
+      openLive: ({ runId }, lastSeq) => this.#registry.open(runId, lastSeq),
+      requestIdOf: (runId) => this.#registry.find(runId)?.requestId,
+      isLeaving: (run) => this.#shouldYield(run),
+      onNextRun: (following) => this.#schedule(following),
+    };
   }
 
   /** Takes up what an earlier process left, and keeps looking after leases from then on. */
@@ -222,15 +228,7 @@ export class RunEngine {
   #begin(work: Work): void {
     // What has begun while this process leaves is left to its next owner.
     if (this.#isLeaving && work.begun) return;
-    const working = workOnRun(work, {
-      database: this.#database,
-      dependencies: this.#dependencies,
-      settings: this.#settings,
-      openLive: ({ runId }, lastSeq) => this.#registry.open(runId, lastSeq),
-      requestIdOf: (runId) => this.#registry.find(runId)?.requestId,
-      isLeaving: (run) => this.#shouldYield(run),
-      onNextRun: (following) => this.#schedule(following),
-    }).finally(() => {
+    const working = workOnRun(work, this.#workContext).finally(() => {
       this.#working.delete(work.runId);
       this.#adopted.delete(work.runId);
       this.#registry.close(work.runId);

@@ -1,6 +1,6 @@
 import { failedPrecondition, notFound } from "#base/errors.ts";
 import { newId, randomHex } from "#base/ids.ts";
-import { insertRowUnlessKnown, prepareQuery } from "#db/prepared-query.ts";
+import { insertRowUnlessKnown, prepareChange, prepareQuery } from "#db/prepared-query.ts";
 import type { SessionsTable } from "#db/tables.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import type { Head } from "#runtime/append-messages.ts";
@@ -146,7 +146,7 @@ const findHead = (queries: TenantQueries, messageId: string): Promise<Head | und
   queries.selectFrom("messages").select(["id", "depth"]).where("id", "=", messageId).executeTakeFirst();
 
 /** Gives the session to a run, or to none. */
-export const setActiveRun = prepareQuery<{ readonly id: string; readonly runId: string | null }, unknown>(
+export const setActiveRun = prepareChange<{ readonly id: string; readonly runId: string | null }>(
   (queries, { id, runId }) => queries.updateTable("sessions").set({ active_run_id: runId }).where("id", "=", id),
 );
 
@@ -178,14 +178,14 @@ const growth = (queries: TenantQueries, { id, messages, text, input, output, now
     }))
     .where("id", "=", id);
 
-const growInNumbers = prepareQuery<Growth, unknown>((queries, slots) => growth(queries, slots));
+const growInNumbers = prepareChange<Growth>((queries, slots) => growth(queries, slots));
 
-const grow = prepareQuery<Growth & { readonly head: string }, unknown>((queries, slots) =>
+const grow = prepareChange<Growth & { readonly head: string }>((queries, slots) =>
   growth(queries, slots).set({ head_id: slots.head }),
 );
 
-const growAndPass = prepareQuery<Growth & { readonly head: string; readonly runId: string | null }, unknown>(
-  (queries, slots) => growth(queries, slots).set({ head_id: slots.head, active_run_id: slots.runId }),
+const growAndPass = prepareChange<Growth & { readonly head: string; readonly runId: string | null }>((queries, slots) =>
+  growth(queries, slots).set({ head_id: slots.head, active_run_id: slots.runId }),
 );
 
 /** Moves the session's pointer to the last of the new messages. */

@@ -1,5 +1,5 @@
 import { toTimestamp } from "#base/clock.ts";
-import { insertRows, prepareQuery } from "#db/prepared-query.ts";
+import { insertRows, prepareChange, prepareQuery } from "#db/prepared-query.ts";
 import type { ToolCallsTable } from "#db/tables.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import { chunk, fromBit, toBit } from "#db/values.ts";
@@ -48,7 +48,7 @@ export async function insertToolCalls(
 /** There is a prepared statement for each number of rows up to this. */
 const ROWS_AT_ONCE = 8;
 
-const startCall = prepareQuery<{ readonly id: string; readonly at: string }, unknown>((queries, { id, at }) =>
+const startCall = prepareChange<{ readonly id: string; readonly at: string }>((queries, { id, at }) =>
   queries.updateTable("tool_calls").set({ state: "running", started_at: at }).where("id", "=", id),
 );
 
@@ -58,7 +58,7 @@ export async function markCallRunning(queries: TenantQueries, id: string, now: D
 
 type EndedCall = Pick<ToolCallsTable, "id" | "state" | "result" | "is_error" | "ended_at">;
 
-const endCall = prepareQuery<EndedCall, unknown>((queries, { id, state, result, is_error, ended_at }) =>
+const endCall = prepareChange<EndedCall>((queries, { id, state, result, is_error, ended_at }) =>
   queries.updateTable("tool_calls").set({ state, result, is_error, ended_at }).where("id", "=", id),
 );
 

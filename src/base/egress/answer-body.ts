@@ -38,7 +38,12 @@ export class AnswerBody {
   async read(): Promise<Uint8Array | undefined> {
     const { lifeline, idleMs, maxBytes } = this.#options;
     lifeline.expectWithin(idleMs);
-    const chunk = await this.#chunks.next().catch((error: unknown) => lifeline.end(lifeline.explain(error)));
+    let chunk: Uint8Array | undefined;
+    try {
+      chunk = await this.#chunks.next();
+    } catch (error) {
+      lifeline.end(lifeline.explain(error));
+    }
     lifeline.expectNothing();
     if (chunk) this.#received += chunk.byteLength;
     if (this.#received > maxBytes) lifeline.end(new EgressError("too_large"));

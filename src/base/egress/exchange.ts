@@ -28,6 +28,8 @@ export interface ExchangeOptions {
 
 class StaleConnection extends Error {}
 
+const ignore = () => {};
+
 /** Sends one request to one checked URL and waits for the head of its answer. */
 export async function exchange(
   url: URL,
@@ -70,18 +72,18 @@ function send(
       if (!isAnswered) lifeline.expectWithin(options.idleMs);
     };
 
-    outgoing.once("socket", (socket) => {
+    outgoing.on("socket", (socket) => {
       if (!socket.connecting) return expectAnswer();
       socket.once(isSecure ? "secureConnect" : "connect", expectAnswer);
     });
-    outgoing.once("response", (incoming) => {
+    outgoing.on("response", (incoming) => {
       isAnswered = true;
       lifeline.expectNothing();
       // Whoever reads the body sees the failure there; an answer that nobody reads must not crash the process.
-      incoming.on("error", () => {});
+      incoming.on("error", ignore);
       resolve(incoming);
     });
-    outgoing.once("upgrade", (_, socket) => {
+    outgoing.on("upgrade", (_, socket) => {
       socket.destroy();
       reject(new EgressError("network"));
     });
@@ -89,7 +91,7 @@ function send(
       const isStale = outgoing.reusedSocket && options.resendsOnStaleConnection && !lifeline.hasEnded;
       reject(isStale ? new StaleConnection() : lifeline.explain(error));
     });
-    outgoing.once("close", () => {
+    outgoing.on("close", () => {
       lifeline.unwatch(onEnd);
       if (!isAnswered) reject(lifeline.explain(undefined));
     });
@@ -127,7 +129,7 @@ function toWireHeaders(url: URL, { headers, body }: OutgoingRequest): http.Outgo
  */
 function sendText(outgoing: http.ClientRequest, text: string): void {
   outgoing.write(text);
-  outgoing.once("socket", () => process.nextTick(() => outgoing.end()));
+  outgoing.on("socket", () => process.nextTick(() => outgoing.end()));
 }
 
 function sendBody(outgoing: http.ClientRequest, body: OutgoingRequest["body"], lifeline: Lifeline): void {

@@ -97,6 +97,7 @@ async function findContinuedTurn(
   { agentId, userId, mayUseAny }: Pick<RunRequest["session"], "agentId" | "userId" | "mayUseAny">,
 ) {
   const ids = turns.flatMap(({ parts }) => toolResultsOf(parts).map(({ call_id }) => call_id));
+  if (ids.length === 0) return undefined;
   const known = await findClientCalls(ctx.db.read, ids, agentId, mayUseAny ? undefined : userId);
   const messageOf = new Map(known.map(({ id, messageId }) => [id, messageId]));
   const index = turns.findLastIndex(({ parts }) => toolResultsOf(parts).some(({ call_id }) => messageOf.has(call_id)));

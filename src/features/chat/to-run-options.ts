@@ -5,20 +5,9 @@ import type { RunOptions } from "#runtime/run-options.ts";
 
 /** What a chat request asks of the model, in the run engine's terms. Absent and null mean the same here. */
 export function toRunOptions(input: ChatInput, instructions: string | undefined): RunOptions {
-  const { stop } = input;
-  const settings = {
-    temperature: input.temperature ?? undefined,
-    topP: input.top_p ?? undefined,
-    maxOutputTokens: input.max_completion_tokens ?? input.max_tokens ?? undefined,
-    stop: stop == null ? undefined : Array.isArray(stop) ? stop : [stop],
-    seed: input.seed ?? undefined,
-    presencePenalty: input.presence_penalty ?? undefined,
-    frequencyPenalty: input.frequency_penalty ?? undefined,
-    reasoningEffort: input.reasoning_effort ?? undefined,
-  };
   return {
     instructions,
-    settings: Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)),
+    settings: toSettings(input),
     clientTools: (input.tools ?? []).map(({ function: { name, description, parameters, strict } }) => ({
       name,
       parameters: (parameters ?? { type: "object", properties: {} }) as JsonObject,
@@ -27,6 +16,22 @@ export function toRunOptions(input: ChatInput, instructions: string | undefined)
     })),
     toolChoice: toToolChoice(input.tool_choice),
     responseFormat: toResponseFormat(input.response_format),
+  };
+}
+
+function toSettings(input: ChatInput): RunOptions["settings"] {
+  const { temperature, top_p: topP, stop, seed, reasoning_effort: reasoningEffort } = input;
+  const maxOutputTokens = input.max_completion_tokens ?? input.max_tokens;
+  const { presence_penalty: presencePenalty, frequency_penalty: frequencyPenalty } = input;
+  return {
+    ...(temperature != null && { temperature }),
+    ...(topP != null && { topP }),
+    ...(maxOutputTokens != null && { maxOutputTokens }),
+    ...(stop != null && { stop: Array.isArray(stop) ? stop : [stop] }),
+    ...(seed != null && { seed }),
+    ...(presencePenalty != null && { presencePenalty }),
+    ...(frequencyPenalty != null && { frequencyPenalty }),
+    ...(reasoningEffort != null && { reasoningEffort }),
   };
 }
 

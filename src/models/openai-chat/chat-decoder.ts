@@ -117,7 +117,7 @@ export class ChatDecoder {
     const { content, reasoning_content, reasoning, reasoning_details, tool_calls, refusal } = delta;
     if (reasoning_content || reasoning || reasoning_details) {
       const text = reasoning_content || reasoning;
-      this.#show(...this.#reasoning.add(typeof text === "string" ? text : "", reasoning_details));
+      this.#showAll(this.#reasoning.add(typeof text === "string" ? text : "", reasoning_details));
     }
     if (typeof content === "string") this.#addText(content);
     else if (Array.isArray(content)) for (const part of content) this.#addPart(part);
@@ -136,7 +136,7 @@ export class ChatDecoder {
   #addPart(part: unknown): void {
     if (part === null || typeof part !== "object") return;
     const { type, text, thinking } = part as Readonly<Record<string, unknown>>;
-    if (type === "thinking") this.#show(...this.#reasoning.add(textOf(thinking), undefined));
+    if (type === "thinking") this.#showAll(this.#reasoning.add(textOf(thinking), undefined));
     else if (typeof text === "string") this.#addText(text);
   }
 
@@ -147,18 +147,20 @@ export class ChatDecoder {
   }
 
   #endReasoning(): void {
-    for (const event of this.#reasoning.end()) this.#show(event);
+    if (this.#reasoning.isOpen) this.#showAll(this.#reasoning.end());
+  }
+
+  #showAll(events: readonly ModelEvent[]): void {
+    for (const event of events) this.#show(event);
   }
 
   /** Text that came in one piece of the network is handed on in one: each event costs every layer above a turn. */
-  #show(...events: readonly ModelEvent[]): void {
-    for (const event of events) {
-      if (this.#finishReason !== undefined) this.#hasGoneOn = true;
-      const last = this.#events.at(-1);
-      const isMore = (event.type === "text" || event.type === "reasoning") && last?.type === event.type;
-      if (isMore) this.#events[this.#events.length - 1] = { ...event, text: last.text + event.text };
-      else this.#events.push(event);
-    }
+  #show(event: ModelEvent): void {
+    if (this.#finishReason !== undefined) this.#hasGoneOn = true;
+    const last = this.#events.at(-1);
+    const isMore = (event.type === "text" || event.type === "reasoning") && last?.type === event.type;
+    if (isMore) this.#events[this.#events.length - 1] = { type: event.type, text: last.text + event.text };
+    else this.#events.push(event);
   }
 }
 

@@ -14,6 +14,11 @@ export class ReasoningCollector {
     this.#limits = limits;
   }
 
+  /** Whether a block has begun and not ended. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
   /** A piece of reasoning. The text of the details counts only where there is no other. */
   add(text: string, details: unknown): readonly ModelEvent[] {
     const kept = Array.isArray(details) ? details.map(toKeptJson).filter((detail) => detail !== undefined) : [];

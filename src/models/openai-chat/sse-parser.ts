@@ -26,16 +26,15 @@ export class SseParser {
     const text = this.#toNewlines(chunk);
     let start = 0;
     for (let end = text.indexOf("\n"); end !== -1; end = text.indexOf("\n", start)) {
-      this.#addPiece(text.slice(start, end));
-      this.#takeLine(this.#endLine());
+      this.#takeLine(this.#endLine(text.slice(start, end)));
       start = end + 1;
     }
-    if (start < text.length) this.#addPiece(text.slice(start));
+    if (start < text.length) this.#pieces.push(this.#measured(text.slice(start)));
   }
 
   /** Takes what came without a last line break. */
   end(): void {
-    if (this.#pieces.length > 0) this.#takeLine(this.#endLine());
+    if (this.#pieces.length > 0) this.#takeLine(this.#endLine(""));
     this.#takeHeld();
   }
 
@@ -46,16 +45,19 @@ export class SseParser {
     return text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;
   }
 
-  #addPiece(piece: string): void {
+  #measured(piece: string): string {
     this.#lineChars += piece.length;
     if (this.#lineChars > LIMITS.sseLine) throw malformed("a line of the stream is too long");
-    this.#pieces.push(piece);
+    return piece;
   }
 
-  #endLine(): string {
-    const line = this.#pieces.length === 1 ? (this.#pieces[0] ?? "") : this.#pieces.join("");
-    this.#pieces = [];
+  /** The line that ends with this piece. Most come in one. */
+  #endLine(last: string): string {
+    const piece = this.#measured(last);
     this.#lineChars = 0;
+    if (this.#pieces.length === 0) return piece;
+    const line = this.#pieces.join("") + piece;
+    this.#pieces = [];
     return line;
   }
 

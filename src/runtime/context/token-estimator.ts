@@ -35,8 +35,8 @@ export class TokenEstimator {
   }
 }
 
-/** What one tenant's provider claims says nothing about another's. */
-const keyOf = ({ tenantId, provider, model }: CallTarget): string => JSON.stringify([tenantId, provider, model]);
+/** What one tenant's provider claims says nothing about another's. Neither an id nor a provider's name has a slash. */
+const keyOf = ({ tenantId, provider, model }: CallTarget): string => `${tenantId}/${provider}/${model}`;
 
 /** The characters of a message that the model reads. */
 export const sizeOf = ({ parts }: NewMessage): number =>

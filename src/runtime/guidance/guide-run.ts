@@ -6,6 +6,7 @@ import { type NewMessage, type ToolCallPart, toolCallsOf, toolResultsOf } from "
 export interface GuidanceLimits {
   /** Model calls that the run may make. */
   readonly maxIterations: number;
+  /** One at least. */
   readonly maxToolCalls: number | undefined;
   readonly isRead: (call: ToolCallPart) => boolean;
 }
@@ -35,12 +36,14 @@ const CUT_OFF = "The arguments were cut off or are not valid JSON. Send the call
  */
 export function guideRun(turns: readonly NewMessage[], limits: GuidanceLimits): Guidance {
   const used = turns.filter(({ role }) => role === "assistant").length;
+  const isLastTurn = used + 1 >= limits.maxIterations;
+  if (used === 0) return { notes: [], mustAnswer: isLastTurn, isHopeless: false };
   const calls = finishedCalls(turns, limits);
   const state = detectLoop(calls);
   const broken = brokenInARow(turns);
-  const isOut = used + 1 >= limits.maxIterations || calls.length >= (limits.maxToolCalls ?? Number.POSITIVE_INFINITY);
+  const isOut = isLastTurn || calls.length >= (limits.maxToolCalls ?? Number.POSITIVE_INFINITY);
   return {
-    notes: used === 0 ? [] : notesFor(state, stateBefore(turns, limits), isOut, used, limits, broken),
+    notes: notesFor(state, stateBefore(turns, limits), isOut, used, limits, broken),
     mustAnswer: isOut || state === "stuck",
     isHopeless: broken >= LIMITS.brokenCallsInARow,
   };

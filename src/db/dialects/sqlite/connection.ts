@@ -3,6 +3,7 @@ import {
   type CompiledQuery,
   type DatabaseConnection,
   type Dialect,
+  Kysely,
   type LimitNode,
   type QueryResult,
   SqliteAdapter,
@@ -10,17 +11,18 @@ import {
   SqliteQueryCompiler,
   ValueNode,
 } from "kysely";
+import type { Tables } from "#db/tables.ts";
+import type { QueryHandle } from "#db/tenant-queries.ts";
 
 const MAX_STATEMENTS = 500;
 
-/** What came of a statement: it gives rows or says how many it changed. */
-interface Executed<Row> {
-  readonly rows: Row[];
-  readonly changes: number;
+/** Runs statements at once and in the caller's turn. */
+export interface SqlRunner {
+  /** Whether a statement gives rows, or only says how many it changed. */
+  givesRows(sql: string): boolean;
+  rows<Row>(sql: string, parameters: readonly unknown[]): Row[];
+  change(sql: string, parameters: readonly unknown[]): number;
 }
-
-/** Runs a statement at once and in the caller's turn. */
-export type ExecuteSql = <Row>(sql: string, parameters: readonly unknown[]) => Executed<Row>;
 
 interface Prepared {
   readonly statement: Statement;
@@ -28,7 +30,7 @@ interface Prepared {
 }
 
 /** Statements on one open database, each compiled once. */
-export function createExecuteSql(database: BunDatabase): ExecuteSql {
+export function createSqlRunner(database: BunDatabase): SqlRunner {
   const statements = new Map<string, Prepared>();
   // The oldest makes room: it is compiled anew should it be run again.
   const makeRoom = () => {
@@ -46,22 +48,32 @@ export function createExecuteSql(database: BunDatabase): ExecuteSql {
     return prepared;
   };
 
-  return <Row>(sql: string, parameters: readonly unknown[]) => {
-    const { statement, givesRows } = statements.get(sql) ?? prepare(sql);
-    const bindings = parameters as SQLQueryBindings[];
-    if (givesRows) return { rows: statement.all(...bindings) as Row[], changes: 0 };
-    return { rows: [], changes: statement.run(...bindings).changes };
+  const find = (sql: string): Prepared => statements.get(sql) ?? prepare(sql);
+
+  return {
+    givesRows: (sql) => find(sql).givesRows,
+    rows: <Row>(sql: string, parameters: readonly unknown[]) =>
+      find(sql).statement.all(...(parameters as SQLQueryBindings[])) as Row[],
+    change: (sql, parameters) => find(sql).statement.run(...(parameters as SQLQueryBindings[])).changes,
   };
 }
+
+/** Queries over such statements. */
+export const toQueryHandle = (runner: SqlRunner): QueryHandle => ({
+  dialect: "sqlite",
+  db: new Kysely<Tables>({ dialect: bunSqliteDialect(runner) }),
+  run: async (sql, parameters) => runner.rows(sql, parameters),
+  change: async (sql, parameters) => runner.change(sql, parameters),
+});
 
 /**
  * A Kysely dialect over such statements. They need no lock; whoever opens a transaction must not let others in between.
  */
-export function bunSqliteDialect(execute: ExecuteSql): Dialect {
+function bunSqliteDialect(runner: SqlRunner): Dialect {
   const connection: DatabaseConnection = {
     executeQuery: async <Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> => {
-      const { rows, changes } = execute<Row>(sql, parameters);
-      return { rows, numAffectedRows: BigInt(changes) };
+      if (runner.givesRows(sql)) return { rows: runner.rows<Row>(sql, parameters) };
+      return { rows: [], numAffectedRows: BigInt(runner.change(sql, parameters)) };
     },
     // biome-ignore lint/correctness/useYield: Kysely asks for a generator; nothing here streams rows.
     async *streamQuery() {

@@ -1,14 +1,12 @@
 import { Database as BunDatabase } from "bun:sqlite";
-import { Kysely } from "kysely";
 import type { Database } from "#db/database.ts";
-import { bunSqliteDialect, createExecuteSql, type ExecuteSql } from "#db/dialects/sqlite/connection.ts";
+import { createSqlRunner, type SqlRunner, toQueryHandle } from "#db/dialects/sqlite/connection.ts";
 import { LogCheckpoints } from "#db/dialects/sqlite/log-checkpoints.ts";
 import { WalSync } from "#db/dialects/sqlite/wal-sync.ts";
 import { WriteQueue } from "#db/dialects/sqlite/write-queue.ts";
 import { databaseUnavailable } from "#db/errors.ts";
 import { applyMigrations, listMissingMigrations } from "#db/migrate.ts";
-import type { Tables } from "#db/tables.ts";
-import { type QueryHandle, TenantQueries } from "#db/tenant-queries.ts";
+import { TenantQueries } from "#db/tenant-queries.ts";
 
 const PRAGMAS = [
   "journal_mode = WAL",
@@ -31,9 +29,9 @@ export function openSqlite(path: string): Database {
   const reader = new BunDatabase(path, { readonly: true });
   reader.run("PRAGMA busy_timeout = 5000");
 
-  const executeWrite = createExecuteSql(writer);
-  const writes = toHandle(executeWrite);
-  const reads = toHandle(readBeside(writer, executeWrite, createExecuteSql(reader)));
+  const onWriter = createSqlRunner(writer);
+  const writes = toQueryHandle(onWriter);
+  const reads = toQueryHandle(readBeside(writer, onWriter, createSqlRunner(reader)));
   // The log is there once something has been read.
   reader.query("select count(*) from sqlite_schema").get();
   const sync = new WalSync(path);
@@ -72,19 +70,17 @@ export function openSqlite(path: string): Database {
   };
 }
 
-const toHandle = (execute: ExecuteSql): QueryHandle => ({
-  dialect: "sqlite",
-  db: new Kysely<Tables>({ dialect: bunSqliteDialect(execute) }),
-  run: async (sql, parameters) => execute(sql, parameters).rows as never,
-  change: async (sql, parameters) => execute(sql, parameters).changes,
-});
-
 const READS = /^\s*(?:select|with)\b/i;
 
 /**
  * Reads go through the writer's connection while it has no transaction open: its cache stays warm, whereas the reader
  * forgets all pages after every commit. Everything else is the reader's, which sees what is committed and refuses writes.
  */
-function readBeside(writer: BunDatabase, executeWrite: ExecuteSql, executeRead: ExecuteSql): ExecuteSql {
-  return (sql, parameters) => (!writer.inTransaction && READS.test(sql) ? executeWrite : executeRead)(sql, parameters);
+function readBeside(writer: BunDatabase, onWriter: SqlRunner, onReader: SqlRunner): SqlRunner {
+  const runnerFor = (sql: string) => (!writer.inTransaction && READS.test(sql) ? onWriter : onReader);
+  return {
+    givesRows: (sql) => runnerFor(sql).givesRows(sql),
+    rows: (sql, parameters) => runnerFor(sql).rows(sql, parameters),
+    change: (sql, parameters) => runnerFor(sql).change(sql, parameters),
+  };
 }

@@ -3,8 +3,7 @@ import { afterAll, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Kysely } from "kysely";
-import { bunSqliteDialect, createExecuteSql } from "#db/dialects/sqlite/connection.ts";
+import { createSqlRunner, toQueryHandle } from "#db/dialects/sqlite/connection.ts";
 import { LogCheckpoints } from "#db/dialects/sqlite/log-checkpoints.ts";
 import { WalSync } from "#db/dialects/sqlite/wal-sync.ts";
 import { WriteQueue } from "#db/dialects/sqlite/write-queue.ts";
@@ -18,13 +17,7 @@ function openQueue(name: string) {
   const database = new BunDatabase(path, { create: true });
   database.run("PRAGMA journal_mode = WAL");
   database.run("create table notes (body text)");
-  const execute = createExecuteSql(database);
-  const handle: QueryHandle = {
-    dialect: "sqlite",
-    db: new Kysely({ dialect: bunSqliteDialect(execute) }),
-    run: async (sql, parameters) => execute(sql, parameters).rows as never,
-    change: async (sql, parameters) => execute(sql, parameters).changes,
-  };
+  const handle = toQueryHandle(createSqlRunner(database));
   const sync = new WalSync(path);
   const queue = new WriteQueue(database, handle, { sync, checkpoints: new LogCheckpoints(path) });
   const bodies = () => database.query<{ body: string }, []>("select body from notes").all();
