@@ -82,7 +82,7 @@ function otherRows({ agents, toolRun, delay, start }: Measured): Row[] {
 
 function row(what: string, bare: Figures, gateway: Figures, name: string, digits: number, goal: string): Row {
   const [least, ours] = [of(bare, name), of(gateway, name)];
-  return [what, least.toFixed(digits), ours.toFixed(digits), least > 0 ? (ours / least).toFixed(2) : "", goal];
+  return [what, least.toFixed(digits), ours.toFixed(digits), least > 0 ? (ours / least).toPrecision(3) : "", goal];
 }
 
 const of = (figures: Figures, name: string): number => figures[name] ?? 0;

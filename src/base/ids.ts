@@ -3,6 +3,12 @@ import { z } from "zod";
 /** A new row id: UUID v7, so that ids sort by the time they were made. */
 export const newId = (): string => Bun.randomUUIDv7();
 
+/** Stands before all ids that are made from this moment on, and after all that were made before. */
+export function idBound(time: Date): string {
+  const milliseconds = time.getTime().toString(16).padStart(12, "0");
+  return `${milliseconds.slice(0, 8)}-${milliseconds.slice(8)}`;
+}
+
 export const TenantId = z.guid().brand<"TenantId">();
 export type TenantId = z.infer<typeof TenantId>;
 

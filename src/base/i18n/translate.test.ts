@@ -32,8 +32,11 @@ describe("the language of an answer", () => {
     ["en-GB, vi", "en"],
     [";;;,=,q=", "en"],
     ["vi;q=x, zh;q=0.1", "zh"],
-    [`${"a,".repeat(50_000)}vi`, "en"],
   ])("%p means %s", (header, locale) => {
-    expect(negotiateLocale(header?.slice(0, 200_000))).toBe(locale as "en");
+    expect(negotiateLocale(header)).toBe(locale as "en");
+  });
+
+  test("a header that goes on for too long is not read to its end", () => {
+    expect(negotiateLocale(`${"a,".repeat(50_000)}vi`)).toBe("en");
   });
 });

@@ -152,7 +152,7 @@ describe.each([...testDialects()])("who is let in on %s", async (dialect) => {
     ["*", "en"],
     ["", "en"],
     [";;q=,,=", "en"],
-    [`${"vi;".repeat(1_000)}`, "vi"],
+    ["vi;".repeat(20), "vi"],
   ] as const)("Accept-Language %p is read as %s", async (language, locale) => {
     const headers = { "Accept-Language": language };
     const { body } = await call("GET", "/v1/agents", undefined, { bearer: null, headers });
