@@ -60,7 +60,9 @@ export class RunEngine {
     this.#dependencies = dependencies;
     this.#settings = settings;
     this.#workContext = {
-      ...{ database, dependencies, settings },
+      database,
+      dependencies,
+      settings,
       openLive: ({ runId }, lastSeq) => this.#registry.open(runId, lastSeq),
       requestIdOf: (runId) => this.#registry.find(runId)?.requestId,
       isLeaving: (run) => this.#shouldYield(run),
