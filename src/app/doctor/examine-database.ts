@@ -25,4 +25,8 @@ export async function examineDatabase(database: Database, config: Config, home: 
   }
 }
 
-const sizeOf = (path: string): string => (statSync(path).size / 1_024 ** 2).toFixed(1);
+/** In MiB, with the log: what was written lately is there alone. */
+function sizeOf(path: string): string {
+  const sizes = [path, `${path}-wal`].map((file) => statSync(file, { throwIfNoEntry: false })?.size ?? 0);
+  return (sizes.reduce((sum, size) => sum + size, 0) / 1_024 ** 2).toFixed(1);
+}
