@@ -63,6 +63,7 @@ export function createRunEngine(options: RunEngineOptions): RunEngine {
       timeoutSeconds: config.runs.timeout_seconds,
       maxAttempts: config.runs.max_attempts,
       maxConcurrent: config.runs.max_concurrent,
+      maxWaiting: config.runs.max_waiting,
       drainSeconds: config.runs.drain_seconds,
     },
   );

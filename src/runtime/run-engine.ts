@@ -1,26 +1,27 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { SECOND, toTimestamp } from "#base/clock.ts";
+import { SECOND } from "#base/clock.ts";
 import { notFound } from "#base/errors.ts";
 import { newId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Context } from "#core/context.ts";
 import { defineService } from "#core/service.ts";
 import type { Committed, Database, SystemDatabase, TenantDatabase } from "#db/database.ts";
-import { chunk } from "#db/values.ts";
 import { type Accepted, acceptRun, type RunRequest } from "#runtime/accept-run.ts";
 import { adoptOrphans, findReadyRuns } from "#runtime/adopt-orphans.ts";
 import { cancelRun } from "#runtime/cancel-run.ts";
 import type { RunRow } from "#runtime/claim-run.ts";
 import { followRun, snapshotRun } from "#runtime/follow-run.ts";
-import { leaseEnd } from "#runtime/lease.ts";
+import { giveLeasesBack, renewLeases } from "#runtime/keep-leases.ts";
 import type { RunnableAgent } from "#runtime/ports.ts";
 import type { EngineDependencies } from "#runtime/run-dependencies.ts";
 import { type Cursor, type FollowedEvent, START } from "#runtime/run-events.ts";
 import { RunRegistry } from "#runtime/run-registry.ts";
+import { WaitingRuns } from "#runtime/waiting-runs.ts";
 import { type Work, type WorkContext, type WorkSettings, workOnRun } from "#runtime/work-on-run.ts";
 
 export interface EngineSettings extends WorkSettings {
   readonly maxConcurrent: number;
+  readonly maxWaiting: number;
   readonly drainSeconds: number;
 }
 
@@ -43,7 +44,7 @@ export class RunEngine {
   readonly #dependencies: EngineDependencies;
   readonly #settings: EngineSettings;
   readonly #registry = new RunRegistry();
-  readonly #waiting: Work[] = [];
+  readonly #waiting: WaitingRuns;
   /** Runs taken over from another process, until they end here: their turn may come much later. */
   readonly #adopted = new Set<string>();
   readonly #working = new Map<string, Promise<void>>();
@@ -59,6 +60,7 @@ export class RunEngine {
     this.#system = system;
     this.#dependencies = dependencies;
     this.#settings = settings;
+    this.#waiting = new WaitingRuns(settings.maxWaiting);
     this.#workContext = {
       database,
       dependencies,
@@ -89,13 +91,14 @@ export class RunEngine {
     await this.#settleWithin(SETTLE_MS);
     this.#closing.abort();
     await this.#dependencies.titles.stop();
-    await this.#giveLeasesBack();
+    await giveLeasesBack(this.#system, this.#settings.owner, this.#dependencies.clock.now());
   }
 
   /** Stores a run and begins to work on it. What comes back is durable. Joins the run of an idempotent repetition. */
   async accept(ctx: Context, request: RunRequest): Promise<Accepted> {
     const repeated = ctx.idempotency?.runId;
     if (repeated != null) return this.#repeat(ctx.db, repeated);
+    this.#waiting.requireRoom();
     const agent = this.#hasRoom ? await this.#findAgent(ctx.db, request.agent.id) : undefined;
     const { value: accepted, durable } = await this.#acceptInto(ctx, request, agent !== undefined && this.#hasRoom);
     const { runId, events, begun } = accepted;
@@ -207,14 +210,13 @@ export class RunEngine {
 
   #schedule(work: Work): void {
     if (this.#isLeaving || this.#working.has(work.runId)) return;
-    if (this.#waiting.some(({ runId }) => runId === work.runId)) return;
-    this.#waiting.push(work);
+    this.#waiting.add(work);
     this.#workOnNext();
   }
 
   /** Whether a run may begin now, ahead of nobody. */
   get #hasRoom(): boolean {
-    return !this.#isLeaving && this.#waiting.length === 0 && this.#isBelowLimit;
+    return !this.#isLeaving && this.#waiting.isEmpty && this.#isBelowLimit;
   }
 
   get #isBelowLimit(): boolean {
@@ -223,7 +225,7 @@ export class RunEngine {
 
   #workOnNext(): void {
     if (!this.#isBelowLimit) return;
-    const next = this.#waiting.shift();
+    const next = this.#waiting.take();
     if (next) this.#begin({ ...next, isRecovery: next.isRecovery || this.#adopted.has(next.runId) });
   }
 
@@ -246,6 +248,7 @@ export class RunEngine {
   async #adopt(): Promise<void> {
     // When this process, or its database, was held up, its own leases have run out too: those runs are nobody's orphans.
     await this.#renewLeases();
+    if (this.#waiting.isFull) return;
     const now = this.#dependencies.clock.now();
     for (const { work, isReady, lastSeq } of await adoptOrphans(this.#system, this.#settings.owner, now)) {
       this.#dependencies.logger.info({ runId: work.runId, tenantId: work.tenantId }, "took over a run");
@@ -257,31 +260,9 @@ export class RunEngine {
   }
 
   /** Only of runs that are still held: one that was let go of must become free for others. */
-  async #renewLeases(): Promise<void> {
+  #renewLeases(): Promise<void> {
     const held = this.#registry.all.map(({ runId }) => runId);
-    const until = leaseEnd(this.#dependencies.clock.now());
-    for (const some of chunk(held)) {
-      await this.#system.write((queries) =>
-        queries
-          .updateTable("runs")
-          .set({ lease_until: until })
-          .where("id", "in", some)
-          .where("lease_owner", "=", this.#settings.owner)
-          .where("ended_at", "is", null)
-          .execute(),
-      );
-    }
-  }
-
-  async #giveLeasesBack(): Promise<void> {
-    await this.#system.write((queries) =>
-      queries
-        .updateTable("runs")
-        .set({ lease_owner: null, lease_until: toTimestamp(this.#dependencies.clock.now()) })
-        .where("lease_owner", "=", this.#settings.owner)
-        .where("ended_at", "is", null)
-        .execute(),
-    );
+    return renewLeases(this.#system, this.#settings.owner, held, this.#dependencies.clock.now());
   }
 
   async #settleWithin(milliseconds: number): Promise<void> {

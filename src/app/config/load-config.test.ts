@@ -32,7 +32,13 @@ function startErrorOf(run: () => unknown): StartError {
 test("without a file and without variables every key has its default", () => {
   const { config, warnings } = loadConfig({ home, env: {} });
   expect(config.gateway).toMatchObject({ host: "127.0.0.1", port: 18_790, auth: "token", owner_ids: [] });
-  expect(config.runs).toEqual({ timeout_seconds: 600, drain_seconds: 20, max_concurrent: 500, max_attempts: 3 });
+  expect(config.runs).toEqual({
+    timeout_seconds: 600,
+    drain_seconds: 20,
+    max_concurrent: 500,
+    max_waiting: 10_000,
+    max_attempts: 3,
+  });
   expect(config.gateway.token).toBeUndefined();
   expect(warnings).toEqual([]);
 });

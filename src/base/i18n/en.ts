@@ -51,6 +51,7 @@ export const en = {
   "error.agent_other_session": "the session {key} belongs to another agent",
   "error.session_busy": "the session {key} is busy with another run",
   "error.session_queue_full": "the queue of the session {key} is full",
+  "error.too_many_runs": "{max} runs wait already; try again later",
   "error.run_ended": "the run {id} has already ended",
   "error.run_cancelled": "the run was cancelled",
   "error.run_interrupted": "the run was interrupted when the gateway stopped",

@@ -52,6 +52,7 @@ export const vi: Catalog = {
   "error.agent_other_session": "phiên {key} thuộc về một agent khác",
   "error.session_busy": "phiên {key} đang bận với một lượt chạy khác",
   "error.session_queue_full": "hàng đợi của phiên {key} đã đầy",
+  "error.too_many_runs": "đã có {max} lượt chạy đang chờ; hãy thử lại sau",
   "error.run_ended": "lượt chạy {id} đã kết thúc",
   "error.run_cancelled": "lượt chạy đã bị hủy",
   "error.run_interrupted": "lượt chạy bị gián đoạn khi gateway dừng",

@@ -50,6 +50,7 @@ export const zh: Catalog = {
   "error.agent_other_session": "会话 {key} 属于另一个智能体",
   "error.session_busy": "会话 {key} 正忙于另一次运行",
   "error.session_queue_full": "会话 {key} 的队列已满",
+  "error.too_many_runs": "已有 {max} 次运行在等待；请稍后重试",
   "error.run_ended": "运行 {id} 已结束",
   "error.run_cancelled": "运行已取消",
   "error.run_interrupted": "网关停止时运行被中断",

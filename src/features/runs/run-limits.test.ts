@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { AGENT, inShort, startRunGateway } from "#testing/run-fixture.ts";
+import { testDialects } from "#testing/test-database.ts";
 
 const TIMEOUT = 30_000;
 const messages = [{ role: "user", content: "hi" }];
@@ -80,6 +81,41 @@ describe("the model calls that a run may make", async () => {
       });
       const roles = (await gateway.transcriptOf(session_key)).map(({ role }) => role);
       expect(roles).toEqual(["user", "assistant", "tool", "system"]);
+    },
+    TIMEOUT,
+  );
+});
+
+describe.each([...testDialects()])("runs that wait for others on %s", async (dialect) => {
+  const env = { GOCLAW_RUNS_MAX_CONCURRENT: "1", GOCLAW_RUNS_MAX_WAITING: "2" };
+  const gateway = await startRunGateway({ dialect, env });
+  const { call, model, start, endOf } = gateway;
+  afterAll(() => gateway.stop());
+
+  test(
+    "are taken in their order, and one too many is refused until there is room",
+    async () => {
+      const upstream = model.manual();
+      const first = await start("one");
+      await upstream.arrived;
+      const waiting = [await start("two"), await start("three")];
+      const refused = await start("four");
+      expect([refused.status, refused.body.error.code, refused.body.error.details.reason]).toEqual([
+        429,
+        "RESOURCE_EXHAUSTED",
+        "too_many_runs",
+      ]);
+      expect(refused.body.error.retryable).toBe(true);
+      const chat = { model: `goclaw:${AGENT}`, messages };
+      expect((await call("POST", "/v1/chat/completions", chat)).status).toBe(429);
+
+      model.script(() => ({ text: "well" }));
+      await upstream.finish();
+      const ends = [];
+      for (const { body } of [first, ...waiting]) ends.push(await endOf(body.id));
+      expect(ends.map(({ status }) => status)).toEqual(["completed", "completed", "completed"]);
+      expect(model.requests.map(({ lastUserText }) => lastUserText)).toEqual(["one", "two", "three"]);
+      expect((await call("POST", "/v1/chat/completions", chat)).status).toBe(200);
     },
     TIMEOUT,
   );
