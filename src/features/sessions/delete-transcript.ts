@@ -25,6 +25,8 @@ interface Heir {
 
 async function findHeirs(queries: TenantQueries, sessionId: string): Promise<readonly Heir[]> {
   const left = queries.selectFrom("messages").select("id").where("session_id", "=", sessionId);
+  // Mostly nobody goes on from it, and the tenant's sessions need not be gone through.
+  if (!(await left.limit(1).executeTakeFirst())) return [];
   const heads = await queries.selectFrom("sessions").select(["id", "head_id"]).where("head_id", "in", left).execute();
   const children = await queries
     .selectFrom("messages")
