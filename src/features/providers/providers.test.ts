@@ -49,6 +49,13 @@ describe.each([...testDialects()])("providers on %s", async (dialect) => {
     expect(names.indexOf("aa-first")).toBeLessThan(names.indexOf("zz-last"));
   });
 
+  test("a key that no header can hold is refused", async () => {
+    for (const api_key of ["two\nlines", "ключ", "sk-\u0000"]) {
+      const { status, body } = await create({ api_key });
+      expect([status, body.error.code, body.error.details.field]).toEqual([400, "INVALID_REQUEST", "api_key"]);
+    }
+  });
+
   test("the key is sealed in storage and shown nowhere", async () => {
     const created = await create({ api_key: `  ${API_KEY}\n` });
     const list = await call("GET", "/v1/providers");

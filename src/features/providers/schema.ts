@@ -18,6 +18,8 @@ const ApiBase = SingleLine.max(2_000)
 const ApiKey = z
   .string()
   .max(16_384)
+  // What a header can hold: another key could never be sent.
+  .refine((key) => /^[ -~]*$/.test(key.trim()), "field.format")
   .nullish()
   .describe('Stored encrypted and never shown again; empty or "***" keeps the stored one');
 
