@@ -46,7 +46,7 @@ export const providerOperations = [
     output: Provider,
     errors: ["INVALID_REQUEST", "ALREADY_EXISTS"],
     audit: { action: "provider.created", entity: "provider" },
-    example: { input: { name: "openai", provider_type: "openai_compat", api_key: "sk-…" } },
+    example: { input: { name: "openai", provider_type: "openai_compat", api_key: "sk-..." } },
     run: createProvider,
   }),
   defineOperation({
@@ -71,7 +71,7 @@ export const providerOperations = [
     output: z.object({ status: z.literal("updated") }),
     errors: ["INVALID_REQUEST", "NOT_FOUND", "ALREADY_EXISTS"],
     audit: { action: "provider.updated", entity: "provider" },
-    example: { input: { api_key: "sk-…" }, output: { status: "updated" } },
+    example: { input: { api_key: "sk-..." }, output: { status: "updated" } },
     run: async (ctx, input) => {
       await updateProvider(ctx, input);
       return { status: "updated" as const };
