@@ -1,14 +1,22 @@
 import { type EventLoopDelay, readEventLoopDelay } from "./event-loop-delay.ts";
 import { measureStart } from "./measure-start.ts";
-import { chatRequest, compare, type Effort, type Figures, measureClosed, measureStreams } from "./measurements.ts";
+import {
+  type Compared,
+  chatRequest,
+  compare,
+  compareEach,
+  type Effort,
+  type Figures,
+  measureClosed,
+  measureStreams,
+  type Pace,
+} from "./measurements.ts";
 import { type Stage, startStage, type Target } from "./start-stage.ts";
-
-type Compared = Awaited<ReturnType<typeof compare>>;
 
 /** Everything that one run of the benchmark found out. */
 export interface Measured {
   readonly chats: ReadonlyMap<number, Compared>;
-  readonly streams: ReadonlyMap<number, Compared>;
+  readonly streams: ReadonlyMap<Pace, Compared>;
   readonly agents: Compared;
   readonly toolRun: Figures;
   readonly delay: EventLoopDelay;
@@ -17,7 +25,7 @@ export interface Measured {
 
 const CHAT_CLIENTS = [1, 16, 64];
 /** Few streams are paced fast and many slowly, so that none of the processes is ever short of CPU. */
-const STREAMS = [
+const STREAMS: readonly Pace[] = [
   { streams: 1, tokens: 300, pauseMs: 5 },
   { streams: 100, tokens: 60, pauseMs: 25 },
   { streams: 500, tokens: 40, pauseMs: 100 },
@@ -36,19 +44,12 @@ export async function measureAll(
   try {
     log("warming up");
     await warmUp(stage, effort);
-    const chats = new Map<number, Compared>();
+    log("chats");
     await readEventLoopDelay(stage.gateway);
-    for (const clients of CHAT_CLIENTS) {
-      log(`chats of ${clients} clients`);
-      chats.set(clients, await compareChats(stage, effort, clients));
-    }
+    const chats = await compareChats(stage, effort);
     const delay = await readEventLoopDelay(stage.gateway);
-    const streams = new Map<number, Compared>();
-    for (const pace of STREAMS) {
-      log(`${pace.streams} streams`);
-      const targets = [stage.model, stage.bare, stage.gateway];
-      streams.set(pace.streams, await compare(targets, effort.rounds, (target) => measureStreams(stage, target, pace)));
-    }
+    log("streams");
+    const streams = await compareStreams(stage, effort);
     log("lists of agents and runs with tools");
     return {
       chats,
@@ -73,9 +74,14 @@ async function warmUp(stage: Stage, { warmUpSeconds: seconds }: Effort): Promise
   }
 }
 
-const compareChats = (stage: Stage, { rounds, seconds }: Effort, clients: number) =>
-  compare([stage.bare, stage.gateway], rounds, (target) =>
+const compareChats = (stage: Stage, { rounds, seconds }: Effort) =>
+  compareEach(CHAT_CLIENTS, [stage.bare, stage.gateway], rounds, (target, clients) =>
     measureClosed(stage, target, { request: chatRequest(target, "Hello!", false), clients, seconds }),
+  );
+
+const compareStreams = (stage: Stage, { rounds }: Effort) =>
+  compareEach(STREAMS, [stage.model, stage.bare, stage.gateway], rounds, (target, pace) =>
+    measureStreams(stage, target, pace),
   );
 
 const compareLists = (stage: Stage, { rounds, seconds }: Effort) =>

@@ -12,23 +12,45 @@ export interface Effort {
 
 export type Figures = Readonly<Record<string, number>>;
 
-type ByTarget = Readonly<Record<Target["name"], Figures>>;
+/** The medians of all rounds. */
+export type Compared = Readonly<Record<Target["name"], Figures>>;
 
-/** Rounds in which the targets take turns, so that a change of the machine's mood meets all of them alike. */
+/**
+ * Rounds in which everything that is compared takes turns, the cases as well as the targets: a change of the machine's
+ * mood meets all of them alike.
+ */
+export async function compareEach<Case>(
+  cases: readonly Case[],
+  targets: readonly Target[],
+  rounds: number,
+  measure: (target: Target, of: Case) => Promise<Figures>,
+): Promise<ReadonlyMap<Case, Compared>> {
+  const all = new Map(
+    cases.map((one) => [one, { model: [], bare: [], gateway: [] } as Record<Target["name"], Figures[]>]),
+  );
+  for (let round = 0; round < rounds; round++) {
+    for (const [one, found] of all) {
+      for (const target of targets) found[target.name].push(await measure(target, one));
+    }
+  }
+  return new Map([...all].map(([one, found]) => [one, mapMedians(found)]));
+}
+
+/** The same for one case. */
 export async function compare(
   targets: readonly Target[],
   rounds: number,
   measure: (target: Target) => Promise<Figures>,
-): Promise<ByTarget> {
-  const all = new Map<Target["name"], Figures[]>();
-  for (let round = 0; round < rounds; round++) {
-    for (const target of targets) {
-      all.set(target.name, [...(all.get(target.name) ?? []), await measure(target)]);
-    }
-  }
-  const of = (name: Target["name"]) => medians(all.get(name) ?? [{}]);
-  return { model: of("model"), bare: of("bare"), gateway: of("gateway") };
+): Promise<Compared> {
+  const [one] = (await compareEach([undefined], targets, rounds, measure)).values();
+  return one ?? { model: {}, bare: {}, gateway: {} };
 }
+
+const mapMedians = ({ model, bare, gateway }: Record<Target["name"], readonly Figures[]>): Compared => ({
+  model: medians(model),
+  bare: medians(bare),
+  gateway: medians(gateway),
+});
 
 export const chatRequest = ({ port, headers, model }: Target, content: string, stream: boolean) => ({
   port,
@@ -51,11 +73,18 @@ export async function measureClosed(
   return { perSecond: answered / seconds, cpuMs: cpu, p50: latencyMs.p50, p99: latencyMs.p99 };
 }
 
+/** Streams that begin at once, and what the model sends on each. */
+export interface Pace {
+  readonly streams: number;
+  readonly tokens: number;
+  readonly pauseMs: number;
+}
+
 /** Streams that begin at once: time to the first token, delay of each token on its way, and the server's CPU for one. */
 export async function measureStreams(
   stage: Stage,
   target: Target,
-  { streams, tokens, pauseMs }: { readonly streams: number; readonly tokens: number; readonly pauseMs: number },
+  { streams, tokens, pauseMs }: Pace,
 ): Promise<Figures> {
   const before = cpuMs(target.pid);
   const request = chatRequest(target, `stream ${tokens} ${pauseMs}`, true);

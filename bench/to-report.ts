@@ -38,7 +38,7 @@ function chatRows({ chats }: Measured): Row[] {
 }
 
 function streamRows({ streams }: Measured): Row[] {
-  return [...streams].flatMap(([count, { model, bare, gateway }]): Row[] => {
+  return [...streams].flatMap(([{ streams: count }, { model, bare, gateway }]): Row[] => {
     const added = (figures: Figures, name: string) => ({ ...figures, [name]: of(figures, name) - of(model, name) });
     const title = `${count} ${count === 1 ? "stream" : "streams"}`;
     return [
