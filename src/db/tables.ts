@@ -203,10 +203,11 @@ export interface RunInputsTable {
 
 export interface RunEventsTable {
   run_id: string;
+  /** Of the last of its events. */
   seq: number;
   tenant_id: TenantId;
-  type: string;
-  body: string;
+  /** What one transaction told, as a JSON list in its order. */
+  events: string;
   created_at: string;
 }
 

@@ -19,6 +19,7 @@ import type { RunOptions } from "#runtime/run-options.ts";
 import { NO_USAGE } from "#runtime/run-schema.ts";
 import { fromSummary, readTranscript } from "#runtime/transcript.ts";
 import { sumUsage } from "#runtime/usage-store.ts";
+import { readLastMessageEvent } from "#runtime/write-events.ts";
 
 export interface WorkSettings {
   /** This process among all: the owner of its leases. */
@@ -192,14 +193,7 @@ const readSession = ({ id }: { readonly id: string }, db: RunDependencies["db"])
     .where("id", "=", id)
     .executeTakeFirst();
 
-async function findBegunMessage({ id }: RunRow, db: RunDependencies["db"]): Promise<string | undefined> {
-  const last = await db.read
-    .selectFrom("run_events")
-    .select(["type", "body"])
-    .where("run_id", "=", id)
-    .where("type", "in", ["message.started", "message.completed", "message.reset"])
-    .orderBy("seq", "desc")
-    .limit(1)
-    .executeTakeFirst();
-  return last?.type === "message.started" ? fromJson<{ messageId: string }>(last.body).messageId : undefined;
+async function findBegunMessage({ id }: RunRow, { read }: RunDependencies["db"]): Promise<string | undefined> {
+  const last = await readLastMessageEvent(read, id);
+  return last?.type === "message.started" ? last.messageId : undefined;
 }

@@ -1,14 +1,12 @@
-import { insertRows } from "#db/prepared-query.ts";
+import { insertRow } from "#db/prepared-query.ts";
+import type { RunEventsTable } from "#db/tables.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
-import { chunk, fromJson, toJson } from "#db/values.ts";
+import { fromJson, toJson } from "#db/values.ts";
 import type { Sequenced, StoredRunEvent } from "#runtime/run-events.ts";
 
 export type NumberedEvent = Sequenced<StoredRunEvent>;
 
-/** There is a prepared statement for each number of rows up to this. */
-const ROWS_AT_ONCE = 8;
-
-/** Numbers events upwards so that the last one is `lastSeq`, and stores them. */
+/** Numbers events upwards so that the last one is `lastSeq`, and stores them, all of a transaction's in one row. */
 export async function insertEvents(
   queries: TenantQueries,
   runId: string,
@@ -16,18 +14,12 @@ export async function insertEvents(
   events: readonly StoredRunEvent[],
   now: string,
 ): Promise<readonly NumberedEvent[]> {
-  const first = lastSeq - events.length + 1;
-  const rows = events.map(({ type, ...body }, index) => ({
-    run_id: runId,
-    seq: first + index,
-    type,
-    body: toJson(body),
-    created_at: now,
-  }));
-  for (const some of chunk(rows, ROWS_AT_ONCE)) await insertRows(queries, "run_events", some);
-  return events.map((event, index) => ({ ...event, seq: first + index }));
+  if (events.length === 0) return [];
+  await insertRow(queries, "run_events", { run_id: runId, seq: lastSeq, events: toJson(events), created_at: now });
+  return toNumbered(events, lastSeq);
 }
 
+/** The events of up to `limit` transactions. */
 export async function readEvents(
   queries: TenantQueries,
   runId: string,
@@ -36,15 +28,32 @@ export async function readEvents(
 ): Promise<readonly NumberedEvent[]> {
   const rows = await queries
     .selectFrom("run_events")
-    .select(["seq", "type", "body"])
+    .select(["seq", "events"])
     .where("run_id", "=", runId)
     .where("seq", ">", afterSeq)
     .orderBy("seq")
     .limit(limit)
     .execute();
-  return rows.map(toEvent);
+  return rows.flatMap(toEvents).filter(({ seq }) => seq > afterSeq);
 }
 
-// What a row holds was written by `insertEvents` from an event of this union.
-const toEvent = ({ seq, type, body }: { seq: number; type: string; body: string }) =>
-  ({ type, seq, ...fromJson<object>(body) }) as NumberedEvent;
+/** The last thing that was told of any of the run's messages. */
+export async function readLastMessageEvent(queries: TenantQueries, runId: string): Promise<NumberedEvent | undefined> {
+  const row = await queries
+    .selectFrom("run_events")
+    .select(["seq", "events"])
+    .where("run_id", "=", runId)
+    // Quotes inside of texts are escaped: only the type of an event looks like this.
+    .where("events", "like", '%"type":"message.%')
+    .orderBy("seq", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return row && toEvents(row).findLast(({ type }) => type.startsWith("message."));
+}
+
+// What a row holds was written by `insertEvents`.
+const toEvents = ({ seq, events }: Pick<RunEventsTable, "seq" | "events">): readonly NumberedEvent[] =>
+  toNumbered(fromJson<StoredRunEvent[]>(events), seq);
+
+const toNumbered = (events: readonly StoredRunEvent[], lastSeq: number): readonly NumberedEvent[] =>
+  events.map((event, index) => ({ ...event, seq: lastSeq - events.length + 1 + index }));

@@ -2,7 +2,14 @@ import { initial } from "#db/migrations/0001-initial.ts";
 import { builtinToolSettings } from "#db/migrations/0002-builtin-tool-settings.ts";
 import { fewerIndexEntries } from "#db/migrations/0003-fewer-index-entries.ts";
 import { openRunsByEnd } from "#db/migrations/0004-open-runs-by-end.ts";
+import { eventsByTransaction } from "#db/migrations/0005-events-by-transaction.ts";
 import type { Migration } from "#db/migrations/migration.ts";
 
 /** Every migration in the order of its application. */
-export const MIGRATIONS: readonly Migration[] = [initial, builtinToolSettings, fewerIndexEntries, openRunsByEnd];
+export const MIGRATIONS: readonly Migration[] = [
+  initial,
+  builtinToolSettings,
+  fewerIndexEntries,
+  openRunsByEnd,
+  eventsByTransaction,
+];
