@@ -1,7 +1,7 @@
 import type { CompiledQuery } from "kysely";
 import { toTenantId } from "#base/ids.ts";
 import type { Tables } from "#db/tables.ts";
-import { type NewRow, TenantQueries, type TenantTable } from "#db/tenant-queries.ts";
+import { type NewRow, type QueryHandle, TenantQueries, type TenantTable } from "#db/tenant-queries.ts";
 
 /** A query that can be compiled: what Kysely's builders have in common. */
 interface Compilable<Row> {
@@ -33,21 +33,24 @@ export type PreparedQuery<Values, Row> = (queries: TenantQueries, values: Values
 export function prepareQuery<Values extends object, Row>(
   build: (queries: TenantQueries, slots: Slots<Values>) => Compilable<Row>,
 ): PreparedQuery<Values, Row> {
-  const statementFor = prepareStatement((queries) => build(queries, slotsOf<Values>()));
-  return (queries, values) => {
-    const { sql, parameters } = statementFor(queries);
-    return TenantQueries.handleOf(queries).run<Row>(sql, bind(parameters, queries, [values as AnyRow]));
-  };
+  return prepare(build, ({ run }, sql, parameters) => run<Row>(sql, parameters));
 }
 
 /** The same for a statement that gives no rows: resolves with how many it changed. */
 export function prepareChange<Values extends object>(
   build: (queries: TenantQueries, slots: Slots<Values>) => Compilable<unknown>,
 ): (queries: TenantQueries, values: Values) => Promise<number> {
+  return prepare(build, ({ change }, sql, parameters) => change(sql, parameters));
+}
+
+function prepare<Values extends object, Outcome>(
+  build: (queries: TenantQueries, slots: Slots<Values>) => Compilable<unknown>,
+  execute: (handle: QueryHandle, sql: string, parameters: readonly unknown[]) => Promise<Outcome>,
+): (queries: TenantQueries, values: Values) => Promise<Outcome> {
   const statementFor = prepareStatement((queries) => build(queries, slotsOf<Values>()));
   return (queries, values) => {
     const { sql, parameters } = statementFor(queries);
-    return TenantQueries.handleOf(queries).change(sql, bind(parameters, queries, [values as AnyRow]));
+    return execute(TenantQueries.handleOf(queries), sql, bind(parameters, queries, [values as AnyRow]));
   };
 }
 

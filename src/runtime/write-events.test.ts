@@ -65,6 +65,7 @@ describe.each([...testDialects()])("events that an earlier release stored on %s"
       { type: "tool.result", callId: "c", name: "n", text: '"type":"message.completed"', isError: false, seq: 4 },
     ]);
     expect(await readEvents(read, run, 3, 100)).toMatchObject([{ type: "tool.result", seq: 4 }]);
+    expect(await readEvents(read, run, 1, 2)).toMatchObject([{ seq: 2 }, { seq: 3 }]);
     expect(await readLastMessageEvent(read, run)).toEqual({
       type: "message.started",
       messageId: "m1",

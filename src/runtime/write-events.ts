@@ -19,7 +19,7 @@ export async function insertEvents(
   return toNumbered(events, lastSeq);
 }
 
-/** The events of up to `limit` transactions. */
+/** The next events after a number, at most `limit` of them. */
 export async function readEvents(
   queries: TenantQueries,
   runId: string,
@@ -34,7 +34,11 @@ export async function readEvents(
     .orderBy("seq")
     .limit(limit)
     .execute();
-  return rows.flatMap(toEvents).filter(({ seq }) => seq > afterSeq);
+  // A row may begin before the number, and reach beyond the limit.
+  return rows
+    .flatMap(toEvents)
+    .filter(({ seq }) => seq > afterSeq)
+    .slice(0, limit);
 }
 
 /** The last thing that was told of any of the run's messages. */

@@ -50,7 +50,8 @@ export class AnswerBody {
     if (lifeline.hasEnded) throw lifeline.explain(undefined);
     if (chunk) return chunk;
     this.#isRead = true;
-    this.#letGo();
+    lifeline.unwatch(this.#destroy);
+    lifeline.release();
     return undefined;
   }
 
@@ -65,16 +66,7 @@ export class AnswerBody {
 
   /** Closes the connection, unless everything is read: then it may serve another request by now. */
   cancel(): void {
-    if (this.#isRead) return;
-    this.#letGo();
-    this.#options.lifeline.end(new EgressError("aborted"));
-    this.#destroy();
-  }
-
-  #letGo(): void {
-    const { lifeline } = this.#options;
-    lifeline.unwatch(this.#destroy);
-    lifeline.release();
+    if (!this.#isRead) this.#options.lifeline.end(new EgressError("aborted"));
   }
 
   readonly #destroy = (): void => {
