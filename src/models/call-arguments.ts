@@ -27,3 +27,16 @@ function parseObject(text: string): JsonObject | undefined {
 /** Safe: what JSON text parses to holds nothing but JSON. */
 const isJsonObject = (value: unknown): value is JsonObject =>
   value !== null && typeof value === "object" && !Array.isArray(value);
+
+/**
+ * The arguments of a call that came without any. One that was cut off before them is as broken as one that was cut off
+ * within them, which shows in its text.
+ */
+export const noArguments = (isCut: boolean): string => (isCut ? "{" : "{}");
+
+/** The characters and the length that every provider takes in the name of a tool. */
+const SENT_NAME_LENGTH = 64;
+
+/** The name under which an earlier call is sent: models make up names that providers refuse to see again. */
+export const toSentName = (name: string): string =>
+  name.replace(/[^A-Za-z0-9_-]/g, "_").slice(0, SENT_NAME_LENGTH) || "unknown";

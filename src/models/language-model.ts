@@ -147,8 +147,13 @@ export type ModelEvent =
   | { readonly type: "reasoning"; readonly text: string }
   | { readonly type: "reasoning_end"; readonly metadata?: ModelMetadata | undefined }
   | ({ readonly type: "tool_call" } & Omit<ModelToolCall, "type">)
+  /** The model is at work on what comes whole: the arguments of a call, hidden reasoning. Only shows that it is not silent. */
+  | { readonly type: "progress" }
   | { readonly type: "finish"; readonly finish: ModelFinish; readonly usage?: ModelUsage | undefined }
   | { readonly type: "error"; readonly error: ModelError; readonly usage?: ModelUsage | undefined };
+
+/** What is shown of a model call. */
+export type AnswerEvent = Exclude<ModelEvent, { readonly type: "progress" }>;
 
 /**
  * One model behind one provider. `stream` never throws and never ends without its last event;

@@ -1,5 +1,5 @@
 import { randomHex } from "#base/ids.ts";
-import type { ModelError, ModelEvent, ModelFinish, ModelMetadata, ModelUsage } from "#models/language-model.ts";
+import type { AnswerEvent, ModelError, ModelFinish, ModelMetadata, ModelUsage } from "#models/language-model.ts";
 import type { MessagePart } from "#runtime/message-parts.ts";
 
 /** One model call, read to its end. */
@@ -31,11 +31,11 @@ export interface TurnListener {
 const newCallId = () => `call_${randomHex(12)}`;
 
 /** Passes the events of a model call on to a listener and gathers them. */
-export async function streamTurn(events: AsyncIterable<ModelEvent>, listener: TurnListener): Promise<ModelTurn> {
+export async function streamTurn(events: AsyncIterable<AnswerEvent>, listener: TurnListener): Promise<ModelTurn> {
   const parts: MessagePart[] = [];
   const calls: TurnCall[] = [];
   let text = "";
-  let last: Extract<ModelEvent, { type: "finish" | "error" }> | undefined;
+  let last: Extract<AnswerEvent, { type: "finish" | "error" }> | undefined;
 
   for await (const event of events) {
     switch (event.type) {
@@ -80,7 +80,7 @@ function extend(parts: MessagePart[], type: "text" | "reasoning", text: string):
 /** Ends a block of reasoning, so that the signature of one is not mixed with the text of the next. */
 function closeReasoning(
   parts: MessagePart[],
-  metadata: Extract<ModelEvent, { type: "reasoning_end" }>["metadata"],
+  metadata: Extract<AnswerEvent, { type: "reasoning_end" }>["metadata"],
 ): void {
   const index = parts.findLastIndex(({ type }) => type === "reasoning");
   const block = parts[index];

@@ -21,7 +21,7 @@ export class ReasoningBlocks {
       case "reasoning-start":
         return [];
       case "reasoning-delta":
-        if (part.delta === "") return [];
+        if (part.delta === "") return [{ type: "progress" }];
         block.isShown = true;
         return [{ type: "reasoning", text: part.delta }];
       case "reasoning-end":

@@ -2,6 +2,7 @@ import type { LanguageModelV3FinishReason, LanguageModelV3StreamPart } from "@ai
 import { ReasoningBlocks } from "#models/ai-sdk/reasoning-blocks.ts";
 import { toModelUsage } from "#models/ai-sdk/to-model-usage.ts";
 import { AnswerLimits } from "#models/answer-limits.ts";
+import { noArguments } from "#models/call-arguments.ts";
 import { malformed } from "#models/failures/model-failure.ts";
 import type { ModelEvent, ModelFinish, ModelMetadata } from "#models/language-model.ts";
 
@@ -14,7 +15,7 @@ export async function* toModelEvents(
 ): AsyncGenerator<ModelEvent, void, undefined> {
   const limits = new AnswerLimits();
   const reasoning = new ReasoningBlocks();
-  let calls = 0;
+  const calls: ToolCallPart[] = [];
   for await (const part of parts) {
     switch (part.type) {
       case "text-delta":
@@ -25,20 +26,30 @@ export async function* toModelEvents(
       case "reasoning-delta":
       case "reasoning-end":
         if (part.type === "reasoning-delta") limits.addText(part.delta);
+        countMetadata(part, limits);
         yield* reasoning.take(part);
+        break;
+      case "tool-input-start":
+        yield { type: "progress" };
         break;
       case "tool-input-delta":
         limits.addText(part.delta);
+        yield { type: "progress" };
         break;
       case "tool-call":
         if (part.providerExecuted) break;
-        calls++;
         limits.addToolCall();
-        yield toToolCall(part);
+        limits.addText(part.toolName + part.toolCallId);
+        countMetadata(part, limits);
+        calls.push(part);
+        yield { type: "progress" };
         break;
       case "finish": {
-        const finish = calls > 0 ? "tool_calls" : toModelFinish(part.finishReason);
-        yield { type: "finish", finish, usage: toModelUsage(part.usage) };
+        const { finishReason, usage } = part;
+        const isCut = finishReason.unified === "length";
+        yield* calls.map((call, index) => toToolCall(call, isCut && index === calls.length - 1));
+        const finish = calls.length > 0 ? "tool_calls" : toModelFinish(finishReason);
+        yield { type: "finish", finish, usage: toModelUsage(usage) };
         return;
       }
       case "error":
@@ -52,11 +63,17 @@ export async function* toModelEvents(
 
 type ToolCallPart = Extract<LanguageModelV3StreamPart, { type: "tool-call" }>;
 
-const toToolCall = ({ toolCallId, toolName, input, providerMetadata }: ToolCallPart): ModelEvent => ({
+/** What is kept beside an answer counts like the answer. */
+function countMetadata({ providerMetadata }: Pick<ToolCallPart, "providerMetadata">, limits: AnswerLimits): void {
+  if (providerMetadata) limits.addText(JSON.stringify(providerMetadata));
+}
+
+const toToolCall = ({ toolCallId, toolName, input, providerMetadata }: ToolCallPart, isCut: boolean): ModelEvent => ({
   type: "tool_call",
   id: toolCallId,
   name: toolName,
-  arguments: input || "{}",
+  // The SDK writes an empty object where nothing came.
+  arguments: input === "" || input === "{}" ? noArguments(isCut) : input,
   // Safe: an adapter's metadata holds nothing but JSON.
   ...(providerMetadata && { metadata: providerMetadata as ModelMetadata }),
 });

@@ -1,5 +1,5 @@
 import type { JSONObject, LanguageModelV3Message, LanguageModelV3Prompt } from "@ai-sdk/provider";
-import { toCallArguments } from "#models/call-arguments.ts";
+import { toCallArguments, toSentName } from "#models/call-arguments.ts";
 import type {
   ModelFile,
   ModelMessage,
@@ -30,7 +30,7 @@ function toMessage(message: ModelMessage, adapter: string): LanguageModelV3Messa
         content: message.results.map(({ callId, name, text, isError }) => ({
           type: "tool-result",
           toolCallId: callId,
-          toolName: name,
+          toolName: toSentName(name),
           output: { type: isError ? "error-text" : "text", value: text },
         })),
       };
@@ -60,7 +60,7 @@ function toAssistantPart(
         {
           type: "tool-call",
           toolCallId: part.id,
-          toolName: part.name,
+          toolName: toSentName(part.name),
           input: toCallArguments(part.arguments).value,
           ...toProviderOptions(part.metadata, adapter),
         },

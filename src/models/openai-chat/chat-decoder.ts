@@ -108,7 +108,7 @@ export class ChatDecoder {
   /** The answer is over. Throws unless it is whole. */
   end(): void {
     if (this.#finishReason === undefined) throw malformed("the answer ended without saying why");
-    const calls = this.#calls.finish();
+    const calls = this.#calls.finish(toChatFinish(this.#finishReason) === "length");
     const finish = calls.length > 0 ? "tool_calls" : toChatFinish(this.#finishReason);
     this.#events.push(...this.#reasoning.end(), ...calls, { type: "finish", finish, usage: this.#usage });
   }
@@ -144,6 +144,7 @@ export class ChatDecoder {
     if (call === null || typeof call !== "object") return;
     this.#endReasoning();
     this.#calls.add(call as ToolCallDelta);
+    this.#show({ type: "progress" });
   }
 
   #endReasoning(): void {
@@ -158,6 +159,7 @@ export class ChatDecoder {
   #show(event: ModelEvent): void {
     if (this.#finishReason !== undefined) this.#hasGoneOn = true;
     const last = this.#events.at(-1);
+    if (event.type === "progress" && last?.type === "progress") return;
     const isMore = (event.type === "text" || event.type === "reasoning") && last?.type === event.type;
     if (isMore) this.#events[this.#events.length - 1] = { type: event.type, text: last.text + event.text };
     else this.#events.push(event);

@@ -29,7 +29,7 @@ export class ReasoningCollector {
     this.#limits.addText(piece);
     const opens = !this.#isOpen;
     this.#isOpen = true;
-    return piece === "" && !opens ? [] : [{ type: "reasoning", text: piece }];
+    return [piece === "" && !opens ? { type: "progress" } : { type: "reasoning", text: piece }];
   }
 
   /** Ends the open block, if there is one. */
@@ -46,16 +46,20 @@ export class ReasoningCollector {
   #keep(detail: JsonObject): void {
     const last = this.#details.at(-1);
     if (last === undefined || last.type !== detail.type || last.index !== detail.index || !isTextual(detail)) {
-      this.#limits.addText(String(detail.data ?? ""));
+      this.#limits.addText(JSON.stringify(detail));
       this.#details.push(detail);
       return;
     }
+    this.#limits.addText(textOf(detail) + stringOf(detail.signature));
     const field = detail.summary === undefined ? "text" : "summary";
-    const present = Object.entries(detail).filter(([, value]) => value !== null);
+    const repeated = REPEATED.flatMap((name) => (detail[name] == null ? [] : [[name, detail[name]] as const]));
     const joined = { [field]: stringOf(last[field]) + stringOf(detail[field]) };
-    this.#details[this.#details.length - 1] = { ...last, ...Object.fromEntries(present), ...joined };
+    this.#details[this.#details.length - 1] = { ...last, ...Object.fromEntries(repeated), ...joined };
   }
 }
+
+/** What a later piece may say beside its text; nothing else is taken from one, so that a block stays bounded. */
+const REPEATED = ["id", "format", "signature"] as const;
 
 const isTextual = ({ type }: JsonObject) => type === "reasoning.text" || type === "reasoning.summary";
 const textOf = ({ text, summary }: JsonObject) => stringOf(text) + stringOf(summary);

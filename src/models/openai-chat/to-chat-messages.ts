@@ -1,4 +1,4 @@
-import { toCallArguments } from "#models/call-arguments.ts";
+import { toCallArguments, toSentName } from "#models/call-arguments.ts";
 import type { ModelMessage, ModelReasoning, ModelRequest, ModelToolCall } from "#models/language-model.ts";
 import { shapeMessages } from "#models/messages/shape-messages.ts";
 import { metadataOf } from "#models/metadata-of.ts";
@@ -71,7 +71,7 @@ function toToolCall(call: ModelToolCall, { callIds, echoesExtraContent }: Quirks
   return {
     id: toCallId(call.id, callIds),
     type: "function",
-    function: { name: call.name, arguments: toCallArguments(call.arguments).text },
+    function: { name: toSentName(call.name), arguments: toCallArguments(call.arguments).text },
     ...(extra && { extra_content: extra }),
   };
 }

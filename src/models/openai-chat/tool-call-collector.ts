@@ -1,6 +1,7 @@
 import { randomHex } from "#base/ids.ts";
 import type { JsonObject } from "#base/json.ts";
 import type { AnswerLimits } from "#models/answer-limits.ts";
+import { noArguments } from "#models/call-arguments.ts";
 import { malformed } from "#models/failures/model-failure.ts";
 import type { ModelEvent } from "#models/language-model.ts";
 import { ADAPTER } from "#models/openai-chat/to-chat-messages.ts";
@@ -41,18 +42,17 @@ export class ToolCallCollector {
     const id = textOf(delta.id);
     const name = textOf(delta.function?.name);
     const call = this.#find(delta.index, id, name) ?? this.#begin(delta.index);
-    if (call.id === "") call.id = id;
-    if (call.name === "") call.name = name;
-    call.extraContent ??= toKeptJson(delta.extra_content);
-    const piece = toArgumentText(delta.function?.arguments);
-    this.#limits.addText(piece);
+    if (call.id === "") call.id = this.#counted(id);
+    if (call.name === "") call.name = this.#counted(name);
+    call.extraContent ??= this.#toKept(delta.extra_content);
+    const piece = this.#counted(toArgumentText(delta.function?.arguments));
     if (piece !== "") call.pieces.push(piece);
   }
 
-  /** The finished calls, in the order in which they began. */
-  finish(): readonly ToolCallEvent[] {
+  /** The finished calls, in the order in which they began. `isCut` says that the last of them may have no end. */
+  finish(isCut: boolean): readonly ToolCallEvent[] {
     const ids = new Set<string>();
-    return this.#calls.map(({ id, name, pieces, extraContent }) => {
+    return this.#calls.map(({ id, name, pieces, extraContent }, index) => {
       if (name === "") throw malformed("a tool call has no name");
       const ownId = id === "" || ids.has(id) ? `call_${randomHex(12)}` : id;
       ids.add(ownId);
@@ -60,10 +60,21 @@ export class ToolCallCollector {
         type: "tool_call",
         id: ownId,
         name,
-        arguments: pieces.join("") || "{}",
+        arguments: pieces.join("") || noArguments(isCut && index === this.#calls.length - 1),
         ...(extraContent && { metadata: { [ADAPTER]: { extra_content: extraContent } } }),
       };
     });
+  }
+
+  #counted(text: string): string {
+    this.#limits.addText(text);
+    return text;
+  }
+
+  #toKept(value: unknown): JsonObject | undefined {
+    const kept = toKeptJson(value);
+    if (kept) this.#limits.addText(JSON.stringify(kept));
+    return kept;
   }
 
   /** The call that a piece belongs to; undefined when it begins one. */

@@ -1,5 +1,5 @@
 import type { Clock } from "#base/clock.ts";
-import type { LanguageModel, ModelError, ModelEvent, ModelRequest, ReasoningEffort } from "#models/language-model.ts";
+import type { AnswerEvent, LanguageModel, ModelError, ModelRequest, ReasoningEffort } from "#models/language-model.ts";
 import { failurePolicy, type RetrySettings, retryDelay } from "#models/resilience/failure-policy.ts";
 import { type CallTimeouts, guardStream } from "#models/resilience/guard-stream.ts";
 import type { CallTarget, ProviderHealth } from "#models/resilience/provider-health.ts";
@@ -17,7 +17,7 @@ export interface Candidate<Opened extends Openable> {
   readonly open: () => Promise<Opened>;
 }
 
-export type LastEvent = Extract<ModelEvent, { type: "finish" | "error" }>;
+export type LastEvent = Extract<AnswerEvent, { type: "finish" | "error" }>;
 
 /** One call over the network, after it ended. */
 export interface CallReport<Opened> {
@@ -57,7 +57,7 @@ export async function* callWithFailover<Opened extends Openable>(
   signal: AbortSignal,
   options: CallOptions<Opened>,
   dependencies: CallDependencies,
-): AsyncGenerator<ModelEvent, void, undefined> {
+): AsyncGenerator<AnswerEvent, void, undefined> {
   const candidates = inOrder(options, dependencies.health);
   for (const [index, candidate] of candidates.entries()) {
     const isLast = index === candidates.length - 1;
@@ -95,7 +95,7 @@ async function openCandidate<Opened extends Openable>(
   }
 }
 
-type Failed = Extract<ModelEvent, { type: "error" }>;
+type Failed = Extract<AnswerEvent, { type: "error" }>;
 
 /** Returns the failure when nothing of an answer was yielded; a failure in mid-answer is yielded. */
 async function* callCandidate<Opened extends Openable>(
@@ -105,7 +105,7 @@ async function* callCandidate<Opened extends Openable>(
   signal: AbortSignal,
   onCall: CallOptions<Opened>["onCall"],
   { health, clock, timeouts, retries, sleep, random }: CallDependencies,
-): AsyncGenerator<ModelEvent, Failed | undefined, undefined> {
+): AsyncGenerator<AnswerEvent, Failed | undefined, undefined> {
   const wanted = { ...withProviderReasoning(request, opened), model: target.model };
   for (let attempt = 1; ; attempt++) {
     const closedFor = health.closedFor(target);
@@ -115,7 +115,7 @@ async function* callCandidate<Opened extends Openable>(
     let last: LastEvent | undefined;
     for await (const event of guardStream(opened.model, wanted, signal, timeouts)) {
       if (event.type === "finish" || event.type === "error") last = event;
-      else {
+      else if (event.type !== "progress") {
         hasBegun = true;
         yield event;
       }

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { textOf, toolResultsOf } from "#runtime/message-parts.ts";
+import { isOffered } from "#testing/is-offered.ts";
 import type { ReplyFunction } from "#testing/model-server/model-reply.ts";
 import { inShort, startRunGateway } from "#testing/run-fixture.ts";
 import { testDialects } from "#testing/test-database.ts";
@@ -18,8 +19,6 @@ describe.each([...testDialects()])("the loop on %s", async (dialect) => {
     const run = await endOf(id);
     return { run, transcript: await transcriptOf(session_key), requests: model.requests.slice(before), session_key };
   };
-  const isOffered = (body: { tools?: readonly unknown[]; tool_choice?: unknown }) =>
-    (body.tools ?? []).length > 0 && body.tool_choice !== "none";
   const write = (path: string, content = path) => ({
     toolCalls: [{ name: "write_file", arguments: { path, content } }],
   });

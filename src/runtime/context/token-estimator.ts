@@ -45,17 +45,22 @@ export const sizeOf = ({ parts }: NewMessage): number =>
 function sizeOfPart(part: MessagePart): number {
   switch (part.type) {
     case "text":
-    case "reasoning":
       return part.text.length;
+    case "reasoning":
+      return part.text.length + sizeOfMetadata(part);
     case "image":
     case "file":
       return MEDIA_CHARS;
     case "tool_call":
-      return part.name.length + part.arguments.length + MESSAGE_CHARS;
+      return part.name.length + part.arguments.length + sizeOfMetadata(part) + MESSAGE_CHARS;
     case "tool_result":
       return part.text.length + MESSAGE_CHARS;
   }
 }
+
+/** It is sent again with the text that it belongs to. */
+const sizeOfMetadata = ({ metadata }: { readonly metadata?: object | undefined }): number =>
+  metadata === undefined ? 0 : JSON.stringify(metadata).length;
 
 export const sizeOfAll = (messages: readonly NewMessage[]): number =>
   messages.reduce((sum, message) => sum + sizeOf(message), 0);
