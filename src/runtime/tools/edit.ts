@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { LIMITS } from "#base/limits.ts";
 import { defineTool, ToolError } from "#runtime/tools/define-tool.ts";
-import { readWorkspaceFile, replaceWorkspaceFile } from "#runtime/tools/workspace-file.ts";
+import { readWorkspaceFile, replaceWorkspaceFile, tooLarge } from "#runtime/tools/workspace-file.ts";
 import { shorten } from "#runtime/tools/workspace-path.ts";
 
 const Text = z.string().max(LIMITS.workspaceFile);
@@ -33,7 +33,7 @@ export const editTool = defineTool({
       );
     }
     const length = text.length + count * (new_string.length - old_string.length);
-    if (length > LIMITS.workspaceFile) throw new ToolError("The file would become too large.");
+    if (length > LIMITS.workspaceFile) throw tooLarge();
     await replaceWorkspaceFile(
       workspace,
       path,

@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { type FileHandle, lstat, open, realpath, rename, rm } from "node:fs/promises";
+import { type FileHandle, lstat, open, readlink, realpath, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { randomHex } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
@@ -40,6 +40,9 @@ export async function readWorkspaceFile(root: string, path: string): Promise<Buf
   }
 }
 
+export const tooLarge = () =>
+  new ToolError(`The file would become too large: a file has ${LIMITS.workspaceFile} bytes at most.`);
+
 /** Replaces a file of the workspace as a whole: readers see the old or the new one, also after a crash. */
 export async function replaceWorkspaceFile(root: string, path: string, content: string): Promise<void> {
   const target = await prepareTarget(root, path);
@@ -60,9 +63,11 @@ export async function appendWorkspaceFile(root: string, path: string, content: s
   await writeDurably(await open(target, APPEND, 0o600), target, path, content);
 }
 
+/** Throws `ToolError` when the file would become larger than what can be read again. */
 async function writeDurably(file: FileHandle, place: string, path: string, content: string): Promise<void> {
   try {
-    await requireOpened(file, place, path);
+    const { size } = await requireOpened(file, place, path);
+    if (size + Buffer.byteLength(content) > LIMITS.workspaceFile) throw tooLarge();
     await file.writeFile(content, "utf8");
     await file.sync();
   } finally {
@@ -75,11 +80,15 @@ async function writeDurably(file: FileHandle, place: string, path: string, conte
  * a plain file of one name, and still the one that stands at its place.
  */
 async function requireOpened(file: FileHandle, place: string, path: string) {
-  const [opened, standing, real] = await Promise.all([file.stat(), lstat(place), realpath(place)]);
+  const [opened, standing, real] = await Promise.all([file.stat(), lstat(place), placeOf(file, place)]);
   const isSame = opened.ino === standing.ino && opened.dev === standing.dev && real === place;
   if (!isSame || !opened.isFile() || opened.nlink !== 1) throw outsideWorkspace(path);
   return opened;
 }
+
+/** Linux knows where an open file stands; elsewhere its place is followed once more, which a quick swap can fool. */
+const placeOf = (file: FileHandle, place: string): Promise<string> =>
+  process.platform === "linux" ? readlink(`/proc/self/fd/${file.fd}`) : realpath(place);
 
 /** The place of a file that is to be written, with its directories made. */
 async function prepareTarget(root: string, path: string): Promise<string> {

@@ -135,7 +135,7 @@ describe("edit", () => {
   test("does not grow a file without end", async () => {
     writeFileSync(at("many"), "x".repeat(1_000_000));
     const { text } = await edit("many", "x", "y".repeat(1_000_000), { replace_all: true });
-    expect(text).toBe("The file would become too large.");
+    expect(text).toStartWith("The file would become too large");
   });
 
   test("keeps a byte order mark, and is never repeated", async () => {

@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { LIMITS } from "#base/limits.ts";
 import { callTool } from "#runtime/tools/tool-fixture.ts";
 import { writeFileTool } from "#runtime/tools/write-file.ts";
 
@@ -35,6 +36,15 @@ describe("write_file", () => {
     });
     expect(readFileSync(join(workspace, "notes/today.md"), "utf8")).toBe("two+three");
     expect(readdirSync(join(workspace, "notes"))).toEqual(["today.md"]);
+  });
+
+  test("no file becomes larger than what can be read again, in bytes", async () => {
+    const most = "x".repeat(LIMITS.workspaceFile);
+    expect((await write("large.txt", most)).isError).toBe(false);
+    expect((await write("large.txt", "x", true)).isError).toBe(true);
+    expect((await write("large.txt", `ü${most.slice(1)}`)).isError).toBe(true);
+    expect(readFileSync(join(workspace, "large.txt"), "utf8")).toBe(most);
+    expect(readdirSync(workspace).filter((name) => name.endsWith(".tmp"))).toEqual([]);
   });
 
   test.each([
