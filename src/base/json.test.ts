@@ -27,3 +27,12 @@ test("equal values have equal canonical text, whatever the order of their keys",
   expect(canonicalJson({ b: [{ d: 1, c: 2 }], a: null })).toBe(canonicalJson({ a: null, b: [{ c: 2, d: 1 }] }));
   expect(canonicalJson({ a: 1 })).not.toBe(canonicalJson({ a: "1" }));
 });
+
+test("half a surrogate pair is replaced, and nothing else is", () => {
+  const read = (text: string) => parseJson(text, 5);
+  expect(read(String.raw`["\ud83d", "a\uDE00b", "\ud83d\ud83d\ude00"]`)).toEqual(["\ufffd", "a\ufffdb", "\ufffd😀"]);
+  expect(read(String.raw`{"\ud83d": "\\ud83d", "x": "\\\ud83d\n\u0041"}`)).toEqual({
+    "\ufffd": "\\ud83d",
+    x: "\\\ufffd\nA",
+  });
+});

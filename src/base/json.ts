@@ -6,13 +6,24 @@ export class JsonDepthError extends Error {
 }
 
 /**
- * Parses JSON text after checking its nesting, since parsers and walkers recurse.
+ * Parses JSON text after checking its nesting, since parsers and walkers recurse. Its strings are whole characters.
  * Throws `JsonDepthError` past `maxDepth` and `SyntaxError` on anything that is not one JSON value.
  */
 export function parseJson(text: string, maxDepth: number): unknown {
   if (depthOf(text, maxDepth) > maxDepth) throw new JsonDepthError(`JSON nests deeper than ${maxDepth} levels`);
-  return JSON.parse(text);
+  return JSON.parse(mendSurrogates(text));
 }
+
+const HALF = /\\u[dD][89a-fA-F]/;
+/** Each escape of JSON text; the group is one half of a surrogate pair without the other. */
+const ESCAPES = /\\(?:u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|(u[dD][89a-fA-F][\da-fA-F]{2})|.)/gs;
+
+/**
+ * Half a surrogate pair becomes the replacement character: no UTF-8 can say it, so that whatever stores or sends it later
+ * fails or changes it. In JSON text that was UTF-8 it can only stand as an escape.
+ */
+const mendSurrogates = (text: string): string =>
+  HALF.test(text) ? text.replace(ESCAPES, (found, half) => (half === undefined ? found : "\\ufffd")) : text;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;

@@ -9,6 +9,7 @@ import {
   type Message,
   type MessagePart,
   type NewMessage,
+  type TextPart,
   textOf,
   toolResultsOf,
 } from "#runtime/message-parts.ts";
@@ -70,7 +71,7 @@ async function toModelMessage(
 ): Promise<ModelMessage> {
   switch (role) {
     case "system":
-      return { role, text: textOf(parts) };
+      return { role, text: textOf(parts).toWellFormed() };
     case "user":
       return { role, parts: await Promise.all(parts.flatMap((part) => toUserPart(part, readBlob))) };
     case "assistant":
@@ -81,12 +82,18 @@ async function toModelMessage(
         results: toolResultsOf(parts).map(({ call_id, name, text, is_error }) => ({
           callId: call_id,
           name,
-          text,
+          text: text.toWellFormed(),
           isError: is_error,
         })),
       };
   }
 }
+
+/** Half a character, cut off somewhere or by the model itself, makes providers refuse the whole request. */
+const toText = ({ text, is_follow_up: isFollowUp }: TextPart): ModelText => ({
+  type: "text",
+  text: (isFollowUp ? FOLLOW_UP + text : text).toWellFormed(),
+});
 
 const FOLLOW_UP = "[The user sent a follow-up message while you were working]\n";
 
@@ -94,7 +101,7 @@ function toUserPart(
   part: MessagePart,
   readBlob: (id: string) => Promise<Uint8Array>,
 ): readonly (ModelText | Promise<ModelFile>)[] {
-  if (part.type === "text") return [{ type: "text", text: part.is_follow_up ? FOLLOW_UP + part.text : part.text }];
+  if (part.type === "text") return [toText(part)];
   return part.type === "image" || part.type === "file" ? [toModelFile(part, readBlob)] : [];
 }
 
@@ -109,11 +116,19 @@ async function toModelFile(
 function toAssistantPart(part: MessagePart): readonly (ModelText | ModelReasoning | ModelToolCall)[] {
   switch (part.type) {
     case "text":
-      return [part];
+      return [toText(part)];
     case "reasoning":
       return [{ type: part.type, text: part.text, metadata: part.metadata }];
     case "tool_call":
-      return [{ type: part.type, id: part.id, name: part.name, arguments: part.arguments, metadata: part.metadata }];
+      return [
+        {
+          type: part.type,
+          id: part.id,
+          name: part.name,
+          arguments: part.arguments.toWellFormed(),
+          metadata: part.metadata,
+        },
+      ];
     default:
       return [];
   }

@@ -1,4 +1,5 @@
 import { toTimestamp } from "#base/clock.ts";
+import { headOf } from "#base/cut-text.ts";
 import { newId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Context } from "#core/context.ts";
@@ -105,5 +106,5 @@ const toTraceId = (id: string) => id.replaceAll("-", "");
 
 function previewOf(messages: readonly NewMessage[]): string {
   const last = messages.findLast(({ role }) => role === "user") ?? messages.at(-1);
-  return textOf(last?.parts ?? []).slice(0, LIMITS.previewChars);
+  return headOf(textOf(last?.parts ?? []), LIMITS.previewChars);
 }

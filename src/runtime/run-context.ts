@@ -21,8 +21,11 @@ export interface RunContextOptions {
   readonly overhead: number;
 }
 
-/** Where an answer is to find room when nobody says how long it may be. In tokens. */
+/** Where an answer is to find room when nobody says how long it may be: so many tokens, or this share of a small window. */
 const DEFAULT_OUTPUT_TOKENS = 4_096;
+const DEFAULT_OUTPUT_SHARE = 0.25;
+/** The characters of a long summary. Where no more fit beside the prompt and the tools, one would be in vain. */
+const SUMMARY_CHARS = 4_000;
 const KEPT_SHARE = 0.3;
 
 /** What the model reads of a session during one attempt at a run: it grows, and shrinks when a summary takes over. */
@@ -60,6 +63,7 @@ export class RunContext {
 
   /** The messages that a summary is to take over; undefined when there is nothing that it could. */
   get dispensable(): readonly Message[] | undefined {
+    if (this.#room < SUMMARY_CHARS) return undefined;
     const { keepLastMessages } = this.#options.agent.compaction;
     const keep = Math.max(keepLastMessages, Math.ceil(this.#transcript.length * KEPT_SHARE));
     // The provider may find too long what we think fits.
@@ -78,7 +82,13 @@ export class RunContext {
 
   /** The messages of the next call. What does not fit even so is left out, oldest first. */
   get shown(): readonly Message[] {
-    return showMedia(fitHistory(this.#transcript, this.#room), this.#options.runId);
+    return showMedia(fitHistory(this.#transcript, this.#room, this.#summary), this.#options.runId);
+  }
+
+  /** The message that stands for what the session's summary covers. */
+  get #summary(): Message | undefined {
+    const first = this.#transcript[0];
+    return first?.id === this.#summaryUntil ? first : undefined;
   }
 
   /** What the provider counted for a call with these messages. */
@@ -94,7 +104,9 @@ export class RunContext {
   /** Characters that messages may fill. */
   get #room(): number {
     const { agent, tokens, overhead } = this.#options;
-    const { contextWindow, maxOutputTokens = DEFAULT_OUTPUT_TOKENS, compaction } = agent;
+    const { contextWindow, compaction } = agent;
+    const usualOutput = Math.min(DEFAULT_OUTPUT_TOKENS, contextWindow * DEFAULT_OUTPUT_SHARE);
+    const maxOutputTokens = agent.maxOutputTokens ?? usualOutput;
     const share = contextWindow * compaction.maxHistoryShare;
     const fillable = Math.min(share, contextWindow - maxOutputTokens - compaction.reserveTokens);
     return Math.max(0, tokens.charsOf(this.#target, fillable) - overhead);

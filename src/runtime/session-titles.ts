@@ -1,4 +1,5 @@
 import { type Clock, MINUTE, toTimestamp } from "#base/clock.ts";
+import { headOf } from "#base/cut-text.ts";
 import { LIMITS } from "#base/limits.ts";
 import { askModel } from "#runtime/ask-model.ts";
 import type { ModelCaller, ModelCallServices } from "#runtime/call-model.ts";
@@ -94,7 +95,7 @@ async function canWrite({ models }: TitleServices, { db, agent }: ModelCaller): 
 
 function askForTitle(services: TitleServices, { caller, question, answer }: UntitledSession, stopping: AbortSignal) {
   const signal = AbortSignal.any([stopping, AbortSignal.timeout(TIMEOUT_MS)]);
-  const text = `user:\n${question.slice(0, MATERIAL_CHARS)}\n\nassistant:\n${answer.slice(0, MATERIAL_CHARS)}`;
+  const text = `user:\n${headOf(question, MATERIAL_CHARS)}\n\nassistant:\n${headOf(answer, MATERIAL_CHARS)}`;
   const settings = { maxOutputTokens: MAX_OUTPUT_TOKENS, temperature: TEMPERATURE };
   return askModel(services, caller, { instructions: SYSTEM, text, settings }, signal);
 }
@@ -103,10 +104,10 @@ function askForTitle(services: TitleServices, { caller, question, answer }: Unti
 function toTitle(text: string): string {
   const line = text.trim().split("\n")[0] ?? "";
   const bare = line.replace(/^(?:title:\s*)?["'“”‘’«»*_#\s]+|["'“”‘’«»*_\s.]+$/giu, "");
-  return bare.slice(0, MAX_TITLE_CHARS);
+  return headOf(bare, MAX_TITLE_CHARS);
 }
 
 function toExcerpt(question: string): string {
   const line = question.trim().replaceAll(/\s+/g, " ");
-  return line.length > EXCERPT_CHARS ? `${line.slice(0, EXCERPT_CHARS - 1)}…` : line;
+  return line.length > EXCERPT_CHARS ? `${headOf(line, EXCERPT_CHARS - 1)}…` : line;
 }

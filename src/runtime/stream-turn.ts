@@ -55,7 +55,7 @@ export async function streamTurn(events: AsyncIterable<AnswerEvent>, listener: T
         calls.push({
           id: newCallId(),
           name: event.name,
-          arguments: event.arguments,
+          arguments: event.arguments.toWellFormed(),
           ...(event.metadata && { metadata: event.metadata }),
         });
         break;
@@ -68,8 +68,12 @@ export async function streamTurn(events: AsyncIterable<AnswerEvent>, listener: T
     last?.type === "finish"
       ? { kind: "finish" as const, finish: last.finish }
       : { kind: "error" as const, error: last?.error ?? { kind: "malformed" as const, message: "no last event" } };
-  return { text, parts, calls, usage: last?.usage, end };
+  return { text: text.toWellFormed(), parts: parts.map(toWhole), calls, usage: last?.usage, end };
 }
+
+/** Half a character, of which the other never came, is replaced: what is stored can be said in UTF-8. */
+const toWhole = (part: MessagePart): MessagePart =>
+  part.type === "text" || part.type === "reasoning" ? { ...part, text: part.text.toWellFormed() } : part;
 
 function extend(parts: MessagePart[], type: "text" | "reasoning", text: string): void {
   const last = parts.at(-1);

@@ -1,3 +1,4 @@
+import { headOf } from "#base/cut-text.ts";
 import { findRequestedCalls } from "#models/demo/find-requested-calls.ts";
 import { minimalInstance } from "#models/demo/minimal-instance.ts";
 import type { ModelRequest, ModelTool } from "#models/language-model.ts";
@@ -56,7 +57,7 @@ function introduce(request: ModelRequest): string {
 
 function gistOf({ messages }: ModelRequest): string {
   const text = lastUserText(messages).trim().replace(/\s+/g, " ");
-  return text.length > GIST_CHARS ? `${text.slice(0, GIST_CHARS)}…` : text;
+  return text.length > GIST_CHARS ? `${headOf(text, GIST_CHARS)}…` : text;
 }
 
 function lastUserText(messages: ModelRequest["messages"]): string {

@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { headOf } from "#base/cut-text.ts";
 import { randomHex } from "#base/ids.ts";
 import { type DemoAnswer, decideDemoAnswer } from "#models/demo/decide-demo-answer.ts";
 import type { LanguageModel, ModelEvent, ModelMessage, ModelRequest, ModelUsage } from "#models/language-model.ts";
@@ -33,7 +34,7 @@ function* toEvents(request: ModelRequest, answer: DemoAnswer): Generator<ModelEv
     return;
   }
   const room = (request.settings.maxOutputTokens ?? Number.POSITIVE_INFINITY) * CHARS_PER_TOKEN;
-  const text = answer.text.slice(0, room);
+  const text = headOf(answer.text, room);
   for (const word of text.match(/\s*\S+|\s+$/g) ?? []) yield { type: "text", text: word };
   yield { type: "finish", finish: text === answer.text ? "stop" : "length", usage: toUsage(request, text) };
 }

@@ -16,7 +16,9 @@ describe.each([...testDialects()])("what a model reads on %s", async (dialect) =
   let sessions = 0;
   const aSession = async (...texts: readonly string[]) => {
     const session_key = `agent:scripted:context-${dialect}-${++sessions}`;
-    model.script(({ lastUserText }) => ({ text: `echo: ${lastUserText}`, usage: null }));
+    model.script((request) =>
+      isSummary(request) ? { status: 400 } : { text: `echo: ${request.lastUserText}`, usage: null },
+    );
     for (const message of texts) await call("POST", "/v1/agents/scripted/wake", { message, session_key });
     return session_key;
   };

@@ -1,14 +1,19 @@
 import { sizeOf } from "#runtime/context/token-estimator.ts";
-import type { Message } from "#runtime/message-parts.ts";
+import { type Message, textOf } from "#runtime/message-parts.ts";
 
 const LEFT_OUT = "[Earlier messages are left out: they do not fit.]";
 
 /**
  * The newest turns that fit into `room` characters, with a word about the others. Turns stay whole: a result is never torn
- * from its call. The last turn stays however long it is.
+ * from its call. The last turn stays however long it is, and so does a summary that the transcript begins with, if it fits.
  */
-export function fitHistory(transcript: readonly Message[], room: number): readonly Message[] {
-  let left = room;
+export function fitHistory(
+  transcript: readonly Message[],
+  room: number,
+  summary: Message | undefined,
+): readonly Message[] {
+  const kept = summary && sizeOf(summary) <= room ? summary : undefined;
+  let left = room - (kept ? sizeOf(kept) : 0);
   let start = transcript.length;
   for (let index = transcript.length - 1; index >= 0; index--) {
     const message = transcript[index];
@@ -18,11 +23,9 @@ export function fitHistory(transcript: readonly Message[], room: number): readon
     if (message.role !== "tool" && !isNote(message)) start = index;
   }
   const first = transcript[start];
-  if (start === 0 || !first) return transcript;
-  return [
-    { ...first, role: "user", parts: [{ type: "text", text: LEFT_OUT }], run_id: null },
-    ...transcript.slice(start),
-  ];
+  if (start <= (kept ? 1 : 0) || !first) return transcript;
+  const text = kept ? `${textOf(kept.parts)}\n\n${LEFT_OUT}` : LEFT_OUT;
+  return [{ ...first, role: "user", parts: [{ type: "text", text }], run_id: null }, ...transcript.slice(start)];
 }
 
 /** A word of the gateway's own to the model, which belongs to the results before it. */

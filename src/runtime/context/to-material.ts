@@ -1,3 +1,4 @@
+import { headOf, tailOf } from "#base/cut-text.ts";
 import { type Message, type MessagePart, textOf } from "#runtime/message-parts.ts";
 
 /** Tool results are cut to this: what they came to was mostly said by the assistant afterwards. */
@@ -40,12 +41,12 @@ function partToText(part: MessagePart): string {
   }
 }
 
-const cut = (text: string, length: number): string => (text.length > length ? `${text.slice(0, length)}…` : text);
+const cut = (text: string, length: number): string => (text.length > length ? `${headOf(text, length)}…` : text);
 
 const CUT_MARK = "\n[… cut …]\n";
 
 function cutMiddle(text: string, chars: number): string {
   if (text.length <= chars) return text;
   const half = Math.max(0, Math.floor((chars - CUT_MARK.length) / 2));
-  return text.slice(0, half) + CUT_MARK + text.slice(text.length - half);
+  return headOf(text, half) + CUT_MARK + tailOf(text, half);
 }

@@ -1,3 +1,4 @@
+import { headOf, tailOf } from "#base/cut-text.ts";
 import { LIMITS } from "#base/limits.ts";
 
 /** A file that says who an agent is or how it works. */
@@ -31,7 +32,7 @@ export function truncateContextFiles(files: readonly ContextFile[]): readonly Co
 
 function truncate(name: string, text: string, room: number): string {
   if (text.length <= room) return text;
-  const head = text.slice(0, Math.floor(room * HEAD_SHARE));
-  const tail = text.slice(text.length - Math.floor(room * TAIL_SHARE));
+  const head = headOf(text, Math.floor(room * HEAD_SHARE));
+  const tail = tailOf(text, Math.floor(room * TAIL_SHARE));
   return `${head}\n[… ${name} is cut here: ${text.length - head.length - tail.length} of its ${text.length} characters are left out …]\n${tail}`;
 }

@@ -1,3 +1,5 @@
+import { wholeCharacterAt } from "#base/cut-text.ts";
+
 /** Kept for the sentence that stands where text was left out. */
 const NOTE_CHARS = 100;
 const HEAD_SHARE = 0.7;
@@ -24,7 +26,3 @@ function lineStartAfter(text: string, index: number): number {
   const start = text.indexOf("\n", index) + 1;
   return start > 0 && start <= index + REACH ? start : wholeCharacterAt(text, index);
 }
-
-/** Not between the halves of a surrogate pair. */
-const wholeCharacterAt = (text: string, index: number) =>
-  /[\uDC00-\uDFFF]/.test(text.charAt(index)) ? index - 1 : index;

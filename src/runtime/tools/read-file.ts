@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { headOf } from "#base/cut-text.ts";
 import { LIMITS } from "#base/limits.ts";
 import { defineTool, ToolError } from "#runtime/tools/define-tool.ts";
 import { readWorkspaceFile } from "#runtime/tools/workspace-file.ts";
@@ -37,7 +38,7 @@ function takeLines(text: string, offset: number, limit: number | undefined): str
   const first = wanted[0] ?? "";
   if (taken === 0) {
     const note = `[line ${offset} has ${first.length} characters and was cut${goOn(offset + 1, lines.length)}]`;
-    return `${first.slice(0, LIMITS.readFileChars)}\n${note}`;
+    return `${headOf(first, LIMITS.readFileChars)}\n${note}`;
   }
   const end = offset - 1 + taken;
   const shown = wanted.slice(0, taken).join("\n");

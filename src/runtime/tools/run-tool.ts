@@ -1,3 +1,4 @@
+import { headOf } from "#base/cut-text.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Logger } from "#base/logger.ts";
 import { cutResult } from "#runtime/tools/cut-result.ts";
@@ -33,7 +34,7 @@ export async function runTool(
 ): Promise<ToolOutcome> {
   const outcome = await attempt(call, environment, site);
   const { scrubber } = site.guard;
-  const text = scrubber.scrub(outcome.text, Object.values(environment.settings.secrets));
+  const text = scrubber.scrub(outcome.text.toWellFormed(), Object.values(environment.settings.secrets));
   return { ...outcome, text: cutResult(text, LIMITS.toolResultChars) };
 }
 
@@ -42,7 +43,7 @@ async function attempt(
   environment: ToolEnvironment,
   { guard: { limiter }, signal, logger }: ToolCallSite,
 ): Promise<ToolOutcome> {
-  if (!tool) return failure(`There is no tool named ${name.slice(0, 100)}.`);
+  if (!tool) return failure(`There is no tool named ${headOf(name, 100)}.`);
   if (!limiter.take(environment.tenantId, environment.sessionId)) {
     return failure(`This session has made its ${limiter.perHour} tool calls of the last hour. Go on without tools.`);
   }

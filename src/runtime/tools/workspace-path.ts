@@ -1,6 +1,7 @@
 import type { Stats } from "node:fs";
 import { lstat, mkdir, realpath } from "node:fs/promises";
 import { join, sep } from "node:path";
+import { headOf } from "#base/cut-text.ts";
 import { ToolError } from "#runtime/tools/define-tool.ts";
 
 /** The gateway's own names in a workspace: no tool reads, writes or lists them. */
@@ -16,7 +17,7 @@ export const outsideWorkspace = (path: string): ToolError =>
 export const missingFile = (path: string): ToolError => new ToolError(`There is no ${shorten(path)} in the workspace.`);
 
 /** For messages: a path is the model's own text, of any length. */
-export const shorten = (path: string): string => JSON.stringify(path.slice(0, 200));
+export const shorten = (path: string): string => JSON.stringify(headOf(path, 200));
 
 /** The parts of a relative path. Refuses every way out that can be told from the text; empty names the root itself. */
 export function parseRelativePath(path: string): readonly string[] {

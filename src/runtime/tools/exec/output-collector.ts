@@ -1,3 +1,5 @@
+import { headOf, tailOf } from "#base/cut-text.ts";
+
 const HEAD_SHARE = 0.7;
 
 /** Keeps the beginning and the end of output of any length, within a fixed amount of memory. */
@@ -17,8 +19,9 @@ export class OutputCollector {
   add(text: string): void {
     this.#total += text.length;
     const room = this.#headChars - this.#head.length;
-    this.#head += text.slice(0, Math.max(0, room));
-    this.#tail += text.slice(Math.max(0, room));
+    const head = headOf(text, Math.max(0, room));
+    this.#head += head;
+    this.#tail += text.slice(head.length);
     // Not at every piece, so that many small ones are not copied again and again.
     if (this.#tail.length > 2 * this.#tailChars) this.#tail = this.#tail.slice(-this.#tailChars);
   }
@@ -26,6 +29,6 @@ export class OutputCollector {
   get text(): string {
     const left = this.#total - this.#head.length - this.#tailChars;
     if (left <= 0) return this.#head + this.#tail;
-    return `${this.#head}\n[… ${left} characters left out; write long output to a file …]\n${this.#tail.slice(-this.#tailChars)}`;
+    return `${this.#head}\n[… ${left} characters left out; write long output to a file …]\n${tailOf(this.#tail, this.#tailChars)}`;
   }
 }

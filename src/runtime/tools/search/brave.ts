@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { headOf } from "#base/cut-text.ts";
 import { askForJson, unreadable } from "#runtime/tools/search/ask-provider.ts";
 import type { Freshness } from "#runtime/tools/search/freshness.ts";
 import { toPlainText } from "#runtime/tools/search/plain-text.ts";
@@ -28,7 +29,7 @@ export const brave: SearchProvider = {
   name: "brave",
   defaultBase: "https://api.search.brave.com",
   async search({ query, count, country, searchLanguage, uiLanguage, freshness }, access) {
-    const parameters = new URLSearchParams({ q: query.slice(0, MAX_QUERY), count: String(count) });
+    const parameters = new URLSearchParams({ q: headOf(query, MAX_QUERY), count: String(count) });
     if (country) parameters.set("country", country.toUpperCase());
     if (searchLanguage) parameters.set("search_lang", searchLanguage);
     if (uiLanguage) parameters.set("ui_lang", uiLanguage);

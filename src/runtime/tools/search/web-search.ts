@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { headOf } from "#base/cut-text.ts";
 import { Secret } from "#base/secret.ts";
 import { defineTool } from "#runtime/tools/define-tool.ts";
 import { brave } from "#runtime/tools/search/brave.ts";
@@ -91,8 +92,8 @@ const MAX_URL = 2_000;
 function formatResult({ title, url, snippet, published }: SearchResult, index: number): string {
   const facts = [
     `${index + 1}. ${title}`,
-    url.slice(0, MAX_URL),
-    ...(published ? [`Published: ${published.slice(0, 100)}`] : []),
+    headOf(url, MAX_URL),
+    ...(published ? [`Published: ${headOf(published, 100)}`] : []),
   ];
   return [...facts, ...(snippet ? [snippet] : [])].join("\n");
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { headOf } from "#base/cut-text.ts";
 import { LIMITS } from "#base/limits.ts";
 import {
   type Message,
@@ -55,7 +56,7 @@ const toShownTool = (part: ToolCallPart | ToolResultPart, max: number): object =
     ? { call: part.name, arguments: shorten(part.arguments, max) }
     : { result_of: part.name, text: shorten(part.text, max) };
 
-const shorten = (text: string, max: number): string => (text.length <= max ? text : `${text.slice(0, max)} [cut]`);
+const shorten = (text: string, max: number): string => (text.length <= max ? text : `${headOf(text, max)} [cut]`);
 
 /** The latest messages that fit together, as JSON. */
 function fitting(messages: readonly ShownMessage[]): readonly ShownMessage[] {

@@ -1,4 +1,5 @@
 import { type ElementNode, streamHtmlToMarkdown } from "@mdream/js";
+import { headOf } from "#base/cut-text.ts";
 
 export interface HtmlJob {
   readonly html: string;
@@ -39,10 +40,7 @@ export async function convertHtml({ html, url, format, maxChars }: HtmlJob): Pro
     if (length > maxChars) break;
   }
   // One more than asked for tells that there is more.
-  return parts
-    .join("")
-    .trim()
-    .slice(0, maxChars + 1);
+  return headOf(parts.join("").trim(), maxChars + 1);
 }
 
 /** The library drops elements with this attribute, and knows only the tidiest of hiding styles. */

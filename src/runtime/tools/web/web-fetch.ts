@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
 import { z } from "zod";
+import { headOf } from "#base/cut-text.ts";
 import { LIMITS } from "#base/limits.ts";
 import { defineTool, ToolError } from "#runtime/tools/define-tool.ts";
 import type { Tool } from "#runtime/tools/tool.ts";
@@ -72,11 +73,11 @@ async function readPage(page: Page, format: Mode, html: HtmlConverter, signal: A
   const decoded = decodePage(contentType, bytes);
   const maxChars = LIMITS.webFetchChars;
   const text = kind === "text" ? decoded : await html.convert({ html: decoded, url, format, maxChars }, signal);
-  return { url, text: text.slice(0, maxChars), isCut: page.isCut || text.length > maxChars };
+  return { url, text: headOf(text, maxChars), isCut: page.isCut || text.length > maxChars };
 }
 
 function present({ url, text, isCut }: ReadPage, maxChars: number): string {
-  const shown = wrapUntrusted(url, text.slice(0, maxChars));
+  const shown = wrapUntrusted(url, headOf(text, maxChars));
   const length = Math.min(text.length, maxChars);
   return isCut || text.length > maxChars ? `${shown}\n[only the first ${length} characters are shown]` : shown;
 }

@@ -1,0 +1,28 @@
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { headOf, tailOf } from "#base/cut-text.ts";
+
+describe("cutting text", () => {
+  test("leaves characters of two halves whole", () => {
+    expect(headOf("a😀b", 2)).toBe("a");
+    expect(headOf("a😀b", 3)).toBe("a😀");
+    expect(tailOf("a😀b", 2)).toBe("b");
+    expect(tailOf("a😀b", 3)).toBe("😀b");
+  });
+
+  test("gives at most what was asked for, one less at worst, and nothing torn", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), fc.nat({ max: 20 }), (text, length) => {
+        for (const [part, isEnd] of [
+          [headOf(text, length), text.startsWith(headOf(text, length))],
+          [tailOf(text, length), text.endsWith(tailOf(text, length))],
+        ] as const) {
+          expect(isEnd).toBe(true);
+          expect(part.length).toBeLessThanOrEqual(length);
+          expect(part.length).toBeGreaterThanOrEqual(Math.min(length, text.length) - 1);
+          expect(part.isWellFormed()).toBe(true);
+        }
+      }),
+    );
+  });
+});
