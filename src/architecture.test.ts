@@ -37,6 +37,33 @@ const RESERVED: readonly {
     },
   },
   {
+    // Whoever joins this list sends requests somewhere new: `egress-sinks.test.ts` and its neighbours have to try that.
+    what: "takes a door of egress",
+    pattern:
+      /\bcreateEgress\(|\bEgress(?:Client|Sender|Fetch|Send)\b|\buse\(egress\)|\.for\((?:"(?:web|provider|local-provider)"|providerPurpose\()|\bweb\.(?:fetch|send|get|check)\b/,
+    allowed: {
+      "src/base/egress/": "the only way out",
+      "src/app/create-gateway.ts": "makes the doors",
+      "src/app/create-run-engine.ts": "gives runs the door for tools and for models",
+      "src/app/find-provider.ts": "looks for an Ollama, at one address",
+      "src/app/doctor/examine-gateway.ts": "asks the gateway itself",
+      "src/app/doctor/examine-providers.ts": "the operator looks at all providers",
+      "src/features/conversation/store-content.ts": "an image in a chat",
+      "src/features/providers/require-allowed-base.ts": "the bases of a provider that is made or changed",
+      "src/features/providers/provider-access.ts": "whatever calls a stored provider",
+      "src/features/providers/list-provider-models.ts": "a provider that is asked for its models",
+      "src/features/providers/verify-provider.ts": "a provider that is tried",
+      "src/features/providers/verify-embedding.ts": "a provider that is tried with embeddings",
+      "src/models/": "a provider that is talked to",
+      "src/runtime/tools/web/fetch-page.ts": "a page that an agent fetches",
+      "src/runtime/tools/search/search-provider.ts": "names what a search engine is given",
+      "src/runtime/tools/search/web-search.ts": "a search engine",
+      "src/runtime/tools/tool.ts": "names what a tool is given",
+      "src/runtime/run-dependencies.ts": "names what a run is given",
+      "src/testing/": "stands in for other machines",
+    },
+  },
+  {
     what: "listens",
     pattern: /\bBun\.(?:serve|listen)\b/,
     allowed: { "src/transport/": "the doors", "src/testing/": "stands in for other machines" },

@@ -3,7 +3,7 @@ import type { Config } from "#app/config/schema.ts";
 import { createOperations } from "#app/create-operations.ts";
 import { createRunEngine } from "#app/create-run-engine.ts";
 import { createSweeper } from "#app/create-sweeper.ts";
-import { findProvider, OLLAMA_HOSTS } from "#app/find-provider.ts";
+import { findProvider, OLLAMA_BASES } from "#app/find-provider.ts";
 import { encryptionKeys, gatewayToken } from "#app/gateway-secrets.ts";
 import type { Home } from "#app/home.ts";
 import { openDatabase } from "#app/open-database.ts";
@@ -69,7 +69,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     {
       allowHosts: new Set(config.egress.allow_hosts.map((host) => host.toLowerCase())),
       allowPrivateProviderUrls: config.providers.allow_private_urls,
-      allowProviderHosts: OLLAMA_HOSTS,
+      localProviderBases: OLLAMA_BASES,
     },
     {
       proxy: config.egress.proxy && new URL(config.egress.proxy.reveal()),

@@ -63,9 +63,9 @@ const DEMO: FoundProvider = {
   model: "demo",
 };
 
-/** Where an Ollama listens unless it is told otherwise. Providers may dial it although it is on this machine. */
-export const OLLAMA_HOSTS: ReadonlySet<string> = new Set(["127.0.0.1:11434", "localhost:11434", "[::1]:11434"]);
 const OLLAMA_BASE = "http://127.0.0.1:11434/v1";
+/** Where an Ollama answers unless told otherwise. Providers of its type may dial it although it is on this machine. */
+export const OLLAMA_BASES = [OLLAMA_BASE, "http://localhost:11434/v1", "http://[::1]:11434/v1"];
 const OLLAMA_WAIT_MS = 300;
 
 /** The first provider whose key is in the environment, else an Ollama on this machine, else the demo model. */
@@ -83,7 +83,7 @@ export async function findProvider(env: Environment, egress: Egress): Promise<Fo
 async function findOllamaModel(egress: Egress): Promise<string | undefined> {
   const options = { maxBytes: 1_000_000, timeoutMs: OLLAMA_WAIT_MS, signal: new AbortController().signal };
   try {
-    const { bytes } = await egress.for("provider").get(`${OLLAMA_BASE}/models`, options);
+    const { bytes } = await egress.for("local-provider").get(`${OLLAMA_BASE}/models`, options);
     const { data } = JSON.parse(new TextDecoder().decode(bytes)) as { data?: readonly { id?: unknown }[] };
     const [first] = data ?? [];
     return typeof first?.id === "string" ? first.id : undefined;

@@ -1,15 +1,15 @@
 import type { Config } from "#app/config/schema.ts";
 import { type Finding, ok, problem, warning } from "#app/doctor/finding.ts";
-import { OLLAMA_HOSTS } from "#app/find-provider.ts";
+import { OLLAMA_BASES } from "#app/find-provider.ts";
 import { encryptionKeys } from "#app/gateway-secrets.ts";
 import type { Home } from "#app/home.ts";
-import { createEgress, type Egress } from "#base/egress/create-egress.ts";
+import { createEgress, type Egress, type EgressClient } from "#base/egress/create-egress.ts";
 import { EgressError } from "#base/egress/egress-error.ts";
 import { hostAndPort } from "#base/egress/egress-policy.ts";
 import { SecretBox } from "#base/secret-box.ts";
 import type { Database } from "#db/database.ts";
 import type { LlmProvidersTable } from "#db/tables.ts";
-import { apiKeyPlace, providerBase } from "#features/providers/index.ts";
+import { apiKeyPlace, providerBase, providerPurpose } from "#features/providers/index.ts";
 import { PROVIDER_TYPES, type ProviderType, providerTypeFacts } from "#models/provider-types.ts";
 
 const WAIT_MS = 10_000;
@@ -23,7 +23,7 @@ export async function examineProviders(database: Database, config: Config, home:
     {
       allowHosts: new Set(config.egress.allow_hosts.map((host) => host.toLowerCase())),
       allowPrivateProviderUrls: config.providers.allow_private_urls,
-      allowProviderHosts: OLLAMA_HOSTS,
+      localProviderBases: OLLAMA_BASES,
     },
     { proxy: config.egress.proxy && new URL(config.egress.proxy.reveal()) },
   );
@@ -46,17 +46,19 @@ async function examineProvider(row: LlmProvidersTable, box: SecretBox, egress: E
   if (facts.wire === "none") return unusable(name, facts.reason ?? "its type cannot be run");
   if (facts.wire === "demo") return ok("providers", `${name}: the built-in demo model`);
   const base = providerBase(row.provider_type, row);
-  return base === undefined ? unusable(name, "it has no api_base, which its type needs") : reach(name, base, egress);
+  return base === undefined
+    ? unusable(name, "it has no api_base, which its type needs")
+    : reach(name, base, egress.for(providerPurpose(row.provider_type)));
 }
 
 const unusable = (name: string, reason: string): Finding =>
   warning("providers", `${name}: ${reason}`, "Change it with PUT /v1/providers/{id}, or switch it off.");
 
 /** Any answer will do: which paths there are without a model call differs. */
-async function reach(name: string, base: string, egress: Egress): Promise<Finding> {
+async function reach(name: string, base: string, egress: EgressClient): Promise<Finding> {
   try {
     const signal = AbortSignal.timeout(WAIT_MS);
-    const response = await egress.for("provider").fetch(base, { signal });
+    const response = await egress.fetch(base, { signal });
     await response.body?.cancel();
     return ok("providers", `${name}: ${new URL(base).host} answers`);
   } catch (thrown) {

@@ -11,7 +11,7 @@ import { createEgressSend, type EgressSend } from "#base/egress/egress-send.ts";
 
 /** The only way out to the network. Proxies of the environment are not used. */
 export interface Egress {
-  /** `provider` for model providers, `web` for every other URL that comes from a request, a row, a model or a server. */
+  /** `web` for every URL that comes from a request, a row, a model or a server and is no model provider's. */
   for(purpose: EgressPurpose): EgressClient;
   /** Closes the kept connections. */
   close(): void;
@@ -41,7 +41,11 @@ export interface EgressOptions {
 export function createEgress(policy: EgressPolicy, options: EgressOptions = {}): Egress {
   const resolve = options.resolve ?? systemResolve;
   const limits = { ...DEFAULT_EGRESS_LIMITS, ...options.limits };
-  const doors = { web: createDoor("web"), provider: createDoor("provider") };
+  const doors = {
+    web: createDoor("web"),
+    provider: createDoor("provider"),
+    "local-provider": createDoor("local-provider"),
+  };
 
   function createDoor(purpose: EgressPurpose) {
     const pool = { keepAlive: true, maxFreeSockets: 64 };

@@ -4,6 +4,7 @@ import { checkUrl, type EgressPolicy, type EgressPurpose } from "#base/egress/eg
 
 const CLOSED: EgressPolicy = { allowHosts: new Set(), allowPrivateProviderUrls: false };
 const PRIVATE: EgressPolicy = { allowHosts: new Set(), allowPrivateProviderUrls: true };
+const LOCAL: EgressPolicy = { ...CLOSED, localProviderBases: ["http://localhost:11434/v1", "http://[::1]:11434/v1"] };
 const LISTED: EgressPolicy = {
   allowHosts: new Set(["localhost:8080", "127.0.0.1:9000", "[::1]:9000", "mcp.internal:443", "169.254.169.254:80"]),
   allowPrivateProviderUrls: false,
@@ -54,6 +55,30 @@ describe("URLs", () => {
     ...["http://example.com/", "HTTPS://EXAMPLE.COM", "http://1.1.1.1/", "https://[2606:4700:4700::1111]/"],
     ...["http://example.com./", "http://notlocalhost.com/", "http://localhost.example.com/", "http://internal.com/"],
   ])("%p is accepted", (url) => expect(outcome(CLOSED, url)).toBe("allowed"));
+});
+
+describe("the base of a local model server", () => {
+  test.each([
+    ...["http://localhost:11434/v1", "http://localhost:11434/v1/", "http://LOCALHOST:11434/v1/models?limit=1"],
+    ...["http://[::1]:11434/v1/chat/completions", "http://[0:0:0:0:0:0:0:1]:11434/v1"],
+  ])("%p is open to local providers alone", (url) => {
+    expect(outcome(LOCAL, url, "local-provider")).toBe("allowed");
+    for (const purpose of ["provider", "web"] as const) expect(outcome(LOCAL, url, purpose)).toBe("blocked_address");
+    expect(outcome(CLOSED, url, "local-provider")).toBe("blocked_address");
+  });
+
+  test.each([
+    ...["http://localhost:11434/", "http://localhost:11434/api/pull", "http://localhost:11434/v1/../api/pull"],
+    ...["http://localhost:11434/v1/%2e%2e/api/pull", "http://localhost:11434/v1x", "http://localhost:11434/?/v1/"],
+    ...["http://localhost:1143/v1/", "https://localhost:11434/v1/", "http://localhost.:11434/v1/"],
+    ...["http://127.0.0.1:11434/v1/", "http://10.0.0.1:11434/v1/", "http://169.254.169.254/v1/"],
+  ])("%p is not below it", (url) => expect(outcome(LOCAL, url, "local-provider")).toBe("blocked_address"));
+
+  test("does not keep a local provider from the public internet, nor from what is listed", () => {
+    expect(outcome(LOCAL, "https://example.com/v1", "local-provider")).toBe("allowed");
+    expect(outcome(LISTED, "http://localhost:8080/api", "local-provider")).toBe("allowed");
+    expect(outcome(PRIVATE, "http://10.0.0.5/api", "local-provider")).toBe("allowed");
+  });
 });
 
 describe("what the operator allows", () => {

@@ -8,12 +8,19 @@ export interface EgressPolicy {
   /** Exact `host:port` pairs in lower case, IPv6 in brackets. A name with a final dot is another name. */
   readonly allowHosts: ReadonlySet<string>;
   readonly allowPrivateProviderUrls: boolean;
-  /** Like `allowHosts`, for model providers alone. */
-  readonly allowProviderHosts?: ReadonlySet<string>;
+  /** Bases, without a final slash, that `local-provider` reaches with the paths below them. */
+  readonly localProviderBases?: readonly string[];
 }
 
-/** Who asks: `provider` is a model provider that an administrator configured, `web` is everything else. */
-export type EgressPurpose = "web" | "provider";
+/**
+ * Who asks: `provider` is a model provider that an administrator configured, `local-provider` is one whose type says
+ * that its models run on this machine, `web` is everything else.
+ */
+export type EgressPurpose = "web" | "provider" | "local-provider";
+
+/** Only a configured base may name a local model server: whatever answers may not send a provider there. */
+export const afterRedirect = (purpose: EgressPurpose): EgressPurpose =>
+  purpose === "local-provider" ? "provider" : purpose;
 
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { "http:": "80", "https:": "443" };
 const LOCAL_NAME = /^(?:.+\.)?(?:localhost|local|internal|localdomain|home\.arpa)$/;
@@ -53,7 +60,9 @@ function checkName(policy: EgressPolicy, purpose: EgressPurpose, url: URL, host:
 }
 
 function mayBePrivate(policy: EgressPolicy, purpose: EgressPurpose, url: URL): boolean {
-  if (purpose === "provider" && policy.allowPrivateProviderUrls) return true;
-  const host = hostAndPort(url);
-  return policy.allowHosts.has(host) || (purpose === "provider" && policy.allowProviderHosts?.has(host) === true);
+  if (purpose !== "web" && policy.allowPrivateProviderUrls) return true;
+  return policy.allowHosts.has(hostAndPort(url)) || (purpose === "local-provider" && isLocalProvider(policy, url));
 }
+
+const isLocalProvider = ({ localProviderBases = [] }: EgressPolicy, { href }: URL): boolean =>
+  localProviderBases.some((base) => href === base || href.startsWith(`${base}/`));

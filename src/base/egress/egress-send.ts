@@ -4,7 +4,14 @@ import { createCheckedLookup, type Resolve, resolveChecked } from "#base/egress/
 import { EgressAnswer } from "#base/egress/egress-answer.ts";
 import { EgressError } from "#base/egress/egress-error.ts";
 import type { EgressLimits } from "#base/egress/egress-limits.ts";
-import { bareHost, checkAddress, checkUrl, type EgressPolicy, type EgressPurpose } from "#base/egress/egress-policy.ts";
+import {
+  afterRedirect,
+  bareHost,
+  checkAddress,
+  checkUrl,
+  type EgressPolicy,
+  type EgressPurpose,
+} from "#base/egress/egress-policy.ts";
 import { type Agents, exchange } from "#base/egress/exchange.ts";
 import { Lifeline } from "#base/egress/lifeline.ts";
 import { openTunnel } from "#base/egress/open-tunnel.ts";
@@ -56,10 +63,11 @@ async function follow(
   first: URL,
   firstRequest: OutgoingRequest,
   lifeline: Lifeline,
-  options: EgressSendOptions,
+  firstOptions: EgressSendOptions,
 ): Promise<EgressAnswer> {
   let url = first;
   let request = firstRequest;
+  let options = firstOptions;
   for (let redirects = 0; ; redirects++) {
     const incoming = await hop(url, request, lifeline, options);
     const status = incoming.statusCode ?? 0;
@@ -72,6 +80,7 @@ async function follow(
 
     incoming.destroy();
     if (request.redirect === "error" || redirects === options.limits.redirects) throw new EgressError("redirect");
+    options = { ...options, purpose: afterRedirect(options.purpose) };
     const next = checkUrl(options.policy, options.purpose, target);
     request = toRedirectedRequest(request, status, url, next);
     url = next;
@@ -90,7 +99,7 @@ async function hop(url: URL, request: OutgoingRequest, lifeline: Lifeline, optio
     idleMs: limits.idleMs,
     // A model call may be repeated: it changes nothing at the provider.
     resendsOnStaleConnection:
-      !(request.body instanceof ReadableStream) && (purpose === "provider" || IDEMPOTENT_METHODS.has(request.method)),
+      !(request.body instanceof ReadableStream) && (purpose !== "web" || IDEMPOTENT_METHODS.has(request.method)),
   });
 }
 

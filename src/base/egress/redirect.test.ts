@@ -1,4 +1,5 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, onTestFinished, test } from "bun:test";
+import { createEgress } from "#base/egress/create-egress.ts";
 import { anEgress, aServer, kindOf, readBody } from "#testing/egress-fixture.ts";
 
 describe("redirects", () => {
@@ -15,6 +16,28 @@ describe("redirects", () => {
     async (location) => {
       const hop = await aServer((_, response) => response.writeHead(302, { location }).end());
       expect(await kindOf(anEgress([`127.0.0.1:${hop.port}`]).fetch(hop.url))).toStartWith("blocked_");
+    },
+  );
+
+  test.each([301, 302, 303, 307, 308])(
+    "a %p to a local model server is not followed, whoever sends it",
+    async (status) => {
+      const local = await aServer((request, response) => {
+        if (request.url === "/v1/moved") response.writeHead(status, { location: "/v1/there" });
+        response.end("reached");
+      });
+      const site = await aServer((_, response) => response.writeHead(status, { location: `${local.url}/v1/` }).end());
+      const egress = createEgress({
+        allowHosts: new Set([`127.0.0.1:${site.port}`]),
+        allowPrivateProviderUrls: false,
+        localProviderBases: [`${local.url}/v1`],
+      });
+      onTestFinished(() => egress.close());
+      const { fetch } = egress.for("local-provider");
+      expect(await (await fetch(`${local.url}/v1/`)).text()).toBe("reached");
+      expect(await kindOf(fetch(site.url))).toBe("blocked_address");
+      expect(await kindOf(fetch(`${local.url}/v1/moved`))).toBe("blocked_address");
+      expect(local.requests.map(({ url }) => url)).toEqual(["/v1/", "/v1/moved"]);
     },
   );
 

@@ -1,8 +1,10 @@
 import type { Egress } from "#base/egress/create-egress.ts";
+import type { EgressPurpose } from "#base/egress/egress-policy.ts";
 import { failedPrecondition } from "#base/errors.ts";
 import type { SecretBox } from "#base/secret-box.ts";
 import type { LlmProvidersTable } from "#db/tables.ts";
 import { fromJson } from "#db/values.ts";
+import { isOllamaBase, toOllamaBase } from "#features/providers/ollama-base.ts";
 import { apiKeyPlace } from "#features/providers/repository.ts";
 import type { ProviderSettings } from "#features/providers/schema.ts";
 import type { LanguageModelOptions } from "#models/create-language-model.ts";
@@ -25,7 +27,7 @@ export function toProviderAccess(
     providerType: type,
     apiBase: toDialledBase(type, row),
     apiKey: secretBox.open(row.api_key, apiKeyPlace(row)),
-    egress: egress.for("provider"),
+    egress: egress.for(providerPurpose(type)),
   };
 }
 
@@ -33,14 +35,21 @@ export function toProviderAccess(
 const isRunnable = (type: string): type is ProviderType =>
   type in PROVIDER_TYPES && providerTypeFacts(type as ProviderType).wire !== "none";
 
+/** Which door of egress a provider's calls leave by: only one of type ollama may dial the Ollama of this machine. */
+export const providerPurpose = (type: ProviderType): EgressPurpose =>
+  type === "ollama" ? "local-provider" : "provider";
+
 /** The address that a provider's calls go to; undefined when it is not known. */
 export const providerBase = (type: ProviderType, row: LlmProvidersTable): string | undefined =>
   toBaseUrl(type, toDialledBase(type, row));
 
+/** The base for embeddings as its users give it, made whole. */
+export const toEmbeddingBase = (type: ProviderType, base: string): string =>
+  type === "ollama" && isOllamaBase(base) ? toOllamaBase(base) : base;
+
 /** The base as its users give it, made whole. */
 function toDialledBase(type: ProviderType, { api_base, settings }: LlmProvidersTable): string {
-  // Ollama serves the OpenAI format below `/v1`, which its users leave out.
-  if (type === "ollama" && api_base !== "") return `${api_base.replace(/(\/v1)?\/*$/, "")}/v1`;
+  if (type === "ollama" && api_base !== "") return toOllamaBase(api_base);
   return type === "vertex" && api_base === "" ? toVertexBase(fromJson<ProviderSettings>(settings)) : api_base;
 }
 

@@ -3,6 +3,8 @@ import { EgressError } from "#base/egress/egress-error.ts";
 import { AppError } from "#base/errors.ts";
 import type { Context } from "#core/context.ts";
 import { egress } from "#core/platform.ts";
+import { isOllamaBase, isOnThisMachine } from "#features/providers/ollama-base.ts";
+import { providerPurpose, toEmbeddingBase } from "#features/providers/provider-access.ts";
 import type { ProviderSettings } from "#features/providers/schema.ts";
 import type { ProviderType } from "#models/provider-types.ts";
 
@@ -19,8 +21,9 @@ export interface ProviderTarget {
  */
 export async function requireAllowedBase(ctx: Context, { type, apiBase, settings }: ProviderTarget): Promise<void> {
   if (!(await isAllowed(ctx, type, apiBase))) throw notAllowed("api_base");
-  const embeddingBase = settings.embedding?.api_base ?? "";
-  if (embeddingBase && !(await isReachable(ctx, embeddingBase))) throw notAllowed("settings.embedding.api_base");
+  const embeddingBase = toEmbeddingBase(type, settings.embedding?.api_base ?? "");
+  if (embeddingBase === "" || (isPlain(embeddingBase) && (await isReachable(ctx, type, embeddingBase)))) return;
+  throw notAllowed("settings.embedding.api_base");
 }
 
 const notAllowed = (field: string) =>
@@ -28,28 +31,25 @@ const notAllowed = (field: string) =>
 
 async function isAllowed(ctx: Context, type: ProviderType, apiBase: string): Promise<boolean> {
   if (apiBase === "") return true;
+  if (!isPlain(apiBase)) return false;
   switch (type) {
     case "claude_cli":
       return apiBase === "claude" || isAbsolute(apiBase);
     case "ollama":
+      return isOllamaBase(apiBase);
     case "acp":
       return isOnThisMachine(apiBase);
     default:
-      return isReachable(ctx, apiBase);
+      return isReachable(ctx, type, apiBase);
   }
 }
 
-const THIS_MACHINE = ["localhost", "127.0.0.1", "[::1]", "host.docker.internal"];
+/** Paths are appended to a base: behind `?` or `#` they would no longer be its path. */
+const isPlain = (base: string): boolean => !/[?#]/.test(base);
 
-function isOnThisMachine(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname, username, password } = new URL(text);
-  return /^https?:$/.test(protocol) && THIS_MACHINE.includes(hostname) && username === "" && password === "";
-}
-
-async function isReachable(ctx: Context, url: string): Promise<boolean> {
+async function isReachable(ctx: Context, type: ProviderType, url: string): Promise<boolean> {
   try {
-    await ctx.use(egress).for("provider").check(url);
+    await ctx.use(egress).for(providerPurpose(type)).check(url);
     return true;
   } catch (thrown) {
     if (thrown instanceof EgressError) return false;

@@ -22,7 +22,7 @@ export async function updateProvider(ctx: Context, input: UpdateProviderInput): 
   await requireAllowedBase(ctx, {
     type,
     apiBase: isMoved ? (changed.api_base ?? stored.api_base) : "",
-    settings: fromJson(changed.settings ?? "{}"),
+    settings: fromJson(changed.settings ?? (changed.provider_type === undefined ? "{}" : stored.settings)),
   });
 
   await mutate(ctx, async (queries) => {

@@ -3,7 +3,7 @@ import { LIMITS } from "#base/limits.ts";
 import type { Context } from "#core/context.ts";
 import { egress, secretBox } from "#core/platform.ts";
 import { fromJson } from "#db/values.ts";
-import { toProviderAccess } from "#features/providers/provider-access.ts";
+import { toEmbeddingBase, toProviderAccess } from "#features/providers/provider-access.ts";
 import { getProviderRow } from "#features/providers/repository.ts";
 import type { EmbeddingVerdict, ProviderSettings, VerifyEmbeddingInput } from "#features/providers/schema.ts";
 import { explain } from "#features/providers/verify-provider.ts";
@@ -19,7 +19,7 @@ export async function verifyEmbedding(ctx: Context, input: VerifyEmbeddingInput)
   const model = input.model ?? embedding.model;
   if (!model) throw new AppError("INVALID_REQUEST", "error.required", { field: "model" }, { field: "model" });
 
-  const apiBase = embedding.api_base || access.apiBase;
+  const apiBase = toEmbeddingBase(access.providerType, embedding.api_base ?? "") || access.apiBase;
   const dimensions = input.dimensions ?? embedding.dimensions;
   const signal = AbortSignal.any([ctx.signal, AbortSignal.timeout(LIMITS.providerTrial)]);
   const result = await createEmbeddingModel({ ...access, apiBase, model, dimensions }).embed([SAMPLE], signal);
