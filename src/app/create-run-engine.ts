@@ -7,7 +7,7 @@ import type { Clock } from "#base/clock.ts";
 import { createFailpoints } from "#base/failpoints.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Logger } from "#base/logger.ts";
-import { eventBus } from "#core/events.ts";
+import { type DomainEvent, eventBus } from "#core/events.ts";
 import { processName } from "#core/idempotency.ts";
 import { egress, metrics, secretBox } from "#core/platform.ts";
 import type { Services } from "#core/service.ts";
@@ -84,6 +84,9 @@ function createSources({ config, services, clock, logger, spans }: RunEngineOpti
     calls: toCallDependencies(config, clock),
     tokens: new TokenEstimator(),
   };
+  // A provider that was given a new key or address deserves another try at once.
+  const forget = ({ tenantId }: DomainEvent) => modelCalls.calls.health.forget(tenantId);
+  for (const change of ["provider.updated", "provider.deleted"]) shared.events.subscribe(change, forget);
   services
     .provide(agentSource, agents)
     .provide(agentDirectory, createAgentDirectory(shared.events))

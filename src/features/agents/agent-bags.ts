@@ -1,15 +1,24 @@
 import { z } from "zod";
+import { OnBusy } from "#runtime/run-schema.ts";
+import { TOOL_PROFILES } from "#runtime/tools/tool-policy.ts";
 
 const Texts = z.array(z.string().max(255)).max(500);
 const Bag = z.record(z.string(), z.unknown());
 
+const ToolRules = {
+  profile: z
+    .enum([...TOOL_PROFILES, ""])
+    .optional()
+    .describe("Empty: the operator's"),
+  allow: Texts.optional(),
+  deny: Texts.optional(),
+  alsoAllow: Texts.optional(),
+};
+
 const ToolsConfig = z
   .looseObject({
-    profile: z.string().optional(),
-    allow: Texts.optional(),
-    deny: Texts.optional(),
-    alsoAllow: Texts.optional(),
-    byProvider: Bag.optional(),
+    ...ToolRules,
+    byProvider: z.record(z.string(), z.looseObject(ToolRules)).optional().describe("By the name of the model provider"),
     toolCallPrefix: z.string().max(100).optional().describe("Kept to the characters a-z, 0-9, _, { and }"),
   })
   .describe("Which tools the agent has");
@@ -50,8 +59,18 @@ const OauthRouting = z.looseObject({
   extra_provider_names: Texts.optional(),
 });
 
+const CompactionConfig = z
+  .looseObject({
+    maxHistoryShare: z.number().min(0).max(1).optional().describe("Of the context window; 0: 0.85"),
+    keepLastMessages: z.int().min(0).optional().describe("0: 4; 100 at most"),
+    reserveTokensFloor: z.int().min(0).optional(),
+  })
+  .describe("When older messages give way to a summary");
+
 const OtherConfig = z
   .looseObject({
+    on_busy: OnBusy.optional().describe("For messages to a session with a run under way that do not say it themselves"),
+    max_tool_calls: z.int().min(0).optional().describe("Of one run; 0: no limit"),
     prompt_mode: z.enum(["full", "task", "minimal", "none"]).optional(),
     pinned_skills: Texts.optional(),
     inbound_debounce_ms: z.int().optional().describe("In milliseconds"),
@@ -68,7 +87,7 @@ export const AgentBags = {
   sandbox_config: Bag.nullish(),
   subagents_config: Bag.nullish(),
   memory_config: Bag.nullish(),
-  compaction_config: Bag.nullish(),
+  compaction_config: CompactionConfig.nullish(),
   context_pruning: Bag.nullish(),
   other_config: OtherConfig.nullish(),
   reasoning_config: ReasoningConfig.nullish(),

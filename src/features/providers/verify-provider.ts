@@ -10,6 +10,7 @@ import { createLanguageModel } from "#models/create-language-model.ts";
 import type { ModelError } from "#models/language-model.ts";
 import { listModels } from "#models/list-models.ts";
 import { verifyModel } from "#models/verify-model.ts";
+import { modelCallServices } from "#runtime/call-model.ts";
 import { toAppError } from "#runtime/run-error.ts";
 import { toRunError } from "#runtime/to-run-error.ts";
 
@@ -22,7 +23,10 @@ export async function verifyProvider(ctx: Context, { id, model }: VerifyProvider
   if (tried === undefined)
     throw new AppError("INVALID_REQUEST", "error.required", { field: "model" }, { field: "model" });
   const error = await verifyModel(createLanguageModel(access), tried, signal);
-  return error ? { valid: false, error: explain(ctx, error, tried) } : { valid: true };
+  if (error) return { valid: false, error: explain(ctx, error, tried) };
+  const target = { tenantId: ctx.tenantId, provider: row.name, model: tried };
+  ctx.use(modelCallServices).calls.health.succeeded(target);
+  return { valid: true };
 }
 
 /** A model's failure in the caller's language. */

@@ -62,6 +62,13 @@ export class ProviderHealth {
     });
   }
 
+  /** What is known of a tenant's providers counts no more: one of them was mended, or is another one now. */
+  forget(tenantId: string): void {
+    for (const known of [this.#cooldowns, this.#circuits]) {
+      for (const key of known.keys()) if (key.startsWith(`${tenantId}:`)) known.delete(key);
+    }
+  }
+
   succeeded(target: CallTarget): void {
     if (this.#circuits.size > 0) this.#circuits.delete(`${target.tenantId}:${target.provider}`);
     if (this.#cooldowns.size > 0) for (const key of keysOf(target)) this.#cooldowns.delete(key);

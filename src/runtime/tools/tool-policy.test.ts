@@ -33,9 +33,10 @@ describe("the tools of a run", () => {
     expect(select({ profile: "full" })).toEqual(all);
   });
 
-  test("follow the most specific profile, and an unknown one says nothing", () => {
+  test("follow the most specific profile, and an unknown one is the least", () => {
     expect(select({ profile: "minimal" }, { profile: "full" })).toEqual(all);
-    expect(select({ profile: "minimal" }, { profile: "whatever" })).toEqual(["session_status"]);
+    expect(select({ profile: "coding" }, { profile: "whatever" })).toEqual(["session_status"]);
+    expect(select({ profile: "coding" }, { profile: "" })).toEqual([...FS, ...SESSIONS, ...WEB].sort());
     expect(select({ profile: "minimal" }, { profile: "constructor" })).toEqual(["session_status"]);
     const byProvider = { ollama: { profile: "minimal" } };
     expect(select({ profile: "coding", byProvider }, {}, [], "ollama")).toEqual(["session_status"]);

@@ -67,10 +67,10 @@ function layersOf(policy: ToolPolicy, provider: string): readonly PolicyRules[] 
   return specific ? [specific, policy] : [policy];
 }
 
-/** The first profile that is known; none limits nothing. */
+/** The first profile that is named; none limits nothing, and one that is not known limits to the least. */
 function profileOf(layers: readonly PolicyRules[]): (tool: Tool) => boolean {
-  const known = layers.map(({ profile = "" }) => profile).find(isProfile) ?? "full";
-  const names = PROFILES[known];
+  const named = layers.map(({ profile = "" }) => profile).find((name) => name !== "") ?? "full";
+  const names = PROFILES[isProfile(named) ? named : "minimal"];
   return (tool) => names === undefined || isNamed(tool, names);
 }
 
