@@ -114,6 +114,13 @@ describe.each([...testDialects()])("trying a provider on %s", async (dialect) =>
         ]);
         expect(body.error.message).toContain(type);
       }
+      const { name } = (await call("GET", provider)).body;
+      const agent_key = type.replaceAll("_", "-");
+      expect((await call("POST", "/v1/agents", { agent_key, provider: name, model: "m" })).status).toBe(201);
+      const messages = [{ role: "user", content: "hi" }];
+      const chat = await call("POST", "/v1/chat/completions", { model: `goclaw:${agent_key}`, messages });
+      expect([chat.status, chat.body.error.details.reason]).toEqual([409, "provider_unsupported"]);
+      expect(chat.body.error.message).toContain(type);
       await call("DELETE", provider);
     },
   );

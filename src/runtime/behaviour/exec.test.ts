@@ -1,4 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { MASTER_TENANT_ID } from "#base/ids.ts";
 import { toolResultsOf } from "#runtime/message-parts.ts";
 import { DENY_GROUPS } from "#runtime/tools/exec/deny-groups.ts";
 import { createAgent } from "#testing/create-agent.ts";
@@ -103,11 +106,16 @@ describe.each([...testDialects()])("commands on %s", async (dialect) => {
     "that run long are stopped with their run, and what they did is not said to have failed",
     async () => {
       const agent = await anAgent();
-      model.enqueue({ text: "I wait. ", toolCalls: [{ name: "exec", arguments: { command: "sleep 60" } }] });
-      const { id, session_key } = (await call("POST", `/v1/agents/${agent}/runs`, { input: "wait" })).body;
-      while (!(await gateway.eventsOf(id)).some(({ type }) => type === "tool.call")) await Bun.sleep(5);
+      const command = "echo $$ > pid; sleep 60";
+      model.enqueue({ text: "I wait. ", toolCalls: [{ name: "exec", arguments: { command } }] });
+      const { id, session_key, agent_id } = (await call("POST", `/v1/agents/${agent}/runs`, { input: "wait" })).body;
+      const file = join(gateway.home, "workspace", MASTER_TENANT_ID, agent_id, "pid");
+      while (!existsSync(file) || readFileSync(file, "utf8") === "") await Bun.sleep(5);
       await call("POST", `/v1/runs/${id}/cancel`);
       expect((await gateway.endOf(id)).status).toBe("cancelled");
+      expect((await gateway.eventsOf(id)).at(-1)?.type).toBe("run.cancelled");
+      const group = -Number(readFileSync(file, "utf8"));
+      while (isAlive(group)) await Bun.sleep(5);
       const transcript = await gateway.transcriptOf(session_key);
       expect(transcript.map(({ role }) => role)).toEqual(["user", "assistant", "tool"]);
       expect(transcript[1]?.parts[0]).toMatchObject({ type: "text", text: "I wait. " });
@@ -115,6 +123,14 @@ describe.each([...testDialects()])("commands on %s", async (dialect) => {
     TIMEOUT,
   );
 });
+
+function isAlive(processGroup: number): boolean {
+  try {
+    return process.kill(processGroup, 0);
+  } catch {
+    return false;
+  }
+}
 
 /** One command of each kind, and one that only looks like it. */
 const SAMPLES: Readonly<Record<string, readonly [string, string]>> = {

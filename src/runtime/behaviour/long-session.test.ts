@@ -7,12 +7,16 @@ import { testDialects } from "#testing/test-database.ts";
 const TIMEOUT = 120_000;
 const TURNS = 200;
 const WINDOW = 12_000;
+const MAX_TOKENS = 1_000;
 const FILLER = "lorem ipsum dolor sit amet ".repeat(18);
 
+/** What the model counts: a token for four characters of all that it was sent. */
+const tokensOf = ({ body }: RecordedRequest) =>
+  Math.ceil((JSON.stringify(body.messages).length + JSON.stringify(body.tools ?? []).length) / 4);
 const isSummary = ({ messages }: RecordedRequest) => messages[0]?.text.startsWith("You write the summary") ?? false;
 
 describe.each([...testDialects()])("a session of two hundred turns on %s", async (dialect) => {
-  const gateway = await startRunGateway({ dialect }, { context_window: WINDOW, max_tokens: 1_000 });
+  const gateway = await startRunGateway({ dialect }, { context_window: WINDOW, max_tokens: MAX_TOKENS });
   const { model, call } = gateway;
   afterAll(() => gateway.stop());
   const session_key = `agent:scripted:long-${dialect}`;
@@ -22,11 +26,12 @@ describe.each([...testDialects()])("a session of two hundred turns on %s", async
     async () => {
       let summaries = 0;
       model.script((request) => {
-        if (isSummary(request)) return { text: `Summary ${++summaries} of what was said.` };
+        const usage = { input: tokensOf(request), output: 100 };
+        if (isSummary(request)) return { text: `Summary ${++summaries} of what was said.`, usage };
         const turn = Number(/^turn (\d+)/.exec(request.lastUserText)?.[1] ?? 0);
         const acts = turn % 10 === 0 && request.toolResults.length === 0;
-        if (acts) return { toolCalls: [{ name: "write_file", arguments: { path: `t${turn}.txt`, content: "x" } }] };
-        return { text: [`answer ${turn} `, FILLER] };
+        const toolCalls = [{ name: "write_file", arguments: { path: `t${turn}.txt`, content: "x" } }];
+        return acts ? { toolCalls, usage } : { text: [`answer ${turn} `, FILLER], usage };
       });
       for (let turn = 1; turn <= TURNS; turn++) {
         const message = `turn ${turn} ${FILLER}`;
@@ -57,10 +62,12 @@ describe.each([...testDialects()])("a session of two hundred turns on %s", async
     for (const request of requests) {
       if (isSummary(request)) {
         summaries++;
+        expect(tokensOf(request)).toBeLessThanOrEqual(WINDOW - MAX_TOKENS);
         continue;
       }
       const messages: readonly string[] = request.body.messages.map((message: unknown) => JSON.stringify(message));
-      expect(messages.join("").length / 4).toBeLessThan(WINDOW);
+      // The longest answer fits into the window beside what is sent.
+      expect(tokensOf(request)).toBeLessThanOrEqual(WINDOW - MAX_TOKENS);
       if (summaries === summariesBefore) expect(messages.slice(0, before.length)).toEqual([...before]);
       else {
         expect(messages[0]).toBe(before[0] as string);
