@@ -4,7 +4,7 @@ import { aCanary, anAllowedSite, createNames, OPENAI } from "#testing/egress-sin
 import { WIRES } from "#testing/model-fixture.ts";
 
 const ROUNDS = 50;
-const UNREACHABLE = "the model provider could not be reached";
+const UNREACHABLE = "the model provider could not be reached, or the connection broke off";
 const EMBEDDING = { embedding: { enabled: true, model: "embed" } };
 
 let made = 0;

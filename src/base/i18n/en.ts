@@ -63,7 +63,7 @@ export const en = {
   "error.provider_disabled": "the provider {name} is disabled",
   "error.provider_unsupported":
     "providers of type {type} need a login or a program on somebody's own machine, which the gateway has not: choose a provider with an API key",
-  "error.provider_unreachable": "the model provider could not be reached",
+  "error.provider_unreachable": "the model provider could not be reached, or the connection broke off",
   "error.provider_rejected": "the model provider refused the request: {detail}",
   "error.provider_auth": "the model provider refused the gateway's credentials",
   "error.provider_rate_limited": "the model provider asks us to slow down",

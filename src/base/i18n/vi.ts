@@ -64,7 +64,7 @@ export const vi: Catalog = {
   "error.provider_disabled": "provider {name} đang tắt",
   "error.provider_unsupported":
     "nhà cung cấp loại {type} cần đăng nhập hoặc một chương trình trên máy riêng mà cổng không có: hãy chọn nhà cung cấp dùng khóa API",
-  "error.provider_unreachable": "không kết nối được với nhà cung cấp mô hình",
+  "error.provider_unreachable": "không kết nối được với nhà cung cấp mô hình, hoặc kết nối bị ngắt giữa chừng",
   "error.provider_rejected": "nhà cung cấp mô hình từ chối yêu cầu: {detail}",
   "error.provider_auth": "nhà cung cấp mô hình từ chối thông tin xác thực của gateway",
   "error.provider_rate_limited": "nhà cung cấp mô hình yêu cầu giảm tốc độ",

@@ -62,7 +62,7 @@ export const zh: Catalog = {
   "error.provider_disabled": "模型提供方 {name} 已停用",
   "error.provider_unsupported":
     "{type} 类型的提供商需要登录或用户本机上的程序，网关无法使用：请选择使用 API 密钥的提供商",
-  "error.provider_unreachable": "无法连接模型提供方",
+  "error.provider_unreachable": "无法连接模型提供方，或连接中断",
   "error.provider_rejected": "模型提供方拒绝了请求：{detail}",
   "error.provider_auth": "模型提供方拒绝了网关的凭据",
   "error.provider_rate_limited": "模型提供方要求降低请求速度",

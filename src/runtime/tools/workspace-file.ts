@@ -27,7 +27,7 @@ export async function readWorkspaceFile(root: string, path: string): Promise<Buf
   const target = join(directory, names.at(-1) ?? "");
   const found = await lookAt(target);
   if (found === undefined) throw missingFile(path);
-  if (found.isDirectory()) throw new ToolError(`${shorten(path)} is a directory: use list_files.`);
+  if (found.isDirectory()) throw isDirectory(path);
   if (!found.isFile() || found.nlink !== 1) throw outsideWorkspace(path);
 
   const file = await open(target, READ);
@@ -39,6 +39,8 @@ export async function readWorkspaceFile(root: string, path: string): Promise<Buf
     await file.close();
   }
 }
+
+const isDirectory = (path: string) => new ToolError(`${shorten(path)} is a directory: use list_files.`);
 
 export const tooLarge = () =>
   new ToolError(`The file would become too large: a file has ${LIMITS.workspaceFile} bytes at most.`);
@@ -99,6 +101,7 @@ async function prepareTarget(root: string, path: string): Promise<string> {
   if (directory === undefined) throw outsideWorkspace(path);
   const target = join(directory, name);
   const found = await lookAt(target);
+  if (found?.isDirectory()) throw isDirectory(path);
   if (found && !(found.isFile() && found.nlink === 1)) throw outsideWorkspace(path);
   return target;
 }

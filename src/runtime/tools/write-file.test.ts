@@ -38,6 +38,11 @@ describe("write_file", () => {
     expect(readdirSync(join(workspace, "notes"))).toEqual(["today.md"]);
   });
 
+  test("a directory is called one", async () => {
+    await write("a-directory/x");
+    expect((await write("a-directory")).text).toContain("is a directory");
+  });
+
   test("no file becomes larger than what can be read again, in bytes", async () => {
     const most = "x".repeat(LIMITS.workspaceFile);
     expect((await write("large.txt", most)).isError).toBe(false);

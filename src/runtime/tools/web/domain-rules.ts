@@ -5,9 +5,10 @@ const MAX_DOMAINS = 1_000;
 
 const Domain = z
   .string()
+  .toLowerCase()
   .max(253)
   .regex(/^(?:\*\.)?(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|[0-9a-f:.]+)$/)
-  .describe("A host in lower case, such as example.com, or *.example.com for all below it but not itself");
+  .describe("A host, such as example.com, or *.example.com for all below it but not itself");
 const Domains = z.array(Domain).max(MAX_DOMAINS).readonly();
 
 /** Which sites a tool may visit. */
