@@ -45,6 +45,23 @@ describe.each(WIRES)("over the $wire format", ({ wire, providerType }) => {
     expect(event?.error.retryAfterMs).toBe(retryAfterMs);
   });
 
+  test("what the provider names is told, and what it says is not", async () => {
+    const error = {
+      type: "invalid_request_error",
+      code: "unsupported_parameter",
+      param: "top_p",
+      message: "you wrote X",
+    };
+    models.server.enqueue({ status: 400, body: { error } });
+    const [event] = ofType(await collect(models.aModel(providerType)), "error");
+    expect(event?.error.message).toBe(
+      "the provider answered 400 (invalid_request_error, unsupported_parameter, top_p)",
+    );
+    models.server.enqueue({ status: 400, body: { error: { ...error, code: "my key is sk-1", param: 5 } } });
+    const [other] = ofType(await collect(models.aModel(providerType)), "error");
+    expect(other?.error.message).toBe("the provider answered 400 (invalid_request_error)");
+  });
+
   test("a connection cut in the middle keeps the text and ends with an error", async () => {
     models.server.enqueue({ text: ["a", "b", "c"], chunkDelayMs: 1, cutAfterChunks: 2 });
     const events = await collect(models.aModel(providerType));

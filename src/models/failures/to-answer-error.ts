@@ -3,12 +3,12 @@ import { classifyFailure } from "#models/failures/classify-failure.ts";
 import { toRetryAfter } from "#models/failures/to-retry-after.ts";
 import type { ModelError } from "#models/language-model.ts";
 
-/** A provider's refusal. Nothing of its text gets into the message: it may quote the prompt. */
+/** A provider's refusal. Of its text only names get into the message: the rest may quote the prompt. */
 export function toAnswerError(status: number, headers: Readonly<Record<string, string>>, text: string): ModelError {
   const retryAfterMs = toRetryAfter(headers) ?? findRetryDelay(text);
   return {
     kind: classifyFailure(status, text),
-    message: `the provider answered ${status}`,
+    message: `the provider answered ${status}${namesIn(parseError(text))}`,
     status,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   };
@@ -21,10 +21,30 @@ export function toReportedError(reported: unknown): ModelError {
   const retryAfterMs = findRetryDelay(text);
   return {
     kind: classifyFailure(status, text),
-    message: "the provider reported an error",
+    message: `the provider reported an error${namesIn(reported)}`,
     ...(status !== undefined && { status }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   };
+}
+
+/** What an error's fields name, such as ` (invalid_request_error, unsupported_parameter, temperature)`. */
+function namesIn(error: unknown): string {
+  if (error === null || typeof error !== "object") return "";
+  const values = ["type", "status", "code", "param"].map((field) => Reflect.get(error, field));
+  const names = new Set(values.filter((value) => typeof value === "string" && NAME.test(value)));
+  return names.size === 0 ? "" : ` (${[...names].join(", ")})`;
+}
+
+const NAME = /^[A-Za-z][\w.[\]-]{1,63}$/;
+
+/** The error in an answer: an object, a list of one, or nothing that we know. */
+function parseError(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return (Array.isArray(value) ? value[0] : value)?.error;
+  } catch {
+    return undefined;
+  }
 }
 
 function findStatus(reported: unknown): number | undefined {
