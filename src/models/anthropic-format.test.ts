@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { ModelRequest } from "#models/language-model.ts";
 import { aRequest, collect, textOf, useModelServer } from "#testing/model-fixture.ts";
+import { toEvents } from "#testing/model-server.ts";
 
 const models = useModelServer();
 
@@ -166,4 +167,62 @@ test("a cap that is too large is lowered, with its room to think", async () => {
   models.server.enqueue({ status: 400, text });
   const settings = { reasoningEffort: "medium", maxOutputTokens: 16_000 } as const;
   expect(await send({ model: "claude-3-7-next", settings })).toMatchObject({ max_tokens: 20_000 });
+});
+
+describe("an answer", () => {
+  const start = { type: "message_start", message: { id: "m", role: "assistant", usage: { input_tokens: 7 } } };
+  const block = (index: number, content_block: object) => ({ type: "content_block_start", index, content_block });
+  const delta = (index: number, piece: object) => ({ type: "content_block_delta", index, delta: piece });
+  const end = (index: number) => ({ type: "content_block_stop", index });
+  const stop = { type: "message_delta", delta: { stop_reason: "end_turn" }, usage: { output_tokens: 3 } };
+  const text = [block(1, { type: "text", text: "" }), delta(1, { type: "text_delta", text: "so" })];
+  const read = (...events: readonly object[]) => {
+    models.server.enqueue({ raw: [toEvents(...events)] });
+    return collect(models.aModel("anthropic_native"));
+  };
+  const whole = [
+    { type: "text", text: "so" },
+    {
+      type: "finish",
+      finish: "stop",
+      usage: { input: 7, output: 3, cacheRead: 0, cacheWrite: 0, reasoning: 0 },
+    },
+  ] as const;
+
+  test("may hold events, blocks and pieces of types that are yet to come", async () => {
+    const unknown = { type: "session_status", status: "fine" };
+    const events = await read(
+      unknown,
+      start,
+      { type: "ping" },
+      block(0, { type: "hologram", depth: 3 }),
+      delta(0, { type: "hologram_delta", light: "on" }),
+      delta(0, { type: "text_delta", text: "no text of ours" }),
+      end(0),
+      ...text,
+      unknown,
+      delta(1, { type: "shine_delta", shine: 1 }),
+      end(1),
+      stop,
+      { type: "message_stop" },
+    );
+    expect(events).toEqual([...whole]);
+  });
+
+  test("is whole once the model has stopped, and a later report does not take that back", async () => {
+    const report = { type: "message_delta", delta: { stop_reason: null }, usage: null };
+    for (const rest of [[], [report], [report, { type: "message_stop" }]]) {
+      expect(await read(start, ...text, end(1), stop, ...rest)).toEqual([...whole]);
+    }
+  });
+
+  test("is not whole without a reason to stop", async () => {
+    const events = await read(start, ...text, end(1), { type: "message_stop" });
+    expect(events.at(-1)).toMatchObject({ type: "error", error: { kind: "malformed" }, usage: { input: 7 } });
+  });
+
+  test("that fails in its first event is malformed", async () => {
+    const [event] = await read(block(0, { type: "text", text: 7 }));
+    expect(event).toMatchObject({ type: "error", error: { kind: "malformed" } });
+  });
 });

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import type { ModelRequest } from "#models/language-model.ts";
 import { aRequest, collect, ofType, textOf, useModelServer } from "#testing/model-fixture.ts";
+import { toEvents } from "#testing/model-server.ts";
 
 const models = useModelServer();
 
@@ -96,4 +97,27 @@ test("the conversation goes out and the answer comes back", async () => {
   const events = await collect(models.aModel("gemini_native"), aRequest({ messages }));
   expect(textOf(events)).toBe("echo: three");
   expect(models.server.requests.at(-1)?.messages.map(({ role }) => role)).toEqual(["user", "assistant", "user"]);
+});
+
+test("an error without its number is sorted by its status", async () => {
+  const error = { message: "no", status: "RESOURCE_EXHAUSTED" };
+  for (const reply of [{ body: { error } }, { raw: [toEvents({ error })] }]) {
+    models.server.enqueue(reply);
+    const events = await collect(models.aModel("gemini_native"));
+    expect(events).toMatchObject([{ type: "error", error: { kind: "rate_limit", status: 429 } }]);
+  }
+});
+
+test("a model that says with every event that it stops is read to its end, which may not be missing", async () => {
+  const said = (text: string) => toEvents({ candidates: [{ content: { parts: [{ text }] }, finishReason: "STOP" }] });
+  const answer = ["so ", "far ", "so good"].map(said);
+  for (const [raw, last] of [
+    [answer, { type: "finish", finish: "stop" }],
+    [[...answer, "data: {"], { type: "error", error: { kind: "malformed" } }],
+  ] as const) {
+    models.server.enqueue({ raw });
+    const events = await collect(models.aModel("gemini_native"));
+    expect(textOf(events)).toBe("so far so good");
+    expect(events.at(-1)).toMatchObject(last);
+  }
 });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { LIMITS } from "#base/limits.ts";
+import type { ModelEvent } from "#models/language-model.ts";
 import { aRequest, collect, ofType, textOf, useModelServer, WIRES } from "#testing/model-fixture.ts";
-import { cutAt, cutEvery, type ModelReply } from "#testing/model-server.ts";
+import { beginAnswer, cutAt, cutEvery, type ModelReply, type ReplyFunction, toEvents } from "#testing/model-server.ts";
 
 const models = useModelServer();
 const TOOL = { name: "lookup", parameters: { type: "object", properties: {} } } as const;
@@ -70,18 +71,81 @@ describe.each(WIRES)("a hostile server of the $wire format", ({ wire, providerTy
     expect(await last({ text: "so", fault: "without_finish" })).toMatchObject(MALFORMED);
   });
 
-  // Anthropic's last event is a part of its protocol.
-  test.skipIf(wire === "anthropic")("an answer that says why it ended needs no last mark", async () => {
+  test("an answer that says why it ended needs no last mark", async () => {
     const events = await call({ text: "so", fault: "without_end", usage: null });
     expect(events.at(-1)).toMatchObject({ type: "finish", finish: "stop" });
   });
 
   test("an error in a successful answer is sorted, whole or in a stream", async () => {
     const error = { code: 429, message: "too many requests, rate_limit reached", status: "RESOURCE_EXHAUSTED" };
-    const line = `data: ${JSON.stringify({ type: "error", error: { ...error, type: "rate_limit_error" } })}\n\n`;
+    const line = toEvents({ type: "error", error: { ...error, type: "rate_limit_error" } });
     const expected = { type: "error", error: { kind: "rate_limit" } };
     expect(await last({ raw: [line] })).toMatchObject(expected);
-    if (wire === "openai") expect(await last({ body: { error } })).toMatchObject(expected);
+    for (const body of [{ error }, [{ error }]]) {
+      expect(await last({ body })).toMatchObject(expected);
+      expect(await last({ raw: [JSON.stringify(body)] })).toMatchObject(expected);
+    }
+  });
+
+  test.each([
+    [{ type: "authentication_error", message: "invalid x-api-key" }, "auth"],
+    [{ type: "overloaded_error", message: "Overloaded" }, "overloaded"],
+    [{ code: 401, message: "no", status: "UNAUTHENTICATED" }, "auth"],
+    [{ code: 503, message: "no", status: "UNAVAILABLE" }, "server_error"],
+  ])("the error %j is sorted where an answer was due", async (error, kind) => {
+    expect(await last({ body: { type: "error", error } })).toMatchObject({ type: "error", error: { kind } });
+  });
+
+  test("a failure keeps the usage that was reported before it", async () => {
+    const usage = { input: 40, output: 1, cacheRead: 0, cacheWrite: 0, reasoning: 0 };
+    const begun = beginAnswer(wire, 40);
+    const rest = [
+      ["data: {broken\n\n", "malformed"],
+      ["data: []\n\n", "malformed"],
+      [toEvents({ type: "error", error: { type: "overloaded_error", code: 529 } }), "overloaded"],
+    ] as const;
+    for (const [line, kind] of rest) {
+      const events = await call({ raw: [begun + line] });
+      expect(textOf(events)).toBe("so");
+      expect(events.at(-1)).toMatchObject({ type: "error", error: { kind }, usage });
+    }
+    expect(await last({ raw: [begun] })).toMatchObject({ ...MALFORMED, usage });
+    const text = ["so ", "far"];
+    models.server.enqueue({ text, usage: { input: 40, output: 2 }, chunkDelayMs: 5, cutAfterChunks: 1 });
+    const cut = await collect(models.aModel(providerType));
+    expect(textOf(cut)).toBe("so ");
+    const reported = { openai: undefined, anthropic: usage, google: { ...usage, output: 0 } }[wire];
+    expect(cut.at(-1)).toEqual({
+      type: "error",
+      error: expect.objectContaining({ kind: "unreachable" }),
+      usage: reported,
+    });
+  });
+
+  test("calls at once that share a model and a signal keep their usage apart", async () => {
+    const model = models.aModel(providerType);
+    const { signal } = new AbortController();
+    const inputs = Array.from({ length: 20 }, (_, index) => 100 + index);
+    const reply: ReplyFunction = ({ lastUserText }) => ({ raw: [beginAnswer(wire, Number(lastUserText))] });
+    models.server.enqueue(...inputs.map(() => reply));
+    const ask = (input: number) => {
+      const messages = [{ role: "user", parts: [{ type: "text", text: `${input}` }] }] as const;
+      return collect(model, aRequest({ messages }), signal);
+    };
+    const answers = await Promise.all(inputs.map(ask));
+    expect(answers.map((events) => ofType(events, "error")[0]?.usage?.input)).toEqual(inputs);
+  });
+
+  test("a call that is aborted keeps its usage", async () => {
+    const controller = new AbortController();
+    models.server.enqueue({ raw: [beginAnswer(wire, 40)], fault: "without_close" });
+    const events: ModelEvent[] = [];
+    for await (const event of models.aModel(providerType).stream(aRequest(), controller.signal)) {
+      events.push(event);
+      controller.abort();
+    }
+    expect(events.at(-1)).toMatchObject({ type: "error", error: { kind: "aborted" }, usage: { input: 40 } });
+    await untilClosed();
   });
 
   test("web pages and other documents are malformed", async () => {
@@ -105,8 +169,8 @@ describe("the usage that comes after the finish", () => {
   const stop = chunk({ choices: [{ index: 0, delta: {}, finish_reason: "stop" }] });
   const usage = (prompt_tokens: number) =>
     chunk({ choices: [], usage: { prompt_tokens, completion_tokens: 2, total_tokens: prompt_tokens + 2 } });
-  const call = async (raw: readonly string[], fault?: ModelReply["fault"]) => {
-    models.server.enqueue({ raw, ...(fault && { fault }) });
+  const call = async (raw: readonly string[]) => {
+    models.server.enqueue({ raw });
     return (await collect(models.aModel("openai_compat"))).at(-1);
   };
 
@@ -121,9 +185,11 @@ describe("the usage that comes after the finish", () => {
   });
 
   test(
-    "is not waited for without end",
+    "is not waited for without end, whatever the format",
     async () => {
-      expect(await call([text + stop], "without_close")).toMatchObject({ type: "finish", finish: "stop" });
+      models.server.enqueue(...WIRES.map((): ModelReply => ({ text: "ok", fault: "without_close" })));
+      const answers = await Promise.all(WIRES.map(({ providerType }) => collect(models.aModel(providerType))));
+      for (const events of answers) expect(events.at(-1)).toMatchObject({ type: "finish", finish: "stop" });
     },
     6 * LIMITS.modelUsageWait,
   );

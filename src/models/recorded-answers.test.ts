@@ -124,6 +124,26 @@ const ANSWERS: readonly (readonly [ProviderType, string, Expected])[] = [
     },
   ],
   [
+    "ollama_cloud",
+    "ollama/reasoning.sse",
+    { text: "This is a test.", reasoning: "A test.", usage: usage({ input: 68, output: 21 }) },
+  ],
+  [
+    "bailian",
+    "bailian/reasoning.sse",
+    { text: "I am Qwen.", reasoning: "Who am I?", usage: usage({ input: 10, output: 360, reasoning: 306 }) },
+  ],
+  [
+    "byteplus",
+    "byteplus/reasoning.sse",
+    {
+      text: "Broccoli",
+      reasoning: " user asks",
+      usage: usage({ input: 91, output: 23, cacheRead: 64, reasoning: 17 }),
+    },
+  ],
+  ["novita", "novita/reasoning.json", { text: "Hi", reasoning: "A greeting.", usage: usage({ input: 9, output: 12 }) }],
+  [
     "vertex",
     "vertex/thought-signature.sse",
     { calls: ['lookup {"q":"Hue"}'], usage: usage({ input: 30, output: 65, reasoning: 55 }) },

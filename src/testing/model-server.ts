@@ -1,3 +1,4 @@
+export { beginAnswer, toEvents } from "#testing/model-server/begun-answer.ts";
 export {
   cutAt,
   cutEvery,

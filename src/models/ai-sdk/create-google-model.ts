@@ -1,16 +1,14 @@
 import { createGoogleGenerativeAI } from "@ai-sdk/google";
 import type { AdapterOptions } from "#models/adapter-options.ts";
 import { createAiSdkModel } from "#models/ai-sdk/create-ai-sdk-model.ts";
-import { guardFetch } from "#models/ai-sdk/guard-fetch.ts";
+import { GoogleAnswer } from "#models/ai-sdk/google-answer.ts";
 import { toGoogleOptions } from "#models/ai-sdk/to-google-options.ts";
 import type { LanguageModel } from "#models/language-model.ts";
 
 /** The models behind one server that speaks Google's own format. */
-export function createGoogleModel({ baseUrl, apiKey, egress }: AdapterOptions): LanguageModel {
-  const provider = createGoogleGenerativeAI({
-    baseURL: baseUrl,
-    apiKey: apiKey.reveal(),
-    fetch: guardFetch(egress.fetch),
+export const createGoogleModel = ({ baseUrl, apiKey, egress }: AdapterOptions): LanguageModel =>
+  createAiSdkModel(egress, {
+    createProvider: (fetch) => createGoogleGenerativeAI({ baseURL: baseUrl, apiKey: apiKey.reveal(), fetch }),
+    createAnswer: () => new GoogleAnswer(),
+    toCallOptions: toGoogleOptions,
   });
-  return createAiSdkModel((modelId) => provider.languageModel(modelId), toGoogleOptions);
-}

@@ -1,5 +1,8 @@
 import type { EgressFetch } from "#base/egress/egress-fetch.ts";
 import { LIMITS } from "#base/limits.ts";
+import { AnswerFilter } from "#models/ai-sdk/answer-filter.ts";
+import type { CallNotes } from "#models/ai-sdk/call-notes.ts";
+import type { WireAnswer } from "#models/ai-sdk/wire-answer.ts";
 import { malformed } from "#models/failures/model-failure.ts";
 import { readText } from "#models/read-text.ts";
 
@@ -7,8 +10,12 @@ import { readText } from "#models/read-text.ts";
 export const NO_TOOLS_HEADER = "x-goclaw-no-tools";
 const KEY_HEADERS = ["x-api-key", "x-goog-api-key", "authorization"];
 
-/** The `fetch` of the SDK's packages: what they send is mended, and what they read is bounded. */
-export function guardFetch(egressFetch: EgressFetch): typeof fetch {
+/** The `fetch` of the SDK's packages: what they send is mended, and what they read is bounded, mended and noted. */
+export function guardFetch(
+  egressFetch: EgressFetch,
+  createAnswer: () => WireAnswer,
+  calls: WeakMap<AbortSignal, CallNotes>,
+): typeof fetch {
   const guarded = async (input: string | URL | Request, init: RequestInit = {}) => {
     const headers = new Headers(init.headers);
     // A server that wants no key is sent none.
@@ -17,7 +24,11 @@ export function guardFetch(egressFetch: EgressFetch): typeof fetch {
     headers.delete(NO_TOOLS_HEADER);
     const body = forbidsTools && typeof init.body === "string" ? forbidTools(init.body) : init.body;
     const response = await egressFetch(input, { ...init, headers, ...(body != null && { body }) });
-    return response.ok ? withLineLimit(response) : withShortBody(response);
+    if (!response.ok) return withShortBody(response);
+
+    const notes = init.signal ? calls.get(init.signal) : undefined;
+    if (!init.signal || !notes) throw new Error("an answer belongs to no call");
+    return withFilter(response, createAnswer(), notes, init.signal);
   };
   // Bun's type of `fetch` has a method beside the call, which the SDK never uses.
   return Object.assign(guarded, { preconnect: () => {} });
@@ -34,38 +45,10 @@ async function withShortBody(response: Response): Promise<Response> {
   return new Response(await readText(response.body, LIMITS.modelErrorBody), { status, headers });
 }
 
-const NEWLINE = 0x0a;
-
-/** Only streams have lines that have to end; a document is bounded by egress. */
-function withLineLimit(response: Response): Response {
+function withFilter(response: Response, answer: WireAnswer, notes: CallNotes, signal: AbortSignal): Response {
   const { body, status, headers } = response;
-  if (body === null || !headers.get("content-type")?.includes("text/event-stream")) return response;
-  const reader = body.getReader();
-  let lineBytes = 0;
-
-  function isTooLong(chunk: Uint8Array): boolean {
-    let start = 0;
-    for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
-      if (lineBytes + end - start > LIMITS.sseLine) return true;
-      lineBytes = 0;
-      start = end + 1;
-    }
-    lineBytes += chunk.length - start;
-    return lineBytes > LIMITS.sseLine;
-  }
-
-  const limited = new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        const { done, value } = await reader.read();
-        if (done) return controller.close();
-        if (!isTooLong(value)) return controller.enqueue(value);
-        await reader.cancel();
-        throw malformed("a line of the stream is too long");
-      },
-      cancel: (reason) => reader.cancel(reason),
-    },
-    { highWaterMark: 0 },
-  );
-  return new Response(limited, { status, headers });
+  if (body === null) throw malformed("the answer is empty");
+  notes.begin(answer);
+  const filtered = new ReadableStream(new AnswerFilter(body, answer, notes, signal), { highWaterMark: 0 });
+  return new Response(filtered, { status, headers });
 }

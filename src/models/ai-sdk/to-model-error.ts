@@ -1,36 +1,26 @@
-import {
-  APICallError,
-  EmptyResponseBodyError,
-  InvalidResponseDataError,
-  JSONParseError,
-  TypeValidationError,
-  UnsupportedFunctionalityError,
-} from "@ai-sdk/provider";
+import { APICallError, UnsupportedFunctionalityError } from "@ai-sdk/provider";
+import type { CallNotes } from "#models/ai-sdk/call-notes.ts";
 import { findCause, fromEgressError } from "#models/failures/from-egress-error.ts";
 import { ModelFailure } from "#models/failures/model-failure.ts";
-import { toAnswerError, toReportedError } from "#models/failures/to-answer-error.ts";
+import { toAnswerError } from "#models/failures/to-answer-error.ts";
 import type { ModelError } from "#models/language-model.ts";
 
-/** What went wrong, in our terms. Nothing of the provider's answer gets into the message: it may quote the prompt. */
-export function toModelError(thrown: unknown): ModelError {
+/**
+ * What went wrong, in our terms. Nothing of the provider's answer gets into the message: it may quote the prompt. What
+ * the SDK makes of an answer that it cannot read takes many shapes, one of them a refusal that there never was.
+ */
+export function toModelError(thrown: unknown, { isAnswered }: Pick<CallNotes, "isAnswered">): ModelError {
   const failure = findCause(thrown, (error) => error instanceof ModelFailure);
   if (failure !== undefined) return failure.error;
   const egressError = fromEgressError(thrown);
   if (egressError !== undefined) return egressError;
+  if (isAnswered) return { kind: "malformed", message: "the provider's answer could not be read" };
   if (UnsupportedFunctionalityError.isInstance(thrown)) {
     return { kind: "unsupported", message: `not supported by this provider: ${thrown.functionality}` };
   }
-  if (isMalformed(thrown)) return { kind: "malformed", message: "the provider's answer could not be read" };
   if (APICallError.isInstance(thrown)) return fromApiCallError(thrown);
-  return toReportedError(thrown instanceof Error ? thrown.message : thrown);
+  return { kind: "unknown", message: "the call failed" };
 }
-
-const isMalformed = (thrown: unknown) =>
-  EmptyResponseBodyError.isInstance(thrown) ||
-  InvalidResponseDataError.isInstance(thrown) ||
-  JSONParseError.isInstance(thrown) ||
-  TypeValidationError.isInstance(thrown) ||
-  (APICallError.isInstance(thrown) && thrown.statusCode === 200);
 
 function fromApiCallError({ statusCode: status, responseBody, message, responseHeaders }: APICallError): ModelError {
   if (status === undefined) return { kind: "unreachable", message: "the provider could not be reached" };

@@ -50,8 +50,22 @@ function parseError(text: string): unknown {
 function findStatus(reported: unknown): number | undefined {
   if (reported === null || typeof reported !== "object") return undefined;
   const codes = ["code", "status", "status_code"].map((name) => Number(Reflect.get(reported, name)));
-  return codes.find((code) => Number.isInteger(code) && code >= 400 && code <= 599);
+  const named = STATUSES.get(Reflect.get(reported, "status"));
+  return codes.find((code) => Number.isInteger(code) && code >= 400 && code <= 599) ?? named;
 }
+
+/** Google's names, which may come without their numbers: https://cloud.google.com/apis/design/errors. */
+const STATUSES: ReadonlyMap<unknown, number> = new Map([
+  ["INVALID_ARGUMENT", 400],
+  ["FAILED_PRECONDITION", 400],
+  ["UNAUTHENTICATED", 401],
+  ["PERMISSION_DENIED", 403],
+  ["NOT_FOUND", 404],
+  ["RESOURCE_EXHAUSTED", 429],
+  ["INTERNAL", 500],
+  ["UNAVAILABLE", 503],
+  ["DEADLINE_EXCEEDED", 504],
+]);
 
 /** Google's RetryInfo (https://cloud.google.com/apis/design/errors) says how long to wait in the body alone. */
 function findRetryDelay(text: string): number | undefined {

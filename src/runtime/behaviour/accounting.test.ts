@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
 import { startChatGateway, type Wire } from "#testing/chat-fixture.ts";
 import { WIRES } from "#testing/model-fixture.ts";
-import type { ModelReply, RecordedRequest } from "#testing/model-server.ts";
+import { beginAnswer, type ModelReply, type RecordedRequest, toEvents } from "#testing/model-server.ts";
 import { testDialects } from "#testing/test-database.ts";
 
 const TIMEOUT = 30_000;
@@ -106,6 +106,35 @@ describe.each([...testDialects()])("what a run used on %s", async (dialect) => {
     },
     TIMEOUT,
   );
+
+  describe.each([...WIRES])("in the $wire format", ({ wire }) => {
+    const begun = beginAnswer(wire, 40);
+    const error = toEvents({ type: "error", error: { type: "overloaded_error", code: 503, message: "Overloaded" } });
+
+    test.each([
+      ["breaks off", { raw: [begun] }, "failed"],
+      ["reports an error", { raw: [begun, error] }, "failed"],
+      ["sends what cannot be read", { raw: [begun, "data: {broken\n\n"] }, "failed"],
+      ["is cancelled", { raw: [begun], fault: "without_close" }, "cancelled"],
+    ] as const)(
+      "holds what a call reported whose answer %s",
+      async (_, reply, status) => {
+        const agent = await gateway.anAgent(wire);
+        model.enqueue(reply);
+        const { id } = (await call("POST", `/v1/agents/${agent}/runs`, { input: "hi" })).body;
+        if (status === "cancelled") {
+          while (!(await gateway.eventsOf(id)).some(({ type }) => type === "text.delta")) await Bun.sleep(5);
+          await call("POST", `/v1/runs/${id}/cancel`);
+        }
+        const run = await gateway.endOf(id);
+        expect(run).toMatchObject({ status, usage: { input_tokens: 40, output_tokens: 1 } });
+        expect(await usageOf(id)).toMatchObject([{ input_tokens: 40, output_tokens: 1 }]);
+        expect(run.cost).toBeCloseTo((40 * 2 + 1 * 10) / 1_000_000, 12);
+        expect(await spansOf(id, 1)).toMatchObject([{ status: "error", input_tokens: 40, output_tokens: 1 }]);
+      },
+      TIMEOUT,
+    );
+  });
 
   test(
     "holds what a call used that found no room for an answer, before it was made again with a summary",

@@ -18,11 +18,17 @@ export class AnswerStream {
   #text = "";
   #reasoning = "";
   #isStarted = false;
+  #expectedUsage: ReplyUsage | null | undefined;
 
   constructor(request: RecordedRequest, response: ServerResponse) {
     this.#request = request;
     this.#response = response;
     this.encoder = createEncoder(`${++answers}`, request);
+  }
+
+  /** What the first event may tell of the usage, which is estimated unless it is given. */
+  expect(usage: ReplyUsage | null | undefined): void {
+    this.#expectedUsage = usage;
   }
 
   text(delta: string): Promise<void> {
@@ -125,7 +131,7 @@ export class AnswerStream {
 
   #start(): string {
     this.#writeHead({});
-    return this.encoder.start();
+    return this.encoder.start(this.#expectedUsage === undefined ? this.#estimateUsage() : this.#expectedUsage);
   }
 
   #writeHead(headers: Readonly<Record<string, string>>): void {

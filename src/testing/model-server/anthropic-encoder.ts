@@ -8,6 +8,8 @@ const STOP_REASONS: Readonly<Record<Finish, string>> = {
   content_filter: "refusal",
 };
 
+const NO_USAGE: ReplyUsage = { input: 0, output: 0 };
+
 export function createAnthropicEncoder(id: string, model: string): WireEncoder {
   const base = { id: `msg_${id}`, type: "message", role: "assistant", model, stop_sequence: null };
   let index = -1;
@@ -36,9 +38,9 @@ export function createAnthropicEncoder(id: string, model: string): WireEncoder {
   }
 
   return {
-    start: () => {
-      const message = { ...base, content: [], stop_reason: null, usage: { input_tokens: 0, output_tokens: 0 } };
-      return event({ type: "message_start", message });
+    start(counts) {
+      const usage = toUsage(counts === null ? NO_USAGE : { ...counts, output: Math.min(counts.output, 1) });
+      return event({ type: "message_start", message: { ...base, content: [], stop_reason: null, usage } });
     },
     text: (piece) => within("text", piece),
     reasoning: (piece) => within("thinking", piece),
@@ -63,7 +65,7 @@ export function createAnthropicEncoder(id: string, model: string): WireEncoder {
         ...calls.map((call) => ({ type: "tool_use", id: call.id, name: call.name, input: JSON.parse(call.arguments) })),
       ],
       stop_reason: STOP_REASONS[finish],
-      usage: toUsage(usage ?? { input: 0, output: 0 }),
+      usage: toUsage(usage ?? NO_USAGE),
     }),
     error: (status, message) => ({ type: "error", error: { type: `status_${status}`, message } }),
   };

@@ -12,17 +12,21 @@ export function createGoogleEncoder(id: string, model: string): WireEncoder {
   const base = { responseId: id, modelVersion: model };
   const line = (value: unknown) => `data: ${JSON.stringify(value)}\r\n\r\n`;
   const content = (part: object) => ({ role: "model", parts: [part] });
-  const chunk = (part: object) => line({ ...base, candidates: [{ content: content(part), index: 0 }] });
+  let usageMetadata: object | undefined;
+  const chunk = (part: object) => line({ ...base, candidates: [{ content: content(part), index: 0 }], usageMetadata });
 
   return {
-    start: () => "",
+    start(usage) {
+      if (usage) usageMetadata = { promptTokenCount: usage.input, totalTokenCount: usage.input };
+      return "";
+    },
     text: (text) => chunk({ text }),
     reasoning: (text) => chunk({ text, thought: true }),
     toolCall: (call) => chunk(toFunctionCall(call)),
     finish(finish, usages) {
       const candidates = [{ content: content({ text: "" }), finishReason: FINISH_REASONS[finish], index: 0 }];
       const reported = usages.length === 0 ? [undefined] : usages.map(rawUsage);
-      return reported.map((usageMetadata) => line({ ...base, candidates, usageMetadata })).join("");
+      return reported.map((reports) => line({ ...base, candidates, usageMetadata: reports })).join("");
     },
     end: () => "",
     whole({ text, reasoning, calls, finish, usage }) {

@@ -15,6 +15,7 @@ export async function sendReply(answer: AnswerStream, reply: ModelReply): Promis
   if (reply.fault === "reset_after_head") return answer.head().then(() => answer.cut());
   if (reply.raw !== undefined) return sendRaw(answer, reply.raw, reply);
 
+  answer.expect(reply.rawUsages ? null : reply.usage);
   const pieces = piecesOf(answer, reply);
   for (let sent = 0; sent <= pieces.length; sent++) {
     if (sent === reply.cutAfterChunks) return answer.cut();

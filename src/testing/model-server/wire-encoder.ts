@@ -21,7 +21,8 @@ export type WireUsage = { readonly counts: ReplyUsage } | { readonly raw: unknow
 
 /** One answer in one wire format: as a stream, piece by piece, or as a document. */
 export interface WireEncoder {
-  start(): string;
+  /** With the usage that is known from the start: the input of it, and `null` leaves it out. */
+  start(usage: ReplyUsage | null): string;
   text(delta: string): string;
   reasoning(delta: string): string;
   toolCall(call: EncodedCall): string;

@@ -1,0 +1,134 @@
+import type { ReadableStreamDefaultController, ReadableStreamDefaultReader } from "node:stream/web";
+import { LIMITS } from "#base/limits.ts";
+import type { CallNotes } from "#models/ai-sdk/call-notes.ts";
+import { toModelError } from "#models/ai-sdk/to-model-error.ts";
+import { isRecord, recordOf, type WireAnswer, type WireEvent } from "#models/ai-sdk/wire-answer.ts";
+import { ModelFailure, malformed } from "#models/failures/model-failure.ts";
+import { toReportedError } from "#models/failures/to-answer-error.ts";
+import { SseParser } from "#models/openai-chat/sse-parser.ts";
+
+const DONE = "[DONE]";
+/** No event that the SDK knows: it stands for the failure in our notes, behind all that came before it. */
+const FAILED = null;
+
+/**
+ * Reads an answer before the SDK does, as slowly as that reads: bounds it, mends its events, and notes what fails. It
+ * never breaks off itself, since a stream that does loses what is still on its way through the SDK.
+ */
+export class AnswerFilter {
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #answer: WireAnswer;
+  readonly #notes: CallNotes;
+  readonly #signal: AbortSignal;
+  readonly #utf8 = new TextDecoder();
+  readonly #sse = new SseParser((data) => this.#take(data));
+  #form: "stream" | "document" | undefined;
+  #document = "";
+  #written = "";
+  #isOver = false;
+
+  constructor(body: ReadableStream<Uint8Array>, answer: WireAnswer, notes: CallNotes, signal: AbortSignal) {
+    this.#reader = body.getReader();
+    this.#answer = answer;
+    this.#notes = notes;
+    this.#signal = signal;
+  }
+
+  async pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
+    while (this.#written === "" && !this.#isOver) await this.#advance();
+    if (this.#written !== "") controller.enqueue(Buffer.from(this.#written));
+    this.#written = "";
+    if (this.#isOver) controller.close();
+  }
+
+  cancel(reason?: unknown): Promise<void> {
+    return this.#reader.cancel(reason);
+  }
+
+  async #advance(): Promise<void> {
+    try {
+      const bytes = await this.#read();
+      if (bytes === undefined) this.#end();
+      else this.#push(this.#utf8.decode(bytes, { stream: true }));
+    } catch (thrown) {
+      this.#notes.failure = toModelError(thrown, this.#notes);
+      this.#write(FAILED);
+      this.#close();
+    }
+  }
+
+  /** The next bytes; undefined when no more come. A whole answer is not lost to what may or may not come after it. */
+  async #read(): Promise<Uint8Array | undefined> {
+    const next = async () => (await this.#reader.read()).value;
+    if (!this.#answer.hasFinished) return next();
+    const { promise: late, resolve } = Promise.withResolvers<undefined>();
+    const timer = setTimeout(resolve, LIMITS.modelUsageWait, undefined);
+    try {
+      return await Promise.race([next(), late]);
+    } catch {
+      this.#signal.throwIfAborted();
+      return undefined;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #push(text: string): void {
+    this.#form ??= formOf(text);
+    if (this.#form === "stream") this.#sse.push(text);
+    if (this.#form === "document") this.#document += text;
+    if (this.#document.length > LIMITS.modelErrorBody) throw malformed("the answer is no event stream");
+  }
+
+  #end(): void {
+    if (this.#form === "document") throw toDocumentFailure(this.#document);
+    if (!this.#answer.hasFinished) this.#sse.end();
+    const end = this.#answer.findMissingEnd();
+    if (end) this.#write(end);
+    this.#close();
+  }
+
+  #close(): void {
+    this.#isOver = true;
+    void this.#reader.cancel().catch(() => undefined);
+  }
+
+  /** The data of one event; false when it is no JSON. */
+  #take(data: string): boolean {
+    if (data.trim() === DONE) return true;
+    const event = parse(data);
+    if (event === undefined) return false;
+    if (!isRecord(event)) throw malformed("an event of the stream is no object");
+    if (event.error) throw toReported(event.error);
+    const taken = this.#answer.take(event);
+    if (taken) this.#write(taken);
+    return true;
+  }
+
+  #write(event: WireEvent | typeof FAILED): void {
+    this.#written += `data: ${JSON.stringify(event)}\n\n`;
+  }
+}
+
+/** A document in place of a stream. Google's errors come in a list of one. */
+function toDocumentFailure(text: string): ModelFailure {
+  const value = parse(text);
+  const { error } = recordOf(Array.isArray(value) ? value[0] : value);
+  return error ? toReported(error) : malformed("the answer is no event stream");
+}
+
+const toReported = (error: unknown) => new ModelFailure(toReportedError(error));
+
+function formOf(text: string) {
+  const first = text.trimStart()[0];
+  if (first === undefined) return undefined;
+  return first === "{" || first === "[" ? "document" : "stream";
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,82 @@
+import { toModelUsage } from "#models/ai-sdk/to-model-usage.ts";
+import { recordOf, type WireAnswer, type WireEvent } from "#models/ai-sdk/wire-answer.ts";
+import { withReported } from "#models/ai-sdk/with-reported.ts";
+
+/** Of blocks and their pieces, what we read. */
+const BLOCKS: ReadonlySet<unknown> = new Set(["text", "thinking", "redacted_thinking", "tool_use"]);
+const DELTAS: ReadonlySet<unknown> = new Set(["text_delta", "thinking_delta", "signature_delta", "input_json_delta"]);
+
+const NO_TOKENS = {
+  input_tokens: 0,
+  output_tokens: 0,
+  cache_creation_input_tokens: 0,
+  cache_read_input_tokens: 0,
+};
+
+/**
+ * An answer in the Anthropic messages format. Clients are to leave aside the types that they do not know:
+ * https://docs.anthropic.com/en/docs/build-with-claude/streaming.
+ */
+export class AnthropicAnswer implements WireAnswer {
+  readonly #skippedBlocks = new Set<unknown>();
+  #counts: Readonly<Record<keyof typeof NO_TOKENS, number>> = NO_TOKENS;
+  #thinking = { thinking_tokens: 0 } as Readonly<Record<"thinking_tokens", number>>;
+  #stopReason: string | undefined;
+  #hasEnded = false;
+
+  get usage() {
+    const { input_tokens, output_tokens, cache_creation_input_tokens, cache_read_input_tokens } = this.#counts;
+    return toModelUsage({
+      inputTokens: {
+        total: undefined,
+        noCache: input_tokens,
+        cacheRead: cache_read_input_tokens,
+        cacheWrite: cache_creation_input_tokens,
+      },
+      outputTokens: { total: output_tokens, text: undefined, reasoning: this.#thinking.thinking_tokens },
+    });
+  }
+
+  get hasFinished(): boolean {
+    return this.#stopReason !== undefined;
+  }
+
+  take(event: WireEvent): WireEvent | undefined {
+    switch (event.type) {
+      case "message_start": {
+        const { id, usage } = recordOf(event.message);
+        return { type: event.type, message: { id, usage: this.#count(usage) } };
+      }
+      case "content_block_start":
+        if (BLOCKS.has(recordOf(event.content_block).type)) return event;
+        this.#skippedBlocks.add(event.index);
+        return undefined;
+      case "content_block_delta":
+        if (this.#skippedBlocks.has(event.index)) return undefined;
+        return DELTAS.has(recordOf(event.delta).type) ? event : undefined;
+      case "content_block_stop":
+        return this.#skippedBlocks.delete(event.index) ? undefined : event;
+      case "message_delta": {
+        const { stop_reason } = recordOf(event.delta);
+        if (typeof stop_reason === "string") this.#stopReason = stop_reason;
+        return { type: event.type, delta: { stop_reason: this.#stopReason }, usage: this.#count(event.usage) };
+      }
+      case "message_stop":
+        this.#hasEnded = true;
+        return event;
+      default:
+        return undefined;
+    }
+  }
+
+  findMissingEnd(): WireEvent | undefined {
+    return this.hasFinished && !this.#hasEnded ? { type: "message_stop" } : undefined;
+  }
+
+  /** Usage grows from report to report, each of which may leave out what it has no news of. */
+  #count(reported: unknown): WireEvent {
+    this.#counts = withReported(this.#counts, reported);
+    this.#thinking = withReported(this.#thinking, recordOf(reported).output_tokens_details);
+    return { ...this.#counts, output_tokens_details: this.#thinking };
+  }
+}

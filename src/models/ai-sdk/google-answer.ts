@@ -1,0 +1,57 @@
+import { toModelUsage } from "#models/ai-sdk/to-model-usage.ts";
+import { isRecord, recordOf, type WireAnswer, type WireEvent } from "#models/ai-sdk/wire-answer.ts";
+import { withReported } from "#models/ai-sdk/with-reported.ts";
+
+const NO_TOKENS = {
+  promptTokenCount: 0,
+  candidatesTokenCount: 0,
+  thoughtsTokenCount: 0,
+  cachedContentTokenCount: 0,
+};
+
+/** An answer in Google's own format. */
+export class GoogleAnswer implements WireAnswer {
+  #counts: Readonly<Record<keyof typeof NO_TOKENS, number>> = NO_TOKENS;
+  #isStopped = false;
+  /** Some models say with every event that they stop. */
+  #hasGoneOn = false;
+
+  get usage() {
+    const { promptTokenCount, candidatesTokenCount, thoughtsTokenCount, cachedContentTokenCount } = this.#counts;
+    return toModelUsage({
+      inputTokens: {
+        total: promptTokenCount,
+        noCache: undefined,
+        cacheRead: cachedContentTokenCount,
+        cacheWrite: undefined,
+      },
+      outputTokens: {
+        total: candidatesTokenCount + thoughtsTokenCount,
+        text: undefined,
+        reasoning: thoughtsTokenCount,
+      },
+    });
+  }
+
+  get hasFinished(): boolean {
+    return this.#isStopped && !this.#hasGoneOn;
+  }
+
+  take(event: WireEvent): WireEvent {
+    const { finishReason, content } = recordOf(listOf(event.candidates)[0]);
+    const parts = listOf(recordOf(content).parts);
+    if (this.#isStopped && parts.some((part) => recordOf(part).text !== "")) this.#hasGoneOn = true;
+    if (typeof finishReason === "string") this.#isStopped = true;
+
+    const { usageMetadata, ...rest } = event;
+    if (!isRecord(usageMetadata)) return rest;
+    this.#counts = withReported(this.#counts, usageMetadata);
+    return { ...rest, usageMetadata: this.#counts };
+  }
+
+  findMissingEnd(): undefined {
+    return undefined;
+  }
+}
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
