@@ -1,19 +1,12 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { MASTER_TENANT_ID } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
-import { startChatGateway, type Wire } from "#testing/chat-fixture.ts";
+import type { Wire } from "#testing/chat-fixture.ts";
+import { errorOf, startFaultGateway, toCounts } from "#testing/fault-fixture.ts";
 import { WIRES } from "#testing/model-fixture.ts";
-import { cutEvery, type ModelReply } from "#testing/model-server.ts";
+import type { ModelReply } from "#testing/model-server.ts";
 import { testDialects } from "#testing/test-database.ts";
 
 const TIMEOUT = 60_000;
-const env = {
-  GOCLAW_MODELS_MAX_ATTEMPTS: "3",
-  GOCLAW_MODELS_FIRST_TOKEN_MS: "250",
-  GOCLAW_MODELS_IDLE_MS: "250",
-  GOCLAW_MODELS_CALL_MS: "900",
-};
-
 /** What a fault comes to. */
 interface Outcome {
   /** Of an answer that has not begun. */
@@ -78,34 +71,8 @@ const FAULTS: readonly Fault[] = [
 ];
 
 describe.each([...testDialects()])("a model that misbehaves on %s", async (dialect) => {
-  const gateway = await startChatGateway({ dialect, env });
-  const { model, call } = gateway;
-  afterAll(() => gateway.stop());
-  const db = gateway.gateway.database.forTenant(MASTER_TENANT_ID);
-  let providers = 0;
-
-  /** A chat with an agent whose provider nobody has called before. */
-  const chat = async (wire: Wire, reply: ModelReply, stream: boolean) => {
-    const provider = `p${++providers}`;
-    const provider_type = WIRES.find((known) => known.wire === wire)?.providerType;
-    await call("POST", "/v1/providers", { name: provider, provider_type, api_base: `${model.url}/v1`, api_key: "sk" });
-    const agent = await gateway.anAgent(wire, { provider });
-    const before = model.requests.length;
-    model.script(() => reply);
-    const body = { model: `goclaw:${agent}`, messages: [{ role: "user", content: "hello" }], stream };
-    const answer = await call("POST", "/v1/chat/completions", body);
-    const session = answer.headers.get("x-goclaw-session-key") ?? (await sessionOf(agent));
-    return { answer, calls: model.requests.length - before, ...(await storedOf(session)) };
-  };
-  const sessionOf = async (agent: string): Promise<string> =>
-    (await call("GET", `/v1/runs?agent_id=${agent}`)).body.runs[0].session_key;
-  const storedOf = async (session: string) => {
-    const run = (await call("GET", `/v1/runs?session_key=${encodeURIComponent(session)}`)).body.runs[0];
-    const { messages } = (await call("GET", `/v1/sessions/${encodeURIComponent(session)}/messages`)).body;
-    const usage = await db.read.selectFrom("usage_records").selectAll().where("run_id", "=", run.id).execute();
-    return { run, messages, usage };
-  };
-  const errorOf = (text: string) => JSON.parse(text.trimEnd().split("\n\n").at(-1)?.replace("data: ", "") ?? "").error;
+  const { chat, stop } = await startFaultGateway(dialect);
+  afterAll(stop);
 
   describe.each([...WIRES])("in the $wire format", ({ wire }) => {
     describe.each([false, true])("with stream %p", (stream) => {
@@ -161,70 +128,6 @@ describe.each([...testDialects()])("a model that misbehaves on %s", async (diale
       );
     });
   });
-
-  describe.each([false, true])("an OpenAI stream with stream %p", (stream) => {
-    const chunk = (value: object) => `data: ${JSON.stringify(value)}\n\n`;
-    const stop = chunk({ choices: [{ index: 0, delta: {}, finish_reason: "stop" }] });
-    const content = (text: string) => chunk({ choices: [{ index: 0, delta: { content: text } }] });
-    const usage = (prompt_tokens: unknown, completion_tokens: unknown) =>
-      chunk({ choices: [], usage: { prompt_tokens, completion_tokens } });
-
-    test("that is cut in the middle of every character is whole", async () => {
-      const raw = cutEvery(`${content("ünïcödé 🌍 ")}${content("世界")}${stop}data: [DONE]\n\n`, 1);
-      const { answer, messages } = await chat("openai", { raw }, stream);
-      expect(answer.status).toBe(200);
-      expect(messages[1].parts[0].text).toBe("ünïcödé 🌍 世界");
-    });
-
-    test("without its last mark is whole once it says why it ended", async () => {
-      const { run, messages } = await chat("openai", { raw: [content("fine") + stop] }, stream);
-      expect([run.status, messages[1].is_complete]).toEqual(["completed", true]);
-    });
-
-    test.each([
-      [-5, -1],
-      ["many", null],
-      [1e300, 1e300],
-      [0.5, {}],
-    ])("whose usage is %p and %p is counted as nothing", async (input, output) => {
-      const raw = [`${content("fine")}${stop}${usage(input, output)}data: [DONE]\n\n`];
-      const { run, usage: counted } = await chat("openai", { raw }, stream);
-      expect(run).toMatchObject({ status: "completed", cost: 0 });
-      for (const { input_tokens, output_tokens } of counted)
-        expect(input_tokens + output_tokens).toBeLessThanOrEqual(1);
-    });
-
-    test("whose tool calls have wrong indexes is answered with what can be made of them", async () => {
-      const delta = (index: unknown, id: string | undefined, text: string) => ({
-        choices: [
-          { index: 0, delta: { tool_calls: [{ index, id, function: { name: "datetime", arguments: text } }] } },
-        ],
-      });
-      const raw = [
-        chunk(delta(7, "a", "{}")),
-        chunk(delta(-1, "b", "{}")),
-        chunk(delta("x", "c", "{}")),
-        chunk({ choices: [{ index: 0, delta: {}, finish_reason: "tool_calls" }] }),
-        "data: [DONE]\n\n",
-      ];
-      const { run, calls } = await chat("openai", { raw }, stream);
-      // The same turn again and again: what matters is that each of them was understood and the run came to an end.
-      expect(calls).toBeGreaterThan(1);
-      expect(["completed", "failed"]).toContain(run.status);
-    });
-  });
-});
-
-test("a port that nobody listens on is tried three times, and said to be unreachable", async () => {
-  const gateway = await startChatGateway({ env, allowHosts: ["127.0.0.1:1"] });
-  const { call } = gateway;
-  const api_base = "http://127.0.0.1:1/v1";
-  await call("POST", "/v1/providers", { name: "gone", provider_type: "openai_compat", api_base });
-  const agent = await gateway.anAgent("openai", { provider: "gone" });
-  const { status, body } = await call("POST", `/v1/agents/${agent}/wake`, { message: "hi" });
-  expect([status, body.error.details.reason]).toEqual([503, "provider_unreachable"]);
-  expect((await call("GET", "/metrics")).text).toMatch(/model_calls_total\{[^}]*outcome="unreachable"[^}]*\} 3/);
-  await gateway.stop();
 });
 
 /** What each wire reports of 40 tokens that go in and 2 that come out once an answer has begun. */
@@ -233,11 +136,6 @@ const BEGUN: Readonly<Record<Wire, number[] | undefined>> = {
   anthropic: [40, 1],
   google: [40, 0],
 };
-
-const toCounts = (usage: { readonly input_tokens: number; readonly output_tokens: number }) => [
-  usage.input_tokens,
-  usage.output_tokens,
-];
 
 /** Two reports of usage in the words of a wire. */
 function USAGES(wire: Wire): readonly object[] {
