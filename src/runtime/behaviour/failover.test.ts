@@ -164,5 +164,14 @@ describe.each([...testDialects()])("a model call that fails on %s", async (diale
     const fallback = await aProvider();
     const other = await gateway.anAgent("openai", { provider, model: "first", ...withFallback(fallback) });
     expect((await wake(other, [])).asked).toEqual(["second"]);
+
+    const tenant = await call("POST", "/v1/tenants", { name: "Other", slug: "other" }, { user: "system" });
+    const theirs = { headers: { "X-GoClaw-Tenant-Id": tenant.body.id } };
+    const settings = { name: provider, provider_type: "openai_compat", api_base: `${model.url}/v1` };
+    await call("POST", "/v1/providers", settings, theirs);
+    await call("POST", "/v1/agents", { agent_key: "theirs", provider, model: "first" }, theirs);
+    model.script(() => ({ text: "well" }));
+    const answer = await call("POST", "/v1/agents/theirs/wake", { message: "hi" }, theirs);
+    expect([answer.status, answer.body.content]).toEqual([200, "well"]);
   });
 });
