@@ -43,10 +43,11 @@ const RESERVED: readonly {
       /\bcreateEgress\(|\bEgress(?:Client|Sender|Fetch|Send)\b|\buse\(egress\)|\.for\((?:"(?:web|provider|local-provider)"|providerPurpose\()|\bweb\.(?:fetch|send|get|check)\b/,
     allowed: {
       "src/base/egress/": "the only way out",
-      "src/app/create-gateway.ts": "makes the doors",
+      "src/app/open-egress.ts": "makes the doors",
       "src/app/create-run-engine.ts": "gives runs the door for tools and for models",
       "src/app/find-provider.ts": "looks for an Ollama, at one address",
       "src/app/doctor/examine-gateway.ts": "asks the gateway itself",
+      "src/app/doctor/examine-network.ts": "looks for the operator's proxy, and whether names resolve",
       "src/app/doctor/examine-providers.ts": "the operator looks at all providers",
       "src/features/conversation/store-content.ts": "an image in a chat",
       "src/features/providers/require-allowed-base.ts": "the bases of a provider that is made or changed",

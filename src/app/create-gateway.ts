@@ -3,15 +3,15 @@ import type { Config } from "#app/config/schema.ts";
 import { createOperations } from "#app/create-operations.ts";
 import { createRunEngine } from "#app/create-run-engine.ts";
 import { createSweeper } from "#app/create-sweeper.ts";
-import { findProvider, OLLAMA_BASES } from "#app/find-provider.ts";
+import { findProvider } from "#app/find-provider.ts";
 import { encryptionKeys, gatewayToken } from "#app/gateway-secrets.ts";
 import type { Home } from "#app/home.ts";
 import { openDatabase } from "#app/open-database.ts";
+import { openEgress } from "#app/open-egress.ts";
 import { isPrepared, prepareDatabase } from "#app/prepare-database.ts";
 import { servesHost } from "#app/serves-host.ts";
 import { type Clock, systemClock } from "#base/clock.ts";
 import type { Resolve } from "#base/egress/checked-lookup.ts";
-import { createEgress } from "#base/egress/create-egress.ts";
 import { newId } from "#base/ids.ts";
 import type { Logger } from "#base/logger.ts";
 import { createMetrics } from "#base/metrics.ts";
@@ -65,17 +65,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const events = createLocalEventBus();
   const state: { state: Lifecycle["state"] } = { state: "starting" };
   const gatewayMetrics = createMetrics();
-  const network = createEgress(
-    {
-      allowHosts: new Set(config.egress.allow_hosts.map((host) => host.toLowerCase())),
-      allowPrivateProviderUrls: config.providers.allow_private_urls,
-      localProviderBases: OLLAMA_BASES,
-    },
-    {
-      proxy: config.egress.proxy && new URL(config.egress.proxy.reveal()),
-      ...(options.resolve && { resolve: options.resolve }),
-    },
-  );
+  const network = openEgress(config, options.resolve);
   const spans = createSpanRecorder(database, logger);
 
   const services = new Services()
@@ -116,6 +106,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     trustsProxy: config.gateway.trusted_proxies,
     servesHost: servesHost(config),
+    allowedOrigins: config.gateway.allowed_origins,
     state: () => state.state,
   });
 

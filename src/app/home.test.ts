@@ -70,7 +70,7 @@ test("a home that cannot be made is refused with a sentence that names it", () =
   writeFileSync(join(parent, "file"), "");
   const inFile = join(parent, "file", "home");
   expect(() => openHome({ GOCLAW_HOME: inFile })).toThrow(
-    `The home directory ${inFile} cannot be used (ENOTDIR): make it writable for this user, or set GOCLAW_HOME to another.`,
+    `The home directory ${inFile} cannot be used (ENOTDIR): make it a directory that this user may write to, or set GOCLAW_HOME to another.`,
   );
 });
 

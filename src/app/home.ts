@@ -8,6 +8,7 @@ import { StartError } from "#app/start-error.ts";
 import { replaceFile, writeNewFile } from "#app/write-file.ts";
 import { isUuid, newId, randomHex } from "#base/ids.ts";
 import { Secret } from "#base/secret.ts";
+import { codeOf } from "#db/errors.ts";
 
 /** The directory in which a gateway keeps everything that is not in another database. */
 export interface Home {
@@ -51,14 +52,17 @@ export function openHome(env: Environment): Home {
   try {
     return prepareHome(path);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    throw new StartError(
-      `The home directory ${path} cannot be used (${code}): make it writable for this user, or set GOCLAW_HOME to another.`,
-      { cause: error },
-    );
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    throw homeUnusable(path, error);
   }
 }
+
+/** The refusal of a home that the system lets us not use, with the system's code. */
+export const homeUnusable = (path: string, cause: unknown): StartError =>
+  new StartError(
+    `The home directory ${path} cannot be used (${codeOf(cause)}): make it a directory that this user may write to, or set GOCLAW_HOME to another.`,
+    { cause },
+  );
 
 /** Makes another gateway token. A running gateway knows it after its next start. */
 export function renewToken(home: Home): Secret {

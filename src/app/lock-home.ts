@@ -7,9 +7,12 @@ export interface HomeLock {
   release(): void;
 }
 
+/** Another process has the home. */
+export class HomeInUse extends StartError {}
+
 /**
  * Takes the home for this process alone. The operating system holds the lock, so it ends with the process, however
- * that ends. Throws `StartError` while another process has it.
+ * that ends. Throws `HomeInUse` while another process has it.
  */
 export function lockHome({ path }: Pick<Home, "path">): HomeLock {
   const database = openLock(path);
@@ -19,7 +22,7 @@ export function lockHome({ path }: Pick<Home, "path">): HomeLock {
   } catch (error) {
     database.close();
     if (error instanceof SQLiteError && error.code === "SQLITE_BUSY") {
-      throw new StartError(
+      throw new HomeInUse(
         `Another gateway runs with the home directory ${path}: stop it, or set GOCLAW_HOME to another.`,
       );
     }

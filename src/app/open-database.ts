@@ -1,14 +1,23 @@
 import { join } from "node:path";
 import type { Config } from "#app/config/schema.ts";
 import type { Home } from "#app/home.ts";
+import { toStartError } from "#app/to-start-error.ts";
 import type { Logger } from "#base/logger.ts";
 import type { Database } from "#db/database.ts";
 import { openPostgres } from "#db/dialects/postgres/open-postgres.ts";
 import { openSqlite } from "#db/dialects/sqlite/open-sqlite.ts";
 
-/** Postgres where the configuration names one, else the file in the home. */
-export function openDatabase({ database }: Config, home: Home, logger: Logger): Database {
-  if (!database.url) return openSqlite(join(home.path, "goclaw.db"));
+/**
+ * Postgres where the configuration names one, else the file in the home. Throws `StartError` on a file that cannot be
+ * used; a Postgres is first asked when it is needed.
+ */
+export function openDatabase(config: Config, home: Home, logger: Logger): Database {
+  const { url, pool_size: size } = config.database;
   const onIdleError = (error: Error) => logger.warn({ error }, "an idle database connection was lost");
-  return openPostgres({ url: database.url, size: database.pool_size, onIdleError });
+  if (url) return openPostgres({ url, size, onIdleError });
+  try {
+    return openSqlite(join(home.path, "goclaw.db"));
+  } catch (thrown) {
+    throw toStartError(thrown, config);
+  }
 }

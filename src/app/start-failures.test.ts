@@ -1,7 +1,8 @@
 import { Database } from "bun:sqlite";
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { randomBytes } from "node:crypto";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import {
   createServerSite,
@@ -95,14 +96,61 @@ test(
 );
 
 test(
+  "a database that is damaged, or is no file",
+  async () => {
+    await startOnce();
+    const file = join(site.home, "goclaw.db");
+    for (const name of ["goclaw.db", "goclaw.db-wal", "goclaw.db-shm"]) rmSync(join(site.home, name), { force: true });
+    writeFileSync(file, randomBytes(8_192));
+    expect(await refusal()).toContain("goclaw.db in its home directory (SQLITE_NOTADB): it is damaged");
+    rmSync(file);
+    mkdirSync(file);
+    expect(await refusal()).toContain("goclaw.db in its home directory (SQLITE_CANTOPEN): make it and its directory");
+  },
+  TIMEOUT,
+);
+
+test(
+  "what is no Postgres",
+  async () => {
+    for (const url of ["mysql://nobody:secret@127.0.0.1/none", "postgrs:/secret", "secret"]) {
+      const said = await refusal({ DATABASE_URL: url });
+      expect(said).toContain("The environment variable DATABASE_URL must be a URL that begins with postgres://");
+      expect(said).not.toContain("secret");
+    }
+  },
+  TIMEOUT,
+);
+
+test(
   "a Postgres that does not answer, or not to us",
   async () => {
-    expect(await refusal({ DATABASE_URL: "postgres://nobody:secret@127.0.0.1:9/none" })).not.toContain("secret");
+    const closed = await refusal({ DATABASE_URL: "postgres://nobody:secret@127.0.0.1:9/none" });
+    expect(closed).toContain("cannot use Postgres at 127.0.0.1:9/none (ECONNREFUSED): nothing listens there");
+    const unknown = await refusal({ DATABASE_URL: "postgres://nobody:secret@no-such-host.invalid/none" });
+    expect(unknown).toMatch(/cannot use Postgres at no-such-host\.invalid:5432\/none \(E\w+\): the host name/);
+    expect(closed + unknown).not.toMatch(/secret|nobody/);
     const admin = process.env.GOCLAW_TEST_POSTGRES_URL;
     if (!admin) return;
     const url = new URL(admin);
     url.pathname = "/no-such-database";
-    expect(await refusal({ DATABASE_URL: url.href })).toContain("Postgres");
+    expect(await refusal({ DATABASE_URL: url.href })).toContain("/no-such-database (3D000): it has no database of");
+  },
+  TIMEOUT,
+);
+
+test(
+  "a Postgres that refuses the password",
+  async () => {
+    const fields = "SFATAL\0VFATAL\0C28P01\0Mpassword authentication failed for user nobody\0\0";
+    const answer = Buffer.from(`E\0\0\0${String.fromCharCode(fields.length + 4)}${fields}`, "latin1");
+    const postgres = createServer((socket) => socket.on("error", () => {}).once("data", () => socket.end(answer)));
+    await new Promise<void>((resolve) => postgres.listen(0, "127.0.0.1", resolve));
+    const { port } = postgres.address() as AddressInfo;
+    const said = await refusal({ DATABASE_URL: `postgres://nobody:secret@127.0.0.1:${port}/none` });
+    expect(said).toContain(`at 127.0.0.1:${port}/none (28P01): it refuses this user and password; correct them`);
+    expect(said).not.toMatch(/secret|nobody/);
+    postgres.close();
   },
   TIMEOUT,
 );

@@ -1,7 +1,7 @@
 import type { Config } from "#app/config/schema.ts";
+import { explainPostgresFailure, explainSqliteFailure } from "#app/explain-database-failure.ts";
 import { StartError } from "#app/start-error.ts";
 import { AppError } from "#base/errors.ts";
-import { codeOf } from "#db/errors.ts";
 import { NewerDatabaseError } from "#db/migrate.ts";
 
 /** A failed start as one sentence that says what to do, where we know it; else the failure as it is. */
@@ -12,16 +12,10 @@ export function toStartError(thrown: unknown, { database }: Config): unknown {
       { cause: thrown },
     );
   }
-  if (thrown instanceof AppError && thrown.code === "UNAVAILABLE") {
-    const name = database.url ? "Postgres" : "the database file";
-    return new StartError(`The gateway cannot use ${name}: check DATABASE_URL, that the server runs, and free space.`, {
-      cause: thrown,
-    });
-  }
-  if (/^(28|3D)/.test(codeOf(thrown))) {
-    return new StartError("Postgres refused the connection: check user, password and database name in DATABASE_URL.", {
-      cause: thrown,
-    });
-  }
-  return thrown;
+  const isUnavailable = thrown instanceof AppError && thrown.code === "UNAVAILABLE";
+  const cause = isUnavailable ? thrown.cause : thrown;
+  const sentence = database.url
+    ? explainPostgresFailure(cause, database.url, isUnavailable)
+    : explainSqliteFailure(cause, isUnavailable);
+  return sentence === undefined ? thrown : new StartError(sentence, { cause: thrown });
 }

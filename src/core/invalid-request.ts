@@ -6,7 +6,7 @@ type Issue = z.core.$ZodIssue;
 
 /** A failed parse as 400 with one translatable sentence per field. */
 export function invalidRequest(error: z.ZodError): AppError {
-  const issues = error.issues.slice(0, 50).map(toFieldIssue);
+  const issues = error.issues.flatMap(toFieldIssues).slice(0, 50);
   const fields = [...new Set(issues.map(({ field }) => field))].join(", ");
   const first = issues[0]?.field;
   return new AppError(
@@ -17,9 +17,12 @@ export function invalidRequest(error: z.ZodError): AppError {
   );
 }
 
-function toFieldIssue(issue: Issue): FieldIssue {
-  return { field: issue.path.map(String).join("."), ...describe(issue) };
+function toFieldIssues(issue: Issue): readonly FieldIssue[] {
+  if (issue.code !== "unrecognized_keys") return [{ field: toField(issue.path), ...describe(issue) }];
+  return issue.keys.map((name) => ({ field: toField([...issue.path, name]), key: "field.unknown", params: {} }));
 }
+
+const toField = (path: readonly PropertyKey[]): string => path.map(String).join(".");
 
 function describe(issue: Issue): Omit<FieldIssue, "field"> {
   if (isMessageKey(issue.message)) return { key: issue.message, params: {} };
@@ -30,6 +33,8 @@ function describe(issue: Issue): Omit<FieldIssue, "field"> {
         : { key: "field.type", params: { expected: issue.expected } };
     case "invalid_value":
       return { key: "field.choice", params: { options: issue.values.map(String).join(", ") } };
+    case "invalid_union":
+      return describeUnion(issue);
     case "too_small":
       return {
         key: isNumeric(issue.origin) ? "field.too_small" : "field.too_short",
@@ -45,6 +50,18 @@ function describe(issue: Issue): Omit<FieldIssue, "field"> {
     default:
       return { key: "field.invalid", params: {} };
   }
+}
+
+/** A union says what it wants where one field tells its members apart, or where all of them want another type. */
+function describeUnion({ errors, ...issue }: z.core.$ZodIssueInvalidUnion): Omit<FieldIssue, "field"> {
+  if ("options" in issue && Array.isArray(issue.options)) {
+    return { key: "field.choice", params: { options: issue.options.map(String).join(", ") } };
+  }
+  const types = errors.map(([first]) =>
+    first?.code === "invalid_type" && first.path.length === 0 ? first.expected : "",
+  );
+  if (types.length === 0 || types.includes("")) return { key: "field.invalid", params: {} };
+  return { key: "field.type", params: { expected: [...new Set(types)].join(" | ") } };
 }
 
 const isNumeric = (origin: string) => ["number", "int", "bigint", "date"].includes(origin);

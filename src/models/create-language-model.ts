@@ -7,7 +7,7 @@ import type { LanguageModel } from "#models/language-model.ts";
 import { createOpenAiChatModel } from "#models/openai-chat/create-openai-chat-model.ts";
 import { type ProviderType, providerTypeFacts } from "#models/provider-types.ts";
 import { resolveQuirks } from "#models/quirks/resolve-quirks.ts";
-import { toBaseUrl } from "#models/to-base-url.ts";
+import { missingBase, toBaseUrl } from "#models/to-base-url.ts";
 import { createUnsupportedModel } from "#models/unsupported-model.ts";
 
 export interface LanguageModelOptions {
@@ -26,7 +26,7 @@ export function createLanguageModel({ providerType, apiBase, ...options }: Langu
   if (wire === "demo") return createDemoModel();
 
   const baseUrl = toBaseUrl(providerType, apiBase);
-  if (baseUrl === undefined) return createUnsupportedModel(`providers of type ${providerType} need an api_base`);
+  if (baseUrl === undefined) return createUnsupportedModel(missingBase(providerType));
   const adapter: AdapterOptions = { ...options, baseUrl };
   switch (wire) {
     case "openai":

@@ -43,19 +43,26 @@ const CATALOGUES: Readonly<Partial<Record<ProviderType, readonly string[]>>> = {
 export async function listModels(options: ListModelsOptions, signal: AbortSignal): Promise<readonly ListedModel[]> {
   const catalogue = CATALOGUES[options.providerType];
   if (catalogue !== undefined) return catalogue.map((id) => ({ id }));
-  const { providerType, apiBase, apiKey, egress } = options;
-  const list = LISTS[providerTypeFacts(providerType).wire];
-  const baseUrl = toBaseUrl(providerType, apiBase);
-  if (list === undefined || baseUrl === undefined) return [];
   try {
-    const headers = { ...list.headers, ...(!apiKey.isEmpty && list.keyHeader(apiKey.reveal())) };
-    const inTime = AbortSignal.any([signal, AbortSignal.timeout(LIMITS.modelListWait)]);
-    const body = await requestJson({ url: `${baseUrl}${list.path}`, headers, egress }, inTime);
-    return distinct(list.read(body)).slice(0, LIMITS.listedModels);
+    return (await requestModels(options, signal)) ?? [];
   } catch {
     // A provider that does not tell its models may still run them.
     return [];
   }
+}
+
+/** What the provider itself answers; undefined when it has no list to ask for. Throws `ModelFailure` and `EgressError`. */
+export async function requestModels(
+  { providerType, apiBase, apiKey, egress }: ListModelsOptions,
+  signal: AbortSignal,
+): Promise<readonly ListedModel[] | undefined> {
+  const list = LISTS[providerTypeFacts(providerType).wire];
+  const baseUrl = toBaseUrl(providerType, apiBase);
+  if (list === undefined || baseUrl === undefined || providerType in CATALOGUES) return undefined;
+  const headers = { ...list.headers, ...(!apiKey.isEmpty && list.keyHeader(apiKey.reveal())) };
+  const inTime = AbortSignal.any([signal, AbortSignal.timeout(LIMITS.modelListWait)]);
+  const body = await requestJson({ url: `${baseUrl}${list.path}`, headers, egress }, inTime);
+  return distinct(list.read(body)).slice(0, LIMITS.listedModels);
 }
 
 interface ModelList {

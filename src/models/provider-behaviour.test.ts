@@ -200,11 +200,11 @@ test.each(["chatgpt_oauth", "claude_cli", "acp"] as const)("%s cannot be run, an
   expect(ofType(events, "error")[0]?.error.message).toContain("the gateway");
 });
 
-test.each(["vertex", "xrouter"] as const)("%s without an address says that it needs one", async (providerType) => {
+test.each([
+  ["vertex", "its configuration is incomplete, it needs settings.project_id and settings.region, or an api_base"],
+  ["xrouter", "its configuration is incomplete, it needs an api_base"],
+] as const)("%s without an address says what it needs", async (providerType, message) => {
   const options = { apiKey: new Secret("k"), egress: models.toServer };
   const events = await collect(createLanguageModel({ providerType, ...options }));
-  expect(ofType(events, "error")[0]?.error).toMatchObject({
-    kind: "unsupported",
-    message: `providers of type ${providerType} need an api_base`,
-  });
+  expect(ofType(events, "error")[0]?.error).toMatchObject({ kind: "unsupported", message });
 });

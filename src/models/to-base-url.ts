@@ -14,3 +14,7 @@ export function toBaseUrl(type: ProviderType, apiBase: string | undefined): stri
       return base;
   }
 }
+
+/** Why a provider without a base cannot be called: what its configuration lacks. */
+export const missingBase = (type: ProviderType): string =>
+  `its configuration is incomplete, it needs ${type === "vertex" ? "settings.project_id and settings.region, or " : ""}an api_base`;

@@ -18,7 +18,7 @@ export function toRunError({ kind, message, retryAfterMs }: ModelError, model: s
     case "invalid_request":
       return runError("INVALID_REQUEST", "error.provider_rejected", { detail: message }, { reason });
     case "unsupported":
-      return runError("FAILED_PRECONDITION", "error.provider_rejected", { detail: message }, { reason });
+      return runError("FAILED_PRECONDITION", "error.provider_unfit", { detail: message }, { reason });
     case "circuit_open":
       return runError("UNAVAILABLE", "error.provider_circuit_open", {}, { reason, retryAfterMs });
     case "timeout":

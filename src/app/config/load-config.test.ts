@@ -82,7 +82,7 @@ test("every documented variable reaches its key", () => {
   expect(config.providers.allow_private_urls).toBe(true);
   expect(config.runs.max_attempts).toBe(5);
   expect(config.log.level).toBe("debug");
-  expect(warnings).toEqual([]);
+  expect(warnings).toEqual([expect.stringContaining("REDIS_URL")]);
 });
 
 test("lists are separated by commas", () => {
@@ -160,6 +160,32 @@ test("a wrong variable is refused by its own name, and its value is not shown", 
   expect(message).toBe(
     "The environment variable GOCLAW_ENCRYPTION_KEY must be 64 hex characters, 44 characters of base64, or 32 bytes of text.",
   );
+});
+
+test.each([
+  "mysql://ana:planted@db.example/goclaw",
+  "postgrs:/planted",
+  "planted",
+  "postgres://ana:plan/ted@db.example/goclaw",
+])("%s is no Postgres, which is said without showing it", (url) => {
+  const { message, exitCode } = startErrorOf(() => loadConfig({ home, env: { DATABASE_URL: url } }));
+  expect(message).toBe(
+    "The environment variable DATABASE_URL must be a URL that begins with postgres://, special characters of the password percent-encoded.",
+  );
+  expect(exitCode).toBe(78);
+});
+
+test.each(["postgresql://ana:p%2Fw@[::1]:5433/goclaw", "postgres:///goclaw", "postgres://ana@/goclaw?host=/run/pg"])(
+  "%s is a Postgres",
+  (url) => expect(loadConfig({ home, env: { DATABASE_URL: url } }).config.database.url?.reveal()).toBe(url),
+);
+
+test("a Redis is taken, with a warning that it has no effect yet", () => {
+  const { config, warnings } = load('{ redis: { url: "redis://localhost" } }');
+  expect(config.redis.url?.reveal()).toBe("redis://localhost");
+  expect(warnings).toEqual([
+    "redis.url (REDIS_URL) has no effect yet: nothing is shared with other gateways over Redis.",
+  ]);
 });
 
 test("working without a token is refused on an address that others can reach", () => {

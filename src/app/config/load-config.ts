@@ -10,9 +10,11 @@ import { EXIT_CONFIGURATION, StartError } from "#app/start-error.ts";
 
 export interface LoadedConfig {
   readonly config: Config;
-  /** Sentences for the operator about names nobody knows. */
+  /** Sentences for the operator about what has no effect. */
   readonly warnings: readonly string[];
 }
+
+const REDIS_UNUSED = "redis.url (REDIS_URL) has no effect yet: nothing is shared with other gateways over Redis.";
 
 type Sections = Readonly<Record<string, unknown>>;
 
@@ -31,7 +33,11 @@ export function loadConfig({ home, env }: { readonly home: string; readonly env:
 
   return {
     config: parsed.data,
-    warnings: [...findUnknownKeys(fromFile, settings), ...findUnknownVariables(env, settings.all)],
+    warnings: [
+      ...findUnknownKeys(fromFile, settings),
+      ...findUnknownVariables(env, settings.all),
+      ...(parsed.data.redis.url ? [REDIS_UNUSED] : []),
+    ],
   };
 }
 
@@ -50,7 +56,7 @@ function readText(file: string): string | undefined {
     return readFileSync(file, "utf8").replace(/^\uFEFF/, "");
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") return undefined;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     throw unusable(`${file} cannot be read (${code}): check its permissions.`, error);
   }
 }

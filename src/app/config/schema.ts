@@ -1,9 +1,11 @@
 import { z } from "zod";
+import { parsePostgresUrl } from "#app/config/postgres-url.ts";
 import { LIMITS } from "#base/limits.ts";
 import { Secret } from "#base/secret.ts";
 import { parseEncryptionKey } from "#base/secret-box.ts";
 import { TOOL_PROFILES } from "#runtime/tools/tool-policy.ts";
 import { DomainRules } from "#runtime/tools/web/domain-rules.ts";
+import { ANY_ORIGIN, isOrigin } from "#transport/http/judge-origin.ts";
 
 // Each key carries its description; `environment` where its variable is not GOCLAW_ and its path, `example` where it
 // has no default. The environment variables, config.json of a new home and the warnings are all made from this.
@@ -64,7 +66,12 @@ const Gateway = z.object({
     .optional()
     .describe("The user that a call without one is made for.")
     .meta({ environment: "GOCLAW_DEFAULT_USER_ID", example: "me" }),
-  allowed_origins: texts().describe("Web origins that may call the API from a browser, besides its own."),
+  allowed_origins: z
+    .array(z.string().refine(isOrigin, 'must be an origin such as https://app.example.com, without a path, or "*"'))
+    .readonly()
+    .default([])
+    .describe('Web origins whose pages may call the API from a browser, besides its own; "*" means every one.')
+    .meta({ example: ["https://app.example.com"] }),
   allowed_hosts: texts().describe(
     'Names the gateway answers to in the Host header; empty means any, or loopback names where auth is "none".',
   ),
@@ -83,11 +90,21 @@ const Gateway = z.object({
     .enum(["all", "runs"])
     .default("all")
     .describe('What the limit counts: "all" calls, or only those that start "runs" or call tools.'),
-  max_message_chars: z.int().min(1).default(32_000).describe("The longest message a user may send, in characters."),
+  max_message_chars: z
+    .int()
+    .min(1)
+    .default(32_000)
+    .describe("The longest message a user may send over WebSocket or a channel, in characters; HTTP has no limit."),
 });
 
 const Database = z.object({
-  url: secret()
+  url: z
+    .string()
+    .refine(
+      (text) => parsePostgresUrl(text) !== undefined,
+      "must be a URL that begins with postgres://, special characters of the password percent-encoded",
+    )
+    .transform((text) => new Secret(text))
     .optional()
     .describe("A Postgres to keep the data in, instead of goclaw.db here.")
     .meta({ environment: "DATABASE_URL", example: "postgres://user:password@localhost:5432/goclaw" }),
@@ -97,7 +114,7 @@ const Database = z.object({
 const Redis = z.object({
   url: secret()
     .optional()
-    .describe("A Redis or Valkey that several gateways share live events and rate limits over.")
+    .describe("A Redis or Valkey to join several gateways over: not used yet, whatever is set.")
     .meta({ environment: "REDIS_URL", example: "redis://localhost:6379" }),
 });
 
@@ -254,6 +271,13 @@ export const Config = z
         code: "custom",
         path: ["gateway", "auth"],
         message: 'may be "none" only while gateway.host is a loopback address such as 127.0.0.1',
+      });
+    }
+    if (gateway.auth === "none" && gateway.allowed_origins.includes(ANY_ORIGIN)) {
+      context.addIssue({
+        code: "custom",
+        path: ["gateway", "allowed_origins"],
+        message: 'may be "*" only while gateway.auth is "token": any web page could act as an administrator',
       });
     }
   });

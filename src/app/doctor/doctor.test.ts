@@ -1,61 +1,13 @@
 import { Database } from "bun:sqlite";
-import { afterEach, describe, expect, test } from "bun:test";
+import { describe, expect, onTestFinished, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { aSite, aUsedSite, examine, start } from "#app/doctor/doctor-fixture.ts";
 import { startModelServer } from "#testing/model-server.ts";
-import { runGoclaw } from "#testing/run-goclaw.ts";
-import { createServerSite, type ServerProcess, type ServerSite, startReadyServer } from "#testing/server-process.ts";
-import { type TestDialect, testDialects } from "#testing/test-database.ts";
+import { testDialects } from "#testing/test-database.ts";
 
 const TIMEOUT = 60_000;
-const cleanUps: (() => unknown)[] = [];
-
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-});
-
-async function aSite(dialect: TestDialect = "sqlite"): Promise<ServerSite> {
-  const site = await createServerSite(dialect);
-  cleanUps.push(() => site.remove());
-  return site;
-}
-
-async function start(site: ServerSite, env: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
-  const server = await startReadyServer(site, { env });
-  cleanUps.push(async () => {
-    server.signal("SIGKILL");
-    await server.exited;
-  });
-  return server;
-}
-
-/** A home that a gateway has used, with these providers beside its own. */
-async function aUsedSite(providers: readonly object[] = [], allowHosts = "", dialect: TestDialect = "sqlite") {
-  const site = await aSite(dialect);
-  const server = await start(site, { GOCLAW_EGRESS_ALLOW_HOSTS: allowHosts });
-  for (const provider of providers) {
-    const headers = { Authorization: `Bearer ${site.token()}`, "Content-Type": "application/json" };
-    const body = JSON.stringify({ provider_type: "openai_compat", api_key: "sk-test", ...provider });
-    const { status } = await fetch(`${site.url}/v1/providers`, { method: "POST", headers, body, keepalive: false });
-    expect(status).toBe(201);
-  }
-  server.signal("SIGTERM");
-  expect(await server.exited).toBe(0);
-  return site;
-}
-
-/** What doctor says of a site, line by line. */
-async function examine(site: ServerSite, env: Readonly<Record<string, string>> = {}) {
-  const database: Record<string, string> = site.databaseUrl ? { DATABASE_URL: site.databaseUrl } : {};
-  const { stdout, stderr, exitCode } = await runGoclaw(site.home, ["doctor"], {
-    GOCLAW_PORT: String(site.port),
-    ...database,
-    ...env,
-  });
-  expect(stderr).toBe("");
-  return { lines: stdout.trimEnd().split("\n"), exitCode };
-}
 
 describe("the doctor", () => {
   test.each(["nothing", "home"])("says what to do where there is no home, and makes none of %p", async (name) => {
@@ -86,6 +38,8 @@ describe("the doctor", () => {
         expect.stringMatching(/^[✓!] disk {7}[\d.]+ [GM]iB free for /),
         gateway,
         expect.stringMatching(new RegExp(`^✓ database   ${name} answers and is up to date$`)),
+        "✓ network    no provider or search engine with a name to resolve is set up",
+        "✓ network    no proxy is set",
         "✓ providers  demo: the built-in demo model",
         "",
         "All is well.",
@@ -105,7 +59,7 @@ describe("the doctor", () => {
       const site = await aUsedSite();
       const other = createServer();
       await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
-      cleanUps.push(() => other.close());
+      onTestFinished(() => void other.close());
       const { port } = other.address() as { port: number };
       const taken = await examine(site, { GOCLAW_PORT: String(port) });
       expect(taken.lines).toContain(`✗ gateway    not running, and 127.0.0.1:${port} is taken`);
@@ -147,7 +101,7 @@ describe("the doctor", () => {
       const site = await aUsedSite();
       const away = await examine(site, { DATABASE_URL: "postgres://nobody:secret-word@127.0.0.1:1/none" });
       expect(away.lines).toContain("✗ database   it cannot be used");
-      expect(away.lines.join("\n")).toContain("→ The gateway cannot use Postgres: check DATABASE_URL");
+      expect(away.lines.join("\n")).toContain("→ The gateway cannot use Postgres at 127.0.0.1:1/none (ECONNREFUSED): ");
       expect(away.lines.join("\n")).not.toContain("secret-word");
       const database = new Database(join(site.home, "goclaw.db"));
       database.run("insert into schema_migrations (name, applied_at) values ('9999-later', '2099-01-01T00:00:00Z')");
@@ -163,7 +117,7 @@ describe("the doctor", () => {
     "tries each provider from here: the one that answers, that may not be reached, that is gone",
     async () => {
       const model = await startModelServer();
-      cleanUps.push(() => model.stop());
+      onTestFinished(() => model.stop());
       const [here, gone] = [`127.0.0.1:${model.port}`, "127.0.0.1:1"];
       const providers = [
         { name: "here", api_base: `http://${here}/v1` },
@@ -176,7 +130,7 @@ describe("the doctor", () => {
       ];
       const site = await aUsedSite(providers, `${here},${gone},10.1.2.3:8000`);
       const { lines, exitCode } = await examine(site, { GOCLAW_EGRESS_ALLOW_HOSTS: `${here},${gone}` });
-      expect(lines.slice(5, -2).sort()).toEqual(
+      expect(lines.slice(7, -2).sort()).toEqual(
         [
           "✓ providers  demo: the built-in demo model",
           `✓ providers  here: ${here} answers`,
@@ -184,7 +138,7 @@ describe("the doctor", () => {
           "             → Check api_base, the firewall, and egress.proxy if this network needs a proxy.",
           `✗ providers  llama: http://${gone}/v1 cannot be reached (connect)`,
           "             → Check api_base, the firewall, and egress.proxy if this network needs a proxy.",
-          "! providers  cloud: it has no api_base, which its type needs",
+          "! providers  cloud: its configuration is incomplete, it needs settings.project_id and settings.region, or an api_base",
           "             → Change it with PUT /v1/providers/{id}, or switch it off.",
           "! providers  signed-in: it signs in with a ChatGPT account, which the gateway cannot do",
           "             → Change it with PUT /v1/providers/{id}, or switch it off.",
@@ -195,6 +149,18 @@ describe("the doctor", () => {
       expect([exitCode, lines.at(-1)]).toEqual([1, "3 problems, 2 warnings."]);
       expect(lines.join("\n")).not.toContain("sk-test");
       expect(model.requests).toEqual([]);
+    },
+    TIMEOUT,
+  );
+
+  test(
+    "knows that the Ollama of this machine is not for providers of other types",
+    async () => {
+      const place = "localhost:11434";
+      const site = await aUsedSite([{ name: "compat", api_base: `http://${place}/v1` }], place);
+      expect((await examine(site, { GOCLAW_EGRESS_ALLOW_HOSTS: place })).lines.join("\n")).not.toContain("blocked");
+      const { lines } = await examine(site);
+      expect(lines).toContain(`✗ providers  compat: http://${place}/v1 cannot be reached (blocked_address)`);
     },
     TIMEOUT,
   );

@@ -20,9 +20,14 @@ export async function examineDatabase(database: Database, config: Config, home: 
     const advice = "Run goclaw migrate, or start the gateway: it does so by itself.";
     return warning("database", `${name} lacks ${missing.join(", ")}`, advice);
   } catch (thrown) {
-    const { message } = toStartError(thrown, config) as Error;
-    return problem("database", "it cannot be used", message);
+    return databaseUnusable(thrown, config);
   }
+}
+
+/** What kept us from the database, as a start would put it. */
+export function databaseUnusable(thrown: unknown, config: Config): Finding {
+  const { message } = toStartError(thrown, config) as Error;
+  return problem("database", "it cannot be used", message);
 }
 
 /** In MiB, with the log: what was written lately is there alone. */

@@ -1,8 +1,10 @@
+import { accessSync, constants } from "node:fs";
 import { statfs } from "node:fs/promises";
+import { dirname } from "node:path";
 import { type Finding, ok, problem, warning } from "#app/doctor/finding.ts";
-import { type Home, homePath } from "#app/home.ts";
-import { lockHome } from "#app/lock-home.ts";
-import { StartError } from "#app/start-error.ts";
+import { type Home, homeUnusable } from "#app/home.ts";
+import { HomeInUse, lockHome } from "#app/lock-home.ts";
+import { codeOf } from "#db/errors.ts";
 
 const MIB = 1_024 ** 2;
 const LOW = 1_024 * MIB;
@@ -18,20 +20,37 @@ export async function examineDisk({ path }: Home): Promise<Finding> {
   return free < LOW ? warning("disk", text, advice) : ok("disk", text);
 }
 
-/** Whether a gateway works with this home right now. */
+/** Whether a gateway works with this home right now. Throws `StartError` where none could. */
 export function isRunning(home: Home): boolean {
   try {
     lockHome(home).release();
     return false;
   } catch (thrown) {
-    if (thrown instanceof StartError) return true;
+    if (thrown instanceof HomeInUse) return true;
     throw thrown;
   }
 }
 
-/** What can be said where there is no home yet. */
-export const noHome = (env: Readonly<Record<string, string | undefined>>): Finding =>
-  warning("home", `there is none at ${homePath(env)} yet`, "Start the gateway once: it makes what it needs.");
+/** Whether the first start could make a home where no gateway has used one. */
+export function examinePlace(path: string): Finding {
+  try {
+    requireRoom(path);
+    return warning("home", `there is none at ${path} yet`, "Start the gateway once: it makes what it needs.");
+  } catch (thrown) {
+    return problem("home", "it cannot be used", homeUnusable(path, thrown).message);
+  }
+}
+
+/** Throws the system's error unless the directory, or the nearest one above it that exists, may be written to. */
+function requireRoom(path: string): void {
+  try {
+    // With the slash a file is none.
+    accessSync(`${path}/`, constants.W_OK | constants.X_OK);
+  } catch (thrown) {
+    if (codeOf(thrown) !== "ENOENT" || dirname(path) === path) throw thrown;
+    requireRoom(dirname(path));
+  }
+}
 
 const formatBytes = (bytes: number): string =>
   bytes >= 1_024 * MIB ? `${(bytes / (1_024 * MIB)).toFixed(1)} GiB` : `${Math.round(bytes / MIB)} MiB`;

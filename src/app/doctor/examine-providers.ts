@@ -1,70 +1,89 @@
 import type { Config } from "#app/config/schema.ts";
 import { type Finding, ok, problem, warning } from "#app/doctor/finding.ts";
-import { OLLAMA_BASES } from "#app/find-provider.ts";
 import { encryptionKeys } from "#app/gateway-secrets.ts";
 import type { Home } from "#app/home.ts";
-import { createEgress, type Egress, type EgressClient } from "#base/egress/create-egress.ts";
+import type { Egress, EgressClient } from "#base/egress/create-egress.ts";
 import { EgressError } from "#base/egress/egress-error.ts";
 import { hostAndPort } from "#base/egress/egress-policy.ts";
+import type { Secret } from "#base/secret.ts";
 import { SecretBox } from "#base/secret-box.ts";
 import type { Database } from "#db/database.ts";
 import type { LlmProvidersTable } from "#db/tables.ts";
 import { apiKeyPlace, providerBase, providerPurpose } from "#features/providers/index.ts";
+import { ModelFailure } from "#models/failures/model-failure.ts";
+import { requestModels } from "#models/list-models.ts";
 import { PROVIDER_TYPES, type ProviderType, providerTypeFacts } from "#models/provider-types.ts";
+import { missingBase } from "#models/to-base-url.ts";
 
 const WAIT_MS = 10_000;
 
-/** Looks at every provider that is switched on: whether its key opens, and whether its address can be reached from here. */
-export async function examineProviders(database: Database, config: Config, home: Home): Promise<readonly Finding[]> {
+/** The providers of every tenant that are switched on. */
+export function listEnabledProviders(database: Database): Promise<readonly LlmProvidersTable[]> {
   const system = database.system("doctor looks at the providers of every tenant");
-  const rows = await system.read.selectFrom("llm_providers").selectAll().where("enabled", "=", 1).execute();
+  return system.read.selectFrom("llm_providers").selectAll().where("enabled", "=", 1).execute();
+}
+
+/** Where the calls of a provider go, if this release makes any. */
+export const findProviderBase = (row: LlmProvidersTable): string | undefined =>
+  isKnown(row.provider_type) && isRemote(row.provider_type) ? providerBase(row.provider_type, row) : undefined;
+
+/** Looks at each provider: whether its key opens, its address can be reached from here, and the key is taken there. */
+export async function examineProviders(
+  rows: readonly LlmProvidersTable[],
+  egress: Egress,
+  { config, home }: { readonly config: Config; readonly home: Home },
+): Promise<readonly Finding[]> {
   if (rows.length === 0) return [warning("providers", "none is switched on", "Add one with POST /v1/providers.")];
-  const egress = createEgress(
-    {
-      allowHosts: new Set(config.egress.allow_hosts.map((host) => host.toLowerCase())),
-      allowPrivateProviderUrls: config.providers.allow_private_urls,
-      localProviderBases: OLLAMA_BASES,
-    },
-    { proxy: config.egress.proxy && new URL(config.egress.proxy.reveal()) },
-  );
   const box = new SecretBox(encryptionKeys(config, home));
-  try {
-    return await Promise.all(rows.map((row) => examineProvider(row, box, egress)));
-  } finally {
-    egress.close();
-  }
+  return Promise.all(rows.map((row) => examineProvider(row, box, egress)));
 }
 
 async function examineProvider(row: LlmProvidersTable, box: SecretBox, egress: Egress): Promise<Finding> {
-  const { name } = row;
-  if (!opens(row, box)) {
+  const { name, provider_type: type } = row;
+  const apiKey = openKey(row, box);
+  if (apiKey === undefined) {
     const advice = "Put back the encryption key that it was stored with (secrets/encryption-key), or set its key anew.";
     return problem("providers", `${name}: its API key cannot be decrypted`, advice);
   }
-  if (!isKnown(row.provider_type)) return unusable(name, `the type ${row.provider_type} is not known to this release`);
-  const facts = providerTypeFacts(row.provider_type);
+  if (!isKnown(type)) return unusable(name, `the type ${type} is not known to this release`);
+  const facts = providerTypeFacts(type);
   if (facts.wire === "none") return unusable(name, facts.reason ?? "its type cannot be run");
   if (facts.wire === "demo") return ok("providers", `${name}: the built-in demo model`);
-  const base = providerBase(row.provider_type, row);
-  return base === undefined
-    ? unusable(name, "it has no api_base, which its type needs")
-    : reach(name, base, egress.for(providerPurpose(row.provider_type)));
+  const base = providerBase(type, row);
+  if (base === undefined) return unusable(name, missingBase(type));
+  return reach({ name, type, base, apiKey, egress: egress.for(providerPurpose(type)) });
 }
 
 const unusable = (name: string, reason: string): Finding =>
   warning("providers", `${name}: ${reason}`, "Change it with PUT /v1/providers/{id}, or switch it off.");
 
-/** Any answer will do: which paths there are without a model call differs. */
-async function reach(name: string, base: string, egress: EgressClient): Promise<Finding> {
+interface Reached {
+  readonly name: string;
+  readonly type: ProviderType;
+  readonly base: string;
+  readonly apiKey: Secret;
+  readonly egress: EgressClient;
+}
+
+/** Asks for the list of models, which is free; where there is none, any answer will do. Only a refused key is a fault. */
+async function reach({ name, type, base, apiKey, egress }: Reached): Promise<Finding> {
+  const { host } = new URL(base);
   try {
     const signal = AbortSignal.timeout(WAIT_MS);
-    const response = await egress.fetch(base, { signal });
-    await response.body?.cancel();
-    return ok("providers", `${name}: ${new URL(base).host} answers`);
+    const models = await requestModels({ providerType: type, apiBase: base, apiKey, egress }, signal);
+    if (models === undefined) await (await egress.fetch(base, { signal })).body?.cancel();
+    return ok("providers", `${name}: ${host} answers`);
   } catch (thrown) {
+    if (thrown instanceof ModelFailure) return judgeAnswer(name, host, apiKey, thrown.error.status);
     const kind = thrown instanceof EgressError ? thrown.kind : "network";
     return problem("providers", `${name}: ${base} cannot be reached (${kind})`, adviceFor(kind, new URL(base)));
   }
+}
+
+function judgeAnswer(name: string, host: string, apiKey: Secret, status: number | undefined): Finding {
+  if (status !== 401 && status !== 403) return ok("providers", `${name}: ${host} answers`);
+  const text = apiKey.isEmpty ? `${host} asks for an API key` : `${host} refuses its API key`;
+  return problem("providers", `${name}: ${text} (${status})`, "Set the right one with PUT /v1/providers/{id}.");
 }
 
 function adviceFor(kind: EgressError["kind"], url: URL): string {
@@ -79,13 +98,14 @@ function adviceFor(kind: EgressError["kind"], url: URL): string {
   }
 }
 
-function opens(row: LlmProvidersTable, box: SecretBox): boolean {
+function openKey(row: LlmProvidersTable, box: SecretBox): Secret | undefined {
   try {
-    box.open(row.api_key, apiKeyPlace(row));
-    return true;
+    return box.open(row.api_key, apiKeyPlace(row));
   } catch {
-    return false;
+    return undefined;
   }
 }
 
 const isKnown = (type: string): type is ProviderType => type in PROVIDER_TYPES;
+
+const isRemote = (type: ProviderType): boolean => !["none", "demo"].includes(providerTypeFacts(type).wire);

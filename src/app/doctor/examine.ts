@@ -1,34 +1,40 @@
 import { loadConfig } from "#app/config/load-config.ts";
 import type { Environment } from "#app/config/read-environment.ts";
 import type { Config } from "#app/config/schema.ts";
-import { examineDatabase, hasDatabase } from "#app/doctor/examine-database.ts";
+import { databaseUnusable, examineDatabase, hasDatabase } from "#app/doctor/examine-database.ts";
 import { examineGateway } from "#app/doctor/examine-gateway.ts";
-import { examineDisk, isRunning, noHome } from "#app/doctor/examine-machine.ts";
-import { examineProviders } from "#app/doctor/examine-providers.ts";
+import { examineDisk, examinePlace, isRunning } from "#app/doctor/examine-machine.ts";
+import { examineNames, examineProxy } from "#app/doctor/examine-network.ts";
+import { examineProviders, findProviderBase, listEnabledProviders } from "#app/doctor/examine-providers.ts";
 import { type Finding, ok, problem, warning } from "#app/doctor/finding.ts";
 import { type Home, hasHome, homePath, openHome } from "#app/home.ts";
 import { openDatabase } from "#app/open-database.ts";
+import { openEgress } from "#app/open-egress.ts";
 import { StartError } from "#app/start-error.ts";
 import { createLogger } from "#base/logger.ts";
+import type { Database } from "#db/database.ts";
+import type { LlmProvidersTable } from "#db/tables.ts";
 
 /** Looks at everything that a gateway needs, changing nothing of it. What cannot be looked at without the rest is left out. */
 export async function examine(env: Environment): Promise<readonly Finding[]> {
   const path = homePath(env);
   const [loaded, findings] = examineConfig(path, env);
-  if (!hasHome(env)) return [...findings, noHome(env)];
+  if (!hasHome(env)) return [...findings, examinePlace(path)];
   const home = openChecked(env);
   if (!("path" in home)) return [...findings, home];
   const found = [...findings, ok("home", home.path), await examineDisk(home)];
   if (!loaded) return found;
-  found.push(await examineGateway(loaded, isRunning(home)));
-  if (!hasDatabase(loaded, home)) return [...found, ok("database", "none yet: the first start makes it")];
-  return [...found, ...(await examineStored(loaded, home))];
+  found.push(await examineProcess(loaded, home));
+  const { state, providers } = hasDatabase(loaded, home)
+    ? await examineStored(loaded, home)
+    : { state: ok("database", "none yet: the first start makes it"), providers: undefined };
+  return [...found, state, ...(await examineOutside(providers, { config: loaded, home, env }))];
 }
 
 function examineConfig(home: string, env: Environment): readonly [Config | undefined, Finding[]] {
   try {
     const { config, warnings } = loadConfig({ home, env });
-    const doubts = warnings.map((text) => warning("config", text, "Correct the name, or remove it."));
+    const doubts = warnings.map((text) => warning("config", text, "Correct or remove it."));
     return [config, doubts.length > 0 ? doubts : [ok("config", "config.json and the environment are understood")]];
   } catch (thrown) {
     if (!(thrown instanceof StartError)) throw thrown;
@@ -45,12 +51,44 @@ function openChecked(env: Environment): Home | Finding {
   }
 }
 
-async function examineStored(config: Config, home: Home): Promise<readonly Finding[]> {
-  const database = openDatabase(config, home, createLogger("silent"));
+function examineProcess(config: Config, home: Home): Promise<Finding> | Finding {
   try {
+    return examineGateway(config, isRunning(home));
+  } catch (thrown) {
+    if (!(thrown instanceof StartError)) throw thrown;
+    return problem("gateway", "it cannot start with this home", thrown.message);
+  }
+}
+
+async function examineStored(config: Config, home: Home): Promise<Stored> {
+  let database: Database | undefined;
+  try {
+    database = openDatabase(config, home, createLogger("silent"));
     const state = await examineDatabase(database, config, home);
-    return state.level === "ok" ? [state, ...(await examineProviders(database, config, home))] : [state];
+    return { state, ...(state.level === "ok" && { providers: await listEnabledProviders(database) }) };
+  } catch (thrown) {
+    return { state: databaseUnusable(thrown, config) };
   } finally {
-    await database.close();
+    await database?.close();
+  }
+}
+
+interface Stored {
+  readonly state: Finding;
+  /** Absent where they cannot be read. */
+  readonly providers?: readonly LlmProvidersTable[];
+}
+
+async function examineOutside(
+  providers: readonly LlmProvidersTable[] | undefined,
+  { config, home, env }: { readonly config: Config; readonly home: Home; readonly env: Environment },
+): Promise<readonly Finding[]> {
+  const egress = openEgress(config);
+  try {
+    const bases = (providers ?? []).flatMap((row) => findProviderBase(row) ?? []);
+    const found = await Promise.all([examineNames(bases, config, egress), examineProxy(config, env)]);
+    return providers ? [...found, ...(await examineProviders(providers, egress, { config, home }))] : found;
+  } finally {
+    egress.close();
   }
 }

@@ -20,6 +20,8 @@ export const en = {
   "error.duplicate_authorization": "send one Authorization header, not several",
   "error.invalid_header": "the {header} header is invalid: {detail}",
   "error.host_not_allowed": "this gateway does not answer for the host {host}",
+  "error.origin_not_allowed":
+    "web pages of {origin} may not call this gateway: it has to be in gateway.allowed_origins",
   "error.unauthorized": "authentication is required: send a valid Authorization: Bearer token",
   "error.permission_denied": "permission denied: {detail}",
   "error.owner_only": "only the owner may {action}",
@@ -65,13 +67,15 @@ export const en = {
     "providers of type {type} need a login or a program on somebody's own machine, which the gateway has not: choose a provider with an API key",
   "error.provider_unreachable": "the model provider could not be reached, or the connection broke off",
   "error.provider_rejected": "the model provider refused the request: {detail}",
+  "error.provider_unfit": "the model provider cannot do this: {detail}",
   "error.provider_auth": "the model provider refused the gateway's credentials",
   "error.provider_rate_limited": "the model provider asks us to slow down",
   "error.provider_failed": "the model provider failed",
   "error.run_broken_calls": "the model sent tool arguments three times that could not be read",
   "error.provider_circuit_open": "too many of the provider's answers failed just now; it is given a short rest",
   "error.provider_timeout": "the model provider did not answer in time",
-  "error.api_base_not_allowed": "{field} must be an http or https URL that this kind of provider may use",
+  "error.api_base_not_allowed":
+    "{field} must be an http or https URL that this kind of provider may use; the gateway's operator can allow a private address: GOCLAW_EGRESS_ALLOW_HOSTS=host:port",
   "error.model_not_found": "the model provider does not know the model {model}",
   "error.context_overflow": "the conversation is longer than the model can read",
   "error.tenant_protected": "the master tenant cannot be changed this way",
@@ -92,5 +96,6 @@ export const en = {
   "field.slug": "must be lower-case letters, digits and hyphens, starting and ending with a letter or digit",
   "field.unsupported": "is not supported",
   "field.empty": "must not be empty",
-  "field.invalid": "is invalid",
+  "field.unknown": "is not known",
+  "field.invalid": "has a value that does not fit",
 } as const;

@@ -21,6 +21,8 @@ export const vi: Catalog = {
   "error.duplicate_authorization": "chỉ gửi một header Authorization",
   "error.invalid_header": "header {header} không hợp lệ: {detail}",
   "error.host_not_allowed": "gateway này không phục vụ máy chủ {host}",
+  "error.origin_not_allowed":
+    "trang web của {origin} không được gọi gateway này: nguồn này phải có trong gateway.allowed_origins",
   "error.unauthorized": "cần xác thực: hãy gửi Authorization: Bearer với token hợp lệ",
   "error.permission_denied": "không đủ quyền: {detail}",
   "error.owner_only": "chỉ chủ sở hữu mới được {action}",
@@ -66,13 +68,15 @@ export const vi: Catalog = {
     "nhà cung cấp loại {type} cần đăng nhập hoặc một chương trình trên máy riêng mà cổng không có: hãy chọn nhà cung cấp dùng khóa API",
   "error.provider_unreachable": "không kết nối được với nhà cung cấp mô hình, hoặc kết nối bị ngắt giữa chừng",
   "error.provider_rejected": "nhà cung cấp mô hình từ chối yêu cầu: {detail}",
+  "error.provider_unfit": "nhà cung cấp mô hình không làm được việc này: {detail}",
   "error.provider_auth": "nhà cung cấp mô hình từ chối thông tin xác thực của gateway",
   "error.provider_rate_limited": "nhà cung cấp mô hình yêu cầu giảm tốc độ",
   "error.provider_failed": "nhà cung cấp mô hình gặp lỗi",
   "error.run_broken_calls": "mô hình đã ba lần gửi tham số công cụ không đọc được",
   "error.provider_circuit_open": "nhà cung cấp vừa lỗi quá nhiều lần; tạm nghỉ gọi trong giây lát",
   "error.provider_timeout": "nhà cung cấp mô hình không trả lời kịp thời",
-  "error.api_base_not_allowed": "{field} phải là URL http hoặc https mà loại provider này được phép dùng",
+  "error.api_base_not_allowed":
+    "{field} phải là URL http hoặc https mà loại provider này được phép dùng; người vận hành gateway có thể cho phép một địa chỉ nội bộ: GOCLAW_EGRESS_ALLOW_HOSTS=host:port",
   "error.model_not_found": "nhà cung cấp mô hình không biết mô hình {model}",
   "error.context_overflow": "cuộc hội thoại dài hơn mức mô hình đọc được",
   "error.tenant_protected": "không thể thay đổi tenant chính theo cách này",
@@ -93,5 +97,6 @@ export const vi: Catalog = {
   "field.slug": "phải gồm chữ thường, chữ số và dấu gạch nối, bắt đầu và kết thúc bằng chữ hoặc số",
   "field.unsupported": "không được hỗ trợ",
   "field.empty": "không được rỗng",
-  "field.invalid": "không hợp lệ",
+  "field.unknown": "không được biết đến",
+  "field.invalid": "có giá trị không phù hợp",
 };

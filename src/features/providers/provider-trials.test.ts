@@ -96,6 +96,18 @@ describe.each([...testDialects()])("trying a provider on %s", async (dialect) =>
     expect([unnamed.status, unnamed.body.error.details.field]).toEqual([400, "model"]);
   });
 
+  test.each([
+    ["xrouter", "verify", "its configuration is incomplete, it needs an api_base"],
+    ["vertex", "verify", "needs settings.project_id and settings.region, or an api_base"],
+    ["xrouter", "verify-embedding", "its configuration is incomplete, it needs an api_base"],
+    ["demo", "verify-embedding", "providers of type demo have no embeddings"],
+    ["anthropic_native", "verify-embedding", "providers of type anthropic_native have no embeddings"],
+  ])("one of type %s says at %s what is missing, and blames no provider", async (provider_type, path, missing) => {
+    const { body } = await call("POST", `${await aProvider({ provider_type })}/${path}`, { model: "any" });
+    expect(body).toEqual({ valid: false, error: expect.stringContaining(missing) });
+    expect(body.error).toStartWith("the model provider cannot do this: ");
+  });
+
   test.each(["chatgpt_oauth", "claude_cli", "acp"])(
     "one of type %s is stored, and says that it cannot run",
     async (type) => {

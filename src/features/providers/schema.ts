@@ -14,7 +14,9 @@ const Type = z.enum(TYPES).describe("Which API the provider speaks");
 const DisplayName = SingleLine.max(255).nullish().describe("For people to read; at most 255 characters");
 const ApiBase = SingleLine.max(2_000)
   .nullish()
-  .describe("URL that the API's paths are appended to; empty means the type's own. Private addresses are refused");
+  .describe(
+    "URL that the API's paths are appended to; empty means the type's own. Private ones need the operator's leave",
+  );
 const ApiKey = z
   .string()
   .max(16_384)

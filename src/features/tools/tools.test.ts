@@ -78,7 +78,7 @@ describe.each([...testDialects()])("built-in tools on %s", async (dialect) => {
   test.each([
     ["web_fetch", { settings: { allowed_domains: ["https://example.com"] } }, "settings.allowed_domains.0"],
     ["web_fetch", { settings: { policy: "sometimes" } }, "settings.policy"],
-    ["web_fetch", { settings: { allow_domains: [] } }, "settings"],
+    ["web_fetch", { settings: { allow_domains: [] } }, "settings.allow_domains"],
     ["web_search", { settings: { exa_api_key: 5 } }, "settings.exa_api_key"],
     ["datetime", { settings: { zone: "UTC" } }, "settings"],
     ["datetime", { enabled: "no" }, "enabled"],

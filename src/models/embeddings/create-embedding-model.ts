@@ -14,7 +14,7 @@ import { toCallError } from "#models/failures/to-call-error.ts";
 import { type ProviderType, providerTypeFacts } from "#models/provider-types.ts";
 import { resolveQuirks } from "#models/quirks/resolve-quirks.ts";
 import { requestJson } from "#models/request-json.ts";
-import { toBaseUrl } from "#models/to-base-url.ts";
+import { missingBase, toBaseUrl } from "#models/to-base-url.ts";
 
 export interface EmbeddingModelOptions {
   readonly providerType: ProviderType;
@@ -64,11 +64,13 @@ async function embedAll(
 const VOYAGE_HOST = "api.voyageai.com";
 
 function findWire({ providerType, apiBase }: EmbeddingModelOptions) {
-  const baseUrl = toBaseUrl(providerType, apiBase);
   const { wire } = providerTypeFacts(providerType);
-  if (baseUrl === undefined) throw unsupported(`providers of type ${providerType} need an api_base`);
+  if (wire !== "openai" && wire !== "google") {
+    throw unsupported(`providers of type ${providerType} have no embeddings`);
+  }
+  const baseUrl = toBaseUrl(providerType, apiBase);
+  if (baseUrl === undefined) throw unsupported(missingBase(providerType));
   if (wire === "google") return { wire: GOOGLE_EMBEDDINGS, baseUrl, batch: GOOGLE_EMBEDDINGS.batch };
-  if (wire !== "openai") throw unsupported(`providers of type ${providerType} have no embeddings`);
   const isVoyage = URL.canParse(baseUrl) && new URL(baseUrl).hostname === VOYAGE_HOST;
   const own = isVoyage ? VOYAGE_EMBEDDINGS : OPENAI_EMBEDDINGS;
   return { wire: own, baseUrl, batch: resolveQuirks(providerType, baseUrl).embeddingBatch ?? own.batch };

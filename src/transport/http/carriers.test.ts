@@ -75,6 +75,7 @@ describe("what is not JSON", async () => {
     rates: { limiter: createTokenBucketLimiter(0, systemClock), scope: "all" },
     trustsProxy: false,
     servesHost: () => true,
+    allowedOrigins: [],
     state: () => "ready",
   });
   const server = listen(handler, { host: "127.0.0.1", port: 0 });

@@ -16,6 +16,13 @@ import { buildContext, type ContextDependencies, identify, type RequestFacts } f
 import { readClientIp } from "#transport/http/client-ip.ts";
 import { encodeAnswer, encodeError } from "#transport/http/encode-answer.ts";
 import { createEventStreams, type ToEventStream } from "#transport/http/event-stream.ts";
+import {
+  answerPreflight,
+  createJudgeOrigin,
+  isPreflight,
+  type JudgeOrigin,
+  originNotAllowed,
+} from "#transport/http/judge-origin.ts";
 import { readBytes, readJsonBody } from "#transport/http/read-body.ts";
 import { type RateRules, requireRate, requireRateAfterFailure } from "#transport/http/require-rate.ts";
 
@@ -26,11 +33,14 @@ export interface HttpDependencies extends ContextDependencies {
   readonly trustsProxy: boolean;
   /** Whether a request's `Host` may be served; guards a gateway without authentication against DNS rebinding. */
   readonly servesHost: (host: string) => boolean;
+  /** The web origins whose pages may call, besides our own. */
+  readonly allowedOrigins: readonly string[];
   /** Before the gateway is ready, and when it leaves, only public operations are served. */
   readonly state: () => Lifecycle["state"];
 }
 
 interface Handling extends HttpDependencies {
+  readonly judgeOrigin: JudgeOrigin;
   readonly toEventStream: ToEventStream;
 }
 
@@ -49,9 +59,19 @@ type HandledRequest = HonoContext<Env>;
 
 /** Every operation on its routes, 405 with `Allow` beside them, and the 404 of an API for the rest. */
 export function createHttpHandler(given: HttpDependencies): HttpHandler {
-  const dependencies: Handling = { ...given, toEventStream: createEventStreams() };
+  const dependencies: Handling = {
+    ...given,
+    judgeOrigin: createJudgeOrigin(given.allowedOrigins),
+    toEventStream: createEventStreams(),
+  };
   const app = new Hono<Env>({ strict: true });
   const methods = new Map<string, HttpMethod[]>();
+  const allMethods = new Set(dependencies.operations.flatMap(routesOf).map(({ method }) => method));
+  app.options("*", (c, next) => {
+    if (!isPreflight(c.req.raw.headers)) return next();
+    const list = [...allMethods].join(", ");
+    return serve(c, undefined, dependencies, (_, headers) => answerPreflight(c.req.raw.headers, list, headers));
+  });
   for (const operation of dependencies.operations) {
     for (const { method, path } of routesOf(operation)) {
       const pattern = toHonoPath(path);
@@ -80,20 +100,23 @@ const toHonoPath = (path: string) => path.replaceAll(/\{(\w+)\.\.\.\}/g, ":$1{.+
 async function serve(
   c: HandledRequest,
   operation: AnyOperation | undefined,
-  dependencies: HttpDependencies,
+  dependencies: Handling,
   respond: (facts: RequestFacts, headers: Readonly<Record<string, string>>) => Response | Promise<Response>,
 ): Promise<Response> {
-  const { logger, metrics, trustsProxy, clock } = dependencies;
+  const { logger, metrics, trustsProxy, clock, judgeOrigin } = dependencies;
   const startedAt = clock.now().getTime();
   const request = c.req.raw;
   const requestId = readRequestId(request.headers);
   const clientIp = () => readClientIp(request, c.env.socketAddress, trustsProxy);
   const facts = { request, requestId, clientIp };
-  const headers = { "X-Request-Id": requestId, "X-Content-Type-Options": "nosniff" };
+  const crossing = judgeOrigin(request.headers);
+  const headers = { "X-Request-Id": requestId, "X-Content-Type-Options": "nosniff", ...crossing?.headers };
   const name = operation?.name ?? "none";
   let response: Response;
   try {
     requireServable(facts, dependencies);
+    // What is public tells nothing and changes nothing: the document of the API may be read from anywhere.
+    if (crossing?.isAllowed === false && operation?.access !== "public") throw originNotAllowed(crossing.origin);
     response = await respond(facts, headers);
   } catch (thrown) {
     const error = toAppError(thrown, requestId);

@@ -1,0 +1,78 @@
+import type { Environment } from "#app/config/read-environment.ts";
+import type { Config } from "#app/config/schema.ts";
+import { type Finding, ok, problem } from "#app/doctor/finding.ts";
+import { createEgress, type Egress } from "#base/egress/create-egress.ts";
+import { EgressError } from "#base/egress/egress-error.ts";
+import { hostAndPort } from "#base/egress/egress-policy.ts";
+import { brave } from "#runtime/tools/search/brave.ts";
+import { duckDuckGo } from "#runtime/tools/search/duckduckgo.ts";
+import { exa } from "#runtime/tools/search/exa.ts";
+import { tavily } from "#runtime/tools/search/tavily.ts";
+
+const WAIT_MS = 5_000;
+const PROXY_VARIABLES = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
+
+/** Looks whether the names of these bases and of the search engines resolve here: nobody is called by them. */
+export async function examineNames(bases: readonly string[], { tools }: Config, egress: Egress): Promise<Finding> {
+  const urls = [...bases, ...searchBases(tools.web_search)].flatMap((base) => URL.parse(base) ?? []);
+  const byName = new Map(urls.filter(isElsewhere).map((url) => [url.hostname, url]));
+  if (byName.size === 0) return ok("network", "no provider or search engine with a name to resolve is set up");
+  const resolved = await Promise.all([...byName.values()].map((url) => resolves(url, egress)));
+  const lost = [...byName.keys()].filter((_, index) => !resolved[index]);
+  if (lost.length === 0) return ok("network", `names resolve: ${[...byName.keys()].join(", ")}`);
+  const advice = "Check these names, and the name servers of this machine (/etc/resolv.conf).";
+  return problem("network", `names that do not resolve: ${lost.join(", ")}`, advice);
+}
+
+/** Looks whether the proxy is there. A proxy of the environment is told of, since the gateway does not use it. */
+export async function examineProxy({ egress: { proxy } }: Config, env: Environment): Promise<Finding> {
+  if (proxy) return reachProxy(new URL(proxy.reveal()));
+  const variable = PROXY_VARIABLES.find((name) => env[name]);
+  return ok("network", variable ? `no proxy is set (egress.proxy); ${variable} is not used` : "no proxy is set");
+}
+
+/** What the operator chose: without a key or an address of its own an engine is nobody's choice. */
+function searchBases(search: Config["tools"]["web_search"]): readonly string[] {
+  const chosen = [
+    { engine: exa, key: search.exa_api_key, base: search.exa_base },
+    { engine: tavily, key: search.tavily_api_key, base: search.tavily_base },
+    { engine: brave, key: search.brave_api_key, base: search.brave_base },
+    { engine: duckDuckGo, key: undefined, base: search.duckduckgo_base },
+  ];
+  return chosen.flatMap(({ engine, key, base }) => base ?? (key ? engine.defaultBase : []));
+}
+
+/** Whether a URL has a name that somebody has to be asked for, and no address. */
+const isElsewhere = ({ hostname }: URL): boolean => !/^\[|^[\d.]+$|^(.+\.)?localhost\.?$/.test(hostname);
+
+async function resolves({ href }: URL, egress: Egress): Promise<boolean> {
+  try {
+    await egress.for("provider").check(href);
+    return true;
+  } catch (thrown) {
+    // A refusal of the address that came is not for here.
+    return !(thrown instanceof EgressError && thrown.kind === "dns");
+  }
+}
+
+async function reachProxy(proxy: URL): Promise<Finding> {
+  const place = hostAndPort(proxy);
+  const egress = createEgress({ allowHosts: new Set([place]), allowPrivateProviderUrls: false });
+  try {
+    const options = { signal: AbortSignal.timeout(WAIT_MS), redirect: "manual" as const };
+    const response = await egress.for("web").fetch(`http://${place}/`, options);
+    await response.body?.cancel();
+    return ok("network", `the proxy ${place} answers`);
+  } catch (thrown) {
+    const kind = thrown instanceof EgressError ? thrown.kind : "network";
+    // It takes connections, and nothing but CONNECT.
+    if (kind === "network") return ok("network", `the proxy ${place} takes connections`);
+    return problem(
+      "network",
+      `the proxy ${place} cannot be reached (${kind})`,
+      "Check egress.proxy, and that it runs.",
+    );
+  } finally {
+    egress.close();
+  }
+}

@@ -1,0 +1,16 @@
+import type { Config } from "#app/config/schema.ts";
+import { OLLAMA_BASES } from "#app/find-provider.ts";
+import type { Resolve } from "#base/egress/checked-lookup.ts";
+import { createEgress, type Egress } from "#base/egress/create-egress.ts";
+
+/** The way out to the network as the operator configured it. */
+export function openEgress({ egress, providers }: Config, resolve?: Resolve): Egress {
+  return createEgress(
+    {
+      allowHosts: new Set(egress.allow_hosts.map((host) => host.toLowerCase())),
+      allowPrivateProviderUrls: providers.allow_private_urls,
+      localProviderBases: OLLAMA_BASES,
+    },
+    { proxy: egress.proxy && new URL(egress.proxy.reveal()), ...(resolve && { resolve }) },
+  );
+}
