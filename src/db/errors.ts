@@ -9,6 +9,11 @@ export const isUniqueViolation = (thrown: unknown): boolean => {
   return code === POSTGRES_UNIQUE || SQLITE_UNIQUE.has(code);
 };
 
+const FOREIGN_KEY = new Set(["SQLITE_CONSTRAINT_FOREIGNKEY", "23503"]);
+
+/** Whether a write failed because a row that it belongs to is gone. */
+export const isForeignKeyViolation = (thrown: unknown): boolean => FOREIGN_KEY.has(codeOf(thrown));
+
 /** Postgres aborted the transaction because of another one: serialization failure or deadlock. */
 export const isTransactionConflict = (thrown: unknown): boolean => ["40001", "40P01"].includes(codeOf(thrown));
 

@@ -1,9 +1,10 @@
 import { toTimestamp } from "#base/clock.ts";
-import { AppError, failedPrecondition } from "#base/errors.ts";
+import { AppError, failedPrecondition, notFound } from "#base/errors.ts";
 import { newId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Context } from "#core/context.ts";
 import type { Committed } from "#db/database.ts";
+import { isForeignKeyViolation } from "#db/errors.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import { toJson } from "#db/values.ts";
 import { mergeToolMessages, requireWholeTurns } from "#runtime/append-messages.ts";
@@ -78,21 +79,33 @@ export async function acceptRun(
   request: RunRequest,
   acceptance: Acceptance,
 ): Promise<Committed<Accepted>> {
-  return ctx.db.writeAhead(async (queries) => {
-    const now = toTimestamp(acceptance.now);
-    const { session: wish, messages } = request;
-    if (typeof wish.key === "function" && wish.branchFrom === undefined) {
-      const { session, stored } = await startSession(queries, wish, wish.key, messages, acceptance.runId, now);
-      return insertReady(ctx, queries, session, request, acceptance, stored);
-    }
-    const session = await openSession(queries, wish, now);
-    if (session.active_run_id !== null)
-      return meetBusy(ctx, queries, session, session.active_run_id, request, acceptance);
-    const stored = await joinTranscript(queries, session, messages, now);
-    await setActiveRun(queries, { id: session.id, runId: acceptance.runId });
-    const isWhole = session.head_id === null;
-    return insertReady(ctx, queries, session, request, acceptance, isWhole ? stored : undefined);
-  });
+  try {
+    return await ctx.db.writeAhead((queries) => storeRun(ctx, queries, request, acceptance));
+  } catch (thrown) {
+    // The agent was deleted after the caller had been shown that it may use it.
+    throw isForeignKeyViolation(thrown) ? notFound("agent", request.agent.key) : thrown;
+  }
+}
+
+async function storeRun(
+  ctx: Context,
+  queries: TenantQueries,
+  request: RunRequest,
+  acceptance: Acceptance,
+): Promise<Accepted> {
+  const now = toTimestamp(acceptance.now);
+  const { session: wish, messages } = request;
+  if (typeof wish.key === "function" && wish.branchFrom === undefined) {
+    const { session, stored } = await startSession(queries, wish, wish.key, messages, acceptance.runId, now);
+    return insertReady(ctx, queries, session, request, acceptance, stored);
+  }
+  const session = await openSession(queries, wish, now);
+  if (session.active_run_id !== null)
+    return meetBusy(ctx, queries, session, session.active_run_id, request, acceptance);
+  const stored = await joinTranscript(queries, session, messages, now);
+  await setActiveRun(queries, { id: session.id, runId: acceptance.runId });
+  const isWhole = session.head_id === null;
+  return insertReady(ctx, queries, session, request, acceptance, isWhole ? stored : undefined);
 }
 
 /** The session is free: the run has it from here on. */

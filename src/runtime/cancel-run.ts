@@ -1,5 +1,6 @@
 import { toTimestamp } from "#base/clock.ts";
 import type { TenantDatabase } from "#db/database.ts";
+import type { TenantQueries } from "#db/tenant-queries.ts";
 import { fromJson } from "#db/values.ts";
 import { type RunEnd, storeEnd, toEndEvent } from "#runtime/end-run.ts";
 import type { Usage } from "#runtime/run-schema.ts";
@@ -43,3 +44,7 @@ export async function cancelRun(db: TenantDatabase, runId: string, reason: strin
     return { kind: "cancelled", events: await insertEvents(queries, runId, seq, [toEndEvent(end, totals)], at) };
   });
 }
+
+/** The runs of an agent that have not ended. */
+export const openRunsOf = (queries: TenantQueries, agentId: string) =>
+  queries.selectFrom("runs").select("id").where("agent_id", "=", agentId).where("ended_at", "is", null);

@@ -1,4 +1,4 @@
-import { AppError } from "#base/errors.ts";
+import { AppError, notFound } from "#base/errors.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import type { LiveListener, LiveMessage, LiveRun } from "#runtime/live-run.ts";
@@ -25,7 +25,7 @@ export interface FollowOptions {
 /**
  * A run's story after a cursor, until its end: what is stored, then the text under way from its offset, then what comes.
  * Pulled at the reader's pace; text that gathers meanwhile comes as one delta. No gap and no duplicate, since each turn
- * of the loop starts again from the reader's own place.
+ * of the loop starts again from the reader's own place. Throws NOT_FOUND when the run is deleted before its end is told.
  */
 export async function* followRun(options: FollowOptions): AsyncGenerator<FollowedEvent> {
   const { db, runId, after, signals, hearsText } = options;
@@ -36,8 +36,9 @@ export async function* followRun(options: FollowOptions): AsyncGenerator<Followe
   try {
     for (;;) {
       const live = watch.look();
-      const events =
-        live?.eventsAfter(reader.place) ?? (await readEvents(db.read, runId, reader.place.seq, LIMITS.runEventsPage));
+      const shown = live?.eventsAfter(reader.place);
+      const isShown = shown !== undefined && (shown.length > 0 || !live?.isOver);
+      const events = isShown ? shown : await readEvents(db.read, runId, reader.place.seq, LIMITS.runEventsPage);
       for (const event of events) {
         hasEnded = isTerminal(event);
         for (const followed of reader.take(event)) yield followed;
@@ -136,7 +137,8 @@ class Reader {
 /** Whether the run has ended and nothing is left to read after `seq`; events of long ago are deleted. */
 async function isOver(db: TenantDatabase, runId: string, seq: number): Promise<boolean> {
   const run = await db.read.selectFrom("runs").select("ended_at").where("id", "=", runId).executeTakeFirst();
-  if (run?.ended_at === null) return false;
+  if (!run) throw notFound("run", runId);
+  if (run.ended_at === null) return false;
   // Read after the run: its last events were stored with its end.
   return (await readEvents(db.read, runId, seq, 1)).length === 0;
 }
@@ -161,9 +163,12 @@ class Watch implements LiveListener {
     this.#resolve = undefined;
   };
 
-  /** To be called before anything is read: whatever changes from here on ends the next sleep. */
+  /**
+   * To be called before anything is read: whatever changes from here on ends the next sleep. A run that this process has
+   * let go of stays with whoever listened to it: its end is read from there, though the run be deleted by then.
+   */
   look(): LiveRun | undefined {
-    const live = this.#options.findLive(this.#options.runId);
+    const live = this.#options.findLive(this.#options.runId) ?? this.#live;
     if (live !== this.#live) {
       this.#live?.unlisten(this);
       live?.listen(this);

@@ -3,6 +3,7 @@ import { builtinToolSettings } from "#db/migrations/0002-builtin-tool-settings.t
 import { fewerIndexEntries } from "#db/migrations/0003-fewer-index-entries.ts";
 import { openRunsByEnd } from "#db/migrations/0004-open-runs-by-end.ts";
 import { eventsByTransaction } from "#db/migrations/0005-events-by-transaction.ts";
+import { runsByReader } from "#db/migrations/0006-runs-by-reader.ts";
 import type { Migration } from "#db/migrations/migration.ts";
 
 /** Every migration in the order of its application. */
@@ -12,4 +13,5 @@ export const MIGRATIONS: readonly Migration[] = [
   fewerIndexEntries,
   openRunsByEnd,
   eventsByTransaction,
+  runsByReader,
 ];

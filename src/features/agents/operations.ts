@@ -89,7 +89,7 @@ export const agentOperations = [
     http: { method: "DELETE", path: "/v1/agents/{id}" },
     access: WRITE,
     summary: "Delete an agent with its sessions and runs",
-    description: 'For its owner. The agent with the key "default" stays.',
+    description: 'For its owner. Runs under way are cancelled. The agent with the key "default" stays.',
     tag: TAG,
     input: AgentPath,
     output: Done,

@@ -1,4 +1,4 @@
-import { type AppError, failedPrecondition } from "#base/errors.ts";
+import { AppError, failedPrecondition } from "#base/errors.ts";
 import type { ChatChunk, ChatCompletion, ChatDelta, ChatUsage } from "#features/chat/schema.ts";
 import { toAppError } from "#runtime/run-error.ts";
 import type { FollowedEvent, RunEvent } from "#runtime/run-events.ts";
@@ -20,7 +20,10 @@ export type ChatStep =
 
 const BETWEEN_MESSAGES = "\n\n";
 
-/** Reads a run as a chat answer. Texts of several model calls follow each other with an empty line between. */
+/**
+ * Reads a run as a chat answer. Texts of several model calls follow each other with an empty line between. The last step
+ * is an end or an error, be it that the run's events have none.
+ */
 export async function* toChatSteps(events: AsyncIterable<FollowedEvent>): AsyncGenerator<ChatStep> {
   let calls = 0;
   let hasText = false;
@@ -39,8 +42,11 @@ export async function* toChatSteps(events: AsyncIterable<FollowedEvent>): AsyncG
       yield { kind: "delta", delta: { tool_calls: [call] } };
     }
     const end = toEnd(event);
-    if (end) yield end;
+    if (!end) continue;
+    yield end;
+    return;
   }
+  yield { kind: "error", error: new AppError("INTERNAL", "error.run_internal", {}) };
 }
 
 function toEnd(event: RunEvent): ChatStep | undefined {
@@ -85,7 +91,7 @@ export async function collectChat(steps: AsyncIterable<ChatStep>, header: ChatHe
     const choice = { index: 0, message, logprobs: null, finish_reason: step.finish };
     return { ...header, object: "chat.completion", choices: [choice], usage: step.usage };
   }
-  throw failedPrecondition("error.run_cancelled", {}, "cancelled");
+  throw new Error("the steps had no end");
 }
 
 /**

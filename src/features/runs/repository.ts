@@ -5,6 +5,7 @@ import type { Context } from "#core/context.ts";
 import { toErrorShape } from "#core/error-shape.ts";
 import { fromJson } from "#db/values.ts";
 import { findAgent } from "#features/agents/index.ts";
+import { countRuns, pageOfRuns, type RunFilter } from "#features/runs/match-runs.ts";
 import type { ListRunsInput } from "#features/runs/schema.ts";
 import type { RunRow } from "#runtime/claim-run.ts";
 import { type RunError, toAppError } from "#runtime/run-error.ts";
@@ -21,19 +22,19 @@ export async function getRunRow(ctx: Context, id: string): Promise<RunRow> {
 }
 
 export async function listRunRows(ctx: Context, input: ListRunsInput) {
-  const agent = input.agent_id ? await findAgent(ctx.db.read, input.agent_id) : undefined;
+  const { read } = ctx.db;
+  const { agent_id: reference, session_key: sessionKey, status } = input;
+  const agentId = reference === undefined ? undefined : ((await findAgent(read, reference))?.id ?? "");
+  const own = hasRole(ctx, "admin") ? [] : [ctx.userId];
+  const asked = input.user_id === undefined ? [] : [input.user_id];
+  const filter: RunFilter = { agentId, sessionKey, userIds: [...own, ...asked], status };
   const limit = input.limit > 0 ? Math.min(input.limit, LIMITS.listMax) : LIMITS.listDefault;
   const offset = Math.max(0, input.offset);
-  const matching = visibleRuns(ctx)
-    .$if(input.agent_id !== undefined, (query) => query.where("agent_id", "=", agent?.id ?? ""))
-    .$if(input.session_key !== undefined, (query) => query.where("session_key", "=", input.session_key ?? ""))
-    .$if(input.user_id !== undefined, (query) => query.where("user_id", "=", input.user_id ?? ""))
-    .$if(input.status !== undefined, (query) => query.where("status", "=", input.status ?? ""));
-  const [rows, { total }] = await Promise.all([
-    matching.selectAll().orderBy("created_at", "desc").orderBy("id", "desc").limit(limit).offset(offset).execute(),
-    matching.select(({ fn }) => fn.countAll<number>().as("total")).executeTakeFirstOrThrow(),
+  const [rows, total] = await Promise.all([
+    pageOfRuns(read, filter).limit(limit).offset(offset).execute(),
+    countRuns(read, filter),
   ]);
-  return { rows, total: Number(total), limit, offset };
+  return { rows, total, limit, offset };
 }
 
 /** A row as it is sent, its error in the caller's language. */

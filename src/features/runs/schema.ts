@@ -44,7 +44,7 @@ export type WakeOutput = z.infer<typeof WakeOutput>;
 
 export const ListRunsInput = z.object({
   agent_id: z.string().optional().describe("Agent id or key"),
-  session_key: z.string().optional(),
+  session_key: z.string().optional().describe("Of a session that is there; of a deleted one none are listed"),
   user_id: z.string().optional().describe("For administrators; others see their own runs"),
   status: RunStatus.optional(),
   limit: z.coerce.number().int().catch(LIMITS.listDefault).default(LIMITS.listDefault),
