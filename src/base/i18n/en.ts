@@ -10,6 +10,7 @@ export const en = {
   "error.invalid_request": "invalid request: {detail}",
   "error.invalid_fields": "the request has invalid fields: {fields}",
   "error.invalid_json": "the body is not valid JSON",
+  "error.body_no_object": "the body must be a JSON object",
   "error.json_too_deep": "the JSON nests deeper than {max} levels",
   "error.invalid_utf8": "the body is not valid UTF-8",
   "error.empty_body": "the request needs a JSON body",

@@ -11,6 +11,7 @@ export const vi: Catalog = {
   "error.invalid_request": "yêu cầu không hợp lệ: {detail}",
   "error.invalid_fields": "yêu cầu có trường không hợp lệ: {fields}",
   "error.invalid_json": "nội dung không phải là JSON hợp lệ",
+  "error.body_no_object": "nội dung phải là một đối tượng JSON",
   "error.json_too_deep": "JSON lồng nhau quá {max} cấp",
   "error.invalid_utf8": "nội dung không phải là UTF-8 hợp lệ",
   "error.empty_body": "yêu cầu cần có nội dung JSON",

@@ -10,6 +10,7 @@ export const zh: Catalog = {
   "error.invalid_request": "请求无效：{detail}",
   "error.invalid_fields": "请求中有无效字段：{fields}",
   "error.invalid_json": "请求体不是有效的 JSON",
+  "error.body_no_object": "请求体必须是一个 JSON 对象",
   "error.json_too_deep": "JSON 嵌套超过 {max} 层",
   "error.invalid_utf8": "请求体不是有效的 UTF-8",
   "error.empty_body": "请求需要 JSON 请求体",

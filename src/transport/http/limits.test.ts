@@ -118,6 +118,10 @@ describe.each([...testDialects()])("request bodies on %s", async (dialect) => {
     }
     expect((await post("message=hi", { "Content-Type": "text/plain" })).status).toBe(415);
     expect((await post("{", { "Content-Type": "application/problem+json" })).status).toBe(400);
+    for (const value of ["[]", "null", '"text"', "5"]) {
+      const { status, error } = await post(value);
+      expect([status, error.message]).toEqual([400, "the body must be a JSON object"]);
+    }
   });
 
   test("a compressed body is 415", async () => {

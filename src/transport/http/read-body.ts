@@ -18,7 +18,7 @@ export async function readJsonBody(request: Request, rules: BodyRules): Promise<
 
   const value = parse(decodeUtf8(bytes), isJson);
   if (value === null || typeof value !== "object" || Array.isArray(value)) {
-    throw new AppError("INVALID_REQUEST", "error.invalid_json", {});
+    throw new AppError("INVALID_REQUEST", "error.body_no_object", {});
   }
   return value as Record<string, unknown>;
 }
