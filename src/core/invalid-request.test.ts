@@ -5,11 +5,13 @@ import { invalidRequest } from "#core/invalid-request.ts";
 
 const Said = z.object({ role: z.literal("user"), content: z.union([z.string(), z.array(z.string())]) });
 const Schema = z.strictObject({
-  messages: z.array(z.discriminatedUnion("role", [Said, z.object({ role: z.enum(["system", "tool"]) })])).optional(),
+  messages: z
+    .array(z.discriminatedUnion("role", [Said, z.object({ role: z.enum(["system", "tool", ""]) })]))
+    .optional(),
 });
 
 test.each([
-  [{ messages: [{ role: "boss" }] }, "messages.0.role is invalid: must be one of user, system, tool"],
+  [{ messages: [{ role: "boss" }] }, 'messages.0.role is invalid: must be one of user, system, tool, ""'],
   [{ messages: [{ role: "user", content: 5 }] }, "messages.0.content is invalid: expected string | array"],
   [{ messages: [{ role: "user" }] }, "messages.0.content is invalid: expected string | array"],
   [{ message: "hi" }, "message is invalid: is not known"],

@@ -32,7 +32,7 @@ function describe(issue: Issue): Omit<FieldIssue, "field"> {
         ? { key: "field.required", params: {} }
         : { key: "field.type", params: { expected: issue.expected } };
     case "invalid_value":
-      return { key: "field.choice", params: { options: issue.values.map(String).join(", ") } };
+      return { key: "field.choice", params: { options: toList(issue.values) } };
     case "invalid_union":
       return describeUnion(issue);
     case "too_small":
@@ -55,7 +55,7 @@ function describe(issue: Issue): Omit<FieldIssue, "field"> {
 /** A union says what it wants where one field tells its members apart, or where all of them want another type. */
 function describeUnion({ errors, ...issue }: z.core.$ZodIssueInvalidUnion): Omit<FieldIssue, "field"> {
   if ("options" in issue && Array.isArray(issue.options)) {
-    return { key: "field.choice", params: { options: issue.options.map(String).join(", ") } };
+    return { key: "field.choice", params: { options: toList(issue.options) } };
   }
   const types = errors.map(([first]) =>
     first?.code === "invalid_type" && first.path.length === 0 ? first.expected : "",
@@ -63,6 +63,9 @@ function describeUnion({ errors, ...issue }: z.core.$ZodIssueInvalidUnion): Omit
   if (types.length === 0 || types.includes("")) return { key: "field.invalid", params: {} };
   return { key: "field.type", params: { expected: [...new Set(types)].join(" | ") } };
 }
+
+const toList = (values: readonly unknown[]): string =>
+  values.map((value) => (value === "" ? '""' : String(value))).join(", ");
 
 const isNumeric = (origin: string) => ["number", "int", "bigint", "date"].includes(origin);
 
