@@ -36,3 +36,21 @@ test("half a surrogate pair is replaced, and nothing else is", () => {
     x: "\\\ufffd\nA",
   });
 });
+
+test("whatever characters a text has, only halves of them are replaced", () => {
+  const fragments = ["\\", "\\\\", "\\ud83d", "\\uDE00", "ud83d", "\\n", "a", "\\u4e2d", "\\uDfFf", "😀"];
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...fragments)), (parts) => {
+      const text = `"${parts.join("")}"`;
+      const isJson = (() => {
+        try {
+          return typeof JSON.parse(text) === "string";
+        } catch {
+          return false;
+        }
+      })();
+      fc.pre(isJson);
+      expect(parseJson(text, 5)).toBe(JSON.parse(text).toWellFormed());
+    }),
+  );
+});

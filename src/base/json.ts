@@ -14,16 +14,31 @@ export function parseJson(text: string, maxDepth: number): unknown {
   return JSON.parse(mendSurrogates(text));
 }
 
-const HALF = /\\u[dD][89a-fA-F]/;
-/** Each escape of JSON text; the group is one half of a surrogate pair without the other. */
-const ESCAPES = /\\(?:u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|(u[dD][89a-fA-F][\da-fA-F]{2})|.)/gs;
-
 /**
  * Half a surrogate pair becomes the replacement character: no UTF-8 can say it, so that whatever stores or sends it later
  * fails or changes it. In JSON text that was UTF-8 it can only stand as an escape.
  */
-const mendSurrogates = (text: string): string =>
-  HALF.test(text) ? text.replace(ESCAPES, (found, half) => (half === undefined ? found : "\\ufffd")) : text;
+function mendSurrogates(text: string): string {
+  const mended: string[] = [];
+  let from = 0;
+  let pairedUntil = 0;
+  for (const { 0: half, index } of text.matchAll(SURROGATE)) {
+    if (index < pairedUntil || isEscaped(text, index)) continue;
+    const end = index + half.length;
+    LOW_SURROGATE.lastIndex = end;
+    if (isHigh(half) && LOW_SURROGATE.test(text)) {
+      pairedUntil = end + half.length;
+      continue;
+    }
+    mended.push(text.slice(from, index), "\\ufffd");
+    from = end;
+  }
+  return from === 0 ? text : mended.join("") + text.slice(from);
+}
+
+const SURROGATE = /\\u[dD][89a-fA-F][\da-fA-F]{2}/g;
+const LOW_SURROGATE = /\\u[dD][c-fC-F][\da-fA-F]{2}/y;
+const isHigh = (half: string): boolean => /[89abAB]/.test(half.charAt(3));
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -46,11 +61,16 @@ function depthOf(text: string, limit: number): number {
 /** The index of the quote that ends the string beginning at `start`. */
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start); end !== -1; end = text.indexOf('"', end + 1)) {
-    let backslashes = 0;
-    while (text.charCodeAt(end - 1 - backslashes) === BACKSLASH) backslashes++;
-    if (backslashes % 2 === 0) return end;
+    if (!isEscaped(text, end)) return end;
   }
   return text.length;
+}
+
+/** Whether an odd number of backslashes stands before it. */
+function isEscaped(text: string, index: number): boolean {
+  let before = index;
+  while (text.charCodeAt(before - 1) === BACKSLASH) before--;
+  return (index - before) % 2 === 1;
 }
 
 /** Equal values give equal text: object keys in order, no white space. */

@@ -10,6 +10,12 @@ const Schema = z.strictObject({
     .optional(),
 });
 
+test("names of any length are shown in short", () => {
+  const { error } = Schema.safeParse({ ["k".repeat(300_000)]: 1 });
+  if (!error) throw new Error("the input was accepted");
+  expect(JSON.stringify(toErrorShape(invalidRequest(error), "en", "r")).length).toBeLessThan(1_000);
+});
+
 test.each([
   [{ messages: [{ role: "boss" }] }, 'messages.0.role is invalid: must be one of user, system, tool, ""'],
   [{ messages: [{ role: "user", content: 5 }] }, "messages.0.content is invalid: expected string | array"],

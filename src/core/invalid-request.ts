@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { headOf } from "#base/cut-text.ts";
 import { AppError, type FieldIssue } from "#base/errors.ts";
 import { catalogs, type MessageKey } from "#base/i18n/translate.ts";
 
@@ -19,8 +20,15 @@ export function invalidRequest(error: z.ZodError): AppError {
 
 function toFieldIssues(issue: Issue): readonly FieldIssue[] {
   if (issue.code !== "unrecognized_keys") return [{ field: toField(issue.path), ...describe(issue) }];
-  return issue.keys.map((name) => ({ field: toField([...issue.path, name]), key: "field.unknown", params: {} }));
+  return issue.keys.map((name) => ({
+    field: toField([...issue.path, headOf(name, SHOWN_NAME)]),
+    key: "field.unknown",
+    params: {},
+  }));
 }
+
+/** Names of fields that nobody knows are the caller's own text, of any length. */
+const SHOWN_NAME = 100;
 
 const toField = (path: readonly PropertyKey[]): string => path.map(String).join(".");
 

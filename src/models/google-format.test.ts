@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import type { ModelRequest } from "#models/language-model.ts";
 import { aRequest, collect, ofType, textOf, useModelServer } from "#testing/model-fixture.ts";
 import { toEvents } from "#testing/model-server.ts";
@@ -120,4 +120,31 @@ test("a model that says with every event that it stops is read to its end, which
     expect(textOf(events)).toBe("so far so good");
     expect(events.at(-1)).toMatchObject(last);
   }
+});
+
+describe("an answer that the package asks to be continued", () => {
+  const begun = toEvents({
+    candidates: [{ content: { parts: [{ text: "" }] }, finishReason: "CONTINUATION", continuationToken: "t" }],
+    usageMetadata: { promptTokenCount: 10, candidatesTokenCount: 1 },
+  });
+
+  test("counts all that was used", async () => {
+    const rest = toEvents({
+      candidates: [{ content: { parts: [{ text: "b" }] }, finishReason: "STOP" }],
+      usageMetadata: { promptTokenCount: 11, candidatesTokenCount: 2 },
+    });
+    models.server.enqueue({ raw: [begun] }, { raw: [rest] });
+    const events = await collect(models.aModel("gemini_native"), aRequest({ model: "gemini-2.5-flash" }));
+    expect([textOf(events), ofType(events, "finish")[0]?.usage]).toMatchObject(["b", { input: 21, output: 3 }]);
+  });
+
+  test("may be refused", async () => {
+    models.server.enqueue({ raw: [begun] }, { status: 429, headers: { "retry-after": "7" } });
+    const events = await collect(models.aModel("gemini_native"), aRequest({ model: "gemini-2.5-flash" }));
+    expect(events.at(-1)).toMatchObject({
+      type: "error",
+      error: { kind: "rate_limit", status: 429, retryAfterMs: 7_000 },
+      usage: { input: 10, output: 1 },
+    });
+  });
 });

@@ -178,6 +178,17 @@ describe("the usage that comes after the finish", () => {
     expect(await call([text, stop, usage(1), usage(7), "data: [DONE]\n\n"])).toMatchObject({ usage: { input: 7 } });
   });
 
+  test("may come without a last line break", async () => {
+    expect(await call([text, stop, usage(7).trimEnd()])).toMatchObject({ finish: "stop", usage: { input: 7 } });
+    const google = [
+      { candidates: [{ content: { parts: [{ text: "a" }] }, finishReason: "STOP" }] },
+      { usageMetadata: { promptTokenCount: 10, candidatesTokenCount: 5 } },
+    ];
+    models.server.enqueue({ raw: [google.map(chunk).join("").trimEnd()] });
+    const events = await collect(models.aModel("gemini_native"));
+    expect(events.at(-1)).toMatchObject({ finish: "stop", usage: { input: 10, output: 5 } });
+  });
+
   test("may be missing, cut off or broken", async () => {
     for (const rest of ["", "data: {", usage(1).slice(0, -20)]) {
       expect(await call([text, stop + rest])).toMatchObject({ type: "finish", finish: "stop" });

@@ -82,10 +82,14 @@ export async function acceptRun(
   try {
     return await ctx.db.writeAhead((queries) => storeRun(ctx, queries, request, acceptance));
   } catch (thrown) {
-    // The agent was deleted after the caller had been shown that it may use it.
-    throw isForeignKeyViolation(thrown) ? notFound("agent", request.agent.key) : thrown;
+    if (!isForeignKeyViolation(thrown) || (await hasAgent(ctx.db.read, request.agent.id))) throw thrown;
+    // It was deleted after the caller had been shown that it may use it.
+    throw notFound("agent", request.agent.key);
   }
 }
+
+const hasAgent = async (queries: TenantQueries, id: string): Promise<boolean> =>
+  (await queries.selectFrom("agents").select("id").where("id", "=", id).executeTakeFirst()) !== undefined;
 
 async function storeRun(
   ctx: Context,

@@ -5,7 +5,8 @@ import { toModelError } from "#models/ai-sdk/to-model-error.ts";
 import { isRecord, recordOf, type WireAnswer, type WireEvent } from "#models/ai-sdk/wire-answer.ts";
 import { ModelFailure, malformed } from "#models/failures/model-failure.ts";
 import { toReportedError } from "#models/failures/to-answer-error.ts";
-import { SseParser } from "#models/openai-chat/sse-parser.ts";
+import { SseParser } from "#models/sse-parser.ts";
+import { UsageWait } from "#models/usage-wait.ts";
 
 const DONE = "[DONE]";
 /** No event that the SDK knows: it stands for the failure in our notes, behind all that came before it. */
@@ -26,6 +27,7 @@ export class AnswerFilter {
   #document = "";
   #written = "";
   #isOver = false;
+  #wait: UsageWait | undefined;
 
   constructor(body: ReadableStream<Uint8Array>, answer: WireAnswer, notes: CallNotes, signal: AbortSignal) {
     this.#reader = body.getReader();
@@ -61,16 +63,10 @@ export class AnswerFilter {
   async #read(): Promise<Uint8Array | undefined> {
     const next = async () => (await this.#reader.read()).value;
     if (!this.#answer.hasFinished) return next();
-    const { promise: late, resolve } = Promise.withResolvers<undefined>();
-    const timer = setTimeout(resolve, LIMITS.modelUsageWait, undefined);
-    try {
-      return await Promise.race([next(), late]);
-    } catch {
-      this.#signal.throwIfAborted();
-      return undefined;
-    } finally {
-      clearTimeout(timer);
-    }
+    this.#wait ??= new UsageWait();
+    const bytes = await this.#wait.read(next);
+    this.#signal.throwIfAborted();
+    return bytes;
   }
 
   #push(text: string): void {
@@ -82,10 +78,19 @@ export class AnswerFilter {
 
   #end(): void {
     if (this.#form === "document") throw toDocumentFailure(this.#document);
-    if (!this.#answer.hasFinished) this.#sse.end();
+    this.#takeRest();
     const end = this.#answer.findMissingEnd();
     if (end) this.#write(end);
     this.#close();
+  }
+
+  /** What came without a last line break. A whole answer is not lost to what stands behind it. */
+  #takeRest(): void {
+    try {
+      this.#sse.end();
+    } catch (thrown) {
+      if (!this.#answer.hasFinished) throw thrown;
+    }
   }
 
   #close(): void {
@@ -99,8 +104,8 @@ export class AnswerFilter {
     const event = parse(data);
     if (event === undefined) return false;
     if (!isRecord(event)) throw malformed("an event of the stream is no object");
-    if (event.error) throw toReported(event.error);
     const taken = this.#answer.take(event);
+    if (event.error) throw toReported(event.error);
     if (taken) this.#write(taken);
     return true;
   }

@@ -48,6 +48,7 @@ export class AnthropicAnswer implements WireAnswer {
         return { type: event.type, message: { id, usage: this.#count(usage) } };
       }
       case "content_block_start":
+        this.#skippedBlocks.delete(event.index);
         if (BLOCKS.has(recordOf(event.content_block).type)) return event;
         this.#skippedBlocks.add(event.index);
         return undefined;

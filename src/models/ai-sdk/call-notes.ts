@@ -4,6 +4,7 @@ import type { ModelError, ModelUsage } from "#models/language-model.ts";
 /** What was learnt of one call beside what the SDK makes of it. */
 export class CallNotes {
   readonly #answers: WireAnswer[] = [];
+  #isAnswered = false;
   /** What went wrong with an answer, as it was before the SDK read it. */
   failure: ModelError | undefined;
 
@@ -12,12 +13,18 @@ export class CallNotes {
     return this.#answers.map(({ usage }) => usage).reduce(add, undefined);
   }
 
+  /** Whether the latest request was answered, not refused. */
   get isAnswered(): boolean {
-    return this.#answers.length > 0;
+    return this.#isAnswered;
   }
 
   begin(answer: WireAnswer): void {
     this.#answers.push(answer);
+    this.#isAnswered = true;
+  }
+
+  refuse(): void {
+    this.#isAnswered = false;
   }
 }
 

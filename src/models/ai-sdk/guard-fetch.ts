@@ -23,11 +23,13 @@ export function guardFetch(
     const forbidsTools = headers.has(NO_TOOLS_HEADER);
     headers.delete(NO_TOOLS_HEADER);
     const body = forbidsTools && typeof init.body === "string" ? forbidTools(init.body) : init.body;
-    const response = await egressFetch(input, { ...init, headers, ...(body != null && { body }) });
-    if (!response.ok) return withShortBody(response);
-
     const notes = init.signal ? calls.get(init.signal) : undefined;
-    if (!init.signal || !notes) throw new Error("an answer belongs to no call");
+    if (!init.signal || !notes) throw new Error("a request belongs to no call");
+    const response = await egressFetch(input, { ...init, headers, ...(body != null && { body }) });
+    if (!response.ok) {
+      notes.refuse();
+      return withShortBody(response);
+    }
     return withFilter(response, createAnswer(), notes, init.signal);
   };
   // Bun's type of `fetch` has a method beside the call, which the SDK never uses.

@@ -1,7 +1,7 @@
 import { LIMITS } from "#base/limits.ts";
 import { malformed } from "#models/failures/model-failure.ts";
 import type { ChatDecoder } from "#models/openai-chat/chat-decoder.ts";
-import { SseParser } from "#models/openai-chat/sse-parser.ts";
+import { SseParser } from "#models/sse-parser.ts";
 
 /**
  * Feeds an answer's bytes to a decoder. A document comes where no stream was asked for, and from servers that cannot

@@ -1,5 +1,4 @@
 import type { AnswerBody } from "#base/egress/answer-body.ts";
-import { LIMITS } from "#base/limits.ts";
 import { drain } from "#models/drain.ts";
 import { toCallError } from "#models/failures/to-call-error.ts";
 import type { ModelEvent, ModelRequest } from "#models/language-model.ts";
@@ -7,6 +6,7 @@ import { AnswerReader } from "#models/openai-chat/answer-reader.ts";
 import { ChatDecoder } from "#models/openai-chat/chat-decoder.ts";
 import type { OpenAiChatOptions } from "#models/openai-chat/create-openai-chat-model.ts";
 import { openAnswer } from "#models/openai-chat/open-answer.ts";
+import { UsageWait } from "#models/usage-wait.ts";
 
 const OVER: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
@@ -21,6 +21,7 @@ export class ChatCall implements AsyncIterableIterator<ModelEvent, undefined> {
   readonly #decoder = new ChatDecoder();
   readonly #answer = new AnswerReader(this.#decoder);
   #body: AnswerBody | undefined;
+  #wait: UsageWait | undefined;
   #events: readonly ModelEvent[] = [];
   #next = 0;
   #isOver = false;
@@ -61,7 +62,7 @@ export class ChatCall implements AsyncIterableIterator<ModelEvent, undefined> {
       const bytes = await this.#read(this.#body);
       this.#signal.throwIfAborted();
       if (bytes !== undefined) this.#answer.push(bytes);
-      else if (!this.#decoder.hasFinished) this.#answer.end();
+      else this.#takeRest();
       if (bytes === undefined || this.#decoder.isDone) this.#end(this.#body, bytes === undefined);
       else this.#show(this.#decoder.take());
     } catch (thrown) {
@@ -69,17 +70,20 @@ export class ChatCall implements AsyncIterableIterator<ModelEvent, undefined> {
     }
   }
 
-  /** The next bytes; undefined when no more come. Once the model has stopped, only its usage is waited for. */
-  async #read(body: AnswerBody): Promise<Uint8Array | undefined> {
-    if (!this.#decoder.hasFinished || this.#decoder.hasGoneOn) return body.read();
-    const { promise: late, resolve } = Promise.withResolvers<undefined>();
-    const timer = setTimeout(resolve, LIMITS.modelUsageWait, undefined);
+  /** What came without a last line break. A whole answer is not lost to what stands behind it. */
+  #takeRest(): void {
     try {
-      // The answer is whole: a connection that breaks now costs no more than the usage.
-      return await Promise.race([body.read().catch(() => undefined), late]);
-    } finally {
-      clearTimeout(timer);
+      this.#answer.end();
+    } catch (thrown) {
+      if (!this.#decoder.hasFinished) throw thrown;
     }
+  }
+
+  /** The next bytes; undefined when no more come. Once the model has stopped, only its usage is waited for. */
+  #read(body: AnswerBody): Promise<Uint8Array | undefined> {
+    if (!this.#decoder.hasFinished || this.#decoder.hasGoneOn) return body.read();
+    this.#wait ??= new UsageWait();
+    return this.#wait.read(() => body.read());
   }
 
   #end(body: AnswerBody, isRead: boolean): void {

@@ -1,5 +1,12 @@
 import type { Clock } from "#base/clock.ts";
-import type { AnswerEvent, LanguageModel, ModelError, ModelRequest, ReasoningEffort } from "#models/language-model.ts";
+import type {
+  AnswerEvent,
+  LanguageModel,
+  ModelError,
+  ModelEvent,
+  ModelRequest,
+  ReasoningEffort,
+} from "#models/language-model.ts";
 import { failurePolicy, type RetrySettings, retryDelay } from "#models/resilience/failure-policy.ts";
 import { type CallTimeouts, guardStream } from "#models/resilience/guard-stream.ts";
 import type { CallTarget, ProviderHealth } from "#models/resilience/provider-health.ts";
@@ -112,11 +119,15 @@ async function* callCandidate<Opened extends Openable>(
     if (closedFor !== undefined) return circuitOpen(closedFor);
     const startedAt = clock.now();
     let hasBegun = false;
+    let hidden: AnswerEvent[] = [];
     let last: LastEvent | undefined;
     for await (const event of guardStream(opened.model, wanted, signal, timeouts)) {
       if (event.type === "finish" || event.type === "error") last = event;
+      else if (!hasBegun && isHidden(event)) hidden.push(event);
       else if (event.type !== "progress") {
         hasBegun = true;
+        yield* hidden;
+        hidden = [];
         yield event;
       }
     }
@@ -124,6 +135,7 @@ async function* callCandidate<Opened extends Openable>(
     onCall({ target, opened, startedAt, endedAt: clock.now(), last });
     if (last.type === "finish") {
       health.succeeded(target);
+      yield* hidden;
       yield last;
       return undefined;
     }
@@ -138,6 +150,10 @@ async function* callCandidate<Opened extends Openable>(
     if (signal.aborted) return { type: "error", error: ABORTED };
   }
 }
+
+/** Reasoning that the provider keeps to itself shows nothing of an answer yet. */
+const isHidden = (event: ModelEvent): event is Extract<AnswerEvent, { type: "reasoning" | "reasoning_end" }> =>
+  event.type === "reasoning_end" || (event.type === "reasoning" && event.text === "");
 
 function withProviderReasoning(request: ModelRequest, { reasoningEffort }: Openable): ModelRequest {
   if (!request.inheritsReasoning || reasoningEffort === undefined) return request;

@@ -147,6 +147,18 @@ describe("a call with failover", () => {
     expect(events).toMatchObject([{ type: "error", error: { kind: "context_overflow" } }]);
   });
 
+  test("what shows nothing of an answer keeps no other model from giving one, and is kept in front of an answer", async () => {
+    const hidden: readonly ModelEvent[] = [
+      { type: "progress" },
+      { type: "reasoning", text: "" },
+      { type: "reasoning_end", metadata: { a: { signature: "s" } } },
+    ];
+    const broken = aModel([...hidden, { type: "error", error: overloaded }]);
+    expect((await collect([broken, answering])).map(({ type }) => type)).toEqual(["text", "finish"]);
+    const whole = aModel([...hidden, { type: "text", text: "hi" }, { type: "finish", finish: "stop" }]);
+    expect(await collect([whole])).toEqual([...hidden.slice(1), ...(await collect([answering]))]);
+  });
+
   test("an aborted call is over at once", async () => {
     const events = await collect([failing({ kind: "aborted", message: "" }), answering], AbortSignal.abort());
     expect(events).toMatchObject([{ type: "error", error: { kind: "aborted" } }]);

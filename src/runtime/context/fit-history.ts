@@ -1,4 +1,4 @@
-import { sizeOf } from "#runtime/context/token-estimator.ts";
+import { sizeOf, sizeOfAll } from "#runtime/context/token-estimator.ts";
 import { type Message, textOf } from "#runtime/message-parts.ts";
 
 const LEFT_OUT = "[Earlier messages are left out: they do not fit.]";
@@ -12,21 +12,25 @@ export function fitHistory(
   room: number,
   summary: Message | undefined,
 ): readonly Message[] {
-  const kept = summary && sizeOf(summary) <= room ? summary : undefined;
-  let left = room - (kept ? sizeOf(kept) : 0);
-  let start = transcript.length;
-  for (let index = transcript.length - 1; index >= 0; index--) {
+  let start = transcript.findLastIndex(isBeginning);
+  let left = room - sizeOfAll(transcript.slice(start));
+  const kept = summary && sizeOf(summary) <= left ? summary : undefined;
+  if (kept) left -= sizeOf(kept);
+  for (let index = start - 1; index >= 0; index--) {
     const message = transcript[index];
     if (!message) break;
     left -= sizeOf(message);
-    if (left < 0 && start < transcript.length) break;
-    if (message.role !== "tool" && !isNote(message)) start = index;
+    if (left < 0) break;
+    if (isBeginning(message)) start = index;
   }
   const first = transcript[start];
   if (start <= (kept ? 1 : 0) || !first) return transcript;
   const text = kept ? `${textOf(kept.parts)}\n\n${LEFT_OUT}` : LEFT_OUT;
   return [{ ...first, role: "user", parts: [{ type: "text", text }], run_id: null }, ...transcript.slice(start)];
 }
+
+/** Whether a turn may begin with it. */
+const isBeginning = (message: Message): boolean => message.role !== "tool" && !isNote(message);
 
 /** A word of the gateway's own to the model, which belongs to the results before it. */
 export const isNote = ({ role, run_id }: Pick<Message, "role" | "run_id">): boolean =>

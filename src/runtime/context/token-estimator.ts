@@ -59,8 +59,15 @@ function sizeOfPart(part: MessagePart): number {
 }
 
 /** It is sent again with the text that it belongs to. */
-const sizeOfMetadata = ({ metadata }: { readonly metadata?: object | undefined }): number =>
-  metadata === undefined ? 0 : JSON.stringify(metadata).length;
+function sizeOfMetadata({ metadata }: { readonly metadata?: object | undefined }): number {
+  if (metadata === undefined) return 0;
+  const size = metadataSizes.get(metadata) ?? JSON.stringify(metadata).length;
+  metadataSizes.set(metadata, size);
+  return size;
+}
+
+/** Measured once: hidden reasoning may be long, and every call measures all messages. */
+const metadataSizes = new WeakMap<object, number>();
 
 export const sizeOfAll = (messages: readonly NewMessage[]): number =>
   messages.reduce((sum, message) => sum + sizeOf(message), 0);

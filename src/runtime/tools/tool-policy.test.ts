@@ -88,9 +88,10 @@ describe("the tools of a run", () => {
   });
 
   test("do not depend on rules that make no sense", () => {
-    const odd = { profile: 5, allow: "read_file", deny: [1], alsoAllow: null, byProvider: { openai: "no" } };
+    const odd = { allow: "read_file", deny: [1], alsoAllow: null, byProvider: { openai: "no" } };
     expect(select({}, odd)).toEqual(all);
     expect(select({}, { byProvider: [] })).toEqual(all);
+    expect(select({}, { profile: 5 })).toEqual(["session_status"]);
   });
 
   test("are always some of the operator's, whatever the agent's rules are", () => {

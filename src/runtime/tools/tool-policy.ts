@@ -6,13 +6,13 @@ export type ToolProfile = (typeof TOOL_PROFILES)[number];
 
 const Names = z.array(z.string()).readonly().optional().catch(undefined);
 const PolicyFields = {
-  profile: z.string().optional().catch(undefined),
+  profile: z.string().optional().catch("minimal"),
   allow: Names,
   deny: Names,
   alsoAllow: Names,
 };
 
-/** Rules about tools, as stored: what is not understood says nothing. */
+/** Rules about tools, as stored: a list that is not understood says nothing, and a profile stands for the least. */
 export const ToolPolicy = z.object({
   ...PolicyFields,
   /** By the name of the model provider. */

@@ -1,4 +1,4 @@
-import { constants } from "node:fs";
+import { constants, existsSync } from "node:fs";
 import { type FileHandle, lstat, open, readlink, realpath, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { randomHex } from "#base/ids.ts";
@@ -90,7 +90,9 @@ async function requireOpened(file: FileHandle, place: string, path: string) {
 
 /** Linux knows where an open file stands; elsewhere its place is followed once more, which a quick swap can fool. */
 const placeOf = (file: FileHandle, place: string): Promise<string> =>
-  process.platform === "linux" ? readlink(`/proc/self/fd/${file.fd}`) : realpath(place);
+  HAS_PROC ? readlink(`/proc/self/fd/${file.fd}`) : realpath(place);
+
+const HAS_PROC = existsSync("/proc/self/fd");
 
 /** The place of a file that is to be written, with its directories made. */
 async function prepareTarget(root: string, path: string): Promise<string> {

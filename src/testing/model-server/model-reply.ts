@@ -57,7 +57,7 @@ export type ReplyFault =
   /** The answer ends without saying why, or without its last mark. */
   | "without_finish"
   | "without_end"
-  /** After its last byte the connection stays open. */
+  /** After its last byte the connection stays open, with a comment now and then. */
   | "without_close";
 
 export interface RecordedMessage {

@@ -32,7 +32,8 @@ async function sendRaw(answer: AnswerStream, pieces: NonNullable<ModelReply["raw
     await answer.bytes(piece, reply.headers);
     if (reply.chunkDelayMs !== undefined) await Bun.sleep(reply.chunkDelayMs);
   }
-  if (reply.fault !== "without_close") answer.close();
+  if (reply.fault === "without_close") await keepOpen(answer);
+  else answer.close();
 }
 
 async function finish(answer: AnswerStream, { fault, finish: reason, usage, rawUsages }: ModelReply): Promise<void> {
@@ -44,7 +45,15 @@ async function finish(answer: AnswerStream, { fault, finish: reason, usage, rawU
   const counts: readonly WireUsage[] = usage ? [{ counts: usage }] : [];
   await answer.stop(reason, rawUsages?.map((raw) => ({ raw })) ?? counts);
   if (fault === undefined) await answer.bytes(answer.encoder.end());
-  if (fault !== "without_close") answer.close();
+  if (fault === "without_close") await keepOpen(answer);
+  else answer.close();
+}
+
+async function keepOpen(answer: AnswerStream): Promise<void> {
+  while (!answer.isClosed) {
+    await answer.bytes(": keep-alive\n\n");
+    await Bun.sleep(100);
+  }
 }
 
 async function sendEndlessly(answer: AnswerStream, send: () => Promise<void>): Promise<void> {

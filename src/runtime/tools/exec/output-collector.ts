@@ -18,17 +18,18 @@ export class OutputCollector {
 
   add(text: string): void {
     this.#total += text.length;
-    const room = this.#headChars - this.#head.length;
-    const head = headOf(text, Math.max(0, room));
+    const room = this.#tail === "" ? this.#headChars - this.#head.length : 0;
+    const head = headOf(text, room);
     this.#head += head;
     this.#tail += text.slice(head.length);
-    // Not at every piece, so that many small ones are not copied again and again.
-    if (this.#tail.length > 2 * this.#tailChars) this.#tail = this.#tail.slice(-this.#tailChars);
+    // Not at every piece, so that many small ones are not copied again and again. One more shows a torn character.
+    if (this.#tail.length > 2 * this.#tailChars) this.#tail = this.#tail.slice(-(this.#tailChars + 1));
   }
 
   get text(): string {
-    const left = this.#total - this.#head.length - this.#tailChars;
-    if (left <= 0) return this.#head + this.#tail;
-    return `${this.#head}\n[… ${left} characters left out; write long output to a file …]\n${tailOf(this.#tail, this.#tailChars)}`;
+    if (this.#total - this.#head.length <= this.#tailChars) return this.#head + this.#tail;
+    const tail = tailOf(this.#tail, this.#tailChars);
+    const left = this.#total - this.#head.length - tail.length;
+    return `${this.#head}\n[… ${left} characters left out; write long output to a file …]\n${tail}`;
   }
 }
