@@ -183,6 +183,14 @@ export class RunEngine {
     return outcome.kind !== "ended";
   }
 
+  /** Ends what this process does for a run that is deleted: whoever follows it hears that it is gone. */
+  drop(runId: string, reason: string): void {
+    this.#registry.find(runId)?.stop({ kind: "cancelled", reason });
+    if (this.#working.has(runId)) return;
+    this.#registry.close(runId);
+    this.#adopted.delete(runId);
+  }
+
   async #repeat(db: TenantDatabase, runId: string): Promise<Accepted> {
     const run = await db.read
       .selectFrom("runs")

@@ -163,4 +163,28 @@ describe.each([...testDialects()])("deleting an agent at work on %s", async (dia
     },
     TIMEOUT,
   );
+
+  test(
+    "a run that another process holds and does not end is cut off, and whoever follows it here hears that it is gone",
+    async () => {
+      const agent = await gateway.anAgent();
+      const session_key = `agent:${agent}:one`;
+      beginForever();
+      const held = await start(agent, { session_key });
+      const queued = await start(agent, { session_key, on_busy: "queue" });
+      while (!(await hasSpoken(held.id))) await Bun.sleep(5);
+      const elsewhere = { lease_owner: "another", lease_until: "2999-01-01T00:00:00.000Z" };
+      await db.write(async (queries) => {
+        await queries.updateTable("runs").set(elsewhere).where("id", "in", [held.id, queued.id]).execute();
+      });
+      const followed = fetch(`${url}/v1/runs/${held.id}/events`, {
+        headers: { ...headers, Accept: "text/event-stream" },
+      });
+      const story = await followed;
+      expect((await call("DELETE", `/v1/agents/${agent}`)).status).toBe(200);
+      expect(await story.text()).toContain("NOT_FOUND");
+      expect((await call("GET", `/v1/runs/${held.id}`)).status).toBe(404);
+    },
+    TIMEOUT,
+  );
 });

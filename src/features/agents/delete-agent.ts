@@ -2,14 +2,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { failedPrecondition } from "#base/errors.ts";
 import type { Context } from "#core/context.ts";
 import { mutate } from "#core/mutate.ts";
+import { chunk } from "#db/values.ts";
 import { requireOwner, requireUser } from "#features/agents/access.ts";
 import { DEFAULT_AGENT_KEY, lockAgent } from "#features/agents/repository.ts";
 import { openRunsOf } from "#runtime/cancel-run.ts";
 import { runEngine } from "#runtime/run-engine.ts";
 
-/** How often its runs are looked at until they have ended: 5 seconds in all. */
-const LOOKS = 100;
+/** How long its runs have to end. */
+const PATIENCE_MS = 5_000;
 const BETWEEN_LOOKS_MS = 50;
+const CANCELLED_AT_ONCE = 20;
+const REASON = "its agent was deleted";
 
 /**
  * Removes an agent with its shares, context files, sessions and runs; what was used and paid stays on record. Its runs
@@ -19,10 +22,22 @@ const BETWEEN_LOOKS_MS = 50;
 export async function deleteAgent(ctx: Context, input: { readonly id: string }): Promise<void> {
   requireUser(ctx);
   const engine = ctx.use(runEngine);
-  for (let looks = 1; ; looks++) {
-    const { isDeleted, running } = await deleteUnlessRunning(ctx, input.id, looks === LOOKS);
-    await Promise.all(running.map((id) => engine.cancel(ctx.db, id, "its agent was deleted")));
-    if (isDeleted) return;
+  const asked = new Set<string>();
+  const deadline = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const { isDeleted, running } = await deleteUnlessRunning(ctx, input.id, performance.now() >= deadline);
+    if (isDeleted) {
+      for (const id of running) engine.drop(id, REASON);
+      return;
+    }
+    for (const some of chunk(
+      running.filter((id) => !asked.has(id)),
+      CANCELLED_AT_ONCE,
+    )) {
+      if (performance.now() >= deadline) break;
+      await Promise.all(some.map((id) => engine.cancel(ctx.db, id, REASON)));
+      for (const id of some) asked.add(id);
+    }
     await sleep(BETWEEN_LOOKS_MS);
   }
 }

@@ -28,10 +28,21 @@ describe.each([...testDialects()])("deleting a tenant at work on %s", async (dia
       body: JSON.stringify({ model: "goclaw:bot", stream: true, messages: [{ role: "user", content: "hi" }] }),
     });
     expect(chat.status).toBe(200);
+    const start = () =>
+      call("POST", "/v1/agents/bot/runs", { input: "hi", session_key: "agent:bot:one", on_busy: "queue" }, inTenant);
+    model.enqueue({ raw: [beginAnswer("openai", 40)], fault: "without_close" });
+    await start();
+    const queued = (await start()).body;
+    expect(queued.status).toBe("queued");
+    const following = fetch(`${url}/v1/runs/${queued.id}/events`, {
+      headers: { ...inTenant.headers, Authorization: `Bearer ${token}`, Accept: "text/event-stream" },
+    });
+    const story = await following;
 
     expect((await call("DELETE", `/v1/tenants/${id}`, undefined, OWNER)).status).toBe(200);
     const { isDone, errorCode } = await readChatStream(chat);
     expect([isDone, errorCode]).toEqual([false, "NOT_FOUND"]);
+    expect(await story.text()).toContain("NOT_FOUND");
     while (!model.requests.at(-1)?.aborted) await Bun.sleep(5);
   });
 });

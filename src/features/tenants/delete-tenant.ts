@@ -26,6 +26,5 @@ export async function deleteTenant(ctx: Context, input: { readonly id: string })
     await queries.deleteFrom("tenants").where("id", "=", id).execute();
     return { entityId: id, tenantId: id, value: runs, details: { slug } };
   });
-  // Their rows are gone: what is left to stop is the work of this process, whichever tenant it is for.
-  await Promise.all(open.map((run) => engine.cancel(ctx.db, run.id, "its tenant was deleted")));
+  for (const run of open) engine.drop(run.id, "its tenant was deleted");
 }

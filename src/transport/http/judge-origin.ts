@@ -81,7 +81,7 @@ export function answerPreflight(asked: Headers, methods: string, headers: Header
 export function isOrigin(text: string): boolean {
   if (text === ANY_ORIGIN) return true;
   const url = URL.parse(text);
-  if (url === null || !/^[a-z][a-z0-9+.-]*:\/\/[^/?#\\@\s]+$/.test(text)) return false;
+  if (url === null || !/^(?!wss?:)[a-z][a-z0-9+.-]*:\/\/[^/?#\\@\s*,]+$/.test(text)) return false;
   // Extensions and desktop programs have schemes of their own, of which URLs know no origin.
   return url.origin === "null" ? url.host !== "" : url.origin === text;
 }

@@ -207,6 +207,8 @@ describe("gateway.allowed_origins", () => {
     "null",
     "https://",
     "file://",
+    "https://*.example.com",
+    "wss://app.example",
   ])("refuses %s at the start", (origin) => {
     expect(() => load(`http://a.example,${origin}`)).toThrow(StartError);
     expect(() => load(origin)).toThrow(/GOCLAW_GATEWAY_ALLOWED_ORIGINS.* must be an origin such as/);
