@@ -2,6 +2,11 @@ import { nameOfPostgres, parsePostgresUrl } from "#app/config/postgres-url.ts";
 import type { Secret } from "#base/secret.ts";
 import { codeOf } from "#db/errors.ts";
 
+const UNTRUSTED =
+  "its certificate is of nobody trusted here; name the file with the certificate of its authority as sslrootcert in DATABASE_URL";
+const NOT_PEM =
+  "the files of sslrootcert, sslcert and sslkey in DATABASE_URL must be certificates and a key in PEM format";
+
 /** By SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html) or the system's code. */
 const POSTGRES_REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: "nothing listens there; check that the server runs, and host and port in DATABASE_URL",
@@ -14,18 +19,49 @@ const POSTGRES_REASONS: Readonly<Record<string, string>> = {
   "42501": "this user may not make tables there; grant it the right to, or name another user in DATABASE_URL",
   "53300": "it has no connection left; end some, or lower database.pool_size",
   "57P03": "it is starting or stopping; try again in a moment",
+  "55P03": "another program holds its tables; end what uses this database, or try again later",
+  "57014": "it ended a statement that took too long; try again when it has less to do",
   "25006": "it is read-only; name the server that takes writes in DATABASE_URL",
+  SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
+  DEPTH_ZERO_SELF_SIGNED_CERT: UNTRUSTED,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
+  CERT_HAS_EXPIRED: "its certificate has expired; renew it on the server",
+  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another host; use the name in DATABASE_URL that it is for",
+  ERR_OSSL_PEM_NO_START_LINE: NOT_PEM,
+  ERR_BORINGSSL: NOT_PEM,
 };
+const UNREADABLE_FILE = "a file of sslrootcert, sslcert or sslkey in DATABASE_URL cannot be read; correct its path";
+
+/** By the message of `pg`, which gives its own errors no code. */
+const UNCODED_POSTGRES_REASONS: readonly (readonly [message: string, reason: string])[] = [
+  ["does not support SSL", "it takes no encrypted connections; set up TLS there, or take sslmode out of DATABASE_URL"],
+  ["client password must be", "it asks for a password; put that of the user into DATABASE_URL"],
+];
 const POSTGRES_ELSE = "check that it answers from here, that it has free space, and DATABASE_URL";
 
 /** Why a Postgres cannot be used, in one sentence without the password; undefined for failures that nobody expects. */
 export function explainPostgresFailure(cause: unknown, url: Secret, isUnavailable: boolean): string | undefined {
   const code = codeOf(cause);
-  const reason = POSTGRES_REASONS[code] ?? (isUnavailable ? POSTGRES_ELSE : undefined);
+  const reason = findPostgresReason(cause) ?? (isUnavailable ? POSTGRES_ELSE : undefined);
   if (reason === undefined) return undefined;
   const parsed = parsePostgresUrl(url.reveal());
   const place = parsed ? ` at ${nameOfPostgres(parsed)}` : "";
   return `The gateway cannot use Postgres${place}${inBrackets(code)}: ${reason}.`;
+}
+
+function findPostgresReason(cause: unknown): string | undefined {
+  const code = codeOf(cause);
+  if (code === "" && cause instanceof Error) {
+    return UNCODED_POSTGRES_REASONS.find(([message]) => cause.message.includes(message))?.[1];
+  }
+  return isOfFile(cause) ? UNREADABLE_FILE : POSTGRES_REASONS[code];
+}
+
+/** Whether a file could not be read: sockets have the same codes. */
+function isOfFile(cause: unknown): boolean {
+  const isOfOpening = cause instanceof Error && "syscall" in cause && cause.syscall === "open";
+  return isOfOpening || codeOf(cause) === "EISDIR";
 }
 
 /** By the beginning of the code (https://www.sqlite.org/rescode.html); the first that fits. */

@@ -4,6 +4,8 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
+import { explainPostgresFailure } from "#app/explain-database-failure.ts";
+import { Secret } from "#base/secret.ts";
 import {
   createServerSite,
   type ServerProcess,
@@ -139,21 +141,69 @@ test(
   TIMEOUT,
 );
 
+/** What is said of a server that answers each message of a client with the next of these, and never hangs up. */
+async function refusalBy(answers: readonly (string | Buffer)[], user: string, query = ""): Promise<string> {
+  const postgres = createServer((socket) => {
+    const left = [...answers];
+    socket.on("error", () => {}).on("data", () => socket.write(left.shift() ?? ""));
+  });
+  await new Promise<void>((resolve) => postgres.listen(0, "127.0.0.1", resolve));
+  const { port } = postgres.address() as AddressInfo;
+  const said = await refusal({ DATABASE_URL: `postgres://${user}@127.0.0.1:${port}/none${query}` });
+  postgres.close();
+  expect(said).toContain(`at 127.0.0.1:${port}/none`);
+  expect(said).not.toMatch(/secret|nobody/);
+  return said;
+}
+
+function aMessage(type: string, body: string): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeInt32BE(length.length + body.length);
+  return Buffer.concat([Buffer.from(type), length, Buffer.from(body, "latin1")]);
+}
+
 test(
-  "a Postgres that refuses the password",
+  "a Postgres that refuses the password, or asks for one",
   async () => {
-    const fields = "SFATAL\0VFATAL\0C28P01\0Mpassword authentication failed for user nobody\0\0";
-    const answer = Buffer.from(`E\0\0\0${String.fromCharCode(fields.length + 4)}${fields}`, "latin1");
-    const postgres = createServer((socket) => socket.on("error", () => {}).once("data", () => socket.end(answer)));
-    await new Promise<void>((resolve) => postgres.listen(0, "127.0.0.1", resolve));
-    const { port } = postgres.address() as AddressInfo;
-    const said = await refusal({ DATABASE_URL: `postgres://nobody:secret@127.0.0.1:${port}/none` });
-    expect(said).toContain(`at 127.0.0.1:${port}/none (28P01): it refuses this user and password; correct them`);
-    expect(said).not.toMatch(/secret|nobody/);
-    postgres.close();
+    const refused = aMessage("E", "SFATAL\0VFATAL\0C28P01\0Mpassword authentication failed for user nobody\0\0");
+    const wrong = await refusalBy([refused], "nobody:secret");
+    expect(wrong).toContain("(28P01): it refuses this user and password; correct them");
+    const asked = [aMessage("R", "\0\0\0\x0aSCRAM-SHA-256\0\0"), aMessage("R", "\0\0\0\x0br=nonce,s=c2FsdA==,i=4096")];
+    expect(await refusalBy(asked, "nobody")).toContain("none: it asks for a password; put that of the user into");
   },
   TIMEOUT,
 );
+
+test(
+  "a Postgres without TLS, and certificates that are not where they should be",
+  async () => {
+    const query = "?sslmode=verify-full";
+    expect(await refusalBy(["N"], "nobody:secret", query)).toContain("none: it takes no encrypted connections; set up");
+    const lost = await refusalBy([], "nobody:secret", `${query}&sslrootcert=/no-such-file.pem`);
+    expect(lost).toContain("(ENOENT): a file of sslrootcert, sslcert or sslkey in DATABASE_URL cannot be read");
+    const directory = await refusalBy([], "nobody:secret", `${query}&sslrootcert=/`);
+    expect(directory).toContain("(EISDIR): a file of sslrootcert, sslcert or sslkey");
+    const socket = await refusal({ DATABASE_URL: "postgres:///none?host=/no-such-directory" });
+    expect(socket).toContain("(ENOENT): there is no such socket");
+  },
+  TIMEOUT,
+);
+
+test.each([
+  ["DEPTH_ZERO_SELF_SIGNED_CERT", "its certificate is of nobody trusted here"],
+  ["SELF_SIGNED_CERT_IN_CHAIN", "its certificate is of nobody trusted here"],
+  ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "its certificate is of nobody trusted here"],
+  ["UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "its certificate is of nobody trusted here"],
+  ["CERT_HAS_EXPIRED", "its certificate has expired"],
+  ["ERR_TLS_CERT_ALTNAME_INVALID", "its certificate is for another host"],
+  ["ERR_OSSL_PEM_NO_START_LINE", "the files of sslrootcert, sslcert and sslkey"],
+  ["55P03", "another program holds its tables"],
+  ["57014", "it ended a statement that took too long"],
+])("a Postgres that fails with %s", (code, reason) => {
+  const cause = Object.assign(new Error("told in other words"), { code });
+  const said = explainPostgresFailure(cause, new Secret("postgres://nobody:secret@db.example/none"), false);
+  expect(said).toStartWith(`The gateway cannot use Postgres at db.example:5432/none (${code}): ${reason}`);
+});
 
 test(
   "fail points outside of tests",

@@ -28,15 +28,26 @@ export async function start(site: ServerSite, env: Readonly<Record<string, strin
 export async function aUsedSite(providers: readonly object[] = [], allowHosts = "", dialect: TestDialect = "sqlite") {
   const site = await aSite(dialect);
   const server = await start(site, { GOCLAW_EGRESS_ALLOW_HOSTS: allowHosts });
-  for (const provider of providers) {
-    const headers = { Authorization: `Bearer ${site.token()}`, "Content-Type": "application/json" };
-    const body = JSON.stringify({ provider_type: "openai_compat", api_key: "sk-test", ...provider });
-    const { status } = await fetch(`${site.url}/v1/providers`, { method: "POST", headers, body, keepalive: false });
-    expect(status).toBe(201);
-  }
+  for (const provider of providers) await addProvider(site, provider);
   server.signal("SIGTERM");
   expect(await server.exited).toBe(0);
   return site;
+}
+
+/** Adds a provider to the master tenant, or to that of the headers. */
+export const addProvider = (site: ServerSite, provider: object, headers: Readonly<Record<string, string>> = {}) =>
+  create(site, "/v1/providers", { provider_type: "openai_compat", api_key: "sk-test", ...provider }, headers);
+
+export async function create(
+  site: ServerSite,
+  path: string,
+  fields: object,
+  more: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const headers = { Authorization: `Bearer ${site.token()}`, "Content-Type": "application/json", ...more };
+  const body = JSON.stringify(fields);
+  const { status } = await fetch(`${site.url}${path}`, { method: "POST", headers, body, keepalive: false });
+  expect(status).toBe(201);
 }
 
 /** What doctor says of a site, line by line. */

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from "bun:test";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { aUsedSite, examine } from "#app/doctor/doctor-fixture.ts";
+import { addProvider, aSite, aUsedSite, create, examine, start } from "#app/doctor/doctor-fixture.ts";
 import { startModelServer } from "#testing/model-server.ts";
 
 const TIMEOUT = 60_000;
@@ -57,6 +57,52 @@ test(
     expect(lines).toContain("✓ network    no proxy is set (egress.proxy); HTTPS_PROXY is not used");
     expect(lines.join("\n")).not.toContain("planted");
     expect(exitCode).toBe(1);
+  },
+  TIMEOUT,
+);
+
+test(
+  "names that nobody is asked for, since they are refused, are not said to resolve",
+  async () => {
+    const [site, key] = [await aUsedSite(), { tavily_api_key: "tvly-planted" }];
+    const networkOf = async (search: object) => {
+      const { lines } = await examine(site, { GOCLAW_TOOLS_WEB_SEARCH: JSON.stringify({ ...key, ...search }) });
+      return lines.filter((line) => line.includes(" network "))[0];
+    };
+    const refused = { tavily_base: "https://search.internal", exa_base: "https://search.local" };
+    expect(await networkOf(refused)).toBe("✓ network    no provider or search engine with a name to resolve is set up");
+    const both = await networkOf({ ...refused, brave_base: "https://search.invalid" });
+    expect(both).toBe("✗ network    names that do not resolve: search.invalid");
+  },
+  TIMEOUT,
+);
+
+test(
+  "many providers are not asked all at once, and those of other tenants are told by their tenant",
+  async () => {
+    let [open, most] = [0, 0];
+    const model = createServer((_, response) => {
+      most = Math.max(most, ++open);
+      setTimeout(() => {
+        open--;
+        response.end('{"data":[]}');
+      }, 50);
+    });
+    await new Promise<void>((resolve) => model.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void model.close());
+    const host = `127.0.0.1:${(model.address() as AddressInfo).port}`;
+    const allowed = { GOCLAW_EGRESS_ALLOW_HOSTS: host };
+    const site = await aSite();
+    await start(site, allowed);
+    await create(site, "/v1/tenants", { name: "Acme", slug: "acme" });
+    const api_base = `http://${host}/v1`;
+    for (let index = 0; index < 51; index++) await addProvider(site, { name: `p${index}`, api_base });
+    await addProvider(site, { name: "theirs", api_base }, { "X-GoClaw-Tenant-Id": "acme" });
+    const { lines } = await examine(site, allowed);
+    expect(lines.filter((line) => line.endsWith(`${host} answers`))).toHaveLength(52);
+    expect(lines).toContain(`✓ providers  theirs of tenant acme: ${host} answers`);
+    expect(lines).toContain(`✓ providers  p0: ${host} answers`);
+    expect(most).toBeLessThanOrEqual(50);
   },
   TIMEOUT,
 );

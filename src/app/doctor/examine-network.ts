@@ -1,6 +1,7 @@
 import type { Environment } from "#app/config/read-environment.ts";
 import type { Config } from "#app/config/schema.ts";
 import { type Finding, ok, problem } from "#app/doctor/finding.ts";
+import { toReason } from "#app/doctor/to-reason.ts";
 import { createEgress, type Egress } from "#base/egress/create-egress.ts";
 import { EgressError } from "#base/egress/egress-error.ts";
 import { hostAndPort } from "#base/egress/egress-policy.ts";
@@ -10,16 +11,20 @@ import { exa } from "#runtime/tools/search/exa.ts";
 import { tavily } from "#runtime/tools/search/tavily.ts";
 
 const WAIT_MS = 5_000;
+const NOTHING_TO_RESOLVE = "no provider or search engine with a name to resolve is set up";
 const PROXY_VARIABLES = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
 
 /** Looks whether the names of these bases and of the search engines resolve here: nobody is called by them. */
 export async function examineNames(bases: readonly string[], { tools }: Config, egress: Egress): Promise<Finding> {
   const urls = [...bases, ...searchBases(tools.web_search)].flatMap((base) => URL.parse(base) ?? []);
   const byName = new Map(urls.filter(isElsewhere).map((url) => [url.hostname, url]));
-  if (byName.size === 0) return ok("network", "no provider or search engine with a name to resolve is set up");
-  const resolved = await Promise.all([...byName.values()].map((url) => resolves(url, egress)));
-  const lost = [...byName.keys()].filter((_, index) => !resolved[index]);
-  if (lost.length === 0) return ok("network", `names resolve: ${[...byName.keys()].join(", ")}`);
+  const found = await Promise.all(
+    [...byName].map(async ([name, url]) => ({ name, outcome: await resolve(url, egress) })),
+  );
+  const namesOf = (outcome: Resolution) => found.filter((each) => each.outcome === outcome).map(({ name }) => name);
+  const [lost, resolved] = [namesOf("lost"), namesOf("resolved")];
+  if (lost.length === 0 && resolved.length === 0) return ok("network", NOTHING_TO_RESOLVE);
+  if (lost.length === 0) return ok("network", `names resolve: ${resolved.join(", ")}`);
   const advice = "Check these names, and the name servers of this machine (/etc/resolv.conf).";
   return problem("network", `names that do not resolve: ${lost.join(", ")}`, advice);
 }
@@ -45,13 +50,15 @@ function searchBases(search: Config["tools"]["web_search"]): readonly string[] {
 /** Whether a URL has a name that somebody has to be asked for, and no address. */
 const isElsewhere = ({ hostname }: URL): boolean => !/^\[|^[\d.]+$|^(.+\.)?localhost\.?$/.test(hostname);
 
-async function resolves({ href }: URL, egress: Egress): Promise<boolean> {
+/** `refused` says nothing of names: some are refused before anybody is asked for them. */
+type Resolution = "resolved" | "lost" | "refused";
+
+async function resolve({ href }: URL, egress: Egress): Promise<Resolution> {
   try {
     await egress.for("provider").check(href);
-    return true;
+    return "resolved";
   } catch (thrown) {
-    // A refusal of the address that came is not for here.
-    return !(thrown instanceof EgressError && thrown.kind === "dns");
+    return thrown instanceof EgressError && thrown.kind === "dns" ? "lost" : "refused";
   }
 }
 
@@ -64,12 +71,12 @@ async function reachProxy(proxy: URL): Promise<Finding> {
     await response.body?.cancel();
     return ok("network", `the proxy ${place} answers`);
   } catch (thrown) {
-    const kind = thrown instanceof EgressError ? thrown.kind : "network";
+    const reason = toReason(thrown, WAIT_MS);
     // It takes connections, and nothing but CONNECT.
-    if (kind === "network") return ok("network", `the proxy ${place} takes connections`);
+    if (reason === "network") return ok("network", `the proxy ${place} takes connections`);
     return problem(
       "network",
-      `the proxy ${place} cannot be reached (${kind})`,
+      `the proxy ${place} cannot be reached (${reason})`,
       "Check egress.proxy, and that it runs.",
     );
   } finally {

@@ -1,14 +1,17 @@
 import type { Config } from "#app/config/schema.ts";
 import { type Finding, ok, problem, warning } from "#app/doctor/finding.ts";
+import { toReason } from "#app/doctor/to-reason.ts";
 import { encryptionKeys } from "#app/gateway-secrets.ts";
 import type { Home } from "#app/home.ts";
 import type { Egress, EgressClient } from "#base/egress/create-egress.ts";
 import { EgressError } from "#base/egress/egress-error.ts";
 import { hostAndPort } from "#base/egress/egress-policy.ts";
+import { MASTER_TENANT_ID } from "#base/ids.ts";
 import type { Secret } from "#base/secret.ts";
 import { SecretBox } from "#base/secret-box.ts";
 import type { Database } from "#db/database.ts";
 import type { LlmProvidersTable } from "#db/tables.ts";
+import { chunk } from "#db/values.ts";
 import { apiKeyPlace, providerBase, providerPurpose } from "#features/providers/index.ts";
 import { ModelFailure } from "#models/failures/model-failure.ts";
 import { requestModels } from "#models/list-models.ts";
@@ -16,11 +19,23 @@ import { PROVIDER_TYPES, type ProviderType, providerTypeFacts } from "#models/pr
 import { missingBase } from "#models/to-base-url.ts";
 
 const WAIT_MS = 10_000;
+const AT_A_TIME = 50;
+
+/** A provider with the slug of its tenant. */
+export interface TenantProvider extends LlmProvidersTable {
+  readonly tenant_slug: string;
+}
 
 /** The providers of every tenant that are switched on. */
-export function listEnabledProviders(database: Database): Promise<readonly LlmProvidersTable[]> {
+export function listEnabledProviders(database: Database): Promise<readonly TenantProvider[]> {
   const system = database.system("doctor looks at the providers of every tenant");
-  return system.read.selectFrom("llm_providers").selectAll().where("enabled", "=", 1).execute();
+  return system.read
+    .selectFrom("llm_providers")
+    .innerJoin("tenants", "tenants.id", "llm_providers.tenant_id")
+    .selectAll("llm_providers")
+    .select("tenants.slug as tenant_slug")
+    .where("enabled", "=", 1)
+    .execute();
 }
 
 /** Where the calls of a provider go, if this release makes any. */
@@ -29,17 +44,22 @@ export const findProviderBase = (row: LlmProvidersTable): string | undefined =>
 
 /** Looks at each provider: whether its key opens, its address can be reached from here, and the key is taken there. */
 export async function examineProviders(
-  rows: readonly LlmProvidersTable[],
+  rows: readonly TenantProvider[],
   egress: Egress,
   { config, home }: { readonly config: Config; readonly home: Home },
 ): Promise<readonly Finding[]> {
   if (rows.length === 0) return [warning("providers", "none is switched on", "Add one with POST /v1/providers.")];
   const box = new SecretBox(encryptionKeys(config, home));
-  return Promise.all(rows.map((row) => examineProvider(row, box, egress)));
+  const findings: Finding[] = [];
+  for (const few of chunk(rows, AT_A_TIME)) {
+    findings.push(...(await Promise.all(few.map((row) => examineProvider(row, box, egress)))));
+  }
+  return findings;
 }
 
-async function examineProvider(row: LlmProvidersTable, box: SecretBox, egress: Egress): Promise<Finding> {
-  const { name, provider_type: type } = row;
+async function examineProvider(row: TenantProvider, box: SecretBox, egress: Egress): Promise<Finding> {
+  const { provider_type: type } = row;
+  const name = row.tenant_id === MASTER_TENANT_ID ? row.name : `${row.name} of tenant ${row.tenant_slug}`;
   const apiKey = openKey(row, box);
   if (apiKey === undefined) {
     const advice = "Put back the encryption key that it was stored with (secrets/encryption-key), or set its key anew.";
@@ -76,7 +96,8 @@ async function reach({ name, type, base, apiKey, egress }: Reached): Promise<Fin
   } catch (thrown) {
     if (thrown instanceof ModelFailure) return judgeAnswer(name, host, apiKey, thrown.error.status);
     const kind = thrown instanceof EgressError ? thrown.kind : "network";
-    return problem("providers", `${name}: ${base} cannot be reached (${kind})`, adviceFor(kind, new URL(base)));
+    const text = `${name}: ${base} cannot be reached (${toReason(thrown, WAIT_MS)})`;
+    return problem("providers", text, adviceFor(kind, new URL(base)));
   }
 }
 

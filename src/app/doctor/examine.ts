@@ -5,7 +5,12 @@ import { databaseUnusable, examineDatabase, hasDatabase } from "#app/doctor/exam
 import { examineGateway } from "#app/doctor/examine-gateway.ts";
 import { examineDisk, examinePlace, isRunning } from "#app/doctor/examine-machine.ts";
 import { examineNames, examineProxy } from "#app/doctor/examine-network.ts";
-import { examineProviders, findProviderBase, listEnabledProviders } from "#app/doctor/examine-providers.ts";
+import {
+  examineProviders,
+  findProviderBase,
+  listEnabledProviders,
+  type TenantProvider,
+} from "#app/doctor/examine-providers.ts";
 import { type Finding, ok, problem, warning } from "#app/doctor/finding.ts";
 import { type Home, hasHome, homePath, openHome } from "#app/home.ts";
 import { openDatabase } from "#app/open-database.ts";
@@ -13,7 +18,6 @@ import { openEgress } from "#app/open-egress.ts";
 import { StartError } from "#app/start-error.ts";
 import { createLogger } from "#base/logger.ts";
 import type { Database } from "#db/database.ts";
-import type { LlmProvidersTable } from "#db/tables.ts";
 
 /** Looks at everything that a gateway needs, changing nothing of it. What cannot be looked at without the rest is left out. */
 export async function examine(env: Environment): Promise<readonly Finding[]> {
@@ -76,11 +80,11 @@ async function examineStored(config: Config, home: Home): Promise<Stored> {
 interface Stored {
   readonly state: Finding;
   /** Absent where they cannot be read. */
-  readonly providers?: readonly LlmProvidersTable[];
+  readonly providers?: readonly TenantProvider[];
 }
 
 async function examineOutside(
-  providers: readonly LlmProvidersTable[] | undefined,
+  providers: readonly TenantProvider[] | undefined,
   { config, home, env }: { readonly config: Config; readonly home: Home; readonly env: Environment },
 ): Promise<readonly Finding[]> {
   const egress = openEgress(config);

@@ -44,6 +44,7 @@ export function openPostgres(options: PoolOptions): Database {
     }),
     migrate: (now) =>
       write(async (queries) => {
+        await liftTimeLimits(queries);
         await sql`select pg_advisory_xact_lock(${sql.lit(MIGRATION_LOCK)})`.execute(queries);
         return applyMigrations(queries, now);
       }),
@@ -53,6 +54,12 @@ export function openPostgres(options: PoolOptions): Database {
     },
     close: () => db.destroy(),
   };
+}
+
+/** Lifts the limits for this transaction: indexes of many rows take their time, and so does who waits for that. */
+async function liftTimeLimits(queries: Kysely<Tables>): Promise<void> {
+  await sql`set local statement_timeout = 0`.execute(queries);
+  await sql`set local lock_timeout = 0`.execute(queries);
 }
 
 const toHandle = (db: Kysely<Tables>): QueryHandle => ({

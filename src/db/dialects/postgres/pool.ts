@@ -19,6 +19,7 @@ export interface PoolOptions {
  */
 export function createPostgresPool({ url, size, onIdleError }: PoolOptions): PostgresPool {
   const pool = new pg.Pool({
+    Client: PartingClient,
     connectionString: url.reveal(),
     max: size,
     connectionTimeoutMillis: 2_000,
@@ -34,6 +35,20 @@ export function createPostgresPool({ url, size, onIdleError }: PoolOptions): Pos
     connect: async () => guardClient(await reaching(pool.connect())),
     end: () => pool.end(),
   };
+}
+
+/** Hangs up where it is not let in: `pg` leaves that to the server, whose minute of patience keeps this process alive. */
+class PartingClient extends pg.Client {
+  override connect(): Promise<pg.Client>;
+  override connect(callback: (error: Error | undefined) => void): void;
+  override connect(callback?: (error: Error | undefined) => void): Promise<pg.Client> | undefined {
+    if (callback === undefined) return super.connect();
+    super.connect((error: Error | undefined) => {
+      if (error) this.end().catch(() => {});
+      callback(error);
+    });
+    return undefined;
+  }
 }
 
 function guardClient(client: pg.PoolClient): PostgresPoolClient {
