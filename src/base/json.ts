@@ -1,6 +1,16 @@
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 export type JsonObject = { readonly [key: string]: JsonValue };
 
+/** Whether a value has fields: an object that is no list. */
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  value !== null && typeof value === "object" && !Array.isArray(value);
+
+/** The same for what came out of JSON text, which holds nothing but JSON. */
+export const isJsonObject = (value: unknown): value is JsonObject => isRecord(value);
+
+/** Fields that may be missing or anything, as those of an object. */
+export const recordOf = (value: unknown): Readonly<Record<string, unknown>> => (isRecord(value) ? value : {});
+
 export class JsonDepthError extends Error {
   override readonly name = "JsonDepthError";
 }

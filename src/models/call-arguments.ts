@@ -1,4 +1,4 @@
-import { type JsonObject, parseJson } from "#base/json.ts";
+import { isJsonObject, type JsonObject, parseJson } from "#base/json.ts";
 import { LIMITS } from "#base/limits.ts";
 
 /** Tool arguments of an earlier turn, both as text and as the object that it means. */
@@ -23,10 +23,6 @@ function parseObject(text: string): JsonObject | undefined {
     return undefined;
   }
 }
-
-/** Safe: what JSON text parses to holds nothing but JSON. */
-const isJsonObject = (value: unknown): value is JsonObject =>
-  value !== null && typeof value === "object" && !Array.isArray(value);
 
 /**
  * The arguments of a call that came without any. One that was cut off before them is as broken as one that was cut off

@@ -1,6 +1,11 @@
 import { LIMITS } from "#base/limits.ts";
 import { malformed } from "#models/failures/model-failure.ts";
 
+/** Whether the data of an event is the mark that servers of the OpenAI format end a stream with. */
+export const isEndMark = (data: string): boolean => data === END_MARK || data.trim() === END_MARK;
+
+const END_MARK = "[DONE]";
+
 /** Takes the data of one event, or of its lines so far; false means that it is not whole yet. */
 export type OnData = (data: string) => boolean;
 

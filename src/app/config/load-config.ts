@@ -7,6 +7,7 @@ import { type Environment, type EnvironmentValue, readEnvironment } from "#app/c
 import { Config } from "#app/config/schema.ts";
 import { readSettings, type Shape } from "#app/config/settings.ts";
 import { EXIT_CONFIGURATION, StartError } from "#app/start-error.ts";
+import { isRecord } from "#base/json.ts";
 
 export interface LoadedConfig {
   readonly config: Config;
@@ -47,7 +48,7 @@ function readConfigFile(file: string): Sections {
   const text = readText(file);
   if (text === undefined) return {};
   const content = parseJson5(file, text);
-  if (!isObject(content)) throw unusable(`${file} must hold one object: begin it with { and end it with }.`);
+  if (!isRecord(content)) throw unusable(`${file} must hold one object: begin it with { and end it with }.`);
   return content;
 }
 
@@ -76,7 +77,7 @@ function merge(file: Sections, environment: readonly EnvironmentValue[]): Sectio
     const [section, key] = setting.path;
     const content = merged[section] ?? {};
     // A section of the wrong type stays as it is, so that it is refused by its own name.
-    if (isObject(content)) merged[section] = { ...content, [key]: value };
+    if (isRecord(content)) merged[section] = { ...content, [key]: value };
   }
   return merged;
 }
@@ -123,6 +124,3 @@ const describeRange = (minimum: number, maximum: number) =>
   maximum === Number.MAX_SAFE_INTEGER
     ? `must be a whole number of at least ${minimum}`
     : `must be a whole number from ${minimum} to ${maximum}`;
-
-const isObject = (value: unknown): value is Sections =>
-  value !== null && typeof value === "object" && !Array.isArray(value);

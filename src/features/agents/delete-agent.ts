@@ -30,10 +30,8 @@ export async function deleteAgent(ctx: Context, input: { readonly id: string }):
       for (const id of running) engine.drop(id, REASON);
       return;
     }
-    for (const some of chunk(
-      running.filter((id) => !asked.has(id)),
-      CANCELLED_AT_ONCE,
-    )) {
+    const unasked = running.filter((id) => !asked.has(id));
+    for (const some of chunk(unasked, CANCELLED_AT_ONCE)) {
       if (performance.now() >= deadline) break;
       await Promise.all(some.map((id) => engine.cancel(ctx.db, id, REASON)));
       for (const id of some) asked.add(id);

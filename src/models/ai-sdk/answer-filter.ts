@@ -1,14 +1,14 @@
 import type { ReadableStreamDefaultController, ReadableStreamDefaultReader } from "node:stream/web";
+import { isRecord, recordOf } from "#base/json.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { CallNotes } from "#models/ai-sdk/call-notes.ts";
 import { toModelError } from "#models/ai-sdk/to-model-error.ts";
-import { isRecord, recordOf, type WireAnswer, type WireEvent } from "#models/ai-sdk/wire-answer.ts";
+import type { WireAnswer, WireEvent } from "#models/ai-sdk/wire-answer.ts";
 import { ModelFailure, malformed } from "#models/failures/model-failure.ts";
 import { toReportedError } from "#models/failures/to-answer-error.ts";
-import { SseParser } from "#models/sse-parser.ts";
+import { isEndMark, SseParser } from "#models/sse-parser.ts";
 import { UsageWait } from "#models/usage-wait.ts";
 
-const DONE = "[DONE]";
 /** No event that the SDK knows: it stands for the failure in our notes, behind all that came before it. */
 const FAILED = null;
 
@@ -100,7 +100,7 @@ export class AnswerFilter {
 
   /** The data of one event; false when it is no JSON. */
   #take(data: string): boolean {
-    if (data.trim() === DONE) return true;
+    if (isEndMark(data)) return true;
     const event = parse(data);
     if (event === undefined) return false;
     if (!isRecord(event)) throw malformed("an event of the stream is no object");

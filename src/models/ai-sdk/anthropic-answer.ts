@@ -1,5 +1,6 @@
+import { recordOf } from "#base/json.ts";
 import { toModelUsage } from "#models/ai-sdk/to-model-usage.ts";
-import { recordOf, type WireAnswer, type WireEvent } from "#models/ai-sdk/wire-answer.ts";
+import type { WireAnswer, WireEvent } from "#models/ai-sdk/wire-answer.ts";
 import { withReported } from "#models/ai-sdk/with-reported.ts";
 
 /** Of blocks and their pieces, what we read. */

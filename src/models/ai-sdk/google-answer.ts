@@ -1,5 +1,6 @@
+import { isRecord, recordOf } from "#base/json.ts";
 import { toModelUsage } from "#models/ai-sdk/to-model-usage.ts";
-import { isRecord, recordOf, type WireAnswer, type WireEvent } from "#models/ai-sdk/wire-answer.ts";
+import type { WireAnswer, WireEvent } from "#models/ai-sdk/wire-answer.ts";
 import { withReported } from "#models/ai-sdk/with-reported.ts";
 
 const NO_TOKENS = {

@@ -13,9 +13,3 @@ export interface WireAnswer {
   /** The last mark that the SDK waits for, where a whole answer ends without it. */
   findMissingEnd(): WireEvent | undefined;
 }
-
-/** Fields that may be missing or anything, as those of an object. */
-export const recordOf = (value: unknown): WireEvent => (isRecord(value) ? value : {});
-
-export const isRecord = (value: unknown): value is WireEvent =>
-  value !== null && typeof value === "object" && !Array.isArray(value);

@@ -1,4 +1,4 @@
-import { recordOf } from "#models/ai-sdk/wire-answer.ts";
+import { recordOf } from "#base/json.ts";
 import { toTokenCount } from "#models/to-token-count.ts";
 
 /** Counts under a wire's own names. What a later report leaves out, or what cannot be a count, stays as it was. */

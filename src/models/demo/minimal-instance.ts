@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "#base/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "#base/json.ts";
 
 const DEEPEST = 16;
 
@@ -8,7 +8,7 @@ export function minimalInstance(schema: JsonObject): JsonValue {
 }
 
 function instanceOf(given: JsonValue | undefined, root: JsonObject, depth: number): JsonValue {
-  if (!isObject(given) || depth > DEEPEST) return null;
+  if (!isJsonObject(given) || depth > DEEPEST) return null;
   const schema = resolve(given, root);
   if (schema.const !== undefined) return schema.const;
   if (schema.default !== undefined) return schema.default;
@@ -34,7 +34,7 @@ function instanceOf(given: JsonValue | undefined, root: JsonObject, depth: numbe
 }
 
 function objectOf(schema: JsonObject, root: JsonObject, depth: number): JsonObject {
-  const properties = isObject(schema.properties) ? schema.properties : {};
+  const properties = isJsonObject(schema.properties) ? schema.properties : {};
   const required: readonly JsonValue[] = Array.isArray(schema.required) ? schema.required : [];
   return Object.fromEntries(
     required.map((name) => [String(name), instanceOf(properties[String(name)] ?? {}, root, depth + 1)]),
@@ -74,14 +74,11 @@ function resolve(schema: JsonObject, root: JsonObject): JsonObject {
       .replace(/^#\/?/, "")
       .split("/")
       .filter((step) => step !== "")
-      .reduce<JsonValue | undefined>((value, step) => (isObject(value) ? value[step] : undefined), root);
-    if (!isObject(target)) return {};
+      .reduce<JsonValue | undefined>((value, step) => (isJsonObject(value) ? value[step] : undefined), root);
+    if (!isJsonObject(target)) return {};
     current = target;
   }
   return current;
 }
 
 const count = (value: JsonValue | undefined) => (typeof value === "number" ? Math.min(Math.max(value, 0), 100) : 0);
-
-const isObject = (value: JsonValue | undefined): value is JsonObject =>
-  value !== null && typeof value === "object" && !Array.isArray(value);

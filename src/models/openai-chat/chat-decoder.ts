@@ -6,8 +6,7 @@ import { ReasoningCollector } from "#models/openai-chat/reasoning-collector.ts";
 import { toChatFinish } from "#models/openai-chat/to-chat-finish.ts";
 import { toChatUsage } from "#models/openai-chat/to-chat-usage.ts";
 import { ToolCallCollector, type ToolCallDelta } from "#models/openai-chat/tool-call-collector.ts";
-
-const DONE = "[DONE]";
+import { isEndMark } from "#models/sse-parser.ts";
 
 /** The parts of an answer that we read. Servers send more, less and other things, so every field is doubted. */
 interface ChatChunk {
@@ -72,7 +71,7 @@ export class ChatDecoder {
   /** The data of one event; false when it is no JSON. Throws what it reports and what breaks the limits. */
   decode(data: string): boolean {
     if (this.#isDone) return true;
-    if (data === DONE || data.trim() === DONE) {
+    if (isEndMark(data)) {
       this.#isDone = true;
       return true;
     }

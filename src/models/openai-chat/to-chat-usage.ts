@@ -1,3 +1,4 @@
+import { isRecord, recordOf } from "#base/json.ts";
 import type { ModelUsage } from "#models/language-model.ts";
 import { toTokenCount } from "#models/to-token-count.ts";
 
@@ -23,7 +24,3 @@ function toOutput(completion: number, reasoning: number, input: number, total: u
 }
 
 const firstCount = (...values: readonly unknown[]): number => values.map(toTokenCount).find((count) => count > 0) ?? 0;
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  value !== null && typeof value === "object" && !Array.isArray(value);
-const recordOf = (value: unknown): Readonly<Record<string, unknown>> => (isRecord(value) ? value : {});

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "#base/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "#base/json.ts";
 
 /** Nodes of one schema: references that refer to each other twice over would grow without end. */
 const MAX_NODES = 5_000;
@@ -27,7 +27,7 @@ export function inlineReferences(schema: JsonObject): JsonObject {
   const inlineSchema = (value: JsonObject, open: readonly string[]): JsonObject =>
     mapEntries(withoutDefinitions(value), (entry, key) =>
       // The names of properties are no keywords.
-      key === "properties" && isObject(entry)
+      key === "properties" && isJsonObject(entry)
         ? mapEntries(entry, (property) => inline(property, open))
         : inline(entry, open),
     );
@@ -48,11 +48,9 @@ function resolve(root: JsonObject, reference: string): JsonObject | undefined {
   let value: JsonValue | undefined = root;
   for (const name of reference.slice(2).split("/")) {
     const key = name.replaceAll("~1", "/").replaceAll("~0", "~");
-    value = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+    value = isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
   }
-  return isObject(value) ? value : undefined;
+  return isJsonObject(value) ? value : undefined;
 }
 
 const isArray = (value: JsonValue): value is readonly JsonValue[] => Array.isArray(value);
-const isObject = (value: JsonValue | undefined): value is JsonObject =>
-  value !== null && value !== undefined && typeof value === "object" && !Array.isArray(value);

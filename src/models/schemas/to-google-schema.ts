@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "#base/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "#base/json.ts";
 import { inlineReferences } from "#models/schemas/inline-references.ts";
 
 /** Keywords that Google's subset of JSON Schema refuses: https://ai.google.dev/api/caching#Schema. */
@@ -17,19 +17,16 @@ function clean(schema: JsonObject): JsonObject {
 
 /** Names of properties are no keywords. */
 function cleanValue(keyword: string, value: JsonValue): JsonValue {
-  if (keyword === "properties" && isObject(value)) {
+  if (keyword === "properties" && isJsonObject(value)) {
     return Object.fromEntries(
-      Object.entries(value).map(([name, schema]) => [name, isObject(schema) ? clean(schema) : schema]),
+      Object.entries(value).map(([name, schema]) => [name, isJsonObject(schema) ? clean(schema) : schema]),
     );
   }
   if (keyword === "enum" || keyword === "required" || keyword === "const") return value;
-  if (Array.isArray(value)) return value.map((item: JsonValue) => (isObject(item) ? clean(item) : item));
-  return isObject(value) ? clean(value) : value;
+  if (Array.isArray(value)) return value.map((item: JsonValue) => (isJsonObject(item) ? clean(item) : item));
+  return isJsonObject(value) ? clean(value) : value;
 }
 
 /** A list of values of several types is refused; models write the right one as text all the same. */
 const isMixed = (values: JsonValue | undefined): values is readonly JsonValue[] =>
   Array.isArray(values) && new Set(values.filter((value) => value !== null).map((value) => typeof value)).size > 1;
-
-const isObject = (value: JsonValue | undefined): value is JsonObject =>
-  value !== null && typeof value === "object" && !Array.isArray(value);

@@ -1,5 +1,5 @@
 import { AppError } from "#base/errors.ts";
-import { JsonDepthError, parseJson } from "#base/json.ts";
+import { isRecord, JsonDepthError, parseJson } from "#base/json.ts";
 import { LIMITS } from "#base/limits.ts";
 
 export interface BodyRules {
@@ -17,10 +17,8 @@ export async function readJsonBody(request: Request, rules: BodyRules): Promise<
   if (!isJson && !rules.acceptsAnyType) throw unsupportedType();
 
   const value = parse(decodeUtf8(bytes), isJson);
-  if (value === null || typeof value !== "object" || Array.isArray(value)) {
-    throw new AppError("INVALID_REQUEST", "error.body_no_object", {});
-  }
-  return value as Record<string, unknown>;
+  if (!isRecord(value)) throw new AppError("INVALID_REQUEST", "error.body_no_object", {});
+  return value;
 }
 
 /** Reads at most `maxBytes`, and stops taking bytes from the client as soon as there are more. */
