@@ -1,12 +1,12 @@
 import type { EgressSender } from "#base/egress/create-egress.ts";
 import type { Secret } from "#base/secret.ts";
 
-/** What every adapter needs of a configured provider. */
+/** The options that every adapter takes. */
 export interface AdapterOptions {
-  /** Without a slash at its end. */
+  /** Has no trailing slash. */
   readonly baseUrl: string;
-  /** Empty sends none. */
+  /** An empty key is not sent. */
   readonly apiKey: Secret;
-  /** The provider door of egress. */
+  /** The egress sender for calls to providers. */
   readonly egress: EgressSender;
 }

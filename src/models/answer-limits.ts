@@ -1,12 +1,15 @@
 import { LIMITS } from "#base/limits.ts";
 import { malformed } from "#models/failures/model-failure.ts";
 
-/** Counts what one model call gives out; throws once it is more than any honest answer. */
+/**
+ * Enforces size limits on the output of one model call. Throws `ModelFailure` of kind `malformed` if a limit is
+ * exceeded.
+ */
 export class AnswerLimits {
   #chars = 0;
   #calls = 0;
 
-  /** Text, reasoning and tool arguments, as they arrive. */
+  /** Counts text, reasoning and tool arguments as they arrive. */
   addText(text: string): void {
     this.#chars += text.length;
     if (this.#chars > LIMITS.modelOutputChars) throw malformed("the answer is too long");

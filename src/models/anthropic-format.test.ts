@@ -10,13 +10,13 @@ const user = (text: string) => ({ role: "user", parts: [{ type: "text", text }] 
 const assistant = (text: string) => ({ role: "assistant", parts: [{ type: "text", text }] }) as const;
 const CACHED = { cache_control: { type: "ephemeral" } };
 
-async function send(more: Partial<ModelRequest> = {}) {
-  const events = await collect(models.aModel("anthropic_native"), aRequest(more));
+async function send(overrides: Partial<ModelRequest> = {}) {
+  const events = await collect(models.aModel("anthropic_native"), aRequest(overrides));
   expect(events.at(-1)).toMatchObject({ type: "finish" });
   return models.lastBody();
 }
 
-test("needs a cap on tokens, and takes system text in the middle as a note", async () => {
+test("a request always has a token limit, and a later system text becomes a note", async () => {
   const messages = [
     { role: "system", text: "be brief" },
     user("hi"),
@@ -31,7 +31,7 @@ test("needs a cap on tokens, and takes system text in the middle as a note", asy
   expect(content.map(({ text }: { text: string }) => text)).toEqual(["[System note]\nnow be long", "go"]);
 });
 
-test("keeps the tools that may not be called, since the history may have called them", async () => {
+test("with tool choice none the tools are still sent, because the history may contain their calls", async () => {
   const body = await send({ tools: TOOLS, toolChoice: "none" });
   expect(body.tools.map(({ name }: { name: string }) => name)).toEqual(["look", "walk"]);
   expect(body.tool_choice).toEqual({ type: "none" });
@@ -46,7 +46,7 @@ test.each([
   expect((await send({ tools: TOOLS, toolChoice })).tool_choice).toEqual(expected);
 });
 
-test("the schemas of tools have their references in place", async () => {
+test("references in tool schemas are inlined", async () => {
   const parameters = {
     type: "object",
     properties: { at: { $ref: "#/$defs/place" } },
@@ -64,16 +64,19 @@ describe("thinking", () => {
     ["claude-opus-4-1", "high", { thinking: { type: "enabled", budget_tokens: 23_808 }, max_tokens: 32_000 }],
     ["claude-opus-4-6", "high", { thinking: { type: "adaptive" }, output_config: { effort: "high" } }],
     ["claude-sonnet-4-5", "none", { thinking: { type: "disabled" }, max_tokens: 4_096 }],
-  ] as const)("of %s, %s, is asked for in its own settings", async (model, reasoningEffort, expected) => {
-    const body = await send({
-      model,
-      settings: { reasoningEffort, ...(reasoningEffort !== "none" && { temperature: 1 }) },
-    });
-    expect(body).toMatchObject(expected);
-    expect(body).not.toHaveProperty("temperature");
-  });
+  ] as const)(
+    "of %s with effort %s is requested in the model's own settings",
+    async (model, reasoningEffort, expected) => {
+      const body = await send({
+        model,
+        settings: { reasoningEffort, ...(reasoningEffort !== "none" && { temperature: 1 }) },
+      });
+      expect(body).toMatchObject(expected);
+      expect(body).not.toHaveProperty("temperature");
+    },
+  );
 
-  test("is not asked of models that cannot", async () => {
+  test("is not requested from models that cannot think", async () => {
     const settings = { reasoningEffort: "high" } as const;
     expect(await send({ model: "claude-3-5-haiku-latest", settings })).not.toHaveProperty("thinking");
   });
@@ -87,7 +90,7 @@ describe("thinking", () => {
     expect(headers()).not.toContain("interleaved");
   });
 
-  test("comes back with its signature, and alone where it was begun", async () => {
+  test("is sent back only if it has a signature or is redacted", async () => {
     const parts = [
       { type: "reasoning", text: "hm", metadata: { anthropic: { signature: "signed" } } },
       { type: "reasoning", text: "", metadata: { anthropic: { redactedData: "hidden" } } },
@@ -102,7 +105,7 @@ describe("thinking", () => {
     ]);
   });
 
-  test("leaves no empty turn behind", async () => {
+  test("is dropped without leaving an empty turn", async () => {
     const parts = [{ type: "reasoning", text: "unsigned" }] as const;
     const body = await send({ messages: [user("a"), { role: "assistant", parts }, user("b")] });
     expect(body.messages.map(({ role }: { role: string }) => role)).toEqual(["user"]);
@@ -112,7 +115,7 @@ describe("thinking", () => {
 describe("the cache", () => {
   const system = { role: "system", text: "you are an agent" } as const;
 
-  test("holds the tools, the system text, and the conversation up to here and as it was before", async () => {
+  test("marks the tools, the system text, the conversation, and the conversation of the previous call", async () => {
     const messages = [system, user("one"), assistant("two"), user("three"), assistant("four"), user("five")];
     const body = await send({ messages, tools: TOOLS });
     expect(body.tools.map((tool: object) => "cache_control" in tool)).toEqual([false, true]);
@@ -123,7 +126,7 @@ describe("the cache", () => {
     expect(JSON.stringify(body).match(/cache_control/g)?.length).toBe(4);
   });
 
-  test("marks the results of tools, and no empty text", async () => {
+  test("marks tool results, but no empty text", async () => {
     const call = { type: "tool_call", id: "a", name: "look", arguments: "{}" } as const;
     const results = [{ callId: "a", name: "look", text: "found", isError: false }];
     const messages = [user("one"), { role: "assistant", parts: [call] }, { role: "tool", results }] as const;
@@ -135,7 +138,7 @@ describe("the cache", () => {
     ).not.toContain("cache_control");
   });
 
-  test("finds the same bytes again: a longer conversation begins as the shorter one did", async () => {
+  test("matches: a longer conversation begins with the same bytes as the shorter one", async () => {
     const withoutMarks = (body: object) =>
       JSON.stringify(body, (key, value) => (key === "cache_control" ? undefined : value));
     const shorter = withoutMarks(await send({ messages: [system, user("one")], tools: TOOLS }));
@@ -149,7 +152,7 @@ describe("the cache", () => {
   });
 });
 
-test("an answer by JSON schema comes back as text", async () => {
+test("an answer that follows a JSON schema arrives as text", async () => {
   const schema = { type: "object", properties: { n: { type: "number" } }, required: ["n"] } as const;
   models.server.enqueue({ toolCalls: [{ name: "json", arguments: { n: 1 } }] });
   const responseFormat = { type: "json_schema", name: "answer", schema, strict: true } as const;
@@ -158,11 +161,11 @@ test("an answer by JSON schema comes back as text", async () => {
   expect(events.at(-1)).toMatchObject({ finish: "stop" });
 });
 
-test("JSON without a schema is asked for in words", async () => {
+test("JSON without a schema is requested by an instruction", async () => {
   expect(JSON.stringify((await send({ responseFormat: { type: "json" } })).system)).toContain("JSON");
 });
 
-test("a cap that is too large is lowered, with its room to think", async () => {
+test("a token limit that is too large is lowered, and the thinking budget stays", async () => {
   const text = "max_tokens: 26000 > 20000, which is the maximum allowed number of output tokens for claude-next";
   models.server.enqueue({ status: 400, text });
   const settings = { reasoningEffort: "medium", maxOutputTokens: 16_000 } as const;
@@ -189,7 +192,7 @@ describe("an answer", () => {
     },
   ] as const;
 
-  test("may hold events, blocks and pieces of types that are yet to come", async () => {
+  test("may contain events, blocks and deltas of unknown types", async () => {
     const unknown = { type: "session_status", status: "fine" };
     const events = await read(
       unknown,
@@ -209,19 +212,19 @@ describe("an answer", () => {
     expect(events).toEqual([...whole]);
   });
 
-  test("is whole once the model has stopped, and a later report does not take that back", async () => {
+  test("is complete once the model has stopped, even if a later report has no stop reason", async () => {
     const report = { type: "message_delta", delta: { stop_reason: null }, usage: null };
     for (const rest of [[], [report], [report, { type: "message_stop" }]]) {
       expect(await read(start, ...text, end(1), stop, ...rest)).toEqual([...whole]);
     }
   });
 
-  test("is not whole without a reason to stop", async () => {
+  test("is incomplete without a stop reason", async () => {
     const events = await read(start, ...text, end(1), { type: "message_stop" });
     expect(events.at(-1)).toMatchObject({ type: "error", error: { kind: "malformed" }, usage: { input: 7 } });
   });
 
-  test("that fails in its first event is malformed", async () => {
+  test("with an invalid first event is malformed", async () => {
     const [event] = await read(block(0, { type: "text", text: 7 }));
     expect(event).toMatchObject({ type: "error", error: { kind: "malformed" } });
   });

@@ -1,13 +1,16 @@
 import { isJsonObject, type JsonObject, parseJson } from "#base/json.ts";
 import { LIMITS } from "#base/limits.ts";
 
-/** Tool arguments of an earlier turn, both as text and as the object that it means. */
+/** Tool arguments of an earlier turn, as text and as the parsed object. */
 export interface CallArguments {
   readonly text: string;
   readonly value: JsonObject;
 }
 
-/** Providers refuse a history with broken arguments, so those travel inside an object that says what they are. */
+/**
+ * Parses tool arguments. Wraps arguments that are not a JSON object in one, because providers refuse a history with
+ * broken arguments.
+ */
 export function toCallArguments(text: string): CallArguments {
   const value = parseObject(text);
   if (value !== undefined) return { text, value };
@@ -25,14 +28,17 @@ function parseObject(text: string): JsonObject | undefined {
 }
 
 /**
- * The arguments of a call that came without any. One that was cut off before them is as broken as one that was cut off
- * within them, which shows in its text.
+ * Returns the arguments of a call that arrived without any. If the answer was cut off, the text is invalid JSON, which
+ * marks the arguments as incomplete.
  */
 export const noArguments = (isCut: boolean): string => (isCut ? "{" : "{}");
 
-/** The characters and the length that every provider takes in the name of a tool. */
+/** The longest tool name that every provider accepts, in characters. */
 const SENT_NAME_LENGTH = 64;
 
-/** The name under which an earlier call is sent: models make up names that providers refuse to see again. */
+/**
+ * Converts the tool name of an earlier call into one that every provider accepts. Models may invent names with
+ * characters that providers refuse.
+ */
 export const toSentName = (name: string): string =>
   name.replace(/[^A-Za-z0-9_-]/g, "_").slice(0, SENT_NAME_LENGTH) || "unknown";

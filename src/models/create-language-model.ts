@@ -12,14 +12,17 @@ import { createUnsupportedModel } from "#models/unsupported-model.ts";
 
 export interface LanguageModelOptions {
   readonly providerType: ProviderType;
-  /** Empty or absent means the type's own. */
+  /** If empty or absent, the type's default base is used. */
   readonly apiBase?: string | undefined;
   readonly apiKey: Secret;
-  /** The provider door of egress. */
+  /** The egress sender for calls to providers. */
   readonly egress: EgressSender;
 }
 
-/** The models of one configured provider. Which of them answers is in each request. */
+/**
+ * Creates the model interface of one configured provider. Each request names its model. A provider that cannot run gets
+ * a model that answers every call with an `unsupported` error.
+ */
 export function createLanguageModel({ providerType, apiBase, ...options }: LanguageModelOptions): LanguageModel {
   const { wire, reason } = providerTypeFacts(providerType);
   if (wire === "none") return createUnsupportedModel(`providers of type ${providerType} cannot be run: ${reason}`);
@@ -31,7 +34,7 @@ export function createLanguageModel({ providerType, apiBase, ...options }: Langu
   switch (wire) {
     case "openai":
       return createOpenAiChatModel({ ...adapter, quirks: resolveQuirks(providerType, baseUrl) });
-    // The packages behind these take time to load and memory to keep: only who uses them does so.
+    // The AI SDK packages are slow to load and use memory, so they are loaded on first use.
     case "anthropic":
       return createLazyModel(async () =>
         (await import("#models/ai-sdk/create-anthropic-model.ts")).createAnthropicModel(adapter),

@@ -1,6 +1,6 @@
 import type { LanguageModel, ModelEvent } from "#models/language-model.ts";
 
-/** A model whose adapter is loaded by its first call. */
+/** Creates a model that loads its adapter at the first call. */
 export function createLazyModel(load: () => Promise<LanguageModel>): LanguageModel {
   let loading: Promise<LanguageModel> | undefined;
   return {

@@ -1,8 +1,8 @@
 import { SECOND } from "#base/clock.ts";
 
-/** The rest of an answer. */
+/** The unread rest of an answer. */
 interface Rest {
-  /** Resolves with whether there may be more. */
+  /** Resolves with true if there may be more to read. */
   readMore(): Promise<boolean>;
   /** Closes the connection. */
   close(): void;
@@ -10,7 +10,10 @@ interface Rest {
 
 const DRAIN_TIME = 1 * SECOND;
 
-/** Reads the last bytes after the finish, so that the connection can be used again; gives up soon. */
+/**
+ * Reads the remaining bytes after the finish, so that the connection can be reused. Closes the connection after
+ * `DRAIN_TIME`.
+ */
 export async function drain({ readMore, close }: Rest): Promise<void> {
   const timer = setTimeout(close, DRAIN_TIME);
   const read = async (): Promise<void> => {

@@ -8,14 +8,14 @@ const models = useModelServer();
 const TOOL = { name: "look", parameters: { type: "object", properties: { q: { type: "string" } } } } as const;
 const user = (text: string) => ({ role: "user", parts: [{ type: "text", text }] }) as const;
 
-async function send(more: Partial<ModelRequest> = {}) {
-  const request = aRequest({ model: "gemini-2.5-flash", ...more });
+async function send(overrides: Partial<ModelRequest> = {}) {
+  const request = aRequest({ model: "gemini-2.5-flash", ...overrides });
   const events = await collect(models.aModel("gemini_native", `${models.server.url}/v1beta`), request);
   expect(events.at(-1)).toMatchObject({ type: "finish" });
   return models.lastBody();
 }
 
-test("the native address is found below the one of the OpenAI format", async () => {
+test("the native address is derived from the address of the OpenAI format", async () => {
   await collect(models.aModel("gemini_native", `${models.server.url}/v1beta/openai/`), aRequest({ model: "gemini-x" }));
   expect(models.server.requests.at(-1)?.path).toBe("/v1beta/models/gemini-x:streamGenerateContent");
 });
@@ -30,10 +30,13 @@ test.each([
   ["gemini-3.5-flash", "xhigh", { thinkingLevel: "high", includeThoughts: true }],
   ["gemini-2.0-flash", "high", undefined],
   ["gemini-flash-latest", "high", undefined],
-] as const)("the thinking of %s, %s, is asked for in its own settings", async (model, reasoningEffort, expected) => {
-  const { generationConfig } = await send({ model, settings: { reasoningEffort } });
-  expect(generationConfig.thinkingConfig).toEqual(expected);
-});
+] as const)(
+  "the thinking of %s with effort %s is requested in the model's own settings",
+  async (model, reasoningEffort, expected) => {
+    const { generationConfig } = await send({ model, settings: { reasoningEffort } });
+    expect(generationConfig.thinkingConfig).toEqual(expected);
+  },
+);
 
 test.each([
   ["auto", { mode: "AUTO" }],
@@ -46,7 +49,7 @@ test.each([
   expect(body.tools[0].functionDeclarations).toMatchObject([{ name: "look" }]);
 });
 
-test("schemas lose what Google refuses", async () => {
+test("keywords that Google refuses are removed from schemas", async () => {
   const parameters = {
     type: "object",
     additionalProperties: false,
@@ -64,13 +67,13 @@ test("schemas lose what Google refuses", async () => {
   });
 });
 
-test("system texts stand before the conversation, later ones are notes", async () => {
+test("system texts come before the conversation, and later ones become notes", async () => {
   const body = await send({ messages: [{ role: "system", text: "a" }, user("b"), { role: "system", text: "c" }] });
   expect(body.systemInstruction.parts).toEqual([{ text: "a" }]);
   expect(body.contents.at(-1)).toEqual({ role: "user", parts: [{ text: "[System note]\nc" }] });
 });
 
-test("an answer by JSON schema comes back as text; beside tools older models are asked in words", async () => {
+test("an answer that follows a JSON schema arrives as text; with tools, older models get an instruction", async () => {
   const schema = { type: "object", properties: { n: { type: "number" } }, required: ["n"] } as const;
   const responseFormat = { type: "json_schema", name: "answer", schema } as const;
   const alone = await send({ responseFormat });
@@ -92,14 +95,14 @@ test("the signature of a call goes back with it", async () => {
   expect(body.contents[1].parts[0]).toMatchObject({ functionCall: { name: "look" }, thoughtSignature: "signed" });
 });
 
-test("the conversation goes out and the answer comes back", async () => {
+test("the conversation is sent and the answer is received", async () => {
   const messages = [user("one"), { role: "assistant", parts: [{ type: "text", text: "two" }] }, user("three")] as const;
   const events = await collect(models.aModel("gemini_native"), aRequest({ messages }));
   expect(textOf(events)).toBe("echo: three");
   expect(models.server.requests.at(-1)?.messages.map(({ role }) => role)).toEqual(["user", "assistant", "user"]);
 });
 
-test("an error without its number is sorted by its status", async () => {
+test("an error without a code is classified by its status name", async () => {
   const error = { message: "no", status: "RESOURCE_EXHAUSTED" };
   for (const reply of [{ body: { error } }, { raw: [toEvents({ error })] }]) {
     models.server.enqueue(reply);
@@ -108,9 +111,10 @@ test("an error without its number is sorted by its status", async () => {
   }
 });
 
-test("a model that says with every event that it stops is read to its end, which may not be missing", async () => {
-  const said = (text: string) => toEvents({ candidates: [{ content: { parts: [{ text }] }, finishReason: "STOP" }] });
-  const answer = ["so ", "far ", "so good"].map(said);
+test("an answer with a finish reason in every event is read to its end, and must not be cut off", async () => {
+  const toStoppedEvent = (text: string) =>
+    toEvents({ candidates: [{ content: { parts: [{ text }] }, finishReason: "STOP" }] });
+  const answer = ["so ", "far ", "so good"].map(toStoppedEvent);
   for (const [raw, last] of [
     [answer, { type: "finish", finish: "stop" }],
     [[...answer, "data: {"], { type: "error", error: { kind: "malformed" } }],
@@ -122,13 +126,13 @@ test("a model that says with every event that it stops is read to its end, which
   }
 });
 
-describe("an answer that the package asks to be continued", () => {
+describe("an answer that the SDK continues with another request", () => {
   const begun = toEvents({
     candidates: [{ content: { parts: [{ text: "" }] }, finishReason: "CONTINUATION", continuationToken: "t" }],
     usageMetadata: { promptTokenCount: 10, candidatesTokenCount: 1 },
   });
 
-  test("counts all that was used", async () => {
+  test("counts the usage of both requests", async () => {
     const rest = toEvents({
       candidates: [{ content: { parts: [{ text: "b" }] }, finishReason: "STOP" }],
       usageMetadata: { promptTokenCount: 11, candidatesTokenCount: 2 },
@@ -138,7 +142,7 @@ describe("an answer that the package asks to be continued", () => {
     expect([textOf(events), ofType(events, "finish")[0]?.usage]).toMatchObject(["b", { input: 21, output: 3 }]);
   });
 
-  test("may be refused", async () => {
+  test("may fail in the second request", async () => {
     models.server.enqueue({ raw: [begun] }, { status: 429, headers: { "retry-after": "7" } });
     const events = await collect(models.aModel("gemini_native"), aRequest({ model: "gemini-2.5-flash" }));
     expect(events.at(-1)).toMatchObject({

@@ -15,13 +15,13 @@ describe.each(WIRES)("a hostile server of the $wire format", ({ wire, providerTy
   };
   const last = async (reply: ModelReply) => (await call(reply)).at(-1);
 
-  /** Settles once the server has seen the connection close before the answer's end. */
+  /** Waits until the server has seen the connection close before the end of the answer. */
   async function untilClosed() {
     const request = models.server.requests.at(-1);
     while (request?.aborted !== true) await Bun.sleep(1);
   }
 
-  test("text without end is cut off at the limit", async () => {
+  test("endless text is cut off at the limit", async () => {
     const text = Array.from({ length: 4 }, () => "x".repeat(LIMITS.modelOutputChars / 4 - 100));
     const events = await call({ fault: "endless_text", text });
     expect(events.at(-1)).toMatchObject(MALFORMED);
@@ -29,19 +29,19 @@ describe.each(WIRES)("a hostile server of the $wire format", ({ wire, providerTy
     await untilClosed();
   });
 
-  test("a line without end is cut off at the limit", async () => {
+  test("an endless line is cut off at the limit", async () => {
     const events = await call({ text: "so", fault: "endless_line" });
     expect(events.at(-1)).toMatchObject(MALFORMED);
     expect(textOf(events)).toBe("so");
     await untilClosed();
   });
 
-  test("an event over the limit for lines ends the call, and one below it does not", async () => {
+  test("only an event above the line limit ends the call", async () => {
     expect(await last({ text: "x".repeat(LIMITS.sseLine) })).toMatchObject(MALFORMED);
     expect(await last({ text: "x".repeat(LIMITS.sseLine - 1_000) })).toMatchObject({ type: "finish" });
   });
 
-  test("reasoning and arguments count as well", async () => {
+  test("reasoning and tool arguments count towards the limit", async () => {
     const half = Array.from({ length: 3 }, () => "x".repeat(LIMITS.modelOutputChars / 4));
     expect(await last({ reasoning: half, text: half })).toMatchObject(MALFORMED);
     const call = { name: "lookup", arguments: { x: "x".repeat(LIMITS.modelOutputChars / 4) } };
@@ -60,23 +60,23 @@ describe.each(WIRES)("a hostile server of the $wire format", ({ wire, providerTy
 
   test("a connection that breaks before or after its head is unreachable", async () => {
     for (const fault of ["reset_before_head", "reset_after_head"] as const) {
-      // A kept connection that breaks is tried again on another, which breaks as well.
+      // A request whose reused connection breaks is retried on a new connection, so the fault is enqueued twice.
       models.server.enqueue({ fault });
       expect(await last({ fault })).toMatchObject({ type: "error", error: { kind: "unreachable" } });
       models.server.clear();
     }
   });
 
-  test("an answer that ends without saying why is malformed", async () => {
+  test("an answer without a finish reason is malformed", async () => {
     expect(await last({ text: "so", fault: "without_finish" })).toMatchObject(MALFORMED);
   });
 
-  test("an answer that says why it ended needs no last mark", async () => {
+  test("an answer with a finish reason needs no end mark", async () => {
     const events = await call({ text: "so", fault: "without_end", usage: null });
     expect(events.at(-1)).toMatchObject({ type: "finish", finish: "stop" });
   });
 
-  test("an error in a successful answer is sorted, whole or in a stream", async () => {
+  test("an error inside a successful answer is classified, as a document or in a stream", async () => {
     const error = { code: 429, message: "too many requests, rate_limit reached", status: "RESOURCE_EXHAUSTED" };
     const line = toEvents({ type: "error", error: { ...error, type: "rate_limit_error" } });
     const expected = { type: "error", error: { kind: "rate_limit" } };
@@ -92,7 +92,7 @@ describe.each(WIRES)("a hostile server of the $wire format", ({ wire, providerTy
     [{ type: "overloaded_error", message: "Overloaded" }, "overloaded"],
     [{ code: 401, message: "no", status: "UNAUTHENTICATED" }, "auth"],
     [{ code: 503, message: "no", status: "UNAVAILABLE" }, "server_error"],
-  ])("the error %j is sorted where an answer was due", async (error, kind) => {
+  ])("the error %j instead of an answer is classified", async (error, kind) => {
     expect(await last({ body: { type: "error", error } })).toMatchObject({ type: "error", error: { kind } });
   });
 
@@ -122,7 +122,7 @@ describe.each(WIRES)("a hostile server of the $wire format", ({ wire, providerTy
     });
   });
 
-  test("calls at once that share a model and a signal keep their usage apart", async () => {
+  test("concurrent calls that share a model and a signal have separate usage", async () => {
     const model = models.aModel(providerType);
     const { signal } = new AbortController();
     const inputs = Array.from({ length: 20 }, (_, index) => 100 + index);
@@ -136,7 +136,7 @@ describe.each(WIRES)("a hostile server of the $wire format", ({ wire, providerTy
     expect(answers.map((events) => ofType(events, "error")[0]?.usage?.input)).toEqual(inputs);
   });
 
-  test("a call that is aborted keeps its usage", async () => {
+  test("an aborted call keeps its usage", async () => {
     const controller = new AbortController();
     models.server.enqueue({ raw: [beginAnswer(wire, 40)], fault: "without_close" });
     const events: ModelEvent[] = [];
@@ -157,7 +157,7 @@ describe.each(WIRES)("a hostile server of the $wire format", ({ wire, providerTy
     }
   });
 
-  test("deep nesting does no harm", async () => {
+  test("deep nesting only ends the call", async () => {
     const deep = "[".repeat(100_000);
     expect((await call({ raw: [`data: ${deep}\n\n`] })).at(-1)).toMatchObject({ type: "error" });
   });
@@ -174,11 +174,11 @@ describe("the usage that comes after the finish", () => {
     return (await collect(models.aModel("openai_compat"))).at(-1);
   };
 
-  test("is the last that comes", async () => {
+  test("is the last one reported", async () => {
     expect(await call([text, stop, usage(1), usage(7), "data: [DONE]\n\n"])).toMatchObject({ usage: { input: 7 } });
   });
 
-  test("may come without a last line break", async () => {
+  test("may arrive without a final line break", async () => {
     expect(await call([text, stop, usage(7).trimEnd()])).toMatchObject({ finish: "stop", usage: { input: 7 } });
     const google = [
       { candidates: [{ content: { parts: [{ text: "a" }] }, finishReason: "STOP" }] },
@@ -196,7 +196,7 @@ describe("the usage that comes after the finish", () => {
   });
 
   test(
-    "is not waited for without end, whatever the format",
+    "is waited for only a limited time in every format",
     async () => {
       models.server.enqueue(...WIRES.map((): ModelReply => ({ text: "ok", fault: "without_close" })));
       const answers = await Promise.all(WIRES.map(({ providerType }) => collect(models.aModel(providerType))));
@@ -205,13 +205,13 @@ describe("the usage that comes after the finish", () => {
     6 * LIMITS.modelUsageWait,
   );
 
-  test("does not hide what comes after a finish that was none", async () => {
+  test("does not end an answer that continues after a finish reason", async () => {
     const early = chunk({ choices: [{ index: 0, delta: { content: "so " }, finish_reason: "stop" }] });
     models.server.enqueue({ raw: [early, early, early, "data: [DONE]\n\n"] });
     expect(textOf(await collect(models.aModel("openai_compat")))).toBe("so so so ");
   });
 
-  test("is left alone once the server says that it is done", async () => {
+  test("is not read after the end mark", async () => {
     expect(await call([`${text}${stop}data: [DONE]\n\ndata: {broken\n\n`])).toMatchObject({ type: "finish" });
   });
 });
@@ -231,24 +231,27 @@ describe("a stream of the openai format", () => {
     "",
   ];
 
-  test.each(["\n", "\r\n", "\r"])("is read alike however the network cuts it, with lines ending in %j", async (eol) => {
-    const stream = lines.join(eol);
-    const size = Buffer.byteLength(stream);
-    for (const every of [1, 2, 3, 5, 7, 64, size]) {
-      models.server.enqueue({ raw: cutEvery(stream, every) });
-      const events = await collect(models.aModel("openai_compat"));
-      expect(textOf(events)).toBe(pieces.join(""));
-      expect(events.at(-1)).toMatchObject({ type: "finish", finish: "stop" });
-    }
-  });
+  test.each(["\n", "\r\n", "\r"])(
+    "is read the same way however the network splits it, with lines ending in %j",
+    async (eol) => {
+      const stream = lines.join(eol);
+      const size = Buffer.byteLength(stream);
+      for (const every of [1, 2, 3, 5, 7, 64, size]) {
+        models.server.enqueue({ raw: cutEvery(stream, every) });
+        const events = await collect(models.aModel("openai_compat"));
+        expect(textOf(events)).toBe(pieces.join(""));
+        expect(events.at(-1)).toMatchObject({ type: "finish", finish: "stop" });
+      }
+    },
+  );
 
-  test("gives one event for the text that came at once", async () => {
+  test("yields one event for text that arrives in one chunk", async () => {
     models.server.enqueue({ raw: [lines.join("\n")] });
     const events = await collect(models.aModel("openai_compat"));
     expect(ofType(events, "text")).toEqual([{ type: "text", text: pieces.join("") }]);
   });
 
-  test("may be cut within a character, and between the two that end a line", async () => {
+  test("may be split within a character, and within a CRLF line ending", async () => {
     const stream = Buffer.from(lines.join("\r\n"));
     const globe = stream.indexOf(Buffer.from("🌍"));
     const lineEnd = stream.indexOf("\r\n", globe);
@@ -256,13 +259,13 @@ describe("a stream of the openai format", () => {
     expect(textOf(await collect(models.aModel("openai_compat")))).toBe(pieces.join(""));
   });
 
-  test("may spread an event over several lines", async () => {
+  test("may spread an event over several data lines", async () => {
     const pretty = JSON.stringify({ choices: [{ delta: { content: "so" }, finish_reason: "stop" }] }, null, 2);
     models.server.enqueue({ raw: [`${pretty.replaceAll(/^/gm, "data: ")}\n\n`] });
     expect(textOf(await collect(models.aModel("openai_compat")))).toBe("so");
   });
 
-  test("may leave out the empty lines between events", async () => {
+  test("may omit the empty lines between events", async () => {
     const compact = lines.filter((line) => line !== "").join("\n");
     models.server.enqueue({ raw: [`${compact}\n`] });
     expect(textOf(await collect(models.aModel("openai_compat")))).toBe(pieces.join(""));
@@ -280,7 +283,7 @@ describe("a stream of the openai format", () => {
     }
   });
 
-  test("that was read to its end leaves its connection to the next call", async () => {
+  test("that was read to its end lets the next call reuse its connection", async () => {
     const model = models.aModel("openai_compat");
     for (let index = 0; index < 20; index++) {
       await collect(model);

@@ -27,7 +27,7 @@ describe.each(WIRES)("over the $wire format", ({ wire, providerType }) => {
     [{ status: 400, text: "rejected by our content management policy" }, "content_policy"],
     [{ status: 500, body: "<html>oops</html>" }, "server_error"],
     [{ status: 401, body: "" }, "auth"],
-  ] as const)("%j is %p", async (reply, kind) => {
+  ] as const)("%j has the kind %p", async (reply, kind) => {
     models.server.enqueue(reply);
     const events = await collect(models.aModel(providerType));
     expect(events).toMatchObject([{ type: "error", error: { kind, status: reply.status } }]);
@@ -45,7 +45,7 @@ describe.each(WIRES)("over the $wire format", ({ wire, providerType }) => {
     expect(event?.error.retryAfterMs).toBe(retryAfterMs);
   });
 
-  test("what the provider names is told, and what it says is not", async () => {
+  test("the error message contains the provider's error names, but not its text", async () => {
     const error = {
       type: "invalid_request_error",
       code: "unsupported_parameter",
@@ -76,17 +76,17 @@ describe.each(WIRES)("over the $wire format", ({ wire, providerType }) => {
     expect(ofType(events, "finish")).toEqual([]);
   });
 
-  test("comments and empty lines in the stream are no error", async () => {
+  test("comments and empty lines in the stream are allowed", async () => {
     models.server.enqueue({ text: "ok", rawLines: [": ping", ""] });
     expect((await collect(models.aModel(providerType))).at(-1)).toMatchObject({ type: "finish" });
   });
 
-  test("an answer that is no stream is malformed", async () => {
+  test("an answer that is not a stream is malformed", async () => {
     models.server.enqueue({ body: "<html>welcome</html>", headers: { "content-type": "text/html" } });
     expect(await collect(models.aModel(providerType))).toMatchObject([{ type: "error", error: { kind: "malformed" } }]);
   });
 
-  test("a failure reported inside the stream is sorted", async () => {
+  test("a failure reported inside the stream is classified", async () => {
     const error = {
       type: "overloaded_error",
       message: "Overloaded",
@@ -120,7 +120,7 @@ describe.each(WIRES)("over the $wire format", ({ wire, providerType }) => {
     expect(request.aborted).toBe(true);
   });
 
-  test("an abort before the first word ends the call, and an earlier one never makes it", async () => {
+  test("an abort before the first event ends the call, and an abort before the call prevents it", async () => {
     const call = models.server.manual();
     const controller = new AbortController();
     const collecting = collect(models.aModel(providerType), aRequest(), controller.signal);
@@ -134,7 +134,7 @@ describe.each(WIRES)("over the $wire format", ({ wire, providerType }) => {
     expect(models.server.requests.length).toBe(before);
   });
 
-  test("a reader that leaves closes the connection", async () => {
+  test("a reader that stops early closes the connection", async () => {
     const call = models.server.manual();
     const reading = (async () => {
       for await (const _ of models.aModel(providerType).stream(aRequest(), new AbortController().signal)) return;
@@ -145,15 +145,15 @@ describe.each(WIRES)("over the $wire format", ({ wire, providerType }) => {
     await call.aborted;
   });
 
-  test("a refused address and a closed port are unreachable", async () => {
+  test("a blocked address and a closed port are unreachable", async () => {
     for (const base of ["http://127.0.0.1:1/v1", "http://169.254.169.254/v1", "nonsense"]) {
       const events = await collect(models.aModel(providerType, base));
       expect(events).toMatchObject([{ type: "error" }]);
     }
   });
 
-  // Google's models take files of every kind.
-  test.skipIf(wire === "google")("an unsupported file is an error of its own kind", async () => {
+  // Google's models accept files of every kind.
+  test.skipIf(wire === "google")("an unsupported file is an error of kind unsupported", async () => {
     const parts = [{ type: "file", mediaType: "video/mp4", bytes: new Uint8Array(3) }] as const;
     const events = await collect(models.aModel(providerType), aRequest({ messages: [{ role: "user", parts }] }));
     expect(events).toMatchObject([{ type: "error", error: { kind: "unsupported" } }]);

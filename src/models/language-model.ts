@@ -1,6 +1,6 @@
 import type { JsonObject } from "#base/json.ts";
 
-/** What a language model reads: neutral between wire formats. Binary content is bytes, already fetched. */
+/** One message of a model's input, independent of the wire format. Binary content is already fetched. */
 export type ModelMessage =
   | { readonly role: "system"; readonly text: string }
   | { readonly role: "user"; readonly parts: readonly (ModelText | ModelFile)[] }
@@ -13,8 +13,9 @@ export interface ModelText {
 }
 
 /**
- * What a provider wants to see again unchanged, such as a signature: an object under the name of the adapter that wrote
- * it. An adapter sends what stands under its own name and ignores the rest, so that another provider can carry on.
+ * Data that a provider needs back unchanged, such as a signature. It is an object under the name of the adapter that
+ * wrote it. An adapter sends only its own entry and ignores the others, so another provider can continue the
+ * conversation.
  */
 export type ModelMetadata = JsonObject;
 
@@ -31,7 +32,7 @@ export interface ModelFile {
   readonly filename?: string | undefined;
 }
 
-/** `arguments` is the JSON text as the model wrote it, which may be broken. */
+/** `arguments` is the JSON text as the model wrote it; it may be malformed. */
 export interface ModelToolCall {
   readonly type: "tool_call";
   readonly id: string;
@@ -71,11 +72,13 @@ export type ModelResponseFormat =
 const REASONING_EFFORTS = ["none", "minimal", "low", "medium", "high", "xhigh"] as const;
 export type ReasoningEffort = (typeof REASONING_EFFORTS)[number];
 
-/** Undefined for what names no effort, such as `off` and `auto`, which leave it to the model. */
+/**
+ * Returns undefined if `name` is not an effort. `off` and `auto` are such names: they leave the effort to the model.
+ */
 export const findReasoningEffort = (name: unknown): ReasoningEffort | undefined =>
   REASONING_EFFORTS.find((effort) => effort === name);
 
-/** Sampling settings; what is absent is left to the provider. */
+/** Sampling settings. The provider's default applies to an absent setting. */
 export interface ModelSettings {
   readonly temperature?: number | undefined;
   readonly topP?: number | undefined;
@@ -95,7 +98,7 @@ export interface ModelRequest {
   readonly toolChoice?: ModelToolChoice | undefined;
   readonly responseFormat?: ModelResponseFormat | undefined;
   readonly settings: ModelSettings;
-  /** Nobody has said how hard to think: what the provider's own settings say counts, whichever provider answers. */
+  /** If true, the request sets no reasoning effort, and the answering provider's configured effort applies. */
   readonly inheritsReasoning?: boolean | undefined;
 }
 
@@ -110,7 +113,7 @@ export interface ModelUsage {
 
 export type ModelFinish = "stop" | "length" | "tool_calls" | "content_filter";
 
-/** Why a model call failed, in the terms that retrying and failing over decide by. */
+/** Why a model call failed. Retry and failover decide by this kind. */
 export type ModelErrorKind =
   | "aborted"
   | "auth"
@@ -126,7 +129,7 @@ export type ModelErrorKind =
   | "invalid_request"
   | "unsupported"
   | "malformed"
-  /** Not asked at all: the provider has failed too often just now. */
+  /** The provider was not called, because it failed too often recently. */
   | "circuit_open"
   | "unknown";
 
@@ -139,25 +142,28 @@ export interface ModelError {
 }
 
 /**
- * A model call as it streams. Exactly one `finish` or one `error` comes last. A block of reasoning begins with a
- * `reasoning`, whose text may be empty, and ends with a `reasoning_end`.
+ * One event of a streamed model call. The last event is exactly one `finish` or `error`. A reasoning block begins with
+ * a `reasoning`, whose text may be empty, and ends with a `reasoning_end`.
  */
 export type ModelEvent =
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "reasoning"; readonly text: string }
   | { readonly type: "reasoning_end"; readonly metadata?: ModelMetadata | undefined }
   | ({ readonly type: "tool_call" } & Omit<ModelToolCall, "type">)
-  /** The model is at work on what comes whole: the arguments of a call, hidden reasoning. Only shows that it is not silent. */
+  /**
+   * The model works on output that arrives as a whole: tool arguments or hidden reasoning. Shows only that the call is
+   * alive.
+   */
   | { readonly type: "progress" }
   | { readonly type: "finish"; readonly finish: ModelFinish; readonly usage?: ModelUsage | undefined }
   | { readonly type: "error"; readonly error: ModelError; readonly usage?: ModelUsage | undefined };
 
-/** What is shown of a model call. */
+/** The events of a model call that callers see. */
 export type AnswerEvent = Exclude<ModelEvent, { readonly type: "progress" }>;
 
 /**
- * One model behind one provider. `stream` never throws and never ends without its last event;
- * an aborted signal closes the connection to the provider and ends the stream with kind `aborted`.
+ * The models of one provider. `stream` never throws and always ends with its last event. If the signal aborts, it
+ * closes the connection to the provider and ends with kind `aborted`.
  */
 export interface LanguageModel {
   stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent>;

@@ -11,7 +11,7 @@ const signal = new AbortController().signal;
 const list = (providerType: ProviderType, apiBase = `${models.server.url}/v1`) =>
   listModels({ providerType, apiBase, apiKey: new Secret("sk-test"), egress: models.toServer }, signal);
 
-test("models are listed by their ids and names, whatever the format", async () => {
+test("models are listed by their ids and names in every format", async () => {
   models.server.route("/models", () => ({
     body: {
       data: [{ id: "a", name: "Model A", supported_parameters: ["reasoning"] }, { id: "a" }, { id: 7 }, null],
@@ -33,7 +33,7 @@ test("models are listed by their ids and names, whatever the format", async () =
   expect(await list("gemini_native")).toEqual([{ id: "e", name: "E", reasoning: true }]);
 });
 
-test("a provider that cannot be asked has a catalogue", async () => {
+test("a provider without a list endpoint has a catalogue", async () => {
   expect(await list("perplexity")).toContainEqual({ id: "sonar" });
   expect(await list("demo")).toEqual([{ id: "demo" }]);
 });
@@ -48,7 +48,7 @@ test("a list that fails is empty", async () => {
   expect(await list("acp")).toEqual([]);
 });
 
-test("a model that answers is verified, and one that does not says why", async () => {
+test("a model that answers is verified, and one that fails returns its error", async () => {
   expect(await verifyModel(models.aModel("openai_compat"), "m", signal)).toBeUndefined();
   expect(models.lastBody()).toMatchObject({ model: "m", max_tokens: 16 });
   models.server.enqueue({ status: 401 });

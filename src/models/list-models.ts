@@ -7,21 +7,21 @@ import { toBaseUrl } from "#models/to-base-url.ts";
 
 export interface ListModelsOptions {
   readonly providerType: ProviderType;
-  /** Empty or absent means the type's own. */
+  /** If empty or absent, the type's default base is used. */
   readonly apiBase?: string | undefined;
   readonly apiKey: Secret;
-  /** The provider door of egress. */
+  /** The egress sender for calls to providers. */
   readonly egress: EgressSender;
 }
 
 export interface ListedModel {
   readonly id: string;
   readonly name?: string;
-  /** Whether it reasons, where the provider says so. */
+  /** Whether the model reasons. Absent if the provider does not say. */
   readonly reasoning?: boolean;
 }
 
-/** For providers that cannot be asked. */
+/** Model lists for providers that have no endpoint for them. */
 const CATALOGUES: Readonly<Partial<Record<ProviderType, readonly string[]>>> = {
   // https://docs.perplexity.ai/getting-started/models
   perplexity: ["sonar", "sonar-pro", "sonar-reasoning-pro", "sonar-deep-research"],
@@ -39,19 +39,22 @@ const CATALOGUES: Readonly<Partial<Record<ProviderType, readonly string[]>>> = {
   demo: ["demo"],
 };
 
-/** The models that a provider offers; none when it cannot be asked. Never throws. */
+/** Returns the models that a provider offers, or none if the provider cannot list them. Never throws. */
 export async function listModels(options: ListModelsOptions, signal: AbortSignal): Promise<readonly ListedModel[]> {
   const catalogue = CATALOGUES[options.providerType];
   if (catalogue !== undefined) return catalogue.map((id) => ({ id }));
   try {
     return (await requestModels(options, signal)) ?? [];
   } catch {
-    // A provider that does not tell its models may still run them.
+    // A provider that cannot list its models may still run them.
     return [];
   }
 }
 
-/** What the provider itself answers; undefined when it has no list to ask for. Throws `ModelFailure` and `EgressError`. */
+/**
+ * Returns the models from the provider's own endpoint, or undefined if it has no such endpoint. Throws `ModelFailure`
+ * and `EgressError`.
+ */
 export async function requestModels(
   { providerType, apiBase, apiKey, egress }: ListModelsOptions,
   signal: AbortSignal,
@@ -77,7 +80,7 @@ const LISTS: Readonly<Partial<Record<ProviderWire, ModelList>>> = {
     path: "/models",
     headers: {},
     keyHeader: (key) => ({ authorization: `Bearer ${key}` }),
-    // Together answers with a bare list.
+    // Together answers with a list that has no envelope.
     read: (body) => itemsOf(Array.isArray(body) ? body : fieldOf(body, "data")).flatMap(fromOpenAi),
   },
   anthropic: {
@@ -96,7 +99,10 @@ const LISTS: Readonly<Partial<Record<ProviderWire, ModelList>>> = {
 
 type Item = Readonly<Record<string, unknown>>;
 
-/** `supported_parameters` is OpenRouter's, `capabilities` Mistral's, `display_name` Anthropic's. */
+/**
+ * Converts an entry. `supported_parameters` comes from OpenRouter, `capabilities` from Mistral, `display_name` from
+ * Anthropic.
+ */
 function fromOpenAi({ id, name, display_name, supported_parameters, capabilities }: Item): readonly ListedModel[] {
   if (typeof id !== "string" || id === "") return [];
   const shown = [display_name, name].find((text) => typeof text === "string" && text !== id);
@@ -124,8 +130,8 @@ const fieldOf = (value: unknown, name: string): unknown =>
 const itemsOf = (value: unknown): readonly Item[] =>
   Array.isArray(value) ? value.filter((item) => item !== null && typeof item === "object") : [];
 
-/** The first of each id. */
+/** Keeps the first entry of each id. */
 function distinct(models: readonly ListedModel[]): readonly ListedModel[] {
-  const known = new Set<string>();
-  return models.filter(({ id }) => !known.has(id) && known.add(id));
+  const seen = new Set<string>();
+  return models.filter(({ id }) => !seen.has(id) && seen.add(id));
 }

@@ -8,10 +8,10 @@ const models = useModelServer();
 const TOOL = { name: "lookup", parameters: { type: "object", properties: {} } } as const;
 const SETTINGS = { temperature: 0.5, topP: 0.9, presencePenalty: 1, frequencyPenalty: 1, stop: ["END"], seed: 7 };
 
-/** Sends a request to a type of provider, or to a public address, and gives back the body that arrived. */
-async function send(to: ProviderType | `https://${string}`, more: Partial<ModelRequest> = {}) {
+/** Sends a request to a provider type or to a public address. Returns the body that the server received. */
+async function send(to: ProviderType | `https://${string}`, overrides: Partial<ModelRequest> = {}) {
   const model = to.startsWith("https://") ? models.aModelAt(to) : models.aModel(to as ProviderType);
-  const events = await collect(model, aRequest(more));
+  const events = await collect(model, aRequest(overrides));
   expect(events.at(-1)).toMatchObject({ type: "finish" });
   return models.lastBody();
 }
@@ -57,7 +57,7 @@ describe("the reasoning effort", () => {
     ["ollama", "gpt-oss:20b", "medium", { reasoning_effort: "medium" }],
     ["vertex", "google/gemini-2.5-flash", "none", { reasoning_effort: "none" }],
     ["vertex", "google/gemini-2.5-pro", "none", { reasoning_effort: "low" }],
-  ] as const)("of %s %s, %s, goes out as %j", async (to, model, reasoningEffort, expected) => {
+  ] as const)("of %s %s, %s, is sent as %j", async (to, model, reasoningEffort, expected) => {
     const { reasoning, reasoning_effort, reasoning_format, reasoning_split, thinking, ...rest } = await send(to, {
       model,
       settings: { reasoningEffort },
@@ -67,7 +67,7 @@ describe("the reasoning effort", () => {
     expect(JSON.parse(JSON.stringify({ ...sent, thinking_budget }))).toEqual(expected);
   });
 
-  test("is left out or off where tools exclude it", async () => {
+  test("is omitted or off if tools exclude it", async () => {
     const settings = { reasoningEffort: low, temperature: 1 };
     const tools = [TOOL];
     expect(await send(OPENAI, { model: "gpt-5.4", settings, tools })).not.toHaveProperty("reasoning_effort");
@@ -94,12 +94,12 @@ describe("OpenAI", () => {
     expect(body).toMatchObject({ max_tokens: 10, temperature: 0.5, top_p: 0.9, stop: ["END"], seed: 7 });
   });
 
-  test.each(["o3", "gpt-5", "gpt-5-nano", "gpt-5-mini-2025-08-07"])("samples %s in its own way", async (model) => {
+  test.each(["o3", "gpt-5", "gpt-5-nano", "gpt-5-mini-2025-08-07"])("sends %s no sampling settings", async (model) => {
     const body = await send(OPENAI, { model, settings: SETTINGS });
     for (const field of ["temperature", "top_p", "presence_penalty", "stop"]) expect(body).not.toHaveProperty(field);
   });
 
-  test("has developers instead of system texts for models that reason", async () => {
+  test("uses the role developer instead of system for reasoning models", async () => {
     const messages = [{ role: "system", text: "be brief" }, ...aRequest().messages] as const;
     expect((await send(OPENAI, { model: "o3", messages })).messages[0].role).toBe("developer");
     expect((await send(OPENAI, { model: "gpt-4o", messages })).messages[0].role).toBe("system");
@@ -107,7 +107,7 @@ describe("OpenAI", () => {
   });
 });
 
-describe("a conversation of the past", () => {
+describe("an earlier conversation", () => {
   const LONG_ID = `call_${"x".repeat(60)}`;
   const reasoning = { type: "reasoning", text: "hm" } as const;
   const aTurn = (id: string, ...before: readonly object[]) =>
@@ -120,7 +120,7 @@ describe("a conversation of the past", () => {
       { role: "tool", results: [{ callId: id, name: "lookup", text: "", isError: false }] },
     ] as unknown as ModelRequest["messages"];
 
-  test("names no empty content, and no empty result", async () => {
+  test("is sent without empty content and empty results", async () => {
     const { messages } = await send("openai_compat", { messages: aTurn("call_1") });
     expect(messages).toEqual([
       { role: "user", content: "look" },
@@ -137,7 +137,7 @@ describe("a conversation of the past", () => {
     ["openai_compat", "call_short", /^call_short$/],
     ["mistral", "call_short", /^[a-zA-Z0-9]{9}$/],
     ["mistral", "abcdEF123", /^abcdEF123$/],
-  ] as const)("of %s has ids that it takes", async (type, id, pattern) => {
+  ] as const)("is sent to %s with call ids that it accepts", async (type, id, pattern) => {
     const { messages } = await send(type, { messages: aTurn(id), tools: [TOOL] });
     expect(messages[1].tool_calls[0].id).toMatch(pattern);
     expect(messages[2].tool_call_id).toBe(messages[1].tool_calls[0].id);
@@ -151,12 +151,12 @@ describe("a conversation of the past", () => {
     ["zai", [reasoning], "hm"],
     ["zai", [], undefined],
     ["openai_compat", [reasoning], undefined],
-  ] as const)("goes back to %s with its reasoning: %j", async (type, before, expected) => {
+  ] as const)("is sent back to %s with its reasoning: %j", async (type, before, expected) => {
     const { messages } = await send(type, { messages: aTurn("call_1", ...before) });
     expect(messages[1].reasoning_content).toBe(expected);
   });
 
-  test("goes back with what the provider attached to it", async () => {
+  test("is sent back with the data that the provider attached to it", async () => {
     const details = [{ type: "reasoning.encrypted", data: "secret", index: 0 }];
     const chunk = (delta: object, finish_reason: string | null = null) =>
       `data: ${JSON.stringify({ choices: [{ delta, finish_reason }] })}\n\n`;
@@ -190,7 +190,7 @@ describe("a conversation of the past", () => {
     },
   );
 
-  test("takes turns, and has its instructions first, where they have to be", async () => {
+  test("alternates roles and has its instructions first if the provider requires it", async () => {
     const user = (text: string) => ({ role: "user", parts: [{ type: "text", text }] }) as const;
     const messages = [{ role: "system", text: "a" }, user("b"), { role: "system", text: "c" }, user("d")] as const;
     expect((await send("perplexity", { messages })).messages).toEqual([
@@ -202,8 +202,8 @@ describe("a conversation of the past", () => {
   });
 });
 
-describe("what a provider does not know", () => {
-  test("is left out", async () => {
+describe("an unsupported feature", () => {
+  test("is omitted", async () => {
     const settings = { ...SETTINGS, maxOutputTokens: 5 };
     const request = { settings, tools: [TOOL], toolChoice: "required" } as const;
     expect(await send("cohere", request)).not.toHaveProperty("tool_choice");
@@ -219,7 +219,7 @@ describe("what a provider does not know", () => {
     expect(await send("xai", { ...request, model: "grok-4-fast-non-reasoning" })).toHaveProperty("stop");
   });
 
-  test("a schema for the answer stands in the instructions instead", async () => {
+  test("answer schemas become an instruction", async () => {
     const schema = { type: "object", properties: { n: { type: "number" } } } as const;
     const responseFormat = { type: "json_schema", name: "answer", schema, strict: true } as const;
     const body = await send("deepseek", { responseFormat });
@@ -233,7 +233,7 @@ describe("what a provider does not know", () => {
     });
   });
 
-  test("a schema for Google's models has its references in place", async () => {
+  test("schemas for Google's models have inlined references", async () => {
     const parameters = {
       type: "object",
       additionalProperties: false,
@@ -262,7 +262,7 @@ describe("what a provider does not know", () => {
   });
 });
 
-test("a model of OpenRouter has a maker", async () => {
+test("a model id of OpenRouter needs a maker", async () => {
   const before = models.server.requests.length;
   const events = await collect(models.aModel("openrouter"), aRequest({ model: "gpt-5" }));
   expect(events).toMatchObject([{ type: "error", error: { kind: "model_not_found" } }]);
@@ -270,7 +270,7 @@ test("a model of OpenRouter has a maker", async () => {
   expect(models.server.requests.length).toBe(before);
 });
 
-test("an address may name the whole path", async () => {
+test("an address may contain the full path", async () => {
   await collect(models.aModel("openai_compat", `${models.server.url}/v1/chat/completions/`));
   expect(models.server.requests.at(-1)?.path).toBe("/v1/chat/completions");
 });

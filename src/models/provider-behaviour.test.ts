@@ -14,16 +14,17 @@ const TOOL = {
   parameters: { type: "object", properties: { q: { type: "string" } }, required: ["q"] },
 } as const;
 
-/** Answers in one piece when it has tools. */
-const isPlainWithTools = (type: ProviderType) => type === "dashscope";
+/** Returns whether the type does not stream its answer if there are tools. */
+const isUnstreamedWithTools = (type: ProviderType) => type === "dashscope";
 const hasTools = (type: ProviderType) => type !== "perplexity";
 
 describe.each(RUNNABLE_TYPES)("$providerType", ({ wire, providerType }) => {
   const model = providerType === "openrouter" ? "maker/test-model" : "test-model";
-  const call = (more: Partial<ModelRequest> = {}) => collect(models.aModel(providerType), aRequest({ model, ...more }));
+  const call = (overrides: Partial<ModelRequest> = {}) =>
+    collect(models.aModel(providerType), aRequest({ model, ...overrides }));
   const sent = () => readSent(wire, models.lastBody());
 
-  test("text arrives piece by piece, with usage", async () => {
+  test("text arrives in pieces, with usage", async () => {
     models.server.enqueue({ text: ["Hel", "lo ", "wörld 🌍"], usage: { input: 12, output: 7, cacheRead: 4 } });
     const events = await call();
     expect(ofType(events, "text").map(({ text }) => text)).toEqual(["Hel", "lo ", "wörld 🌍"]);
@@ -32,7 +33,7 @@ describe.each(RUNNABLE_TYPES)("$providerType", ({ wire, providerType }) => {
     expect(events.at(-1)).toEqual({ type: "finish", finish: "stop", usage: isTold ? usage : undefined });
   });
 
-  test("the key, the model and the settings arrive", async () => {
+  test("the key, the model and the settings reach the server", async () => {
     await call({ settings: { temperature: 0.5, topP: undefined, maxOutputTokens: 99, stop: ["END"] } });
     const { headers = {}, path } = models.server.requests.at(-1) ?? {};
     expect(headers.authorization ?? headers["x-api-key"] ?? headers["x-goog-api-key"]).toMatch(/^(?:Bearer )?sk-test$/);
@@ -41,13 +42,13 @@ describe.each(RUNNABLE_TYPES)("$providerType", ({ wire, providerType }) => {
     if (providerType !== "perplexity") expect(sent().stop).toEqual(["END"]);
   });
 
-  test("a provider without a key is sent none", async () => {
+  test("a provider without a key gets no key header", async () => {
     await collect(models.aModel(providerType, undefined, ""), aRequest({ model }));
     const headers = models.server.requests.at(-1)?.headers ?? {};
     expect(Object.keys(headers).filter((name) => /authorization|api-key/.test(name))).toEqual([]);
   });
 
-  test("parallel tool calls keep their order and arguments, and decide the finish", async () => {
+  test("parallel tool calls keep their order and arguments and determine the finish", async () => {
     const toolCalls = [
       { id: "call_a", name: "lookup", arguments: { q: "1" } },
       { id: "call_b", name: "lookup", arguments: { q: "2" } },
@@ -61,7 +62,7 @@ describe.each(RUNNABLE_TYPES)("$providerType", ({ wire, providerType }) => {
     expect(textOf(events)).toBe("one moment");
     expect(events.at(-1)).toMatchObject({ type: "finish", finish: "tool_calls" });
     expect(sent().tools).toMatchObject(hasTools(providerType) ? [{ name: "lookup", description: "looks up" }] : []);
-    expect(models.server.requests.at(-1)?.isStream).toBe(!isPlainWithTools(providerType));
+    expect(models.server.requests.at(-1)?.isStream).toBe(!isUnstreamedWithTools(providerType));
   });
 
   test("tool arguments without content are an empty object", async () => {
@@ -70,7 +71,7 @@ describe.each(RUNNABLE_TYPES)("$providerType", ({ wire, providerType }) => {
     expect(ofType(events, "tool_call")[0]?.arguments).toBe("{}");
   });
 
-  test("tool results go back, and broken arguments of the past do no harm", async () => {
+  test("tool results are sent back, and broken arguments of earlier calls are accepted", async () => {
     const messages: ModelRequest["messages"] = [
       { role: "user", parts: [{ type: "text", text: "look" }] },
       {
@@ -95,14 +96,14 @@ describe.each(RUNNABLE_TYPES)("$providerType", ({ wire, providerType }) => {
     if (hasTools(providerType)) expect(JSON.stringify(models.lastBody())).toContain("invalid_json");
   });
 
-  test("tools that may not be called are not called", async () => {
+  test("tool choice none forbids tool calls", async () => {
     await call({ tools: [TOOL], toolChoice: "none" });
     if (wire === "openai") expect(sent()).toMatchObject({ tools: [], toolChoice: undefined });
     if (wire === "anthropic") expect(sent()).toMatchObject({ tools: [TOOL], toolChoice: { type: "none" } });
     if (wire === "google") expect(sent().toolChoice).toMatchObject({ mode: "NONE" });
   });
 
-  test("images go out as data, after the text", async () => {
+  test("images are sent as data, after the text", async () => {
     const bytes = Buffer.from("89504e470d0a1a0a", "hex");
     const parts = [
       { type: "file", mediaType: "image/png", bytes },
@@ -120,7 +121,7 @@ describe.each(RUNNABLE_TYPES)("$providerType", ({ wire, providerType }) => {
     }
   });
 
-  test("reasoning is told from text", async () => {
+  test("reasoning is separate from text", async () => {
     models.server.enqueue({
       reasoning: ["let me ", "think"],
       text: "42",
@@ -130,17 +131,17 @@ describe.each(RUNNABLE_TYPES)("$providerType", ({ wire, providerType }) => {
     expect(shown.map(({ type }) => type)).toEqual(["reasoning", "reasoning", "reasoning_end", "text", "finish"]);
   });
 
-  test.each(["length", "content_filter"] as const)("the finish %p is told", async (finish) => {
+  test.each(["length", "content_filter"] as const)("the finish %p is reported", async (finish) => {
     models.server.enqueue({ text: "so", finish });
     expect((await call()).at(-1)).toMatchObject({ type: "finish", finish });
   });
 
-  test("missing usage is missing, not zero", async () => {
+  test("missing usage is undefined, not zero", async () => {
     models.server.enqueue({ text: "ok", usage: null });
     expect((await call()).at(-1)).toEqual({ type: "finish", finish: "stop", usage: undefined });
   });
 
-  test("absurd usage counts as nothing", async () => {
+  test("absurd usage is ignored", async () => {
     const rawUsages = [
       { prompt_tokens: -5, completion_tokens: 1.5, total_tokens: 9, output_tokens: -3, promptTokenCount: 1.5 },
       { prompt_tokens: "many", completion_tokens: null, input_tokens: "many", output_tokens: null },
@@ -156,7 +157,7 @@ describe.each(RUNNABLE_TYPES)("$providerType", ({ wire, providerType }) => {
     }
   });
 
-  test("a cap on tokens that is too large is lowered once to what the provider names", async () => {
+  test("a token limit that is too large is lowered once to the limit that the provider names", async () => {
     const text = "max_tokens is too large: 100000. This model supports at most 16384 completion tokens.";
     const before = models.server.requests.length;
     models.server.enqueue({ status: 400, text }, { text: "short" });
@@ -165,14 +166,14 @@ describe.each(RUNNABLE_TYPES)("$providerType", ({ wire, providerType }) => {
     expect(models.server.requests.length).toBe(before + 2);
   });
 
-  test("a refusal is told, with its kind", async () => {
+  test("a refusal is reported with its kind", async () => {
     models.server.enqueue({ status: 429, text: "slow down", headers: { "retry-after": "3" } });
     expect(await call()).toMatchObject([
       { type: "error", error: { kind: "rate_limit", status: 429, retryAfterMs: 3_000 } },
     ]);
   });
 
-  test("what another provider wants to see again is not sent to this one", async () => {
+  test("metadata of another provider is not sent", async () => {
     const metadata = { elsewhere: { signature: "foreign-signature" } };
     const parts = [
       { type: "reasoning", text: "foreign-thoughts", metadata },
@@ -185,7 +186,7 @@ describe.each(RUNNABLE_TYPES)("$providerType", ({ wire, providerType }) => {
     expect(JSON.stringify(models.lastBody())).not.toContain("foreign");
   });
 
-  test("fifty calls at once all end", async () => {
+  test("fifty concurrent calls all end", async () => {
     const calls = Array.from({ length: 50 }, (_, index) =>
       call({ messages: [{ role: "user", parts: [{ type: "text", text: `n${index}` }] }] }),
     );
@@ -193,17 +194,20 @@ describe.each(RUNNABLE_TYPES)("$providerType", ({ wire, providerType }) => {
   });
 });
 
-test.each(["chatgpt_oauth", "claude_cli", "acp"] as const)("%s cannot be run, and says why", async (providerType) => {
-  const options = { apiKey: new Secret(""), egress: models.toServer };
-  const events = await collect(createLanguageModel({ providerType, ...options }));
-  expect(events).toMatchObject([{ type: "error", error: { kind: "unsupported" } }]);
-  expect(ofType(events, "error")[0]?.error.message).toContain("the gateway");
-});
+test.each(["chatgpt_oauth", "claude_cli", "acp"] as const)(
+  "%s cannot be run and explains why",
+  async (providerType) => {
+    const options = { apiKey: new Secret(""), egress: models.toServer };
+    const events = await collect(createLanguageModel({ providerType, ...options }));
+    expect(events).toMatchObject([{ type: "error", error: { kind: "unsupported" } }]);
+    expect(ofType(events, "error")[0]?.error.message).toContain("the gateway");
+  },
+);
 
 test.each([
   ["vertex", "its configuration is incomplete, it needs settings.project_id and settings.region, or an api_base"],
   ["xrouter", "its configuration is incomplete, it needs an api_base"],
-] as const)("%s without an address says what it needs", async (providerType, message) => {
+] as const)("%s without an address explains what it needs", async (providerType, message) => {
   const options = { apiKey: new Secret("k"), egress: models.toServer };
   const events = await collect(createLanguageModel({ providerType, ...options }));
   expect(ofType(events, "error")[0]?.error).toMatchObject({ kind: "unsupported", message });

@@ -18,19 +18,19 @@ import {
 } from "#models/quirks/provider-quirks.ts";
 import type { Quirks } from "#models/quirks/quirks.ts";
 
-/** Which protocol reaches a type of provider; `none` means that it can be configured but not run. */
+/** The protocol that a provider type speaks. `none` means that it can be configured but not run. */
 export type ProviderWire = "openai" | "anthropic" | "google" | "demo" | "none";
 
 export interface ProviderTypeFacts {
   readonly wire: ProviderWire;
-  /** Absent where the provider's address is not the same for everybody: `api_base` is needed then. */
+  /** Absent if the address differs between customers. `api_base` is required then. */
   readonly defaultBase?: string;
   readonly quirks?: Quirks;
-  /** Why `none` cannot run. */
+  /** Why a provider with wire `none` cannot run. */
   readonly reason?: string;
 }
 
-/** Every type of provider that a row may name. Each base is the one in the provider's own documentation. */
+/** Every provider type that a provider row may have. Each base comes from the provider's documentation. */
 export const PROVIDER_TYPES = {
   // https://docs.anthropic.com/en/api/messages
   anthropic_native: { wire: "anthropic", defaultBase: "https://api.anthropic.com/v1" },
@@ -84,7 +84,7 @@ export const PROVIDER_TYPES = {
     defaultBase: "https://ark.ap-southeast.bytepluses.com/api/coding/v3",
     quirks: BYTEPLUS,
   },
-  // https://cloud.google.com/vertex-ai/generative-ai/docs/start/openai: its base names a project and a region,
+  // https://cloud.google.com/vertex-ai/generative-ai/docs/start/openai: the base contains a project and a region,
   // https://{region}-aiplatform.googleapis.com/v1/projects/{project}/locations/{region}/endpoints/openapi
   vertex: { wire: "openai", quirks: GOOGLE_OPENAI },
   xrouter: { wire: "openai", quirks: UNKNOWN_SERVER },
@@ -95,5 +95,5 @@ export const PROVIDER_TYPES = {
 
 export type ProviderType = keyof typeof PROVIDER_TYPES;
 
-/** What we know about a type. */
+/** Returns the facts of a provider type. */
 export const providerTypeFacts = (type: ProviderType): ProviderTypeFacts => PROVIDER_TYPES[type];

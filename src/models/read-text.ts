@@ -1,4 +1,4 @@
-/** The beginning of an answer's text, at most so many bytes of it; closes the connection when there is more. */
+/** Returns the text of the first `maxBytes` bytes of a body. Closes the connection if there is more. */
 export async function readText(body: AsyncIterable<Uint8Array> | null | undefined, maxBytes: number): Promise<string> {
   const utf8 = new TextDecoder();
   let text = "";

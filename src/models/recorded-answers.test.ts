@@ -11,7 +11,7 @@ const TOOL = { name: "lookup", parameters: { type: "object", properties: {} } } 
 
 const read = (path: string) => readFileSync(join(import.meta.dir, "fixtures", path));
 
-/** Plays a recorded answer, in pieces of so many bytes. */
+/** Replays a recorded answer in pieces of `size` bytes and returns the events. */
 async function play(type: ProviderType, path: string, size = 100_000, status = 200) {
   const recorded = read(path);
   const isStream = path.endsWith(".sse");
@@ -197,7 +197,7 @@ test.each([
   expect((await play(type, path, undefined, status)).at(-1)).toMatchObject({ type: "error", error });
 });
 
-test("what Anthropic and Google sign goes back unchanged", async () => {
+test("signatures of Anthropic and Google are sent back unchanged", async () => {
   for (const [type, path, signed] of [
     ["anthropic_native", "anthropic/thinking-tools.sse", ['"signature":"EqQB"', '"data":"EmwK"']],
     ["gemini_native", "google/thinking-tools.sse", ['"thoughtSignature":"CiQB"']],
@@ -211,7 +211,7 @@ test("what Anthropic and Google sign goes back unchanged", async () => {
   }
 });
 
-/** The parts of the assistant's turn, as a transcript keeps them. */
+/** Converts events to the parts of the assistant's turn, as a transcript stores them. */
 function toParts(events: Awaited<ReturnType<typeof collect>>) {
   const parts: Extract<ReturnType<typeof aRequest>["messages"][number], { role: "assistant" }>["parts"][number][] = [];
   let reasoning = "";

@@ -7,12 +7,12 @@ import { readText } from "#models/read-text.ts";
 export interface JsonRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Sent with POST; without one it is a GET. */
+  /** If present, it is sent with POST. Otherwise the request is a GET. */
   readonly body?: object | undefined;
   readonly egress: EgressSender;
 }
 
-/** The JSON document that a provider answers with. Throws `ModelFailure` and `EgressError`. */
+/** Requests a JSON document from a provider. Throws `ModelFailure` and `EgressError`. */
 export async function requestJson(request: JsonRequest, signal: AbortSignal): Promise<unknown> {
   const { url, headers, body, egress } = request;
   const response = await egress.fetch(url, {

@@ -1,23 +1,23 @@
 import { LIMITS } from "#base/limits.ts";
 import { malformed } from "#models/failures/model-failure.ts";
 
-/** Whether the data of an event is the mark that servers of the OpenAI format end a stream with. */
+/** Returns whether the event data is the end mark of streams in the OpenAI format. */
 export const isEndMark = (data: string): boolean => data === END_MARK || data.trim() === END_MARK;
 
 const END_MARK = "[DONE]";
 
-/** Takes the data of one event, or of its lines so far; false means that it is not whole yet. */
+/** Receives the data of one event, or of its lines so far. Returns false if the data is not complete yet. */
 export type OnData = (data: string) => boolean;
 
 const FIELD = /^(?:data|event|id|retry)?:|^(?:data|event|id|retry)$/;
 
-/** Cuts a stream of server-sent events into their data, wherever the network has cut it. */
+/** Splits a stream of server-sent events into the data of each event, wherever the network splits it. */
 export class SseParser {
   readonly #onData: OnData;
-  /** The pieces of a line whose end has not come. */
+  /** The received pieces of an incomplete line. */
   #pieces: string[] = [];
   #lineChars = 0;
-  /** The data lines of an event that was not whole after its first. */
+  /** The data lines of an event that `onData` found incomplete so far. */
   #held = "";
   #endedWithReturn = false;
   #isBegun = false;
@@ -26,7 +26,7 @@ export class SseParser {
     this.#onData = onData;
   }
 
-  /** Throws on a line past the limit and on text that is no event stream. */
+  /** Parses a chunk. Throws `ModelFailure` if a line exceeds the limit or the text is not an event stream. */
   push(chunk: string): void {
     const text = this.#toNewlines(chunk);
     let start = 0;
@@ -37,13 +37,13 @@ export class SseParser {
     if (start < text.length) this.#pieces.push(this.#measured(text.slice(start)));
   }
 
-  /** Takes what came without a last line break. */
+  /** Parses a last line that has no line break. */
   end(): void {
     if (this.#pieces.length > 0) this.#takeLine(this.#endLine(""));
     this.#takeHeld();
   }
 
-  /** Lines may end in any of the three ways, and a chunk may end between the two characters of one. */
+  /** Normalizes line endings: CR, LF and CRLF are valid, and a chunk may split a CRLF. */
   #toNewlines(chunk: string): string {
     const text = this.#endedWithReturn && chunk.startsWith("\n") ? chunk.slice(1) : chunk;
     if (chunk !== "") this.#endedWithReturn = chunk.endsWith("\r");
@@ -56,7 +56,7 @@ export class SseParser {
     return piece;
   }
 
-  /** The line that ends with this piece. Most come in one. */
+  /** Returns the line that ends with this piece. Most lines arrive in one piece. */
   #endLine(last: string): string {
     const piece = this.#measured(last);
     this.#lineChars = 0;

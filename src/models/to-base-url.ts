@@ -1,6 +1,9 @@
 import { type ProviderType, providerTypeFacts } from "#models/provider-types.ts";
 
-/** The address that a provider's paths are appended to, without a slash; undefined when it is needed and missing. */
+/**
+ * Returns the address to which a provider's paths are appended, without a trailing slash. Returns undefined if the type
+ * needs an address and none is configured.
+ */
 export function toBaseUrl(type: ProviderType, apiBase: string | undefined): string | undefined {
   const { wire, defaultBase } = providerTypeFacts(type);
   const base = (apiBase || defaultBase)?.replace(/\/+$/, "");
@@ -8,13 +11,13 @@ export function toBaseUrl(type: ProviderType, apiBase: string | undefined): stri
     case "openai":
       return base?.replace(/\/chat\/completions$/, "");
     case "google":
-      // The same server under the path where it speaks the OpenAI format.
+      // The configured base may be the path at which the same server speaks the OpenAI format.
       return base?.replace(/\/openai$/, "");
     default:
       return base;
   }
 }
 
-/** Why a provider without a base cannot be called: what its configuration lacks. */
+/** Returns the message for a provider whose base address is missing. */
 export const missingBase = (type: ProviderType): string =>
   `its configuration is incomplete, it needs ${type === "vertex" ? "settings.project_id and settings.region, or " : ""}an api_base`;

@@ -1,5 +1,5 @@
-const MOST_TOKENS = 100_000_000;
+const MAX_TOKENS = 100_000_000;
 
-/** A provider's count of tokens; what cannot be one counts as nothing. */
+/** Returns a provider's token count, or zero if the value is not a plausible count. */
 export const toTokenCount = (value: unknown): number =>
-  typeof value === "number" && Number.isInteger(value) && value > 0 && value <= MOST_TOKENS ? value : 0;
+  typeof value === "number" && Number.isInteger(value) && value > 0 && value <= MAX_TOKENS ? value : 0;

@@ -1,6 +1,6 @@
 import type { LanguageModel } from "#models/language-model.ts";
 
-/** A model that answers every call with the reason why it cannot. */
+/** Creates a model that answers every call with an `unsupported` error. */
 export function createUnsupportedModel(message: string): LanguageModel {
   return {
     async *stream() {

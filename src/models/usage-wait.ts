@@ -1,13 +1,13 @@
 import { LIMITS } from "#base/limits.ts";
 
 /**
- * Reads what may or may not come after a whole answer, its usage above all: for so long in all, however often something
- * comes, and no failure costs the answer.
+ * Reads data that may follow a complete answer, mainly its usage. Waits `LIMITS.modelUsageWait` in total, and ignores
+ * failures so that the answer is kept.
  */
 export class UsageWait {
   readonly #endsAt = performance.now() + LIMITS.modelUsageWait;
 
-  /** What `next` gives; undefined when it fails or the time is over. */
+  /** Returns the result of `next`, or undefined if it fails or the time is over. */
   async read<Value>(next: () => Promise<Value | undefined>): Promise<Value | undefined> {
     const { promise: late, resolve } = Promise.withResolvers<undefined>();
     const timer = setTimeout(resolve, Math.max(0, this.#endsAt - performance.now()), undefined);

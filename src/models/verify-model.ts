@@ -1,9 +1,9 @@
 import type { LanguageModel, ModelError } from "#models/language-model.ts";
 
-/** In tokens: the least that every provider takes. */
+/** In tokens. The smallest limit that every provider accepts. */
 const MAX_OUTPUT_TOKENS = 16;
 
-/** Makes the smallest call that shows whether a model answers; undefined when it does. */
+/** Makes the smallest call that shows whether a model answers. Returns the error, or undefined if the model answers. */
 export async function verifyModel(
   model: LanguageModel,
   modelId: string,

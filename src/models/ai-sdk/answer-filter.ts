@@ -9,12 +9,16 @@ import { toReportedError } from "#models/failures/to-answer-error.ts";
 import { isEndMark, SseParser } from "#models/sse-parser.ts";
 import { UsageWait } from "#models/usage-wait.ts";
 
-/** No event that the SDK knows: it stands for the failure in our notes, behind all that came before it. */
+/**
+ * A placeholder event that the SDK cannot parse, written after all earlier events. It makes the SDK's stream fail; the
+ * real failure is in the call notes.
+ */
 const FAILED = null;
 
 /**
- * Reads an answer before the SDK does, as slowly as that reads: bounds it, mends its events, and notes what fails. It
- * never breaks off itself, since a stream that does loses what is still on its way through the SDK.
+ * Filters the bytes of an answer before the SDK parses them: enforces limits, repairs events and records failures in
+ * the call notes. Reads only when the SDK reads. On a failure it closes the stream normally: an errored stream would
+ * lose the events that the SDK has not yet read.
  */
 export class AnswerFilter {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
@@ -59,7 +63,10 @@ export class AnswerFilter {
     }
   }
 
-  /** The next bytes; undefined when no more come. A whole answer is not lost to what may or may not come after it. */
+  /**
+   * Returns the next bytes, or undefined at the end. Once the model has finished, it waits a limited time for usage and
+   * ignores read failures, so the complete answer is kept.
+   */
   async #read(): Promise<Uint8Array | undefined> {
     const next = async () => (await this.#reader.read()).value;
     if (!this.#answer.hasFinished) return next();
@@ -84,7 +91,7 @@ export class AnswerFilter {
     this.#close();
   }
 
-  /** What came without a last line break. A whole answer is not lost to what stands behind it. */
+  /** Parses a last line that has no line break. Ignores malformed trailing data if the answer is already complete. */
   #takeRest(): void {
     try {
       this.#sse.end();
@@ -98,7 +105,7 @@ export class AnswerFilter {
     void this.#reader.cancel().catch(() => undefined);
   }
 
-  /** The data of one event; false when it is no JSON. */
+  /** Handles the data of one event. Returns false if the data is not valid JSON. */
   #take(data: string): boolean {
     if (isEndMark(data)) return true;
     const event = parse(data);
@@ -115,7 +122,10 @@ export class AnswerFilter {
   }
 }
 
-/** A document in place of a stream. Google's errors come in a list of one. */
+/**
+ * Converts a JSON document that arrived instead of a stream into a failure. Google wraps its errors in a list with one
+ * item.
+ */
 function toDocumentFailure(text: string): ModelFailure {
   const value = parse(text);
   const { error } = recordOf(Array.isArray(value) ? value[0] : value);

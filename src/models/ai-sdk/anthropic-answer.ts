@@ -3,7 +3,7 @@ import { toModelUsage } from "#models/ai-sdk/to-model-usage.ts";
 import type { WireAnswer, WireEvent } from "#models/ai-sdk/wire-answer.ts";
 import { withReported } from "#models/ai-sdk/with-reported.ts";
 
-/** Of blocks and their pieces, what we read. */
+/** The types of content blocks and deltas that we process. */
 const BLOCKS: ReadonlySet<unknown> = new Set(["text", "thinking", "redacted_thinking", "tool_use"]);
 const DELTAS: ReadonlySet<unknown> = new Set(["text_delta", "thinking_delta", "signature_delta", "input_json_delta"]);
 
@@ -15,7 +15,7 @@ const NO_TOKENS = {
 };
 
 /**
- * An answer in the Anthropic messages format. Clients are to leave aside the types that they do not know:
+ * Tracks an answer in the Anthropic messages format. Clients must ignore types that they do not know:
  * https://docs.anthropic.com/en/docs/build-with-claude/streaming.
  */
 export class AnthropicAnswer implements WireAnswer {
@@ -75,7 +75,7 @@ export class AnthropicAnswer implements WireAnswer {
     return this.hasFinished && !this.#hasEnded ? { type: "message_stop" } : undefined;
   }
 
-  /** Usage grows from report to report, each of which may leave out what it has no news of. */
+  /** Merges a usage report into the counts. Reports are cumulative, and each may omit counts that did not change. */
   #count(reported: unknown): WireEvent {
     this.#counts = withReported(this.#counts, reported);
     this.#thinking = withReported(this.#thinking, recordOf(reported).output_tokens_details);

@@ -1,19 +1,19 @@
 import type { WireAnswer } from "#models/ai-sdk/wire-answer.ts";
 import type { ModelError, ModelUsage } from "#models/language-model.ts";
 
-/** What was learnt of one call beside what the SDK makes of it. */
+/** Facts about one model call that the SDK does not expose. */
 export class CallNotes {
   readonly #answers: WireAnswer[] = [];
   #isAnswered = false;
-  /** What went wrong with an answer, as it was before the SDK read it. */
+  /** The failure of the answer, recorded before the SDK parsed the answer. */
   failure: ModelError | undefined;
 
-  /** Of all answers: the SDK may ask for the rest of one that was cut. */
+  /** The sum over all answers of the call: the SDK may request the rest of an answer that was cut off. */
   get usage(): ModelUsage | undefined {
     return this.#answers.map(({ usage }) => usage).reduce(add, undefined);
   }
 
-  /** Whether the latest request was answered, not refused. */
+  /** Whether the provider accepted the latest request and began an answer. */
   get isAnswered(): boolean {
     return this.#isAnswered;
   }

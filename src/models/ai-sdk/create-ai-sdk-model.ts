@@ -15,12 +15,12 @@ import { drain } from "#models/drain.ts";
 import { findSmallerMaxTokens } from "#models/failures/find-smaller-max-tokens.ts";
 import type { LanguageModel, ModelError, ModelRequest } from "#models/language-model.ts";
 
-/** Turns our request into the call options that fit one wire format. */
+/** Converts our request into the SDK's call options for one wire format. */
 export type ToCallOptions = (request: ModelRequest, signal: AbortSignal) => LanguageModelV3CallOptions;
 
-/** What differs between the packages of the SDK. */
+/** The parts that differ between the SDK's provider packages. */
 export interface SdkWire {
-  /** The package's provider, which reaches the network by this `fetch` alone. */
+  /** Creates the package's provider. It reaches the network only through this `fetch`. */
   readonly createProvider: (fetch: ReturnType<typeof guardFetch>) => {
     languageModel(modelId: string): LanguageModelV3;
   };
@@ -30,12 +30,12 @@ export interface SdkWire {
 
 const KEPT_MODELS = 100;
 
-/** Our interface over a provider package of the AI SDK. */
+/** Adapts a provider package of the AI SDK to our `LanguageModel` interface. */
 export function createAiSdkModel(egress: EgressSender, wire: SdkWire): LanguageModel {
-  // All calls share one `fetch`, which is told by the signal whose answer it reads.
+  // All calls share one `fetch`, which finds the notes of its call by the call's abort signal.
   const calls = new WeakMap<AbortSignal, CallNotes>();
   const provider = wire.createProvider(guardFetch(egress.fetch, wire.createAnswer, calls));
-  // Making one builds its schemas, which takes longer than the rest of a call.
+  // Models are cached because the SDK builds schemas for each one, which takes longer than the rest of a call.
   const models = new LRUCache<string, LanguageModelV3>({ max: KEPT_MODELS });
   function modelFor(modelId: string): LanguageModelV3 {
     const model = models.get(modelId) ?? provider.languageModel(modelId);
@@ -46,7 +46,7 @@ export function createAiSdkModel(egress: EgressSender, wire: SdkWire): LanguageM
   return {
     async *stream(request, signal) {
       const notes = new CallNotes();
-      // Callers may share theirs.
+      // Callers may use one signal for several calls, so each call gets a signal of its own as its key.
       const ownSignal = AbortSignal.any([signal]);
       calls.set(ownSignal, notes);
       try {
@@ -63,7 +63,10 @@ export function createAiSdkModel(egress: EgressSender, wire: SdkWire): LanguageM
 
 const ABORTED: ModelError = { kind: "aborted", message: "the call was aborted" };
 
-/** A cap on output tokens that the provider finds too large is lowered to what the provider names, once. */
+/**
+ * Starts the stream. If the provider refuses the output-token limit as too large, retries once with a limit derived
+ * from its error.
+ */
 async function open(
   model: LanguageModelV3,
   options: LanguageModelV3CallOptions,
@@ -77,14 +80,17 @@ async function open(
   }
 }
 
-/** The cap that was sent may hold more than was asked for: room to think. */
-function toSmallerMaxTokens(error: unknown, asked: number | undefined): number | undefined {
-  if (!APICallError.isInstance(error) || asked === undefined) return undefined;
+/**
+ * Returns the reduced output-token limit, or undefined if the error is about something else. The SDK may have sent more
+ * tokens than `requested`, because it adds the thinking budget; the reduction keeps that budget.
+ */
+function toSmallerMaxTokens(error: unknown, requested: number | undefined): number | undefined {
+  if (!APICallError.isInstance(error) || requested === undefined) return undefined;
   const body = error.requestBodyValues as SentBody;
-  const sent = body.max_tokens ?? body.generationConfig?.maxOutputTokens ?? asked;
-  const most = findSmallerMaxTokens(error.statusCode ?? 0, error.responseBody ?? "", sent);
-  const left = most === undefined ? 0 : asked - (sent - most);
-  return left >= 1 ? left : undefined;
+  const sent = body.max_tokens ?? body.generationConfig?.maxOutputTokens ?? requested;
+  const limit = findSmallerMaxTokens(error.statusCode ?? 0, error.responseBody ?? "", sent);
+  const reduced = limit === undefined ? 0 : requested - (sent - limit);
+  return reduced >= 1 ? reduced : undefined;
 }
 
 interface SentBody {
@@ -92,7 +98,7 @@ interface SentBody {
   readonly generationConfig?: { readonly maxOutputTokens?: number };
 }
 
-/** Whoever stops reading before the finish closes the connection to the provider. */
+/** Yields the parts of a stream. Closes the connection to the provider if the caller stops before the finish part. */
 async function* readParts(
   stream: ReadableStream<LanguageModelV3StreamPart>,
 ): AsyncGenerator<LanguageModelV3StreamPart, void, undefined> {

@@ -5,7 +5,7 @@ import { createAiSdkModel } from "#models/ai-sdk/create-ai-sdk-model.ts";
 import { toAnthropicOptions } from "#models/ai-sdk/to-anthropic-options.ts";
 import type { LanguageModel } from "#models/language-model.ts";
 
-/** The models behind one server that speaks the Anthropic messages format. */
+/** Creates the model interface for one server that speaks the Anthropic messages format. */
 export const createAnthropicModel = ({ baseUrl, apiKey, egress }: AdapterOptions): LanguageModel =>
   createAiSdkModel(egress, {
     createProvider: (fetch) => createAnthropic({ baseURL: baseUrl, apiKey: apiKey.reveal(), fetch }),

@@ -5,7 +5,7 @@ import { GoogleAnswer } from "#models/ai-sdk/google-answer.ts";
 import { toGoogleOptions } from "#models/ai-sdk/to-google-options.ts";
 import type { LanguageModel } from "#models/language-model.ts";
 
-/** The models behind one server that speaks Google's own format. */
+/** Creates the model interface for one server that speaks Google's own format. */
 export const createGoogleModel = ({ baseUrl, apiKey, egress }: AdapterOptions): LanguageModel =>
   createAiSdkModel(egress, {
     createProvider: (fetch) => createGoogleGenerativeAI({ baseURL: baseUrl, apiKey: apiKey.reveal(), fetch }),

@@ -10,12 +10,12 @@ const NO_TOKENS = {
   cachedContentTokenCount: 0,
 };
 
-/** An answer in Google's own format. */
+/** Tracks an answer in Google's own format. */
 export class GoogleAnswer implements WireAnswer {
   #counts: Readonly<Record<keyof typeof NO_TOKENS, number>> = NO_TOKENS;
   #isStopped = false;
-  /** Some models say with every event that they stop. */
-  #hasGoneOn = false;
+  /** Whether content arrived after a finish reason. Some models send a finish reason with every event. */
+  #hasContinued = false;
 
   get usage() {
     const { promptTokenCount, candidatesTokenCount, thoughtsTokenCount, cachedContentTokenCount } = this.#counts;
@@ -35,13 +35,13 @@ export class GoogleAnswer implements WireAnswer {
   }
 
   get hasFinished(): boolean {
-    return this.#isStopped && !this.#hasGoneOn;
+    return this.#isStopped && !this.#hasContinued;
   }
 
   take(event: WireEvent): WireEvent {
     const { finishReason, content } = recordOf(listOf(event.candidates)[0]);
     const parts = listOf(recordOf(content).parts);
-    if (this.#isStopped && parts.some((part) => recordOf(part).text !== "")) this.#hasGoneOn = true;
+    if (this.#isStopped && parts.some((part) => recordOf(part).text !== "")) this.#hasContinued = true;
     if (typeof finishReason === "string") this.#isStopped = true;
 
     const { usageMetadata, ...rest } = event;

@@ -6,11 +6,17 @@ import type { WireAnswer } from "#models/ai-sdk/wire-answer.ts";
 import { malformed } from "#models/failures/model-failure.ts";
 import { readText } from "#models/read-text.ts";
 
-/** Stands in for the real choice, which the SDK would answer by leaving the tools out. */
+/**
+ * Marks a request whose tool choice is `none`. The SDK would omit the tools for that choice, so `guardFetch` sets it in
+ * the body.
+ */
 export const NO_TOOLS_HEADER = "x-goclaw-no-tools";
 const KEY_HEADERS = ["x-api-key", "x-goog-api-key", "authorization"];
 
-/** The `fetch` of the SDK's packages: what they send is mended, and what they read is bounded, mended and noted. */
+/**
+ * Creates the `fetch` for the SDK's packages. Repairs the requests that they send, and passes successful answers
+ * through an `AnswerFilter`.
+ */
 export function guardFetch(
   egressFetch: EgressFetch,
   createAnswer: () => WireAnswer,
@@ -18,7 +24,7 @@ export function guardFetch(
 ): typeof fetch {
   const guarded = async (input: string | URL | Request, init: RequestInit = {}) => {
     const headers = new Headers(init.headers);
-    // A server that wants no key is sent none.
+    // A server without a key must not receive an empty key header.
     for (const name of KEY_HEADERS) if (headers.get(name) === "") headers.delete(name);
     const forbidsTools = headers.has(NO_TOOLS_HEADER);
     headers.delete(NO_TOOLS_HEADER);
@@ -32,11 +38,14 @@ export function guardFetch(
     }
     return withFilter(response, createAnswer(), notes, init.signal);
   };
-  // Bun's type of `fetch` has a method beside the call, which the SDK never uses.
+  // Bun's `fetch` type also has `preconnect`, which the SDK never uses.
   return Object.assign(guarded, { preconnect: () => {} });
 }
 
-/** Anthropic refuses a history of tool calls without the tools. */
+/**
+ * Sets the tool choice `none` and keeps the tools: Anthropic refuses a history with tool calls if the tools are
+ * missing.
+ */
 function forbidTools(body: string): string {
   const value = JSON.parse(body);
   return value.tools === undefined ? body : JSON.stringify({ ...value, tool_choice: { type: "none" } });

@@ -9,7 +9,7 @@ interface Block {
   metadata: Record<string, JsonObject> | undefined;
 }
 
-/** Follows blocks of reasoning and collects what a provider attaches to them, wherever in a block it does so. */
+/** Converts reasoning parts into events. Collects the provider metadata of each block, whichever part carries it. */
 export class ReasoningBlocks {
   readonly #blocks = new Map<string, Block>();
 
@@ -31,17 +31,17 @@ export class ReasoningBlocks {
   }
 }
 
-/** A block may be all metadata: reasoning that the provider keeps to itself. */
+/** Returns the events that end a block. A block may have metadata but no text if the provider hides its reasoning. */
 function endOf({ isShown, metadata }: Block): readonly ModelEvent[] {
   if (!isShown && metadata === undefined) return [];
   const end: ModelEvent = metadata === undefined ? { type: "reasoning_end" } : { type: "reasoning_end", metadata };
   return isShown ? [end] : [{ type: "reasoning", text: "" }, end];
 }
 
-function merge(known: Record<string, JsonObject> | undefined, added: SharedV3ProviderMetadata) {
-  const merged = { ...known };
+function merge(existing: Record<string, JsonObject> | undefined, added: SharedV3ProviderMetadata) {
+  const merged = { ...existing };
   for (const [adapter, facts] of Object.entries(added)) {
-    // Safe: an adapter's metadata holds nothing but JSON.
+    // Safe: an adapter's metadata consists of JSON values only.
     merged[adapter] = { ...merged[adapter], ...(facts as JsonObject) };
   }
   return merged;

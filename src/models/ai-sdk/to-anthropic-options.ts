@@ -9,10 +9,10 @@ import { jsonInstruction } from "#models/messages/json-instruction.ts";
 import { systemAsNote } from "#models/messages/shape-messages.ts";
 import { inlineReferences } from "#models/schemas/inline-references.ts";
 
-/** The name of this adapter in what it wants to see again. */
+/** The key of this adapter's entries in message metadata. */
 const ADAPTER = "anthropic";
 
-/** A call in the Anthropic messages format. */
+/** Converts a request into call options for the Anthropic messages format. */
 export const toAnthropicOptions: ToCallOptions = (request, signal) => {
   const { options, maxOutputTokens, headers } = toAnthropicThinking(request);
   const forbidsTools = request.toolChoice === "none" && request.tools.length > 0;
@@ -27,8 +27,8 @@ export const toAnthropicOptions: ToCallOptions = (request, signal) => {
 };
 
 /**
- * The format has its system texts before the conversation: what comes later becomes a marked note of the user's.
- * It has no JSON mode without a schema either, so that becomes an instruction.
+ * Rearranges the messages for the format. System texts must come first, so a later one becomes a marked user note. The
+ * format has no JSON mode without a schema, so that mode becomes an instruction.
  */
 function toAnthropicMessages({ messages, responseFormat }: ModelRequest): readonly ModelMessage[] {
   const firstTurn = messages.findIndex(({ role }) => role !== "system");

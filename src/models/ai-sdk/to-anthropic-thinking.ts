@@ -2,14 +2,14 @@ import type { JSONObject } from "@ai-sdk/provider";
 import type { ModelRequest, ReasoningEffort } from "#models/language-model.ts";
 import { metadataOf } from "#models/metadata-of.ts";
 
-/** How a request is asked to think, and how many tokens its answer may have beside the thinking. */
+/** The thinking options of a call. `maxOutputTokens` excludes a thinking budget, which the SDK adds. */
 export interface AnthropicThinking {
   readonly options: JSONObject;
   readonly maxOutputTokens: number;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** In tokens. */
+/** Limits and thinking budgets, in tokens. */
 const DEFAULT_MAX_TOKENS = 4_096;
 const MAX_TOKENS_BESIDE_THINKING = 8_192;
 const BUDGETS: Readonly<Record<Exclude<ReasoningEffort, "none">, number>> = {
@@ -19,14 +19,17 @@ const BUDGETS: Readonly<Record<Exclude<ReasoningEffort, "none">, number>> = {
   high: 32_000,
   xhigh: 32_000,
 };
-/** Give 32,000 tokens at most, thinking included. */
+/** Models whose output limit is 32,000 tokens, thinking included. Their budget is reduced to `SMALL_BUDGET`. */
 const SMALL_OUTPUT = /claude-opus-4(?:-[01])?(?:-20\d{6}|[@:]|$)/;
 const SMALL_BUDGET = 23_808;
 
 const CANNOT_THINK = /claude-(?:2|instant|3-(?!7))/;
-/** Claude models up to 4.5 take a budget of tokens; later ones decide themselves, by effort. */
+/**
+ * Claude models up to 4.5 take a thinking budget in tokens. Later models take an effort and decide the budget
+ * themselves.
+ */
 const TAKES_EFFORT = /claude-(?!3|instant|2|(?:opus|sonnet|haiku)-4-(?:[0-5](?!\d)|20\d{6})|(?:opus|sonnet)-4$)/;
-/** Lets models that take a budget think between their tool calls. */
+/** Allows models with a thinking budget to think between tool calls. */
 const INTERLEAVED = { "anthropic-beta": "interleaved-thinking-2025-05-14" };
 
 export function toAnthropicThinking(request: ModelRequest): AnthropicThinking {
@@ -38,19 +41,21 @@ export function toAnthropicThinking(request: ModelRequest): AnthropicThinking {
 
   if (TAKES_EFFORT.test(request.model)) {
     const options = { thinking: { type: "adaptive" }, effort: effort === "minimal" ? "low" : effort };
-    const most = maxOutputTokens ?? BUDGETS[effort] + MAX_TOKENS_BESIDE_THINKING;
-    return { options, maxOutputTokens: most, headers: {} };
+    const maxTokens = maxOutputTokens ?? BUDGETS[effort] + MAX_TOKENS_BESIDE_THINKING;
+    return { options, maxOutputTokens: maxTokens, headers: {} };
   }
   const budgetTokens = SMALL_OUTPUT.test(request.model) ? Math.min(BUDGETS[effort], SMALL_BUDGET) : BUDGETS[effort];
   return {
     options: { thinking: { type: "enabled", budgetTokens } },
-    // The SDK adds the budget.
+    // The SDK adds the budget to this number.
     maxOutputTokens: maxOutputTokens ?? MAX_TOKENS_BESIDE_THINKING,
     headers: request.tools.length > 0 ? INTERLEAVED : {},
   };
 }
 
-/** Thinking excludes a forced tool, and a turn of tool calls that began without thinking cannot go on with it. */
+/**
+ * Returns false if thinking is not allowed: with a forced tool, or within a tool-call turn that began without thinking.
+ */
 function mayThink({ toolChoice, messages }: ModelRequest): boolean {
   if (toolChoice === "required" || typeof toolChoice === "object") return false;
   const lastTurn = messages.findLast(({ role }) => role === "assistant");

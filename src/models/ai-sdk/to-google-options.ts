@@ -7,10 +7,10 @@ import { jsonInstruction } from "#models/messages/json-instruction.ts";
 import { systemAsNote } from "#models/messages/shape-messages.ts";
 import { toGoogleSchema } from "#models/schemas/to-google-schema.ts";
 
-/** The name of this adapter in what it wants to see again. */
+/** The key of this adapter's entries in message metadata. */
 const ADAPTER = "google";
 
-/** A call in Google's format. */
+/** Converts a request into call options for Google's format. */
 export const toGoogleOptions: ToCallOptions = (request, signal) => {
   const sent = withoutFormatBesideTools(request);
   return {
@@ -23,7 +23,10 @@ export const toGoogleOptions: ToCallOptions = (request, signal) => {
 
 const COMBINES_TOOLS_AND_FORMAT = /gemini-(?:[3-9]|\d\d)/;
 
-/** Models before Gemini 3 refuse a JSON answer while they have tools, so it becomes an instruction. */
+/**
+ * Replaces the JSON response format with an instruction if the model cannot combine it with tools. Models before Gemini
+ * 3 refuse that combination.
+ */
 function withoutFormatBesideTools(request: ModelRequest): ModelRequest {
   const { tools, responseFormat, model, messages } = request;
   const isJson = responseFormat !== undefined && responseFormat.type !== "text";
@@ -32,13 +35,13 @@ function withoutFormatBesideTools(request: ModelRequest): ModelRequest {
   return { ...request, responseFormat: undefined, messages: [instruction, ...messages] };
 }
 
-/** System texts stand before the conversation. */
+/** Turns each system text after the first turn into a user note: the format takes system texts only at the start. */
 function toGoogleMessages(messages: readonly ModelMessage[]): readonly ModelMessage[] {
   const firstTurn = messages.findIndex(({ role }) => role !== "system");
   return messages.map((message, index) => (firstTurn !== -1 && index > firstTurn ? systemAsNote(message) : message));
 }
 
-/** In tokens: https://ai.google.dev/gemini-api/docs/thinking. */
+/** Thinking budgets in tokens: https://ai.google.dev/gemini-api/docs/thinking. */
 const BUDGETS: Readonly<Record<ReasoningEffort, number>> = {
   none: 0,
   minimal: 1_024,
@@ -47,8 +50,8 @@ const BUDGETS: Readonly<Record<ReasoningEffort, number>> = {
   high: 24_576,
   xhigh: 24_576,
 };
-/** Cannot be told not to think. */
-const LEAST_OF_PRO = 128;
+/** The minimum budget of Pro models, in tokens. Their thinking cannot be turned off. */
+const MIN_PRO_BUDGET = 128;
 
 function toThinkingOptions({ model, settings }: ModelRequest): JSONObject {
   const effort = settings.reasoningEffort;
@@ -56,7 +59,7 @@ function toThinkingOptions({ model, settings }: ModelRequest): JSONObject {
   const includeThoughts = effort !== "none";
   const isPro = /-pro/.test(model);
   if (/gemini-2\.5/.test(model)) {
-    const thinkingBudget = isPro ? Math.max(BUDGETS[effort], LEAST_OF_PRO) : BUDGETS[effort];
+    const thinkingBudget = isPro ? Math.max(BUDGETS[effort], MIN_PRO_BUDGET) : BUDGETS[effort];
     return { thinkingConfig: { thinkingBudget, includeThoughts } };
   }
   if (!/gemini-(?:[3-9]|\d\d)/.test(model)) return {};

@@ -6,8 +6,9 @@ import { toAnswerError } from "#models/failures/to-answer-error.ts";
 import type { ModelError } from "#models/language-model.ts";
 
 /**
- * What went wrong, in our terms. Nothing of the provider's answer gets into the message: it may quote the prompt. What
- * the SDK makes of an answer that it cannot read takes many shapes, one of them a refusal that there never was.
+ * Converts anything thrown during a call into a `ModelError`. The message contains no text from the provider's answer,
+ * which may quote the prompt. After an accepted request, SDK errors count as `malformed`: the SDK reports unreadable
+ * answers in many ways, one of them as an API refusal.
  */
 export function toModelError(thrown: unknown, { isAnswered }: Pick<CallNotes, "isAnswered">): ModelError {
   const failure = findCause(thrown, (error) => error instanceof ModelFailure);

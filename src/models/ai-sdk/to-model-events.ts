@@ -7,8 +7,8 @@ import { malformed } from "#models/failures/model-failure.ts";
 import type { ModelEvent, ModelFinish, ModelMetadata } from "#models/language-model.ts";
 
 /**
- * Our events out of the SDK's parts. Ends with `finish`, or throws what went wrong: an error part, a stream that stops
- * without saying why the model stopped, or one that is past the limits.
+ * Converts the SDK's stream parts into our events. Ends with `finish`. Throws the error of an error part, or
+ * `ModelFailure` if the stream has no finish reason or exceeds the limits.
  */
 export async function* toModelEvents(
   parts: AsyncIterable<LanguageModelV3StreamPart>,
@@ -63,7 +63,7 @@ export async function* toModelEvents(
 
 type ToolCallPart = Extract<LanguageModelV3StreamPart, { type: "tool-call" }>;
 
-/** What is kept beside an answer counts like the answer. */
+/** Counts metadata towards the size limit, because it is stored with the answer. */
 function countMetadata({ providerMetadata }: Pick<ToolCallPart, "providerMetadata">, limits: AnswerLimits): void {
   if (providerMetadata) limits.addText(JSON.stringify(providerMetadata));
 }
@@ -72,9 +72,9 @@ const toToolCall = ({ toolCallId, toolName, input, providerMetadata }: ToolCallP
   type: "tool_call",
   id: toolCallId,
   name: toolName,
-  // The SDK writes an empty object where nothing came.
+  // The SDK writes an empty object if the arguments are missing.
   arguments: input === "" || input === "{}" ? noArguments(isCut) : input,
-  // Safe: an adapter's metadata holds nothing but JSON.
+  // Safe: an adapter's metadata consists of JSON values only.
   ...(providerMetadata && { metadata: providerMetadata as ModelMetadata }),
 });
 
@@ -85,7 +85,7 @@ function toModelFinish({ unified, raw }: LanguageModelV3FinishReason): ModelFini
       return unified;
     case "content-filter":
       return "content_filter";
-    // Tool calls were announced and none came.
+    // The provider announced tool calls but sent none.
     case "tool-calls":
       return "stop";
     case "error":

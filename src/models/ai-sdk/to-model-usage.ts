@@ -2,7 +2,7 @@ import type { LanguageModelV3Usage } from "@ai-sdk/provider";
 import type { ModelUsage } from "#models/language-model.ts";
 import { toTokenCount } from "#models/to-token-count.ts";
 
-/** The counts of one call, consistent with each other; undefined when the provider reported none. */
+/** Converts token counts and makes them consistent with each other. Returns undefined if the provider reported none. */
 export function toModelUsage({ inputTokens, outputTokens }: LanguageModelV3Usage): ModelUsage | undefined {
   const cacheRead = toTokenCount(inputTokens.cacheRead);
   const cacheWrite = toTokenCount(inputTokens.cacheWrite);

@@ -12,7 +12,7 @@ import { metadataOf } from "#models/metadata-of.ts";
 
 type AssistantContent = Extract<LanguageModelV3Message, { role: "assistant" }>["content"];
 
-/** The SDK's messages for ours. Of the metadata only what the adapter itself wrote goes out. */
+/** Converts our messages into the SDK's. Sends only metadata that the same adapter wrote. */
 export const toPrompt = (messages: readonly ModelMessage[], adapter: string): LanguageModelV3Prompt =>
   messages.map((message) => toMessage(message, adapter)).filter(({ content }) => content.length > 0);
 
@@ -43,7 +43,7 @@ function toUserPart(part: ModelText | ModelFile) {
   return { type: "file" as const, mediaType, data: bytes, ...(filename !== undefined && { filename }) };
 }
 
-/** Reasoning without metadata of the adapter's own came from elsewhere: it would be taken for text or refused. */
+/** Drops reasoning that has no metadata from this adapter: the provider would refuse it or treat it as text. */
 function toAssistantPart(
   part: ModelText | ModelReasoning | ModelToolCall,
   adapter: string,
@@ -68,7 +68,7 @@ function toAssistantPart(
   }
 }
 
-/** Safe: the metadata is what the same adapter gave out in this very shape. */
+/** Safe: the same adapter produced the metadata in this shape. */
 function toProviderOptions(metadata: ModelMetadata | undefined, adapter: string) {
   const own = metadataOf(metadata, adapter);
   return own && { providerOptions: { [adapter]: own as JSONObject } };

@@ -4,7 +4,7 @@ import type { ModelRequest, ModelResponseFormat, ModelTool, ModelToolChoice } fr
 
 type CleanSchema = (schema: JsonObject) => JsonObject;
 
-/** The call options that every wire format takes in the same way, with schemas as the format wants them. */
+/** Converts the call options that all wire formats share. `cleanSchema` adapts JSON Schemas to the format. */
 export function toSharedOptions(
   request: ModelRequest,
   cleanSchema: CleanSchema,
@@ -24,7 +24,7 @@ export function toSharedOptions(
   };
 }
 
-/** The SDK tells absent from undefined in places. */
+/** Omits undefined fields, because the SDK distinguishes absent from undefined in places. */
 const present = <Key extends string, Value>(key: Key, value: Value | undefined) =>
   (value === undefined ? {} : { [key]: value }) as { [Name in Key]?: Value };
 
@@ -53,5 +53,5 @@ function toSdkResponseFormat(format: ModelResponseFormat, cleanSchema: CleanSche
   };
 }
 
-/** Safe: a JSON Schema is passed on to the provider, never read here. */
+/** Safe: the gateway passes the JSON Schema to the provider and never reads it. */
 const toSdkSchema = (schema: JsonObject) => schema as JSONSchema7;

@@ -2,14 +2,17 @@ import type { ModelUsage } from "#models/language-model.ts";
 
 export type WireEvent = Readonly<Record<string, unknown>>;
 
-/** Follows one answer in one wire format, ahead of the SDK, which refuses an answer for any event it does not know. */
+/**
+ * Tracks one answer in one wire format before the SDK parses it. Removes unknown events, because the SDK rejects an
+ * answer that contains one.
+ */
 export interface WireAnswer {
-  /** What has been reported so far. */
+  /** The usage reported so far. */
   readonly usage: ModelUsage | undefined;
-  /** Whether the model is said to have stopped: the answer is whole, and only its usage or last mark may come. */
+  /** Whether the model has stopped. The answer is then complete; only usage or the end event may follow. */
   readonly hasFinished: boolean;
-  /** The event as the SDK takes it; undefined when there is nothing in it for us. */
+  /** Returns the event in the form that the SDK accepts, or undefined if the event is not needed. */
   take(event: WireEvent): WireEvent | undefined;
-  /** The last mark that the SDK waits for, where a whole answer ends without it. */
+  /** Returns the end event that the SDK requires if a complete answer arrived without it. */
   findMissingEnd(): WireEvent | undefined;
 }

@@ -3,9 +3,9 @@ import type { LanguageModelV3CallOptions, LanguageModelV3Message, LanguageModelV
 const CACHED = { anthropic: { cacheControl: { type: "ephemeral" } } };
 
 /**
- * Marks what Anthropic keeps from call to call: the tools, the system text, the conversation, and the conversation as
- * the last call sent it, where this one finds what that one kept. Four points are all that the format has:
- * https://docs.anthropic.com/en/docs/build-with-claude/prompt-caching.
+ * Marks the points up to which Anthropic caches a prompt: tools, system text, conversation, and the conversation as the
+ * previous call sent it. At the last point this call reads the cache that the previous call wrote. The format allows
+ * four points: https://docs.anthropic.com/en/docs/build-with-claude/prompt-caching.
  */
 export function withCachePoints(options: LanguageModelV3CallOptions): LanguageModelV3CallOptions {
   const { tools, prompt } = options;
@@ -30,13 +30,16 @@ function conversationPoints(prompt: LanguageModelV3Prompt): readonly number[] {
   const turn = prompt.slice(0, last).findLastIndex(({ role }) => role === "assistant");
   const previous = prompt
     .slice(0, Math.max(turn, 0))
-    .findLastIndex((message) => isSaid(message) && isMarkable(message));
+    .findLastIndex((message) => isUserOrTool(message) && isMarkable(message));
   return previous === -1 ? [last] : [last, previous];
 }
 
-const isSaid = ({ role }: LanguageModelV3Message) => role === "user" || role === "tool";
+const isUserOrTool = ({ role }: LanguageModelV3Message) => role === "user" || role === "tool";
 
-/** Empty text and thinking cannot be marked. */
+/**
+ * Returns false for system messages and for messages that end with empty text or thinking: Anthropic refuses a mark
+ * there.
+ */
 function isMarkable(message: LanguageModelV3Message): boolean {
   if (message.role === "system") return false;
   const part = message.content.at(-1);

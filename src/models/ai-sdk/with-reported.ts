@@ -1,7 +1,7 @@
 import { recordOf } from "#base/json.ts";
 import { toTokenCount } from "#models/to-token-count.ts";
 
-/** Counts under a wire's own names. What a later report leaves out, or what cannot be a count, stays as it was. */
+/** Merges reported token counts into `counts`. A count that is missing, zero or invalid keeps its earlier value. */
 export function withReported<Name extends string>(
   counts: Readonly<Record<Name, number>>,
   reported: unknown,

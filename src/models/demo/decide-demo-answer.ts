@@ -14,7 +14,9 @@ export type DemoAnswer =
 
 const GIST_CHARS = 200;
 
-/** What the demo model says: a tool call if one is wanted, else a document in the asked format, else a few sentences. */
+/**
+ * Decides the demo model's answer: tool calls if wanted, else a document in the requested format, else a few sentences.
+ */
 export function decideDemoAnswer(request: ModelRequest): DemoAnswer {
   const last = request.messages.at(-1);
   const isAfterTools = last?.role === "tool";

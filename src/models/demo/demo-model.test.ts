@@ -15,12 +15,12 @@ const TOOLS = [
   },
 ] as const;
 
-const aRequest = (text: string, more: Partial<ModelRequest> = {}): ModelRequest => ({
+const aRequest = (text: string, overrides: Partial<ModelRequest> = {}): ModelRequest => ({
   model: "demo",
   messages: [{ role: "user", parts: [{ type: "text", text }] }],
   tools: TOOLS,
   settings: {},
-  ...more,
+  ...overrides,
 });
 
 async function collect(request: ModelRequest, signal = new AbortController().signal) {
@@ -34,7 +34,7 @@ const textOf = (events: readonly ModelEvent[]) =>
 const callsOf = (events: readonly ModelEvent[]) =>
   events.flatMap((event) => (event.type === "tool_call" ? [[event.name, event.arguments]] : []));
 
-test("it says what it is, what it heard, and how to get a real one, word by word", async () => {
+test("it introduces itself, quotes the user and explains how to add a real provider, word by word", async () => {
   const events = await collect(aRequest("What is\nthe weather?"));
   expect(textOf(events)).toContain('"What is the weather?"');
   expect(textOf(events)).toMatch(/demo model.*ANTHROPIC_API_KEY.*\/v1\/providers/);
@@ -42,7 +42,7 @@ test("it says what it is, what it heard, and how to get a real one, word by word
   expect(events.at(-1)).toMatchObject({ type: "finish", finish: "stop", usage: { input: 5, reasoning: 0 } });
 });
 
-test("the same words get the same answer", async () => {
+test("the same input gets the same answer", async () => {
   expect(textOf(await collect(aRequest("hi")))).toBe(textOf(await collect(aRequest("hi"))));
 });
 
@@ -61,7 +61,7 @@ test.each([
   ["call rm_rf", []],
   ["recall datetime", []],
   ["I called datetime", []],
-])("%p makes its calls", async (text, calls) => {
+])("%p makes the requested calls", async (text, calls) => {
   expect(callsOf(await collect(aRequest(text)))).toEqual(calls);
 });
 
@@ -72,7 +72,7 @@ test("every call has an id of its own, and calls decide the finish", async () =>
   expect(events.at(-1)).toMatchObject({ finish: "tool_calls" });
 });
 
-test("after a tool it answers with the result", async () => {
+test("after a tool call it answers with the result", async () => {
   const { messages } = aRequest("call datetime");
   const results = [{ callId: "a", name: "datetime", text: "it is noon", isError: false }];
   const events = await collect(aRequest("", { messages: [...messages, { role: "tool", results }] }));
@@ -86,7 +86,7 @@ test("the tool choice is honoured", async () => {
   expect(callsOf(named)).toEqual([["write_file", '{"path":"demo","content":"demo"}']]);
 });
 
-test("a document is answered with where one is asked for", async () => {
+test("the answer is a JSON document if the request asks for one", async () => {
   const schema = { type: "object", properties: { ok: { type: "boolean" } }, required: ["ok"] } as const;
   const bySchema = await collect(aRequest("hi", { responseFormat: { type: "json_schema", name: "a", schema } }));
   expect(JSON.parse(textOf(bySchema))).toEqual({ ok: false });
@@ -95,13 +95,13 @@ test("a document is answered with where one is asked for", async () => {
   });
 });
 
-test("a cap on tokens cuts the answer", async () => {
+test("a token limit cuts the answer", async () => {
   const events = await collect(aRequest("hi", { settings: { maxOutputTokens: 2 } }));
   expect(textOf(events)).toHaveLength(8);
   expect(events.at(-1)).toMatchObject({ finish: "length" });
 });
 
-test("an abort ends it", async () => {
+test("an abort ends the answer", async () => {
   const controller = new AbortController();
   const types: string[] = [];
   for await (const event of createDemoModel().stream(aRequest("hi"), controller.signal)) {
@@ -111,7 +111,7 @@ test("an abort ends it", async () => {
   expect(types).toEqual(["text", "error"]);
 });
 
-describe("the smallest instance", () => {
+describe("the minimal instance", () => {
   test.each([
     [{ type: "string", minLength: 6 }, "demooo"],
     [{ type: "string", format: "email" }, "demo@example.com"],

@@ -6,13 +6,13 @@ import type { LanguageModel, ModelEvent, ModelMessage, ModelRequest, ModelUsage 
 
 const CHARS_PER_TOKEN = 4;
 
-/** A model that answers offline and always in the same way, so that everything around it can be seen working. */
+/** Creates a model that works offline and deterministically, so that users can see the rest of the gateway at work. */
 export function createDemoModel(): LanguageModel {
   return {
     async *stream(request, signal) {
       const answer = decideDemoAnswer(request);
       for (const event of toEvents(request, answer)) {
-        // A turn of the event loop for each word: others get theirs, and an abort is seen.
+        // Yields to the event loop before each word, so that other tasks run and an abort is noticed.
         await setImmediate();
         if (signal.aborted) {
           yield { type: "error", error: { kind: "aborted", message: "the call was aborted" } };

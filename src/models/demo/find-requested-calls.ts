@@ -3,15 +3,15 @@ import { minimalInstance } from "#models/demo/minimal-instance.ts";
 import type { ModelTool } from "#models/language-model.ts";
 
 const CALL = /\b(?:call|use|run)\s+[`"']?(?<name>[\w.-]*\w)[`"']?/gi;
-const MOST_CALLS = 8;
+const MAX_CALLS = 8;
 
-/** The calls that a text asks for: "call", "use" or "run", the name of a tool, and JSON arguments if any follow. */
+/** Returns the tool calls that a text requests: "call", "use" or "run", a tool name, and optional JSON arguments. */
 export function findRequestedCalls(text: string, tools: readonly ModelTool[]): readonly DemoCall[] {
   const calls: DemoCall[] = [];
   let end = 0;
   for (const match of text.matchAll(CALL)) {
     const tool = tools.find(({ name }) => name === match.groups?.name);
-    if (tool === undefined || match.index < end || calls.length === MOST_CALLS) continue;
+    if (tool === undefined || match.index < end || calls.length === MAX_CALLS) continue;
     end = match.index + match[0].length;
     const written = readJson(text.slice(end));
     end += written?.length ?? 0;
@@ -20,7 +20,7 @@ export function findRequestedCalls(text: string, tools: readonly ModelTool[]): r
   return calls;
 }
 
-/** The object at the start of a text, up to its last bracket; broken JSON up to the end of its line. */
+/** Returns the JSON object at the start of a text. If the JSON is broken, returns the rest of its line. */
 function readJson(text: string): string | undefined {
   const opening = /^(?:\s+with)?\s*\{/.exec(text);
   if (opening === null) return undefined;

@@ -1,15 +1,15 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "#base/json.ts";
 
-const DEEPEST = 16;
+const MAX_DEPTH = 16;
 
-/** The smallest value that fits a JSON Schema, for the keywords that schemas of tools and answers use. */
+/** Returns a minimal value that fits a JSON Schema. Supports the keywords that schemas of tools and answers use. */
 export function minimalInstance(schema: JsonObject): JsonValue {
   return instanceOf(schema, schema, 0);
 }
 
-function instanceOf(given: JsonValue | undefined, root: JsonObject, depth: number): JsonValue {
-  if (!isJsonObject(given) || depth > DEEPEST) return null;
-  const schema = resolve(given, root);
+function instanceOf(node: JsonValue | undefined, root: JsonObject, depth: number): JsonValue {
+  if (!isJsonObject(node) || depth > MAX_DEPTH) return null;
+  const schema = resolve(node, root);
   if (schema.const !== undefined) return schema.const;
   if (schema.default !== undefined) return schema.default;
   if (Array.isArray(schema.enum) && schema.enum[0] !== undefined) return schema.enum[0];
@@ -66,10 +66,10 @@ function typeOf(schema: JsonObject): JsonValue | undefined {
   return schema.type ?? (schema.properties === undefined ? undefined : "object");
 }
 
-/** Follows references within the document, one after the other. */
+/** Follows a chain of references within the document. */
 function resolve(schema: JsonObject, root: JsonObject): JsonObject {
   let current = schema;
-  for (let hops = 0; hops < DEEPEST && typeof current.$ref === "string"; hops++) {
+  for (let hops = 0; hops < MAX_DEPTH && typeof current.$ref === "string"; hops++) {
     const target = current.$ref
       .replace(/^#\/?/, "")
       .split("/")

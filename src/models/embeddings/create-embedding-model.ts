@@ -18,17 +18,17 @@ import { missingBase, toBaseUrl } from "#models/to-base-url.ts";
 
 export interface EmbeddingModelOptions {
   readonly providerType: ProviderType;
-  /** Empty or absent means the type's own. */
+  /** If empty or absent, the type's default base is used. */
   readonly apiBase?: string | undefined;
   readonly apiKey: Secret;
   readonly model: string;
-  /** The wanted size of the vectors; zero or absent leaves it to the model. */
+  /** The requested size of the vectors. If zero or absent, the model decides. */
   readonly dimensions?: number | undefined;
-  /** The provider door of egress. */
+  /** The egress sender for calls to providers. */
   readonly egress: EgressSender;
 }
 
-/** An embedding model behind a configured provider. Vectors of another size than was asked for are a failure. */
+/** Creates an embedding model of a configured provider. Vectors of a size other than the requested one are an error. */
 export function createEmbeddingModel(options: EmbeddingModelOptions): EmbeddingModel {
   return {
     async embed(texts, signal) {
@@ -83,7 +83,7 @@ async function embedBatch(
   texts: readonly string[],
   signal: AbortSignal,
 ): Promise<EmbeddingAnswer> {
-  // Providers refuse an empty text.
+  // Providers refuse an empty text, so a space is sent instead.
   const filled = texts.map((text) => (text === "" ? " " : text));
   const body = wire.toBody({ model, texts: filled, dimensions: dimensions || undefined });
   const headers = apiKey.isEmpty ? {} : wire.headers(apiKey.reveal());

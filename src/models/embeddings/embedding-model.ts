@@ -1,11 +1,11 @@
 import type { ModelError } from "#models/language-model.ts";
 
-/** One vector per text, in their order, or why there are none. */
+/** One vector per text in the same order, or the error. */
 export type EmbeddingResult =
   | {
       readonly kind: "vectors";
       readonly vectors: readonly (readonly number[])[];
-      /** Zero when the provider does not tell. */
+      /** In tokens. Zero if the provider does not report it. */
       readonly usage: { readonly input: number };
     }
   | { readonly kind: "error"; readonly error: ModelError };

@@ -4,7 +4,7 @@ import { toTokenCount } from "#models/to-token-count.ts";
 export interface EmbeddingCall {
   readonly model: string;
   readonly texts: readonly string[];
-  /** Undefined leaves it to the model. */
+  /** If undefined, the model decides. */
   readonly dimensions: number | undefined;
 }
 
@@ -13,20 +13,20 @@ export interface EmbeddingAnswer {
   readonly inputTokens: number;
 }
 
-/** How a provider is asked for vectors. */
+/** The request and response format of a provider's embeddings endpoint. */
 export interface EmbeddingWire {
   readonly path: (model: string) => string;
   readonly headers: (key: string) => Readonly<Record<string, string>>;
   readonly toBody: (call: EmbeddingCall) => object;
-  /** Throws when the answer is not what was asked for. */
+  /** Throws `ModelFailure` if the body is not a valid answer. */
   readonly fromBody: (body: unknown) => EmbeddingAnswer;
-  /** Texts that one request may hold. */
+  /** The most texts that one request may hold. */
   readonly batch: number;
 }
 
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 
-/** https://platform.openai.com/docs/api-reference/embeddings, and all who copy it. */
+/** The format of OpenAI and compatible servers: https://platform.openai.com/docs/api-reference/embeddings. */
 export const OPENAI_EMBEDDINGS: EmbeddingWire = {
   path: () => "/embeddings",
   headers: bearer,

@@ -9,7 +9,7 @@ const models = useModelServer();
 const requests: RouteRequest[] = [];
 afterEach(() => void requests.splice(0));
 
-/** Each text becomes its length and how often it was asked for. */
+/** Returns a vector of the text's length, the number of requests so far, and zero. */
 const toVector = (text: string) => [text.length, requests.length, 0];
 
 function serve(): void {
@@ -30,19 +30,19 @@ function serve(): void {
 const embed = (
   providerType: ProviderType,
   texts: readonly string[],
-  more: { readonly dimensions?: number; readonly apiBase?: string; readonly signal?: AbortSignal } = {},
+  overrides: { readonly dimensions?: number; readonly apiBase?: string; readonly signal?: AbortSignal } = {},
 ) =>
   createEmbeddingModel({
     providerType,
-    apiBase: more.apiBase ?? `${models.server.url}/v1`,
+    apiBase: overrides.apiBase ?? `${models.server.url}/v1`,
     apiKey: new Secret("sk-test"),
     model: "embed-1",
-    dimensions: more.dimensions,
+    dimensions: overrides.dimensions,
     egress: models.toServer,
-  }).embed(texts, more.signal ?? new AbortController().signal);
+  }).embed(texts, overrides.signal ?? new AbortController().signal);
 
 describe.each(["openai_compat", "gemini_native"] as const)("%s", (type) => {
-  test("gives a vector per text, in their order", async () => {
+  test("returns one vector per text, in the same order", async () => {
     serve();
     const result = await embed(type, ["a", "bbb", ""], { dimensions: 3 });
     expect(result).toMatchObject({ kind: "vectors", usage: { input: type === "openai_compat" ? 3 : 0 } });
@@ -51,7 +51,7 @@ describe.each(["openai_compat", "gemini_native"] as const)("%s", (type) => {
     expect(JSON.stringify(requests[0]?.body)).toContain("embed-1");
   });
 
-  test("asks for many in several requests", async () => {
+  test("splits many texts over several requests", async () => {
     serve();
     const texts = Array.from({ length: 250 }, (_, index) => "x".repeat(index + 1));
     const result = await embed(type, texts);
@@ -59,12 +59,12 @@ describe.each(["openai_compat", "gemini_native"] as const)("%s", (type) => {
     expect(result.kind === "vectors" && result.vectors.map(([length]) => length)).toEqual(texts.map((t) => t.length));
   });
 
-  test("vectors of another size than was asked for are a failure", async () => {
+  test("vectors of a size other than the requested one are a failure", async () => {
     serve();
     expect(await embed(type, ["a"], { dimensions: 1_536 })).toMatchObject({ error: { kind: "malformed" } });
   });
 
-  test("answers that are none are failures, as are refusals", async () => {
+  test("invalid answers and refusals are failures", async () => {
     const bodies = [
       {},
       { data: [], embeddings: [] },
@@ -82,7 +82,7 @@ describe.each(["openai_compat", "gemini_native"] as const)("%s", (type) => {
   });
 });
 
-test("each provider is asked in its own words", async () => {
+test("each provider gets requests in its own format", async () => {
   serve();
   await embed("openai_compat", ["a"], { dimensions: 3, apiBase: "https://api.voyageai.com/v1" });
   expect(requests[0]?.body).toEqual({ model: "embed-1", input: ["a"], output_dimension: 3 });
@@ -104,7 +104,7 @@ test("too many texts, a provider without embeddings and an abort are failures of
   });
 });
 
-test("nothing to embed asks nobody", async () => {
+test("an empty list sends no request", async () => {
   serve();
   expect(await embed("openai_compat", [])).toEqual({ kind: "vectors", vectors: [], usage: { input: 0 } });
   expect(requests).toEqual([]);

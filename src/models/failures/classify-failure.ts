@@ -12,12 +12,12 @@ const CONTEXT_OVERFLOW = new RegExp(
 const CONTENT_POLICY =
   /content[_ ]policy|content[_ ]filter|content management policy|responsible ?ai ?policy|safety system|data_inspection_failed|inappropriate[_ -]content/i;
 const BILLING = /credit balance|insufficient_quota|insufficient[_ ](?:balance|credits)|arrearage|余额不足|billing/i;
-/** An ordinary rate limit may mention billing too, as a way to raise it. */
+/** Narrower than `BILLING`: an ordinary rate limit may mention billing as a way to raise it. */
 const OUT_OF_QUOTA = /credit balance|insufficient_quota|insufficient[_ ](?:balance|credits)|arrearage|余额不足/i;
 const NO_SUCH_MODEL =
   /model_not_found|not a valid model|\binvalid model\b|model not exist|unknown model|model \S{1,200} (?:is not found|does not exist)/i;
 
-/** For failures without a status: the types that providers name, first match wins. */
+/** Error types that providers name, for failures without a status. The first match wins. */
 const NAMED_TYPES: readonly (readonly [RegExp, ModelErrorKind])[] = [
   [OUT_OF_QUOTA, "billing"],
   [/overloaded/i, "overloaded"],
@@ -30,12 +30,15 @@ const NAMED_TYPES: readonly (readonly [RegExp, ModelErrorKind])[] = [
   [/invalid_request/i, "invalid_request"],
 ];
 
-/** A type in the words of Anthropic's errors, which come without a status of their own inside a stream. */
+/** An error type in Anthropic's format. Inside a stream, Anthropic's errors have no status. */
 const TYPE_FIELD = /"type"\s*:\s*"(?:rate_limit|overloaded|authentication|permission|billing|not_found)_error"/g;
 
-/** Sorts a provider's failure by its text first and its status second, since gateways change the status. */
+/**
+ * Returns the kind of a provider's failure. The text takes precedence over the status, because gateways change the
+ * status.
+ */
 export function classifyFailure(status: number | undefined, text: string): ModelErrorKind {
-  // "Too many tokens" with 429 is a rate.
+  // With status 429, "too many tokens" means a rate limit.
   if (status !== 429 && CONTEXT_OVERFLOW.test(text)) return "context_overflow";
   if ((status === undefined || status < 500) && CONTENT_POLICY.test(text)) return "content_policy";
   if (status === undefined) return findNamedType(text) ?? "unknown";

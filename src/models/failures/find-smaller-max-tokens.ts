@@ -1,6 +1,6 @@
 const MENTIONS_MAX_TOKENS = /max[_ ]?(?:completion_|output_|new_)?tokens|maxOutputTokens/i;
 
-/** How providers name the most output tokens that they give; each captures the number. */
+/** Phrases in which providers state their output-token limit. Each pattern captures the number. */
 const LIMIT_PATTERNS: readonly RegExp[] = [
   /supports? at most (\d+)/i,
   /less than or equal to \D{0,3}(\d+)/i,
@@ -13,14 +13,14 @@ const LIMIT_PATTERNS: readonly RegExp[] = [
   /cannot exceed (\d+)/i,
   /<= ?(\d+)/,
 ];
-/** vLLM names its window and what the prompt takes of it. */
+/** vLLM states its context window and the prompt's share of it. */
 const ROOM = /> (\d+) - (\d+)\)/;
-/** Google names the first number that is too large. */
+/** Google states the first number that is too large. */
 const EXCLUSIVE_LIMIT = /to (\d+) \(exclusive\)/i;
 
 /**
- * The most output tokens that a refused call may ask for, as its refusal names it; undefined when the refusal is about
- * something else, such as a prompt that leaves no room.
+ * Returns the output-token limit stated in a refusal (status 400 or 422). Returns undefined if the refusal is about
+ * something else, such as a prompt that leaves no room for output.
  */
 export function findSmallerMaxTokens(status: number, text: string, requested: number | undefined): number | undefined {
   if (requested === undefined || (status !== 400 && status !== 422) || !MENTIONS_MAX_TOKENS.test(text))

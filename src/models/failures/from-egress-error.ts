@@ -13,13 +13,16 @@ const KINDS: Readonly<Record<EgressError["kind"], ModelErrorKind>> = {
   too_large: "malformed",
 };
 
-/** A failure of the network, however deep libraries have wrapped it; undefined when it was none. */
+/**
+ * Converts a network failure into a `ModelError`, even if libraries have wrapped it. Returns undefined for other
+ * errors.
+ */
 export function fromEgressError(thrown: unknown): ModelError | undefined {
   const error = findCause(thrown, (cause) => cause instanceof EgressError);
   return error && { kind: KINDS[error.kind], message: error.message };
 }
 
-/** The first of an error and its causes that is one of the wanted. */
+/** Returns the first error in the cause chain that `is` accepts. Looks at eight levels at most. */
 export function findCause<Found extends Error>(
   thrown: unknown,
   is: (error: Error) => error is Found,

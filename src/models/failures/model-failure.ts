@@ -1,6 +1,6 @@
 import type { ModelError } from "#models/language-model.ts";
 
-/** Carries a typed failure out of an adapter's inner parts; the adapter turns it into its last event. */
+/** Carries a `ModelError` out of an adapter's inner parts. The adapter yields it as its last event. */
 export class ModelFailure extends Error {
   override readonly name = "ModelFailure";
   readonly error: ModelError;
@@ -11,8 +11,8 @@ export class ModelFailure extends Error {
   }
 }
 
-/** The provider broke its protocol or one of our bounds. */
+/** Creates the failure for a provider that violated its protocol or one of our limits. */
 export const malformed = (message: string) => new ModelFailure({ kind: "malformed", message });
 
-/** The request asks for what this provider does not have. */
+/** Creates the failure for a request that needs a feature the provider lacks. */
 export const unsupported = (message: string) => new ModelFailure({ kind: "unsupported", message });

@@ -3,7 +3,10 @@ import { classifyFailure } from "#models/failures/classify-failure.ts";
 import { toRetryAfter } from "#models/failures/to-retry-after.ts";
 import type { ModelError } from "#models/language-model.ts";
 
-/** A provider's refusal. Of its text only names get into the message: the rest may quote the prompt. */
+/**
+ * Converts a provider's error response into a `ModelError`. The message contains only names from the text, because the
+ * rest may quote the prompt.
+ */
 export function toAnswerError(status: number, headers: Readonly<Record<string, string>>, text: string): ModelError {
   const retryAfterMs = toRetryAfter(headers) ?? findRetryDelay(text);
   return {
@@ -14,7 +17,10 @@ export function toAnswerError(status: number, headers: Readonly<Record<string, s
   };
 }
 
-/** Failures that come inside a successful answer name their status as a code, a type or only in words. */
+/**
+ * Converts an error reported inside a successful answer. Providers give its status as a code, as a type, or only in
+ * words.
+ */
 export function toReportedError(reported: unknown): ModelError {
   const text = typeof reported === "string" ? reported : (JSON.stringify(reported) ?? "");
   const status = findStatus(reported);
@@ -27,7 +33,7 @@ export function toReportedError(reported: unknown): ModelError {
   };
 }
 
-/** What an error's fields name, such as ` (invalid_request_error, unsupported_parameter, temperature)`. */
+/** Returns the names in an error's fields, such as ` (invalid_request_error, unsupported_parameter, temperature)`. */
 function namesIn(error: unknown): string {
   if (error === null || typeof error !== "object") return "";
   const values = ["type", "status", "code", "param"].map((field) => Reflect.get(error, field));
@@ -37,7 +43,7 @@ function namesIn(error: unknown): string {
 
 const NAME = /^[A-Za-z][\w.[\]-]{1,63}$/;
 
-/** The error in an answer: an object, a list of one, or nothing that we know. */
+/** Returns the `error` of a JSON document or of a list's first item. Returns undefined if the text is not JSON. */
 function parseError(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);
@@ -54,7 +60,7 @@ function findStatus(reported: unknown): number | undefined {
   return codes.find((code) => Number.isInteger(code) && code >= 400 && code <= 599) ?? named;
 }
 
-/** Google's names, which may come without their numbers: https://cloud.google.com/apis/design/errors. */
+/** Google's status names, which may come without their numbers: https://cloud.google.com/apis/design/errors. */
 const STATUSES: ReadonlyMap<unknown, number> = new Map([
   ["INVALID_ARGUMENT", 400],
   ["FAILED_PRECONDITION", 400],
@@ -67,7 +73,10 @@ const STATUSES: ReadonlyMap<unknown, number> = new Map([
   ["DEADLINE_EXCEEDED", 504],
 ]);
 
-/** Google's RetryInfo (https://cloud.google.com/apis/design/errors) says how long to wait in the body alone. */
+/**
+ * Returns the delay of Google's RetryInfo in milliseconds, at most one hour. Google sends it only in the body:
+ * https://cloud.google.com/apis/design/errors.
+ */
 function findRetryDelay(text: string): number | undefined {
   const seconds = /"retryDelay"\s*:\s*"(\d{1,6}(?:\.\d{1,9})?)s"/.exec(text)?.[1];
   return seconds === undefined ? undefined : Math.min(Math.ceil(Number(seconds) * SECOND), HOUR);

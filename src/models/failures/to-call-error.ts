@@ -4,7 +4,7 @@ import type { ModelError } from "#models/language-model.ts";
 
 const ABORTED: ModelError = { kind: "aborted", message: "the call was aborted" };
 
-/** What ended a call to a provider. Whatever follows from an abort is the abort. */
+/** Converts anything thrown during a call into a `ModelError`. After an abort the result is always `aborted`. */
 export function toCallError(thrown: unknown, signal: AbortSignal): ModelError {
   if (signal.aborted) return ABORTED;
   if (thrown instanceof ModelFailure) return thrown.error;

@@ -1,6 +1,9 @@
 import { HOUR, SECOND } from "#base/clock.ts";
 
-/** How long a provider asks us to wait, in milliseconds, at most an hour. A date counts from the answer's own date. */
+/**
+ * Returns how long the provider asks the caller to wait, in milliseconds, at most one hour. A date is relative to the
+ * response's `date` header.
+ */
 export function toRetryAfter(headers: Readonly<Record<string, string>>): number | undefined {
   const milliseconds = toNumber(headers["retry-after-ms"]);
   if (milliseconds !== undefined) return Math.min(milliseconds, HOUR);

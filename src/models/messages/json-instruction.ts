@@ -2,7 +2,7 @@ import type { ModelResponseFormat } from "#models/language-model.ts";
 
 const ONE_OBJECT = "Answer with a single JSON object and nothing else.";
 
-/** Asks in words for what a format's own field cannot ask for. */
+/** Returns an instruction that asks for the JSON format in words, for requests that cannot set a response format. */
 export const jsonInstruction = (format: ModelResponseFormat): string =>
   format.type === "json_schema"
     ? `${ONE_OBJECT} It must fit this JSON Schema:\n${JSON.stringify(format.schema)}`

@@ -1,6 +1,6 @@
 import type { ModelMessage, ModelText, ModelToolCall, ModelToolResult } from "#models/language-model.ts";
 
-/** What a conversation must be like for a provider that takes less than the rest. */
+/** Restrictions that a provider puts on conversations. */
 export interface MessageRules {
   readonly leadingSystemOnly?: boolean;
   readonly withoutTools?: boolean;
@@ -8,7 +8,7 @@ export interface MessageRules {
   readonly refusesPrefill?: boolean;
 }
 
-/** The conversation, with what the rules forbid said in another way. */
+/** Rewrites the parts of a conversation that the rules forbid. */
 export function shapeMessages(messages: readonly ModelMessage[], rules: MessageRules): readonly ModelMessage[] {
   let shaped = messages;
   if (rules.leadingSystemOnly) shaped = withOneSystemText(shaped);
@@ -20,7 +20,7 @@ export function shapeMessages(messages: readonly ModelMessage[], rules: MessageR
 
 const text = (value: string): ModelText => ({ type: "text", text: value });
 
-/** One system text, before the conversation: what comes later becomes a marked note of the user's. */
+/** Merges the leading system texts into one. A later system text becomes a marked user note. */
 function withOneSystemText(messages: readonly ModelMessage[]): readonly ModelMessage[] {
   const firstTurn = messages.findIndex(({ role }) => role !== "system");
   const leading = firstTurn === -1 ? messages : messages.slice(0, firstTurn);
@@ -29,7 +29,7 @@ function withOneSystemText(messages: readonly ModelMessage[]): readonly ModelMes
   return [...(leading.length > 0 ? [{ role: "system" as const, text: system }] : []), ...rest.map(systemAsNote)];
 }
 
-/** A system text in the middle of a conversation, as the user's. */
+/** Converts a system message into a user message that is marked as a system note. */
 export function systemAsNote(message: ModelMessage): ModelMessage {
   if (message.role !== "system") return message;
   return { role: "user", parts: [text(`[System note]\n${message.text}`)] };
@@ -53,7 +53,7 @@ const callAsText = <Part extends { readonly type: string }>(part: Part | ModelTo
 
 const isCall = (part: { readonly type: string }): part is ModelToolCall => part.type === "tool_call";
 
-/** Neighbouring turns of one role become one. */
+/** Merges adjacent messages of the same role. */
 function mergeTurns(messages: readonly ModelMessage[]): readonly ModelMessage[] {
   const merged: ModelMessage[] = [];
   for (const message of messages) {

@@ -4,8 +4,8 @@ import type { ChatDecoder } from "#models/openai-chat/chat-decoder.ts";
 import { SseParser } from "#models/sse-parser.ts";
 
 /**
- * Feeds an answer's bytes to a decoder. A document comes where no stream was asked for, and from servers that cannot
- * stream; what it is shows in its first character.
+ * Feeds the bytes of an answer to a decoder. The answer is a single document if no stream was requested or the server
+ * cannot stream. The first character shows which it is.
  */
 export class AnswerReader {
   readonly #decoder: ChatDecoder;
@@ -24,7 +24,7 @@ export class AnswerReader {
     this.#pushText(this.#utf8.decode(bytes, { stream: true }));
   }
 
-  /** All bytes are there. */
+  /** Decodes the rest after the last bytes. */
   end(): void {
     this.#pushText(this.#utf8.decode());
     if (this.#form === "stream") this.#sse.end();
@@ -55,7 +55,7 @@ function parseDocument(text: string): unknown {
   if (text.trim() === "") throw malformed("the answer is empty");
   try {
     const value: unknown = JSON.parse(text);
-    // Google's errors come in a list of one.
+    // Google wraps its errors in a list with one item.
     return Array.isArray(value) ? value[0] : value;
   } catch {
     throw malformed("the answer is no JSON");

@@ -11,8 +11,8 @@ import { UsageWait } from "#models/usage-wait.ts";
 const OVER: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 /**
- * One model call as it is read. An iterator by hand: the events of one network chunk are decoded together and handed
- * out without another wait, which generators inside generators would need for each.
+ * One model call as an async iterator. It is written by hand for speed: the events of one network chunk are decoded
+ * together and returned without further waiting. Nested generators would wait once per event.
  */
 export class ChatCall implements AsyncIterableIterator<ModelEvent, undefined> {
   readonly #options: OpenAiChatOptions;
@@ -46,7 +46,7 @@ export class ChatCall implements AsyncIterableIterator<ModelEvent, undefined> {
     return value === undefined ? OVER : { done: false, value };
   }
 
-  /** Whoever stops reading before the finish closes the connection to the provider. */
+  /** Closes the connection to the provider if the caller stops before the finish. */
   async return(): Promise<IteratorReturnResult<undefined>> {
     if (!this.#isOver) this.#body?.cancel();
     this.#isOver = true;
@@ -55,7 +55,7 @@ export class ChatCall implements AsyncIterableIterator<ModelEvent, undefined> {
     return OVER;
   }
 
-  /** Reads until there are events, or the last one. */
+  /** Reads the next bytes and queues their events. */
   async #advance(): Promise<void> {
     try {
       this.#body ??= await openAnswer(this.#options, this.#request, this.#signal);
@@ -70,7 +70,7 @@ export class ChatCall implements AsyncIterableIterator<ModelEvent, undefined> {
     }
   }
 
-  /** What came without a last line break. A whole answer is not lost to what stands behind it. */
+  /** Parses a last line that has no line break. Ignores malformed trailing data if the answer is already complete. */
   #takeRest(): void {
     try {
       this.#answer.end();
@@ -79,9 +79,9 @@ export class ChatCall implements AsyncIterableIterator<ModelEvent, undefined> {
     }
   }
 
-  /** The next bytes; undefined when no more come. Once the model has stopped, only its usage is waited for. */
+  /** Returns the next bytes, or undefined at the end. Once the model has stopped, it waits a limited time for usage. */
   #read(body: AnswerBody): Promise<Uint8Array | undefined> {
-    if (!this.#decoder.hasFinished || this.#decoder.hasGoneOn) return body.read();
+    if (!this.#decoder.hasFinished || this.#decoder.hasContinued) return body.read();
     this.#wait ??= new UsageWait();
     return this.#wait.read(() => body.read());
   }
@@ -100,7 +100,7 @@ export class ChatCall implements AsyncIterableIterator<ModelEvent, undefined> {
     this.#next = 0;
   }
 
-  /** What was decoded before the failure is still handed out, unless the caller has left. */
+  /** Ends the call with an error. Events decoded before the failure are still returned, unless the caller aborted. */
   #fail(thrown: unknown): void {
     const decoded = this.#signal.aborted ? [] : this.#decoder.take();
     const error = toCallError(thrown, this.#signal);

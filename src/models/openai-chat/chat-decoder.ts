@@ -8,7 +8,7 @@ import { toChatUsage } from "#models/openai-chat/to-chat-usage.ts";
 import { ToolCallCollector, type ToolCallDelta } from "#models/openai-chat/tool-call-collector.ts";
 import { isEndMark } from "#models/sse-parser.ts";
 
-/** The parts of an answer that we read. Servers send more, less and other things, so every field is doubted. */
+/** The fields of an answer that we read. Servers deviate from the format, so no field's type is trusted. */
 interface ChatChunk {
   readonly choices?: unknown;
   readonly usage?: unknown;
@@ -31,7 +31,7 @@ interface ChatDelta {
   readonly tool_calls?: unknown;
 }
 
-/** Turns the events of one answer in the OpenAI chat format, or the answer as a whole, into ours. */
+/** Converts an answer in the OpenAI chat format, streamed or as one document, into our events. */
 export class ChatDecoder {
   readonly #limits = new AnswerLimits();
   readonly #calls = new ToolCallCollector(this.#limits);
@@ -40,35 +40,38 @@ export class ChatDecoder {
   #finishReason: string | undefined;
   #usage: ModelUsage | undefined;
   #isDone = false;
-  #hasGoneOn = false;
+  #hasContinued = false;
 
-  /** Whether the server said that nothing more comes. */
+  /** Whether the server sent its end mark. */
   get isDone(): boolean {
     return this.#isDone;
   }
 
-  /** Whether the model is said to have stopped; usage may still come. */
+  /** Whether a finish reason arrived. Usage may still follow. */
   get hasFinished(): boolean {
     return this.#finishReason !== undefined;
   }
 
-  /** Whether it went on after that: some servers say with every event that the model stops. */
-  get hasGoneOn(): boolean {
-    return this.#hasGoneOn;
+  /** Whether content arrived after a finish reason. Some servers send a finish reason with every event. */
+  get hasContinued(): boolean {
+    return this.#hasContinued;
   }
 
   get usage(): ModelUsage | undefined {
     return this.#usage;
   }
 
-  /** The events since the last call. */
+  /** Returns the events decoded since the last call. */
   take(): readonly ModelEvent[] {
     const events = this.#events;
     this.#events = [];
     return events;
   }
 
-  /** The data of one event; false when it is no JSON. Throws what it reports and what breaks the limits. */
+  /**
+   * Decodes the data of one event. Returns false if it is not JSON. Throws `ModelFailure` if it reports an error or
+   * exceeds a limit.
+   */
   decode(data: string): boolean {
     if (this.#isDone) return true;
     if (isEndMark(data)) {
@@ -85,15 +88,15 @@ export class ChatDecoder {
     return true;
   }
 
-  /** An event, or a whole answer. */
+  /** Decodes one event, or a complete answer. */
   decodeValue(value: unknown): void {
     if (value === null || typeof value !== "object") throw malformed("an event of the stream is no object");
     const chunk: ChatChunk = value;
-    // Safe: a field of an object whose other fields are doubted as well.
+    // Safe: the fields of the choice are checked before use.
     const choice = (Array.isArray(chunk.choices) ? chunk.choices[0] : undefined) as ChatChoice | null | undefined;
     const usage = chunk.usage ?? chunk.x_groq?.usage ?? choice?.usage;
     if (usage) this.#usage = toChatUsage(usage);
-    // MiniMax reports beside the answer; a code of zero is success.
+    // MiniMax reports errors in `base_resp`; a status code of zero is success.
     const reported = chunk.error || (chunk.base_resp?.status_code && chunk.base_resp);
     if (reported) throw new ModelFailure(toReportedError(reported));
     if (choice === null || typeof choice !== "object") return;
@@ -104,7 +107,7 @@ export class ChatDecoder {
     }
   }
 
-  /** The answer is over. Throws unless it is whole. */
+  /** Ends the answer. Throws `ModelFailure` if it is incomplete. */
   end(): void {
     if (this.#finishReason === undefined) throw malformed("the answer ended without saying why");
     const calls = this.#calls.finish(toChatFinish(this.#finishReason) === "length");
@@ -131,7 +134,7 @@ export class ChatDecoder {
     this.#show({ type: "text", text });
   }
 
-  /** Mistral's content comes in parts: https://docs.mistral.ai/capabilities/reasoning. */
+  /** Adds one part of Mistral's content lists: https://docs.mistral.ai/capabilities/reasoning. */
   #addPart(part: unknown): void {
     if (part === null || typeof part !== "object") return;
     const { type, text, thinking } = part as Readonly<Record<string, unknown>>;
@@ -154,18 +157,21 @@ export class ChatDecoder {
     for (const event of events) this.#show(event);
   }
 
-  /** Text that came in one piece of the network is handed on in one: each event costs every layer above a turn. */
+  /**
+   * Queues an event. Joins texts that arrived in one network chunk, because each event costs every layer above a loop
+   * turn.
+   */
   #show(event: ModelEvent): void {
-    if (this.#finishReason !== undefined) this.#hasGoneOn = true;
+    if (this.#finishReason !== undefined) this.#hasContinued = true;
     const last = this.#events.at(-1);
     if (event.type === "progress" && last?.type === "progress") return;
-    const isMore = (event.type === "text" || event.type === "reasoning") && last?.type === event.type;
-    if (isMore) this.#events[this.#events.length - 1] = { type: event.type, text: last.text + event.text };
+    const continuesLast = (event.type === "text" || event.type === "reasoning") && last?.type === event.type;
+    if (continuesLast) this.#events[this.#events.length - 1] = { type: event.type, text: last.text + event.text };
     else this.#events.push(event);
   }
 }
 
-/** Text, or a list of parts that hold text. */
+/** Returns a text, or the joined text of a list of parts. */
 function textOf(value: unknown): string {
   if (typeof value === "string") return value;
   if (!Array.isArray(value)) return "";

@@ -7,7 +7,7 @@ export interface OpenAiChatOptions extends AdapterOptions {
   readonly quirks: Quirks;
 }
 
-/** The models behind one server that speaks the OpenAI chat format. */
+/** Creates the model interface for one server that speaks the OpenAI chat format. */
 export const createOpenAiChatModel = (options: OpenAiChatOptions): LanguageModel => ({
   stream: (request, signal) => new ChatCall(options, request, signal),
 });

@@ -4,12 +4,15 @@ import { toGoogleSchema } from "#models/schemas/to-google-schema.ts";
 
 const encoded = new WeakMap<readonly ModelTool[], Map<Quirks["schemas"], string>>();
 
-/** Tools in the OpenAI chat format, as JSON. An agent's are the same from call to call, and encoded once. */
+/**
+ * Returns tools in the OpenAI chat format as JSON. The result is cached per list, because an agent's list stays the
+ * same between calls.
+ */
 export function encodeTools(tools: readonly ModelTool[], schemas: Quirks["schemas"]): string {
-  const known = encoded.get(tools) ?? new Map();
-  encoded.set(tools, known);
-  const text: string = known.get(schemas) ?? JSON.stringify(tools.map((tool) => toTool(tool, schemas)));
-  known.set(schemas, text);
+  const bySchemas = encoded.get(tools) ?? new Map();
+  encoded.set(tools, bySchemas);
+  const text: string = bySchemas.get(schemas) ?? JSON.stringify(tools.map((tool) => toTool(tool, schemas)));
+  bySchemas.set(schemas, text);
   return text;
 }
 

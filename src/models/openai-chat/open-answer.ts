@@ -10,8 +10,8 @@ import { toChatBody } from "#models/openai-chat/to-chat-body.ts";
 import { readText } from "#models/read-text.ts";
 
 /**
- * Sends a request and returns the body of its answer. A cap on output tokens that the provider finds too large is
- * lowered to what the provider names, once. Throws every refusal.
+ * Sends a request and returns the body of its answer. If the provider refuses the output-token limit as too large,
+ * retries once with the limit that its error states. Throws `ModelFailure` if the provider refuses the request.
  */
 export async function openAnswer(
   options: OpenAiChatOptions,
@@ -22,9 +22,9 @@ export async function openAnswer(
   if (first.isOk) return bodyOf(first);
 
   const text = await readText(first.body, LIMITS.modelErrorBody);
-  const most = findSmallerMaxTokens(first.status, text, request.settings.maxOutputTokens);
-  if (most === undefined) throw toFailure(first, text);
-  const settings = { ...request.settings, maxOutputTokens: most };
+  const limit = findSmallerMaxTokens(first.status, text, request.settings.maxOutputTokens);
+  if (limit === undefined) throw toFailure(first, text);
+  const settings = { ...request.settings, maxOutputTokens: limit };
   const second = await send(options, { ...request, settings }, signal);
   if (second.isOk) return bodyOf(second);
   throw toFailure(second, await readText(second.body, LIMITS.modelErrorBody));

@@ -4,7 +4,7 @@ import type { ModelEvent } from "#models/language-model.ts";
 import { ADAPTER } from "#models/openai-chat/to-chat-messages.ts";
 import { toKeptJson } from "#models/openai-chat/to-kept-json.ts";
 
-/** Gathers blocks of reasoning, with the details that some providers want to see again. */
+/** Collects blocks of reasoning, with the details that some providers need back in later requests. */
 export class ReasoningCollector {
   readonly #limits: AnswerLimits;
   #isOpen = false;
@@ -14,12 +14,12 @@ export class ReasoningCollector {
     this.#limits = limits;
   }
 
-  /** Whether a block has begun and not ended. */
+  /** Whether a block is open. */
   get isOpen(): boolean {
     return this.#isOpen;
   }
 
-  /** A piece of reasoning. The text of the details counts only where there is no other. */
+  /** Adds a piece of reasoning. The text of the details is used only if `text` is empty. */
   add(text: string, details: unknown): readonly ModelEvent[] {
     const kept = Array.isArray(details) ? details.map(toKeptJson).filter((detail) => detail !== undefined) : [];
     const piece = text === "" ? kept.map(textOf).join("") : text;
@@ -32,7 +32,7 @@ export class ReasoningCollector {
     return [piece === "" && !opens ? { type: "progress" } : { type: "reasoning", text: piece }];
   }
 
-  /** Ends the open block, if there is one. */
+  /** Ends the open block, if any. */
   end(): readonly ModelEvent[] {
     if (!this.#isOpen) return [];
     const details = this.#details;
@@ -42,7 +42,7 @@ export class ReasoningCollector {
     return [{ type: "reasoning_end", metadata: { [ADAPTER]: { reasoning_details: details } } }];
   }
 
-  /** Text comes in pieces, of which each repeats what it belongs to. */
+  /** Stores a detail. Consecutive pieces of the same text or summary are joined into one detail. */
   #keep(detail: JsonObject): void {
     const last = this.#details.at(-1);
     if (last === undefined || last.type !== detail.type || last.index !== detail.index || !isTextual(detail)) {
@@ -58,7 +58,10 @@ export class ReasoningCollector {
   }
 }
 
-/** What a later piece may say beside its text; nothing else is taken from one, so that a block stays bounded. */
+/**
+ * The fields that a later piece may update besides its text. All others are ignored, so that a block's size stays
+ * bounded.
+ */
 const REPEATED = ["id", "format", "signature"] as const;
 
 const isTextual = ({ type }: JsonObject) => type === "reasoning.text" || type === "reasoning.summary";

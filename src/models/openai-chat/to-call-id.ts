@@ -4,7 +4,10 @@ import type { Quirks } from "#models/quirks/quirks.ts";
 const MAX_LENGTH = 40;
 const NINE_ALPHANUMERICS = /^[a-zA-Z0-9]{9}$/;
 
-/** An id that the provider accepts: the same for a call and its result, in this request and in later ones. */
+/**
+ * Converts a call id into one that the provider accepts. The result is deterministic, so a call and its result always
+ * match.
+ */
 export function toCallId(id: string, style: Quirks["callIds"]): string {
   if (style === "nine_alphanumerics") return NINE_ALPHANUMERICS.test(id) ? id : hashOf(id).slice(0, 9);
   if (id.length > 0 && id.length <= MAX_LENGTH) return id;

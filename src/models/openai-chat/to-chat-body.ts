@@ -11,9 +11,9 @@ type ChatFields = Readonly<Record<string, unknown>>;
 
 /** Whether the provider can stream the answer to a request. */
 const mayStream = ({ tools, toolChoice }: ModelRequest, quirks: Quirks): boolean =>
-  !(quirks.plainWithTools && tools.length > 0 && toolChoice !== "none");
+  !(quirks.noStreamWithTools && tools.length > 0 && toolChoice !== "none");
 
-/** A request in the OpenAI chat format, with the provider's own ways, as JSON. */
+/** Returns a request in the OpenAI chat format as JSON, adapted to the provider's quirks. */
 export function toChatBody(request: ModelRequest, quirks: Quirks): string {
   const fields = JSON.stringify(toChatFields(request, quirks));
   return offersTools(request, quirks)
@@ -21,11 +21,11 @@ export function toChatBody(request: ModelRequest, quirks: Quirks): string {
     : fields;
 }
 
-/** Without tools to choose from both fields are refused, so `none` leaves the tools out as well. */
+/** Returns whether the request contains tools. Providers refuse a tool choice without tools, so `none` omits both. */
 const offersTools = ({ tools, toolChoice }: ModelRequest, { withoutTools }: Quirks): boolean =>
   tools.length > 0 && toolChoice !== "none" && !withoutTools;
 
-/** All but the tools. Fields that are undefined are not sent. */
+/** Returns all fields except the tools. `JSON.stringify` omits undefined fields. */
 function toChatFields(request: ModelRequest, quirks: Quirks): ChatFields {
   requireModelId(request.model, quirks);
   const isStreamed = mayStream(request, quirks);
@@ -37,7 +37,7 @@ function toChatFields(request: ModelRequest, quirks: Quirks): ChatFields {
     response_format: toResponseFormat(request.responseFormat, quirks),
     [TAKES_COMPLETION_TOKENS.test(model) ? "max_completion_tokens" : "max_tokens"]: toMaxTokens(
       settings.maxOutputTokens,
-      isStreamed ? undefined : quirks.plainMaxTokens,
+      isStreamed ? undefined : quirks.unstreamedMaxTokens,
     ),
     temperature: settings.temperature,
     top_p: settings.topP,
@@ -63,9 +63,9 @@ function requireModelId(model: string, { modelIds }: Quirks): void {
   throw new ModelFailure({ kind: "model_not_found", message: modelIds.message });
 }
 
-function toMaxTokens(wanted: number | undefined, most: number | undefined): number | undefined {
-  if (most === undefined) return wanted;
-  return Math.min(wanted ?? most, most);
+function toMaxTokens(requested: number | undefined, limit: number | undefined): number | undefined {
+  if (limit === undefined) return requested;
+  return Math.min(requested ?? limit, limit);
 }
 
 function toToolChoice(request: ModelRequest, quirks: Quirks): ChatFields | string | undefined {
@@ -89,7 +89,7 @@ function toResponseFormat(format: ModelResponseFormat | undefined, quirks: Quirk
   }
 }
 
-/** Where the format has no schemas, the instructions hold it. */
+/** Adds the JSON Schema as a system instruction if the provider does not support schemas. */
 function withSchemaInstruction(request: ModelRequest, { withoutJsonSchema }: Quirks): ModelRequest {
   if (!withoutJsonSchema || request.responseFormat?.type !== "json_schema") return request;
   const instruction = jsonInstruction(request.responseFormat);

@@ -1,7 +1,7 @@
 import { ModelFailure } from "#models/failures/model-failure.ts";
 import type { ModelErrorKind, ModelFinish } from "#models/language-model.ts";
 
-/** Why a model stopped, in the words of the servers that speak the format; other words mean that it was done. */
+/** Finish reasons in the words of the servers that speak the format. All other words mean `stop`. */
 const FINISHES: Readonly<Record<string, ModelFinish>> = {
   length: "length",
   max_tokens: "length",
@@ -11,14 +11,14 @@ const FINISHES: Readonly<Record<string, ModelFinish>> = {
   safety: "content_filter",
 };
 
-/** Reasons that are failures: OpenRouter, DeepSeek, Z.ai. */
+/** Finish reasons that are failures, of OpenRouter, DeepSeek and Z.ai. */
 const FAILURES: Readonly<Record<string, ModelErrorKind>> = {
   error: "server_error",
   insufficient_system_resource: "overloaded",
   network_error: "server_error",
 };
 
-/** Throws when the reason is a failure. */
+/** Converts a finish reason. Throws `ModelFailure` if the reason is a failure. */
 export function toChatFinish(reason: string): ModelFinish {
   const name = reason.toLowerCase();
   const kind = Object.hasOwn(FAILURES, name) ? FAILURES[name] : undefined;

@@ -10,10 +10,10 @@ type AssistantMessage = Extract<ModelMessage, { role: "assistant" }>;
 type ToolMessage = Extract<ModelMessage, { role: "tool" }>;
 type ChatMessage = Readonly<Record<string, unknown>>;
 
-/** The name of this adapter in what it wants to see again. */
+/** The key of this adapter's entries in message metadata. */
 export const ADAPTER = "openai";
 
-/** A conversation in the OpenAI chat format. */
+/** Converts a conversation into the OpenAI chat format. */
 export function toChatMessages({ messages, model }: ModelRequest, quirks: Quirks): readonly ChatMessage[] {
   const systemRole = quirks.developerRole?.test(model) ? "developer" : "system";
   return shapeMessages(messages, quirks).flatMap((message) => toChatMessage(message, systemRole, quirks));
@@ -32,7 +32,7 @@ function toChatMessage(message: ModelMessage, systemRole: string, quirks: Quirks
   }
 }
 
-/** Servers refuse an assistant without text and calls, so a turn of which nothing is left is left out. */
+/** Converts an assistant turn. Omits a turn without text and calls, because servers refuse it. */
 function toAssistantMessage({ parts }: AssistantMessage, quirks: Quirks): readonly ChatMessage[] {
   const content = parts.map((part) => (part.type === "text" ? part.text : "")).join("");
   const calls = parts.filter((part) => part.type === "tool_call");
@@ -52,7 +52,7 @@ function toAssistantMessage({ parts }: AssistantMessage, quirks: Quirks): readon
   ];
 }
 
-/** Reasoning that another provider signed is its own affair. */
+/** Returns the reasoning fields of a turn. Omits reasoning that another provider signed. */
 function toReasoning(parts: readonly ModelReasoning[], hasCalls: boolean, { echoesReasoning }: Quirks): ChatMessage {
   if (echoesReasoning === undefined) return {};
   if (echoesReasoning === "details") {
@@ -76,7 +76,7 @@ function toToolCall(call: ModelToolCall, { callIds, echoesExtraContent }: Quirks
   };
 }
 
-/** Some servers refuse an empty result. */
+/** Converts tool results. Replaces an empty result with a text, because some servers refuse it. */
 const toToolMessages = ({ results }: ToolMessage, { callIds }: Quirks): readonly ChatMessage[] =>
   results.map(({ callId, text }) => ({
     role: "tool",

@@ -3,7 +3,7 @@ import type { ModelRequest, ReasoningEffort } from "#models/language-model.ts";
 import { EFFORT_WITH_TOOLS } from "#models/quirks/openai-models.ts";
 import { findForModel, type Quirks } from "#models/quirks/quirks.ts";
 
-/** In tokens: https://www.alibabacloud.com/help/en/model-studio/deep-thinking. */
+/** Thinking budgets in tokens: https://www.alibabacloud.com/help/en/model-studio/deep-thinking. */
 const BUDGETS: Readonly<Record<Exclude<ReasoningEffort, "none">, number>> = {
   minimal: 4_096,
   low: 4_096,
@@ -12,7 +12,7 @@ const BUDGETS: Readonly<Record<Exclude<ReasoningEffort, "none">, number>> = {
   xhigh: 32_768,
 };
 
-/** The fields that ask for a request's reasoning effort, in the provider's own words. */
+/** Returns the fields that set a request's reasoning effort, in the provider's dialect. */
 export function toReasoningFields(request: ModelRequest, quirks: Quirks, isStreamed: boolean): JsonObject {
   const { model, settings } = request;
   const effort = settings.reasoningEffort;
@@ -40,7 +40,7 @@ function toEffort(
   return name === undefined ? {} : { reasoning_effort: name };
 }
 
-/** These models reason unless they are told not to, but only while they stream. */
+/** Returns the fields of the `budget` dialect. Its models reason by default, but only in streamed answers. */
 function toBudget(effort: ReasoningEffort | undefined, isStreamed: boolean): JsonObject {
   if (!isStreamed || effort === "none") return { enable_thinking: false };
   return effort === undefined ? {} : { enable_thinking: true, thinking_budget: BUDGETS[effort] };

@@ -8,7 +8,9 @@ const AUDIO_FORMATS: Readonly<Record<string, string>> = {
   "audio/mpeg": "mp3",
 };
 
-/** What a user says. Text alone is a string, which every server takes; with files the text comes first. */
+/**
+ * Converts a user message. Text alone becomes a string, which every server accepts. With files, the texts come first.
+ */
 export function toUserContent(parts: readonly (ModelText | ModelFile)[]): string | readonly object[] {
   const texts = parts.filter((part) => part.type === "text");
   const files = parts.filter((part) => part.type === "file");

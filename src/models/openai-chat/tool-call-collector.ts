@@ -7,7 +7,7 @@ import type { ModelEvent } from "#models/language-model.ts";
 import { ADAPTER } from "#models/openai-chat/to-chat-messages.ts";
 import { toKeptJson } from "#models/openai-chat/to-kept-json.ts";
 
-/** A piece of a tool call, or all of it, as it came: nothing in it can be relied on. */
+/** A tool call or a piece of it, as received. No field's type is trusted. */
 export interface ToolCallDelta {
   readonly index?: unknown;
   readonly id?: unknown;
@@ -24,7 +24,7 @@ interface OpenCall {
 
 type ToolCallEvent = Extract<ModelEvent, { type: "tool_call" }>;
 
-/** Puts tool calls together from their pieces. */
+/** Assembles tool calls from their pieces. */
 export class ToolCallCollector {
   readonly #limits: AnswerLimits;
   readonly #calls: OpenCall[] = [];
@@ -49,16 +49,18 @@ export class ToolCallCollector {
     if (piece !== "") call.pieces.push(piece);
   }
 
-  /** The finished calls, in the order in which they began. `isCut` says that the last of them may have no end. */
+  /**
+   * Returns the finished calls in the order in which they began. `isCut` means that the last call may be incomplete.
+   */
   finish(isCut: boolean): readonly ToolCallEvent[] {
     const ids = new Set<string>();
     return this.#calls.map(({ id, name, pieces, extraContent }, index) => {
       if (name === "") throw malformed("a tool call has no name");
-      const ownId = id === "" || ids.has(id) ? `call_${randomHex(12)}` : id;
-      ids.add(ownId);
+      const uniqueId = id === "" || ids.has(id) ? `call_${randomHex(12)}` : id;
+      ids.add(uniqueId);
       return {
         type: "tool_call",
-        id: ownId,
+        id: uniqueId,
         name,
         arguments: pieces.join("") || noArguments(isCut && index === this.#calls.length - 1),
         ...(extraContent && { metadata: { [ADAPTER]: { extra_content: extraContent } } }),
@@ -77,10 +79,10 @@ export class ToolCallCollector {
     return kept;
   }
 
-  /** The call that a piece belongs to; undefined when it begins one. */
+  /** Returns the call that a piece belongs to, or undefined if the piece begins a new call. */
   #find(index: unknown, id: string, name: string): OpenCall | undefined {
     const call = isIndex(index) ? this.#byIndex.get(index) : this.#findWithoutIndex(id, name);
-    // Some servers number all their calls 0: another id with a name is another call.
+    // Some servers give every call index 0. A different id with a name then begins another call.
     const isAnother = call !== undefined && id !== "" && name !== "" && call.id !== "" && call.id !== id;
     return isAnother ? undefined : call;
   }
@@ -108,7 +110,7 @@ const isIndex = (value: unknown): value is number => Number.isSafeInteger(value)
 
 const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 
-/** Some servers send the arguments as the object that they mean. */
+/** Converts arguments into text. Some servers send them as an object. */
 function toArgumentText(value: unknown): string {
   if (typeof value === "string") return value;
   return value !== null && typeof value === "object" ? JSON.stringify(value) : "";

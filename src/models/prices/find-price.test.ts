@@ -23,7 +23,7 @@ test.each([
   ["groq", "openai/gpt-oss-120b", 0.15, 0.6],
   ["cohere", "command-a-03-2025", 2.5, 10],
   ["xai", "grok-4-0709", 3, 15],
-] as const)("%s: %s costs what its maker lists", (type, model, input, output) => {
+] as const)("%s: %s has the list price of its maker", (type, model, input, output) => {
   expect(findPrice(type, model)).toMatchObject({ input, output });
 });
 
@@ -34,18 +34,15 @@ test.each([
   ["openai_compat", "gpt-4o-audio"],
   ["openrouter", "nobody/gpt-4o"],
   ["demo", "demo"],
-] as const satisfies readonly (readonly [ProviderType, string])[])(
-  "%s: the price of %s is not known",
-  (type, model) => {
-    expect(findPrice(type, model)).toBeUndefined();
-  },
-);
+] as const satisfies readonly (readonly [ProviderType, string])[])("%s: the price of %s is unknown", (type, model) => {
+  expect(findPrice(type, model)).toBeUndefined();
+});
 
-test("the cache has prices of its own", () => {
+test("the cache has its own prices", () => {
   expect(findPrice("anthropic_native", "claude-sonnet-4-5")).toMatchObject({ cacheRead: 0.3, cacheWrite: 3.75 });
 });
 
-test("every price says where it was found and when", () => {
+test("every price has a source and a date", () => {
   for (const { source, date, models } of PRICE_SHEETS) {
     expect(new URL(source).protocol).toBe("https:");
     expect(Number.isNaN(Date.parse(date))).toBe(false);

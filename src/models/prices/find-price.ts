@@ -1,18 +1,21 @@
 import { PRICE_SHEETS, type PriceRow, type PriceSheet } from "#models/prices/price-sheets.ts";
 import type { ProviderType } from "#models/provider-types.ts";
 
-/** US dollars per million tokens; a cache price that is absent is that of other input. */
+/** Prices in US dollars per million tokens. If a cache price is absent, those tokens cost as much as other input. */
 export interface ModelPrice {
   readonly input: number;
   readonly output: number;
   readonly cacheRead?: number | undefined;
   readonly cacheWrite?: number | undefined;
-  /** The public page that has the price, and when it had it. */
+  /** The public page that lists the price. */
   readonly source: string;
+  /** The day on which the page listed it. */
   readonly date: string;
 }
 
-/** What a model costs as its maker lists it; undefined when that is not known. A dated model costs what its family does. */
+/**
+ * Returns the list price of a model's maker, or undefined if it is unknown. A dated model has the price of its family.
+ */
 export function findPrice(providerType: ProviderType, model: string): ModelPrice | undefined {
   for (const name of familyNames(toPlainName(model))) {
     for (const sheet of sheetsFor(providerType)) {
@@ -23,34 +26,34 @@ export function findPrice(providerType: ProviderType, model: string): ModelPrice
   return undefined;
 }
 
-/** These pass other makers' prices on, or are somebody's address of any maker. */
-const OF_MANY_MAKERS: readonly ProviderType[] = ["openrouter", "openai_compat"];
+/** Types that may serve the models of any maker. */
+const MULTI_MAKER_TYPES: readonly ProviderType[] = ["openrouter", "openai_compat"];
 
 const sheetsFor = (type: ProviderType): readonly PriceSheet[] =>
-  OF_MANY_MAKERS.includes(type)
+  MULTI_MAKER_TYPES.includes(type)
     ? PRICE_SHEETS.filter(({ makers }) => makers.length > 0)
     : PRICE_SHEETS.filter(({ types }) => types.includes(type));
 
 function findRow({ models, makers }: PriceSheet, name: string): PriceRow | undefined {
   const maker = makers.find((prefix) => name.startsWith(`${prefix}/`));
-  const known = maker === undefined ? name : name.slice(maker.length + 1);
-  return Object.entries(models).find(([id]) => toPlainName(id) === known)?.[1];
+  const bareName = maker === undefined ? name : name.slice(maker.length + 1);
+  return Object.entries(models).find(([id]) => toPlainName(id) === bareName)?.[1];
 }
 
-/** Makers and gateways do not agree on dots. */
+/** Normalizes a model name. Makers and gateways write versions with dots or with dashes. */
 const toPlainName = (model: string): string =>
   model
     .toLowerCase()
     .replace(/^(?:publishers\/google\/)?models\//, "")
     .replaceAll(".", "-");
 
-const LAST_MARK = /[-@](?:latest|preview|exp|\d{4}-\d{2}-\d{2}|\d{2}-\d{4}|\d{2}-\d{2}|\d{8}|\d{6}|\d{4}|\d{3})$/;
+const LAST_SUFFIX = /[-@](?:latest|preview|exp|\d{4}-\d{2}-\d{2}|\d{2}-\d{4}|\d{2}-\d{2}|\d{8}|\d{6}|\d{4}|\d{3})$/;
 
-/** The name, and what is left of it as its dates and marks are taken off one by one. */
+/** Returns the name, then the shorter names that remain as date and release suffixes are removed one by one. */
 function familyNames(name: string): readonly string[] {
   const names = [name];
-  for (let rest = name; LAST_MARK.test(rest); ) {
-    rest = rest.replace(LAST_MARK, "");
+  for (let rest = name; LAST_SUFFIX.test(rest); ) {
+    rest = rest.replace(LAST_SUFFIX, "");
     names.push(rest);
   }
   return names;

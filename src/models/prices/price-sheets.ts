@@ -1,13 +1,19 @@
 import type { ProviderType } from "#models/provider-types.ts";
 
-/** US dollars per million tokens: input, output, input read from the cache, input written to it. */
+/**
+ * Prices in US dollars per million tokens. `cacheRead` is for input read from the cache, `cacheWrite` for input written
+ * to it.
+ */
 export type PriceRow = readonly [input: number, output: number, cacheRead?: number, cacheWrite?: number];
 
-/** Prices of one maker as its public page had them on a date: the standard tier, for prompts of usual length. */
+/**
+ * Prices of one maker, as listed on its public page at a date. They are those of the standard tier for prompts of
+ * ordinary length.
+ */
 export interface PriceSheet {
-  /** The types of provider that bill so. */
+  /** The provider types that charge these prices. */
   readonly types: readonly ProviderType[];
-  /** What gateways to many makers put before these models' names. */
+  /** The prefixes that multi-maker gateways put before these models' names. */
   readonly makers: readonly string[];
   readonly source: string;
   readonly date: string;
@@ -28,7 +34,7 @@ const DEEPSEEK = {
 const GROQ = { types: ["groq"], makers: [], source: "https://groq.com/pricing" } as const;
 const MISTRAL = { types: ["mistral"], makers: ["mistralai"], source: "https://mistral.ai/pricing" } as const;
 
-/** Newest first: the first sheet that has a model counts. */
+/** Newest first. The first sheet that lists a model applies. */
 export const PRICE_SHEETS: readonly PriceSheet[] = [
   { ...OPENAI, date: "2026-10-26", models: { "gpt-6.1-sol": [2, 10, 0.1], "gpt-6.1-terra": [1, 5, 0.05, 1.25] } },
   {
@@ -151,7 +157,7 @@ export const PRICE_SHEETS: readonly PriceSheet[] = [
   },
   {
     ...DEEPSEEK,
-    // Half of this outside the working hours of Beijing.
+    // Prices are halved outside Beijing's working hours; these are the full ones.
     date: "2026-10-20",
     models: {
       "deepseek-flash": [0.3, 1.2, 0.006],
@@ -238,7 +244,7 @@ export const PRICE_SHEETS: readonly PriceSheet[] = [
   {
     types: ["perplexity"],
     makers: ["perplexity"],
-    // Searches are billed beside the tokens.
+    // Searches are billed in addition to the tokens.
     source: "https://docs.perplexity.ai/guides/pricing",
     date: "2026-06-23",
     models: {

@@ -1,6 +1,6 @@
 import type { EffortNames } from "#models/quirks/quirks.ts";
 
-/** Cannot be told not to reason. */
+/** For models whose reasoning cannot be turned off. */
 export const LOW_TO_HIGH: EffortNames = {
   none: "low",
   minimal: "low",
@@ -14,7 +14,7 @@ export const NONE_TO_XHIGH: EffortNames = { ...NONE_TO_HIGH, xhigh: "xhigh" };
 export const MINIMAL_TO_HIGH: EffortNames = { ...LOW_TO_HIGH, none: "minimal", minimal: "minimal" };
 export const NONE_MINIMAL_TO_HIGH: EffortNames = { ...MINIMAL_TO_HIGH, none: "none" };
 export const LOW_OR_HIGH: EffortNames = { ...LOW_TO_HIGH, medium: "high" };
-/** DeepSeek has no level between low and high. */
+/** For DeepSeek, which has no level between low and high and uses a separate switch for `none`. */
 export const LOW_OR_HIGH_ONLY_WHEN_ON: EffortNames = {
   minimal: "low",
   low: "low",
@@ -38,8 +38,8 @@ export const NONE_OR_DEFAULT: EffortNames = {
   high: "default",
   xhigh: "default",
 };
-/** For servers that we know nothing of: what was asked for. */
-export const AS_ASKED: EffortNames = {
+/** For unknown servers: sends the requested effort unchanged. */
+export const AS_REQUESTED: EffortNames = {
   none: "none",
   minimal: "minimal",
   low: "low",

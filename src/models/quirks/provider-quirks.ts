@@ -25,7 +25,7 @@ export const OPENAI: Quirks = {
   drops: OPENAI_DROPS,
 };
 
-/** A server or reseller that copies the format and may have models of OpenAI. */
+/** A server or reseller that copies the format and may offer OpenAI's models. */
 export const UNKNOWN_SERVER: Quirks = {
   reasoning: { kind: "effort", levels: UNKNOWN_SERVER_EFFORTS },
   drops: OPENAI_DROPS,
@@ -94,7 +94,7 @@ export const MINIMAX: Quirks = {
   leadingSystemOnly: true,
 };
 
-/** https://docs.cohere.com/docs/compatibility-api: what its list of supported parameters lacks is left out. */
+/** https://docs.cohere.com/docs/compatibility-api: fields that its list of supported parameters lacks are not sent. */
 export const COHERE: Quirks = {
   reasoning: { kind: "effort", levels: [{ models: /reasoning|command-a-plus/, value: NONE_OR_HIGH }] },
   withoutUsageOption: true,
@@ -116,7 +116,7 @@ const BAILIAN: Quirks = {
   reasoning: { kind: "budget", models: /^(?:qwen|qwq|glm|deepseek|kimi)/i },
   refusesPrefill: true,
 };
-export const DASHSCOPE: Quirks = { ...BAILIAN, plainWithTools: true, embeddingBatch: 10 };
+export const DASHSCOPE: Quirks = { ...BAILIAN, noStreamWithTools: true, embeddingBatch: 10 };
 export const BAILIAN_CODING: Quirks = BAILIAN;
 
 /** https://docs.z.ai/api-reference/llm/chat-completion */
@@ -146,7 +146,7 @@ export const OLLAMA: Quirks = {
   reasoning: { kind: "effort", levels: [{ models: ALL, value: NONE_TO_HIGH }] },
 };
 
-/** https://ai.google.dev/gemini-api/docs/openai, and the same behind Vertex. */
+/** https://ai.google.dev/gemini-api/docs/openai. Vertex behaves in the same way. */
 export const GOOGLE_OPENAI: Quirks = {
   reasoning: {
     kind: "effort",
@@ -161,8 +161,8 @@ export const GOOGLE_OPENAI: Quirks = {
   refusesPrefill: true,
 };
 
-/** https://docs.fireworks.ai/tools-sdks/openai-compatibility: longer answers have to be streamed. */
-export const FIREWORKS: Quirks = { ...UNKNOWN_SERVER, plainMaxTokens: 4_096 };
+/** https://docs.fireworks.ai/tools-sdks/openai-compatibility: longer answers must be streamed. */
+export const FIREWORKS: Quirks = { ...UNKNOWN_SERVER, unstreamedMaxTokens: 4_096 };
 
 /** https://docs.together.ai/docs/openai-api-compatibility */
 export const TOGETHER: Quirks = { ...UNKNOWN_SERVER, withoutUsageOption: true };

@@ -1,16 +1,16 @@
 import type { JsonObject } from "#base/json.ts";
 import type { ReasoningEffort } from "#models/language-model.ts";
 
-/** What a provider calls each effort; an effort that is missing is left out of the request. */
+/** A provider's names for the reasoning efforts. An effort without a name is not sent. */
 export type EffortNames = Readonly<Partial<Record<ReasoningEffort, string>>>;
 
-/** Settings for the models whose id matches; the first match counts. */
+/** A value for the models whose id matches. The first match in a list applies. */
 export interface ForModels<Value> {
   readonly models: RegExp;
   readonly value: Value;
 }
 
-/** How a provider that speaks the OpenAI format is asked to reason. */
+/** How the reasoning effort is sent to a provider that speaks the OpenAI format. */
 export type ReasoningDialect =
   /** `reasoning_effort`, for the listed models. */
   | { readonly kind: "effort"; readonly levels: readonly ForModels<EffortNames>[] }
@@ -22,53 +22,53 @@ export type ReasoningDialect =
   | { readonly kind: "budget"; readonly models: RegExp };
 
 /**
- * Where a provider departs from the OpenAI chat format. Absent means "as OpenAI wrote it down";
- * a provider without `reasoning` is never asked to reason.
+ * A provider's deviations from the OpenAI chat format. An absent field means OpenAI's documented behaviour. Without
+ * `reasoning`, no reasoning field is sent.
  */
 export interface Quirks {
   readonly reasoning?: ReasoningDialect;
   /**
-   * How the reasoning of earlier turns goes back: as text, as text that no turn with tool calls may lack, or as the
-   * details that came with it.
+   * How the reasoning of earlier turns is sent back. `text` sends the text. `text_always` also sends an empty text for
+   * turns with tool calls. `details` sends the received details.
    */
   readonly echoesReasoning?: "text" | "text_always" | "details";
-  /** Signatures that came beside tool calls go back in `extra_content`. */
+  /** Signatures received with tool calls are sent back in `extra_content`. */
   readonly echoesExtraContent?: true;
-  /** Fields left out of the request, for the models that refuse them. */
+  /** Fields that are not sent to the models that refuse them. */
   readonly drops?: readonly ForModels<readonly string[]>[];
-  /** Fields added to the request. */
+  /** Fields that are added to the request. */
   readonly adds?: readonly ForModels<JsonObject>[];
-  /** The name of the instructions' role for the models that want another one. */
+  /** The models that take instructions in the role `developer`. */
   readonly developerRole?: RegExp;
-  /** Refuses `stream_options`. */
+  /** The provider refuses `stream_options`. */
   readonly withoutUsageOption?: true;
-  /** Cannot call tools: results of the past become notes. */
+  /** The provider cannot call tools. Earlier calls and results become text. */
   readonly withoutTools?: true;
-  /** Knows no tool choice but `auto`. */
+  /** The only tool choice is `auto`. */
   readonly withoutToolChoice?: true;
-  /** Answers in one piece when tools are offered. */
-  readonly plainWithTools?: true;
-  /** The most output tokens of an answer in one piece. */
-  readonly plainMaxTokens?: number;
-  /** Has JSON answers, but none by a schema. */
+  /** Answers are not streamed if tools are offered. */
+  readonly noStreamWithTools?: true;
+  /** The output-token limit of an answer that is not streamed. */
+  readonly unstreamedMaxTokens?: number;
+  /** The provider supports JSON answers, but no JSON Schema. */
   readonly withoutJsonSchema?: true;
-  /** Takes instructions at the beginning only. */
+  /** System messages are accepted only at the beginning. */
   readonly leadingSystemOnly?: true;
-  /** Users and assistants have to take turns. */
+  /** User and assistant messages must alternate. */
   readonly alternates?: true;
-  /** Refuses a conversation that ends with the assistant. */
+  /** A conversation must not end with an assistant message. */
   readonly refusesPrefill?: true;
-  /** Which tool-call ids are accepted, beside those of at most 40 characters. */
+  /** The format of tool-call ids. By default, ids of at most 40 characters are accepted. */
   readonly callIds?: "nine_alphanumerics";
   readonly seedField?: "random_seed";
-  /** Reads tool parameters by Google's subset of JSON Schema. */
+  /** Tool parameters must use Google's subset of JSON Schema. */
   readonly schemas?: "google";
-  /** Texts that one request for embeddings may hold. */
+  /** The most texts in one embeddings request. */
   readonly embeddingBatch?: number;
-  /** What a model's id must look like, and what to say when it does not. */
+  /** The pattern of the provider's model ids, and the message for an id that does not match. */
   readonly modelIds?: { readonly pattern: RegExp; readonly message: string };
 }
 
-/** The value for a model, if any. */
+/** Returns the value for a model, or undefined if no entry matches. */
 export const findForModel = <Value>(list: readonly ForModels<Value>[] | undefined, model: string): Value | undefined =>
   list?.find(({ models }) => models.test(model))?.value;

@@ -7,7 +7,7 @@ import {
 import { FIREWORKS, GOOGLE_OPENAI, KIMI, OPENAI, TOGETHER } from "#models/quirks/provider-quirks.ts";
 import type { Quirks } from "#models/quirks/quirks.ts";
 
-/** Providers without a type of their own, by the end of their host's name. */
+/** Quirks of providers without a type of their own, by host name. Subdomains match too. */
 const HOSTS: Readonly<Record<string, Quirks>> = {
   "api.openai.com": OPENAI,
   "openai.azure.com": OPENAI,
@@ -20,7 +20,10 @@ const HOSTS: Readonly<Record<string, Quirks>> = {
   "api.moonshot.cn": KIMI,
 };
 
-/** How the server behind a base differs. A general type whose base is a known provider's gets that provider's ways. */
+/**
+ * Returns the quirks of a configured server. Type `openai_compat` gets the quirks of the provider that its host belongs
+ * to.
+ */
 export function resolveQuirks(type: ProviderType, baseUrl: string): Quirks {
   const own = providerTypeFacts(type).quirks ?? {};
   if (type !== "openai_compat" || !URL.canParse(baseUrl)) return own;
@@ -32,7 +35,7 @@ export function resolveQuirks(type: ProviderType, baseUrl: string): Quirks {
 
 function findTypeByHost(hostname: string): ProviderTypeFacts | undefined {
   const all: readonly ProviderTypeFacts[] = Object.values(PROVIDER_TYPES);
-  // An Ollama is not the only server on this machine.
+  // Only `https:` bases count. Ollama's default base is localhost, where any server may run.
   const remote = all.filter(({ wire, defaultBase }) => wire === "openai" && defaultBase?.startsWith("https:"));
   return remote.find(({ defaultBase }) => new URL(defaultBase ?? "").hostname === hostname);
 }

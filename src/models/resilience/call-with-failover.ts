@@ -11,14 +11,14 @@ import { failurePolicy, type RetrySettings, retryDelay } from "#models/resilienc
 import { type CallTimeouts, guardStream } from "#models/resilience/guard-stream.ts";
 import type { CallTarget, ProviderHealth } from "#models/resilience/provider-health.ts";
 
-/** What opening a candidate gives. */
+/** The result of opening a candidate. */
 interface Openable {
   readonly model: LanguageModel;
-  /** For requests that inherit it. */
+  /** Applies to requests with `inheritsReasoning`. */
   readonly reasoningEffort?: ReasoningEffort | undefined;
 }
 
-/** A model that may answer. Opening it rejects when its provider cannot be used at all. */
+/** A model that may answer. `open` rejects if its provider cannot be used. */
 export interface Candidate<Opened extends Openable> {
   readonly target: CallTarget;
   readonly open: () => Promise<Opened>;
@@ -26,7 +26,7 @@ export interface Candidate<Opened extends Openable> {
 
 export type LastEvent = Extract<AnswerEvent, { type: "finish" | "error" }>;
 
-/** One call over the network, after it ended. */
+/** One finished call over the network. */
 export interface CallReport<Opened> {
   readonly target: CallTarget;
   readonly opened: Opened;
@@ -40,24 +40,24 @@ export interface CallDependencies {
   readonly clock: Clock;
   readonly timeouts: CallTimeouts;
   readonly retries: RetrySettings;
-  /** Resolves early when the signal aborts. */
+  /** Resolves early if the signal aborts. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-  /** Between 0 and 1. */
+  /** Returns a number between 0 and 1. */
   readonly random: () => number;
 }
 
 export interface CallOptions<Opened extends Openable> {
-  /** In the order in which they are tried; not empty. */
+  /** In the order of preference. Not empty. */
   readonly candidates: readonly Candidate<Opened>[];
-  /** Whether a candidate that failed lately is passed over while there are others. */
+  /** Whether candidates in cool-down are tried last. */
   readonly skipsCooling: boolean;
-  /** Hears of every call. */
+  /** Called once for every call over the network. */
   readonly onCall: (report: CallReport<Opened>) => void;
 }
 
 /**
- * A model call that is tried again, and then with the next candidate, as long as nothing of an answer has come; from the
- * first event on it is over when it fails. Rejects only with what opening the last candidate rejected with.
+ * Makes a model call with retries, then with failover to the next candidate. Both happen only before the first event of
+ * an answer; a later failure ends the call. Rejects only if opening the last candidate rejects.
  */
 export async function* callWithFailover<Opened extends Openable>(
   request: ModelRequest,
@@ -65,7 +65,7 @@ export async function* callWithFailover<Opened extends Openable>(
   options: CallOptions<Opened>,
   dependencies: CallDependencies,
 ): AsyncGenerator<AnswerEvent, void, undefined> {
-  const candidates = inOrder(options, dependencies.health);
+  const candidates = byHealth(options, dependencies.health);
   for (const [index, candidate] of candidates.entries()) {
     const isLast = index === candidates.length - 1;
     const opened = await openCandidate(candidate, isLast);
@@ -79,8 +79,8 @@ export async function* callWithFailover<Opened extends Openable>(
   }
 }
 
-/** Those that cool down come last: when everything failed lately, the first is still asked first. */
-function inOrder<Opened extends Openable>(
+/** Moves candidates in cool-down to the end. If all are in cool-down, the order stays the same. */
+function byHealth<Opened extends Openable>(
   { candidates, skipsCooling }: CallOptions<Opened>,
   health: ProviderHealth,
 ): readonly Candidate<Opened>[] {
@@ -104,7 +104,10 @@ async function openCandidate<Opened extends Openable>(
 
 type Failed = Extract<AnswerEvent, { type: "error" }>;
 
-/** Returns the failure when nothing of an answer was yielded; a failure in mid-answer is yielded. */
+/**
+ * Calls one candidate, with retries. Returns the failure if no event was yielded; a failure during the answer is
+ * yielded.
+ */
 async function* callCandidate<Opened extends Openable>(
   { target }: Candidate<Opened>,
   opened: Opened,
@@ -113,15 +116,15 @@ async function* callCandidate<Opened extends Openable>(
   onCall: CallOptions<Opened>["onCall"],
   { health, clock, timeouts, retries, sleep, random }: CallDependencies,
 ): AsyncGenerator<AnswerEvent, Failed | undefined, undefined> {
-  const wanted = { ...withProviderReasoning(request, opened), model: target.model };
+  const adjustedRequest = { ...withProviderReasoning(request, opened), model: target.model };
   for (let attempt = 1; ; attempt++) {
-    const closedFor = health.closedFor(target);
-    if (closedFor !== undefined) return circuitOpen(closedFor);
+    const openForMs = health.openForMs(target);
+    if (openForMs !== undefined) return circuitOpen(openForMs);
     const startedAt = clock.now();
     let hasBegun = false;
     let hidden: AnswerEvent[] = [];
     let last: LastEvent | undefined;
-    for await (const event of guardStream(opened.model, wanted, signal, timeouts)) {
+    for await (const event of guardStream(opened.model, adjustedRequest, signal, timeouts)) {
       if (event.type === "finish" || event.type === "error") last = event;
       else if (!hasBegun && isHidden(event)) hidden.push(event);
       else if (event.type !== "progress") {
@@ -151,7 +154,7 @@ async function* callCandidate<Opened extends Openable>(
   }
 }
 
-/** Reasoning that the provider keeps to itself shows nothing of an answer yet. */
+/** Returns whether an event belongs to hidden reasoning, which is not yet the start of an answer. */
 const isHidden = (event: ModelEvent): event is Extract<AnswerEvent, { type: "reasoning" | "reasoning_end" }> =>
   event.type === "reasoning_end" || (event.type === "reasoning" && event.text === "");
 

@@ -2,15 +2,15 @@ import { HOUR, MINUTE, SECOND } from "#base/clock.ts";
 import type { ModelError, ModelErrorKind } from "#models/language-model.ts";
 
 interface FailurePolicy {
-  /** Whether the same call may succeed a moment later. */
+  /** Whether the same call may succeed if it is retried soon. */
   readonly isRetryable: boolean;
-  /** Whether another provider may do better. */
+  /** Whether another provider may succeed. */
   readonly failsOver: boolean;
-  /** How long the candidate is then passed over while there are others, in milliseconds. */
+  /** The cool-down of the candidate, in milliseconds. During it, the candidate is skipped while there are others. */
   readonly cooldownMs: number;
-  /** Whether it holds for every model of the provider. */
+  /** Whether the cool-down applies to all models of the provider. */
   readonly isProviderWide: boolean;
-  /** Whether it speaks against the provider's health, which the circuit breaker counts. */
+  /** Whether the circuit breaker counts the failure. */
   readonly isOutage: boolean;
 }
 
@@ -24,8 +24,8 @@ const policy = (cooldownMs: number, traits: Partial<FailurePolicy> = {}): Failur
 });
 
 /**
- * What follows from each kind of failure before the first token. A time-out is not tried again: it has cost the caller
- * minutes. A request that the provider refuses for its content says nothing about the next one, hence no cool-down.
+ * The policy for each kind of failure before the first event. Timeouts are not retried, because each has already cost
+ * the caller minutes. Requests refused for their content cause no cool-down, because the next request may be fine.
  */
 const POLICIES: Readonly<Record<ModelErrorKind, FailurePolicy>> = {
   aborted: policy(0, { failsOver: false }),
@@ -49,30 +49,30 @@ const POLICIES: Readonly<Record<ModelErrorKind, FailurePolicy>> = {
 export const failurePolicy = ({ kind }: ModelError): FailurePolicy => POLICIES[kind];
 
 export interface RetrySettings {
-  /** Calls to one candidate, the first included. */
+  /** Calls to one candidate, including the first. */
   readonly maxAttempts: number;
-  /** Before the second attempt, in milliseconds; doubled each time. */
+  /** The wait before the second attempt, in milliseconds. It doubles with each further attempt. */
   readonly delayMs: number;
-  /** The longest wait, in milliseconds. Who asks for more is not asked again. */
+  /** The longest wait, in milliseconds. There is no retry if a provider asks for a longer one. */
   readonly maxDelayMs: number;
 }
 
 const JITTER = 0.1;
 
 /**
- * How long to wait before attempt `next`, in milliseconds, or undefined when there is to be none. What the provider asks
- * for counts before our own doubling; `random` is between 0 and 1.
+ * Returns the wait before attempt `nextAttempt` in milliseconds, or undefined if there is no retry. The provider's
+ * `retryAfterMs` takes precedence over exponential backoff. `random` is between 0 and 1.
  */
 export function retryDelay(
   error: ModelError,
-  next: number,
+  nextAttempt: number,
   settings: RetrySettings,
   random: number,
 ): number | undefined {
-  if (next > settings.maxAttempts || !failurePolicy(error).isRetryable) return undefined;
+  if (nextAttempt > settings.maxAttempts || !failurePolicy(error).isRetryable) return undefined;
   if (error.retryAfterMs !== undefined) {
     return error.retryAfterMs <= settings.maxDelayMs ? error.retryAfterMs : undefined;
   }
-  const delay = Math.min(settings.delayMs * 2 ** (next - 2), settings.maxDelayMs);
+  const delay = Math.min(settings.delayMs * 2 ** (nextAttempt - 2), settings.maxDelayMs);
   return delay * (1 + JITTER * (2 * random - 1));
 }

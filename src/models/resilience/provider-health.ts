@@ -3,7 +3,7 @@ import { type Clock, SECOND } from "#base/clock.ts";
 import type { ModelError } from "#models/language-model.ts";
 import { failurePolicy } from "#models/resilience/failure-policy.ts";
 
-/** Which provider and model a call goes to, of which tenant. */
+/** The tenant, provider and model of a call. */
 export interface CallTarget {
   readonly tenantId: string;
   readonly provider: string;
@@ -11,10 +11,10 @@ export interface CallTarget {
 }
 
 const TRACKED = 10_000;
-/** Failed calls in a row after which a provider's circuit opens. */
+/** The number of consecutive outages that opens a provider's circuit. */
 const OPENS_AFTER = 5;
 const OPEN_MS = 30 * SECOND;
-/** How often a candidate that cools down is tried nevertheless. */
+/** How often a candidate in cool-down is tried anyway. */
 const PROBE_MS = 30 * SECOND;
 
 interface Cooldown {
@@ -28,8 +28,8 @@ interface Circuit {
 }
 
 /**
- * What this process has learnt of providers that fail. Cool-downs let a run pass over a candidate while it has another;
- * the circuit breaker spares a provider that is down, and its callers the wait, whoever asks.
+ * Tracks failing providers in this process. A cool-down makes a run skip a candidate while it has others. The circuit
+ * breaker blocks all calls to a provider that is down, which spares the provider load and its callers the wait.
  */
 export class ProviderHealth {
   readonly #clock: Clock;
@@ -40,8 +40,11 @@ export class ProviderHealth {
     this.#clock = clock;
   }
 
-  /** Milliseconds until the provider may be called again; undefined when it may be now. The first to ask then probes. */
-  closedFor({ tenantId, provider }: CallTarget): number | undefined {
+  /**
+   * Returns how long the provider's circuit stays open, in milliseconds, or undefined if the provider may be called.
+   * When the open time ends, only the first caller is let through as a probe.
+   */
+  openForMs({ tenantId, provider }: CallTarget): number | undefined {
     const circuit = this.#circuits.get(`${tenantId}:${provider}`);
     if (!circuit || circuit.failures < OPENS_AFTER) return undefined;
     const now = this.#now();
@@ -50,7 +53,7 @@ export class ProviderHealth {
     return undefined;
   }
 
-  /** Whether to pass over the candidate as long as there are others. Lets one call through now and then. */
+  /** Returns whether to skip the candidate while there are others. Lets one call through every `PROBE_MS`. */
   isCoolingDown(target: CallTarget): boolean {
     return keysOf(target).some((key) => {
       const cooldown = this.#cooldowns.get(key);
@@ -62,10 +65,10 @@ export class ProviderHealth {
     });
   }
 
-  /** What is known of a tenant's providers counts no more: one of them was mended, or is another one now. */
+  /** Forgets the state of a tenant's providers, because one of them was changed. */
   forget(tenantId: string): void {
-    for (const known of [this.#cooldowns, this.#circuits]) {
-      for (const key of known.keys()) if (key.startsWith(`${tenantId}:`)) known.delete(key);
+    for (const cache of [this.#cooldowns, this.#circuits]) {
+      for (const key of cache.keys()) if (key.startsWith(`${tenantId}:`)) cache.delete(key);
     }
   }
 
@@ -78,9 +81,9 @@ export class ProviderHealth {
     const { cooldownMs, isProviderWide, isOutage } = failurePolicy(error);
     const now = this.#now();
     const [forModel, forProvider] = keysOf(target);
-    const lasts = error.kind === "rate_limit" ? Math.max(cooldownMs, error.retryAfterMs ?? 0) : cooldownMs;
-    if (lasts > 0) {
-      this.#cooldowns.set(isProviderWide ? forProvider : forModel, { until: now + lasts, probedAt: now });
+    const durationMs = error.kind === "rate_limit" ? Math.max(cooldownMs, error.retryAfterMs ?? 0) : cooldownMs;
+    if (durationMs > 0) {
+      this.#cooldowns.set(isProviderWide ? forProvider : forModel, { until: now + durationMs, probedAt: now });
     }
     if (isOutage) this.#countOutage(`${target.tenantId}:${target.provider}`, now);
   }

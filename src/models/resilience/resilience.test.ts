@@ -9,7 +9,7 @@ const RETRIES = { maxAttempts: 3, delayMs: 300, maxDelayMs: 30_000 };
 const overloaded: ModelError = { kind: "overloaded", message: "" };
 const target = { tenantId: "t", provider: "p", model: "m" };
 
-/** A clock that goes on when it is told to. */
+/** Creates a clock that moves only when the test advances it. */
 function aClock() {
   let now = 0;
   return {
@@ -20,58 +20,58 @@ function aClock() {
   };
 }
 
-describe("the wait before another attempt", () => {
+describe("the wait before a retry", () => {
   test.each([
     [2, 0.5, 300],
     [3, 0.5, 600],
     [2, 0, 270],
     [2, 1, 330],
     [4, 0.5, undefined],
-  ])("attempt %p with chance %p waits %p ms", (next, random, delay) => {
+  ])("attempt %p with random value %p waits %p ms", (next, random, delay) => {
     expect(retryDelay(overloaded, next, RETRIES, random)).toBe(delay as number);
   });
 
-  test("is what the provider asks for, and ends the matter where that is too long", () => {
+  test("is the time that the provider asks for, and there is no retry if that is too long", () => {
     expect(retryDelay({ ...overloaded, retryAfterMs: 1_000 }, 2, RETRIES, 0)).toBe(1_000);
     expect(retryDelay({ ...overloaded, retryAfterMs: 31_000 }, 2, RETRIES, 0)).toBeUndefined();
   });
 
-  test("grows no longer than its bound", () => {
+  test("never exceeds its limit", () => {
     expect(retryDelay(overloaded, 10, { ...RETRIES, maxAttempts: 20 }, 0.5)).toBe(30_000);
   });
 
   test.each(["auth", "billing", "invalid_request", "timeout", "context_overflow", "aborted"] as const)(
-    "is none after %s",
+    "does not exist after %s: there is no retry",
     (kind) => {
       expect(retryDelay({ kind, message: "" }, 2, RETRIES, 0)).toBeUndefined();
     },
   );
 });
 
-describe("what is known of a provider", () => {
-  test("its circuit opens after five failures in a row, and lets one through after a while", () => {
+describe("the health of a provider", () => {
+  test("the circuit opens after five failures in a row and later lets one call through", () => {
     const clock = aClock();
     const health = new ProviderHealth(clock);
     for (let failures = 0; failures < 5; failures++) {
-      expect(health.closedFor(target)).toBeUndefined();
+      expect(health.openForMs(target)).toBeUndefined();
       health.failed(target, overloaded);
     }
-    expect(health.closedFor(target)).toBe(30_000);
-    expect(health.closedFor({ ...target, tenantId: "other" })).toBeUndefined();
+    expect(health.openForMs(target)).toBe(30_000);
+    expect(health.openForMs({ ...target, tenantId: "other" })).toBeUndefined();
     clock.pass(30_001);
-    expect(health.closedFor(target)).toBeUndefined();
-    expect(health.closedFor(target)).toBeGreaterThan(0);
+    expect(health.openForMs(target)).toBeUndefined();
+    expect(health.openForMs(target)).toBeGreaterThan(0);
     health.succeeded(target);
-    expect(health.closedFor(target)).toBeUndefined();
+    expect(health.openForMs(target)).toBeUndefined();
   });
 
-  test("one success begins the count anew, and a refusal does not count", () => {
+  test("a success resets the count, and a refusal does not count", () => {
     const health = new ProviderHealth(aClock());
     for (let failures = 0; failures < 4; failures++) health.failed(target, overloaded);
     health.succeeded(target);
     for (let failures = 0; failures < 4; failures++) health.failed(target, overloaded);
     for (let failures = 0; failures < 9; failures++) health.failed(target, { kind: "auth", message: "" });
-    expect(health.closedFor(target)).toBeUndefined();
+    expect(health.openForMs(target)).toBeUndefined();
   });
 
   test.each([
@@ -82,17 +82,17 @@ describe("what is known of a provider", () => {
     ["model_not_found", 3_600_000, false],
     ["timeout", 15_000, false],
     ["unknown", 30_000, false],
-  ] as const)("after %s it cools down for %p ms, all its models: %p", (kind, lasts, isProviderWide) => {
+  ] as const)("the cool-down after %s durationMs %p ms, for all models: %p", (kind, durationMs, isProviderWide) => {
     const clock = aClock();
     const health = new ProviderHealth(clock);
     health.failed(target, { kind, message: "" });
     expect(health.isCoolingDown({ ...target, model: "other" })).toBe(isProviderWide);
     expect(health.isCoolingDown(target)).toBe(true);
-    clock.pass(lasts);
+    clock.pass(durationMs);
     expect(health.isCoolingDown(target)).toBe(false);
   });
 
-  test("while it cools down for long, it is tried every thirty seconds", () => {
+  test("during a long cool-down, one call is let through every thirty seconds", () => {
     const clock = aClock();
     const health = new ProviderHealth(clock);
     health.failed(target, { kind: "auth", message: "" });
@@ -135,19 +135,19 @@ describe("a call with failover", () => {
     { type: "finish", finish: "stop" },
   ]);
 
-  test("waits as long as the provider asks before it asks again", async () => {
+  test("waits as long as the provider asks before a retry", async () => {
     const waits: number[] = [];
-    const asked = { kind: "rate_limit", message: "", retryAfterMs: 1_000 } as const;
-    await collect([failing(asked)], undefined, waits);
+    const rateLimited = { kind: "rate_limit", message: "", retryAfterMs: 1_000 } as const;
+    await collect([failing(rateLimited)], undefined, waits);
     expect(waits).toEqual([1_000, 1_000]);
   });
 
-  test("a conversation that is too long goes to no other model", async () => {
+  test("a conversation that is too long does not fail over", async () => {
     const events = await collect([failing({ kind: "context_overflow", message: "" }), answering]);
     expect(events).toMatchObject([{ type: "error", error: { kind: "context_overflow" } }]);
   });
 
-  test("what shows nothing of an answer keeps no other model from giving one, and is kept in front of an answer", async () => {
+  test("hidden reasoning does not prevent a failover, and precedes the answer of its own model", async () => {
     const hidden: readonly ModelEvent[] = [
       { type: "progress" },
       { type: "reasoning", text: "" },
@@ -159,19 +159,19 @@ describe("a call with failover", () => {
     expect(await collect([whole])).toEqual([...hidden.slice(1), ...(await collect([answering]))]);
   });
 
-  test("an aborted call is over at once", async () => {
+  test("an aborted call ends immediately", async () => {
     const events = await collect([failing({ kind: "aborted", message: "" }), answering], AbortSignal.abort());
     expect(events).toMatchObject([{ type: "error", error: { kind: "aborted" } }]);
   });
 
-  test("ends with one last event whatever the model does", async () => {
+  test("ends with exactly one last event even if the model yields none", async () => {
     expect(await collect([aModel([])])).toMatchObject([{ type: "error", error: { kind: "malformed" } }]);
   });
 
   test.each([
     ["says nothing", { firstEventMs: 5 }],
     ["never ends", { totalMs: 20 }],
-  ])("a model that %s is late", async (_, bound) => {
+  ])("a model that %s times out", async (_, bound) => {
     const silent: LanguageModel = {
       async *stream(_request, signal) {
         while (!signal.aborted) {
@@ -187,10 +187,10 @@ describe("a call with failover", () => {
       skipsCooling: true,
       onCall: () => {},
     };
-    const given = dependencies();
-    const patient = { ...given, timeouts: { ...given.timeouts, ...bound } };
+    const defaults = dependencies();
+    const bounded = { ...defaults, timeouts: { ...defaults.timeouts, ...bound } };
     const { signal } = new AbortController();
-    for await (const event of callWithFailover(aRequest(), signal, options, patient)) events.push(event);
+    for await (const event of callWithFailover(aRequest(), signal, options, bounded)) events.push(event);
     expect(events.at(-1)).toMatchObject({ type: "error", error: { kind: "timeout" } });
   });
 });

@@ -1,32 +1,34 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "#base/json.ts";
 
-/** Nodes of one schema: references that refer to each other twice over would grow without end. */
+/**
+ * The most nodes of one schema. Schemas whose definitions refer to each other several times would grow exponentially.
+ */
 const MAX_NODES = 5_000;
-const ANYTHING: JsonObject = { type: "object" };
+const ANY_OBJECT: JsonObject = { type: "object" };
 
 /**
- * The schema with each `$ref` replaced by what it refers to, without `$defs`. A reference into itself, to another
- * document or past the bound becomes any object.
+ * Returns the schema with each `$ref` replaced by its target, without `$defs`. A reference that is circular, external
+ * or past the limit becomes any object.
  */
 export function inlineReferences(schema: JsonObject): JsonObject {
   if (!JSON.stringify(schema).includes('"$ref"')) return withoutDefinitions(schema);
   let nodes = 0;
 
   function inline(value: JsonValue, open: readonly string[]): JsonValue {
-    if (++nodes > MAX_NODES) return ANYTHING;
+    if (++nodes > MAX_NODES) return ANY_OBJECT;
     if (isArray(value)) return value.map((item) => inline(item, open));
     if (value === null || typeof value !== "object") return value;
 
     const { $ref, ...rest } = value;
     if (typeof $ref !== "string") return inlineSchema(value, open);
     const target = open.includes($ref) ? undefined : resolve(schema, $ref);
-    if (target === undefined) return { ...ANYTHING, ...inlineSchema(rest, open) };
+    if (target === undefined) return { ...ANY_OBJECT, ...inlineSchema(rest, open) };
     return { ...inlineSchema(target, [...open, $ref]), ...inlineSchema(rest, open) };
   }
 
   const inlineSchema = (value: JsonObject, open: readonly string[]): JsonObject =>
     mapEntries(withoutDefinitions(value), (entry, key) =>
-      // The names of properties are no keywords.
+      // Property names are not keywords.
       key === "properties" && isJsonObject(entry)
         ? mapEntries(entry, (property) => inline(property, open))
         : inline(entry, open),
@@ -42,7 +44,9 @@ function withoutDefinitions({ $defs: _, definitions: __, ...rest }: JsonObject):
   return rest;
 }
 
-/** Follows a pointer within the document, such as `#/$defs/address`. */
+/**
+ * Resolves a JSON pointer within the document, such as `#/$defs/address`. Returns undefined if there is no such object.
+ */
 function resolve(root: JsonObject, reference: string): JsonObject | undefined {
   if (!reference.startsWith("#/")) return reference === "#" ? root : undefined;
   let value: JsonValue | undefined = root;

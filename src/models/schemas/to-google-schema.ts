@@ -4,7 +4,7 @@ import { inlineReferences } from "#models/schemas/inline-references.ts";
 /** Keywords that Google's subset of JSON Schema refuses: https://ai.google.dev/api/caching#Schema. */
 const REFUSED = new Set(["$schema", "$id", "$comment", "additionalProperties", "examples", "default"]);
 
-/** A schema that Google's models take: references in place, refused keywords gone. */
+/** Converts a schema to Google's subset of JSON Schema: references are inlined and refused keywords removed. */
 export const toGoogleSchema = (schema: JsonObject): JsonObject => clean(inlineReferences(schema));
 
 function clean(schema: JsonObject): JsonObject {
@@ -15,7 +15,7 @@ function clean(schema: JsonObject): JsonObject {
   return isMixed(cleaned.enum) ? { ...cleaned, type: "string", enum: cleaned.enum.map(String) } : cleaned;
 }
 
-/** Names of properties are no keywords. */
+/** Cleans the value of a keyword. Property names are not keywords. */
 function cleanValue(keyword: string, value: JsonValue): JsonValue {
   if (keyword === "properties" && isJsonObject(value)) {
     return Object.fromEntries(
@@ -27,6 +27,9 @@ function cleanValue(keyword: string, value: JsonValue): JsonValue {
   return isJsonObject(value) ? clean(value) : value;
 }
 
-/** A list of values of several types is refused; models write the right one as text all the same. */
+/**
+ * Returns whether an enum mixes types, which Google refuses. Such an enum becomes strings, among which models still
+ * choose correctly.
+ */
 const isMixed = (values: JsonValue | undefined): values is readonly JsonValue[] =>
   Array.isArray(values) && new Set(values.filter((value) => value !== null).map((value) => typeof value)).size > 1;
