@@ -1,4 +1,7 @@
-/** Whom an operation may meet. Keys are of the master tenant unless the name says otherwise. */
+/**
+ * The kinds of callers that each operation is tested with. Keys belong to the master tenant unless the name says
+ * otherwise.
+ */
 export const CALLERS = [
   "none",
   "wrong",
@@ -13,11 +16,11 @@ export const CALLERS = [
 ] as const;
 export type Caller = (typeof CALLERS)[number];
 
-/** Let in (whatever the answer is then), not known, or known and refused. */
+/** The expected admission: let in (with any answer), unauthenticated (401), or authenticated and refused (403). */
 export type Admission = "ok" | 401 | 403;
 export type Expectation = Readonly<Record<Caller, Admission>>;
 
-const STRANGERS = { none: 401, wrong: 401, revoked: 401, expired: 401 } as const;
+const UNAUTHENTICATED = { none: 401, wrong: 401, revoked: 401, expired: 401 } as const;
 const EVERYONE: Expectation = {
   none: "ok",
   wrong: "ok",
@@ -30,13 +33,15 @@ const EVERYONE: Expectation = {
   gateway: "ok",
   owner: "ok",
 };
-const READERS: Expectation = { ...EVERYONE, ...STRANGERS };
+const READERS: Expectation = { ...EVERYONE, ...UNAUTHENTICATED };
 const WRITERS: Expectation = { ...READERS, read: 403 };
 const ADMINS: Expectation = { ...WRITERS, write: 403 };
 const MASTER_ADMINS: Expectation = { ...ADMINS, otherAdmin: 403 };
 const OWNERS: Expectation = { ...MASTER_ADMINS, admin: 403, gateway: 403 };
 
-/** Who may call what: written by hand, one line per operation, so that a changed access rule shows as a failure. */
+/**
+ * Who may call which operation. Written by hand, one line per operation, so that a changed access rule fails a test.
+ */
 export const ACCESS_EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   "gateway.info": EVERYONE,
   "gateway.health": EVERYONE,

@@ -3,7 +3,7 @@ import { WIRES } from "#testing/model-fixture.ts";
 import { type ModelServer, type RecordedRequest, startModelServer } from "#testing/model-server.ts";
 import { startTestGateway, TEST_USER, type TestGateway, type TestGatewayOptions } from "#testing/test-gateway.ts";
 
-/** The key that the gateway holds for the model provider, and that nobody else may ever see. */
+/** The gateway's key for the model provider. It must never appear anywhere else. */
 export const PROVIDER_KEY = "sk-planted-1f0d8c5b";
 
 export type Wire = (typeof WIRES)[number]["wire"];
@@ -16,26 +16,29 @@ export interface ClientOptions {
 
 export interface ChatGateway extends TestGateway {
   readonly model: ModelServer;
-  /** The official client, which sends each request once. */
+  /** An official OpenAI client without retries. */
   client(options?: ClientOptions): OpenAI;
   /** The body of the latest request to the model. */
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies of several shapes
+  // biome-ignore lint/suspicious/noExplicitAny: tests read bodies of several shapes
   lastBody(): any;
-  /** The turns of the latest request to the model, without its system text. */
+  /** The messages of the latest request to the model, without its system text. */
   lastTurns(): RecordedRequest["messages"];
-  /** The system text of the latest request to the model, wherever the wire format has it. */
+  /** The system text of the latest request to the model, in any wire format. */
   lastSystem(): string;
-  /** Waits for the end of a run, and answers it. */
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into any part of a run
+  /** Waits for the end of a run and returns the run. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests read any part of a run
   endOf(runId: string): Promise<any>;
-  /** What a run has told so far. */
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into events of every type
+  /** Returns the events of a run so far. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests read events of every type
   eventsOf(runId: string): Promise<readonly any[]>;
-  /** An agent of its own for a test; answers its key. */
+  /** Creates a new agent and returns its key. */
   anAgent(wire?: Wire, input?: object): Promise<string>;
 }
 
-/** What the client threw. Its promises are thenables that only `then` starts, so that `expect().rejects` misses them. */
+/**
+ * Returns the error that the client threw. `expect().rejects` cannot be used: the client's promises are thenables that
+ * start only on `then`.
+ */
 export const refusalOf = (request: PromiseLike<unknown>): Promise<InstanceType<typeof OpenAI.APIError>> =>
   Promise.resolve(
     request.then(
@@ -47,24 +50,24 @@ export const refusalOf = (request: PromiseLike<unknown>): Promise<InstanceType<t
   );
 
 export interface ChatGatewayOptions extends TestGatewayOptions {
-  /** All of them unless told otherwise. */
+  /** By default, all wires. */
   readonly wires?: readonly Wire[];
 }
 
-/** A gateway with one scripted model behind a provider of each wire format, and an agent named after each. */
+/** Starts a gateway with one scripted model. It has a provider for each wire format, and an agent named after each. */
 export async function startChatGateway(options: ChatGatewayOptions = {}): Promise<ChatGateway> {
   const model = await startModelServer();
   const allowHosts = [`127.0.0.1:${model.port}`, ...(options.allowHosts ?? [])];
   const gateway = await startTestGateway({ ...options, allowHosts });
-  const make = async (path: string, body: object): Promise<void> => {
+  const create = async (path: string, body: object): Promise<void> => {
     const answer = await gateway.call("POST", path, body);
     if (answer.status !== 201) throw new Error(`POST ${path} answered ${answer.status}: ${answer.text}`);
   };
   for (const { wire, providerType } of WIRES) {
     if (options.wires?.includes(wire) === false) continue;
     const provider = { name: wire, provider_type: providerType, api_base: `${model.url}/v1`, api_key: PROVIDER_KEY };
-    await make("/v1/providers", provider);
-    await make("/v1/agents", { agent_key: wire, provider: wire, model: "test-model" });
+    await create("/v1/providers", provider);
+    await create("/v1/agents", { agent_key: wire, provider: wire, model: "test-model" });
   }
   const lastBody = () => model.requests.at(-1)?.body;
   let agents = 0;
@@ -95,7 +98,7 @@ export async function startChatGateway(options: ChatGatewayOptions = {}): Promis
     },
     async anAgent(wire = "openai", input = {}) {
       const agent_key = `${wire}-${++agents}`;
-      await make("/v1/agents", { agent_key, provider: wire, model: "test-model", ...input });
+      await create("/v1/agents", { agent_key, provider: wire, model: "test-model", ...input });
       return agent_key;
     },
     async stop() {

@@ -1,21 +1,21 @@
-/** Where an agent is made: any gateway with its token. */
-export interface AgentSite {
+/** The gateway on which an agent is created. */
+export interface GatewayAccess {
   readonly url: string;
   readonly token: string | (() => string);
 }
 
-export interface AgentWish {
-  /** Of the scripted model server. */
+export interface AgentOptions {
+  /** The address of the scripted model server. */
   readonly modelUrl: string;
-  /** The agent's key; its provider has the same name. */
+  /** The agent's key. Its provider has the same name. */
   readonly agent: string;
   readonly settings?: object;
 }
 
-/** Makes an agent whose model is the scripted one, and gives its id. */
+/** Creates an agent that uses the scripted model. Returns the agent's id. */
 export async function createAgent(
-  { url, token }: AgentSite,
-  { modelUrl, agent, settings }: AgentWish,
+  { url, token }: GatewayAccess,
+  { modelUrl, agent, settings }: AgentOptions,
 ): Promise<string> {
   const post = async (path: string, body: object): Promise<string> => {
     const response = await fetch(url + path, {

@@ -6,7 +6,7 @@ import type { EgressError } from "#base/egress/egress-error.ts";
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** A server on loopback and how often it was reached. */
+/** Starts a server on loopback that records its requests. */
 export async function aServer(handler: Handler = (_, response) => response.end("reached")) {
   const requests: IncomingMessage[] = [];
   const server = http.createServer((request, response) => {
@@ -22,23 +22,23 @@ export async function aServer(handler: Handler = (_, response) => response.end("
   return { port, requests, url: `http://127.0.0.1:${port}` };
 }
 
-/** An egress that reaches these `host:port` pairs beside the public internet. */
+/** Creates an egress that may reach these `host:port` pairs in addition to the public internet. */
 export function anEgress(allowHosts: readonly string[], options: EgressOptions = {}) {
   const egress = createEgress({ allowHosts: new Set(allowHosts), allowPrivateProviderUrls: false }, options);
   onTestFinished(() => egress.close());
   return egress.for("web");
 }
 
-/** What a promise was rejected with. */
+/** Returns the error that a promise was rejected with. */
 export const failure = (promise: Promise<unknown>): Promise<EgressError> =>
   promise.then(
     () => Promise.reject(new Error("it did not fail")),
     (error) => error,
   );
-/** The kind of what a promise was rejected with. */
+/** Returns the kind of the error that a promise was rejected with. */
 export const kindOf = async (promise: Promise<unknown>) => (await failure(promise)).kind;
 
-/** The whole body of a request, as text. */
+/** Returns the whole body of a request, as text. */
 export async function readBody(request: IncomingMessage) {
   let text = "";
   for await (const chunk of request) text += chunk;

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { ChatGateway } from "#testing/chat-fixture.ts";
 import type { Answer } from "#testing/test-gateway.ts";
 
-/** A server that nobody may reach, and how often somebody did. */
+/** Starts a server that no request may reach. Counts the connections to it. */
 export async function aCanary() {
   const state = { hits: 0 };
   const server = createServer((_, response) => response.end("secret"));
@@ -11,7 +11,7 @@ export async function aCanary() {
   return { ...(await listen(server)), state };
 }
 
-/** A server behind a name that the operator allows. */
+/** Starts a server behind a host name that the operator allows. */
 export async function anAllowedSite(answer: RequestListener) {
   const { port, stop } = await listen(createServer(answer));
   return { port, host: `allowed.test:${port}`, url: `http://allowed.test:${port}/`, stop };
@@ -42,38 +42,38 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * The name service of the tests, and what it was asked. `<anything>.flips.test` is public and private in turn,
- * beginning with public.
+ * Creates the tests' name service, which records the names it was asked for. `<anything>.flips.test` alternates between
+ * a public and a private address, starting with the public one.
  */
-export function createNames(privately = "127.0.0.1") {
+export function createNames(privateAddress = "127.0.0.1") {
   const asked: string[] = [];
   const resolve = async (hostname: string): Promise<readonly string[]> => {
     const before = asked.filter((name) => name === hostname).length;
     asked.push(hostname);
-    if (hostname.endsWith(".flips.test")) return [before % 2 === 0 ? "8.8.8.8" : privately];
+    if (hostname.endsWith(".flips.test")) return [before % 2 === 0 ? "8.8.8.8" : privateAddress];
     return NAMES[hostname] ?? [];
   };
   return { resolve, asked };
 }
 
-/** What a caller or a model was answered. */
+/** The answer to a caller or a model. */
 export interface Refusal {
   readonly isRefused: boolean;
   readonly words: string;
-  /** All of it, but for what differs from one request to the next. */
+  /** The whole answer, without the parts that differ between requests. */
   readonly whole: unknown;
 }
 
-/** Somewhere that somebody outside names a URL that the gateway calls. */
+/** A place where an outsider can give a URL that the gateway calls. */
 export interface Sink {
   readonly name: string;
   readonly send: (gateway: ChatGateway, url: string) => Promise<Refusal>;
 }
 
-/** The providers that tests make, beside their base. */
+/** The settings of the tests' providers, except name and base. */
 export const OPENAI = { provider_type: "openai_compat", api_key: "sk-test" };
 
-/** Every such place where the answer says at once that the URL is refused. */
+/** All sinks whose answer shows immediately that the URL is refused. */
 export const SINKS: readonly Sink[] = [
   {
     name: "the base of a new provider",
@@ -113,7 +113,7 @@ function toRefusal({ status, body }: Answer): Refusal {
   return { isRefused: status === 400, words: error.message ?? "no refusal", whole: { status, error } };
 }
 
-/** Has an agent's model call one tool, and answers what the model is told. */
+/** Lets an agent's model call one tool. Returns the tool result that the model receives. */
 export async function callTool(gateway: ChatGateway, name: string, input: object): Promise<Refusal> {
   gateway.model.script(({ toolResults }) =>
     toolResults.length > 0 ? { text: "done" } : { toolCalls: [{ name, arguments: input }] },

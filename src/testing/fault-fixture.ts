@@ -11,10 +11,10 @@ const env = {
   GOCLAW_MODELS_CALL_MS: "900",
 };
 
-/** Nobody listens there. */
+/** An address on which no server listens. */
 export const CLOSED_PORT = "127.0.0.1:1";
 
-/** A gateway whose models may misbehave: it waits for them for a moment only, and asks three times. */
+/** Starts a gateway for misbehaving models: it has short timeouts and makes three attempts. */
 export async function startFaultGateway(dialect: TestDialect) {
   const gateway = await startChatGateway({ dialect, env, allowHosts: [CLOSED_PORT] });
   const { model, call } = gateway;
@@ -23,7 +23,7 @@ export async function startFaultGateway(dialect: TestDialect) {
 
   const sessionOf = async (agent: string): Promise<string> =>
     (await call("GET", `/v1/runs?agent_id=${agent}`)).body.runs[0].session_key;
-  const storedOf = async (session: string) => {
+  const readStored = async (session: string) => {
     const run = (await call("GET", `/v1/runs?session_key=${encodeURIComponent(session)}`)).body.runs[0];
     const { messages } = (await call("GET", `/v1/sessions/${encodeURIComponent(session)}/messages`)).body;
     const usage = await db.read.selectFrom("usage_records").selectAll().where("run_id", "=", run.id).execute();
@@ -32,11 +32,20 @@ export async function startFaultGateway(dialect: TestDialect) {
 
   return {
     stop: () => gateway.stop(),
-    /** A chat with an agent whose provider nobody has called before, and what is stored of it. */
-    async chat(wire: Wire, reply: ModelReply | (() => ModelReply), stream: boolean, provided: object = {}) {
+    /**
+     * Sends a chat to a new agent with a new provider. Returns the answer, the number of model calls and the stored
+     * records.
+     */
+    async chat(wire: Wire, reply: ModelReply | (() => ModelReply), stream: boolean, providerSettings: object = {}) {
       const provider = `p${++providers}`;
       const provider_type = WIRES.find((known) => known.wire === wire)?.providerType;
-      const settings = { name: provider, provider_type, api_base: `${model.url}/v1`, api_key: "sk", ...provided };
+      const settings = {
+        name: provider,
+        provider_type,
+        api_base: `${model.url}/v1`,
+        api_key: "sk",
+        ...providerSettings,
+      };
       await call("POST", "/v1/providers", settings);
       const agent = await gateway.anAgent(wire, { provider });
       const before = model.requests.length;
@@ -44,9 +53,9 @@ export async function startFaultGateway(dialect: TestDialect) {
       const body = { model: `goclaw:${agent}`, messages: [{ role: "user", content: "hello" }], stream };
       const answer = await call("POST", "/v1/chat/completions", body);
       const session = answer.headers.get("x-goclaw-session-key") ?? (await sessionOf(agent));
-      return { answer, calls: model.requests.length - before, ...(await storedOf(session)) };
+      return { answer, calls: model.requests.length - before, ...(await readStored(session)) };
     },
-    /** How often a provider was called in vain, by the gateway's own metrics. */
+    /** Returns how many model calls had this outcome, according to the gateway's own metrics. */
     async failedCalls(outcome: string): Promise<number> {
       const { text } = await call("GET", "/metrics");
       const lines = text.split("\n").filter((line) => line.includes("model_calls_total{") && line.includes(outcome));
@@ -55,7 +64,7 @@ export async function startFaultGateway(dialect: TestDialect) {
   };
 }
 
-/** The error that a stream ends with. */
+/** Returns the error in the last event of a stream. */
 export const errorOf = (text: string) =>
   JSON.parse(text.trimEnd().split("\n\n").at(-1)?.replace("data: ", "") ?? "").error;
 

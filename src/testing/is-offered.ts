@@ -1,4 +1,4 @@
-/** Whether a request in any wire format offers tools that the model may call. */
+/** Returns whether a request, in any wire format, offers tools that the model may call. */
 export const isOffered = (body: {
   readonly tools?: readonly unknown[];
   readonly tool_choice?: "none" | { readonly type?: string };

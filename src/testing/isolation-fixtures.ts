@@ -1,8 +1,8 @@
 import type { CallOptions, TestGateway } from "#testing/test-gateway.ts";
 
 /**
- * One resource of every kind that a path can name, made by this caller over the API. The keys are the last fixed
- * segment before a path parameter with the parameter, as in `/v1/agents/{id}`.
+ * Creates one resource of every kind that a path can name, through the API as the given caller. The keys are the last
+ * fixed path segment with its parameter, such as `agents/{id}` for `/v1/agents/{id}`.
  */
 export async function createIsolationFixtures(
   { call }: TestGateway,
@@ -25,7 +25,7 @@ export async function createIsolationFixtures(
   };
 }
 
-/** The lists in which all of them stand. */
+/** The lists that contain these resources. */
 export const ISOLATED_LISTS: readonly string[] = [
   "/v1/agents",
   "/v1/providers",
@@ -34,7 +34,7 @@ export const ISOLATED_LISTS: readonly string[] = [
   "/v1/sessions",
 ];
 
-/** Path parameters that name nothing of a tenant's own. */
+/** Path parameters that do not name a tenant's resource. */
 export const FREE_PARAMETERS: readonly string[] = [
   "sharing/{userID}",
   "shares/{userID}",

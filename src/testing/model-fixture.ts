@@ -6,7 +6,7 @@ import type { LanguageModel, ModelEvent, ModelRequest } from "#models/language-m
 import { PROVIDER_TYPES, type ProviderType, type ProviderWire, providerTypeFacts } from "#models/provider-types.ts";
 import { type ModelServer, startModelServer } from "#testing/model-server.ts";
 
-/** The wire formats that models are reached by. */
+/** The wire formats in which models are called. */
 export const WIRES = [
   { wire: "openai", providerType: "openai_compat" },
   { wire: "anthropic", providerType: "anthropic_native" },
@@ -16,13 +16,13 @@ export const WIRES = [
 export type ModelWire = (typeof WIRES)[number]["wire"];
 const isModelWire = (wire: ProviderWire): wire is ModelWire => WIRES.some((known) => known.wire === wire);
 
-/** Every type of provider that is reached over the network. */
+/** All provider types that are called over the network. */
 export const RUNNABLE_TYPES = Object.keys(PROVIDER_TYPES)
   .map((name) => name as ProviderType)
   .map((providerType) => ({ providerType, wire: providerTypeFacts(providerType).wire }))
   .filter((type): type is { providerType: ProviderType; wire: ModelWire } => isModelWire(type.wire));
 
-/** A scripted model server for the tests of one file, and the models behind it. */
+/** Starts a scripted model server for the tests of one file. Returns access to it and to models behind it. */
 export function useModelServer() {
   let server: ModelServer;
   let egress: Egress;
@@ -58,35 +58,35 @@ export function useModelServer() {
         apiKey: new Secret(apiKey),
         egress: egress.for("provider"),
       }),
-    /** A model behind a public address, which the scripted server answers. */
+    /** Creates a model behind a public address. The scripted server answers its calls. */
     aModelAt: (apiBase: string, providerType: ProviderType = "openai_compat") =>
       createLanguageModel({ providerType, apiBase, apiKey: new Secret("sk-test"), egress: toServer }),
-    /** Reaches the scripted server whatever the address. */
+    /** Sends every request to the scripted server, whatever its address. */
     toServer,
   };
 }
 
-/** A request that says hello. */
-export const aRequest = (more: Partial<ModelRequest> = {}): ModelRequest => ({
+/** Creates a request that says hello. */
+export const aRequest = (overrides: Partial<ModelRequest> = {}): ModelRequest => ({
   model: "test-model",
   messages: [{ role: "user", parts: [{ type: "text", text: "hello" }] }],
   tools: [],
   settings: {},
-  ...more,
+  ...overrides,
 });
 
-/** Every event of one call. */
+/** Makes one call and returns all its events. */
 export async function collect(model: LanguageModel, request = aRequest(), signal = new AbortController().signal) {
   const events: ModelEvent[] = [];
   for await (const event of model.stream(request, signal)) events.push(event);
   return events;
 }
 
-/** The events of one type. */
+/** Returns the events of one type. */
 export const ofType = <Type extends ModelEvent["type"]>(events: readonly ModelEvent[], type: Type) =>
   events.filter((event): event is Extract<ModelEvent, { type: Type }> => event.type === type);
 
-/** All the text of a call. */
+/** Returns the joined text of a call. */
 export const textOf = (events: readonly ModelEvent[]) =>
   ofType(events, "text")
     .map(({ text }) => text)

@@ -2,8 +2,8 @@ import { type ReplyFunction, toChunks } from "#testing/model-server/model-reply.
 import { startModelServer } from "#testing/model-server/start-model-server.ts";
 
 /**
- * The scripted model as a process of its own, steered by what the user says:
- * `tool:<name> <json>` calls a tool, `slow:<n>` streams n words slowly, anything else comes back as an echo.
+ * Runs the scripted model as a separate process. The user's message selects the reply: `tool:<name> <json>` calls a
+ * tool, `slow:<n>` streams n words slowly, and anything else is echoed.
  */
 const reply: ReplyFunction = ({ toolResults, lastUserText }) => {
   if (toolResults.length > 0) return { text: toChunks(`done: ${toolResults.join(", ")}`) };

@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 
-/** Sends bytes as they are and answers what comes back: for requests that no client would make. */
+/** Sends bytes unchanged and returns the response text. Used for requests that no HTTP client would send. */
 export async function rawRequest(url: string, text: string | Uint8Array): Promise<string> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
@@ -10,5 +10,5 @@ export async function rawRequest(url: string, text: string | Uint8Array): Promis
   return answer;
 }
 
-/** The status of an answer as it came over the wire. */
+/** Returns the status of a raw HTTP response. */
 export const statusIn = (answer: string): number => Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1]);

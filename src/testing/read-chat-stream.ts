@@ -1,6 +1,6 @@
 import { FrameParser } from "#testing/run-follower.ts";
 
-/** A streamed chat answer as far as it came. */
+/** A streamed chat answer, as far as it was received. */
 export interface ReadChat {
   readonly text: string;
   readonly isDone: boolean;
@@ -12,7 +12,7 @@ interface ChatFrame {
   readonly error?: { readonly code: string };
 }
 
-/** Reads a streamed chat answer to its end, or to where the connection breaks. */
+/** Reads a streamed chat answer until it ends or the connection breaks. */
 export async function readChatStream(response: Response): Promise<ReadChat> {
   const parser = new FrameParser();
   let text = "";
@@ -31,7 +31,7 @@ export async function readChatStream(response: Response): Promise<ReadChat> {
       }
     }
   } catch {
-    // The connection broke: what has come is what there is.
+    // The connection broke. The text received so far is returned.
   }
   return { text, isDone, errorCode };
 }

@@ -13,7 +13,7 @@ import {
   type TestGatewayOptions,
 } from "#testing/test-gateway.ts";
 
-/** A run as the API tells it, as far as tests look at it. */
+/** A run as the API returns it, with the fields that tests use. */
 export interface RunAnswer {
   readonly id: string;
   readonly status: string;
@@ -27,23 +27,23 @@ export interface RunGateway extends TestGateway {
   readonly model: ModelServer;
   readonly headers: Readonly<Record<string, string>>;
   /** Starts a run in the background. */
-  start(input: string, more?: object): Promise<Answer>;
+  start(input: string, extra?: object): Promise<Answer>;
   runOf(id: string): Promise<RunAnswer>;
-  /** Waits until a run is as described. */
-  until(id: string, isSo: (run: RunAnswer) => boolean): Promise<RunAnswer>;
+  /** Polls a run until `matches` accepts it. */
+  until(id: string, matches: (run: RunAnswer) => boolean): Promise<RunAnswer>;
   endOf(id: string): Promise<RunAnswer>;
-  /** The stored events and the text under way, as they are now. */
+  /** Returns the stored events and the unfinished text, as they are now. */
   eventsOf(id: string): Promise<readonly WireEvent[]>;
-  /** The session's transcript, which is always whole. */
+  /** Returns the session's transcript. Throws if its turns are not whole. */
   transcriptOf(sessionKey: string): Promise<readonly Message[]>;
 }
 
-/** The agent whose model the tests script. */
+/** The key of the agent with the scripted model. */
 export const AGENT = "scripted";
 
 const OPEN = ["queued", "running", "waiting"];
 
-/** A gateway with the agent `scripted`, whose model is a scripted server. */
+/** Starts a gateway with the agent `scripted`, whose model is a scripted server. */
 export async function startRunGateway(
   options: TestGatewayOptions = {},
   agentSettings: object = {},
@@ -53,16 +53,16 @@ export async function startRunGateway(
   const gateway = await startTestGateway({ ...options, allowHosts });
   await createAgent(gateway, { modelUrl: model.url, agent: AGENT, settings: agentSettings });
   const runOf = async (id: string): Promise<RunAnswer> => (await gateway.call("GET", `/v1/runs/${id}`)).body;
-  const until = async (id: string, isSo: (run: RunAnswer) => boolean) => {
+  const until = async (id: string, matches: (run: RunAnswer) => boolean) => {
     let run = await runOf(id);
-    for (; !isSo(run); run = await runOf(id)) await Bun.sleep(5);
+    for (; !matches(run); run = await runOf(id)) await Bun.sleep(5);
     return run;
   };
   return {
     ...gateway,
     model,
     headers: { Authorization: `Bearer ${gateway.token}`, "X-GoClaw-User-Id": TEST_USER },
-    start: (input, more = {}) => gateway.call("POST", `/v1/agents/${AGENT}/runs`, { input, ...more }),
+    start: (input, extra = {}) => gateway.call("POST", `/v1/agents/${AGENT}/runs`, { input, ...extra }),
     runOf,
     until,
     endOf: (id) => until(id, ({ status }) => !OPEN.includes(status)),
@@ -88,6 +88,6 @@ export async function startRunGateway(
   };
 }
 
-/** The turns of a transcript in short, as `user: hello`. */
+/** Summarizes the messages of a transcript, such as `user: hello`. */
 export const inShort = (transcript: readonly Message[]): readonly string[] =>
   transcript.map(({ role, parts }) => `${role}: ${textOf(parts)}`);

@@ -1,7 +1,7 @@
 import type { Message } from "#runtime/message-parts.ts";
 import { textOf } from "#runtime/message-parts.ts";
 
-/** An event of a run as a client reads it. */
+/** An event of a run as a client receives it. */
 export interface WireEvent {
   readonly type: string;
   readonly seq: number;
@@ -16,25 +16,25 @@ export interface WireEvent {
 
 export interface ReadOptions {
   readonly headers: Readonly<Record<string, string>>;
-  /** Where the cursor goes; `header` is `Last-Event-ID`. */
+  /** How the cursor is sent; `header` is `Last-Event-ID`. */
   readonly via?: "header" | "query";
-  /** The connection is cut after so many bytes. */
+  /** The client disconnects after this number of bytes. */
   readonly cutAfter?: number;
-  /** Waited for before each read of the socket. */
+  /** The pause before each read of the socket, in milliseconds. */
   readonly pauseMs?: number;
 }
 
 const TERMINAL = ["run.completed", "run.failed", "run.cancelled"];
 
 /**
- * A client of one run's event stream that reconnects at will and notes what is wrong with what it reads: a stored event
- * missing, twice or out of order, a piece of text missing or twice, a message that is not its pieces.
+ * A client of one run's event stream that can reconnect at any point. It records stream errors: missing, repeated or
+ * unordered events, missing or repeated text, and messages that differ from their pieces.
  */
 export class RunFollower {
   readonly runId: string;
-  /** The stored events, in the order of arrival. */
+  /** The stored events in the order of arrival. */
   readonly events: WireEvent[] = [];
-  /** The text of each message, as its pieces make it. */
+  /** The text of each message, joined from its pieces. */
   readonly texts = new Map<string, string>();
   readonly problems: string[] = [];
   deltas = 0;
@@ -54,12 +54,14 @@ export class RunFollower {
     return this.#cursor;
   }
 
-  /** The text of the message under way, without which a message is not. */
+  /** The text of the unfinished message. Undefined if there is no unfinished message. */
   get currentText(): string | undefined {
     return this.#current === undefined ? undefined : (this.texts.get(this.#current) ?? "");
   }
 
-  /** Forgets the end of the text under way, as a client does that kept less than it had read. */
+  /**
+   * Truncates the text of the unfinished message and moves the cursor back, like a client that lost what it had read.
+   */
   rewind(length: number): void {
     const text = this.currentText;
     if (text === undefined || this.#current === undefined || length >= text.length) return;
@@ -68,14 +70,14 @@ export class RunFollower {
     this.#cursor = length > 0 ? `${seq}:${length}` : seq;
   }
 
-  /** Connects at the cursor and reads until the run's end, the cut, or the server's end. */
+  /** Connects at the cursor and reads until the run ends, `cutAfter` is reached, or the server closes the stream. */
   async read(url: string, { headers, via = "header", cutAfter = Infinity, pauseMs = 0 }: ReadOptions): Promise<void> {
-    const leaving = new AbortController();
+    const disconnect = new AbortController();
     const query = via === "query" && this.#cursor !== "" ? `?after=${this.#cursor}` : "";
     const resume = via === "header" && this.#cursor !== "" ? { "Last-Event-ID": this.#cursor } : {};
     const response = await fetch(`${url}/v1/runs/${this.runId}/events${query}`, {
       headers: { ...headers, ...resume },
-      signal: leaving.signal,
+      signal: disconnect.signal,
       keepalive: false,
     });
     if (response.status !== 200) throw new Error(`the event stream answered ${response.status}`);
@@ -89,7 +91,7 @@ export class RunFollower {
       for (const frame of parser.push(bytes)) this.#take(frame);
       if (bytesRead >= cutAfter) {
         this.cuts++;
-        leaving.abort();
+        disconnect.abort();
         return;
       }
       if (pauseMs > 0) await Bun.sleep(pauseMs);
@@ -99,7 +101,7 @@ export class RunFollower {
   #take({ id, data }: Frame): void {
     const event = JSON.parse(data) as WireEvent;
     if (event.type === "error") return;
-    if (id !== event.cursor) this.#complain(`the frame's id is ${id}, its cursor ${event.cursor}`);
+    if (id !== event.cursor) this.#addProblem(`the frame's id is ${id}, its cursor ${event.cursor}`);
     if (event.type === "text.delta") this.#takeText(event);
     else if (event.type !== "reasoning.delta") this.#takeStored(event);
     this.#cursor = event.cursor;
@@ -108,15 +110,15 @@ export class RunFollower {
   #takeText({ messageId = "", offset, text = "", seq }: WireEvent): void {
     this.deltas++;
     const before = this.texts.get(messageId) ?? "";
-    if (offset !== before.length) this.#complain(`text at ${offset} came after ${before.length} characters`);
-    if (seq !== this.events.at(-1)?.seq) this.#complain(`text of event ${seq} came after ${this.events.at(-1)?.seq}`);
+    if (offset !== before.length) this.#addProblem(`text at ${offset} came after ${before.length} characters`);
+    if (seq !== this.events.at(-1)?.seq) this.#addProblem(`text of event ${seq} came after ${this.events.at(-1)?.seq}`);
     this.texts.set(messageId, before + text);
   }
 
   #takeStored(event: WireEvent): void {
     const last = this.events.at(-1)?.seq ?? 0;
-    if (event.seq !== last + 1) this.#complain(`event ${event.seq} came after ${last}`);
-    if (this.isOver) this.#complain(`${event.type} came after the end`);
+    if (event.seq !== last + 1) this.#addProblem(`event ${event.seq} came after ${last}`);
+    if (this.isOver) this.#addProblem(`${event.type} came after the end`);
     this.events.push(event);
     if (event.type === "message.started") this.#current = event.messageId;
     if (event.type === "message.reset") this.texts.delete(event.messageId ?? "");
@@ -127,10 +129,10 @@ export class RunFollower {
   #checkMessage({ id, parts }: Message): void {
     const whole = textOf(parts);
     const read = this.texts.get(id) ?? "";
-    if (read !== whole) this.#complain(`the pieces of a message make ${read.length} characters of ${whole.length}`);
+    if (read !== whole) this.#addProblem(`the pieces of a message make ${read.length} characters of ${whole.length}`);
   }
 
-  #complain(what: string): void {
+  #addProblem(what: string): void {
     this.problems.push(`run ${this.runId}: ${what}`);
   }
 }
@@ -140,7 +142,7 @@ interface Frame {
   readonly data: string;
 }
 
-/** Cuts a stream of bytes into whole frames; comments are left out. */
+/** Splits a stream of bytes into complete frames. Omits comments. */
 export class FrameParser {
   readonly #decoder = new TextDecoder();
   #text = "";

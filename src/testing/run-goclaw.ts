@@ -2,14 +2,14 @@ import { join } from "node:path";
 
 const LAUNCHER = join(import.meta.dir, "../../bin/goclaw.mjs");
 
-/** What a command said, and how it ended. */
+/** The output and exit code of a command. */
 export interface CommandOutcome {
   readonly stdout: string;
   readonly stderr: string;
   readonly exitCode: number;
 }
 
-/** Runs the `goclaw` command to its end, with nothing of this process's environment. */
+/** Runs the `goclaw` command to its end. It inherits only `PATH` from this process's environment. */
 export async function runGoclaw(
   home: string,
   args: readonly string[],

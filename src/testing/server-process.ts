@@ -6,33 +6,33 @@ import { createTestDatabase, type TestDialect } from "#testing/test-database.ts"
 
 const MAIN = join(import.meta.dir, "../app/main.ts");
 const FIRST_PORT = 20_000;
-/** Ports of outgoing connections begin above. */
+/** The ports of outgoing connections are above this one. */
 const LAST_PORT = 32_000;
 
-/** Where a gateway process is started again and again: one home, one database, one port. */
+/** The home, database and port that successive gateway processes share. */
 export interface ServerSite {
   readonly home: string;
   readonly port: number;
   readonly url: string;
   readonly databaseUrl: string | undefined;
   readonly env: Readonly<Record<string, string>>;
-  /** The gateway token, once a first start has made it. */
+  /** Returns the gateway token. The first start creates it. */
   readonly token: () => string;
   remove(): Promise<void>;
 }
 
 export interface ServerProcess {
   readonly pid: number;
-  /** The exit code, or null after a signal. */
+  /** Resolves with the exit code, or null after a signal. */
   readonly exited: Promise<number | null>;
   readonly output: () => string;
   readonly errors: () => string;
-  /** Resolves when /ready answers 200; false when the process ends before. */
+  /** Resolves with true when `/ready` answers 200, or with false if the process exits first. */
   readonly isReady: () => Promise<boolean>;
   readonly signal: (name: NodeJS.Signals) => void;
 }
 
-/** A new home and an empty database for gateway processes. */
+/** Creates a home and an empty database for gateway processes. */
 export async function createServerSite(
   dialect: TestDialect,
   env: Readonly<Record<string, string>> = {},
@@ -55,11 +55,11 @@ export async function createServerSite(
 
 export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
-  /** What is run with the argument `serve`, instead of the sources. */
+  /** The command that runs with the argument `serve`, instead of the sources. */
   readonly command?: readonly string[];
 }
 
-/** Starts a gateway as a process of its own, with nothing of this process's environment. */
+/** Starts a gateway as a separate process. It inherits only `PATH` from this process's environment. */
 export function startServer(site: ServerSite, { env, command }: StartOptions = {}): ServerProcess {
   const [program, ...args] = command ?? [process.execPath, "--no-orphans", "--no-install", "--no-env-file", MAIN];
   const child = Bun.spawn([program ?? "", ...args, "serve"], {
@@ -96,7 +96,7 @@ export function startServer(site: ServerSite, { env, command }: StartOptions = {
   };
 }
 
-/** Starts a gateway and waits until it serves. Throws what it said when it does not. */
+/** Starts a gateway and waits until it is ready. Throws its error output if it exits instead. */
 export async function startReadyServer(site: ServerSite, options?: StartOptions): Promise<ServerProcess> {
   const server = startServer(site, options);
   if (await server.isReady()) return server;
@@ -124,7 +124,7 @@ function collect(stream: ReadableStream<Uint8Array>): { text: () => string; ende
   return { text: () => text, ended: read() };
 }
 
-/** A port that stays free for us between two starts, since no connection takes its own from this range. */
+/** Returns a free port. It stays free between two starts, because outgoing connections do not use this range. */
 async function findFreePort(): Promise<number> {
   for (;;) {
     const port = FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT));

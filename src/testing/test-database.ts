@@ -8,7 +8,7 @@ import { openSqlite } from "#db/dialects/sqlite/open-sqlite.ts";
 
 export type TestDialect = "sqlite" | "postgres";
 
-/** SQLite always; Postgres when the test runner found or started a server. */
+/** Returns the dialects to test: always SQLite, and Postgres if the test runner found or started a server. */
 export const testDialects = (): readonly TestDialect[] =>
   process.env.GOCLAW_TEST_POSTGRES_URL ? ["sqlite", "postgres"] : ["sqlite"];
 
@@ -18,7 +18,7 @@ export interface TestDatabaseUrl {
   drop(): Promise<void>;
 }
 
-/** A new, empty database on the test server, or none to create for SQLite. */
+/** Creates an empty database on the Postgres test server. For SQLite there is nothing to create. */
 export async function createTestDatabase(dialect: TestDialect): Promise<TestDatabaseUrl> {
   if (dialect === "sqlite") return { url: undefined, drop: async () => {} };
   const admin = process.env.GOCLAW_TEST_POSTGRES_URL ?? "";
@@ -29,7 +29,7 @@ export async function createTestDatabase(dialect: TestDialect): Promise<TestData
   return { url: url.href, drop: () => runStatement(admin, `drop database if exists ${name} with (force)`) };
 }
 
-/** An open handle on a new database, for tests of the database layer itself. */
+/** Opens a new database, for tests of the database layer itself. */
 export async function openTestDatabase(
   dialect: TestDialect,
   home: string,

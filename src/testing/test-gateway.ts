@@ -15,9 +15,9 @@ export interface TestGatewayOptions {
   /** Configuration as environment variables, such as `GOCLAW_RATE_LIMIT_RPM`. */
   readonly env?: Readonly<Record<string, string>>;
   readonly clock?: Clock;
-  /** `host:port` pairs that egress may dial although they are private: the test's own servers. */
+  /** The `host:port` pairs of the test's own servers, which egress may reach although they are private. */
   readonly allowHosts?: readonly string[];
-  /** The name service. */
+  /** The host name resolver. */
   readonly resolve?: Resolve;
 }
 
@@ -27,7 +27,7 @@ export interface TestGateway {
   /** The gateway token. */
   readonly token: string;
   readonly gateway: Gateway;
-  /** A caller with the gateway token; options replace its headers or name another bearer. */
+  /** Sends a request with the gateway token. Options replace its headers or set another bearer token. */
   call(method: string, path: string, body?: unknown, options?: CallOptions): Promise<Answer>;
   stop(): Promise<void>;
 }
@@ -43,14 +43,14 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape, and fail where one is not there.
+  // biome-ignore lint/suspicious/noExplicitAny: tests read answers of every shape
   readonly body: any;
 }
 
-/** The user that test calls act for unless they say otherwise. */
+/** The user of test calls that set no other user. */
 export const TEST_USER = "ada";
 
-/** A whole gateway on a free port with a home and a database of its own. */
+/** Starts a complete gateway on a free port, with its own home and database. */
 export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
   const home = mkdtempSync(join(tmpdir(), "goclaw-test-"));
   const { url: databaseUrl, drop } = await createTestDatabase(options.dialect ?? "sqlite");
@@ -60,7 +60,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     GOCLAW_TEST: "1",
     GOCLAW_RUNS_DRAIN_SECONDS: "1",
     GOCLAW_SESSIONS_TITLES: "off",
-    // One scripted failure is a failure.
+    // No retries, so that one scripted failure fails the call.
     GOCLAW_MODELS_MAX_ATTEMPTS: "1",
     GOCLAW_MODELS_RETRY_DELAY_MS: "1",
     GOCLAW_LOG_LEVEL: process.env.GOCLAW_TEST_LOG ?? "silent",

@@ -6,24 +6,24 @@ import { lineFileOf, replyNumberOf } from "#testing/crash/planned-model.ts";
 import type { Records } from "#testing/crash/read-records.ts";
 import type { ServerSite } from "#testing/server-process.ts";
 
-/** What is wrong with the effects of tool calls, and with what model calls cost. */
+/** Returns the problems with the effects of tool calls and with the recorded usage of model calls. */
 export function checkEffects(records: Records, ledger: Ledger, site: ServerSite): readonly string[] {
   return [...checkCalls(records), ...checkLines(records, ledger, site), ...checkUsage(records), ...checkKeys(records)];
 }
 
 function checkCalls({ calls, messages }: Records): readonly string[] {
-  const told = new Map(
+  const resultTexts = new Map(
     messages.flatMap(({ parts }) => toolResultsOf(parts).map(({ call_id, text }) => [call_id, text])),
   );
-  const made = new Set(messages.flatMap(({ parts }) => toolCallsOf(parts).map(({ id }) => id)));
+  const transcriptCallIds = new Set(messages.flatMap(({ parts }) => toolCallsOf(parts).map(({ id }) => id)));
   return calls.flatMap(({ id, state, result }) => [
     ...(state === "done" || state === "unknown" ? [] : [`call ${id} is ${state}`]),
-    ...(made.delete(id) ? [] : [`call ${id} is in no transcript`]),
-    ...(told.get(id) === result ? [] : [`call ${id} gave ${result} and the model reads ${told.get(id)}`]),
+    ...(transcriptCallIds.delete(id) ? [] : [`call ${id} is in no transcript`]),
+    ...(resultTexts.get(id) === result ? [] : [`call ${id} gave ${result} and the model reads ${resultTexts.get(id)}`]),
   ]);
 }
 
-/** A line is written at most once, and a call whose result is known wrote it. */
+/** Checks that each line was written at most once, and exactly once by each call whose result is known. */
 function checkLines({ calls, runs }: Records, { entries }: Ledger, { home }: ServerSite): readonly string[] {
   const problems: string[] = [];
   for (const { plan } of entries) {
@@ -37,13 +37,18 @@ function checkLines({ calls, runs }: Records, { entries }: Ledger, { home }: Ser
       const count = lines.filter((line) => line === content.trimEnd()).length;
       if (count > 1 || (state === "done" && count !== 1)) problems.push(`call ${id} (${state}) wrote ${count} lines`);
     }
-    const known = new Set(appends.map(({ arguments: text }) => (JSON.parse(text).content as string).trimEnd()));
-    problems.push(...lines.filter((line) => !known.has(line)).map((line) => `${plan.id}: nobody wrote line ${line}`));
+    const expected = new Set(appends.map(({ arguments: text }) => (JSON.parse(text).content as string).trimEnd()));
+    problems.push(
+      ...lines.filter((line) => !expected.has(line)).map((line) => `${plan.id}: nobody wrote line ${line}`),
+    );
   }
   return problems;
 }
 
-/** Every turn that was kept is counted once, nothing is counted twice, and a run's sum is that of its calls. */
+/**
+ * Checks that every stored turn is counted, that nothing is counted twice, and that a run's total is the sum of its
+ * calls.
+ */
 function checkUsage({ usage, messages, runs }: Records): readonly string[] {
   const numbers = usage.map(({ input_tokens }) => Number(input_tokens));
   const counted = new Set(numbers);

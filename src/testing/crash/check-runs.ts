@@ -3,9 +3,9 @@ import type { Ledger, LedgerEntry } from "#testing/crash/ledger.ts";
 import type { Records, RunRecord } from "#testing/crash/read-records.ts";
 
 const TERMINAL = ["run.completed", "run.failed", "run.cancelled"];
-const ATTEMPTS_THAT_MAY_DIE = 3;
+const MAX_DEAD_ATTEMPTS = 3;
 
-/** What is wrong with the runs and with what the clients were told of them. */
+/** Returns the problems with the runs and with the answers that clients received about them. */
 export function checkRuns(records: Records, ledger: Ledger): readonly string[] {
   return [
     ...records.runs.flatMap((run) =>
@@ -27,7 +27,7 @@ function checkEvents({ events, last_seq, attempt, status }: RunRecord): readonly
   ];
 }
 
-/** A message that has begun is completed or taken back before the next one begins. */
+/** Checks that each message is completed or reset before the next one begins. */
 function checkMessages(events: RunRecord["events"]): readonly string[] {
   let open: string | undefined;
   const problems: string[] = [];
@@ -50,14 +50,14 @@ function checkEnd(run: RunRecord, { kills, entries }: Ledger): readonly string[]
     (at) => at.toISOString() >= run.created_at && at.toISOString() <= (run.ended_at ?? ""),
   );
   if (run.status === "completed") return [];
-  if (run.status === "cancelled") return entry?.hasLeft ? [] : ["was cancelled by nobody"];
+  if (run.status === "cancelled") return entry?.hasDisconnected ? [] : ["was cancelled by nobody"];
   switch (run.api.error?.details?.reason) {
     case "interrupted":
-      return entry?.manner === "plain" && killsDuring.length > 0 ? [] : [`was interrupted as ${entry?.manner}`];
+      return entry?.mode === "plain" && killsDuring.length > 0 ? [] : [`was interrupted as ${entry?.mode}`];
     case "crashed":
-      return run.deaths >= ATTEMPTS_THAT_MAY_DIE &&
-        run.attempt > ATTEMPTS_THAT_MAY_DIE &&
-        killsDuring.length >= ATTEMPTS_THAT_MAY_DIE
+      return run.deaths >= MAX_DEAD_ATTEMPTS &&
+        run.attempt > MAX_DEAD_ATTEMPTS &&
+        killsDuring.length >= MAX_DEAD_ATTEMPTS
         ? []
         : [`crashed after ${run.attempt} attempts, ${run.deaths} deaths and ${killsDuring.length} kills`];
     default:
@@ -72,7 +72,7 @@ function checkEntry(entry: LedgerEntry, { runs, messages }: Records): readonly s
   if (!run) return entry.isAcknowledged ? ["was acknowledged and is lost"] : [];
   if (entry.runIds.size === 1 && !entry.runIds.has(run.id)) return [`was told run ${[...entry.runIds]}`];
 
-  const isKeyedChat = entry.manner === "keyed";
+  const isKeyedChat = entry.mode === "keyed";
   if (isKeyedChat && entry.answer === undefined && entry.errorCode === undefined) return ["got no outcome"];
   const texts = messages
     .filter(({ role, run_id, is_complete }) => role === "assistant" && run_id === run.id && is_complete)

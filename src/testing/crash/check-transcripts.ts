@@ -7,7 +7,7 @@ import type { Records, RunRecord } from "#testing/crash/read-records.ts";
 type SessionRecord = Records["sessions"][number];
 type MessageRecord = Records["messages"][number];
 
-/** What is wrong with the transcripts, and which acknowledged messages they lack or have twice. */
+/** Returns the problems with the transcripts, including acknowledged messages that are missing or repeated. */
 export function checkTranscripts(records: Records, ledger: Ledger): readonly string[] {
   const paths = new Map<string, readonly MessageRecord[]>();
   const problems: string[] = [];
@@ -21,14 +21,17 @@ export function checkTranscripts(records: Records, ledger: Ledger): readonly str
     const run = records.runs.find(({ mark }) => mark === plan.id);
     if (!run) continue;
     const count = countPrompt(paths.get(run.session_id) ?? [], plan);
-    const least = isAcknowledged && !mayBeUnsaid(run) ? 1 : 0;
-    if (count < least || count > 1) problems.push(`${plan.id}: is ${count} times in its transcript (${run.status})`);
+    const minimum = isAcknowledged && !mayLackPrompt(run) ? 1 : 0;
+    if (count < minimum || count > 1) problems.push(`${plan.id}: is ${count} times in its transcript (${run.status})`);
   }
   return problems;
 }
 
-/** One that was cancelled while it waited for its session was never said. */
-const mayBeUnsaid = ({ status, events }: RunRecord) =>
+/**
+ * Returns whether the run's prompt may be missing: a run that is cancelled while it waits for its session stores no
+ * prompt.
+ */
+const mayLackPrompt = ({ status, events }: RunRecord) =>
   status === "cancelled" && !events.some(({ type }) => type === "message.started");
 
 const countPrompt = (path: readonly MessageRecord[], plan: TurnPlan) =>

@@ -1,5 +1,5 @@
 import { randomHex } from "#base/ids.ts";
-import type { Ledger, LedgerEntry, Manner } from "#testing/crash/ledger.ts";
+import type { Ledger, LedgerEntry, SendMode } from "#testing/crash/ledger.ts";
 import { type PlannedCall, toPrompt } from "#testing/crash/planned-model.ts";
 import { readChatStream } from "#testing/read-chat-stream.ts";
 import { RunFollower } from "#testing/run-follower.ts";
@@ -9,12 +9,12 @@ export interface CrashClientOptions {
   readonly token: string;
   readonly agent: string;
   readonly ledger: Ledger;
-  /** A session that several clients write to at the same time. */
+  /** Returns a session that several clients write to at the same time. */
   readonly sharedSession: () => string;
   readonly isStopping: () => boolean;
 }
 
-const MANNERS: readonly Manner[] = ["plain", "plain", "keyed", "keyed", "detached", "keyed detached"];
+const SEND_MODES: readonly SendMode[] = ["plain", "plain", "keyed", "keyed", "detached", "keyed detached"];
 const STEPS: readonly (readonly PlannedCall[])[] = [
   ["read"],
   ["append"],
@@ -28,12 +28,12 @@ const RETRY_MS = 20;
 const pick = <Value>(values: readonly Value[]): Value => values[Math.floor(Math.random() * values.length)] as Value;
 const happens = (probability: number) => Math.random() < probability;
 
-/** Sends one message after the other until it is told to stop, through every death of the server. */
+/** Sends messages one after the other until `isStopping`, across all restarts of the server. */
 export async function runCrashClient(options: CrashClientOptions): Promise<void> {
   while (!options.isStopping()) {
     const entry = newEntry(options);
     options.ledger.entries.push(entry);
-    if (entry.manner === "plain" || entry.manner === "keyed") await chat(entry, options);
+    if (entry.mode === "plain" || entry.mode === "keyed") await chat(entry, options);
     else await startAndFollow(entry, options);
   }
 }
@@ -42,18 +42,21 @@ function newEntry({ sharedSession }: CrashClientOptions): LedgerEntry {
   const steps = Array.from({ length: Math.floor(Math.random() * 3) }, () => pick(STEPS));
   return {
     plan: { id: `m-${randomHex(6)}`, steps, words: 5 + Math.floor(Math.random() * 25) },
-    manner: pick(MANNERS),
+    mode: pick(SEND_MODES),
     isStreamed: happens(0.7),
     sessionKey: happens(0.6) ? sharedSession() : undefined,
     runIds: new Set(),
     isAcknowledged: false,
-    hasLeft: false,
+    hasDisconnected: false,
   };
 }
 
-const isKeyed = ({ manner }: LedgerEntry) => manner === "keyed" || manner === "keyed detached";
+const isKeyed = ({ mode }: LedgerEntry) => mode === "keyed" || mode === "keyed detached";
 
-/** With a key the same request goes out until it is answered; without one, once. */
+/**
+ * Sends a chat message. With an idempotency key the same request is repeated until it is answered; without one it is
+ * sent once.
+ */
 async function chat(entry: LedgerEntry, options: CrashClientOptions): Promise<void> {
   do {
     const outcome = await chatOnce(entry, options).catch(() => "lost" as const);
@@ -63,7 +66,7 @@ async function chat(entry: LedgerEntry, options: CrashClientOptions): Promise<vo
 }
 
 async function chatOnce(entry: LedgerEntry, { url, token, agent }: CrashClientOptions): Promise<"answered" | "lost"> {
-  const leaving = new AbortController();
+  const disconnect = new AbortController();
   const response = await fetch(`${url}/v1/chat/completions`, {
     method: "POST",
     headers: {
@@ -77,7 +80,7 @@ async function chatOnce(entry: LedgerEntry, { url, token, agent }: CrashClientOp
       messages: [{ role: "user", content: toPrompt(entry.plan) }],
       metadata: { mark: entry.plan.id },
     }),
-    signal: leaving.signal,
+    signal: disconnect.signal,
     keepalive: false,
   });
   const runId = response.headers.get("x-goclaw-run-id");
@@ -88,9 +91,9 @@ async function chatOnce(entry: LedgerEntry, { url, token, agent }: CrashClientOp
     entry.answer = choices[0]?.message.content ?? "";
     return "answered";
   }
-  if (entry.manner === "plain" && happens(0.08)) {
-    entry.hasLeft = true;
-    leaving.abort();
+  if (entry.mode === "plain" && happens(0.08)) {
+    entry.hasDisconnected = true;
+    disconnect.abort();
     return "answered";
   }
   const { text, isDone, errorCode } = await readChatStream(response);
@@ -99,7 +102,7 @@ async function chatOnce(entry: LedgerEntry, { url, token, agent }: CrashClientOp
   return isDone || (errorCode !== undefined && errorCode !== "UNAVAILABLE") ? "answered" : "lost";
 }
 
-/** Server faults and refusals for the moment are asked again, as their code advises. */
+/** Records a refusal. A retryable error counts as lost, so that the request is sent again. */
 async function takeRefusal(entry: LedgerEntry, response: Response): Promise<"answered" | "lost"> {
   const { error } = (await response.json()) as { error: { code: string; retryable: boolean } };
   if (error.retryable) return "lost";
@@ -129,7 +132,7 @@ async function startOnce(entry: LedgerEntry, { url, token, agent }: CrashClientO
     keepalive: false,
   });
   if (response.status !== 202) return undefined;
-  // The status says that the run is durable, even when the body does not arrive any more.
+  // The status proves that the run is durable, even if the body does not arrive.
   entry.isAcknowledged = true;
   const { id } = (await response.json()) as { id: string };
   acknowledge(entry, id);

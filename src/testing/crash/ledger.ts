@@ -1,32 +1,32 @@
 import type { TurnPlan } from "#testing/crash/planned-model.ts";
 
-/** Attached without and with an `Idempotency-Key`, and in the background without and with one. */
-export type Manner = "plain" | "keyed" | "detached" | "keyed detached";
+/** How a message is sent: as a chat or as a detached run, each without or with an `Idempotency-Key`. */
+export type SendMode = "plain" | "keyed" | "detached" | "keyed detached";
 
-/** What a client knows of one message that it sent. */
+/** A client's record of one message that it sent. */
 export interface LedgerEntry {
   readonly plan: TurnPlan;
-  readonly manner: Manner;
+  readonly mode: SendMode;
   readonly isStreamed: boolean;
-  /** The session to continue; a new one when absent. */
+  /** The session to continue. If undefined, the gateway creates a new one. */
   readonly sessionKey: string | undefined;
-  /** The runs that the answers to this message named. */
+  /** The run ids in the answers to this message. */
   readonly runIds: Set<string>;
-  /** The server said that it has the message. */
+  /** Whether the server acknowledged the message. */
   isAcknowledged: boolean;
-  /** The client went away on purpose. */
-  hasLeft: boolean;
-  /** The answer, when it came whole. */
+  /** Whether the client disconnected on purpose. */
+  hasDisconnected: boolean;
+  /** The answer, if it arrived completely. */
   answer?: string;
-  /** The code of the error that came instead. */
+  /** The code of the error that arrived instead of an answer. */
   errorCode?: string;
 }
 
-/** What the clients and the one who kills know together. */
+/** The combined records of the clients and the killer. */
 export interface Ledger {
   readonly entries: LedgerEntry[];
   readonly kills: Date[];
-  /** What clients saw that must not be. */
+  /** Violations that clients observed. */
   readonly violations: string[];
 }
 

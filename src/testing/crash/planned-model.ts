@@ -1,9 +1,9 @@
 import type { ReplyFunction, ReplyToolCall } from "#testing/model-server/model-reply.ts";
 
-/** `read` may be repeated, `replace` as well, `append` may not. */
+/** The kinds of planned tool calls. `read` and `replace` may be repeated, `append` may not. */
 export type PlannedCall = "read" | "replace" | "append";
 
-/** What a user's message asks of the model: the calls of each turn, then an answer of so many words. */
+/** The plan in a user's message: the tool calls of each turn, then an answer of `words` words. */
 export interface TurnPlan {
   readonly id: string;
   readonly steps: readonly (readonly PlannedCall[])[];
@@ -12,17 +12,17 @@ export interface TurnPlan {
 
 export const toPrompt = (plan: TurnPlan): string => JSON.stringify(plan);
 
-/** The file to which the calls of one message add a line each. */
+/** Returns the file to which the `append` calls of one message add a line each. */
 export const lineFileOf = (id: string) => `runs/${id}.log`;
 
-/** The number that a reply of the model begins with, and that its usage reports as input tokens. */
+/** Returns the number at the start of a model reply. The reply's usage reports it as input tokens. */
 export const replyNumberOf = (text: string) => Number(/^#(\d+) /.exec(text)?.[1]);
 
 const CHUNK_DELAY_MS = 4;
 
 /**
- * A model that does what the last user message plans, from wherever the transcript stands. No two replies are alike, so
- * that whatever is stored or done twice shows.
+ * Creates a model that follows the plan in the last user message, continuing from the current transcript. All replies
+ * differ, so that anything stored or done twice is visible.
  */
 export function createPlannedModel(): ReplyFunction {
   let replies = 0;

@@ -8,11 +8,11 @@ import { toMessage } from "#runtime/append-messages.ts";
 import type { WireEvent } from "#testing/run-follower.ts";
 import type { ServerSite } from "#testing/server-process.ts";
 
-/** Everything that the gateway keeps of the test's runs: its tables, and each run with its events as the API tells them. */
+/** All records of the test's runs: the gateway's tables, and each run with its events as the API returns them. */
 export type Records = Awaited<ReturnType<typeof readRecords>>;
 export type RunRecord = Records["runs"][number];
 
-/** How many runs have not ended. */
+/** Returns how many runs have not ended. */
 export async function countOpenRuns(site: ServerSite): Promise<number> {
   const counts = ["queued", "running", "waiting"].map(async (status) => {
     const { total } = await getJson<{ total: number }>(site, `/v1/runs?status=${status}&limit=1`);
@@ -33,12 +33,12 @@ export async function readRecords(site: ServerSite) {
       read.selectFrom("usage_records").selectAll().execute(),
       read.selectFrom("idempotency_keys").selectAll().execute(),
     ]);
-    const told = new Map<string, Awaited<ReturnType<typeof readRun>>>();
-    for (const { id } of rows) told.set(id, await readRun(site, id));
+    const apiRecords = new Map<string, Awaited<ReturnType<typeof readRun>>>();
+    for (const { id } of rows) apiRecords.set(id, await readRun(site, id));
     return {
       runs: rows.map((row) => ({
         ...row,
-        ...(told.get(row.id) as Awaited<ReturnType<typeof readRun>>),
+        ...(apiRecords.get(row.id) as Awaited<ReturnType<typeof readRun>>),
         mark: markOf(row),
       })),
       sessions,
@@ -54,7 +54,7 @@ export async function readRecords(site: ServerSite) {
 
 const markOf = ({ metadata }: { readonly metadata: string }) => fromJson<{ mark?: string }>(metadata).mark ?? "";
 
-/** The database of a site whose gateway may be at work on it, or dead. */
+/** Opens the database of a site. Its gateway may be running or dead. */
 export function openSiteDatabase({ home, databaseUrl }: ServerSite): Database {
   if (databaseUrl === undefined) return openSqlite(join(home, "goclaw.db"));
   return openPostgres({ url: new Secret(databaseUrl), size: 3, onIdleError: () => {} });

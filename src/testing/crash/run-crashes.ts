@@ -18,7 +18,7 @@ import {
 import type { TestDialect } from "#testing/test-database.ts";
 
 export interface CrashReport {
-  /** What was promised and not kept. */
+  /** The broken promises. */
   readonly violations: readonly string[];
   readonly kills: number;
   readonly failpointsHit: readonly Failpoint[];
@@ -33,8 +33,8 @@ const FAILPOINT_WAIT_MS = 15_000;
 const SETTLE_MS = 60_000;
 
 /**
- * Kills a gateway at work again and again, at every fail point and at moments in between, and checks at the end that
- * everything it had promised to its clients holds.
+ * Kills a working gateway repeatedly, at every fail point and at random moments. At the end it checks all promises that
+ * the gateway made to its clients.
  */
 export async function runCrashes(dialect: TestDialect, kills: number): Promise<CrashReport> {
   const model = await startModelServer({ kept: 100 });
@@ -45,7 +45,7 @@ export async function runCrashes(dialect: TestDialect, kills: number): Promise<C
     const first = await startReadyServer(site);
     await createAgent(site, { modelUrl: model.url, agent: "crash" });
     const clients = startClients(site, ledger);
-    const failpointsHit = await killAgainAndAgain(site, first, kills, ledger);
+    const failpointsHit = await killRepeatedly(site, first, kills, ledger);
     const last = await startReadyServer(site);
     await clients.stop();
     await untilSettled(site);
@@ -84,12 +84,12 @@ function startClients(site: ServerSite, ledger: Ledger) {
   };
 }
 
-async function killAgainAndAgain(site: ServerSite, first: ServerProcess, kills: number, ledger: Ledger) {
+async function killRepeatedly(site: ServerSite, first: ServerProcess, kills: number, ledger: Ledger) {
   const hit = new Set<Failpoint>();
   let server = first;
   for (const [index, failpoint] of planKills(kills).entries()) {
     if (index > 0) server = startServer(site, failpoint ? { env: { GOCLAW_FAILPOINTS: failpoint.text } } : {});
-    const hasDied = failpoint ? await diesByItself(server) : await endsWhileWaiting(server);
+    const hasDied = failpoint ? await exitsAtFailpoint(server) : await exitsEarly(server);
     if (failpoint && hasDied) hit.add(failpoint.point);
     if (!failpoint && hasDied) ledger.violations.push(`the server ended by itself: ${server.errors()}`);
     server.signal("SIGKILL");
@@ -100,14 +100,18 @@ async function killAgainAndAgain(site: ServerSite, first: ServerProcess, kills: 
   return [...hit];
 }
 
-/** Undefined means a random moment. The first server is already up, so that fail points come from the second on. */
+/**
+ * Plans the kills. Undefined means a random moment. The first kill is random, because fail points are set at start and
+ * the first server already runs.
+ */
 function planKills(kills: number): readonly ({ readonly point: Failpoint; readonly text: string } | undefined)[] {
   const points = FAILPOINTS.flatMap((point) =>
     [1, 2 + Math.floor(Math.random() * 4)].map((n) => ({ point, text: `${point}:${n}` })),
   );
-  const few = kills < 2 * points.length ? points.filter((_, index) => index % 2 === Math.floor(index / 2) % 2) : points;
-  const moments = Array.from({ length: Math.max(0, kills - 1 - few.length) }, () => undefined);
-  return [undefined, ...shuffle([...few, ...moments])];
+  const chosen =
+    kills < 2 * points.length ? points.filter((_, index) => index % 2 === Math.floor(index / 2) % 2) : points;
+  const randomMoments = Array.from({ length: Math.max(0, kills - 1 - chosen.length) }, () => undefined);
+  return [undefined, ...shuffle([...chosen, ...randomMoments])];
 }
 
 const shuffle = <Value>(values: readonly Value[]): readonly Value[] =>
@@ -116,15 +120,15 @@ const shuffle = <Value>(values: readonly Value[]): readonly Value[] =>
     .toSorted((a, b) => a.rank - b.rank)
     .map(({ value }) => value);
 
-const diesByItself = (server: ServerProcess): Promise<boolean> =>
+const exitsAtFailpoint = (server: ServerProcess): Promise<boolean> =>
   Promise.race([server.exited.then(() => true), Bun.sleep(FAILPOINT_WAIT_MS).then(() => false)]);
 
-async function endsWhileWaiting(server: ServerProcess): Promise<boolean> {
+async function exitsEarly(server: ServerProcess): Promise<boolean> {
   if (!(await server.isReady())) return true;
   return Promise.race([server.exited.then(() => true), Bun.sleep(50 + Math.random() * 550).then(() => false)]);
 }
 
-/** A failed run is told at "warn"; "error" is for what should not happen. */
+/** Returns log lines about failures that must not happen. The logger reports an ordinary failed run at level `warn`. */
 const unexpectedErrors = (server: ServerProcess): readonly string[] =>
   server
     .errors()

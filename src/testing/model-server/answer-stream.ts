@@ -9,7 +9,7 @@ import type { EncodedCall, Finish, WireEncoder, WireUsage } from "#testing/model
 let answers = 0;
 let calls = 0;
 
-/** One answer on its way to one client, streamed or collected into a document as the request asked. */
+/** One answer to one client. It is streamed, or collected into a document, as requested. */
 export class AnswerStream {
   readonly encoder: WireEncoder;
   readonly #request: RecordedRequest;
@@ -18,7 +18,7 @@ export class AnswerStream {
   #text = "";
   #reasoning = "";
   #isStarted = false;
-  #expectedUsage: ReplyUsage | null | undefined;
+  #initialUsage: ReplyUsage | null | undefined;
 
   constructor(request: RecordedRequest, response: ServerResponse) {
     this.#request = request;
@@ -26,9 +26,9 @@ export class AnswerStream {
     this.encoder = createEncoder(`${++answers}`, request);
   }
 
-  /** What the first event may tell of the usage, which is estimated unless it is given. */
-  expect(usage: ReplyUsage | null | undefined): void {
-    this.#expectedUsage = usage;
+  /** Sets the usage that the first event may report. If undefined, it is estimated. */
+  setInitialUsage(usage: ReplyUsage | null | undefined): void {
+    this.#initialUsage = usage;
   }
 
   text(delta: string): Promise<void> {
@@ -48,7 +48,7 @@ export class AnswerStream {
     return this.#write(() => this.encoder.toolCall(encoded));
   }
 
-  /** Puts a line into the stream as it is. */
+  /** Writes a line into the stream unchanged. */
   raw(line: string): Promise<void> {
     return this.#write(() => `${line}\n\n`);
   }
@@ -61,7 +61,7 @@ export class AnswerStream {
     this.close();
   }
 
-  /** Streams why the model stopped; `close` follows. */
+  /** Streams the finish reason and the usage. The caller must close the answer. */
   async stop(finish: Finish | undefined, usages: readonly WireUsage[]): Promise<void> {
     await this.#write(() => this.encoder.finish(this.#reason(finish), usages));
   }
@@ -70,7 +70,7 @@ export class AnswerStream {
     this.#response.end();
   }
 
-  /** Sends bytes as they are; each piece arrives as one of its own. */
+  /** Sends bytes unchanged. Each piece arrives separately. */
   async bytes(piece: string | Uint8Array, headers: Readonly<Record<string, string>> = {}): Promise<void> {
     if (this.isClosed) return;
     if (!this.#isStarted) this.#writeHead(headers);
@@ -78,20 +78,20 @@ export class AnswerStream {
     await setImmediate();
   }
 
-  /** The status and headers alone. */
+  /** Sends only the status and the headers. */
   async head(): Promise<void> {
     this.#writeHead({});
     this.#response.flushHeaders();
     await setImmediate();
   }
 
-  /** Answers with a whole document. */
+  /** Answers with a complete document. */
   document(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): void {
     const text = typeof body === "string" ? body : JSON.stringify(body);
     this.#response.writeHead(status, { "content-type": "application/json", ...headers }).end(text);
   }
 
-  /** Closes the connection in the middle of the answer. */
+  /** Breaks the connection before the end of the answer. */
   cut(): void {
     this.#response.socket?.destroy();
   }
@@ -131,7 +131,7 @@ export class AnswerStream {
 
   #start(): string {
     this.#writeHead({});
-    return this.encoder.start(this.#expectedUsage === undefined ? this.#estimateUsage() : this.#expectedUsage);
+    return this.encoder.start(this.#initialUsage === undefined ? this.#estimateUsage() : this.#initialUsage);
   }
 
   #writeHead(headers: Readonly<Record<string, string>>): void {

@@ -73,7 +73,7 @@ export function createAnthropicEncoder(id: string, model: string): WireEncoder {
 
 const rawUsage = (usage: WireUsage): unknown => ("raw" in usage ? usage.raw : toUsage(usage.counts));
 
-/** Anthropic counts cached input beside the rest of it. */
+/** Anthropic's input count excludes cached input. */
 const toUsage = ({ input, output, cacheRead = 0 }: ReplyUsage) => ({
   input_tokens: input - cacheRead,
   output_tokens: output,

@@ -1,6 +1,9 @@
 import type { Wire } from "#testing/model-server/model-reply.ts";
 
-/** For `raw`: an answer that has said `so`, and reports its input and one token of output. */
+/**
+ * Returns the start of an answer, for `raw`. It contains the text `so` and reports the input tokens and one output
+ * token.
+ */
 export function beginAnswer(wire: Wire, input: number): string {
   switch (wire) {
     case "openai":
@@ -22,6 +25,6 @@ export function beginAnswer(wire: Wire, input: number): string {
   }
 }
 
-/** Events of a stream, for `raw`. */
+/** Encodes the events of a stream, for `raw`. */
 export const toEvents = (...values: readonly object[]): string =>
   values.map((value) => `data: ${JSON.stringify(value)}\n\n`).join("");

@@ -49,7 +49,7 @@ const toFunctionCall = ({ id, name, arguments: text }: EncodedCall) => ({
 
 const rawUsage = (usage: WireUsage): unknown => ("raw" in usage ? usage.raw : toUsage(usage.counts));
 
-/** Google counts thoughts beside the rest of the output. */
+/** Google's output count excludes thoughts. */
 const toUsage = ({ input, output, cacheRead = 0, reasoning = 0 }: ReplyUsage) => ({
   promptTokenCount: input,
   candidatesTokenCount: output - reasoning,

@@ -2,18 +2,18 @@ import type { AnswerStream } from "#testing/model-server/answer-stream.ts";
 import type { RecordedRequest, ReplyToolCall, ReplyUsage } from "#testing/model-server/model-reply.ts";
 import type { Finish } from "#testing/model-server/wire-encoder.ts";
 
-/** A model call that a test answers by hand, step by step. */
+/** A model call that a test answers step by step. */
 export class ManualCall {
   readonly #arrived = Promise.withResolvers<RecordedRequest>();
   readonly #aborted = Promise.withResolvers<void>();
   #answer: AnswerStream | undefined;
 
-  /** The request that took this call. */
+  /** Resolves with the request that this call answers. */
   get arrived(): Promise<RecordedRequest> {
     return this.#arrived.promise;
   }
 
-  /** Settles when the client leaves before the answer is complete. */
+  /** Resolves when the client disconnects before the answer is complete. */
   get aborted(): Promise<void> {
     return this.#aborted.promise;
   }
@@ -30,7 +30,7 @@ export class ManualCall {
     return this.#open.toolCall(call);
   }
 
-  /** Puts a line into the stream as it is. */
+  /** Writes a line into the stream unchanged. */
   raw(line: string): Promise<void> {
     return this.#open.raw(line);
   }

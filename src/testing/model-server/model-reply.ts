@@ -3,7 +3,7 @@ export type Wire = "openai" | "anthropic" | "google";
 export interface ReplyToolCall {
   readonly id?: string;
   readonly name: string;
-  /** JSON text, or a value to turn into it. */
+  /** JSON text, or a value that is encoded as JSON. */
   readonly arguments: unknown;
 }
 
@@ -14,50 +14,53 @@ export interface ReplyUsage {
   readonly reasoning?: number;
 }
 
-/** What the scripted model answers. Every part is optional; times are milliseconds. */
+/** The scripted model's reply. All fields are optional; times are in milliseconds. */
 export interface ModelReply {
-  /** One chunk, or several. */
+  /** One chunk or several. */
   readonly text?: string | readonly string[];
   readonly reasoning?: string | readonly string[];
   readonly toolCalls?: readonly ReplyToolCall[];
-  /** `null` leaves usage out. */
+  /** `null` omits the usage. */
   readonly usage?: ReplyUsage | null;
-  /** Reported instead of `usage`, one after the other, in the wire's own shape or in none. */
+  /** Reported instead of `usage`, one after the other, without conversion. They may have any shape. */
   readonly rawUsages?: readonly unknown[];
   readonly finish?: "stop" | "length" | "tool_calls" | "content_filter";
-  /** Anything but 200 answers with an error in the wire's own shape, or with `body`. */
+  /** Any status except 200 answers with an error in the wire's own shape, or with `body`. */
   readonly status?: number;
-  /** Sent as it is instead of the rest: text, or a value to turn into JSON. */
+  /** Sent unchanged instead of the other fields: text, or a value that is encoded as JSON. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Before the head of the answer. */
+  /** The wait before the status line and headers. */
   readonly delayMs?: number;
   readonly chunkDelayMs?: number;
-  /** Lines put into the stream as they are, after the chunks. */
+  /** Lines that are written into the stream unchanged, after the chunks. */
   readonly rawLines?: readonly string[];
-  /** Closes the connection after so many chunks. */
+  /** Breaks the connection after this number of chunks. */
   readonly cutAfterChunks?: number;
-  /** Goes silent after so many chunks, until the client leaves. */
+  /** Sends nothing after this number of chunks, until the client disconnects. */
   readonly stallAfterChunks?: number;
-  /** Waited for after the last chunk, before finishing. */
+  /** Awaited after the last chunk, before the finish. */
   readonly hold?: Promise<unknown>;
-  /** Sent as an event stream in these very pieces instead of all the rest; a content type in `headers` wins. */
+  /**
+   * Sent as an event stream in exactly these pieces, instead of the other fields. A content type in `headers` takes
+   * precedence.
+   */
   readonly raw?: readonly (string | Uint8Array)[];
-  /** What goes wrong, where it is more than the fields above can say. */
+  /** A fault that the other fields cannot express. */
   readonly fault?: ReplyFault;
 }
 
 export type ReplyFault =
-  /** The connection breaks before anything is sent, or after the status line and headers. */
+  /** The connection breaks before the head is sent, or after the status line and headers. */
   | "reset_before_head"
   | "reset_after_head"
-  /** Pieces of text, or of one line, for as long as the client reads. */
+  /** The answer contains endless text, or one endless line, until the client disconnects. */
   | "endless_text"
   | "endless_line"
-  /** The answer ends without saying why, or without its last mark. */
+  /** The answer ends without its finish reason, or without its end mark. */
   | "without_finish"
   | "without_end"
-  /** After its last byte the connection stays open, with a comment now and then. */
+  /** The connection stays open after the last byte. A comment is sent now and then. */
   | "without_close";
 
 export interface RecordedMessage {
@@ -70,35 +73,35 @@ export interface RecordedRequest {
   readonly wire: Wire;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies of several shapes
+  // biome-ignore lint/suspicious/noExplicitAny: tests read bodies of several shapes
   readonly body: any;
   readonly messages: readonly RecordedMessage[];
   readonly lastUserText: string;
-  /** Whether a stream was asked for. */
+  /** Whether the client requested a stream. */
   readonly isStream: boolean;
-  /** The results that the conversation ends with, if it ends with any. */
+  /** The tool results at the end of the conversation, if any. */
   readonly toolResults: readonly string[];
-  /** Requests over one connection have one. */
+  /** The client's port. Requests over one connection have the same port. */
   readonly clientPort: number | undefined;
-  /** Whether the client left before the answer was complete. */
+  /** Whether the client disconnected before the answer was complete. */
   aborted: boolean;
 }
 
 export type ReplyFunction = (request: RecordedRequest) => ModelReply | Promise<ModelReply>;
 
-/** What an unscripted request is answered with. */
+/** The default reply: echoes the last user text. */
 export const echoReply: ReplyFunction = ({ lastUserText }) => ({ text: toChunks(`echo: ${lastUserText}`) });
 
-/** Cuts text into words, each with the space before it. */
+/** Splits text into words, each with its preceding space. */
 export const toChunks = (text: string): readonly string[] => text.match(/\s*\S+|\s+$/g) ?? [text];
 
-/** Cuts an answer at these bytes, for `raw`. */
+/** Splits an answer at these byte positions, for `raw`. */
 export function cutAt(content: string | Uint8Array, ...positions: readonly number[]): readonly Uint8Array[] {
   const bytes = Buffer.from(content);
   return [0, ...positions].map((start, index) => bytes.subarray(start, positions[index] ?? bytes.length));
 }
 
-/** Cuts an answer into pieces of so many bytes, for `raw`. */
+/** Splits an answer into pieces of `size` bytes, for `raw`. */
 export function cutEvery(content: string | Uint8Array, size: number): readonly Uint8Array[] {
   const bytes = Buffer.from(content);
   return Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) =>

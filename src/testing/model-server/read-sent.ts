@@ -1,6 +1,6 @@
 import type { Wire } from "#testing/model-server/model-reply.ts";
 
-/** What a request asked for, wherever its wire format puts it. */
+/** The settings of a request, read from any wire format. */
 export interface SentRequest {
   readonly model?: unknown;
   readonly temperature?: unknown;
@@ -8,7 +8,7 @@ export interface SentRequest {
   readonly stop?: unknown;
   readonly toolChoice?: unknown;
   readonly tools: readonly { readonly name: string; readonly description?: string; readonly parameters: unknown }[];
-  /** What the last turn holds. */
+  /** The content of the last message. */
   readonly lastContent: unknown;
 }
 

@@ -6,7 +6,7 @@ interface WireMessage {
   readonly content: unknown;
 }
 
-/** Reads any wire format into what replies are chosen by. */
+/** Parses a request in any wire format into a record for tests and reply functions. */
 export function recordRequest(wire: Wire, path: string, incoming: IncomingMessage, text: string): RecordedRequest {
   const body = JSON.parse(text);
   const messages = (wire === "google" ? toMessages(body.contents) : (body.messages ?? [])) as readonly WireMessage[];
@@ -25,7 +25,7 @@ export function recordRequest(wire: Wire, path: string, incoming: IncomingMessag
   };
 }
 
-/** Google's turns in the words of the others. */
+/** Converts Google's turns to the message shape of the other formats. */
 const toMessages = (contents: readonly { readonly role: string; readonly parts: readonly GooglePart[] }[] = []) =>
   contents.map(
     ({ role, parts }): WireMessage => ({
@@ -42,7 +42,10 @@ interface GooglePart {
   readonly functionResponse?: { readonly response?: { readonly content?: unknown } };
 }
 
-/** OpenAI has a message per result, the others a user message with a block per result. */
+/**
+ * Returns the tool results at the end of the conversation. OpenAI sends one message per result; the others send one
+ * user message with a block per result.
+ */
 function trailingToolResults(messages: readonly WireMessage[]): readonly string[] {
   const start = messages.findLastIndex((message) => message.role !== "tool") + 1;
   if (start < messages.length) return messages.slice(start).map(({ content }) => textOf(content));

@@ -3,7 +3,7 @@ import type { AnswerStream } from "#testing/model-server/answer-stream.ts";
 import type { ModelReply } from "#testing/model-server/model-reply.ts";
 import type { WireUsage } from "#testing/model-server/wire-encoder.ts";
 
-/** Plays a scripted reply. */
+/** Sends a scripted reply. */
 export async function sendReply(answer: AnswerStream, reply: ModelReply): Promise<void> {
   if (reply.delayMs !== undefined) await Bun.sleep(reply.delayMs);
   if (reply.fault === "reset_before_head") return answer.cut();
@@ -15,7 +15,7 @@ export async function sendReply(answer: AnswerStream, reply: ModelReply): Promis
   if (reply.fault === "reset_after_head") return answer.head().then(() => answer.cut());
   if (reply.raw !== undefined) return sendRaw(answer, reply.raw, reply);
 
-  answer.expect(reply.rawUsages ? null : reply.usage);
+  answer.setInitialUsage(reply.rawUsages ? null : reply.usage);
   const pieces = piecesOf(answer, reply);
   for (let sent = 0; sent <= pieces.length; sent++) {
     if (sent === reply.cutAfterChunks) return answer.cut();

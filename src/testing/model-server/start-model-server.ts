@@ -14,25 +14,28 @@ import { sendReply } from "#testing/model-server/send-reply.ts";
 
 export interface ModelServerOptions {
   readonly port?: number;
-  /** How many of the latest requests are kept. */
+  /** How many of the latest requests are kept. The default is 10,000. */
   readonly kept?: number;
 }
 
 export interface ModelServer {
-  /** Without a path: append `/v1` for a provider's base. */
+  /** Has no path: append `/v1` for a provider's base. */
   readonly url: string;
   readonly port: number;
   /** The latest requests, oldest first. */
   readonly requests: readonly RecordedRequest[];
-  /** Answers what the queue does not. */
+  /** Sets the reply for requests when the queue is empty. */
   script(reply: ModelReply | ReplyFunction): void;
-  /** Answers the next requests, in order, before the script. */
+  /** Queues replies for the next requests, in order. They take precedence over the script. */
   enqueue(...replies: readonly (ModelReply | ReplyFunction)[]): void;
-  /** Forgets what is queued. */
+  /** Removes all queued replies. */
   clear(): void;
-  /** Takes the next place in the queue for a call that is answered by hand. */
+  /** Queues a call that the test answers step by step. */
   manual(): ManualCall;
-  /** Answers paths that end so with a document: models, embeddings and whatever else is no chat. */
+  /**
+   * Answers all paths that end with `path` with a document. Used for models, embeddings and other requests that are not
+   * chats.
+   */
   route(path: string, answer: RouteAnswer): void;
   stop(): Promise<void>;
 }
@@ -40,19 +43,19 @@ export interface ModelServer {
 export interface RouteRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies of several shapes
+  // biome-ignore lint/suspicious/noExplicitAny: tests read bodies of several shapes
   readonly body: any;
 }
 export type RouteAnswer = (request: RouteRequest) => { readonly status?: number; readonly body: unknown };
 
-/** By the end of the path: providers differ in what comes before. */
+/** The wire format by the end of the path, because providers differ in the start. */
 const WIRES: readonly (readonly [RegExp, Wire])[] = [
   [/\/chat\/completions$/, "openai"],
   [/\/messages$/, "anthropic"],
   [/\/models\/[^/]+:(?:streamGenerateContent|generateContent)$/, "google"],
 ];
 
-/** A model that answers as told, over real HTTP on loopback, in every wire format. */
+/** Starts a scripted model server over real HTTP on loopback. It speaks every wire format. */
 export async function startModelServer(options: ModelServerOptions = {}): Promise<ModelServer> {
   const kept = options.kept ?? 10_000;
   const requests: RecordedRequest[] = [];

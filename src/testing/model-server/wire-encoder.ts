@@ -16,19 +16,19 @@ export interface WholeReply {
   readonly usage: ReplyUsage | null;
 }
 
-/** Counts in our terms, or whatever stands in their place. */
+/** Token counts in our terms, or a raw value that is reported instead. */
 export type WireUsage = { readonly counts: ReplyUsage } | { readonly raw: unknown };
 
-/** One answer in one wire format: as a stream, piece by piece, or as a document. */
+/** Encodes one answer in one wire format: as a stream, piece by piece, or as a document. */
 export interface WireEncoder {
-  /** With the usage that is known from the start: the input of it, and `null` leaves it out. */
+  /** Encodes the start of the stream, with the usage known so far. `null` omits the usage. */
   start(usage: ReplyUsage | null): string;
   text(delta: string): string;
   reasoning(delta: string): string;
   toolCall(call: EncodedCall): string;
-  /** Why the model stopped, with its usage: reported in our terms, as it is, or not at all. */
+  /** Encodes the finish reason and the usage reports, if any. */
   finish(finish: Finish, usages: readonly WireUsage[]): string;
-  /** The last mark of the stream. */
+  /** Encodes the end mark of the stream. */
   end(): string;
   whole(reply: WholeReply): unknown;
   error(status: number, message: string): unknown;
