@@ -1,6 +1,6 @@
 /**
- * The least that any gateway has to do: parse the request and the answer, event by event, and write both again.
- * It checks nothing and keeps nothing.
+ * A proxy that does the minimum of any gateway. It parses the request and each event of the answer, and writes both
+ * reEncodeEvent. It checks and stores nothing.
  */
 const [port, upstreamPort] = process.argv.slice(2).map(Number);
 
@@ -31,13 +31,13 @@ function reEncode(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> 
       transform(chunk, controller) {
         const events = (rest + decoder.decode(chunk, { stream: true })).split("\n\n");
         rest = events.pop() ?? "";
-        if (events.length > 0) controller.enqueue(encoder.encode(events.map(again).join("")));
+        if (events.length > 0) controller.enqueue(encoder.encode(events.map(reEncodeEvent).join("")));
       },
     }),
   );
 }
 
-function again(event: string): string {
+function reEncodeEvent(event: string): string {
   const data = event.slice("data: ".length);
   return data === "[DONE]" ? "data: [DONE]\n\n" : `data: ${JSON.stringify(JSON.parse(data))}\n\n`;
 }

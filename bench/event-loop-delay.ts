@@ -5,7 +5,7 @@ export interface EventLoopDelay {
   readonly p99: number;
 }
 
-/** What the gateway's own metrics say of its event loop since they were read last, in milliseconds. */
+/** Returns the gateway's event loop delay since the previous read of its metrics, in milliseconds. */
 export async function readEventLoopDelay({ port, headers }: Target): Promise<EventLoopDelay> {
   const answer = await fetch(`http://127.0.0.1:${port}/metrics`, { headers });
   const text = await answer.text();

@@ -7,8 +7,8 @@ export interface Answer {
 }
 
 /**
- * One kept-alive HTTP/1.1 connection that does no more than a load generator needs: it sends bytes that were made
- * before, and finds the end of the answer.
+ * One kept-alive HTTP/1.1 connection with the minimum that a load generator needs. It sends prepared bytes and detects
+ * the end of the answer.
  */
 export class HttpConnection {
   #socket: Socket | undefined;
@@ -33,7 +33,10 @@ export class HttpConnection {
     return connection;
   }
 
-  /** `onData` gets the answer as it arrives, framing included. */
+  /**
+   * Sends a request and resolves when the answer is complete. `onData` receives the answer's text as it arrives,
+   * including HTTP framing.
+   */
   send(request: Uint8Array, onData?: (text: string) => void): Promise<Answer> {
     this.#answered = Promise.withResolvers();
     this.#text = "";
@@ -50,7 +53,7 @@ export class HttpConnection {
 
   #take(text: string): void {
     this.#onData?.(text);
-    // Of a long answer only what may hold its end is kept.
+    // For a chunked answer, only the last characters are kept, which may contain the start of the end marker.
     this.#text =
       this.#length === -1 && this.#bodyStart !== -1
         ? this.#text.slice(-END_OF_CHUNKS.length) + text
@@ -73,7 +76,7 @@ export class HttpConnection {
   }
 }
 
-/** The bytes of a request, so that sending it again costs nothing. */
+/** Returns the bytes of a request, so that sending it repeatedly costs no encoding. */
 export function toRequestBytes(method: string, path: string, headers: Readonly<Record<string, string>>, body?: object) {
   const text = body === undefined ? "" : JSON.stringify(body);
   const lines = Object.entries({

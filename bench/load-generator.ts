@@ -3,7 +3,7 @@ import type { ClosedResult, LoadJob, StreamsResult } from "./load-jobs.ts";
 import { percentilesOf } from "./statistics.ts";
 import { wallClock } from "./wall-clock.ts";
 
-// A process of its own, so that sending and measuring never wait for what is measured.
+// Runs in a separate process, so that the measured server cannot delay sending and measuring.
 process.on("message", async (job: LoadJob) => {
   process.send?.(job.kind === "closed" ? await runClosed(job) : await runStreams(job));
 });
@@ -33,7 +33,7 @@ async function runClosed({ request, clients, seconds }: JobOf<"closed">): Promis
 }
 
 const TOKEN = /@(\d+\.\d{3}) /g;
-/** The longest part of a token that can be cut off by the end of a packet. */
+/** The characters kept from the end of a packet, which may contain the start of a cut-off token. */
 const TOKEN_LENGTH = 20;
 
 async function runStreams({ request, streams }: JobOf<"streams">): Promise<StreamsResult> {

@@ -1,4 +1,4 @@
-/** Where requests go. */
+/** The server to which requests are sent. */
 export interface LoadTarget {
   readonly port: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -10,11 +10,11 @@ interface LoadRequest extends LoadTarget {
   readonly body?: object;
 }
 
-/** What the load generator is asked to do. */
+/** A job for the load generator. */
 export type LoadJob =
-  /** Clients that send the next request as soon as the last is answered. */
+  /** Clients that send the next request as soon as the previous one is answered. */
   | { readonly kind: "closed"; readonly request: LoadRequest; readonly clients: number; readonly seconds: number }
-  /** Streams that all begin at once, of tokens that tell when they were sent. */
+  /** Streams that all begin at the same time. Their tokens contain the time at which they were sent. */
   | { readonly kind: "streams"; readonly request: LoadRequest; readonly streams: number };
 
 export interface ClosedResult {
@@ -27,9 +27,9 @@ export interface ClosedResult {
 export interface StreamsResult {
   readonly failed: number;
   readonly tokens: number;
-  /** From sending the request to its first token. */
+  /** The time from sending the request to its first token, in milliseconds. */
   readonly firstTokenMs: Percentiles;
-  /** From a token's sending by the model to its arrival here. */
+  /** The time from the sending of a token by the model to its arrival, in milliseconds. */
   readonly tokenDelayMs: Percentiles;
 }
 

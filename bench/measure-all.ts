@@ -13,7 +13,7 @@ import {
 } from "./measurements.ts";
 import { type Stage, startStage, type Target } from "./start-stage.ts";
 
-/** Everything that one run of the benchmark found out. */
+/** All results of one benchmark run. */
 export interface Measured {
   readonly chats: ReadonlyMap<number, Compared>;
   readonly streams: ReadonlyMap<Pace, Compared>;
@@ -24,7 +24,7 @@ export interface Measured {
 }
 
 const CHAT_CLIENTS = [1, 16, 64];
-/** Few streams are paced fast and many slowly, so that none of the processes is ever short of CPU. */
+/** A few streams are fast and many are slow, so that no process runs short of CPU. */
 const STREAMS: readonly Pace[] = [
   { streams: 1, tokens: 300, pauseMs: 5 },
   { streams: 100, tokens: 60, pauseMs: 25 },

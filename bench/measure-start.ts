@@ -6,12 +6,12 @@ import { freePort, residentMegabytes, startChild, untilAnswers } from "./process
 import { gatewayEnvironment } from "./start-stage.ts";
 import { medians } from "./statistics.ts";
 
-/** How long a started gateway is left alone before its memory is read. */
+/** How long a started gateway is idle before its memory is read, in milliseconds. */
 const IDLE_MS = 2_000;
 
 /**
- * From starting the executable to its first answer on `/ready`, once with an empty home, which it has to make, and once
- * with that home again, and its memory after two idle seconds.
+ * Measures the time from starting the executable to its first answer on `/ready`, in milliseconds. The first start
+ * creates its home; the second start reuses it. Also measures the memory after two idle seconds.
  */
 export async function measureStart(command: readonly string[], rounds: number): Promise<Figures> {
   const all: Figures[] = [];

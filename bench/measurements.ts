@@ -3,7 +3,7 @@ import { cpuMs } from "./processes.ts";
 import type { Stage, Target } from "./start-stage.ts";
 import { medians } from "./statistics.ts";
 
-/** How long everything is measured. */
+/** The number and length of the measurements. */
 export interface Effort {
   readonly rounds: number;
   readonly seconds: number;
@@ -12,38 +12,38 @@ export interface Effort {
 
 export type Figures = Readonly<Record<string, number>>;
 
-/** The medians of all rounds. */
+/** The medians of all rounds, for each target. */
 export type Compared = Readonly<Record<Target["name"], Figures>>;
 
 /**
- * Rounds in which everything that is compared takes turns, the cases as well as the targets: a change of the machine's
- * mood meets all of them alike.
+ * Measures all cases and targets alternately in each round, so that changes in the machine's load affect all of them
+ * equally.
  */
 export async function compareEach<Case>(
   cases: readonly Case[],
   targets: readonly Target[],
   rounds: number,
-  measure: (target: Target, of: Case) => Promise<Figures>,
+  measure: (target: Target, testCase: Case) => Promise<Figures>,
 ): Promise<ReadonlyMap<Case, Compared>> {
   const all = new Map(
-    cases.map((one) => [one, { model: [], bare: [], gateway: [] } as Record<Target["name"], Figures[]>]),
+    cases.map((testCase) => [testCase, { model: [], bare: [], gateway: [] } as Record<Target["name"], Figures[]>]),
   );
   for (let round = 0; round < rounds; round++) {
-    for (const [one, found] of all) {
-      for (const target of targets) found[target.name].push(await measure(target, one));
+    for (const [testCase, figures] of all) {
+      for (const target of targets) figures[target.name].push(await measure(target, testCase));
     }
   }
-  return new Map([...all].map(([one, found]) => [one, mapMedians(found)]));
+  return new Map([...all].map(([testCase, figures]) => [testCase, mapMedians(figures)]));
 }
 
-/** The same for one case. */
+/** Does the same as `compareEach`, for one case. */
 export async function compare(
   targets: readonly Target[],
   rounds: number,
   measure: (target: Target) => Promise<Figures>,
 ): Promise<Compared> {
-  const [one] = (await compareEach([undefined], targets, rounds, measure)).values();
-  return one ?? { model: {}, bare: {}, gateway: {} };
+  const [compared] = (await compareEach([undefined], targets, rounds, measure)).values();
+  return compared ?? { model: {}, bare: {}, gateway: {} };
 }
 
 const mapMedians = ({ model, bare, gateway }: Record<Target["name"], readonly Figures[]>): Compared => ({
@@ -60,7 +60,7 @@ export const chatRequest = ({ port, headers, model }: Target, content: string, s
   body: { model, stream, messages: [{ role: "user", content }] },
 });
 
-/** Answers per second of clients that never pause, and the server's CPU for each. */
+/** Measures the answers per second of clients that never pause, and the server's CPU time per answer. */
 export async function measureClosed(
   stage: Stage,
   target: Target,
@@ -73,14 +73,17 @@ export async function measureClosed(
   return { perSecond: answered / seconds, cpuMs: cpu, p50: latencyMs.p50, p99: latencyMs.p99 };
 }
 
-/** Streams that begin at once, and what the model sends on each. */
+/** A number of simultaneous streams, and the tokens that the model sends on each. */
 export interface Pace {
   readonly streams: number;
   readonly tokens: number;
   readonly pauseMs: number;
 }
 
-/** Streams that begin at once: time to the first token, delay of each token on its way, and the server's CPU for one. */
+/**
+ * Measures simultaneous streams: the time to the first token, the delay of each token, and the server's CPU time per
+ * token.
+ */
 export async function measureStreams(
   stage: Stage,
   target: Target,

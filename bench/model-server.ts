@@ -1,9 +1,9 @@
 import { wallClock } from "./wall-clock.ts";
 
 /**
- * The model behind every measurement, in OpenAI's format, with as little work as possible. What the user says steers it:
- * `stream <n> <ms>` sends n tokens ms apart, each the time at which it was sent; `tools <n>` calls a tool n times;
- * anything else is answered at once, in one piece.
+ * The model server behind every measurement. It speaks OpenAI's format and works as little as possible. The user's
+ * message selects the answer: `stream <n> <ms>` streams n tokens, one every `ms` milliseconds, each with its send time.
+ * `tools <n>` calls a tool n times. Anything else is answered immediately with a fixed text.
  */
 const [port] = process.argv.slice(2).map(Number);
 
@@ -50,7 +50,7 @@ function callTool(number: number): string {
   return frame({ tool_calls: [call] }) + lastFrames("tool_calls");
 }
 
-/** The first token goes out at once. */
+/** Streams paced tokens. The first token is sent immediately. */
 function pacedTokens(tokens: number, pauseMs: number): ReadableStream {
   return new ReadableStream({
     type: "direct",

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/** Runs a program of this repository as a process of its own. */
+/** Starts a program of this repository as a separate process. */
 export function startChild(command: readonly string[], env: Readonly<Record<string, string>>): Bun.Subprocess {
   const { PATH = "" } = process.env;
   return Bun.spawn([...command], { env: { PATH, ...env }, stdout: "ignore", stderr: "inherit" });
@@ -25,13 +25,15 @@ export async function untilAnswers(url: string, pauseMs = 25): Promise<void> {
 
 const TICKS_PER_SECOND = 100;
 
-/** User and system time of a process so far, in milliseconds (Linux: /proc/<pid>/stat, fields 14 and 15). */
+/**
+ * Returns the user and system time of a process so far, in milliseconds (Linux: /proc/<pid>/stat, fields 14 and 15).
+ */
 export function cpuMs(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
   return ((Number(fields[11]) + Number(fields[12])) * 1_000) / TICKS_PER_SECOND;
 }
 
-/** Memory of a process that is in RAM, in megabytes (Linux: /proc/<pid>/status). */
+/** Returns the resident memory of a process, in megabytes (Linux: /proc/<pid>/status). */
 export function residentMegabytes(pid: number): number {
   const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
   return (Number(kilobytes) * 1_024) / 1_000_000;

@@ -4,8 +4,8 @@ import { measureAll } from "./measure-all.ts";
 import { toReport } from "./to-report.ts";
 
 /**
- * Measures the executable against a bare proxy on this machine and writes docs/benchmarks.md.
- * `--quick` takes one short round of everything and only prints it.
+ * Measures the executable against a bare proxy on this machine and writes docs/benchmarks.md. `--quick` measures one
+ * short round and only prints the results.
  */
 const isQuick = process.argv.includes("--quick");
 const effort = isQuick ? { rounds: 1, seconds: 1.5, warmUpSeconds: 3 } : { rounds: 7, seconds: 3, warmUpSeconds: 12 };

@@ -8,11 +8,11 @@ import { freePort, startChild, untilAnswers } from "./processes.ts";
 export interface Target extends LoadTarget {
   readonly name: "model" | "bare" | "gateway";
   readonly pid: number;
-  /** What a chat request calls the model. */
+  /** The model name that chat requests use. */
   readonly model: string;
 }
 
-/** Everything that a measurement needs, running. */
+/** The running processes that a measurement needs. */
 export interface Stage {
   readonly model: Target;
   readonly bare: Target;
@@ -24,7 +24,9 @@ export interface Stage {
 
 const AGENT = "bench";
 
-/** Starts model, bare proxy, gateway and load generator, each a process. `command` starts the gateway. */
+/**
+ * Starts the model server, bare proxy, gateway and load generator as separate processes. `command` starts the gateway.
+ */
 export async function startStage(command: readonly string[]): Promise<Stage> {
   const home = mkdtempSync(join(tmpdir(), "goclaw-bench-"));
   const [modelPort, barePort, gatewayPort] = [freePort(), freePort(), freePort()];
@@ -78,7 +80,7 @@ function startGenerator() {
       onResult = resolve;
       child.send(job);
     });
-  // The generator answers each kind of job with its own kind of result.
+  // Safe: the generator answers each kind of job with the matching kind of result.
   return { child, run: run as Stage["run"] };
 }
 

@@ -1,6 +1,6 @@
 import type { Percentiles } from "./load-jobs.ts";
 
-/** Of the values at `share` from the smallest to the largest; 0 of none. */
+/** Returns the value at `share` (0 to 1) of the sorted values. Returns 0 if there are no values. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
@@ -14,10 +14,10 @@ export const percentilesOf = (values: readonly number[]): Percentiles => ({
   max: quantile(values, 1),
 });
 
-/** The median of each number of several rounds. */
+/** Returns the median of each figure over several rounds. */
 export function medians<Figures extends Readonly<Record<string, number>>>(rounds: readonly Figures[]): Figures {
   const names = Object.keys(rounds[0] ?? {});
   const values = names.map((name) => [name, median(rounds.map((round) => round[name] ?? 0))]);
-  // The names are those of the rounds themselves.
+  // Safe: the names are those of the rounds.
   return Object.fromEntries(values) as Figures;
 }

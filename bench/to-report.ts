@@ -4,7 +4,7 @@ import type { Effort, Figures } from "./measurements.ts";
 
 type Row = readonly [what: string, bare: string, gateway: string, ratio: string, goal: string];
 
-/** The page that tells what was measured, where and how. */
+/** Returns the Markdown page with the results, the machine and the method. */
 export function toReport(measured: Measured, { rounds, seconds }: Effort): string {
   const rows = [...chatRows(measured), ...streamRows(measured), ...otherRows(measured)];
   const table = rows.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
@@ -81,8 +81,14 @@ function otherRows({ agents, toolRun, delay, start }: Measured): Row[] {
 }
 
 function row(what: string, bare: Figures, gateway: Figures, name: string, digits: number, goal: string): Row {
-  const [least, ours] = [of(bare, name), of(gateway, name)];
-  return [what, least.toFixed(digits), ours.toFixed(digits), least > 0 ? (ours / least).toPrecision(3) : "", goal];
+  const [bareValue, gatewayValue] = [of(bare, name), of(gateway, name)];
+  return [
+    what,
+    bareValue.toFixed(digits),
+    gatewayValue.toFixed(digits),
+    bareValue > 0 ? (gatewayValue / bareValue).toPrecision(3) : "",
+    goal,
+  ];
 }
 
 const of = (figures: Figures, name: string): number => figures[name] ?? 0;

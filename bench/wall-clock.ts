@@ -1,2 +1,2 @@
-/** Milliseconds since 1970 with fractions, the same in every process of this machine. */
+/** Returns the milliseconds since 1970 with fractions. The clock is the same in all processes of this machine. */
 export const wallClock = (): number => performance.timeOrigin + performance.now();
