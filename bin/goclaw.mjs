@@ -6,9 +6,10 @@ import { bunPath, ensureReady, ROOT } from "../scripts/setup.mjs";
 
 ensureReady();
 
-// Nothing in the directory goclaw is called from (.env, missing packages) may change what runs.
+// Files in the caller's directory, such as `.env` or missing packages, must not change what runs.
 const options = ["--no-orphans", "--no-install", "--no-env-file"];
-// A group of its own: a terminal's Ctrl-C reaches only this process, which passes it on exactly once.
+// The child gets its own process group. A terminal's Ctrl-C then reaches only this process, which forwards it exactly
+// once.
 const child = spawn(bunPath(), [...options, join(ROOT, "src", "app", "main.ts"), ...process.argv.slice(2)], {
   stdio: "inherit",
   detached: true,

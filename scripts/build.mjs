@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { bunPath, ensureReady, ROOT } from "./setup.mjs";
 
 const OUTPUT = join(ROOT, "dist", "goclaw");
-/** The gateway, and what it starts as a thread of its own. */
+/** The gateway's entry point and its worker threads. */
 const ENTRIES = [
   "src/app/main.ts",
   "src/runtime/tools/web/html-worker.ts",
@@ -19,13 +19,13 @@ const { status } = spawnSync(
     "build",
     ...ENTRIES,
     "--compile",
-    // All entries beside each other, so that the gateway finds its threads by their names.
+    // All entries are placed in one directory, so that the gateway finds its workers by file name.
     "--entry-naming=[name].[ext]",
     "--minify",
-    // Parsed and compiled ahead: it starts in half the time.
+    // Ahead-of-time bytecode halves the start time.
     "--bytecode",
     "--format=esm",
-    // Embedded, so that a stack trace of the executable names our files and lines.
+    // The source map is embedded, so that stack traces of the executable show source files and lines.
     "--sourcemap=inline",
     "--no-compile-autoload-dotenv",
     "--no-compile-autoload-bunfig",

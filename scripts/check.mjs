@@ -13,7 +13,7 @@ ensureReady();
 const results = await Promise.all(CHECKS.map(runCheck));
 process.exit(results.every(Boolean) ? 0 : 1);
 
-/** Prints one line, and below it what the check found wrong; true when that was nothing. */
+/** Runs a check. Prints one result line, and the check's output if it fails. Resolves with true if it passes. */
 function runCheck({ name, command: [program, ...options] }) {
   const started = performance.now();
   return new Promise((resolve) => {
@@ -24,9 +24,11 @@ function runCheck({ name, command: [program, ...options] }) {
     child.once("error", (error) => (output += error.message));
     child.once("close", (code) => {
       const seconds = ((performance.now() - started) / 1_000).toFixed(1);
-      const isFine = code === 0;
-      process.stdout.write(`${isFine ? "ok    " : "FAILED"} ${name} (${seconds} s)\n${isFine ? "" : `${output}\n`}`);
-      resolve(isFine);
+      const hasPassed = code === 0;
+      process.stdout.write(
+        `${hasPassed ? "ok    " : "FAILED"} ${name} (${seconds} s)\n${hasPassed ? "" : `${output}\n`}`,
+      );
+      resolve(hasPassed);
     });
   });
 }

@@ -14,7 +14,7 @@ process.stdout.write(process.pid + "\\n");
 let root;
 let launcher;
 
-// The real launcher, in a checkout whose program only tells what happens to it.
+// Starts the real launcher in a checkout whose program only prints the signals that it receives.
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "goclaw-launcher-"));
   for (const directory of ["bin", "scripts", "src/app"]) mkdirSync(join(root, directory), { recursive: true });
@@ -37,7 +37,7 @@ async function readLine(reader) {
   return value && new TextDecoder().decode(value);
 }
 
-test("each signal reaches the gateway once, even from a terminal, and its exit code comes back", async () => {
+test("each signal reaches the gateway once, even from a terminal, and the launcher returns its exit code", async () => {
   const reader = launcher.stdout.getReader();
   await readLine(reader);
   process.kill(-launcher.pid, "SIGINT");
@@ -47,10 +47,10 @@ test("each signal reaches the gateway once, even from a terminal, and its exit c
   expect(await launcher.exited).toBe(7);
 });
 
-test("the gateway does not outlive a launcher that is killed", async () => {
+test("the gateway ends when its launcher is killed", async () => {
   const reader = launcher.stdout.getReader();
   await readLine(reader);
   launcher.kill("SIGKILL");
-  // The pipe ends when the last process that holds it is gone.
+  // The pipe ends when the last process that holds it exits.
   expect(await readLine(reader)).toBeUndefined();
 });

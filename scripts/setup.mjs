@@ -4,14 +4,17 @@ import { existsSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The directory of the checkout. */
+/** The root directory of the checkout. */
 export const ROOT = resolve(fileURLToPath(new URL("..", import.meta.url)));
 
 const OLDEST_NODE = 20;
 
 class SetupError extends Error {}
 
-/** Makes the checkout runnable: installs what is missing, and ends the process with one sentence when it cannot. */
+/**
+ * Makes the checkout runnable by installing missing parts. If that fails, it prints one sentence and exits the process
+ * with code 1.
+ */
 export function ensureReady(root = ROOT) {
   try {
     if (!isReady(root)) prepare(root);
@@ -22,10 +25,10 @@ export function ensureReady(root = ROOT) {
   }
 }
 
-/** The Bun executable of the checkout. */
+/** Returns the path of the checkout's Bun executable. */
 export const bunPath = (root = ROOT) => join(root, "node_modules", "bun", "bin", "bun.exe");
 
-/** True when the last set-up was for this lock file and this machine. */
+/** Returns whether the last setup was for this lock file and this machine. */
 export function isReady(root) {
   try {
     return readFileSync(stampPath(root), "utf8") === fingerprint(root) && existsSync(bunPath(root));
@@ -34,22 +37,24 @@ export function isReady(root) {
   }
 }
 
-/** True when npm itself has already installed what the lock file asks for, so that nothing has to be fetched again. */
+/**
+ * Returns whether npm has already installed all packages that the lock file requires, so that no download is needed.
+ */
 export function isInstalled(root) {
-  const wanted = packagesOf(join(root, "package-lock.json"));
-  const present = packagesOf(join(root, "node_modules", ".package-lock.json"));
-  return Object.entries(wanted).every(([path, entry]) => {
+  const required = packagesOf(join(root, "package-lock.json"));
+  const installed = packagesOf(join(root, "node_modules", ".package-lock.json"));
+  return Object.entries(required).every(([path, entry]) => {
     const isNeeded = path !== "" && !entry.optional && !entry.devOptional;
-    return !isNeeded || present[path]?.version === entry.version;
+    return !isNeeded || installed[path]?.version === entry.version;
   });
 }
 
-/** Notes that everything is installed and that Bun runs. */
+/** Records that everything is installed and that Bun runs. */
 export function markReady(root) {
   try {
     writeFileSync(stampPath(root), fingerprint(root));
   } catch (error) {
-    // Without the stamp the next start only checks again: a read-only checkout still works.
+    // A read-only checkout still works: without the stamp, each start only checks again.
     if (error.code !== "EROFS" && error.code !== "EACCES") throw error;
   }
 }
@@ -70,7 +75,8 @@ function prepare(root) {
 
 function install(root) {
   process.stderr.write("Installing dependencies (first start only)…\n");
-  // Not "npm ci": it clears node_modules under a running gateway, and refuses a lock file that lacks another platform.
+  // `npm ci` is unsuitable: it deletes node_modules under a running gateway, and refuses a lock file that lacks another
+  // platform.
   const options = ["install", "--no-save", "--include=dev", "--no-fund", "--no-audit", "--loglevel=silent"];
   const { status, error } = spawnSync("npm", options, { cwd: root, stdio: "ignore" });
   if (error?.code === "ENOENT") {

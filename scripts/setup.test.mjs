@@ -46,7 +46,7 @@ test("it is not ready without Bun", () => {
   expect(isReady(root)).toBe(false);
 });
 
-test("what npm installed counts when every needed package has its version", () => {
+test("a checkout is installed if npm installed every required package in the locked version", () => {
   writeInstalled({ "node_modules/one": { version: "1.0.0" } });
   expect(isInstalled(root)).toBe(true);
   writeInstalled({ "node_modules/one": { version: "0.9.0" } });

@@ -28,10 +28,10 @@ process.stdout.write(`\n${outcome.passed} passed, ${outcome.failed} failed\n`);
 process.exit(interruption ? 128 + constants.signals[interruption] : outcome.code);
 
 async function choosePostgres() {
-  const given = process.env.GOCLAW_TEST_POSTGRES_URL;
-  if (given) {
+  const configuredUrl = process.env.GOCLAW_TEST_POSTGRES_URL;
+  if (configuredUrl) {
     process.stdout.write("Tests on SQLite and the Postgres of GOCLAW_TEST_POSTGRES_URL\n");
-    return { url: given };
+    return { url: configuredUrl };
   }
   try {
     const started = await startThrowawayPostgres();
@@ -54,7 +54,7 @@ function runTests(postgresUrl) {
     env: testEnvironment(postgresUrl),
     stdio: ["ignore", "inherit", "pipe"],
   });
-  // Bun tells its results on standard error, and only there counts files that failed to load.
+  // Bun prints its results to standard error, the only place that counts files that failed to load.
   let tail = "";
   tests.stderr.on("data", (chunk) => {
     process.stderr.write(chunk);
@@ -66,13 +66,13 @@ function runTests(postgresUrl) {
   });
 }
 
-/** Tests start from nothing: no setting and no provider key of this machine reaches them. */
+/** Returns the tests' environment, without this machine's settings and provider keys. */
 function testEnvironment(postgresUrl) {
-  const isOfMachine = (name) =>
+  const isMachineSetting = (name) =>
     (name.startsWith("GOCLAW_") && !name.startsWith("GOCLAW_TEST_")) ||
     name.endsWith("_API_KEY") ||
     ["DATABASE_URL", "REDIS_URL"].includes(name);
-  const kept = Object.entries(process.env).filter(([name]) => !isOfMachine(name));
+  const kept = Object.entries(process.env).filter(([name]) => !isMachineSetting(name));
   return {
     ...Object.fromEntries(kept),
     GOCLAW_TEST: "1",
@@ -85,7 +85,7 @@ function countResults(output, code) {
   const plain = output.replaceAll(new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, "g"), "");
   const lastCount = (word) => Number([...plain.matchAll(new RegExp(`^ *(\\d+) ${word}$`, "gm"))].at(-1)?.[1] ?? 0);
   const failed = lastCount("fail");
-  // A run that ended badly without saying so (a crash, no test found) is a failure all the same.
+  // A run with an error code but no failed test, such as a crash or an empty run, counts as one failure.
   if (code !== 0 && failed === 0) return { passed: lastCount("pass"), failed: 1, code: code ?? 1 };
   return { passed: lastCount("pass"), failed, code: failed > 0 ? 1 : code };
 }

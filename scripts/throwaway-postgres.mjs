@@ -7,8 +7,9 @@ import { delimiter, join } from "node:path";
 const SERVER_USER = "postgres";
 
 /**
- * Starts a Postgres of its own in a temporary directory: `{ url, version, stop }`, or undefined where none is installed.
- * It ends and its directory goes when `stop` is called or this process dies, however it dies.
+ * Starts a Postgres server in a temporary directory and returns `{ url, version, stop }`. Returns undefined if Postgres
+ * is not installed or cannot run as this user. The server stops and its directory is deleted when `stop` is called or
+ * this process ends for any reason.
  */
 export async function startThrowawayPostgres() {
   const bin = findPostgres();
@@ -39,7 +40,7 @@ export async function startThrowawayPostgres() {
   return { url: `postgres://${SERVER_USER}@127.0.0.1:${port}/postgres`, version: majorVersion(bin), stop };
 }
 
-// It reads its standard input to the end, which comes when this process closes it or dies.
+// A shell script that runs the server until its standard input ends, which happens when this process closes it or dies.
 const GUARD = `
 trap '' INT TERM HUP
 bin=$1 directory=$2 port=$3 locale=$4
@@ -63,7 +64,7 @@ fi
 
 const onFirstOutput = (child) => new Promise((resolve) => child.stdout.once("data", () => resolve(true)));
 
-/** The directory of Postgres' programs: the one on PATH, else the newest of Debian's. */
+/** Returns the directory of Postgres' programs: from PATH, or the newest of Debian's versions. */
 function findPostgres() {
   const onPath = (process.env.PATH ?? "").split(delimiter);
   const debian = "/usr/lib/postgresql";
@@ -72,14 +73,20 @@ function findPostgres() {
   return candidates.find((directory) => ["initdb", "pg_ctl"].every((name) => existsSync(join(directory, name))));
 }
 
-/** Postgres refuses to run as root: then it runs as its own user, and not at all when there is none. */
+/**
+ * Returns the account for the server. Postgres refuses to run as root, so root uses the user `postgres`. Returns
+ * undefined if that user does not exist.
+ */
 function serverAccount() {
   if (process.getuid?.() !== 0) return {};
   const entry = readFileSync("/etc/passwd", "utf8").match(new RegExp(`^${SERVER_USER}:[^:]*:(\\d+):(\\d+):`, "m"));
   return entry ? { uid: Number(entry[1]), gid: Number(entry[2]) } : undefined;
 }
 
-/** Upper and lower case of every script, which plain C lacks; only Linux is sure to have it. */
+/**
+ * Returns the locale. `C.UTF-8` has upper and lower case for every script, which `C` lacks, but only Linux is sure to
+ * have it.
+ */
 const locale = () => (process.platform === "linux" ? "C.UTF-8" : "C");
 
 function majorVersion(bin) {
