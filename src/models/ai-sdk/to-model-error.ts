@@ -8,7 +8,7 @@ import type { ModelError } from "#models/language-model.ts";
 /**
  * Converts anything thrown during a call into a `ModelError`. The message contains no text from the provider's answer,
  * which may quote the prompt. After an accepted request, SDK errors count as `malformed`: the SDK reports unreadable
- * answers in many ways, one of them as an API refusal.
+ * answers in many ways, even as a refusal that never happened.
  */
 export function toModelError(thrown: unknown, { isAnswered }: Pick<CallNotes, "isAnswered">): ModelError {
   const failure = findCause(thrown, (error) => error instanceof ModelFailure);

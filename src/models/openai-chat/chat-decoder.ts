@@ -158,8 +158,8 @@ export class ChatDecoder {
   }
 
   /**
-   * Queues an event. Joins texts that arrived in one network chunk, because each event costs every layer above a loop
-   * turn.
+   * Queues an event. Joins texts that arrived in one network chunk, because each event costs every layer above an event
+   * loop turn.
    */
   #show(event: ModelEvent): void {
     if (this.#finishReason !== undefined) this.#hasContinued = true;

@@ -14,7 +14,7 @@ export interface ModelPrice {
 }
 
 /**
- * Returns the list price of a model's maker, or undefined if it is unknown. A dated model has the price of its family.
+ * Returns the maker's list price of a model, or undefined if it is unknown. A dated model has the price of its family.
  */
 export function findPrice(providerType: ProviderType, model: string): ModelPrice | undefined {
   for (const name of familyNames(toPlainName(model))) {

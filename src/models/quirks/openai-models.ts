@@ -41,8 +41,8 @@ export const UNKNOWN_SERVER_EFFORTS: readonly ForModels<EffortNames>[] = [
 const SAMPLING = ["temperature", "top_p"];
 
 /**
- * Fields that models refuse. Models from `SAMPLES_ONLY_WITHOUT_REASONING` refuse sampling settings only while they
- * reason.
+ * Fields that models refuse, because they accept only their own sampling settings. Models that match
+ * `SAMPLES_ONLY_WITHOUT_REASONING` refuse temperature and top_p only while they reason.
  */
 export const OPENAI_DROPS: readonly ForModels<readonly string[]>[] = [
   { models: /^o[134](?:-|$)/, value: [...SAMPLING, "presence_penalty", "frequency_penalty", "stop"] },
