@@ -1,11 +1,11 @@
-/** The time, as a value that tests can set. */
+/** A source of the current time. Tests substitute their own. */
 export interface Clock {
   now(): Date;
 }
 
 export const systemClock: Clock = { now: () => new Date() };
 
-/** RFC 3339 in UTC with milliseconds, the form in which every time is stored and sent. */
+/** Formats a time as RFC 3339 in UTC with milliseconds. Every time is stored and sent in this format. */
 export const toTimestamp = (date: Date): string => date.toISOString();
 
 export const SECOND = 1_000;

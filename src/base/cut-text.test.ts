@@ -3,14 +3,14 @@ import fc from "fast-check";
 import { headOf, tailOf } from "#base/cut-text.ts";
 
 describe("cutting text", () => {
-  test("leaves characters of two halves whole", () => {
+  test("never splits a surrogate pair", () => {
     expect(headOf("a😀b", 2)).toBe("a");
     expect(headOf("a😀b", 3)).toBe("a😀");
     expect(tailOf("a😀b", 2)).toBe("b");
     expect(tailOf("a😀b", 3)).toBe("😀b");
   });
 
-  test("gives at most what was asked for, one less at worst, and nothing torn", () => {
+  test("returns the requested length or one less, and only whole characters", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), fc.nat({ max: 20 }), (text, length) => {
         for (const [part, isEnd] of [

@@ -1,13 +1,13 @@
-/** The first `length` characters of a text; one less where a character of two halves would be torn apart. */
+/** Returns the first `length` UTF-16 code units of a text. Returns one less if the cut would split a surrogate pair. */
 export const headOf = (text: string, length: number): string => text.slice(0, wholeCharacterAt(text, length));
 
-/** The last `length` characters of a text; one less where a character of two halves would be torn apart. */
+/** Returns the last `length` UTF-16 code units of a text. Returns one less if the cut would split a surrogate pair. */
 export function tailOf(text: string, length: number): string {
   const start = Math.max(0, text.length - length);
   return text.slice(wholeCharacterAt(text, start) < start ? start + 1 : start);
 }
 
-/** `index`, or the one before it where `index` lies between the halves of a surrogate pair. */
+/** Returns `index`, or `index - 1` if `index` lies between the two halves of a surrogate pair. */
 export const wholeCharacterAt = (text: string, index: number): number =>
   isLow(text.charCodeAt(index)) && isHigh(text.charCodeAt(index - 1)) ? index - 1 : index;
 

@@ -1,6 +1,6 @@
 import type { MessageKey, MessageParams } from "#base/i18n/translate.ts";
 
-/** Every public error code with its HTTP status and its advice on retrying. `retryAfterMs` 0 means "no hint". */
+/** Every public error code with its HTTP status and its retry hint. A `retryAfterMs` of 0 means "no hint". */
 export const ERROR_CODES = {
   UNAUTHORIZED: { status: 401, retryable: false, retryAfterMs: 0 },
   INVALID_REQUEST: { status: 400, retryable: false, retryAfterMs: 0 },
@@ -15,10 +15,10 @@ export const ERROR_CODES = {
 
 export type ErrorCode = keyof typeof ERROR_CODES;
 
-/** The statuses a code may answer with instead of its usual one. */
+/** HTTP statuses that may replace the default status of a code. */
 export type StatusOverride = 403 | 405 | 413 | 415 | 421;
 
-/** One thing wrong with one field; `field` is a path such as `messages.0.role`. */
+/** One validation error of one field. `field` is a path such as `messages.0.role`. */
 export interface FieldIssue {
   readonly field: string;
   readonly key: MessageKey;
@@ -26,13 +26,13 @@ export interface FieldIssue {
 }
 
 export interface ErrorOptions {
-  /** Overrides the code's own status, for the few causes that HTTP tells apart. */
+  /** Overrides the default status of the code, for the few causes that HTTP distinguishes. */
   readonly status?: StatusOverride;
-  /** A machine-readable finer cause, sent as `details.reason`. */
+  /** A machine-readable, more specific cause. Sent as `details.reason`. */
   readonly reason?: string;
-  /** The request field at fault, sent as `param` on the OpenAI routes and as `details.field` elsewhere. */
+  /** The invalid request field. Sent as `param` on the OpenAI routes and as `details.field` elsewhere. */
   readonly field?: string;
-  /** What is wrong with each field of the request, translated where the error is sent. */
+  /** The validation errors of the request's fields. They are translated when the error is sent. */
   readonly issues?: readonly FieldIssue[];
   readonly details?: Readonly<Record<string, unknown>>;
   readonly retryable?: boolean;
@@ -62,10 +62,10 @@ export const notFound = (entity: string, id: string) => new AppError("NOT_FOUND"
 export const alreadyExists = (entity: string, id: string) =>
   new AppError("ALREADY_EXISTS", "error.already_exists", { entity, id });
 
-/** 401: we do not know who is asking. */
+/** 401: the caller is not authenticated. */
 export const unauthorized = () => new AppError("UNAUTHORIZED", "error.unauthorized", {});
 
-/** 403: we know who is asking, and they may not. */
+/** 403: the caller is authenticated but lacks the permission. */
 export const permissionDenied = (detail: string) =>
   new AppError("UNAUTHORIZED", "error.permission_denied", { detail }, { status: 403 });
 
@@ -74,7 +74,7 @@ export const required = (field: string) => new AppError("INVALID_REQUEST", "erro
 export const invalidField = (field: string, detail: string) =>
   new AppError("INVALID_REQUEST", "error.invalid_field", { field, detail }, { field });
 
-/** The state the request needs does not hold; `reason` says which. */
+/** 409: the current state does not allow the request. `reason` names the unmet condition. */
 export const failedPrecondition = <Key extends MessageKey>(
   key: Key,
   params: MessageParams<Key>,

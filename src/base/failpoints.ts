@@ -1,4 +1,4 @@
-/** Where the run engine can be made to die, for the test that kills it. Each is right after what it names. */
+/** Points at which the crash test can kill the run engine. Each point comes right after the step it names. */
 export const FAILPOINTS = [
   "run.accepted",
   "run.claimed",
@@ -13,25 +13,25 @@ export const FAILPOINTS = [
 ] as const;
 export type Failpoint = (typeof FAILPOINTS)[number];
 
-/** Dies, as by `kill -9`, when execution has passed a chosen point a chosen number of times. */
+/** Kills the process, like `kill -9`, once execution has passed a configured point a configured number of times. */
 export interface Failpoints {
   pass(point: Failpoint): void;
 }
 
 /**
- * Reads `GOCLAW_FAILPOINTS`, such as `call.executed:2,run.ended`: the second and the first passing.
- * Throws unless `GOCLAW_TEST=1`, so that no setting can kill a gateway at work.
+ * Parses `GOCLAW_FAILPOINTS`, for example `call.executed:2,run.ended`. The number is the pass that kills, by default 1.
+ * Throws on an unknown name. Throws if `GOCLAW_TEST` is not `1`, because no setting may kill a gateway in production.
  */
 export function createFailpoints(env: Readonly<Record<string, string | undefined>>): Failpoints {
   const text = env.GOCLAW_FAILPOINTS ?? "";
   if (text === "") return { pass: () => {} };
   if (env.GOCLAW_TEST !== "1") throw new Error("GOCLAW_FAILPOINTS is only for tests: it needs GOCLAW_TEST=1");
-  const left = new Map(text.split(",").map(parseFailpoint));
+  const remaining = new Map(text.split(",").map(parseFailpoint));
   return {
     pass(point) {
-      const count = left.get(point);
+      const count = remaining.get(point);
       if (count === undefined) return;
-      left.set(point, count - 1);
+      remaining.set(point, count - 1);
       if (count <= 1) process.kill(process.pid, "SIGKILL");
     },
   };

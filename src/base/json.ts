@@ -1,14 +1,14 @@
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 export type JsonObject = { readonly [key: string]: JsonValue };
 
-/** Whether a value has fields: an object that is no list. */
+/** Returns whether a value is an object, and neither null nor an array. */
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   value !== null && typeof value === "object" && !Array.isArray(value);
 
-/** The same for what came out of JSON text, which holds nothing but JSON. */
+/** Like `isRecord`, for values parsed from JSON text. Their fields are JSON as well. */
 export const isJsonObject = (value: unknown): value is JsonObject => isRecord(value);
 
-/** Fields that may be missing or anything, as those of an object. */
+/** Returns the value if it is an object, else an empty object. */
 export const recordOf = (value: unknown): Readonly<Record<string, unknown>> => (isRecord(value) ? value : {});
 
 export class JsonDepthError extends Error {
@@ -16,20 +16,21 @@ export class JsonDepthError extends Error {
 }
 
 /**
- * Parses JSON text after checking its nesting, since parsers and walkers recurse. Its strings are whole characters.
- * Throws `JsonDepthError` past `maxDepth` and `SyntaxError` on anything that is not one JSON value.
+ * Parses JSON text. Checks its nesting first, because parsers and tree walkers recurse.
+ * Replaces lone surrogates, so all strings are well formed.
+ * Throws `JsonDepthError` beyond `maxDepth` levels. Throws `SyntaxError` if the text is not one JSON value.
  */
 export function parseJson(text: string, maxDepth: number): unknown {
   if (depthOf(text, maxDepth) > maxDepth) throw new JsonDepthError(`JSON nests deeper than ${maxDepth} levels`);
-  return JSON.parse(mendSurrogates(text));
+  return JSON.parse(replaceLoneSurrogates(text));
 }
 
 /**
- * Half a surrogate pair becomes the replacement character: no UTF-8 can say it, so that whatever stores or sends it later
- * fails or changes it. In JSON text that was UTF-8 it can only stand as an escape.
+ * Replaces each escaped lone surrogate with U+FFFD. UTF-8 cannot encode one, so storing or sending it later would fail
+ * or alter it. JSON text decoded from UTF-8 can contain one only as an escape.
  */
-function mendSurrogates(text: string): string {
-  const mended: string[] = [];
+function replaceLoneSurrogates(text: string): string {
+  const pieces: string[] = [];
   let from = 0;
   let pairedUntil = 0;
   for (const { 0: half, index } of text.matchAll(SURROGATE)) {
@@ -40,10 +41,10 @@ function mendSurrogates(text: string): string {
       pairedUntil = end + half.length;
       continue;
     }
-    mended.push(text.slice(from, index), "\\ufffd");
+    pieces.push(text.slice(from, index), "\\ufffd");
     from = end;
   }
-  return from === 0 ? text : mended.join("") + text.slice(from);
+  return from === 0 ? text : pieces.join("") + text.slice(from);
 }
 
 const SURROGATE = /\\u[dD][89a-fA-F][\da-fA-F]{2}/g;
@@ -55,7 +56,7 @@ const BACKSLASH = 0x5c;
 const OPEN = new Set([0x5b, 0x7b]);
 const CLOSE = new Set([0x5d, 0x7d]);
 
-/** How deep brackets nest outside strings; stops counting once past `limit`. */
+/** Returns how deeply brackets nest outside strings. Stops counting beyond `limit`. */
 function depthOf(text: string, limit: number): number {
   let depth = 0;
   let deepest = 0;
@@ -68,7 +69,7 @@ function depthOf(text: string, limit: number): number {
   return deepest;
 }
 
-/** The index of the quote that ends the string beginning at `start`. */
+/** Returns the index of the quote that ends the string beginning at `start`, or the text's length if it is missing. */
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start); end !== -1; end = text.indexOf('"', end + 1)) {
     if (!isEscaped(text, end)) return end;
@@ -76,14 +77,14 @@ function endOfString(text: string, start: number): number {
   return text.length;
 }
 
-/** Whether an odd number of backslashes stands before it. */
+/** Returns whether an odd number of backslashes precedes `index`. */
 function isEscaped(text: string, index: number): boolean {
   let before = index;
   while (text.charCodeAt(before - 1) === BACKSLASH) before--;
   return (index - before) % 2 === 1;
 }
 
-/** Equal values give equal text: object keys in order, no white space. */
+/** Serializes a value with sorted object keys and without white space. Equal values give equal text. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) =>
     part !== null && typeof part === "object" && !Array.isArray(part)

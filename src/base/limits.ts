@@ -3,12 +3,12 @@ import { DAY, HOUR, MINUTE, SECOND } from "#base/clock.ts";
 const KIB = 1_024;
 const MIB = 1_024 * KIB;
 
-/** Every bound of the gateway in one place. Sizes are bytes and times milliseconds unless the name says otherwise. */
+/** The limits of the gateway. Sizes are in bytes and times in milliseconds, unless name or comment say otherwise. */
 export const LIMITS = {
   jsonBody: 1 * MIB,
   chatBody: 20 * MIB,
   agentUpdateBody: 64 * KIB,
-  /** Nesting of JSON, arrays and objects together. */
+  /** Maximum nesting of JSON, counting both arrays and objects. */
   jsonDepth: 100,
   headerCount: 100,
   urlLength: 8 * KIB,
@@ -16,30 +16,30 @@ export const LIMITS = {
   idempotencyKeyLength: 255,
   idempotencyAnswer: 1 * MIB,
   idempotencyKept: 1 * DAY,
-  /** How long a duplicate waits for the first call's answer. */
+  /** How long a duplicate request waits for the response of the first. */
   idempotencyWait: 60 * SECOND,
   listDefault: 20,
   listMax: 200,
   sessionQueue: 10,
-  /** Messages that wait to steer one run. */
+  /** Maximum number of queued steering messages per run. */
   steeringQueue: 5,
-  /** Messages of one chat request. */
+  /** Maximum number of messages in one chat request. */
   chatMessages: 2_000,
   runWallTime: 10 * MINUTE,
   runAttempts: 3,
   runEventsPage: 500,
   parallelReadTools: 4,
-  /** Turns in a row with tool arguments that are no JSON, after which a run ends. */
+  /** A run ends after this many consecutive turns with tool arguments that are not JSON. */
   brokenCallsInARow: 3,
-  /** How long a stopped tool may take to end. */
+  /** How long a tool may take to end after it was stopped. */
   toolGrace: 3 * SECOND,
   leaseTime: 30 * SECOND,
-  /** How often a process renews its leases and looks for runs that nobody holds. */
+  /** How often a process renews its leases and looks for runs without a lease. */
   leaseRenewal: 5 * SECOND,
-  /** How long a stopping gateway lets attached runs go on. */
+  /** How long a stopping gateway lets attached runs continue. */
   drainTime: 20 * SECOND,
   sseHeartbeat: 15 * SECOND,
-  /** A client that takes no byte of its stream for this long is given up. */
+  /** The gateway drops a client that reads nothing from its stream for this long. */
   sseStall: 30 * SECOND,
   keyCacheTime: 5 * MINUTE,
   keyCacheEntries: 10_000,
@@ -50,19 +50,19 @@ export const LIMITS = {
   spanFlush: 1 * SECOND,
   spanBuffer: 10_000,
   modelRetryDelay: 30 * SECOND,
-  /** For one call that tries a provider. */
+  /** Timeout of one call that tests a provider. */
   providerTrial: 30 * SECOND,
   previewChars: 500,
   titlesAtOnce: 2,
   titlesWaiting: 100,
   contextFileChars: 20_000,
-  /** All context files of an agent together. */
+  /** Total of all context files of an agent. */
   contextFilesChars: 24_000,
   execTime: 60 * SECOND,
   execTimeMax: 1 * HOUR,
   execOutputChars: 30_000,
   execCommandChars: 10_000,
-  /** What the model reads of one tool call, in characters. */
+  /** Maximum size of one tool result that the model reads, in characters. */
   toolResultChars: 64 * KIB,
   workspaceFile: 10 * MIB,
   readFileChars: 50_000,
@@ -77,29 +77,29 @@ export const LIMITS = {
   webCacheEntries: 100,
   webSearchTime: 20 * SECOND,
   webSearchBytes: 2 * MIB,
-  /** For one page in the thread that turns HTML into text. */
+  /** Timeout of one page in the thread that converts HTML to text. */
   htmlConversion: 5 * SECOND,
   htmlWaiting: 100,
   htmlWorkerIdle: 1 * MINUTE,
   imageBytes: 10 * MIB,
   imagesPerRequest: 50,
-  /** One line of a model's stream. */
+  /** Maximum size of one line of a model's stream. */
   sseLine: 1 * MIB,
-  /** Text, reasoning and tool arguments of one model call together, in characters. */
+  /** Total of text, reasoning and tool arguments of one model call, in characters. */
   modelOutputChars: 2 * MIB,
-  /** An answer that comes as one document, in characters. */
+  /** Maximum size of a model response that arrives as one document, in characters. */
   modelDocumentChars: 16 * MIB,
   modelErrorBody: 64 * KIB,
-  /** How long a call waits for its usage once the model has stopped. */
+  /** How long a call waits for its token usage after the model has stopped. */
   modelUsageWait: 5 * SECOND,
-  /** Tool calls of one model turn. */
+  /** Maximum number of tool calls in one model turn. */
   modelToolCalls: 128,
-  /** Texts of one call for embeddings. */
+  /** Maximum number of texts in one embeddings call. */
   embeddingTexts: 2_048,
   modelListWait: 10 * SECOND,
   listedModels: 2_000,
   egressConnect: 10 * SECOND,
-  /** The longest silence of a model that may be configured; `egressIdle` ends every other one a little later. */
+  /** Maximum configurable time without data from a model. `egressIdle` ends other silent connections a little later. */
   modelSilence: 190 * SECOND,
   egressIdle: 200 * SECOND,
   egressTotal: 10 * MINUTE,

@@ -1,11 +1,14 @@
 import pino from "pino";
 
-/** Structured logging: an object with ids first, a short sentence second. Never a secret, a prompt or a query string. */
+/**
+ * Structured logger. Pass an object with ids first and a short sentence second.
+ * Never log a secret, a prompt or a query string.
+ */
 export type Logger = pino.Logger;
 
 export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "silent";
 
-/** Writes JSON lines to standard error, so that standard output stays free for what a command prints. */
+/** Creates a logger that writes JSON lines to standard error. Standard output stays free for the output of commands. */
 export function createLogger(level: LogLevel): Logger {
   return pino(
     { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { error: describeError } },
@@ -13,7 +16,7 @@ export function createLogger(level: LogLevel): Logger {
   );
 }
 
-/** Name, message and stack of an error and of its causes; nothing else that may hang on it. */
+/** Returns name, message and stack of an error and of its causes. Drops other properties, which may hold secrets. */
 function describeError(thrown: unknown): unknown {
   if (!(thrown instanceof Error)) return String(thrown);
   return {

@@ -2,7 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 
-/** What the gateway counts about itself, in Prometheus' terms. Labels never hold ids of users or tenants. */
+/** The gateway's Prometheus metrics. Labels never hold ids of users or tenants. */
 export interface Metrics {
   readonly registry: Registry;
   readonly httpRequests: Counter<"operation" | "status">;

@@ -9,7 +9,7 @@ const PLACE = { table: "llm_providers", column: "api_key", row: "r1", tenant: "t
 const aKey = () => new Secret(randomHex(32));
 
 describe("a secret", () => {
-  test("shows itself to nobody who does not ask for it", () => {
+  test("shows its text only through reveal()", () => {
     const secret = new Secret("sk-very-secret");
     const shown = [String(secret), `${secret}`, JSON.stringify({ secret }), inspect({ secret }), inspect([secret])];
     expect(shown.filter((text) => text.includes("very"))).toEqual([]);
@@ -19,7 +19,7 @@ describe("a secret", () => {
 });
 
 describe("the secret box", () => {
-  test("opens what it sealed, in its place and nowhere else", () => {
+  test("opens a sealed secret only at the place it was sealed for", () => {
     const box = new SecretBox([aKey()]);
     const sealed = box.seal(new Secret("sk-1"), PLACE);
     expect(sealed).toStartWith("aes-gcm:");
@@ -46,7 +46,7 @@ describe("the secret box", () => {
     expect(() => new SecretBox([next]).open(before, PLACE)).toThrow("not configured");
   });
 
-  test("refuses what was tampered with, cut off or never sealed", () => {
+  test("refuses text that was tampered with, truncated or never sealed", () => {
     const box = new SecretBox([aKey()]);
     const sealed = box.seal(new Secret("a"), PLACE);
     const tampered = `${sealed.slice(0, -3)}${sealed.at(-3) === "A" ? "B" : "A"}${sealed.slice(-2)}`;

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
 import { Secret } from "#base/secret.ts";
 
-/** Where a ciphertext belongs. It opens nowhere else: the place is its associated data. */
+/** The location of a ciphertext, used as its associated data. A ciphertext cannot be opened at another location. */
 export interface SecretPlace {
   readonly table: string;
   readonly column: string;
@@ -14,8 +14,9 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 /**
- * Encrypts what is stored: AES-256-GCM (NIST SP 800-38D), as `aes-gcm:<key id>:` + base64 of nonce, ciphertext and tag.
- * The first key encrypts; the others still decrypt, so that keys can be rotated.
+ * Encrypts secrets for storage with AES-256-GCM (NIST SP 800-38D).
+ * The format is `aes-gcm:<key id>:` followed by the base64 of nonce, ciphertext and tag.
+ * The first key encrypts. The other keys only decrypt, which allows key rotation.
  */
 export class SecretBox {
   readonly #keys: ReadonlyMap<string, Buffer>;
@@ -27,7 +28,7 @@ export class SecretBox {
     this.#currentId = keyId(parsed[0] as Buffer);
   }
 
-  /** Empty text stays empty. */
+  /** Encrypts a secret for its place. Empty text stays empty. */
   seal(secret: Secret, place: SecretPlace): string {
     if (secret.isEmpty) return "";
     const nonce = randomBytes(NONCE_BYTES);
@@ -37,7 +38,7 @@ export class SecretBox {
     return `${PREFIX}:${this.#currentId}:${body.toString("base64")}`;
   }
 
-  /** Throws on text that was not sealed here, was moved from its place, or needs a key we do not hold. */
+  /** Decrypts sealed text. Throws if it was never sealed, was moved from its place, or needs a missing key. */
   open(sealed: string, place: SecretPlace): Secret {
     if (sealed === "") return new Secret("");
     const [prefix, id = "", encoded = ""] = sealed.split(":");
@@ -58,7 +59,7 @@ const associatedData = ({ table, column, row, tenant }: SecretPlace) =>
 
 const keyId = (key: Buffer) => createHash("sha256").update(key).digest("hex").slice(0, 8);
 
-/** Accepts 64 hex characters, 44 characters of base64, or exactly 32 bytes of text. */
+/** Parses a key of 64 hex characters, 44 characters of base64, or exactly 32 bytes of text. Throws on other text. */
 export function parseEncryptionKey(text: string): Buffer {
   if (/^[0-9a-f]{64}$/i.test(text)) return Buffer.from(text, "hex");
   if (/^[A-Za-z0-9+/]{43}=$/.test(text)) return Buffer.from(text, "base64");

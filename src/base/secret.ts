@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 
-/** Text that no log line, error or JSON document can show. Only `reveal` gives it out. */
+/** Text that logs, errors and JSON never show. Only `reveal()` returns it. */
 export class Secret {
   readonly #value: string;
 
@@ -8,7 +8,7 @@ export class Secret {
     this.#value = value;
   }
 
-  /** The plain text. Call it where the secret leaves for the one place it is meant for. */
+  /** Returns the plain text. Call it only where the secret is passed to its intended recipient. */
   reveal(): string {
     return this.#value;
   }
@@ -30,5 +30,5 @@ export class Secret {
   }
 }
 
-/** What stands in for a stored secret in answers; sent back in an update it means "keep the stored one". */
+/** Replaces stored secrets in responses. In an update it means "keep the stored secret". */
 export const MASK = "***";

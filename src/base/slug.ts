@@ -4,7 +4,7 @@ import { isUuid } from "#base/ids.ts";
 const SLUG = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
 const MAX_LENGTH = 100;
 
-/** A name for use in URLs. One that looks like a UUID is refused, since both are accepted in the same places. */
+/** A name for use in URLs. Refuses names that look like a UUID, because routes accept both in the same place. */
 export const Slug = z
   .string()
   .max(MAX_LENGTH)

@@ -33,9 +33,9 @@ describe("global addresses", () => {
 });
 
 describe("metadata addresses", () => {
-  test.each(METADATA)("%p is one", (host) => expect(isMetadataAddress(host)).toBe(true));
+  test.each(METADATA)("%p is recognized", (host) => expect(isMetadataAddress(host)).toBe(true));
   test.each(["169.254.169.253", "10.0.0.1", "::1", "8.8.8.8", "google.internal", "metadata.example.com"])(
-    "%p is none",
+    "%p is not recognized",
     (host) => expect(isMetadataAddress(host)).toBe(false),
   );
 });

@@ -2,20 +2,20 @@ import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
 import { LRUCache } from "lru-cache";
 
-/** Ranges that ipaddr.js calls unicast though nothing of the public internet lives there. */
+/** Ranges that ipaddr.js classifies as unicast although they are not part of the public internet. */
 const CLOSED_IPV4 = ["192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.175.48.0/24", "168.63.129.16/32"].map(
   (range) => ipaddr.IPv4.parseCIDR(range),
 );
 
-/** The only space from which global IPv6 addresses are given out (IANA, "IPv6 Global Unicast Address Assignments"). */
+/** The only range from which IANA assigns global IPv6 addresses ("IPv6 Global Unicast Address Assignments"). */
 const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR("2000::/3");
 
-/** Inside it: protocol assignments with Teredo and ORCHID, documentation, 6to4, AS112. */
+/** Special ranges inside `GLOBAL_IPV6`: protocol assignments with Teredo and ORCHID, documentation, 6to4, AS112. */
 const CLOSED_IPV6 = ["2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20", "2620:4f:8000::/48"].map((range) =>
   ipaddr.IPv6.parseCIDR(range),
 );
 
-/** Prefixes whose last 32 bits are an IPv4 address: compatible, mapped, translated, NAT64. */
+/** Prefixes of addresses whose last 32 bits are an IPv4 address: compatible, mapped, translated, NAT64. */
 const IPV4_CARRIERS = ["::/96", "::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48"].map((range) =>
   ipaddr.IPv6.parseCIDR(range),
 );
@@ -41,7 +41,7 @@ interface Verdict {
   readonly isMetadata: boolean;
 }
 
-/** Taking an address apart costs as much as all else that is checked of a request, and the same few come again. */
+/** A cache. Parsing an address costs as much as all other checks of a request, and the same few addresses recur. */
 const verdicts = new LRUCache<string, Verdict>({ max: 1_000 });
 
 function judge(host: string): Verdict {
@@ -52,10 +52,13 @@ function judge(host: string): Verdict {
   return verdict;
 }
 
-/** Whether an IP address, as text, belongs to the public internet. Anything that is not one address is not. */
+/** Returns whether an IP address belongs to the public internet. Returns false if the text is not one IP address. */
 export const isGlobalAddress = (ip: string): boolean => judge(ip).isGlobal;
 
-/** Whether a host is where a cloud tells machines their secrets: an address, however wrapped, or a name. */
+/**
+ * Returns whether a host is a cloud's metadata service, which gives machines their credentials.
+ * Recognizes names, addresses, and IPv4 addresses embedded in IPv6.
+ */
 export const isMetadataAddress = (host: string): boolean => judge(host).isMetadata;
 
 function isGlobal(ip: string): boolean {
@@ -78,7 +81,7 @@ function parseAddress(ip: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
   return isIP(ip) === 0 || ip.includes("%") ? undefined : ipaddr.parse(ip);
 }
 
-/** ISATAP puts `0:5efe` or `200:5efe` before an IPv4 address, under any prefix. */
+/** Returns whether an address is ISATAP, with `0:5efe` or `200:5efe` before an IPv4 address, under any prefix. */
 const isIsatap = ({ parts }: ipaddr.IPv6) => parts[5] === 0x5efe && (parts[4] === 0 || parts[4] === 0x200);
 
 function embeddedIpv4(address: ipaddr.IPv6): ipaddr.IPv4[] {

@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 import { anEgress, aServer, failure, kindOf } from "#testing/egress-fixture.ts";
 
 describe("limits", () => {
-  test("a reader that stops reading stops the server", async () => {
+  test("a reader that pauses makes the server pause", async () => {
     const { promise: stuck, resolve } = Promise.withResolvers<void>();
     let produced = 0;
     const server = await aServer((_, response) => {
@@ -26,7 +26,7 @@ describe("limits", () => {
     expect((await response.arrayBuffer()).byteLength).toBe(100 * 256 * 1024);
   });
 
-  test("an abort closes the connection, before and during the answer", async () => {
+  test("an abort closes the connection, before and during the response", async () => {
     for (const hasHead of [false, true]) {
       const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>();
       const { promise: closed, resolve: close } = Promise.withResolvers<void>();
@@ -56,7 +56,7 @@ describe("limits", () => {
     await closed;
   });
 
-  test.each(["announced", "chunked", "compressed"])("an answer past the cap is refused, %s", async (kind) => {
+  test.each(["announced", "chunked", "compressed"])("a response larger than the limit is refused: %s", async (kind) => {
     const server = await aServer((_, response) => {
       if (kind === "announced") response.setHeader("content-length", 5_000_000);
       if (kind === "compressed") response.setHeader("content-encoding", "gzip");
@@ -66,7 +66,7 @@ describe("limits", () => {
     expect(await kindOf(client.fetch(server.url).then((response) => response.arrayBuffer()))).toBe("too_large");
   });
 
-  test("a compressed answer is unpacked, an unknown encoding refused", async () => {
+  test("a compressed response is decompressed, and an unknown encoding is refused", async () => {
     const server = await aServer((request, response) => {
       response.setHeader("content-encoding", request.url === "/gzip" ? "gzip" : "zstd-but-newer");
       response.end(gzipSync("packed"));
@@ -76,7 +76,7 @@ describe("limits", () => {
     expect(await kindOf(fetch(`${server.url}/other`))).toBe("network");
   });
 
-  test("a server that says nothing is given up", async () => {
+  test("a silent server causes a timeout", async () => {
     const server = await aServer((request, response) => void (request.url === "/body" && response.write("begun")));
     const { fetch } = anEgress([`127.0.0.1:${server.port}`], { limits: { idleMs: 20 } });
     expect(await kindOf(fetch(server.url))).toBe("timeout");
@@ -85,7 +85,7 @@ describe("limits", () => {
     expect(await kindOf(total.fetch(`${server.url}/body`).then((response) => response.text()))).toBe("timeout");
   });
 
-  test("an answer that is cut off fails", async () => {
+  test("a truncated response fails", async () => {
     const server = await aServer((request, response) => {
       response.write("begun", () => setImmediate(() => request.socket.destroy()));
     });
@@ -93,7 +93,7 @@ describe("limits", () => {
     expect(await kindOf(fetch(server.url).then((response) => response.text()))).toBe("network");
   });
 
-  test("a closed port that may be dialled is a failed connection", async () => {
+  test("a closed port at an allowed address is reported as a failed connection", async () => {
     expect(await kindOf(anEgress(["127.0.0.1:1"]).fetch("http://127.0.0.1:1/"))).toBe("connect");
   });
 });

@@ -12,8 +12,8 @@ export interface AnswerBodyOptions {
 }
 
 /**
- * The answer's bytes, read from the socket only when somebody asks for more, so that a slow reader slows the server.
- * Decoded bytes count against the cap: a small answer cannot unpack into a large one.
+ * The decoded body of a response. Reads from the socket only on demand, so a slow reader slows the server down.
+ * Counts decoded bytes against the limit, so a small response cannot decompress into a large one.
  */
 export class AnswerBody {
   readonly #incoming: IncomingMessage;
@@ -34,7 +34,7 @@ export class AnswerBody {
     if (lifeline.hasEnded) this.#destroy();
   }
 
-  /** The next bytes; undefined when there are no more. Rejects with `EgressError`. */
+  /** Returns the next bytes, or undefined at the end. Rejects with `EgressError`. */
   async read(): Promise<Uint8Array | undefined> {
     const { lifeline, idleMs, maxBytes } = this.#options;
     lifeline.expectWithin(idleMs);
@@ -55,7 +55,7 @@ export class AnswerBody {
     return undefined;
   }
 
-  /** Leaving the loop closes the connection. */
+  /** Yields all bytes. Closes the connection if the loop is left early. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
     try {
       for (let chunk = await this.read(); chunk; chunk = await this.read()) yield chunk;
@@ -64,7 +64,7 @@ export class AnswerBody {
     }
   }
 
-  /** Closes the connection, unless everything is read: then it may serve another request by now. */
+  /** Closes the connection. Does nothing after a full read, because the connection may then serve another request. */
   cancel(): void {
     if (!this.#isRead) this.#options.lifeline.end(new EgressError("aborted"));
   }
@@ -75,7 +75,7 @@ export class AnswerBody {
   };
 }
 
-/** The same as a stream. */
+/** Returns a body as a web stream that buffers nothing. */
 export const toStream = (body: AnswerBody): ReadableStream<Uint8Array> =>
   new ReadableStream<Uint8Array>(
     {
@@ -89,7 +89,10 @@ export const toStream = (body: AnswerBody): ReadableStream<Uint8Array> =>
     { highWaterMark: 0 },
   );
 
-/** We ask for plain answers; some servers compress all the same. */
+/**
+ * Returns the body without its content encoding. We request plain responses, but some servers compress anyway.
+ * Throws `EgressError` if the encoding is unknown.
+ */
 function decode(incoming: IncomingMessage): Readable {
   const encoding = incoming.headers["content-encoding"]?.trim().toLowerCase() ?? "identity";
   const decoder = createDecoder(encoding);
@@ -98,7 +101,7 @@ function decode(incoming: IncomingMessage): Readable {
     incoming.destroy();
     throw new EgressError("network");
   }
-  // The reader sees the failure on the decoder, which pipeline destroys.
+  // `pipeline` destroys the decoder on failure, so the reader of the decoder sees the error.
   pipeline(incoming, decoder, () => {});
   return decoder;
 }

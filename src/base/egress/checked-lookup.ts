@@ -2,14 +2,17 @@ import { lookup } from "node:dns/promises";
 import { isIP, type LookupFunction } from "node:net";
 import { EgressError } from "#base/egress/egress-error.ts";
 
-/** All addresses of a host name. */
+/** Resolves a host name to all its addresses. */
 export type Resolve = (hostname: string) => Promise<readonly string[]>;
 
-/** Asks the system, which honours its hosts file. */
+/** Uses the system's resolver, which honours the hosts file. */
 export const systemResolve: Resolve = async (hostname) =>
   (await lookup(hostname, { all: true })).map(({ address }) => address);
 
-/** Resolves a name and refuses it as a whole if a single one of its addresses is refused. */
+/**
+ * Resolves a name and checks all its addresses. Rejects if `check` throws for at least one of them.
+ * Rejects with an `EgressError` of kind `dns` if the name does not resolve.
+ */
 export async function resolveChecked(
   resolve: Resolve,
   hostname: string,
@@ -24,8 +27,9 @@ export async function resolveChecked(
 }
 
 /**
- * A `lookup` for sockets: what was checked is what gets dialled, so a name cannot change its address in between.
- * Sockets never call it for a literal address, which has to be checked before.
+ * Creates a `lookup` for sockets that returns only checked addresses.
+ * The socket dials exactly these, so a name cannot change its address between check and dial.
+ * Sockets do not call it for literal addresses. The caller has to check those first.
  */
 export function createCheckedLookup(resolve: Resolve, check: (address: string) => void): LookupFunction {
   return (hostname, options, callback) => {

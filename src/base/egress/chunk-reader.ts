@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 
-/** Reads a stream chunk by chunk and only as far as it is asked to, with less on the way than its own iterator has. */
+/** Reads a stream chunk by chunk, only on demand. Has less overhead than the stream's own async iterator. */
 export class ChunkReader {
   readonly #source: Readable;
   #wake: () => void = () => {};
@@ -20,7 +20,7 @@ export class ChunkReader {
     });
   }
 
-  /** Undefined at the end. Throws what the stream failed with. */
+  /** Returns the next chunk, or undefined at the end. Throws the error of the stream if it failed. */
   async next(): Promise<Uint8Array | undefined> {
     for (;;) {
       const chunk: Uint8Array | null = this.#source.read();

@@ -9,45 +9,48 @@ import { DEFAULT_EGRESS_LIMITS, type EgressLimits } from "#base/egress/egress-li
 import { bareHost, checkAddress, checkUrl, type EgressPolicy, type EgressPurpose } from "#base/egress/egress-policy.ts";
 import { createEgressSend, type EgressSend } from "#base/egress/egress-send.ts";
 
-/** The only way out to the network. Proxies of the environment are not used. */
+/** The only way out to the network. Ignores the proxy variables of the environment. */
 export interface Egress {
-  /** `web` for every URL that comes from a request, a row, a model or a server and is no model provider's. */
+  /**
+   * Returns the client for a purpose.
+   * Use `web` for a URL from a request, a row, a model or a server, unless it belongs to a model provider.
+   */
   for(purpose: EgressPurpose): EgressClient;
-  /** Closes the kept connections. */
+  /** Closes the pooled connections. */
   close(): void;
 }
 
-/** What sends requests. */
+/** The functions that send requests. */
 export interface EgressSender {
   readonly fetch: EgressFetch;
-  /** With less around request and answer than a `fetch` has, for calls that are made all the time. */
+  /** Has less overhead than `fetch`. Meant for frequent calls. */
   readonly send: EgressSend;
 }
 
 export interface EgressClient extends EgressSender {
-  /** Downloads a file. Rejects with `EgressError`, also when the status is not 2xx. */
+  /** Downloads a file. Rejects with `EgressError`, also if the status is not 2xx. */
   get(url: string, options: DownloadOptions): Promise<Download>;
-  /** Rejects with `EgressError` if this URL would be refused now; it is checked again whenever it is dialled. */
+  /** Rejects with `EgressError` if this URL would be refused now. Every request checks the URL again. */
   check(url: string): Promise<void>;
 }
 
 export interface EgressOptions {
   readonly resolve?: Resolve;
   readonly limits?: Partial<EgressLimits>;
-  /** An HTTP proxy that everything goes through; names are still resolved and checked here. */
+  /** An HTTP proxy for all traffic. The gateway still resolves and checks names itself. */
   readonly proxy?: URL | undefined;
 }
 
 export function createEgress(policy: EgressPolicy, options: EgressOptions = {}): Egress {
   const resolve = options.resolve ?? systemResolve;
   const limits = { ...DEFAULT_EGRESS_LIMITS, ...options.limits };
-  const doors = {
-    web: createDoor("web"),
-    provider: createDoor("provider"),
-    "local-provider": createDoor("local-provider"),
+  const channels = {
+    web: createChannel("web"),
+    provider: createChannel("provider"),
+    "local-provider": createChannel("local-provider"),
   };
 
-  function createDoor(purpose: EgressPurpose) {
+  function createChannel(purpose: EgressPurpose) {
     const pool = { keepAlive: true, maxFreeSockets: 64 };
     const agents = { http: new http.Agent(pool), https: new https.Agent(pool) };
     const send = createEgressSend({ policy, purpose, agents, resolve, limits, proxy: options.proxy });
@@ -62,9 +65,9 @@ export function createEgress(policy: EgressPolicy, options: EgressOptions = {}):
   }
 
   return {
-    for: (purpose) => doors[purpose].client,
+    for: (purpose) => channels[purpose].client,
     close() {
-      for (const { agents } of Object.values(doors)) {
+      for (const { agents } of Object.values(channels)) {
         agents.http.destroy();
         agents.https.destroy();
       }

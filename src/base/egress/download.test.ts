@@ -2,14 +2,14 @@ import { describe, expect, test } from "bun:test";
 import { anEgress, aServer, failure } from "#testing/egress-fixture.ts";
 
 describe("downloads", () => {
-  test("give bytes and the media type", async () => {
+  test("return bytes and media type", async () => {
     const server = await aServer((_, response) => response.setHeader("content-type", "Image/PNG; q=1").end("png"));
     const client = anEgress([`127.0.0.1:${server.port}`]);
     const file = await client.get(server.url, { maxBytes: 3, timeoutMs: 5_000, signal: new AbortController().signal });
     expect([Buffer.from(file.bytes).toString(), file.mediaType]).toEqual(["png", "image/png"]);
   });
 
-  test("fail past their cap, past their time, and on an error status", async () => {
+  test("fail if too large, if too slow, and on an error status", async () => {
     const server = await aServer((request, response) => {
       if (request.url === "/404") response.writeHead(404).end();
       else if (request.url === "/slow") response.write("a");

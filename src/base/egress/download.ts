@@ -8,13 +8,16 @@ export interface DownloadOptions {
   readonly signal: AbortSignal;
 }
 
-/** `mediaType` is in lower case, without parameters. */
+/** A downloaded file. `mediaType` is in lower case and without parameters. */
 export interface Download {
   readonly bytes: Uint8Array;
   readonly mediaType: string;
 }
 
-/** Fetches a whole file into memory, within a cap of its own. */
+/**
+ * Downloads a whole file into memory. Rejects with `EgressError` if the file is larger than `maxBytes`, if it takes
+ * longer than `timeoutMs`, or if the status is not 2xx.
+ */
 export async function download(fetch: EgressFetch, url: string, options: DownloadOptions): Promise<Download> {
   const timeout = AbortSignal.timeout(options.timeoutMs);
   try {
@@ -42,7 +45,7 @@ async function readAll(response: Response, maxBytes: number): Promise<Uint8Array
   }
   for await (const chunk of response.body ?? []) {
     size += chunk.byteLength;
-    // Leaving the loop cancels the stream, which closes the connection.
+    // Leaving the loop cancels the stream and so closes the connection.
     if (size > maxBytes) throw new EgressError("too_large");
     chunks.push(chunk);
   }

@@ -4,10 +4,10 @@ import { EgressError } from "#base/egress/egress-error.ts";
 
 const BODILESS_STATUSES = new Set([204, 205, 304]);
 
-/** An answer whose head has come. Whoever has it reads its body to the end, or cancels it. */
+/** A response whose head has arrived. The caller must read its body to the end or cancel it. */
 export class EgressAnswer {
   readonly status: number;
-  /** Of the last hop. */
+  /** The URL of the last hop. */
   readonly url: URL;
   readonly isRedirected: boolean;
   readonly body: AnswerBody | undefined;
@@ -39,7 +39,10 @@ export class EgressAnswer {
     return this.#incoming.statusMessage ?? "";
   }
 
-  /** As they came, but for those that tell of an encoding which the body no longer has. */
+  /**
+   * The headers as received. Omits `content-encoding` and `content-length` of a compressed response, because `body` is
+   * decoded.
+   */
   get headers(): Headers {
     const { rawHeaders, headers: parsed } = this.#incoming;
     const headers = new Headers();

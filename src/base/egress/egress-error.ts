@@ -9,7 +9,7 @@ export type EgressErrorKind =
   | "aborted"
   | "network";
 
-/** One sentence per kind: a refusal must not tell an open port from a closed one, so none of them names a target. */
+/** One message per kind. No message names a target, because a refusal must not reveal whether a port is open. */
 const MESSAGES: Readonly<Record<EgressErrorKind, string>> = {
   blocked_url: "this URL is not allowed",
   blocked_address: "this address is not allowed",
@@ -22,7 +22,7 @@ const MESSAGES: Readonly<Record<EgressErrorKind, string>> = {
   network: "the connection failed",
 };
 
-/** A request that was refused or failed. `status` is the server's answer where that is the failure. */
+/** A request that was refused or failed. `status` is the server's HTTP status if that status is the failure. */
 export class EgressError extends Error {
   override readonly name: string;
   readonly kind: EgressErrorKind;
@@ -33,7 +33,7 @@ export class EgressError extends Error {
       options.status === undefined ? MESSAGES[kind] : `the server answered ${options.status}`,
       options.cause === undefined ? undefined : { cause: options.cause },
     );
-    // Libraries that use egress as their fetch know an abort by this name.
+    // Libraries that use egress as their `fetch` recognize an abort by this name.
     this.name = kind === "aborted" ? "AbortError" : "EgressError";
     this.kind = kind;
     this.status = options.status;

@@ -21,7 +21,7 @@ describe("addresses", () => {
     expect(canary.requests).toHaveLength(0);
   });
 
-  test("open and closed private ports are refused with the same words", async () => {
+  test("open and closed private ports are refused with the same message", async () => {
     const canary = await aServer();
     const { fetch } = anEgress([], { resolve: async () => ["127.0.0.1"] });
     const urls = [canary.url, "http://127.0.0.1:1/", `http://name.test:${canary.port}/`, "http://name.test:1/"];
@@ -37,7 +37,7 @@ describe("addresses", () => {
     expect(await response.text()).toBe(`listed.test:${server.port}`);
   });
 
-  test("a connection kept for providers is not lent to others", async () => {
+  test("a pooled connection of providers is not reused for another purpose", async () => {
     const server = await aServer();
     const policy = { allowHosts: new Set<string>(), allowPrivateProviderUrls: true };
     const egress = createEgress(policy, { resolve: async () => ["127.0.0.1"] });
@@ -47,7 +47,7 @@ describe("addresses", () => {
     expect(await kindOf(egress.for("web").fetch(url))).toBe("blocked_address");
   });
 
-  test("a name that does not resolve is told from a refused one", async () => {
+  test("a name that does not resolve has another error than a refused name", async () => {
     const { fetch, check } = anEgress([], { resolve: () => Promise.reject(new Error("ENOTFOUND")) });
     expect(await kindOf(fetch("http://nowhere.test/"))).toBe("dns");
     expect(await kindOf(check("http://nowhere.test/"))).toBe("dns");
@@ -77,7 +77,7 @@ describe("requests", () => {
     ]);
   });
 
-  test("headers of framing and routing are ours, and plain answers are asked for", async () => {
+  test("the caller cannot set framing and routing headers, and uncompressed responses are requested", async () => {
     const server = await aServer((request, response) => response.end(JSON.stringify(request.headers)));
     const { fetch } = anEgress([`127.0.0.1:${server.port}`]);
     const headers = { host: "other.test", "transfer-encoding": "chunked", "accept-encoding": "gzip", "x-mine": "kept" };
@@ -100,7 +100,7 @@ describe("requests", () => {
     expect([proxy.requests.length, server.requests.length]).toEqual([0, 1]);
   });
 
-  test("a kept connection that the server closed does not fail the next request", async () => {
+  test("a pooled connection that the server closed does not fail the next request", async () => {
     const server = await aServer((request, response) => {
       response.end("reached");
       response.once("finish", () => setImmediate(() => request.socket.destroy()));

@@ -3,10 +3,10 @@ import type { EgressAnswer } from "#base/egress/egress-answer.ts";
 import type { EgressSend } from "#base/egress/egress-send.ts";
 import { toOutgoingRequest } from "#base/egress/outgoing-request.ts";
 
-/** The part of `fetch` that its users here and in libraries call. Rejects with `EgressError`. */
+/** The part of the `fetch` API that our code and libraries use. Rejects with `EgressError`. */
 export type EgressFetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
-/** Dresses `send` up as a `fetch`. */
+/** Wraps `send` in the `fetch` API. */
 export const createEgressFetch =
   (send: EgressSend): EgressFetch =>
   async (input, init = {}) => {

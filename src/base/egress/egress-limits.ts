@@ -1,6 +1,6 @@
 import { LIMITS } from "#base/limits.ts";
 
-/** The bounds of every exchange. Times are milliseconds; a stream's whole life counts as its total time. */
+/** The limits of every exchange. Times are in milliseconds. `totalMs` covers the whole life of a stream. */
 export interface EgressLimits {
   readonly connectMs: number;
   readonly idleMs: number;

@@ -39,7 +39,7 @@ describe("URLs", () => {
       "http://:pass@example.com/",
     ],
     ...["http://example.com:99999/", `http://example.com/${"a".repeat(9_000)}`, "http://exa mple.com/"],
-  ])("%p is no URL for us", (url) => expect(outcome(CLOSED, url)).toBe("blocked_url"));
+  ])("%p is refused as a URL", (url) => expect(outcome(CLOSED, url)).toBe("blocked_url"));
 
   test.each([
     ...["http://127.0.0.1/", "http://127.1/", "http://0x7f.1/", "http://2130706433/", "http://0177.0.0.1/"],
@@ -61,7 +61,7 @@ describe("the base of a local model server", () => {
   test.each([
     ...["http://localhost:11434/v1", "http://localhost:11434/v1/", "http://LOCALHOST:11434/v1/models?limit=1"],
     ...["http://[::1]:11434/v1/chat/completions", "http://[0:0:0:0:0:0:0:1]:11434/v1"],
-  ])("%p is open to local providers alone", (url) => {
+  ])("%p is open only to local providers", (url) => {
     expect(outcome(LOCAL, url, "local-provider")).toBe("allowed");
     for (const purpose of ["provider", "web"] as const) expect(outcome(LOCAL, url, purpose)).toBe("blocked_address");
     expect(outcome(CLOSED, url, "local-provider")).toBe("blocked_address");
@@ -72,27 +72,27 @@ describe("the base of a local model server", () => {
     ...["http://localhost:11434/v1/%2e%2e/api/pull", "http://localhost:11434/v1x", "http://localhost:11434/?/v1/"],
     ...["http://localhost:1143/v1/", "https://localhost:11434/v1/", "http://localhost.:11434/v1/"],
     ...["http://127.0.0.1:11434/v1/", "http://10.0.0.1:11434/v1/", "http://169.254.169.254/v1/"],
-  ])("%p is not below it", (url) => expect(outcome(LOCAL, url, "local-provider")).toBe("blocked_address"));
+  ])("%p is outside the base", (url) => expect(outcome(LOCAL, url, "local-provider")).toBe("blocked_address"));
 
-  test("does not keep a local provider from the public internet, nor from what is listed", () => {
+  test("a local provider may also reach the public internet and all that the operator allows", () => {
     expect(outcome(LOCAL, "https://example.com/v1", "local-provider")).toBe("allowed");
     expect(outcome(LISTED, "http://localhost:8080/api", "local-provider")).toBe("allowed");
     expect(outcome(PRIVATE, "http://10.0.0.5/api", "local-provider")).toBe("allowed");
   });
 });
 
-describe("what the operator allows", () => {
+describe("targets that the operator allows", () => {
   test.each(["http://localhost:8080/", "http://LOCALHOST:8080/", "http://127.0.0.1:9000/", "https://mcp.internal/"])(
-    "%p is listed",
+    "%p is accepted",
     (url) => expect(outcome(LISTED, url)).toBe("allowed"),
   );
   test.each([
     ...["http://localhost/", "http://localhost:8081/", "http://localhost.:8080/", "http://127.0.0.2:9000/"],
     ...["http://a.localhost:8080/", "http://[::ffff:127.0.0.1]:9000/", "http://169.254.169.254/"],
-  ])("%p is not", (url) => expect(outcome(LISTED, url)).toBe("blocked_address"));
+  ])("%p is not listed", (url) => expect(outcome(LISTED, url)).toBe("blocked_address"));
 
   test.each(["http://localhost:11434/v1", "http://10.0.0.5/", "http://[fd00::1]/"])(
-    "%p is open to providers alone where private provider URLs are allowed",
+    "%p is open only to providers if private provider URLs are allowed",
     (url) => {
       expect(outcome(PRIVATE, url, "provider")).toBe("allowed");
       expect(outcome(PRIVATE, url, "web")).toBe("blocked_address");

@@ -3,22 +3,22 @@ import { isGlobalAddress, isMetadataAddress } from "#base/egress/address-policy.
 import { EgressError } from "#base/egress/egress-error.ts";
 import { LIMITS } from "#base/limits.ts";
 
-/** What the operator allows beyond the public internet. Metadata services stay closed whatever is allowed. */
+/** The targets that the operator allows beyond the public internet. Metadata services are always refused. */
 export interface EgressPolicy {
-  /** Exact `host:port` pairs in lower case, IPv6 in brackets. A name with a final dot is another name. */
+  /** Exact `host:port` pairs in lower case, with IPv6 in brackets. A name with a trailing dot is a different name. */
   readonly allowHosts: ReadonlySet<string>;
   readonly allowPrivateProviderUrls: boolean;
-  /** Bases, without a final slash, that `local-provider` reaches with the paths below them. */
+  /** Base URLs without a trailing slash. `local-provider` may reach them and the paths below them. */
   readonly localProviderBases?: readonly string[];
 }
 
 /**
- * Who asks: `provider` is a model provider that an administrator configured, `local-provider` is one whose type says
- * that its models run on this machine, `web` is everything else.
+ * The purpose of a request. `provider` calls a model provider that an administrator configured.
+ * `local-provider` calls one whose type says that its models run on this machine. `web` is everything else.
  */
 export type EgressPurpose = "web" | "provider" | "local-provider";
 
-/** Only a configured base may name a local model server: whatever answers may not send a provider there. */
+/** Returns the purpose after a redirect. Only a configured base may lead to a local model server, never a redirect. */
 export const afterRedirect = (purpose: EgressPurpose): EgressPurpose =>
   purpose === "local-provider" ? "provider" : purpose;
 
@@ -26,8 +26,8 @@ const DEFAULT_PORTS: Readonly<Record<string, string>> = { "http:": "80", "https:
 const LOCAL_NAME = /^(?:.+\.)?(?:localhost|local|internal|localdomain|home\.arpa)$/;
 
 /**
- * Parses a URL once, by the WHATWG rules, and refuses what can be refused without asking the network:
- * other schemes, user information, local names and addresses that are not global. Throws `EgressError`.
+ * Parses a URL once, by the WHATWG rules. Makes all checks that need no network.
+ * Throws `EgressError` on long URLs, other schemes, user information, local names and addresses that are not global.
  */
 export function checkUrl(policy: EgressPolicy, purpose: EgressPurpose, text: string): URL {
   const url = text.length <= LIMITS.urlLength ? URL.parse(text) : null;
@@ -40,17 +40,17 @@ export function checkUrl(policy: EgressPolicy, purpose: EgressPurpose, text: str
   return url;
 }
 
-/** Throws `EgressError` unless this address may be dialled for this URL. */
+/** Throws `EgressError` if this address may not be dialled for this URL. */
 export function checkAddress(policy: EgressPolicy, purpose: EgressPurpose, url: URL, address: string): void {
   if (isMetadataAddress(address)) throw new EgressError("blocked_address");
   if (!isGlobalAddress(address) && !mayBePrivate(policy, purpose, url)) throw new EgressError("blocked_address");
 }
 
-/** What the operator names a host by: `host:port`, also where the port is the scheme's own. */
+/** Returns `host:port`, the format in which the operator lists hosts. Includes the default port of the scheme. */
 export const hostAndPort = ({ hostname, port, protocol }: URL): string =>
   `${hostname}:${port || DEFAULT_PORTS[protocol]}`;
 
-/** The host without the brackets of IPv6 literals. */
+/** Returns the host without the brackets of IPv6 literals. */
 export const bareHost = (url: URL): string => url.hostname.replace(/^\[|\]$/g, "");
 
 function checkName(policy: EgressPolicy, purpose: EgressPurpose, url: URL, host: string): void {

@@ -18,7 +18,7 @@ import { openTunnel } from "#base/egress/open-tunnel.ts";
 import type { OutgoingRequest } from "#base/egress/outgoing-request.ts";
 import { redirectTarget, toRedirectedRequest } from "#base/egress/redirect.ts";
 
-/** Sends one request to a URL and resolves when the head of its answer has come. Rejects with `EgressError`. */
+/** Sends one request to a URL and resolves once the head of the response has arrived. Rejects with `EgressError`. */
 export type EgressSend = (url: string, request: OutgoingRequest) => Promise<EgressAnswer>;
 
 export interface EgressSendOptions {
@@ -27,7 +27,7 @@ export interface EgressSendOptions {
   readonly agents: Agents;
   readonly resolve: Resolve;
   readonly limits: EgressLimits;
-  /** The operator's proxy, where there is one. */
+  /** The operator's proxy, if configured. */
   readonly proxy: URL | undefined;
 }
 
@@ -35,9 +35,10 @@ const IDEMPOTENT_METHODS = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]);
 
 const MAX_KNOWN_URLS = 500;
 
-/** Sends only to what the policy allows, every hop checked, within the limits. */
+/** Creates a function that sends only to targets the policy allows. It checks every hop and enforces the limits. */
 export function createEgressSend(options: EgressSendOptions): EgressSend {
-  // What a URL itself says never changes: models are called at the same few. Names are resolved and checked each time.
+  // The check of a URL's text always has the same result, and models are called at the same few URLs.
+  // Names are resolved and checked again on every request.
   const checked = new LRUCache<string, URL>({ max: MAX_KNOWN_URLS });
   const check = (text: string): URL => {
     const known = checked.get(text);
@@ -74,8 +75,8 @@ async function follow(
     const target = request.redirect === "manual" ? undefined : redirectTarget(status, incoming.headers.location, url);
     if (target === undefined) {
       const { idleMs, maxBytes } = options.limits;
-      const about = { url, method: request.method, isRedirected: redirects > 0 };
-      return new EgressAnswer(incoming, about, { lifeline, idleMs, maxBytes });
+      const lastHop = { url, method: request.method, isRedirected: redirects > 0 };
+      return new EgressAnswer(incoming, lastHop, { lifeline, idleMs, maxBytes });
     }
 
     incoming.destroy();
@@ -97,7 +98,7 @@ async function hop(url: URL, request: OutgoingRequest, lifeline: Lifeline, optio
     lifeline,
     connectMs: limits.connectMs,
     idleMs: limits.idleMs,
-    // A model call may be repeated: it changes nothing at the provider.
+    // A model call may be sent again, because it changes no state at the provider.
     resendsOnStaleConnection:
       !(request.body instanceof ReadableStream) && (purpose !== "web" || IDEMPOTENT_METHODS.has(request.method)),
   });

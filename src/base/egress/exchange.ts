@@ -8,7 +8,7 @@ import { bareHost } from "#base/egress/egress-policy.ts";
 import type { Lifeline } from "#base/egress/lifeline.ts";
 import type { OutgoingRequest } from "#base/egress/outgoing-request.ts";
 
-/** Pools of connections. One set per purpose: what one purpose may reach, another may not. */
+/** Connection pools. Each purpose has its own, because one purpose may reach targets that another may not. */
 export interface Agents {
   readonly http: http.Agent;
   readonly https: https.Agent;
@@ -17,12 +17,12 @@ export interface Agents {
 export interface ExchangeOptions {
   readonly agents: Agents;
   readonly lookup: LookupFunction;
-  /** A connection that leads to the URL's checked address already; used for this request alone. */
+  /** An open connection to the checked address of the URL. It serves this request only. */
   readonly tunnel: Socket | undefined;
   readonly lifeline: Lifeline;
   readonly connectMs: number;
   readonly idleMs: number;
-  /** Send again, once, when a pooled connection turns out to be closed. */
+  /** Whether to send the request once more if a pooled connection turns out to be closed. */
   readonly resendsOnStaleConnection: boolean;
 }
 
@@ -30,7 +30,7 @@ class StaleConnection extends Error {}
 
 const ignore = () => {};
 
-/** Sends one request to one checked URL and waits for the head of its answer. */
+/** Sends one request to one checked URL and resolves once the head of the response has arrived. */
 export async function exchange(
   url: URL,
   request: OutgoingRequest,
@@ -79,7 +79,7 @@ function send(
     outgoing.on("response", (incoming) => {
       isAnswered = true;
       lifeline.expectNothing();
-      // Whoever reads the body sees the failure there; an answer that nobody reads must not crash the process.
+      // The reader of the body sees the error. Without this listener, an error of an unread body would end the process.
       incoming.on("error", ignore);
       resolve(incoming);
     });
@@ -99,7 +99,7 @@ function send(
   });
 }
 
-/** An agent that knows one connection. Bun asks the agent alone: `createConnection` beside it is not called. */
+/** Returns an agent with one fixed connection. Bun ignores the request's own `createConnection` option. */
 function tunnelAgent(url: URL, socket: Socket): http.Agent {
   const isSecure = url.protocol === "https:";
   const agent = isSecure ? new https.Agent() : new http.Agent();
@@ -107,7 +107,7 @@ function tunnelAgent(url: URL, socket: Socket): http.Agent {
   return Object.assign(agent, { createConnection: connect });
 }
 
-/** Framing and routing are ours: a caller that sets them could smuggle a second request. */
+/** Headers for framing and routing, which callers may not set. They could smuggle a second request with them. */
 const OWN_HEADERS = new Set([
   ...["accept-encoding", "connection", "content-length", "expect", "host", "keep-alive", "proxy-authorization"],
   ...["proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"],
@@ -124,8 +124,8 @@ function toWireHeaders(url: URL, { headers, body }: OutgoingRequest): http.Outgo
 }
 
 /**
- * Text leaves together with the head, in one piece. The end comes when that is on its way: before, it would be a second,
- * empty piece, for the sake of which Node copies both into a new buffer.
+ * Writes the head and the text as one chunk, and calls `end()` once that chunk is on its way.
+ * An earlier `end()` would add a second, empty chunk, and Node would copy both into a new buffer.
  */
 function sendText(outgoing: http.ClientRequest, text: string): void {
   outgoing.write(text);

@@ -1,16 +1,16 @@
 import { EgressError, type EgressErrorKind } from "#base/egress/egress-error.ts";
 
 /**
- * Ends one exchange for the first reason that comes up, and remembers it. One timer serves all its time limits: it looks
- * whether something is overdue, and is not set anew each time that something happens.
+ * Ends one exchange for the first reason that occurs, and remembers that reason.
+ * One timer serves all time limits. It checks for an overdue deadline when it fires, so progress need not reset it.
  */
 export class Lifeline {
   readonly #caller: AbortSignal | undefined;
   readonly #watchers = new Set<() => void>();
-  /** By `performance.now()`, as are the times below. */
+  /** In milliseconds of `performance.now()`, like the two times below. */
   readonly #end: number;
   #deadline = Number.POSITIVE_INFINITY;
-  #looksAt = Number.POSITIVE_INFINITY;
+  #timerFiresAt = Number.POSITIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #reason: EgressError | undefined;
   readonly #onCallerAbort = () => this.end(new EgressError("aborted", { cause: this.#caller?.reason }));
@@ -26,7 +26,7 @@ export class Lifeline {
     return this.#reason !== undefined;
   }
 
-  /** Calls `watcher` when the exchange is ended, until `unwatch`. */
+  /** Calls `watcher` if `end` ends the exchange, unless `unwatch` removed it before. */
   watch(watcher: () => void): void {
     this.#watchers.add(watcher);
   }
@@ -35,28 +35,28 @@ export class Lifeline {
     this.#watchers.delete(watcher);
   }
 
-  /** Ends the exchange unless it expects something else within so many milliseconds. */
+  /** Ends the exchange after so many milliseconds, unless the next `expectWithin` or `expectNothing` comes first. */
   expectWithin(milliseconds: number): void {
     if (this.hasEnded) return;
     this.#deadline = performance.now() + milliseconds;
-    if (this.#deadline < this.#looksAt) this.#lookAt(Math.min(this.#deadline, this.#end));
+    if (this.#deadline < this.#timerFiresAt) this.#setTimer(Math.min(this.#deadline, this.#end));
   }
 
-  /** Nobody waits for anything: only the total time counts. */
+  /** Removes the deadline of `expectWithin`. The total time limit still applies. */
   expectNothing(): void {
     this.#deadline = Number.POSITIVE_INFINITY;
   }
 
-  #lookAt(time: number): void {
+  #setTimer(time: number): void {
     clearTimeout(this.#timer);
-    this.#looksAt = time;
-    this.#timer = setTimeout(this.#look, Math.max(1, Math.ceil(time - performance.now())));
+    this.#timerFiresAt = time;
+    this.#timer = setTimeout(this.#onTimer, Math.max(1, Math.ceil(time - performance.now())));
   }
 
-  readonly #look = (): void => {
+  readonly #onTimer = (): void => {
     const next = Math.min(this.#deadline, this.#end);
     if (performance.now() >= next) this.end(new EgressError("timeout"));
-    else this.#lookAt(next);
+    else this.#setTimer(next);
   };
 
   end(reason: EgressError): void {
@@ -66,13 +66,13 @@ export class Lifeline {
     for (const watcher of this.#watchers) watcher();
   }
 
-  /** The exchange is over: neither time nor its caller can end it any more. */
+  /** Stops the timer and detaches from the caller's signal, so neither can end the exchange. */
   release(): void {
     clearTimeout(this.#timer);
     this.#caller?.removeEventListener("abort", this.#onCallerAbort);
   }
 
-  /** Why it ended, which explains any error that followed from ending it. */
+  /** Returns the reason of the end, which caused all later errors. Without one, converts `thrown` to `EgressError`. */
   explain(thrown: unknown): EgressError {
     if (this.#reason) return this.#reason;
     return thrown instanceof EgressError ? thrown : new EgressError(kindOf(thrown), { cause: thrown });

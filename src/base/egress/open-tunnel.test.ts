@@ -3,13 +3,13 @@ import http from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { anEgress, aServer, kindOf } from "#testing/egress-fixture.ts";
 
-/** A proxy that tunnels, and what it was asked for. */
+/** Starts a proxy that tunnels or refuses, and records the CONNECT requests it receives. */
 async function aProxy(answer: "tunnel" | "refuse" = "tunnel") {
-  const asked: { readonly target: string; readonly credentials: string | undefined }[] = [];
+  const connectRequests: { readonly target: string; readonly credentials: string | undefined }[] = [];
   const server = http.createServer((_, response) => response.end());
   server.on("connect", (request, socket) => {
     const target = request.url ?? "";
-    asked.push({ target, credentials: request.headers["proxy-authorization"] });
+    connectRequests.push({ target, credentials: request.headers["proxy-authorization"] });
     if (answer === "refuse") return socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
     const { hostname, port } = new URL(`http://${target}`);
     const upstream = connect(Number(port), hostname, () => {
@@ -22,7 +22,7 @@ async function aProxy(answer: "tunnel" | "refuse" = "tunnel") {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => void server.close());
   const { port } = server.address() as AddressInfo;
-  return { asked, url: new URL(`http://ada:p%40ss@127.0.0.1:${port}`) };
+  return { connectRequests, url: new URL(`http://ada:p%40ss@127.0.0.1:${port}`) };
 }
 
 test("requests go through the proxy to the address that was checked, with the proxy's credentials", async () => {
@@ -36,24 +36,24 @@ test("requests go through the proxy to the address that was checked, with the pr
     expect(await answer.text()).toBe(`host ${name}`);
   }
   const credentials = `Basic ${btoa("ada:p@ss")}`;
-  expect(proxy.asked).toEqual(Array(2).fill({ target: `127.0.0.1:${target.port}`, credentials }));
+  expect(proxy.connectRequests).toEqual(Array(2).fill({ target: `127.0.0.1:${target.port}`, credentials }));
   expect(target.requests[0]?.headers["proxy-authorization"]).toBeUndefined();
 });
 
-test("what may not be dialled is not asked of the proxy either", async () => {
+test("the proxy receives no request for a forbidden address", async () => {
   const target = await aServer();
   const proxy = await aProxy();
   const egress = anEgress([], { proxy: proxy.url, resolve: async () => ["127.0.0.1"] });
   expect(await kindOf(egress.fetch(target.url))).toBe("blocked_address");
   expect(await kindOf(egress.fetch("http://rebound.test/"))).toBe("blocked_address");
-  expect([proxy.asked.length, target.requests.length]).toEqual([0, 0]);
+  expect([proxy.connectRequests.length, target.requests.length]).toEqual([0, 0]);
 });
 
-test("a proxy that refuses, or is not there, is a failure to connect", async () => {
+test("a proxy that refuses or is unreachable is reported as a failed connection", async () => {
   const target = await aServer();
   const allowed = [`127.0.0.1:${target.port}`];
   const { url } = await aProxy("refuse");
   expect(await kindOf(anEgress(allowed, { proxy: url }).fetch(target.url))).toBe("connect");
-  const nobody = new URL("http://127.0.0.1:1");
-  expect(await kindOf(anEgress(allowed, { proxy: nobody }).fetch(target.url))).toBe("connect");
+  const unreachable = new URL("http://127.0.0.1:1");
+  expect(await kindOf(anEgress(allowed, { proxy: unreachable }).fetch(target.url))).toBe("connect");
 });

@@ -4,16 +4,16 @@ import { EgressError } from "#base/egress/egress-error.ts";
 import type { Lifeline } from "#base/egress/lifeline.ts";
 
 export interface TunnelOptions {
-  /** The operator's proxy; a user and password in it become its credentials. */
+  /** The operator's proxy. A user and password in the URL become its credentials. */
   readonly proxy: URL;
-  /** A checked address, so that the proxy resolves nothing: a name could mean another address to it. */
+  /** A checked address. The proxy must not resolve names, because it could find another address. */
   readonly address: string;
   readonly port: number;
   readonly lifeline: Lifeline;
   readonly connectMs: number;
 }
 
-/** A connection to one address through an HTTP proxy (CONNECT, RFC 9110, 9.3.6). Rejects with `EgressError`. */
+/** Opens a connection to one address through an HTTP proxy (CONNECT, RFC 9110, 9.3.6). Rejects with `EgressError`. */
 export function openTunnel({ proxy, address, port, lifeline, connectMs }: TunnelOptions): Promise<Socket> {
   const authority = `${isIP(address) === 6 ? `[${address}]` : address}:${port}`;
   const credentials = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;

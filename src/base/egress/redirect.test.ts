@@ -20,7 +20,7 @@ describe("redirects", () => {
   );
 
   test.each([301, 302, 303, 307, 308])(
-    "a %p to a local model server is not followed, whoever sends it",
+    "a %p to a local model server is not followed, even if that server sends it",
     async (status) => {
       const local = await aServer((request, response) => {
         if (request.url === "/v1/moved") response.writeHead(status, { location: "/v1/there" });
@@ -41,7 +41,7 @@ describe("redirects", () => {
     },
   );
 
-  test("a refresh header is no redirect", async () => {
+  test("a refresh header is not followed", async () => {
     const canary = await aServer();
     const page = await aServer((_, response) =>
       response.writeHead(200, { refresh: `0;url=${canary.url}` }).end("page"),
@@ -63,7 +63,7 @@ describe("redirects", () => {
     expect(await kindOf(fetch(`${server.url}/6`))).toBe("redirect");
   });
 
-  test("another origin gets neither credentials nor custom headers nor a body", async () => {
+  test("another origin gets no credentials, no custom headers and no body", async () => {
     const other = await aServer();
     const first = await aServer((request, response) =>
       response.writeHead(Number(request.url?.slice(1)), { location: other.url }).end(),
@@ -90,7 +90,7 @@ describe("redirects", () => {
     expect(await (await fetch(server.url, { method: "POST", body: "again" })).text()).toBe("again");
   });
 
-  test("the caller may look at a redirect instead, or forbid it", async () => {
+  test("the caller may receive a redirect instead of following it, or forbid it", async () => {
     const server = await aServer((_, response) => response.writeHead(302, { location: "/x" }).end());
     const { fetch } = anEgress([`127.0.0.1:${server.port}`]);
     expect((await fetch(server.url, { redirect: "manual" })).headers.get("location")).toBe("/x");

@@ -5,7 +5,7 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const KEPT_ACROSS_ORIGINS = ["accept", "accept-language", "user-agent"];
 const BODY_HEADERS = ["content-encoding", "content-language", "content-location", "content-type"];
 
-/** Where an answer sends us, if it does. */
+/** Returns the URL that a response redirects to, if any. Throws `EgressError` if that URL is invalid. */
 export function redirectTarget(status: number, location: string | undefined, from: URL): string | undefined {
   if (!REDIRECTS.has(status) || location === undefined) return undefined;
   if (!URL.canParse(location, from.href)) throw new EgressError("redirect");
@@ -13,8 +13,8 @@ export function redirectTarget(status: number, location: string | undefined, fro
 }
 
 /**
- * The request for the next hop. Another origin gets neither credentials nor custom headers nor the body;
- * a redirect that would need them there is refused.
+ * Returns the request for the next hop. Another origin gets no credentials, no custom headers and no body.
+ * Throws `EgressError` if the redirect requires sending the body to another origin, or sending a stream twice.
  */
 export function toRedirectedRequest(request: OutgoingRequest, status: number, from: URL, to: URL): OutgoingRequest {
   const becomesGet = status === 303 ? request.method !== "HEAD" : status < 303 && request.method === "POST";

@@ -1,4 +1,4 @@
-/** English, the reference: its keys are the catalogue, its `{names}` the parameters of each message. */
+/** The English messages. They are the reference: they define all keys, and their `{names}` define all parameters. */
 export const en = {
   "error.required": "{field} is required",
   "error.invalid_field": "{field} is invalid: {detail}",

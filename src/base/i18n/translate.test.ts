@@ -5,23 +5,20 @@ const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((mat
 const keys = Object.keys(catalogs.en) as MessageKey[];
 
 describe("the messages", () => {
-  test.each(["vi", "zh"] as const)(
-    "those in %s have the parameters of the English ones and are translated",
-    (locale) => {
-      const wrong = keys.filter(
-        (key) => String(placeholders(catalogs[locale][key])) !== String(placeholders(catalogs.en[key])),
-      );
-      expect(wrong).toEqual([]);
-      expect(keys.filter((key) => catalogs[locale][key] === catalogs.en[key])).toEqual([]);
-    },
-  );
+  test.each(["vi", "zh"] as const)("have the same parameters in %s as in English, and are translated", (locale) => {
+    const wrong = keys.filter(
+      (key) => String(placeholders(catalogs[locale][key])) !== String(placeholders(catalogs.en[key])),
+    );
+    expect(wrong).toEqual([]);
+    expect(keys.filter((key) => catalogs[locale][key] === catalogs.en[key])).toEqual([]);
+  });
 
-  test("parameters are filled in as they are", () => {
+  test("parameters are inserted verbatim", () => {
     expect(translate("en", "error.not_found", { entity: "agent", id: "{entity}" })).toBe("agent not found: {entity}");
   });
 });
 
-describe("the language of an answer", () => {
+describe("the language of a response", () => {
   test.each([
     [undefined, "en"],
     ["fr", "en"],
@@ -36,7 +33,7 @@ describe("the language of an answer", () => {
     expect(negotiateLocale(header)).toBe(locale as "en");
   });
 
-  test("a header that goes on for too long is not read to its end", () => {
+  test("only the start of an overlong header is read", () => {
     expect(negotiateLocale(`${"a,".repeat(50_000)}vi`)).toBe("en");
   });
 });

@@ -6,7 +6,7 @@ export type MessageKey = keyof typeof en;
 export type Catalog = Record<MessageKey, string>;
 export type Locale = "en" | "vi" | "zh";
 
-/** The `{names}` a message needs, read from its English text. */
+/** The parameter names of a message: the `{names}` in its English text. */
 type Placeholders<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
   ? Name | Placeholders<Rest>
   : never;
@@ -22,10 +22,13 @@ export function translate<Key extends MessageKey>(locale: Locale, key: Key, para
 
 const MAX_HEADER_LENGTH = 1_000;
 
-/** The best supported language of an `Accept-Language` header: by q, then by place (RFC 9110, 12.5.4). */
+/**
+ * Returns the best supported language of an `Accept-Language` header: by q, then by position (RFC 9110, 12.5.4).
+ * Returns English if the header names no supported language. Ignores the header beyond `MAX_HEADER_LENGTH` characters.
+ */
 export function negotiateLocale(header: string | undefined): Locale {
   if (!header) return "en";
-  const wishes = header
+  const preferences = header
     .slice(0, MAX_HEADER_LENGTH)
     .split(",")
     .map((part) => {
@@ -35,6 +38,6 @@ export function negotiateLocale(header: string | undefined): Locale {
     })
     .filter(({ quality }) => quality > 0)
     .sort((a, b) => b.quality - a.quality);
-  const match = wishes.find(({ language }) => language in catalogs);
+  const match = preferences.find(({ language }) => language in catalogs);
   return (match?.language as Locale | undefined) ?? "en";
 }
