@@ -9,16 +9,16 @@ import { type AnyOperation, defineOperation } from "#core/operation.ts";
 import { BytesReply } from "#core/reply.ts";
 
 export interface DocsOptions {
-  /** Gives the OpenAPI document; asked at the first request for it. */
+  /** Returns the OpenAPI document. Called once, at the first request for it. */
   readonly document: () => JsonObject;
-  /** Otherwise the docs ask for a token that may read. */
+  /** Whether the docs need no token. Otherwise they require one with the read scope. */
   readonly isPublic: boolean;
 }
 
 const TAG = "Documentation";
 const AUTHENTICATED: AccessRule = { role: "viewer", scope: "read", tenant: "scoped", rate: "none" };
 
-/** The OpenAPI document and the page that shows it. */
+/** Returns the operations that serve the OpenAPI document and the page that shows it. */
 export function createDocsOperations({ document, isPublic }: DocsOptions): readonly AnyOperation[] {
   const access = isPublic ? "public" : AUTHENTICATED;
   const readDocument = once(() => {
@@ -26,7 +26,7 @@ export function createDocsOperations({ document, isPublic }: DocsOptions): reado
     return { text, tag: `"${createHash("sha256").update(text).digest("base64url").slice(0, 22)}"` };
   });
 
-  // The page is one operation per path, because its relative links depend on the final slash.
+  // The page has one operation per path, because its relative links depend on the trailing slash.
   const page = (name: `docs.${string}`, path: `/${string}`, assets: string) =>
     defineOperation({
       name,

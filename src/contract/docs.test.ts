@@ -18,7 +18,7 @@ describe("the docs", async () => {
     expect(own.headers.get("etag")).toBe(alias.headers.get("etag"));
   });
 
-  test("the page forbids everything but its own files and this gateway", async () => {
+  test("the page may load only its own files and call only this gateway", async () => {
     const { headers, status } = await get("/docs");
     expect([status, headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"]);
     expect(headers.get("x-content-type-options")).toBe("nosniff");
@@ -27,7 +27,7 @@ describe("the docs", async () => {
     expect(policy).not.toContain("unsafe");
   });
 
-  test("the page has no script of its own and no link to elsewhere, whatever the query says", async () => {
+  test("the page has no inline script and no external link, regardless of the query", async () => {
     const page = await get("/docs");
     expect((await get("/docs?url=https://evil.example/api.json&configUrl=//evil.example")).text).toBe(page.text);
     expect(page.text).not.toMatch(/https?:|"\/\/|<script>|style=|\son\w+=/);
@@ -66,7 +66,7 @@ describe("the docs behind a token", async () => {
   afterAll(() => gateway.stop());
 
   test.each(["/docs", "/docs/", "/docs/openapi.json", "/v1/openapi.json", "/docs/assets/swagger-ui.css"])(
-    "%s asks for one",
+    "%s requires a token",
     async (path) => {
       expect((await gateway.call("GET", path, undefined, anyone)).status).toBe(401);
       expect((await gateway.call("GET", path)).status).toBe(200);

@@ -20,7 +20,7 @@ import { rateLimited } from "#core/rate-limiter.ts";
 
 const REQUEST_ID = "0193a5b0-7000-7000-8000-0000000000ff";
 
-/** The usual error of each code: what an example shows. */
+/** The typical error of each code, shown as its example. */
 const EXAMPLES: Record<ErrorCode, AppError> = {
   UNAUTHORIZED: unauthorized(),
   INVALID_REQUEST: required("name"),
@@ -56,7 +56,7 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
   504: "It took too long",
 };
 
-/** Every error an operation may answer with: its own and those that all operations of its kind share. */
+/** Returns every error an operation may respond with: its own and those that all operations of its kind share. */
 export function errorsOf(operation: AnyOperation): readonly AppError[] {
   const { access } = operation;
   const shared: ErrorCode[] = ["INVALID_REQUEST", "INTERNAL"];
@@ -76,7 +76,7 @@ export function errorsOf(operation: AnyOperation): readonly AppError[] {
   ];
 }
 
-/** The error answers of operations, as components that they share. */
+/** Collects the error responses of operations as shared components. */
 export class ErrorResponses {
   readonly #schemas: SchemaCollector;
   readonly #responses = new Map<string, JsonObject>();
@@ -85,7 +85,7 @@ export class ErrorResponses {
     this.#schemas = schemas;
   }
 
-  /** References by status. */
+  /** Returns references to the error responses of an operation, keyed by status. */
   referTo(operation: AnyOperation): JsonObject {
     const byStatus = Map.groupBy(errorsOf(operation), statusOf);
     const entries = [...byStatus].sort(([a], [b]) => a - b);

@@ -17,10 +17,10 @@ const ErrorBody = z.object({
     .optional(),
 });
 
-/** The body of every answer that is not a success. */
+/** The body of every error response. */
 export const ErrorEnvelope = z.object({ error: ErrorBody }).meta({ id: "Error" });
 
-/** The same with the fields that OpenAI's clients read. */
+/** The body of error responses on the OpenAI routes. It adds the fields that OpenAI's clients read. */
 export const OpenAiErrorEnvelope = z
   .object({
     error: ErrorBody.extend({

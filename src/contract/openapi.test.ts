@@ -7,12 +7,12 @@ import { routesOf } from "#core/assert-operations.ts";
 import { type AnyOperation, defineOperation } from "#core/operation.ts";
 
 const operations = createOperations({ docs_auth: false });
-// biome-ignore lint/suspicious/noExplicitAny: the document is examined as a client would, by path.
+// biome-ignore lint/suspicious/noExplicitAny: the tests read the document by path, as a client does.
 const write = (list: readonly AnyOperation[]): any => toOpenApi(list, "1.2.3");
 const document = write(operations);
 const methods = ["get", "post", "put", "patch", "delete"];
 
-const anOperation = (more: Partial<AnyOperation>): AnyOperation => ({
+const anOperation = (overrides: Partial<AnyOperation>): AnyOperation => ({
   ...defineOperation({
     name: "things.create",
     http: { method: "POST", path: "/v1/things" },
@@ -24,7 +24,7 @@ const anOperation = (more: Partial<AnyOperation>): AnyOperation => ({
     errors: ["ALREADY_EXISTS"],
     run: async () => ({}),
   }),
-  ...more,
+  ...overrides,
 });
 
 describe("the OpenAPI document of the gateway", () => {
@@ -34,7 +34,7 @@ describe("the OpenAPI document of the gateway", () => {
     expect([valid, document.openapi.slice(0, 3)]).toEqual([true, "3.1"]);
   });
 
-  test("has every route of every operation under an id of its own", () => {
+  test("has every route of every operation under a unique id", () => {
     const ids = operations.flatMap((operation) =>
       routesOf(operation).map(({ method, path }, index) => {
         const item = document.paths[path.replace("...}", "}")]?.[method.toLowerCase()];
@@ -51,7 +51,7 @@ describe("the OpenAPI document of the gateway", () => {
     expect(listed).toHaveLength(ids.length);
   });
 
-  test("no two paths differ in the names of their parameters alone", () => {
+  test("no two paths differ only in the names of their parameters", () => {
     const shapes = Object.keys(document.paths).map((path) => path.replaceAll(/\{\w+\}/g, "{}"));
     expect(shapes.filter((shape, index) => shapes.indexOf(shape) !== index)).toEqual([]);
   });
@@ -77,14 +77,14 @@ describe("the OpenAPI document of the gateway", () => {
 });
 
 describe("an operation in the document", () => {
-  test("a field with a default is optional to send and always there to read", () => {
+  test("a field with a default is optional in requests and required in responses", () => {
     const Thing = z.object({ size: z.int().default(1) }).meta({ id: "Thing" });
     const { schemas } = write([anOperation({ input: z.object({ thing: Thing }), output: Thing })]).components;
     expect([schemas.Thing.required, schemas.ThingInput.required]).toEqual([["size"], undefined]);
     expect(schemas.Thing.properties.size).toEqual({ type: "integer", default: 1 });
   });
 
-  test("what names a schema that differs by direction differs as well", () => {
+  test("a schema differs by direction if a schema that it refers to does", () => {
     const Inner = z.object({ size: z.int().default(1) }).meta({ id: "Inner" });
     const Outer = z.object({ inner: Inner }).meta({ id: "Outer" });
     const { schemas } = write([anOperation({ input: z.object({ outer: Outer }), output: Outer })]).components;
@@ -116,7 +116,7 @@ describe("an operation in the document", () => {
     expect(() => write(twice)).toThrow("TwiceNamed");
   });
 
-  test("fields are in the path, the query or the body, each in one of them", () => {
+  test("each field is in exactly one of path, query and body", () => {
     const input = z.object({ id: z.string(), rest: z.string(), limit: z.int() }).meta({ id: "ThingQuery" });
     const path = "/v1/things/{id}/{rest...}" as const;
     const [get, put] = (["GET", "PUT"] as const).map(
@@ -132,7 +132,7 @@ describe("an operation in the document", () => {
   });
 
   test("streams, bytes and forms have their own media types", () => {
-    const item = (more: Partial<AnyOperation>) => write([anOperation(more)]).paths["/v1/things"].post;
+    const item = (overrides: Partial<AnyOperation>) => write([anOperation(overrides)]).paths["/v1/things"].post;
     const stream = { schema: z.object({ delta: z.string() }), description: "One delta per event." };
     const { description, content } = item({ answers: { stream } }).responses["200"];
     expect(Object.keys(content)).toEqual(["application/json", "text/event-stream"]);
@@ -143,7 +143,7 @@ describe("an operation in the document", () => {
     expect(form.requestBody.content["multipart/form-data"].schema.properties.file.format).toBe("binary");
   });
 
-  test("errors carry the envelope of their door and an example per code", () => {
+  test("errors have the envelope of their API and one example per code", () => {
     const { paths, components } = write([anOperation({ errorStyle: "openai" })]);
     const { responses, ...item } = paths["/v1/things"].post;
     expect(Object.keys(responses)).toEqual(["200", "400", "401", "403", "404", "409", "429", "500", "503"]);

@@ -1,7 +1,7 @@
 import { pathParameters } from "#core/assert-operations.ts";
 import type { AnyOperation, HttpRoute } from "#core/operation.ts";
 
-/** How the body of an operation's request is carried. */
+/** Returns the encoding of an operation's request body. */
 export function bodyKindOf({ http, body }: AnyOperation): "json" | "multipart" | "bytes" | "none" {
   if (http.method === "GET" || http.method === "DELETE") return "none";
   return body?.kind ?? "json";
@@ -9,7 +9,7 @@ export function bodyKindOf({ http, body }: AnyOperation): "json" | "multipart" |
 
 export const takesIdempotencyKey = ({ http }: AnyOperation): boolean => http.method === "POST";
 
-/** The input fields that a body carries; the others are in the path or the query. */
+/** Returns the input fields that the body carries. All others are in the path or the query. */
 export function bodyFieldsOf(operation: AnyOperation, { path }: HttpRoute): readonly string[] {
   const kind = bodyKindOf(operation);
   if (kind === "none") return [];

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { canonicalJson, type JsonObject, type JsonValue } from "#base/json.ts";
 
-/** Whether a schema describes what comes in, before defaults and transforms, or what goes out. */
+/** Whether a schema describes request data, before defaults and transforms, or response data. */
 export type Direction = "input" | "output";
 
 const DEFINITIONS = "#/$defs/";
@@ -10,13 +10,13 @@ const COMPONENTS = "#/components/schemas/";
 const REFERENCE = /^#\/components\/schemas\/(.+)\?(input|output)$/;
 
 /**
- * Turns Zod schemas into JSON Schema 2020-12 and gathers those with a `.meta({ id })` as components. Until `resolve`,
- * references say which direction they mean: a schema with defaults is one thing to send and another to receive.
+ * Converts Zod schemas to JSON Schema 2020-12 and collects those with a `.meta({ id })` as components.
+ * Until `resolve`, references contain their direction, because a schema with defaults differs between the directions.
  */
 export class SchemaCollector {
   readonly #schemas: Record<Direction, Map<string, JsonObject>> = { input: new Map(), output: new Map() };
 
-  /** The schema to put where it is used: a reference when it has an id. */
+  /** Returns the JSON schema to embed. It is a reference if the schema has an id. */
   toSchema(schema: z.ZodType, direction: Direction): JsonObject {
     const { $schema: _, $defs, ...root } = toPlainJson(schema, direction);
     const definitions = Object.entries(($defs ?? {}) as Readonly<Record<string, JsonObject>>);
@@ -30,7 +30,7 @@ export class SchemaCollector {
     return referTo(own, direction);
   }
 
-  /** An input with its fields in view, and the name it has as a component; only what it refers to is gathered. */
+  /** Returns an input's component name, and its schema with inline fields. Collects only the schemas it refers to. */
   describeInput(schema: z.ZodObject): { readonly name: string | undefined; readonly fields: JsonObject } {
     const name = z.globalRegistry.get(schema)?.id;
     if (name === undefined) return { name, fields: this.toSchema(schema, "input") };
@@ -43,7 +43,7 @@ export class SchemaCollector {
     return { name, fields: relink(own ?? {}, "input", rename) };
   }
 
-  /** A reference to an input under this name, or the schema itself where the name already means another. */
+  /** Stores an input under a name and returns a reference to it. Returns the schema itself if the name is taken. */
   nameInput(name: string | undefined, schema: JsonObject): JsonObject {
     if (name === undefined) return schema;
     const known = this.#schemas.input.get(name);
@@ -52,12 +52,12 @@ export class SchemaCollector {
     return referTo(name, "input");
   }
 
-  /** The document with final references, and the components they point to, by name. */
+  /** Returns the document with final references, and the components by name. Throws if two schemas share a name. */
   resolve(document: JsonObject): { readonly document: JsonObject; readonly components: JsonObject } {
-    const twofold = this.#findTwofold();
+    const differing = this.#findDiffering();
     const finalName = (name: string, direction: string) =>
-      direction === "input" && twofold.has(name) ? `${name}Input` : name;
-    const settle = <Value extends JsonValue>(value: Value): Value =>
+      direction === "input" && differing.has(name) ? `${name}Input` : name;
+    const finalize = <Value extends JsonValue>(value: Value): Value =>
       JSON.parse(JSON.stringify(value), (key, part: unknown) => {
         if (key !== "$ref") return part;
         return String(part).replace(REFERENCE, (_, name, direction) => COMPONENTS + finalName(name, direction));
@@ -67,13 +67,13 @@ export class SchemaCollector {
     for (const direction of ["output", "input"] as const) {
       for (const [name, schema] of this.#schemas[direction]) {
         const known = components.get(finalName(name, direction));
-        const settled = settle(schema);
-        if (known && !isSame(known, settled)) throw new Error(`two schemas are named ${finalName(name, direction)}`);
-        components.set(finalName(name, direction), settled);
+        const final = finalize(schema);
+        if (known && !isSame(known, final)) throw new Error(`two schemas are named ${finalName(name, direction)}`);
+        components.set(finalName(name, direction), final);
       }
     }
     const sorted = [...components].sort(([a], [b]) => (a < b ? -1 : 1));
-    return { document: settle(document), components: Object.fromEntries(sorted) };
+    return { document: finalize(document), components: Object.fromEntries(sorted) };
   }
 
   #add(name: string, direction: Direction, schema: JsonObject): void {
@@ -82,20 +82,20 @@ export class SchemaCollector {
     this.#schemas[direction].set(name, schema);
   }
 
-  /** The names whose schema is not the same in both directions, itself or in what it refers to. */
-  #findTwofold(): ReadonlySet<string> {
+  /** Returns the names of schemas that differ by direction, in themselves or in a schema that they refer to. */
+  #findDiffering(): ReadonlySet<string> {
     const { input, output } = this.#schemas;
     const shared = [...input.keys()].filter((name) => output.has(name));
-    const twofold = new Set(
+    const differing = new Set(
       shared.filter((name) => !isSame(undirected(input.get(name)), undirected(output.get(name)))),
     );
-    for (let size = -1; size !== twofold.size; ) {
-      size = twofold.size;
+    for (let size = -1; size !== differing.size; ) {
+      size = differing.size;
       for (const name of shared) {
-        if (referencesIn(input.get(name)).some((reference) => twofold.has(reference))) twofold.add(name);
+        if (referencesIn(input.get(name)).some((reference) => differing.has(reference))) differing.add(name);
       }
     }
-    return twofold;
+    return differing;
   }
 }
 
@@ -103,17 +103,17 @@ function toPlainJson(schema: z.ZodType, direction: Direction): JsonObject {
   const json = z.toJSONSchema(schema, {
     io: direction,
     target: "draft-2020-12",
-    // What JSON cannot say of an input, such as a file, is left open; an answer must be describable.
+    // An input that JSON Schema cannot express, such as a file, accepts anything. Every output must be expressible.
     unrepresentable: direction === "input" ? "any" : "throw",
     override: ({ zodSchema: { _zod }, jsonSchema }) => {
       const { def } = _zod;
-      // Readers must expect fields of later versions.
+      // Clients must accept unknown fields, because later versions may add some.
       if (direction === "output" && def.type === "object" && !("catchall" in def && def.catchall)) {
         delete jsonSchema.additionalProperties;
       }
-      // To Zod it means "frozen once parsed", to OpenAPI "never sent by clients".
+      // In Zod it means "frozen after parsing", in OpenAPI "never sent by clients".
       if (def.type === "readonly") delete jsonSchema.readOnly;
-      // The formats say it already.
+      // These formats imply the pattern.
       if (jsonSchema.format === "uuid" || jsonSchema.format === "date-time") delete jsonSchema.pattern;
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
@@ -122,7 +122,7 @@ function toPlainJson(schema: z.ZodType, direction: Direction): JsonObject {
   return JSON.parse(JSON.stringify(json));
 }
 
-/** Points the references of one schema at components instead of its own definitions. */
+/** Replaces references to a schema's own definitions by references to components. */
 function relink(schema: JsonObject, direction: Direction, rename: (name: string) => string, self = ""): JsonObject {
   return JSON.parse(JSON.stringify(schema), (key, part: unknown) => {
     if (key !== "$ref" || typeof part !== "string") return part;
@@ -133,7 +133,7 @@ function relink(schema: JsonObject, direction: Direction, rename: (name: string)
 
 const referTo = (name: string, direction: Direction) => ({ $ref: `${COMPONENTS}${name}?${direction}` });
 
-/** A name that stays the same as long as the schema does, for a recursive one that nobody named. */
+/** Returns a name for a recursive schema without an id. The name is a hash, so it changes only with the schema. */
 function anonymousName(name: string, definitions: readonly (readonly [string, JsonValue])[]): string {
   const text = canonicalJson([name, definitions.filter(([other]) => other.startsWith("__") || other === name)]);
   return `Recursive${createHash("sha256").update(text).digest("hex").slice(0, 8)}`;

@@ -18,7 +18,7 @@ const BEARER = {
   description: "The gateway token, or an API key (`goclaw_` and 32 hex characters).",
 } as const;
 
-/** The OpenAPI 3.1 document of the operations: the same operations always give the same document. */
+/** Returns the OpenAPI 3.1 document of the operations. The same operations always give the same document. */
 export function toOpenApi(operations: readonly AnyOperation[], version: string): JsonObject {
   const schemas = new SchemaCollector();
   const errors = new ErrorResponses(schemas);

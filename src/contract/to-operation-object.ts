@@ -6,13 +6,13 @@ import { toRequestBody } from "#contract/to-request-body.ts";
 import { toSuccessResponse } from "#contract/to-success-response.ts";
 import type { AnyOperation, HttpRoute } from "#core/operation.ts";
 
-/** What is gathered while operations are written down. */
+/** The components that are collected while operations are converted. */
 export interface Components {
   readonly schemas: SchemaCollector;
   readonly errors: ErrorResponses;
 }
 
-/** One route of an operation, its own or an alias, as an OpenAPI operation object. */
+/** Converts one route of an operation, its own or an alias, to an OpenAPI operation object. */
 export function toOperationObject(
   operation: AnyOperation,
   route: HttpRoute,
@@ -36,6 +36,6 @@ export function toOperationObject(
   };
 }
 
-// Made from the route itself, so that it stays the same when other aliases come and go.
+// The id depends only on the route, so that adding or removing other aliases does not change it.
 const aliasId = (name: string, { method, path }: HttpRoute) =>
   `${name}.${method.toLowerCase()}${path.replaceAll(/[^A-Za-z0-9]+/g, "_").replace(/_$/, "")}`;

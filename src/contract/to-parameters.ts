@@ -28,7 +28,7 @@ export const HEADER_PARAMETERS = {
 
 type HeaderName = keyof typeof HEADER_PARAMETERS;
 
-/** The path, query and header parameters of one route of an operation, given the JSON schema of its input. */
+/** Returns the path, query and header parameters of one route. `input` is the JSON schema of the operation's input. */
 export function toParameters(operation: AnyOperation, route: HttpRoute, input: JsonObject): readonly JsonObject[] {
   const inPath = pathParameters(route.path);
   const inBody = bodyFieldsOf(operation, route);

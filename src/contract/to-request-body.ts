@@ -5,7 +5,7 @@ import type { AnyOperation, HttpRoute } from "#core/operation.ts";
 
 const MEDIA_TYPES = { json: "application/json", multipart: "multipart/form-data" } as const;
 
-/** The body of one route of an operation, under the input's own name; undefined when it takes none. */
+/** Returns the request body of one route, named after the input schema. Returns undefined if it takes no body. */
 export function toRequestBody(
   operation: AnyOperation,
   route: HttpRoute,

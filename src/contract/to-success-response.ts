@@ -5,7 +5,7 @@ import type { AnyOperation } from "#core/operation.ts";
 
 const DESCRIPTIONS = { 200: "Success", 201: "Created", 202: "Accepted; it goes on in the background" } as const;
 
-/** The headers of answers, as reusable components. */
+/** The response headers, as reusable components. */
 export const HEADERS: JsonObject = {
   RequestId: header("The id of the request, as it stands in the gateway's log."),
   RetryAfter: header("Seconds to wait before trying again.", "integer"),
@@ -13,7 +13,7 @@ export const HEADERS: JsonObject = {
   IdempotencyReplayed: header("`true` when the answer repeats that of an earlier request with the same key."),
 };
 
-/** The answer of an operation that went well: JSON, a stream of events beside it, or bytes instead of it. */
+/** Returns the success response of an operation. It is JSON, JSON or an event stream, or bytes. */
 export function toSuccessResponse(operation: AnyOperation, schemas: SchemaCollector): JsonObject {
   const { answers, http } = operation;
   const status = http.status ?? 200;

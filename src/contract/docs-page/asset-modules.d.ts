@@ -1,4 +1,4 @@
-// Files imported `with { type: "file" }`: the import is the path to read them from.
+// Types of files imported `with { type: "file" }`. The imported value is the path of the file.
 declare module "swagger-ui-dist/*.css" {
   const path: string;
   export = path;

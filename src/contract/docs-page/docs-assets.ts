@@ -10,7 +10,7 @@ export interface DocsAsset {
 const SCRIPT = "text/javascript; charset=utf-8";
 const STYLE = "text/css; charset=utf-8";
 
-/** The only files that the docs page loads, by the name they are served under. */
+/** The only files that the docs page loads, keyed by the name in their URL. */
 export const DOCS_ASSETS: ReadonlyMap<string, DocsAsset> = new Map([
   ["swagger-ui.css", { path: swaggerStyle, mediaType: STYLE }],
   ["swagger-ui-bundle.js", { path: swaggerScript, mediaType: SCRIPT }],

@@ -1,4 +1,4 @@
-// Runs in the browser. The gateway may be reached below any path prefix, so its root is found from this script's place.
+// Runs in the browser. A proxy may serve the gateway below any path prefix, so the root comes from this script's URL.
 const gatewayRoot = new URL("../../", document.currentScript.src);
 
 fetch(new URL("docs/openapi.json", gatewayRoot))

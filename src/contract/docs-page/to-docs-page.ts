@@ -1,4 +1,4 @@
-/** What the docs page may do: load its own files and call this gateway. */
+/** The policy of the docs page. The page may only load its own files and call this gateway. */
 export const DOCS_CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -10,7 +10,7 @@ export const DOCS_CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** The page that shows the API. `assets` is the path of its files, relative to the page. */
+/** Returns the HTML page that shows the API. `assets` is the path of its files, relative to the page. */
 export const toDocsPage = (assets: string): string => `<!doctype html>
 <html lang="en">
   <head>
