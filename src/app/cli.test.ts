@@ -29,7 +29,7 @@ test("version prints the version", async () => {
   expect(await goclaw(["--version"])).toMatchObject({ stdout: `${VERSION}\n`, exitCode: 0 });
 });
 
-test("token prints the same token each time, until another is asked for", async () => {
+test("token prints the same token each time, and --new replaces it", async () => {
   const first = await goclaw(["token"]);
   expect(first.stdout).toMatch(/^[0-9a-f]{64}\n$/);
   expect(await goclaw(["token"])).toEqual(first);
@@ -46,7 +46,7 @@ test("a configured token is printed, but not replaced", async () => {
   expect(renewal).toMatchObject({ stdout: "", exitCode: 78 });
 });
 
-test("what stops a command is one line on standard error", async () => {
+test("a failed command prints one line on standard error", async () => {
   writeFileSync(join(home, "config.json"), "{");
   const { stderr, exitCode } = await goclaw(["token"]);
   expect(stderr).toMatch(/^goclaw: .*config\.json is not valid JSON5: .*\n$/);
@@ -59,7 +59,7 @@ test("an unknown command is refused", async () => {
   expect(exitCode).toBe(1);
 });
 
-test("a .env file of the working directory has no say", async () => {
+test("a .env file in the working directory is ignored", async () => {
   writeFileSync(join(home, ".env"), "GOCLAW_GATEWAY_TOKEN=planted\n");
   expect((await goclaw(["token"])).stdout).not.toContain("planted");
 });

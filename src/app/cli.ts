@@ -11,7 +11,7 @@ Environment:
 
 config.json in the home explains every other setting.`;
 
-/** Runs the `goclaw` command with its arguments and gives the exit code. */
+/** Runs the `goclaw` command with its arguments and returns the exit code. Rethrows unexpected errors. */
 export async function runCli(args: readonly string[]): Promise<number> {
   const program = createProgram();
   try {
@@ -28,7 +28,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
   }
 }
 
-// Each command loads its own code, so that help and version come at once.
+// Each command imports its code only when it runs, so that help and version print without delay.
 function createProgram(): Command {
   const program = new Command("goclaw")
     .description("A multi-tenant gateway for AI agents.")

@@ -29,7 +29,7 @@ function isOutdated(): boolean {
 }
 
 test(
-  "the executable is a whole gateway: it answers, shows its docs, and stops in order",
+  "the executable answers, serves its docs and stops gracefully",
   async () => {
     const server = await startReadyServer(site, { command: [EXECUTABLE], env: { GOCLAW_LOG_LEVEL: "silent" } });
     try {
@@ -57,7 +57,7 @@ test(
 );
 
 test(
-  "the executable starts its threads too: it reads a web page",
+  "the executable can start worker threads: it reads a web page",
   async () => {
     const page = await aServer((_, response) => {
       response.writeHead(200, { "content-type": "text/html" }).end("<h1>Read by a thread</h1>");

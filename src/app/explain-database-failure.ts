@@ -7,7 +7,7 @@ const UNTRUSTED =
 const NOT_PEM =
   "the files of sslrootcert, sslcert and sslkey in DATABASE_URL must be certificates and a key in PEM format";
 
-/** By SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html) or the system's code. */
+/** Reasons by SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html) or by the system's code. */
 const POSTGRES_REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: "nothing listens there; check that the server runs, and host and port in DATABASE_URL",
   ENOTFOUND: "the host name cannot be resolved; check it in DATABASE_URL",
@@ -33,14 +33,17 @@ const POSTGRES_REASONS: Readonly<Record<string, string>> = {
 };
 const UNREADABLE_FILE = "a file of sslrootcert, sslcert or sslkey in DATABASE_URL cannot be read; correct its path";
 
-/** By the message of `pg`, which gives its own errors no code. */
+/** Reasons by a part of the message, for the errors of `pg` itself, which have no code. */
 const UNCODED_POSTGRES_REASONS: readonly (readonly [message: string, reason: string])[] = [
   ["does not support SSL", "it takes no encrypted connections; set up TLS there, or take sslmode out of DATABASE_URL"],
   ["client password must be", "it asks for a password; put that of the user into DATABASE_URL"],
 ];
 const POSTGRES_ELSE = "check that it answers from here, that it has free space, and DATABASE_URL";
 
-/** Why a Postgres cannot be used, in one sentence without the password; undefined for failures that nobody expects. */
+/**
+ * Explains in one sentence why Postgres cannot be used. The sentence contains no user and no password.
+ * Returns undefined for unexpected failures.
+ */
 export function explainPostgresFailure(cause: unknown, url: Secret, isUnavailable: boolean): string | undefined {
   const code = codeOf(cause);
   const reason = findPostgresReason(cause) ?? (isUnavailable ? POSTGRES_ELSE : undefined);
@@ -55,16 +58,16 @@ function findPostgresReason(cause: unknown): string | undefined {
   if (code === "" && cause instanceof Error) {
     return UNCODED_POSTGRES_REASONS.find(([message]) => cause.message.includes(message))?.[1];
   }
-  return isOfFile(cause) ? UNREADABLE_FILE : POSTGRES_REASONS[code];
+  return isFileFailure(cause) ? UNREADABLE_FILE : POSTGRES_REASONS[code];
 }
 
-/** Whether a file could not be read: sockets have the same codes. */
-function isOfFile(cause: unknown): boolean {
-  const isOfOpening = cause instanceof Error && "syscall" in cause && cause.syscall === "open";
-  return isOfOpening || codeOf(cause) === "EISDIR";
+/** Returns whether reading a file failed. The code alone does not tell, because socket failures have the same codes. */
+function isFileFailure(cause: unknown): boolean {
+  const isOpenCall = cause instanceof Error && "syscall" in cause && cause.syscall === "open";
+  return isOpenCall || codeOf(cause) === "EISDIR";
 }
 
-/** By the beginning of the code (https://www.sqlite.org/rescode.html); the first that fits. */
+/** Reasons by the beginning of the code (https://www.sqlite.org/rescode.html). The first match counts. */
 const SQLITE_REASONS: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/^SQLITE_(NOTADB|CORRUPT)/, "it is damaged; restore a backup of it, or move it away to begin with an empty one"],
   [/^SQLITE_(READONLY|CANTOPEN|PERM|AUTH)/, "make it and its directory writable for this user"],
@@ -73,7 +76,7 @@ const SQLITE_REASONS: readonly (readonly [pattern: RegExp, reason: string])[] = 
 ];
 const SQLITE_ELSE = "check that its disk works and has free space";
 
-/** Why the built-in database cannot be used, in one sentence; undefined for failures that nobody expects. */
+/** Explains in one sentence why the built-in database cannot be used. Returns undefined for unexpected failures. */
 export function explainSqliteFailure(cause: unknown, isUnavailable: boolean): string | undefined {
   const code = codeOf(cause);
   const known = SQLITE_REASONS.find(([pattern]) => pattern.test(code))?.[1];

@@ -3,15 +3,15 @@ import type { Egress } from "#base/egress/create-egress.ts";
 import { Secret } from "#base/secret.ts";
 import type { ProviderType } from "#models/provider-types.ts";
 
-/** A model provider that a new gateway can begin with. */
+/** A model provider that a new gateway can start with. */
 export interface FoundProvider {
   readonly name: string;
   readonly displayName: string;
   readonly type: ProviderType;
-  /** Empty means the type's own. */
+  /** Empty means the default address of the type. */
   readonly apiBase: string;
   readonly apiKey: Secret;
-  /** What the default agent uses. */
+  /** The model of the default agent. */
   readonly model: string;
 }
 
@@ -64,11 +64,11 @@ const DEMO: FoundProvider = {
 };
 
 const OLLAMA_BASE = "http://127.0.0.1:11434/v1";
-/** Where an Ollama answers unless told otherwise. Providers of its type may dial it although it is on this machine. */
+/** The default addresses of a local Ollama. Providers of its type may dial them although they are on this machine. */
 export const OLLAMA_BASES = [OLLAMA_BASE, "http://localhost:11434/v1", "http://[::1]:11434/v1"];
 const OLLAMA_WAIT_MS = 300;
 
-/** The first provider whose key is in the environment, else an Ollama on this machine, else the demo model. */
+/** Returns the first provider whose key is in the environment, else an Ollama on this machine, else the demo model. */
 export async function findProvider(env: Environment, egress: Egress): Promise<FoundProvider> {
   for (const { variable, ...provider } of KNOWN) {
     const key = env[variable]?.trim();
@@ -88,7 +88,7 @@ async function findOllamaModel(egress: Egress): Promise<string | undefined> {
     const [first] = data ?? [];
     return typeof first?.id === "string" ? first.id : undefined;
   } catch {
-    // Nothing answers there, which is the usual case.
+    // Most machines run no Ollama, so a failed connection is the usual case.
     return undefined;
   }
 }

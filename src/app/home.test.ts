@@ -22,7 +22,7 @@ const snapshot = () =>
     .sort()
     .map((name) => [name, statSync(join(path, name)).mtimeMs]);
 
-test("a first start makes a private home with fresh secrets", () => {
+test("a first start creates a private home with new secrets", () => {
   const home = open();
   expect(home).toMatchObject({ path, isNew: true, tokenIsNew: true });
   expect(home.token.reveal()).toMatch(/^[0-9a-f]{64}$/);
@@ -42,7 +42,7 @@ test("opening it again changes nothing", () => {
   expect(snapshot()).toEqual(before);
 });
 
-test("an empty directory becomes private, one in use keeps its mode", () => {
+test("an empty directory becomes private, and a directory in use keeps its mode", () => {
   mkdirSync(path, { mode: 0o755 });
   open();
   expect(modeOf("")).toBe("700");
@@ -51,7 +51,7 @@ test("an empty directory becomes private, one in use keeps its mode", () => {
   expect(modeOf("")).toBe("755");
 });
 
-test("secrets that others could read are closed again", () => {
+test("secrets that other users can read become private again", () => {
   open();
   chmodSync(join(path, "secrets"), 0o755);
   chmodSync(join(path, "secrets/gateway-token"), 0o644);
@@ -66,7 +66,7 @@ test("a damaged encryption key is reported, never replaced", () => {
   expect(readFileSync(join(path, "secrets/encryption-key"), "utf8")).toBe("oops");
 });
 
-test("a home that cannot be made is refused with a sentence that names it", () => {
+test("a home that cannot be created is refused with a message that names it", () => {
   writeFileSync(join(parent, "file"), "");
   const inFile = join(parent, "file", "home");
   expect(() => openHome({ GOCLAW_HOME: inFile })).toThrow(
@@ -74,7 +74,7 @@ test("a home that cannot be made is refused with a sentence that names it", () =
   );
 });
 
-test("a renewed token is the one of the next start", () => {
+test("the next start uses a renewed token", () => {
   const home = open();
   const renewed = renewToken(home).reveal();
   expect(renewed).not.toBe(home.token.reveal());

@@ -10,7 +10,7 @@ import { isUuid, newId, randomHex } from "#base/ids.ts";
 import { Secret } from "#base/secret.ts";
 import { codeOf } from "#db/errors.ts";
 
-/** The directory in which a gateway keeps everything that is not in another database. */
+/** The directory in which a gateway keeps everything except the data of an external database. */
 export interface Home {
   readonly path: string;
   readonly configFile: string;
@@ -19,13 +19,13 @@ export interface Home {
   readonly media: string;
   readonly cache: string;
   readonly skills: string;
-  /** Tells this gateway from others that share its database. */
+  /** Distinguishes this gateway from others that share its database. */
   readonly nodeId: string;
-  /** The token of `secrets/`; the configuration may hold another, which wins. */
+  /** The token in `secrets/`. A configured token takes precedence. */
   readonly token: Secret;
-  /** The key of `secrets/`; the configuration may hold others, which win. */
+  /** The key in `secrets/`. Configured keys take precedence. */
   readonly encryptionKey: Secret;
-  /** True when no gateway used this directory before. */
+  /** True if no gateway has used this directory before. */
   readonly isNew: boolean;
   readonly tokenIsNew: boolean;
 }
@@ -35,18 +35,18 @@ const PRIVATE_DIRECTORY = 0o700;
 const PRIVATE_FILE = 0o600;
 const OPEN_TO_OTHERS = 0o077;
 
-/** Where the home is: `GOCLAW_HOME`, else `.goclaw` in the user's own directory. */
+/** Returns the path of the home: `GOCLAW_HOME`, else `.goclaw` in the user's home directory. */
 export function homePath(env: Environment): string {
-  const given = env.GOCLAW_HOME?.trim();
+  const configured = env.GOCLAW_HOME?.trim();
   const user = env.HOME || homedir();
-  if (!given) return join(user, ".goclaw");
-  return given === "~" || given.startsWith("~/") ? join(user, given.slice(2)) : resolve(given);
+  if (!configured) return join(user, ".goclaw");
+  return configured === "~" || configured.startsWith("~/") ? join(user, configured.slice(2)) : resolve(configured);
 }
 
-/** Whether a gateway has used the home before. Looks, and makes nothing. */
+/** Returns whether a gateway has used the home before. Creates nothing. */
 export const hasHome = (env: Environment): boolean => existsSync(nodeFileOf(homePath(env)));
 
-/** Opens the home and makes what it lacks. Throws `StartError` where that is not possible. */
+/** Opens the home and creates what is missing. Throws `StartError` if that is not possible. */
 export function openHome(env: Environment): Home {
   const path = homePath(env);
   try {
@@ -57,14 +57,14 @@ export function openHome(env: Environment): Home {
   }
 }
 
-/** The refusal of a home that the system lets us not use, with the system's code. */
+/** Returns the error for a home that the system does not let us use. Its message has the system's code. */
 export const homeUnusable = (path: string, cause: unknown): StartError =>
   new StartError(
     `The home directory ${path} cannot be used (${codeOf(cause)}): make it a directory that this user may write to, or set GOCLAW_HOME to another.`,
     { cause },
   );
 
-/** Makes another gateway token. A running gateway knows it after its next start. */
+/** Replaces the gateway token. A running gateway uses the new token after its next start. */
 export function renewToken(home: Home): Secret {
   const token = newToken();
   replaceFile(home.tokenFile, `${token}\n`);
@@ -91,7 +91,7 @@ function prepareHome(path: string): Home {
   writeNewFile(configFile, configTemplate());
   writeNewFile(files.key, `${randomHex(SECRET_BYTES)}\n`);
   const tokenIsNew = writeNewFile(files.token, `${newToken()}\n`);
-  // Last, so that a first start cut short is still a first start the next time.
+  // This file is written last, so that the start after an interrupted first start counts as the first one.
   const isNew = writeNewFile(nodeFile, `${newId()}\n`);
 
   return {
@@ -111,14 +111,14 @@ const nodeFileOf = (path: string): string => join(path, "node-id");
 
 const newToken = () => randomHex(SECRET_BYTES);
 
-/** A directory that is new or empty is ours alone; one already in use keeps the mode it was given. */
+/** Creates the directory. Makes a new or empty directory private. A directory in use keeps its mode. */
 function claimDirectory(path: string): void {
   mkdirSync(path, { recursive: true, mode: PRIVATE_DIRECTORY });
   if (readdirSync(path).length > 0) return;
   try {
     closeToOthers(path, PRIVATE_DIRECTORY);
   } catch (error) {
-    // A volume that belongs to somebody else, but that we may write to.
+    // The directory may be a volume of another user that we may write to.
     if ((error as NodeJS.ErrnoException).code !== "EPERM") throw error;
   }
 }

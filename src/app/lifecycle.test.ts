@@ -9,7 +9,7 @@ import { testDialects } from "#testing/test-database.ts";
 const TIMEOUT = 60_000;
 const AGENT = "resident";
 
-describe.each([...testDialects()])("a gateway on %s that is told to stop", (dialect) => {
+describe.each([...testDialects()])("a gateway on %s that receives a stop signal", (dialect) => {
   let model: ModelServer;
   let site: ServerSite;
   let server: ServerProcess;
@@ -28,14 +28,15 @@ describe.each([...testDialects()])("a gateway on %s that is told to stop", (dial
   });
   afterAll(() => model.stop());
 
-  const call = (method: string, path: string, body?: object, more: object = {}) =>
+  const call = (method: string, path: string, body?: object, extraHeaders: object = {}) =>
     fetch(site.url + path, {
       method,
-      headers: { Authorization: `Bearer ${site.token()}`, "Content-Type": "application/json", ...more },
+      headers: { Authorization: `Bearer ${site.token()}`, "Content-Type": "application/json", ...extraHeaders },
       ...(body && { body: JSON.stringify(body) }),
       keepalive: false,
     });
-  const chat = (content: string, more: object = {}) => call("POST", "/v1/chat/completions", aChat(content), more);
+  const chat = (content: string, extraHeaders: object = {}) =>
+    call("POST", "/v1/chat/completions", aChat(content), extraHeaders);
   const start = async (input: string): Promise<string> => {
     const response = await call("POST", `/v1/agents/${AGENT}/runs`, { input });
     return ((await response.json()) as { id: string }).id;
@@ -58,7 +59,7 @@ describe.each([...testDialects()])("a gateway on %s that is told to stop", (dial
   const deathsOf = async (id: string) => (await readRecords(site)).runs.find((run) => run.id === id)?.deaths;
 
   test.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)(
-    "takes no new work, lets an answer finish, leaves the rest for its next start: %s",
+    "refuses new work, lets an answer finish and leaves the rest for its next start: %s",
     async (signal) => {
       const answering = model.manual();
       const response = chat("attached");
@@ -91,7 +92,7 @@ describe.each([...testDialects()])("a gateway on %s that is told to stop", (dial
   );
 
   test(
-    "an answer that is not done in time fails as interrupted, in words",
+    "fails an answer that is not finished in time as interrupted",
     async () => {
       await restart({ GOCLAW_RUNS_DRAIN_SECONDS: "1" });
       const answering = model.manual();
@@ -112,7 +113,7 @@ describe.each([...testDialects()])("a gateway on %s that is told to stop", (dial
   );
 
   test(
-    "one under a key, and one in the background, go on after the next start instead",
+    "continues background runs and runs with an idempotency key after its next start",
     async () => {
       await restart({ GOCLAW_RUNS_DRAIN_SECONDS: "0" });
       const key = { "Idempotency-Key": "once" };
@@ -138,7 +139,7 @@ describe.each([...testDialects()])("a gateway on %s that is told to stop", (dial
   );
 
   test(
-    "a second signal ends it at once",
+    "ends at once after a second signal",
     async () => {
       await restart({ GOCLAW_RUNS_DRAIN_SECONDS: "3600" });
       const answering = model.manual();
@@ -155,7 +156,7 @@ describe.each([...testDialects()])("a gateway on %s that is told to stop", (dial
   );
 
   test(
-    "its next start works, and shows no token",
+    "starts again and then shows no token",
     async () => {
       const token = site.token();
       expect(server.output()).toContain(token);

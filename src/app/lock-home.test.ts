@@ -19,7 +19,7 @@ const HOLDER = `
   setInterval(() => {}, 60_000);
 `;
 
-test("a home held by another process is refused, and free once that process is dead", async () => {
+test("a home that another process has locked is refused, and is free after that process dies", async () => {
   const holder = Bun.spawn([process.execPath, "-e", HOLDER], { env: { LOCKED_PATH: path }, stdout: "pipe" });
   try {
     const { value } = await holder.stdout.getReader().read();
@@ -41,6 +41,6 @@ test("a released home can be locked again", () => {
   lockHome({ path }).release();
 });
 
-test("a home that is not there cannot be locked", () => {
+test("a missing home cannot be locked", () => {
   expect(() => lockHome({ path: join(path, "missing") })).toThrow("cannot be locked");
 });

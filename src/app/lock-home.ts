@@ -7,12 +7,12 @@ export interface HomeLock {
   release(): void;
 }
 
-/** Another process has the home. */
+/** Another process has locked the home. */
 export class HomeInUse extends StartError {}
 
 /**
- * Takes the home for this process alone. The operating system holds the lock, so it ends with the process, however
- * that ends. Throws `HomeInUse` while another process has it.
+ * Locks the home for this process. The operating system holds the lock, so even a crash of the process releases it.
+ * Throws `HomeInUse` if another process has locked the home. Throws `StartError` if the lock file is unusable.
  */
 export function lockHome({ path }: Pick<Home, "path">): HomeLock {
   const database = openLock(path);

@@ -1,5 +1,5 @@
 import { runCli } from "#app/cli.ts";
 
-// Whatever the gateway writes (database, workspaces, uploads) is for its own user only.
+// All files that the gateway writes (database, workspaces, uploads) are private to its own user.
 process.umask(0o077);
 process.exitCode = await runCli(process.argv.slice(2));

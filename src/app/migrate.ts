@@ -4,7 +4,7 @@ import { openDatabase } from "#app/open-database.ts";
 import { toStartError } from "#app/to-start-error.ts";
 import { createLogger } from "#base/logger.ts";
 
-/** Brings the database up to date without starting the gateway. */
+/** Migrates the database without starting the gateway. Throws `StartError` with advice if the database is unusable. */
 export async function migrateDatabase(): Promise<void> {
   const home = openHome(process.env);
   const { config } = loadConfig({ home: home.path, env: process.env });

@@ -8,8 +8,8 @@ import { openPostgres } from "#db/dialects/postgres/open-postgres.ts";
 import { openSqlite } from "#db/dialects/sqlite/open-sqlite.ts";
 
 /**
- * Postgres where the configuration names one, else the file in the home. Throws `StartError` on a file that cannot be
- * used; a Postgres is first asked when it is needed.
+ * Opens Postgres if the configuration names one, else the SQLite file in the home.
+ * Throws `StartError` if the file is unusable. Connects to Postgres only at the first query.
  */
 export function openDatabase(config: Config, home: Home, logger: Logger): Database {
   const { url, pool_size: size } = config.database;

@@ -3,7 +3,7 @@ import { OLLAMA_BASES } from "#app/find-provider.ts";
 import type { Resolve } from "#base/egress/checked-lookup.ts";
 import { createEgress, type Egress } from "#base/egress/create-egress.ts";
 
-/** The way out to the network as the operator configured it. */
+/** Creates the egress with the policy and the proxy that the operator configured. */
 export function openEgress({ egress, providers }: Config, resolve?: Resolve): Egress {
   return createEgress(
     {

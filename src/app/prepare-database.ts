@@ -8,7 +8,7 @@ import { createDefaultAgent } from "#features/agents/index.ts";
 import { createFirstProvider } from "#features/providers/index.ts";
 import { createMasterTenant } from "#features/tenants/index.ts";
 
-/** Whether the master tenant exists, which is the first thing that a gateway makes in its database. */
+/** Returns whether the database has its initial rows. Checks for the master tenant, the first of them. */
 export async function isPrepared(services: Services): Promise<boolean> {
   const row = await services
     .use(systemDatabase)
@@ -19,7 +19,7 @@ export async function isPrepared(services: Services): Promise<boolean> {
   return row !== undefined;
 }
 
-/** Makes what a new database lacks, once and together: the master tenant, its first provider and the default agent. */
+/** Creates the initial rows in one transaction: the master tenant, its first provider and the default agent. */
 export async function prepareDatabase(services: Services, found: FoundProvider, clock: Clock): Promise<void> {
   const system = services.use(systemDatabase);
   const now = clock.now();

@@ -10,7 +10,7 @@ import { createLogger } from "#base/logger.ts";
 import { codeOf } from "#db/errors.ts";
 import { type HttpServer, listen } from "#transport/http/listen.ts";
 
-/** Runs the gateway until a signal ends it. */
+/** Runs the gateway until a signal stops it. */
 export async function serve(): Promise<void> {
   const home = openHome(process.env);
   const lock = lockHome(home);
@@ -20,7 +20,7 @@ export async function serve(): Promise<void> {
 
   const gateway = createGateway({ config, home, logger, env: process.env });
   const { host, port } = config.gateway;
-  // The port first: a gateway that cannot be reached must not take up anybody's runs.
+  // The port is opened first, because a gateway that cannot be reached must not adopt runs.
   const server = openPort(gateway, host, port);
   await gateway.start().catch(async (thrown: unknown) => {
     await Promise.allSettled([server.stop(true), gateway.close()]);
@@ -34,7 +34,7 @@ export async function serve(): Promise<void> {
   lock.release();
 }
 
-// The executable carries this file inside itself; a checkout's command is known to npx.
+// In the executable, this file has a virtual path. In a checkout, npx finds the command.
 const tokenCommand = () => (import.meta.path.startsWith("/$bunfs/") ? `${process.execPath} token` : "npx goclaw token");
 
 function openPort({ handler }: Gateway, host: string, port: number): HttpServer {
@@ -49,7 +49,7 @@ function openPort({ handler }: Gateway, host: string, port: number): HttpServer 
   }
 }
 
-/** Every signal takes the same way out; a second one leaves at once. */
+/** Waits for a signal and then shuts down gracefully. A second signal ends the process at once. */
 async function untilStopped(gateway: Gateway, server: HttpServer, onSignal: (name: string) => void): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<string>();
   let isStopping = false;

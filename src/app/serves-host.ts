@@ -3,8 +3,9 @@ import type { Config } from "#app/config/schema.ts";
 const LOOPBACK_NAMES = ["localhost", "127.0.0.1", "[::1]"];
 
 /**
- * Which `Host` headers are answered: the configured names; where nobody authenticates only loopback ones, since a
- * web page could reach us under a name of its own; else any.
+ * Returns a predicate for the `Host` headers that the gateway answers. It accepts the configured names, if any.
+ * Without configured names it accepts every host, or only loopback names if `gateway.auth` is "none".
+ * The reason: a web page could point a host name of its own at a gateway without authentication.
  */
 export function servesHost({ gateway }: Config): (host: string) => boolean {
   const configured = gateway.allowed_hosts.map((host) => host.toLowerCase());

@@ -3,7 +3,7 @@ export interface StartErrorOptions {
   readonly cause?: unknown;
 }
 
-/** The exit code for a configuration that cannot be used (EX_CONFIG of sysexits.h): starting again will not help. */
+/** The exit code for an unusable configuration (EX_CONFIG of sysexits.h). A restart does not help. */
 export const EXIT_CONFIGURATION = 78;
 
 /** The gateway cannot start. The message is one sentence for the operator: what is wrong and what to do about it. */

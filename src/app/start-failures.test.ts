@@ -32,7 +32,7 @@ afterEach(async () => {
   await site.remove();
 });
 
-/** What the gateway says instead of starting. */
+/** Starts a gateway that has to fail, and returns the message that it prints. */
 async function refusal(env: Readonly<Record<string, string>> = {}): Promise<string> {
   const server = startServer(site, { env });
   servers.push(server);
@@ -51,7 +51,7 @@ async function startOnce(): Promise<void> {
 }
 
 test(
-  "a port that is taken",
+  "fails to start if the port is taken",
   async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(site.port, "127.0.0.1", resolve));
@@ -62,7 +62,7 @@ test(
 );
 
 test(
-  "a home that cannot be written to",
+  "fails to start if the home cannot be written to",
   async () => {
     writeFileSync(join(site.home, "file"), "");
     expect(await refusal({ GOCLAW_HOME: join(site.home, "file", "home") })).toContain("cannot be used (ENOTDIR)");
@@ -72,7 +72,7 @@ test(
 );
 
 test(
-  "a configuration that cannot be read, or asks for what is not allowed",
+  "fails to start if the configuration cannot be read or is invalid",
   async () => {
     await startOnce();
     writeFileSync(join(site.home, "config.json"), "{");
@@ -86,7 +86,7 @@ test(
 );
 
 test(
-  "a database of a newer version, which is left as it is",
+  "fails to start if a newer version made the database, and leaves the database unchanged",
   async () => {
     await startOnce();
     const database = new Database(join(site.home, "goclaw.db"));
@@ -98,7 +98,7 @@ test(
 );
 
 test(
-  "a database that is damaged, or is no file",
+  "fails to start if the database is damaged or not a file",
   async () => {
     await startOnce();
     const file = join(site.home, "goclaw.db");
@@ -113,19 +113,19 @@ test(
 );
 
 test(
-  "what is no Postgres",
+  "fails to start if DATABASE_URL is not a Postgres URL",
   async () => {
     for (const url of ["mysql://nobody:secret@127.0.0.1/none", "postgrs:/secret", "secret"]) {
-      const said = await refusal({ DATABASE_URL: url });
-      expect(said).toContain("The environment variable DATABASE_URL must be a URL that begins with postgres://");
-      expect(said).not.toContain("secret");
+      const message = await refusal({ DATABASE_URL: url });
+      expect(message).toContain("The environment variable DATABASE_URL must be a URL that begins with postgres://");
+      expect(message).not.toContain("secret");
     }
   },
   TIMEOUT,
 );
 
 test(
-  "a Postgres that does not answer, or not to us",
+  "fails to start if Postgres does not answer or has no such database",
   async () => {
     const closed = await refusal({ DATABASE_URL: "postgres://nobody:secret@127.0.0.1:9/none" });
     expect(closed).toContain("cannot use Postgres at 127.0.0.1:9/none (ECONNREFUSED): nothing listens there");
@@ -141,19 +141,19 @@ test(
   TIMEOUT,
 );
 
-/** What is said of a server that answers each message of a client with the next of these, and never hangs up. */
+/** Returns the message about a server that answers each client message with the next answer and never hangs up. */
 async function refusalBy(answers: readonly (string | Buffer)[], user: string, query = ""): Promise<string> {
   const postgres = createServer((socket) => {
-    const left = [...answers];
-    socket.on("error", () => {}).on("data", () => socket.write(left.shift() ?? ""));
+    const remaining = [...answers];
+    socket.on("error", () => {}).on("data", () => socket.write(remaining.shift() ?? ""));
   });
   await new Promise<void>((resolve) => postgres.listen(0, "127.0.0.1", resolve));
   const { port } = postgres.address() as AddressInfo;
-  const said = await refusal({ DATABASE_URL: `postgres://${user}@127.0.0.1:${port}/none${query}` });
+  const message = await refusal({ DATABASE_URL: `postgres://${user}@127.0.0.1:${port}/none${query}` });
   postgres.close();
-  expect(said).toContain(`at 127.0.0.1:${port}/none`);
-  expect(said).not.toMatch(/secret|nobody/);
-  return said;
+  expect(message).toContain(`at 127.0.0.1:${port}/none`);
+  expect(message).not.toMatch(/secret|nobody/);
+  return message;
 }
 
 function aMessage(type: string, body: string): Buffer {
@@ -163,19 +163,22 @@ function aMessage(type: string, body: string): Buffer {
 }
 
 test(
-  "a Postgres that refuses the password, or asks for one",
+  "fails to start if Postgres refuses the password or asks for one",
   async () => {
     const refused = aMessage("E", "SFATAL\0VFATAL\0C28P01\0Mpassword authentication failed for user nobody\0\0");
     const wrong = await refusalBy([refused], "nobody:secret");
     expect(wrong).toContain("(28P01): it refuses this user and password; correct them");
-    const asked = [aMessage("R", "\0\0\0\x0aSCRAM-SHA-256\0\0"), aMessage("R", "\0\0\0\x0br=nonce,s=c2FsdA==,i=4096")];
-    expect(await refusalBy(asked, "nobody")).toContain("none: it asks for a password; put that of the user into");
+    const challenges = [
+      aMessage("R", "\0\0\0\x0aSCRAM-SHA-256\0\0"),
+      aMessage("R", "\0\0\0\x0br=nonce,s=c2FsdA==,i=4096"),
+    ];
+    expect(await refusalBy(challenges, "nobody")).toContain("none: it asks for a password; put that of the user into");
   },
   TIMEOUT,
 );
 
 test(
-  "a Postgres without TLS, and certificates that are not where they should be",
+  "fails to start if Postgres has no TLS or if a certificate file is missing",
   async () => {
     const query = "?sslmode=verify-full";
     expect(await refusalBy(["N"], "nobody:secret", query)).toContain("none: it takes no encrypted connections; set up");
@@ -199,14 +202,14 @@ test.each([
   ["ERR_OSSL_PEM_NO_START_LINE", "the files of sslrootcert, sslcert and sslkey"],
   ["55P03", "another program holds its tables"],
   ["57014", "it ended a statement that took too long"],
-])("a Postgres that fails with %s", (code, reason) => {
+])("explains the Postgres failure %s", (code, reason) => {
   const cause = Object.assign(new Error("told in other words"), { code });
-  const said = explainPostgresFailure(cause, new Secret("postgres://nobody:secret@db.example/none"), false);
-  expect(said).toStartWith(`The gateway cannot use Postgres at db.example:5432/none (${code}): ${reason}`);
+  const message = explainPostgresFailure(cause, new Secret("postgres://nobody:secret@db.example/none"), false);
+  expect(message).toStartWith(`The gateway cannot use Postgres at db.example:5432/none (${code}): ${reason}`);
 });
 
 test(
-  "fail points outside of tests",
+  "fails to start if fail points are set outside of tests",
   async () => {
     const server = startServer(site, { env: { GOCLAW_FAILPOINTS: "run.ended", GOCLAW_TEST: "" } });
     servers.push(server);
@@ -217,7 +220,7 @@ test(
 );
 
 test(
-  "a home that another gateway works in, for as long as it lives",
+  "fails to start while another gateway uses the home",
   async () => {
     servers.push(await startReadyServer(site));
     expect(await refusal({ GOCLAW_PORT: String(site.port + 1) })).toContain("Another gateway runs with the home");

@@ -4,7 +4,7 @@ import { StartError } from "#app/start-error.ts";
 import { AppError } from "#base/errors.ts";
 import { NewerDatabaseError } from "#db/migrate.ts";
 
-/** A failed start as one sentence that says what to do, where we know it; else the failure as it is. */
+/** Converts a failed start to a `StartError` that says what to do. Returns unexpected failures unchanged. */
 export function toStartError(thrown: unknown, { database }: Config): unknown {
   if (thrown instanceof NewerDatabaseError) {
     return new StartError(

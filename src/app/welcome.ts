@@ -3,14 +3,14 @@ import type { Secret } from "#base/secret.ts";
 export interface WelcomeOptions {
   readonly host: string;
   readonly port: number;
-  /** Undefined where the gateway asks nobody for one. */
+  /** Undefined if the gateway requires none. */
   readonly token: Secret | undefined;
   readonly tokenIsNew: boolean;
-  /** A command that prints the token, for the line to paste when it is not shown. */
+  /** A command that prints the token. The line to paste contains it if the token is not shown. */
   readonly tokenCommand: string;
 }
 
-/** What a start prints: where the gateway is, its token the first time, and a line to paste that streams an answer. */
+/** Returns the text that a start prints: the URL, the token if it is new, and a command to paste. */
 export function welcome({ host, port, token, tokenIsNew, tokenCommand }: WelcomeOptions): string {
   const url = `http://${reachableName(host)}:${port}`;
   const shown = tokenIsNew && token ? token.reveal() : `$(${tokenCommand})`;

@@ -3,8 +3,8 @@ import { dirname } from "node:path";
 import { randomHex } from "#base/ids.ts";
 
 /**
- * Writes a new file (0600), whole and durably; false when there already is one, which stays as it is.
- * Of two processes that try at the same time one wins, and nobody ever reads half a file.
+ * Writes a new file (mode 0600) atomically and durably. Returns false if the file exists, and leaves it unchanged.
+ * If two processes try at the same time, one wins. No reader ever sees a partial file.
  */
 export function writeNewFile(path: string, text: string): boolean {
   if (existsSync(path)) return false;
@@ -21,7 +21,7 @@ export function writeNewFile(path: string, text: string): boolean {
   return true;
 }
 
-/** Puts a file (0600) in the place of the one there was, whole and durably. */
+/** Replaces a file (mode 0600) atomically and durably. */
 export function replaceFile(path: string, text: string): void {
   renameSync(writeDraft(path, text), path);
   syncDirectory(dirname(path));
@@ -39,7 +39,7 @@ function writeDraft(path: string, text: string): string {
   return draft;
 }
 
-/** Makes the new name outlive a power cut. */
+/** Makes a new file name durable, so that it survives a power failure. */
 function syncDirectory(path: string): void {
   const directory = openSync(path, "r");
   try {

@@ -1,7 +1,7 @@
 import { examine } from "#app/doctor/examine.ts";
 import { printFindings } from "#app/doctor/print-findings.ts";
 
-/** Prints what is so and what to do about it. The exit code is 1 where there is a problem. */
+/** Prints the findings and what to do about them. The exit code is 1 if there is a problem. */
 export async function runDoctor(): Promise<void> {
   const findings = await examine(process.env);
   process.stdout.write(printFindings(findings));

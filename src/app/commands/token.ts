@@ -3,7 +3,7 @@ import { gatewayToken } from "#app/gateway-secrets.ts";
 import { openHome, renewToken } from "#app/home.ts";
 import { EXIT_CONFIGURATION, StartError } from "#app/start-error.ts";
 
-/** Prints the token alone on standard output, for use in scripts. */
+/** Prints only the token to standard output, for use in scripts. Replaces the token first if `renew` is set. */
 export function runToken({ renew }: { readonly renew: boolean }): void {
   const home = openHome(process.env);
   const { config } = loadConfig({ home: home.path, env: process.env });

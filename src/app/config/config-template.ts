@@ -5,7 +5,7 @@ const INTRODUCTION = `// The configuration of GoClaw, in JSON5. Every key stands
 // remove the slashes before a key to set it. The environment variable named with a key wins over this file.
 `;
 
-/** The `config.json` of a new home: nothing is set, everything is explained. */
+/** Returns the `config.json` of a new home. It sets nothing and explains every key. */
 export function configTemplate(): string {
   const { all, sections } = readSettings();
   const blocks = [...sections].map(([name, description]) => {

@@ -5,7 +5,7 @@ import type { Setting, Settings } from "#app/config/settings.ts";
 const PREFIX = "GOCLAW_";
 const VARIABLES_WITHOUT_KEY = ["GOCLAW_HOME", "GOCLAW_TEST", "GOCLAW_FAILPOINTS"];
 
-/** A warning for each key of the file that the schema does not have. */
+/** Returns a warning for each key of the file that the schema does not have. */
 export function findUnknownKeys(file: Readonly<Record<string, unknown>>, settings: Settings): readonly string[] {
   const keys = settings.all.map(({ path }) => path.join("."));
   const known = new Set([...keys, ...settings.sections.keys()]);
@@ -15,7 +15,7 @@ export function findUnknownKeys(file: Readonly<Record<string, unknown>>, setting
     .map((name) => `config.json has an unknown key, ${name}${suggest(name, [...known])}`);
 }
 
-/** A warning for each variable that looks like ours and is none. */
+/** Returns a warning for each unknown variable that begins with `GOCLAW_`. */
 export function findUnknownVariables(env: Environment, settings: readonly Setting[]): readonly string[] {
   const known = [...settings.flatMap(({ environment }) => environment), ...VARIABLES_WITHOUT_KEY];
   return Object.keys(env)
@@ -30,7 +30,7 @@ function keysOf(section: string, content: unknown): readonly string[] {
 
 const afterDot = (name: string) => name.slice(name.lastIndexOf(".") + 1);
 
-/** The nearest known name, unless nothing is near. A key that is right but stands in the wrong section is near too. */
+/** Returns a hint at the nearest known name, if any is near. A correct key in the wrong section counts as near. */
 function suggest(name: string, known: readonly string[]): string {
   const [nearest] = known
     .map((candidate) => ({

@@ -48,12 +48,12 @@ test("the file may be JSON5 with comments and a byte order mark", () => {
   expect(config.gateway.port).toBe(9_000);
 });
 
-test("the environment wins over the file and leaves its neighbours alone", () => {
+test("the environment overrides single keys of the file", () => {
   const { config } = load('{ gateway: { port: 1, host: "localhost" } }', { GOCLAW_PORT: "2" });
   expect(config.gateway).toMatchObject({ port: 2, host: "localhost" });
 });
 
-test("every documented variable reaches its key", () => {
+test("every documented variable sets its key", () => {
   const { config, warnings } = loadConfig({
     home,
     env: {
@@ -101,7 +101,7 @@ test("a map is JSON in the environment", () => {
   expect(config.models.pricing).toEqual({ "fake/echo": price });
 });
 
-test("an empty variable is one that is not set", () => {
+test("an empty variable counts as not set", () => {
   expect(load("{ gateway: { port: 1 } }", { GOCLAW_PORT: " " }).config.gateway.port).toBe(1);
 });
 
@@ -115,12 +115,12 @@ test("unknown keys are warned about with the nearest name", () => {
   ]);
 });
 
-test("unknown variables are warned about, those of tests are not", () => {
+test("unknown variables are warned about, except those of tests", () => {
   const { warnings } = loadConfig({ home, env: { GOCLAW_PROT: "1", GOCLAW_TEST_POSTGRES_URL: "x", GOCLAW_TEST: "1" } });
   expect(warnings).toEqual(["The environment has an unknown variable, GOCLAW_PROT; did you mean GOCLAW_PORT?"]);
 });
 
-test("a broken file is named with the place of the mistake", () => {
+test("an invalid file is reported with the position of the error", () => {
   const error = startErrorOf(() => load("{\n  gateway: { port = 1 }\n}"));
   expect(error.message).toBe(
     `${join(home, "config.json")} is not valid JSON5: invalid character '=' at 2:19; correct it there.`,
@@ -128,7 +128,7 @@ test("a broken file is named with the place of the mistake", () => {
   expect(error.exitCode).toBe(78);
 });
 
-test("a file that is no object is refused", () => {
+test("a file that does not hold an object is refused", () => {
   expect(startErrorOf(() => load("[1]")).message).toContain("must hold one object");
 });
 
@@ -144,18 +144,18 @@ test.each([
   expect(startErrorOf(() => load(text)).message).toBe(`${key} in ${join(home, "config.json")} ${expectation}`);
 });
 
-test("a wrong value inside a key is named by its place", () => {
+test("an invalid nested value is reported with its path", () => {
   const { message } = startErrorOf(() => load('{ models: { pricing: { "a/b": { input_per_million: 1 } } } }'));
   expect(message).toContain('models.pricing["a/b"]["output_per_million"] in ');
 });
 
-test("an unknown name inside a key is refused, since a setting that does nothing would not be noticed", () => {
+test("an unknown name inside a key is refused, because a setting without effect would go unnoticed", () => {
   const file = '{ tools: { web_search: { brave_key: "planted" }, web_fetch: { allowed: [] } } }';
   const { message } = startErrorOf(() => load(file));
   expect(message).toMatch(/^tools\.web_\w+ in .* has the unknown key (?:brave_key|allowed)\.$/);
 });
 
-test("a wrong variable is refused by its own name, and its value is not shown", () => {
+test("an invalid variable is reported with its name and without its value", () => {
   const { message } = startErrorOf(() => loadConfig({ home, env: { GOCLAW_ENCRYPTION_KEY: "too short" } }));
   expect(message).toBe(
     "The environment variable GOCLAW_ENCRYPTION_KEY must be 64 hex characters, 44 characters of base64, or 32 bytes of text.",
@@ -167,7 +167,7 @@ test.each([
   "postgrs:/planted",
   "planted",
   "postgres://ana:plan/ted@db.example/goclaw",
-])("%s is no Postgres, which is said without showing it", (url) => {
+])("%s is refused as a Postgres URL, and the message does not show it", (url) => {
   const { message, exitCode } = startErrorOf(() => loadConfig({ home, env: { DATABASE_URL: url } }));
   expect(message).toBe(
     "The environment variable DATABASE_URL must be a URL that begins with postgres://, special characters of the password percent-encoded.",
@@ -176,11 +176,11 @@ test.each([
 });
 
 test.each(["postgresql://ana:p%2Fw@[::1]:5433/goclaw", "postgres:///goclaw", "postgres://ana@/goclaw?host=/run/pg"])(
-  "%s is a Postgres",
+  "%s is accepted as a Postgres URL",
   (url) => expect(loadConfig({ home, env: { DATABASE_URL: url } }).config.database.url?.reveal()).toBe(url),
 );
 
-test("a Redis is taken, with a warning that it has no effect yet", () => {
+test("a Redis URL is accepted, with a warning that it has no effect yet", () => {
   const { config, warnings } = load('{ redis: { url: "redis://localhost" } }');
   expect(config.redis.url?.reveal()).toBe("redis://localhost");
   expect(warnings).toEqual([
@@ -188,13 +188,13 @@ test("a Redis is taken, with a warning that it has no effect yet", () => {
   ]);
 });
 
-test("working without a token is refused on an address that others can reach", () => {
+test('auth "none" is refused on an address that other machines can reach', () => {
   expect(load('{ gateway: { auth: "none" } }').config.gateway.auth).toBe("none");
   const { message } = startErrorOf(() => load('{ gateway: { auth: "none", host: "0.0.0.0" } }'));
   expect(message).toContain("gateway.auth in ");
 });
 
-test("a secret of the configuration does not show when it is printed", () => {
+test("printing the configuration shows no secrets", () => {
   const { config } = loadConfig({ home, env: { GOCLAW_GATEWAY_TOKEN: "hush" } });
   expect(JSON.stringify(config) + Bun.inspect(config)).not.toContain("hush");
 });

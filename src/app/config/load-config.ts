@@ -11,7 +11,7 @@ import { isRecord } from "#base/json.ts";
 
 export interface LoadedConfig {
   readonly config: Config;
-  /** Sentences for the operator about what has no effect. */
+  /** Sentences for the operator about settings without effect. */
   readonly warnings: readonly string[];
 }
 
@@ -19,7 +19,7 @@ const REDIS_UNUSED = "redis.url (REDIS_URL) has no effect yet: nothing is shared
 
 type Sections = Readonly<Record<string, unknown>>;
 
-/** Reads `config.json` of the home and the environment, which wins. Throws `StartError` on what cannot be used. */
+/** Reads `config.json` and the environment, which takes precedence. Throws `StartError` if either is unusable. */
 export function loadConfig({ home, env }: { readonly home: string; readonly env: Environment }): LoadedConfig {
   const file = join(home, "config.json");
   const settings = readSettings();
@@ -76,7 +76,7 @@ function merge(file: Sections, environment: readonly EnvironmentValue[]): Sectio
   for (const { setting, value } of environment) {
     const [section, key] = setting.path;
     const content = merged[section] ?? {};
-    // A section of the wrong type stays as it is, so that it is refused by its own name.
+    // A section of the wrong type stays unchanged, so that the schema refuses it by its own name.
     if (isRecord(content)) merged[section] = { ...content, [key]: value };
   }
   return merged;
@@ -88,7 +88,7 @@ interface Sources {
   readonly shapes: ReadonlyMap<string, Shape>;
 }
 
-/** One sentence about the first thing wrong. It never shows the value, which may be a secret. */
+/** Describes the first issue in one sentence. Never shows the value, because it may be a secret. */
 function describeIssue(error: z.ZodError, { file, fromEnvironment, shapes }: Sources): string {
   const [issue] = error.issues;
   const path = issue?.path ?? [];

@@ -1,11 +1,11 @@
-/** The URL of a Postgres; undefined where the text is none. */
+/** Parses the URL of a Postgres database. Returns undefined if the text is not one. */
 export function parsePostgresUrl(text: string): URL | undefined {
   if (!/^postgres(ql)?:\/\//i.test(text)) return undefined;
-  // Who connects over a socket may name a user without a host, which no URL has.
+  // The URL of a socket connection may have a user and no host, but `URL.parse` requires a host after a user.
   return URL.parse(text.replace("@/", "@localhost/")) ?? undefined;
 }
 
-/** Which database of which server a URL means: nothing of the user's. */
+/** Returns host, port and database of a URL, without user and password. */
 export function nameOfPostgres(url: URL): string {
   const host = url.searchParams.get("host") || url.hostname || "localhost";
   return `${host}:${url.port || "5432"}${url.pathname}`;

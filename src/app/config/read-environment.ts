@@ -3,14 +3,14 @@ import type { Setting, Shape } from "#app/config/settings.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A key that the environment sets, and the variable that does. */
+/** A value from the environment, with the key and the variable that sets it. */
 export interface EnvironmentValue {
   readonly setting: Setting;
   readonly variable: string;
   readonly value: unknown;
 }
 
-/** What the environment says about the configuration. An empty variable counts as one that is not set. */
+/** Returns the configuration values that the environment sets. An empty variable counts as not set. */
 export function readEnvironment(settings: readonly Setting[], env: Environment): readonly EnvironmentValue[] {
   return settings.flatMap((setting) => {
     const variable = setting.environment.find((name) => (env[name] ?? "").trim() !== "");
@@ -23,7 +23,7 @@ export function readEnvironment(settings: readonly Setting[], env: Environment):
 const TRUE = ["1", "true", "yes", "on"];
 const FALSE = ["0", "false", "no", "off"];
 
-/** Text that does not fit is left as it is: the schema refuses it then. */
+/** Converts text to the type of a key. Returns text that does not fit unchanged, so that the schema refuses it. */
 function parseText(shape: Shape, text: string): unknown {
   switch (shape.kind) {
     case "text":

@@ -7,8 +7,9 @@ import { TOOL_PROFILES } from "#runtime/tools/tool-policy.ts";
 import { DomainRules } from "#runtime/tools/web/domain-rules.ts";
 import { ANY_ORIGIN, isOrigin } from "#transport/http/judge-origin.ts";
 
-// Each key carries its description; `environment` where its variable is not GOCLAW_ and its path, `example` where it
-// has no default. The environment variables, config.json of a new home and the warnings are all made from this.
+// Each key has a description. `environment` names its variable if that is not GOCLAW_ and the path of the key.
+// `example` is for keys without a default.
+// The environment variables, the config.json of a new home and the warnings are all derived from this schema.
 
 const secret = () =>
   z
@@ -24,7 +25,7 @@ const encryptionKey = () =>
 
 const texts = () => z.array(z.string().min(1)).readonly().default([]);
 
-const milliseconds = (most: number) => z.int().min(1).max(most);
+const milliseconds = (maximum: number) => z.int().min(1).max(maximum);
 
 const price = () => z.number().min(0);
 
@@ -283,10 +284,10 @@ export const Config = z
   });
 export type Config = z.infer<typeof Config>;
 
-/** True for the names and literal addresses that only this machine can reach. */
+/** Returns whether a host is a name or literal address that only this machine can reach. */
 const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1)$/.test(host);
 
-/** True for text that `SecretBox` takes as a key. */
+/** Returns whether `SecretBox` accepts the text as a key. */
 export function isEncryptionKey(text: string): boolean {
   try {
     return parseEncryptionKey(text).length > 0;

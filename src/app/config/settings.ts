@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { Config } from "#app/config/schema.ts";
 
-/** One key of the configuration, as the schema describes it. */
+/** One key of the configuration, with the facts that the schema states about it. */
 export interface Setting {
   readonly path: readonly [section: string, key: string];
   readonly description: string;
-  /** The variables that set it; the first is the one we speak of. */
+  /** The variables that set the key. Documentation names the first one. */
   readonly environment: readonly [string, ...string[]];
   readonly shape: Shape;
   readonly defaultValue: unknown;
@@ -38,11 +38,11 @@ const Root = z.object({ properties: z.record(z.string(), Section) });
 export interface Settings {
   /** Every key, in the order of the schema. */
   readonly all: readonly Setting[];
-  /** What each section is about, by its name. */
+  /** The description of each section, by its name. */
   readonly sections: ReadonlyMap<string, string>;
 }
 
-/** Reads the schema as a list of keys. */
+/** Returns all keys and sections of the schema. */
 export function readSettings(): Settings {
   const { properties: sections } = Root.parse(z.toJSONSchema(Config, { io: "input" }));
   return {
@@ -54,12 +54,12 @@ export function readSettings(): Settings {
 }
 
 function toSetting(section: string, key: string, property: Property): Setting {
-  const usual = `GOCLAW_${section}_${key}`.toUpperCase();
-  const special = property.environment;
+  const standardName = `GOCLAW_${section}_${key}`.toUpperCase();
+  const customName = property.environment;
   return {
     path: [section, key],
     description: property.description,
-    environment: special !== undefined && special !== usual ? [special, usual] : [usual],
+    environment: customName !== undefined && customName !== standardName ? [customName, standardName] : [standardName],
     shape: toShape(property),
     defaultValue: property.default,
     example: property.example,

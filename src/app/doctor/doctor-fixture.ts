@@ -5,7 +5,7 @@ import type { TestDialect } from "#testing/test-database.ts";
 
 const servers: ServerProcess[] = [];
 
-/** A home without anything in it, which goes with the test, after the gateways that still run. */
+/** Creates an empty home. At the end of the test, kills the gateways that still run and removes the home. */
 export async function aSite(dialect: TestDialect = "sqlite"): Promise<ServerSite> {
   const site = await createServerSite(dialect);
   onTestFinished(async () => {
@@ -24,7 +24,7 @@ export async function start(site: ServerSite, env: Readonly<Record<string, strin
   return server;
 }
 
-/** A home that a gateway has used, with these providers beside its own. */
+/** Creates a home that a gateway has used, with these providers in addition to its own. */
 export async function aUsedSite(providers: readonly object[] = [], allowHosts = "", dialect: TestDialect = "sqlite") {
   const site = await aSite(dialect);
   const server = await start(site, { GOCLAW_EGRESS_ALLOW_HOSTS: allowHosts });
@@ -34,7 +34,7 @@ export async function aUsedSite(providers: readonly object[] = [], allowHosts = 
   return site;
 }
 
-/** Adds a provider to the master tenant, or to that of the headers. */
+/** Adds a provider to the master tenant, or to the tenant that the headers name. */
 export const addProvider = (site: ServerSite, provider: object, headers: Readonly<Record<string, string>> = {}) =>
   create(site, "/v1/providers", { provider_type: "openai_compat", api_key: "sk-test", ...provider }, headers);
 
@@ -42,15 +42,15 @@ export async function create(
   site: ServerSite,
   path: string,
   fields: object,
-  more: Readonly<Record<string, string>> = {},
+  extraHeaders: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  const headers = { Authorization: `Bearer ${site.token()}`, "Content-Type": "application/json", ...more };
+  const headers = { Authorization: `Bearer ${site.token()}`, "Content-Type": "application/json", ...extraHeaders };
   const body = JSON.stringify(fields);
   const { status } = await fetch(`${site.url}${path}`, { method: "POST", headers, body, keepalive: false });
   expect(status).toBe(201);
 }
 
-/** What doctor says of a site, line by line. */
+/** Runs `goclaw doctor` for a site. Returns the lines it prints and its exit code. */
 export async function examine(site: ServerSite, env: Readonly<Record<string, string>> = {}) {
   const database: Record<string, string> = site.databaseUrl ? { DATABASE_URL: site.databaseUrl } : {};
   const { stdout, stderr, exitCode } = await runGoclaw(site.home, ["doctor"], {

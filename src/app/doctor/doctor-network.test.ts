@@ -7,7 +7,7 @@ import { startModelServer } from "#testing/model-server.ts";
 const TIMEOUT = 60_000;
 
 test(
-  "a key that a provider refuses is a problem, whichever way the provider takes keys; no model is called",
+  "a refused API key is a problem for every way to send keys, and no model is called",
   async () => {
     const model = await startModelServer();
     onTestFinished(() => model.stop());
@@ -48,7 +48,7 @@ test(
 );
 
 test(
-  "names that do not resolve are told of, those of search engines too",
+  "names that do not resolve are reported, including those of search engines",
   async () => {
     const search = { tavily_api_key: "tvly-planted", tavily_base: "https://search.invalid" };
     const env = { GOCLAW_TOOLS_WEB_SEARCH: JSON.stringify(search), HTTPS_PROXY: "http://127.0.0.1:9" };
@@ -62,7 +62,7 @@ test(
 );
 
 test(
-  "names that nobody is asked for, since they are refused, are not said to resolve",
+  "names that are refused without a lookup are not reported as resolved",
   async () => {
     const [site, key] = [await aUsedSite(), { tavily_api_key: "tvly-planted" }];
     const networkOf = async (search: object) => {
@@ -78,11 +78,11 @@ test(
 );
 
 test(
-  "many providers are not asked all at once, and those of other tenants are told by their tenant",
+  "providers are tried in batches, and those of other tenants are reported with their tenant",
   async () => {
-    let [open, most] = [0, 0];
+    let [open, maxOpen] = [0, 0];
     const model = createServer((_, response) => {
-      most = Math.max(most, ++open);
+      maxOpen = Math.max(maxOpen, ++open);
       setTimeout(() => {
         open--;
         response.end('{"data":[]}');
@@ -102,13 +102,13 @@ test(
     expect(lines.filter((line) => line.endsWith(`${host} answers`))).toHaveLength(52);
     expect(lines).toContain(`✓ providers  theirs of tenant acme: ${host} answers`);
     expect(lines).toContain(`✓ providers  p0: ${host} answers`);
-    expect(most).toBeLessThanOrEqual(50);
+    expect(maxOpen).toBeLessThanOrEqual(50);
   },
   TIMEOUT,
 );
 
 test(
-  "a proxy is looked for, and its password kept",
+  "the proxy is tried, and its password is not shown",
   async () => {
     const proxy = createServer((_, response) => response.writeHead(400).end());
     await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));

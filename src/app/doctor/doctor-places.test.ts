@@ -12,7 +12,7 @@ const removeDatabase = (home: string): void => {
 };
 
 test(
-  "a damaged database is told of beside all else",
+  "a damaged database is reported, and everything else is still examined",
   async () => {
     const site = await aUsedSite();
     removeDatabase(site.home);
@@ -29,7 +29,7 @@ test(
 );
 
 test(
-  "so is one that cannot be opened",
+  "a database that cannot be opened is reported",
   async () => {
     const site = await aUsedSite();
     removeDatabase(site.home);
@@ -43,7 +43,7 @@ test(
 );
 
 test(
-  "a lock that cannot be taken is not taken for a gateway that runs",
+  "an unusable lock file is not mistaken for a running gateway",
   async () => {
     const site = await aUsedSite();
     rmSync(join(site.home, "lock.db"));
@@ -55,7 +55,7 @@ test(
   TIMEOUT,
 );
 
-test("a home that is a file, or would be in one, is none that a start could make", async () => {
+test("a home that is a file, or lies inside one, is reported as unusable", async () => {
   const site = await aSite();
   const file = join(site.home, "file");
   writeFileSync(file, "");
@@ -72,7 +72,7 @@ test("a home that is a file, or would be in one, is none that a start could make
   }
 });
 
-test.skipIf(MAY_WRITE_ANYWHERE)("nor one where this user may not write", async () => {
+test.skipIf(MAY_WRITE_ANYWHERE)("a home that this user may not write to is reported as unusable", async () => {
   const site = await aSite();
   const closed = join(site.home, "closed");
   mkdirSync(closed, { mode: 0o555 });
@@ -84,7 +84,7 @@ test.skipIf(MAY_WRITE_ANYWHERE)("nor one where this user may not write", async (
 });
 
 test.skipIf(MAY_WRITE_ANYWHERE)(
-  "a home that may only be read keeps its database closed",
+  "the database of a read-only home is reported as unusable",
   async () => {
     const site = await aUsedSite();
     for (const name of ["goclaw.db-wal", "goclaw.db-shm", "lock.db"]) rmSync(join(site.home, name), { force: true });

@@ -10,7 +10,7 @@ import { testDialects } from "#testing/test-database.ts";
 const TIMEOUT = 60_000;
 
 describe("the doctor", () => {
-  test.each(["nothing", "home"])("says what to do where there is no home, and makes none of %p", async (name) => {
+  test.each(["nothing", "home"])("says what to do if there is no home, and creates none: %p", async (name) => {
     const site = await aSite();
     const home = join(site.home, name);
     if (name === "home") mkdirSync(home);
@@ -27,7 +27,7 @@ describe("the doctor", () => {
   });
 
   test.each([...testDialects()])(
-    "finds nothing wrong with a home on %s that is as it should be, whether the gateway runs or not",
+    "reports no problem for a correct home on %s, with and without a running gateway",
     async (dialect) => {
       const site = await aUsedSite([], "", dialect);
       const name = dialect === "sqlite" ? "SQLite \\([\\d.]+ MiB\\)" : "Postgres";
@@ -54,7 +54,7 @@ describe("the doctor", () => {
   );
 
   test(
-    "tells of a gateway that runs somewhere else, and of one that is somebody else's",
+    "reports a port that another program uses, and a gateway that runs on another port",
     async () => {
       const site = await aUsedSite();
       const other = createServer();
@@ -75,7 +75,7 @@ describe("the doctor", () => {
   );
 
   test(
-    "tells what is wrong with the configuration, and what nobody knows in it",
+    "reports an invalid configuration and unknown variables",
     async () => {
       const site = await aUsedSite();
       const typed = await examine(site, { GOCLAW_RUNS_TIMEOUT_SECOND: "5" });
@@ -96,7 +96,7 @@ describe("the doctor", () => {
   );
 
   test(
-    "tells of a database that does not answer, or is of a newer release",
+    "reports a database that does not answer or that a newer release made",
     async () => {
       const site = await aUsedSite();
       const away = await examine(site, { DATABASE_URL: "postgres://nobody:secret-word@127.0.0.1:1/none" });
@@ -114,7 +114,7 @@ describe("the doctor", () => {
   );
 
   test(
-    "tries each provider from here: the one that answers, that may not be reached, that is gone",
+    "tries each provider and reports whether it answers, is unreachable or is forbidden",
     async () => {
       const model = await startModelServer();
       onTestFinished(() => model.stop());
@@ -154,7 +154,7 @@ describe("the doctor", () => {
   );
 
   test(
-    "knows that the Ollama of this machine is not for providers of other types",
+    "reports that providers of other types may not use the Ollama of this machine",
     async () => {
       const place = "localhost:11434";
       const site = await aUsedSite([{ name: "compat", api_base: `http://${place}/v1` }], place);
@@ -166,7 +166,7 @@ describe("the doctor", () => {
   );
 
   test(
-    "finds no fault with the address of an Ollama on this machine, whether one runs there or not",
+    "accepts the address of an Ollama on this machine, running or not",
     async () => {
       const bases = [undefined, "http://localhost:11434", "http://127.0.0.1:11434", "http://[::1]:11434"];
       const providers = bases.map((api_base, index) => ({ name: `o${index}`, provider_type: "ollama", api_base }));
@@ -179,7 +179,7 @@ describe("the doctor", () => {
   );
 
   test(
-    "tells of a key that cannot be opened any more",
+    "reports an API key that cannot be decrypted",
     async () => {
       const site = await aUsedSite([{ name: "sealed", api_base: "https://8.8.8.8/v1" }]);
       writeFileSync(join(site.home, "secrets", "encryption-key"), "f".repeat(64));

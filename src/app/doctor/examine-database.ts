@@ -6,11 +6,11 @@ import type { Home } from "#app/home.ts";
 import { toStartError } from "#app/to-start-error.ts";
 import type { Database } from "#db/database.ts";
 
-/** Whether there is a database to look at: opening the built-in one would make it. */
+/** Returns whether there is a database to examine. Opening the built-in one would create it. */
 export const hasDatabase = ({ database }: Config, home: Home): boolean =>
   database.url !== undefined || existsSync(join(home.path, "goclaw.db"));
 
-/** Looks whether the database answers and is of this release. */
+/** Checks that the database answers and has the migrations of this release. */
 export async function examineDatabase(database: Database, config: Config, home: Home): Promise<Finding> {
   try {
     await database.ping();
@@ -24,13 +24,13 @@ export async function examineDatabase(database: Database, config: Config, home: 
   }
 }
 
-/** What kept us from the database, as a start would put it. */
+/** Converts a database failure to a finding, with the message that a start would print. */
 export function databaseUnusable(thrown: unknown, config: Config): Finding {
   const { message } = toStartError(thrown, config) as Error;
   return problem("database", "it cannot be used", message);
 }
 
-/** In MiB, with the log: what was written lately is there alone. */
+/** Returns the size in MiB, including the write-ahead log, because recent writes may exist only there. */
 function sizeOf(path: string): string {
   const sizes = [path, `${path}-wal`].map((file) => statSync(file, { throwIfNoEntry: false })?.size ?? 0);
   return (sizes.reduce((sum, size) => sum + size, 0) / 1_024 ** 2).toFixed(1);

@@ -6,7 +6,7 @@ import { listen } from "#transport/http/listen.ts";
 
 const WAIT_MS = 3_000;
 
-/** Looks whether the gateway answers, where one runs with this home; else whether it could have its port. */
+/** Checks that the gateway answers if it runs with this home. Otherwise checks that its port is free. */
 export function examineGateway(config: Config, isRunning: boolean): Promise<Finding> | Finding {
   const { host, port } = config.gateway;
   if (isRunning) return askGateway(toDialled(host), port);
@@ -40,6 +40,6 @@ async function askGateway(host: string, port: number): Promise<Finding> {
   }
 }
 
-/** Where a gateway that listens on every address is reached from here. */
+/** Returns the host to dial for a host to listen on. Dials loopback if the gateway listens on every address. */
 const toDialled = (host: string): string =>
   host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;

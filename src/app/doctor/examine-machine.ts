@@ -10,7 +10,7 @@ const MIB = 1_024 ** 2;
 const LOW = 1_024 * MIB;
 const TOO_LOW = 100 * MIB;
 
-/** Looks at the space where everything is kept. */
+/** Checks the free disk space of the home. */
 export async function examineDisk({ path }: Home): Promise<Finding> {
   const { bavail, bsize } = await statfs(path);
   const free = bavail * bsize;
@@ -20,7 +20,7 @@ export async function examineDisk({ path }: Home): Promise<Finding> {
   return free < LOW ? warning("disk", text, advice) : ok("disk", text);
 }
 
-/** Whether a gateway works with this home right now. Throws `StartError` where none could. */
+/** Returns whether a gateway uses this home now. Throws `StartError` if the home cannot be locked. */
 export function isRunning(home: Home): boolean {
   try {
     lockHome(home).release();
@@ -31,24 +31,24 @@ export function isRunning(home: Home): boolean {
   }
 }
 
-/** Whether the first start could make a home where no gateway has used one. */
+/** Checks whether the first start could create a home at a path that no gateway has used. */
 export function examinePlace(path: string): Finding {
   try {
-    requireRoom(path);
+    requireWritable(path);
     return warning("home", `there is none at ${path} yet`, "Start the gateway once: it makes what it needs.");
   } catch (thrown) {
     return problem("home", "it cannot be used", homeUnusable(path, thrown).message);
   }
 }
 
-/** Throws the system's error unless the directory, or the nearest one above it that exists, may be written to. */
-function requireRoom(path: string): void {
+/** Throws the system's error if the directory, or its nearest existing ancestor, is not writable. */
+function requireWritable(path: string): void {
   try {
-    // With the slash a file is none.
+    // The trailing slash makes the check fail on a file.
     accessSync(`${path}/`, constants.W_OK | constants.X_OK);
   } catch (thrown) {
     if (codeOf(thrown) !== "ENOENT" || dirname(path) === path) throw thrown;
-    requireRoom(dirname(path));
+    requireWritable(dirname(path));
   }
 }
 

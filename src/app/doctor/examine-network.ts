@@ -14,10 +14,10 @@ const WAIT_MS = 5_000;
 const NOTHING_TO_RESOLVE = "no provider or search engine with a name to resolve is set up";
 const PROXY_VARIABLES = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
 
-/** Looks whether the names of these bases and of the search engines resolve here: nobody is called by them. */
+/** Checks that the host names of these bases and of the search engines resolve. Connects to none of them. */
 export async function examineNames(bases: readonly string[], { tools }: Config, egress: Egress): Promise<Finding> {
   const urls = [...bases, ...searchBases(tools.web_search)].flatMap((base) => URL.parse(base) ?? []);
-  const byName = new Map(urls.filter(isElsewhere).map((url) => [url.hostname, url]));
+  const byName = new Map(urls.filter(needsLookup).map((url) => [url.hostname, url]));
   const found = await Promise.all(
     [...byName].map(async ([name, url]) => ({ name, outcome: await resolve(url, egress) })),
   );
@@ -29,14 +29,14 @@ export async function examineNames(bases: readonly string[], { tools }: Config, 
   return problem("network", `names that do not resolve: ${lost.join(", ")}`, advice);
 }
 
-/** Looks whether the proxy is there. A proxy of the environment is told of, since the gateway does not use it. */
+/** Checks that the configured proxy is reachable. Mentions a proxy variable of the environment as unused. */
 export async function examineProxy({ egress: { proxy } }: Config, env: Environment): Promise<Finding> {
   if (proxy) return reachProxy(new URL(proxy.reveal()));
   const variable = PROXY_VARIABLES.find((name) => env[name]);
   return ok("network", variable ? `no proxy is set (egress.proxy); ${variable} is not used` : "no proxy is set");
 }
 
-/** What the operator chose: without a key or an address of its own an engine is nobody's choice. */
+/** Returns the base URLs of the search engines that the operator configured with a key or a base. */
 function searchBases(search: Config["tools"]["web_search"]): readonly string[] {
   const chosen = [
     { engine: exa, key: search.exa_api_key, base: search.exa_base },
@@ -47,10 +47,10 @@ function searchBases(search: Config["tools"]["web_search"]): readonly string[] {
   return chosen.flatMap(({ engine, key, base }) => base ?? (key ? engine.defaultBase : []));
 }
 
-/** Whether a URL has a name that somebody has to be asked for, and no address. */
-const isElsewhere = ({ hostname }: URL): boolean => !/^\[|^[\d.]+$|^(.+\.)?localhost\.?$/.test(hostname);
+/** Returns whether the host of a URL is a name that must be resolved: neither an address nor localhost. */
+const needsLookup = ({ hostname }: URL): boolean => !/^\[|^[\d.]+$|^(.+\.)?localhost\.?$/.test(hostname);
 
-/** `refused` says nothing of names: some are refused before anybody is asked for them. */
+/** `refused` says nothing about the name, because some names are refused before any lookup. */
 type Resolution = "resolved" | "lost" | "refused";
 
 async function resolve({ href }: URL, egress: Egress): Promise<Resolution> {
@@ -72,7 +72,7 @@ async function reachProxy(proxy: URL): Promise<Finding> {
     return ok("network", `the proxy ${place} answers`);
   } catch (thrown) {
     const reason = toReason(thrown, WAIT_MS);
-    // It takes connections, and nothing but CONNECT.
+    // The proxy accepted the connection but not this request. It may support only CONNECT.
     if (reason === "network") return ok("network", `the proxy ${place} takes connections`);
     return problem(
       "network",

@@ -26,7 +26,7 @@ export interface TenantProvider extends LlmProvidersTable {
   readonly tenant_slug: string;
 }
 
-/** The providers of every tenant that are switched on. */
+/** Returns the enabled providers of every tenant. */
 export function listEnabledProviders(database: Database): Promise<readonly TenantProvider[]> {
   const system = database.system("doctor looks at the providers of every tenant");
   return system.read
@@ -38,11 +38,11 @@ export function listEnabledProviders(database: Database): Promise<readonly Tenan
     .execute();
 }
 
-/** Where the calls of a provider go, if this release makes any. */
+/** Returns the base URL of a provider's calls. Returns undefined if this release makes none. */
 export const findProviderBase = (row: LlmProvidersTable): string | undefined =>
   isKnown(row.provider_type) && isRemote(row.provider_type) ? providerBase(row.provider_type, row) : undefined;
 
-/** Looks at each provider: whether its key opens, its address can be reached from here, and the key is taken there. */
+/** Checks for each provider that its API key decrypts, that its address is reachable, and that it accepts the key. */
 export async function examineProviders(
   rows: readonly TenantProvider[],
   egress: Egress,
@@ -51,8 +51,8 @@ export async function examineProviders(
   if (rows.length === 0) return [warning("providers", "none is switched on", "Add one with POST /v1/providers.")];
   const box = new SecretBox(encryptionKeys(config, home));
   const findings: Finding[] = [];
-  for (const few of chunk(rows, AT_A_TIME)) {
-    findings.push(...(await Promise.all(few.map((row) => examineProvider(row, box, egress)))));
+  for (const batch of chunk(rows, AT_A_TIME)) {
+    findings.push(...(await Promise.all(batch.map((row) => examineProvider(row, box, egress)))));
   }
   return findings;
 }
@@ -77,7 +77,7 @@ async function examineProvider(row: TenantProvider, box: SecretBox, egress: Egre
 const unusable = (name: string, reason: string): Finding =>
   warning("providers", `${name}: ${reason}`, "Change it with PUT /v1/providers/{id}, or switch it off.");
 
-interface Reached {
+interface ReachOptions {
   readonly name: string;
   readonly type: ProviderType;
   readonly base: string;
@@ -85,8 +85,11 @@ interface Reached {
   readonly egress: EgressClient;
 }
 
-/** Asks for the list of models, which is free; where there is none, any answer will do. Only a refused key is a fault. */
-async function reach({ name, type, base, apiKey, egress }: Reached): Promise<Finding> {
+/**
+ * Requests the list of models, which is free. If the type has no such list, requests the base URL instead.
+ * Every response is fine, unless it refuses the key.
+ */
+async function reach({ name, type, base, apiKey, egress }: ReachOptions): Promise<Finding> {
   const { host } = new URL(base);
   try {
     const signal = AbortSignal.timeout(WAIT_MS);

@@ -19,7 +19,7 @@ import { StartError } from "#app/start-error.ts";
 import { createLogger } from "#base/logger.ts";
 import type { Database } from "#db/database.ts";
 
-/** Looks at everything that a gateway needs, changing nothing of it. What cannot be looked at without the rest is left out. */
+/** Checks everything that a gateway needs, and changes nothing. Skips checks whose prerequisites failed. */
 export async function examine(env: Environment): Promise<readonly Finding[]> {
   const path = homePath(env);
   const [loaded, findings] = examineConfig(path, env);
@@ -38,8 +38,11 @@ export async function examine(env: Environment): Promise<readonly Finding[]> {
 function examineConfig(home: string, env: Environment): readonly [Config | undefined, Finding[]] {
   try {
     const { config, warnings } = loadConfig({ home, env });
-    const doubts = warnings.map((text) => warning("config", text, "Correct or remove it."));
-    return [config, doubts.length > 0 ? doubts : [ok("config", "config.json and the environment are understood")]];
+    const warningFindings = warnings.map((text) => warning("config", text, "Correct or remove it."));
+    return [
+      config,
+      warningFindings.length > 0 ? warningFindings : [ok("config", "config.json and the environment are understood")],
+    ];
   } catch (thrown) {
     if (!(thrown instanceof StartError)) throw thrown;
     return [undefined, [problem("config", "it cannot be used", thrown.message)]];
@@ -79,7 +82,7 @@ async function examineStored(config: Config, home: Home): Promise<Stored> {
 
 interface Stored {
   readonly state: Finding;
-  /** Absent where they cannot be read. */
+  /** Absent if they cannot be read. */
   readonly providers?: readonly TenantProvider[];
 }
 

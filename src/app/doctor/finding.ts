@@ -1,8 +1,8 @@
-/** What looking at one thing came to. */
+/** The result of one check. */
 export interface Finding {
   readonly area: "config" | "home" | "disk" | "gateway" | "database" | "network" | "providers";
   readonly level: "ok" | "warning" | "problem";
-  /** What is so, in one line. */
+  /** The observed state, in one line. */
   readonly text: string;
   /** What to do about it, in one sentence. */
   readonly advice?: string;

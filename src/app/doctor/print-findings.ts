@@ -3,7 +3,7 @@ import type { Finding } from "#app/doctor/finding.ts";
 const MARKS = { ok: "✓", warning: "!", problem: "✗" } as const;
 const AREA_WIDTH = 11;
 
-/** The findings as lines for the terminal, each with what to do about it, and a last line that sums them up. */
+/** Formats the findings as lines for the terminal, each followed by its advice. The last line is a summary. */
 export function printFindings(findings: readonly Finding[]): string {
   const lines = findings.flatMap(({ area, level, text, advice }) => [
     `${MARKS[level]} ${area.padEnd(AREA_WIDTH)}${text}`,
