@@ -21,10 +21,10 @@ const routes = operations.flatMap((operation) =>
   routesOf(operation).map(({ method, path }): Route => ({ operation, method, path: path.replace("...}", "}") })),
 );
 
-/** The last fixed segment before each parameter with the parameter, such as `agents/{id}`. */
+/** Returns each parameter of a path together with the fixed segment before it, such as `agents/{id}`. */
 const parametersOf = (path: string) => [...path.matchAll(/[\w-]+\/\{\w+\}/g)].map(([parameter]) => parameter);
 
-/** The routes of a tenant's own resources that are named in the path. */
+/** The routes whose path names a resource of the caller's tenant. */
 const isolated = routes.filter(
   ({ operation: { access }, path }) =>
     access !== "public" &&
@@ -37,7 +37,7 @@ const hasBody = (method: string) => method !== "GET" && method !== "DELETE";
 const classOf = ({ status }: Answer): Admission | number =>
   status === 401 || status === 403 || status >= 500 ? status : "ok";
 
-test("every operation has its line in the table of expectations, and every line its operation", () => {
+test("the table of expectations has exactly one line per operation", () => {
   expect(Object.keys(ACCESS_EXPECTATIONS).sort()).toEqual(operations.map(({ name }) => name).sort());
 });
 
@@ -50,7 +50,7 @@ describe.each([...testDialects()])("on %s", async (dialect) => {
   now = new Date(now.getTime() + HOUR);
   const fixtures = await createIsolationFixtures(gateway, callers.otherAdmin);
 
-  test.each(routes)("$method $path lets in whom it should", async ({ operation, method, path }) => {
+  test.each(routes)("$method $path admits exactly the expected callers", async ({ operation, method, path }) => {
     const target = path.replaceAll(/\{\w+\}/g, () => newId());
     const answers = await Promise.all(
       CALLERS.map(async (caller) => {
@@ -61,7 +61,7 @@ describe.each([...testDialects()])("on %s", async (dialect) => {
     expect(Object.fromEntries(answers)).toEqual({ ...ACCESS_EXPECTATIONS[operation.name] });
   });
 
-  test.each(isolated)("$method $path knows nothing of another tenant's", async ({ operation, method, path }) => {
+  test.each(isolated)("$method $path treats another tenant's ids as unknown", async ({ operation, method, path }) => {
     const ask = async (caller: CallOptions, idOf: (parameter: string) => string) => {
       const ids: string[] = [];
       const target = path.replaceAll(/([\w-]+\/)(\{\w+\})/g, (parameter, segment: string) => {
@@ -84,7 +84,7 @@ describe.each([...testDialects()])("on %s", async (dialect) => {
     if (method === "GET") expect((await ask(callers.otherAdmin, theirs)).status).toBe(200);
   });
 
-  test("the other tenant still has all of it", async () => {
+  test("the other tenant still has all its resources", async () => {
     const lists = await Promise.all(
       ISOLATED_LISTS.map((path) => gateway.call("GET", path, undefined, callers.otherAdmin)),
     );
@@ -111,7 +111,7 @@ async function makeCallers(gateway: TestGateway): Promise<Readonly<Record<Caller
   };
 }
 
-/** The operation's own example, so that what is refused is the id and not the body. */
+/** Returns the operation's own example, so that only the id can cause a refusal, not the body. */
 function exampleBody({ example, http }: AnyOperation): object {
   const inPath = pathParameters(http.path);
   return Object.fromEntries(Object.entries(example?.input ?? {}).filter(([name]) => !inPath.includes(name)));

@@ -7,14 +7,14 @@ const ROUNDS = 50;
 const UNREACHABLE = "the model provider could not be reached, or the connection broke off";
 const EMBEDDING = { embedding: { enabled: true, model: "embed" } };
 
-let made = 0;
+let providerCount = 0;
 
-/** A provider at this base; answers its path and name. */
-async function aProvider({ call }: ChatGateway, api_base: string, more: object = {}) {
-  const name = `provider-${++made}`;
+/** Creates a provider with this base and returns its name and path. */
+async function aProvider({ call }: ChatGateway, api_base: string, overrides: object = {}) {
+  const name = `provider-${++providerCount}`;
   const { status, body } = await call("POST", "/v1/providers", {
     ...{ ...OPENAI, name, api_base, settings: EMBEDDING },
-    ...more,
+    ...overrides,
   });
   expect(status).toBe(201);
   return { name, path: `/v1/providers/${body.id}` };
@@ -24,13 +24,13 @@ type MadeProvider = Awaited<ReturnType<typeof aProvider>>;
 
 interface Use {
   readonly name: string;
-  /** Whether the provider is said to be out of reach, and nothing else of it. */
+  /** Returns whether the gateway reports only that the provider is unreachable. */
   readonly isUnreachable: (gateway: ChatGateway, provider: MadeProvider) => Promise<boolean>;
 }
 
 const isVerdict = (body: object) => Bun.deepEquals(body, { valid: false, error: UNREACHABLE });
 
-/** Everything that calls a provider which is stored already. */
+/** Every way to make the gateway call a stored provider. */
 const USES: readonly Use[] = [
   {
     name: "asked for its models",
@@ -56,7 +56,7 @@ const USES: readonly Use[] = [
   },
 ];
 
-describe("a provider that sends the gateway elsewhere", async () => {
+describe("a provider that redirects the gateway", async () => {
   const canary = await aCanary();
   const visits: string[] = [];
   const site = await anAllowedSite(({ url = "" }, response) => {
@@ -120,22 +120,22 @@ describe("a provider whose name changes its address", async () => {
     canary.stop();
   });
 
-  test.each([...USES])("is looked at again whenever it is $name", async ({ name, isUnreachable }) => {
+  test.each([...USES])("is checked again every time it is $name", async ({ name, isUnreachable }) => {
     const host = `${name.replaceAll(" ", "-")}.flips.test`;
     const api_base = `http://${host}:${canary.port}/v1`;
     let provider: MadeProvider | undefined;
     for (let round = 0; round < ROUNDS; round++) {
-      // A provider that failed five times in a row is not talked to for a while.
+      // The circuit breaker skips a provider after five failures in a row, so a new one is created before that.
       if (provider === undefined || round % 4 === 0) provider = await aProvider(gateway, api_base);
       else expect((await gateway.call("PUT", provider.path, { api_base })).status).toBe(200);
       expect(await isUnreachable(gateway, provider)).toBe(true);
     }
-    expect(asked.filter((asking) => asking === host)).toHaveLength(2 * ROUNDS);
+    expect(asked.filter((hostname) => hostname === host)).toHaveLength(2 * ROUNDS);
     expect(canary.state.hits).toBe(0);
   });
 });
 
-test("a provider that turned private is answered of alike, whether its port is open, closed or silent", async () => {
+test("a provider that turned private has the same error whether its port is open, closed or silent", async () => {
   const canary = await aCanary();
   const answers: unknown[] = [];
   for (const [address, port] of [

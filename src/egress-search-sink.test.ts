@@ -19,12 +19,12 @@ describe("a search engine", async () => {
       wires: ["openai"],
       env: { GOCLAW_TOOLS_WEB_SEARCH: JSON.stringify({ duckduckgo_base: base }) },
     });
-  /** What a model is told that searches with the engine at this address. */
+  /** Returns the tool result that the model gets for a search with the engine at this address. */
   async function search(base: string, query: string) {
     const gateway = await withEngine(base.replace("PORT", String(canary.port)));
-    const refusal = await callTool(gateway, "web_search", { query });
+    const result = await callTool(gateway, "web_search", { query });
     await gateway.stop();
-    return refusal;
+    return result;
   }
   afterAll(() => {
     canary.stop();
@@ -34,7 +34,7 @@ describe("a search engine", async () => {
   test.each([
     ...["http://127.0.0.1:PORT", "http://localhost:PORT", "http://[::1]:PORT", "http://loopback.test:PORT"],
     ...["http://mixed.test:PORT", "http://sub.allowed.test:PORT", "http://169.254.169.254", "http://localhost:11434"],
-  ])("at %p is not asked, unless the operator allows that too", async (base) => {
+  ])("at %p is not called if the operator does not allow its address", async (base) => {
     expect(await search(base, "q")).toMatchObject({
       isRefused: true,
       words: "The search engine duckduckgo could not be asked: this address is not allowed.",
@@ -42,20 +42,17 @@ describe("a search engine", async () => {
     expect(canary.state.hits).toBe(0);
   });
 
-  test.each(["away", "round"])(
-    "that redirects (%s) is not followed, not even to where it may be asked",
-    async (path) => {
-      visits.length = 0;
-      expect(await search(`${site.url}${path}`, "q")).toMatchObject({
-        isRefused: true,
-        words: "The search engine duckduckgo could not be asked: the redirect was not followed.",
-      });
-      expect(visits).toEqual([`/${path}/html/?q=q`]);
-      expect(canary.state.hits).toBe(0);
-    },
-  );
+  test.each(["away", "round"])("that redirects (%s) is not followed, not even to an allowed address", async (path) => {
+    visits.length = 0;
+    expect(await search(`${site.url}${path}`, "q")).toMatchObject({
+      isRefused: true,
+      words: "The search engine duckduckgo could not be asked: the redirect was not followed.",
+    });
+    expect(visits).toEqual([`/${path}/html/?q=q`]);
+    expect(canary.state.hits).toBe(0);
+  });
 
-  test("is asked at its own address whatever is searched for", async () => {
+  test("is called at its own address for every query", async () => {
     visits.length = 0;
     const query = `http://127.0.0.1:${canary.port}/#`;
     expect(await search(`${site.url}here`, query)).toMatchObject({ isRefused: false });

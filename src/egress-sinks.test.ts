@@ -2,12 +2,12 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { startChatGateway } from "#testing/chat-fixture.ts";
 import { aCanary, anAllowedSite, createNames, SINKS } from "#testing/egress-sink-fixture.ts";
 
-/** A site that sends its visitors on to what their query names, or so many times to itself and then to a page. */
+/** Starts a site that redirects to the URL in `to`, or `times` times to itself before it returns a page. */
 const aRedirectingSite = () =>
   anAllowedSite(({ url = "/" }, response) => {
     const { searchParams } = new URL(url, "http://site");
-    const left = Number(searchParams.get("times") ?? 0);
-    const target = searchParams.get("to") ?? (left > 0 ? `/?times=${left - 1}` : undefined);
+    const remaining = Number(searchParams.get("times") ?? 0);
+    const target = searchParams.get("to") ?? (remaining > 0 ? `/?times=${remaining - 1}` : undefined);
     if (target !== undefined) response.writeHead(302, { location: target }).end();
     else response.writeHead(200, { "content-type": "text/plain" }).end("arrived");
   });
@@ -38,7 +38,7 @@ const REDIRECT_TARGETS: readonly string[] = [
   ...["file:///etc/passwd", "ftp://127.0.0.1:PORT", "javascript:alert(1)", "data:text/plain,secret"],
 ];
 
-describe("what the gateway calls", async () => {
+describe("URLs that the gateway calls", async () => {
   const canary = await aCanary();
   const site = await aRedirectingSite();
   const allowHosts = [canary, site].map(({ port }) => `allowed.test:${port}`);
@@ -52,14 +52,14 @@ describe("what the gateway calls", async () => {
   const withPort = (url: string) => url.replace("PORT", String(canary.port));
 
   describe.each([...SINKS])("as $name", ({ send }) => {
-    test.each([...REFUSED])("never is %p", async (url) => {
+    test.each([...REFUSED])("never include %p", async (url) => {
       const { isRefused, words } = await send(gateway, withPort(url));
       expect([url, isRefused]).toEqual([url, true]);
       expect(words).not.toContain("127.0.0.1");
       expect(canary.state.hits).toBe(0);
     });
 
-    test("does not tell an open port from a closed or a silent one, nor a name from an address", async () => {
+    test("get the same refusal for open, closed and silent ports, names and addresses", async () => {
       const urls = [
         ...[withPort("http://127.0.0.1:PORT"), "http://127.0.0.1:1", "http://10.0.0.5", "http://private.test"],
         ...[withPort("http://loopback.test:PORT"), "http://loopback.test:1", "http://metadata.test"],
@@ -67,20 +67,20 @@ describe("what the gateway calls", async () => {
       const refusals = new Set<string>();
       for (const url of urls) refusals.add(JSON.stringify((await send(gateway, url)).whole));
       expect(refusals.size).toBe(1);
-      // None was dialled, so that no time tells them apart either.
+      // None was dialled, so response times do not reveal a difference either.
       expect(canary.state.hits).toBe(0);
     });
   });
 
   const settings = SINKS.filter(({ name }) => /base/.test(name));
-  test.each(settings)("is refused in the same words whatever the cause, as $name", async ({ send }) => {
+  test.each(settings)("get the same refusal for every cause, as $name", async ({ send }) => {
     const refusals = await Promise.all(REFUSED.map((url) => send(gateway, withPort(url))));
     expect(new Set(refusals.map(({ whole }) => JSON.stringify(whole))).size).toBe(1);
   });
 
   const followers = SINKS.filter(({ name }) => /image|page/.test(name));
   describe.each(followers)("as $name, from an allowed host", ({ send }) => {
-    test.each([...REDIRECT_TARGETS])("never is a redirect to %p", async (target) => {
+    test.each([...REDIRECT_TARGETS])("never include a redirect to %p", async (target) => {
       const { isRefused, words } = await send(gateway, `${site.url}?to=${encodeURIComponent(withPort(target))}`);
       expect([target, isRefused]).toEqual([target, true]);
       expect(words).not.toMatch(/127\.0\.0\.1|secret/);
@@ -88,7 +88,7 @@ describe("what the gateway calls", async () => {
     });
   });
 
-  test("as a page that an agent fetches, is followed through three redirects and no further", async () => {
+  test("may redirect three times and no more, as a page that an agent fetches", async () => {
     const send = SINKS.find(({ name }) => name.includes("page"))?.send;
     expect(await send?.(gateway, `${site.url}?times=3`)).toMatchObject({
       isRefused: false,

@@ -18,7 +18,7 @@ const pages = [
   ),
 ].map((path) => ({ path, text: readFileSync(join(ROOT, path), "utf8") }));
 
-/** The heading's anchor as readers of Markdown make it. */
+/** Returns the anchor that Markdown renderers generate for a heading. */
 const toAnchor = (heading: string) =>
   heading
     .toLowerCase()
@@ -27,7 +27,7 @@ const toAnchor = (heading: string) =>
 
 const anchorsOf = (text: string) => [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) => toAnchor(heading));
 
-/** The commands of a page's `sh` blocks that call the gateway, one by one. */
+/** Returns each `curl` command in the `sh` blocks of a page. */
 const curlsOf = (text: string) =>
   [...text.matchAll(/^```sh\n([\s\S]*?)^```$/gm)]
     .flatMap(([, block = ""]) => block.replaceAll(/\\\n\s*/g, "").split("\n"))
@@ -35,7 +35,7 @@ const curlsOf = (text: string) =>
     .map((line) => line.replace("curl", "curl -sS --fail-with-body"));
 
 describe("the documents", () => {
-  test.each(pages)("$path leads nowhere that is not there", ({ path, text }) => {
+  test.each(pages)("$path has no broken links", ({ path, text }) => {
     for (const [, target = ""] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
       if (/^https?:/.test(target)) continue;
       const [file = "", anchor] = target.split("#");
@@ -69,7 +69,7 @@ describe("the guide names", () => {
     expect(names.filter((name) => !textOf("tools").includes(`\`${name}\``))).toEqual([]);
   });
 
-  test("no configuration key and no variable that there is not", () => {
+  test("only configuration keys and variables that exist, with their defaults", () => {
     const { all, sections } = readSettings();
     const keys = new Set(all.map(({ path }) => path.join(".")));
     const named = [...everywhere.matchAll(/`([a-z]+)\.([a-zA-Z_]+)(?=[`:])/g)]
@@ -95,7 +95,7 @@ describe.skipIf(Bun.which("curl") === null)("the guide", async () => {
   const guide = pages.filter(({ path }) => path.startsWith("docs/guide/"));
 
   test.each(guide)(
-    "$path has commands that work as they stand",
+    "$path has commands that work unchanged",
     async ({ text }) => {
       for (const command of curlsOf(text)) {
         const env = { PATH: process.env.PATH, GOCLAW: gateway.url, AUTH: `Authorization: Bearer ${gateway.token}` };
