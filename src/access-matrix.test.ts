@@ -3,7 +3,7 @@ import { createOperations } from "#app/create-operations.ts";
 import { HOUR } from "#base/clock.ts";
 import { newId } from "#base/ids.ts";
 import { pathParameters, routesOf } from "#core/assert-operations.ts";
-import type { AnyOperation } from "#core/operation.ts";
+import { type HttpOperation, isHttpOperation } from "#core/operation.ts";
 import { aKey, aTenant, OWNER } from "#features/tenants/tenant-fixture.ts";
 import { ACCESS_EXPECTATIONS, type Admission, CALLERS, type Caller } from "#testing/access-expectations.ts";
 import { createIsolationFixtures, FREE_PARAMETERS, ISOLATED_LISTS } from "#testing/isolation-fixtures.ts";
@@ -11,12 +11,12 @@ import { testDialects } from "#testing/test-database.ts";
 import { type Answer, type CallOptions, startTestGateway, type TestGateway } from "#testing/test-gateway.ts";
 
 interface Route {
-  readonly operation: AnyOperation;
+  readonly operation: HttpOperation;
   readonly method: string;
   readonly path: string;
 }
 
-const operations = createOperations({ docs_auth: false });
+const operations = createOperations({ docs_auth: false }).filter(isHttpOperation);
 const routes = operations.flatMap((operation) =>
   routesOf(operation).map(({ method, path }): Route => ({ operation, method, path: path.replace("...}", "}") })),
 );
@@ -112,7 +112,7 @@ async function makeCallers(gateway: TestGateway): Promise<Readonly<Record<Caller
 }
 
 /** Returns the operation's own example, so that only the id can cause a refusal, not the body. */
-function exampleBody({ example, http }: AnyOperation): object {
+function exampleBody({ example, http }: HttpOperation): object {
   const inPath = pathParameters(http.path);
   return Object.fromEntries(Object.entries(example?.input ?? {}).filter(([name]) => !inPath.includes(name)));
 }

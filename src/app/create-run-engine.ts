@@ -2,33 +2,32 @@ import { join } from "node:path";
 import type { Environment } from "#app/config/read-environment.ts";
 import type { Config } from "#app/config/schema.ts";
 import { createToolGuard, createTools } from "#app/create-tools.ts";
-import type { Home } from "#app/home.ts";
+import { features } from "#app/features.ts";
+import type { Home } from "#app/home/home.ts";
 import type { Clock } from "#base/clock.ts";
 import { createFailpoints } from "#base/failpoints.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Logger } from "#base/logger.ts";
-import { type DomainEvent, eventBus } from "#core/events.ts";
-import { processName } from "#core/idempotency.ts";
+import { eventBus } from "#core/events.ts";
+import { processName } from "#core/idempotency/idempotently.ts";
+import { type JobHandler, jobQueue } from "#core/jobs/job-queue.ts";
 import { egress, metrics, secretBox } from "#core/platform.ts";
 import type { Services } from "#core/service.ts";
 import { systemDatabase } from "#core/system-database.ts";
 import type { Database } from "#db/database.ts";
 import { agentDirectory, createAgentDirectory, createAgentSource } from "#features/agents/index.ts";
-import { createModelSource } from "#features/providers/index.ts";
-import { createToolSettingsSource, toolRegistry } from "#features/tools/index.ts";
+import { createToolSettingsSource, toolRegistry } from "#features/builtin-tools/index.ts";
+import { createModelSource, providerDeleted, providerUpdated } from "#features/providers/index.ts";
 import type { CallDependencies } from "#models/resilience/call-with-failover.ts";
 import { ProviderHealth } from "#models/resilience/provider-health.ts";
 import { sleep } from "#models/resilience/sleep.ts";
-import { blobStore } from "#runtime/blob-store.ts";
-import { type ModelCallServices, modelCallServices } from "#runtime/call-model.ts";
-import { TokenEstimator } from "#runtime/context/token-estimator.ts";
-import { agentSource } from "#runtime/ports.ts";
-import { RunEngine } from "#runtime/run-engine.ts";
-import { createSessionTitles } from "#runtime/session-titles.ts";
-import type { SpanRecorder } from "#runtime/span-recorder.ts";
-import { createPriceOf } from "#runtime/to-usage.ts";
-import { createRunToolsSource } from "#runtime/tools/run-tools.ts";
-import { toolSettingsSource } from "#runtime/tools/tool-settings.ts";
+import { createRunEndHook, createSessionTitles, toObserverJobs } from "#runtime/after-run/index.ts";
+import { RunEngine } from "#runtime/engine/index.ts";
+import { createPriceOf, modelCallServices, type SpanRecorder } from "#runtime/model-calls/index.ts";
+import { combinePromptSources, type SummaryServices, summaryServices, TokenEstimator } from "#runtime/prompt/index.ts";
+import { agentSource } from "#runtime/runs/index.ts";
+import { createBuiltinToolSource, createRunToolsSource, toolSettingsSource } from "#runtime/tools/index.ts";
+import { blobStore } from "#runtime/transcript/index.ts";
 
 export interface RunEngineOptions {
   readonly config: Config;
@@ -41,22 +40,34 @@ export interface RunEngineOptions {
   readonly env: Environment;
 }
 
-/** Gives the run engine its models, agents and tools, and features the same models and agents. */
-export function createRunEngine(options: RunEngineOptions): RunEngine {
+export interface CreatedEngine {
+  readonly engine: RunEngine;
+  /** The handlers of the jobs that follow a run. */
+  readonly jobs: readonly JobHandler[];
+}
+
+/** Creates the run engine with its models, agents and tools. Features use the same ones through `services`. */
+export function createRunEngine(options: RunEngineOptions): CreatedEngine {
   const { config, home, clock, database, services, env } = options;
   const sources = createSources(options);
-  return new RunEngine(
+  const observers = [createSessionTitles(sources, config.sessions.titles)];
+  const engine = new RunEngine(
     database,
     services.use(systemDatabase),
     {
-      failpoints: createFailpoints(env),
       ...sources,
+      failpoints: createFailpoints(env),
       blobs: services.use(blobStore),
-      titles: createSessionTitles(sources, config.sessions.titles),
-      runTools: createRunToolsSource({ tools: sources.tools, policy: config.tools, settings: sources.toolSettings }),
+      prompts: combinePromptSources(features.flatMap(({ prompts }) => prompts?.(services) ?? [])),
+      runTools: createRunToolsSource({
+        sources: [createBuiltinToolSource(sources.tools)],
+        policy: config.tools,
+        settings: sources.toolSettings,
+      }),
       toolGuard: createToolGuard({ config, home, env, clock }),
       web: services.use(egress).for("web"),
       workspaceOf: (tenantId, agentId) => join(home.workspace, tenantId, agentId),
+      onRunEnd: createRunEndHook(observers, services.use(jobQueue)),
     },
     {
       owner: services.use(processName),
@@ -67,15 +78,17 @@ export function createRunEngine(options: RunEngineOptions): RunEngine {
       drainSeconds: config.runs.drain_seconds,
     },
   );
+  return { engine, jobs: toObserverJobs(observers) };
 }
 
-/** What runs are made of, which features may use too. */
+/** Creates what runs need and features may use too. */
 function createSources({ config, services, clock, logger, spans }: RunEngineOptions) {
-  const shared = { secretBox: services.use(secretBox), egress: services.use(egress), events: services.use(eventBus) };
-  const agents = createAgentSource(shared.events);
+  const events = services.use(eventBus);
+  const shared = { secretBox: services.use(secretBox), egress: services.use(egress), events };
+  const agents = createAgentSource(events);
   const tools = createTools(config.tools);
   const toolSettings = createToolSettingsSource({ ...shared, tools });
-  const modelCalls: ModelCallServices = {
+  const modelCalls: SummaryServices = {
     models: createModelSource(shared),
     metrics: services.use(metrics),
     spans,
@@ -84,16 +97,18 @@ function createSources({ config, services, clock, logger, spans }: RunEngineOpti
     calls: toCallDependencies(config, clock),
     tokens: new TokenEstimator(),
   };
-  // A provider that was given a new key or address deserves another try at once.
-  const forget = ({ tenantId }: DomainEvent) => modelCalls.calls.health.forget(tenantId);
-  for (const change of ["provider.updated", "provider.deleted"]) shared.events.subscribe(change, forget);
+  // A changed provider may work again, so its failures no longer count.
+  events.subscribe([providerUpdated, providerDeleted], {
+    receive: ({ tenantId }) => modelCalls.calls.health.forget(tenantId),
+  });
   services
     .provide(agentSource, agents)
-    .provide(agentDirectory, createAgentDirectory(shared.events))
+    .provide(agentDirectory, createAgentDirectory(events))
     .provide(modelCallServices, modelCalls)
+    .provide(summaryServices, modelCalls)
     .provide(toolRegistry, tools)
     .provide(toolSettingsSource, toolSettings);
-  return { ...modelCalls, clock, agents, tools, toolSettings };
+  return { ...modelCalls, clock, events, agents, tools, toolSettings };
 }
 
 function toCallDependencies({ models }: Config, clock: Clock): CallDependencies {

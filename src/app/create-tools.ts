@@ -1,15 +1,13 @@
 import type { Environment } from "#app/config/read-environment.ts";
 import type { Config } from "#app/config/schema.ts";
-import type { Home } from "#app/home.ts";
+import type { Home } from "#app/home/home.ts";
 import type { Clock } from "#base/clock.ts";
 import { Secret } from "#base/secret.ts";
-import { createBuiltinTools } from "#runtime/tools/create-builtin-tools.ts";
-import type { ToolGuard } from "#runtime/tools/run-tool.ts";
-import { createScrubber } from "#runtime/tools/scrub-credentials.ts";
-import type { Tool } from "#runtime/tools/tool.ts";
-import { createToolRateLimiter } from "#runtime/tools/tool-rate-limiter.ts";
+import type { Tool, ToolGuard } from "#runtime/tools/index.ts";
+import { createScrubber, createToolGate, createToolRateLimiter } from "#runtime/tools/index.ts";
+import { createBuiltinTools } from "#tools/create-builtin-tools.ts";
 
-/** The gateway's own tools as the operator configured them. */
+/** Creates the gateway's own tools as the operator configured them. */
 export function createTools(config: Config["tools"]): ReadonlyMap<string, Tool> {
   const { web_fetch, web_search: search } = config;
   return createBuiltinTools({
@@ -38,10 +36,10 @@ interface Surroundings {
   readonly clock: Clock;
 }
 
-/** What stands around every call of a tool. */
+/** Creates the guards around every tool call. */
 export function createToolGuard({ config, home, env, clock }: Surroundings): ToolGuard {
   return {
-    limiter: createToolRateLimiter(config.tools.rate_limit_per_hour, clock),
+    gate: createToolGate(createToolRateLimiter(config.tools.rate_limit_per_hour, clock)),
     scrubber: createScrubber({
       usesPatterns: config.tools.scrub_credentials,
       secrets: [home.token, home.encryptionKey, ...secretsIn(config), ...apiKeysOf(env)],
@@ -49,12 +47,12 @@ export function createToolGuard({ config, home, env, clock }: Surroundings): Too
   };
 }
 
-/** Every secret of the configuration, wherever it stands. */
+/** Returns every secret in the configuration, at any depth. */
 function secretsIn(value: unknown): readonly Secret[] {
   if (value instanceof Secret) return [value];
   return value !== null && typeof value === "object" ? Object.values(value).flatMap(secretsIn) : [];
 }
 
-/** Keys that a first start would take a model provider from. */
+/** Returns the API keys from which a first start would create a provider. */
 const apiKeysOf = (env: Environment): readonly Secret[] =>
   Object.entries(env).flatMap(([name, value]) => (name.endsWith("_API_KEY") && value ? [new Secret(value)] : []));

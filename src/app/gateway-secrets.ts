@@ -1,5 +1,5 @@
 import type { Config } from "#app/config/schema.ts";
-import type { Home } from "#app/home.ts";
+import type { Home } from "#app/home/home.ts";
 import type { Secret } from "#base/secret.ts";
 
 /** Returns the token that callers must send: the configured one, else the one in the home. */

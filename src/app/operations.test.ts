@@ -1,10 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { operations } from "#app/operations.ts";
 import { pathParameters } from "#core/assert-operations.ts";
+import { isHttpOperation } from "#core/operation.ts";
 
 describe("the examples of the documentation", () => {
   test("request examples are accepted by their operations", () => {
-    const wrong = operations.filter(({ http, input, example }) => {
+    const wrong = operations.filter(isHttpOperation).filter(({ http, input, example }) => {
       const path = Object.fromEntries(pathParameters(http.path).map((name) => [name, "default"]));
       const exampleInput = example?.input as object | undefined;
       return exampleInput !== undefined && !input.safeParse({ ...path, ...exampleInput }).success;
@@ -20,7 +21,7 @@ describe("the examples of the documentation", () => {
   });
 
   test("every operation that takes a body has an example of it", () => {
-    const lacking = operations.filter(({ http, input, example }) => {
+    const lacking = operations.filter(isHttpOperation).filter(({ http, input, example }) => {
       const takesBody = http.method !== "GET" && http.method !== "DELETE";
       return takesBody && Object.keys(input.shape).length > pathParameters(http.path).length && !example?.input;
     });

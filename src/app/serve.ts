@@ -1,8 +1,8 @@
 import { loadConfig } from "#app/config/load-config.ts";
 import { createGateway, type Gateway } from "#app/create-gateway.ts";
 import { gatewayToken } from "#app/gateway-secrets.ts";
-import { openHome } from "#app/home.ts";
-import { lockHome } from "#app/lock-home.ts";
+import { openHome } from "#app/home/home.ts";
+import { lockHome } from "#app/home/lock-home.ts";
 import { StartError } from "#app/start-error.ts";
 import { toStartError } from "#app/to-start-error.ts";
 import { welcome } from "#app/welcome.ts";

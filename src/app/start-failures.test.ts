@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
-import { explainPostgresFailure } from "#app/explain-database-failure.ts";
+import { explainPostgresFailure } from "#app/database/explain-database-failure.ts";
 import { Secret } from "#base/secret.ts";
 import {
   createServerSite,

@@ -1,5 +1,5 @@
 import type { Config } from "#app/config/schema.ts";
-import { explainPostgresFailure, explainSqliteFailure } from "#app/explain-database-failure.ts";
+import { explainPostgresFailure, explainSqliteFailure } from "#app/database/explain-database-failure.ts";
 import { StartError } from "#app/start-error.ts";
 import { AppError } from "#base/errors.ts";
 import { NewerDatabaseError } from "#db/migrate.ts";

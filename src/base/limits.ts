@@ -53,8 +53,6 @@ export const LIMITS = {
   /** Timeout of one call that tests a provider. */
   providerTrial: 30 * SECOND,
   previewChars: 500,
-  titlesAtOnce: 2,
-  titlesWaiting: 100,
   contextFileChars: 20_000,
   /** Total of all context files of an agent. */
   contextFilesChars: 24_000,
@@ -105,6 +103,14 @@ export const LIMITS = {
   egressTotal: 10 * MINUTE,
   egressBody: 32 * MIB,
   egressRedirects: 5,
+  /** Domain events that wait for one subscriber. */
+  eventQueue: 1_000,
   eventRetention: 30 * DAY,
   sweepInterval: 1 * HOUR,
+  /** Jobs that one process works on at the same time. */
+  jobsAtOnce: 4,
+  /** How often a process looks for due jobs. */
+  jobPoll: 5 * SECOND,
+  /** The longest pause before a failed job is tried again. */
+  jobRetryDelay: 1 * HOUR,
 } as const;

@@ -15,7 +15,7 @@ import { ErrorEnvelope, OpenAiErrorEnvelope } from "#contract/error-schemas.ts";
 import { hasBody, takesIdempotencyKey } from "#contract/operation-facts.ts";
 import type { SchemaCollector } from "#contract/schema-collector.ts";
 import { statusOf, toErrorShape, toOpenAiErrorShape } from "#core/error-shape.ts";
-import type { AnyOperation } from "#core/operation.ts";
+import type { HttpOperation } from "#core/operation.ts";
 import { rateLimited } from "#core/rate-limiter.ts";
 
 const REQUEST_ID = "0193a5b0-7000-7000-8000-0000000000ff";
@@ -57,7 +57,7 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
 };
 
 /** Returns every error an operation may respond with: its own and those that all operations of its kind share. */
-export function errorsOf(operation: AnyOperation): readonly AppError[] {
+export function errorsOf(operation: HttpOperation): readonly AppError[] {
   const { access } = operation;
   const shared: ErrorCode[] = ["INVALID_REQUEST", "INTERNAL"];
   const guarded: ErrorCode[] = ["UNAUTHORIZED", "NOT_FOUND", "UNAVAILABLE"];
@@ -86,7 +86,7 @@ export class ErrorResponses {
   }
 
   /** Returns references to the error responses of an operation, keyed by status. */
-  referTo(operation: AnyOperation): JsonObject {
+  referTo(operation: HttpOperation): JsonObject {
     const byStatus = Map.groupBy(errorsOf(operation), statusOf);
     const entries = [...byStatus].sort(([a], [b]) => a - b);
     return Object.fromEntries(
@@ -98,14 +98,14 @@ export class ErrorResponses {
     return Object.fromEntries([...this.#responses].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
-  #component(style: AnyOperation["errorStyle"], status: number, errors: readonly AppError[]): string {
+  #component(style: HttpOperation["errorStyle"], status: number, errors: readonly AppError[]): string {
     const codes = errors.map(({ code }) => code);
     const name = `${style === "openai" ? "OpenAi" : ""}Error${[status, ...codes].join(".")}`;
     if (!this.#responses.has(name)) this.#responses.set(name, this.#toResponse(style, status, errors));
     return `#/components/responses/${name}`;
   }
 
-  #toResponse(style: AnyOperation["errorStyle"], status: number, errors: readonly AppError[]): JsonObject {
+  #toResponse(style: HttpOperation["errorStyle"], status: number, errors: readonly AppError[]): JsonObject {
     const schema = this.#schemas.toSchema(style === "openai" ? OpenAiErrorEnvelope : ErrorEnvelope, "output");
     const toExample = (error: AppError) => {
       const shape = toErrorShape(error, "en", REQUEST_ID);

@@ -16,6 +16,7 @@ const anOperation = (overrides: Partial<AnyOperation>): AnyOperation => ({
   ...defineOperation({
     name: "things.create",
     http: { method: "POST", path: "/v1/things" },
+    runsOnce: true,
     access: { role: "operator", scope: "write", tenant: "scoped", rate: "run" },
     summary: "Make a thing",
     tag: "Things",

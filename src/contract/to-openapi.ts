@@ -5,7 +5,7 @@ import { toOperationObject } from "#contract/to-operation-object.ts";
 import { HEADER_PARAMETERS } from "#contract/to-parameters.ts";
 import { HEADERS } from "#contract/to-success-response.ts";
 import { routesOf } from "#core/assert-operations.ts";
-import type { AnyOperation } from "#core/operation.ts";
+import { type AnyOperation, isHttpOperation } from "#core/operation.ts";
 
 const DESCRIPTION = `A multi-tenant gateway for AI agents.
 
@@ -23,7 +23,7 @@ export function toOpenApi(operations: readonly AnyOperation[], version: string):
   const schemas = new SchemaCollector();
   const errors = new ErrorResponses(schemas);
   const paths = new Map<string, JsonObject>();
-  for (const operation of operations) {
+  for (const operation of operations.filter(isHttpOperation)) {
     for (const route of routesOf(operation)) {
       const path = route.path.replaceAll("...}", "}");
       const item = toOperationObject(operation, route, { schemas, errors });

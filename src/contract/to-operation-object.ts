@@ -4,7 +4,7 @@ import type { SchemaCollector } from "#contract/schema-collector.ts";
 import { toParameters } from "#contract/to-parameters.ts";
 import { toRequestBody } from "#contract/to-request-body.ts";
 import { toSuccessResponse } from "#contract/to-success-response.ts";
-import type { AnyOperation, HttpRoute } from "#core/operation.ts";
+import type { HttpOperation, HttpRoute } from "#core/operation.ts";
 
 /** The components that are collected while operations are converted. */
 export interface Components {
@@ -14,7 +14,7 @@ export interface Components {
 
 /** Converts one route of an operation, its own or an alias, to an OpenAPI operation object. */
 export function toOperationObject(
-  operation: AnyOperation,
+  operation: HttpOperation,
   route: HttpRoute,
   { schemas, errors }: Components,
 ): JsonObject {

@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from "#base/json.ts";
 import { LIMITS } from "#base/limits.ts";
 import { bodyFieldsOf, takesIdempotencyKey } from "#contract/operation-facts.ts";
 import { pathParameters } from "#core/assert-operations.ts";
-import type { AnyOperation, HttpRoute } from "#core/operation.ts";
+import type { HttpOperation, HttpRoute } from "#core/operation.ts";
 
 /** The request headers that many operations read, as reusable parameters. */
 export const HEADER_PARAMETERS = {
@@ -29,7 +29,7 @@ export const HEADER_PARAMETERS = {
 type HeaderName = keyof typeof HEADER_PARAMETERS;
 
 /** Returns the path, query and header parameters of one route. `input` is the JSON schema of the operation's input. */
-export function toParameters(operation: AnyOperation, route: HttpRoute, input: JsonObject): readonly JsonObject[] {
+export function toParameters(operation: HttpOperation, route: HttpRoute, input: JsonObject): readonly JsonObject[] {
   const inPath = pathParameters(route.path);
   const inBody = bodyFieldsOf(operation, route);
   const inQuery = Object.keys(operation.input.shape).filter((name) => !inPath.includes(name) && !inBody.includes(name));
@@ -55,7 +55,7 @@ export function toParameters(operation: AnyOperation, route: HttpRoute, input: J
   ];
 }
 
-function headersOf(operation: AnyOperation): readonly HeaderName[] {
+function headersOf(operation: HttpOperation): readonly HeaderName[] {
   const { access, input } = operation;
   const isGuarded = access !== "public";
   const isRun = isGuarded && access.rate === "run";
@@ -70,7 +70,7 @@ function headersOf(operation: AnyOperation): readonly HeaderName[] {
   ];
 }
 
-function exampleOf({ example }: AnyOperation, name: string): JsonValue | undefined {
+function exampleOf({ example }: HttpOperation, name: string): JsonValue | undefined {
   return (example?.input as JsonObject | undefined)?.[name];
 }
 

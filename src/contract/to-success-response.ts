@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from "#base/json.ts";
 import { takesIdempotencyKey } from "#contract/operation-facts.ts";
 import type { SchemaCollector } from "#contract/schema-collector.ts";
-import type { AnyOperation } from "#core/operation.ts";
+import type { HttpOperation } from "#core/operation.ts";
 
 const DESCRIPTIONS = { 200: "Success", 201: "Created", 202: "Accepted; it goes on in the background" } as const;
 
@@ -14,7 +14,7 @@ export const HEADERS: JsonObject = {
 };
 
 /** Returns the success response of an operation. It is JSON, JSON or an event stream, or bytes. */
-export function toSuccessResponse(operation: AnyOperation, schemas: SchemaCollector): JsonObject {
+export function toSuccessResponse(operation: HttpOperation, schemas: SchemaCollector): JsonObject {
   const { answers, http } = operation;
   const status = http.status ?? 200;
   const stream = answers?.stream;
@@ -32,7 +32,7 @@ export function toSuccessResponse(operation: AnyOperation, schemas: SchemaCollec
   };
 }
 
-function toJsonContent({ output, example, answers }: AnyOperation, schemas: SchemaCollector): JsonObject {
+function toJsonContent({ output, example, answers }: HttpOperation, schemas: SchemaCollector): JsonObject {
   return {
     "application/json": {
       schema: schemas.toSchema(output, "output"),

@@ -5,7 +5,7 @@ import type { Context } from "#core/context.ts";
 export const ROLES = ["viewer", "operator", "admin", "owner"] as const;
 export type Role = (typeof ROLES)[number];
 
-/** The scopes a key may hold. `read`, `write` and `admin` are accepted as short names of the first three. */
+/** The scopes that a key may hold. `admin`, `write` and `read` are accepted as short names of the first three. */
 export const SCOPES = [
   "operator.admin",
   "operator.write",
@@ -25,34 +25,45 @@ const ROLE_OF_SCOPE: Record<Scope, Role> = {
   "operator.provision": "viewer",
 };
 
-/** The scopes of a key that open a route of this level. */
+/** The scopes that satisfy each level of an access rule. */
 const OPENS: Record<AccessRule["scope"], readonly Scope[]> = {
   read: SCOPES,
   write: ["operator.write", "operator.admin"],
   admin: ["operator.admin"],
 };
 
-/** Who may call an operation. Every operation has one; without it the gateway does not start. */
+/** Who may call an operation. The gateway does not start with an operation that has no rule. */
 export interface AccessRule {
   readonly role: Role;
-  /** Checked for API keys beside the role that their scopes give. */
+  /** Checked for API keys, in addition to the role that follows from their scopes. */
   readonly scope: "read" | "write" | "admin";
-  /** `scoped` acts in the caller's tenant, `master` only in the master tenant, `system` is for owners of the gateway. */
+  /** `scoped`: any tenant, acting in the caller's. `master`: the master tenant only. `system`: owners of the gateway only. */
   readonly tenant: "scoped" | "master" | "system";
-  /** What the rate limiter counts it as. `run` starts a run or a tool. */
+  /** How the rate limiter counts a call. `run` starts a run or a tool. */
   readonly rate: "standard" | "run" | "none";
 }
+
+/** The access rules that most operations share. */
+export const ACCESS = {
+  read: { role: "viewer", scope: "read", tenant: "scoped", rate: "standard" },
+  write: { role: "operator", scope: "write", tenant: "scoped", rate: "standard" },
+  /** Starts a run or a tool. */
+  run: { role: "operator", scope: "write", tenant: "scoped", rate: "run" },
+  administer: { role: "admin", scope: "admin", tenant: "scoped", rate: "standard" },
+  /** For owners of the gateway. */
+  own: { role: "owner", scope: "admin", tenant: "system", rate: "standard" },
+} as const satisfies Record<string, AccessRule>;
 
 export const hasRole = (ctx: Pick<Context, "role">, needed: Role): boolean =>
   ROLES.indexOf(ctx.role) >= ROLES.indexOf(needed);
 
-/** The highest role that the scopes contribute; none gives viewer. A key never becomes owner. */
+/** Returns the highest role that the scopes give: viewer if there are none, and never owner. */
 export function roleOfScopes(scopes: readonly Scope[]): Role {
   const ranks = scopes.map((scope) => ROLES.indexOf(ROLE_OF_SCOPE[scope]));
   return ROLES[Math.max(0, ...ranks)] ?? "viewer";
 }
 
-/** Throws 403 unless the caller may do what the rule guards. */
+/** Throws UNAUTHORIZED with status 403 unless the caller satisfies the rule. */
 export function requireAccess(ctx: Context, rule: AccessRule): void {
   const needed = rule.tenant === "system" ? "owner" : rule.role;
   if (!hasRole(ctx, needed)) throw permissionDenied(`${ctx.operation.name} requires the ${needed} role`);

@@ -3,8 +3,8 @@ import { ROLES } from "#core/access.ts";
 import type { AnyOperation, HttpRoute } from "#core/operation.ts";
 
 /**
- * Throws when the list is not one the gateway may serve: an operation without an access rule, a name or route given
- * twice, a path parameter that its input does not know.
+ * Throws if the gateway may not serve the list: an operation lacks an access rule, two share a name or a route, an
+ * input lacks a path parameter, or a POST may run twice under one idempotency key.
  */
 export function assertOperations(operations: readonly AnyOperation[]): void {
   const problems = [
@@ -15,12 +15,11 @@ export function assertOperations(operations: readonly AnyOperation[]): void {
   if (problems.length > 0) throw new Error(`the operations cannot be served: ${problems.join("; ")}`);
 }
 
-export const routesOf = ({ http }: AnyOperation): readonly HttpRoute[] => [
-  { method: http.method, path: http.path },
-  ...(http.aliases ?? []),
-];
+/** Returns the HTTP routes of an operation, aliases included. An operation without HTTP has none. */
+export const routesOf = ({ http }: AnyOperation): readonly HttpRoute[] =>
+  http ? [{ method: http.method, path: http.path }, ...(http.aliases ?? [])] : [];
 
-/** The names of the `{parameters}` of a path. */
+/** Returns the names of the `{parameters}` of a path. */
 export const pathParameters = (path: string): readonly string[] =>
   [...path.matchAll(/\{(\w+)(?:\.\.\.)?\}/g)].map((match) => match[1] ?? "");
 
@@ -41,6 +40,9 @@ function problemsOf(operation: AnyOperation): readonly string[] {
   return [
     ...(AccessRuleShape.safeParse(operation.access).success ? [] : [`${operation.name} has no complete access rule`]),
     ...unknown.map((name) => `${operation.name} does not know its path parameter ${name}`),
+    ...(operation.http?.method === "POST" && !operation.runsOnce
+      ? [`${operation.name} is a POST without runsOnce`]
+      : []),
   ];
 }
 

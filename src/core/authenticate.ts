@@ -3,12 +3,36 @@ import { AppError, notFound, unauthorized } from "#base/errors.ts";
 import { MASTER_TENANT_ID, type TenantId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Secret } from "#base/secret.ts";
-import { roleOfScopes } from "#core/access.ts";
-import type { ApiKeyDirectory } from "#core/api-key-directory.ts";
+import { roleOfScopes, type Scope } from "#core/access.ts";
 import type { Principal } from "#core/context.ts";
-import type { TenantDirectory } from "#core/tenant-directory.ts";
 
-/** What a request brings to say who it is. */
+/** An API key that exists and is not revoked. */
+export interface KnownKey {
+  readonly id: string;
+  readonly prefix: string;
+  /** Null for a system key. */
+  readonly tenantId: TenantId | null;
+  /** Null unless the key is bound to a user. */
+  readonly ownerId: string | null;
+  readonly scopes: readonly Scope[];
+  readonly expiresAt: string | null;
+}
+
+export interface ApiKeyDirectory {
+  /** Returns the key behind a raw one, or undefined if it is unknown, revoked or expired. */
+  find(rawKey: string): Promise<KnownKey | undefined>;
+}
+
+export interface KnownTenant {
+  readonly id: TenantId;
+  readonly status: "active" | "suspended" | "archived";
+}
+
+export interface TenantDirectory {
+  find(idOrSlug: string): Promise<KnownTenant | undefined>;
+}
+
+/** The credentials of a request. */
 export interface Credentials {
   readonly bearer: string | undefined;
   readonly userId: string | undefined;
@@ -16,21 +40,21 @@ export interface Credentials {
 }
 
 export interface AuthenticationSettings {
-  /** Undefined only where the gateway runs without authentication, on loopback. */
+  /** Undefined if the gateway runs without authentication, which it does on loopback only. */
   readonly gatewayToken: Secret | undefined;
-  /** Empty means that only the user `system` owns the gateway. */
+  /** If empty, only the user `system` owns the gateway. */
   readonly ownerIds: readonly string[];
   readonly defaultUserId: string | undefined;
 }
 
 export type Authenticate = (credentials: Credentials) => Promise<Principal>;
 
-/** The user that stands in where the gateway's own token is used on nobody's behalf. */
+/** The stand-in user of a call with the gateway token that names no user. */
 export const SYSTEM_USER = "system";
 
 /**
- * Turns credentials into a principal, or throws 401. A bearer that is present but wrong is refused whatever else the
- * request brings; a tenant that cannot be resolved is an error, never the master tenant.
+ * Creates the function that turns credentials into a principal. It throws UNAUTHORIZED for a wrong bearer token, even if
+ * the request would be allowed without one. It throws NOT_FOUND for an unknown tenant instead of using the master tenant.
  */
 export function createAuthenticate(
   settings: AuthenticationSettings,
@@ -50,7 +74,7 @@ export function createAuthenticate(
   };
 
   return async function authenticate({ bearer, userId: header, tenantHint }) {
-    const asked = parseUserId(header);
+    const requested = parseUserId(header);
     if (bearer === undefined && !gatewayToken) {
       return {
         actor: { kind: "anonymous" },
@@ -58,13 +82,13 @@ export function createAuthenticate(
         tenantId: MASTER_TENANT_ID,
         isTenantNamed: false,
         userId: SYSTEM_USER,
-        isUserKnown: asked !== undefined || defaultUserId !== undefined,
+        isUserKnown: requested !== undefined || defaultUserId !== undefined,
       };
     }
     if (bearer === undefined) throw unauthorized();
 
     if (isGatewayToken?.(bearer)) {
-      const known = asked ?? defaultUserId;
+      const known = requested ?? defaultUserId;
       const userId = known ?? SYSTEM_USER;
       return {
         actor: { kind: "gateway" },
@@ -78,7 +102,7 @@ export function createAuthenticate(
 
     const key = await keys.find(bearer);
     if (!key) throw unauthorized();
-    const known = key.ownerId ?? asked ?? defaultUserId;
+    const known = key.ownerId ?? requested ?? defaultUserId;
     return {
       actor: {
         kind: "api_key",
@@ -98,7 +122,7 @@ export function createAuthenticate(
   };
 }
 
-// Digests have one length, so that the comparison tells nothing about the token's.
+// Digests have one length, so the comparison reveals nothing about the length of the token.
 function createTokenCheck(token: Secret): (given: string) => boolean {
   const digest = (text: string) => hash("sha256", text, "buffer");
   const expected = digest(token.reveal());
@@ -107,7 +131,7 @@ function createTokenCheck(token: Secret): (given: string) => boolean {
 
 const FORBIDDEN_IN_USER_ID = /[\p{Cc}\p{Cf}]/u;
 
-/** Whether text can name a user: at most 255 bytes, no control or invisible formatting characters. */
+/** Returns true for a usable user id: 1 to 255 bytes, without control or invisible formatting characters. */
 export const isUserId = (text: string): boolean =>
   text.length > 0 && Buffer.byteLength(text) <= LIMITS.userIdBytes && !FORBIDDEN_IN_USER_ID.test(text);
 
@@ -118,7 +142,7 @@ function parseUserId(header: string | undefined): string | undefined {
   throw new AppError("INVALID_REQUEST", "error.invalid_header", { header: "X-GoClaw-User-Id", detail });
 }
 
-/** Stands in for the caller of a public operation, which asks nobody who they are. */
+/** The caller of every public operation. Public operations do not authenticate. */
 export const PUBLIC_PRINCIPAL: Principal = {
   actor: { kind: "anonymous" },
   role: "viewer",

@@ -1,35 +1,47 @@
+import type { z } from "zod";
 import type { TenantId } from "#base/ids.ts";
 import { defineService } from "#core/service.ts";
 
-/** Something that has happened and is committed, such as `agent.updated`. Caches and live views follow it. */
-export interface DomainEvent {
-  readonly type: string;
-  readonly tenantId: TenantId;
-  readonly entityId: string;
+/** A kind of domain event, such as `agent.updated`. Each feature defines its own in its `events.ts`. */
+export interface EventKind<Type extends string = string, Payload extends z.ZodType = z.ZodType> {
+  /** `<entity>.<past tense>`. It is also the action in the activity log. */
+  readonly type: Type;
+  /** The kind of entity that changed. */
+  readonly entity: string;
+  /** A few facts about the change. They are shown in the activity log, so they never hold a secret. */
+  readonly payload: Payload;
 }
 
-export type EventListener = (event: DomainEvent) => void;
+/** Keeps the precise types of one kind of event. */
+export const defineEvent = <const Type extends `${string}.${string}`, Payload extends z.ZodType>(
+  kind: EventKind<Type, Payload>,
+): EventKind<Type, Payload> => kind;
 
-/** Carries domain events to everyone who follows them, on this node and, with a remote implementation, on others. */
+/** A fact that is committed. Caches, live views and other followers act on it. */
+export type EventOf<Kind extends EventKind> =
+  Kind extends EventKind<infer Type, infer Payload>
+    ? {
+        readonly type: Type;
+        readonly tenantId: TenantId;
+        readonly entityId: string;
+        /** The user whose entity changed, if only this user and administrators may hear of it. */
+        readonly userId?: string | undefined;
+        readonly payload: z.output<Payload>;
+      }
+    : never;
+
+export interface Subscriber<Event> {
+  /** Receives the events one at a time, in order. The next one waits for the returned promise. */
+  readonly receive: (event: Event) => void | Promise<void>;
+  /** Called before the next event if events were dropped because this subscriber was too slow. */
+  readonly onMissed?: () => void;
+}
+
+/** Carries domain events to their subscribers on this node. */
 export interface EventBus {
-  publish(event: DomainEvent): void;
-  /** Follows events whose type starts with `prefix`; the returned function ends it. */
-  subscribe(prefix: string, listener: EventListener): () => void;
+  publish<Kind extends EventKind>(kind: Kind, event: Omit<EventOf<Kind>, "type">): void;
+  /** Returns a function that ends the subscription. */
+  subscribe<Kind extends EventKind>(kinds: readonly Kind[], subscriber: Subscriber<EventOf<Kind>>): () => void;
 }
 
 export const eventBus = defineService<EventBus>("event-bus");
-
-/** The embedded implementation: delivers at once, in the publisher's turn. A listener must not throw. */
-export function createLocalEventBus(): EventBus {
-  const listeners = new Set<{ readonly prefix: string; readonly listener: EventListener }>();
-  return {
-    publish: (event) => {
-      for (const { prefix, listener } of listeners) if (event.type.startsWith(prefix)) listener(event);
-    },
-    subscribe: (prefix, listener) => {
-      const entry = { prefix, listener };
-      listeners.add(entry);
-      return () => listeners.delete(entry);
-    },
-  };
-}

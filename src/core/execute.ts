@@ -1,6 +1,6 @@
 import { requireAccess } from "#core/access.ts";
 import type { Context } from "#core/context.ts";
-import { idempotently, type Outcome } from "#core/idempotency.ts";
+import { idempotently, type Outcome } from "#core/idempotency/idempotently.ts";
 import { invalidRequest } from "#core/invalid-request.ts";
 import type { AnyOperation } from "#core/operation.ts";
 import { BytesReply, Reply, StreamReply } from "#core/reply.ts";

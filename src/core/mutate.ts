@@ -1,80 +1,126 @@
 import type { Kysely } from "kysely";
+import type { z } from "zod";
 import { toTimestamp } from "#base/clock.ts";
-import { newId, type TenantId } from "#base/ids.ts";
+import type { TenantId } from "#base/ids.ts";
+import { type Actor, describeActor } from "#core/actor.ts";
 import type { Context } from "#core/context.ts";
-import { eventBus } from "#core/events.ts";
+import { type EventBus, type EventKind, type EventOf, eventBus } from "#core/events.ts";
+import { insertActivity } from "#core/insert-activity.ts";
 import { systemDatabase } from "#core/system-database.ts";
+import type { TenantDatabase } from "#db/database.ts";
 import type { Tables } from "#db/tables.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 
-/** What a unit of writes did: which entity it changed, and the value for the caller. */
-export interface Change<Value> {
+/** The outcome of a unit of writes: the entity that it changed, and the value for the caller. */
+export interface Change<Value, Payload = unknown> {
   readonly entityId: string;
   readonly value: Value;
-  /** Shown in the activity log; never a secret. */
-  readonly details?: Readonly<Record<string, unknown>>;
-  /** Where the change took place, when that is not the caller's tenant. */
+  /** The payload of the event and the details of the audit row. */
+  readonly details: Payload;
+  /** The tenant of the change, if it is not the caller's. */
   readonly tenantId?: TenantId;
+  /** The user whose entity changed, if only this user and administrators may hear of it. */
+  readonly userId?: string;
 }
 
-/** One transaction: the change, its audit row as the operation declares it, and after the commit its event. */
-export async function mutate<Value>(
+/** The outcome of a unit of writes that found nothing to change. It leaves no audit row and no event. */
+export interface NoChange<Value> {
+  readonly unchanged: Value;
+}
+
+/** The author of a change outside a request, such as a job or an agent. */
+export interface Author {
+  readonly db: TenantDatabase;
+  readonly actor: Actor;
+  readonly events: EventBus;
+  readonly now: Date;
+}
+
+type PayloadOf<Kind extends EventKind> = z.output<Kind["payload"]>;
+type Outcome<Value, Kind extends EventKind> = Change<Value, PayloadOf<Kind>> | NoChange<Value>;
+
+/**
+ * Changes something on behalf of a request: one transaction with its audit row, and after the commit the event. The
+ * operation has to declare the kind of event.
+ */
+export async function mutate<Value, Kind extends EventKind>(
   ctx: Context,
-  unit: (queries: TenantQueries) => Promise<Change<Value>>,
+  kind: Kind,
+  unit: (queries: TenantQueries) => Promise<Outcome<Value, Kind>>,
 ): Promise<Value> {
-  const change = await ctx.db.write(async (queries) => {
+  requireDeclared(ctx, kind);
+  const outcome = await ctx.db.write(async (queries) => {
     const done = await unit(queries);
-    await recordChange(queries, ctx, done);
+    await recordChange(queries, ctx, kind, done);
     return done;
   });
-  announce(ctx, change);
-  return change.value;
+  return announce(ctx.use(eventBus), kind, ctx.tenantId, outcome);
 }
 
-/** The same for the tables that stand above tenants. The audit row goes to the caller's tenant. */
-export async function mutateSystem<Value>(
+/** The same for tables above tenants. The audit row goes to the caller's tenant. */
+export async function mutateSystem<Value, Kind extends EventKind>(
   ctx: Context,
-  unit: (queries: Kysely<Tables>) => Promise<Change<Value>>,
+  kind: Kind,
+  unit: (queries: Kysely<Tables>) => Promise<Outcome<Value, Kind>>,
 ): Promise<Value> {
+  requireDeclared(ctx, kind);
   const system = ctx.use(systemDatabase);
-  const change = await system.write(async (queries) => {
+  const outcome = await system.write(async (queries) => {
     const done = await unit(queries);
-    await recordChange(system.scope(queries, ctx.tenantId), ctx, done);
+    await recordChange(system.scope(queries, ctx.tenantId), ctx, kind, done);
     return done;
   });
-  announce(ctx, change);
-  return change.value;
+  return announce(ctx.use(eventBus), kind, ctx.tenantId, outcome);
 }
 
-async function recordChange(queries: TenantQueries, ctx: Context, change: Change<unknown>): Promise<void> {
-  const { action, entity } = auditRule(ctx);
-  await queries
-    .insertInto("activity_logs", {
-      id: newId(),
-      actor_type: actorType(ctx),
-      actor_id: ctx.userId,
-      action,
-      entity_type: entity,
-      entity_id: change.entityId,
-      details: change.details ? JSON.stringify(change.details) : null,
-      ip_address: ctx.clientIp,
-      created_at: toTimestamp(ctx.clock.now()),
-    })
-    .execute();
+/** Changes something on behalf of a job, an agent or a channel, with audit row and event. */
+export async function mutateAs<Value, Kind extends EventKind>(
+  { db, actor, events, now }: Author,
+  kind: Kind,
+  unit: (queries: TenantQueries) => Promise<Outcome<Value, Kind>>,
+): Promise<Value> {
+  const outcome = await db.write(async (queries) => {
+    const done = await unit(queries);
+    if ("unchanged" in done) return done;
+    const who = { ...describeActor(actor), ip: "" };
+    await insertActivity(queries, { who, kind, entityId: done.entityId, details: done.details, at: toTimestamp(now) });
+    return done;
+  });
+  return announce(events, kind, db.tenantId, outcome);
+}
+
+function requireDeclared({ operation }: Context, kind: EventKind): void {
+  if (operation.audit === kind) return;
+  throw new Error(`${operation.name} makes the change ${kind.type}, which its audit rule does not declare`);
+}
+
+async function recordChange(
+  queries: TenantQueries,
+  ctx: Context,
+  kind: EventKind,
+  outcome: Change<unknown> | NoChange<unknown>,
+): Promise<void> {
+  if (!("unchanged" in outcome)) {
+    const { entityId, details } = outcome;
+    // The user counts before the credentials that it acts through.
+    const { type, id } = describeActor(ctx.actor);
+    const who = ctx.isUserKnown ? { type: "user", id: ctx.userId } : { type, id: id || ctx.userId };
+    const at = toTimestamp(ctx.clock.now());
+    await insertActivity(queries, { who: { ...who, ip: ctx.clientIp }, kind, entityId, details, at });
+  }
   await ctx.idempotency?.markApplied(queries);
 }
 
-function announce(ctx: Context, change: Change<unknown>): void {
-  const tenantId = change.tenantId ?? ctx.tenantId;
-  ctx.use(eventBus).publish({ type: auditRule(ctx).action, tenantId, entityId: change.entityId });
-}
-
-function auditRule({ operation }: Context) {
-  if (!operation.audit) throw new Error(`${operation.name} changes something but declares no audit rule`);
-  return operation.audit;
-}
-
-function actorType({ actor, isUserKnown }: Context): "user" | "api_key" | "system" {
-  if (isUserKnown) return "user";
-  return actor.kind === "api_key" ? "api_key" : "system";
+function announce<Value, Kind extends EventKind>(
+  events: EventBus,
+  kind: Kind,
+  tenantId: TenantId,
+  outcome: Outcome<Value, Kind>,
+): Value {
+  if ("unchanged" in outcome) return outcome.unchanged;
+  const { entityId, details, userId } = outcome;
+  // Safe: the details have the type of the kind's payload.
+  const event = { tenantId: outcome.tenantId ?? tenantId, entityId, userId, payload: details };
+  events.publish(kind, event as unknown as Omit<EventOf<Kind>, "type">);
+  return outcome.value;
 }

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { ErrorCode } from "#base/errors.ts";
 import type { AccessRule } from "#core/access.ts";
 import type { Context } from "#core/context.ts";
+import type { EventKind } from "#core/events.ts";
 import type { BytesReply, Reply, StreamReply } from "#core/reply.ts";
 
 export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -12,17 +13,12 @@ export interface HttpRoute {
   readonly path: `/${string}`;
 }
 
-/** What an operation does to the records: its action is also the name of the event that follows the commit. */
-export interface AuditRule {
-  readonly action: `${string}.${string}`;
-  readonly entity: string;
-}
-
-/** One thing the gateway can do. REST, OpenAPI, the typed client and later doors are all read from it. */
+/** One thing that the gateway can do. Routes, the OpenAPI document and every other door are derived from it. */
 export interface Operation<Name extends string, Input extends z.ZodObject, Output extends z.ZodType> {
-  /** `agents.create`: operationId, metric label, name on other transports. */
+  /** Such as `agents.create`: the operationId, the label in metrics, and the name on doors other than HTTP. */
   readonly name: Name;
-  readonly http: HttpRoute & {
+  /** Absent for an operation that HTTP does not serve. */
+  readonly http?: HttpRoute & {
     readonly status?: 200 | 201 | 202;
     readonly aliases?: readonly HttpRoute[];
   };
@@ -32,19 +28,22 @@ export interface Operation<Name extends string, Input extends z.ZodObject, Outpu
   readonly tag: string;
   readonly input: Input;
   readonly output: Output;
-  /** What it may answer beside the errors that every operation shares. */
+  /** Error codes beside those that every operation shares. */
   readonly errors: readonly ErrorCode[];
-  readonly audit?: AuditRule;
-  /** How the request body is carried; JSON unless it says otherwise. Ignored for GET and DELETE. */
+  /** The kind of event that the change publishes and that the activity log records. Absent if nothing changes. */
+  readonly audit?: EventKind;
+  /** Under an idempotency key, a repeated call has no second effect and gets the first answer. */
+  readonly runsOnce?: true;
+  /** The carrier of the request body, JSON by default. Ignored for GET and DELETE. */
   readonly body?: { readonly kind?: "json" | "multipart" | "bytes" | "none"; readonly maxBytes?: number };
-  /** The answer may be a stream of server-sent events of this shape, or bytes, instead of JSON. */
+  /** Answers other than JSON: a stream of server-sent events of this shape, or bytes. */
   readonly answers?: {
     readonly stream?: { readonly schema: z.ZodType; readonly description: string };
     readonly bytes?: { readonly mediaType: string };
   };
-  /** `openai` adds `type` and `param` to errors, as official clients expect. */
+  /** `openai` adds `type` and `param` to errors, because OpenAI clients read them. */
   readonly errorStyle?: "openai";
-  /** Fields of the answer that a replay under an `Idempotency-Key` leaves out. */
+  /** Fields of the answer that a replay under an idempotency key leaves out, such as a new key. */
   readonly shownOnce?: readonly string[];
   readonly example?: { readonly input?: unknown; readonly output?: unknown };
   run(
@@ -53,7 +52,7 @@ export interface Operation<Name extends string, Input extends z.ZodObject, Outpu
   ): Promise<z.input<Output> | Reply<z.input<Output>> | StreamReply | BytesReply>;
 }
 
-/** Identity at run time; keeps the precise types of one operation. */
+/** Keeps the precise types of one operation. */
 export const defineOperation = <
   const Name extends `${string}.${string}`,
   Input extends z.ZodObject,
@@ -62,5 +61,10 @@ export const defineOperation = <
   operation: Operation<Name, Input, Output>,
 ): Operation<Name, Input, Output> => operation;
 
-// An operation consumes its input type, so a list of different ones needs the bivariance of a method.
+// A method is bivariant in its parameters, so operations with different inputs fit into one list.
 export type AnyOperation = Operation<string, z.ZodObject, z.ZodType>;
+
+/** An operation that HTTP serves. */
+export type HttpOperation = AnyOperation & { readonly http: NonNullable<AnyOperation["http"]> };
+
+export const isHttpOperation = (operation: AnyOperation): operation is HttpOperation => operation.http !== undefined;

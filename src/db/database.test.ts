@@ -53,7 +53,7 @@ for (const dialect of testDialects()) {
 
     test("what is written ahead is there for the next reader, and durable in the end", async () => {
       const tenant = await aTenant(database);
-      const ahead = await database.forTenant(tenant).writeAhead(async (tx) => {
+      const ahead = await database.forTenant(tenant).commitEarly(async (tx) => {
         await tx.insertInto("tenant_users", { user_id: "u1", role: "member", created_at: "x" }).execute();
         return "u1";
       });

@@ -1,47 +1,54 @@
 import type { Kysely } from "kysely";
 import type { TenantId } from "#base/ids.ts";
+import type { Planner } from "#db/planner.ts";
 import type { Tables } from "#db/tables.ts";
-import type { Dialect, TenantQueries } from "#db/tenant-queries.ts";
+import type { Dialect, TenantQueries, TenantReads } from "#db/tenant-queries.ts";
 
-/** What one tenant's code may do with the database. */
+/** One tenant's access to the database. */
 export interface TenantDatabase {
   readonly tenantId: TenantId;
-  /** Reads of what is committed. */
-  readonly read: TenantQueries;
+  /** Reads committed rows. */
+  readonly read: TenantReads;
   /**
-   * Runs `unit` in one transaction and resolves when it is durable. The unit awaits nothing but its own queries and
-   * may run again from its beginning, so it has no effect outside the database.
+   * Runs a unit of writes in one transaction. Resolves when the transaction is durable. The unit awaits only its own
+   * queries. It may run again from its beginning, so it has no effect outside the database. It throws refusals before
+   * its first write, because a throw after a write makes other units of the same batch run again.
    */
   write<Value>(unit: (queries: TenantQueries) => Promise<Value>): Promise<Value>;
-  /** The same for whoever can go on meanwhile, as long as nobody hears of it: resolves when the unit is committed. */
-  writeAhead<Value>(unit: (queries: TenantQueries) => Promise<Value>): Promise<Committed<Value>>;
+  /** The same, but resolves at the commit, for work that may begin before anybody is told of it. */
+  commitEarly<Value>(unit: (queries: TenantQueries) => Promise<Value>): Promise<Committed<Value>>;
 }
 
-/** What is committed, and survives a crash of this process, but perhaps not yet a loss of power. */
+/** A committed value. It survives a crash of this process, but possibly not yet a loss of power. */
 export interface Committed<Value> {
   readonly value: Value;
-  /** Resolves when it is durable; rejects when the disk failed. */
+  /** Resolves when the value is durable. Rejects if the disk failed. */
   readonly durable: Promise<unknown>;
 }
 
-/** A handle that sees all tenants, for the few places that have to: architecture.test.ts lists them. */
+/** Reads of every tenant's rows. This handle has no way to write. */
+export type SystemReads = Pick<Kysely<Tables>, "selectFrom">;
+
+/** A handle for all tenants, for the few files that `architecture.test.ts` lists. */
 export interface SystemDatabase {
-  readonly read: Kysely<Tables>;
+  readonly dialect: Dialect;
+  readonly planner: Planner;
+  readonly read: SystemReads;
   write<Value>(unit: (queries: Kysely<Tables>) => Promise<Value>): Promise<Value>;
-  /** The tenant's queries inside a transaction of this handle. */
+  /** Narrows a transaction of this handle to one tenant. */
   scope(queries: Kysely<Tables>, tenantId: TenantId): TenantQueries;
 }
 
 export interface Database {
   readonly dialect: Dialect;
   forTenant(tenantId: TenantId): TenantDatabase;
-  /** `reason` says in the code why this place must see all tenants. */
+  /** `reason` tells the reader of the code why this place needs all tenants. */
   system(reason: string): SystemDatabase;
   /** Applies missing migrations and returns their names. */
   migrate(now: Date): Promise<readonly string[]>;
-  /** The names of the migrations that it lacks. Throws `NewerDatabaseError` where it is ahead of this release. */
+  /** Returns the names of missing migrations. Throws `NewerDatabaseError` if a later release made the database. */
   missingMigrations(): Promise<readonly string[]>;
-  /** Resolves when the database answers, else throws UNAVAILABLE. */
+  /** Resolves if the database answers. Throws UNAVAILABLE otherwise. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,11 +1,11 @@
 import { sql } from "kysely";
 import type { MessagesTable } from "#db/tables.ts";
-import { TenantQueries } from "#db/tenant-queries.ts";
+import { TenantReads } from "#db/tenant-queries.ts";
 
 export type MessageRow = MessagesTable;
 
 /** The messages from the root down to `headId`, in order. */
-export async function selectMessagePath(queries: TenantQueries, headId: string): Promise<readonly MessageRow[]> {
+export async function selectMessagePath(queries: TenantReads, headId: string): Promise<readonly MessageRow[]> {
   const { tenantId } = queries;
   const { rows } = await sql<MessageRow>`
     with recursive path as (
@@ -13,7 +13,7 @@ export async function selectMessagePath(queries: TenantQueries, headId: string):
       union all
       select messages.* from messages join path on messages.id = path.parent_id where messages.tenant_id = ${tenantId}
     )
-    select * from path order by depth`.execute(TenantQueries.handleOf(queries).db);
+    select * from path order by depth`.execute(TenantReads.handleOf(queries).db);
   return rows;
 }
 
@@ -21,7 +21,7 @@ export async function selectMessagePath(queries: TenantQueries, headId: string):
  * Deletes the messages of a session except those that other sessions, branched off it, still reach.
  * The session itself must be gone, or point nowhere.
  */
-export async function deleteMessagesOfSession(queries: TenantQueries, sessionId: string): Promise<void> {
+export async function deleteMessagesOfSession(queries: TenantReads, sessionId: string): Promise<void> {
   const { tenantId } = queries;
   await sql`
     with recursive kept as (
@@ -36,6 +36,6 @@ export async function deleteMessagesOfSession(queries: TenantQueries, sessionId:
     )
     delete from messages
     where tenant_id = ${tenantId} and session_id = ${sessionId} and id not in (select id from kept)`.execute(
-    TenantQueries.handleOf(queries).db,
+    TenantReads.handleOf(queries).db,
   );
 }

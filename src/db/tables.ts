@@ -24,6 +24,7 @@ export interface Tables {
   activity_logs: ActivityLogsTable;
   idempotency_keys: IdempotencyKeysTable;
   builtin_tool_settings: BuiltinToolSettingsTable;
+  jobs: JobsTable;
 }
 
 export type Bit = 0 | 1;
@@ -45,7 +46,7 @@ export interface TenantUsersTable {
   created_at: string;
 }
 
-/** `tenant_id` null: a key of the system, which may act in any tenant. */
+/** A row without `tenant_id` is a system key, which may act in any tenant. */
 export interface ApiKeysTable {
   id: string;
   tenant_id: TenantId | null;
@@ -76,7 +77,7 @@ export interface LlmProvidersTable {
   updated_at: string;
 }
 
-/** `config` holds every setting of the agent that no query looks at. */
+/** `config` holds the settings that no query filters by. */
 export interface AgentsTable {
   id: string;
   tenant_id: TenantId;
@@ -111,8 +112,8 @@ export interface AgentContextFilesTable {
 }
 
 /**
- * A session points into a tree of messages: its transcript is the path from `head_id` to the root.
- * What the model reads begins after `summary_until_id`, with `summary` before it; `text_bytes` is its size.
+ * A session points into a tree of messages: its transcript is the path from the root to `head_id`. The model reads
+ * `summary`, then the messages after `summary_until_id`. `text_bytes` is the size of that text.
  */
 export interface SessionsTable {
   id: string;
@@ -136,7 +137,7 @@ export interface SessionsTable {
   updated_at: string;
 }
 
-/** Never changed after it is written. `depth` counts from 0 at the root of its path. */
+/** A message never changes. `depth` is its distance from the root. */
 export interface MessagesTable {
   id: string;
   tenant_id: TenantId;
@@ -151,9 +152,9 @@ export interface MessagesTable {
 }
 
 /**
- * `attempt` fences: every write of a run names the attempt it belongs to; `deaths` counts the attempts whose process
- * died. `pending_input` holds the messages of a run that waits for its session until they join the transcript; a run that
- * ends before its turn keeps them.
+ * `attempt` fences: every write of a run names its attempt, and the database refuses an older one. `deaths` counts the
+ * attempts whose process died. `pending_input` holds the messages of a run that waits for its session. They join the
+ * transcript when the run gets the session.
  */
 export interface RunsTable {
   id: string;
@@ -191,7 +192,7 @@ export interface RunsTable {
   ended_at: string | null;
 }
 
-/** A message that steers a run under way; `message_id` once it has joined the transcript. */
+/** Messages that steer a running run. `message_id` is set when they have joined the transcript. */
 export interface RunInputsTable {
   id: string;
   tenant_id: TenantId;
@@ -203,10 +204,10 @@ export interface RunInputsTable {
 
 export interface RunEventsTable {
   run_id: string;
-  /** Of the last of its events. */
+  /** The number of the last event in the row. */
   seq: number;
   tenant_id: TenantId;
-  /** What one transaction told, as a JSON list in its order. */
+  /** The events of one transaction in their order, as a JSON list. */
   events: string;
   created_at: string;
 }
@@ -228,7 +229,7 @@ export interface ToolCallsTable {
   ended_at: string | null;
 }
 
-/** What a tenant's administrators set for a built-in tool; no row means that nothing was set. Secrets in it are sealed. */
+/** The settings of a built-in tool in one tenant. Secrets in them are sealed. Without a row, the defaults apply. */
 export interface BuiltinToolSettingsTable {
   tenant_id: TenantId;
   name: string;
@@ -237,7 +238,7 @@ export interface BuiltinToolSettingsTable {
   updated_at: string;
 }
 
-/** `owner` is the process that runs the first call; `applied`: its effect is committed, its answer not yet kept. */
+/** `owner` is the process of the first call. In the state `applied`, its effect is committed and its answer not yet stored. */
 export interface IdempotencyKeysTable {
   tenant_id: TenantId;
   principal: string;
@@ -250,4 +251,25 @@ export interface IdempotencyKeysTable {
   run_id: string | null;
   created_at: string;
   expires_at: string;
+}
+
+/** `attempt` fences: a worker whose lease ran out can no longer write. `must_repeat`: enqueued again while it ran. */
+export interface JobsTable {
+  id: string;
+  tenant_id: TenantId;
+  name: string;
+  /** At most one live job of a tenant has this name and key. */
+  key: string | null;
+  payload: string;
+  run_at: string;
+  attempt: number;
+  max_attempts: number;
+  lease_owner: string | null;
+  lease_until: string | null;
+  must_repeat: Bit;
+  /** The error of the last failed attempt. */
+  error: string | null;
+  /** Set when the last attempt failed. A dead job stays for the operator to see. */
+  dead_at: string | null;
+  created_at: string;
 }

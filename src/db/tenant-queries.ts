@@ -10,34 +10,36 @@ import type {
   UpdateResult,
 } from "kysely";
 import type { TenantId } from "#base/ids.ts";
+import type { Planner } from "#db/planner.ts";
+import type { StatementCache } from "#db/statement-cache.ts";
 import type { Tables } from "#db/tables.ts";
 
-/** The tables whose every row belongs to exactly one tenant. */
+/** The tables in which every row belongs to exactly one tenant. */
 export type TenantTable = Exclude<keyof Tables, "tenants" | "api_keys">;
 
 export type Dialect = "sqlite" | "postgres";
 
-/** A row without the tenant, which the scoped handle adds. */
+/** A row without its tenant. The scoped handle adds the tenant. */
 export type NewRow<Table extends TenantTable> = Omit<Insertable<Tables[Table]>, "tenant_id">;
 
-/** Rows of `Table` alone, with nothing selected yet. */
+/** A query on the rows of `Table` that selects nothing yet. */
 export type Select<Table extends TenantTable> = SelectQueryBuilder<Tables, Table, object>;
 
-/** One connection, or one transaction on it, for queries of any tenant. */
+/** A connection, or a transaction on it, for queries of any tenant. */
 export interface QueryHandle {
   readonly dialect: Dialect;
   readonly db: Kysely<Tables>;
-  /** Runs a statement that is compiled already, without Kysely's own steps on the way. */
+  readonly planner: Planner;
+  /** The compiled statements of this database. */
+  readonly statements: StatementCache;
+  /** Runs a compiled statement without Kysely's own overhead. */
   readonly run: <Row>(sql: string, parameters: readonly unknown[]) => Promise<readonly Row[]>;
-  /** The same for a statement that gives no rows: how many it changed. */
+  /** Runs a compiled statement that returns no rows. Resolves to the number of changed rows. */
   readonly change: (sql: string, parameters: readonly unknown[]) => Promise<number>;
 }
 
-/**
- * Queries that cannot leave one tenant: each begins with the tenant's predicate, each new row carries its id.
- * Features and the run engine have no other way to the database.
- */
-export class TenantQueries {
+/** Reads inside one tenant: every query begins with the tenant's predicate. This handle has no way to write. */
+export class TenantReads {
   readonly tenantId: TenantId;
   readonly #handle: QueryHandle;
 
@@ -46,20 +48,35 @@ export class TenantQueries {
     this.tenantId = tenantId;
   }
 
-  get #db(): Kysely<Tables> {
-    return this.#handle.db;
-  }
-
   get dialect(): Dialect {
     return this.#handle.dialect;
   }
 
-  selectFrom<Table extends TenantTable>(table: Table): Select<Table> {
-    const name = anyName(table);
-    return asSelect<Table>(this.#db.selectFrom(name).where(`${name}.tenant_id`, "=", this.tenantId));
+  get planner(): Planner {
+    return this.#handle.planner;
   }
 
-  /** Also locks the rows until the transaction ends, where the database has more than one writer. */
+  selectFrom<Table extends TenantTable>(table: Table): Select<Table> {
+    const name = anyName(table);
+    return asSelect<Table>(this.#handle.db.selectFrom(name).where(`${name}.tenant_id`, "=", this.tenantId));
+  }
+
+  /** The underlying handle, for statements of `db/` that the builders cannot express. They add the predicate themselves. */
+  static handleOf(queries: TenantReads): QueryHandle {
+    return queries.#handle;
+  }
+}
+
+/**
+ * Reads and writes inside one tenant: every query begins with the tenant's predicate, and every new row carries its id.
+ * Only a unit of writes receives this handle.
+ */
+export class TenantQueries extends TenantReads {
+  get #db(): Kysely<Tables> {
+    return TenantReads.handleOf(this).db;
+  }
+
+  /** Selects rows in order to write them: Postgres locks them until the transaction ends. SQLite has one writer. */
   selectForUpdate<Table extends TenantTable>(table: Table): Select<Table> {
     const query = this.selectFrom(table);
     return this.dialect === "postgres" ? query.forUpdate() : query;
@@ -81,20 +98,10 @@ export class TenantQueries {
   deleteFrom<Table extends TenantTable>(table: Table): DeleteQueryBuilder<Tables, Table, DeleteResult> {
     return asDelete<Table>(this.#db.deleteFrom(anyName(table)).where("tenant_id", "=", this.tenantId));
   }
-
-  /** The same connection for another tenant; for `db/` alone, as `handleOf` is. */
-  static scopeTo(queries: TenantQueries, tenantId: TenantId): TenantQueries {
-    return new TenantQueries(queries.#handle, tenantId);
-  }
-
-  /** For the few statements of `db/` itself that the builders above cannot express; they add the predicate themselves. */
-  static handleOf(queries: TenantQueries): QueryHandle {
-    return queries.#handle;
-  }
 }
 
-// Kysely follows a table name only while it is a literal. Every tenant table has a `tenant_id`, so that one of them
-// stands for all while the predicate is built; the casts below give the caller its own table back.
+// Kysely tracks a table name only while it is a literal. Every tenant table has a `tenant_id`, so one table stands for
+// all of them while the predicate is built. The casts below restore the caller's table.
 const anyName = (table: TenantTable) => table as "agents";
 const asSelect = <Table extends TenantTable>(query: unknown) => query as Select<Table>;
 const asInsert = <Table extends TenantTable>(query: unknown) =>

@@ -1,7 +1,7 @@
 import { MASTER_TENANT_ID } from "#base/ids.ts";
-import { requireWholeTurns } from "#runtime/append-messages.ts";
-import { type Message, textOf } from "#runtime/message-parts.ts";
-import { readTranscript } from "#runtime/transcript.ts";
+import { requireWholeTurns } from "#runtime/transcript/append-messages.ts";
+import { type Message, textOf } from "#runtime/transcript/message-parts.ts";
+import { readTranscript } from "#runtime/transcript/transcript.ts";
 import { createAgent } from "#testing/create-agent.ts";
 import { type ModelServer, startModelServer } from "#testing/model-server.ts";
 import type { WireEvent } from "#testing/run-follower.ts";

@@ -1,5 +1,5 @@
-import type { Message } from "#runtime/message-parts.ts";
-import { textOf } from "#runtime/message-parts.ts";
+import type { Message } from "#runtime/transcript/index.ts";
+import { textOf } from "#runtime/transcript/index.ts";
 
 /** An event of a run as a client receives it. */
 export interface WireEvent {

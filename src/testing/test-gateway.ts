@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadConfig } from "#app/config/load-config.ts";
 import { createGateway, type Gateway } from "#app/create-gateway.ts";
-import { openHome } from "#app/home.ts";
+import { openHome } from "#app/home/home.ts";
 import type { Clock } from "#base/clock.ts";
 import type { Resolve } from "#base/egress/checked-lookup.ts";
 import { createLogger } from "#base/logger.ts";

@@ -1,3 +1,3 @@
-import { migrateDatabase } from "#app/migrate.ts";
+import { migrateDatabase } from "#app/database/migrate.ts";
 
 export const runMigrate = (): Promise<void> => migrateDatabase();

@@ -1,6 +1,6 @@
 import { loadConfig } from "#app/config/load-config.ts";
 import { gatewayToken } from "#app/gateway-secrets.ts";
-import { openHome, renewToken } from "#app/home.ts";
+import { openHome, renewToken } from "#app/home/home.ts";
 import { EXIT_CONFIGURATION, StartError } from "#app/start-error.ts";
 
 /** Prints only the token to standard output, for use in scripts. Replaces the token first if `renew` is set. */

@@ -3,8 +3,8 @@ import { parsePostgresUrl } from "#app/config/postgres-url.ts";
 import { LIMITS } from "#base/limits.ts";
 import { Secret } from "#base/secret.ts";
 import { parseEncryptionKey } from "#base/secret-box.ts";
-import { TOOL_PROFILES } from "#runtime/tools/tool-policy.ts";
-import { DomainRules } from "#runtime/tools/web/domain-rules.ts";
+import { TOOL_PROFILES } from "#runtime/tools/index.ts";
+import { DomainRules } from "#tools/web/domain-rules.ts";
 import { ANY_ORIGIN, isOrigin } from "#transport/http/judge-origin.ts";
 
 // Each key has a description. `environment` names its variable if that is not GOCLAW_ and the path of the key.

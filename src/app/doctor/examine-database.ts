@@ -2,7 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "#app/config/schema.ts";
 import { type Finding, ok, problem, warning } from "#app/doctor/finding.ts";
-import type { Home } from "#app/home.ts";
+import type { Home } from "#app/home/home.ts";
 import { toStartError } from "#app/to-start-error.ts";
 import type { Database } from "#db/database.ts";
 

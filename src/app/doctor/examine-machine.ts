@@ -2,8 +2,8 @@ import { accessSync, constants } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type Finding, ok, problem, warning } from "#app/doctor/finding.ts";
-import { type Home, homeUnusable } from "#app/home.ts";
-import { HomeInUse, lockHome } from "#app/lock-home.ts";
+import { type Home, homeUnusable } from "#app/home/home.ts";
+import { HomeInUse, lockHome } from "#app/home/lock-home.ts";
 import { codeOf } from "#db/errors.ts";
 
 const MIB = 1_024 ** 2;

@@ -5,10 +5,10 @@ import { toReason } from "#app/doctor/to-reason.ts";
 import { createEgress, type Egress } from "#base/egress/create-egress.ts";
 import { EgressError } from "#base/egress/egress-error.ts";
 import { hostAndPort } from "#base/egress/egress-policy.ts";
-import { brave } from "#runtime/tools/search/brave.ts";
-import { duckDuckGo } from "#runtime/tools/search/duckduckgo.ts";
-import { exa } from "#runtime/tools/search/exa.ts";
-import { tavily } from "#runtime/tools/search/tavily.ts";
+import { brave } from "#tools/search/brave.ts";
+import { duckDuckGo } from "#tools/search/duckduckgo.ts";
+import { exa } from "#tools/search/exa.ts";
+import { tavily } from "#tools/search/tavily.ts";
 
 const WAIT_MS = 5_000;
 const NOTHING_TO_RESOLVE = "no provider or search engine with a name to resolve is set up";

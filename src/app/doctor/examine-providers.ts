@@ -2,7 +2,7 @@ import type { Config } from "#app/config/schema.ts";
 import { type Finding, ok, problem, warning } from "#app/doctor/finding.ts";
 import { toReason } from "#app/doctor/to-reason.ts";
 import { encryptionKeys } from "#app/gateway-secrets.ts";
-import type { Home } from "#app/home.ts";
+import type { Home } from "#app/home/home.ts";
 import type { Egress, EgressClient } from "#base/egress/create-egress.ts";
 import { EgressError } from "#base/egress/egress-error.ts";
 import { hostAndPort } from "#base/egress/egress-policy.ts";

@@ -1,6 +1,7 @@
 import { loadConfig } from "#app/config/load-config.ts";
 import type { Environment } from "#app/config/read-environment.ts";
 import type { Config } from "#app/config/schema.ts";
+import { openDatabase } from "#app/database/open-database.ts";
 import { databaseUnusable, examineDatabase, hasDatabase } from "#app/doctor/examine-database.ts";
 import { examineGateway } from "#app/doctor/examine-gateway.ts";
 import { examineDisk, examinePlace, isRunning } from "#app/doctor/examine-machine.ts";
@@ -12,8 +13,7 @@ import {
   type TenantProvider,
 } from "#app/doctor/examine-providers.ts";
 import { type Finding, ok, problem, warning } from "#app/doctor/finding.ts";
-import { type Home, hasHome, homePath, openHome } from "#app/home.ts";
-import { openDatabase } from "#app/open-database.ts";
+import { type Home, hasHome, homePath, openHome } from "#app/home/home.ts";
 import { openEgress } from "#app/open-egress.ts";
 import { StartError } from "#app/start-error.ts";
 import { createLogger } from "#base/logger.ts";

@@ -4,6 +4,7 @@ import { fewerIndexEntries } from "#db/migrations/0003-fewer-index-entries.ts";
 import { openRunsByEnd } from "#db/migrations/0004-open-runs-by-end.ts";
 import { eventsByTransaction } from "#db/migrations/0005-events-by-transaction.ts";
 import { runsByReader } from "#db/migrations/0006-runs-by-reader.ts";
+import { jobs } from "#db/migrations/0007-jobs.ts";
 import type { Migration } from "#db/migrations/migration.ts";
 
 /** Every migration in the order of its application. */
@@ -14,4 +15,5 @@ export const MIGRATIONS: readonly Migration[] = [
   openRunsByEnd,
   eventsByTransaction,
   runsByReader,
+  jobs,
 ];

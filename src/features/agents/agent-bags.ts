@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { OnBusy } from "#runtime/run-schema.ts";
-import { TOOL_PROFILES } from "#runtime/tools/tool-policy.ts";
+import { OnBusy } from "#runtime/runs/index.ts";
+import { TOOL_PROFILES } from "#runtime/tools/index.ts";
 
 const Texts = z.array(z.string().max(255)).max(500);
 const Bag = z.record(z.string(), z.unknown());

@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { alreadyExists, invalidField } from "#base/errors.ts";
 import type { TenantId } from "#base/ids.ts";
 import { hasRole } from "#core/access.ts";
@@ -8,6 +9,7 @@ import { isUniqueViolation } from "#db/errors.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import { requireUser } from "#features/agents/access.ts";
 import { applySettings, defaultSettings } from "#features/agents/agent-settings.ts";
+import { agentCreated } from "#features/agents/events.ts";
 import { insertAgent, type NewAgent } from "#features/agents/insert-agent.ts";
 import type { Agent, CreateAgentInput } from "#features/agents/schema.ts";
 import { toAgent } from "#features/agents/stored-agent.ts";
@@ -51,8 +53,8 @@ async function resolveTenant(ctx: Context, wanted: string | null | undefined): P
 function writeIn<Value>(
   ctx: Context,
   tenantId: TenantId,
-  unit: (queries: TenantQueries) => Promise<Change<Value>>,
+  unit: (queries: TenantQueries) => Promise<Change<Value, z.output<(typeof agentCreated)["payload"]>>>,
 ): Promise<Value> {
-  if (tenantId === ctx.tenantId) return mutate(ctx, unit);
-  return mutateSystem(ctx, (queries) => unit(ctx.use(systemDatabase).scope(queries, tenantId)));
+  if (tenantId === ctx.tenantId) return mutate(ctx, agentCreated, unit);
+  return mutateSystem(ctx, agentCreated, (queries) => unit(ctx.use(systemDatabase).scope(queries, tenantId)));
 }

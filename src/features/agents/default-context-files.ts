@@ -1,6 +1,6 @@
 import { toTimestamp } from "#base/clock.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
-import type { ContextFile } from "#runtime/context/truncate-context-files.ts";
+import type { ContextFile } from "#runtime/prompt/index.ts";
 
 export const IDENTITY_FILE = "IDENTITY.md";
 

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
-import { runEngine } from "#runtime/run-engine.ts";
-import { START } from "#runtime/run-events.ts";
+import { runEngine } from "#runtime/engine/run-engine.ts";
+import { START } from "#runtime/runs/run-events.ts";
 import { startChatGateway } from "#testing/chat-fixture.ts";
 import { beginAnswer } from "#testing/model-server.ts";
 import { readChatStream } from "#testing/read-chat-stream.ts";

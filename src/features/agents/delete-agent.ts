@@ -4,25 +4,27 @@ import type { Context } from "#core/context.ts";
 import { mutate } from "#core/mutate.ts";
 import { chunk } from "#db/values.ts";
 import { requireOwner, requireUser } from "#features/agents/access.ts";
+import { agentDeleted } from "#features/agents/events.ts";
 import { DEFAULT_AGENT_KEY, lockAgent } from "#features/agents/repository.ts";
-import { openRunsOf } from "#runtime/cancel-run.ts";
-import { runEngine } from "#runtime/run-engine.ts";
+import { runEngine } from "#runtime/engine/index.ts";
+import { openRunsOf } from "#runtime/runs/index.ts";
+import { deleteMessagesOfAgent } from "#runtime/transcript/index.ts";
 
-/** How long its runs have to end. */
+/** How long the agent's open runs have to end. */
 const PATIENCE_MS = 5_000;
 const BETWEEN_LOOKS_MS = 50;
 const CANCELLED_AT_ONCE = 20;
 const REASON = "its agent was deleted";
 
 /**
- * Removes an agent with its shares, context files, sessions and runs; what was used and paid stays on record. Its runs
- * under way are cancelled first, so that whoever follows them hears of it and what they used is counted. One that does
- * not end in time is cut off.
+ * Deletes an agent with its shares, context files, sessions and runs. Usage records and the activity log stay. Open runs
+ * are cancelled first, so their followers receive an end and their usage is counted. A run that does not end within
+ * `PATIENCE_MS` is cut off.
  */
 export async function deleteAgent(ctx: Context, input: { readonly id: string }): Promise<void> {
   requireUser(ctx);
   const engine = ctx.use(runEngine);
-  const asked = new Set<string>();
+  const cancelled = new Set<string>();
   const deadline = performance.now() + PATIENCE_MS;
   for (;;) {
     const { isDeleted, running } = await deleteUnlessRunning(ctx, input.id, performance.now() >= deadline);
@@ -30,11 +32,11 @@ export async function deleteAgent(ctx: Context, input: { readonly id: string }):
       for (const id of running) engine.drop(id, REASON);
       return;
     }
-    const unasked = running.filter((id) => !asked.has(id));
-    for (const some of chunk(unasked, CANCELLED_AT_ONCE)) {
+    const open = running.filter((id) => !cancelled.has(id));
+    for (const ids of chunk(open, CANCELLED_AT_ONCE)) {
       if (performance.now() >= deadline) break;
-      await Promise.all(some.map((id) => engine.cancel(ctx.db, id, REASON)));
-      for (const id of some) asked.add(id);
+      await Promise.all(ids.map((id) => engine.cancel(ctx.db, id, REASON)));
+      for (const id of ids) cancelled.add(id);
     }
     await sleep(BETWEEN_LOOKS_MS);
   }
@@ -45,36 +47,18 @@ interface Deletion {
   readonly running: readonly string[];
 }
 
-async function deleteUnlessRunning(ctx: Context, reference: string, mayCut: boolean): Promise<Deletion> {
-  try {
-    const running = await mutate(ctx, async (queries) => {
-      const agent = await lockAgent(queries, reference);
-      requireOwner(ctx, agent, "delete");
-      const { id, key } = agent;
-      if (key === DEFAULT_AGENT_KEY) throw failedPrecondition("error.agent_is_default", {}, "agent_is_default");
-      const open = (await openRunsOf(queries, id).execute()).map((run) => run.id);
-      if (open.length > 0 && !mayCut) throw new StillRunning(open);
+function deleteUnlessRunning(ctx: Context, reference: string, mayCut: boolean): Promise<Deletion> {
+  return mutate<Deletion, typeof agentDeleted>(ctx, agentDeleted, async (queries) => {
+    const agent = await lockAgent(queries, reference);
+    requireOwner(ctx, agent, "delete");
+    const { id, key } = agent;
+    if (key === DEFAULT_AGENT_KEY) throw failedPrecondition("error.agent_is_default", {}, "agent_is_default");
+    const running = (await openRunsOf(queries, id).execute()).map((run) => run.id);
+    if (running.length > 0 && !mayCut) return { unchanged: { isDeleted: false, running } };
 
-      // Messages are the one table that no foreign key ties to the agent: all others follow it by `on delete cascade`.
-      const sessions = queries.selectFrom("sessions").select("id").where("agent_id", "=", id);
-      await queries.deleteFrom("messages").where("session_id", "in", sessions).execute();
-      await queries.deleteFrom("agents").where("id", "=", id).execute();
-      return { entityId: id, value: open, details: { agent_key: key } };
-    });
-    return { isDeleted: true, running };
-  } catch (thrown) {
-    if (thrown instanceof StillRunning) return { isDeleted: false, running: thrown.runIds };
-    throw thrown;
-  }
-}
-
-/** Takes the unit of writes back. */
-class StillRunning extends Error {
-  override readonly name = "StillRunning";
-  readonly runIds: readonly string[];
-
-  constructor(runIds: readonly string[]) {
-    super("the agent has runs under way");
-    this.runIds = runIds;
-  }
+    // No foreign key ties messages to the agent. All other tables follow it by `on delete cascade`.
+    await deleteMessagesOfAgent(queries, id);
+    await queries.deleteFrom("agents").where("id", "=", id).execute();
+    return { entityId: id, value: { isDeleted: true, running }, details: { agent_key: key } };
+  });
 }

@@ -13,7 +13,7 @@ export type NewAgent = Pick<
   "key" | "ownerId" | "provider" | "model" | "status" | "isDefault" | "settings"
 >;
 
-/** Writes a new agent with the context files it starts with. */
+/** Stores a new agent with its first context files. */
 export async function insertAgent(queries: TenantQueries, agent: NewAgent, now: Date): Promise<StoredAgent> {
   if (agent.isDefault) await clearDefault(queries);
   const row: AgentsTable = {
@@ -34,6 +34,6 @@ export async function insertAgent(queries: TenantQueries, agent: NewAgent, now: 
   return toStoredAgent(row);
 }
 
-/** What the agent calls itself. */
+/** Returns the name by which the agent calls itself. */
 export const toName = ({ key, settings }: { readonly key: string; readonly settings: AgentSettings }): string =>
   settings.display_name || key;

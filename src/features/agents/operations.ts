@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { LIMITS } from "#base/limits.ts";
-import type { AccessRule } from "#core/access.ts";
+import { ACCESS } from "#core/access.ts";
 import { defineOperation } from "#core/operation.ts";
 import { getAccessibleAgent } from "#features/agents/access.ts";
 import { createAgent } from "#features/agents/create-agent.ts";
 import { deleteAgent } from "#features/agents/delete-agent.ts";
-import { listAgentShares } from "#features/agents/list-agent-shares.ts";
+import { agentCreated, agentDeleted, agentShared, agentShareRevoked, agentUpdated } from "#features/agents/events.ts";
 import { listAgents } from "#features/agents/list-agents.ts";
 import {
   Agent,
@@ -18,21 +18,20 @@ import {
   ShareAgentInput,
   UpdateAgentInput,
 } from "#features/agents/schema.ts";
-import { shareAgent } from "#features/agents/share-agent.ts";
+import { listAgentShares } from "#features/agents/sharing/list-agent-shares.ts";
+import { shareAgent } from "#features/agents/sharing/share-agent.ts";
+import { unshareAgent } from "#features/agents/sharing/unshare-agent.ts";
 import { toAgent } from "#features/agents/stored-agent.ts";
-import { unshareAgent } from "#features/agents/unshare-agent.ts";
 import { updateAgent } from "#features/agents/update-agent.ts";
 
 const TAG = "Agents";
-const READ: AccessRule = { role: "viewer", scope: "read", tenant: "scoped", rate: "standard" };
-const WRITE: AccessRule = { role: "operator", scope: "write", tenant: "scoped", rate: "standard" };
 const DONE = { ok: "true" } as const;
 
 export const agentOperations = [
   defineOperation({
     name: "agents.list",
     http: { method: "GET", path: "/v1/agents" },
-    access: READ,
+    access: ACCESS.read,
     summary: "List the agents the caller may use, newest first",
     description: "Administrators who name no user see every agent of their tenant.",
     tag: TAG,
@@ -44,21 +43,22 @@ export const agentOperations = [
   defineOperation({
     name: "agents.create",
     http: { method: "POST", path: "/v1/agents", status: 201 },
-    access: WRITE,
+    runsOnce: true,
+    access: ACCESS.write,
     summary: "Create an agent",
     description: "It belongs to the user on whose behalf the call is made.",
     tag: TAG,
     input: CreateAgentInput,
     output: Agent,
     errors: ["INVALID_REQUEST", "ALREADY_EXISTS"],
-    audit: { action: "agent.created", entity: "agent" },
+    audit: agentCreated,
     example: { input: { agent_key: "support", display_name: "Support", provider: "openai", model: "gpt-5" } },
     run: createAgent,
   }),
   defineOperation({
     name: "agents.get",
     http: { method: "GET", path: "/v1/agents/{id}" },
-    access: READ,
+    access: ACCESS.read,
     summary: "Read an agent",
     tag: TAG,
     input: AgentPath,
@@ -69,14 +69,14 @@ export const agentOperations = [
   defineOperation({
     name: "agents.update",
     http: { method: "PUT", path: "/v1/agents/{id}" },
-    access: WRITE,
+    access: ACCESS.write,
     summary: "Change an agent",
     description: "For its owner. Fields that are left out keep their values; null empties one.",
     tag: TAG,
     input: UpdateAgentInput,
     output: Done,
     errors: ["INVALID_REQUEST", "NOT_FOUND", "ALREADY_EXISTS"],
-    audit: { action: "agent.updated", entity: "agent" },
+    audit: agentUpdated,
     body: { maxBytes: LIMITS.agentUpdateBody },
     example: { input: { model: "gpt-5-mini", thinking_level: "low" }, output: DONE },
     run: async (ctx, input) => {
@@ -87,14 +87,14 @@ export const agentOperations = [
   defineOperation({
     name: "agents.delete",
     http: { method: "DELETE", path: "/v1/agents/{id}" },
-    access: WRITE,
+    access: ACCESS.write,
     summary: "Delete an agent with its sessions and runs",
     description: 'For its owner. Runs under way are cancelled. The agent with the key "default" stays.',
     tag: TAG,
     input: AgentPath,
     output: Done,
     errors: ["INVALID_REQUEST", "NOT_FOUND", "FAILED_PRECONDITION"],
-    audit: { action: "agent.deleted", entity: "agent" },
+    audit: agentDeleted,
     run: async (ctx, input) => {
       await deleteAgent(ctx, input);
       return DONE;
@@ -107,7 +107,7 @@ export const agentOperations = [
       path: "/v1/agents/{id}/sharing",
       aliases: [{ method: "GET", path: "/v1/agents/{id}/shares" }],
     },
-    access: { ...READ, role: "operator" },
+    access: { ...ACCESS.read, role: "operator" },
     summary: "List who else may use an agent",
     description: "For its owner.",
     tag: TAG,
@@ -124,14 +124,15 @@ export const agentOperations = [
       status: 201,
       aliases: [{ method: "POST", path: "/v1/agents/{id}/shares" }],
     },
-    access: WRITE,
+    runsOnce: true,
+    access: ACCESS.write,
     summary: "Share an agent with a user, or change the user's role",
     description: "For its owner.",
     tag: TAG,
     input: ShareAgentInput,
     output: Done,
     errors: ["INVALID_REQUEST", "NOT_FOUND"],
-    audit: { action: "agent.shared", entity: "agent" },
+    audit: agentShared,
     example: { input: { user_id: "grace", role: "user" }, output: DONE },
     run: async (ctx, input) => {
       await shareAgent(ctx, input);
@@ -145,14 +146,14 @@ export const agentOperations = [
       path: "/v1/agents/{id}/sharing/{userID}",
       aliases: [{ method: "DELETE", path: "/v1/agents/{id}/shares/{userID}" }],
     },
-    access: WRITE,
+    access: ACCESS.write,
     summary: "Stop sharing an agent with a user",
     description: "For its owner. Removing a share that is not there succeeds as well.",
     tag: TAG,
     input: AgentSharePath,
     output: Done,
     errors: ["INVALID_REQUEST", "NOT_FOUND"],
-    audit: { action: "agent.share_revoked", entity: "agent" },
+    audit: agentShareRevoked,
     run: async (ctx, input) => {
       await unshareAgent(ctx, input);
       return DONE;

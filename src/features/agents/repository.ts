@@ -1,9 +1,9 @@
 import { notFound } from "#base/errors.ts";
 import { isUuid } from "#base/ids.ts";
 import { isSlug } from "#base/slug.ts";
-import { prepareQuery } from "#db/prepared-query.ts";
+import { prepareRead, prepareWrite } from "#db/prepared-query.ts";
 import type { AgentsTable } from "#db/tables.ts";
-import type { TenantQueries } from "#db/tenant-queries.ts";
+import type { TenantQueries, TenantReads } from "#db/tenant-queries.ts";
 import { toBit } from "#db/values.ts";
 import { writtenOut } from "#db/written-out.ts";
 import type { AgentShare } from "#features/agents/schema.ts";
@@ -18,38 +18,40 @@ interface Reference {
   readonly reference: string;
 }
 
-const findById = prepareQuery<Reference, AgentsTable>((queries, { reference }) =>
+const findById = prepareRead<Reference, AgentsTable>((queries, { reference }) =>
   queries.selectFrom("agents").selectAll().where("id", "=", reference),
 );
 
-const findByKey = prepareQuery<Reference, AgentsTable>((queries, { reference }) =>
+const findByKey = prepareRead<Reference, AgentsTable>((queries, { reference }) =>
   queries.selectFrom("agents").selectAll().where("agent_key", "=", reference),
 );
 
-const lockById = prepareQuery<Reference, AgentsTable>((queries, { reference }) =>
+const lockById = prepareWrite<Reference, AgentsTable>((queries, { reference }) =>
   queries.selectForUpdate("agents").selectAll().where("id", "=", reference),
 );
 
-const lockByKey = prepareQuery<Reference, AgentsTable>((queries, { reference }) =>
+const lockByKey = prepareWrite<Reference, AgentsTable>((queries, { reference }) =>
   queries.selectForUpdate("agents").selectAll().where("agent_key", "=", reference),
 );
 
-/** By id or key; text that can be neither names no agent. */
-export const findAgent = (queries: TenantQueries, reference: string): Promise<StoredAgent | undefined> =>
+/** Finds an agent by id or key. */
+export const findAgent = (queries: TenantReads, reference: string): Promise<StoredAgent | undefined> =>
   readAgent(queries, reference, findById, findByKey);
 
-/** For a change: the row stays as it was read until the transaction ends. */
+/** Reads an agent in order to change it: nobody else changes the row until the transaction ends. Throws NOT_FOUND. */
 export async function lockAgent(queries: TenantQueries, reference: string): Promise<StoredAgent> {
   const agent = await readAgent(queries, reference, lockById, lockByKey);
   if (!agent) throw notFound("agent", reference);
   return agent;
 }
 
-async function readAgent(
-  queries: TenantQueries,
+type ReadBy<Queries> = (queries: Queries, values: Reference) => Promise<readonly AgentsTable[]>;
+
+async function readAgent<Queries extends TenantReads>(
+  queries: Queries,
   reference: string,
-  byId: typeof findById,
-  byKey: typeof findByKey,
+  byId: ReadBy<Queries>,
+  byKey: ReadBy<Queries>,
 ): Promise<StoredAgent | undefined> {
   if (isUuid(reference)) return toFirst(await byId(queries, { reference: reference.toLowerCase() }));
   return isSlug(reference) ? toFirst(await byKey(queries, { reference })) : undefined;
@@ -59,7 +61,7 @@ const toFirst = ([row]: readonly AgentsTable[]): StoredAgent | undefined => row 
 
 /** Those of these agents that the tenant has, by id. */
 export async function findAgentsById(
-  queries: TenantQueries,
+  queries: TenantReads,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, StoredAgent>> {
   if (ids.length === 0) return new Map();
@@ -68,7 +70,7 @@ export async function findAgentsById(
 }
 
 /** The agent with the default key, else the one that is marked as the default. */
-export async function findDefaultAgent(queries: TenantQueries): Promise<StoredAgent | undefined> {
+export async function findDefaultAgent(queries: TenantReads): Promise<StoredAgent | undefined> {
   const rows = await queries
     .selectFrom("agents")
     .selectAll()
@@ -78,19 +80,19 @@ export async function findDefaultAgent(queries: TenantQueries): Promise<StoredAg
   return row && toStoredAgent(row);
 }
 
-const newestFirst = (queries: TenantQueries) =>
+const newestFirst = (queries: TenantReads) =>
   queries.selectFrom("agents").selectAll().orderBy("created_at", "desc").orderBy("id", "desc");
 
-export async function listAllAgents(queries: TenantQueries): Promise<StoredAgent[]> {
+export async function listAllAgents(queries: TenantReads): Promise<StoredAgent[]> {
   return (await newestFirst(queries).execute()).map(toStoredAgent);
 }
 
 /** The user's own agents, those shared with it, and the default one. */
-export async function listUsableAgents(queries: TenantQueries, userId: string): Promise<StoredAgent[]> {
+export async function listUsableAgents(queries: TenantReads, userId: string): Promise<StoredAgent[]> {
   return (await selectUsable(queries, { userId })).map(toStoredAgent);
 }
 
-const selectUsable = prepareQuery<{ readonly userId: string }, AgentsTable>((queries, { userId }) => {
+const selectUsable = prepareRead<{ readonly userId: string }, AgentsTable>((queries, { userId }) => {
   const shared = queries.selectFrom("agent_shares").select("agent_id").where("user_id", "=", userId);
   return newestFirst(queries).where((where) =>
     where.or([where("owner_id", "=", userId), where("is_default", "=", IS_DEFAULT), where("id", "in", shared)]),
@@ -98,7 +100,7 @@ const selectUsable = prepareQuery<{ readonly userId: string }, AgentsTable>((que
 });
 
 export async function findShare(
-  queries: TenantQueries,
+  queries: TenantReads,
   agentId: string,
   userId: string,
 ): Promise<AgentShare | undefined> {
@@ -110,7 +112,7 @@ export async function findShare(
     .executeTakeFirst();
 }
 
-export const listShares = (queries: TenantQueries, agentId: string): Promise<AgentShare[]> =>
+export const listShares = (queries: TenantReads, agentId: string): Promise<AgentShare[]> =>
   queries
     .selectFrom("agent_shares")
     .selectAll()

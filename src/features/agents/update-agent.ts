@@ -8,6 +8,7 @@ import { toBit, toJson } from "#db/values.ts";
 import { requireOwner, requireUser } from "#features/agents/access.ts";
 import { applySettings } from "#features/agents/agent-settings.ts";
 import { IDENTITY_FILE, seedContextFiles, withName } from "#features/agents/default-context-files.ts";
+import { agentUpdated } from "#features/agents/events.ts";
 import { toName } from "#features/agents/insert-agent.ts";
 import { clearDefault, lockAgent } from "#features/agents/repository.ts";
 import type { UpdateAgentInput } from "#features/agents/schema.ts";
@@ -15,7 +16,7 @@ import type { StoredAgent } from "#features/agents/stored-agent.ts";
 
 export async function updateAgent(ctx: Context, input: UpdateAgentInput): Promise<void> {
   requireUser(ctx);
-  await mutate(ctx, async (queries) => {
+  await mutate(ctx, agentUpdated, async (queries) => {
     const agent = await lockAgent(queries, input.id);
     requireOwner(ctx, agent, "update");
 

@@ -2,12 +2,13 @@ import { SECOND, toTimestamp } from "#base/clock.ts";
 import { notFound } from "#base/errors.ts";
 import { newId, randomHex, type TenantId } from "#base/ids.ts";
 import { hasRole, type Scope } from "#core/access.ts";
-import { hashApiKey } from "#core/api-key-directory.ts";
 import type { Context } from "#core/context.ts";
 import { mutateSystem } from "#core/mutate.ts";
 import { systemDatabase } from "#core/system-database.ts";
 import type { ApiKeysTable } from "#db/tables.ts";
 import { toJson } from "#db/values.ts";
+import { hashApiKey } from "#features/api-keys/api-key-directory.ts";
+import { apiKeyCreated } from "#features/api-keys/events.ts";
 import { toApiKey } from "#features/api-keys/repository.ts";
 import { requireGrantable } from "#features/api-keys/require-grantable.ts";
 import { type CreateApiKeyInput, type CreatedApiKey, SHORT_SCOPES } from "#features/api-keys/schema.ts";
@@ -40,7 +41,7 @@ export async function createApiKey(ctx: Context, input: CreateApiKeyInput): Prom
     created_at: toTimestamp(now),
     updated_at: toTimestamp(now),
   };
-  return mutateSystem(ctx, async (queries) => {
+  return mutateSystem(ctx, apiKeyCreated, async (queries) => {
     await queries.insertInto("api_keys").values(row).execute();
     const details = { name: row.name, scopes, prefix: row.prefix };
     return { entityId: row.id, tenantId: row.tenant_id ?? ctx.tenantId, value: { ...toApiKey(row), key }, details };

@@ -1,1 +1,2 @@
-export { apiKeyOperations } from "#features/api-keys/operations.ts";
+export { createApiKeyDirectory } from "#features/api-keys/api-key-directory.ts";
+export { apiKeyFeature } from "#features/api-keys/feature.ts";

@@ -1,19 +1,19 @@
 import { z } from "zod";
-import type { AccessRule } from "#core/access.ts";
+import { ACCESS } from "#core/access.ts";
 import { defineOperation } from "#core/operation.ts";
 import { createApiKey } from "#features/api-keys/create-api-key.ts";
+import { apiKeyCreated, apiKeyRevoked } from "#features/api-keys/events.ts";
 import { listApiKeys } from "#features/api-keys/repository.ts";
 import { revokeApiKey } from "#features/api-keys/revoke-api-key.ts";
 import { ApiKeyList, ApiKeyPath, CreateApiKeyInput, CreatedApiKey } from "#features/api-keys/schema.ts";
 
 const TAG = "API keys";
-const ADMIN: AccessRule = { role: "admin", scope: "admin", tenant: "scoped", rate: "standard" };
 
 export const apiKeyOperations = [
   defineOperation({
     name: "api_keys.list",
     http: { method: "GET", path: "/v1/api-keys" },
-    access: ADMIN,
+    access: ACCESS.administer,
     summary: "List API keys, newest first",
     description: "Revoked keys are listed as well. Keys of the system are shown to owners of the gateway only.",
     tag: TAG,
@@ -25,14 +25,15 @@ export const apiKeyOperations = [
   defineOperation({
     name: "api_keys.create",
     http: { method: "POST", path: "/v1/api-keys", status: 201 },
-    access: ADMIN,
+    runsOnce: true,
+    access: ACCESS.administer,
     summary: "Create an API key",
     description: "The key is shown in this answer only. Nobody can grant more than they hold.",
     tag: TAG,
     input: CreateApiKeyInput,
     output: CreatedApiKey,
     errors: ["INVALID_REQUEST", "NOT_FOUND"],
-    audit: { action: "api_key.created", entity: "api_key" },
+    audit: apiKeyCreated,
     shownOnce: ["key"],
     example: {
       input: { name: "ci", scopes: ["operator.read", "operator.write"], expires_in: 2_592_000 },
@@ -57,14 +58,14 @@ export const apiKeyOperations = [
       path: "/v1/api-keys/{id}",
       aliases: [{ method: "POST", path: "/v1/api-keys/{id}/revoke" }],
     },
-    access: ADMIN,
+    access: ACCESS.administer,
     summary: "Revoke an API key",
     description: "Takes effect at once. Revoking a revoked key succeeds as well.",
     tag: TAG,
     input: ApiKeyPath,
     output: z.object({ status: z.literal("revoked") }),
     errors: ["NOT_FOUND"],
-    audit: { action: "api_key.revoked", entity: "api_key" },
+    audit: apiKeyRevoked,
     run: async (ctx, input) => {
       await revokeApiKey(ctx, input);
       return { status: "revoked" as const };

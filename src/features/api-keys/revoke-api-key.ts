@@ -2,17 +2,24 @@ import { toTimestamp } from "#base/clock.ts";
 import { notFound } from "#base/errors.ts";
 import type { Context } from "#core/context.ts";
 import { mutateSystem } from "#core/mutate.ts";
+import { apiKeyRevoked } from "#features/api-keys/events.ts";
 import { findApiKey } from "#features/api-keys/repository.ts";
 
-/** Closes a key for good. Revoking it again changes nothing. */
+/** Revokes a key for good. Revoking it again changes nothing. */
 export async function revokeApiKey(ctx: Context, input: { readonly id: string }): Promise<void> {
   const key = await findApiKey(ctx, input.id);
   if (!key) throw notFound("api_key", input.id);
-  if (key.revoked_at !== null) return;
 
   const now = toTimestamp(ctx.clock.now());
-  await mutateSystem(ctx, async (queries) => {
-    await queries.updateTable("api_keys").set({ revoked_at: now, updated_at: now }).where("id", "=", key.id).execute();
+  await mutateSystem(ctx, apiKeyRevoked, async (queries) => {
+    const revoked = await queries
+      .updateTable("api_keys")
+      .set({ revoked_at: now, updated_at: now })
+      .where("id", "=", key.id)
+      .where("revoked_at", "is", null)
+      .returning("id")
+      .executeTakeFirst();
+    if (!revoked) return { unchanged: undefined };
     const details = { name: key.name, prefix: key.prefix };
     return { entityId: key.id, tenantId: key.tenant_id ?? ctx.tenantId, value: undefined, details };
   });

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { type ChatStep, collectChat, encodeChatStream, toChatSteps } from "#features/chat/encode-chat.ts";
-import type { FollowedEvent } from "#runtime/run-events.ts";
+import type { FollowedEvent } from "#runtime/runs/run-events.ts";
 
 const HEADER = { id: "chatcmpl-1", created: 0, model: "m" };
 

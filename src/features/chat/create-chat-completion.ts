@@ -7,11 +7,10 @@ import { type ChatHeader, collectChat, encodeChatStream, toChatSteps } from "#fe
 import { peekStart } from "#features/chat/peek-start.ts";
 import type { ChatCompletion, ChatInput } from "#features/chat/schema.ts";
 import { toRunOptions } from "#features/chat/to-run-options.ts";
-import { type Conversation, toConversation } from "#features/conversation/index.ts";
+import { type Conversation, toConversation } from "#features/openai-messages/index.ts";
 import { attachRun, readOnBusy, requireSessionKey, runUser } from "#features/runs/index.ts";
-import type { RunRequest } from "#runtime/accept-run.ts";
-import { toolResultsOf } from "#runtime/message-parts.ts";
-import { findClientCalls } from "#runtime/tool-call-store.ts";
+import type { RunRequest } from "#runtime/runs/index.ts";
+import { findClientCalls, toolResultsOf } from "#runtime/transcript/index.ts";
 
 /** Runs an agent on a conversation in OpenAI's form, and answers in that form, streamed or whole. */
 export async function createChatCompletion(
@@ -22,7 +21,7 @@ export async function createChatCompletion(
   const conversation = await toConversation(ctx, input.messages);
   const isStream = input.stream === true;
   const request = await toRequest(ctx, agent, conversation, input);
-  const { accepted, events } = await attachRun(ctx, request, { hearsText: isStream });
+  const { accepted, events } = await attachRun(ctx, request, { wantsText: isStream });
 
   const header: ChatHeader = {
     id: `chatcmpl-${accepted.runId.replaceAll("-", "")}`,
@@ -62,10 +61,10 @@ async function toRequest(
     kind: "chat" as const,
     isAttached: true,
     onBusy: input.on_busy ?? readOnBusy(agent) ?? "queue",
-    options: { ...toRunOptions(input, conversation.instructions), wantsTitle: ctx.hints.sessionKey !== undefined },
+    options: { ...toRunOptions(input, conversation.instructions), wantsTitle: ctx.options.sessionKey !== undefined },
     metadata: input.metadata ?? {},
   };
-  const { sessionKey } = ctx.hints;
+  const { sessionKey } = ctx.options;
   if (sessionKey !== undefined) {
     const key = requireSessionKey(sessionKey);
     const isKnown = await sessionExists(ctx, key);

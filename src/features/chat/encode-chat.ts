@@ -1,8 +1,7 @@
 import { AppError, failedPrecondition } from "#base/errors.ts";
 import type { ChatChunk, ChatCompletion, ChatDelta, ChatUsage } from "#features/chat/schema.ts";
-import { toAppError } from "#runtime/run-error.ts";
-import type { FollowedEvent, RunEvent } from "#runtime/run-events.ts";
-import type { RunFinish, Usage } from "#runtime/run-schema.ts";
+import type { FollowedEvent, RunEvent, RunFinish, Usage } from "#runtime/runs/index.ts";
+import { toAppError } from "#runtime/runs/index.ts";
 
 /** What every chunk of one answer repeats. */
 export interface ChatHeader {

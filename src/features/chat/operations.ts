@@ -1,4 +1,5 @@
 import { LIMITS } from "#base/limits.ts";
+import { ACCESS } from "#core/access.ts";
 import { defineOperation } from "#core/operation.ts";
 import { createChatCompletion } from "#features/chat/create-chat-completion.ts";
 import { listModels } from "#features/chat/list-models.ts";
@@ -11,7 +12,8 @@ export const chatOperations = [
   defineOperation({
     name: "chat.completions",
     http: { method: "POST", path: "/v1/chat/completions" },
-    access: { role: "operator", scope: "write", tenant: "scoped", rate: "run" },
+    runsOnce: true,
+    access: ACCESS.run,
     summary: "Talk to an agent as to an OpenAI model",
     description:
       "The request's messages are the conversation. The agent's own tools run inside; calls to the caller's tools come " +
@@ -54,7 +56,7 @@ export const chatOperations = [
   defineOperation({
     name: "models.list",
     http: { method: "GET", path: "/v1/models" },
-    access: { role: "viewer", scope: "read", tenant: "scoped", rate: "standard" },
+    access: ACCESS.read,
     summary: "List the agents that the caller may talk to, as OpenAI models",
     tag: TAG,
     errorStyle: "openai",

@@ -1,7 +1,7 @@
 import type { JsonObject } from "#base/json.ts";
 import type { ChatInput } from "#features/chat/schema.ts";
 import type { ModelResponseFormat, ModelToolChoice } from "#models/language-model.ts";
-import type { RunOptions } from "#runtime/run-options.ts";
+import type { RunOptions } from "#runtime/runs/index.ts";
 
 /** What a chat request asks of the model, in the run engine's terms. Absent and null mean the same here. */
 export function toRunOptions(input: ChatInput, instructions: string | undefined): RunOptions {

@@ -1,16 +1,18 @@
-import { LRUCache } from "lru-cache";
 import { failedPrecondition } from "#base/errors.ts";
 import { LIMITS } from "#base/limits.ts";
+import { Remembered } from "#base/remembered.ts";
 import type { EventBus } from "#core/events.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import type { LlmProvidersTable } from "#db/tables.ts";
 import { fromBit, fromJson } from "#db/values.ts";
+import { providerEvents } from "#features/providers/events.ts";
 import { type AccessDependencies, toProviderAccess } from "#features/providers/provider-access.ts";
 import { findProviderByName } from "#features/providers/repository.ts";
 import type { ProviderSettings } from "#features/providers/schema.ts";
+import { tenantDeleted } from "#features/tenants/index.ts";
 import { createLanguageModel } from "#models/create-language-model.ts";
 import { findReasoningEffort } from "#models/language-model.ts";
-import type { ModelSource, OpenModel } from "#runtime/ports.ts";
+import type { ModelSource, OpenModel } from "#runtime/model-calls/index.ts";
 
 export interface ModelSourceDependencies extends AccessDependencies {
   readonly events: EventBus;
@@ -18,28 +20,18 @@ export interface ModelSourceDependencies extends AccessDependencies {
 
 const MAX_OPEN = 1_000;
 
-/** Opens providers' models and keeps them open; a changed provider closes all of its tenant's. */
+/** Opens the models of providers and keeps them open until a provider of their tenant changes. */
 export function createModelSource(dependencies: ModelSourceDependencies): ModelSource {
-  const open = new LRUCache<string, OpenModel>({ max: MAX_OPEN, ttl: LIMITS.keyCacheTime });
-  let generation = 0;
-  const closeTenant = ({ tenantId }: { readonly tenantId: string }) => {
-    generation++;
-    for (const key of open.keys()) if (key.startsWith(`${tenantId}:`)) open.delete(key);
-  };
-  dependencies.events.subscribe("provider.", closeTenant);
-  dependencies.events.subscribe("tenant.deleted", closeTenant);
-
+  const open = new Remembered<OpenModel>({ max: MAX_OPEN, ttl: LIMITS.keyCacheTime });
+  dependencies.events.subscribe([...providerEvents, tenantDeleted], {
+    receive: ({ tenantId }) => open.forget((key) => key.startsWith(`${tenantId}:`)),
+    onMissed: () => open.forget(),
+  });
   return {
-    async open(db, providerName) {
-      const key = `${db.tenantId}:${providerName}`;
-      const known = open.get(key);
-      if (known) return known;
-      const readIn = generation;
-      const opened = openModel(await requireEnabled(db, providerName), dependencies);
-      // A provider that changed while we were reading must not stay open as it was.
-      if (readIn === generation) open.set(key, opened);
-      return opened;
-    },
+    open: (db, providerName) =>
+      open.get(`${db.tenantId}:${providerName}`, async () =>
+        openModel(await requireEnabled(db, providerName), dependencies),
+      ),
   };
 }
 

@@ -8,7 +8,8 @@ import { secretBox } from "#core/platform.ts";
 import { isUniqueViolation } from "#db/errors.ts";
 import type { LlmProvidersTable } from "#db/tables.ts";
 import { toBit, toJson } from "#db/values.ts";
-import { apiKeyPlace, findProviderByName, toProvider } from "#features/providers/repository.ts";
+import { providerCreated } from "#features/providers/events.ts";
+import { apiKeyPlace, lockProviderByName, toProvider } from "#features/providers/repository.ts";
 import { requireAllowedBase } from "#features/providers/require-allowed-base.ts";
 import { requireOnlyCli } from "#features/providers/require-only-cli.ts";
 import type { CreateProviderInput, Provider } from "#features/providers/schema.ts";
@@ -19,8 +20,8 @@ export async function createProvider(ctx: Context, input: CreateProviderInput): 
   const settings = input.settings ?? {};
   await requireAllowedBase(ctx, { type: input.provider_type, apiBase, settings });
 
-  return mutate(ctx, async (queries) => {
-    const existing = await findProviderByName(queries, input.name);
+  return mutate(ctx, providerCreated, async (queries) => {
+    const existing = await lockProviderByName(queries, input.name);
     if (existing && !isWanted(input.upsert)) throw alreadyExists("provider", input.name);
 
     const now = toTimestamp(ctx.clock.now());

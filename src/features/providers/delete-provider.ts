@@ -1,11 +1,12 @@
 import type { Context } from "#core/context.ts";
 import { mutate } from "#core/mutate.ts";
-import { getProviderRow } from "#features/providers/repository.ts";
+import { providerDeleted } from "#features/providers/events.ts";
+import { lockProviderRow } from "#features/providers/repository.ts";
 
 /** Agents that name the provider keep its name, and run again once a provider has it. */
 export async function deleteProvider(ctx: Context, input: { readonly id: string }): Promise<void> {
-  await mutate(ctx, async (queries) => {
-    const { id, name } = await getProviderRow(queries, input.id);
+  await mutate(ctx, providerDeleted, async (queries) => {
+    const { id, name } = await lockProviderRow(queries, input.id);
     await queries.deleteFrom("llm_providers").where("id", "=", id).execute();
     return { entityId: id, value: undefined, details: { name } };
   });

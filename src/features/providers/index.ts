@@ -1,5 +1,6 @@
 export { createFirstProvider } from "#features/providers/create-first-provider.ts";
 export { createModelSource } from "#features/providers/create-model-source.ts";
-export { providerOperations } from "#features/providers/operations.ts";
+export { providerDeleted, providerUpdated } from "#features/providers/events.ts";
+export { providerFeature } from "#features/providers/feature.ts";
 export { providerBase, providerPurpose } from "#features/providers/provider-access.ts";
 export { apiKeyPlace } from "#features/providers/repository.ts";

@@ -1,8 +1,9 @@
 import { z } from "zod";
-import type { AccessRule } from "#core/access.ts";
+import { ACCESS } from "#core/access.ts";
 import { defineOperation } from "#core/operation.ts";
 import { createProvider } from "#features/providers/create-provider.ts";
 import { deleteProvider } from "#features/providers/delete-provider.ts";
+import { providerCreated, providerDeleted, providerUpdated } from "#features/providers/events.ts";
 import { listProviderModels } from "#features/providers/list-provider-models.ts";
 import { getProviderRow, listProviders, toProvider } from "#features/providers/repository.ts";
 import {
@@ -22,13 +23,12 @@ import { verifyEmbedding } from "#features/providers/verify-embedding.ts";
 import { verifyProvider } from "#features/providers/verify-provider.ts";
 
 const TAG = "Providers";
-const ADMIN: AccessRule = { role: "admin", scope: "admin", tenant: "scoped", rate: "standard" };
 
 export const providerOperations = [
   defineOperation({
     name: "providers.list",
     http: { method: "GET", path: "/v1/providers" },
-    access: ADMIN,
+    access: ACCESS.administer,
     summary: "List model providers, by name",
     tag: TAG,
     input: z.object({}),
@@ -39,20 +39,21 @@ export const providerOperations = [
   defineOperation({
     name: "providers.create",
     http: { method: "POST", path: "/v1/providers", status: 201 },
-    access: ADMIN,
+    runsOnce: true,
+    access: ACCESS.administer,
     summary: "Configure a model provider",
     tag: TAG,
     input: CreateProviderInput,
     output: Provider,
     errors: ["INVALID_REQUEST", "ALREADY_EXISTS"],
-    audit: { action: "provider.created", entity: "provider" },
+    audit: providerCreated,
     example: { input: { name: "openai", provider_type: "openai_compat", api_key: "sk-..." } },
     run: createProvider,
   }),
   defineOperation({
     name: "providers.get",
     http: { method: "GET", path: "/v1/providers/{id}" },
-    access: ADMIN,
+    access: ACCESS.administer,
     summary: "Read a model provider",
     tag: TAG,
     input: ProviderPath,
@@ -63,14 +64,14 @@ export const providerOperations = [
   defineOperation({
     name: "providers.update",
     http: { method: "PUT", path: "/v1/providers/{id}" },
-    access: ADMIN,
+    access: ACCESS.administer,
     summary: "Change a model provider",
     description: "Fields that are left out keep their values. Runs use the change from their next model call on.",
     tag: TAG,
     input: UpdateProviderInput,
     output: z.object({ status: z.literal("updated") }),
     errors: ["INVALID_REQUEST", "NOT_FOUND", "ALREADY_EXISTS"],
-    audit: { action: "provider.updated", entity: "provider" },
+    audit: providerUpdated,
     example: { input: { api_key: "sk-..." }, output: { status: "updated" } },
     run: async (ctx, input) => {
       await updateProvider(ctx, input);
@@ -80,13 +81,13 @@ export const providerOperations = [
   defineOperation({
     name: "providers.delete",
     http: { method: "DELETE", path: "/v1/providers/{id}" },
-    access: ADMIN,
+    access: ACCESS.administer,
     summary: "Delete a model provider",
     tag: TAG,
     input: ProviderPath,
     output: z.object({ status: z.literal("deleted") }),
     errors: ["NOT_FOUND"],
-    audit: { action: "provider.deleted", entity: "provider" },
+    audit: providerDeleted,
     run: async (ctx, input) => {
       await deleteProvider(ctx, input);
       return { status: "deleted" as const };
@@ -95,7 +96,7 @@ export const providerOperations = [
   defineOperation({
     name: "providers.models",
     http: { method: "GET", path: "/v1/providers/{id}/models" },
-    access: ADMIN,
+    access: ACCESS.administer,
     summary: "List the models that a provider offers",
     tag: TAG,
     input: ProviderPath,
@@ -106,7 +107,8 @@ export const providerOperations = [
   defineOperation({
     name: "providers.verify",
     http: { method: "POST", path: "/v1/providers/{id}/verify" },
-    access: ADMIN,
+    runsOnce: true,
+    access: ACCESS.administer,
     summary: "Try a provider with a tiny call of one of its models",
     tag: TAG,
     input: VerifyProviderInput,
@@ -118,7 +120,8 @@ export const providerOperations = [
   defineOperation({
     name: "providers.verify-embedding",
     http: { method: "POST", path: "/v1/providers/{id}/verify-embedding" },
-    access: ADMIN,
+    runsOnce: true,
+    access: ACCESS.administer,
     summary: "Try a provider's embeddings with one short text",
     tag: TAG,
     input: VerifyEmbeddingInput,

@@ -4,7 +4,7 @@ import { MASK } from "#base/secret.ts";
 import type { SecretPlace } from "#base/secret-box.ts";
 import type { Context } from "#core/context.ts";
 import type { LlmProvidersTable } from "#db/tables.ts";
-import type { TenantQueries } from "#db/tenant-queries.ts";
+import type { Select, TenantQueries, TenantReads } from "#db/tenant-queries.ts";
 import { fromBit, fromJson } from "#db/values.ts";
 import type { Provider, ProviderSettings } from "#features/providers/schema.ts";
 
@@ -30,13 +30,22 @@ export const apiKeyPlace = (row: Pick<LlmProvidersTable, "id" | "tenant_id">): S
   tenant: row.tenant_id,
 });
 
-export const findProviderByName = (queries: TenantQueries, name: string): Promise<LlmProvidersTable | undefined> =>
+export const findProviderByName = (queries: TenantReads, name: string): Promise<LlmProvidersTable | undefined> =>
   queries.selectFrom("llm_providers").selectAll().where("name", "=", name).executeTakeFirst();
 
-export async function getProviderRow(queries: TenantQueries, id: string): Promise<LlmProvidersTable> {
-  const row = isUuid(id)
-    ? await queries.selectFrom("llm_providers").selectAll().where("id", "=", id.toLowerCase()).executeTakeFirst()
-    : undefined;
+/** The same in order to change the provider. */
+export const lockProviderByName = (queries: TenantQueries, name: string): Promise<LlmProvidersTable | undefined> =>
+  queries.selectForUpdate("llm_providers").selectAll().where("name", "=", name).executeTakeFirst();
+
+export const getProviderRow = (queries: TenantReads, id: string): Promise<LlmProvidersTable> =>
+  getRow(queries.selectFrom("llm_providers"), id);
+
+/** Reads a provider in order to change it: nobody else changes the row until the transaction ends. */
+export const lockProviderRow = (queries: TenantQueries, id: string): Promise<LlmProvidersTable> =>
+  getRow(queries.selectForUpdate("llm_providers"), id);
+
+async function getRow(rows: Select<"llm_providers">, id: string): Promise<LlmProvidersTable> {
+  const row = isUuid(id) ? await rows.selectAll().where("id", "=", id.toLowerCase()).executeTakeFirst() : undefined;
   if (!row) throw notFound("provider", id);
   return row;
 }

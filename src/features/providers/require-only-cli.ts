@@ -1,9 +1,9 @@
 import { alreadyExists } from "#base/errors.ts";
-import type { TenantQueries } from "#db/tenant-queries.ts";
+import type { TenantReads } from "#db/tenant-queries.ts";
 import type { ProviderType } from "#models/provider-types.ts";
 
 /** A tenant has at most one provider that runs on the command line's own login. */
-export async function requireOnlyCli(queries: TenantQueries, type: ProviderType, id: string): Promise<void> {
+export async function requireOnlyCli(queries: TenantReads, type: ProviderType, id: string): Promise<void> {
   if (type !== "claude_cli") return;
   const other = await queries
     .selectFrom("llm_providers")

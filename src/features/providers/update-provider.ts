@@ -7,7 +7,8 @@ import { secretBox } from "#core/platform.ts";
 import { isUniqueViolation } from "#db/errors.ts";
 import type { LlmProvidersTable } from "#db/tables.ts";
 import { fromJson, toBit, toJson } from "#db/values.ts";
-import { apiKeyPlace, getProviderRow } from "#features/providers/repository.ts";
+import { providerUpdated } from "#features/providers/events.ts";
+import { apiKeyPlace, getProviderRow, lockProviderRow } from "#features/providers/repository.ts";
 import { requireAllowedBase } from "#features/providers/require-allowed-base.ts";
 import { requireOnlyCli } from "#features/providers/require-only-cli.ts";
 import type { UpdateProviderInput } from "#features/providers/schema.ts";
@@ -25,8 +26,8 @@ export async function updateProvider(ctx: Context, input: UpdateProviderInput): 
     settings: fromJson(changed.settings ?? (changed.provider_type === undefined ? "{}" : stored.settings)),
   });
 
-  await mutate(ctx, async (queries) => {
-    const { id, name, tenant_id } = await getProviderRow(queries, stored.id);
+  await mutate(ctx, providerUpdated, async (queries) => {
+    const { id, name, tenant_id } = await lockProviderRow(queries, stored.id);
     if (input.provider_type) await requireOnlyCli(queries, type, id);
     const newKey = toNewApiKey(input.api_key);
     const api_key = newKey && ctx.use(secretBox).seal(new Secret(newKey), apiKeyPlace({ id, tenant_id }));

@@ -10,9 +10,8 @@ import { createLanguageModel } from "#models/create-language-model.ts";
 import type { ModelError } from "#models/language-model.ts";
 import { listModels } from "#models/list-models.ts";
 import { verifyModel } from "#models/verify-model.ts";
-import { modelCallServices } from "#runtime/call-model.ts";
-import { toAppError } from "#runtime/run-error.ts";
-import { toRunError } from "#runtime/to-run-error.ts";
+import { modelCallServices, toRunError } from "#runtime/model-calls/index.ts";
+import { toAppError } from "#runtime/runs/index.ts";
 
 /** Makes one tiny call, also with a provider that is switched off: whoever sets one up tries it first. */
 export async function verifyProvider(ctx: Context, { id, model }: VerifyProviderInput): Promise<ProviderVerdict> {

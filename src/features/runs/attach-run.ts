@@ -1,20 +1,20 @@
 import type { Context } from "#core/context.ts";
-import { isFinal } from "#core/idempotency.ts";
-import type { RunRequest } from "#runtime/accept-run.ts";
-import { type AttachedRun, runEngine } from "#runtime/run-engine.ts";
-import type { RunError } from "#runtime/run-error.ts";
-import type { FollowedEvent } from "#runtime/run-events.ts";
+import { isFinal } from "#core/idempotency/idempotently.ts";
+import { type AttachedRun, type AttachOptions, runEngine } from "#runtime/engine/index.ts";
+import type { FollowedEvent, RunError, RunRequest } from "#runtime/runs/index.ts";
 
 /**
- * Starts a run for a caller that waits for it, or joins the one that the caller's `Idempotency-Key` names. A failure
- * that another try may mend frees the key again; a run that has killed its process three times is none of those.
+ * Starts a run for a caller that waits for it, or joins the run of the caller's idempotency key. If the run fails with an
+ * error that a retry may overcome, the key becomes free again. A run that crashed its process three times keeps the key.
  */
 export async function attachRun(
   ctx: Context,
   request: RunRequest,
-  options: { readonly hearsText: boolean },
+  options: Pick<AttachOptions, "wantsText">,
 ): Promise<AttachedRun> {
-  const { accepted, events } = await ctx.use(runEngine).acceptAttached(ctx, request, options);
+  const { accepted, events } = await ctx
+    .use(runEngine)
+    .acceptAttached(ctx, request, { ...options, signal: ctx.signal });
   return { accepted, events: ctx.idempotency ? freeKeyOnFailure(ctx, accepted.runId, events) : events };
 }
 

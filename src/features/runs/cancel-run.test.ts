@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
-import { toolResultsOf } from "#runtime/message-parts.ts";
+import { toolResultsOf } from "#runtime/transcript/message-parts.ts";
 import { AGENT, inShort, startRunGateway } from "#testing/run-fixture.ts";
 import { testDialects } from "#testing/test-database.ts";
 

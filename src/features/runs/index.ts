@@ -1,3 +1,3 @@
 export { attachRun } from "#features/runs/attach-run.ts";
-export { runOperations } from "#features/runs/operations.ts";
+export { runFeature } from "#features/runs/feature.ts";
 export { readOnBusy, requireSessionKey, runUser } from "#features/runs/run-user.ts";

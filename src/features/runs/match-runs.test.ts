@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MASTER_TENANT_ID, newId } from "#base/ids.ts";
 import { matchRuns, pageOfRuns, type RunFilter } from "#features/runs/match-runs.ts";
-import { openRunsOf } from "#runtime/cancel-run.ts";
-import { RunStatus } from "#runtime/run-schema.ts";
+import { openRunsOf } from "#runtime/runs/cancel-run.ts";
+import { RunStatus } from "#runtime/runs/run-schema.ts";
 import { openTestDatabase } from "#testing/test-database.ts";
 
 type Compilable = { compile(): { readonly sql: string; readonly parameters: readonly unknown[] } };

@@ -1,12 +1,11 @@
-import { sql } from "kysely";
-import type { Select, TenantQueries } from "#db/tenant-queries.ts";
-import type { RunStatus } from "#runtime/run-schema.ts";
+import type { Select, TenantReads } from "#db/tenant-queries.ts";
+import type { RunStatus } from "#runtime/runs/index.ts";
 
-/** What runs have to be to be listed. */
+/** The conditions of a list of runs. */
 export interface RunFilter {
   readonly agentId?: string | undefined;
   readonly sessionKey?: string | undefined;
-  /** One that was asked for, and the caller where it sees no others: the run has to be of each. */
+  /** The user that was asked for, and the caller if it may see no other user's runs. A run must match each of them. */
   readonly userIds: readonly string[];
   readonly status?: RunStatus | undefined;
 }
@@ -15,14 +14,11 @@ const OPEN: readonly RunStatus[] = ["queued", "running", "waiting"];
 const UNFINISHED: readonly RunStatus[] = ["failed", "cancelled"];
 const NOT_COMPLETED = [...OPEN, ...UNFINISHED];
 
-/**
- * The runs that match, by the index that holds the fewest others. SQLite knows nothing of how many rows an index leads
- * to, and would rather walk all runs of a tenant or a user: of a session or an agent it is given no other that fits, and
- * of the few that are open expressions, which no index knows.
- */
-export function matchRuns(queries: TenantQueries, filter: RunFilter): Select<"runs"> {
+/** Selects the runs that match. Starts from the index with the fewest other rows: a session's, an agent's, or the open runs'. */
+export function matchRuns(queries: TenantReads, filter: RunFilter): Select<"runs"> {
   const { userIds, status } = filter;
-  const user = isOpen(status) ? sql<string>`runs.user_id || ''` : "runs.user_id";
+  // Open runs are few, whereas the index of a user leads to all runs of that user.
+  const user = isOpen(status) ? queries.planner.withoutIndex("runs.user_id") : "runs.user_id";
   return candidates(queries, filter)
     .$call((query) => userIds.reduce((matching, id) => matching.where(user, "=", id), query))
     .$if(status !== undefined, (query) => query.where("runs.status", "=", status ?? ""))
@@ -32,13 +28,14 @@ export function matchRuns(queries: TenantQueries, filter: RunFilter): Select<"ru
     );
 }
 
-function candidates(queries: TenantQueries, { agentId, sessionKey, userIds, status }: RunFilter): Select<"runs"> {
+// A join from the one session, or agent, leaves the planner no index on runs but the right one.
+function candidates(queries: TenantReads, { agentId, sessionKey, userIds, status }: RunFilter): Select<"runs"> {
   if (sessionKey !== undefined) {
     const ofSession = queries
       .selectFrom("sessions")
       .innerJoin("runs", "runs.session_id", "sessions.id")
       .where("sessions.key", "=", sessionKey);
-    // Of another agent's session no run is the agent's.
+    // Every run of a session belongs to the session's agent.
     return asRuns(agentId === undefined ? ofSession : ofSession.where("sessions.agent_id", "=", agentId));
   }
   if (agentId === undefined) return queries.selectFrom("runs");
@@ -49,22 +46,23 @@ function candidates(queries: TenantQueries, { agentId, sessionKey, userIds, stat
   );
 }
 
-// What is asked of the runs names their table with each column, so that another one beside it changes nothing.
+// Safe: every condition names the table of its column, so a joined table changes nothing.
 const asRuns = (query: unknown) => query as Select<"runs">;
 
 const isOpen = (status: RunStatus | undefined) => OPEN.some((open) => open === status);
 const isUnfinished = (status: RunStatus | undefined) => UNFINISHED.some((ended) => ended === status);
 
-/** Newest first, which ids tell. */
-export const pageOfRuns = (queries: TenantQueries, filter: RunFilter) =>
+/** Selects the runs that match, newest first. Ids sort by creation time. */
+export const pageOfRuns = (queries: TenantReads, filter: RunFilter) =>
   matchRuns(queries, filter)
     .selectAll("runs")
-    .orderBy(isOpen(filter.status) ? sql`runs.id || ''` : "runs.id", "desc");
+    .orderBy(isOpen(filter.status) ? queries.planner.withoutIndex("runs.id") : "runs.id", "desc");
 
-/** How many there are, exactly. */
-export async function countRuns(queries: TenantQueries, filter: RunFilter): Promise<number> {
+/** Counts the runs that match, exactly. */
+export async function countRuns(queries: TenantReads, filter: RunFilter): Promise<number> {
   if (filter.status !== "completed" || filter.sessionKey !== undefined) return count(matchRuns(queries, filter));
-  // Nearly all of them: the others are sooner counted, by indexes of their own. One statement sees one moment.
+  // Nearly all runs are completed. The others have small indexes of their own, so they are counted and subtracted.
+  // A single statement sees a single moment.
   const others = NOT_COMPLETED.map((status) => counted(matchRuns(queries, { ...filter, status })).as(status));
   const counts = await counted(matchRuns(queries, { ...filter, status: undefined }))
     .select(others)

@@ -1,5 +1,6 @@
 import { failedPrecondition } from "#base/errors.ts";
 import { LIMITS } from "#base/limits.ts";
+import { ACCESS } from "#core/access.ts";
 import { defineOperation } from "#core/operation.ts";
 import { readRunEvents } from "#features/runs/read-run-events.ts";
 import { getRunRow, listRunRows, toRun } from "#features/runs/repository.ts";
@@ -16,11 +17,10 @@ import {
 } from "#features/runs/schema.ts";
 import { startRun } from "#features/runs/start-run.ts";
 import { wakeAgent } from "#features/runs/wake-agent.ts";
-import { runEngine } from "#runtime/run-engine.ts";
-import { Run } from "#runtime/run-schema.ts";
+import { runEngine } from "#runtime/engine/index.ts";
+import { Run } from "#runtime/runs/index.ts";
 
 const TAG = "Runs";
-const READ = { role: "viewer", scope: "read", tenant: "scoped", rate: "standard" } as const;
 const EXAMPLE = {
   id: "01a2047e-effb-71b7-96c8-df5e7e852d34",
   agent_id: "01a2047e-e9a8-708b-bc4f-234b90981f62",
@@ -46,13 +46,13 @@ const EXAMPLE = {
   started_at: "2026-11-22T18:22:37.565Z",
   ended_at: "2026-11-22T18:22:39.580Z",
 };
-const START = { role: "operator", scope: "write", tenant: "scoped", rate: "run" } as const;
 
 export const runOperations = [
   defineOperation({
     name: "agents.wake",
     http: { method: "POST", path: "/v1/agents/{id}/wake" },
-    access: START,
+    runsOnce: true,
+    access: ACCESS.run,
     summary: "Run an agent on one message and wait for its answer",
     tag: TAG,
     input: WakeInput,
@@ -72,7 +72,8 @@ export const runOperations = [
   defineOperation({
     name: "runs.start",
     http: { method: "POST", path: "/v1/agents/{id}/runs", status: 202 },
-    access: START,
+    runsOnce: true,
+    access: ACCESS.run,
     summary: "Start a run in the background",
     description: "The run goes on whether or not anybody listens. Follow it at /v1/runs/{id}/events.",
     tag: TAG,
@@ -86,7 +87,7 @@ export const runOperations = [
   defineOperation({
     name: "runs.list",
     http: { method: "GET", path: "/v1/runs" },
-    access: READ,
+    access: ACCESS.read,
     summary: "List runs, newest first",
     tag: TAG,
     input: ListRunsInput,
@@ -101,7 +102,7 @@ export const runOperations = [
   defineOperation({
     name: "runs.get",
     http: { method: "GET", path: "/v1/runs/{id}" },
-    access: READ,
+    access: ACCESS.read,
     summary: "Get a run",
     tag: TAG,
     input: RunRef,
@@ -113,7 +114,8 @@ export const runOperations = [
   defineOperation({
     name: "runs.cancel",
     http: { method: "POST", path: "/v1/runs/{id}/cancel" },
-    access: { ...START, rate: "standard" },
+    runsOnce: true,
+    access: { ...ACCESS.run, rate: "standard" },
     summary: "Ask a run to stop",
     description: "The run ends as cancelled as soon as its worker hears of it; what it wrote so far is kept.",
     tag: TAG,
@@ -130,7 +132,7 @@ export const runOperations = [
   defineOperation({
     name: "runs.events",
     http: { method: "GET", path: "/v1/runs/{id}/events" },
-    access: READ,
+    access: ACCESS.read,
     summary: "Follow a run's events, from its beginning or after a cursor",
     description:
       "A stream of server-sent events until the run ends; with `Accept: application/json` what there is now. " +

@@ -4,15 +4,16 @@ import { toErrorShape } from "#core/error-shape.ts";
 import { StreamReply } from "#core/reply.ts";
 import { describeRunError, getRunRow } from "#features/runs/repository.ts";
 import type { RunEvents, RunEventsInput, RunEventWire } from "#features/runs/schema.ts";
-import { runEngine } from "#runtime/run-engine.ts";
-import { type Cursor, type FollowedEvent, formatCursor, parseCursor, START } from "#runtime/run-events.ts";
+import { runEngine } from "#runtime/engine/index.ts";
+import { type Cursor, type FollowedEvent, formatCursor, parseCursor, START } from "#runtime/runs/index.ts";
 
 /** A run's story after a cursor: as a stream until its end, or as a document of what there is now. */
 export async function readRunEvents(ctx: Context, { id, after }: RunEventsInput): Promise<StreamReply | RunEvents> {
   const run = await getRunRow(ctx, id);
-  const cursor = readCursor(after ?? ctx.hints.lastEventId);
+  const cursor = readCursor(after ?? ctx.options.resumeAfter);
   const engine = ctx.use(runEngine);
-  if (!ctx.hints.prefersJson) return new StreamReply(encode(ctx, engine.follow(ctx.db, run.id, cursor, ctx.signal)));
+  if (!ctx.options.wantsDocument)
+    return new StreamReply(encode(ctx, engine.follow(ctx.db, run.id, cursor, ctx.signal)));
   const events: RunEventWire[] = [];
   for await (const followed of engine.snapshot(ctx.db, run.id, cursor)) events.push(toWire(ctx, followed));
   return { events, cursor: events.at(-1)?.cursor ?? formatCursor(cursor) };

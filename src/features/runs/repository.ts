@@ -7,9 +7,8 @@ import { fromJson } from "#db/values.ts";
 import { findAgent } from "#features/agents/index.ts";
 import { countRuns, pageOfRuns, type RunFilter } from "#features/runs/match-runs.ts";
 import type { ListRunsInput } from "#features/runs/schema.ts";
-import type { RunRow } from "#runtime/claim-run.ts";
-import { type RunError, toAppError } from "#runtime/run-error.ts";
-import type { Run, Usage } from "#runtime/run-schema.ts";
+import type { Run, RunRow, Usage } from "#runtime/runs/index.ts";
+import { type RunError, toAppError } from "#runtime/runs/index.ts";
 
 /** The runs that the caller may see: all of the tenant for administrators, else the caller's own. */
 const visibleRuns = (ctx: Context) =>

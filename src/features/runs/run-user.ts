@@ -2,7 +2,7 @@ import { AppError, invalidField } from "#base/errors.ts";
 import { isUserId } from "#core/authenticate.ts";
 import type { Context } from "#core/context.ts";
 import type { StoredAgent } from "#features/agents/index.ts";
-import { OnBusy } from "#runtime/run-schema.ts";
+import { OnBusy } from "#runtime/runs/index.ts";
 
 /** Whose session a run belongs to. */
 export interface RunUser {

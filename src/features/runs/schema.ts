@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { LIMITS } from "#base/limits.ts";
-import { ConversationMessage } from "#features/conversation/index.ts";
-import { OnBusy, Run, RunStatus } from "#runtime/run-schema.ts";
+import { ConversationMessage } from "#features/openai-messages/index.ts";
+import { OnBusy, Run, RunStatus } from "#runtime/runs/index.ts";
 
 export const StartRunInput = z
   .object({

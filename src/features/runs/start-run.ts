@@ -2,13 +2,12 @@ import { hasRole } from "#core/access.ts";
 import type { Context } from "#core/context.ts";
 import { Reply } from "#core/reply.ts";
 import { resolveRunAgent } from "#features/agents/index.ts";
-import { type ConversationMessage, toConversation } from "#features/conversation/index.ts";
+import { type ConversationMessage, toConversation } from "#features/openai-messages/index.ts";
 import { getRunRow, toRun } from "#features/runs/repository.ts";
 import { readOnBusy, requireSessionKey, runUser } from "#features/runs/run-user.ts";
 import type { StartRunInput } from "#features/runs/schema.ts";
-import type { RunRequest } from "#runtime/accept-run.ts";
-import { runEngine } from "#runtime/run-engine.ts";
-import type { Run, RunKind } from "#runtime/run-schema.ts";
+import { runEngine } from "#runtime/engine/index.ts";
+import type { Run, RunKind, RunRequest } from "#runtime/runs/index.ts";
 
 /** Starts a run in the background. It goes on whether or not anybody listens. */
 export async function startRun(ctx: Context, input: StartRunInput): Promise<Reply<Run>> {

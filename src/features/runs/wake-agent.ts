@@ -3,16 +3,16 @@ import type { Context } from "#core/context.ts";
 import { attachRun } from "#features/runs/attach-run.ts";
 import type { WakeInput, WakeOutput } from "#features/runs/schema.ts";
 import { toRunRequest, userMessage } from "#features/runs/start-run.ts";
-import { textOf } from "#runtime/message-parts.ts";
-import { isSilentReply } from "#runtime/no-reply.ts";
-import { toAppError } from "#runtime/run-error.ts";
-import type { FollowedEvent } from "#runtime/run-events.ts";
+import { isSilentReply } from "#runtime/prompt/index.ts";
+import type { FollowedEvent } from "#runtime/runs/index.ts";
+import { toAppError } from "#runtime/runs/index.ts";
+import { textOf } from "#runtime/transcript/index.ts";
 
 /** Runs an agent on one message and waits for its answer: for orchestrators, which speak no chat protocol. */
 export async function wakeAgent(ctx: Context, input: WakeInput): Promise<WakeOutput> {
   const manner = { kind: "wake" as const, isAttached: true };
   const request = await toRunRequest(ctx, { ...input, messages: [userMessage(input.message)] }, manner);
-  const { accepted, events } = await attachRun(ctx, request, { hearsText: false });
+  const { accepted, events } = await attachRun(ctx, request, { wantsText: false });
   return { run_id: accepted.runId, session_key: accepted.sessionKey, ...(await waitForAnswer(events)) };
 }
 

@@ -3,18 +3,24 @@ import { AppError, invalidField } from "#base/errors.ts";
 import { newId, randomHex } from "#base/ids.ts";
 import type { Context } from "#core/context.ts";
 import { mutate } from "#core/mutate.ts";
+import { sessionBranched } from "#features/sessions/events.ts";
 import { describeSession, lockSessionRow } from "#features/sessions/repository.ts";
 import type { BranchSessionInput, Session } from "#features/sessions/schema.ts";
-import type { Message } from "#runtime/message-parts.ts";
-import type { SessionRow } from "#runtime/session-store.ts";
-import { textBytesOf } from "#runtime/session-store.ts";
-import { fromSummary, openCallsOf, readTranscript } from "#runtime/transcript.ts";
+import {
+  fromSummary,
+  insertBranch,
+  type Message,
+  openCallsOf,
+  readTranscript,
+  type SessionRow,
+  textBytesOf,
+} from "#runtime/transcript/index.ts";
 
 const MAX_KEY_BYTES = 512;
 
-/** Makes a session that goes on from a message of another one. Both share what came before. */
+/** Creates a session that continues from a message of another session. Both share the messages before it. */
 export async function branchSession(ctx: Context, { key, message_id, label }: BranchSessionInput): Promise<Session> {
-  return mutate(ctx, async (queries) => {
+  return mutate(ctx, sessionBranched, async (queries) => {
     const source = await lockSessionRow(ctx, queries, key);
     const transcript = await readTranscript(queries, source.head_id);
     const shared = transcript.slice(0, transcript.findIndex(({ id }) => id === message_id) + 1);
@@ -22,20 +28,20 @@ export async function branchSession(ctx: Context, { key, message_id, label }: Br
     requireAnswered(shared);
 
     const branch = toBranch(source, shared, label ?? source.label, toTimestamp(ctx.clock.now()));
-    await queries.insertInto("sessions", branch).execute();
+    await insertBranch(queries, branch);
     const details = { key: branch.key, from: key, message_id };
-    return { entityId: branch.id, value: await describeSession(queries, branch), details };
+    return { entityId: branch.id, userId: branch.user_id, value: await describeSession(queries, branch), details };
   });
 }
 
-/** Throws when the branch would begin in the middle of a turn. */
+/** Throws if the branch would begin between a tool call and its result. */
 function requireAnswered(shared: readonly Message[]): void {
   const [open] = openCallsOf(shared);
   if (!open) return;
   throw new AppError("INVALID_REQUEST", "error.missing_tool_result", { id: open.id }, { field: "message_id" });
 }
 
-/** A summary goes along when the branch has all that it covers. */
+/** The branch keeps the source's summary only if it contains every message that the summary covers. */
 function toBranch(source: SessionRow, shared: readonly Message[], label: string, now: string): SessionRow {
   const isSummarised = shared.some(({ id }) => id === source.summary_until_id);
   const summary = isSummarised

@@ -1,1 +1,1 @@
-export { sessionOperations } from "#features/sessions/operations.ts";
+export { sessionFeature } from "#features/sessions/feature.ts";

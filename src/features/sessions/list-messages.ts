@@ -1,9 +1,8 @@
 import type { Context } from "#core/context.ts";
 import { getSessionRow } from "#features/sessions/repository.ts";
 import type { ListMessagesInput, MessageList } from "#features/sessions/schema.ts";
-import { type Message, textOf, toolCallsOf } from "#runtime/message-parts.ts";
-import { isSilentReply } from "#runtime/no-reply.ts";
-import { readTranscript } from "#runtime/transcript.ts";
+import { isSilentReply } from "#runtime/prompt/index.ts";
+import { type Message, readTranscript, textOf, toolCallsOf } from "#runtime/transcript/index.ts";
 
 /**
  * The transcript, oldest first, with what a summary stands in for when the model reads. An answer by which the agent

@@ -6,7 +6,7 @@ import type { ListSessionsInput, SessionList } from "#features/sessions/schema.t
 /** The sessions that the caller may see, the latest used first. */
 export async function listSessions(ctx: Context, input: ListSessionsInput): Promise<SessionList> {
   const { channel, user_id, limit, offset } = input;
-  const wanted = input.agent_id ?? input.agentId ?? ctx.hints.agent;
+  const wanted = input.agent_id ?? input.agentId ?? ctx.options.agent;
   const agent = wanted === undefined ? undefined : await findAgent(ctx.db.read, wanted);
   if (wanted !== undefined && !agent) return { sessions: [], total: 0, limit, offset };
 

@@ -1,8 +1,9 @@
-import type { AccessRule } from "#core/access.ts";
+import { ACCESS } from "#core/access.ts";
 import { defineOperation } from "#core/operation.ts";
 import { branchSession } from "#features/sessions/branch-session.ts";
 import { compactSession } from "#features/sessions/compact-session.ts";
 import { deleteSession } from "#features/sessions/delete-session.ts";
+import { sessionBranched, sessionCompacted, sessionDeleted, sessionReset } from "#features/sessions/events.ts";
 import { listMessages } from "#features/sessions/list-messages.ts";
 import { listSessions } from "#features/sessions/list-sessions.ts";
 import { describeSession, getSessionRow } from "#features/sessions/repository.ts";
@@ -22,10 +23,9 @@ import {
   UpdateSessionInput,
 } from "#features/sessions/schema.ts";
 import { updateSession } from "#features/sessions/update-session.ts";
+import { sessionUpdated } from "#runtime/transcript/index.ts";
 
 const TAG = "Sessions";
-const READ: AccessRule = { role: "viewer", scope: "read", tenant: "scoped", rate: "standard" };
-const WRITE: AccessRule = { role: "operator", scope: "write", tenant: "scoped", rate: "standard" };
 
 const KEY = "agent:support:http-ada-1f0d8c5b";
 const MESSAGE_ID = "0193a5b0-7000-7000-8000-0000000000aa";
@@ -49,7 +49,7 @@ export const sessionOperations = [
   defineOperation({
     name: "sessions.list",
     http: { method: "GET", path: "/v1/sessions" },
-    access: READ,
+    access: ACCESS.read,
     summary: "List sessions, the latest used first",
     description: "Administrators see every session of their tenant, others their own.",
     tag: TAG,
@@ -62,7 +62,7 @@ export const sessionOperations = [
   defineOperation({
     name: "sessions.get",
     http: { method: "GET", path: "/v1/sessions/{key}" },
-    access: READ,
+    access: ACCESS.read,
     summary: "Read a session with its summary",
     tag: TAG,
     input: SessionPath,
@@ -77,7 +77,7 @@ export const sessionOperations = [
   defineOperation({
     name: "sessions.messages",
     http: { method: "GET", path: "/v1/sessions/{key}/messages" },
-    access: READ,
+    access: ACCESS.read,
     summary: "Read a session's transcript, oldest message first",
     description: "All of it, with tool calls, their results and the messages that a summary stands in for.",
     tag: TAG,
@@ -90,20 +90,20 @@ export const sessionOperations = [
   defineOperation({
     name: "sessions.update",
     http: { method: "PATCH", path: "/v1/sessions/{key}" },
-    access: WRITE,
+    access: ACCESS.write,
     summary: "Change a session's label or metadata",
     tag: TAG,
     input: UpdateSessionInput,
     output: Session,
     errors: ["INVALID_REQUEST", "NOT_FOUND"],
-    audit: { action: "session.updated", entity: "session" },
+    audit: sessionUpdated,
     example: { input: { key: KEY, label: "Invoice 4711" }, output: { ...EXAMPLE, label: "Invoice 4711" } },
     run: updateSession,
   }),
   defineOperation({
     name: "sessions.delete",
     http: { method: "DELETE", path: "/v1/sessions/{key}" },
-    access: WRITE,
+    access: ACCESS.write,
     summary: "Delete a session and what was said in it",
     description:
       "Its branches keep what they go on from. Its runs stay as a record of what was done and spent, without their " +
@@ -112,21 +112,22 @@ export const sessionOperations = [
     input: SessionPath,
     output: SessionDeleted,
     errors: ["NOT_FOUND", "FAILED_PRECONDITION"],
-    audit: { action: "session.deleted", entity: "session" },
+    audit: sessionDeleted,
     example: { input: { key: KEY }, output: { status: "deleted" } },
     run: deleteSession,
   }),
   defineOperation({
     name: "sessions.branch",
     http: { method: "POST", path: "/v1/sessions/{key}/branch", status: 201 },
-    access: WRITE,
+    runsOnce: true,
+    access: ACCESS.write,
     summary: "Begin a session that goes on from a message of this one",
     description: "A turn with tool calls can only be gone on from after their results.",
     tag: TAG,
     input: BranchSessionInput,
     output: Session,
     errors: ["INVALID_REQUEST", "NOT_FOUND"],
-    audit: { action: "session.branched", entity: "session" },
+    audit: sessionBranched,
     example: {
       input: { key: KEY, message_id: MESSAGE_ID },
       output: { ...EXAMPLE, key: `${KEY}:branch-9b2e4c01` },
@@ -136,7 +137,8 @@ export const sessionOperations = [
   defineOperation({
     name: "sessions.reset",
     http: { method: "POST", path: "/v1/sessions/{key}/reset" },
-    access: WRITE,
+    runsOnce: true,
+    access: ACCESS.write,
     summary: "Let a session begin anew under the same key",
     description: "Its branches keep what they go on from. Refused while a run is active.",
     tag: TAG,
@@ -144,14 +146,15 @@ export const sessionOperations = [
     input: SessionPath,
     output: SessionReset,
     errors: ["NOT_FOUND", "FAILED_PRECONDITION"],
-    audit: { action: "session.reset", entity: "session" },
+    audit: sessionReset,
     example: { input: { key: KEY }, output: { status: "reset" } },
     run: resetSession,
   }),
   defineOperation({
     name: "sessions.compact",
     http: { method: "POST", path: "/v1/sessions/{key}/compact" },
-    access: WRITE,
+    runsOnce: true,
+    access: ACCESS.write,
     summary: "Let a summary stand in for all but a session's newest messages",
     description:
       "The agent's own model writes it; from then on the model reads the summary and the newest messages. The " +
@@ -161,7 +164,7 @@ export const sessionOperations = [
     input: SessionPath,
     output: SessionCompacted,
     errors: ["INVALID_REQUEST", "NOT_FOUND", "FAILED_PRECONDITION", "RESOURCE_EXHAUSTED", "UNAVAILABLE"],
-    audit: { action: "session.compacted", entity: "session" },
+    audit: sessionCompacted,
     example: { input: { key: KEY }, output: { status: "compacted" } },
     run: compactSession,
   }),

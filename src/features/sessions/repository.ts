@@ -1,11 +1,11 @@
 import { failedPrecondition, notFound } from "#base/errors.ts";
 import { hasRole } from "#core/access.ts";
 import type { Context } from "#core/context.ts";
-import type { TenantQueries } from "#db/tenant-queries.ts";
+import type { TenantQueries, TenantReads } from "#db/tenant-queries.ts";
 import { findAgentsById } from "#features/agents/index.ts";
 import type { Session } from "#features/sessions/schema.ts";
 import { toSession } from "#features/sessions/to-session.ts";
-import { lockSession, type SessionRow } from "#runtime/session-store.ts";
+import { lockSession, type SessionRow } from "#runtime/transcript/index.ts";
 
 /** The sessions that the caller may see: all of the tenant for administrators, else the caller's own. */
 export const visibleSessions = (ctx: Context) =>
@@ -32,13 +32,13 @@ export function requireIdle({ key, active_run_id }: SessionRow): void {
 export const sessionBusy = (key: string) =>
   failedPrecondition("error.session_busy", { key }, "session_busy", { retryable: true });
 
-export async function toSessions(queries: TenantQueries, rows: readonly SessionRow[]): Promise<Session[]> {
+export async function toSessions(queries: TenantReads, rows: readonly SessionRow[]): Promise<Session[]> {
   const agents = await findAgentsById(queries, [...new Set(rows.map(({ agent_id }) => agent_id))]);
   return rows.map((row) => toSession(row, agents.get(row.agent_id)));
 }
 
 /** The item of one session. */
-export async function describeSession(queries: TenantQueries, row: SessionRow): Promise<Session> {
+export async function describeSession(queries: TenantReads, row: SessionRow): Promise<Session> {
   const agents = await findAgentsById(queries, [row.agent_id]);
   return toSession(row, agents.get(row.agent_id));
 }

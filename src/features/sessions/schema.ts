@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { LIMITS } from "#base/limits.ts";
-import { Message } from "#runtime/message-parts.ts";
+import { Message } from "#runtime/transcript/index.ts";
 
 const Timestamp = z.iso.datetime();
 const Key = z.string().describe("The session's key, percent-encoded: it has colons and may have slashes");

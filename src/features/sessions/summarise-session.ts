@@ -1,14 +1,11 @@
 import { toTimestamp } from "#base/clock.ts";
 import { notFound } from "#base/errors.ts";
 import type { Context } from "#core/context.ts";
-import { modelCallServices } from "#runtime/call-model.ts";
-import { summarise } from "#runtime/context/summarise.ts";
-import type { Message } from "#runtime/message-parts.ts";
-import { agentSource } from "#runtime/ports.ts";
-import { toAppError } from "#runtime/run-error.ts";
-import { growSession, type SessionRow } from "#runtime/session-store.ts";
-import { toRunError } from "#runtime/to-run-error.ts";
-import { insertUsage, NO_RUN, type UsageRecord } from "#runtime/usage-store.ts";
+import { toRunError } from "#runtime/model-calls/index.ts";
+import { summarise, summaryServices } from "#runtime/prompt/index.ts";
+import { agentSource, insertUsage, NO_RUN, toAppError, type UsageRecord } from "#runtime/runs/index.ts";
+import type { Message } from "#runtime/transcript/index.ts";
+import { growSession, type SessionRow } from "#runtime/transcript/index.ts";
 
 /** Has the session's agent summarise messages. What that used is recorded whether or not it gave a summary. */
 export async function summariseSession(
@@ -19,7 +16,7 @@ export async function summariseSession(
   const agent = await ctx.use(agentSource).load(ctx.db, session.agent_id);
   if (!agent) throw notFound("agent", session.agent_id);
   const caller = { db: ctx.db, agent, userId: session.user_id };
-  const { text, error, usage } = await summarise(ctx.use(modelCallServices), caller, messages, ctx.signal);
+  const { text, error, usage } = await summarise(ctx.use(summaryServices), caller, messages, ctx.signal);
   await recordUsage(ctx, session, usage);
   if (text === undefined) throw toAppError(toRunError(error ?? { kind: "unknown", message: "" }, agent.model));
   return text;

@@ -1,7 +1,7 @@
 import { fromJson } from "#db/values.ts";
 import type { StoredAgent } from "#features/agents/index.ts";
 import type { Session } from "#features/sessions/schema.ts";
-import type { SessionRow } from "#runtime/session-store.ts";
+import type { SessionRow } from "#runtime/transcript/index.ts";
 
 const CHARS_PER_TOKEN = 4;
 /** What the agent's instructions and tools come to, about. */

@@ -4,17 +4,18 @@ import { mutate } from "#core/mutate.ts";
 import { toJson } from "#db/values.ts";
 import { describeSession, lockSessionRow } from "#features/sessions/repository.ts";
 import type { Session, UpdateSessionInput } from "#features/sessions/schema.ts";
+import { sessionUpdated, updateSessionFacts } from "#runtime/transcript/index.ts";
 
 export async function updateSession(ctx: Context, { key, label, metadata }: UpdateSessionInput): Promise<Session> {
-  return mutate(ctx, async (queries) => {
+  return mutate(ctx, sessionUpdated, async (queries) => {
     const session = await lockSessionRow(ctx, queries, key);
-    const changed = {
+    const facts = {
       label: label ?? session.label,
       metadata: metadata === undefined ? session.metadata : toJson(metadata),
-      updated_at: toTimestamp(ctx.clock.now()),
     };
-    await queries.updateTable("sessions").set(changed).where("id", "=", session.id).execute();
-    const value = await describeSession(queries, { ...session, ...changed });
-    return { entityId: session.id, value, details: { key } };
+    const now = toTimestamp(ctx.clock.now());
+    await updateSessionFacts(queries, session.id, facts, now);
+    const value = await describeSession(queries, { ...session, ...facts, updated_at: now });
+    return { entityId: session.id, userId: session.user_id, value, details: { key } };
   });
 }

@@ -6,6 +6,7 @@ import { mutateSystem } from "#core/mutate.ts";
 import { isUniqueViolation } from "#db/errors.ts";
 import type { TenantsTable } from "#db/tables.ts";
 import { toJson } from "#db/values.ts";
+import { tenantCreated } from "#features/tenants/events.ts";
 import { toTenant } from "#features/tenants/repository.ts";
 import type { CreateTenantInput, Tenant } from "#features/tenants/schema.ts";
 
@@ -20,7 +21,7 @@ export async function createTenant(ctx: Context, input: CreateTenantInput): Prom
     created_at: now,
     updated_at: now,
   };
-  return mutateSystem(ctx, async (queries) => {
+  return mutateSystem(ctx, tenantCreated, async (queries) => {
     await queries.insertInto("tenants").values(row).execute();
     return { entityId: row.id, tenantId: row.id, value: toTenant(row), details: { slug: row.slug } };
   }).catch((thrown) => {

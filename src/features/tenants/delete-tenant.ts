@@ -2,19 +2,21 @@ import { failedPrecondition } from "#base/errors.ts";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
 import type { Context } from "#core/context.ts";
 import { mutateSystem } from "#core/mutate.ts";
-import { getTenantRow } from "#features/tenants/repository.ts";
-import { runEngine } from "#runtime/run-engine.ts";
+import { systemDatabase } from "#core/system-database.ts";
+import { tenantDeleted } from "#features/tenants/events.ts";
+import { lockTenantRow } from "#features/tenants/repository.ts";
+import { runEngine } from "#runtime/engine/index.ts";
 
 /**
- * Removes a tenant with everything in it: every table refers to its tenant with `on delete cascade`. Work on its runs
- * stops, and whoever follows one hears that it is gone.
+ * Deletes a tenant with everything in it: every table refers to its tenant with `on delete cascade`. Work on its runs
+ * stops, and their followers receive NOT_FOUND.
  */
 export async function deleteTenant(ctx: Context, input: { readonly id: string }): Promise<void> {
   const engine = ctx.use(runEngine);
-  const open = await mutateSystem(ctx, async (queries) => {
-    const { id, slug } = await getTenantRow(queries, input.id);
+  const open = await mutateSystem(ctx, tenantDeleted, async (queries) => {
+    const { id, slug } = await lockTenantRow(ctx.use(systemDatabase), queries, input.id);
     if (id === MASTER_TENANT_ID) throw failedPrecondition("error.tenant_protected", {}, "tenant_protected");
-    // The audit row of this very call is kept in the caller's tenant.
+    // The audit row of this call belongs to the caller's tenant, so that tenant has to stay.
     if (id === ctx.tenantId) throw failedPrecondition("error.tenant_in_use", {}, "tenant_in_use");
 
     const runs = await queries

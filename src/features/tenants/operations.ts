@@ -1,9 +1,16 @@
 import { z } from "zod";
 import { toTenantId } from "#base/ids.ts";
-import type { AccessRule } from "#core/access.ts";
+import { ACCESS } from "#core/access.ts";
 import { defineOperation } from "#core/operation.ts";
 import { createTenant } from "#features/tenants/create-tenant.ts";
 import { deleteTenant } from "#features/tenants/delete-tenant.ts";
+import {
+  tenantCreated,
+  tenantDeleted,
+  tenantUpdated,
+  tenantUserRemoved,
+  tenantUserSet,
+} from "#features/tenants/events.ts";
 import { listMyTenants } from "#features/tenants/list-my-tenants.ts";
 import { removeTenantUser } from "#features/tenants/remove-tenant-user.ts";
 import { getTenant, listTenants, listTenantUsers } from "#features/tenants/repository.ts";
@@ -23,14 +30,13 @@ import { setTenantUser } from "#features/tenants/set-tenant-user.ts";
 import { updateTenant } from "#features/tenants/update-tenant.ts";
 
 const TAG = "Tenants";
-const SYSTEM: AccessRule = { role: "owner", scope: "admin", tenant: "system", rate: "standard" };
 
 export const tenantOperations = [
   // Before `/v1/tenants/{id}`, which would take "mine" for a slug.
   defineOperation({
     name: "tenants.mine",
     http: { method: "GET", path: "/v1/tenants/mine" },
-    access: { role: "viewer", scope: "read", tenant: "scoped", rate: "standard" },
+    access: ACCESS.read,
     summary: "List the tenants the caller may act in",
     tag: TAG,
     input: z.object({}),
@@ -41,7 +47,7 @@ export const tenantOperations = [
   defineOperation({
     name: "tenants.list",
     http: { method: "GET", path: "/v1/tenants" },
-    access: SYSTEM,
+    access: ACCESS.own,
     summary: "List all tenants, by name",
     tag: TAG,
     input: z.object({}),
@@ -52,21 +58,22 @@ export const tenantOperations = [
   defineOperation({
     name: "tenants.create",
     http: { method: "POST", path: "/v1/tenants", status: 201 },
-    access: SYSTEM,
+    runsOnce: true,
+    access: ACCESS.own,
     summary: "Create a tenant",
     description: "The new tenant is empty: give it a provider, an agent and keys of its own.",
     tag: TAG,
     input: CreateTenantInput,
     output: Tenant,
     errors: ["INVALID_REQUEST", "ALREADY_EXISTS"],
-    audit: { action: "tenant.created", entity: "tenant" },
+    audit: tenantCreated,
     example: { input: { name: "Acme", slug: "acme" } },
     run: createTenant,
   }),
   defineOperation({
     name: "tenants.get",
     http: { method: "GET", path: "/v1/tenants/{id}" },
-    access: SYSTEM,
+    access: ACCESS.own,
     summary: "Read a tenant",
     tag: TAG,
     input: TenantPath,
@@ -77,28 +84,28 @@ export const tenantOperations = [
   defineOperation({
     name: "tenants.update",
     http: { method: "PUT", path: "/v1/tenants/{id}", aliases: [{ method: "PATCH", path: "/v1/tenants/{id}" }] },
-    access: SYSTEM,
+    access: ACCESS.own,
     summary: "Change a tenant",
     description: "Fields that are left out keep their values. The master tenant stays active.",
     tag: TAG,
     input: UpdateTenantInput,
     output: Tenant,
     errors: ["INVALID_REQUEST", "NOT_FOUND", "ALREADY_EXISTS", "FAILED_PRECONDITION"],
-    audit: { action: "tenant.updated", entity: "tenant" },
+    audit: tenantUpdated,
     example: { input: { status: "suspended" } },
     run: updateTenant,
   }),
   defineOperation({
     name: "tenants.delete",
     http: { method: "DELETE", path: "/v1/tenants/{id}" },
-    access: SYSTEM,
+    access: ACCESS.own,
     summary: "Delete a tenant with everything in it",
     description: "The master tenant, and the one the call itself acts in, cannot be deleted.",
     tag: TAG,
     input: TenantPath,
     output: z.object({ status: z.literal("deleted") }),
     errors: ["NOT_FOUND", "FAILED_PRECONDITION"],
-    audit: { action: "tenant.deleted", entity: "tenant" },
+    audit: tenantDeleted,
     run: async (ctx, input) => {
       await deleteTenant(ctx, input);
       return { status: "deleted" as const };
@@ -107,7 +114,7 @@ export const tenantOperations = [
   defineOperation({
     name: "tenants.users.list",
     http: { method: "GET", path: "/v1/tenants/{id}/users" },
-    access: SYSTEM,
+    access: ACCESS.own,
     summary: "List a tenant's members",
     tag: TAG,
     input: TenantPath,
@@ -121,27 +128,28 @@ export const tenantOperations = [
   defineOperation({
     name: "tenants.users.set",
     http: { method: "POST", path: "/v1/tenants/{id}/users", status: 201 },
-    access: SYSTEM,
+    runsOnce: true,
+    access: ACCESS.own,
     summary: "Add a member, or change a member's role",
     tag: TAG,
     input: SetTenantUserInput,
     output: TenantUser,
     errors: ["INVALID_REQUEST", "NOT_FOUND"],
-    audit: { action: "tenant.user_set", entity: "tenant" },
+    audit: tenantUserSet,
     example: { input: { user_id: "ada", role: "admin" } },
     run: setTenantUser,
   }),
   defineOperation({
     name: "tenants.users.remove",
     http: { method: "DELETE", path: "/v1/tenants/{id}/users/{userID}" },
-    access: SYSTEM,
+    access: ACCESS.own,
     summary: "Remove a member",
     description: "Removing a user who is no member succeeds as well.",
     tag: TAG,
     input: TenantUserPath,
     output: z.object({ status: z.literal("deleted") }),
     errors: ["NOT_FOUND"],
-    audit: { action: "tenant.user_removed", entity: "tenant" },
+    audit: tenantUserRemoved,
     run: async (ctx, input) => {
       await removeTenantUser(ctx, input);
       return { status: "deleted" as const };

@@ -1,23 +1,42 @@
-import type { Kysely } from "kysely";
+import type { SelectQueryBuilder } from "kysely";
 import { notFound } from "#base/errors.ts";
 import { isUuid, type TenantId, toTenantId } from "#base/ids.ts";
 import { isSlug } from "#base/slug.ts";
 import type { Context } from "#core/context.ts";
 import { systemDatabase } from "#core/system-database.ts";
+import type { SystemDatabase, SystemReads } from "#db/database.ts";
 import type { Tables, TenantsTable } from "#db/tables.ts";
 import { fromJson } from "#db/values.ts";
 import type { MyTenant, Tenant, TenantUser } from "#features/tenants/schema.ts";
 
 export const toTenant = (row: TenantsTable): Tenant => ({ ...row, settings: fromJson(row.settings) });
 
-/** By id or slug; text that can be neither names no tenant. */
-export async function findTenantRow(queries: Kysely<Tables>, reference: string): Promise<TenantsTable | undefined> {
-  const query = queries.selectFrom("tenants").selectAll();
-  if (isUuid(reference)) return query.where("id", "=", toTenantId(reference.toLowerCase())).executeTakeFirst();
-  return isSlug(reference) ? query.where("slug", "=", reference).executeTakeFirst() : undefined;
+type TenantRows = SelectQueryBuilder<Tables, "tenants", TenantsTable>;
+
+const rowsOf = (queries: SystemReads): TenantRows => queries.selectFrom("tenants").selectAll();
+
+/** Finds a tenant by id or slug. */
+export const findTenantRow = (queries: SystemReads, reference: string): Promise<TenantsTable | undefined> =>
+  findIn(rowsOf(queries), reference);
+
+async function findIn(rows: TenantRows, reference: string): Promise<TenantsTable | undefined> {
+  if (isUuid(reference)) return rows.where("id", "=", toTenantId(reference.toLowerCase())).executeTakeFirst();
+  return isSlug(reference) ? rows.where("slug", "=", reference).executeTakeFirst() : undefined;
 }
 
-export async function getTenantRow(queries: Kysely<Tables>, reference: string): Promise<TenantsTable> {
+/** Reads a tenant in order to change it: nobody else changes the row until the transaction ends. Throws NOT_FOUND. */
+export async function lockTenantRow(
+  { dialect }: Pick<SystemDatabase, "dialect">,
+  queries: SystemReads,
+  reference: string,
+): Promise<TenantsTable> {
+  const rows = rowsOf(queries);
+  const row = await findIn(dialect === "postgres" ? rows.forUpdate() : rows, reference);
+  if (!row) throw notFound("tenant", reference);
+  return row;
+}
+
+async function getTenantRow(queries: SystemReads, reference: string): Promise<TenantsTable> {
   const row = await findTenantRow(queries, reference);
   if (!row) throw notFound("tenant", reference);
   return row;
@@ -43,7 +62,7 @@ export async function listTenantUsers(ctx: Context, tenantId: TenantId): Promise
   return rows.map((row) => ({ ...row, role: row.role as TenantUser["role"] }));
 }
 
-/** Every tenant, with the role that the user has in it where it is a member. */
+/** Lists every tenant, with the user's role in it if the user is a member. */
 export async function listTenantsWithRole(ctx: Context, userId: string): Promise<readonly MyTenant[]> {
   const rows = await ctx
     .use(systemDatabase)

@@ -1,15 +1,17 @@
 import { toTimestamp } from "#base/clock.ts";
 import type { Context } from "#core/context.ts";
 import { mutateSystem } from "#core/mutate.ts";
-import { getTenantRow } from "#features/tenants/repository.ts";
+import { systemDatabase } from "#core/system-database.ts";
+import { tenantUserSet } from "#features/tenants/events.ts";
+import { lockTenantRow } from "#features/tenants/repository.ts";
 import type { SetTenantUserInput, TenantUser } from "#features/tenants/schema.ts";
 
 /** Makes a user a member, or gives a member another role. */
 export async function setTenantUser(ctx: Context, input: SetTenantUserInput): Promise<TenantUser> {
   const { user_id, role } = input;
   const created_at = toTimestamp(ctx.clock.now());
-  return mutateSystem(ctx, async (queries) => {
-    const { id: tenant_id } = await getTenantRow(queries, input.id);
+  return mutateSystem(ctx, tenantUserSet, async (queries) => {
+    const { id: tenant_id } = await lockTenantRow(ctx.use(systemDatabase), queries, input.id);
     const row = await queries
       .insertInto("tenant_users")
       .values({ tenant_id, user_id, role, created_at })

@@ -3,14 +3,16 @@ import { alreadyExists, failedPrecondition } from "#base/errors.ts";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
 import type { Context } from "#core/context.ts";
 import { mutateSystem } from "#core/mutate.ts";
+import { systemDatabase } from "#core/system-database.ts";
 import { isUniqueViolation } from "#db/errors.ts";
 import { toJson } from "#db/values.ts";
-import { getTenantRow, toTenant } from "#features/tenants/repository.ts";
+import { tenantUpdated } from "#features/tenants/events.ts";
+import { lockTenantRow, toTenant } from "#features/tenants/repository.ts";
 import type { Tenant, UpdateTenantInput } from "#features/tenants/schema.ts";
 
 export async function updateTenant(ctx: Context, input: UpdateTenantInput): Promise<Tenant> {
-  return mutateSystem(ctx, async (queries) => {
-    const row = await getTenantRow(queries, input.id);
+  return mutateSystem(ctx, tenantUpdated, async (queries) => {
+    const row = await lockTenantRow(ctx.use(systemDatabase), queries, input.id);
     const { name = row.name, slug = row.slug, status = row.status } = input;
     // A gateway whose master tenant is closed could not be reached to open it again.
     if (row.id === MASTER_TENANT_ID && status !== "active") {
@@ -20,7 +22,8 @@ export async function updateTenant(ctx: Context, input: UpdateTenantInput): Prom
     const settings = input.settings ? toJson(input.settings) : row.settings;
     const changed = { ...row, name, slug, status, settings, updated_at: toTimestamp(ctx.clock.now()) };
     await queries.updateTable("tenants").set(changed).where("id", "=", row.id).execute();
-    return { entityId: row.id, tenantId: row.id, value: toTenant(changed) };
+    const { id: _, ...fields } = input;
+    return { entityId: row.id, tenantId: row.id, value: toTenant(changed), details: { changed: Object.keys(fields) } };
   }).catch((thrown) => {
     throw isUniqueViolation(thrown) ? alreadyExists("tenant", input.slug ?? input.id) : thrown;
   });

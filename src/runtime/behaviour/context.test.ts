@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
-import { textOf } from "#runtime/message-parts.ts";
+import { textOf } from "#runtime/transcript/message-parts.ts";
 import type { ModelReply, RecordedRequest } from "#testing/model-server.ts";
 import { inShort, startRunGateway } from "#testing/run-fixture.ts";
 import { testDialects } from "#testing/test-database.ts";

@@ -4,15 +4,15 @@ import { MASTER_TENANT_ID } from "#base/ids.ts";
 import type { Context } from "#core/context.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import { databaseUnavailable } from "#db/errors.ts";
-import { runEngine } from "#runtime/run-engine.ts";
+import { runEngine } from "#runtime/engine/run-engine.ts";
 import { AGENT, startRunGateway } from "#testing/run-fixture.ts";
 import { testDialects } from "#testing/test-database.ts";
 
 /** A database that commits and then finds that its disk does not keep what it is given. */
 const withFailingDisk = (db: TenantDatabase): TenantDatabase => ({
   ...db,
-  writeAhead: async (unit) => ({
-    value: (await db.writeAhead(unit)).value,
+  commitEarly: async (unit) => ({
+    value: (await db.commitEarly(unit)).value,
     durable: Promise.reject(databaseUnavailable(new Error("the disk failed"))),
   }),
 });

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { textOf } from "#runtime/message-parts.ts";
+import { textOf } from "#runtime/transcript/message-parts.ts";
 import type { RecordedRequest } from "#testing/model-server.ts";
 import { startRunGateway } from "#testing/run-fixture.ts";
 import { testDialects } from "#testing/test-database.ts";

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { textOf, toolResultsOf } from "#runtime/message-parts.ts";
+import { textOf, toolResultsOf } from "#runtime/transcript/message-parts.ts";
 import { isOffered } from "#testing/is-offered.ts";
 import type { ReplyFunction } from "#testing/model-server/model-reply.ts";
 import { inShort, startRunGateway } from "#testing/run-fixture.ts";

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { toolCallsOf, toolResultsOf } from "#runtime/message-parts.ts";
+import { toolCallsOf, toolResultsOf } from "#runtime/transcript/message-parts.ts";
 import { CLOSED_PORT, errorOf, startFaultGateway, toCounts } from "#testing/fault-fixture.ts";
 import { WIRES } from "#testing/model-fixture.ts";
 import { cutEvery, type ModelReply } from "#testing/model-server.ts";

@@ -32,9 +32,9 @@ describe.each([...testDialects()].filter((dialect) => dialect === "postgres"))(
     };
 
     const untilSomebodyWaits = async () => {
-      const { read } = gateway.gateway.database.system("the test looks at the server's locks");
+      const system = gateway.gateway.database.system("the test looks at the server's locks");
       const waiting = sql`select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-      while ((await waiting.execute(read)).rows.length === 0) await Bun.sleep(5);
+      while ((await system.write((queries) => waiting.execute(queries))).rows.length === 0) await Bun.sleep(5);
     };
 
     test(

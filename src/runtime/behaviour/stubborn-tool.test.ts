@@ -1,10 +1,10 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { z } from "zod";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
-import { toolRegistry } from "#features/tools/tool-registry.ts";
-import { toolResultsOf } from "#runtime/message-parts.ts";
+import { toolRegistry } from "#features/builtin-tools/tool-registry.ts";
 import { defineTool } from "#runtime/tools/define-tool.ts";
 import type { Tool } from "#runtime/tools/tool.ts";
+import { toolResultsOf } from "#runtime/transcript/message-parts.ts";
 import { startRunGateway } from "#testing/run-fixture.ts";
 import { testDialects } from "#testing/test-database.ts";
 

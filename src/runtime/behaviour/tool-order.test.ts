@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
-import { toolResultsOf } from "#runtime/message-parts.ts";
+import { toolResultsOf } from "#runtime/transcript/message-parts.ts";
 import { AGENT, startRunGateway } from "#testing/run-fixture.ts";
 import { testDialects } from "#testing/test-database.ts";
 

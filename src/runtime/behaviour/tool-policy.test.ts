@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
-import { toolResultsOf } from "#runtime/message-parts.ts";
+import { toolResultsOf } from "#runtime/transcript/message-parts.ts";
 import type { ModelReply, ReplyFunction } from "#testing/model-server.ts";
 import { AGENT, startRunGateway } from "#testing/run-fixture.ts";
 import { testDialects } from "#testing/test-database.ts";

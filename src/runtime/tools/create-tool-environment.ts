@@ -1,11 +1,27 @@
-import type { RunRow } from "#runtime/claim-run.ts";
-import type { RunDependencies } from "#runtime/run-dependencies.ts";
+import type { Clock } from "#base/clock.ts";
+import type { EgressClient } from "#base/egress/create-egress.ts";
+import type { TenantId } from "#base/ids.ts";
+import type { TenantDatabase } from "#db/database.ts";
+import type { AgentSource, RunRow } from "#runtime/runs/index.ts";
 import type { ToolEnvironment } from "#runtime/tools/tool.ts";
+import type { ToolSettingsSource } from "#runtime/tools/tool-settings.ts";
 
-/** Where a tool of this name runs when this run calls it. All of it comes from the run, none from the call. */
+/** What the gateway gives to every tool. */
+export interface ToolSurroundings {
+  readonly agents: AgentSource;
+  readonly clock: Clock;
+  /** The tools' way to the network. */
+  readonly web: EgressClient;
+  /** Returns the directory of one agent's files. */
+  readonly workspaceOf: (tenantId: TenantId, agentId: string) => string;
+  readonly toolSettings: ToolSettingsSource;
+}
+
+/** Builds the environment in which a run calls a tool. Everything in it comes from the run, nothing from the call. */
 export async function createToolEnvironment(
   toolName: string,
-  { db, agents, clock, web, workspaceOf, toolSettings }: RunDependencies,
+  { agents, clock, web, workspaceOf, toolSettings }: ToolSurroundings,
+  db: TenantDatabase,
   run: RunRow,
 ): Promise<ToolEnvironment> {
   const { tenantId } = db;

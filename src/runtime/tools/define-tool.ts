@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { type JsonObject, parseJson } from "#base/json.ts";
 import { LIMITS } from "#base/limits.ts";
-import type { Tool, ToolDefinition } from "#runtime/tools/tool.ts";
+import type { Tool, ToolDefinition, ToolOutcome, ToolPart } from "#runtime/tools/tool.ts";
 
 /** A failure that the model should read as it is, such as a path outside its workspace. */
 export class ToolError extends Error {
   override readonly name = "ToolError";
 }
 
-/** Makes a tool from its schema: the model sees the schema, and `run` only arguments that fit it. */
+/** Creates a tool from its schema. The model reads the schema, and `run` receives only arguments that fit it. */
 export function defineTool<Arguments extends z.ZodObject>(definition: ToolDefinition<Arguments>): Tool {
   const parse = (text: string): z.output<Arguments> | ToolError => {
     const json = parseArguments(text);
@@ -29,13 +29,28 @@ export function defineTool<Arguments extends z.ZodObject>(definition: ToolDefini
     },
     async execute(environment, text, signal) {
       const input = parse(text);
-      if (input instanceof ToolError) return { text: input.message, isError: true };
-      return { text: await definition.run(environment, input, signal), isError: false };
+      if (input instanceof ToolError) return toolFailure(input.message);
+      const answer = await definition.run(environment, input, signal);
+      return { parts: typeof answer === "string" ? [textPart(answer)] : answer, isError: false };
     },
   };
 }
 
-/** JSON Schema is JSON by definition; only its type does not say so. Which dialect it is costs tokens and says nothing. */
+export const textPart = (text: string): ToolPart => ({ type: "text", text });
+
+/** A part whose value the model reads as JSON text. */
+export const jsonPart = (value: unknown): ToolPart => ({ type: "json", value });
+
+/** Text from outside the gateway, such as a web page. The model is told to read it as data. */
+export const untrustedPart = (source: string, text: string): ToolPart => ({
+  type: "text",
+  text,
+  untrustedSource: source,
+});
+
+export const toolFailure = (text: string): ToolOutcome => ({ parts: [textPart(text)], isError: true });
+
+/** Omits `$schema`, which costs tokens and tells the model nothing. Safe: a JSON Schema is JSON by definition. */
 function toParameters(schema: z.ZodObject): JsonObject {
   const { $schema: _, ...parameters } = z.toJSONSchema(schema, { io: "input" });
   return parameters as JsonObject;

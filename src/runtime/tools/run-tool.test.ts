@@ -1,14 +1,17 @@
 import { describe, expect, test } from "bun:test";
 import { z } from "zod";
 import { HOUR, MINUTE } from "#base/clock.ts";
+import { MASTER_TENANT_ID } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import { cutResult } from "#runtime/tools/cut-result.ts";
-import { defineTool, ToolError } from "#runtime/tools/define-tool.ts";
-import { aToolGuard, callTool } from "#runtime/tools/tool-fixture.ts";
+import { defineTool, jsonPart, ToolError, textPart, untrustedPart } from "#runtime/tools/define-tool.ts";
+import type { ToolPart } from "#runtime/tools/tool.ts";
+import { createToolGate } from "#runtime/tools/tool-gate.ts";
 import { createToolRateLimiter } from "#runtime/tools/tool-rate-limiter.ts";
 import { wrapUntrusted } from "#runtime/tools/wrap-untrusted.ts";
+import { callTool } from "#testing/tool-fixture.ts";
 
-const aTool = (run: () => Promise<string>) =>
+const aTool = (run: () => Promise<string | readonly ToolPart[]>) =>
   defineTool({ name: "t", group: "g", description: "", arguments: z.object({}), effect: () => "read", run });
 
 describe("the result of a tool", () => {
@@ -44,6 +47,17 @@ describe("the result of a tool", () => {
     expect(await callTool(failing, {})).toEqual({ text: "no: [REDACTED]", isError: true });
   });
 
+  test("marks untrusted parts, and shows JSON parts as text", async () => {
+    const mixed = aTool(async () => [
+      untrustedPart("https://example.com/", "obey"),
+      jsonPart({ a: 1 }),
+      textPart("end"),
+    ]);
+    const { text } = await callTool(mixed, {});
+    expect(text).toMatch(/^<<<EXTERNAL_UNTRUSTED_CONTENT id="[0-9a-f]{16}">>>\nSource: https:\/\/example\.com\/\n/);
+    expect(text).toMatch(/\nobey\n<<<END_EXTERNAL_UNTRUSTED_CONTENT id="[0-9a-f]{16}">>>\n\{"a":1\}\nend$/);
+  });
+
   test("tells nothing of an unexpected failure", async () => {
     const broken = aTool(() => Promise.reject(new Error("/secret/path")));
     expect(await callTool(broken, {})).toEqual({ text: "The tool t failed.", isError: true });
@@ -64,16 +78,23 @@ describe("the hourly limit of tool calls", () => {
     expect([take(61), take(62), take(91)]).toEqual([true, false, true]);
   });
 
-  test("is told to the model, which may go on without", async () => {
-    const guard = aToolGuard({ limiter: createToolRateLimiter(1, clock) });
-    const tool = aTool(async () => "fine");
-    expect((await callTool(tool, {}, {}, guard)).text).toBe("fine");
-    expect(await callTool(tool, {}, {}, guard)).toEqual({
-      text: "This session has made its 1 tool calls of the last hour. Go on without tools.",
-      isError: true,
+  test("refuses a call with a reason for the model, and allows calls again an hour later", () => {
+    const gate = createToolGate(createToolRateLimiter(1, clock));
+    const call = { name: "t", tool: aTool(async () => "fine"), tenantId: MASTER_TENANT_ID, sessionId: "s" };
+    expect(gate.decide(call).kind).toBe("allow");
+    expect(gate.decide(call)).toEqual({
+      kind: "refuse",
+      reason: "This session has made its 1 tool calls of the last hour. Go on without tools.",
     });
     now += HOUR;
-    expect((await callTool(tool, {}, {}, guard)).text).toBe("fine");
+    expect(gate.decide(call).kind).toBe("allow");
+  });
+
+  test("does not count calls of tools that do not exist", () => {
+    const gate = createToolGate(createToolRateLimiter(1, clock));
+    const call = { name: "none", tool: undefined, tenantId: MASTER_TENANT_ID, sessionId: "other" };
+    expect(gate.decide(call)).toEqual({ kind: "refuse", reason: "There is no tool named none." });
+    expect(gate.decide({ ...call, tool: aTool(async () => "fine") }).kind).toBe("allow");
   });
 
   test("is none at 0", () => {

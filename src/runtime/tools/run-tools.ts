@@ -1,54 +1,72 @@
-import { MASTER_TENANT_ID } from "#base/ids.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import type { ModelTool } from "#models/language-model.ts";
-import type { RunnableAgent } from "#runtime/ports.ts";
 import type { Tool } from "#runtime/tools/tool.ts";
 import { findTool, selectTools, ToolPolicy } from "#runtime/tools/tool-policy.ts";
 import type { TenantToolSettings, ToolSettingsSource } from "#runtime/tools/tool-settings.ts";
+import type { ToolSet, ToolSource, ToolUser } from "#runtime/tools/tool-source.ts";
 
-/** The tools of one run: what the model is offered is exactly what its calls may reach. */
+/** The tools of one run. The model's calls reach exactly the tools that it is offered. */
 export interface RunTools {
   readonly offered: readonly ModelTool[];
-  /** Characters that describing them takes. */
+  /** The characters of their descriptions. */
   readonly size: number;
-  /** The tool a call means; undefined when the run has none of that name. */
+  /** Returns the tool that a call names, or undefined if the run has none of that name. */
   find(name: string): Tool | undefined;
 }
 
-/** Decides which tools a run has: by the operator's rules, the agent's, and what the tenant switched off. */
+/** Decides which tools a run has. */
 export interface RunToolsSource {
-  load(db: TenantDatabase, agent: Pick<RunnableAgent, "provider" | "toolsConfig">): Promise<RunTools>;
+  load(db: TenantDatabase, user: ToolUser): Promise<RunTools>;
 }
 
 export interface RunToolsDependencies {
-  readonly tools: ReadonlyMap<string, Tool>;
+  /** In order of precedence: the first source that has a name provides its tool. */
+  readonly sources: readonly ToolSource[];
   /** The operator's rules. */
   readonly policy: ToolPolicy;
   readonly settings: ToolSettingsSource;
 }
 
-type Agent = Parameters<RunToolsSource["load"]>[1];
+interface Decision {
+  readonly settings: TenantToolSettings;
+  readonly versions: readonly unknown[];
+  readonly runTools: RunTools;
+}
 
-/** Remembers what it decided for an agent until the agent or its tenant's settings are read anew. */
-export function createRunToolsSource({ tools, policy, settings }: RunToolsDependencies): RunToolsSource {
-  const decided = new WeakMap<Agent, { readonly by: TenantToolSettings; readonly runTools: RunTools }>();
+/**
+ * Applies the operator's policy, the agent's, and the tenant's settings to the tools of all sources. A decision is kept
+ * until the agent, the settings or a source's version changes.
+ */
+export function createRunToolsSource({ sources, policy, settings }: RunToolsDependencies): RunToolsSource {
+  const decisions = new WeakMap<ToolUser["agent"], Decision>();
   return {
-    async load(db, agent) {
-      const by = await settings.load(db);
-      const known = decided.get(agent);
-      if (known?.by === by) return known.runTools;
-      const reachable = db.tenantId === MASTER_TENANT_ID ? tools : withoutMasterTools(tools);
-      const { provider, toolsConfig } = agent;
-      const rules = { global: policy, agent: ToolPolicy.parse(toolsConfig), provider, disabled: by.disabled };
-      const runTools = toRunTools(selectTools(reachable, rules));
-      decided.set(agent, { by, runTools });
+    async load(db, user) {
+      const { agent } = user;
+      const [bySettings, ...sets] = await Promise.all([
+        settings.load(db),
+        ...sources.map((source) => source.load(db, user)),
+      ]);
+      const versions = sets.map(({ version }) => version);
+      const known = decisions.get(agent);
+      if (known?.settings === bySettings && isSame(known.versions, versions)) return known.runTools;
+      const rules = {
+        global: policy,
+        agent: ToolPolicy.parse(agent.toolsConfig),
+        provider: agent.provider,
+        disabled: bySettings.disabled,
+      };
+      const runTools = toRunTools(selectTools(merge(sets), rules));
+      decisions.set(agent, { settings: bySettings, versions, runTools });
       return runTools;
     },
   };
 }
 
-const withoutMasterTools = (tools: ReadonlyMap<string, Tool>): ReadonlyMap<string, Tool> =>
-  new Map([...tools].filter(([, { isForMasterOnly }]) => !isForMasterOnly));
+const isSame = (a: readonly unknown[], b: readonly unknown[]): boolean =>
+  a.length === b.length && a.every((version, index) => version === b[index]);
+
+const merge = (sets: readonly ToolSet[]): ReadonlyMap<string, Tool> =>
+  new Map(sets.toReversed().flatMap(({ tools }) => [...tools]));
 
 function toRunTools(selected: ReadonlyMap<string, Tool>): RunTools {
   const offered = [...selected.values()].map(({ name, description, parameters }) => ({
@@ -59,7 +77,7 @@ function toRunTools(selected: ReadonlyMap<string, Tool>): RunTools {
   return { offered, size: JSON.stringify(offered).length, find: (name) => findTool(selected, name) };
 }
 
-/** What the model is offered: the caller's tools, and ours where the caller has none of the same name. */
+/** Returns the tools that the model is offered. A client tool replaces a tool of the gateway with the same name. */
 export function toModelTools({ offered }: RunTools, clientTools: readonly ModelTool[]): readonly ModelTool[] {
   if (clientTools.length === 0) return offered;
   return [...offered.filter(({ name }) => !clientTools.some((tool) => tool.name === name)), ...clientTools];

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { createBuiltinTools } from "#runtime/tools/create-builtin-tools.ts";
 import { createRunToolsSource } from "#runtime/tools/run-tools.ts";
-import { aToolEnvironment } from "#runtime/tools/tool-fixture.ts";
 import { findTool, selectTools, ToolPolicy } from "#runtime/tools/tool-policy.ts";
+import { createBuiltinToolSource } from "#runtime/tools/tool-source.ts";
+import { aToolEnvironment } from "#testing/tool-fixture.ts";
+import { createBuiltinTools } from "#tools/create-builtin-tools.ts";
 
 const tools = createBuiltinTools({ webFetchRules: {}, webSearch: { keys: {}, bases: {} } });
 const all = [...tools.keys()].sort();
@@ -115,14 +116,12 @@ test("a call finds its tool by the names that models have for it, where the tool
 
 test("what a run is offered is what its calls reach", async () => {
   const source = createRunToolsSource({
-    tools,
+    sources: [createBuiltinToolSource(tools)],
     policy: { deny: ["web_fetch"] },
     settings: { load: async () => ({ disabled: new Set(["datetime"]), of: () => ({ values: {}, secrets: {} }) }) },
   });
-  const run = await source.load(aToolEnvironment().db, {
-    provider: "openai",
-    toolsConfig: { deny: ["group:sessions"] },
-  });
+  const agent = { id: "a", provider: "openai", toolsConfig: { deny: ["group:sessions"] } };
+  const run = await source.load(aToolEnvironment().db, { agent, userId: "ada" });
   expect(run.offered.map(({ name }) => name).sort()).toEqual([...FS, "web_search"].sort());
   expect(["edit_file", "web_fetch", "datetime", "session_status"].map((name) => run.find(name)?.name)).toEqual([
     "edit",

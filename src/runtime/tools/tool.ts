@@ -4,10 +4,10 @@ import type { EgressClient } from "#base/egress/create-egress.ts";
 import type { TenantId } from "#base/ids.ts";
 import type { JsonObject } from "#base/json.ts";
 import type { TenantDatabase } from "#db/database.ts";
-import type { ToolEffect } from "#runtime/tool-call-store.ts";
 import type { ToolSettings } from "#runtime/tools/tool-settings.ts";
+import type { ToolEffect } from "#runtime/transcript/index.ts";
 
-/** Where and for whom a tool runs. */
+/** The surroundings of a tool call. */
 export interface ToolEnvironment {
   readonly tenantId: TenantId;
   readonly agentId: string;
@@ -15,44 +15,55 @@ export interface ToolEnvironment {
   readonly userId: string;
   readonly sessionId: string;
   readonly sessionKey: string;
-  /** The agent's own directory; made when a tool first needs it. */
+  /** The agent's own directory. It is created when a tool first needs it. */
   readonly workspace: string;
   readonly clock: Clock;
   readonly db: TenantDatabase;
-  /** The only way out to the network. */
+  /** The only way to the network. */
   readonly web: EgressClient;
-  /** Kinds of commands that the agent has switched off or on: see `exec`. */
+  /** Kinds of shell commands that the agent refuses or allows: see `exec`. */
   readonly shellDenyGroups: Readonly<Record<string, boolean>>;
-  /** What the tenant's administrators set for this tool. */
+  /** The tenant's settings of this tool. */
   readonly settings: ToolSettings;
 }
 
-/** What the model reads of a call. A failure is an outcome too. */
+/** A piece of a tool's answer. */
+export type ToolPart =
+  | {
+      readonly type: "text";
+      readonly text: string;
+      /** The origin of untrusted text, such as a URL. The pipeline encloses the text in marks that it cannot forge. */
+      readonly untrustedSource?: string;
+    }
+  | { readonly type: "json"; readonly value: unknown };
+
+/** The answer of a tool call. A failure is an answer too. */
 export interface ToolOutcome {
-  readonly text: string;
+  readonly parts: readonly ToolPart[];
   readonly isError: boolean;
 }
 
-/** What a tenant's administrators may set for a tool. Each field is optional. */
+/** Settings that a tenant's administrators may give to a tool. Each field is optional. */
 export interface ToolSettingsSchema {
   readonly schema: z.ZodObject;
-  /** The names of the text fields that are stored encrypted and shown masked. */
+  /** The names of text fields that are stored encrypted and shown masked. */
   readonly secrets: readonly string[];
 }
 
-/** Something an agent can do. `execute` may throw: the pipeline turns that into an outcome. */
+/** Something that an agent can do. */
 export interface Tool {
   readonly name: string;
-  /** What policies call it together with its like, as `group:web`; a subgroup follows a colon. */
+  /** The name under which policies list it with similar tools, as in `group:web`. A subgroup follows a colon. */
   readonly group: string;
-  /** For the model: when to use it and what comes back. */
+  /** Tells the model when to use the tool and what comes back. */
   readonly description: string;
   readonly parameters: JsonObject;
   readonly settings?: ToolSettingsSchema | undefined;
-  /** It reaches beyond what tenants share: only the master tenant's agents have it. */
+  /** True for a tool that reaches beyond one tenant, so only agents of the master tenant have it. */
   readonly isForMasterOnly?: boolean | undefined;
-  /** What repeating a call of unknown outcome would do; a call with arguments that do not parse has no effect. */
+  /** Returns what repeating a call of unknown outcome would do. A call whose arguments do not parse has no effect. */
   effectOf(argumentsText: string): ToolEffect;
+  /** May throw. The pipeline turns that into an outcome. */
   execute(environment: ToolEnvironment, argumentsText: string, signal: AbortSignal): Promise<ToolOutcome>;
 }
 
@@ -64,5 +75,10 @@ export interface ToolDefinition<Arguments extends z.ZodObject> {
   readonly settings?: ToolSettingsSchema;
   readonly isForMasterOnly?: boolean;
   readonly effect: (input: z.output<Arguments>) => ToolEffect;
-  readonly run: (environment: ToolEnvironment, input: z.output<Arguments>, signal: AbortSignal) => Promise<string>;
+  /** Returns plain text, or parts. Throws `ToolError` for a failure that the model should read. */
+  readonly run: (
+    environment: ToolEnvironment,
+    input: z.output<Arguments>,
+    signal: AbortSignal,
+  ) => Promise<string | readonly ToolPart[]>;
 }

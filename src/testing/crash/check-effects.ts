@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { textOf, toolCallsOf, toolResultsOf } from "#runtime/message-parts.ts";
+import { textOf, toolCallsOf, toolResultsOf } from "#runtime/transcript/index.ts";
 import type { Ledger } from "#testing/crash/ledger.ts";
 import { lineFileOf, replyNumberOf } from "#testing/crash/planned-model.ts";
 import type { Records } from "#testing/crash/read-records.ts";

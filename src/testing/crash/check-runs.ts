@@ -1,4 +1,4 @@
-import { textOf } from "#runtime/message-parts.ts";
+import { textOf } from "#runtime/transcript/index.ts";
 import type { Ledger, LedgerEntry } from "#testing/crash/ledger.ts";
 import type { Records, RunRecord } from "#testing/crash/read-records.ts";
 

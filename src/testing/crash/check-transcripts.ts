@@ -1,5 +1,4 @@
-import { requireWholeTurns } from "#runtime/append-messages.ts";
-import { textOf, toolCallsOf } from "#runtime/message-parts.ts";
+import { requireWholeTurns, textOf, toolCallsOf } from "#runtime/transcript/index.ts";
 import type { Ledger } from "#testing/crash/ledger.ts";
 import { type TurnPlan, toPrompt } from "#testing/crash/planned-model.ts";
 import type { Records, RunRecord } from "#testing/crash/read-records.ts";

@@ -4,7 +4,7 @@ import type { Database } from "#db/database.ts";
 import { openPostgres } from "#db/dialects/postgres/open-postgres.ts";
 import { openSqlite } from "#db/dialects/sqlite/open-sqlite.ts";
 import { fromJson } from "#db/values.ts";
-import { toMessage } from "#runtime/append-messages.ts";
+import { toMessage } from "#runtime/transcript/index.ts";
 import type { WireEvent } from "#testing/run-follower.ts";
 import type { ServerSite } from "#testing/server-process.ts";
 

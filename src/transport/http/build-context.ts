@@ -17,7 +17,7 @@ export interface ContextDependencies {
   readonly logger: Logger;
 }
 
-/** What is known of a request before anybody is authenticated. */
+/** A request before its authentication. */
 export interface RequestFacts {
   readonly requestId: string;
   readonly clientIp: () => string;
@@ -32,7 +32,7 @@ export async function identify({ request }: RequestFacts, authenticate: Authenti
   });
 }
 
-/** The only place where headers become meaning: verbs see a Context and nothing of HTTP. */
+/** Builds the context of a call. Verbs see no header: this is the only place that reads them. */
 export function buildContext(
   { request, requestId, clientIp }: RequestFacts,
   principal: Principal,
@@ -49,26 +49,26 @@ export function buildContext(
       return clientIp();
     },
     locale: negotiateLocale(headers.get("accept-language") ?? undefined),
-    hints: {
+    options: {
       agent: headers.get("x-goclaw-agent-id") ?? headers.get("x-goclaw-agent") ?? undefined,
       sessionKey: headers.get("x-goclaw-session-key") ?? undefined,
-      prefersJson: prefersJson(headers.get("accept") ?? ""),
-      lastEventId: headers.get("last-event-id") ?? undefined,
+      wantsDocument: prefersJson(headers.get("accept") ?? ""),
+      resumeAfter: headers.get("last-event-id") ?? undefined,
+      idempotencyKey: readIdempotencyKey(headers),
     },
     signal: request.signal,
     db: database.forTenant(principal.tenantId),
     clock,
-    /** Made when something is logged, which most requests never do. */
+    /** Created at the first log line. Most requests write none. */
     get logger() {
       ownLogger ??= logger.child({ requestId, tenantId: principal.tenantId, operation: operation.name });
       return ownLogger;
     },
-    idempotencyKey: readIdempotencyKey(headers),
     use: (token) => services.use(token),
   };
 }
 
-/** Several Authorization headers arrive joined by commas, which no token contains. */
+/** Several Authorization headers arrive joined by commas. No token contains a comma. */
 function readBearer(headers: Headers): string | undefined {
   const header = headers.get("authorization");
   if (header === null) return undefined;

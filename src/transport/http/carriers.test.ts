@@ -6,6 +6,7 @@ import { z } from "zod";
 import { systemClock } from "#base/clock.ts";
 import { createLogger } from "#base/logger.ts";
 import { createMetrics } from "#base/metrics.ts";
+import { createAdmission } from "#core/admit.ts";
 import { defineOperation } from "#core/operation.ts";
 import { createTokenBucketLimiter } from "#core/rate-limiter.ts";
 import { BytesReply, StreamReply } from "#core/reply.ts";
@@ -72,11 +73,14 @@ describe("what is not JSON", async () => {
     clock: systemClock,
     logger: createLogger("silent"),
     metrics: createMetrics(),
-    rates: { limiter: createTokenBucketLimiter(0, systemClock), scope: "all" },
+    admission: createAdmission({
+      lifecycle: { state: "ready" },
+      limiter: createTokenBucketLimiter(0, systemClock),
+      rateScope: "all",
+    }),
     trustsProxy: false,
     servesHost: () => true,
     allowedOrigins: [],
-    state: () => "ready",
   });
   const server = listen(handler, { host: "127.0.0.1", port: 0 });
   const url = `http://127.0.0.1:${server.port}`;

@@ -1,17 +1,16 @@
 import type { Locale } from "#base/i18n/translate.ts";
 import { statusOf, toAppError, toErrorShape, toOpenAiErrorShape } from "#core/error-shape.ts";
-import type { Outcome } from "#core/idempotency.ts";
-import type { AnyOperation } from "#core/operation.ts";
+import type { Outcome } from "#core/idempotency/idempotently.ts";
+import type { AnyOperation, HttpOperation } from "#core/operation.ts";
 import { BytesReply, Reply, StreamReply } from "#core/reply.ts";
 import type { ToEventStream } from "#transport/http/event-stream.ts";
+import type { HeaderFields } from "#transport/http/http-dependencies.ts";
 
 const JSON_TYPE = "application/json; charset=utf-8";
 
-type HeaderFields = Readonly<Record<string, string>>;
-
-/** What a verb gave back, as the HTTP answer that its operation declares, with the headers that every answer has. */
+/** Encodes the result of a verb as the HTTP answer that its operation declares, with the headers of every answer. */
 export function encodeAnswer(
-  operation: AnyOperation,
+  operation: HttpOperation,
   { value, isReplay }: Outcome,
   toEventStream: ToEventStream,
   common: HeaderFields,
@@ -37,7 +36,7 @@ export function encodeAnswer(
   });
 }
 
-/** The one error envelope, with the headers that go with some statuses. */
+/** Encodes an error in the one error envelope, with the headers that belong to some statuses. */
 export function encodeError(
   thrown: unknown,
   locale: Locale,

@@ -1,7 +1,7 @@
 import { SECOND } from "#base/clock.ts";
 import { LIMITS } from "#base/limits.ts";
 
-/** Frames as a response body. */
+/** Turns frames into a response body. */
 export type ToEventStream = (frames: AsyncIterable<string>) => ReadableStream<Uint8Array>;
 
 const ENCODER = new TextEncoder();
@@ -9,9 +9,9 @@ const HEARTBEAT = ENCODER.encode(": ping\n\n");
 const PULSE_MS = 1 * SECOND;
 
 /**
- * Makes bodies that are produced only as fast as the client reads. A comment goes out while nothing else does, and a
- * client that stops reading for long is given up, which ends the iteration as if it had gone away. One timer looks after
- * all open streams.
+ * Creates response bodies that are produced only as fast as the client reads. A quiet stream sends a comment every
+ * `LIMITS.sseHeartbeat`. A client that reads nothing for `LIMITS.sseStall` is dropped, as if it had disconnected. One
+ * timer serves all open streams.
  */
 export function createEventStreams(): ToEventStream {
   const open = new Set<OpenStream>();
@@ -37,7 +37,7 @@ class OpenStream {
   readonly #iterator: AsyncIterator<string>;
   readonly #onEnd: () => void;
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
-  /** When something was last given to the client, by `performance.now()`. */
+  /** The time of the last frame or heartbeat, by `performance.now()`. */
   #lastAt = performance.now();
   #hasBegun = false;
   #isWaiting = false;
@@ -69,7 +69,7 @@ class OpenStream {
 
   cancel(): void {
     this.#end();
-    // A generator that has not begun would end without its clean-up.
+    // Starts the generator first, because one that never started would skip its `finally` blocks.
     if (!this.#hasBegun) void this.#iterator.next().catch(() => {});
     void this.#iterator.return?.();
   }

@@ -1,30 +1,29 @@
 import { AppError } from "#base/errors.ts";
+import type { HeaderFields } from "#transport/http/http-dependencies.ts";
 
-type HeaderFields = Readonly<Record<string, string>>;
-
-/** What a request from a web page of another origin may do. */
+/** The judgement on a request from a web page of another origin. */
 export interface Crossing {
   readonly origin: string;
   readonly isAllowed: boolean;
-  /** For every answer to it: without them the browser keeps the answer from the page. */
+  /** The headers of every answer. Without them the browser hides the answer from the page. */
   readonly headers: HeaderFields;
 }
 
-/** Undefined for the requests of programs, which name no origin, and of the gateway's own pages. */
+/** Returns undefined for a request without an origin, which comes from a program, and for the gateway's own pages. */
 export type JudgeOrigin = (headers: Headers) => Crossing | undefined;
 
-/** Stands for every origin in the list of those that are allowed. */
+/** Allows every origin. */
 export const ANY_ORIGIN = "*";
 
-/** What a page may read of an answer beside its body and the few headers that every page may. */
+/** The response headers that a page may read, beside those that CORS always exposes. */
 const EXPOSED =
   "X-Request-Id, X-GoClaw-Session-Key, X-GoClaw-Run-Id, Idempotency-Replayed, Location, Retry-After, Allow, WWW-Authenticate";
 const SECONDS_TO_REMEMBER_PREFLIGHTS = "7200";
 
 /**
- * Browsers name the page that a request comes from. Pages of other origins need to be allowed: where nobody
- * authenticates, any page could otherwise act through the browser of whoever runs the gateway. Cookies mean nothing to
- * us, so that credentials are never allowed.
+ * Creates the check of a request's `Origin`. Pages of other origins need permission: on a gateway without authentication
+ * any page could otherwise act through the operator's browser. The gateway uses no cookies, so CORS credentials are
+ * never allowed.
  */
 export function createJudgeOrigin(allowed: readonly string[]): JudgeOrigin {
   const isAnyAllowed = allowed.includes(ANY_ORIGIN);
@@ -44,7 +43,7 @@ export function createJudgeOrigin(allowed: readonly string[]): JudgeOrigin {
 
 const OWN = /^http(s?):\/\/(.+)$/;
 
-/** The scheme is not compared: a proxy in front speaks TLS where we do not. `Host` may name the scheme's own port. */
+/** Ignores the scheme, because a proxy in front may terminate TLS. `Host` may include the default port of the scheme. */
 function isOwn(origin: string, host: string): boolean {
   const [, tls, name] = OWN.exec(origin) ?? [];
   const own = host.toLowerCase();
@@ -59,11 +58,11 @@ export const originNotAllowed = (origin: string) =>
     { status: 403, reason: "origin_not_allowed" },
   );
 
-/** Whether a browser asks what a page of another origin may send, before it sends it. */
+/** Returns true for a CORS preflight request. */
 export const isPreflight = (headers: Headers): boolean =>
   headers.has("origin") && headers.has("access-control-request-method");
 
-/** A page that may speak to us may do so by every method and with every header: the call itself is judged as any other. */
+/** Answers a preflight. An allowed page may use every method and header: the call itself is checked like any other. */
 export function answerPreflight(asked: Headers, methods: string, headers: HeaderFields): Response {
   const names = asked.get("access-control-request-headers");
   return new Response(null, {
@@ -77,11 +76,11 @@ export function answerPreflight(asked: Headers, methods: string, headers: Header
   });
 }
 
-/** Whether text is an origin as browsers send it, such as `https://app.example`, or stands for all of them. */
+/** Returns true for `*` and for an origin as browsers send it, such as `https://app.example`. */
 export function isOrigin(text: string): boolean {
   if (text === ANY_ORIGIN) return true;
   const url = URL.parse(text);
   if (url === null || !/^(?!wss?:)[a-z][a-z0-9+.-]*:\/\/[^/?#\\@\s*,]+$/.test(text)) return false;
-  // Extensions and desktop programs have schemes of their own, of which URLs know no origin.
+  // Browser extensions and desktop programs use schemes for which `URL` reports no origin.
   return url.origin === "null" ? url.host !== "" : url.origin === text;
 }

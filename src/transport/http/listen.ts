@@ -2,18 +2,18 @@ import type { Server } from "bun";
 import type { HttpHandler } from "#transport/http/create-http-handler.ts";
 
 const SECONDS_TO_SEND_A_REQUEST = 30;
-/** Above every body that an operation takes, so that the answer to a larger one is ours. */
+/** Larger than the body limit of every operation, so the gateway itself answers a body that is too large. */
 const MAX_REQUEST_BYTES = 128 * 1_024 * 1_024;
 
 export interface ListenOptions {
   readonly host: string;
-  /** 0 takes any free port. */
+  /** 0 chooses a free port. */
   readonly port: number;
 }
 
 export type HttpServer = Server<undefined>;
 
-/** Serves HTTP. Throws an error with the code `EADDRINUSE` when the port is taken. */
+/** Serves HTTP. Throws an error with the code `EADDRINUSE` if the port is taken. */
 export function listen(handler: HttpHandler, { host, port }: ListenOptions): HttpServer {
   return Bun.serve({
     hostname: host,

@@ -1,31 +1,61 @@
 import { AppError } from "#base/errors.ts";
 import { isRecord, JsonDepthError, parseJson } from "#base/json.ts";
 import { LIMITS } from "#base/limits.ts";
+import type { HttpOperation } from "#core/operation.ts";
 
-export interface BodyRules {
+/**
+ * Reads the input fields that a request's body carries. `hasBearer` lets a body without a JSON content type be read as
+ * JSON: a browser form, which could forge such a request, cannot send a bearer token.
+ */
+export async function readBody(request: Request, { http, body }: HttpOperation, hasBearer: boolean): Promise<object> {
+  const { method } = request;
+  if (method === "GET" || method === "HEAD" || http.method === "DELETE" || body?.kind === "none") return {};
+  const maxBytes = body?.maxBytes ?? LIMITS.jsonBody;
+  switch (body?.kind ?? "json") {
+    case "json":
+      return readJsonBody(request, { maxBytes, acceptsAnyType: hasBearer });
+    case "bytes":
+      return { body: await readBytes(request, maxBytes) };
+    case "multipart":
+      return readForm(request, maxBytes);
+  }
+}
+
+async function readForm(request: Request, maxBytes: number): Promise<object> {
+  const type = request.headers.get("content-type") ?? "";
+  if (!type.toLowerCase().startsWith("multipart/form-data")) throw unsupportedType("multipart/form-data");
+  const bytes = await readBytes(request, maxBytes);
+  try {
+    const form = await new Response(bytes, { headers: { "Content-Type": type } }).formData();
+    return Object.fromEntries(form.entries());
+  } catch {
+    throw new AppError("INVALID_REQUEST", "error.invalid_request", { detail: "multipart/form-data" });
+  }
+}
+
+interface BodyRules {
   readonly maxBytes: number;
-  /** Whether a body of another type than JSON may still be read as JSON. A browser form cannot send a bearer. */
   readonly acceptsAnyType: boolean;
 }
 
-/** The JSON object of a request, or an empty one. Size, encoding and nesting are checked before it is parsed. */
-export async function readJsonBody(request: Request, rules: BodyRules): Promise<Record<string, unknown>> {
+/** Returns the JSON object of a request, or an empty one. Checks size, encoding and nesting before it parses. */
+async function readJsonBody(request: Request, rules: BodyRules): Promise<Record<string, unknown>> {
   refuseCompressed(request);
   const bytes = await readBytes(request, rules.maxBytes);
   if (bytes.length === 0) return {};
   const isJson = isJsonType(request.headers.get("content-type"));
-  if (!isJson && !rules.acceptsAnyType) throw unsupportedType();
+  if (!isJson && !rules.acceptsAnyType) throw unsupportedType("application/json");
 
   const value = parse(decodeUtf8(bytes), isJson);
   if (!isRecord(value)) throw new AppError("INVALID_REQUEST", "error.body_no_object", {});
   return value;
 }
 
-/** Reads at most `maxBytes`, and stops taking bytes from the client as soon as there are more. */
-export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+/** Reads at most `maxBytes`. Stops reading, and throws, as soon as there are more. */
+async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const tooLarge = () => new AppError("INVALID_REQUEST", "error.body_too_large", { max: maxBytes }, { status: 413 });
   if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw tooLarge();
-  // A length is what the connection holds the body to; only without one the parts have to be counted.
+  // The server limits the body to its declared length, so only a body without one has to be counted.
   if (request.headers.has("content-length") && !request.headers.has("transfer-encoding")) {
     return new Uint8Array(await request.arrayBuffer());
   }
@@ -47,14 +77,14 @@ function parse(text: string, isJson: boolean): unknown {
     if (thrown instanceof JsonDepthError) {
       throw new AppError("INVALID_REQUEST", "error.json_too_deep", { max: LIMITS.jsonDepth });
     }
-    if (!isJson) throw unsupportedType();
+    if (!isJson) throw unsupportedType("application/json");
     throw new AppError("INVALID_REQUEST", "error.invalid_json", {});
   }
 }
 
 const STRICT_UTF8 = new TextDecoder("utf-8", { fatal: true });
 
-// A byte order mark is skipped; bytes that are not UTF-8 are refused instead of replaced.
+// Skips a byte order mark. Refuses invalid UTF-8 instead of replacing it.
 function decodeUtf8(bytes: Uint8Array): string {
   try {
     return STRICT_UTF8.decode(bytes);
@@ -65,7 +95,7 @@ function decodeUtf8(bytes: Uint8Array): string {
 
 function refuseCompressed(request: Request): void {
   const encoding = request.headers.get("content-encoding") ?? "identity";
-  if (encoding.toLowerCase() !== "identity") throw unsupportedType();
+  if (encoding.toLowerCase() !== "identity") throw unsupportedType("application/json");
 }
 
 function isJsonType(header: string | null): boolean {
@@ -74,5 +104,5 @@ function isJsonType(header: string | null): boolean {
   return type === "application/json" || type.endsWith("+json");
 }
 
-const unsupportedType = () =>
-  new AppError("INVALID_REQUEST", "error.unsupported_media_type", { expected: "application/json" }, { status: 415 });
+const unsupportedType = (expected: string) =>
+  new AppError("INVALID_REQUEST", "error.unsupported_media_type", { expected }, { status: 415 });

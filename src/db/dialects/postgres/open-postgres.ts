@@ -1,21 +1,24 @@
 import { CompiledQuery, Kysely, PostgresDialect, sql } from "kysely";
 import type { TenantId } from "#base/ids.ts";
 import type { Database, TenantDatabase } from "#db/database.ts";
+import { postgresPlanner } from "#db/dialects/postgres/planner.ts";
 import { createPostgresPool, type PoolOptions } from "#db/dialects/postgres/pool.ts";
 import { isTransactionConflict } from "#db/errors.ts";
 import { applyMigrations, listMissingMigrations } from "#db/migrate.ts";
+import { StatementCache } from "#db/statement-cache.ts";
 import type { Tables } from "#db/tables.ts";
-import { type QueryHandle, TenantQueries } from "#db/tenant-queries.ts";
+import { type QueryHandle, TenantQueries, TenantReads } from "#db/tenant-queries.ts";
 
 const MAX_TRIES = 5;
-/** Any number, the same in every gateway: it names the lock that migrations take. */
+/** The key of the advisory lock for migrations: an arbitrary number, the same in every gateway. */
 const MIGRATION_LOCK = 7_203_118_790;
 
-/** A pool of connections; the server groups commits by itself. */
+/** Opens a pool of connections. The server groups commits itself. */
 export function openPostgres(options: PoolOptions): Database {
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: createPostgresPool(options) }) });
 
-  const reads = toHandle(db);
+  const statements = new StatementCache();
+  const reads = toHandle(db, statements);
   const write = async <Value>(unit: (queries: Kysely<Tables>) => Promise<Value>): Promise<Value> => {
     for (let tries = 1; ; tries++) {
       try {
@@ -28,19 +31,21 @@ export function openPostgres(options: PoolOptions): Database {
 
   const forTenant = (tenantId: TenantId): TenantDatabase => ({
     tenantId,
-    read: new TenantQueries(reads, tenantId),
-    write: (unit) => write((queries) => unit(new TenantQueries(toHandle(queries), tenantId))),
-    // The server commits to the disk.
-    writeAhead: async (unit) => ({ value: await forTenant(tenantId).write(unit), durable: Promise.resolve() }),
+    read: new TenantReads(reads, tenantId),
+    write: (unit) => write((queries) => unit(new TenantQueries(toHandle(queries, statements), tenantId))),
+    // The server syncs the commit to its disk before it answers.
+    commitEarly: async (unit) => ({ value: await forTenant(tenantId).write(unit), durable: Promise.resolve() }),
   });
 
   return {
     dialect: "postgres",
     forTenant,
     system: () => ({
+      dialect: "postgres",
+      planner: postgresPlanner,
       read: db,
       write,
-      scope: (queries, tenantId) => new TenantQueries(toHandle(queries), tenantId),
+      scope: (queries, tenantId) => new TenantQueries(toHandle(queries, statements), tenantId),
     }),
     migrate: (now) =>
       write(async (queries) => {
@@ -56,14 +61,16 @@ export function openPostgres(options: PoolOptions): Database {
   };
 }
 
-/** Lifts the limits for this transaction: indexes of many rows take their time, and so does who waits for that. */
+/** Lifts the time limits for this transaction, because building an index on many rows, or waiting for that, takes minutes. */
 async function liftTimeLimits(queries: Kysely<Tables>): Promise<void> {
   await sql`set local statement_timeout = 0`.execute(queries);
   await sql`set local lock_timeout = 0`.execute(queries);
 }
 
-const toHandle = (db: Kysely<Tables>): QueryHandle => ({
+const toHandle = (db: Kysely<Tables>, statements: StatementCache): QueryHandle => ({
   dialect: "postgres",
+  planner: postgresPlanner,
+  statements,
   db,
   run: async (sql, parameters) => (await db.executeQuery(CompiledQuery.raw(sql, [...parameters]))).rows as never,
   change: async (sql, parameters) =>

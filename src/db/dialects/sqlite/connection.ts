@@ -11,28 +11,40 @@ import {
   SqliteQueryCompiler,
   ValueNode,
 } from "kysely";
+import { sqlitePlanner } from "#db/dialects/sqlite/planner.ts";
+import { StatementCache } from "#db/statement-cache.ts";
 import type { Tables } from "#db/tables.ts";
 import type { QueryHandle } from "#db/tenant-queries.ts";
 
 const MAX_STATEMENTS = 500;
 
-/** Runs statements at once and in the caller's turn. */
+/** Runs statements synchronously on one connection. */
 export interface SqlRunner {
-  /** Whether a statement gives rows, or only says how many it changed. */
-  givesRows(sql: string): boolean;
+  /** How many statements other than plain reads have run. A unit that leaves it unchanged has written nothing. */
+  readonly writes: number;
+  /** Returns true for a statement that returns rows, false for one that returns a number of changed rows. */
+  returnsRows(sql: string): boolean;
   rows<Row>(sql: string, parameters: readonly unknown[]): Row[];
   change(sql: string, parameters: readonly unknown[]): number;
 }
 
 interface Prepared {
   readonly statement: Statement;
-  readonly givesRows: boolean;
+  readonly returnsRows: boolean;
+  readonly isRead: boolean;
 }
 
-/** Statements on one open database, each compiled once. */
+const READS = /^\s*(?:select|with)\b/i;
+const WRITES = /\b(?:insert\s+into|update|delete\s+from)\b/i;
+
+/** Returns true for a statement that only reads. A `with` clause may also introduce a write. */
+export const isReadStatement = (sql: string): boolean => READS.test(sql) && !WRITES.test(sql);
+
+/** Prepares and caches the statements of one open database. */
 export function createSqlRunner(database: BunDatabase): SqlRunner {
   const statements = new Map<string, Prepared>();
-  // The oldest makes room: it is compiled anew should it be run again.
+  let writes = 0;
+  // Evicts the oldest statement. It is prepared again when it runs again.
   const makeRoom = () => {
     for (const [sql, { statement }] of statements) {
       if (statements.size < MAX_STATEMENTS) return;
@@ -43,36 +55,46 @@ export function createSqlRunner(database: BunDatabase): SqlRunner {
   const prepare = (sql: string): Prepared => {
     makeRoom();
     const statement = database.prepare(sql);
-    const prepared = { statement, givesRows: statement.columnNames.length > 0 };
+    const prepared = { statement, returnsRows: statement.columnNames.length > 0, isRead: isReadStatement(sql) };
     statements.set(sql, prepared);
     return prepared;
   };
 
   const find = (sql: string): Prepared => statements.get(sql) ?? prepare(sql);
+  const begin = (sql: string): Statement => {
+    const { statement, isRead } = find(sql);
+    if (!isRead) writes++;
+    return statement;
+  };
 
   return {
-    givesRows: (sql) => find(sql).givesRows,
+    get writes() {
+      return writes;
+    },
+    returnsRows: (sql) => find(sql).returnsRows,
     rows: <Row>(sql: string, parameters: readonly unknown[]) =>
-      find(sql).statement.all(...(parameters as SQLQueryBindings[])) as Row[],
-    change: (sql, parameters) => find(sql).statement.run(...(parameters as SQLQueryBindings[])).changes,
+      begin(sql).all(...(parameters as SQLQueryBindings[])) as Row[],
+    change: (sql, parameters) => begin(sql).run(...(parameters as SQLQueryBindings[])).changes,
   };
 }
 
-/** Queries over such statements. */
+/** Kysely, and prepared queries, on a runner. */
 export const toQueryHandle = (runner: SqlRunner): QueryHandle => ({
   dialect: "sqlite",
+  planner: sqlitePlanner,
+  statements: new StatementCache(),
   db: new Kysely<Tables>({ dialect: bunSqliteDialect(runner) }),
   run: async (sql, parameters) => runner.rows(sql, parameters),
   change: async (sql, parameters) => runner.change(sql, parameters),
 });
 
 /**
- * A Kysely dialect over such statements. They need no lock; whoever opens a transaction must not let others in between.
+ * A Kysely dialect on a runner. It takes no lock: the caller keeps other units out of an open transaction.
  */
 function bunSqliteDialect(runner: SqlRunner): Dialect {
   const connection: DatabaseConnection = {
     executeQuery: async <Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> => {
-      if (runner.givesRows(sql)) return { rows: runner.rows<Row>(sql, parameters) };
+      if (runner.returnsRows(sql)) return { rows: runner.rows<Row>(sql, parameters) };
       return { rows: [], numAffectedRows: BigInt(runner.change(sql, parameters)) };
     },
     // biome-ignore lint/correctness/useYield: Kysely asks for a generator; nothing here streams rows.
@@ -96,7 +118,7 @@ function bunSqliteDialect(runner: SqlRunner): Dialect {
   };
 }
 
-/** Writes limits into the statement: SQLite plans one with a bound limit anew each time it runs, which takes longer than running it. */
+/** Writes limits into the statement, because SQLite plans a statement with a bound limit again at every run. */
 class PlannedOnceCompiler extends SqliteQueryCompiler {
   protected override visitLimit(node: LimitNode): void {
     const value = ValueNode.is(node.limit) ? node.limit.value : undefined;

@@ -47,9 +47,8 @@ test("the log is copied into the file while the gateway writes on", async () => 
   while (written < COMMITS) await write(database, written++);
   while (statSync(path).size < COMMITS * VALUE_BYTES * 0.3) await Bun.sleep(5);
   await write(database, written++);
-  const { rows } = await sql<{ count: number }>`select count(*) as count from notes`.execute(
-    database.system("test").read,
-  );
+  const count = sql<{ count: number }>`select count(*) as count from notes`;
+  const { rows } = await database.system("test").write((queries) => count.execute(queries));
   expect(rows[0]?.count).toBe(written);
   await close();
 });

@@ -1,28 +1,29 @@
 import { Database as BunDatabase } from "bun:sqlite";
 import type { Database } from "#db/database.ts";
-import { createSqlRunner, type SqlRunner, toQueryHandle } from "#db/dialects/sqlite/connection.ts";
+import { createSqlRunner, isReadStatement, type SqlRunner, toQueryHandle } from "#db/dialects/sqlite/connection.ts";
 import { LogCheckpoints } from "#db/dialects/sqlite/log-checkpoints.ts";
+import { sqlitePlanner } from "#db/dialects/sqlite/planner.ts";
 import { WalSync } from "#db/dialects/sqlite/wal-sync.ts";
 import { WriteQueue } from "#db/dialects/sqlite/write-queue.ts";
 import { databaseUnavailable } from "#db/errors.ts";
 import { applyMigrations, listMissingMigrations } from "#db/migrate.ts";
-import { TenantQueries } from "#db/tenant-queries.ts";
+import { TenantQueries, TenantReads } from "#db/tenant-queries.ts";
 
 const PRAGMAS = [
   "journal_mode = WAL",
-  // The log is synced after each commit by `WalSync`.
+  // `WalSync` syncs the log after each commit.
   "synchronous = NORMAL",
   "foreign_keys = ON",
   "busy_timeout = 5000",
-  // In pages: `LogCheckpoints` copies the log back long before it has 256 MiB.
+  // In pages, which is 256 MiB. `LogCheckpoints` copies the log back long before that.
   "wal_autocheckpoint = 64000",
-  // Otherwise a savepoint that touches more than 64 KiB writes its copies into a file.
+  // A savepoint that touches more than 64 KiB would otherwise write its copies to a file.
   "temp_store = MEMORY",
-  // In KiB, taken as it is needed: the index pages that new rows join are read again and again.
+  // In KiB, allocated on demand. The index pages that new rows join are read again and again.
   "cache_size = -32768",
 ];
 
-/** Opens the file, makes it when missing: one writer behind a queue, one read-only connection on the WAL beside it. */
+/** Opens the file and creates it if it is missing: one writer behind a queue, and one read-only connection on the WAL. */
 export function openSqlite(path: string): Database {
   const writer = new BunDatabase(path, { create: true });
   for (const pragma of PRAGMAS) writer.run(`PRAGMA ${pragma}`);
@@ -32,21 +33,23 @@ export function openSqlite(path: string): Database {
   const onWriter = createSqlRunner(writer);
   const writes = toQueryHandle(onWriter);
   const reads = toQueryHandle(readBeside(writer, onWriter, createSqlRunner(reader)));
-  // The log is there once something has been read.
+  // SQLite creates the log at the first read.
   reader.query("select count(*) from sqlite_schema").get();
   const sync = new WalSync(path);
   const checkpoints = new LogCheckpoints(path);
-  const queue = new WriteQueue(writer, writes, { sync, checkpoints });
+  const queue = new WriteQueue(writer, onWriter, writes, { sync, checkpoints });
 
   return {
     dialect: "sqlite",
     forTenant: (tenantId) => ({
       tenantId,
-      read: new TenantQueries(reads, tenantId),
+      read: new TenantReads(reads, tenantId),
       write: (unit) => queue.run((handle) => unit(new TenantQueries(handle, tenantId))),
-      writeAhead: (unit) => queue.runAhead((handle) => unit(new TenantQueries(handle, tenantId))),
+      commitEarly: (unit) => queue.commitEarly((handle) => unit(new TenantQueries(handle, tenantId))),
     }),
     system: () => ({
+      dialect: "sqlite",
+      planner: sqlitePlanner,
       read: reads.db,
       write: (unit) => queue.run(({ db }) => unit(db)),
       scope: (_, tenantId) => new TenantQueries(writes, tenantId),
@@ -70,16 +73,16 @@ export function openSqlite(path: string): Database {
   };
 }
 
-const READS = /^\s*(?:select|with)\b/i;
-
 /**
- * Reads go through the writer's connection while it has no transaction open: its cache stays warm, whereas the reader
- * forgets all pages after every commit. Everything else is the reader's, which sees what is committed and refuses writes.
+ * Sends reads through the writer's connection while no transaction is open there. The writer's cache stays warm, whereas
+ * the reader discards its pages after every commit. Everything else goes to the reader, which sees committed rows and
+ * refuses writes.
  */
 function readBeside(writer: BunDatabase, onWriter: SqlRunner, onReader: SqlRunner): SqlRunner {
-  const runnerFor = (sql: string) => (!writer.inTransaction && READS.test(sql) ? onWriter : onReader);
+  const runnerFor = (sql: string) => (!writer.inTransaction && isReadStatement(sql) ? onWriter : onReader);
   return {
-    givesRows: (sql) => runnerFor(sql).givesRows(sql),
+    writes: 0,
+    returnsRows: (sql) => runnerFor(sql).returnsRows(sql),
     rows: (sql, parameters) => runnerFor(sql).rows(sql, parameters),
     change: (sql, parameters) => runnerFor(sql).change(sql, parameters),
   };

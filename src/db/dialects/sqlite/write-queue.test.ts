@@ -17,9 +17,10 @@ function openQueue(name: string) {
   const database = new BunDatabase(path, { create: true });
   database.run("PRAGMA journal_mode = WAL");
   database.run("create table notes (body text)");
-  const handle = toQueryHandle(createSqlRunner(database));
+  const runner = createSqlRunner(database);
+  const handle = toQueryHandle(runner);
   const sync = new WalSync(path);
-  const queue = new WriteQueue(database, handle, { sync, checkpoints: new LogCheckpoints(path) });
+  const queue = new WriteQueue(database, runner, handle, { sync, checkpoints: new LogCheckpoints(path) });
   const bodies = () => database.query<{ body: string }, []>("select body from notes").all();
   return { queue, sync, bodies };
 }
@@ -32,7 +33,7 @@ const note = (body: string) => async (queries: QueryHandle) => {
 test("who writes ahead goes on as soon as it is committed, and hears of the disk later", async () => {
   const { queue, bodies } = openQueue("ahead.db");
   const heard: string[] = [];
-  const ahead = queue.runAhead(note("one")).then(async ({ value, durable }) => {
+  const ahead = queue.commitEarly(note("one")).then(async ({ value, durable }) => {
     heard.push(`${value} committed`);
     expect(bodies()).toContainEqual({ body: "one" });
     await durable;
@@ -47,7 +48,7 @@ test("who writes ahead goes on as soon as it is committed, and hears of the disk
 test("a disk that fails is told to who waits for it, whether it went on before or not", async () => {
   const { queue, sync } = openQueue("broken.db");
   sync.close();
-  const ahead = await queue.runAhead(note("one"));
+  const ahead = await queue.commitEarly(note("one"));
   expect(ahead.value).toBe("one");
   await expect(ahead.durable).rejects.toMatchObject({ code: "UNAVAILABLE" });
   await expect(queue.run(note("two"))).rejects.toMatchObject({ code: "UNAVAILABLE" });
@@ -56,11 +57,11 @@ test("a disk that fails is told to who waits for it, whether it went on before o
 
 test("a unit that fails is told to who wrote ahead, and takes no other with it", async () => {
   const { queue, bodies } = openQueue("failing.db");
-  const failing = queue.runAhead(async (queries) => {
+  const failing = queue.commitEarly(async (queries) => {
     await note("lost")(queries);
     throw new Error("changed my mind");
   });
-  const outcomes = await Promise.allSettled([failing, queue.runAhead(note("kept"))]);
+  const outcomes = await Promise.allSettled([failing, queue.commitEarly(note("kept"))]);
   expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
   await queue.drain();
   expect(bodies()).toEqual([{ body: "kept" }]);

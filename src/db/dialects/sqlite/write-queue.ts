@@ -1,5 +1,7 @@
 import type { Database as BunDatabase, Statement } from "bun:sqlite";
+import { AppError } from "#base/errors.ts";
 import type { Committed } from "#db/database.ts";
+import type { SqlRunner } from "#db/dialects/sqlite/connection.ts";
 import type { LogCheckpoints } from "#db/dialects/sqlite/log-checkpoints.ts";
 import type { WalSync } from "#db/dialects/sqlite/wal-sync.ts";
 import { codeOf, databaseUnavailable } from "#db/errors.ts";
@@ -9,7 +11,7 @@ type Unit<Value> = (queries: QueryHandle) => Promise<Value>;
 
 interface Job {
   readonly run: Unit<unknown>;
-  /** Called when the unit is committed, which is before it is on the disk. */
+  /** Called when the unit is committed, before it is on the disk. */
   readonly onCommit?: (value: unknown) => void;
   readonly resolve: (value: unknown) => void;
   readonly reject: (reason: unknown) => void;
@@ -19,8 +21,8 @@ type Outcome = { readonly ok: true; readonly value: unknown } | { readonly ok: f
 
 const MAX_BATCH = 128;
 /**
- * Turns of the event loop before a transaction begins. They cost microseconds while nothing else happens; under load each
- * brings more units to join it, and half as many transactions write half as many pages.
+ * Turns of the event loop before a transaction begins. An idle loop spends microseconds on them. Under load each turn
+ * brings more units into the batch, and half as many transactions write half as many pages.
  */
 const TURNS_TO_GATHER = 3;
 const UNAVAILABLE_CODES = ["SQLITE_FULL", "SQLITE_IOERR", "SQLITE_BUSY", "SQLITE_READONLY", "SQLITE_CANTOPEN"];
@@ -32,19 +34,21 @@ const BRACKETS = {
   release: "RELEASE unit",
 } as const;
 
-/** What becomes of the log that transactions are written to. */
+/** The write-ahead log: how it is synced and copied back. */
 export interface WriteLog {
   readonly sync: WalSync;
   readonly checkpoints: LogCheckpoints;
 }
 
 /**
- * The one writer of a SQLite database. Units that wait together commit together, so that one sync of the log serves
- * many. Should one of them fail, all run again, each under a savepoint, so that it takes no other with it: a savepoint
- * copies every page that its unit touches, which costs as much as the unit.
+ * The one writer of a SQLite database. Units that wait together commit together, so one sync of the log serves many.
+ * If a unit fails after it wrote something, all units of the batch run again, each under a savepoint. A savepoint costs
+ * as much as the unit itself, because SQLite copies every page that the unit touches. A refusal, which is an `AppError`
+ * thrown before the first write, needs no rollback and affects no other unit.
  */
 export class WriteQueue {
   readonly #database: BunDatabase;
+  readonly #runner: SqlRunner;
   readonly #queries: QueryHandle;
   readonly #log: WriteLog;
   readonly #brackets: Readonly<Record<keyof typeof BRACKETS, Statement>>;
@@ -52,8 +56,9 @@ export class WriteQueue {
   #isScheduled = false;
   #giveUp: (reason: Error) => void = () => {};
 
-  constructor(database: BunDatabase, queries: QueryHandle, log: WriteLog) {
+  constructor(database: BunDatabase, runner: SqlRunner, queries: QueryHandle, log: WriteLog) {
     this.#database = database;
+    this.#runner = runner;
     this.#queries = queries;
     this.#log = log;
     const prepare = (name: keyof typeof BRACKETS) => database.prepare(BRACKETS[name]);
@@ -66,13 +71,13 @@ export class WriteQueue {
     };
   }
 
-  /** Resolves when what the unit wrote is on the disk. */
+  /** Resolves when the unit is on the disk. */
   run<Value>(unit: Unit<Value>): Promise<Value> {
     return this.#enqueue(unit);
   }
 
-  /** Resolves when the unit is committed, with what tells when it is on the disk. */
-  runAhead<Value>(unit: Unit<Value>): Promise<Committed<Value>> {
+  /** Resolves when the unit is committed. The result tells when it is on the disk. */
+  commitEarly<Value>(unit: Unit<Value>): Promise<Committed<Value>> {
     const { promise, resolve, reject } = Promise.withResolvers<Committed<Value>>();
     const durable = this.#enqueue(unit, (value) => resolve({ value, durable }));
     durable.catch(reject);
@@ -81,14 +86,14 @@ export class WriteQueue {
 
   #enqueue<Value>(unit: Unit<Value>, onCommit?: (value: Value) => void): Promise<Value> {
     const { promise, resolve, reject } = Promise.withResolvers<Value>();
-    // A job's value is what its own unit gives.
+    // Safe: a job's value comes from its own unit.
     const job = { run: unit, resolve, reject, ...(onCommit && { onCommit }) } as Job;
     this.#waiting.push(job);
     this.#schedule();
     return promise;
   }
 
-  /** Resolves when nothing waits any more. */
+  /** Resolves when the queue is empty. */
   async drain(): Promise<void> {
     while (this.#waiting.length > 0 || this.#isScheduled) await new Promise((resolve) => setImmediate(resolve));
     for (const statement of Object.values(this.#brackets)) statement.finalize();
@@ -118,7 +123,7 @@ export class WriteQueue {
     if (this.#waiting.length > 0) this.#schedule();
   }
 
-  /** Units that arrive meanwhile make up the next transaction: fewer and larger ones write fewer pages. */
+  /** Units that arrive during the sync form the next batch. Fewer and larger transactions write fewer pages. */
   async #settleOnDisk(batch: readonly Job[], outcomes: readonly Outcome[]): Promise<void> {
     batch.forEach(({ onCommit }, index) => {
       const outcome = outcomes[index];
@@ -137,17 +142,28 @@ export class WriteQueue {
     }
   }
 
-  /** Undefined when one of several units failed: nothing is written then. */
+  /** Returns undefined if one of several units failed. In that case nothing is written. */
   async #runTogether(batch: readonly Job[]): Promise<readonly Outcome[] | undefined> {
     const outcomes: Outcome[] = [];
     try {
       this.#brackets.begin.run();
-      for (const { run } of batch) outcomes.push({ ok: true, value: await this.#withinThisTurn(run(this.#queries)) });
+      for (const { run } of batch) outcomes.push(await this.#runOrRefuse(run));
       this.#brackets.commit.run();
       return outcomes;
     } catch (thrown) {
       this.#rollBack();
       return batch.length === 1 || isUnavailable(thrown) ? failAll(batch, thrown) : undefined;
+    }
+  }
+
+  /** Runs a unit. Rethrows everything but a refusal. */
+  async #runOrRefuse(unit: Unit<unknown>): Promise<Outcome> {
+    const { writes } = this.#runner;
+    try {
+      return { ok: true, value: await this.#withinThisTurn(unit(this.#queries)) };
+    } catch (thrown) {
+      if (thrown instanceof AppError && this.#runner.writes === writes) return { ok: false, reason: thrown };
+      throw thrown;
     }
   }
 
@@ -175,7 +191,7 @@ export class WriteQueue {
       this.#brackets.release.run();
       return { ok: true, value };
     } catch (reason) {
-      // A full disk rolls the whole transaction back by itself: then the batch has failed, not the unit.
+      // A full disk rolls back the whole transaction, so the batch has failed, not only this unit.
       if (!this.#database.inTransaction) throw reason;
       this.#brackets.undo.run();
       this.#brackets.release.run();
@@ -191,8 +207,8 @@ export class WriteQueue {
   }
 
   /**
-   * Queries of `bun:sqlite` finish without leaving the current turn of the event loop. A unit that is not done by its
-   * end awaits something else, and would hold every other writer up. The returned function ends the guard.
+   * Queries of `bun:sqlite` finish within the current turn of the event loop. A unit that needs a second turn awaits
+   * something else, which would block every other writer. The guard fails it. Returns a function that ends the guard.
    */
   #guardTurn(): () => void {
     const onNextTurn = () => {

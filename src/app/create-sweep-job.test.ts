@@ -1,0 +1,56 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import { createSweepJob } from "#app/create-sweep-job.ts";
+import { DAY } from "#base/clock.ts";
+import { MASTER_TENANT_ID } from "#base/ids.ts";
+import { startChatGateway } from "#testing/chat-fixture.ts";
+import { testDialects } from "#testing/test-database.ts";
+
+/** More than one transaction deletes. */
+const MANY = 230;
+
+describe.each([...testDialects()])("the sweep on %s", async (dialect) => {
+  let now = new Date();
+  const clock = { now: () => now };
+  const gateway = await startChatGateway({ dialect, clock, wires: ["openai"] });
+  const { model, call, endOf, eventsOf } = gateway;
+  afterAll(() => gateway.stop());
+  const system = gateway.gateway.database.system("a test of the sweep");
+  const job = createSweepJob(system, clock);
+  const db = gateway.gateway.database.forTenant(MASTER_TENANT_ID);
+  const sweep = () => job.run({ db, payload: {}, attempt: 1, signal: new AbortController().signal });
+  const start = async (key?: string): Promise<string> => {
+    const headers: Record<string, string> = key === undefined ? {} : { "Idempotency-Key": key };
+    const { body } = await call("POST", "/v1/agents/openai/runs", { input: "hi" }, { headers });
+    return body.id;
+  };
+  const keys = async () =>
+    (await system.read.selectFrom("idempotency_keys").select("key").execute()).map(({ key }) => key);
+
+  test("deletes the events of runs that ended long ago, and expired keys, and nothing else", async () => {
+    const old = await Promise.all(Array.from({ length: MANY }, (_, index) => start(`old-${index}`)));
+    for (const id of old) await endOf(id);
+    const upstream = model.manual();
+    const open = await start();
+    await upstream.arrived;
+    now = new Date(now.getTime() + 29 * DAY);
+    await sweep();
+    for (const id of old) expect(await eventsOf(id)).not.toEqual([]);
+
+    const young = await start("young");
+    await upstream.finish();
+    await endOf(open);
+    await endOf(young);
+    now = new Date(now.getTime() + 2 * DAY - 1);
+    await sweep();
+    for (const id of old) expect(await eventsOf(id)).toEqual([]);
+    expect([(await eventsOf(open)).length > 0, (await eventsOf(young)).length > 0]).toEqual([true, true]);
+    expect(await keys()).toEqual([]);
+    expect((await call("GET", `/v1/runs/${old[0]}`)).body.status).toBe("completed");
+  });
+
+  test("leaves keys that have not expired", async () => {
+    await start("fresh");
+    await sweep();
+    expect(await keys()).toEqual(["fresh"]);
+  });
+});

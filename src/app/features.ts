@@ -1,0 +1,23 @@
+import { agentFeature } from "#features/agents/index.ts";
+import { apiKeyFeature } from "#features/api-keys/index.ts";
+import { builtinToolFeature } from "#features/builtin-tools/index.ts";
+import { chatFeature } from "#features/chat/feature.ts";
+import type { Feature } from "#features/define-feature.ts";
+import { gatewayFeature } from "#features/gateway/feature.ts";
+import { providerFeature } from "#features/providers/index.ts";
+import { runFeature } from "#features/runs/index.ts";
+import { sessionFeature } from "#features/sessions/index.ts";
+import { tenantFeature } from "#features/tenants/index.ts";
+
+/** Every feature of the gateway. The order is that of the API document. */
+export const features: readonly Feature[] = [
+  gatewayFeature,
+  tenantFeature,
+  apiKeyFeature,
+  providerFeature,
+  agentFeature,
+  runFeature,
+  chatFeature,
+  sessionFeature,
+  builtinToolFeature,
+];

@@ -1,0 +1,49 @@
+import type { TenantId } from "#base/ids.ts";
+import type { Scope } from "#core/access.ts";
+
+/** Who acts, by what authority. */
+export type Actor =
+  /** The gateway token. */
+  | { readonly kind: "gateway" }
+  | {
+      readonly kind: "api_key";
+      readonly keyId: string;
+      readonly prefix: string;
+      readonly scopes: readonly Scope[];
+      /** Null for a system key. */
+      readonly tenantId: TenantId | null;
+      /** A bound key always acts as its owner, whatever the request says. */
+      readonly isBound: boolean;
+      readonly expiresAt: string | null;
+    }
+  | { readonly kind: "anonymous" }
+  /** An agent, in a run. */
+  | { readonly kind: "agent"; readonly agentKey: string; readonly runId: string }
+  /** A background job, by the name of its handler. */
+  | { readonly kind: "job"; readonly name: string }
+  /** A connector of a chat platform, by the name of its instance. */
+  | { readonly kind: "channel"; readonly name: string };
+
+export interface ActorDescription {
+  /** As in the activity log. */
+  readonly type: "api_key" | "agent" | "channel" | "system";
+  /** Empty if the kind of actor says everything. */
+  readonly id: string;
+}
+
+/** Describes an actor for the activity log. */
+export function describeActor(actor: Actor): ActorDescription {
+  switch (actor.kind) {
+    case "gateway":
+    case "anonymous":
+      return { type: "system", id: "" };
+    case "api_key":
+      return { type: "api_key", id: "" };
+    case "agent":
+      return { type: "agent", id: actor.agentKey };
+    case "job":
+      return { type: "system", id: `job:${actor.name}` };
+    case "channel":
+      return { type: "channel", id: actor.name };
+  }
+}

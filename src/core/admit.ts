@@ -1,0 +1,55 @@
+import { addressGroup } from "#base/address-group.ts";
+import { AppError } from "#base/errors.ts";
+import { requireAccess } from "#core/access.ts";
+import type { Context } from "#core/context.ts";
+import type { AnyOperation } from "#core/operation.ts";
+import type { Lifecycle } from "#core/platform.ts";
+import { type RateLimiter, rateLimited } from "#core/rate-limiter.ts";
+
+export interface AdmissionRules {
+  readonly lifecycle: Lifecycle;
+  readonly limiter: RateLimiter;
+  /** `all` counts every call, `runs` only calls that start a run or a tool. */
+  readonly rateScope: "all" | "runs";
+}
+
+/** What every door asks before `execute`. */
+export interface Admission {
+  /** Throws UNAVAILABLE unless the gateway is ready. A door asks this before it authenticates anybody. */
+  requireReady(): void;
+  /** Throws if the gateway is not ready, the caller lacks access, or it is over its rate. Counts the call otherwise. */
+  admit(ctx: Context, operation: AnyOperation): Promise<void>;
+  /** Counts a failed authentication against the address that it came from. Throws RESOURCE_EXHAUSTED over the rate. */
+  countFailedAuthentication(clientIp: string): Promise<void>;
+}
+
+export function createAdmission({ lifecycle, limiter, rateScope }: AdmissionRules): Admission {
+  const requireReady = () => {
+    const { state } = lifecycle;
+    if (state === "ready") return;
+    const key = state === "draining" ? "error.shutting_down" : "error.unavailable";
+    throw new AppError("UNAVAILABLE", key, {}, { reason: state });
+  };
+  const take = async (key: string) => {
+    if (!(await limiter.take(key))) throw rateLimited();
+  };
+  return {
+    requireReady,
+    async admit(ctx, { access }) {
+      // Public operations show nothing private and change nothing, so they are served in every state.
+      if (access === "public") return;
+      requireReady();
+      requireAccess(ctx, access);
+      const isCounted = access.rate === "run" || (access.rate === "standard" && rateScope === "all");
+      if (isCounted) await take(rateKey(ctx));
+    },
+    countFailedAuthentication: (clientIp) => take(`ip:${addressGroup(clientIp)}`),
+  };
+}
+
+/** The rate counts per user of a tenant, else per API key, else per address. */
+function rateKey(ctx: Context): string {
+  const { actor, isUserKnown, tenantId, userId } = ctx;
+  if (isUserKnown) return `user:${tenantId}:${userId}`;
+  return actor.kind === "api_key" ? `key:${actor.keyId}` : `ip:${addressGroup(ctx.clientIp)}`;
+}

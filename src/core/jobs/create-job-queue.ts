@@ -1,0 +1,107 @@
+import type { Clock } from "#base/clock.ts";
+import { LIMITS } from "#base/limits.ts";
+import type { Logger } from "#base/logger.ts";
+import type { JobHandler, JobQueue } from "#core/jobs/job-queue.ts";
+import { JobStore } from "#core/jobs/job-store.ts";
+import type { Database, SystemDatabase } from "#db/database.ts";
+import type { JobsTable } from "#db/tables.ts";
+import { fromJson } from "#db/values.ts";
+
+export interface JobQueueDependencies {
+  readonly database: Database;
+  readonly system: SystemDatabase;
+  /** `<node id>:<boot id>` of this process. */
+  readonly owner: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** The pause between an enqueue and the look for it, which gives the transaction time to commit. In milliseconds. */
+const WAKE_MS = 25;
+
+/** The embedded job queue, on the gateway's own database. Any number of processes share it. */
+export function createJobQueue(dependencies: JobQueueDependencies): JobQueue {
+  const { database, system, owner, clock, logger } = dependencies;
+  const store = new JobStore(system, owner, clock);
+  const handlers = new Map<string, JobHandler>();
+  const running = new Map<string, Promise<void>>();
+  const stopping = new AbortController();
+  let poll: NodeJS.Timeout | undefined;
+  let wake: NodeJS.Timeout | undefined;
+
+  const runAttempt = async (job: JobsTable): Promise<void> => {
+    const handler = handlers.get(job.name);
+    if (!handler) return store.release(job);
+    const { tenant_id: tenantId, name, attempt } = job;
+    try {
+      const payload = handler.payload.parse(fromJson(job.payload));
+      await handler.run({ db: database.forTenant(tenantId), payload, attempt, signal: stopping.signal });
+      await store.complete(job, handler.every);
+    } catch (error) {
+      if (stopping.signal.aborted) return store.release(job);
+      const { isDead } = await store.fail(job, error, handler.every);
+      logger[isDead ? "error" : "warn"](
+        { error, job: name, tenantId, attempt },
+        isDead ? "a job is dead" : "a job failed",
+      );
+    }
+  };
+
+  const begin = (job: JobsTable): void => {
+    const work = runAttempt(job)
+      .catch((error: unknown) => logger.warn({ error, job: job.name }, "the end of a job could not be stored"))
+      .finally(() => running.delete(job.id));
+    running.set(job.id, work);
+  };
+
+  const beginDue = async (): Promise<number> => {
+    const room = LIMITS.jobsAtOnce - running.size;
+    if (stopping.signal.aborted || handlers.size === 0 || room <= 0) return 0;
+    const claimed = await store.claim([...handlers.keys()], room);
+    for (const job of claimed) begin(job);
+    return claimed.length;
+  };
+
+  /** Works on, batch by batch, until nothing is due. */
+  const workInBackground = (): void => {
+    const next = async (): Promise<void> => {
+      while ((await beginDue()) > 0) await Promise.race(running.values());
+    };
+    next().catch((error: unknown) => logger.warn({ error }, "due jobs could not be read"));
+  };
+
+  const wakeSoon = (): void => {
+    wake ??= setTimeout(() => {
+      wake = undefined;
+      workInBackground();
+    }, WAKE_MS).unref();
+  };
+
+  return {
+    async enqueue(queries, job) {
+      await store.insert(queries, job);
+      if (handlers.has(job.name)) wakeSoon();
+    },
+    async start(given) {
+      for (const handler of given) handlers.set(handler.name, handler);
+      for (const handler of given) if (handler.every !== undefined) await store.insertRecurring(handler);
+      poll = setInterval(() => {
+        void store
+          .renew([...running.keys()])
+          .catch((error: unknown) => logger.warn({ error }, "leases were not renewed"));
+        workInBackground();
+      }, LIMITS.jobPoll).unref();
+      workInBackground();
+    },
+    async work() {
+      while ((await beginDue()) > 0 || running.size > 0) await Promise.allSettled(running.values());
+    },
+    count: () => store.count(),
+    async stop() {
+      clearInterval(poll);
+      clearTimeout(wake);
+      stopping.abort();
+      await Promise.allSettled(running.values());
+    },
+  };
+}

@@ -1,0 +1,218 @@
+import type { ExpressionBuilder } from "kysely";
+import { type Clock, SECOND, toTimestamp } from "#base/clock.ts";
+import { headOf } from "#base/cut-text.ts";
+import { MASTER_TENANT_ID, newId } from "#base/ids.ts";
+import { LIMITS } from "#base/limits.ts";
+import type { JobCounts, JobHandler, NewJob } from "#core/jobs/job-queue.ts";
+import type { SystemDatabase } from "#db/database.ts";
+import type { JobsTable, Tables } from "#db/tables.ts";
+import type { TenantQueries } from "#db/tenant-queries.ts";
+import { toBit, toJson } from "#db/values.ts";
+
+const ERROR_CHARS = 500;
+const FIRST_RETRY_MS = 1 * SECOND;
+const RECURRING_ATTEMPTS = 5;
+
+/** The rows of the job queue. Every write to a claimed job passes the fence of its owner and attempt. */
+export class JobStore {
+  readonly #system: SystemDatabase;
+  /** `<node id>:<boot id>` of this process. */
+  readonly #owner: string;
+  readonly #clock: Clock;
+
+  constructor(system: SystemDatabase, owner: string, clock: Clock) {
+    this.#system = system;
+    this.#owner = owner;
+    this.#clock = clock;
+  }
+
+  async insert(queries: TenantQueries, { name, key, payload, runAt, maxAttempts }: NewJob): Promise<void> {
+    const now = this.#clock.now();
+    const insert = queries.insertInto("jobs", {
+      id: newId(),
+      name,
+      key: key ?? null,
+      payload: toJson(payload),
+      run_at: toTimestamp(runAt ?? now),
+      attempt: 0,
+      max_attempts: maxAttempts,
+      lease_owner: null,
+      lease_until: null,
+      must_repeat: toBit(false),
+      error: null,
+      dead_at: null,
+      created_at: toTimestamp(now),
+    });
+    await insert
+      .onConflict((conflict) =>
+        conflict
+          .columns(["tenant_id", "name", "key"])
+          .where("key", "is not", null)
+          .where("dead_at", "is", null)
+          .doUpdateSet((row) => ({
+            payload: row.ref("excluded.payload"),
+            must_repeat: row.case().when("jobs.lease_owner", "is", null).then(toBit(false)).else(toBit(true)).end(),
+          })),
+      )
+      .execute();
+  }
+
+  /** Adds a recurring job unless it exists. Its schedule survives restarts. */
+  async insertRecurring({ name }: JobHandler): Promise<void> {
+    await this.#system.write(async (queries) => {
+      const scoped = this.#system.scope(queries, MASTER_TENANT_ID);
+      const known = await scoped
+        .selectFrom("jobs")
+        .select("id")
+        .where("name", "=", name)
+        .where("key", "=", name)
+        .limit(1)
+        .execute();
+      if (known.length > 0) return;
+      await this.insert(scoped, { name, key: name, payload: {}, maxAttempts: RECURRING_ATTEMPTS });
+    });
+  }
+
+  /** Takes due jobs under a lease. Other processes skip them. */
+  async claim(names: readonly string[], limit: number): Promise<readonly JobsTable[]> {
+    const isDue = this.#isDue(names);
+    const due = await this.#system.read.selectFrom("jobs").select("id").where(isDue).limit(1).execute();
+    // Most looks find nothing. A read costs less than an empty transaction.
+    if (due.length === 0) return [];
+    return this.#system.write(async (queries) => {
+      const rows = queries.selectFrom("jobs").select("id").where(isDue).orderBy("run_at").limit(limit);
+      const free = await (this.#system.dialect === "postgres" ? rows.forUpdate().skipLocked() : rows).execute();
+      if (free.length === 0) return [];
+      return queries
+        .updateTable("jobs")
+        .set((row) => ({ lease_owner: this.#owner, lease_until: this.#leaseEnd(), attempt: row("attempt", "+", 1) }))
+        .where(
+          "id",
+          "in",
+          free.map(({ id }) => id),
+        )
+        .returningAll()
+        .execute();
+    });
+  }
+
+  async renew(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    await this.#system.write((queries) =>
+      queries
+        .updateTable("jobs")
+        .set({ lease_until: this.#leaseEnd() })
+        .where("id", "in", ids)
+        .where("lease_owner", "=", this.#owner)
+        .execute(),
+    );
+  }
+
+  /** Ends a successful attempt: deletes the job, or schedules its next run. */
+  async complete(job: JobsTable, every: number | undefined): Promise<void> {
+    await this.#system.write(async (queries) => {
+      const current = await queries
+        .selectFrom("jobs")
+        .select("must_repeat")
+        .where(this.#isHeld(job))
+        .executeTakeFirst();
+      if (!current) return;
+      if (every === undefined && current.must_repeat === 0) {
+        await queries.deleteFrom("jobs").where(this.#isHeld(job)).execute();
+        return;
+      }
+      const pause = current.must_repeat === 1 ? 0 : (every ?? 0);
+      await queries
+        .updateTable("jobs")
+        .set({ ...this.#free(pause), attempt: 0, must_repeat: toBit(false), error: null })
+        .where(this.#isHeld(job))
+        .execute();
+    });
+  }
+
+  /** Ends a failed attempt: schedules a retry with back-off, or buries the job. A recurring job is never buried. */
+  async fail(job: JobsTable, thrown: unknown, every: number | undefined): Promise<{ readonly isDead: boolean }> {
+    const error = headOf(thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown), ERROR_CHARS);
+    const isLast = job.attempt >= job.max_attempts;
+    const isDead = isLast && every === undefined;
+    const again = isLast ? { ...this.#free(every ?? 0), attempt: 0 } : this.#free(retryDelay(job.attempt));
+    const buried = { ...this.#free(0), dead_at: toTimestamp(this.#clock.now()) };
+    await this.#system.write((queries) =>
+      queries
+        .updateTable("jobs")
+        .set({ ...(isDead ? buried : again), error })
+        .where(this.#isHeld(job))
+        .execute(),
+    );
+    return { isDead };
+  }
+
+  /** Gives a job back whose attempt was aborted. The attempt does not count. */
+  async release(job: JobsTable): Promise<void> {
+    await this.#system.write((queries) =>
+      queries
+        .updateTable("jobs")
+        .set((row) => ({ lease_owner: null, lease_until: null, attempt: row("attempt", "-", 1) }))
+        .where(this.#isHeld(job))
+        .execute(),
+    );
+  }
+
+  async count(): Promise<JobCounts> {
+    const now = this.#clock.now();
+    const live = await this.#system.read
+      .selectFrom("jobs")
+      .select(({ fn }) => [fn.countAll<number>().as("waiting"), fn.min<string | null>("run_at").as("first")])
+      .where("dead_at", "is", null)
+      .executeTakeFirstOrThrow();
+    const { dead } = await this.#system.read
+      .selectFrom("jobs")
+      .select(({ fn }) => fn.countAll<number>().as("dead"))
+      .where("dead_at", "is not", null)
+      .executeTakeFirstOrThrow();
+    const due = live.first === null ? 0 : now.getTime() - Date.parse(live.first);
+    return { waiting: Number(live.waiting), dead: Number(dead), oldestDueSeconds: Math.max(0, due / SECOND) };
+  }
+
+  /** A job is due if no process holds its lease: the lease ran out, or an earlier start of this node took it. */
+  #isDue(names: readonly string[]) {
+    const now = toTimestamp(this.#clock.now());
+    const [node = ""] = this.#owner.split(":");
+    return (job: ExpressionBuilder<Tables, "jobs">) =>
+      job.and([
+        job("dead_at", "is", null),
+        job("run_at", "<=", now),
+        job("name", "in", names),
+        job.or([
+          job("lease_owner", "is", null),
+          job("lease_until", "<", now),
+          job.and([job("lease_owner", "like", `${node}:%`), job("lease_owner", "<>", this.#owner)]),
+        ]),
+      ]);
+  }
+
+  #isHeld({ id, attempt }: JobsTable) {
+    return (job: ExpressionBuilder<Tables, "jobs">) =>
+      job.and([job("id", "=", id), job("attempt", "=", attempt), job("lease_owner", "=", this.#owner)]);
+  }
+
+  #leaseEnd(): string {
+    return toTimestamp(new Date(this.#clock.now().getTime() + LIMITS.leaseTime));
+  }
+
+  #free(pauseMs: number) {
+    const runAt = toTimestamp(new Date(this.#clock.now().getTime() + pauseMs));
+    return { lease_owner: null, lease_until: null, run_at: runAt };
+  }
+}
+
+/** Exponential back-off with jitter, so that jobs which failed together do not come back together. */
+function retryDelay(attempt: number): number {
+  const delay = Math.min(LIMITS.jobRetryDelay, FIRST_RETRY_MS * 2 ** (attempt - 1));
+  return delay * (0.5 + Math.random() / 2);
+}
+
+/** Deletes dead jobs that died before a time. */
+export async function deleteDeadJobs(system: SystemDatabase, before: Date): Promise<void> {
+  await system.write((queries) => queries.deleteFrom("jobs").where("dead_at", "<", toTimestamp(before)).execute());
+}

@@ -1,0 +1,82 @@
+import type { EventBus } from "#core/events.ts";
+import type { TenantDatabase } from "#db/database.ts";
+import type { AgentSettings } from "#features/agents/agent-settings.ts";
+import { toName } from "#features/agents/insert-agent.ts";
+import { findAgent } from "#features/agents/repository.ts";
+import { rememberAgents } from "#features/agents/runnable/remember-agents.ts";
+import { findReasoningEffort } from "#models/language-model.ts";
+import type { AgentSource, CompactionSettings, FallbackSettings, RunnableAgent } from "#runtime/runs/index.ts";
+
+/** Provides agents in the form that runs need. */
+export const createAgentSource = (events: EventBus): AgentSource => ({ load: rememberAgents(events, readAgent) });
+
+async function readAgent(db: TenantDatabase, agentId: string): Promise<RunnableAgent | undefined> {
+  const agent = await findAgent(db.read, agentId);
+  if (!agent) return undefined;
+  const { settings } = agent;
+  return {
+    id: agent.id,
+    key: agent.key,
+    name: toName(agent),
+    status: agent.status,
+    provider: agent.provider,
+    model: agent.model,
+    maxIterations: settings.max_tool_iterations,
+    maxOutputTokens: settings.max_tokens || undefined,
+    maxToolCalls: positive(settings.other_config?.max_tool_calls),
+    contextWindow: settings.context_window,
+    compaction: toCompaction(settings),
+    fallback: toFallback(settings),
+    shellDenyGroups: toToggles(settings),
+    reasoningEffort: toReasoningEffort(settings),
+    toolsConfig: settings.tools_config ?? {},
+  };
+}
+
+const MAX_HISTORY_SHARE = 0.85;
+const KEEP_LAST_MESSAGES = 4;
+/** An upper limit for settings, because a summary has to cover some messages. */
+const MOST_KEPT_MESSAGES = 100;
+
+/** Reads the settings under the names that users know. A value that is not a usable number counts as absent. */
+function toCompaction({ compaction_config: config = {} }: AgentSettings): CompactionSettings {
+  const share = positive(config.maxHistoryShare);
+  return {
+    maxHistoryShare: share !== undefined && share <= 1 ? share : MAX_HISTORY_SHARE,
+    keepLastMessages: Math.min(positive(config.keepLastMessages) ?? KEEP_LAST_MESSAGES, MOST_KEPT_MESSAGES),
+    reserveTokens: positive(config.reserveTokensFloor) ?? 0,
+  };
+}
+
+const positive = (value: unknown): number | undefined =>
+  typeof value === "number" && Number.isFinite(value) && value > 0 ? value : undefined;
+
+const toToggles = ({ shell_deny_groups = {} }: AgentSettings): Readonly<Record<string, boolean>> =>
+  Object.fromEntries(
+    Object.entries(shell_deny_groups).flatMap(([name, value]) => (typeof value === "boolean" ? [[name, value]] : [])),
+  );
+
+/** The shape of an agent's `model_fallback` after its schema. */
+interface StoredFallback {
+  readonly enabled?: boolean;
+  readonly candidates?: readonly { readonly provider: string; readonly model: string }[];
+  readonly max_attempts?: number;
+  readonly cooldown_enabled?: boolean;
+}
+
+function toFallback({ model_fallback }: AgentSettings): FallbackSettings {
+  // Safe: the schema that this type copies checked the settings before they were stored.
+  const { enabled, candidates = [], max_attempts, cooldown_enabled } = (model_fallback ?? {}) as StoredFallback;
+  const tried = max_attempts === undefined || max_attempts === 0 ? candidates : candidates.slice(0, max_attempts);
+  return { candidates: enabled === false ? [] : tried, skipsCooling: cooldown_enabled !== false };
+}
+
+/**
+ * A custom reasoning configuration counts before the plain level, and the plain level before the provider's default.
+ * `off` and `auto` leave the effort to the model.
+ */
+function toReasoningEffort({ reasoning_config, thinking_level }: AgentSettings): RunnableAgent["reasoningEffort"] {
+  const custom = reasoning_config?.override_mode === "custom" ? reasoning_config.effort : undefined;
+  const wanted = custom ?? thinking_level;
+  return wanted === "" ? "inherit" : findReasoningEffort(wanted);
+}

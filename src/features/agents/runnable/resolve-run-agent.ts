@@ -1,0 +1,33 @@
+import { failedPrecondition, notFound } from "#base/errors.ts";
+import type { Context } from "#core/context.ts";
+import { requireAgentAccess } from "#features/agents/access.ts";
+import { DEFAULT_AGENT_KEY, findDefaultAgent } from "#features/agents/repository.ts";
+import { agentDirectory } from "#features/agents/runnable/agent-directory.ts";
+import type { StoredAgent } from "#features/agents/stored-agent.ts";
+
+/**
+ * The agent that a run is for: the named one, else that of the request's header, else the tenant's default.
+ * One that is still being summoned answers with the files it has.
+ */
+export async function resolveRunAgent(ctx: Context, reference: string | undefined): Promise<StoredAgent> {
+  const wanted = reference || ctx.options.agent;
+  const agent = wanted ? await getNamedAgent(ctx, wanted) : await getDefaultAgent(ctx);
+  if (agent.status !== "active" && agent.status !== "summoning") {
+    throw failedPrecondition("error.agent_inactive", { id: agent.key }, "agent_inactive");
+  }
+  return agent;
+}
+
+async function getNamedAgent(ctx: Context, reference: string): Promise<StoredAgent> {
+  const agent = await ctx.use(agentDirectory).find(ctx.db, reference);
+  if (!agent) throw notFound("agent", reference);
+  await requireAgentAccess(ctx, agent);
+  return agent;
+}
+
+async function getDefaultAgent(ctx: Context): Promise<StoredAgent> {
+  const agent = await findDefaultAgent(ctx.db.read);
+  if (!agent) throw notFound("agent", DEFAULT_AGENT_KEY);
+  await requireAgentAccess(ctx, agent);
+  return agent;
+}

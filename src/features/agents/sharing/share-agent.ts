@@ -1,0 +1,26 @@
+import { toTimestamp } from "#base/clock.ts";
+import { newId } from "#base/ids.ts";
+import type { Context } from "#core/context.ts";
+import { mutate } from "#core/mutate.ts";
+import { requireOwner, requireUser } from "#features/agents/access.ts";
+import { agentShared } from "#features/agents/events.ts";
+import { lockAgent } from "#features/agents/repository.ts";
+import type { ShareAgentInput } from "#features/agents/schema.ts";
+
+/** Lets another user use the agent, or gives one who may another role. */
+export async function shareAgent(ctx: Context, { id, user_id, role }: ShareAgentInput): Promise<void> {
+  requireUser(ctx);
+  const now = toTimestamp(ctx.clock.now());
+  await mutate(ctx, agentShared, async (queries) => {
+    const agent = await lockAgent(queries, id);
+    requireOwner(ctx, agent, "share");
+    const share = { id: newId(), agent_id: agent.id, user_id, role, granted_by: ctx.userId };
+    await queries
+      .insertInto("agent_shares", { ...share, created_at: now, updated_at: now })
+      .onConflict((conflict) =>
+        conflict.columns(["agent_id", "user_id"]).doUpdateSet({ role, granted_by: ctx.userId, updated_at: now }),
+      )
+      .execute();
+    return { entityId: agent.id, value: undefined, details: { user_id, role } };
+  });
+}

@@ -1,0 +1,65 @@
+import { createHash } from "node:crypto";
+import { type Clock, toTimestamp } from "#base/clock.ts";
+import { LIMITS } from "#base/limits.ts";
+import { Remembered } from "#base/remembered.ts";
+import type { ApiKeyDirectory, KnownKey } from "#core/authenticate.ts";
+import type { EventBus } from "#core/events.ts";
+import type { SystemDatabase } from "#db/database.ts";
+import { fromJson } from "#db/values.ts";
+import { apiKeyEvents } from "#features/api-keys/events.ts";
+
+const KEY_PATTERN = /^goclaw_[0-9a-f]{32}$/;
+
+/** The database holds only this hash of a key. */
+export const hashApiKey = (rawKey: string): string => createHash("sha256").update(rawKey).digest("hex");
+
+/**
+ * Finds keys by their hash and remembers them, unknown keys included. A created or revoked key empties the memory at
+ * once. Expiry is checked at every call, so it is exact.
+ */
+export function createApiKeyDirectory(system: SystemDatabase, events: EventBus, clock: Clock): ApiKeyDirectory {
+  const known = new Remembered<{ readonly key: KnownKey | undefined }>({
+    max: LIMITS.keyCacheEntries,
+    ttl: LIMITS.keyCacheTime,
+  });
+  const forget = () => known.forget();
+  events.subscribe(apiKeyEvents, { receive: forget, onMissed: forget });
+
+  const read = async (hash: string): Promise<KnownKey | undefined> => {
+    const row = await system.read
+      .selectFrom("api_keys")
+      .select(["id", "prefix", "tenant_id", "owner_id", "scopes", "expires_at"])
+      .where("key_hash", "=", hash)
+      .where("revoked_at", "is", null)
+      .executeTakeFirst();
+    if (!row) return undefined;
+    const { id, prefix, tenant_id, owner_id, scopes, expires_at } = row;
+    return { id, prefix, tenantId: tenant_id, ownerId: owner_id, scopes: fromJson(scopes), expiresAt: expires_at };
+  };
+
+  const noteUse = (id: string) =>
+    system
+      .write((queries) =>
+        queries
+          .updateTable("api_keys")
+          .set({ last_used_at: toTimestamp(clock.now()) })
+          .where("id", "=", id)
+          .execute(),
+      )
+      // Best effort: the time of the last use matters less than the call itself.
+      .catch(() => {});
+
+  return {
+    async find(rawKey) {
+      if (!KEY_PATTERN.test(rawKey)) return undefined;
+      const hash = hashApiKey(rawKey);
+      const { key } = await known.get(hash, async () => {
+        const found = await read(hash);
+        if (found) void noteUse(found.id);
+        return { key: found };
+      });
+      const isExpired = key?.expiresAt != null && key.expiresAt <= toTimestamp(clock.now());
+      return key && !isExpired ? key : undefined;
+    },
+  };
+}

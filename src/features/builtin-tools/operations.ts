@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { ACCESS } from "#core/access.ts";
+import { defineOperation } from "#core/operation.ts";
+import { toolUpdated } from "#features/builtin-tools/events.ts";
+import { listBuiltinTools, readBuiltinTool } from "#features/builtin-tools/repository.ts";
+import {
+  BuiltinTool,
+  BuiltinToolList,
+  BuiltinToolPath,
+  UpdateBuiltinToolInput,
+} from "#features/builtin-tools/schema.ts";
+import { updateBuiltinTool } from "#features/builtin-tools/update-builtin-tool.ts";
+
+const TAG = "Tools";
+
+export const toolOperations = [
+  defineOperation({
+    name: "tools.builtin.list",
+    http: { method: "GET", path: "/v1/tools/builtin" },
+    access: ACCESS.read,
+    summary: "List the tools that come with the gateway, by name",
+    tag: TAG,
+    input: z.object({}),
+    output: BuiltinToolList,
+    errors: [],
+    run: async (ctx) => ({ tools: await listBuiltinTools(ctx) }),
+  }),
+  defineOperation({
+    name: "tools.builtin.get",
+    http: { method: "GET", path: "/v1/tools/builtin/{name}" },
+    access: ACCESS.read,
+    summary: "Read a tool that comes with the gateway",
+    tag: TAG,
+    input: BuiltinToolPath,
+    output: BuiltinTool,
+    errors: ["NOT_FOUND"],
+    run: async (ctx, { name }) => readBuiltinTool(ctx, name),
+  }),
+  defineOperation({
+    name: "tools.builtin.update",
+    http: { method: "PUT", path: "/v1/tools/builtin/{name}" },
+    access: ACCESS.administer,
+    summary: "Switch a tool on or off for the tenant, or change its settings",
+    description:
+      "Fields that are left out keep their values. Settings count from the next call on; a run under way keeps its tools.",
+    tag: TAG,
+    input: UpdateBuiltinToolInput,
+    output: BuiltinTool,
+    errors: ["INVALID_REQUEST", "NOT_FOUND"],
+    audit: toolUpdated,
+    example: { input: { enabled: true, settings: { blocked_domains: ["example.com"] } } },
+    run: updateBuiltinTool,
+  }),
+];

@@ -1,0 +1,17 @@
+import type { EventKind } from "#core/events.ts";
+import type { AnyOperation } from "#core/operation.ts";
+import type { Services } from "#core/service.ts";
+import type { PromptSource } from "#runtime/prompt/index.ts";
+
+/** Everything that a feature adds to the gateway. It is one value, and one line in `app/features.ts`. */
+export interface Feature {
+  readonly name: string;
+  readonly operations: readonly AnyOperation[];
+  /** The kinds of domain events that its operations publish. */
+  readonly events?: readonly EventKind[];
+  /** Sections of the system prompt. Called once, when the gateway is built. */
+  readonly prompts?: (services: Services) => readonly PromptSource[];
+}
+
+/** Keeps the precise types of one feature. */
+export const defineFeature = <const Definition extends Feature>(feature: Definition): Definition => feature;

@@ -1,0 +1,108 @@
+import { EgressError } from "#base/egress/egress-error.ts";
+import { AppError, invalidField } from "#base/errors.ts";
+import { LIMITS } from "#base/limits.ts";
+import type { Context } from "#core/context.ts";
+import { egress } from "#core/platform.ts";
+import type { UserContent } from "#features/openai-messages/schema.ts";
+import type { MessagePart } from "#runtime/transcript/index.ts";
+import { BlobTooLargeError, blobStore } from "#runtime/transcript/index.ts";
+
+interface Loaded {
+  readonly bytes: Uint8Array;
+  readonly mediaType: string;
+}
+
+const IMAGE_TYPES = ["image/png", "image/jpeg", "image/gif", "image/webp"];
+const FILE_TYPES = ["application/pdf", "text/plain"];
+const DOWNLOAD_MS = 20_000;
+
+/** Turns a part of a user's message into one that is stored: images and files become blobs, fetched by us. */
+export async function storeContent(ctx: Context, content: UserContent, field: string): Promise<MessagePart> {
+  if (isText(content)) return { type: "text", text: content.text };
+  if (isImage(content)) return storeImage(ctx, content.image_url.url, `${field}.image_url.url`);
+  if (isFile(content)) return storeFile(ctx, content.file, `${field}.file`);
+  throw new AppError(
+    "INVALID_REQUEST",
+    "error.unsupported_content",
+    { type: content.type.slice(0, 50) },
+    { field: `${field}.type` },
+  );
+}
+
+// A union member with an open `type` also fits every other part, so that the value itself has to tell them apart.
+const isText = (content: UserContent): content is Extract<UserContent, { text: string }> =>
+  content.type === "text" && "text" in content;
+const isImage = (content: UserContent): content is Extract<UserContent, { image_url: object }> =>
+  content.type === "image_url" && "image_url" in content;
+const isFile = (content: UserContent): content is Extract<UserContent, { file: object }> =>
+  content.type === "file" && "file" in content;
+
+async function storeImage(ctx: Context, url: string, field: string): Promise<MessagePart> {
+  const loaded = url.startsWith("data:") ? parseDataUrl(url, field) : await download(ctx, url, field);
+  const mediaType = sniffImage(loaded.bytes);
+  if (!mediaType) throw imageInvalid(field, IMAGE_TYPES.join(", "));
+  const kept = await keep(ctx, { ...loaded, mediaType }, LIMITS.imageBytes).catch((thrown: unknown) => {
+    throw thrown instanceof BlobTooLargeError ? imageInvalid(field, `> ${LIMITS.imageBytes} bytes`) : thrown;
+  });
+  return { type: "image", ...kept };
+}
+
+async function storeFile(
+  ctx: Context,
+  file: { readonly file_data?: string | undefined; readonly filename?: string | undefined },
+  field: string,
+): Promise<MessagePart> {
+  if (file.file_data === undefined) throw invalidField(`${field}.file_data`, "data: URL");
+  const loaded = parseDataUrl(file.file_data, `${field}.file_data`);
+  if (!FILE_TYPES.includes(loaded.mediaType)) throw invalidField(`${field}.file_data`, FILE_TYPES.join(", "));
+  return {
+    type: "file",
+    ...(await keep(ctx, loaded, LIMITS.chatBody)),
+    ...(file.filename && { filename: file.filename }),
+  };
+}
+
+async function keep(ctx: Context, { bytes, mediaType }: Loaded, maxBytes: number) {
+  const limits = { maxBytes, type: mediaType };
+  const { id, size } = await ctx.use(blobStore).put(ctx.tenantId, toStream(bytes), limits);
+  return { media_type: mediaType, blob: id, bytes: size };
+}
+
+async function* toStream(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+function parseDataUrl(url: string, field: string): Loaded {
+  const match = /^data:([\w.+-]+\/[\w.+-]+)(?:;[\w-]+=[^;,]*)*;base64,/.exec(url.slice(0, 300));
+  if (!match) throw invalidField(field, "data:<type>;base64,…");
+  const bytes = new Uint8Array(Buffer.from(url.slice(match[0].length), "base64"));
+  if (bytes.byteLength === 0) throw invalidField(field, "base64");
+  return { bytes, mediaType: (match[1] ?? "").toLowerCase() };
+}
+
+async function download(ctx: Context, url: string, field: string): Promise<Loaded> {
+  try {
+    const options = { maxBytes: LIMITS.imageBytes, timeoutMs: DOWNLOAD_MS, accept: "image/*", signal: ctx.signal };
+    return await ctx.use(egress).for("web").get(url, options);
+  } catch (thrown) {
+    if (!(thrown instanceof EgressError)) throw thrown;
+    throw new AppError(
+      "INVALID_REQUEST",
+      "error.url_not_allowed",
+      { detail: thrown.message },
+      { field, cause: thrown },
+    );
+  }
+}
+
+/** The type by the file's first bytes, whatever it was said to be. */
+function sniffImage(bytes: Uint8Array): string | undefined {
+  const head = Buffer.from(bytes.subarray(0, 12)).toString("latin1");
+  if (head.startsWith("\x89PNG\r\n\x1a\n")) return "image/png";
+  if (head.startsWith("\xff\xd8\xff")) return "image/jpeg";
+  if (head.startsWith("GIF87a") || head.startsWith("GIF89a")) return "image/gif";
+  return head.startsWith("RIFF") && head.slice(8) === "WEBP" ? "image/webp" : undefined;
+}
+
+const imageInvalid = (field: string, detail: string) =>
+  new AppError("INVALID_REQUEST", "error.image_invalid", { detail }, { field });

@@ -1,0 +1,100 @@
+import { AppError, invalidField } from "#base/errors.ts";
+import { LIMITS } from "#base/limits.ts";
+import type { Context } from "#core/context.ts";
+import type { AssistantMessage, ConversationMessage, UserMessage } from "#features/openai-messages/schema.ts";
+import { storeContent } from "#features/openai-messages/store-content.ts";
+import { type MessagePart, type NewMessage, toolCallsOf } from "#runtime/transcript/index.ts";
+
+/** A caller's messages as the gateway keeps them. */
+export interface Conversation {
+  /** System and developer messages from before the first turn. */
+  readonly instructions: string | undefined;
+  readonly turns: readonly NewMessage[];
+}
+
+/**
+ * Reads a conversation, with its images and files fetched and stored. The last turn must be a user's or a tool's:
+ * there is nothing to answer otherwise.
+ */
+export async function toConversation(ctx: Context, messages: readonly ConversationMessage[]): Promise<Conversation> {
+  const last = messages.at(-1);
+  if (last?.role !== "user" && last?.role !== "tool") {
+    throw new AppError("INVALID_REQUEST", "error.no_user_message", {}, { field: "messages" });
+  }
+  requireFewImages(messages);
+  const firstTurn = messages.findIndex(({ role }) => role !== "system" && role !== "developer");
+  const instructions = messages.slice(0, firstTurn).map(({ content }) => toText(content));
+  const turns: NewMessage[] = [];
+  for (const [index, message] of messages.entries()) {
+    if (index >= firstTurn) turns.push(await toTurn(ctx, message, `messages.${index}`));
+  }
+  return { instructions: instructions.length > 0 ? instructions.join("\n\n") : undefined, turns: nameResults(turns) };
+}
+
+/** Results carry the name of their call, which OpenAI's form leaves to the reader. */
+function nameResults(turns: readonly NewMessage[]): readonly NewMessage[] {
+  const calls = turns.flatMap(({ parts }) => toolCallsOf(parts));
+  const names = new Map(calls.map(({ id, name }) => [id, name]));
+  const named = (part: MessagePart) =>
+    part.type === "tool_result" ? { ...part, name: names.get(part.call_id) ?? part.name } : part;
+  return turns.map(({ role, parts }) => ({ role, parts: parts.map(named) }));
+}
+
+async function toTurn(ctx: Context, message: ConversationMessage, field: string): Promise<NewMessage> {
+  switch (message.role) {
+    case "system":
+    case "developer":
+      return { role: "system", parts: [{ type: "text", text: toText(message.content) }] };
+    case "user":
+      return { role: "user", parts: await toUserParts(ctx, message, field) };
+    case "assistant":
+      return { role: "assistant", parts: toAssistantParts(message) };
+    case "tool":
+      return {
+        role: "tool",
+        parts: [
+          {
+            type: "tool_result",
+            call_id: message.tool_call_id,
+            name: "",
+            text: toText(message.content),
+            is_error: false,
+          },
+        ],
+      };
+  }
+}
+
+async function toUserParts(ctx: Context, { content }: UserMessage, field: string): Promise<readonly MessagePart[]> {
+  if (typeof content === "string") return [{ type: "text", text: content }];
+  const parts: MessagePart[] = [];
+  for (const [index, part] of content.entries()) parts.push(await storeContent(ctx, part, `${field}.content.${index}`));
+  return parts;
+}
+
+function toAssistantParts({ content, tool_calls }: AssistantMessage): readonly MessagePart[] {
+  const text = toText(content ?? "");
+  const calls = (tool_calls ?? []).map(({ id, function: { name, arguments: json } }) => ({
+    type: "tool_call" as const,
+    id,
+    name,
+    arguments: json,
+    is_client: true,
+  }));
+  return [...(text === "" ? [] : [{ type: "text" as const, text }]), ...calls];
+}
+
+type AnyContent = ConversationMessage["content"];
+
+function toText(content: AnyContent): string {
+  if (typeof content === "string") return content;
+  return (content ?? []).map((part) => ("text" in part ? part.text : "refusal" in part ? part.refusal : "")).join("");
+}
+
+function requireFewImages(messages: readonly ConversationMessage[]): void {
+  const parts = messages.flatMap(({ content }): readonly { readonly type: string }[] =>
+    Array.isArray(content) ? content : [],
+  );
+  const images = parts.filter(({ type }) => type === "image_url" || type === "file").length;
+  if (images > LIMITS.imagesPerRequest) throw invalidField("messages", `> ${LIMITS.imagesPerRequest} images`);
+}

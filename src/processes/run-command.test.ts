@@ -1,0 +1,69 @@
+import { describe, expect, test } from "bun:test";
+import { existsSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runCommand } from "#processes/run-command.ts";
+
+const directory = mkdtempSync(join(tmpdir(), "goclaw-exec-"));
+const run = (command: string, more: Partial<Parameters<typeof runCommand>[1]> = {}) =>
+  runCommand(command, {
+    directory,
+    timeoutMs: 30_000,
+    outputChars: 1_000,
+    signal: new AbortController().signal,
+    ...more,
+  });
+
+describe("a command", () => {
+  test("runs in its directory, and both of its outputs come back with its exit code", async () => {
+    expect(await run("pwd; echo oops >&2; exit 3")).toEqual({
+      // Two pipes: what came first of two outputs written at once cannot be told.
+      output: expect.stringMatching(new RegExp(`^(?=[^]*${directory}\\n)(?=[^]*oops\\n)`)),
+      exitCode: 3,
+      ending: "exited",
+    });
+  });
+
+  test("knows nothing of the gateway's environment", async () => {
+    process.env.GOCLAW_TEST_SECRET = "hidden";
+    const { output } = await run("cat /proc/self/environ | tr '\\0' '\\n'");
+    delete process.env.GOCLAW_TEST_SECRET;
+    expect(output).toContain("TERM=dumb");
+    expect(output).not.toContain("hidden");
+    expect(output).not.toContain("GOCLAW");
+  });
+
+  test("keeps the beginning and the end of a long output", async () => {
+    const { output } = await run("seq 1 100000");
+    expect(output).toStartWith("1\n2\n3\n");
+    expect(output).toEndWith("99999\n100000\n");
+    expect(output).toMatch(/\[… \d+ characters left out; write long output to a file …\]/);
+    expect(output.length).toBeLessThan(1_100);
+  });
+
+  test("ends when its time is over, with everything that it started", async () => {
+    const marker = join(directory, "late");
+    const { ending, exitCode } = await run(`(sleep 1; touch ${marker}) & sleep 60`, { timeoutMs: 50 });
+    expect([ending, exitCode]).toEqual(["timeout", undefined]);
+    await run("sleep 1.2");
+    expect(existsSync(marker)).toBe(false);
+  });
+
+  test("ends when it is aborted", async () => {
+    const controller = new AbortController();
+    const running = run("echo begun; sleep 60", { signal: controller.signal });
+    setTimeout(() => controller.abort(), 50);
+    expect((await running).ending).toBe("aborted");
+  });
+
+  test("leaves nothing behind in the background, and does not wait for it", async () => {
+    const { output, ending } = await run("sleep 60 & echo $!");
+    expect(ending).toBe("exited");
+    const { output: state } = await run(`cat /proc/${output.trim()}/stat 2>/dev/null || echo gone`);
+    expect(state).toMatch(/gone|\) Z /);
+  });
+
+  test("that cannot be started is an error", async () => {
+    expect(run("true", { directory: join(directory, "missing") })).rejects.toThrow();
+  });
+});

@@ -1,0 +1,4 @@
+// Work that follows the end of a run, such as session titles.
+
+export { createRunEndHook, toObserverJobs } from "#runtime/after-run/run-observer.ts";
+export { createSessionTitles } from "#runtime/after-run/session-titles.ts";

@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { defineJob, type JobHandler, type JobQueue } from "#core/jobs/job-queue.ts";
+import type { TenantDatabase } from "#db/database.ts";
+import type { EndedRun, RunEndHook } from "#runtime/runs/index.ts";
+
+/** The reference of an ended run, as an observer receives it. */
+export interface ObservedRun {
+  readonly db: TenantDatabase;
+  readonly runId: string;
+  /** Aborts when the gateway stops. The observer is called again after the next start. */
+  readonly signal: AbortSignal;
+}
+
+/** Work that follows the end of a run. */
+export interface RunObserver {
+  /** Unique, such as `session-title`. */
+  readonly name: string;
+  /** Returns true for ends that concern it. It decides from memory, because it is part of the end's transaction. */
+  wants(ended: EndedRun): boolean;
+  /** Called after the end is committed, at least once. A second call for a run must have no second effect. */
+  observe(run: ObservedRun): Promise<void>;
+}
+
+const MAX_ATTEMPTS = 3;
+const Payload = z.object({ run_id: z.string() });
+
+const jobNameOf = ({ name }: RunObserver): string => `after-run.${name}`;
+
+/** Creates the hook that enqueues a job for every observer that wants an end, in the transaction of that end. */
+export const createRunEndHook =
+  (observers: readonly RunObserver[], jobs: Pick<JobQueue, "enqueue">): RunEndHook =>
+  async (queries, ended) => {
+    for (const observer of observers) {
+      if (!observer.wants(ended)) continue;
+      const { id } = ended.run;
+      const job = { name: jobNameOf(observer), key: id, payload: { run_id: id }, maxAttempts: MAX_ATTEMPTS };
+      await jobs.enqueue(queries, job);
+    }
+  };
+
+/** Returns the handlers of the jobs that call the observers. */
+export const toObserverJobs = (observers: readonly RunObserver[]): readonly JobHandler[] =>
+  observers.map((observer) =>
+    defineJob({
+      name: jobNameOf(observer),
+      payload: Payload,
+      run: ({ db, payload, signal }) => observer.observe({ db, runId: payload.run_id, signal }),
+    }),
+  );

@@ -1,0 +1,136 @@
+import { toTimestamp } from "#base/clock.ts";
+import { LIMITS } from "#base/limits.ts";
+import type { RunDependencies } from "#runtime/engine/run-dependencies.ts";
+import type { RunStop } from "#runtime/live/index.ts";
+import type { Journal, RunRow } from "#runtime/runs/index.ts";
+import { createToolEnvironment, type RunTools, runTool, type Tool, type ToolText } from "#runtime/tools/index.ts";
+import {
+  INTERRUPTED_RESULT,
+  standInResult,
+  type ToolCallRecord,
+  type ToolResultPart,
+} from "#runtime/transcript/index.ts";
+
+export interface CallRun {
+  readonly dependencies: RunDependencies;
+  /** The tools that the run's calls may reach. */
+  readonly tools: RunTools;
+  /** How many of the calls the run may still make. */
+  readonly allowed: number;
+  readonly run: RunRow;
+  readonly journal: Journal;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Gives every call of the gateway's tools in a turn its result, in the order of the calls. Calls run side by side if all
+ * calls of the turn only read. A call that was running when its process died runs again only if that is harmless. Stops
+ * between calls when the signal aborts.
+ */
+export async function finishToolCalls(
+  calls: readonly ToolCallRecord[],
+  context: CallRun,
+): Promise<readonly ToolResultPart[]> {
+  const own = calls.filter(({ state }) => state !== "client");
+  const width = own.every(({ effect }) => effect === "read") ? LIMITS.parallelReadTools : 1;
+  const results = new Map<string, ToolResultPart>();
+  const waiting = [...own];
+
+  const work = async () => {
+    for (let call = waiting.shift(); call && !context.signal.aborted; call = waiting.shift()) {
+      const isAllowed = own.indexOf(call) < context.allowed;
+      const result = call.result ?? (await (isAllowed ? finishCall(call, context) : refuseCall(call, context)));
+      if (result) results.set(call.id, result);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(width, own.length) }, work));
+  return own.flatMap(({ id }) => results.get(id) ?? []);
+}
+
+const NO_MORE_CALLS = "[not executed: this run may make no more tool calls]";
+
+async function refuseCall(call: ToolCallRecord, { journal }: CallRun): Promise<ToolResultPart> {
+  const result = standInResult(call, NO_MORE_CALLS);
+  await journal.storeResult("done", result);
+  return result;
+}
+
+async function finishCall(call: ToolCallRecord, context: CallRun): Promise<ToolResultPart | undefined> {
+  const { journal, signal } = context;
+  const { failpoints } = context.dependencies;
+  if (call.state === "running" && call.effect === "once") {
+    const result = standInResult(call, INTERRUPTED_RESULT);
+    await journal.storeResult("unknown", result);
+    return result;
+  }
+  await journal.startCall(call.id);
+  failpoints.pass("call.started");
+  const outcome = await runMeasured(call, context);
+  failpoints.pass("call.executed");
+  // The stored state stays "running": the run's next owner repeats the call, or reports its outcome as unknown.
+  if (outcome === "abandoned" || (outcome.isError && isDrained(signal))) return undefined;
+  const { text, isError } = outcome;
+  const result: ToolResultPart = { type: "tool_result", call_id: call.id, name: call.name, text, is_error: isError };
+  await journal.storeResult("done", result);
+  failpoints.pass("call.stored");
+  return result;
+}
+
+const isDrained = ({ aborted, reason }: AbortSignal) => aborted && (reason as RunStop).kind === "drained";
+
+/** Runs a call through the gate, and records it in metrics and in the run's trace. */
+async function runMeasured(call: ToolCallRecord, context: CallRun): Promise<ToolText | "abandoned"> {
+  const { dependencies, tools, run } = context;
+  const { db, clock, metrics, spans } = dependencies;
+  const tool = tools.find(call.name);
+  const startedAt = clock.now();
+  const outcome = await runGated(call, tool, context);
+  const endedAt = clock.now();
+  const status = outcome === "abandoned" ? "abandoned" : outcome.isError ? "error" : "completed";
+  metrics.toolCalls.inc({ tool: tool?.name ?? "unknown", outcome: status });
+  spans.record(db.tenantId, {
+    trace_id: run.trace_id,
+    parent_span_id: null,
+    run_id: run.id,
+    agent_id: run.agent_id,
+    span_type: "tool_call",
+    name: call.name.slice(0, 100),
+    status,
+    error: null,
+    model: null,
+    provider: null,
+    input_tokens: 0,
+    output_tokens: 0,
+    cost: 0,
+    finish_reason: null,
+    tool_name: call.name.slice(0, 100),
+    tool_call_id: call.id,
+    started_at: toTimestamp(startedAt),
+    ended_at: toTimestamp(endedAt),
+    duration_ms: endedAt.getTime() - startedAt.getTime(),
+  });
+  return outcome;
+}
+
+async function runGated(
+  call: ToolCallRecord,
+  tool: Tool | undefined,
+  { dependencies, run, signal }: CallRun,
+): Promise<ToolText | "abandoned"> {
+  const { db, toolGuard, logger } = dependencies;
+  const { gate, scrubber } = toolGuard;
+  const decision = gate.decide({ name: call.name, tool, tenantId: db.tenantId, sessionId: run.session_id });
+  if (decision.kind === "refuse") return { text: decision.reason, isError: true };
+  const environment = await createToolEnvironment(decision.tool.name, dependencies, db, run);
+  const running = runTool(decision.tool, call.arguments, environment, { scrubber, signal, logger });
+  return Promise.race([running, abandonAfterAbort(signal)]);
+}
+
+/** A tool that ignores its signal is abandoned after a grace period. Its outcome is then unknown. */
+async function abandonAfterAbort(signal: AbortSignal): Promise<"abandoned"> {
+  const { promise, resolve } = Promise.withResolvers<"abandoned">();
+  const begin = () => setTimeout(() => resolve("abandoned"), LIMITS.toolGrace).unref();
+  if (signal.aborted) begin();
+  else signal.addEventListener("abort", begin, { once: true });
+  return promise;
+}

@@ -1,0 +1,219 @@
+import { finishToolCalls } from "#runtime/engine/finish-tool-calls.ts";
+import type { RunDependencies } from "#runtime/engine/run-dependencies.ts";
+import type { ActOutcome, LoopPorts, ThinkOutcome } from "#runtime/engine/run-loop.ts";
+import { RunTally } from "#runtime/engine/run-tally.ts";
+import { ThinkStep, type ThoughtTurn } from "#runtime/engine/think-step.ts";
+import type { LiveRun, RunStop } from "#runtime/live/index.ts";
+import { type CalledTurn, toRunError } from "#runtime/model-calls/index.ts";
+import {
+  buildSystemPrompt,
+  ConversationWindow,
+  type Guidance,
+  guideRun,
+  isSilentReply,
+  type PromptSection,
+} from "#runtime/prompt/index.ts";
+import type {
+  EndOutcome,
+  Journal,
+  RunEnd,
+  RunFinish,
+  RunnableAgent,
+  RunOptions,
+  RunRow,
+  RunTotals,
+  StoredTurn,
+} from "#runtime/runs/index.ts";
+import { type RunTools, toModelTools } from "#runtime/tools/index.ts";
+import {
+  type Message,
+  type NewMessage,
+  readToolCalls,
+  type ToolCallRecord,
+  textOf,
+  toolCallsOf,
+  toToolCallPart,
+} from "#runtime/transcript/index.ts";
+
+/** What an attempt works with. It is read when the attempt begins. */
+export interface AttemptStart {
+  readonly run: RunRow;
+  readonly agent: RunnableAgent;
+  readonly options: RunOptions;
+  readonly prompt: readonly PromptSection[];
+  readonly tools: RunTools;
+  /** The session's transcript after its summary. */
+  readonly transcript: readonly Message[];
+  /** The messages of this run so far. */
+  readonly turns: readonly Message[];
+  readonly session: { readonly label: string; readonly summary_until_id: string | null };
+  readonly totals: RunTotals;
+  readonly journal: Journal;
+  readonly live: LiveRun;
+  readonly signal: AbortSignal;
+  readonly isLeaving: () => boolean;
+  readonly onEnd: (end: RunEnd, outcome: EndOutcome) => void;
+}
+
+/** One attempt at a run: the ports of the loop, on the model, the tools and the journal. */
+export class RunAttempt implements LoopPorts {
+  readonly #dependencies: RunDependencies;
+  readonly #start: AttemptStart;
+  readonly #window: ConversationWindow;
+  readonly #thinkStep: ThinkStep;
+  readonly #tally: RunTally;
+  /** A turn without calls. It is stored together with the run's end. */
+  #answer: StoredTurn | undefined;
+
+  constructor(dependencies: RunDependencies, start: AttemptStart) {
+    const { run, agent, options, prompt, tools, transcript, turns, session, journal, live, signal } = start;
+    const { db, tokens } = dependencies;
+    const system = buildSystemPrompt(prompt, options.instructions);
+    this.#dependencies = dependencies;
+    this.#start = start;
+    this.#tally = new RunTally(start.totals, journal);
+    this.#window = new ConversationWindow({
+      tenantId: db.tenantId,
+      runId: run.id,
+      agent,
+      tokens,
+      transcript,
+      turns,
+      summaryUntil: session.summary_until_id,
+      overhead: system.length + tools.size + JSON.stringify(options.clientTools).length,
+    });
+    this.#thinkStep = new ThinkStep({
+      dependencies,
+      caller: { db, agent, userId: run.user_id, run: { id: run.id, traceId: run.trace_id } },
+      options,
+      window: this.#window,
+      system,
+      tools: toModelTools(tools, options.clientTools),
+      journal,
+      live,
+      tally: this.#tally,
+      signal,
+    });
+  }
+
+  isLeaving(): boolean {
+    return this.#start.isLeaving();
+  }
+
+  async finishCalls(): Promise<ActOutcome> {
+    const last = this.#window.transcript.at(-1);
+    if (last?.role !== "assistant" || toolCallsOf(last.parts).length === 0) return toOutcome(this.#guide([]));
+    const { run, agent, journal, signal } = this.#start;
+    const { db, runTools, failpoints } = this.#dependencies;
+    const calls = await readToolCalls(db.read, last.id);
+    // Loaded again, so that a tool which was switched off meanwhile does not run.
+    const tools = await runTools.load(db, { agent, userId: run.user_id });
+    const allowed = (agent.maxToolCalls ?? Number.POSITIVE_INFINITY) - this.#callsMade(last);
+    const dependencies = this.#dependencies;
+    const results = await finishToolCalls(calls, { dependencies, tools, allowed, run, journal, signal });
+    if (signal.aborted) return { kind: "act" };
+    if (calls.some(({ state }) => state === "client")) return { kind: "client" };
+    const guidance = this.#guide([{ role: "tool", parts: results }]);
+    this.#window.append(await journal.storeResults(results, guidance.notes));
+    failpoints.pass("results.stored");
+    return toOutcome(guidance);
+  }
+
+  async takeInputs(): Promise<void> {
+    this.#window.append(await this.#start.journal.takeInputs());
+  }
+
+  async think(isLast: boolean): Promise<ThinkOutcome> {
+    const thought = await this.#thinkStep.run(isLast);
+    const { end } = thought.turn;
+    return end.kind === "finish" ? this.#keep(thought, end.finish, isLast) : this.#giveUp(thought);
+  }
+
+  async end(end: RunEnd): Promise<boolean> {
+    const { journal, session, onEnd } = this.#start;
+    const ending = { end: this.#withLastText(end), totals: this.#tally.totals, sessionLabel: session.label };
+    const outcome = await journal.end({ ...ending, turn: this.#answer });
+    this.#answer = undefined;
+    if (!outcome.isEnded) {
+      if (outcome.message) this.#window.append([outcome.message]);
+      return false;
+    }
+    this.#dependencies.failpoints.pass("run.ended");
+    onEnd(end, outcome);
+    return true;
+  }
+
+  #guide(results: readonly NewMessage[]): Guidance {
+    const { agent, tools } = this.#start;
+    return guideRun([...this.#window.turns, ...results], {
+      maxIterations: agent.maxIterations,
+      maxToolCalls: agent.maxToolCalls,
+      isRead: ({ name, arguments: text }) => (tools.find(name)?.effectOf(text) ?? "once") === "read",
+    });
+  }
+
+  /** Counts the calls of the gateway's tools in the turns before this one. */
+  #callsMade(turn: Message): number {
+    const before = this.#window.turns.filter(({ id }) => id !== turn.id);
+    return before.flatMap(({ parts }) => toolCallsOf(parts)).filter(({ is_client }) => !is_client).length;
+  }
+
+  #isClientTool(name: string): boolean {
+    return this.#start.options.clientTools.some((tool) => tool.name === name);
+  }
+
+  async #keep({ messageId, turn }: ThoughtTurn, finish: RunFinish, isLast: boolean): Promise<ThinkOutcome> {
+    if (isLast && turn.text === "" && turn.calls.length > 0) {
+      await this.#tally.store(turn.counted);
+      return { kind: "exhausted" };
+    }
+    // The last call of a run offers no tools, so calls in its answer are dropped.
+    const wanted = isLast ? [] : turn.calls;
+    const calls = wanted.map((call) => this.#toRecord(call));
+    const callParts = calls.map((call, index) => toToolCallPart(call, wanted[index]?.metadata));
+    const parts = [...turn.parts, ...callParts];
+    const usage = this.#tally.count(turn.counted);
+    const stored: StoredTurn = { messageId, parts, isComplete: true, calls, usage };
+    if (calls.length === 0) {
+      this.#answer = stored;
+      return { kind: "answer", finish: finish === "tool_calls" ? "stop" : finish, text: turn.text };
+    }
+    this.#window.append([await this.#start.journal.storeTurn(stored)]);
+    this.#dependencies.failpoints.pass("turn.stored");
+    return { kind: "calls" };
+  }
+
+  #toRecord({ id, name, arguments: text }: CalledTurn["calls"][number]): ToolCallRecord {
+    if (this.#isClientTool(name)) return { id, name, arguments: text, effect: "read", state: "client" };
+    const effect = this.#start.tools.find(name)?.effectOf(text) ?? "read";
+    return { id, name, arguments: text, effect, state: "pending" };
+  }
+
+  /** Stores the streamed text of a failed call as incomplete, unless the next owner of the run repeats the call. */
+  async #giveUp({ messageId, turn }: ThoughtTurn): Promise<ThinkOutcome> {
+    const { signal, journal, run } = this.#start;
+    const usage = this.#tally.count(turn.counted);
+    const isDrained = signal.aborted && (signal.reason as RunStop).kind === "drained";
+    if (turn.text !== "" && !(isDrained && run.is_resumable === 1)) {
+      const parts = turn.parts.filter(({ type }) => type === "text");
+      await journal.storeTurn({ messageId, parts, isComplete: false, calls: [], usage });
+    } else if (usage) {
+      await journal.storeUsage(usage);
+    }
+    if (signal.aborted) return { kind: "stopped", text: turn.text };
+    const error = turn.end.kind === "error" ? turn.end.error : { kind: "unknown" as const, message: "" };
+    return { kind: "failed", error: toRunError(error, turn.model), text: turn.text };
+  }
+
+  /** Sets the text of the run's output. It is empty if the agent chose to stay silent, except in chats. */
+  #withLastText(end: RunEnd): RunEnd {
+    if (end.status !== "completed") return end;
+    const last = this.#window.transcript.findLast(({ role }) => role === "assistant");
+    const output = end.output === "" ? textOf(last?.parts ?? []) : end.output;
+    return { ...end, output: this.#start.run.kind !== "chat" && isSilentReply(output) ? "" : output };
+  }
+}
+
+function toOutcome({ mustAnswer, isHopeless }: Guidance): ActOutcome {
+  return isHopeless ? { kind: "hopeless" } : { kind: mustAnswer ? "answer" : "act" };
+}

@@ -1,0 +1,24 @@
+import type { Failpoints } from "#base/failpoints.ts";
+import type { EventBus } from "#core/events.ts";
+import type { TenantDatabase } from "#db/database.ts";
+import type { PromptSource, SummaryServices } from "#runtime/prompt/index.ts";
+import type { RunEndHook } from "#runtime/runs/index.ts";
+import type { RunToolsSource, ToolGuard, ToolSurroundings } from "#runtime/tools/index.ts";
+import type { BlobStore } from "#runtime/transcript/index.ts";
+
+/** What the engine needs for the runs of every tenant. */
+export interface EngineDependencies extends SummaryServices, ToolSurroundings {
+  readonly failpoints: Failpoints;
+  readonly events: EventBus;
+  readonly blobs: BlobStore;
+  readonly prompts: PromptSource;
+  readonly runTools: RunToolsSource;
+  readonly toolGuard: ToolGuard;
+  /** Runs in the transaction of every run's end. */
+  readonly onRunEnd: RunEndHook;
+}
+
+/** The same, with the database of the run's tenant. */
+export interface RunDependencies extends EngineDependencies {
+  readonly db: TenantDatabase;
+}

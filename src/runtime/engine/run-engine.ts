@@ -1,0 +1,287 @@
+import { SECOND } from "#base/clock.ts";
+import { notFound } from "#base/errors.ts";
+import { newId, type TenantId } from "#base/ids.ts";
+import { LIMITS } from "#base/limits.ts";
+import { defineService } from "#core/service.ts";
+import type { Committed, Database, SystemDatabase, TenantDatabase } from "#db/database.ts";
+import type { EngineDependencies } from "#runtime/engine/run-dependencies.ts";
+import { type Work, type WorkSettings, workOnRun } from "#runtime/engine/work-on-run.ts";
+import { WorkerPool } from "#runtime/engine/worker-pool.ts";
+import { followRun, LiveRuns, snapshotRun } from "#runtime/live/index.ts";
+import {
+  type Accepted,
+  acceptRun,
+  adoptOrphans,
+  type Cursor,
+  cancelRun,
+  type EndOutcome,
+  type FollowedEvent,
+  findReadyRuns,
+  giveLeasesBack,
+  type RunCaller,
+  type RunEnd,
+  type RunnableAgent,
+  type RunRequest,
+  type RunRow,
+  renewLeases,
+  runEnded,
+  START,
+} from "#runtime/runs/index.ts";
+import { SessionSuffixes } from "#runtime/transcript/index.ts";
+
+export interface EngineSettings extends WorkSettings {
+  readonly maxConcurrent: number;
+  readonly maxWaiting: number;
+  readonly drainSeconds: number;
+}
+
+/** A run, and its events for the caller that waits for it. */
+export interface AttachedRun {
+  readonly accepted: Accepted;
+  readonly events: AsyncGenerator<FollowedEvent>;
+}
+
+export interface AttachOptions {
+  /** Aborts when the caller disconnects. */
+  readonly signal: AbortSignal;
+  /** False for a caller that does not stream: the text of each message comes in one piece. */
+  readonly wantsText: boolean;
+}
+
+/** How long stopped runs may take to write their end, after the drain time. In milliseconds. */
+const SETTLE_MS = 5 * SECOND;
+
+/**
+ * Accepts runs, works on those whose lease it holds, and lets clients follow them. It knows nothing of HTTP. Any number of
+ * engines share one database, because the lease fences every write of a run.
+ */
+export class RunEngine {
+  readonly #database: Database;
+  readonly #system: SystemDatabase;
+  readonly #dependencies: EngineDependencies;
+  readonly #settings: EngineSettings;
+  readonly #live = new LiveRuns();
+  readonly #suffixes = new SessionSuffixes();
+  readonly #pool: WorkerPool;
+  /** Runs taken over from another process, until they end here. They may wait long for a worker. */
+  readonly #adopted = new Set<string>();
+  /** Aborts followers when this process stops. */
+  readonly #closing = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+  #isLeaving = false;
+  #mustYield = false;
+
+  constructor(database: Database, system: SystemDatabase, dependencies: EngineDependencies, settings: EngineSettings) {
+    this.#database = database;
+    this.#system = system;
+    this.#dependencies = dependencies;
+    this.#settings = settings;
+    const { maxConcurrent, maxWaiting } = settings;
+    this.#pool = new WorkerPool({ maxConcurrent, maxWaiting, work: (work) => this.#work(work) });
+  }
+
+  /** Takes over the runs that an earlier process left, and keeps renewing leases from then on. */
+  async start(): Promise<void> {
+    await this.#adopt();
+    this.#timer = setInterval(() => this.#inBackground(this.#adopt()), LIMITS.leaseRenewal);
+  }
+
+  /**
+   * Stops. Detached runs are released at their next step. Attached runs get the drain time to end, and are then stopped: a
+   * resumable run continues with its next owner, and the others fail as interrupted.
+   */
+  async stop(): Promise<void> {
+    this.#isLeaving = true;
+    this.#pool.close();
+    clearInterval(this.#timer);
+    await this.#pool.settleWithin(this.#settings.drainSeconds * SECOND);
+    this.#mustYield = true;
+    for (const live of this.#live.all) live.stop({ kind: "drained" });
+    await this.#pool.settleWithin(SETTLE_MS);
+    this.#closing.abort();
+    await giveLeasesBack(this.#system, this.#settings.owner, this.#dependencies.clock.now());
+  }
+
+  /** Stores a run and begins to work on it. Resolves when the run is durable. A repeated request joins its first run. */
+  async accept(caller: RunCaller, request: RunRequest): Promise<Accepted> {
+    const { db, requestId, idempotency } = caller;
+    if (idempotency?.runId != null) return this.#repeat(db, idempotency.runId);
+    this.#pool.requireRoom();
+    const agent = this.#pool.hasRoom ? await this.#findAgent(db, request.agent.id) : undefined;
+    const { value: accepted, durable } = await this.#store(caller, request, agent !== undefined && this.#pool.hasRoom);
+    const { runId, events, begun } = accepted;
+    this.#dependencies.failpoints.pass("run.accepted");
+    if (accepted.isNew) this.#live.open(runId, 0, requestId).commit(events);
+    const work = { tenantId: db.tenantId, runId, isRecovery: false };
+    if (begun && agent) this.#pool.begin({ ...work, begun: { ...begun, agent } });
+    else if (accepted.isReady) this.#pool.schedule(work);
+    this.#pool.fill();
+    if (accepted.interruptedRunId !== undefined) {
+      await this.cancel(db, accepted.interruptedRunId, "interrupted by another message");
+    }
+    await durable.catch((thrown: unknown) => {
+      // The caller gets an error, so nobody would receive the run's answer.
+      if (accepted.isNew) this.#inBackground(this.cancel(db, runId, "it could not be kept"));
+      throw thrown;
+    });
+    return accepted;
+  }
+
+  async #store(caller: RunCaller, request: RunRequest, mayBegin: boolean): Promise<Committed<Accepted>> {
+    const { owner } = this.#settings;
+    const now = this.#dependencies.clock.now();
+    const options = { runId: newId(), owner, now, suffixes: this.#suffixes, mayBegin };
+    if (!mayBegin) return acceptRun(caller, request, options);
+    try {
+      return await this.#pool.reserve(() => acceptRun(caller, request, options));
+    } catch (thrown) {
+      this.#pool.fill();
+      throw thrown;
+    }
+  }
+
+  /** Resolves to undefined if the agent cannot be loaded. The run itself will report that. */
+  #findAgent(db: TenantDatabase, agentId: string): Promise<RunnableAgent | undefined> {
+    return this.#dependencies.agents.load(db, agentId).catch(() => undefined);
+  }
+
+  /** Accepts a run for a caller that waits for it. The run is cancelled when its last waiting caller disconnects. */
+  async acceptAttached(
+    caller: RunCaller,
+    request: RunRequest,
+    { signal, wantsText }: AttachOptions,
+  ): Promise<AttachedRun> {
+    const accepted = await this.accept(caller, { ...request, isAttached: true });
+    const { runId, after } = accepted;
+    const join = () => this.#join(caller.db, runId);
+    const events = followRun({ ...this.#following(caller.db, runId, after, signal), wantsText, join });
+    return { accepted, events };
+  }
+
+  /** Yields the run's events after a cursor, until its end. */
+  follow(db: TenantDatabase, runId: string, after: Cursor, signal: AbortSignal): AsyncGenerator<FollowedEvent> {
+    return followRun({ ...this.#following(db, runId, after, signal), wantsText: true });
+  }
+
+  #following(db: TenantDatabase, runId: string, after: Cursor, signal: AbortSignal) {
+    return { db, runId, after, findLive: this.#live.find, signals: [signal, this.#closing.signal] };
+  }
+
+  /** Yields the run's events after a cursor that exist now. */
+  snapshot(db: TenantDatabase, runId: string, after: Cursor): AsyncGenerator<FollowedEvent> {
+    return snapshotRun({ db, runId, after, findLive: this.#live.find });
+  }
+
+  /** Requests that a run stops. Its owner ends it soon. Resolves to false if the run had already ended. */
+  async cancel(db: TenantDatabase, runId: string, reason: string): Promise<boolean> {
+    const { clock, onRunEnd } = this.#dependencies;
+    const outcome = await cancelRun(db, { runId, reason, now: clock.now(), onEnd: onRunEnd });
+    const live = this.#live.find(runId);
+    if (outcome.kind === "cancelled") {
+      live?.commit(outcome.events);
+      this.#release(runId);
+      this.#announceEnd(db.tenantId, outcome.run, outcome.end);
+    }
+    live?.stop({ kind: "cancelled", reason });
+    return outcome.kind !== "ended";
+  }
+
+  /** Stops the work on a deleted run. Its followers receive NOT_FOUND. */
+  drop(runId: string, reason: string): void {
+    this.#live.find(runId)?.stop({ kind: "cancelled", reason });
+    if (!this.#pool.isWorkingOn(runId)) this.#release(runId);
+  }
+
+  async #repeat(db: TenantDatabase, runId: string): Promise<Accepted> {
+    const run = await db.read
+      .selectFrom("runs")
+      .select(["id", "session_key"])
+      .where("id", "=", runId)
+      .executeTakeFirst();
+    if (!run) throw notFound("run", runId);
+    return { runId, sessionKey: run.session_key, isReady: false, isNew: false, after: START, events: [] };
+  }
+
+  /** Counts a waiting caller. Returns the function that it calls when it has received the end or disconnects. */
+  #join(db: TenantDatabase, runId: string): (hasEnded: boolean) => void {
+    const detach = this.#live.find(runId)?.attach();
+    return (hasEnded) => {
+      const isLast = detach?.() ?? false;
+      if (isLast && !hasEnded && !this.#closing.signal.aborted) this.#inBackground(this.#abandon(db, runId));
+    };
+  }
+
+  /** Cancels a run for which no caller waits any more. A detached run, which a caller only steered, continues. */
+  async #abandon(db: TenantDatabase, runId: string): Promise<void> {
+    const run = await db.read.selectFrom("runs").select("is_attached").where("id", "=", runId).executeTakeFirst();
+    if (run?.is_attached === 1) await this.cancel(db, runId, "the client went away");
+  }
+
+  async #work(work: Work): Promise<void> {
+    const isRecovery = work.isRecovery || this.#adopted.has(work.runId);
+    await workOnRun(
+      { ...work, isRecovery },
+      {
+        database: this.#database,
+        dependencies: this.#dependencies,
+        settings: this.#settings,
+        openLive: ({ runId }, lastSeq) => this.#live.open(runId, lastSeq),
+        requestIdOf: (runId) => this.#live.find(runId)?.requestId,
+        isLeaving: (run) => this.#shouldYield(run),
+        onEnd: ({ tenantId }, run, end, outcome) => this.#afterEnd(tenantId, run, end, outcome),
+      },
+    );
+    this.#release(work.runId);
+  }
+
+  #afterEnd(tenantId: TenantId, run: RunRow, end: RunEnd, outcome: EndOutcome): void {
+    if (!outcome.isEnded) return;
+    this.#announceEnd(tenantId, run, end);
+    if (outcome.next !== undefined) this.#pool.schedule({ tenantId, runId: outcome.next, isRecovery: false });
+  }
+
+  #announceEnd(tenantId: TenantId, run: RunRow, { status }: RunEnd): void {
+    const { metrics, events } = this.#dependencies;
+    metrics.runsEnded.inc({ status, kind: run.kind });
+    const payload = { agent_id: run.agent_id, session_key: run.session_key, status };
+    events.publish(runEnded, { tenantId, entityId: run.id, userId: run.user_id, payload });
+  }
+
+  /** Forgets what this process holds in memory for a run. */
+  #release(runId: string): void {
+    this.#live.close(runId);
+    this.#adopted.delete(runId);
+  }
+
+  #shouldYield(run: RunRow): boolean {
+    return this.#mustYield || (this.#isLeaving && run.is_attached === 0);
+  }
+
+  async #adopt(): Promise<void> {
+    // After a pause of this process or its database, its own leases have run out too. They must not look like orphans.
+    await this.#renewLeases();
+    if (this.#pool.isFull) return;
+    const now = this.#dependencies.clock.now();
+    for (const { tenantId, runId, isReady, lastSeq } of await adoptOrphans(this.#system, this.#settings.owner, now)) {
+      this.#dependencies.logger.info({ runId, tenantId }, "took over a run");
+      this.#live.open(runId, lastSeq);
+      this.#adopted.add(runId);
+      if (isReady) this.#pool.schedule({ tenantId, runId, isRecovery: true });
+    }
+    for (const run of await findReadyRuns(this.#system, this.#settings.owner)) {
+      this.#pool.schedule({ ...run, isRecovery: false });
+    }
+  }
+
+  /** Renews the leases of runs that this process still holds. A released run must become free for others. */
+  #renewLeases(): Promise<void> {
+    const held = this.#live.all.map(({ runId }) => runId);
+    return renewLeases(this.#system, this.#settings.owner, held, this.#dependencies.clock.now());
+  }
+
+  #inBackground(task: Promise<unknown>): void {
+    task.catch((error: unknown) => this.#dependencies.logger.warn({ error }, "a task of the run engine failed"));
+  }
+}
+
+export const runEngine = defineService<RunEngine>("run-engine");

@@ -1,0 +1,30 @@
+import { addUsage, type Journal, type RunTotals, type UsageRecord } from "#runtime/runs/index.ts";
+
+/** The usage and cost of a run so far. */
+export class RunTally {
+  readonly #journal: Journal;
+  #totals: RunTotals;
+
+  constructor(totals: RunTotals, journal: Journal) {
+    this.#totals = totals;
+    this.#journal = journal;
+  }
+
+  get totals(): RunTotals {
+    return this.#totals;
+  }
+
+  /** Counts a record that the caller stores together with something else. */
+  count<Counted extends UsageRecord | undefined>(record: Counted): Counted {
+    if (record) {
+      const { usage, cost } = record;
+      this.#totals = { usage: addUsage(this.#totals.usage, usage), cost: this.#totals.cost + cost };
+    }
+    return record;
+  }
+
+  /** Counts and stores the usage of model calls that produced no message. */
+  async store(...records: readonly (UsageRecord | undefined)[]): Promise<void> {
+    for (const record of records) if (record) await this.#journal.storeUsage(this.count(record));
+  }
+}

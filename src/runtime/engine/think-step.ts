@@ -1,0 +1,112 @@
+import type { ModelTool } from "#models/language-model.ts";
+import type { RunDependencies } from "#runtime/engine/run-dependencies.ts";
+import type { RunTally } from "#runtime/engine/run-tally.ts";
+import type { LiveRun } from "#runtime/live/index.ts";
+import { type CalledTurn, callModel, type ModelCaller } from "#runtime/model-calls/index.ts";
+import {
+  buildModelMessages,
+  buildRequest,
+  type ConversationWindow,
+  compactContext,
+  createBlobReader,
+} from "#runtime/prompt/index.ts";
+import type { Journal, RunOptions } from "#runtime/runs/index.ts";
+
+export interface ThinkStepOptions {
+  readonly dependencies: RunDependencies;
+  readonly caller: ModelCaller;
+  readonly options: RunOptions;
+  readonly window: ConversationWindow;
+  /** The system prompt. */
+  readonly system: string;
+  readonly tools: readonly ModelTool[];
+  readonly journal: Journal;
+  readonly live: LiveRun;
+  readonly tally: RunTally;
+  readonly signal: AbortSignal;
+}
+
+/** A model call and the message that it writes. */
+export interface ThoughtTurn {
+  readonly messageId: string;
+  readonly turn: CalledTurn;
+}
+
+/** One model call of a run. It summarises older messages first if the context window is full. */
+export class ThinkStep {
+  readonly #options: ThinkStepOptions;
+  readonly #readBlob: (id: string) => Promise<Uint8Array>;
+  #hasRecovered = false;
+  /** False after a summary failed, so that not every call asks for one again. */
+  #canSummarise = true;
+
+  constructor(options: ThinkStepOptions) {
+    this.#options = options;
+    const { blobs, db } = options.dependencies;
+    this.#readBlob = createBlobReader(blobs, db.tenantId);
+  }
+
+  /** Calls the model. An answer that did not fit is asked for once more, after a summary. */
+  async run(isLast: boolean): Promise<ThoughtTurn> {
+    const { window, journal, signal, dependencies } = this.#options;
+    if (window.isFull && this.#canSummarise) await this.#compact();
+    const messageId = await journal.startMessage();
+    dependencies.failpoints.pass("step.begun");
+
+    const turn = await this.#call(isLast);
+    if (!isOverflow(turn) || this.#hasRecovered || signal.aborted) return { messageId, turn };
+    this.#hasRecovered = true;
+    if (!(await this.#compact())) return { messageId, turn };
+    const nextMessageId = await this.#beginAgain(messageId, turn);
+    return { messageId: nextMessageId, turn: await this.#call(isLast) };
+  }
+
+  /** Counts a call that is repeated. Its message is taken back if followers saw a part of it. */
+  async #beginAgain(messageId: string, turn: CalledTurn): Promise<string> {
+    const { journal, tally } = this.#options;
+    await tally.store(turn.counted);
+    if (turn.parts.length === 0) return messageId;
+    await journal.resetMessage(messageId);
+    return journal.startMessage();
+  }
+
+  async #call(isLast: boolean): Promise<CalledTurn> {
+    const { dependencies, caller, options, window, system, tools, live, tally, signal } = this.#options;
+    const { agent } = caller;
+    const listener = {
+      text: (text: string) => {
+        live.appendText(text);
+        dependencies.failpoints.pass("step.streaming");
+      },
+      reasoning: (text: string) => live.appendReasoning(text),
+    };
+    const { shown, turns } = window;
+    const messages = await buildModelMessages(system, shown, this.#readBlob);
+    const isFirst = turns.every(({ role }) => role !== "assistant");
+    const request = buildRequest(agent, options, messages, tools, { isFirst, isLast });
+    const turn = await callModel(dependencies, caller, request, listener, signal);
+    await tally.store(...turn.wasted);
+    if (turn.usage && turn.model === agent.model) window.learn(shown, turn.usage.input);
+    return turn;
+  }
+
+  async #compact(): Promise<boolean> {
+    const { dependencies, caller, window, journal, tally, signal } = this.#options;
+    const outcome = await compactContext({
+      services: dependencies,
+      caller,
+      window,
+      journal,
+      signal,
+      onUsage: (usage) => tally.count(usage),
+    });
+    if (outcome === "failed") this.#canSummarise = false;
+    return outcome === "done";
+  }
+}
+
+/** Returns true if the conversation did not fit: the provider says so, or no room was left for an answer. */
+const isOverflow = ({ end, text, calls, usage }: CalledTurn): boolean =>
+  end.kind === "error"
+    ? end.error.kind === "context_overflow"
+    : end.finish === "length" && text === "" && calls.length === 0 && !usage?.output;

@@ -1,0 +1,209 @@
+import { SECOND } from "#base/clock.ts";
+import { AppError } from "#base/errors.ts";
+import type { Logger } from "#base/logger.ts";
+import type { Database, TenantDatabase } from "#db/database.ts";
+import { fromJson } from "#db/values.ts";
+import { RunAttempt } from "#runtime/engine/run-attempt.ts";
+import type { EngineDependencies, RunDependencies } from "#runtime/engine/run-dependencies.ts";
+import { INTERRUPTED, runLoop } from "#runtime/engine/run-loop.ts";
+import type { LiveRun } from "#runtime/live/index.ts";
+import {
+  type BegunRun,
+  claimRun,
+  type EndOutcome,
+  fromAppError,
+  Journal,
+  LeaseLostError,
+  NO_USAGE,
+  type NumberedEvent,
+  type RunEnd,
+  type RunnableAgent,
+  type RunOptions,
+  type RunReference,
+  type RunRow,
+  readLastMessageEvent,
+  runError,
+  runStarted,
+  sumUsage,
+} from "#runtime/runs/index.ts";
+import { fromSummary, readTranscript } from "#runtime/transcript/index.ts";
+
+export interface WorkSettings {
+  /** `<node id>:<boot id>`, the owner of this process's leases. */
+  readonly owner: string;
+  readonly timeoutSeconds: number;
+  readonly maxAttempts: number;
+}
+
+/** A run to work on. */
+export interface Work extends RunReference {
+  /** True if the run was taken over from a process that died or left. */
+  readonly isRecovery: boolean;
+  /** Set if the first attempt began when the run was accepted. */
+  readonly begun?: BegunWork | undefined;
+}
+
+/** A run that has begun, with its agent. */
+export interface BegunWork extends BegunRun {
+  readonly agent: RunnableAgent;
+}
+
+export interface WorkContext {
+  readonly database: Database;
+  readonly dependencies: EngineDependencies;
+  readonly settings: WorkSettings;
+  /** Returns the live run, and creates it if nobody follows the run yet. */
+  readonly openLive: (run: RunReference, lastSeq: number) => LiveRun;
+  /** Returns the id of the request that asked for the run, for the log. */
+  readonly requestIdOf: (runId: string) => string | undefined;
+  readonly isLeaving: (run: RunRow) => boolean;
+  /** Called after a run's end is committed. */
+  readonly onEnd: (reference: RunReference, run: RunRow, end: RunEnd, outcome: EndOutcome) => void;
+}
+
+/**
+ * Works on a run until it ends or is left to its next owner. Never rejects. After a lost lease or a lost database, another
+ * process or a later look at expired leases continues the run.
+ */
+export async function workOnRun(work: Work, context: WorkContext): Promise<void> {
+  const { database, dependencies, settings } = context;
+  const { runId, tenantId } = work;
+  const { clock, failpoints, events, onRunEnd } = dependencies;
+  const db = database.forTenant(tenantId);
+  const own = withRun(dependencies, db, { requestId: context.requestIdOf(runId), tenantId, runId });
+  try {
+    const claim = work.begun ?? (await claimRun(db, runId, settings.owner, clock.now()));
+    if (!claim) return;
+    const { run } = claim;
+    const live = context.openLive(work, run.last_seq - 1);
+    if ("events" in claim) live.commit(claim.events);
+    failpoints.pass("run.claimed");
+    const payload = { agent_id: run.agent_id, session_key: run.session_key };
+    events.publish(runStarted, { tenantId, entityId: run.id, userId: run.user_id, payload });
+    const lease = { runId: run.id, attempt: run.attempt, owner: settings.owner };
+    const onCommit = (numbered: readonly NumberedEvent[]) => live.commit(numbered);
+    const begunMessageId = work.begun?.messageId;
+    const journal = new Journal({ db, run, lease, clock, onCommit, onEnd: onRunEnd, begunMessageId });
+    await attempt(work, run, journal, live, own, context);
+  } catch (thrown) {
+    const isExpected =
+      thrown instanceof LeaseLostError || (thrown instanceof AppError && thrown.code === "UNAVAILABLE");
+    const level = isExpected ? "warn" : "error";
+    own.logger[level]({ error: thrown }, "let go of a run");
+  }
+}
+
+/** Adds the run's database, and a logger that names the run. Most runs log nothing, so the logger is created on demand. */
+function withRun(shared: EngineDependencies, db: TenantDatabase, names: object): RunDependencies {
+  let logger: Logger | undefined;
+  return {
+    ...shared,
+    db,
+    get logger() {
+      logger ??= shared.logger.child(names);
+      return logger;
+    },
+  };
+}
+
+async function attempt(
+  work: Work,
+  run: RunRow,
+  journal: Journal,
+  live: LiveRun,
+  dependencies: RunDependencies,
+  context: WorkContext,
+): Promise<void> {
+  const { timeoutSeconds } = context.settings;
+  const { db, metrics, runTools } = dependencies;
+  const totals = run.attempt > 1 ? await sumUsage(db.read, run.id) : NOTHING_USED;
+  const onEnd = (end: RunEnd, outcome: EndOutcome) => context.onEnd(work, run, end, outcome);
+  const endAs = async (end: RunEnd) => onEnd(end, await journal.end({ end, totals }));
+
+  const hopeless = endBeforeStart(work, run, context.settings);
+  if (hopeless) return endAs(hopeless);
+  const timer = setTimeout(() => live.stop({ kind: "timeout" }), timeoutSeconds * SECOND);
+  metrics.runsActive.inc();
+  try {
+    const start = await prepare(run, journal, dependencies, work.begun);
+    const tools = await runTools.load(db, { agent: start.agent, userId: run.user_id });
+    const isLeaving = () => context.isLeaving(run);
+    const { signal } = live;
+    const ports = new RunAttempt(dependencies, {
+      ...start,
+      tools,
+      run,
+      totals,
+      journal,
+      live,
+      isLeaving,
+      onEnd,
+      signal,
+    });
+    const { maxIterations } = start.agent;
+    const callsMade = start.turns.filter(({ role }) => role === "assistant").length;
+    const isResumable = run.is_resumable === 1;
+    await runLoop(ports, { callsMade, maxIterations, timeoutSeconds, isResumable }, signal);
+  } catch (thrown) {
+    if (thrown instanceof LeaseLostError) throw thrown;
+    if (!(thrown instanceof AppError)) {
+      dependencies.logger.error({ error: thrown }, "a run failed unexpectedly");
+      await endAs({ status: "failed", error: runError("INTERNAL", "error.run_internal", {}) });
+    } else if (thrown.options.reason === "database") {
+      throw thrown;
+    } else {
+      await endAs({ status: "failed", error: fromAppError(thrown) });
+    }
+  } finally {
+    clearTimeout(timer);
+    metrics.runsActive.dec();
+  }
+}
+
+const NOTHING_USED = { usage: NO_USAGE, cost: 0 };
+
+/** Returns the end of a run that must not be worked on. */
+function endBeforeStart(work: Work, run: RunRow, { maxAttempts }: WorkSettings): RunEnd | undefined {
+  if (run.cancel_reason !== null) return { status: "cancelled", reason: run.cancel_reason };
+  if (work.isRecovery && run.is_resumable === 0) return { status: "failed", error: INTERRUPTED };
+  if (run.deaths >= maxAttempts) {
+    const error = runError("INTERNAL", "error.run_crashed", { attempts: run.deaths }, { reason: "crashed" });
+    return { status: "failed", error };
+  }
+  return undefined;
+}
+
+/** Reads what the attempt works with, and takes back a message that the previous attempt left unfinished. */
+async function prepare(run: RunRow, journal: Journal, dependencies: RunDependencies, begun: BegunWork | undefined) {
+  const { db, agents, prompts } = dependencies;
+  const agent = begun?.agent ?? (await agents.load(db, run.agent_id));
+  if (!agent) throw new AppError("NOT_FOUND", "error.not_found", { entity: "agent", id: run.agent_key });
+  const prompt = await prompts.load(db, { agent, userId: run.user_id, sessionId: run.session_id });
+  const options = fromJson<RunOptions>(run.options);
+  if (begun?.transcript) {
+    return { agent, prompt, options, session: NEW_SESSION, transcript: begun.transcript, turns: [] };
+  }
+
+  const session = await readSession(run.session_id, db);
+  if (!session) throw new AppError("NOT_FOUND", "error.not_found", { entity: "session", id: run.session_key });
+  const path = await readTranscript(db.read, session.head_id);
+  const unfinished = run.attempt > 1 ? await findUnfinishedMessage(run, db) : undefined;
+  if (unfinished !== undefined) await journal.resetMessage(unfinished);
+  const turns = path.filter(({ run_id }) => run_id === run.id);
+  return { agent, prompt, options, session, transcript: fromSummary(path, session), turns };
+}
+
+/** The facts of a session that holds only the messages with which the run began. */
+const NEW_SESSION = { label: "", summary_until_id: null };
+
+const readSession = (id: string, db: TenantDatabase) =>
+  db.read
+    .selectFrom("sessions")
+    .select(["head_id", "label", "summary", "summary_until_id"])
+    .where("id", "=", id)
+    .executeTakeFirst();
+
+async function findUnfinishedMessage({ id }: RunRow, { read }: TenantDatabase): Promise<string | undefined> {
+  const last = await readLastMessageEvent(read, id);
+  return last?.type === "message.started" ? last.messageId : undefined;
+}

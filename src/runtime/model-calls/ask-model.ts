@@ -1,0 +1,38 @@
+import type { ModelRequest } from "#models/language-model.ts";
+import { callModel, type ModelCaller, type ModelCallServices } from "#runtime/model-calls/call-model.ts";
+import type { ModelTurn } from "#runtime/model-calls/stream-turn.ts";
+import type { UsageRecord } from "#runtime/runs/index.ts";
+
+/** One question, and how the model is to answer it. */
+export interface Question {
+  readonly instructions: string;
+  readonly text: string;
+  readonly settings: ModelRequest["settings"];
+}
+
+/** An answer with what all calls used that were made for it, whether or not they gave one. */
+export interface Answer extends Pick<ModelTurn, "text" | "end"> {
+  readonly usage: readonly UsageRecord[];
+}
+
+/** Asks the agent's own model, or its fallbacks, something that nobody listens to. Never throws for a model that fails. */
+export async function askModel(
+  services: ModelCallServices,
+  caller: ModelCaller,
+  { instructions, text, settings }: Question,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const request: ModelRequest = {
+    model: caller.agent.model,
+    messages: [
+      { role: "system", text: instructions },
+      { role: "user", parts: [{ type: "text", text }] },
+    ],
+    tools: [],
+    settings,
+  };
+  const turn = await callModel(services, caller, request, SILENT, signal);
+  return { text: turn.text, end: turn.end, usage: [...turn.wasted, ...(turn.counted ? [turn.counted] : [])] };
+}
+
+const SILENT = { text: () => {}, reasoning: () => {} };

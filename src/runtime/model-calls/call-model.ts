@@ -1,0 +1,138 @@
+import { toTimestamp } from "#base/clock.ts";
+import type { Logger } from "#base/logger.ts";
+import type { Metrics } from "#base/metrics.ts";
+import { defineService } from "#core/service.ts";
+import type { TenantDatabase } from "#db/database.ts";
+import type { ModelRequest } from "#models/language-model.ts";
+import {
+  type CallDependencies,
+  type CallReport,
+  type Candidate,
+  callWithFailover,
+} from "#models/resilience/call-with-failover.ts";
+import { type PriceOf, toUsage } from "#runtime/model-calls/create-price-of.ts";
+import type { ModelSource, OpenModel } from "#runtime/model-calls/model-source.ts";
+import type { SpanRecorder } from "#runtime/model-calls/span-recorder.ts";
+import { type ModelTurn, streamTurn, type TurnListener } from "#runtime/model-calls/stream-turn.ts";
+import type { RunnableAgent, UsageRecord } from "#runtime/runs/index.ts";
+
+/** What calling models needs, whichever tenant a call is for. */
+export interface ModelCallServices {
+  readonly models: ModelSource;
+  readonly metrics: Metrics;
+  readonly spans: SpanRecorder;
+  readonly priceOf: PriceOf;
+  /** Retries, timeouts and the health of providers. */
+  readonly calls: CallDependencies;
+  readonly logger: Logger;
+}
+
+/** For features that look at a provider's health. */
+export const modelCallServices = defineService<ModelCallServices>("model-call-services");
+
+/** For whom a model is called. */
+export interface ModelCaller {
+  readonly db: TenantDatabase;
+  readonly agent: RunnableAgent;
+  readonly userId: string;
+  /** Where the calls are shown; a call without a run is shown nowhere. */
+  readonly run?: { readonly id: string; readonly traceId: string } | undefined;
+}
+
+/** A model call with what it used and which model answered. */
+export interface CalledTurn extends ModelTurn {
+  readonly counted: UsageRecord | undefined;
+  /** What calls used that failed before this one was made. */
+  readonly wasted: readonly UsageRecord[];
+  readonly model: string;
+}
+
+/**
+ * Calls the agent's model, again or its fallbacks where that helps, streaming to a listener. Every call is measured; what
+ * the last one used comes back to be stored. Rejects with the reason when no provider can be used at all.
+ */
+export async function callModel(
+  services: ModelCallServices,
+  caller: ModelCaller,
+  request: ModelRequest,
+  listener: TurnListener,
+  signal: AbortSignal,
+): Promise<CalledTurn> {
+  const { agent } = caller;
+  const calls: { readonly model: string; readonly record: UsageRecord | undefined }[] = [];
+  const onCall = (report: CallReport<OpenModel>) => {
+    const record = toRecord(services, caller, report);
+    calls.push({ model: report.target.model, record });
+    showCall(services, caller, report, record?.cost ?? 0);
+  };
+  const options = { candidates: candidatesOf(services, caller), skipsCooling: agent.fallback.skipsCooling, onCall };
+  const turn = await streamTurn(callWithFailover(request, signal, options, services.calls), listener);
+  const last = calls.pop();
+  return {
+    ...turn,
+    counted: last?.record,
+    wasted: calls.flatMap(({ record }) => record ?? []),
+    model: last?.model ?? agent.model,
+  };
+}
+
+function toRecord(
+  { priceOf }: ModelCallServices,
+  { agent, userId }: ModelCaller,
+  { target: { provider, model }, opened, last }: CallReport<OpenModel>,
+): UsageRecord | undefined {
+  if (!last.usage) return undefined;
+  const usage = toUsage(last.usage);
+  const cost = priceOf({ provider, model, providerType: opened.providerType }, usage);
+  return { agentId: agent.id, userId, provider, model, usage, cost };
+}
+
+/** The agent's own model first, then its fallbacks. */
+function candidatesOf({ models }: ModelCallServices, { db, agent }: ModelCaller): readonly Candidate<OpenModel>[] {
+  return [{ provider: agent.provider, model: agent.model }, ...agent.fallback.candidates].map(
+    ({ provider, model }) => ({
+      target: { tenantId: db.tenantId, provider, model },
+      open: () => models.open(db, provider),
+    }),
+  );
+}
+
+/** Shows a call in metrics, log and, where it is part of a run, the run's trace. */
+function showCall(
+  services: ModelCallServices,
+  { db, agent, run }: ModelCaller,
+  { target: { provider, model }, opened, startedAt, endedAt, last }: CallReport<OpenModel>,
+  cost: number,
+): void {
+  const { metrics, spans } = services;
+  const { usage } = last;
+  const failure = last.type === "error" ? last.error : undefined;
+  metrics.modelCalls.inc({ provider_type: opened.providerType, outcome: failure?.kind ?? "ok" });
+  metrics.modelTokens.inc({ direction: "input" }, usage?.input ?? 0);
+  metrics.modelTokens.inc({ direction: "output" }, usage?.output ?? 0);
+  if (failure && failure.kind !== "aborted") {
+    services.logger.warn({ provider, model, kind: failure.kind, status: failure.status }, failure.message);
+  }
+  if (!run) return;
+  spans.record(db.tenantId, {
+    trace_id: run.traceId,
+    parent_span_id: null,
+    run_id: run.id,
+    agent_id: agent.id,
+    span_type: "llm_call",
+    name: `${provider}/${model}`,
+    status: failure ? "error" : "completed",
+    error: failure?.kind ?? null,
+    model,
+    provider,
+    input_tokens: usage?.input ?? 0,
+    output_tokens: usage?.output ?? 0,
+    cost,
+    finish_reason: last.type === "finish" ? last.finish : null,
+    tool_name: null,
+    tool_call_id: null,
+    started_at: toTimestamp(startedAt),
+    ended_at: toTimestamp(endedAt),
+    duration_ms: endedAt.getTime() - startedAt.getTime(),
+  });
+}

@@ -1,0 +1,65 @@
+import { LRUCache } from "lru-cache";
+import type { ModelUsage } from "#models/language-model.ts";
+import { findPrice, type ModelPrice } from "#models/prices/find-price.ts";
+import type { ProviderType } from "#models/provider-types.ts";
+import type { Usage } from "#runtime/runs/index.ts";
+
+export const toUsage = ({ input, output, cacheRead, cacheWrite, reasoning }: ModelUsage): Usage => ({
+  input_tokens: input,
+  output_tokens: output,
+  cache_read_tokens: cacheRead,
+  cache_write_tokens: cacheWrite,
+  reasoning_tokens: reasoning,
+});
+
+/** US dollars per million tokens. Cached input costs as much as other input where the row does not say. */
+export interface Price {
+  readonly input_per_million: number;
+  readonly output_per_million: number;
+  readonly cache_read_per_million?: number | undefined;
+  readonly cache_write_per_million?: number | undefined;
+}
+
+export interface PricedCall {
+  /** The name of the provider's row. */
+  readonly provider: string;
+  readonly providerType: ProviderType;
+  readonly model: string;
+}
+
+/** What a model call cost in US dollars; 0 where no price is known. */
+export type PriceOf = (call: PricedCall, usage: Usage) => number;
+
+const KNOWN_MODELS = 1_000;
+
+/** Prices by `provider/model` or `model` as the operator gave them, else as the model's maker lists them. */
+export function createPriceOf(prices: Readonly<Record<string, Price>>): PriceOf {
+  const given = new Map(Object.entries(prices));
+  const listed = new LRUCache<string, { readonly price: Price | undefined }>({ max: KNOWN_MODELS });
+  const findListed = ({ providerType, model }: PricedCall): Price | undefined => {
+    const key = `${providerType}/${model}`;
+    const known = listed.get(key) ?? { price: toPrice(findPrice(providerType, model)) };
+    listed.set(key, known);
+    return known.price;
+  };
+  return (call, usage) => {
+    const price = given.get(`${call.provider}/${call.model}`) ?? given.get(call.model) ?? findListed(call);
+    if (!price) return 0;
+    const { input_per_million: input, output_per_million: output } = price;
+    const plain = usage.input_tokens - usage.cache_read_tokens - usage.cache_write_tokens;
+    const cost =
+      plain * input +
+      usage.cache_read_tokens * (price.cache_read_per_million ?? input) +
+      usage.cache_write_tokens * (price.cache_write_per_million ?? input) +
+      usage.output_tokens * output;
+    return cost / 1_000_000;
+  };
+}
+
+const toPrice = (price: ModelPrice | undefined): Price | undefined =>
+  price && {
+    input_per_million: price.input,
+    output_per_million: price.output,
+    cache_read_per_million: price.cacheRead,
+    cache_write_per_million: price.cacheWrite,
+  };

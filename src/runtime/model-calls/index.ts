@@ -1,0 +1,15 @@
+// One call of a model: the request to the provider, its stream, price, usage, span and error.
+// Owns the table `spans`.
+
+export { type Answer, askModel, type Question } from "#runtime/model-calls/ask-model.ts";
+export {
+  type CalledTurn,
+  callModel,
+  type ModelCaller,
+  type ModelCallServices,
+  modelCallServices,
+} from "#runtime/model-calls/call-model.ts";
+export { createPriceOf } from "#runtime/model-calls/create-price-of.ts";
+export type { ModelSource, OpenModel } from "#runtime/model-calls/model-source.ts";
+export { createSpanRecorder, type SpanRecorder } from "#runtime/model-calls/span-recorder.ts";
+export { toRunError } from "#runtime/model-calls/to-run-error.ts";

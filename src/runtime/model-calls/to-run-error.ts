@@ -1,0 +1,31 @@
+import type { ModelError } from "#models/language-model.ts";
+import { type RunError, runError } from "#runtime/runs/index.ts";
+
+/** A failed model call as the run's public error. The provider's refusal of our key is not the caller's 401. */
+export function toRunError({ kind, message, retryAfterMs }: ModelError, model: string): RunError {
+  const reason = `provider_${kind}`;
+  switch (kind) {
+    case "auth":
+    case "billing":
+      return runError("FAILED_PRECONDITION", "error.provider_auth", {}, { reason });
+    case "rate_limit":
+      return runError("RESOURCE_EXHAUSTED", "error.provider_rate_limited", {}, { reason, retryAfterMs });
+    case "model_not_found":
+      return runError("FAILED_PRECONDITION", "error.model_not_found", { model }, { reason });
+    case "context_overflow":
+      return runError("INVALID_REQUEST", "error.context_overflow", {}, { reason });
+    case "content_policy":
+    case "invalid_request":
+      return runError("INVALID_REQUEST", "error.provider_rejected", { detail: message }, { reason });
+    case "unsupported":
+      return runError("FAILED_PRECONDITION", "error.provider_unfit", { detail: message }, { reason });
+    case "circuit_open":
+      return runError("UNAVAILABLE", "error.provider_circuit_open", {}, { reason, retryAfterMs });
+    case "timeout":
+      return runError("UNAVAILABLE", "error.provider_timeout", {}, { reason });
+    case "unreachable":
+      return runError("UNAVAILABLE", "error.provider_unreachable", {}, { reason });
+    default:
+      return runError("UNAVAILABLE", "error.provider_failed", {}, { reason, retryAfterMs });
+  }
+}

@@ -1,0 +1,114 @@
+import { findCut } from "#runtime/prompt/find-cut.ts";
+import { fitHistory } from "#runtime/prompt/fit-history.ts";
+import { showMedia } from "#runtime/prompt/show-media.ts";
+import { sizeOfAll, type TokenEstimator } from "#runtime/prompt/token-estimator.ts";
+import type { RunnableAgent } from "#runtime/runs/index.ts";
+import type { Message } from "#runtime/transcript/index.ts";
+import { fromSummary } from "#runtime/transcript/index.ts";
+
+export interface ConversationWindowOptions {
+  readonly tenantId: string;
+  readonly runId: string;
+  readonly agent: RunnableAgent;
+  readonly tokens: TokenEstimator;
+  /** The session's transcript from its summary on. */
+  readonly transcript: readonly Message[];
+  /** The last message that the session's summary covers. */
+  readonly summaryUntil: string | null;
+  /** The messages of this run so far, which a summary may have taken over since. */
+  readonly turns: readonly Message[];
+  /** Characters of every call that are no messages: the system prompt and the tools. */
+  readonly overhead: number;
+}
+
+/** Where an answer is to find room when nobody says how long it may be: so many tokens, or this share of a small window. */
+const DEFAULT_OUTPUT_TOKENS = 4_096;
+const DEFAULT_OUTPUT_SHARE = 0.25;
+/** The characters of a long summary. Where no more fit beside the prompt and the tools, one would be in vain. */
+const SUMMARY_CHARS = 4_000;
+const KEPT_SHARE = 0.3;
+
+/** What the model reads of a session during one attempt at a run: it grows, and shrinks when a summary takes over. */
+export class ConversationWindow {
+  readonly #options: ConversationWindowOptions;
+  #transcript: readonly Message[];
+  #turns: readonly Message[];
+  #summaryUntil: string | null;
+
+  constructor(options: ConversationWindowOptions) {
+    this.#options = options;
+    this.#transcript = options.transcript;
+    this.#turns = options.turns;
+    this.#summaryUntil = options.summaryUntil;
+  }
+
+  get transcript(): readonly Message[] {
+    return this.#transcript;
+  }
+
+  /** The messages of this run alone. */
+  get turns(): readonly Message[] {
+    return this.#turns;
+  }
+
+  append(messages: readonly Message[]): void {
+    this.#transcript = [...this.#transcript, ...messages];
+    this.#turns = [...this.#turns, ...messages.filter(({ run_id }) => run_id === this.#options.runId)];
+  }
+
+  /** Whether a call with everything would fill more of the window than it should. */
+  get isFull(): boolean {
+    return sizeOfAll(this.#transcript) > this.#room;
+  }
+
+  /** The messages that a summary is to take over; undefined when there is nothing that it could. */
+  get dispensable(): readonly Message[] | undefined {
+    if (this.#room < SUMMARY_CHARS) return undefined;
+    const { keepLastMessages } = this.#options.agent.compaction;
+    const keep = Math.max(keepLastMessages, Math.ceil(this.#transcript.length * KEPT_SHARE));
+    // The provider may find too long what we think fits.
+    const room = Math.min(this.#room, sizeOfAll(this.#transcript)) / 2;
+    const cut = findCut(this.#transcript, { keep, room });
+    const covered = this.#transcript.slice(0, cut);
+    // A summary of nothing but the last summary would say no more than that.
+    return cut === 0 || covered.at(-1)?.id === this.#summaryUntil ? undefined : covered;
+  }
+
+  /** Lets a summary stand in for everything up to a message. */
+  shorten(summary: string, untilId: string): void {
+    this.#transcript = fromSummary(this.#transcript, { summary, summary_until_id: untilId });
+    this.#summaryUntil = untilId;
+  }
+
+  /** The messages of the next call. What does not fit even so is left out, oldest first. */
+  get shown(): readonly Message[] {
+    return showMedia(fitHistory(this.#transcript, this.#room, this.#summary), this.#options.runId);
+  }
+
+  /** The message that stands for what the session's summary covers. */
+  get #summary(): Message | undefined {
+    const first = this.#transcript[0];
+    return first?.id === this.#summaryUntil ? first : undefined;
+  }
+
+  /** What the provider counted for a call with these messages. */
+  learn(shown: readonly Message[], tokens: number): void {
+    this.#options.tokens.learn(this.#target, sizeOfAll(shown) + this.#options.overhead, tokens);
+  }
+
+  get #target() {
+    const { tenantId, agent } = this.#options;
+    return { tenantId, provider: agent.provider, model: agent.model };
+  }
+
+  /** Characters that messages may fill. */
+  get #room(): number {
+    const { agent, tokens, overhead } = this.#options;
+    const { contextWindow, compaction } = agent;
+    const usualOutput = Math.min(DEFAULT_OUTPUT_TOKENS, contextWindow * DEFAULT_OUTPUT_SHARE);
+    const maxOutputTokens = agent.maxOutputTokens ?? usualOutput;
+    const share = contextWindow * compaction.maxHistoryShare;
+    const fillable = Math.min(share, contextWindow - maxOutputTokens - compaction.reserveTokens);
+    return Math.max(0, tokens.charsOf(this.#target, fillable) - overhead);
+  }
+}

@@ -1,0 +1,102 @@
+import { parseJson } from "#base/json.ts";
+import { LIMITS } from "#base/limits.ts";
+import { detectLoop, type FinishedCall, type LoopState } from "#runtime/prompt/detect-loop.ts";
+import { type NewMessage, type ToolCallPart, toolCallsOf, toolResultsOf } from "#runtime/transcript/index.ts";
+
+export interface GuidanceLimits {
+  /** Model calls that the run may make. */
+  readonly maxIterations: number;
+  /** One at least. */
+  readonly maxToolCalls: number | undefined;
+  readonly isRead: (call: ToolCallPart) => boolean;
+}
+
+/** What follows from what a run has done so far. */
+export interface Guidance {
+  /** Words to the model, to be stored after the results. */
+  readonly notes: readonly string[];
+  /** The next model call gets no tools, so that it has to answer. */
+  readonly mustAnswer: boolean;
+  /** The model could not write a usable call three times in a row. */
+  readonly isHopeless: boolean;
+}
+
+const NUDGES_AT = [0.9, 0.7] as const;
+
+const LAST_TURN = "This is your last turn and it has no tools: answer now with what you have.";
+const STUCK = "You go round in circles, so you have no more tools: answer now with what you have.";
+const REPEATING = "You repeat yourself without getting any further. Try another way, or answer with what you have.";
+const nudge = (used: number, all: number) =>
+  `You have used ${used} of ${all} turns. Begin to wrap up: do only what is needed for your answer.`;
+const CUT_OFF = "The arguments were cut off or are not valid JSON. Send the call again, with less in it at a time.";
+
+/**
+ * Decides how a run goes on after its latest results. `turns` are the messages of this run alone: the same decision comes
+ * out when another process takes the run over.
+ */
+export function guideRun(turns: readonly NewMessage[], limits: GuidanceLimits): Guidance {
+  const used = turns.filter(({ role }) => role === "assistant").length;
+  const isLastTurn = used + 1 >= limits.maxIterations;
+  if (used === 0) return { notes: [], mustAnswer: isLastTurn, isHopeless: false };
+  const calls = finishedCalls(turns, limits);
+  const state = detectLoop(calls);
+  const broken = brokenInARow(turns);
+  const isOut = isLastTurn || calls.length >= (limits.maxToolCalls ?? Number.POSITIVE_INFINITY);
+  return {
+    notes: notesFor(state, stateBefore(turns, limits), isOut, used, limits, broken),
+    mustAnswer: isOut || state === "stuck",
+    isHopeless: broken >= LIMITS.brokenCallsInARow,
+  };
+}
+
+function notesFor(
+  state: LoopState,
+  before: LoopState,
+  isOut: boolean,
+  used: number,
+  { maxIterations }: GuidanceLimits,
+  broken: number,
+): readonly string[] {
+  if (state === "stuck") return [STUCK];
+  if (isOut) return [LAST_TURN];
+  const crossed = NUDGES_AT.find((share) => used === Math.ceil(share * maxIterations));
+  return [
+    ...(crossed === undefined ? [] : [nudge(used, maxIterations)]),
+    ...(state === "repeating" && before === "fine" ? [REPEATING] : []),
+    ...(broken > 0 ? [CUT_OFF] : []),
+  ];
+}
+
+function stateBefore(turns: readonly NewMessage[], limits: GuidanceLimits): LoopState {
+  const last = turns.findLastIndex(({ role }) => role === "assistant");
+  return detectLoop(finishedCalls(turns.slice(0, last), limits));
+}
+
+function finishedCalls(turns: readonly NewMessage[], { isRead }: GuidanceLimits): readonly FinishedCall[] {
+  const results = new Map(turns.flatMap(({ parts }) => toolResultsOf(parts)).map((result) => [result.call_id, result]));
+  return turns
+    .flatMap(({ parts }) => toolCallsOf(parts))
+    .flatMap((call) => {
+      const result = results.get(call.id);
+      if (!result || call.is_client) return [];
+      const { text, is_error: isError } = result;
+      return [{ name: call.name, arguments: call.arguments, result: text, isError, isRead: isRead(call) }];
+    });
+}
+
+/** How many turns at the end had a call whose arguments are no JSON. */
+function brokenInARow(turns: readonly NewMessage[]): number {
+  const acting = turns.filter(({ role }) => role === "assistant");
+  const whole = acting.findLastIndex(({ parts }) => !toolCallsOf(parts).some(isBroken));
+  return acting.length - 1 - whole;
+}
+
+function isBroken({ arguments: text }: ToolCallPart): boolean {
+  if (text.trim() === "") return false;
+  try {
+    parseJson(text, LIMITS.jsonDepth);
+    return false;
+  } catch {
+    return true;
+  }
+}

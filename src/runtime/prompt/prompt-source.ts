@@ -1,0 +1,32 @@
+import type { TenantDatabase } from "#db/database.ts";
+import type { RunnableAgent } from "#runtime/runs/index.ts";
+
+/** The run for which a prompt is built. */
+export interface PromptSubject {
+  readonly agent: RunnableAgent;
+  readonly userId: string;
+  readonly sessionId: string;
+}
+
+/** A part of the system prompt. */
+export interface PromptSection {
+  readonly text: string;
+  /**
+   * Stable sections come first and stay equal from turn to turn, so providers can cache them. Volatile sections follow the
+   * cache boundary.
+   */
+  readonly place: "stable" | "volatile";
+  /** The budget in characters. A longer text loses its middle. */
+  readonly maxChars: number;
+}
+
+/** Provides sections of the system prompt, such as an agent's context files. */
+export interface PromptSource {
+  /** An unchanged source answers from memory, because every run asks. */
+  load(db: TenantDatabase, subject: PromptSubject): Promise<readonly PromptSection[]>;
+}
+
+/** Joins the sections of several sources, in their order. */
+export const combinePromptSources = (sources: readonly PromptSource[]): PromptSource => ({
+  load: async (db, subject) => (await Promise.all(sources.map((source) => source.load(db, subject)))).flat(),
+});

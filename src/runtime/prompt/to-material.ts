@@ -1,0 +1,53 @@
+import { headOf, tailOf } from "#base/cut-text.ts";
+import { type Message, type MessagePart, textOf } from "#runtime/transcript/index.ts";
+
+/** Tool results are cut to this: what they came to was mostly said by the assistant afterwards. */
+const RESULT_CHARS = 4_000;
+const ARGUMENT_CHARS = 1_000;
+
+/**
+ * Messages as plain text for a model that is to read about them, not to take part; in pieces of at most `chars`
+ * characters, each of whole messages. A message that is longer loses its middle.
+ */
+export function toMaterial(messages: readonly Message[], chars: number): readonly string[] {
+  const pieces: string[] = [];
+  let piece = "";
+  for (const message of messages) {
+    const text = cutMiddle(toText(message), chars);
+    if (piece !== "" && piece.length + text.length + 2 > chars) {
+      pieces.push(piece);
+      piece = "";
+    }
+    piece = piece === "" ? text : `${piece}\n\n${text}`;
+  }
+  return piece === "" ? pieces : [...pieces, piece];
+}
+
+const toText = ({ role, parts }: Message): string => `${role}:\n${parts.map(partToText).filter(Boolean).join("\n")}`;
+
+function partToText(part: MessagePart): string {
+  switch (part.type) {
+    case "text":
+      return textOf([part]);
+    case "image":
+    case "file":
+      return `[${part.type}: ${part.media_type}]`;
+    case "reasoning":
+      return "";
+    case "tool_call":
+      return `[calls ${part.name} with ${cut(part.arguments, ARGUMENT_CHARS)}]`;
+    case "tool_result":
+      return `[${part.is_error ? "error" : "result"} of ${part.name}: ${cut(part.text, RESULT_CHARS)}]`;
+  }
+}
+
+const cut = (text: string, length: number): string => (text.length > length ? `${headOf(text, length)}…` : text);
+
+const CUT_MARK = "\n[… cut …]\n";
+
+/** Shortens a text to `chars` characters by leaving out its middle. */
+export function cutMiddle(text: string, chars: number): string {
+  if (text.length <= chars) return text;
+  const half = Math.max(0, Math.floor((chars - CUT_MARK.length) / 2));
+  return headOf(text, half) + CUT_MARK + tailOf(text, half);
+}

@@ -1,0 +1,112 @@
+import type { ExpressionBuilder, Kysely } from "kysely";
+import { toTimestamp } from "#base/clock.ts";
+import type { TenantId } from "#base/ids.ts";
+import type { SystemDatabase } from "#db/database.ts";
+import type { Tables } from "#db/tables.ts";
+import { leaseEnd } from "#runtime/runs/lease.ts";
+
+const PAGE = 100;
+
+/** A run by its id and tenant. */
+export interface RunReference {
+  readonly tenantId: TenantId;
+  readonly runId: string;
+}
+
+/** A run that this process now owns. */
+export interface Adopted extends RunReference {
+  /** False while the run waits for its session. */
+  readonly isReady: boolean;
+  readonly lastSeq: number;
+}
+
+/**
+ * Takes over runs that nobody works on: their lease has run out, was given back, or belongs to an earlier start of this
+ * node. `owner` is `<node id>:<boot id>`; one home has one process, so an earlier boot of the node is dead.
+ */
+export async function adoptOrphans(system: SystemDatabase, owner: string, now: Date): Promise<readonly Adopted[]> {
+  const orphans = await system.read
+    .selectFrom("runs")
+    .select(["id", "status", "lease_owner"])
+    .where(isOrphan(owner, now))
+    // Ids count upwards. The index on ids would lead through every run there is.
+    .orderBy(system.planner.withoutIndex("id"))
+    .limit(PAGE)
+    .execute();
+  const adopted = await Promise.all(orphans.map((orphan) => adopt(system, orphan, owner, now)));
+  return adopted.flatMap((run) => run ?? []);
+}
+
+interface Orphan {
+  readonly id: string;
+  readonly status: string;
+  readonly lease_owner: string | null;
+}
+
+async function adopt(
+  system: SystemDatabase,
+  { id, status, lease_owner }: Orphan,
+  owner: string,
+  now: Date,
+): Promise<Adopted | undefined> {
+  // A lease that was given back means that the last owner left in order. One that died before it began an attempt of its
+  // own cost none: there are never more deaths than attempts.
+  const hasDied = lease_owner !== null && status !== "queued";
+  return system.write(async (queries) => {
+    const run = await queries
+      .updateTable("runs")
+      .set((row) => ({
+        lease_owner: owner,
+        lease_until: leaseEnd(now),
+        deaths: row
+          .case()
+          .when("deaths", "<", row.ref("attempt"))
+          .then(row("deaths", "+", hasDied ? 1 : 0))
+          .else(row.ref("deaths"))
+          .end(),
+      }))
+      .where("id", "=", id)
+      .where(isOrphan(owner, now))
+      .returning(["tenant_id", "status", "last_seq"])
+      .executeTakeFirst();
+    if (!run) return undefined;
+    const isReady = run.status !== "queued" || (await isActive(queries, id));
+    return { tenantId: run.tenant_id, runId: id, isReady, lastSeq: run.last_seq };
+  });
+}
+
+/** Runs of this process that got their session while nobody here noticed. */
+export async function findReadyRuns(system: SystemDatabase, owner: string): Promise<readonly RunReference[]> {
+  return system.read
+    .selectFrom("runs")
+    .select(["runs.id as runId", "runs.tenant_id as tenantId"])
+    .where("runs.ended_at", "is", null)
+    .where("runs.status", "=", "queued")
+    .where("runs.lease_owner", "=", owner)
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom("sessions")
+          .select("sessions.id")
+          .whereRef("sessions.id", "=", "runs.session_id")
+          .whereRef("sessions.active_run_id", "=", "runs.id"),
+      ),
+    )
+    .limit(PAGE)
+    .execute();
+}
+
+const isActive = async (queries: Kysely<Tables>, runId: string): Promise<boolean> =>
+  (await queries.selectFrom("sessions").select("id").where("active_run_id", "=", runId).executeTakeFirst()) !==
+  undefined;
+
+const isOrphan = (owner: string, now: Date) => (run: ExpressionBuilder<Tables, "runs">) => {
+  const [node = ""] = owner.split(":");
+  return run.and([
+    run("ended_at", "is", null),
+    run.or([
+      run("lease_owner", "is", null),
+      run("lease_until", "<", toTimestamp(now)),
+      run.and([run("lease_owner", "like", `${node}:%`), run("lease_owner", "<>", owner)]),
+    ]),
+  ]);
+};

@@ -1,0 +1,43 @@
+import { toTimestamp } from "#base/clock.ts";
+import { idBound } from "#base/ids.ts";
+import type { SystemDatabase } from "#db/database.ts";
+import type { TenantQueries } from "#db/tenant-queries.ts";
+
+/**
+ * Deletes what was said in the runs of a session. The runs themselves stay as the record of what was done and spent.
+ * Their events are deleted too, and `last_seq` is reset, because a follower would wait for the missing events.
+ */
+export async function forgetRunTexts(queries: TenantQueries, sessionId: string): Promise<void> {
+  const runs = queries.selectFrom("runs").select("id").where("session_id", "=", sessionId);
+  await queries.deleteFrom("run_events").where("run_id", "in", runs).execute();
+  await queries.deleteFrom("run_inputs").where("run_id", "in", runs).execute();
+  await queries
+    .updateTable("runs")
+    .set({ input_preview: "", pending_input: null, output: null, options: "{}", last_seq: 0 })
+    .where("session_id", "=", sessionId)
+    .execute();
+}
+
+/** Runs whose events one transaction deletes. A larger transaction would delay other writers. */
+const RUNS_AT_ONCE = 100;
+
+/** Deletes the events of runs that ended before a time. Ids sort by time, so younger runs are not read. */
+export async function deleteOldEvents(system: SystemDatabase, before: Date): Promise<void> {
+  let ids: readonly string[];
+  do {
+    const found = await system.read
+      .selectFrom("run_events")
+      .innerJoin("runs", "runs.id", "run_events.run_id")
+      .select("run_events.run_id")
+      .distinct()
+      .where("run_events.run_id", "<", idBound(before))
+      .where("runs.ended_at", "<", toTimestamp(before))
+      .orderBy("run_events.run_id")
+      .limit(RUNS_AT_ONCE)
+      .execute();
+    ids = found.map(({ run_id }) => run_id);
+    const batch = ids;
+    if (batch.length > 0)
+      await system.write((queries) => queries.deleteFrom("run_events").where("run_id", "in", batch).execute());
+  } while (ids.length === RUNS_AT_ONCE);
+}

@@ -1,0 +1,16 @@
+import { z } from "zod";
+import { defineEvent } from "#core/events.ts";
+
+const Reference = z.object({ agent_id: z.string(), session_key: z.string() });
+
+/** An attempt at a run has begun. A resumed run publishes it again. */
+export const runStarted = defineEvent({ type: "run.started", entity: "run", payload: Reference });
+
+export const runEnded = defineEvent({
+  type: "run.ended",
+  entity: "run",
+  payload: Reference.extend({ status: z.enum(["completed", "failed", "cancelled"]) }),
+});
+
+/** Every kind of event about runs. */
+export const runEvents = [runStarted, runEnded];

@@ -1,0 +1,34 @@
+// Runs as stored: accepting, claiming, leases, the journal of one attempt, ending, cancelling and adopting.
+// Owns the tables `runs`, `run_events`, `run_inputs` and `usage_records`.
+
+export { acceptRun } from "#runtime/runs/accept-run.ts";
+export { adoptOrphans, findReadyRuns, type RunReference } from "#runtime/runs/adopt-orphans.ts";
+export { cancelRun, openRunsOf } from "#runtime/runs/cancel-run.ts";
+export { claimRun, type RunRow } from "#runtime/runs/claim-run.ts";
+export { deleteOldEvents, forgetRunTexts } from "#runtime/runs/delete-run-texts.ts";
+export type { EndedRun, RunEnd, RunEndHook, RunTotals } from "#runtime/runs/end-run.ts";
+export { runEnded, runEvents, runStarted } from "#runtime/runs/events.ts";
+export { type EndOutcome, Journal, type StoredTurn } from "#runtime/runs/journal.ts";
+export { giveLeasesBack, LeaseLostError, renewLeases } from "#runtime/runs/lease.ts";
+export type { RunCaller } from "#runtime/runs/run-caller.ts";
+export { fromAppError, type RunError, runError, toAppError } from "#runtime/runs/run-error.ts";
+export {
+  type Cursor,
+  type FollowedEvent,
+  formatCursor,
+  isTerminal,
+  parseCursor,
+  type RunEvent,
+  START,
+} from "#runtime/runs/run-events.ts";
+export type { Accepted, BegunRun, RunOptions, RunRequest } from "#runtime/runs/run-request.ts";
+export { addUsage, NO_USAGE, OnBusy, Run, RunFinish, RunKind, RunStatus, Usage } from "#runtime/runs/run-schema.ts";
+export {
+  type AgentSource,
+  agentSource,
+  type CompactionSettings,
+  type FallbackSettings,
+  type RunnableAgent,
+} from "#runtime/runs/runnable-agent.ts";
+export { insertUsage, NO_RUN, sumUsage, type UsageRecord } from "#runtime/runs/usage-store.ts";
+export { type NumberedEvent, readEvents, readLastMessageEvent } from "#runtime/runs/write-events.ts";

@@ -1,0 +1,110 @@
+import { toTimestamp } from "#base/clock.ts";
+import { headOf } from "#base/cut-text.ts";
+import { newId } from "#base/ids.ts";
+import { LIMITS } from "#base/limits.ts";
+import { insertRow } from "#db/insert-rows.ts";
+import type { TenantQueries } from "#db/tenant-queries.ts";
+import { toBit, toJson } from "#db/values.ts";
+import type { RunRow } from "#runtime/runs/claim-run.ts";
+import { leaseEnd } from "#runtime/runs/lease.ts";
+import type { RunCaller } from "#runtime/runs/run-caller.ts";
+import type { StoredRunEvent } from "#runtime/runs/run-events.ts";
+import type { AcceptOptions, RunRequest } from "#runtime/runs/run-request.ts";
+import { NO_USAGE } from "#runtime/runs/run-schema.ts";
+import { insertEvents, type NumberedEvent } from "#runtime/runs/write-events.ts";
+import type { SessionRow } from "#runtime/transcript/index.ts";
+import { type NewMessage, textOf } from "#runtime/transcript/index.ts";
+
+/** The state of a new run: waiting for its session, waiting for a worker, or begun together with its first message. */
+export type RunPlace =
+  | { readonly kind: "waiting"; readonly priority: number }
+  | { readonly kind: "ready" }
+  | { readonly kind: "begun"; readonly messageId: string };
+
+export interface InsertedRun {
+  readonly run: RunRow;
+  readonly events: readonly NumberedEvent[];
+}
+
+const FIRST_ATTEMPT = 1;
+const NOTHING_USED = toJson(NO_USAGE);
+
+/** Stores a new run with the events of its state. */
+export async function insertRun(
+  caller: RunCaller,
+  queries: TenantQueries,
+  session: Pick<SessionRow, "id" | "key">,
+  request: RunRequest,
+  options: AcceptOptions,
+  place: RunPlace,
+): Promise<InsertedRun> {
+  const begin = eventsOf(place);
+  const run = toRow(caller, session, request, options, place, begin.length);
+  await insertRow(queries, "runs", run);
+  const events = await insertEvents(queries, run.id, begin.length, begin, run.created_at);
+  await caller.idempotency?.attachRun(queries, run.id);
+  return { run, events };
+}
+
+function eventsOf(place: RunPlace): readonly StoredRunEvent[] {
+  if (place.kind !== "begun") return [{ type: "run.queued" }];
+  const { messageId } = place;
+  return [
+    { type: "run.queued" },
+    { type: "run.started", attempt: FIRST_ATTEMPT },
+    { type: "message.started", messageId },
+  ];
+}
+
+function toRow(
+  caller: RunCaller,
+  session: Pick<SessionRow, "id" | "key">,
+  request: RunRequest,
+  { runId, owner, now }: AcceptOptions,
+  place: RunPlace,
+  lastSeq: number,
+): RunRow {
+  const createdAt = toTimestamp(now);
+  const hasBegun = place.kind === "begun";
+  return {
+    id: runId,
+    agent_id: request.agent.id,
+    agent_key: request.agent.key,
+    session_id: session.id,
+    session_key: session.key,
+    user_id: request.session.userId,
+    kind: request.kind,
+    status: hasBegun ? "running" : "queued",
+    is_attached: toBit(request.isAttached),
+    is_resumable: toBit(!request.isAttached || caller.idempotency !== undefined),
+    finish: null,
+    attempt: hasBegun ? FIRST_ATTEMPT : 0,
+    deaths: 0,
+    queue_priority: place.kind === "waiting" ? place.priority : 0,
+    lease_owner: owner,
+    lease_until: leaseEnd(now),
+    cancel_reason: null,
+    last_seq: lastSeq,
+    pending_input: place.kind === "waiting" ? toJson(request.messages) : null,
+    input_preview: previewOf(request.messages),
+    options: toJson(request.options),
+    output: null,
+    error: null,
+    usage: NOTHING_USED,
+    cost: 0,
+    trace_id: toTraceId(newId()),
+    parent_run_id: null,
+    metadata: toJson(request.metadata),
+    created_at: createdAt,
+    started_at: hasBegun ? createdAt : null,
+    ended_at: null,
+  };
+}
+
+/** Returns 16 bytes in hex that begin with the time, so traces of one moment are neighbours in their index. */
+const toTraceId = (id: string) => id.replaceAll("-", "");
+
+function previewOf(messages: readonly NewMessage[]): string {
+  const last = messages.findLast(({ role }) => role === "user") ?? messages.at(-1);
+  return headOf(textOf(last?.parts ?? []), LIMITS.previewChars);
+}

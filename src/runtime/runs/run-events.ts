@@ -1,0 +1,62 @@
+import type { RunError } from "#runtime/runs/run-error.ts";
+import type { RunFinish, Usage } from "#runtime/runs/run-schema.ts";
+import type { Message } from "#runtime/transcript/index.ts";
+
+/** What is stored of a run's story, in the transaction of the fact that it tells. */
+export type StoredRunEvent =
+  | { readonly type: "run.queued" }
+  | { readonly type: "run.started"; readonly attempt: number }
+  | { readonly type: "message.started"; readonly messageId: string }
+  | { readonly type: "message.reset"; readonly messageId: string }
+  | { readonly type: "message.completed"; readonly message: Message }
+  | {
+      readonly type: "tool.call";
+      readonly callId: string;
+      readonly name: string;
+      readonly arguments: string;
+      readonly isClient: boolean;
+    }
+  | {
+      readonly type: "tool.result";
+      readonly callId: string;
+      readonly name: string;
+      readonly text: string;
+      readonly isError: boolean;
+    }
+  | { readonly type: "run.completed"; readonly finish: RunFinish; readonly usage: Usage }
+  | { readonly type: "run.failed"; readonly error: RunError; readonly usage: Usage }
+  | { readonly type: "run.cancelled"; readonly reason: string; readonly usage: Usage };
+
+/** Text under way: never a row. `offset` counts UTF-16 code units of the message before it. */
+export type DeltaEvent =
+  | { readonly type: "text.delta"; readonly messageId: string; readonly offset: number; readonly text: string }
+  | { readonly type: "reasoning.delta"; readonly messageId: string; readonly offset: number; readonly text: string };
+
+export type RunEvent = StoredRunEvent | DeltaEvent;
+
+export type Sequenced<Event extends RunEvent> = Event & { readonly seq: number };
+
+/** An event together with the cursor that resumes right after it. */
+export interface FollowedEvent {
+  readonly event: Sequenced<RunEvent>;
+  readonly cursor: string;
+}
+
+export const isTerminal = (event: RunEvent): boolean =>
+  event.type === "run.completed" || event.type === "run.failed" || event.type === "run.cancelled";
+
+/** A place in a run's story: after the stored event `seq` and `offset` characters of the message that it started. */
+export interface Cursor {
+  readonly seq: number;
+  readonly offset: number;
+}
+
+export const START: Cursor = { seq: 0, offset: 0 };
+
+/** `<seq>` or `<seq>:<offset>`; undefined when the text is neither. */
+export function parseCursor(text: string): Cursor | undefined {
+  const match = /^(\d{1,9})(?::(\d{1,9}))?$/.exec(text);
+  return match ? { seq: Number(match[1]), offset: Number(match[2] ?? 0) } : undefined;
+}
+
+export const formatCursor = ({ seq, offset }: Cursor): string => (offset > 0 ? `${seq}:${offset}` : String(seq));

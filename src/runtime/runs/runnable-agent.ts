@@ -1,0 +1,56 @@
+import { defineService } from "#core/service.ts";
+import type { TenantDatabase } from "#db/database.ts";
+import type { ReasoningEffort } from "#models/language-model.ts";
+
+/** An agent in the form that runs need. It is read when a run begins. */
+export interface RunnableAgent {
+  readonly id: string;
+  readonly key: string;
+  /** The name by which the agent calls itself. */
+  readonly name: string;
+  readonly status: string;
+  /** Name of the provider row in the agent's tenant. */
+  readonly provider: string;
+  readonly model: string;
+  /** The limit of model calls per run. */
+  readonly maxIterations: number;
+  /** In tokens. If undefined, the provider decides. */
+  readonly maxOutputTokens: number | undefined;
+  /** The limit of tool calls per run. If undefined, only `maxIterations` limits them. */
+  readonly maxToolCalls: number | undefined;
+  /** The size of the model's context window, in tokens. */
+  readonly contextWindow: number;
+  readonly compaction: CompactionSettings;
+  readonly fallback: FallbackSettings;
+  /** Kinds of shell commands that the agent refuses or allows. They override the operator's settings. */
+  readonly shellDenyGroups: Readonly<Record<string, boolean>>;
+  /** `inherit` uses the default of the provider that answers. If undefined, the model decides. */
+  readonly reasoningEffort: ReasoningEffort | "inherit" | undefined;
+  /** The agent's own tool policy, as stored. */
+  readonly toolsConfig: Readonly<Record<string, unknown>>;
+}
+
+export interface CompactionSettings {
+  /** The share of the context window, 0 to 1, above which older turns are summarised. */
+  readonly maxHistoryShare: number;
+  /** How many of the newest messages a summary leaves alone. */
+  readonly keepLastMessages: number;
+  /** Tokens of the window that always stay free. */
+  readonly reserveTokens: number;
+}
+
+export interface FallbackSettings {
+  /** The order of the candidates after the agent's own model. */
+  readonly candidates: readonly { readonly provider: string; readonly model: string }[];
+  /** True if candidates that failed recently are skipped. */
+  readonly skipsCooling: boolean;
+}
+
+/** Finds agents for runs. */
+export interface AgentSource {
+  /** Resolves to undefined if the agent does not exist. */
+  load(db: TenantDatabase, agentId: string): Promise<RunnableAgent | undefined>;
+}
+
+/** For features that call an agent's model outside a run. */
+export const agentSource = defineService<AgentSource>("agent-source");

@@ -1,0 +1,63 @@
+import { newId } from "#base/ids.ts";
+import { insertRow } from "#db/insert-rows.ts";
+import type { TenantQueries, TenantReads } from "#db/tenant-queries.ts";
+import type { Usage } from "#runtime/runs/run-schema.ts";
+
+/** What one model call used. */
+export interface UsageRecord {
+  readonly agentId: string;
+  readonly userId: string;
+  readonly provider: string;
+  readonly model: string;
+  readonly usage: Usage;
+  /** US dollars. */
+  readonly cost: number;
+}
+
+/** Stands for the run of usage that belongs to none. */
+export const NO_RUN = "";
+
+export async function insertUsage(
+  queries: TenantQueries,
+  runId: string,
+  sessionId: string,
+  { agentId, userId, provider, model, usage, cost }: UsageRecord,
+  now: string,
+): Promise<void> {
+  await insertRow(queries, "usage_records", {
+    id: newId(),
+    run_id: runId,
+    agent_id: agentId,
+    session_id: sessionId,
+    user_id: userId,
+    provider,
+    model,
+    ...usage,
+    cost,
+    created_at: now,
+  });
+}
+
+/** The sum over the calls of a run that are stored so far: where a resumed run begins to count. */
+export async function sumUsage(queries: TenantReads, runId: string): Promise<{ usage: Usage; cost: number }> {
+  const row = await queries
+    .selectFrom("usage_records")
+    .select(({ fn }) => [
+      fn.sum<number | null>("input_tokens").as("input_tokens"),
+      fn.sum<number | null>("output_tokens").as("output_tokens"),
+      fn.sum<number | null>("cache_read_tokens").as("cache_read_tokens"),
+      fn.sum<number | null>("cache_write_tokens").as("cache_write_tokens"),
+      fn.sum<number | null>("reasoning_tokens").as("reasoning_tokens"),
+      fn.sum<number | null>("cost").as("cost"),
+    ])
+    .where("run_id", "=", runId)
+    .executeTakeFirstOrThrow();
+  const usage = {
+    input_tokens: Number(row.input_tokens ?? 0),
+    output_tokens: Number(row.output_tokens ?? 0),
+    cache_read_tokens: Number(row.cache_read_tokens ?? 0),
+    cache_write_tokens: Number(row.cache_write_tokens ?? 0),
+    reasoning_tokens: Number(row.reasoning_tokens ?? 0),
+  };
+  return { usage, cost: Number(row.cost ?? 0) };
+}

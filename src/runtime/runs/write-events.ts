@@ -1,0 +1,63 @@
+import { insertRow } from "#db/insert-rows.ts";
+import type { RunEventsTable } from "#db/tables.ts";
+import type { TenantQueries, TenantReads } from "#db/tenant-queries.ts";
+import { fromJson, toJson } from "#db/values.ts";
+import type { Sequenced, StoredRunEvent } from "#runtime/runs/run-events.ts";
+
+export type NumberedEvent = Sequenced<StoredRunEvent>;
+
+/** Numbers events upwards so that the last one is `lastSeq`, and stores them, all of a transaction's in one row. */
+export async function insertEvents(
+  queries: TenantQueries,
+  runId: string,
+  lastSeq: number,
+  events: readonly StoredRunEvent[],
+  now: string,
+): Promise<readonly NumberedEvent[]> {
+  if (events.length === 0) return [];
+  await insertRow(queries, "run_events", { run_id: runId, seq: lastSeq, events: toJson(events), created_at: now });
+  return toNumbered(events, lastSeq);
+}
+
+/** The next events after a number, at most `limit` of them. */
+export async function readEvents(
+  queries: TenantReads,
+  runId: string,
+  afterSeq: number,
+  limit: number,
+): Promise<readonly NumberedEvent[]> {
+  const rows = await queries
+    .selectFrom("run_events")
+    .select(["seq", "events"])
+    .where("run_id", "=", runId)
+    .where("seq", ">", afterSeq)
+    .orderBy("seq")
+    .limit(limit)
+    .execute();
+  // A row may begin before the number, and reach beyond the limit.
+  return rows
+    .flatMap(toEvents)
+    .filter(({ seq }) => seq > afterSeq)
+    .slice(0, limit);
+}
+
+/** The last thing that was told of any of the run's messages. */
+export async function readLastMessageEvent(queries: TenantReads, runId: string): Promise<NumberedEvent | undefined> {
+  const row = await queries
+    .selectFrom("run_events")
+    .select(["seq", "events"])
+    .where("run_id", "=", runId)
+    // Quotes inside of texts are escaped: only the type of an event looks like this.
+    .where("events", "like", '%"type":"message.%')
+    .orderBy("seq", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return row && toEvents(row).findLast(({ type }) => type.startsWith("message."));
+}
+
+// What a row holds was written by `insertEvents`.
+const toEvents = ({ seq, events }: Pick<RunEventsTable, "seq" | "events">): readonly NumberedEvent[] =>
+  toNumbered(fromJson<StoredRunEvent[]>(events), seq);
+
+const toNumbered = (events: readonly StoredRunEvent[], lastSeq: number): readonly NumberedEvent[] =>
+  events.map((event, index) => ({ ...event, seq: lastSeq - events.length + 1 + index }));

@@ -1,0 +1,19 @@
+// The pipeline around every tool call: sources, policy, gate, limits, scrubbing and truncation.
+
+export { createToolEnvironment, type ToolSurroundings } from "#runtime/tools/create-tool-environment.ts";
+export { defineTool, jsonPart, ToolError, textPart, untrustedPart } from "#runtime/tools/define-tool.ts";
+export { runTool, type ToolGuard, type ToolText } from "#runtime/tools/run-tool.ts";
+export { createRunToolsSource, type RunTools, type RunToolsSource, toModelTools } from "#runtime/tools/run-tools.ts";
+export { createScrubber } from "#runtime/tools/scrub-credentials.ts";
+export type { Tool, ToolEnvironment, ToolPart, ToolSettingsSchema } from "#runtime/tools/tool.ts";
+export { createToolGate } from "#runtime/tools/tool-gate.ts";
+export { TOOL_PROFILES } from "#runtime/tools/tool-policy.ts";
+export { createToolRateLimiter } from "#runtime/tools/tool-rate-limiter.ts";
+export {
+  NO_TOOL_SETTINGS,
+  type TenantToolSettings,
+  type ToolSettings,
+  type ToolSettingsSource,
+  toolSettingsSource,
+} from "#runtime/tools/tool-settings.ts";
+export { createBuiltinToolSource } from "#runtime/tools/tool-source.ts";

@@ -1,0 +1,33 @@
+import { headOf } from "#base/cut-text.ts";
+import type { TenantId } from "#base/ids.ts";
+import type { Tool } from "#runtime/tools/tool.ts";
+import type { ToolRateLimiter } from "#runtime/tools/tool-rate-limiter.ts";
+
+/** A tool call before it starts. */
+export interface RequestedCall {
+  readonly name: string;
+  /** Undefined if the run has no tool of that name. */
+  readonly tool: Tool | undefined;
+  readonly tenantId: TenantId;
+  readonly sessionId: string;
+}
+
+/** `reason` is for the model to read. */
+export type GateDecision =
+  | { readonly kind: "allow"; readonly tool: Tool }
+  | { readonly kind: "refuse"; readonly reason: string };
+
+/** Decides whether a call may start. */
+export interface ToolGate {
+  decide(call: RequestedCall): GateDecision;
+}
+
+/** The gate of every run: the tool exists, and the session is below its rate. */
+export const createToolGate = (limiter: ToolRateLimiter): ToolGate => ({
+  decide({ tool, name, tenantId, sessionId }) {
+    if (!tool) return { kind: "refuse", reason: `There is no tool named ${headOf(name, 100)}.` };
+    if (limiter.take(tenantId, sessionId)) return { kind: "allow", tool };
+    const reason = `This session has made its ${limiter.perHour} tool calls of the last hour. Go on without tools.`;
+    return { kind: "refuse", reason };
+  },
+});

@@ -1,0 +1,154 @@
+import { AppError } from "#base/errors.ts";
+import { newId } from "#base/ids.ts";
+import { insertRows } from "#db/insert-rows.ts";
+import type { MessagesTable } from "#db/tables.ts";
+import type { TenantQueries } from "#db/tenant-queries.ts";
+import { chunk, fromBit, fromJson, toBit, toJson } from "#db/values.ts";
+import type {
+  Message,
+  MessagePart,
+  NewMessage,
+  ToolCallPart,
+  ToolResultPart,
+} from "#runtime/transcript/message-parts.ts";
+import { toolCallsOf, toolResultsOf } from "#runtime/transcript/message-parts.ts";
+
+/** Where new messages join a transcript. */
+export interface Head {
+  readonly id: string;
+  readonly depth: number;
+}
+
+export interface AppendOptions {
+  readonly sessionId: string;
+  readonly runId: string | null;
+  readonly now: string;
+  readonly isComplete?: boolean;
+}
+
+/**
+ * Refuses what would break a transcript: a result without its call, a second result for one, a turn that follows
+ * calls which have no result. `open` are the calls at the head that wait for their results.
+ */
+export function requireWholeTurns(open: readonly ToolCallPart[], messages: readonly NewMessage[]): void {
+  const waiting = new Set(open.map(({ id }) => id));
+  const answered = new Set<string>();
+  for (const { role, parts } of messages) {
+    if (role === "tool") {
+      for (const { call_id: id } of toolResultsOf(parts)) {
+        if (answered.has(id)) throw badMessages("error.duplicate_tool_result", id);
+        if (!waiting.delete(id)) throw badMessages("error.unknown_tool_call", id);
+        answered.add(id);
+      }
+      continue;
+    }
+    requireNone(waiting);
+    for (const { id } of toolCallsOf(parts)) waiting.add(id);
+  }
+  requireNone(waiting);
+}
+
+function requireNone(waiting: ReadonlySet<string>): void {
+  const [first] = waiting;
+  if (first !== undefined) throw badMessages("error.missing_tool_result", first);
+}
+
+const badMessages = (
+  key: "error.duplicate_tool_result" | "error.unknown_tool_call" | "error.missing_tool_result",
+  id: string,
+) => new AppError("INVALID_REQUEST", key, { id: id.slice(0, 100) }, { field: "messages" });
+
+/** Joins results that arrive in messages of their own to one message per turn, as transcripts hold them. */
+export function mergeToolMessages(messages: readonly NewMessage[]): readonly NewMessage[] {
+  const merged: NewMessage[] = [];
+  for (const message of messages) {
+    const last = merged.at(-1);
+    if (message.role === "tool" && last?.role === "tool") {
+      merged[merged.length - 1] = { role: "tool", parts: [...last.parts, ...message.parts] };
+    } else {
+      merged.push(message);
+    }
+  }
+  return merged;
+}
+
+/** Stores messages one under the other below `head` and returns them. The caller moves the session's pointer. */
+export async function appendMessages(
+  queries: TenantQueries,
+  head: Head | undefined,
+  messages: readonly (NewMessage & { readonly id?: string })[],
+  options: AppendOptions,
+): Promise<readonly Message[]> {
+  const chained = chainMessages(head, messages, options);
+  await insertMessages(queries, options.sessionId, head, chained);
+  return chained;
+}
+
+/** New messages as they will be stored, one under the other. */
+export function chainMessages(
+  head: Head | undefined,
+  messages: readonly (NewMessage & { readonly id?: string })[],
+  { runId, now, isComplete = true }: Omit<AppendOptions, "sessionId">,
+): readonly Message[] {
+  let parent = head?.id ?? null;
+  return messages.map(({ id = newId(), role, parts }) => {
+    const message = {
+      id,
+      parent_id: parent,
+      role,
+      parts: [...parts],
+      run_id: runId,
+      is_complete: isComplete,
+      created_at: now,
+    };
+    parent = id;
+    return message;
+  });
+}
+
+/** There is a prepared statement for each number of rows up to this. */
+const ROWS_AT_ONCE = 8;
+
+/** Stores what `chainMessages` made below the same head. */
+export async function insertMessages(
+  queries: TenantQueries,
+  sessionId: string,
+  head: Head | undefined,
+  messages: readonly Message[],
+): Promise<void> {
+  const firstDepth = head ? head.depth + 1 : 0;
+  const rows = messages.map(({ id, parent_id, role, parts, run_id, is_complete, created_at }, index) => ({
+    id,
+    session_id: sessionId,
+    parent_id,
+    depth: firstDepth + index,
+    role,
+    parts: toJson(parts),
+    run_id,
+    is_complete: toBit(is_complete),
+    created_at,
+  }));
+  for (const some of chunk(rows, ROWS_AT_ONCE)) await insertRows(queries, "messages", some);
+}
+
+export const toMessage = (row: Omit<MessagesTable, "tenant_id" | "session_id" | "depth">): Message => ({
+  id: row.id,
+  parent_id: row.parent_id,
+  role: row.role as Message["role"],
+  parts: fromJson<MessagePart[]>(row.parts),
+  run_id: row.run_id,
+  is_complete: fromBit(row.is_complete),
+  created_at: row.created_at,
+});
+
+/** The result of a call that was cut short, or never begun, and is not made again. */
+export const INTERRUPTED_RESULT = "[interrupted; outcome unknown; not repeated]";
+
+/** A result that stands in where the real one will never come. */
+export const standInResult = ({ id, name }: Pick<ToolCallPart, "id" | "name">, text: string): ToolResultPart => ({
+  type: "tool_result",
+  call_id: id,
+  name,
+  text,
+  is_error: true,
+});

@@ -1,0 +1,84 @@
+import { createHash } from "node:crypto";
+import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { randomHex, type TenantId } from "#base/ids.ts";
+import { defineService } from "#core/service.ts";
+
+export interface BlobLimits {
+  readonly maxBytes: number;
+  /** The media type, as the caller determined it. */
+  readonly type: string;
+}
+
+export interface StoredBlob {
+  /** The SHA-256 of the bytes, in hex. Equal bytes of a tenant are stored once. */
+  readonly id: string;
+  readonly size: number;
+  readonly type: string;
+}
+
+export interface OpenBlob {
+  readonly size: number;
+  /** Reads the whole blob into memory. */
+  bytes(): Promise<Uint8Array>;
+}
+
+/** Thrown if content is longer than its limit. Nothing of it is kept. */
+export class BlobTooLargeError extends Error {
+  override readonly name = "BlobTooLargeError";
+}
+
+/** Stores the bytes of images and files, apart for each tenant. */
+export interface BlobStore {
+  /** Stores content while it streams in. Resolves when it is durable. Throws `BlobTooLargeError`. */
+  put(tenantId: TenantId, content: AsyncIterable<Uint8Array>, limits: BlobLimits): Promise<StoredBlob>;
+  /** Throws if the blob does not exist. */
+  open(tenantId: TenantId, id: string): Promise<OpenBlob>;
+}
+
+export const blobStore = defineService<BlobStore>("blob-store");
+
+/** The embedded blob store: a file per blob below `directory`. A file gets its name when it is complete and synced. */
+export function createFileBlobStore(directory: string): BlobStore {
+  const pathOf = (tenantId: TenantId, id: string) => join(directory, tenantId, id.slice(0, 2), id);
+  return {
+    async put(tenantId, content, { maxBytes, type }) {
+      const home = join(directory, tenantId);
+      await mkdir(home, { recursive: true, mode: 0o700 });
+      const temporary = join(home, `${randomHex(16)}.tmp`);
+      try {
+        const { id, size } = await writeFile(temporary, content, maxBytes);
+        const path = pathOf(tenantId, id);
+        await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+        await rename(temporary, path);
+        return { id, size, type };
+      } catch (thrown) {
+        await rm(temporary, { force: true });
+        throw thrown;
+      }
+    },
+    async open(tenantId, id) {
+      const path = pathOf(tenantId, id);
+      const { size } = await stat(path);
+      return { size, bytes: () => readFile(path) };
+    },
+  };
+}
+
+async function writeFile(path: string, content: AsyncIterable<Uint8Array>, maxBytes: number) {
+  const hash = createHash("sha256");
+  let size = 0;
+  const file = await open(path, "wx", 0o600);
+  try {
+    for await (const chunk of content) {
+      size += chunk.byteLength;
+      if (size > maxBytes) throw new BlobTooLargeError(`the content has more than ${maxBytes} bytes`);
+      hash.update(chunk);
+      await file.writeFile(chunk);
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return { id: hash.digest("hex"), size };
+}

@@ -1,0 +1,65 @@
+import type { SessionsTable } from "#db/tables.ts";
+import type { TenantQueries } from "#db/tenant-queries.ts";
+import type { SessionRow } from "#runtime/transcript/session-store.ts";
+
+/** Changes a session's label or metadata. `metadata` is JSON text. */
+export async function updateSessionFacts(
+  queries: TenantQueries,
+  id: string,
+  facts: Partial<Pick<SessionsTable, "label" | "metadata">>,
+  now: string,
+): Promise<void> {
+  await change(queries, id, { ...facts, updated_at: now });
+}
+
+/** Labels a session that has no label yet. Resolves to true if it did. */
+export async function labelSession(queries: TenantQueries, id: string, label: string): Promise<boolean> {
+  const [result] = await queries
+    .updateTable("sessions")
+    .set({ label })
+    .where("id", "=", id)
+    .where("label", "=", "")
+    .execute();
+  return result !== undefined && result.numUpdatedRows > 0n;
+}
+
+/** Moves a session's head to the beginning. Its messages stay, because branches may need them. */
+export async function resetTranscript(queries: TenantQueries, id: string, now: string): Promise<void> {
+  await change(queries, id, {
+    head_id: null,
+    summary: "",
+    summary_until_id: null,
+    compaction_count: 0,
+    message_count: 0,
+    text_bytes: 0,
+    updated_at: now,
+  });
+}
+
+/** A summary that stands for a session's messages up to one of them. */
+export interface StoredSummary {
+  readonly summary: string;
+  /** The id of the last message that it covers. */
+  readonly summary_until_id: string;
+  /** The size of the text that the model reads from now on. */
+  readonly text_bytes: number;
+}
+
+/** Stores a summary. The caller holds the session's lock. */
+export async function storeSummary(
+  queries: TenantQueries,
+  { id, compaction_count }: Pick<SessionRow, "id" | "compaction_count">,
+  summary: StoredSummary,
+  now: string,
+): Promise<void> {
+  await change(queries, id, { ...summary, compaction_count: compaction_count + 1, updated_at: now });
+}
+
+/** Stores a session that continues from a message of another one. */
+export async function insertBranch(queries: TenantQueries, branch: SessionRow): Promise<void> {
+  await queries.insertInto("sessions", branch).execute();
+}
+
+async function change(queries: TenantQueries, id: string, values: Partial<SessionRow>): Promise<void> {
+  await queries.updateTable("sessions").set(values).where("id", "=", id).execute();
+}

@@ -1,0 +1,9 @@
+import { z } from "zod";
+import { defineEvent } from "#core/events.ts";
+
+/** A session has a new label or new metadata. */
+export const sessionUpdated = defineEvent({
+  type: "session.updated",
+  entity: "session",
+  payload: z.object({ key: z.string() }),
+});

@@ -1,0 +1,64 @@
+// Sessions, their messages and tool calls: paths, heads, appending, mending, branching, reset and summaries.
+// Owns the tables `sessions`, `messages` and `tool_calls`.
+
+export {
+  appendMessages,
+  INTERRUPTED_RESULT,
+  mergeToolMessages,
+  requireWholeTurns,
+  standInResult,
+  toMessage,
+} from "#runtime/transcript/append-messages.ts";
+export { type BlobStore, BlobTooLargeError, blobStore, createFileBlobStore } from "#runtime/transcript/blob-store.ts";
+export {
+  insertBranch,
+  labelSession,
+  resetTranscript,
+  type StoredSummary,
+  storeSummary,
+  updateSessionFacts,
+} from "#runtime/transcript/change-session.ts";
+export { closeOpenCalls } from "#runtime/transcript/close-open-calls.ts";
+export { deleteMessagesOfAgent, deleteTranscript } from "#runtime/transcript/delete-transcript.ts";
+export { sessionUpdated } from "#runtime/transcript/events.ts";
+export { joinTranscript } from "#runtime/transcript/join-transcript.ts";
+export {
+  FilePart,
+  ImagePart,
+  Message,
+  MessagePart,
+  type NewMessage,
+  type TextPart,
+  ToolCallPart,
+  ToolResultPart,
+  textOf,
+  toolCallsOf,
+  toolResultsOf,
+} from "#runtime/transcript/message-parts.ts";
+export {
+  growSession,
+  type HeldSession,
+  headOf,
+  lockSession,
+  lockSessionById,
+  openSession,
+  passSession,
+  type SessionGrowth,
+  type SessionRequest,
+  type SessionRow,
+  setActiveRun,
+  textBytesOf,
+} from "#runtime/transcript/session-store.ts";
+export { SessionSuffixes } from "#runtime/transcript/session-suffixes.ts";
+export { startSession } from "#runtime/transcript/start-session.ts";
+export {
+  findClientCalls,
+  insertToolCalls,
+  markCallRunning,
+  readToolCalls,
+  storeCallResult,
+  type ToolCallRecord,
+  type ToolEffect,
+  toToolCallPart,
+} from "#runtime/transcript/tool-call-store.ts";
+export { fromSummary, mendTranscript, openCallsOf, readTranscript } from "#runtime/transcript/transcript.ts";

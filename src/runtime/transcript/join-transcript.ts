@@ -1,0 +1,63 @@
+import type { TenantQueries, TenantReads } from "#db/tenant-queries.ts";
+import {
+  appendMessages,
+  mergeToolMessages,
+  requireWholeTurns,
+  standInResult,
+  toMessage,
+} from "#runtime/transcript/append-messages.ts";
+import {
+  type Message,
+  type NewMessage,
+  type ToolCallPart,
+  type ToolResultPart,
+  toolCallsOf,
+  toolResultsOf,
+} from "#runtime/transcript/message-parts.ts";
+import { growSession, type SessionRow } from "#runtime/transcript/session-store.ts";
+import { readCallResults } from "#runtime/transcript/tool-call-store.ts";
+
+const UNANSWERED = "[the caller went on without answering this call]";
+
+/**
+ * Adds a caller's messages below the session's head. Where the head is a turn that waits for results, those of the
+ * gateway's own tools join the caller's. A caller answers all of its calls or none; none means that it went on.
+ */
+export async function joinTranscript(
+  queries: TenantQueries,
+  session: Pick<SessionRow, "id" | "head_id">,
+  messages: readonly NewMessage[],
+  now: string,
+): Promise<readonly Message[]> {
+  const head = session.head_id === null ? undefined : await readHead(queries, session.head_id);
+  const open = toolCallsOf(head?.message.parts ?? []);
+  const turns = mergeToolMessages(messages);
+  const whole = head && open.length > 0 ? answerFirst(open, await readCallResults(queries, head.id), turns) : turns;
+  requireWholeTurns(open, whole);
+
+  const stored = await appendMessages(queries, head, whole, { sessionId: session.id, runId: null, now });
+  await growSession(queries, session.id, { messages: stored }, now);
+  return stored;
+}
+
+function answerFirst(
+  open: readonly ToolCallPart[],
+  own: readonly ToolResultPart[],
+  turns: readonly NewMessage[],
+): readonly NewMessage[] {
+  const [first, ...others] = turns;
+  const isAnswered = first?.role === "tool";
+  const given = isAnswered ? toolResultsOf(first.parts) : [];
+  const missing = open.filter(({ id }) => !own.some(({ call_id }) => call_id === id));
+  const results = isAnswered ? given : missing.map((call) => standInResult(call, UNANSWERED));
+  const named = results.map((result) => ({ ...result, name: nameOf(open, result) }));
+  return [{ role: "tool", parts: [...own, ...named] }, ...(isAnswered ? others : turns)];
+}
+
+const nameOf = (open: readonly ToolCallPart[], { call_id, name }: ToolResultPart) =>
+  open.find(({ id }) => id === call_id)?.name ?? name;
+
+async function readHead(queries: TenantReads, id: string) {
+  const row = await queries.selectFrom("messages").selectAll().where("id", "=", id).executeTakeFirst();
+  return row && { id: row.id, depth: row.depth, message: toMessage(row) };
+}

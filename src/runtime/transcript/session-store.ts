@@ -1,0 +1,198 @@
+import { failedPrecondition, notFound } from "#base/errors.ts";
+import { newId } from "#base/ids.ts";
+import { insertRowUnlessKnown } from "#db/insert-rows.ts";
+import { prepareChange, prepareWrite } from "#db/prepared-query.ts";
+import type { SessionsTable } from "#db/tables.ts";
+import type { TenantQueries, TenantReads } from "#db/tenant-queries.ts";
+import type { Head } from "#runtime/transcript/append-messages.ts";
+import { type Message, type NewMessage, textOf } from "#runtime/transcript/message-parts.ts";
+import type { MakeKey, SessionSuffixes } from "#runtime/transcript/session-suffixes.ts";
+
+export type SessionRow = Omit<SessionsTable, "tenant_id">;
+
+/** The session that a run asks for. */
+export interface SessionRequest {
+  /** The key of a session, which is created if it is missing, or a function that makes keys for a new session. */
+  readonly key: string | MakeKey;
+  readonly agentId: string;
+  readonly userId: string;
+  readonly channel: string;
+  /** True for administrators, who may continue the sessions of other users. */
+  readonly mayUseAny: boolean;
+  /** The message of another session after which a new session begins. */
+  readonly branchFrom?: string | undefined;
+}
+
+/** Locks the session for writing, or creates it. Throws if it belongs to another user or to another agent. */
+export async function openSession(
+  queries: TenantQueries,
+  request: SessionRequest,
+  suffixes: SessionSuffixes,
+  now: string,
+): Promise<SessionRow> {
+  const { key } = request;
+  if (typeof key === "function") {
+    return suffixes.withFreshKey(key, (fresh) => insertSession(queries, request, fresh, now));
+  }
+  const found = await lockSession(queries, key);
+  if (found) return requireUsable(found, request, key);
+  await insertSession(queries, request, key, now);
+  // Another transaction may have created the session between the look and the insert.
+  const made = await lockSession(queries, key);
+  if (!made) throw notFound("session", key);
+  return requireUsable(made, request, key);
+}
+
+/** Returns undefined if a session with this key exists. */
+async function insertSession(
+  queries: TenantQueries,
+  request: SessionRequest,
+  key: string,
+  now: string,
+): Promise<SessionRow | undefined> {
+  const head = request.branchFrom === undefined ? undefined : await findHead(queries, request.branchFrom);
+  const row: SessionRow = {
+    ...emptySession(request, key, now),
+    head_id: head?.id ?? null,
+    message_count: head ? head.depth + 1 : 0,
+  };
+  return (await insertNewSession(queries, row)) ? row : undefined;
+}
+
+/** Returns the row of a session without messages. It is not stored yet. */
+export const emptySession = (request: SessionRequest, key: string, now: string): SessionRow => ({
+  id: newId(),
+  key,
+  agent_id: request.agentId,
+  user_id: request.userId,
+  channel: request.channel,
+  label: "",
+  metadata: "{}",
+  head_id: null,
+  active_run_id: null,
+  summary: "",
+  summary_until_id: null,
+  compaction_count: 0,
+  message_count: 0,
+  text_bytes: 0,
+  input_tokens: 0,
+  output_tokens: 0,
+  created_at: now,
+  updated_at: now,
+});
+
+/** Resolves to false if a session with this key exists. */
+export const insertNewSession = (queries: TenantQueries, row: SessionRow): Promise<boolean> =>
+  insertRowUnlessKnown(queries, "sessions", row, ["tenant_id", "key"]);
+
+export const lockSession = (queries: TenantQueries, key: string): Promise<SessionRow | undefined> =>
+  queries.selectForUpdate("sessions").selectAll().where("key", "=", key).executeTakeFirst();
+
+/** The facts that a run needs about the session that it writes to. */
+export type HeldSession = Pick<SessionRow, "id" | "head_id" | "message_count" | "active_run_id" | "compaction_count">;
+
+const sessionById = prepareWrite<{ readonly id: string }, HeldSession>((queries, { id }) =>
+  queries
+    .selectForUpdate("sessions")
+    .select(["id", "head_id", "message_count", "active_run_id", "compaction_count"])
+    .where("id", "=", id),
+);
+
+export async function lockSessionById(queries: TenantQueries, id: string): Promise<HeldSession | undefined> {
+  const [session] = await sessionById(queries, { id });
+  return session;
+}
+
+/** Returns the last message of a session's transcript. Its depth follows from the number of messages. */
+export const headOf = ({ head_id, message_count }: Pick<SessionRow, "head_id" | "message_count">): Head | undefined =>
+  head_id === null ? undefined : { id: head_id, depth: message_count - 1 };
+
+function requireUsable(session: SessionRow, { userId, agentId, mayUseAny }: SessionRequest, key: string): SessionRow {
+  if (session.user_id !== userId && !mayUseAny) throw notFound("session", key);
+  if (session.agent_id !== agentId) throw failedPrecondition("error.agent_other_session", { key }, "other_agent");
+  return session;
+}
+
+const findHead = (queries: TenantReads, messageId: string): Promise<Head | undefined> =>
+  queries.selectFrom("messages").select(["id", "depth"]).where("id", "=", messageId).executeTakeFirst();
+
+/** Makes a run the session's active run, or none. */
+export const setActiveRun = prepareChange<{ readonly id: string; readonly runId: string | null }>(
+  (queries, { id, runId }) => queries.updateTable("sessions").set({ active_run_id: runId }).where("id", "=", id),
+);
+
+/** What new messages and counted model calls add to a session. */
+export interface SessionGrowth {
+  readonly messages: readonly Message[];
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+}
+
+interface Growth {
+  readonly id: string;
+  readonly messages: number;
+  readonly text: number;
+  readonly input: number;
+  readonly output: number;
+  readonly now: string;
+}
+
+const growth = (queries: TenantQueries, { id, messages, text, input, output, now }: Growth) =>
+  queries
+    .updateTable("sessions")
+    .set((row) => ({
+      message_count: row("message_count", "+", messages),
+      text_bytes: row("text_bytes", "+", text),
+      input_tokens: row("input_tokens", "+", input),
+      output_tokens: row("output_tokens", "+", output),
+      updated_at: now,
+    }))
+    .where("id", "=", id);
+
+const growInNumbers = prepareChange<Growth>((queries, slots) => growth(queries, slots));
+
+const grow = prepareChange<Growth & { readonly head: string }>((queries, slots) =>
+  growth(queries, slots).set({ head_id: slots.head }),
+);
+
+const growAndPass = prepareChange<Growth & { readonly head: string; readonly runId: string | null }>((queries, slots) =>
+  growth(queries, slots).set({ head_id: slots.head, active_run_id: slots.runId }),
+);
+
+/** Adds to a session's counters and moves its head to the last of the new messages. */
+export async function growSession(
+  queries: TenantQueries,
+  sessionId: string,
+  added: SessionGrowth,
+  now: string,
+): Promise<void> {
+  const values = toGrowth(sessionId, added, now);
+  const last = added.messages.at(-1);
+  await (last ? grow(queries, { ...values, head: last.id }) : growInNumbers(queries, values));
+}
+
+/** The same, and makes another run, or none, the active one. */
+export async function passSession(
+  queries: TenantQueries,
+  sessionId: string,
+  added: SessionGrowth | undefined,
+  runId: string | null,
+  now: string,
+): Promise<void> {
+  const last = added?.messages.at(-1);
+  if (added && last) await growAndPass(queries, { ...toGrowth(sessionId, added, now), head: last.id, runId });
+  else await setActiveRun(queries, { id: sessionId, runId });
+}
+
+const toGrowth = (id: string, { messages, inputTokens = 0, outputTokens = 0 }: SessionGrowth, now: string): Growth => ({
+  id,
+  messages: messages.length,
+  text: textBytesOf(messages),
+  input: inputTokens,
+  output: outputTokens,
+  now,
+});
+
+/** Returns the size in bytes of the text that the model reads. */
+export const textBytesOf = (messages: readonly NewMessage[]): number =>
+  messages.reduce((sum, { parts }) => sum + Buffer.byteLength(textOf(parts)), 0);

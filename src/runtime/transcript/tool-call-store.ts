@@ -1,0 +1,136 @@
+import { insertRows } from "#db/insert-rows.ts";
+import { prepareChange, prepareRead } from "#db/prepared-query.ts";
+import type { ToolCallsTable } from "#db/tables.ts";
+import type { TenantQueries, TenantReads } from "#db/tenant-queries.ts";
+import { chunk, fromBit, toBit } from "#db/values.ts";
+import type { ModelMetadata } from "#models/language-model.ts";
+import type { ToolCallPart, ToolResultPart } from "#runtime/transcript/message-parts.ts";
+
+export type ToolEffect = "read" | "idempotent" | "once";
+export type ToolCallState = ToolCallsTable["state"];
+
+/** A tool call as it is stored. */
+export interface ToolCallRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly arguments: string;
+  readonly effect: ToolEffect;
+  readonly state: ToolCallState;
+  readonly result?: ToolResultPart | undefined;
+}
+
+export async function insertToolCalls(
+  queries: TenantQueries,
+  runId: string,
+  messageId: string,
+  calls: readonly ToolCallRecord[],
+  now: string,
+): Promise<void> {
+  if (calls.length === 0) return;
+  const rows = calls.map(({ id, name, arguments: text, effect, state }, position) => ({
+    id,
+    run_id: runId,
+    message_id: messageId,
+    position,
+    name,
+    arguments: text,
+    effect,
+    state,
+    result: null,
+    is_error: toBit(false),
+    created_at: now,
+    started_at: null,
+    ended_at: null,
+  }));
+  for (const some of chunk(rows, ROWS_AT_ONCE)) await insertRows(queries, "tool_calls", some);
+}
+
+/** The database keeps a prepared statement for each number of rows up to this. */
+const ROWS_AT_ONCE = 8;
+
+const startCall = prepareChange<{ readonly id: string; readonly at: string }>((queries, { id, at }) =>
+  queries.updateTable("tool_calls").set({ state: "running", started_at: at }).where("id", "=", id),
+);
+
+export async function markCallRunning(queries: TenantQueries, id: string, now: string): Promise<void> {
+  await startCall(queries, { id, at: now });
+}
+
+type EndedCall = Pick<ToolCallsTable, "id" | "state" | "result" | "is_error" | "ended_at">;
+
+const endCall = prepareChange<EndedCall>((queries, { id, state, result, is_error, ended_at }) =>
+  queries.updateTable("tool_calls").set({ state, result, is_error, ended_at }).where("id", "=", id),
+);
+
+/** `unknown` means that the call may or may not have had its effect. */
+export async function storeCallResult(
+  queries: TenantQueries,
+  state: "done" | "unknown",
+  result: ToolResultPart,
+  now: string,
+): Promise<void> {
+  const { call_id: id, text, is_error } = result;
+  await endCall(queries, { id, state, result: text, is_error: toBit(is_error), ended_at: now });
+}
+
+const callsOfMessage = prepareRead<
+  { readonly messageId: string },
+  Pick<ToolCallsTable, "id" | "name" | "arguments" | "effect" | "state" | "result" | "is_error">
+>((queries, { messageId }) =>
+  queries
+    .selectFrom("tool_calls")
+    .select(["id", "name", "arguments", "effect", "state", "result", "is_error"])
+    .where("message_id", "=", messageId)
+    .orderBy("position"),
+);
+
+/** Returns the calls of an assistant message, in the order of the model. */
+export async function readToolCalls(queries: TenantReads, messageId: string): Promise<readonly ToolCallRecord[]> {
+  const rows = await callsOfMessage(queries, { messageId });
+  return rows.map(({ effect, result, is_error, ...row }) => ({
+    ...row,
+    effect: effect as ToolEffect,
+    result:
+      result === null
+        ? undefined
+        : { type: "tool_result", call_id: row.id, name: row.name, text: result, is_error: fromBit(is_error) },
+  }));
+}
+
+export async function readCallResults(queries: TenantReads, messageId: string): Promise<readonly ToolResultPart[]> {
+  const calls = await readToolCalls(queries, messageId);
+  return calls.flatMap(({ result }) => (result ? [result] : []));
+}
+
+/** Finds the messages that made these calls of client tools. `userId` limits them to the runs of one user. */
+export async function findClientCalls(
+  queries: TenantReads,
+  ids: readonly string[],
+  agentId: string,
+  userId: string | undefined,
+): Promise<readonly { readonly id: string; readonly messageId: string }[]> {
+  if (ids.length === 0) return [];
+  return queries
+    .selectFrom("tool_calls")
+    .innerJoin("runs", "runs.id", "tool_calls.run_id")
+    .select(["tool_calls.id as id", "tool_calls.message_id as messageId"])
+    .where("tool_calls.id", "in", ids)
+    .where("tool_calls.state", "=", "client")
+    .where("runs.agent_id", "=", agentId)
+    .$if(userId !== undefined, (query) => query.where("runs.user_id", "=", userId ?? ""))
+    .execute();
+}
+
+/** Returns a call as a part of its turn. `metadata` is returned to the provider with the next request. */
+export const toToolCallPart = (
+  { id, name, arguments: text, state }: ToolCallRecord,
+  metadata?: ModelMetadata,
+): ToolCallPart => ({
+  type: "tool_call",
+  id,
+  name,
+  arguments: text,
+  ...(state === "client" && { is_client: true }),
+  // Safe: metadata is JSON from the adapter. The schema's type differs only in being mutable.
+  ...(metadata && { metadata: metadata as NonNullable<ToolCallPart["metadata"]> }),
+});

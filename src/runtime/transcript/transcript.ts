@@ -1,0 +1,75 @@
+import { selectMessagePath } from "#db/message-path.ts";
+import type { TenantReads } from "#db/tenant-queries.ts";
+import { standInResult, toMessage } from "#runtime/transcript/append-messages.ts";
+import {
+  type Message,
+  type NewMessage,
+  type ToolCallPart,
+  toolCallsOf,
+  toolResultsOf,
+} from "#runtime/transcript/message-parts.ts";
+
+/** The transcript that ends at `headId`, oldest first. */
+export async function readTranscript(queries: TenantReads, headId: string | null): Promise<readonly Message[]> {
+  if (headId === null) return [];
+  return (await selectMessagePath(queries, headId)).map(toMessage);
+}
+
+/** What a session says of the beginning of its transcript. */
+export interface TranscriptSummary {
+  readonly summary: string;
+  readonly summary_until_id: string | null;
+}
+
+/**
+ * The transcript from its summary on: a message of the summary's text stands in for all it covers. A pointer that is
+ * not on the path, as after a reset, counts for nothing.
+ */
+export function fromSummary(
+  transcript: readonly Message[],
+  { summary, summary_until_id }: TranscriptSummary,
+): readonly Message[] {
+  const covered = transcript.findIndex(({ id }) => id === summary_until_id);
+  const last = transcript[covered];
+  if (!last) return transcript;
+  const text = `[Summary of the conversation so far]\n${summary}`;
+  const standIn: Message = { ...last, parent_id: null, role: "user", parts: [{ type: "text", text }], run_id: null };
+  return [standIn, ...transcript.slice(covered + 1)];
+}
+
+/** The calls of the last turn that have no result yet. */
+export function openCallsOf(messages: readonly NewMessage[]): readonly ToolCallPart[] {
+  const lastTurn = messages.findLastIndex(({ role }) => role === "assistant");
+  const answered = new Set(
+    messages.slice(lastTurn + 1).flatMap(({ parts }) => toolResultsOf(parts).map(({ call_id }) => call_id)),
+  );
+  return toolCallsOf(messages[lastTurn]?.parts ?? []).filter(({ id }) => !answered.has(id));
+}
+
+const LOST_RESULT = "[no result was kept for this call]";
+
+/**
+ * The transcript as a model may read it: every call is followed by its one result. What an older version left broken is
+ * mended with results that say so; nothing is deleted from the store.
+ */
+export function mendTranscript<Turn extends NewMessage>(messages: readonly Turn[]): readonly (Turn | NewMessage)[] {
+  const mended: (Turn | NewMessage)[] = [];
+  let open: readonly ToolCallPart[] = [];
+  for (const message of messages) {
+    if (message.role === "tool") {
+      const known = toolResultsOf(message.parts).filter(({ call_id }) => open.some(({ id }) => id === call_id));
+      open = open.filter(({ id }) => !known.some(({ call_id }) => call_id === id));
+      if (known.length > 0) mended.push(known.length === message.parts.length ? message : { ...message, parts: known });
+      continue;
+    }
+    if (open.length > 0) mended.push(lostResults(open));
+    open = toolCallsOf(message.parts);
+    mended.push(message);
+  }
+  return mended;
+}
+
+const lostResults = (open: readonly ToolCallPart[]): NewMessage => ({
+  role: "tool",
+  parts: open.map((call) => standInResult(call, LOST_RESULT)),
+});

@@ -1,0 +1,109 @@
+import { constants, existsSync } from "node:fs";
+import { type FileHandle, lstat, open, readlink, realpath, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { randomHex } from "#base/ids.ts";
+import { LIMITS } from "#base/limits.ts";
+import { ToolError } from "#runtime/tools/index.ts";
+import {
+  lookAt,
+  missingFile,
+  outsideWorkspace,
+  parseRelativePath,
+  resolveDirectory,
+  shorten,
+} from "#tools/files/workspace-path.ts";
+
+// NONBLOCK: opening a pipe must not wait for its other end.
+const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+const APPEND =
+  constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+/** The bytes of a file of the workspace. Throws `ToolError` when there is none, or none that may be read. */
+export async function readWorkspaceFile(root: string, path: string): Promise<Buffer> {
+  const names = parseRelativePath(path);
+  const directory = await resolveDirectory(root, names.slice(0, -1), path, { make: false });
+  if (directory === undefined) throw missingFile(path);
+  const target = join(directory, names.at(-1) ?? "");
+  const found = await lookAt(target);
+  if (found === undefined) throw missingFile(path);
+  if (found.isDirectory()) throw isDirectory(path);
+  if (!found.isFile() || found.nlink !== 1) throw outsideWorkspace(path);
+
+  const file = await open(target, READ);
+  try {
+    const { size } = await requireOpened(file, target, path);
+    if (size > LIMITS.workspaceFile) throw new ToolError(`${shorten(path)} has ${size} bytes: too large to read.`);
+    return await file.readFile();
+  } finally {
+    await file.close();
+  }
+}
+
+const isDirectory = (path: string) => new ToolError(`${shorten(path)} is a directory: use list_files.`);
+
+export const tooLarge = () =>
+  new ToolError(`The file would become too large: a file has ${LIMITS.workspaceFile} bytes at most.`);
+
+/** Replaces a file of the workspace as a whole: readers see the old or the new one, also after a crash. */
+export async function replaceWorkspaceFile(root: string, path: string, content: string): Promise<void> {
+  const target = await prepareTarget(root, path);
+  const temporary = join(dirname(target), `.${basename(target)}.${randomHex(8)}.tmp`);
+  const file = await open(temporary, NEW_FILE, 0o600);
+  try {
+    await writeDurably(file, temporary, path, content);
+    await rename(temporary, target);
+  } catch (thrown) {
+    await rm(temporary, { force: true });
+    throw thrown;
+  }
+}
+
+/** Adds to the end of a file of the workspace, made when missing. */
+export async function appendWorkspaceFile(root: string, path: string, content: string): Promise<void> {
+  const target = await prepareTarget(root, path);
+  await writeDurably(await open(target, APPEND, 0o600), target, path, content);
+}
+
+/** Throws `ToolError` when the file would become larger than what can be read again. */
+async function writeDurably(file: FileHandle, place: string, path: string, content: string): Promise<void> {
+  try {
+    const { size } = await requireOpened(file, place, path);
+    if (size + Buffer.byteLength(content) > LIMITS.workspaceFile) throw tooLarge();
+    await file.writeFile(content, "utf8");
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Between the check of a path and the opening of its file a directory may have become a link: what was opened must be
+ * a plain file of one name, and still the one that stands at its place.
+ */
+async function requireOpened(file: FileHandle, place: string, path: string) {
+  const [opened, standing, real] = await Promise.all([file.stat(), lstat(place), placeOf(file, place)]);
+  const isSame = opened.ino === standing.ino && opened.dev === standing.dev && real === place;
+  if (!isSame || !opened.isFile() || opened.nlink !== 1) throw outsideWorkspace(path);
+  return opened;
+}
+
+/** Linux knows where an open file stands; elsewhere its place is followed once more, which a quick swap can fool. */
+const placeOf = (file: FileHandle, place: string): Promise<string> =>
+  HAS_PROC ? readlink(`/proc/self/fd/${file.fd}`) : realpath(place);
+
+const HAS_PROC = existsSync("/proc/self/fd");
+
+/** The place of a file that is to be written, with its directories made. */
+async function prepareTarget(root: string, path: string): Promise<string> {
+  const names = parseRelativePath(path);
+  const name = names.at(-1);
+  if (name === undefined || path.endsWith("/")) throw outsideWorkspace(path);
+  const directory = await resolveDirectory(root, names.slice(0, -1), path, { make: true });
+  if (directory === undefined) throw outsideWorkspace(path);
+  const target = join(directory, name);
+  const found = await lookAt(target);
+  if (found?.isDirectory()) throw isDirectory(path);
+  if (found && !(found.isFile() && found.nlink === 1)) throw outsideWorkspace(path);
+  return target;
+}

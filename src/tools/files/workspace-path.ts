@@ -1,0 +1,75 @@
+import type { Stats } from "node:fs";
+import { lstat, mkdir, realpath } from "node:fs/promises";
+import { join, sep } from "node:path";
+import { headOf } from "#base/cut-text.ts";
+import { ToolError } from "#runtime/tools/index.ts";
+
+/** The gateway's own names in a workspace: no tool reads, writes or lists them. */
+const DENIED_NAMES = new Set([".goclaw"]);
+const MAX_DEPTH = 20;
+const MAX_NAME_BYTES = 200;
+
+export const isDeniedName = (name: string): boolean => DENIED_NAMES.has(name.toLowerCase());
+
+export const outsideWorkspace = (path: string): ToolError =>
+  new ToolError(`Cannot use ${shorten(path)}: use a relative path to a plain file or directory inside the workspace.`);
+
+export const missingFile = (path: string): ToolError => new ToolError(`There is no ${shorten(path)} in the workspace.`);
+
+/** For messages: a path is the model's own text, of any length. */
+export const shorten = (path: string): string => JSON.stringify(headOf(path, 200));
+
+/** The parts of a relative path. Refuses every way out that can be told from the text; empty names the root itself. */
+export function parseRelativePath(path: string): readonly string[] {
+  const names = path.split("/").filter((name, index) => !(name === "." || (name === "" && index > 0)));
+  const isBad = (name: string) =>
+    name === "" ||
+    name === ".." ||
+    /[\0\\]/.test(name) ||
+    isDeniedName(name) ||
+    Buffer.byteLength(name) > MAX_NAME_BYTES;
+  if (names.length > MAX_DEPTH || names.some(isBad)) throw outsideWorkspace(path);
+  return names;
+}
+
+/**
+ * The real place of a directory below `root`. Each of its parts has to be a directory itself: symbolic links are
+ * refused wherever they lead. Undefined when it does not exist; `make` makes it.
+ */
+export async function resolveDirectory(
+  root: string,
+  names: readonly string[],
+  path: string,
+  { make }: { readonly make: boolean },
+): Promise<string | undefined> {
+  if (make) await mkdir(root, { recursive: true, mode: 0o700 });
+  const base = await realpath(root).catch(ignoreMissing);
+  if (base === undefined) return undefined;
+  let directory = base;
+  for (const name of names) {
+    directory = join(directory, name);
+    if (make) await mkdir(directory, { mode: 0o700 }).catch(ignoreExisting);
+    const found = await lookAt(directory);
+    if (found === undefined) return undefined;
+    if (found.isFile() && found.nlink === 1)
+      throw new ToolError(`${shorten(path)}: ${shorten(name)} is a file, not a directory.`);
+    if (!found.isDirectory()) throw outsideWorkspace(path);
+  }
+  const isInside = directory === base || (await realpath(directory)).startsWith(base + sep);
+  if (!isInside) throw outsideWorkspace(path);
+  return directory;
+}
+
+/** What stands at a path, links not followed; undefined when nothing does. */
+export const lookAt = (place: string): Promise<Stats | undefined> => lstat(place).catch(ignoreMissing);
+
+const MISSING = ["ENOENT", "ENOTDIR"];
+
+function ignoreMissing(thrown: unknown): undefined {
+  if (!MISSING.includes((thrown as NodeJS.ErrnoException).code ?? "")) throw thrown;
+  return undefined;
+}
+
+function ignoreExisting(thrown: unknown): void {
+  if ((thrown as NodeJS.ErrnoException).code !== "EEXIST") throw thrown;
+}

@@ -1,0 +1,77 @@
+import { z } from "zod";
+import { SECOND } from "#base/clock.ts";
+import { LIMITS } from "#base/limits.ts";
+import { type CommandResult, runCommand } from "#processes/run-command.ts";
+import type { Tool, ToolEnvironment } from "#runtime/tools/index.ts";
+import { defineTool, ToolError } from "#runtime/tools/index.ts";
+import { parseRelativePath, resolveDirectory } from "#tools/files/workspace-path.ts";
+import { type DenyToggles, findDenied } from "#tools/shell/deny-groups.ts";
+
+export interface ExecOptions {
+  /** The operator's; an agent's own count before them. */
+  readonly denyGroups: DenyToggles;
+}
+
+const Settings = z.object({
+  timeout_seconds: z
+    .int()
+    .min(1)
+    .max(LIMITS.execTimeMax / SECOND)
+    .optional()
+    .describe("How long a command may take"),
+});
+
+/**
+ * Runs shell commands in the agent's workspace, with all rights of the gateway's own user: for a tenant that is trusted
+ * with the machine. Never repeated after a crash.
+ */
+export const createExecTool = ({ denyGroups }: ExecOptions): Tool =>
+  defineTool({
+    name: "exec",
+    group: "runtime",
+    description: "Run a shell command in your workspace and read its output. Long output is cut in its middle.",
+    arguments: z.object({
+      command: z.string().min(1).max(LIMITS.execCommandChars).describe("For sh -c"),
+      working_dir: z.string().max(1_000).default(".").describe("Relative to the workspace"),
+    }),
+    settings: { schema: Settings, secrets: [] },
+    isForMasterOnly: true,
+    effect: () => "once",
+    run: async (environment, { command, working_dir }, signal) => {
+      requireAllowed(command, { ...denyGroups, ...environment.shellDenyGroups });
+      const directory = await directoryOf(environment, working_dir);
+      const { timeout_seconds = LIMITS.execTime / SECOND } = Settings.parse(environment.settings.values);
+      const options = { directory, timeoutMs: timeout_seconds * SECOND, outputChars: LIMITS.execOutputChars, signal };
+      return toText(await runCommand(command, options), timeout_seconds);
+    },
+  });
+
+/** The gateway's own files are no business of any command, whatever is switched off. */
+const GATEWAY_FILES = /\.goclaw\b|goclaw\.db\b|secrets\/(?:gateway-token|encryption-key)/i;
+
+function requireAllowed(command: string, toggles: DenyToggles): void {
+  const group = findDenied(command, toggles);
+  if (group !== undefined)
+    throw new ToolError(`This command is refused (${group}). Find another way, or ask the user.`);
+  if (GATEWAY_FILES.test(command))
+    throw new ToolError("This command is refused: it names files of the gateway itself.");
+}
+
+async function directoryOf({ workspace }: ToolEnvironment, path: string): Promise<string> {
+  const names = path === "." ? [] : parseRelativePath(path);
+  const directory = await resolveDirectory(workspace, names, path, { make: names.length === 0 });
+  if (directory === undefined) throw new ToolError(`There is no directory ${JSON.stringify(path)} in the workspace.`);
+  return directory;
+}
+
+function toText({ output, exitCode, ending }: CommandResult, seconds: number): string {
+  const text = output === "" ? "(no output)" : output.trimEnd();
+  switch (ending) {
+    case "exited":
+      return exitCode === 0 ? text : `${text}\n[exit code ${exitCode ?? "unknown: ended by a signal"}]`;
+    case "timeout":
+      return `${text}\n[stopped after ${seconds} s]`;
+    case "aborted":
+      return `${text}\n[stopped]`;
+  }
+}
