@@ -32,6 +32,14 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   engine: ["transcript", "runs", "live", "model-calls", "tools", "prompt", "after-run"],
 };
 
+/** Files that remember the results of a pure function, which nobody can observe. */
+const MEMOS: Readonly<Record<string, string>> = {
+  "src/base/egress/address-policy.ts": "the verdict on an address",
+  "src/models/openai-chat/encode-tools.ts": "the JSON of a list of tools",
+  "src/runtime/prompt/token-estimator.ts": "the size of an immutable object",
+  "src/testing/model-server/answer-stream.ts": "a test double",
+};
+
 const MAX_LINES = 300;
 const MAX_FILES_PER_FOLDER = 20;
 
@@ -102,6 +110,18 @@ describe("the architecture", () => {
     for (const path of sources) counts.set(dirname(path), (counts.get(dirname(path)) ?? 0) + 1);
     const full = [...counts].filter(([, count]) => count > MAX_FILES_PER_FOLDER);
     expect(full).toEqual([]);
+  });
+
+  test("no module keeps state: what changes belongs to a value that somebody creates", () => {
+    const stateful = sources.filter(
+      (path) =>
+        !path.endsWith("-worker.ts") &&
+        !(path in MEMOS) &&
+        /^(?:export )?(?:let\b|(?:const|var) \w+(?::[^=]+)? = new (?:Map|Set|WeakMap|WeakSet|LRUCache|Remembered)(?:<.*>)?\((?:\)|\{))/m.test(
+          codeOf(path),
+        ),
+    );
+    expect(stateful).toEqual([]);
   });
 
   test("exports have names, and lists of exports are explicit", () => {

@@ -1,0 +1,98 @@
+import { describe, expect, test } from "bun:test";
+import type { Tables } from "#db/tables.ts";
+import { codeOf, read, sources } from "#testing/source-files.ts";
+
+/** The folder that owns each table. No other folder writes it. */
+const OWNERS: Readonly<Record<keyof Tables, string>> = {
+  tenants: "src/features/tenants/",
+  tenant_users: "src/features/tenants/",
+  api_keys: "src/features/api-keys/",
+  llm_providers: "src/features/providers/",
+  agents: "src/features/agents/",
+  agent_shares: "src/features/agents/",
+  agent_context_files: "src/features/agents/",
+  sessions: "src/runtime/transcript/",
+  messages: "src/runtime/transcript/",
+  tool_calls: "src/runtime/transcript/",
+  runs: "src/runtime/runs/",
+  run_inputs: "src/runtime/runs/",
+  run_events: "src/runtime/runs/",
+  usage_records: "src/runtime/runs/",
+  spans: "src/runtime/model-calls/",
+  builtin_tool_settings: "src/features/builtin-tools/",
+  activity_logs: "src/core/",
+  idempotency_keys: "src/core/idempotency/",
+  jobs: "src/core/jobs/",
+};
+
+/** Statements that the builders cannot express. Only the owner of their table calls them. */
+const STATEMENTS = "src/db/";
+
+/** Files that update a table which they also read without a lock, and why that is safe. */
+const UNLOCKED: Readonly<Record<string, string>> = {
+  "src/runtime/runs/adopt-orphans.ts": "its update repeats the conditions of its read",
+  "src/runtime/runs/cancel-run.ts": "reads only the session's id, which never changes",
+  "src/runtime/runs/delete-run-texts.ts": "reads ids of runs that have ended",
+  "src/runtime/runs/run-inputs.ts": "the caller holds the lock of the session",
+  "src/runtime/runs/end-run.ts": "the caller holds the lock of the session, which all its runs share",
+  "src/runtime/transcript/tool-call-store.ts": "the caller holds the lock of the session",
+  "src/runtime/transcript/delete-transcript.ts": "the caller holds the lock of the session",
+  "src/core/idempotency/delete-expired-keys.ts": "its read is part of the deleting statement",
+  "src/core/jobs/job-store.ts": "locks with SKIP LOCKED, which the helper does not offer",
+  "src/features/agents/update-agent.ts": "the caller holds the lock of the agent",
+  "src/features/agents/repository.ts": "its reads are for display, and changes go through lockAgent",
+  "src/features/api-keys/api-key-directory.ts": "writes only the time of the last use",
+  "src/features/tenants/remove-tenant-user.ts": "holds the lock of the tenant",
+};
+
+const WRITE =
+  /\b(?:insertInto|updateTable|deleteFrom|insertRows?|insertRowUnlessKnown)(?:<[^>]*>)?\(\s*(?:\w+,\s*)?"(\w+)"/g;
+const CHANGE = /\b(?:updateTable|deleteFrom)\(\s*"(\w+)"/g;
+const PLAIN_READ = /\bselectFrom\(\s*"(\w+)"/g;
+
+const tablesOf = (path: string, pattern: RegExp): readonly string[] =>
+  [...codeOf(path).matchAll(pattern)].map((match) => match[1] ?? "");
+
+const isOwner = (path: string, table: string): boolean => path.startsWith(OWNERS[table as keyof Tables] ?? "nowhere");
+
+const production = sources.filter((path) => !path.startsWith("src/testing/"));
+
+describe("every table", () => {
+  test("has an owner, and every owner writes its table", () => {
+    const written = new Set(production.flatMap((path) => tablesOf(path, WRITE)));
+    const declared = [...read("src/db/tables.ts").matchAll(/^ {2}(\w+): \w+Table;$/gm)].map((match) => match[1] ?? "");
+    expect(Object.keys(OWNERS).sort()).toEqual(declared.sort());
+    expect(Object.keys(OWNERS).filter((table) => !written.has(table))).toEqual([]);
+  });
+
+  test("is written by its owner alone", () => {
+    const violations = production
+      .filter((path) => !path.startsWith(STATEMENTS))
+      .flatMap((path) =>
+        tablesOf(path, WRITE)
+          .filter((table) => !isOwner(path, table))
+          .map((table) => `${path} writes ${table}`),
+      );
+    expect(violations).toEqual([]);
+  });
+
+  test("is locked by whoever reads it in order to change it", () => {
+    const violations = production
+      .filter((path) => !(path in UNLOCKED))
+      .flatMap((path) => {
+        const changed = new Set(tablesOf(path, CHANGE));
+        return tablesOf(path, PLAIN_READ)
+          .filter((table) => changed.has(table))
+          .map((table) => `${path} reads ${table} by selectFrom and changes it: use selectForUpdate`);
+      });
+    expect(violations).toEqual([]);
+  });
+
+  test("is read without a lock only in files that do", () => {
+    const needless = Object.keys(UNLOCKED).filter((path) => {
+      const changed = new Set(tablesOf(path, CHANGE));
+      return !tablesOf(path, PLAIN_READ).some((table) => changed.has(table));
+    });
+    expect(needless).toEqual([]);
+  });
+});
