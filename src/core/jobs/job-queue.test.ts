@@ -1,0 +1,245 @@
+import { afterAll, beforeEach, describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { HOUR, MINUTE } from "#base/clock.ts";
+import { MASTER_TENANT_ID } from "#base/ids.ts";
+import { createLogger } from "#base/logger.ts";
+import { createJobQueue } from "#core/jobs/create-job-queue.ts";
+import { defineJob, type JobAttempt, type JobHandler, type JobQueue, type NewJob } from "#core/jobs/job-queue.ts";
+import { openTestDatabase, testDialects } from "#testing/test-database.ts";
+
+const START = new Date("2026-01-02T03:04:05.000Z");
+const Payload = z.object({ text: z.string() });
+type Attempt = JobAttempt<z.output<typeof Payload>>;
+
+describe.each([...testDialects()])("the job queue on %s", async (dialect) => {
+  const home = mkdtempSync(join(tmpdir(), "goclaw-jobs-"));
+  const { database, dispose } = await openTestDatabase(dialect, home);
+  await database.migrate(START);
+  const system = database.system("a test of the job queue");
+  const tenant = { id: MASTER_TENANT_ID, name: "m", slug: "m", status: "active" as const, settings: "{}" };
+  await system.write((queries) =>
+    queries
+      .insertInto("tenants")
+      .values({ ...tenant, created_at: "x", updated_at: "x" })
+      .execute(),
+  );
+  const db = database.forTenant(MASTER_TENANT_ID);
+  const queues: JobQueue[] = [];
+  let now = START;
+  beforeEach(async () => {
+    await Promise.all(queues.splice(0).map((queue) => queue.stop()));
+    await system.write((queries) => queries.deleteFrom("jobs").execute());
+  });
+  afterAll(async () => {
+    await Promise.all(queues.map((queue) => queue.stop()));
+    await dispose();
+    rmSync(home, { recursive: true });
+  });
+
+  const open = async (run: (attempt: Attempt) => Promise<void>, more: Partial<JobHandler> = {}, owner = "n1:b1") => {
+    const clock = { now: () => now };
+    const queue = createJobQueue({ database, system, owner, clock, logger: createLogger("silent") });
+    queues.push(queue);
+    await queue.start([{ ...defineJob({ name: "note", payload: Payload, run }), ...more }]);
+    return queue;
+  };
+  const enqueue = (queue: JobQueue, text: string, job: Partial<NewJob> = {}) =>
+    db.write((queries) => queue.enqueue(queries, { name: "note", payload: { text }, maxAttempts: 3, ...job }));
+  const rows = () => system.read.selectFrom("jobs").selectAll().execute();
+  const later = (milliseconds: number) => {
+    now = new Date(now.getTime() + milliseconds);
+  };
+
+  test("runs a job once, with its payload and its tenant's database, and forgets it", async () => {
+    const seen: Attempt[] = [];
+    const queue = await open(async (attempt) => void seen.push(attempt));
+    await enqueue(queue, "hello");
+    await queue.work();
+    await queue.work();
+    expect(seen.map(({ payload, attempt }) => [payload.text, attempt])).toEqual([["hello", 1]]);
+    expect(seen[0]?.db.tenantId).toBe(MASTER_TENANT_ID);
+    expect(await rows()).toEqual([]);
+  });
+
+  test("does not run a job whose transaction fails", async () => {
+    const seen: string[] = [];
+    const queue = await open(async ({ payload }) => void seen.push(payload.text));
+    const failing = db.write(async (queries) => {
+      await queue.enqueue(queries, { name: "note", payload: { text: "never" }, maxAttempts: 1 });
+      throw new Error("changed my mind");
+    });
+    await expect(failing).rejects.toThrow("changed my mind");
+    await queue.work();
+    expect(seen).toEqual([]);
+  });
+
+  test("runs a job no earlier than it is due", async () => {
+    const seen: string[] = [];
+    const queue = await open(async ({ payload }) => void seen.push(payload.text));
+    await enqueue(queue, "tomorrow", { runAt: new Date(now.getTime() + HOUR) });
+    await queue.work();
+    expect(seen).toEqual([]);
+    later(HOUR);
+    await queue.work();
+    expect(seen).toEqual(["tomorrow"]);
+  });
+
+  test("keeps one waiting job per key, with the newest payload", async () => {
+    const seen: string[] = [];
+    const queue = await open(async ({ payload }) => void seen.push(payload.text));
+    const runAt = new Date(now.getTime() + MINUTE);
+    for (const text of ["first", "second"]) await enqueue(queue, text, { key: "k", runAt });
+    await enqueue(queue, "other", { key: "other", runAt });
+    later(MINUTE);
+    await queue.work();
+    expect(seen.toSorted()).toEqual(["other", "second"]);
+  });
+
+  test("runs a job once more that was enqueued again while it ran", async () => {
+    const seen: string[] = [];
+    const queue: JobQueue = await open(async ({ payload }) => {
+      seen.push(payload.text);
+      if (seen.length === 1) await enqueue(queue, "again", { key: "k" });
+    });
+    await enqueue(queue, "first", { key: "k" });
+    await queue.work();
+    expect(seen).toEqual(["first", "again"]);
+    expect(await rows()).toEqual([]);
+  });
+
+  test("retries a failed job later, and buries it with its error after the last attempt", async () => {
+    const attempts: number[] = [];
+    const queue = await open(async ({ attempt }) => {
+      attempts.push(attempt);
+      throw new TypeError(`no luck ${attempt}`);
+    });
+    await enqueue(queue, "x");
+    for (let tries = 0; tries < 5; tries++) {
+      await queue.work();
+      later(HOUR);
+    }
+    expect(attempts).toEqual([1, 2, 3]);
+    expect(await queue.count()).toEqual({ waiting: 0, dead: 1, oldestDueSeconds: 0 });
+    expect((await rows())[0]).toMatchObject({ error: "TypeError: no luck 3", lease_owner: null });
+  });
+
+  test("waits longer after each failure, and never less than half the pause", async () => {
+    const queue = await open(() => Promise.reject(new Error("no")));
+    await enqueue(queue, "x", { maxAttempts: 9 });
+    for (const pause of [1_000, 2_000, 4_000]) {
+      await queue.work();
+      const waits = Date.parse((await rows())[0]?.run_at ?? "") - now.getTime();
+      expect([waits >= pause / 2, waits <= pause]).toEqual([true, true]);
+      later(pause);
+    }
+  });
+
+  test("buries a job at once whose only attempt fails, and frees its key", async () => {
+    const queue = await open(({ payload }) =>
+      payload.text === "bad" ? Promise.reject(new Error("no")) : Promise.resolve(),
+    );
+    await enqueue(queue, "bad", { key: "k", maxAttempts: 1 });
+    await queue.work();
+    await enqueue(queue, "good", { key: "k" });
+    await queue.work();
+    expect((await rows()).map(({ dead_at, payload }) => [dead_at !== null, payload])).toEqual([
+      [true, '{"text":"bad"}'],
+    ]);
+  });
+
+  test("counts a payload that its handler does not accept as a failure", async () => {
+    const queue = await open(async () => {});
+    await db.write((queries) => queue.enqueue(queries, { name: "note", payload: { text: 1 }, maxAttempts: 1 }));
+    await queue.work();
+    expect((await queue.count()).dead).toBe(1);
+  });
+
+  test("leaves jobs without a handler alone, and says how long they have been due", async () => {
+    const queue = await open(async () => {});
+    await enqueue(queue, "x", { name: "unknown" });
+    later(90_000);
+    await queue.work();
+    expect(await queue.count()).toEqual({ waiting: 1, dead: 0, oldestDueSeconds: 90 });
+  });
+
+  test("repeats a recurring job after its pause, through failures and restarts, with one row for all processes", async () => {
+    const runs: string[] = [];
+    const sweep = (name: string) => async () => {
+      runs.push(name);
+      if (runs.length === 2) throw new Error("once");
+    };
+    const recurring = { every: HOUR, payload: z.object({}) };
+    const first = await open(sweep("first"), recurring);
+    const second = await open(sweep("second"), recurring, "n2:b1");
+    await Promise.all([first.work(), second.work()]);
+    expect(runs).toHaveLength(1);
+    expect(await rows()).toHaveLength(1);
+    for (let hours = 0; hours < 2; hours++) {
+      later(HOUR);
+      await first.work();
+    }
+    expect(runs).toHaveLength(3);
+    expect((await rows())[0]).toMatchObject({ attempt: 0, dead_at: null, error: null });
+  });
+
+  test("releases a job that is at work when the gateway stops, and the attempt does not count", async () => {
+    const begun = Promise.withResolvers<void>();
+    const queue = await open(async ({ signal }) => {
+      begun.resolve();
+      await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+    });
+    await enqueue(queue, "x", { maxAttempts: 1 });
+    const working = queue.work();
+    await begun.promise;
+    await queue.stop();
+    await working;
+    expect((await rows())[0]).toMatchObject({ attempt: 0, lease_owner: null, dead_at: null });
+  });
+
+  test("takes over the jobs of a process that died, at once on its own node and after the lease elsewhere", async () => {
+    const never = await open(() => new Promise<void>(() => {}));
+    queues.length = 0;
+    await enqueue(never, "x");
+    void never.work();
+    while (((await rows())[0]?.lease_owner ?? null) === null) await Bun.sleep(5);
+    const seen: string[] = [];
+    const elsewhere = await open(async () => void seen.push("elsewhere"), {}, "n2:b1");
+    await elsewhere.work();
+    expect(seen).toEqual([]);
+    const restarted = await open(async () => void seen.push("restarted"), {}, "n1:b2");
+    await restarted.work();
+    expect(seen).toEqual(["restarted"]);
+  });
+
+  test("a process whose lease ran out can no longer end the job", async () => {
+    const held = Promise.withResolvers<void>();
+    const slow = await open(() => held.promise);
+    await enqueue(slow, "x");
+    const working = slow.work();
+    while (((await rows())[0]?.lease_owner ?? null) === null) await Bun.sleep(5);
+    later(HOUR);
+    const other = Promise.withResolvers<void>();
+    const taken = await open(() => other.promise, {}, "n2:b1");
+    const takenWork = taken.work();
+    while ((await rows())[0]?.lease_owner !== "n2:b1") await Bun.sleep(5);
+    held.resolve();
+    await working;
+    expect((await rows())[0]).toMatchObject({ lease_owner: "n2:b1", attempt: 2 });
+    other.resolve();
+    await takenWork;
+    expect(await rows()).toEqual([]);
+  });
+
+  test("two processes never work on one job at the same time", async () => {
+    const seen: string[] = [];
+    const note = async ({ payload }: Attempt) => void seen.push(payload.text);
+    const [one, two] = [await open(note), await open(note, {}, "n2:b1")];
+    const texts = Array.from({ length: 30 }, (_, index) => `job ${index}`);
+    for (const text of texts) await enqueue(one, text);
+    await Promise.all([one.work(), two.work()]);
+    expect(seen.toSorted()).toEqual(texts.toSorted());
+  });
+});
