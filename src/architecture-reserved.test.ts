@@ -61,6 +61,7 @@ const RESERVED: readonly {
     what: "sees all tenants",
     pattern: /\bsystemDatabase\b|\.system\(|\bmutateSystem\b/,
     allowed: {
+      "src/app/doctor/examine-jobs.ts": "the operator looks at all jobs",
       "src/app/doctor/examine-providers.ts": "the operator looks at all providers",
       "src/core/system-database.ts": "names the handle",
       "src/core/mutate.ts": "writes the audit row of a change above tenants",

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { z } from "zod";
-import { assertOperations } from "#core/assert-operations.ts";
+import { assertOperations, routesOf } from "#core/assert-operations.ts";
 import type { AnyOperation } from "#core/operation.ts";
 
 const anOperation = (changes: Partial<AnyOperation>): AnyOperation => ({
@@ -33,6 +33,18 @@ describe("what may be served", () => {
     expect(() => assertOperations([anOperation({}), { ...other, input: z.object({ key: z.string() }) }])).toThrow(
       "is served twice",
     );
+  });
+
+  test("a POST that may have its effect twice under one idempotency key may not", () => {
+    const http = { method: "POST", path: "/v1/things/{id}" } as const;
+    expect(() => assertOperations([anOperation({ http })])).toThrow("things.get is a POST without runsOnce");
+    expect(() => assertOperations([anOperation({ http, runsOnce: true })])).not.toThrow();
+  });
+
+  test("an operation without HTTP may, and has no route", () => {
+    const { http: _, ...operation } = anOperation({});
+    expect(() => assertOperations([operation])).not.toThrow();
+    expect(routesOf(operation)).toEqual([]);
   });
 
   test("a path parameter that the input does not know may not", () => {

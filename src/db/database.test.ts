@@ -36,6 +36,13 @@ for (const dialect of testDialects()) {
       expect(rows).toEqual([{ user_id: "ada", role: "member" }]);
     });
 
+    test("a handle for reads has no way to write", async () => {
+      const { read } = database.forTenant(await aTenant(database));
+      for (const name of ["insertInto", "updateTable", "deleteFrom", "selectForUpdate"]) {
+        expect([name, name in read]).toEqual([name, false]);
+      }
+    });
+
     test("a failing unit leaves nothing behind and takes no other with it", async () => {
       const tenant = await aTenant(database);
       const outcomes = await Promise.allSettled([

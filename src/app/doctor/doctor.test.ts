@@ -38,6 +38,7 @@ describe("the doctor", () => {
         expect.stringMatching(/^[✓!] disk {7}[\d.]+ [GM]iB free for /),
         gateway,
         expect.stringMatching(new RegExp(`^✓ database   ${name} answers and is up to date$`)),
+        "✓ jobs       1 scheduled, none has failed",
         "✓ network    no provider or search engine with a name to resolve is set up",
         "✓ network    no proxy is set",
         "✓ providers  demo: the built-in demo model",
@@ -130,7 +131,7 @@ describe("the doctor", () => {
       ];
       const site = await aUsedSite(providers, `${here},${gone},10.1.2.3:8000`);
       const { lines, exitCode } = await examine(site, { GOCLAW_EGRESS_ALLOW_HOSTS: `${here},${gone}` });
-      expect(lines.slice(7, -2).sort()).toEqual(
+      expect(lines.slice(8, -2).sort()).toEqual(
         [
           "✓ providers  demo: the built-in demo model",
           `✓ providers  here: ${here} answers`,

@@ -4,6 +4,7 @@ import type { Config } from "#app/config/schema.ts";
 import { openDatabase } from "#app/database/open-database.ts";
 import { databaseUnusable, examineDatabase, hasDatabase } from "#app/doctor/examine-database.ts";
 import { examineGateway } from "#app/doctor/examine-gateway.ts";
+import { examineJobs } from "#app/doctor/examine-jobs.ts";
 import { examineDisk, examinePlace, isRunning } from "#app/doctor/examine-machine.ts";
 import { examineNames, examineProxy } from "#app/doctor/examine-network.ts";
 import {
@@ -29,10 +30,10 @@ export async function examine(env: Environment): Promise<readonly Finding[]> {
   const found = [...findings, ok("home", home.path), await examineDisk(home)];
   if (!loaded) return found;
   found.push(await examineProcess(loaded, home));
-  const { state, providers } = hasDatabase(loaded, home)
+  const { states, providers } = hasDatabase(loaded, home)
     ? await examineStored(loaded, home)
-    : { state: ok("database", "none yet: the first start makes it"), providers: undefined };
-  return [...found, state, ...(await examineOutside(providers, { config: loaded, home, env }))];
+    : { states: [ok("database", "none yet: the first start makes it")], providers: undefined };
+  return [...found, ...states, ...(await examineOutside(providers, { config: loaded, home, env }))];
 }
 
 function examineConfig(home: string, env: Environment): readonly [Config | undefined, Finding[]] {
@@ -72,16 +73,18 @@ async function examineStored(config: Config, home: Home): Promise<Stored> {
   try {
     database = openDatabase(config, home, createLogger("silent"));
     const state = await examineDatabase(database, config, home);
-    return { state, ...(state.level === "ok" && { providers: await listEnabledProviders(database) }) };
+    if (state.level !== "ok") return { states: [state] };
+    return { states: [state, await examineJobs(database)], providers: await listEnabledProviders(database) };
   } catch (thrown) {
-    return { state: databaseUnusable(thrown, config) };
+    return { states: [databaseUnusable(thrown, config)] };
   } finally {
     await database?.close();
   }
 }
 
 interface Stored {
-  readonly state: Finding;
+  /** The database, and the jobs in it if they can be read. */
+  readonly states: readonly Finding[];
   /** Absent if they cannot be read. */
   readonly providers?: readonly TenantProvider[];
 }

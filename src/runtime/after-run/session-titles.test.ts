@@ -1,6 +1,8 @@
-import { afterAll, describe, expect, test } from "bun:test";
-import type { RecordedRequest } from "#testing/model-server.ts";
+import { afterAll, describe, expect, onTestFinished, test } from "bun:test";
+import { createAgent } from "#testing/create-agent.ts";
+import { type RecordedRequest, startModelServer } from "#testing/model-server.ts";
 import { startRunGateway } from "#testing/run-fixture.ts";
+import { createServerSite, startReadyServer } from "#testing/server-process.ts";
 import { testDialects } from "#testing/test-database.ts";
 
 const isTitle = ({ messages }: RecordedRequest) => messages[0]?.text.startsWith("Write the title") ?? false;
@@ -68,4 +70,36 @@ describe.each([...testDialects()])("titles of sessions on %s", async (dialect) =
     expect((await sessionOf(body.session_key)).label ?? "").toBe("");
     expect(model.requests.filter(isTitle)).toHaveLength(asked);
   });
+
+  test("are written by the next start if the gateway dies before the model has answered", async () => {
+    const server = await startModelServer();
+    const env = { GOCLAW_EGRESS_ALLOW_HOSTS: `127.0.0.1:${server.port}`, GOCLAW_SESSIONS_TITLES: "model" };
+    const site = await createServerSite(dialect, env);
+    let gateway = await startReadyServer(site);
+    onTestFinished(async () => {
+      gateway.signal("SIGKILL");
+      await gateway.exited;
+      await server.stop();
+      await site.remove();
+    });
+    await createAgent(site, { modelUrl: server.url, agent: "titled" });
+    const never = new Promise<void>(() => {});
+    server.script((request) => (isTitle(request) ? { text: "Lost", hold: never } : { text: "An answer" }));
+    const headers = { Authorization: `Bearer ${site.token()}`, "Content-Type": "application/json" };
+    const session_key = "agent:titled:survives";
+    const body = JSON.stringify({ message: "hello", session_key });
+    await fetch(`${site.url}/v1/agents/titled/wake`, { method: "POST", headers, body, keepalive: false });
+    while (!server.requests.some(isTitle)) await Bun.sleep(10);
+    gateway.signal("SIGKILL");
+    await gateway.exited;
+
+    server.script((request) => ({ text: isTitle(request) ? "Found again" : "Another answer" }));
+    gateway = await startReadyServer(site);
+    const read = async (path: string) => (await fetch(site.url + path, { headers, keepalive: false })).json();
+    const labelNow = async () =>
+      ((await read(`/v1/sessions/${encodeURIComponent(session_key)}`)) as { label?: string }).label;
+    while ((await labelNow()) === undefined) await Bun.sleep(20);
+    expect(await labelNow()).toBe("Found again");
+    expect(server.requests.filter(isTitle)).toHaveLength(2);
+  }, 60_000);
 });

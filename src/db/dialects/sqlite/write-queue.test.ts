@@ -3,6 +3,7 @@ import { afterAll, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { notFound } from "#base/errors.ts";
 import { createSqlRunner, toQueryHandle } from "#db/dialects/sqlite/connection.ts";
 import { LogCheckpoints } from "#db/dialects/sqlite/log-checkpoints.ts";
 import { WalSync } from "#db/dialects/sqlite/wal-sync.ts";
@@ -65,4 +66,44 @@ test("a unit that fails is told to who wrote ahead, and takes no other with it",
   expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
   await queue.drain();
   expect(bodies()).toEqual([{ body: "kept" }]);
+});
+
+test("a refusal before the first write affects no other unit of its batch", async () => {
+  const { queue, bodies } = openQueue("refused.db");
+  const runs: string[] = [];
+  const counted = (name: string) => async (queries: QueryHandle) => {
+    runs.push(name);
+    return note(name)(queries);
+  };
+  const refused = async (queries: QueryHandle) => {
+    runs.push("refused");
+    await queries.run("select body from notes", []);
+    throw notFound("thing", "x");
+  };
+  const outcomes = await Promise.allSettled([queue.run(counted("one")), queue.run(refused), queue.run(counted("two"))]);
+  expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+  expect(outcomes[1]).toMatchObject({ reason: { code: "NOT_FOUND" } });
+  expect(runs).toEqual(["one", "refused", "two"]);
+  await queue.drain();
+  expect(bodies()).toEqual([{ body: "one" }, { body: "two" }]);
+});
+
+test("a refusal after a write is taken back with the write, and the others run again without it", async () => {
+  const { queue, bodies } = openQueue("refused-late.db");
+  const late = async (queries: QueryHandle) => {
+    await note("late")(queries);
+    throw notFound("thing", "x");
+  };
+  const outcomes = await Promise.allSettled([queue.run(note("one")), queue.run(late), queue.run(note("two"))]);
+  expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+  await queue.drain();
+  expect(bodies()).toEqual([{ body: "one" }, { body: "two" }]);
+});
+
+test("a refusal in a unit that is alone leaves nothing behind", async () => {
+  const { queue, bodies } = openQueue("refused-alone.db");
+  await expect(queue.run(() => Promise.reject(notFound("thing", "x")))).rejects.toMatchObject({ code: "NOT_FOUND" });
+  await queue.run(note("next"));
+  await queue.drain();
+  expect(bodies()).toEqual([{ body: "next" }]);
 });

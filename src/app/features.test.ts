@@ -1,0 +1,33 @@
+import { describe, expect, test } from "bun:test";
+import { features } from "#app/features.ts";
+import { operations } from "#app/operations.ts";
+
+describe("the features", () => {
+  test("have names of their own, and so have their events", () => {
+    const names = features.map(({ name }) => name);
+    const types = features.flatMap(({ events = [] }) => events.map(({ type }) => type));
+    expect(names).toEqual([...new Set(names)]);
+    expect(types).toEqual([...new Set(types)]);
+  });
+
+  test("define every kind of event that their operations publish", () => {
+    const undefinedKinds = features.flatMap(({ operations, events = [] }) =>
+      operations.filter(({ audit }) => audit && !events.includes(audit)).map(({ name }) => name),
+    );
+    expect(undefinedKinds).toEqual([]);
+  });
+
+  test("publish an event for everything that changes, except what only starts or stops work", () => {
+    const silent = operations
+      .filter(({ http, audit }) => http && http.method !== "GET" && !audit)
+      .map(({ name }) => name);
+    expect(silent.toSorted()).toEqual([
+      "agents.wake",
+      "chat.completions",
+      "providers.verify",
+      "providers.verify-embedding",
+      "runs.cancel",
+      "runs.start",
+    ]);
+  });
+});
