@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { constants } from "node:os";
 import { bunPath, ensureReady, ROOT } from "./setup.mjs";
-import { startThrowawayPostgres } from "./throwaway-postgres.mjs";
+import { choosePostgres, testEnvironment } from "./test-environment.mjs";
 
 const PATHS = ["./src", "./scripts"];
 
@@ -27,25 +27,6 @@ try {
 process.stdout.write(`\n${outcome.passed} passed, ${outcome.failed} failed\n`);
 process.exit(interruption ? 128 + constants.signals[interruption] : outcome.code);
 
-async function choosePostgres() {
-  const configuredUrl = process.env.GOCLAW_TEST_POSTGRES_URL;
-  if (configuredUrl) {
-    process.stdout.write("Tests on SQLite and the Postgres of GOCLAW_TEST_POSTGRES_URL\n");
-    return { url: configuredUrl };
-  }
-  try {
-    const started = await startThrowawayPostgres();
-    if (started) {
-      process.stdout.write(`Tests on SQLite and Postgres ${started.version} (throw-away cluster)\n`);
-      return started;
-    }
-    process.stdout.write("Tests on SQLite; no Postgres found\n");
-  } catch (error) {
-    process.stdout.write(`Tests on SQLite; ${error.message}\n`);
-  }
-  return {};
-}
-
 function runTests(postgresUrl) {
   const extra = process.argv.slice(2).filter((argument) => argument !== "--");
   const paths = extra.some((argument) => existsSync(argument)) ? [] : PATHS;
@@ -64,21 +45,6 @@ function runTests(postgresUrl) {
     tests.once("error", reject);
     tests.once("close", (code) => resolve(countResults(tail, code)));
   });
-}
-
-/** Returns the tests' environment, without this machine's settings and provider keys. */
-function testEnvironment(postgresUrl) {
-  const isMachineSetting = (name) =>
-    (name.startsWith("GOCLAW_") && !name.startsWith("GOCLAW_TEST_")) ||
-    name.endsWith("_API_KEY") ||
-    ["DATABASE_URL", "REDIS_URL"].includes(name);
-  const kept = Object.entries(process.env).filter(([name]) => !isMachineSetting(name));
-  return {
-    ...Object.fromEntries(kept),
-    GOCLAW_TEST: "1",
-    ...(postgresUrl && { GOCLAW_TEST_POSTGRES_URL: postgresUrl }),
-    ...(process.stderr.isTTY && !process.env.NO_COLOR && { FORCE_COLOR: "1" }),
-  };
 }
 
 function countResults(output, code) {
