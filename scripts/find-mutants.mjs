@@ -149,6 +149,8 @@ function toIfPlace(source, tokens, index) {
 function toReturnPlace(source, tokens, index) {
   const first = tokens[index + 1];
   if (!first || first.text === ";" || (tokens[index].text === "=>" && first.text === "{")) return undefined;
+  // Removing a timer late changes nothing that a caller can see.
+  if (/^clear(?:Timeout|Interval|Immediate)$/.test(first.text)) return undefined;
   const last = tokens[endOfExpression(tokens, index + 1) - 1];
   const value = source.slice(first.start, last.end);
   const inner = tokens.slice(index + 1, tokens.indexOf(last) + 1);

@@ -56,10 +56,11 @@ export function createTestFinder() {
     // Fixtures are no step: through them, every test imports nearly everything.
     const steps = [...direct].filter((importer) => !isTest(importer) && !importer.startsWith("src/testing/"));
     const throughOneStep = new Set(steps.flatMap((step) => [...(importers.get(step) ?? [])]));
+    const layer = `${path.split("/", 2).join("/")}/`;
     const wider = Object.entries(WIDER).flatMap(([folder, paths]) => (path.startsWith(`${folder}/`) ? paths : []));
     const stages = [
       (test) => dirname(test) === dirname(path) || direct.has(test),
-      (test) => throughOneStep.has(test),
+      (test) => throughOneStep.has(test) || test.startsWith(layer),
       (test) => wider.some((place) => test === place || test.startsWith(`${place}/`)),
     ];
     return stages.map((_, index) => tests.filter((test) => stages.findIndex((stage) => stage(test)) === index));

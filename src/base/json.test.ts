@@ -10,6 +10,10 @@ test("nesting is allowed up to its limit and not beyond", () => {
   expect(() => parseJson(nested(1_000_000), 100)).toThrow(JsonDepthError);
 });
 
+test("lists and objects side by side do not nest", () => {
+  expect(parseJson(`[${Array(50).fill("[{}]").join(",")}]`, 3)).toHaveLength(50);
+});
+
 test("brackets inside strings do not count as nesting, even after escapes", () => {
   expect(parseJson(JSON.stringify({ text: nested(500) }), 5)).toBeObject();
   expect(parseJson(String.raw`["\\", "\"[[[[", "a\\\"[["]`, 1)).toEqual(["\\", '"[[[[', 'a\\"[[']);

@@ -72,6 +72,14 @@ describe("the OpenAPI document of the gateway", () => {
     expect(text).not.toContain("$defs");
   });
 
+  test("says of every error what it means", () => {
+    const descriptions = Object.values<{ description: string }>(document.components.responses).map(
+      ({ description }) => description,
+    );
+    expect(descriptions.length).toBeGreaterThan(10);
+    expect(descriptions).not.toContain("An error");
+  });
+
   test("is the same for the same operations", () => {
     expect(JSON.stringify(write(createOperations({ docs_auth: false })))).toBe(JSON.stringify(document));
   });

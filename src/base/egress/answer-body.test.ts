@@ -93,6 +93,13 @@ describe("limits", () => {
     expect(await kindOf(fetch(server.url).then((response) => response.text()))).toBe("network");
   });
 
+  test.each([600, 999])("an answer with the impossible status %d fails", async (status) => {
+    const server = await aServer((request) => {
+      request.socket.end(`HTTP/1.1 ${status} Odd\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno`);
+    });
+    expect(await kindOf(anEgress([`127.0.0.1:${server.port}`]).fetch(server.url))).toBe("network");
+  });
+
   test("a closed port at an allowed address is reported as a failed connection", async () => {
     expect(await kindOf(anEgress(["127.0.0.1:1"]).fetch("http://127.0.0.1:1/"))).toBe("connect");
   });

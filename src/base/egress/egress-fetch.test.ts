@@ -77,6 +77,15 @@ describe("requests", () => {
     ]);
   });
 
+  test("a connection that carried a text body is used again", async () => {
+    const server = await aServer(async (request, response) => response.end(await readBody(request)));
+    const { fetch } = anEgress([`127.0.0.1:${server.port}`]);
+    for (const body of ["first", "second", "third"]) {
+      expect(await (await fetch(server.url, { method: "POST", body })).text()).toBe(body);
+    }
+    expect(new Set(server.requests.map(({ socket }) => socket.remotePort)).size).toBe(1);
+  });
+
   test("the caller cannot set framing and routing headers, and uncompressed responses are requested", async () => {
     const server = await aServer((request, response) => response.end(JSON.stringify(request.headers)));
     const { fetch } = anEgress([`127.0.0.1:${server.port}`]);
