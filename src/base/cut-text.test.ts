@@ -10,6 +10,19 @@ describe("cutting text", () => {
     expect(tailOf("a😀b", 3)).toBe("😀b");
   });
 
+  test.each(["\u{10000}", "\u{103ff}", "\u{10fc00}", "\u{10ffff}"])(
+    "leaves %j whole, at the edge of its range",
+    (pair) => {
+      expect([headOf(pair, 1), tailOf(pair, 1)]).toEqual(["", ""]);
+    },
+  );
+
+  test("takes the neighbours of halves for whole characters", () => {
+    for (const text of ["\ud7ff\udc00", "\ue000\udc00", "\ud800\udbff", "\ud800\ue000"]) {
+      expect([headOf(text, 1), tailOf(text, 1)]).toEqual([text.charAt(0), text.charAt(1)]);
+    }
+  });
+
   test("returns the requested length or one less, and only whole characters", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), fc.nat({ max: 20 }), (text, length) => {

@@ -80,6 +80,16 @@ describe("the OpenAPI document of the gateway", () => {
     expect(descriptions).not.toContain("An error");
   });
 
+  test("every example of an error fits its schema", () => {
+    const responses = Object.values<{ content: Record<string, typeof document> }>(document.components.responses);
+    const misfits = responses.flatMap(({ content }) => {
+      const { schema, examples } = content["application/json"];
+      const reader = z.fromJSONSchema(document.components.schemas[schema.$ref.split("/").at(-1)]);
+      return Object.values<{ value: unknown }>(examples).filter(({ value }) => !reader.safeParse(value).success);
+    });
+    expect(misfits).toEqual([]);
+  });
+
   test("is the same for the same operations", () => {
     expect(JSON.stringify(write(createOperations({ docs_auth: false })))).toBe(JSON.stringify(document));
   });
@@ -91,6 +101,18 @@ describe("an operation in the document", () => {
     const { schemas } = write([anOperation({ input: z.object({ thing: Thing }), output: Thing })]).components;
     expect([schemas.Thing.required, schemas.ThingInput.required]).toEqual([["size"], undefined]);
     expect(schemas.Thing.properties.size).toEqual({ type: "integer", default: 1 });
+  });
+
+  test("objects may gain fields in answers, while maps and closed objects say what else they hold", () => {
+    const Closed = z.strictObject({ a: z.string() });
+    const Things = z.object({ counts: z.record(z.string(), z.int()), closed: Closed });
+    const { post } = write([anOperation({ input: Things, output: Things })]).paths["/v1/things"];
+    for (const { content } of [post.requestBody, post.responses["200"]]) {
+      const { schema } = content["application/json"];
+      expect(schema).not.toHaveProperty("additionalProperties");
+      expect(schema.properties.counts.additionalProperties).toMatchObject({ type: "integer" });
+      expect(schema.properties.closed.additionalProperties).toBe(false);
+    }
   });
 
   test("a schema differs by direction if a schema that it refers to does", () => {
@@ -138,6 +160,12 @@ describe("an operation in the document", () => {
     expect(get.requestBody).toBeUndefined();
     expect(placesOf(put)).toEqual(["path:id", "path:rest"]);
     expect(put.requestBody.content["application/json"].schema).toEqual({ $ref: "#/components/schemas/ThingQuery" });
+  });
+
+  test("a body is required if one of its fields is", () => {
+    const bodyOf = (input: z.ZodObject) => write([anOperation({ input })]).paths["/v1/things"].post.requestBody;
+    expect(bodyOf(z.object({ name: z.string(), size: z.int().optional() })).required).toBe(true);
+    expect(bodyOf(z.object({ size: z.int().optional() })).required).toBe(false);
   });
 
   test("streams, bytes and forms have their own media types", () => {
