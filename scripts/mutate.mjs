@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -78,6 +78,8 @@ function readOptions() {
     });
     if (values.help) exitWith(HELP, 0);
     if (!/^[1-9]\d*$/.test(values.count)) throw new Error(`--count ${values.count} is no whole number above 0`);
+    const place = values.folder ?? values.only?.split(":")[0] ?? FOLDERS[0];
+    if (!place.startsWith("src/") || !existsSync(join(ROOT, place))) throw new Error(`${place} is nothing in src`);
     if (values.only && !/^src\/.+\.ts:\d+$/.test(values.only)) throw new Error("--only needs src/file.ts:line");
     return {
       ...values,
