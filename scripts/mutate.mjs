@@ -43,7 +43,7 @@ let mutated;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
   process.on(signal, () => {
     interruption ??= signal;
-    child?.kill("SIGKILL");
+    killGroup(child);
     restore();
   });
 }
@@ -238,9 +238,14 @@ function runBun(args, seconds) {
 function run(program, args, seconds) {
   if (interruption) return { code: null, output: "" };
   return new Promise((resolve, reject) => {
-    const started = spawn(program, args, { cwd: ROOT, env: environment, stdio: ["ignore", "pipe", "pipe"] });
+    const started = spawn(program, args, {
+      cwd: ROOT,
+      env: environment,
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    });
     child = started;
-    const timer = setTimeout(() => started.kill("SIGKILL"), seconds * 1_000);
+    const timer = setTimeout(() => killGroup(started), seconds * 1_000);
     let output = "";
     started.stdout.on("data", (chunk) => (output += chunk));
     started.stderr.on("data", (chunk) => (output += chunk));
@@ -253,4 +258,9 @@ function run(program, args, seconds) {
     // Processes of a killed test may keep the pipes open.
     started.once("exit", () => setTimeout(finish, PIPE_SECONDS * 1_000).unref());
   });
+}
+
+/** Kills a program with the processes that it started, such as the servers of a test. */
+function killGroup(program) {
+  if (program && program.exitCode === null && program.signalCode === null) process.kill(-program.pid, "SIGKILL");
 }
