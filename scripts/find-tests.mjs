@@ -3,7 +3,7 @@ import { dirname, join, posix } from "node:path";
 import { ROOT } from "./setup.mjs";
 
 /** It kills processes for minutes. */
-const NEVER = "src/runtime/kill.test.ts";
+const NEVER = "src/runtime/behaviour/kill.test.ts";
 
 /** Quick tests through the front door, for changes that no test nearby notices. */
 const WIDER = {
@@ -30,9 +30,10 @@ const WIDER = {
     "src/egress-sinks.test.ts",
     "src/models/resilience",
     "src/runtime/tools",
+    "src/tools",
     "src/app/cli.test.ts",
   ],
-  "src/db": ["src/app/create-sweeper.test.ts", "src/runtime/restart.test.ts", "src/features/runs"],
+  "src/db": ["src/app/create-sweep-job.test.ts", "src/runtime/behaviour/restart.test.ts", "src/features/runs"],
   "src/core": ["src/features", "src/app/operations.test.ts"],
   "src/contract": ["src/app/operations.test.ts", "src/app/cli.test.ts"],
 };
