@@ -5,8 +5,15 @@ import { newId } from "#base/ids.ts";
 import { pathParameters, routesOf } from "#core/assert-operations.ts";
 import { type HttpOperation, isHttpOperation } from "#core/operation.ts";
 import { aKey, aTenant, OWNER } from "#features/tenants/tenant-fixture.ts";
-import { ACCESS_EXPECTATIONS, type Admission, CALLERS, type Caller } from "#testing/access-expectations.ts";
-import { createIsolationFixtures, FREE_PARAMETERS, ISOLATED_LISTS } from "#testing/isolation-fixtures.ts";
+import {
+  ACCESS_EXPECTATIONS,
+  type Admission,
+  CALLERS,
+  type Caller,
+  createIsolationFixtures,
+  FREE_PARAMETERS,
+  ISOLATED_LISTS,
+} from "#testing/resource-expectations.ts";
 import { testDialects } from "#testing/test-database.ts";
 import { type Answer, type CallOptions, startTestGateway, type TestGateway } from "#testing/test-gateway.ts";
 

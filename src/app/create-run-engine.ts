@@ -8,7 +8,7 @@ import type { Clock } from "#base/clock.ts";
 import { createFailpoints } from "#base/failpoints.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Logger } from "#base/logger.ts";
-import { eventBus } from "#core/events.ts";
+import { eventBus } from "#core/events/events.ts";
 import { processName } from "#core/idempotency/idempotently.ts";
 import { type JobHandler, jobQueue } from "#core/jobs/job-queue.ts";
 import { egress, metrics, secretBox } from "#core/platform.ts";

@@ -1,5 +1,5 @@
 import { newId } from "#base/ids.ts";
-import type { EventKind } from "#core/events.ts";
+import type { EventKind } from "#core/events/events.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import { toJson } from "#db/values.ts";
 

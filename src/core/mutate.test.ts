@@ -3,7 +3,7 @@ import { z } from "zod";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
 import type { Actor } from "#core/actor.ts";
 import type { Context } from "#core/context.ts";
-import { defineEvent, eventBus } from "#core/events.ts";
+import { defineEvent, eventBus } from "#core/events/events.ts";
 import { mutate, mutateAs } from "#core/mutate.ts";
 import { testDialects } from "#testing/test-database.ts";
 import { startTestGateway } from "#testing/test-gateway.ts";

@@ -4,7 +4,7 @@ import { toTimestamp } from "#base/clock.ts";
 import type { TenantId } from "#base/ids.ts";
 import { type Actor, describeActor } from "#core/actor.ts";
 import type { Context } from "#core/context.ts";
-import { type EventBus, type EventKind, type EventOf, eventBus } from "#core/events.ts";
+import { type EventBus, type EventKind, type EventOf, eventBus } from "#core/events/events.ts";
 import { insertActivity } from "#core/insert-activity.ts";
 import { systemDatabase } from "#core/system-database.ts";
 import type { TenantDatabase } from "#db/database.ts";

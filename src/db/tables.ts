@@ -27,6 +27,29 @@ export interface Tables {
   jobs: JobsTable;
 }
 
+/** The folder that owns each table. A test holds every other folder to not write it. */
+export const TABLE_OWNERS: Readonly<Record<keyof Tables, string>> = {
+  tenants: "src/features/tenants/",
+  tenant_users: "src/features/tenants/",
+  api_keys: "src/features/api-keys/",
+  llm_providers: "src/features/providers/",
+  agents: "src/features/agents/",
+  agent_shares: "src/features/agents/",
+  agent_context_files: "src/features/agents/",
+  sessions: "src/runtime/transcript/",
+  messages: "src/runtime/transcript/",
+  tool_calls: "src/runtime/transcript/",
+  runs: "src/runtime/runs/",
+  run_inputs: "src/runtime/runs/",
+  run_events: "src/runtime/runs/",
+  usage_records: "src/runtime/runs/",
+  spans: "src/runtime/model-calls/",
+  builtin_tool_settings: "src/features/builtin-tools/",
+  activity_logs: "src/core/",
+  idempotency_keys: "src/core/idempotency/",
+  jobs: "src/core/jobs/",
+};
+
 export type Bit = 0 | 1;
 
 export interface TenantsTable {

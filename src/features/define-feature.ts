@@ -1,4 +1,4 @@
-import type { EventKind } from "#core/events.ts";
+import type { EventKind } from "#core/events/events.ts";
 import type { AnyOperation } from "#core/operation.ts";
 import type { Services } from "#core/service.ts";
 import type { PromptSource } from "#runtime/prompt/index.ts";

@@ -32,3 +32,12 @@ export async function requireAgentAccess(ctx: Context, agent: StoredAgent): Prom
   if (await findShare(ctx.db.read, agent.id, ctx.userId)) return;
   throw new AppError("UNAUTHORIZED", "error.no_access", { entity: "agent" }, { status: 403 });
 }
+
+/** Returns the agent with this id or key. Throws NOT_FOUND, or 403 unless the caller owns the agent or the gateway. */
+export async function getOwnedAgent(ctx: Context, reference: string, action: string): Promise<StoredAgent> {
+  requireUser(ctx);
+  const agent = await findAgent(ctx.db.read, reference);
+  if (!agent) throw notFound("agent", reference);
+  requireOwner(ctx, agent, action);
+  return agent;
+}

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineEvent } from "#core/events.ts";
+import { defineEvent } from "#core/events/events.ts";
 
 const Named = z.object({ agent_key: z.string() });
 const Shared = z.object({ user_id: z.string() });

@@ -1,4 +1,4 @@
-import { eventBus } from "#core/events.ts";
+import { eventBus } from "#core/events/events.ts";
 import { agentEvents } from "#features/agents/events.ts";
 import { agentOperations } from "#features/agents/operations.ts";
 import { createContextFileSource } from "#features/agents/runnable/create-context-file-source.ts";

@@ -3,7 +3,7 @@ import { type Clock, toTimestamp } from "#base/clock.ts";
 import { LIMITS } from "#base/limits.ts";
 import { Remembered } from "#base/remembered.ts";
 import type { ApiKeyDirectory, KnownKey } from "#core/authenticate.ts";
-import type { EventBus } from "#core/events.ts";
+import type { EventBus } from "#core/events/events.ts";
 import type { SystemDatabase } from "#db/database.ts";
 import { fromJson } from "#db/values.ts";
 import { apiKeyEvents } from "#features/api-keys/events.ts";

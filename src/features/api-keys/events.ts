@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineEvent } from "#core/events.ts";
+import { defineEvent } from "#core/events/events.ts";
 
 const Named = z.object({ name: z.string(), prefix: z.string() });
 

@@ -1,7 +1,7 @@
 import { LIMITS } from "#base/limits.ts";
 import { Remembered } from "#base/remembered.ts";
 import type { SecretBox } from "#base/secret-box.ts";
-import type { EventBus } from "#core/events.ts";
+import type { EventBus } from "#core/events/events.ts";
 import type { BuiltinToolSettingsTable } from "#db/tables.ts";
 import { fromBit, fromJson } from "#db/values.ts";
 import { builtinToolEvents } from "#features/builtin-tools/events.ts";

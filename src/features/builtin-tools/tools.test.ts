@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
 import { createLogger } from "#base/logger.ts";
-import { createLocalEventBus } from "#core/local-event-bus.ts";
+import { createLocalEventBus } from "#core/events/local-event-bus.ts";
 import { secretBox } from "#core/platform.ts";
 import { toolUpdated } from "#features/builtin-tools/events.ts";
 import { createToolSettingsSource, toolRegistry } from "#features/builtin-tools/index.ts";

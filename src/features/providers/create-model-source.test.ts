@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
 import { Secret } from "#base/secret.ts";
-import { eventBus } from "#core/events.ts";
+import { eventBus } from "#core/events/events.ts";
 import { egress, secretBox } from "#core/platform.ts";
 import { createFirstProvider, createModelSource } from "#features/providers/index.ts";
 import { startModelServer } from "#testing/model-server.ts";

@@ -1,7 +1,7 @@
 import { failedPrecondition } from "#base/errors.ts";
 import { LIMITS } from "#base/limits.ts";
 import { Remembered } from "#base/remembered.ts";
-import type { EventBus } from "#core/events.ts";
+import type { EventBus } from "#core/events/events.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import type { LlmProvidersTable } from "#db/tables.ts";
 import { fromBit, fromJson } from "#db/values.ts";

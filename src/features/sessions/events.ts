@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineEvent } from "#core/events.ts";
+import { defineEvent } from "#core/events/events.ts";
 import { sessionUpdated } from "#runtime/transcript/index.ts";
 
 const Keyed = z.object({ key: z.string() });

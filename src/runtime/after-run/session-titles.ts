@@ -1,6 +1,6 @@
 import { type Clock, MINUTE, toTimestamp } from "#base/clock.ts";
 import { headOf } from "#base/cut-text.ts";
-import type { EventBus } from "#core/events.ts";
+import type { EventBus } from "#core/events/events.ts";
 import { mutateAs } from "#core/mutate.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import { fromJson } from "#db/values.ts";

@@ -1,5 +1,5 @@
 import type { Failpoints } from "#base/failpoints.ts";
-import type { EventBus } from "#core/events.ts";
+import type { EventBus } from "#core/events/events.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import type { PromptSource, SummaryServices } from "#runtime/prompt/index.ts";
 import type { RunEndHook } from "#runtime/runs/index.ts";

@@ -4,6 +4,7 @@ import { buildSystemPrompt } from "#runtime/prompt/build-prompt.ts";
 import { combinePromptSources, type PromptSection, type PromptSubject } from "#runtime/prompt/prompt-source.ts";
 
 const aSection = (text: string, more: Partial<PromptSection> = {}): PromptSection => ({
+  name: text,
   text,
   place: "stable",
   maxChars: 100,
@@ -29,4 +30,11 @@ test("the sections of several sources keep the order of the sources", async () =
   const combined = combinePromptSources([sourceOf("first"), sourceOf("second")]);
   const sections = await combined.load({} as TenantDatabase, {} as PromptSubject);
   expect(sections.map(({ text }) => text)).toEqual(["first", "second"]);
+});
+
+test("a section replaces an earlier source's section of the same name, in its place", async () => {
+  const agent = { load: async () => [aSection("who"), aSection("everybody", { name: "user" }), aSection("how")] };
+  const user = { load: async () => [aSection("ada", { name: "user" })] };
+  const sections = await combinePromptSources([agent, user]).load({} as TenantDatabase, {} as PromptSubject);
+  expect(sections.map(({ text }) => text)).toEqual(["who", "ada", "how"]);
 });

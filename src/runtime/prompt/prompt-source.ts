@@ -10,6 +10,8 @@ export interface PromptSubject {
 
 /** A part of the system prompt. */
 export interface PromptSection {
+  /** Unique within a source. A section replaces an earlier source's section of the same name, in its place. */
+  readonly name: string;
   readonly text: string;
   /**
    * Stable sections come first and stay equal from turn to turn, so providers can cache them. Volatile sections follow the
@@ -28,5 +30,8 @@ export interface PromptSource {
 
 /** Joins the sections of several sources, in their order. */
 export const combinePromptSources = (sources: readonly PromptSource[]): PromptSource => ({
-  load: async (db, subject) => (await Promise.all(sources.map((source) => source.load(db, subject)))).flat(),
+  async load(db, subject) {
+    const loaded = await Promise.all(sources.map((source) => source.load(db, subject)));
+    return [...new Map(loaded.flat().map((section) => [section.name, section])).values()];
+  },
 });

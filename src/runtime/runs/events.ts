@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineEvent } from "#core/events.ts";
+import { defineEvent } from "#core/events/events.ts";
 
 const Reference = z.object({ agent_id: z.string(), session_key: z.string() });
 

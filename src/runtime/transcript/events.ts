@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineEvent } from "#core/events.ts";
+import { defineEvent } from "#core/events/events.ts";
 
 /** A session has a new label or new metadata. */
 export const sessionUpdated = defineEvent({

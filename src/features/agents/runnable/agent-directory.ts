@@ -1,4 +1,4 @@
-import type { EventBus } from "#core/events.ts";
+import type { EventBus } from "#core/events/events.ts";
 import { defineService } from "#core/service.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import { findAgent } from "#features/agents/repository.ts";

@@ -1,4 +1,4 @@
-import type { EventBus } from "#core/events.ts";
+import type { EventBus } from "#core/events/events.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import type { AgentSettings } from "#features/agents/agent-settings.ts";
 import { toName } from "#features/agents/insert-agent.ts";

@@ -1,5 +1,5 @@
 import { LIMITS } from "#base/limits.ts";
-import type { EventBus } from "#core/events.ts";
+import type { EventBus } from "#core/events/events.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import { CONTEXT_FILE_ORDER } from "#features/agents/default-context-files.ts";
 import { rememberAgents } from "#features/agents/runnable/remember-agents.ts";
@@ -11,34 +11,42 @@ import {
 } from "#runtime/prompt/index.ts";
 
 const IDENTITY_CHARS = 1_000;
-/** The tags, names and notes around the files. */
-const MARKUP_CHARS = 4_000;
+/** The tags and the name around a file, and the note where it is cut. */
+const MARKUP_CHARS = 1_000;
 
 /** Provides the agent's name and its context files, which say who the agent is and how it works. */
 export function createContextFileSource(events: EventBus): PromptSource {
   const load = rememberAgents(events, async (db, agentId) => ({ files: await readContextFiles(db, agentId) }));
   return {
     async load(db, { agent }) {
-      const read = await load(db, agent.id);
-      return [toIdentity(agent.name), ...toFileSection(read?.files ?? [])];
+      const { files } = (await load(db, agent.id)) ?? { files: [] };
+      const sections = truncateContextFiles(files).map(toFileSection);
+      return sections.length === 0 ? [toIdentity(agent.name)] : [toIdentity(agent.name), INTRODUCTION, ...sections];
     },
   };
 }
 
 const toIdentity = (name: string): PromptSection => ({
+  name: "identity",
   text: `You are ${name}, an AI agent. Use your tools when they help; answer in the user's language.`,
   place: "stable",
   maxChars: IDENTITY_CHARS,
 });
 
-function toFileSection(files: readonly ContextFile[]): readonly PromptSection[] {
-  const shown = truncateContextFiles(files).map(
-    ({ name, content }) => `<context_file name="${name}">\n${content}\n</context_file>`,
-  );
-  if (shown.length === 0) return [];
-  const text = ["These files say who you are and how you work:", ...shown].join("\n\n");
-  return [{ text, place: "stable", maxChars: LIMITS.contextFilesChars + MARKUP_CHARS }];
-}
+const INTRODUCTION: PromptSection = {
+  name: "introduction",
+  text: "These files say who you are and how you work:",
+  place: "stable",
+  maxChars: IDENTITY_CHARS,
+};
+
+/** A context file as a section of its own, so that a file of the same name can replace it for one user. */
+export const toFileSection = ({ name, content }: ContextFile): PromptSection => ({
+  name: `file:${name}`,
+  text: `<context_file name="${name}">\n${content}\n</context_file>`,
+  place: "stable",
+  maxChars: LIMITS.contextFileChars + MARKUP_CHARS,
+});
 
 async function readContextFiles(db: TenantDatabase, agentId: string): Promise<readonly ContextFile[]> {
   const rows = await db.read

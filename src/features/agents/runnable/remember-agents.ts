@@ -1,6 +1,6 @@
 import { LIMITS } from "#base/limits.ts";
 import { Remembered } from "#base/remembered.ts";
-import type { EventBus } from "#core/events.ts";
+import type { EventBus } from "#core/events/events.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import { agentEvents } from "#features/agents/events.ts";
 import { tenantEvents } from "#features/tenants/index.ts";

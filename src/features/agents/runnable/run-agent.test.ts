@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { MASTER_TENANT_ID, newId, toTenantId } from "#base/ids.ts";
 import { createLogger } from "#base/logger.ts";
 import type { Context } from "#core/context.ts";
-import { createLocalEventBus } from "#core/local-event-bus.ts";
+import { createLocalEventBus } from "#core/events/local-event-bus.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import { createAgentSource, createDefaultAgent, resolveRunAgent } from "#features/agents/index.ts";
 import { createContextFileSource } from "#features/agents/runnable/create-context-file-source.ts";

@@ -3,8 +3,8 @@ import { z } from "zod";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import { createLogger } from "#base/logger.ts";
-import { defineEvent } from "#core/events.ts";
-import { createLocalEventBus } from "#core/local-event-bus.ts";
+import { defineEvent } from "#core/events/events.ts";
+import { createLocalEventBus } from "#core/events/local-event-bus.ts";
 
 const made = defineEvent({ type: "thing.made", entity: "thing", payload: z.object({ size: z.int() }) });
 const lost = defineEvent({ type: "thing.lost", entity: "thing", payload: z.object({}) });

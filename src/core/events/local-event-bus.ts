@@ -1,6 +1,6 @@
 import { LIMITS } from "#base/limits.ts";
 import type { Logger } from "#base/logger.ts";
-import type { EventBus, EventKind, EventOf, Subscriber } from "#core/events.ts";
+import type { EventBus, EventKind, EventOf, Subscriber } from "#core/events/events.ts";
 
 type AnyEvent = EventOf<EventKind>;
 

@@ -1,0 +1,43 @@
+import { z } from "zod";
+import { LIMITS } from "#base/limits.ts";
+
+/** Text without control characters, such as line breaks. */
+export const SingleLine = z.string().regex(/^\P{Cc}*$/u);
+
+/** RFC 3339 in UTC. */
+export const Timestamp = z.iso.datetime();
+
+/** The answer of an operation that only reports what it did, such as `{"status":"deleted"}`. */
+export const statusOf = <const Status extends string>(status: Status) => z.object({ status: z.literal(status) });
+
+export const Deleted = statusOf("deleted");
+export const Updated = statusOf("updated");
+export const DELETED = { status: "deleted" } as const;
+export const UPDATED = { status: "updated" } as const;
+
+/** The paging fields of an input. A value that is no number counts as absent. */
+export const pageFields = {
+  limit: z.coerce
+    .number()
+    .int()
+    .catch(LIMITS.listDefault)
+    .transform((limit) => (limit > 0 ? Math.min(limit, LIMITS.listMax) : LIMITS.listDefault))
+    .default(LIMITS.listDefault)
+    .describe(`At most ${LIMITS.listMax}; anything below 1 means the default`),
+  offset: z.coerce
+    .number()
+    .int()
+    .catch(0)
+    .transform((offset) => Math.max(0, offset))
+    .default(0),
+};
+
+/** A page of a list, with the number of all matching items. */
+export const pageOf = <const Name extends string, Item extends z.ZodType>(name: Name, item: Item) =>
+  z.object({
+    // Safe: the computed key has exactly this name.
+    ...({ [name]: z.array(item) } as { readonly [Key in Name]: z.ZodArray<Item> }),
+    total: z.int(),
+    limit: z.int(),
+    offset: z.int(),
+  });
