@@ -4,22 +4,24 @@ import type { Context } from "#core/context.ts";
 import { findAgent, findShare } from "#features/agents/repository.ts";
 import type { StoredAgent } from "#features/agents/stored-agent.ts";
 
-/** Throws 400 unless the request says on whose behalf it is made: an agent is never owned by nobody in particular. */
+/** Throws `INVALID_REQUEST` (400) if the request names no user. Every agent needs a user as its owner. */
 export function requireUser({ isUserKnown }: Context): void {
   if (!isUserKnown) throw new AppError("INVALID_REQUEST", "error.user_header_required", {});
 }
 
-/** Owners of the gateway, and administrators who act for no user, see every agent of their tenant. */
+/**
+ * Returns true for owners of the gateway and for administrators who name no user. They see every agent of the tenant.
+ */
 export const seesAllAgents = (ctx: Context): boolean =>
   hasRole(ctx, "owner") || (!ctx.isUserKnown && hasRole(ctx, "admin"));
 
-/** Throws 403 unless the caller owns the agent or the gateway. */
+/** Throws 403 unless the caller owns the agent or may see every agent of the tenant. */
 export function requireOwner(ctx: Context, agent: StoredAgent, action: string): void {
   if (seesAllAgents(ctx) || agent.ownerId === ctx.userId) return;
   throw new AppError("UNAUTHORIZED", "error.owner_only", { action }, { status: 403 });
 }
 
-/** The agent of this id or key, if the caller may use it: 404 when the tenant has none, 403 when it is another user's. */
+/** Returns an agent by id or key. Throws 404 if the tenant has no such agent and 403 if the caller may not use it. */
 export async function getAccessibleAgent(ctx: Context, reference: string): Promise<StoredAgent> {
   const agent = await findAgent(ctx.db.read, reference);
   if (!agent) throw notFound("agent", reference);

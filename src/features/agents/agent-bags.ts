@@ -81,7 +81,7 @@ const OtherConfig = z
 
 const isFlag = (name: string): boolean => name.startsWith("v3_");
 
-/** The settings of an agent that are objects of their own; null empties one. */
+/** The settings of an agent whose values are objects. Null empties a setting. */
 export const AgentBags = {
   tools_config: ToolsConfig.nullish(),
   sandbox_config: Bag.nullish(),

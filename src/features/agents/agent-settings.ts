@@ -1,7 +1,7 @@
 import { BAG_NAMES, type BagName, type Bags } from "#features/agents/agent-bags.ts";
 import type { Agent, AgentFieldsInput } from "#features/agents/schema.ts";
 
-/** What the `config` column keeps: the settings that no query looks at, under their names on the wire. */
+/** The content of the `config` column: settings that no query filters by, under their wire names. */
 export type AgentSettings = Readonly<
   Pick<
     Agent,
@@ -23,7 +23,7 @@ export type AgentSettings = Readonly<
 const CONTEXT_WINDOW = 200_000;
 const MAX_TOOL_ITERATIONS = 30;
 
-/** The settings of a new agent before anybody says otherwise. Its directory has the name of its key. */
+/** Returns the default settings of a new agent. Its workspace directory is named after its key. */
 export const defaultSettings = (agentKey: string): AgentSettings => ({
   display_name: "",
   frontmatter: "",
@@ -43,7 +43,7 @@ export const defaultSettings = (agentKey: string): AgentSettings => ({
   memory_config: { enabled: true },
 });
 
-/** `base` with what the request says on top: an absent field stays, null empties it. */
+/** Returns `base` with the fields of a request applied. An absent field keeps its value, null empties it. */
 export function applySettings(base: AgentSettings, input: AgentFieldsInput): AgentSettings {
   return {
     display_name: pick(input.display_name, base.display_name, ""),
@@ -66,20 +66,20 @@ export function applySettings(base: AgentSettings, input: AgentFieldsInput): Age
   };
 }
 
-const pick = <Value>(given: Value | null | undefined, base: Value, empty: Value): Value =>
-  given === undefined ? base : (given ?? empty);
+const pick = <Value>(value: Value | null | undefined, base: Value, empty: Value): Value =>
+  value === undefined ? base : (value ?? empty);
 
 const positive = (value: number): number => Math.max(0, value);
 
-type Given<Name extends BagName> = NonNullable<AgentFieldsInput[Name]>;
+type BagInput<Name extends BagName> = NonNullable<AgentFieldsInput[Name]>;
 
-/** A prefix becomes part of tool names; clients of older releases call it `toolPrefix`. */
-function toToolsConfig({ toolPrefix, ...config }: Given<"tools_config">): Given<"tools_config"> {
+/** Removes characters that tool names cannot contain from the prefix. Accepts its old wire name `toolPrefix`. */
+function toToolsConfig({ toolPrefix, ...config }: BagInput<"tools_config">): BagInput<"tools_config"> {
   const prefix = config.toolCallPrefix ?? (typeof toolPrefix === "string" ? toolPrefix : undefined);
   return { ...config, ...(prefix !== undefined && { toolCallPrefix: prefix.replace(/[^a-z0-9_{}]/g, "") }) };
 }
 
-function toOauthRouting(routing: Given<"chatgpt_oauth_routing">): Given<"chatgpt_oauth_routing"> {
+function toOauthRouting(routing: BagInput<"chatgpt_oauth_routing">): BagInput<"chatgpt_oauth_routing"> {
   const isLegacy = routing.strategy === "manual" || routing.strategy === "primary_first";
   return isLegacy ? { ...routing, strategy: "priority_order" } : routing;
 }

@@ -126,7 +126,7 @@ describe.each([...testDialects()])("agents on %s", async (dialect) => {
     expect(await keysOf(OWNER)).toEqual(expect.arrayContaining([first, second, third]));
   });
 
-  test("only the owner and the gateway's owner change an agent, in what may be changed", async () => {
+  test("only the agent's owner and the gateway's owner change an agent, and read-only fields stay", async () => {
     const { id, created_at } = (await create({ budget_monthly_cents: 100, emoji: "x" })).body;
     expect((await put(id, { model: "other" }, { user: "eve" })).status).toBe(403);
     const input = { model: "other", owner_id: "eve", tenant_id: newId(), created_at: "2000", nonsense: 1 };
@@ -137,7 +137,7 @@ describe.each([...testDialects()])("agents on %s", async (dialect) => {
     expect(body).not.toHaveProperty("budget_monthly_cents");
   });
 
-  test("the status is set to active or inactive by hand, to nothing else", async () => {
+  test("a request can set the status only to active or inactive", async () => {
     const { id } = (await create({ status: "summoning" })).body;
     expect((await get(id)).body.status).toBe("active");
     await put(id, { status: "inactive" });
@@ -146,7 +146,7 @@ describe.each([...testDialects()])("agents on %s", async (dialect) => {
     expect((await put(id, { status: "odd" })).status).toBe(400);
   });
 
-  test("a tenant has one default agent: the flag moves, and everybody may use its bearer", async () => {
+  test("a tenant has one default agent: the flag moves, and every user may use the agent that has it", async () => {
     const [first, second] = [(await create({ is_default: true })).body.id, (await create()).body.id];
     expect((await get(first, { user: "anyone" })).status).toBe(200);
     await put(second, { is_default: true });
@@ -167,7 +167,7 @@ describe.each([...testDialects()])("agents on %s", async (dialect) => {
     expect((await put(id, { agent_key: "Bad Key" })).status).toBe(400);
   });
 
-  test("bags are normalised and kept as they are otherwise", async () => {
+  test("object settings are normalised and otherwise kept unchanged", async () => {
     const { body } = await create({
       tools_config: { toolPrefix: "My Tool_", allow: ["a"], custom: 1 },
       chatgpt_oauth_routing: { strategy: "manual" },
@@ -192,7 +192,7 @@ describe.each([...testDialects()])("agents on %s", async (dialect) => {
     expect((await fileOf(id, "IDENTITY.md"))?.content).toContain("\nName: Grace $& Co\n");
   });
 
-  test("deleting an agent deletes what hangs on it", async () => {
+  test("deleting an agent deletes its sessions, messages and files", async () => {
     const { id } = (await create()).body;
     await db.write(async (queries) => {
       const counters = { compaction_count: 0, message_count: 1, text_bytes: 0, input_tokens: 0, output_tokens: 0 };
@@ -215,7 +215,7 @@ describe.each([...testDialects()])("agents on %s", async (dialect) => {
     }
   });
 
-  test("the agent with the default key stays; one that is merely the default goes", async () => {
+  test("the agent with the default key cannot be deleted; any other default agent can", async () => {
     const refused = await call("DELETE", "/v1/agents/default", undefined, OWNER);
     expect([refused.status, refused.body.error.code]).toEqual([409, "FAILED_PRECONDITION"]);
     const flagged = (await create({ is_default: true })).body.id;
@@ -239,7 +239,7 @@ describe.each([...testDialects()])("agents on %s", async (dialect) => {
     expect((await get(id)).body.is_default).toBe(true);
   });
 
-  test("the gateway's owner creates agents in other tenants, nobody else does", async () => {
+  test("only the gateway's owner creates agents in other tenants", async () => {
     const tenant_id = await aTenant(gateway, "elsewhere");
     expect((await create({ tenant_id }, OWNER)).body.tenant_id).toBe(tenant_id);
     expect((await create({ tenant_id })).body.tenant_id).toBe(MASTER_TENANT_ID);
@@ -265,7 +265,7 @@ describe.each([...testDialects()])("agents on %s", async (dialect) => {
     expect(rows[0]).toMatchObject({ actor_type: "user", actor_id: "ada", entity_type: "agent" });
   });
 
-  test("a read-only key reads and changes nothing", async () => {
+  test("a read-only key can read agents but not change them", async () => {
     const { id } = (await create()).body;
     const key = await aKey(gateway, ["read"]);
     expect((await get(id, key)).status).toBe(200);

@@ -15,7 +15,7 @@ import type { Agent, CreateAgentInput } from "#features/agents/schema.ts";
 import { toAgent } from "#features/agents/stored-agent.ts";
 import { findTenantRow } from "#features/tenants/index.ts";
 
-/** Creates an agent that belongs to the user on whose behalf the call is made. */
+/** Creates an agent that belongs to the user of the request. Throws `ALREADY_EXISTS` if its key is taken. */
 export async function createAgent(ctx: Context, input: CreateAgentInput): Promise<Agent> {
   requireUser(ctx);
   const tenantId = await resolveTenant(ctx, input.tenant_id);
@@ -37,16 +37,16 @@ export async function createAgent(ctx: Context, input: CreateAgentInput): Promis
   });
 }
 
-/** In a new agent null means what absence means: the default. */
+/** Removes null fields, because null means the default in a new agent. */
 function withoutNulls(input: CreateAgentInput): CreateAgentInput {
-  const given = Object.entries(input).filter(([, value]) => value !== null);
-  return Object.fromEntries(given) as CreateAgentInput;
+  const present = Object.entries(input).filter(([, value]) => value !== null);
+  return Object.fromEntries(present) as CreateAgentInput;
 }
 
-async function resolveTenant(ctx: Context, wanted: string | null | undefined): Promise<TenantId> {
-  if (!wanted || !hasRole(ctx, "owner")) return ctx.tenantId;
-  const tenant = await findTenantRow(ctx.use(systemDatabase).read, wanted);
-  if (!tenant) throw invalidField("tenant_id", wanted);
+async function resolveTenant(ctx: Context, requestedId: string | null | undefined): Promise<TenantId> {
+  if (!requestedId || !hasRole(ctx, "owner")) return ctx.tenantId;
+  const tenant = await findTenantRow(ctx.use(systemDatabase).read, requestedId);
+  if (!tenant) throw invalidField("tenant_id", requestedId);
   return tenant.id;
 }
 

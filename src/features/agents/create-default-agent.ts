@@ -6,13 +6,13 @@ import { DEFAULT_AGENT_KEY, findAgent } from "#features/agents/repository.ts";
 import type { StoredAgent } from "#features/agents/stored-agent.ts";
 
 export interface DefaultAgent {
-  /** Name of a provider of the tenant. */
+  /** The name of one of the tenant's providers. */
   readonly provider: string;
   readonly model: string;
   readonly now: Date;
 }
 
-/** The agent that a tenant starts with, made unless it is there. */
+/** Returns the agent with the default key. Creates it if it is missing. */
 export async function createDefaultAgent(
   queries: TenantQueries,
   { provider, model, now }: DefaultAgent,

@@ -4,7 +4,7 @@ import type { ContextFile } from "#runtime/prompt/index.ts";
 
 export const IDENTITY_FILE = "IDENTITY.md";
 
-/** The order in which context files stand in the prompt; others follow by name. */
+/** The order of context files in the prompt. All other files follow, sorted by name. */
 export const CONTEXT_FILE_ORDER: readonly string[] = ["AGENTS.md", "SOUL.md", IDENTITY_FILE, "USER.md"];
 
 const AGENTS = `# How you work
@@ -43,10 +43,10 @@ Emoji: ${emoji}
 
 const nameLine = (name: string) => `Name: ${name}`;
 
-/** The same text with another name on its `Name:` line. */
+/** Returns the content with a new name on its `Name:` line. */
 export const withName = (content: string, name: string): string => content.replace(/^Name:.*$/m, () => nameLine(name));
 
-/** The files a new agent starts with. */
+/** Returns the initial files of a new agent. */
 const defaultContextFiles = (name: string, emoji: string): readonly ContextFile[] => [
   { name: "AGENTS.md", content: AGENTS },
   { name: "SOUL.md", content: SOUL },
@@ -54,7 +54,7 @@ const defaultContextFiles = (name: string, emoji: string): readonly ContextFile[
   { name: "USER.md", content: USER },
 ];
 
-/** Writes the default files, each only where the agent has none of that name. */
+/** Writes the default files. A file that the agent already has stays unchanged. */
 export async function seedContextFiles(
   queries: TenantQueries,
   agent: { readonly id: string; readonly name: string; readonly emoji: string; readonly now: Date },

@@ -11,14 +11,14 @@ import { TEST_USER } from "#testing/test-gateway.ts";
 
 const TIMEOUT = 30_000;
 
-describe.each([...testDialects()])("deleting an agent at work on %s", async (dialect) => {
+describe.each([...testDialects()])("deleting an agent with open runs on %s", async (dialect) => {
   const gateway = await startChatGateway({ dialect, wires: ["openai"] });
   const { call, model, url, token } = gateway;
   afterAll(() => gateway.stop());
   const db = gateway.gateway.database.forTenant(MASTER_TENANT_ID);
   const headers = { Authorization: `Bearer ${token}`, "X-GoClaw-User-Id": TEST_USER };
 
-  /** The model says a word, reports its usage, and then nothing more. */
+  /** Scripts a model response that sends one word and its usage, and then never ends. */
   const beginForever = () => model.enqueue({ raw: [beginAnswer("openai", 40)], fault: "without_close" });
   const chat = (agent: string) =>
     fetch(`${url}/v1/chat/completions`, {
@@ -27,8 +27,8 @@ describe.each([...testDialects()])("deleting an agent at work on %s", async (dia
       body: JSON.stringify({ model: `goclaw:${agent}`, stream: true, messages: [{ role: "user", content: "hi" }] }),
     });
   const wake = (agent: string) => call("POST", `/v1/agents/${agent}/wake`, { message: "hi" });
-  const start = async (agent: string, more: object = {}) =>
-    (await call("POST", `/v1/agents/${agent}/runs`, { input: "hi", ...more })).body;
+  const start = async (agent: string, extra: object = {}) =>
+    (await call("POST", `/v1/agents/${agent}/runs`, { input: "hi", ...extra })).body;
   const follow = async (id: string) => {
     const follower = new RunFollower(id);
     await follower.read(url, { headers });
@@ -47,7 +47,7 @@ describe.each([...testDialects()])("deleting an agent at work on %s", async (dia
     db.read.selectFrom("usage_records").select(["run_id", "input_tokens"]).where("run_id", "in", ids).execute();
 
   test(
-    "everybody who waits hears that the run was cancelled, and what it used is counted",
+    "every waiting client receives the cancellation, and the tokens used are counted",
     async () => {
       const agent = await gateway.anAgent();
       const before = model.requests.length;
@@ -75,7 +75,7 @@ describe.each([...testDialects()])("deleting an agent at work on %s", async (dia
   );
 
   test(
-    "runs that wait for their session are cancelled with the one that has it",
+    "runs queued behind a running one are cancelled with it",
     async () => {
       const [agent, session_key] = [await gateway.anAgent(), `waiting-${dialect}`];
       beginForever();
@@ -92,7 +92,7 @@ describe.each([...testDialects()])("deleting an agent at work on %s", async (dia
   );
 
   test(
-    "a reader that is behind still hears the end when the run is gone",
+    "a slow reader still receives the end after the run was deleted",
     async () => {
       const agent = await gateway.anAgent();
       beginForever();
@@ -107,7 +107,7 @@ describe.each([...testDialects()])("deleting an agent at work on %s", async (dia
     TIMEOUT,
   );
 
-  test("who may not delete it cancels nothing", async () => {
+  test("a caller without permission to delete cancels no run", async () => {
     const agent = await gateway.anAgent();
     beginForever();
     const { id } = await start(agent);
@@ -119,18 +119,18 @@ describe.each([...testDialects()])("deleting an agent at work on %s", async (dia
   });
 
   test(
-    "callers that come meanwhile are answered, or refused with a reason",
+    "calls during the deletion are answered or refused with a reason",
     async () => {
       const agent = await gateway.anAgent();
       let isOver = false;
       const answers = new Set<string>();
-      const comeAgain = async () => {
+      const callRepeatedly = async () => {
         while (!isOver) {
           const { status, body } = await wake(agent);
           answers.add(status === 200 ? "answered" : `${body.error.code} ${body.error.details?.reason ?? ""}`);
         }
       };
-      const callers = Promise.all(Array.from({ length: 8 }, comeAgain));
+      const callers = Promise.all(Array.from({ length: 8 }, callRepeatedly));
       while (!answers.has("answered")) await Bun.sleep(5);
       expect((await call("DELETE", `/v1/agents/${agent}`)).status).toBe(200);
       while (!answers.has("NOT_FOUND ")) await Bun.sleep(5);
@@ -143,7 +143,7 @@ describe.each([...testDialects()])("deleting an agent at work on %s", async (dia
   );
 
   test(
-    "a run whose row is gone ends its readers' streams with a typed error",
+    "the streams of a run whose row was deleted end with a typed error",
     async () => {
       const agent = await gateway.anAgent();
       const manual = model.manual();
@@ -165,7 +165,7 @@ describe.each([...testDialects()])("deleting an agent at work on %s", async (dia
   );
 
   test(
-    "a run that another process holds and does not end is cut off, and whoever follows it here hears that it is gone",
+    "a run that another process holds is deleted after the timeout, and its followers here receive NOT_FOUND",
     async () => {
       const agent = await gateway.anAgent();
       const session_key = `agent:${agent}:one`;

@@ -10,22 +10,23 @@ import { runEngine } from "#runtime/engine/index.ts";
 import { openRunsOf } from "#runtime/runs/index.ts";
 import { deleteMessagesOfAgent } from "#runtime/transcript/index.ts";
 
-/** How long the agent's open runs have to end. */
-const PATIENCE_MS = 5_000;
-const BETWEEN_LOOKS_MS = 50;
-const CANCELLED_AT_ONCE = 20;
+/** How long the agent's open runs may take to end after their cancellation. */
+const CANCEL_TIMEOUT_MS = 5_000;
+const POLL_INTERVAL_MS = 50;
+const CANCEL_BATCH_SIZE = 20;
 const REASON = "its agent was deleted";
 
 /**
- * Deletes an agent with its shares, context files, sessions and runs. Usage records and the activity log stay. Open runs
- * are cancelled first, so their followers receive an end and their usage is counted. A run that does not end within
- * `PATIENCE_MS` is cut off.
+ * Deletes an agent with its shares, context files, sessions and runs. Usage records and the activity log stay. Open
+ * runs are cancelled first, so their followers receive an end and their usage is counted. A run that does not end
+ * within `CANCEL_TIMEOUT_MS` is deleted while it is open. Throws `NOT_FOUND`, 403 if the caller does not own the agent,
+ * and `FAILED_PRECONDITION` for the agent with the default key.
  */
 export async function deleteAgent(ctx: Context, input: { readonly id: string }): Promise<void> {
   requireUser(ctx);
   const engine = ctx.use(runEngine);
   const cancelled = new Set<string>();
-  const deadline = performance.now() + PATIENCE_MS;
+  const deadline = performance.now() + CANCEL_TIMEOUT_MS;
   for (;;) {
     const { isDeleted, running } = await deleteUnlessRunning(ctx, input.id, performance.now() >= deadline);
     if (isDeleted) {
@@ -33,12 +34,12 @@ export async function deleteAgent(ctx: Context, input: { readonly id: string }):
       return;
     }
     const open = running.filter((id) => !cancelled.has(id));
-    for (const ids of chunk(open, CANCELLED_AT_ONCE)) {
+    for (const ids of chunk(open, CANCEL_BATCH_SIZE)) {
       if (performance.now() >= deadline) break;
       await Promise.all(ids.map((id) => engine.cancel(ctx.db, id, REASON)));
       for (const id of ids) cancelled.add(id);
     }
-    await sleep(BETWEEN_LOOKS_MS);
+    await sleep(POLL_INTERVAL_MS);
   }
 }
 
@@ -47,16 +48,16 @@ interface Deletion {
   readonly running: readonly string[];
 }
 
-function deleteUnlessRunning(ctx: Context, reference: string, mayCut: boolean): Promise<Deletion> {
+function deleteUnlessRunning(ctx: Context, reference: string, mayDeleteOpenRuns: boolean): Promise<Deletion> {
   return mutate<Deletion, typeof agentDeleted>(ctx, agentDeleted, async (queries) => {
     const agent = await lockAgent(queries, reference);
     requireOwner(ctx, agent, "delete");
     const { id, key } = agent;
     if (key === DEFAULT_AGENT_KEY) throw failedPrecondition("error.agent_is_default", {}, "agent_is_default");
     const running = (await openRunsOf(queries, id).execute()).map((run) => run.id);
-    if (running.length > 0 && !mayCut) return { unchanged: { isDeleted: false, running } };
+    if (running.length > 0 && !mayDeleteOpenRuns) return { unchanged: { isDeleted: false, running } };
 
-    // No foreign key ties messages to the agent. All other tables follow it by `on delete cascade`.
+    // Messages have no foreign key to the agent. All other rows are deleted by `on delete cascade`.
     await deleteMessagesOfAgent(queries, id);
     await queries.deleteFrom("agents").where("id", "=", id).execute();
     return { entityId: id, value: { isDeleted: true, running }, details: { agent_key: key } };

@@ -34,6 +34,6 @@ export async function insertAgent(queries: TenantQueries, agent: NewAgent, now: 
   return toStoredAgent(row);
 }
 
-/** Returns the name by which the agent calls itself. */
+/** Returns the agent's display name, or its key if it has none. */
 export const toName = ({ key, settings }: { readonly key: string; readonly settings: AgentSettings }): string =>
   settings.display_name || key;

@@ -4,7 +4,10 @@ import { listAllAgents, listUsableAgents } from "#features/agents/repository.ts"
 import type { Agent } from "#features/agents/schema.ts";
 import { type StoredAgent, toAgent } from "#features/agents/stored-agent.ts";
 
-/** The agents that the caller may use, newest first; a key that acts for nobody in particular uses what is open to all. */
+/**
+ * Lists the agents that the caller may use, newest first. A key without a user may use its own, shared and default
+ * agents.
+ */
 export function listAccessibleAgents(ctx: Context): Promise<readonly StoredAgent[]> {
   const { read } = ctx.db;
   return seesAllAgents(ctx) ? listAllAgents(read) : listUsableAgents(read, ctx.userId);

@@ -9,7 +9,7 @@ import { writtenOut } from "#db/written-out.ts";
 import type { AgentShare } from "#features/agents/schema.ts";
 import { type StoredAgent, toStoredAgent } from "#features/agents/stored-agent.ts";
 
-/** The key of the agent that a first start makes. It cannot be deleted. */
+/** The key of the agent that the first start creates. This agent cannot be deleted. */
 export const DEFAULT_AGENT_KEY = "default";
 
 const IS_DEFAULT = writtenOut(toBit(true));
@@ -38,7 +38,7 @@ const lockByKey = prepareWrite<Reference, AgentsTable>((queries, { reference }) 
 export const findAgent = (queries: TenantReads, reference: string): Promise<StoredAgent | undefined> =>
   readAgent(queries, reference, findById, findByKey);
 
-/** Reads an agent in order to change it: nobody else changes the row until the transaction ends. Throws NOT_FOUND. */
+/** Reads an agent by id or key and locks its row until the transaction ends. Throws `NOT_FOUND`. */
 export async function lockAgent(queries: TenantQueries, reference: string): Promise<StoredAgent> {
   const agent = await readAgent(queries, reference, lockById, lockByKey);
   if (!agent) throw notFound("agent", reference);
@@ -59,7 +59,7 @@ async function readAgent<Queries extends TenantReads>(
 
 const toFirst = ([row]: readonly AgentsTable[]): StoredAgent | undefined => row && toStoredAgent(row);
 
-/** Those of these agents that the tenant has, by id. */
+/** Reads agents of the tenant and maps them by id. Ids that the tenant does not have are left out. */
 export async function findAgentsById(
   queries: TenantReads,
   ids: readonly string[],
@@ -69,7 +69,7 @@ export async function findAgentsById(
   return new Map(rows.map((row) => [row.id, toStoredAgent(row)]));
 }
 
-/** The agent with the default key, else the one that is marked as the default. */
+/** Finds the agent with the default key, or else the agent that is marked as the default. */
 export async function findDefaultAgent(queries: TenantReads): Promise<StoredAgent | undefined> {
   const rows = await queries
     .selectFrom("agents")
@@ -87,7 +87,7 @@ export async function listAllAgents(queries: TenantReads): Promise<StoredAgent[]
   return (await newestFirst(queries).execute()).map(toStoredAgent);
 }
 
-/** The user's own agents, those shared with it, and the default one. */
+/** Lists the user's own agents, the agents shared with the user, and the default agent. Newest first. */
 export async function listUsableAgents(queries: TenantReads, userId: string): Promise<StoredAgent[]> {
   return (await selectUsable(queries, { userId })).map(toStoredAgent);
 }
@@ -121,7 +121,9 @@ export const listShares = (queries: TenantReads, agentId: string): Promise<Agent
     .orderBy("id")
     .execute();
 
-/** Makes room for another default agent. The lock keeps two calls from both leaving theirs. */
+/**
+ * Removes the default mark from the current default agent. The lock prevents two default agents after concurrent calls.
+ */
 export async function clearDefault(queries: TenantQueries): Promise<void> {
   await queries.selectForUpdate("agents").select("id").where("is_default", "=", IS_DEFAULT).execute();
   await queries

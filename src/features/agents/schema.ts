@@ -14,7 +14,7 @@ const Timestamp = z.iso.datetime();
 const Reference = z.string().describe("Id or key of the agent");
 const Bag = z.record(z.string(), z.unknown()).optional();
 
-/** An agent: a model with a character, tools and a memory of its own. */
+/** An agent: a model with its own instructions, tools and memory. */
 export const Agent = z
   .object({
     id: z.guid(),
@@ -63,7 +63,7 @@ export const AgentList = z.object({ agents: z.array(Agent) }).meta({ id: "AgentL
 export const AgentPath = z.object({ id: Reference });
 export const Done = z.object({ ok: z.literal("true") }).meta({ id: "AgentDone" });
 
-/** What may be set when an agent is made and afterwards. Null means empty: "", 0, false or {}. */
+/** The fields that creating and updating an agent share. Null means empty: "", 0, false or {}. */
 const AgentFields = {
   display_name: SingleLine.max(255).nullish(),
   frontmatter: z.string().max(10_000).nullish(),
@@ -106,7 +106,7 @@ export const UpdateAgentInput = z
   .meta({ id: "UpdateAgentInput" });
 export type UpdateAgentInput = z.infer<typeof UpdateAgentInput>;
 
-/** What of a request describes the agent's settings, the same for both. */
+/** The fields of a create or update request that describe the agent's settings. */
 export type AgentFieldsInput = Pick<UpdateAgentInput, keyof typeof AgentFields>;
 
 /** Another user's access to an agent. */

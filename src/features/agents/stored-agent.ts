@@ -4,7 +4,7 @@ import { fromBit, fromJson } from "#db/values.ts";
 import type { AgentSettings } from "#features/agents/agent-settings.ts";
 import type { Agent } from "#features/agents/schema.ts";
 
-/** An agent as the gateway's own code sees it. */
+/** An agent in the form that the gateway works with internally. */
 export interface StoredAgent {
   readonly id: string;
   readonly tenantId: TenantId;

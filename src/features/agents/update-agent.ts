@@ -33,13 +33,13 @@ export async function updateAgent(ctx: Context, input: UpdateAgentInput): Promis
 }
 
 function toChanged(agent: StoredAgent, input: UpdateAgentInput): StoredAgent {
-  const isAsked = input.status === "active" || input.status === "inactive";
+  const isSettable = input.status === "active" || input.status === "inactive";
   return {
     ...agent,
     key: input.agent_key ?? agent.key,
     provider: input.provider ?? agent.provider,
     model: input.model ?? agent.model,
-    status: isAsked ? (input.status ?? agent.status) : agent.status,
+    status: isSettable ? (input.status ?? agent.status) : agent.status,
     isDefault: input.is_default === undefined ? agent.isDefault : (input.is_default ?? false),
     settings: applySettings(agent.settings, input),
   };
@@ -61,7 +61,7 @@ async function writeAgent(queries: TenantQueries, agent: StoredAgent, now: Date)
     .execute();
 }
 
-/** An agent knows its own name, and has the files that its type asks for. */
+/** Writes the agent's name into its identity file, and adds the default files if the agent becomes predefined. */
 async function syncContextFiles(
   queries: TenantQueries,
   before: StoredAgent,

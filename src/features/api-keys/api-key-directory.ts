@@ -10,12 +10,12 @@ import { apiKeyEvents } from "#features/api-keys/events.ts";
 
 const KEY_PATTERN = /^goclaw_[0-9a-f]{32}$/;
 
-/** The database holds only this hash of a key. */
+/** Returns the SHA-256 hash of a key in hex. The database stores only this hash. */
 export const hashApiKey = (rawKey: string): string => createHash("sha256").update(rawKey).digest("hex");
 
 /**
- * Finds keys by their hash and remembers them, unknown keys included. A created or revoked key empties the memory at
- * once. Expiry is checked at every call, so it is exact.
+ * Finds keys by their hash and caches them for `LIMITS.keyCacheTime`, including unknown keys. A created or revoked key
+ * clears the cache at once. Expiry is checked on every call, so it is exact.
  */
 export function createApiKeyDirectory(system: SystemDatabase, events: EventBus, clock: Clock): ApiKeyDirectory {
   const known = new Remembered<{ readonly key: KnownKey | undefined }>({
@@ -37,7 +37,7 @@ export function createApiKeyDirectory(system: SystemDatabase, events: EventBus, 
     return { id, prefix, tenantId: tenant_id, ownerId: owner_id, scopes: fromJson(scopes), expiresAt: expires_at };
   };
 
-  const noteUse = (id: string) =>
+  const recordUse = (id: string) =>
     system
       .write((queries) =>
         queries
@@ -46,7 +46,7 @@ export function createApiKeyDirectory(system: SystemDatabase, events: EventBus, 
           .where("id", "=", id)
           .execute(),
       )
-      // Best effort: the time of the last use matters less than the call itself.
+      // A failed write must not fail the call, because the time of the last use is only informative.
       .catch(() => {});
 
   return {
@@ -55,7 +55,7 @@ export function createApiKeyDirectory(system: SystemDatabase, events: EventBus, 
       const hash = hashApiKey(rawKey);
       const { key } = await known.get(hash, async () => {
         const found = await read(hash);
-        if (found) void noteUse(found.id);
+        if (found) void recordUse(found.id);
         return { key: found };
       });
       const isExpired = key?.expiresAt != null && key.expiresAt <= toTimestamp(clock.now());

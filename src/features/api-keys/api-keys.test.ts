@@ -20,7 +20,7 @@ describe.each([...testDialects()])("API keys on %s", async (dialect) => {
   const idsOf = async (options: object): Promise<string[]> =>
     (await call("GET", "/v1/api-keys", undefined, options)).body.map(({ id }: { id: string }) => id);
 
-  test("a key is shown once, works at once, and is listed without itself", async () => {
+  test("a key is shown once, works at once, and the list leaves out its secret", async () => {
     const created = await create({ scopes: ["read", "operator.write", "operator.read"] });
     expect(created.status).toBe(201);
     const { key, prefix, id } = created.body;
@@ -51,7 +51,7 @@ describe.each([...testDialects()])("API keys on %s", async (dialect) => {
     }
   });
 
-  test("a replay under an Idempotency-Key comes without the key", async () => {
+  test("a replay under an Idempotency-Key leaves out the key", async () => {
     const options = { headers: { "Idempotency-Key": "make-one" } };
     const first = await create({}, options);
     const second = await create({}, options);
@@ -89,14 +89,14 @@ describe.each([...testDialects()])("API keys on %s", async (dialect) => {
     }
   });
 
-  test("an expired key is refused to the second", async () => {
+  test("a key is refused as soon as it has expired", async () => {
     const { bearer } = await aKey(gateway, ["read"], { expires_in: 60 });
     expect((await call("GET", "/v1/agents", undefined, { bearer })).status).toBe(200);
     now = new Date(now.getTime() + 61_000);
     expect((await call("GET", "/v1/agents", undefined, { bearer })).status).toBe(401);
   });
 
-  test("a key bound to a user acts for that user whatever the header says", async () => {
+  test("a key bound to a user acts for that user and ignores the header", async () => {
     const key = await aKey(gateway, ["admin"], { owner_id: "grace" });
     const options = { bearer: key.bearer, user: "mallory" };
     const agent = await call("POST", "/v1/agents", { agent_key: "graces", provider: "p", model: "m" }, options);
@@ -106,7 +106,7 @@ describe.each([...testDialects()])("API keys on %s", async (dialect) => {
     expect((await create({ owner_id: "mallory" }, options)).status).toBe(403);
   });
 
-  test("a key makes no key that outlives it or leaves its tenant", async () => {
+  test("a key cannot create a key that outlives it or belongs to another tenant", async () => {
     const key = await aKey(gateway, ["admin"], { tenant: "acme", expires_in: 1_000 });
     expect((await create({ expires_in: 999, tenant_id: MASTER_TENANT_ID }, key)).body.tenant_id).toBe(acme);
     expect((await create({}, key)).status).toBe(403);
@@ -115,7 +115,7 @@ describe.each([...testDialects()])("API keys on %s", async (dialect) => {
     expect(longer.body.error.message).toContain("khóa");
   });
 
-  test("only an owner who names no tenant makes a key of the system", async () => {
+  test("only an owner who names no tenant creates a system key", async () => {
     expect((await create({}, OWNER)).body.tenant_id).toBe(SYSTEM_TENANT);
     expect((await create({}, inAcme)).body.tenant_id).toBe(acme);
     expect((await create({ tenant_id: acme }, OWNER)).body.tenant_id).toBe(acme);
@@ -124,7 +124,7 @@ describe.each([...testDialects()])("API keys on %s", async (dialect) => {
     expect((await create({ tenant_id: "acme!" }, OWNER)).status).toBe(400);
   });
 
-  test("keys of the system are seen and revoked by owners and such keys alone", async () => {
+  test("only owners and system keys see and revoke system keys", async () => {
     const system = (await create({ scopes: ["admin"] }, OWNER)).body;
     const admin = await aKey(gateway, ["admin"]);
     expect(await idsOf({ bearer: system.key })).toContain(system.id);
@@ -138,7 +138,7 @@ describe.each([...testDialects()])("API keys on %s", async (dialect) => {
     expect((await call("DELETE", `/v1/api-keys/${system.id}`, undefined, { bearer: system.key })).status).toBe(200);
   });
 
-  test("another tenant's key is not found, and a key stays in its tenant whatever the header says", async () => {
+  test("another tenant's key is not found, and a key stays in its tenant despite the tenant header", async () => {
     const ours = await aKey(gateway, ["admin"]);
     const theirs = await aKey(gateway, ["admin"], { tenant: "acme" });
     expect((await call("DELETE", `/v1/api-keys/${ours.id}`, undefined, theirs)).status).toBe(404);

@@ -56,7 +56,7 @@ const toScope = (scope: CreateApiKeyInput["scopes"][number]): Scope => (isShort(
 const boundUser = ({ actor, userId }: Context): string | null =>
   actor.kind === "api_key" && actor.isBound ? userId : null;
 
-/** Null, a key of the system, only for an owner of the gateway who names no tenant at all. */
+/** Returns null, which means a system key, only for an owner of the gateway who names no tenant. */
 async function resolveTenant(ctx: Context, { tenant_id }: CreateApiKeyInput): Promise<TenantId | null> {
   if (!hasRole(ctx, "owner")) return ctx.tenantId;
   if (!tenant_id) return ctx.isTenantNamed ? ctx.tenantId : null;

@@ -12,7 +12,7 @@ const toWireTenantId = (tenantId: string | null): string => tenantId ?? NO_TENAN
 
 const maskPrefix = (prefix: string): string => `goclaw_${prefix}…`;
 
-/** A row with everything that may be shown: the hash is not. */
+/** Converts a row to its wire form, without the hash. */
 export function toApiKey({ key_hash: _, revoked_at, owner_id, ...row }: ApiKeysTable): ApiKey {
   return {
     ...row,
@@ -24,11 +24,11 @@ export function toApiKey({ key_hash: _, revoked_at, owner_id, ...row }: ApiKeysT
   };
 }
 
-/** Keys of the system are for owners of the gateway and for such keys themselves. */
+/** Returns true for owners of the gateway and for system keys. Only they may see system keys. */
 const seesSystemKeys = (ctx: Context): boolean =>
   hasRole(ctx, "owner") || (ctx.actor.kind === "api_key" && ctx.actor.tenantId === null);
 
-// `api_keys` has rows without a tenant, so its filter stands here and not in the scoped queries.
+// The tenant filter is here and not in the scoped queries, because system keys have no tenant.
 function visibleKeys(ctx: Context) {
   const query = ctx.use(systemDatabase).read.selectFrom("api_keys").selectAll();
   if (!seesSystemKeys(ctx)) return query.where("tenant_id", "=", ctx.tenantId);

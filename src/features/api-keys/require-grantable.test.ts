@@ -15,7 +15,7 @@ test("a key grants the scopes it holds, and an administrator's key grants all", 
   expect(() => requireGrantable(keyWith(["operator.read"]), grant)).toThrow("error.scope_exceeds");
 });
 
-test("the gateway's own token grants anything", () => {
+test("the gateway's own token grants every scope", () => {
   const caller = { userId: "ada", actor: { kind: "gateway" } as const };
   expect(() => requireGrantable(caller, { ...forever, scopes: ["operator.admin"] })).not.toThrow();
 });

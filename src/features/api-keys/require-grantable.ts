@@ -2,15 +2,15 @@ import { AppError } from "#base/errors.ts";
 import type { Scope } from "#core/access.ts";
 import type { Context } from "#core/context.ts";
 
-/** What a caller wants a new key to be. */
+/** The rights that a caller requests for a new key. */
 export interface Grant {
   readonly scopes: readonly Scope[];
-  /** The user to bind it to. */
+  /** The user to whom the new key is bound. */
   readonly ownerId: string | null;
   readonly expiresAt: string | null;
 }
 
-/** Throws 403 where a key would make one that may do more, acts for somebody else, or lives longer than itself. */
+/** Throws 403 if a key requests a new key with more scopes, another user or a later expiry than its own. */
 export function requireGrantable({ actor, userId }: Pick<Context, "actor" | "userId">, grant: Grant): void {
   if (actor.kind !== "api_key") return;
   const exceeding = grant.scopes.find((scope) => !holds(actor.scopes, scope));

@@ -5,7 +5,7 @@ import { mutateSystem } from "#core/mutate.ts";
 import { apiKeyRevoked } from "#features/api-keys/events.ts";
 import { findApiKey } from "#features/api-keys/repository.ts";
 
-/** Revokes a key for good. Revoking it again changes nothing. */
+/** Revokes a key permanently. Idempotent. Throws `NOT_FOUND` if the caller sees no such key. */
 export async function revokeApiKey(ctx: Context, input: { readonly id: string }): Promise<void> {
   const key = await findApiKey(ctx, input.id);
   if (!key) throw notFound("api_key", input.id);

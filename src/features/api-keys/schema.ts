@@ -3,13 +3,13 @@ import { SCOPES } from "#core/access.ts";
 import { isUserId } from "#core/authenticate.ts";
 
 const MAX_NAME_BYTES = 100;
-/** A century, in seconds: beyond it a lifetime is a mistake. */
+/** 100 years, in seconds. A longer lifetime is most likely a mistake. */
 const MAX_LIFETIME = 100 * 365 * 86_400;
 
 const Scopes = z.array(z.enum(SCOPES));
 const Timestamp = z.iso.datetime();
 
-/** A key as it is shown after its creation: everything but the key itself. */
+/** The wire form of a key, without the secret itself. */
 export const ApiKey = z
   .object({
     id: z.guid(),
@@ -31,7 +31,7 @@ export type ApiKey = z.infer<typeof ApiKey>;
 
 export const ApiKeyList = z.array(ApiKey).meta({ id: "ApiKeyList" });
 
-/** The answer to a creation, the one place where the key itself is seen. */
+/** The response to a creation. Only this response contains the key itself. */
 export const CreatedApiKey = ApiKey.pick({
   id: true,
   tenant_id: true,

@@ -23,7 +23,7 @@ export interface ToolSettingsSourceDependencies {
 
 const MAX_TENANTS = 10_000;
 
-/** Reads a tenant's settings once and keeps them until one of them changes. */
+/** Creates a source that caches a tenant's tool settings until one changes, or for `LIMITS.keyCacheTime`. */
 export function createToolSettingsSource(dependencies: ToolSettingsSourceDependencies): ToolSettingsSource {
   const known = new Remembered<TenantToolSettings>({ max: MAX_TENANTS, ttl: LIMITS.keyCacheTime });
   dependencies.events.subscribe([...builtinToolEvents, tenantDeleted], {

@@ -3,15 +3,15 @@ import { AppError } from "#base/errors.ts";
 import { invalidRequest } from "#core/invalid-request.ts";
 import type { Tool, ToolSettingsSchema } from "#runtime/tools/index.ts";
 
-type Given = Readonly<Record<string, unknown>>;
+type SettingsInput = Readonly<Record<string, unknown>>;
 
-/** What a request says of a tool's settings: null for a field means that it goes. Throws 400 on what the tool does not take. */
-export function parseSettings({ name, settings }: Tool, given: Given): Given {
+/** Parses the settings of a request. Null removes a field. Throws 400 if a field or value does not fit the tool. */
+export function parseSettings({ name, settings }: Tool, input: SettingsInput): SettingsInput {
   if (!settings) {
-    if (Object.keys(given).length === 0) return {};
+    if (Object.keys(input).length === 0) return {};
     throw new AppError("INVALID_REQUEST", "error.tool_without_settings", { name }, { field: "settings" });
   }
-  const parsed = z.object({ settings: toInput(settings) }).safeParse({ settings: given });
+  const parsed = z.object({ settings: toInput(settings) }).safeParse({ settings: input });
   if (!parsed.success) throw invalidRequest(parsed.error);
   return parsed.data.settings;
 }
@@ -19,7 +19,7 @@ export function parseSettings({ name, settings }: Tool, given: Given): Given {
 export const toSettingsJsonSchema = (settings: ToolSettingsSchema) =>
   z.toJSONSchema(toInput(settings), { io: "input" });
 
-/** Each field may be left out or be null, and no other is taken. Empty text stands for a secret that stays. */
+/** Makes each field optional and nullable, and refuses unknown fields. An empty text keeps the stored secret. */
 function toInput({ schema, secrets }: ToolSettingsSchema) {
   const fields = Object.entries(schema.shape).map(([field, type]): [string, z.ZodType] => [
     field,

@@ -9,10 +9,10 @@ import type { BuiltinTool } from "#features/builtin-tools/schema.ts";
 import { getBuiltinTool, toolRegistry } from "#features/builtin-tools/tool-registry.ts";
 import type { Tool } from "#runtime/tools/index.ts";
 
-/** The settings of a row: secrets in them are sealed. */
+/** The settings of a row. Secrets among them are sealed. */
 export type StoredSettings = Readonly<Record<string, unknown>>;
 
-/** Where a secret of a row is sealed to: it opens in this field of this row alone. */
+/** Returns the place to which a secret is sealed. The secret can be opened only in this field of this row. */
 export const settingPlace = (tenantId: string, toolName: string, field: string): SecretPlace => ({
   table: "builtin_tool_settings",
   column: `settings.${field}`,
@@ -23,8 +23,8 @@ export const settingPlace = (tenantId: string, toolName: string, field: string):
 export const readToolRows = (queries: TenantReads): Promise<BuiltinToolSettingsTable[]> =>
   queries.selectFrom("builtin_tool_settings").selectAll().execute();
 
-/** For a change: the row, made when missing, stays as it was read until the transaction ends. */
-export async function openToolRow(
+/** Creates the row if it is missing, and locks it until the transaction ends. */
+export async function lockToolRow(
   queries: TenantQueries,
   name: string,
   now: string,
@@ -63,7 +63,7 @@ export function toBuiltinTool(tool: Tool, row: BuiltinToolSettingsTable | undefi
   };
 }
 
-/** Fields that the tool does not know, as a later release may have stored, are not shown. */
+/** Masks secrets and leaves out fields that the tool does not know. A later release may have stored such fields. */
 function maskSecrets({ settings }: Tool, stored: StoredSettings): StoredSettings {
   const known = Object.entries(stored).filter(([field]) => settings && field in settings.schema.shape);
   return Object.fromEntries(known.map(([field, value]) => [field, settings?.secrets.includes(field) ? MASK : value]));

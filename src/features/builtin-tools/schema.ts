@@ -2,7 +2,7 @@ import { z } from "zod";
 
 const Settings = z.record(z.string(), z.unknown());
 
-/** One of the gateway's own tools, as a tenant has it. */
+/** A built-in tool with the settings of one tenant. */
 export const BuiltinTool = z
   .object({
     name: z.string(),

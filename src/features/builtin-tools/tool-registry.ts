@@ -3,7 +3,7 @@ import type { Context } from "#core/context.ts";
 import { defineService } from "#core/service.ts";
 import type { Tool } from "#runtime/tools/index.ts";
 
-/** The gateway's own tools by name. */
+/** The built-in tools by name. */
 export const toolRegistry = defineService<ReadonlyMap<string, Tool>>("tool-registry");
 
 export function getBuiltinTool(ctx: Context, name: string): Tool {

@@ -8,7 +8,7 @@ import {
   type TestGatewayOptions,
 } from "#testing/test-gateway.ts";
 
-/** The agent of every tenant, whose model calls what a test wants. */
+/** The key of the agent that tests create in each tenant. Its model makes the calls that the test scripts. */
 export const AGENT = "scripted";
 
 export interface ToolUse {
@@ -19,20 +19,20 @@ export interface ToolUse {
 
 export interface ToolGateway extends TestGateway {
   readonly model: ModelServer;
-  /** Makes an agent whose model is the scripted one in the caller's tenant, and answers its id. */
+  /** Creates an agent with the scripted model in the caller's tenant. Returns its id. */
   anAgent(agentKey: string, caller?: CallOptions): Promise<string>;
-  /** The directory of an agent's files. */
+  /** Returns the directory of an agent's files. */
   workspaceOf(tenantId: string, agentId: string): string;
-  /** Lets the agent make these calls, if any, in one turn, and answers the session and what the model read of them. */
+  /** Lets the agent make these calls in one turn. Returns the session key and the results that the model read. */
   use(
     calls: readonly ReplyToolCall[],
     use?: ToolUse,
   ): Promise<{ readonly key: string; readonly results: readonly string[] }>;
-  /** Lets the agent make one call. */
+  /** Lets the agent make one call. Returns the result that the model read. */
   useOne(name: string, input: object, use?: ToolUse): Promise<string>;
 }
 
-/** A gateway whose model makes the calls that a test wants. */
+/** Starts a gateway whose model makes the calls that a test scripts. */
 export async function startToolGateway(options: TestGatewayOptions = {}): Promise<ToolGateway> {
   const model = await startModelServer();
   const allowHosts = [`127.0.0.1:${model.port}`, ...(options.allowHosts ?? [])];

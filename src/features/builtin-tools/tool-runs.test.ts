@@ -6,7 +6,7 @@ import { AGENT, startToolGateway } from "#features/builtin-tools/tool-run-fixtur
 import { aKey, aTenant, OWNER } from "#features/tenants/tenant-fixture.ts";
 import { testDialects } from "#testing/test-database.ts";
 
-/** A site and a search engine that says which key it was shown. */
+/** Serves a page, and a search engine that repeats the key it received. */
 function aSite() {
   const server = Bun.serve({
     hostname: "127.0.0.1",
@@ -52,7 +52,7 @@ describe.each([...testDialects()])("runs with tools on %s", async (dialect) => {
     expect(await useOne("list_files", {}, { caller: other })).toBe("The directory is empty.");
   });
 
-  test("no path leads out of it", async () => {
+  test("no path leads out of the workspace", async () => {
     mkdirSync(join(workspace, ".goclaw"), { recursive: true });
     writeFileSync(join(workspace, ".goclaw/x"), "planted");
     writeFileSync(join(gateway.home, "canary"), "planted");
@@ -80,12 +80,12 @@ describe.each([...testDialects()])("runs with tools on %s", async (dialect) => {
     expect(await useOne("list_files", {})).not.toContain(".goclaw");
   });
 
-  test("credentials in what tools answer never reach the model", async () => {
+  test("credentials in tool results never reach the model", async () => {
     await useOne("write_file", { path: "env", content: `T=${gateway.token}\napi_key = "abcdef123456"\nplain` });
     expect(await useOne("read_file", { path: "env" })).toBe('T=[REDACTED]\napi_key = "[REDACTED]"\nplain');
   });
 
-  test("a page is read through egress, wrapped as untrusted, and private addresses are not", async () => {
+  test("a page is read through egress and wrapped as untrusted, and private addresses are refused", async () => {
     expect(await useOne("web_fetch", { url: site.url })).toMatch(
       /^<<<EXTERNAL_UNTRUSTED_CONTENT id="[0-9a-f]{16}">>>\n[\s\S]*# Page\n\ntext\n<<<END_EXTERNAL/,
     );
@@ -94,7 +94,7 @@ describe.each([...testDialects()])("runs with tools on %s", async (dialect) => {
     );
   });
 
-  test("a tenant's rules and keys are its own, and count from the next call on", async () => {
+  test("a tenant's rules and keys apply to that tenant only, from the next call on", async () => {
     const blocked = await set("web_fetch", { settings: { blocked_domains: ["127.0.0.1"] } });
     expect(blocked.status).toBe(200);
     expect(await useOne("web_fetch", { url: site.url })).toContain("not among those that may be visited");
@@ -108,7 +108,7 @@ describe.each([...testDialects()])("runs with tools on %s", async (dialect) => {
     await set("web_search", { settings: { brave_api_key: null } }, other);
   });
 
-  test("an agent sees the sessions of its own with the same user, and no others", async () => {
+  test("an agent sees only its own sessions with the same user", async () => {
     const callers = { ada: {}, bob: { user: "bob" }, owner: OWNER, other };
     const mine = (await use([])).key;
     const second = (await use([], { agent: "second" })).key;
@@ -130,7 +130,7 @@ describe.each([...testDialects()])("runs with tools on %s", async (dialect) => {
     }
   });
 
-  test("a session is told as it is: its status, and its latest messages", async () => {
+  test("the session tools return the status of a session and its latest messages", async () => {
     const { key } = await use([{ name: "datetime", arguments: {} }]);
     const status = JSON.parse(await useOne("session_status", {}, { sessionKey: key }));
     expect(status).toMatchObject({
@@ -153,12 +153,12 @@ describe.each([...testDialects()])("runs with tools on %s", async (dialect) => {
     const plain = await read({ limit: 4 });
     expect(texts(plain)).toEqual(["user: go on", "assistant: done", "user: go on", "assistant: done"]);
     expect(await read({ limit: 1 })).toMatchObject({ omitted: 3, messages: [{ role: "assistant", text: "done" }] });
-    const [, called, told] = (await read({ limit: 20, include_tools: true })).messages;
+    const [, called, answered] = (await read({ limit: 20, include_tools: true })).messages;
     expect(called.tools[0]).toEqual({ call: "datetime", arguments: "{}" });
-    expect(told.tools[0].text).toContain('"timezone":"UTC"');
+    expect(answered.tools[0].text).toContain('"timezone":"UTC"');
   });
 
-  test("long messages are cut, and only the latest that fit are shown", async () => {
+  test("long messages are truncated, and only the latest that fit are shown", async () => {
     const { key } = await use([]);
     for (let turn = 0; turn < 20; turn++) {
       gateway.model.enqueue({ text: `${turn} ${"x".repeat(10_000)}` });
@@ -179,7 +179,7 @@ describe("a gateway with limits on tools", async () => {
   afterAll(() => gateway.stop());
   await gateway.anAgent(AGENT);
 
-  test("lets a session make so many calls an hour, and its runs go on without", async () => {
+  test("refuses further tool calls of a session in the same hour, and its runs continue without tools", async () => {
     const three = Array.from({ length: 3 }, () => ({ name: "datetime", arguments: {} }));
     const { key, results } = await gateway.use(three);
     expect(results.map((result) => result.startsWith("This session has made its 2 tool calls"))).toEqual([
@@ -191,7 +191,7 @@ describe("a gateway with limits on tools", async () => {
     expect((await gateway.use(three.slice(1))).results.join()).not.toContain("This session");
   });
 
-  test("leaves what only looks like a credential, but takes out its own", async () => {
+  test("keeps text that only looks like a credential, but redacts its own token", async () => {
     const content = `sk-abcdefghijklmnopqrst ${gateway.token}`;
     const { results } = await gateway.use([
       { name: "write_file", arguments: { path: "a", content } },

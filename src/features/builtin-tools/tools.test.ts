@@ -30,7 +30,7 @@ describe.each([...testDialects()])("built-in tools on %s", async (dialect) => {
       .where("name", "=", name)
       .executeTakeFirst();
 
-  test("are listed by name with what they take, on and without settings", async () => {
+  test("are listed by name with their parameters, enabled and without settings", async () => {
     const { status, body } = await call("GET", BUILTIN, undefined, reader);
     expect(status).toBe(200);
     expect(body.tools.map(({ name }: { name: string }) => name)).toEqual([
@@ -44,7 +44,7 @@ describe.each([...testDialects()])("built-in tools on %s", async (dialect) => {
     expect((await get("datetime")).body).not.toHaveProperty("settings_schema");
   });
 
-  test("are switched off and on, and what is not named stays", async () => {
+  test("are switched off and on, and fields that are not named stay", async () => {
     const rules = { policy: "allowlist", allowed_domains: ["example.com", "*.example.com"] };
     const off = await put("web_fetch", { enabled: false, settings: rules });
     expect(off.status).toBe(200);
@@ -90,7 +90,7 @@ describe.each([...testDialects()])("built-in tools on %s", async (dialect) => {
     expect((await storedRow(name))?.enabled ?? 1).toBe(1);
   });
 
-  test("that do not exist are not found, and only administrators change them", async () => {
+  test("are not found if they do not exist, and only administrators change them", async () => {
     expect((await get("exec")).status).toBe(404);
     expect((await put("exec", { enabled: true })).status).toBe(404);
     expect((await get("__proto__")).status).toBe(404);
@@ -98,13 +98,13 @@ describe.each([...testDialects()])("built-in tools on %s", async (dialect) => {
     expect((await put("datetime", { enabled: false }, await aKey(gateway, ["write"]))).status).toBe(403);
   });
 
-  test("are each tenant's own", async () => {
+  test("have separate settings in each tenant", async () => {
     await put("datetime", { enabled: false }, other);
     expect((await get("datetime", other)).body.enabled).toBe(false);
     expect((await get("datetime")).body.enabled).toBe(true);
   });
 
-  test("leave a trace of who changed them", async () => {
+  test("leave a line in the activity log when they change", async () => {
     await put("list_files", { enabled: false });
     const row = await database
       .forTenant(MASTER_TENANT_ID)
@@ -116,7 +116,7 @@ describe.each([...testDialects()])("built-in tools on %s", async (dialect) => {
     expect(row).toEqual({ entity_type: "tool", details: '{"enabled":false,"changed":[]}' });
   });
 
-  test("are read once for many runs, and anew when one was changed", async () => {
+  test("are read once for many runs, and again after a change", async () => {
     const events = createLocalEventBus(createLogger("silent"));
     const source = createToolSettingsSource({
       tools: services.use(toolRegistry),
@@ -141,7 +141,7 @@ describe.each([...testDialects()])("built-in tools on %s", async (dialect) => {
     expect([second.disabled.has("web_search"), second.of("web_search").secrets]).toEqual([false, {}]);
   });
 
-  test("changed by several at once end as the last, with everybody's fields", async () => {
+  test("keep the fields of every concurrent change", async () => {
     await Promise.all([
       put("web_fetch", { settings: { blocked_domains: ["a.example"] } }, other),
       put("web_fetch", { settings: { policy: "allowlist" } }, other),

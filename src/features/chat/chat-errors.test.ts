@@ -10,7 +10,7 @@ const hello = { role: "user" as const, content: "hello" };
 const HTML = { body: "<html>busy</html>", headers: { "content-type": "text/html" } };
 const BROKEN = { body: "data: {broken\n\n", headers: { "content-type": "text/event-stream" } };
 
-/** What a provider does, and what its caller then sees. */
+/** Failures of a provider, each with the status and code that the client receives. */
 const PROVIDER_FAILURES: readonly (readonly [string, ModelReply, number, string])[] = [
   ["refuses the key", { status: 401, text: `bad key ${PROVIDER_KEY}` }, 409, "FAILED_PRECONDITION"],
   ["forbids the key", { status: 403, text: `no right for ${PROVIDER_KEY}` }, 409, "FAILED_PRECONDITION"],
@@ -39,7 +39,7 @@ describe.each([...testDialects()])("errors of chat on %s", async (dialect) => {
     expect(error).toMatchObject({ code: "UNAUTHORIZED", type: "invalid_request_error", param: null });
   });
 
-  test("a key that only reads is a denied permission", async () => {
+  test("a read-only key is a permission error", async () => {
     const { body } = await gateway.call("POST", "/v1/api-keys", { name: "k", scopes: ["read"] });
     expect(await refuse({}, gateway.client({ bearer: body.key }))).toBeInstanceOf(OpenAI.PermissionDeniedError);
   });
@@ -93,7 +93,7 @@ describe.each([...testDialects()])("errors of chat on %s", async (dialect) => {
     expect(model.requests.length).toBe(before);
   });
 
-  test("every field of an error is there, in the caller's language", async () => {
+  test("an error has all fields, with its message in the caller's language", async () => {
     const inVietnamese = gateway.client({ headers: { "Accept-Language": "vi-VN" } });
     const error = await refuse({ model: "goclaw:nobody" }, inVietnamese);
     expect(error.error).toEqual({
@@ -108,7 +108,7 @@ describe.each([...testDialects()])("errors of chat on %s", async (dialect) => {
 
   describe.each([...WIRES])("with a provider of the $wire format", ({ wire }) => {
     describe.each([false, true])("with stream %p", (stream) => {
-      // So many failures in a row would keep the provider from being asked at all.
+      // A success resets the circuit breaker. Otherwise it would open after these consecutive failures.
       afterEach(async () => void (await ask({ model: `goclaw:${wire}` })));
 
       test.each(PROVIDER_FAILURES)("a provider that %s", async (_, reply, status, code) => {
@@ -184,7 +184,7 @@ describe("a limit on requests", async () => {
   };
   const ask = () => gateway.client().chat.completions.create({ model: "goclaw:openai", messages: [hello] });
 
-  test("lets five through at once and refuses the sixth as a rate limit error", async () => {
+  test("admits five requests at once and refuses the sixth with a rate limit error", async () => {
     later(60);
     for (let count = 0; count < 5; count++) expect((await ask()).choices).toHaveLength(1);
     const error = await refusalOf(ask());
@@ -202,7 +202,7 @@ describe("a limit on requests", async () => {
     expect(await refusalOf(ask())).toBeInstanceOf(OpenAI.RateLimitError);
   });
 
-  test("the provider's own advice on when to come back is passed on", async () => {
+  test("the provider's retry-after is passed on", async () => {
     later(60);
     gateway.model.enqueue({ status: 429, headers: { "retry-after": "7" } });
     const error = await refusalOf(ask());

@@ -6,7 +6,7 @@ import { peekStart } from "#features/chat/peek-start.ts";
 const HEADER = { id: "chatcmpl-1", created: 0, model: "m" };
 const OPTIONS = { includeUsage: false, describeError: () => ({}) };
 
-/** The steps of a run, and whether their reader has left them. */
+/** Returns the steps of a run, and a flag that is set when their reader has stopped. */
 function theSteps(...steps: readonly ChatStep[]) {
   const reading = { isOver: false };
   async function* read(): AsyncGenerator<ChatStep> {
@@ -22,14 +22,14 @@ function theSteps(...steps: readonly ChatStep[]) {
 const aWord: ChatStep = { kind: "delta", delta: { content: "hi" } };
 const aFailure: ChatStep = { kind: "error", error: failedPrecondition("error.run_cancelled", {}, "cancelled") };
 
-test("a run that fails before its first word is not followed any longer", async () => {
+test("peekStart stops reading a run that fails before its first word", async () => {
   const { steps, reading } = theSteps(aFailure);
   const refused = await peekStart(steps).catch((thrown: unknown) => thrown);
   expect(refused).toBe(aFailure.kind === "error" ? aFailure.error : undefined);
   expect(reading.isOver).toBe(true);
 });
 
-test("a client that leaves after the first frame leaves the run too", async () => {
+test("a client that disconnects after the first frame stops reading the run", async () => {
   const { steps, reading } = theSteps(aWord, aWord);
   const frames = encodeChatStream(await peekStart(steps), HEADER, OPTIONS);
   await frames.next();

@@ -36,14 +36,14 @@ describe.each([...testDialects()])("sessions of chat clients on %s", async (dial
     return body.key;
   };
 
-  test("without a header every request is a conversation of its own", async () => {
+  test("each request without a header is a separate conversation", async () => {
     const [first, second] = [await ask(aClient(), [says("one")]), await ask(aClient(), [says("two")])];
     expect(first.session).toMatch(/^agent:openai:http-ada-[0-9a-f]{8}$/);
     expect(second.session).not.toBe(first.session);
     expect(lastTurns()).toEqual([{ role: "user", text: "two" }]);
   });
 
-  test("the session of an answer goes on, and only new turns are stored", async () => {
+  test("a session continues, and only new turns are stored", async () => {
     const { session } = await ask(aClient(), [says("one")]);
     const client = aClient(session);
     const history: ChatCompletionMessageParam[] = [says("one"), { role: "assistant", content: "my own words" }];
@@ -53,7 +53,7 @@ describe.each([...testDialects()])("sessions of chat clients on %s", async (dial
     expect(await storedTurns(session)).toEqual(["user", "assistant", "user", "assistant", "user", "assistant"]);
   });
 
-  test("a session of the caller's own name begins with the whole history", async () => {
+  test("a session with the caller's own key starts with the whole history", async () => {
     const key = aSessionKey();
     const history: ChatCompletionMessageParam[] = [says("one"), { role: "assistant", content: "uno" }, says("two")];
     expect((await ask(aClient(key), history)).session).toBe(key);
@@ -80,7 +80,7 @@ describe.each([...testDialects()])("sessions of chat clients on %s", async (dial
     expect(error.error).toMatchObject({ code: "FAILED_PRECONDITION", details: { reason: "other_agent" } });
   });
 
-  test("a key that is no session key is refused", async () => {
+  test("an invalid session key is refused", async () => {
     for (const key of ["a b", "x".repeat(513)]) {
       const error = await refusalOf(ask(aClient(key), [says("one")]));
       expect([error.status, error.param]).toEqual([400, "session_key"]);
@@ -100,13 +100,13 @@ describe.each([...testDialects()])("sessions of chat clients on %s", async (dial
     expect(error).toBeInstanceOf(OpenAI.PermissionDeniedError);
   });
 
-  test("a key that is bound to a user ignores the body's", async () => {
+  test("a key that is bound to a user ignores the user of the body", async () => {
     const { body } = await gateway.call("POST", "/v1/api-keys", { name: "k", scopes: ["write"], owner_id: "ada" });
     const { runId } = await ask(aClient(undefined, { bearer: body.key, user: "eve" }), [says("hi")], { user: "eve" });
     expect((await gateway.endOf(runId)).user_id).toBe("ada");
   });
 
-  test("requests to one session follow each other", async () => {
+  test("requests to one session run one after another", async () => {
     const client = aClient(aSessionKey());
     const call = model.manual();
     const first = ask(client, [says("one")]);
@@ -120,7 +120,7 @@ describe.each([...testDialects()])("sessions of chat clients on %s", async (dial
     expect(lastTurns().map(({ text }) => text)).toEqual(["one", "uno", "two"]);
   });
 
-  test("a client that leaves a stream ends the call and the run, and the text so far is kept", async () => {
+  test("a client that disconnects from a stream ends the call and the run, and the text so far is kept", async () => {
     const key = aSessionKey();
     const call = model.manual();
     const leaving = new AbortController();

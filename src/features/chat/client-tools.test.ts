@@ -63,7 +63,7 @@ describe.each([...testDialects()])("the caller's own tools on %s", async (dialec
       expect(JSON.stringify(lastBody())).toContain(first.calls[0]?.id ?? "no id");
     });
 
-    test("a streamed call is put together by the client", async () => {
+    test("the client assembles a streamed call", async () => {
       model.enqueue({ text: ["Let ", "me look."], toolCalls: [callWeather("Hue"), callWeather("Da Nang")] });
       const stream = client.chat.completions.stream({
         model: `goclaw:${wire}`,
@@ -120,7 +120,7 @@ describe.each([...testDialects()])("the caller's own tools on %s", async (dialec
       expect(results[1]).toBe("rain");
     });
 
-    test("a turn with gateway tools alone never reaches the client", async () => {
+    test("a turn with gateway tools only never reaches the client", async () => {
       model.enqueue({ text: "A moment.", toolCalls: [{ name: "datetime", arguments: {} }] }, { text: "It is late." });
       const answer = await ask(wire, [question]);
       expect(answer).toMatchObject({ finish_reason: "stop", message: { content: "A moment.\n\nIt is late." } });
@@ -138,7 +138,7 @@ describe.each([...testDialects()])("the caller's own tools on %s", async (dialec
     expect([...(model.requests.at(-1)?.toolResults ?? [])].sort()).toEqual(["rain", "sun"]);
   });
 
-  test("results alone continue the stored turn, as often as they are sent", async () => {
+  test("results alone continue the stored turn each time they are sent", async () => {
     model.enqueue({ toolCalls: [callWeather("Hue")] });
     const { calls } = await ask("openai", [question]);
     for (const attempt of [1, 2]) {
@@ -164,7 +164,7 @@ describe.each([...testDialects()])("the caller's own tools on %s", async (dialec
     expect((await refusal(messages, headers)).status).toBe(400);
   });
 
-  test("calls of a history that the gateway never saw are taken as the caller tells them", async () => {
+  test("the gateway accepts calls of a history that it never saw", async () => {
     const call = { id: "call_elsewhere", type: "function" as const, function: { name: "weather", arguments: "{}" } };
     const history: ChatCompletionMessageParam[] = [
       question,
@@ -194,7 +194,7 @@ describe.each([...testDialects()])("the caller's own tools on %s", async (dialec
     expect(model.requests.length).toBe(before);
   });
 
-  test("nobody else may answer a call", async () => {
+  test("another user cannot answer a call", async () => {
     model.enqueue({ toolCalls: [callWeather("Hue")] });
     const { calls } = await ask("openai", [question]);
     const { body } = await gateway.call("POST", "/v1/api-keys", { name: "k", scopes: ["write"] });
@@ -204,7 +204,7 @@ describe.each([...testDialects()])("the caller's own tools on %s", async (dialec
     expect(await refusalOf(eve.chat.completions.create(stolen))).toBeInstanceOf(OpenAI.BadRequestError);
   });
 
-  test("the choice of a tool reaches the model, for its first call", async () => {
+  test("the tool choice reaches the model in its first call", async () => {
     const choices: ChatCompletionToolChoiceOption[] = ["required", { type: "function", function: { name: "weather" } }];
     for (const tool_choice of choices) {
       model.enqueue({ toolCalls: [callWeather("Hue")] });
@@ -214,7 +214,7 @@ describe.each([...testDialects()])("the caller's own tools on %s", async (dialec
     }
   });
 
-  test("a caller's tool takes the place of the gateway's of the same name", async () => {
+  test("a caller's tool replaces the gateway's tool of the same name", async () => {
     model.enqueue({ toolCalls: [{ name: "datetime", arguments: {} }] });
     const own = { type: "function" as const, function: { name: "datetime", parameters: { type: "object" } } };
     const answer = await client.chat.completions.create({ model: "goclaw:openai", messages: [question], tools: [own] });

@@ -12,7 +12,7 @@ import { attachRun, readOnBusy, requireSessionKey, runUser } from "#features/run
 import type { RunRequest } from "#runtime/runs/index.ts";
 import { findClientCalls, toolResultsOf } from "#runtime/transcript/index.ts";
 
-/** Runs an agent on a conversation in OpenAI's form, and answers in that form, streamed or whole. */
+/** Runs an agent on a conversation in OpenAI's format. Returns the answer in that format, streamed or whole. */
 export async function createChatCompletion(
   ctx: Context,
   input: ChatInput,
@@ -39,7 +39,7 @@ export async function createChatCompletion(
   return new StreamReply(encodeChatStream(steps, header, { includeUsage, describeError }), headers);
 }
 
-/** `goclaw:<agent>` and `agent:<agent>` name an agent; any other model is echoed and means nothing to us. */
+/** Returns the agent in `goclaw:<agent>` or `agent:<agent>`. Any other model selects no agent and is only echoed. */
 const agentOf = (model: string | null | undefined): string | undefined =>
   /^(?:goclaw|agent):(.+)$/.exec(model ?? "")?.[1];
 
@@ -87,8 +87,8 @@ const sessionExists = async ({ db }: Context, key: string): Promise<boolean> =>
   (await db.read.selectFrom("sessions").select("id").where("key", "=", key).executeTakeFirst()) !== undefined;
 
 /**
- * The stored turn that the caller's tool results answer, if we handed their calls out: the conversation goes on below
- * it, with what the gateway's own tools gave in the same turn.
+ * Finds the stored turn whose tool calls the caller's results answer. Returns undefined if the gateway issued none of
+ * these calls. The conversation continues after that turn, which also holds the results of the gateway's own tools.
  */
 async function findContinuedTurn(
   ctx: Context,

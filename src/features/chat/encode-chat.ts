@@ -3,15 +3,15 @@ import type { ChatChunk, ChatCompletion, ChatDelta, ChatUsage } from "#features/
 import type { FollowedEvent, RunEvent, RunFinish, Usage } from "#runtime/runs/index.ts";
 import { toAppError } from "#runtime/runs/index.ts";
 
-/** What every chunk of one answer repeats. */
+/** The fields that all chunks of one answer share. */
 export interface ChatHeader {
   readonly id: string;
-  /** Seconds since 1970. */
+  /** Seconds since 1970, UTC. */
   readonly created: number;
   readonly model: string;
 }
 
-/** What a run's events mean to a chat client. Steps of the gateway's own tools are not shown. */
+/** A part of a run that a chat client sees. Calls of the gateway's own tools are left out. */
 export type ChatStep =
   | { readonly kind: "delta"; readonly delta: ChatDelta }
   | { readonly kind: "end"; readonly finish: RunFinish; readonly usage: ChatUsage }
@@ -20,8 +20,8 @@ export type ChatStep =
 const BETWEEN_MESSAGES = "\n\n";
 
 /**
- * Reads a run as a chat answer. Texts of several model calls follow each other with an empty line between. The last step
- * is an end or an error, be it that the run's events have none.
+ * Converts the events of a run to the steps of a chat answer. An empty line separates the texts of several model calls.
+ * The last step is always an end or an error. Events without an end give an `INTERNAL` error.
  */
 export async function* toChatSteps(events: AsyncIterable<FollowedEvent>): AsyncGenerator<ChatStep> {
   let calls = 0;
@@ -69,7 +69,7 @@ const toChatUsage = (usage: Usage): ChatUsage => ({
   completion_tokens_details: { reasoning_tokens: usage.reasoning_tokens },
 });
 
-/** The whole answer at once. Throws what the run failed with. */
+/** Collects all steps into one answer. Throws the error of a failed run. */
 export async function collectChat(steps: AsyncIterable<ChatStep>, header: ChatHeader): Promise<ChatCompletion> {
   let content = "";
   const calls: NonNullable<ChatDelta["tool_calls"]> = [];
@@ -94,8 +94,8 @@ export async function collectChat(steps: AsyncIterable<ChatStep>, header: ChatHe
 }
 
 /**
- * The answer as server-sent events: chunks, then `[DONE]`, or a typed error and nothing after it. Whoever leaves after any
- * of them leaves the steps too.
+ * Encodes the steps as server-sent events: chunks and then `[DONE]`. A failure ends the stream with one typed error. A
+ * reader that stops early also closes `steps`.
  */
 export async function* encodeChatStream(
   steps: AsyncIterable<ChatStep>,
@@ -135,11 +135,11 @@ export async function* encodeChatStream(
 
 const TEXT = "<text>";
 
-/** Frames that differ only in their text, from one that holds `TEXT`: what stays the same is encoded once. */
+/** Returns an encoder for frames that differ from `sample` only in the text at `TEXT`. The rest is encoded once. */
 function textEncoder(sample: string): (text: string) => string {
-  const place = JSON.stringify(TEXT);
-  const start = sample.lastIndexOf(place);
-  const [before, after] = [sample.slice(0, start), sample.slice(start + place.length)];
+  const marker = JSON.stringify(TEXT);
+  const start = sample.lastIndexOf(marker);
+  const [before, after] = [sample.slice(0, start), sample.slice(start + marker.length)];
   return (text) => before + JSON.stringify(text) + after;
 }
 

@@ -6,7 +6,7 @@ import { testDialects } from "#testing/test-database.ts";
 
 const PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
-/** A server that hands out one picture and counts who came. */
+/** Starts a server that serves one picture and counts its requests. */
 function aPictureServer() {
   const state = { hits: 0 };
   const server = Bun.serve({
@@ -52,7 +52,7 @@ describe.each([...testDialects()])("images in a conversation on %s", async (dial
     return error;
   };
 
-  test.each([...WIRES])("the model of the $wire format is given the bytes of a data: URL", async ({ wire }) => {
+  test.each([...WIRES])("a model of the $wire format receives the bytes of a data: URL", async ({ wire }) => {
     expect((await look(`data:image/png;base64,${PNG}`, wire)).choices[0]?.message.content).toBe("echo: look");
     expect(JSON.stringify(gateway.lastBody())).toContain(PNG);
     expect(JSON.stringify(gateway.lastBody())).toContain("image/png");
@@ -66,7 +66,7 @@ describe.each([...testDialects()])("images in a conversation on %s", async (dial
     expect(JSON.stringify(gateway.lastBody())).not.toContain(allowed.url);
   });
 
-  test("a private address is refused in the same words whatever listens there, and never reached", async () => {
+  test("a private address is refused with the same message for every server, and never reached", async () => {
     const closed = aPictureServer();
     await closed.stop();
     const urls = [`${canary.url}/picture`, `${closed.url}/picture`, `http://localhost:${canary.port}/picture`];
@@ -104,7 +104,7 @@ describe.each([...testDialects()])("images in a conversation on %s", async (dial
     expect(error.param).toBe("messages.0.content.1.image_url.url");
   });
 
-  test("what is no picture is refused, whatever it is said to be", async () => {
+  test("content that is no picture is refused, whatever media type it declares", async () => {
     for (const url of [
       `${allowed.url}/page`,
       "data:image/png;base64,PGh0bWw+",

@@ -2,7 +2,7 @@ import type { Context } from "#core/context.ts";
 import { listAccessibleAgents } from "#features/agents/index.ts";
 import type { ModelList } from "#features/chat/model-schema.ts";
 
-/** The agents that the caller may use, under the names that clients send as `model`. */
+/** Lists the agents that the caller may use, under the names that clients send as `model`. */
 export async function listModels(ctx: Context): Promise<ModelList> {
   const agents = await listAccessibleAgents(ctx);
   const data = agents.map(({ key, ownerId, createdAt }) => ({

@@ -17,7 +17,7 @@ describe.each([...testDialects()])("the official client on %s", async (dialect) 
   describe.each([...WIRES])("with a model of the $wire format", ({ wire }) => {
     const ask = { model: `goclaw:${wire}`, messages: [...hello] };
 
-    test("a plain answer is whole, with its usage", async () => {
+    test("an answer without streaming is complete and has its usage", async () => {
       model.enqueue({ text: ["Good ", "morning"], usage: { input: 11, output: 7, cacheRead: 3 } });
       const answer = await client.chat.completions.create(ask);
       expect(answer.id).toMatch(/^chatcmpl-[0-9a-f]{32}$/);
@@ -31,7 +31,7 @@ describe.each([...testDialects()])("the official client on %s", async (dialect) 
       expect(Math.abs(answer.created - Date.now() / 1_000)).toBeLessThan(60);
     });
 
-    test("a stream brings each piece of the model's text as it comes", async () => {
+    test("a stream delivers each piece of the model's text as it arrives", async () => {
       const call = model.manual();
       const stream = await Promise.all([
         client.chat.completions.create({ ...ask, stream: true }),
@@ -73,7 +73,7 @@ describe.each([...testDialects()])("the official client on %s", async (dialect) 
       ]);
     });
 
-    test("the counts come last in a stream, where they are asked for", async () => {
+    test("the usage comes last in a stream that requests it", async () => {
       model.enqueue({ text: ["a", "b"], usage: { input: 5, output: 2 } });
       const options = { stream: true, stream_options: { include_usage: true } } as const;
       const chunks = await Array.fromAsync(await client.chat.completions.create({ ...ask, ...options }));
@@ -83,7 +83,7 @@ describe.each([...testDialects()])("the official client on %s", async (dialect) 
       expect(chunks.at(-2)?.choices[0]?.finish_reason).toBe("stop");
     });
 
-    test("a length limit shows as the reason of the end", async () => {
+    test("a length limit is reported as the finish reason", async () => {
       model.enqueue({ text: "cut of", finish: "length" });
       const answer = await client.chat.completions.create({ ...ask, max_tokens: 3 });
       expect(answer.choices[0]).toMatchObject({ finish_reason: "length", message: { content: "cut of" } });
@@ -105,12 +105,12 @@ describe.each([...testDialects()])("the official client on %s", async (dialect) 
     const { max_completion_tokens, ...named } = settings;
     expect(lastBody()).toMatchObject({ ...named, max_tokens: max_completion_tokens, model: "test-model" });
 
-    const some = { temperature: 0.25, max_tokens: 99, stop: "END" };
-    await client.chat.completions.create({ model: "goclaw:anthropic", messages: [...hello], ...some });
+    const basic = { temperature: 0.25, max_tokens: 99, stop: "END" };
+    await client.chat.completions.create({ model: "goclaw:anthropic", messages: [...hello], ...basic });
     expect(lastBody()).toMatchObject({ temperature: 0.25, max_tokens: 99, stop_sequences: ["END"] });
   });
 
-  test("nulls and fields that nobody knows change nothing", async () => {
+  test("nulls and unknown fields change nothing", async () => {
     const body = {
       model: "goclaw:openai",
       messages: hello,
@@ -126,7 +126,7 @@ describe.each([...testDialects()])("the official client on %s", async (dialect) 
     expect(lastBody()).not.toHaveProperty("stop");
   });
 
-  test("an answer in the caller's schema is asked of the model and parsed by the client", async () => {
+  test("the caller's schema reaches the model, and the client parses the answer", async () => {
     const Capital = z.object({ city: z.string(), people: z.number() });
     model.enqueue({ text: '{"city":"Hanoi","people":8000000}' });
     const answer = await client.chat.completions.parse({
@@ -141,7 +141,7 @@ describe.each([...testDialects()])("the official client on %s", async (dialect) 
     });
   });
 
-  test("an answer in JSON is asked of the model", async () => {
+  test("a JSON response format reaches the model", async () => {
     const response_format = { type: "json_object" } as const;
     model.enqueue({ text: "{}" });
     await client.chat.completions.create({ model: "goclaw:openai", messages: [...hello], response_format });

@@ -2,8 +2,9 @@ import { LIMITS } from "#base/limits.ts";
 import type { ChatStep } from "#features/chat/encode-chat.ts";
 
 /**
- * Waits for the first step, so that a run which fails before its first word is answered with the status of its error
- * instead of a stream. Gives up waiting before a heartbeat is due.
+ * Waits for the first step of a run and returns all steps. Throws the error of a run that fails first, so the response
+ * gets the status of that error. Stops waiting after half of `LIMITS.sseHeartbeat`, because a stream must send a
+ * heartbeat.
  */
 export async function peekStart(steps: AsyncGenerator<ChatStep>): Promise<AsyncIterable<ChatStep>> {
   const first = steps.next();
@@ -17,12 +18,12 @@ export async function peekStart(steps: AsyncGenerator<ChatStep>): Promise<AsyncI
   return resume(first, steps);
 }
 
-/** The steps again, the first that was taken before all others. No generator: it would cost each step another turn. */
+/** Returns the steps again, starting with the first one. A generator would cost each step another microtask. */
 function resume(first: Promise<IteratorResult<ChatStep>>, steps: AsyncGenerator<ChatStep>): AsyncIterable<ChatStep> {
-  let taken: Promise<IteratorResult<ChatStep>> | undefined = first;
+  let pending: Promise<IteratorResult<ChatStep>> | undefined = first;
   const next = () => {
-    const step = taken ?? steps.next();
-    taken = undefined;
+    const step = pending ?? steps.next();
+    pending = undefined;
     return step;
   };
   return { [Symbol.asyncIterator]: () => ({ next, return: () => steps.return(undefined) }) };

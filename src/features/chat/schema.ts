@@ -32,7 +32,7 @@ const ResponseFormat = z.discriminatedUnion("type", [
   }),
 ]);
 
-/** A request of OpenAI's chat completions. What is not listed is ignored. */
+/** A request of OpenAI's chat completions. Fields that are not listed are ignored. */
 export const ChatInput = z
   .object({
     model: z

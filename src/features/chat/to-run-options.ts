@@ -3,7 +3,7 @@ import type { ChatInput } from "#features/chat/schema.ts";
 import type { ModelResponseFormat, ModelToolChoice } from "#models/language-model.ts";
 import type { RunOptions } from "#runtime/runs/index.ts";
 
-/** What a chat request asks of the model, in the run engine's terms. Absent and null mean the same here. */
+/** Converts the model options of a chat request to run options. Null means the same as absent. */
 export function toRunOptions(input: ChatInput, instructions: string | undefined): RunOptions {
   return {
     instructions,

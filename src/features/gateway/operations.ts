@@ -4,7 +4,7 @@ import { defineOperation } from "#core/operation.ts";
 import { lifecycle, metrics, readiness } from "#core/platform.ts";
 import { BytesReply } from "#core/reply.ts";
 
-/** The version of the WebSocket protocol that this gateway speaks. */
+/** The version of the gateway's WebSocket protocol. */
 const PROTOCOL = 3;
 const TAG = "Gateway";
 

@@ -1,6 +1,8 @@
 import { z } from "zod";
 
-/** Messages in OpenAI's form (https://platform.openai.com/docs/api-reference/chat/create). Unknown fields are ignored. */
+/**
+ * Messages in OpenAI's form (https://platform.openai.com/docs/api-reference/chat/create). Unknown fields are ignored.
+ */
 const TextContent = z.object({ type: z.literal("text"), text: z.string() });
 
 const ImageContent = z.object({
@@ -22,7 +24,7 @@ const FileContent = z.object({
 
 const OtherContent = z.object({ type: z.string() });
 
-/** A part of a user's message. Parts of a type that is not listed are refused with an error that names it. */
+/** A part of a user's message. Parts of other types are accepted here and refused later by an error with their type. */
 export const UserContent = z.union([TextContent, ImageContent, FileContent, OtherContent]);
 export type UserContent = z.infer<typeof UserContent>;
 

@@ -16,7 +16,10 @@ const IMAGE_TYPES = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 const FILE_TYPES = ["application/pdf", "text/plain"];
 const DOWNLOAD_MS = 20_000;
 
-/** Turns a part of a user's message into one that is stored: images and files become blobs, fetched by us. */
+/**
+ * Converts a part of a user's message to its stored form. Images and files become blobs. The gateway downloads images
+ * from URLs itself. Throws 400 for unsupported, invalid or too large content.
+ */
 export async function storeContent(ctx: Context, content: UserContent, field: string): Promise<MessagePart> {
   if (isText(content)) return { type: "text", text: content.text };
   if (isImage(content)) return storeImage(ctx, content.image_url.url, `${field}.image_url.url`);
@@ -29,7 +32,7 @@ export async function storeContent(ctx: Context, content: UserContent, field: st
   );
 }
 
-// A union member with an open `type` also fits every other part, so that the value itself has to tell them apart.
+// `OtherContent` allows every `type`, so the type alone does not identify a part. These guards also check its field.
 const isText = (content: UserContent): content is Extract<UserContent, { text: string }> =>
   content.type === "text" && "text" in content;
 const isImage = (content: UserContent): content is Extract<UserContent, { image_url: object }> =>
@@ -95,7 +98,7 @@ async function download(ctx: Context, url: string, field: string): Promise<Loade
   }
 }
 
-/** The type by the file's first bytes, whatever it was said to be. */
+/** Detects the media type from the first bytes. Ignores the declared type, because it may be wrong. */
 function sniffImage(bytes: Uint8Array): string | undefined {
   const head = Buffer.from(bytes.subarray(0, 12)).toString("latin1");
   if (head.startsWith("\x89PNG\r\n\x1a\n")) return "image/png";

@@ -5,23 +5,23 @@ import type { AssistantMessage, ConversationMessage, UserMessage } from "#featur
 import { storeContent } from "#features/openai-messages/store-content.ts";
 import { type MessagePart, type NewMessage, toolCallsOf } from "#runtime/transcript/index.ts";
 
-/** A caller's messages as the gateway keeps them. */
+/** A caller's messages in their stored form. */
 export interface Conversation {
-  /** System and developer messages from before the first turn. */
+  /** The text of the system and developer messages before the first turn. */
   readonly instructions: string | undefined;
   readonly turns: readonly NewMessage[];
 }
 
 /**
- * Reads a conversation, with its images and files fetched and stored. The last turn must be a user's or a tool's:
- * there is nothing to answer otherwise.
+ * Converts the messages of a request. Stores their images and files as blobs. Throws 400 unless the last message is
+ * from a user or a tool, because otherwise there is nothing to answer.
  */
 export async function toConversation(ctx: Context, messages: readonly ConversationMessage[]): Promise<Conversation> {
   const last = messages.at(-1);
   if (last?.role !== "user" && last?.role !== "tool") {
     throw new AppError("INVALID_REQUEST", "error.no_user_message", {}, { field: "messages" });
   }
-  requireFewImages(messages);
+  requireImageLimit(messages);
   const firstTurn = messages.findIndex(({ role }) => role !== "system" && role !== "developer");
   const instructions = messages.slice(0, firstTurn).map(({ content }) => toText(content));
   const turns: NewMessage[] = [];
@@ -31,7 +31,7 @@ export async function toConversation(ctx: Context, messages: readonly Conversati
   return { instructions: instructions.length > 0 ? instructions.join("\n\n") : undefined, turns: nameResults(turns) };
 }
 
-/** Results carry the name of their call, which OpenAI's form leaves to the reader. */
+/** Adds to each tool result the name of its call. OpenAI's format has the name only in the call. */
 function nameResults(turns: readonly NewMessage[]): readonly NewMessage[] {
   const calls = turns.flatMap(({ parts }) => toolCallsOf(parts));
   const names = new Map(calls.map(({ id, name }) => [id, name]));
@@ -91,7 +91,7 @@ function toText(content: AnyContent): string {
   return (content ?? []).map((part) => ("text" in part ? part.text : "refusal" in part ? part.refusal : "")).join("");
 }
 
-function requireFewImages(messages: readonly ConversationMessage[]): void {
+function requireImageLimit(messages: readonly ConversationMessage[]): void {
   const parts = messages.flatMap(({ content }): readonly { readonly type: string }[] =>
     Array.isArray(content) ? content : [],
   );

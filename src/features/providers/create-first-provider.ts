@@ -11,14 +11,14 @@ export interface FirstProvider {
   readonly name: string;
   readonly displayName: string;
   readonly type: ProviderType;
-  /** Empty means the type's own. */
+  /** The base URL. Empty means the default of the provider type. */
   readonly apiBase: string;
   readonly apiKey: Secret;
   readonly secretBox: SecretBox;
   readonly now: Date;
 }
 
-/** Stores the provider that a first start found. One that has the name already stays as it is. */
+/** Stores the provider that the first start detected. An existing provider with that name stays unchanged. */
 export async function createFirstProvider(queries: TenantQueries, provider: FirstProvider): Promise<void> {
   const { name, displayName, type, apiBase, apiKey, secretBox, now } = provider;
   const id = newId();

@@ -32,7 +32,7 @@ describe.each([...testDialects()])("models of providers on %s", async (dialect) 
     const messages = [{ role: "user", parts: [{ type: "text", text: "hi" }] }] as const;
     const request = { model: "test-model", messages, tools: [], settings: {} };
     for await (const _ of model.stream(request, new AbortController().signal)) {
-      // Only what the server received matters.
+      // The response does not matter. The test checks only the request.
     }
     return server.requests.at(-1)?.headers.authorization;
   };

@@ -20,7 +20,7 @@ export interface ModelSourceDependencies extends AccessDependencies {
 
 const MAX_OPEN = 1_000;
 
-/** Opens the models of providers and keeps them open until a provider of their tenant changes. */
+/** Creates a source that caches open models until a provider of their tenant changes, or for `LIMITS.keyCacheTime`. */
 export function createModelSource(dependencies: ModelSourceDependencies): ModelSource {
   const open = new Remembered<OpenModel>({ max: MAX_OPEN, ttl: LIMITS.keyCacheTime });
   dependencies.events.subscribe([...providerEvents, tenantDeleted], {

@@ -22,7 +22,7 @@ export async function createProvider(ctx: Context, input: CreateProviderInput): 
 
   return mutate(ctx, providerCreated, async (queries) => {
     const existing = await lockProviderByName(queries, input.name);
-    if (existing && !isWanted(input.upsert)) throw alreadyExists("provider", input.name);
+    if (existing && !isUpsert(input.upsert)) throw alreadyExists("provider", input.name);
 
     const now = toTimestamp(ctx.clock.now());
     const place = existing ?? { id: newId(), tenant_id: ctx.tenantId };
@@ -50,5 +50,5 @@ export async function createProvider(ctx: Context, input: CreateProviderInput): 
   });
 }
 
-const isWanted = (upsert: CreateProviderInput["upsert"]): boolean =>
+const isUpsert = (upsert: CreateProviderInput["upsert"]): boolean =>
   upsert === true || upsert === "true" || upsert === "1";

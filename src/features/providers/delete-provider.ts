@@ -3,7 +3,7 @@ import { mutate } from "#core/mutate.ts";
 import { providerDeleted } from "#features/providers/events.ts";
 import { lockProviderRow } from "#features/providers/repository.ts";
 
-/** Agents that name the provider keep its name, and run again once a provider has it. */
+/** Deletes a provider. Its agents keep its name and can run again when a provider with that name exists. */
 export async function deleteProvider(ctx: Context, input: { readonly id: string }): Promise<void> {
   await mutate(ctx, providerDeleted, async (queries) => {
     const { id, name } = await lockProviderRow(queries, input.id);

@@ -6,7 +6,7 @@ import { getProviderRow } from "#features/providers/repository.ts";
 import type { ProviderModels, ProviderSettings } from "#features/providers/schema.ts";
 import { listModels } from "#models/list-models.ts";
 
-/** Asks the provider itself. One that does not answer has no models, as one that has no list. */
+/** Requests the models from the provider. Returns none if the provider does not answer or offers no list. */
 export async function listProviderModels(ctx: Context, { id }: { readonly id: string }): Promise<ProviderModels> {
   const row = await getProviderRow(ctx.db.read, id);
   const access = toProviderAccess(row, { secretBox: ctx.use(secretBox), egress: ctx.use(egress) });

@@ -8,7 +8,7 @@ import { startTestGateway } from "#testing/test-gateway.ts";
 const HERE = ["http://localhost:11434", "http://127.0.0.1:11434", "http://[::1]:11434"];
 const OTHER_TYPES = RUNNABLE_TYPES.map(({ providerType }) => providerType).filter((type) => type !== "ollama");
 
-/** Stands in for an Ollama, or for anything that redirects. */
+/** Starts a server that imitates Ollama, or that redirects to `location`. */
 async function aServer(location?: string) {
   const requests: IncomingMessage[] = [];
   const server = createServer((request, response) => {
@@ -24,11 +24,11 @@ async function aServer(location?: string) {
 describe("the Ollama of this machine", async () => {
   const elsewhere = await aServer();
   const sender = await aServer("http://localhost:11434/v1/models");
-  const names = { asked: [] as string[], addresses: ["127.0.0.1"] };
+  const names = { resolved: [] as string[], addresses: ["127.0.0.1"] };
   const gateway = await startTestGateway({
     allowHosts: [`127.0.0.1:${elsewhere.port}`, `127.0.0.1:${sender.port}`],
     resolve: async (hostname) => {
-      names.asked.push(hostname);
+      names.resolved.push(hostname);
       return names.addresses;
     },
   });
@@ -44,22 +44,22 @@ describe("the Ollama of this machine", async () => {
     const { status, body } = await create(input);
     return [status, body.error?.details?.field];
   };
-  /** Has a provider call its base in every way there is. */
+  /** Makes a provider call its base through every operation. */
   async function callAll(id: string): Promise<void> {
     await call("GET", `/v1/providers/${id}/models`);
     await call("POST", `/v1/providers/${id}/verify`, { model: "any" });
     await call("POST", `/v1/providers/${id}/verify-embedding`, { model: "any" });
   }
 
-  /** The names that it wants to dial then. They have no addresses: an Ollama that does run here is left alone. */
-  async function askedBy(id: string): Promise<readonly string[]> {
-    Object.assign(names, { asked: [], addresses: [] });
+  /** Returns the host names that the provider resolves. They resolve to nothing, so no real local Ollama is called. */
+  async function resolvedBy(id: string): Promise<readonly string[]> {
+    Object.assign(names, { resolved: [], addresses: [] });
     await callAll(id);
     names.addresses = ["127.0.0.1"];
-    return names.asked;
+    return names.resolved;
   }
 
-  test.each(OTHER_TYPES)("is not for providers of type %s", async (provider_type) => {
+  test.each(OTHER_TYPES)("is refused for providers of type %s", async (provider_type) => {
     for (const host of HERE) {
       for (const base of [host, `${host}/v1`, `${host}/api/pull`]) {
         expect(await refusedField({ provider_type, api_base: base })).toEqual([400, "api_base"]);
@@ -69,18 +69,21 @@ describe("the Ollama of this machine", async () => {
     }
   });
 
-  test.each(["", "/", "/v1", "/v1/"])("is for those of type ollama, with %p behind its address", async (path) => {
-    for (const host of HERE) {
-      const base = `${host}${path}`;
-      const made = await create({ provider_type: "ollama", api_base: base, settings: embedding(base) });
-      expect([base, made.status]).toEqual([base, 201]);
-    }
-  });
+  test.each(["", "/", "/v1", "/v1/"])(
+    "is allowed for providers of type ollama, with %p after its address",
+    async (path) => {
+      for (const host of HERE) {
+        const base = `${host}${path}`;
+        const made = await create({ provider_type: "ollama", api_base: base, settings: embedding(base) });
+        expect([base, made.status]).toEqual([base, 201]);
+      }
+    },
+  );
 
   test.each([
     ...["/api/pull", "/api", "/v1/../api/pull", "/v1/%2e%2e/api", "/v1v1", "/V1", "//v1", "\\api"],
     ...["?", "/v1?", "/api/pull?x=", "#", "/v1#", "/api/delete#/v1"],
-  ])("is refused with %p behind its address", async (path) => {
+  ])("is refused with %p after its address", async (path) => {
     for (const host of HERE) {
       const base = `${host}${path}`;
       expect([base, await refusedField({ provider_type: "ollama", api_base: base })]).toEqual([
@@ -96,11 +99,11 @@ describe("the Ollama of this machine", async () => {
     const base = "http://localhost:11434";
     for (const input of [{}, { api_base: base }, { settings: embedding(base) }]) {
       const { body } = await create({ provider_type: "ollama", ...input });
-      expect(await askedBy(body.id)).toEqual(["localhost", "localhost", "localhost"]);
+      expect(await resolvedBy(body.id)).toEqual(["localhost", "localhost", "localhost"]);
     }
   });
 
-  test("is not called for what was stored before, nor on any other path", async () => {
+  test("is not called for rows of an earlier release, nor on any other path", async () => {
     for (const [provider_type, api_base] of [
       ["openai_compat", "http://localhost:11434/v1"],
       ["anthropic_native", "http://localhost:11434/v1"],
@@ -112,22 +115,22 @@ describe("the Ollama of this machine", async () => {
       await system.write((queries) =>
         queries.updateTable("llm_providers").set({ provider_type, api_base }).where("id", "=", body.id).execute(),
       );
-      expect([api_base, await askedBy(body.id)]).toEqual([api_base, []]);
+      expect([api_base, await resolvedBy(body.id)]).toEqual([api_base, []]);
     }
   });
 
   test.each(["openai_compat", "ollama"])(
-    "is not where a redirect leads a provider of type %s",
+    "is not reached through a redirect by a provider of type %s",
     async (provider_type) => {
       const base = `http://127.0.0.1:${sender.port}`;
       const { body } = await create({ provider_type, api_base: base, settings: embedding(base) });
       sender.requests.length = 0;
-      expect(await askedBy(body.id)).toEqual([]);
+      expect(await resolvedBy(body.id)).toEqual([]);
       expect(sender.requests).toHaveLength(3);
     },
   );
 
-  test("may be at another port that the operator allows, and is asked below /v1", async () => {
+  test("may use another port that the operator allows, and is called below /v1", async () => {
     const base = `http://127.0.0.1:${elsewhere.port}/`;
     const { body } = await create({ provider_type: "ollama", api_base: base, settings: embedding(base) });
     expect((await call("GET", `/v1/providers/${body.id}/models`)).body.models).toEqual([{ id: "llama" }]);
@@ -136,14 +139,14 @@ describe("the Ollama of this machine", async () => {
     expect(paths).toEqual(["/v1/models", "/v1/models", "/v1/chat/completions", "/v1/embeddings"]);
   });
 
-  test("is no longer for the embeddings of a provider that becomes another type", async () => {
+  test("is refused for the embeddings of a provider that changes to another type", async () => {
     const { body } = await create({ provider_type: "ollama", settings: embedding(HERE[0] ?? "") });
     const { status, body: answer } = await call("PUT", `/v1/providers/${body.id}`, { provider_type: "openai_compat" });
     expect([status, answer.error.details.field]).toEqual([400, "settings.embedding.api_base"]);
   });
 });
 
-test("a base with a query or a fragment is refused, of every type", async () => {
+test("a base with a query or a fragment is refused for every type", async () => {
   const gateway = await startTestGateway();
   for (const [provider_type, base] of [
     ...RUNNABLE_TYPES.map(({ providerType }) => [providerType, "https://8.8.8.8/v1"] as const),

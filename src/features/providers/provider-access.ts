@@ -16,7 +16,7 @@ export interface AccessDependencies {
   readonly egress: Egress;
 }
 
-/** How the API behind a row is reached. Throws FAILED_PRECONDITION for a type that cannot be run from here. */
+/** Returns how to reach the API of a provider. Throws `FAILED_PRECONDITION` for a type that this gateway cannot run. */
 export function toProviderAccess(
   row: LlmProvidersTable,
   { secretBox, egress }: AccessDependencies,
@@ -25,7 +25,7 @@ export function toProviderAccess(
   if (!isRunnable(type)) throw failedPrecondition("error.provider_unsupported", { type }, "provider_unsupported");
   return {
     providerType: type,
-    apiBase: toDialledBase(type, row),
+    apiBase: toCompleteBase(type, row),
     apiKey: secretBox.open(row.api_key, apiKeyPlace(row)),
     egress: egress.for(providerPurpose(type)),
   };
@@ -35,27 +35,29 @@ export function toProviderAccess(
 const isRunnable = (type: string): type is ProviderType =>
   type in PROVIDER_TYPES && providerTypeFacts(type as ProviderType).wire !== "none";
 
-/** Which door of egress a provider's calls leave by: only one of type ollama may dial the Ollama of this machine. */
+/** Returns the egress purpose of a provider's calls. Only type "ollama" may call an Ollama on this machine. */
 export const providerPurpose = (type: ProviderType): EgressPurpose =>
   type === "ollama" ? "local-provider" : "provider";
 
-/** The address that a provider's calls go to; undefined when it is not known. */
+/** Returns the base URL of a provider's calls, or undefined if it is unknown. */
 export const providerBase = (type: ProviderType, row: LlmProvidersTable): string | undefined =>
-  toBaseUrl(type, toDialledBase(type, row));
+  toBaseUrl(type, toCompleteBase(type, row));
 
-/** The base for embeddings as its users give it, made whole. */
+/** Returns the complete base URL for embeddings. Users may leave out `/v1` for a local Ollama. */
 export const toEmbeddingBase = (type: ProviderType, base: string): string =>
   type === "ollama" && isOllamaBase(base) ? toOllamaBase(base) : base;
 
-/** The base as its users give it, made whole. */
-function toDialledBase(type: ProviderType, { api_base, settings }: LlmProvidersTable): string {
+/** Returns the complete base URL. Adds `/v1` for Ollama and derives it from the settings for Vertex. */
+function toCompleteBase(type: ProviderType, { api_base, settings }: LlmProvidersTable): string {
   if (type === "ollama" && api_base !== "") return toOllamaBase(api_base);
   return type === "vertex" && api_base === "" ? toVertexBase(fromJson<ProviderSettings>(settings)) : api_base;
 }
 
 const GOOGLE_NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
-/** https://cloud.google.com/vertex-ai/generative-ai/docs/start/openai */
+/**
+ * See https://cloud.google.com/vertex-ai/generative-ai/docs/start/openai. Returns "" if project or region is invalid.
+ */
 function toVertexBase({ project_id = "", region = "" }: ProviderSettings): string {
   if (!GOOGLE_NAME.test(project_id) || !GOOGLE_NAME.test(region)) return "";
   const host = region === "global" ? "aiplatform.googleapis.com" : `${region}-aiplatform.googleapis.com`;

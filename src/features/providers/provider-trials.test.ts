@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { startChatGateway } from "#testing/chat-fixture.ts";
 import { testDialects } from "#testing/test-database.ts";
 
-/** A provider's API beside its chats: lists of models, and vectors. */
+/** Starts an API that serves a list of models and embeddings, and refuses all other calls with 401. */
 function anApi() {
   const seen: { path: string; authorization: string | null; body: unknown }[] = [];
   const server = Bun.serve({
@@ -36,12 +36,12 @@ describe.each([...testDialects()])("trying a provider on %s", async (dialect) =>
     await api.stop();
   });
   let providers = 0;
-  const aProvider = async (more: object): Promise<string> => {
-    const provider = { name: `try-${++providers}`, provider_type: "openai_compat", api_key: "sk-mine", ...more };
+  const aProvider = async (extra: object): Promise<string> => {
+    const provider = { name: `try-${++providers}`, provider_type: "openai_compat", api_key: "sk-mine", ...extra };
     return `/v1/providers/${(await call("POST", "/v1/providers", provider)).body.id}`;
   };
 
-  test("its models are listed, with the reasoning that it is set up for", async () => {
+  test("its models are listed, with its reasoning defaults", async () => {
     const settings = { reasoning_defaults: { effort: "low" } };
     const { status, body } = await call("GET", `${await aProvider({ api_base: api.url, settings })}/models`);
     expect([status, body]).toEqual([
@@ -54,19 +54,19 @@ describe.each([...testDialects()])("trying a provider on %s", async (dialect) =>
     expect(api.seen.at(-1)).toMatchObject({ path: "/v1/models", authorization: "Bearer sk-mine" });
   });
 
-  test("one that cannot be asked lists none", async () => {
+  test("a provider that cannot be reached lists no models", async () => {
     const provider = await aProvider({ api_base: `http://127.0.0.1:${api.port}/other` });
     expect((await call("GET", `${provider}/models`)).body).toEqual({ models: [] });
     expect((await call("GET", `${await aProvider({ provider_type: "demo" })}/models`)).body.models).toHaveLength(1);
   });
 
-  test("one that answers is valid, though it is switched off", async () => {
+  test("a provider that answers is valid, even if it is switched off", async () => {
     const provider = await aProvider({ api_base: `${model.url}/v1`, enabled: false });
     expect((await call("POST", `${provider}/verify`, { model: "any" })).body).toEqual({ valid: true });
     expect(gateway.lastBody()).toMatchObject({ model: "any", max_tokens: 16 });
   });
 
-  test("one that does not says why, in the caller's language", async () => {
+  test("a provider that fails reports the reason in the caller's language", async () => {
     const provider = await aProvider({ api_base: api.url });
     const english = await call("POST", `${provider}/verify`, {});
     expect([english.status, english.body]).toEqual([
@@ -79,13 +79,13 @@ describe.each([...testDialects()])("trying a provider on %s", async (dialect) =>
     expect(vietnamese.body.error).not.toBe(english.body.error);
   });
 
-  test("one that lists no models needs to be told which to try", async () => {
+  test("a provider that lists no models requires the model in the request", async () => {
     const provider = await aProvider({ api_base: `http://127.0.0.1:${api.port}/other` });
     const { status, body } = await call("POST", `${provider}/verify`, {});
     expect([status, body.error.details.field]).toEqual([400, "model"]);
   });
 
-  test("its embeddings are tried with the model of its settings or another", async () => {
+  test("its embeddings are tried with the model of its settings or of the request", async () => {
     const settings = { embedding: { enabled: true, model: "embed" } };
     const provider = await aProvider({ api_base: api.url, settings });
     const tried = await call("POST", `${provider}/verify-embedding`, {});
@@ -102,14 +102,14 @@ describe.each([...testDialects()])("trying a provider on %s", async (dialect) =>
     ["xrouter", "verify-embedding", "its configuration is incomplete, it needs an api_base"],
     ["demo", "verify-embedding", "providers of type demo have no embeddings"],
     ["anthropic_native", "verify-embedding", "providers of type anthropic_native have no embeddings"],
-  ])("one of type %s says at %s what is missing, and blames no provider", async (provider_type, path, missing) => {
+  ])("a provider of type %s reports at %s what is missing", async (provider_type, path, missing) => {
     const { body } = await call("POST", `${await aProvider({ provider_type })}/${path}`, { model: "any" });
     expect(body).toEqual({ valid: false, error: expect.stringContaining(missing) });
     expect(body.error).toStartWith("the model provider cannot do this: ");
   });
 
   test.each(["chatgpt_oauth", "claude_cli", "acp"])(
-    "one of type %s is stored, and says that it cannot run",
+    "a provider of type %s is stored, and its calls report that it cannot run",
     async (type) => {
       const provider = await aProvider({ provider_type: type });
       expect((await call("GET", provider)).status).toBe(200);
@@ -139,9 +139,9 @@ describe.each([...testDialects()])("trying a provider on %s", async (dialect) =>
 });
 
 test("a vertex provider is reached at the address of its project and region", async () => {
-  const asked: string[] = [];
+  const resolved: string[] = [];
   const resolve = async (hostname: string) => {
-    asked.push(hostname);
+    resolved.push(hostname);
     return [];
   };
   const gateway = await startChatGateway({ resolve });
@@ -150,6 +150,6 @@ test("a vertex provider is reached at the address of its project and region", as
   const { id } = (await gateway.call("POST", "/v1/providers", provider)).body;
   const tried = await gateway.call("POST", `/v1/providers/${id}/verify`, { model: "google/gemini-2.5-flash" });
   expect(tried.body.valid).toBe(false);
-  expect(asked).toContain("europe-west4-aiplatform.googleapis.com");
+  expect(resolved).toContain("europe-west4-aiplatform.googleapis.com");
   await gateway.stop();
 });

@@ -49,7 +49,7 @@ describe.each([...testDialects()])("providers on %s", async (dialect) => {
     expect(names.indexOf("aa-first")).toBeLessThan(names.indexOf("zz-last"));
   });
 
-  test("a key that no header can hold is refused", async () => {
+  test("a key with characters that a header cannot contain is refused", async () => {
     for (const api_key of ["two\nlines", "ключ", "sk-\u0000"]) {
       const { status, body } = await create({ api_key });
       expect([status, body.error.code, body.error.details.field]).toEqual([400, "INVALID_REQUEST", "api_key"]);
@@ -71,7 +71,7 @@ describe.each([...testDialects()])("providers on %s", async (dialect) => {
     }
   });
 
-  test("an update with *** or an empty key keeps the stored one, another replaces it", async () => {
+  test("an update with *** or an empty key keeps the stored key, any other key replaces it", async () => {
     const { id } = (await create({ api_key: API_KEY })).body;
     const before = await storedKey(id);
     for (const api_key of ["***", "", null]) {
@@ -83,7 +83,7 @@ describe.each([...testDialects()])("providers on %s", async (dialect) => {
     expect((await create()).body.api_key).toBeUndefined();
   });
 
-  test("a taken name is refused, or replaced where upsert asks for it", async () => {
+  test("a taken name is refused, or its provider is replaced if upsert is set", async () => {
     const name = aName();
     const first = (await create({ name, api_key: API_KEY })).body;
     expect((await create({ name })).body.error.code).toBe("ALREADY_EXISTS");
@@ -118,7 +118,7 @@ describe.each([...testDialects()])("providers on %s", async (dialect) => {
     expect((await create({ settings: good })).body.settings).toEqual(good);
   });
 
-  test("a base that the gateway must not call is refused, always in the same words", async () => {
+  test("a base that the gateway must not call is always refused with the same message", async () => {
     const messages = new Set<string>();
     for (const input of [
       { api_base: "http://169.254.169.254" },
@@ -141,7 +141,7 @@ describe.each([...testDialects()])("providers on %s", async (dialect) => {
     expect((await create({ settings: { embedding: { api_base: "http://10.0.0.1" } } })).status).toBe(400);
   });
 
-  test("a public base is accepted, and looked at again when base or type change", async () => {
+  test("a public base is accepted, and checked again when base or type change", async () => {
     expect((await create({ api_base: "https://8.8.8.8/v1" })).body.api_base).toBe("https://8.8.8.8/v1");
     const { id } = (await create({ provider_type: "ollama", api_base: "http://localhost:4000" })).body;
     const path = `/v1/providers/${id}`;
@@ -164,7 +164,7 @@ describe.each([...testDialects()])("providers on %s", async (dialect) => {
     }
   });
 
-  test("keys below admin are refused", async () => {
+  test("keys without the admin scope are refused", async () => {
     for (const scope of ["read", "write"]) {
       const key = await aKey(gateway, [scope]);
       expect((await call("GET", "/v1/providers", undefined, key)).status).toBe(403);

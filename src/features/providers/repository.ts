@@ -22,7 +22,7 @@ export function toProvider(row: LlmProvidersTable): Provider {
   };
 }
 
-/** Where the key of a row is sealed to: it opens in this row alone. */
+/** Returns the place to which the key of a row is sealed. The key can be opened only in this row. */
 export const apiKeyPlace = (row: Pick<LlmProvidersTable, "id" | "tenant_id">): SecretPlace => ({
   table: "llm_providers",
   column: "api_key",
@@ -33,14 +33,14 @@ export const apiKeyPlace = (row: Pick<LlmProvidersTable, "id" | "tenant_id">): S
 export const findProviderByName = (queries: TenantReads, name: string): Promise<LlmProvidersTable | undefined> =>
   queries.selectFrom("llm_providers").selectAll().where("name", "=", name).executeTakeFirst();
 
-/** The same in order to change the provider. */
+/** Finds a provider by name and locks its row until the transaction ends. */
 export const lockProviderByName = (queries: TenantQueries, name: string): Promise<LlmProvidersTable | undefined> =>
   queries.selectForUpdate("llm_providers").selectAll().where("name", "=", name).executeTakeFirst();
 
 export const getProviderRow = (queries: TenantReads, id: string): Promise<LlmProvidersTable> =>
   getRow(queries.selectFrom("llm_providers"), id);
 
-/** Reads a provider in order to change it: nobody else changes the row until the transaction ends. */
+/** Reads a provider by id and locks its row until the transaction ends. Throws `NOT_FOUND`. */
 export const lockProviderRow = (queries: TenantQueries, id: string): Promise<LlmProvidersTable> =>
   getRow(queries.selectForUpdate("llm_providers"), id);
 

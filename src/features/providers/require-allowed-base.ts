@@ -8,7 +8,7 @@ import { providerPurpose, toEmbeddingBase } from "#features/providers/provider-a
 import type { ProviderSettings } from "#features/providers/schema.ts";
 import type { ProviderType } from "#models/provider-types.ts";
 
-/** What of a provider says where its calls go. */
+/** The fields of a provider that determine where its calls go. */
 export interface ProviderTarget {
   readonly type: ProviderType;
   readonly apiBase: string;
@@ -16,8 +16,8 @@ export interface ProviderTarget {
 }
 
 /**
- * Throws 400 unless the gateway may call what the provider points at. Every cause gives the same answer, so that it
- * cannot be used to look around in the gateway's network.
+ * Throws 400 if the gateway may not call the provider's addresses. Every cause gives the same error, so callers cannot
+ * use it to explore the gateway's network.
  */
 export async function requireAllowedBase(ctx: Context, { type, apiBase, settings }: ProviderTarget): Promise<void> {
   if (!(await isAllowed(ctx, type, apiBase))) throw notAllowed("api_base");
@@ -44,7 +44,9 @@ async function isAllowed(ctx: Context, type: ProviderType, apiBase: string): Pro
   }
 }
 
-/** Paths are appended to a base: behind `?` or `#` they would no longer be its path. */
+/**
+ * Returns true if a base has no query and no fragment. The gateway appends paths, which must become part of the path.
+ */
 const isPlain = (base: string): boolean => !/[?#]/.test(base);
 
 async function isReachable(ctx: Context, type: ProviderType, url: string): Promise<boolean> {

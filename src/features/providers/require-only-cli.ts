@@ -2,7 +2,7 @@ import { alreadyExists } from "#base/errors.ts";
 import type { TenantReads } from "#db/tenant-queries.ts";
 import type { ProviderType } from "#models/provider-types.ts";
 
-/** A tenant has at most one provider that runs on the command line's own login. */
+/** Throws `ALREADY_EXISTS` if the tenant has another provider that uses the login of the Claude command line. */
 export async function requireOnlyCli(queries: TenantReads, type: ProviderType, id: string): Promise<void> {
   if (type !== "claude_cli") return;
   const other = await queries

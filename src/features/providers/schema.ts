@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Slug } from "#base/slug.ts";
 import { PROVIDER_TYPES, type ProviderType } from "#models/provider-types.ts";
 
-/** The one size of vectors that the memory index stores. */
+/** The only vector size that the memory index stores. */
 const EMBEDDING_DIMENSIONS = 1_536;
 
 const isProviderType = (text: string): text is ProviderType => text in PROVIDER_TYPES;
@@ -20,7 +20,7 @@ const ApiBase = SingleLine.max(2_000)
 const ApiKey = z
   .string()
   .max(16_384)
-  // What a header can hold: another key could never be sent.
+  // A key is sent in a header, which can contain only these characters.
   .refine((key) => /^[ -~]*$/.test(key.trim()), "field.format")
   .nullish()
   .describe('Stored encrypted and never shown again; empty or "***" keeps the stored one');
@@ -125,7 +125,7 @@ export const VerifyProviderInput = z
   .meta({ id: "VerifyProviderInput" });
 export type VerifyProviderInput = z.infer<typeof VerifyProviderInput>;
 
-/** What a try came to. A provider that does not work is no failure of the request. */
+/** The result of a trial call. The request succeeds even if the provider does not work. */
 export const ProviderVerdict = z
   .object({
     valid: z.boolean(),

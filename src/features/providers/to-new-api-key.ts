@@ -1,7 +1,7 @@
 import { MASK } from "#base/secret.ts";
 
-/** The key that a request brings; undefined when it leaves the stored one as it is. */
-export function toNewApiKey(given: string | null | undefined): string | undefined {
-  const key = given?.trim();
+/** Returns the new key of a request, or undefined if the request keeps the stored key. */
+export function toNewApiKey(input: string | null | undefined): string | undefined {
+  const key = input?.trim();
   return key && key !== MASK ? key : undefined;
 }

@@ -42,7 +42,7 @@ export async function updateProvider(ctx: Context, input: UpdateProviderInput): 
   });
 }
 
-/** What the request says of each column but the key; null empties one. */
+/** Returns the columns that the request changes, without the key. Null empties a column. */
 function toChangedColumns(input: UpdateProviderInput): Partial<LlmProvidersTable> {
   const { name, provider_type, display_name, api_base, enabled, settings } = input;
   return {

@@ -11,7 +11,9 @@ import { createEmbeddingModel } from "#models/embeddings/create-embedding-model.
 
 const SAMPLE = "ok";
 
-/** Has one short text embedded by the model that the call or the provider's settings name. */
+/**
+ * Embeds one short text with the model of the request, or else of the provider's settings. Throws 400 without a model.
+ */
 export async function verifyEmbedding(ctx: Context, input: VerifyEmbeddingInput): Promise<EmbeddingVerdict> {
   const row = await getProviderRow(ctx.db.read, input.id);
   const access = toProviderAccess(row, { secretBox: ctx.use(secretBox), egress: ctx.use(egress) });

@@ -13,7 +13,7 @@ import { verifyModel } from "#models/verify-model.ts";
 import { modelCallServices, toRunError } from "#runtime/model-calls/index.ts";
 import { toAppError } from "#runtime/runs/index.ts";
 
-/** Makes one tiny call, also with a provider that is switched off: whoever sets one up tries it first. */
+/** Makes one small model call. Works for disabled providers too, so that users can test one before they enable it. */
 export async function verifyProvider(ctx: Context, { id, model }: VerifyProviderInput): Promise<ProviderVerdict> {
   const row = await getProviderRow(ctx.db.read, id);
   const access = toProviderAccess(row, { secretBox: ctx.use(secretBox), egress: ctx.use(egress) });
@@ -28,6 +28,6 @@ export async function verifyProvider(ctx: Context, { id, model }: VerifyProvider
   return { valid: true };
 }
 
-/** A model's failure in the caller's language. */
+/** Returns the message of a model error in the caller's language. */
 export const explain = (ctx: Context, error: ModelError, model: string): string =>
   toErrorShape(toAppError(toRunError(error, model)), ctx.locale, ctx.requestId).message;

@@ -4,8 +4,8 @@ import { type AttachedRun, type AttachOptions, runEngine } from "#runtime/engine
 import type { FollowedEvent, RunError, RunRequest } from "#runtime/runs/index.ts";
 
 /**
- * Starts a run for a caller that waits for it, or joins the run of the caller's idempotency key. If the run fails with an
- * error that a retry may overcome, the key becomes free again. A run that crashed its process three times keeps the key.
+ * Starts a run for a caller that waits for it, or joins the run of the caller's idempotency key. A run that fails with
+ * a retryable error releases the key. A run that crashed its process three times keeps the key.
  */
 export async function attachRun(
   ctx: Context,
@@ -15,19 +15,19 @@ export async function attachRun(
   const { accepted, events } = await ctx
     .use(runEngine)
     .acceptAttached(ctx, request, { ...options, signal: ctx.signal });
-  return { accepted, events: ctx.idempotency ? freeKeyOnFailure(ctx, accepted.runId, events) : events };
+  return { accepted, events: ctx.idempotency ? releaseKeyOnFailure(ctx, accepted.runId, events) : events };
 }
 
-async function* freeKeyOnFailure(
+async function* releaseKeyOnFailure(
   ctx: Context,
   runId: string,
   events: AttachedRun["events"],
 ): AsyncGenerator<FollowedEvent> {
   for await (const followed of events) {
     const { event } = followed;
-    if (event.type === "run.failed" && mayBeTriedAgain(event.error)) await ctx.idempotency?.forgetRun(ctx.db, runId);
+    if (event.type === "run.failed" && isRetryable(event.error)) await ctx.idempotency?.forgetRun(ctx.db, runId);
     yield followed;
   }
 }
 
-const mayBeTriedAgain = ({ code, reason }: RunError) => !isFinal(code) && reason !== "crashed";
+const isRetryable = ({ code, reason }: RunError) => !isFinal(code) && reason !== "crashed";

@@ -17,7 +17,7 @@ describe.each([...testDialects()])("cancelling a run on %s", async (dialect) => 
   const cancel = (id: string) => gateway.call("POST", `/v1/runs/${id}/cancel`);
 
   test(
-    "one that waits for its session ends at once, and its message was never said",
+    "a queued run ends at once, and its message does not enter the transcript",
     async () => {
       const [call, session_key] = [model.manual(), `agent:${AGENT}:cancel-queued`];
       const first = (await start("one", { session_key })).body;
@@ -42,7 +42,7 @@ describe.each([...testDialects()])("cancelling a run on %s", async (dialect) => 
   );
 
   test(
-    "one that streams ends with what it wrote, and the model's call is aborted",
+    "a streaming run ends with the text it wrote, and the model call is aborted",
     async () => {
       const call = model.manual();
       const { id, session_key } = (await start("go")).body;
@@ -66,7 +66,7 @@ describe.each([...testDialects()])("cancelling a run on %s", async (dialect) => 
   );
 
   test(
-    "one at work on its tools stops between two of them, and every call has a result",
+    "a run that executes tools stops between two of them, and every call has a result",
     async () => {
       const path = `lines-${dialect}.txt`;
       const toolCalls = Array.from({ length: CALLS }, (_, index) => ({
@@ -92,7 +92,7 @@ describe.each([...testDialects()])("cancelling a run on %s", async (dialect) => 
   );
 
   test(
-    "an attached run is cancelled when its client goes away",
+    "an attached run is cancelled when its client disconnects",
     async () => {
       const call = model.manual();
       const leaving = new AbortController();

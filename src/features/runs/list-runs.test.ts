@@ -8,8 +8,8 @@ describe.each([...testDialects()])("lists of runs on %s", async (dialect) => {
   const gateway = await startChatGateway({ dialect, wires: ["openai"] });
   const { call, model } = gateway;
   afterAll(() => gateway.stop());
-  const start = async (agent: string, more: object = {}) =>
-    (await call("POST", `/v1/agents/${agent}/runs`, { input: "hi", ...more })).body.id as string;
+  const start = async (agent: string, extra: object = {}) =>
+    (await call("POST", `/v1/agents/${agent}/runs`, { input: "hi", ...extra })).body.id as string;
   const end = async (id: string, status: string) => {
     expect((await gateway.endOf(id)).status).toBe(status);
     return id;
@@ -20,7 +20,7 @@ describe.each([...testDialects()])("lists of runs on %s", async (dialect) => {
   };
   const these = (...ids: readonly string[]) => ({ ids, total: ids.length });
 
-  test("of each status, for each agent, user and session, are whole and counted", async () => {
+  test("are complete and counted for each status, agent, user and session", async () => {
     const agent = await gateway.anAgent();
     const fail = () => model.enqueue({ status: 400, body: "{}" });
     const eve = { user_id: "eve", session_key: `eves-${dialect}` };

@@ -11,7 +11,7 @@ import { openTestDatabase } from "#testing/test-database.ts";
 
 type Compilable = { compile(): { readonly sql: string; readonly parameters: readonly unknown[] } };
 
-describe("lists of runs on SQLite, which looks at each row on the thread of all requests", async () => {
+describe("query plans of run lists on SQLite, which reads rows on the thread of all requests", async () => {
   const home = mkdtempSync(join(tmpdir(), "goclaw-plans-"));
   const { database, dispose } = await openTestDatabase("sqlite", home);
   await database.migrate(new Date());
@@ -66,14 +66,14 @@ describe("lists of runs on SQLite, which looks at each row on the thread of all 
       expect(plan.filter((step) => step.startsWith("SCAN"))).toEqual([]);
       expect(plan.find((step) => step.includes("SEARCH runs"))).toMatch(new RegExp(`INDEX ${RegExp.escape(index)}`));
     }
-    // What may be many is neither sorted nor, for its number alone, looked at.
+    // A large result is not sorted, and counting it reads only the index.
     const isMany = /recent|user|agent/.test(index);
     if (isMany) expect(page.some((step) => step.includes("TEMP B-TREE"))).toBe(false);
     const isOfIndex = filter.status === undefined && (filter.agentId === undefined || index.includes("agent"));
     if (isMany && isOfIndex) expect(count.some((step) => step.includes("COVERING INDEX"))).toBe(true);
   });
 
-  test("the open runs of an agent, and the runs of a session, are not looked for among all others", () => {
+  test("the open runs of an agent and the runs of a session are found by an index", () => {
     const runs = read.selectFrom("runs").select("id");
     expect(planOf(openRunsOf(read, agentId))).toEqual(["SEARCH runs USING INDEX runs_open (tenant_id=?)"]);
     expect(planOf(runs.where("session_id", "=", "s"))).toEqual(["SEARCH runs USING INDEX runs_session (session_id=?)"]);

@@ -5,7 +5,7 @@ import type { RunStatus } from "#runtime/runs/index.ts";
 export interface RunFilter {
   readonly agentId?: string | undefined;
   readonly sessionKey?: string | undefined;
-  /** The user that was asked for, and the caller if it may see no other user's runs. A run must match each of them. */
+  /** The requested user, and the caller if it may see only its own runs. A run must match all of them. */
   readonly userIds: readonly string[];
   readonly status?: RunStatus | undefined;
 }
@@ -14,10 +14,10 @@ const OPEN: readonly RunStatus[] = ["queued", "running", "waiting"];
 const UNFINISHED: readonly RunStatus[] = ["failed", "cancelled"];
 const NOT_COMPLETED = [...OPEN, ...UNFINISHED];
 
-/** Selects the runs that match. Starts from the index with the fewest other rows: a session's, an agent's, or the open runs'. */
+/** Selects the matching runs. Starts from the most selective index: of a session, of an agent, or of open runs. */
 export function matchRuns(queries: TenantReads, filter: RunFilter): Select<"runs"> {
   const { userIds, status } = filter;
-  // Open runs are few, whereas the index of a user leads to all runs of that user.
+  // The index of a user leads to all runs of that user, but only a few runs are open.
   const user = isOpen(status) ? queries.planner.withoutIndex("runs.user_id") : "runs.user_id";
   return candidates(queries, filter)
     .$call((query) => userIds.reduce((matching, id) => matching.where(user, "=", id), query))
@@ -28,7 +28,7 @@ export function matchRuns(queries: TenantReads, filter: RunFilter): Select<"runs
     );
 }
 
-// A join from the one session, or agent, leaves the planner no index on runs but the right one.
+// A join from the session or agent forces the planner to use the right index on runs.
 function candidates(queries: TenantReads, { agentId, sessionKey, userIds, status }: RunFilter): Select<"runs"> {
   if (sessionKey !== undefined) {
     const ofSession = queries
@@ -62,12 +62,12 @@ export const pageOfRuns = (queries: TenantReads, filter: RunFilter) =>
 export async function countRuns(queries: TenantReads, filter: RunFilter): Promise<number> {
   if (filter.status !== "completed" || filter.sessionKey !== undefined) return count(matchRuns(queries, filter));
   // Nearly all runs are completed. The others have small indexes of their own, so they are counted and subtracted.
-  // A single statement sees a single moment.
+  // One statement reads all counts from the same snapshot.
   const others = NOT_COMPLETED.map((status) => counted(matchRuns(queries, { ...filter, status })).as(status));
   const counts = await counted(matchRuns(queries, { ...filter, status: undefined }))
     .select(others)
     .executeTakeFirstOrThrow();
-  return NOT_COMPLETED.reduce((left, status) => left - Number(counts[status]), Number(counts.total));
+  return NOT_COMPLETED.reduce((remaining, status) => remaining - Number(counts[status]), Number(counts.total));
 }
 
 async function count(matching: Select<"runs">): Promise<number> {

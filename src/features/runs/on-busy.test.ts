@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { AGENT, inShort, startRunGateway } from "#testing/run-fixture.ts";
 import { testDialects } from "#testing/test-database.ts";
 
-/** What the model reads before a message that came while it was at work. */
+/** The prefix that the model reads before a message that arrived during the run. */
 const FOLLOW_UP = "[The user sent a follow-up message while you were working]\n";
 const TIMEOUT = 30_000;
 
@@ -11,7 +11,7 @@ describe.each([...testDialects()])("a message to a busy session on %s", async (d
   const { model, start, endOf, runOf, transcriptOf } = gateway;
   afterAll(() => gateway.stop());
   let sessions = 0;
-  /** A session whose run waits for its model. */
+  /** Creates a session whose run waits for its model. */
   const aBusySession = async (input = "one") => {
     const [call, session_key] = [model.manual(), `agent:${AGENT}:busy-${++sessions}`];
     const { id } = (await start(input, { session_key })).body;
@@ -20,7 +20,7 @@ describe.each([...testDialects()])("a message to a busy session on %s", async (d
   };
 
   test(
-    "waits its turn, ten at most",
+    "waits its turn, with at most ten messages in the queue",
     async () => {
       const { call, session_key } = await aBusySession();
       const waiting: string[] = [];
@@ -60,7 +60,7 @@ describe.each([...testDialects()])("a message to a busy session on %s", async (d
   );
 
   test(
-    "interrupts the run, and comes before those that wait",
+    "interrupts the run, and runs before the queued messages",
     async () => {
       const { call, session_key, id } = await aBusySession();
       const queued = (await start("later", { session_key, on_busy: "queue" })).body;
@@ -81,7 +81,7 @@ describe.each([...testDialects()])("a message to a busy session on %s", async (d
   );
 
   test(
-    "steers: the run goes on after the answer that it was writing, and answers the message",
+    "steers: the run finishes its current answer, continues, and answers the message",
     async () => {
       const { call, session_key, id } = await aBusySession();
       await call.send("first answer");
@@ -100,7 +100,7 @@ describe.each([...testDialects()])("a message to a busy session on %s", async (d
   );
 
   test(
-    "steers between two steps, after the results of the first",
+    "steers between two steps, after the tool results of the first",
     async () => {
       const { call, session_key, id } = await aBusySession();
       await start("in Hanoi", { session_key, on_busy: "steer" });
@@ -129,7 +129,7 @@ describe.each([...testDialects()])("a message to a busy session on %s", async (d
   );
 
   test(
-    "that steers a run which fails meanwhile is kept",
+    "is kept if the run that it steers is cancelled",
     async () => {
       const { call, session_key, id } = await aBusySession();
       await start("still here", { session_key, on_busy: "steer" });

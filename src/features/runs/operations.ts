@@ -124,8 +124,8 @@ export const runOperations = [
     errors: ["NOT_FOUND", "FAILED_PRECONDITION"],
     run: async (ctx, { id }) => {
       const run = await getRunRow(ctx, id);
-      const isAsked = await ctx.use(runEngine).cancel(ctx.db, run.id, `cancelled by ${ctx.userId}`);
-      if (!isAsked) throw failedPrecondition("error.run_ended", { id }, "run_ended");
+      const isRequested = await ctx.use(runEngine).cancel(ctx.db, run.id, `cancelled by ${ctx.userId}`);
+      if (!isRequested) throw failedPrecondition("error.run_ended", { id }, "run_ended");
       return toRun(ctx, await getRunRow(ctx, id));
     },
   }),

@@ -7,7 +7,7 @@ import type { RunEvents, RunEventsInput, RunEventWire } from "#features/runs/sch
 import { runEngine } from "#runtime/engine/index.ts";
 import { type Cursor, type FollowedEvent, formatCursor, parseCursor, START } from "#runtime/runs/index.ts";
 
-/** A run's story after a cursor: as a stream until its end, or as a document of what there is now. */
+/** Returns a run's events after a cursor: as a stream until its end, or as a document of the events that exist now. */
 export async function readRunEvents(ctx: Context, { id, after }: RunEventsInput): Promise<StreamReply | RunEvents> {
   const run = await getRunRow(ctx, id);
   const cursor = readCursor(after ?? ctx.options.resumeAfter);

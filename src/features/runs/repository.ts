@@ -10,7 +10,7 @@ import type { ListRunsInput } from "#features/runs/schema.ts";
 import type { Run, RunRow, Usage } from "#runtime/runs/index.ts";
 import { type RunError, toAppError } from "#runtime/runs/index.ts";
 
-/** The runs that the caller may see: all of the tenant for administrators, else the caller's own. */
+/** Selects the runs that the caller may see. Administrators see all runs of the tenant, other callers their own. */
 const visibleRuns = (ctx: Context) =>
   ctx.db.read.selectFrom("runs").$if(!hasRole(ctx, "admin"), (query) => query.where("user_id", "=", ctx.userId));
 
@@ -25,8 +25,8 @@ export async function listRunRows(ctx: Context, input: ListRunsInput) {
   const { agent_id: reference, session_key: sessionKey, status } = input;
   const agentId = reference === undefined ? undefined : ((await findAgent(read, reference))?.id ?? "");
   const own = hasRole(ctx, "admin") ? [] : [ctx.userId];
-  const asked = input.user_id === undefined ? [] : [input.user_id];
-  const filter: RunFilter = { agentId, sessionKey, userIds: [...own, ...asked], status };
+  const requested = input.user_id === undefined ? [] : [input.user_id];
+  const filter: RunFilter = { agentId, sessionKey, userIds: [...own, ...requested], status };
   const limit = input.limit > 0 ? Math.min(input.limit, LIMITS.listMax) : LIMITS.listDefault;
   const offset = Math.max(0, input.offset);
   const [rows, total] = await Promise.all([
@@ -36,7 +36,7 @@ export async function listRunRows(ctx: Context, input: ListRunsInput) {
   return { rows, total, limit, offset };
 }
 
-/** A row as it is sent, its error in the caller's language. */
+/** Converts a row to its wire form, with its error in the caller's language. */
 export function toRun(ctx: Context, row: RunRow): Run {
   const metadata = fromJson<Record<string, unknown>>(row.metadata);
   return {

@@ -23,7 +23,7 @@ describe.each([...testDialects()])("the events of a run on %s", async (dialect) 
     }));
   };
 
-  test("a document tells the whole story as a document", async () => {
+  test("a document contains all events so far", async () => {
     model.enqueue({ text: "A moment.", toolCalls: [{ name: "datetime", arguments: {} }] }, { text: "Noon." });
     const { body } = await start({ input: "when?" });
     await endOf(body.id);
@@ -48,7 +48,7 @@ describe.each([...testDialects()])("the events of a run on %s", async (dialect) 
     expect(await events(body.id, "9")).toEqual({ events: [], cursor: "9" });
   });
 
-  test("a stream goes on until the run ends, with the text as it comes", async () => {
+  test("a stream continues until the run ends, with the text as it arrives", async () => {
     const upstream = model.manual();
     const { body } = await start({ input: "tell" });
     await upstream.arrived;
@@ -68,8 +68,8 @@ describe.each([...testDialects()])("the events of a run on %s", async (dialect) 
     const { body } = await start({ input: "tell" });
     await endOf(body.id);
     const story = await frames(body.id);
-    const textOf = (some: typeof story) =>
-      some.flatMap(({ type, data }) => (type === "text.delta" ? [data.text] : [])).join("");
+    const textOf = (events: typeof story) =>
+      events.flatMap(({ type, data }) => (type === "text.delta" ? [data.text] : [])).join("");
     const end = story.findIndex(({ type }) => type === "message.started");
     for (const [index, { cursor = "" }] of story.entries()) {
       const rest = await frames(body.id, { after: cursor });

@@ -9,8 +9,8 @@ describe("the time limit of a run", async () => {
   const gateway = await startRunGateway({ env: { GOCLAW_RUNS_TIMEOUT_SECONDS: "1" } });
   const { model } = gateway;
   afterAll(() => gateway.stop());
-  const chat = (more: object = {}) =>
-    gateway.call("POST", "/v1/chat/completions", { model: `goclaw:${AGENT}`, messages, ...more });
+  const chat = (extra: object = {}) =>
+    gateway.call("POST", "/v1/chat/completions", { model: `goclaw:${AGENT}`, messages, ...extra });
 
   test(
     "ends a whole answer with 504",
@@ -47,7 +47,7 @@ describe("the model calls that a run may make", async () => {
   const aCall = { toolCalls: [{ name: "datetime", arguments: {} }] };
 
   test(
-    "the last is offered no tools, so that it has to answer",
+    "the last call is offered no tools, so the model has to answer",
     async () => {
       model.enqueue(aCall, { text: "it is late" });
       const { id } = (await start("what time is it?")).body;
@@ -60,7 +60,7 @@ describe("the model calls that a run may make", async () => {
   );
 
   test(
-    "a model that says something beside the calls it may not make has answered",
+    "text next to calls that the model may not make counts as the answer",
     async () => {
       model.enqueue(aCall, { text: "late", ...aCall });
       const { id, session_key } = (await start("what time is it?")).body;
@@ -71,7 +71,7 @@ describe("the model calls that a run may make", async () => {
   );
 
   test(
-    "a model that goes on calling and says nothing ends the run",
+    "the run ends if the model only makes calls that it may not make",
     async () => {
       model.enqueue(aCall, aCall);
       const { id, session_key } = (await start("what time is it?")).body;
@@ -86,14 +86,14 @@ describe("the model calls that a run may make", async () => {
   );
 });
 
-describe.each([...testDialects()])("runs that wait for others on %s", async (dialect) => {
+describe.each([...testDialects()])("runs that wait for a free slot on %s", async (dialect) => {
   const env = { GOCLAW_RUNS_MAX_CONCURRENT: "1", GOCLAW_RUNS_MAX_WAITING: "2" };
   const gateway = await startRunGateway({ dialect, env });
   const { call, model, start, endOf } = gateway;
   afterAll(() => gateway.stop());
 
   test(
-    "are taken in their order, and one too many is refused until there is room",
+    "start in order, and a run beyond the limit is refused until a slot is free",
     async () => {
       const upstream = model.manual();
       const first = await start("one");

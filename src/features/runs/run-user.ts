@@ -4,27 +4,31 @@ import type { Context } from "#core/context.ts";
 import type { StoredAgent } from "#features/agents/index.ts";
 import { OnBusy } from "#runtime/runs/index.ts";
 
-/** Whose session a run belongs to. */
+/** The user who owns the session of a run. */
 export interface RunUser {
   readonly id: string;
-  /** False when nobody was named and the id only stands in. */
+  /** False if the request names no user. The id is then a placeholder. */
   readonly isKnown: boolean;
 }
 
 /**
- * The user that a body names scopes session and limits of the run, not the caller's rights. A key bound to a user acts
- * as that user whatever the body says.
+ * Returns the user of a run. The user in a request body owns the session and its limits, but does not change the
+ * caller's rights. A key that is bound to a user ignores the body. Throws 400 if the user id is invalid.
  */
-export function runUser({ actor, userId, isUserKnown }: Context, asked: string | undefined, field = "user"): RunUser {
+export function runUser(
+  { actor, userId, isUserKnown }: Context,
+  requested: string | undefined,
+  field = "user",
+): RunUser {
   const isBound = actor.kind === "api_key" && actor.isBound;
-  if (asked === undefined || isBound) return { id: userId, isKnown: isUserKnown };
-  if (!isUserId(asked)) throw invalidField(field, "1-255 bytes");
-  return { id: asked, isKnown: true };
+  if (requested === undefined || isBound) return { id: userId, isKnown: isUserKnown };
+  if (!isUserId(requested)) throw invalidField(field, "1-255 bytes");
+  return { id: requested, isKnown: true };
 }
 
 const MAX_KEY_BYTES = 512;
 
-/** A session key as callers may choose it: printable, without white space, at most 512 bytes. */
+/** Checks a session key of a caller. Throws 400 unless it is printable, without white space, and at most 512 bytes. */
 export function requireSessionKey(key: string): string {
   if (/^[^\s\p{Cc}\p{Cf}]+$/u.test(key) && Buffer.byteLength(key) <= MAX_KEY_BYTES) return key;
   throw new AppError(
@@ -35,7 +39,7 @@ export function requireSessionKey(key: string): string {
   );
 }
 
-/** What the agent says about messages to a busy session, if it says anything that we know. */
+/** Returns the agent's setting for messages to a busy session, or undefined if it is absent or unknown. */
 export function readOnBusy({ settings }: StoredAgent): OnBusy | undefined {
   const { other_config: other } = settings;
   return OnBusy.safeParse(other?.on_busy).data;

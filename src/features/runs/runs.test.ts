@@ -15,7 +15,7 @@ describe.each([...testDialects()])("runs on %s", async (dialect) => {
     (await call("GET", `/v1/runs?${query}`, undefined, options)).body;
   const get = (id: string, options: CallOptions = {}) => call("GET", `/v1/runs/${id}`, undefined, options);
 
-  test("a run is accepted at once, and ends without anybody listening", async () => {
+  test("a run is accepted at once, and ends without a follower", async () => {
     const upstream = model.manual();
     const { status, body, headers } = await start({ input: "hello", metadata: { ticket: 7 } });
     expect(status).toBe(202);
@@ -50,7 +50,7 @@ describe.each([...testDialects()])("runs on %s", async (dialect) => {
     expect(run.created_at <= run.started_at && run.started_at <= run.ended_at).toBe(true);
   });
 
-  test("a conversation in OpenAI's form is an input too", async () => {
+  test("the input may be a conversation in OpenAI's format", async () => {
     const input = [
       { role: "system", content: "Be brief." },
       { role: "user", content: "one" },
@@ -109,7 +109,7 @@ describe.each([...testDialects()])("runs on %s", async (dialect) => {
     expect(await page("limit=100000")).toMatchObject({ limit: 200 });
   });
 
-  test("a run is seen by its user and by administrators, and by nobody else", async () => {
+  test("only its user and administrators see a run", async () => {
     const writer = await aKey(gateway, ["write"]);
     const tenant = `other-${dialect}`;
     await aTenant(gateway, tenant);
@@ -129,14 +129,14 @@ describe.each([...testDialects()])("runs on %s", async (dialect) => {
     expect(cancelled.status).toBe(404);
   });
 
-  test("what names no run is not found", async () => {
+  test("an id without a run is not found", async () => {
     for (const id of [newId(), "nothing", "%E2%82%AC", "'--"]) {
       expect([(await get(id)).status, id]).toEqual([404, id]);
       expect([(await call("GET", `/v1/runs/${id}/events`)).status, id]).toEqual([404, id]);
     }
   });
 
-  test("a key that only reads may look and not start", async () => {
+  test("a read-only key can read runs but not start them", async () => {
     const reader = await aKey(gateway, ["read"], { owner_id: "ada" });
     const { body } = await start({ input: "hi" });
     await endOf(body.id);
@@ -157,7 +157,7 @@ describe.each([...testDialects()])("runs on %s", async (dialect) => {
     expect([again.status, again.body.error.details.reason]).toEqual([409, "run_ended"]);
   });
 
-  test("runs are counted by how they end", async () => {
+  test("metrics count runs by how they end", async () => {
     const count = async (status: string): Promise<number> => {
       const { text } = await gateway.call("GET", "/metrics");
       const line = new RegExp(`goclaw_runs_ended_total\\{status="${status}",kind="api"\\} (\\d+)`).exec(text);
@@ -170,7 +170,7 @@ describe.each([...testDialects()])("runs on %s", async (dialect) => {
     expect([await count("completed"), await count("failed")]).toEqual([before[0] + 1, before[1] + 1]);
   });
 
-  test("a failed run tells why in the reader's language", async () => {
+  test("a failed run reports its error in the reader's language", async () => {
     model.enqueue({ status: 500 });
     const { body } = await start({ input: "hi" });
     const { error } = await endOf(body.id);

@@ -66,7 +66,7 @@ export const RunEventsInput = z.object({
 });
 export type RunEventsInput = z.infer<typeof RunEventsInput>;
 
-/** An event as it is sent: its type's own fields beside these. */
+/** The wire form of an event. Each event type adds its own fields. */
 export const RunEventWire = z
   .looseObject({
     type: z.string(),

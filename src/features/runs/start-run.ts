@@ -9,7 +9,7 @@ import type { StartRunInput } from "#features/runs/schema.ts";
 import { runEngine } from "#runtime/engine/index.ts";
 import type { Run, RunKind, RunRequest } from "#runtime/runs/index.ts";
 
-/** Starts a run in the background. It goes on whether or not anybody listens. */
+/** Starts a run in the background. The run continues without followers. */
 export async function startRun(ctx: Context, input: StartRunInput): Promise<Reply<Run>> {
   const messages = typeof input.input === "string" ? [userMessage(input.input)] : input.input;
   const request = await toRunRequest(ctx, { ...input, messages }, { kind: "api", isAttached: false });
@@ -20,7 +20,7 @@ export async function startRun(ctx: Context, input: StartRunInput): Promise<Repl
 
 export const userMessage = (content: string): ConversationMessage => ({ role: "user", content });
 
-/** What starting, waking and later doors have in common. */
+/** The input that all operations which start a run share. */
 export interface RunInput {
   readonly id: string;
   readonly messages: readonly ConversationMessage[];
@@ -30,17 +30,13 @@ export interface RunInput {
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
 }
 
-export interface RunManner {
+export interface RunMode {
   readonly kind: RunKind;
   readonly isAttached: boolean;
 }
 
-/** Checks agent, user and session of a request and puts its messages into the engine's terms. */
-export async function toRunRequest(
-  ctx: Context,
-  input: RunInput,
-  { kind, isAttached }: RunManner,
-): Promise<RunRequest> {
+/** Converts a request to the engine's form. Checks agent, user and session, and throws if one is refused or invalid. */
+export async function toRunRequest(ctx: Context, input: RunInput, { kind, isAttached }: RunMode): Promise<RunRequest> {
   const agent = await resolveRunAgent(ctx, input.id);
   const user = runUser(ctx, input.user_id, "user_id");
   const { instructions, turns } = await toConversation(ctx, input.messages);
@@ -63,7 +59,7 @@ export async function toRunRequest(
   };
 }
 
-// The run's own user may be another than the caller, who has started it and may therefore see what comes back.
+// The run may belong to another user, so the usual filter could hide it. The caller started it and may see it.
 async function getAcceptedRow(ctx: Context, runId: string) {
   const row = await ctx.db.read.selectFrom("runs").selectAll().where("id", "=", runId).executeTakeFirst();
   return row ?? getRunRow(ctx, runId);

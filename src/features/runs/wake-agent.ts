@@ -8,10 +8,10 @@ import type { FollowedEvent } from "#runtime/runs/index.ts";
 import { toAppError } from "#runtime/runs/index.ts";
 import { textOf } from "#runtime/transcript/index.ts";
 
-/** Runs an agent on one message and waits for its answer: for orchestrators, which speak no chat protocol. */
+/** Runs an agent on one message and returns its answer. Serves orchestrators that speak no chat protocol. */
 export async function wakeAgent(ctx: Context, input: WakeInput): Promise<WakeOutput> {
-  const manner = { kind: "wake" as const, isAttached: true };
-  const request = await toRunRequest(ctx, { ...input, messages: [userMessage(input.message)] }, manner);
+  const mode = { kind: "wake" as const, isAttached: true };
+  const request = await toRunRequest(ctx, { ...input, messages: [userMessage(input.message)] }, mode);
   const { accepted, events } = await attachRun(ctx, request, { wantsText: false });
   return { run_id: accepted.runId, session_key: accepted.sessionKey, ...(await waitForAnswer(events)) };
 }

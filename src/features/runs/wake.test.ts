@@ -40,13 +40,13 @@ describe.each([...testDialects()])("waking an agent on %s", async (dialect) => {
     expect((await wake("openai", { message: "when?" })).body.content).toBe("Noon.");
   });
 
-  test("an id is as good as a key, and metadata stays with the run", async () => {
+  test("an id works like a key, and metadata stays with the run", async () => {
     const { body: agent } = await call("GET", "/v1/agents/openai");
     const { body } = await wake(agent.id, { message: "hello", metadata: { ticket: 7 } });
     expect(await gateway.endOf(body.run_id)).toMatchObject({ agent_id: agent.id, metadata: { ticket: 7 } });
   });
 
-  test("a named session goes on", async () => {
+  test("a named session continues", async () => {
     const session_key = `nightly-${dialect}`;
     await wake("openai", { message: "one", session_key });
     expect((await wake("openai", { message: "two", session_key })).body.session_key).toBe(session_key);
@@ -75,7 +75,7 @@ describe.each([...testDialects()])("waking an agent on %s", async (dialect) => {
     expect([status, answer.error.code, answer.error.details.field]).toEqual([400, "INVALID_REQUEST", field]);
   });
 
-  test("an unknown agent is not found, also in another tenant; one without access is refused", async () => {
+  test("an agent that is unknown in the tenant is not found; a caller without access is refused", async () => {
     expect((await wake("nobody", { message: "hi" })).status).toBe(404);
     const tenant = `other-${dialect}`;
     await aTenant(gateway, tenant);
@@ -85,7 +85,7 @@ describe.each([...testDialects()])("waking an agent on %s", async (dialect) => {
     expect((await wake("openai", { message: "hi" }, { bearer: writer.bearer, user: "eve" })).status).toBe(403);
   });
 
-  test("a key that only reads may not wake anybody", async () => {
+  test("a read-only key cannot wake an agent", async () => {
     const reader = await aKey(gateway, ["read"]);
     expect((await wake("openai", { message: "hi" }, { bearer: reader.bearer })).status).toBe(403);
   });
@@ -96,13 +96,13 @@ describe.each([...testDialects()])("waking an agent on %s", async (dialect) => {
     expect([status, body.error.details.reason]).toEqual([409, "agent_inactive"]);
   });
 
-  test("an agent without a provider that exists says so", async () => {
+  test("an agent whose provider does not exist reports that", async () => {
     const name = await gateway.anAgent("openai", { provider: "gone" });
     const { status, body } = await wake(name, { message: "hi" });
     expect([status, body.error.details.reason]).toEqual([409, "provider_not_found"]);
   });
 
-  test("a provider that fails is unavailable, and the run says so too", async () => {
+  test("a failing provider is reported as unavailable, also in the run", async () => {
     const session_key = `failing-${dialect}`;
     model.enqueue({ status: 500 });
     const { status, body, headers } = await wake("openai", { message: "hi", session_key });

@@ -18,7 +18,7 @@ import {
 
 const MAX_KEY_BYTES = 512;
 
-/** Creates a session that continues from a message of another session. Both share the messages before it. */
+/** Creates a session that continues from a message of another session. Both share all messages up to that one. */
 export async function branchSession(ctx: Context, { key, message_id, label }: BranchSessionInput): Promise<Session> {
   return mutate(ctx, sessionBranched, async (queries) => {
     const source = await lockSessionRow(ctx, queries, key);

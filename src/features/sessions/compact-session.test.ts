@@ -1,14 +1,14 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { at, startSessionGateway, textsOf } from "#features/sessions/session-fixture.ts";
+import { pathOf, startSessionGateway, textsOf } from "#features/sessions/session-fixture.ts";
 import { testDialects } from "#testing/test-database.ts";
 
 describe.each([...testDialects()])("compaction on %s", async (dialect) => {
   const gateway = await startSessionGateway(dialect);
   const { call, say, messagesOf, model, lastTurns, db } = gateway;
   afterAll(() => gateway.stopAll());
-  const compact = (key: string) => call("POST", at(key, "/compact"));
+  const compact = (key: string) => call("POST", pathOf(key, "/compact"));
   const summaryText = (text: string) => `[Summary of the conversation so far]\n${text}`;
-  /** A session in which this was said and echoed. */
+  /** Creates a session with these user messages, each of them echoed by the agent. */
   const aSession = async (...texts: readonly string[]) => {
     const key = await say(texts[0] ?? "");
     for (const text of texts.slice(1)) await say(text, key);
@@ -18,14 +18,14 @@ describe.each([...testDialects()])("compaction on %s", async (dialect) => {
   test("the next model call reads the summary and the newest messages", async () => {
     const key = await aSession("one", "two", "three");
     model.enqueue({ text: "They counted.", usage: { input: 100, output: 7 } });
-    const before = (await call("GET", at(key))).body;
+    const before = (await call("GET", pathOf(key))).body;
     expect((await compact(key)).body).toEqual({ status: "compacted" });
-    const asked = lastTurns();
-    expect(asked).toHaveLength(1);
-    expect(asked[0]?.text).toContain("user:\none\n\nassistant:\necho: one");
-    expect(asked[0]?.text).not.toContain("two");
+    const request = lastTurns();
+    expect(request).toHaveLength(1);
+    expect(request[0]?.text).toContain("user:\none\n\nassistant:\necho: one");
+    expect(request[0]?.text).not.toContain("two");
 
-    expect((await call("GET", at(key))).body).toMatchObject({
+    expect((await call("GET", pathOf(key))).body).toMatchObject({
       summary: "They counted.",
       compactionCount: 1,
       messageCount: 6,
@@ -47,7 +47,7 @@ describe.each([...testDialects()])("compaction on %s", async (dialect) => {
     expect((await usage.execute()).filter(({ input_tokens }) => input_tokens === 100)).toHaveLength(1);
   });
 
-  test("a second summary takes the first one up", async () => {
+  test("a second summary includes the first one", async () => {
     const key = await aSession("one", "two", "three");
     model.enqueue({ text: "First." });
     await compact(key);
@@ -65,10 +65,10 @@ describe.each([...testDialects()])("compaction on %s", async (dialect) => {
       "echo: four",
       "five",
     ]);
-    expect((await call("GET", at(key))).body.compactionCount).toBe(2);
+    expect((await call("GET", pathOf(key))).body.compactionCount).toBe(2);
   });
 
-  test("a turn with tool calls is not torn from its results", async () => {
+  test("a turn with tool calls is not separated from its results", async () => {
     const key = await aSession("one");
     model.enqueue(
       { toolCalls: [{ name: "datetime", arguments: {} }] },
@@ -84,7 +84,7 @@ describe.each([...testDialects()])("compaction on %s", async (dialect) => {
     expect(lastTurns()[0]?.text).toBe(summaryText("S."));
   });
 
-  test("a run after a compaction makes as many steps as any other", async () => {
+  test("a run after a compaction can make several steps", async () => {
     const key = await aSession("one", "two", "three");
     model.enqueue({ text: "S." });
     await compact(key);
@@ -94,19 +94,19 @@ describe.each([...testDialects()])("compaction on %s", async (dialect) => {
     expect(textsOf(await messagesOf(key)).at(-1)).toBe("late");
   });
 
-  test("a short session is not compacted, and its model not asked", async () => {
+  test("a short session is not compacted, and its model is not called", async () => {
     const key = await aSession("one", "two");
-    const asked = model.requests.length;
+    const before = model.requests.length;
     const { status, body } = await compact(key);
     expect([status, body.error.code, body.error.details.reason]).toEqual([
       409,
       "FAILED_PRECONDITION",
       "nothing_to_compact",
     ]);
-    expect(model.requests).toHaveLength(asked);
+    expect(model.requests).toHaveLength(before);
   });
 
-  test("a model that fails leaves everything as it was", async () => {
+  test("a failing model leaves the session unchanged", async () => {
     const key = await aSession("one", "two", "three");
     model.enqueue({ status: 401 });
     expect((await compact(key)).body.error).toMatchObject({
@@ -115,11 +115,11 @@ describe.each([...testDialects()])("compaction on %s", async (dialect) => {
     });
     model.enqueue({ text: "  " });
     expect((await compact(key)).body.error).toMatchObject({ code: "UNAVAILABLE", retryable: true });
-    const { body } = await call("GET", at(key));
+    const { body } = await call("GET", pathOf(key));
     expect([body.summary, body.compactionCount]).toEqual(["", undefined]);
   });
 
-  test("a session that goes on meanwhile keeps its place", async () => {
+  test("a session that continues during the compaction is not compacted", async () => {
     const key = await aSession("one", "two", "three");
     const held = model.manual();
     const compacting = compact(key);
@@ -128,21 +128,21 @@ describe.each([...testDialects()])("compaction on %s", async (dialect) => {
     await held.send("Late.");
     await held.finish();
     expect((await compacting).body.error.details.reason).toBe("session_busy");
-    expect((await call("GET", at(key))).body.summary).toBe("");
+    expect((await call("GET", pathOf(key))).body.summary).toBe("");
   });
 
-  test("a branch takes the summary along when it has all that the summary covers", async () => {
+  test("a branch keeps the summary if it has all messages that the summary covers", async () => {
     const key = await aSession("one", "two", "three");
     model.enqueue({ text: "S." });
     await compact(key);
     const messages = await messagesOf(key);
     const branchAt = async (index: number) =>
-      (await call("POST", at(key, "/branch"), { message_id: messages[index]?.id })).body.key;
+      (await call("POST", pathOf(key, "/branch"), { message_id: messages[index]?.id })).body.key;
     await say("late", await branchAt(3));
     expect(lastTurns().map(({ text }) => text)).toEqual([summaryText("S."), "two", "echo: two", "late"]);
     await say("early", await branchAt(0));
     expect(lastTurns().map(({ text }) => text)).toEqual(["one", "early"]);
-    await call("POST", at(key, "/reset"));
+    await call("POST", pathOf(key, "/reset"));
     await say("new", key);
     expect(lastTurns().map(({ text }) => text)).toEqual(["new"]);
   });

@@ -11,7 +11,11 @@ import { fromSummary, readTranscript, storeSummary, textBytesOf } from "#runtime
 
 const KEPT_MESSAGES = 4;
 
-/** Replaces all but the newest messages, for the model, by a summary. The agent's own model writes it. No message is deleted. */
+/**
+ * Replaces all but the newest messages by a summary, in what the model reads. The agent's own model writes the summary.
+ * The transcript keeps all messages. Throws `FAILED_PRECONDITION` if there is nothing to compact or the session is
+ * busy.
+ */
 export async function compactSession(ctx: Context, { key }: SessionPath): Promise<SessionCompacted> {
   const before = await getSessionRow(ctx, key);
   requireIdle(before);
@@ -19,7 +23,7 @@ export async function compactSession(ctx: Context, { key }: SessionPath): Promis
   const readable = fromSummary(transcript, before);
   const cut = findCut(readable, { keep: KEPT_MESSAGES, room: Number.POSITIVE_INFINITY });
   const last = readable[cut - 1];
-  // The stand-in for an earlier summary has the id of the last message that the summary covers.
+  // The message with an earlier summary has the id of the last message that this summary covers.
   if (!last || last.id === before.summary_until_id) {
     throw failedPrecondition("error.nothing_to_compact", { key }, "nothing_to_compact");
   }

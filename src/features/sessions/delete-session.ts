@@ -6,7 +6,7 @@ import type { SessionDeleted, SessionPath } from "#features/sessions/schema.ts";
 import { forgetRunTexts } from "#runtime/runs/index.ts";
 import { deleteTranscript } from "#runtime/transcript/index.ts";
 
-/** Deletes a session and everything that was said in it, except the messages that its branches continue from. */
+/** Deletes a session with its messages and the texts of its runs. Messages that its branches share stay. */
 export async function deleteSession(ctx: Context, { key }: SessionPath): Promise<SessionDeleted> {
   return mutate(ctx, sessionDeleted, async (queries) => {
     const session = await lockSessionRow(ctx, queries, key);

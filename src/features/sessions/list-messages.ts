@@ -5,8 +5,8 @@ import { isSilentReply } from "#runtime/prompt/index.ts";
 import { type Message, readTranscript, textOf, toolCallsOf } from "#runtime/transcript/index.ts";
 
 /**
- * The transcript, oldest first, with what a summary stands in for when the model reads. An answer by which the agent
- * chose to say nothing, and our own words to the model, are kept for the model and not shown.
+ * Lists the transcript, oldest message first, including the messages that a summary replaces for the model. Leaves out
+ * silent replies of the agent and the gateway's own messages to the model. Both stay stored for the model.
  */
 export async function listMessages(ctx: Context, { key, limit, offset }: ListMessagesInput): Promise<MessageList> {
   const { head_id, channel } = await getSessionRow(ctx, key);
@@ -16,7 +16,7 @@ export async function listMessages(ctx: Context, { key, limit, offset }: ListMes
 
 function isShown({ role, run_id, parts }: Message, channel: string): boolean {
   if (role === "system") return run_id === null;
-  // Chats of OpenAI clients are shown as they were sent.
+  // The "http" channel belongs to OpenAI clients. They receive silent replies as text, so the list shows them.
   if (role !== "assistant" || channel === "http") return true;
   return toolCallsOf(parts).length > 0 || !isSilentReply(textOf(parts));
 }

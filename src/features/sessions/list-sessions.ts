@@ -3,12 +3,12 @@ import { findAgent } from "#features/agents/index.ts";
 import { toSessions, visibleSessions } from "#features/sessions/repository.ts";
 import type { ListSessionsInput, SessionList } from "#features/sessions/schema.ts";
 
-/** The sessions that the caller may see, the latest used first. */
+/** Lists the sessions that the caller may see, the most recently used first. */
 export async function listSessions(ctx: Context, input: ListSessionsInput): Promise<SessionList> {
   const { channel, user_id, limit, offset } = input;
-  const wanted = input.agent_id ?? input.agentId ?? ctx.options.agent;
-  const agent = wanted === undefined ? undefined : await findAgent(ctx.db.read, wanted);
-  if (wanted !== undefined && !agent) return { sessions: [], total: 0, limit, offset };
+  const requested = input.agent_id ?? input.agentId ?? ctx.options.agent;
+  const agent = requested === undefined ? undefined : await findAgent(ctx.db.read, requested);
+  if (requested !== undefined && !agent) return { sessions: [], total: 0, limit, offset };
 
   const matching = visibleSessions(ctx)
     .$if(agent !== undefined, (query) => query.where("agent_id", "=", agent?.id ?? ""))

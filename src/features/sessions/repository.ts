@@ -7,7 +7,7 @@ import type { Session } from "#features/sessions/schema.ts";
 import { toSession } from "#features/sessions/to-session.ts";
 import { lockSession, type SessionRow } from "#runtime/transcript/index.ts";
 
-/** The sessions that the caller may see: all of the tenant for administrators, else the caller's own. */
+/** Selects the sessions that the caller may see. Administrators see all of the tenant, other callers their own. */
 export const visibleSessions = (ctx: Context) =>
   ctx.db.read.selectFrom("sessions").$if(!hasRole(ctx, "admin"), (query) => query.where("user_id", "=", ctx.userId));
 
@@ -17,14 +17,14 @@ export async function getSessionRow(ctx: Context, key: string): Promise<SessionR
   return row;
 }
 
-/** For a change: the row stays as it was read until the transaction ends. */
+/** Reads a session and locks its row until the transaction ends. Throws `NOT_FOUND` if the caller may not see it. */
 export async function lockSessionRow(ctx: Context, queries: TenantQueries, key: string): Promise<SessionRow> {
   const row = await lockSession(queries, key);
   if (!row || !(hasRole(ctx, "admin") || row.user_id === ctx.userId)) throw notFound("session", key);
   return row;
 }
 
-/** Throws while a run has the session: it would go on writing to what is changed under it. */
+/** Throws `FAILED_PRECONDITION` while a run uses the session, because the run would write to changed messages. */
 export function requireIdle({ key, active_run_id }: SessionRow): void {
   if (active_run_id !== null) throw sessionBusy(key);
 }
@@ -37,7 +37,7 @@ export async function toSessions(queries: TenantReads, rows: readonly SessionRow
   return rows.map((row) => toSession(row, agents.get(row.agent_id)));
 }
 
-/** The item of one session. */
+/** Returns the wire form of one session. */
 export async function describeSession(queries: TenantReads, row: SessionRow): Promise<Session> {
   const agents = await findAgentsById(queries, [row.agent_id]);
   return toSession(row, agents.get(row.agent_id));

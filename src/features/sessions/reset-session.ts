@@ -6,7 +6,7 @@ import { lockSessionRow, requireIdle } from "#features/sessions/repository.ts";
 import type { SessionPath, SessionReset } from "#features/sessions/schema.ts";
 import { resetTranscript } from "#runtime/transcript/index.ts";
 
-/** Starts a session again from an empty transcript. The tokens that it used stay counted. */
+/** Empties the transcript of a session. Its token counts stay. */
 export async function resetSession(ctx: Context, { key }: SessionPath): Promise<SessionReset> {
   return mutate(ctx, sessionReset, async (queries) => {
     const session = await lockSessionRow(ctx, queries, key);

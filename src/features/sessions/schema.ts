@@ -30,7 +30,7 @@ const Offset = z.coerce
   .transform((offset) => Math.max(0, offset))
   .default(0);
 
-/** A conversation of a user with an agent, as lists show it. Names are those that GoClaw's clients read. */
+/** A conversation of a user with an agent. The field names are those that GoClaw's clients expect. */
 export const Session = z
   .object({
     key: z.string().describe("`agent:<key of the agent at its birth>:<rest>`"),

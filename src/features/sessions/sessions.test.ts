@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { AGENT, at, startSessionGateway, textsOf } from "#features/sessions/session-fixture.ts";
+import { AGENT, pathOf, startSessionGateway, textsOf } from "#features/sessions/session-fixture.ts";
 import { aKey, aTenant } from "#features/tenants/tenant-fixture.ts";
 import { testDialects } from "#testing/test-database.ts";
 
@@ -11,9 +11,9 @@ describe.each([...testDialects()])("sessions on %s", async (dialect) => {
   const keysOf = async (query = "", options = {}) =>
     (await list(query, options)).body.sessions.map(({ key }: { key: string }) => key);
 
-  test("a session shows what it is about, without what is empty", async () => {
+  test("a session shows its facts and leaves out empty ones", async () => {
     const key = await say("hello");
-    const { body } = await call("GET", at(key));
+    const { body } = await call("GET", pathOf(key));
     expect(body).toEqual({
       key,
       messageCount: 2,
@@ -34,7 +34,7 @@ describe.each([...testDialects()])("sessions on %s", async (dialect) => {
     expect((await list()).body.sessions[0]).toEqual(item);
   });
 
-  test("the list is paged, the latest used first", async () => {
+  test("the list is paged, the most recently used first", async () => {
     const options = { ...(await aKey(gateway, ["write"])), user: "pia" };
     const keys: string[] = [];
     for (const text of ["a", "b", "c"]) keys.unshift(await say(text, undefined, options));
@@ -49,7 +49,7 @@ describe.each([...testDialects()])("sessions on %s", async (dialect) => {
     expect((await keysOf("", options))[0]).toBe(last);
   });
 
-  test("administrators filter by agent, channel and user, others see their own alone", async () => {
+  test("administrators filter by agent, channel and user; other callers see only their own sessions", async () => {
     const mine = await say("mine", undefined, { user: "moe" });
     const chat = { model: `goclaw:${AGENT}`, messages: [{ role: "user", content: "x" }] };
     const answer = await call("POST", "/v1/chat/completions", chat, { user: "moe" });
@@ -68,7 +68,7 @@ describe.each([...testDialects()])("sessions on %s", async (dialect) => {
     expect(await keysOf("?user_id=ada", moe)).toEqual([]);
   });
 
-  test("a key that acts for nobody in particular sees the sessions it made itself", async () => {
+  test("a key without a user sees the sessions that it created", async () => {
     const nobody = { ...(await aKey(gateway, ["write"])), user: null };
     expect(await keysOf("", nobody)).toEqual([]);
     const { body } = await call("POST", "/v1/agents/default/wake", { message: "hello" }, nobody);
@@ -78,7 +78,7 @@ describe.each([...testDialects()])("sessions on %s", async (dialect) => {
   test("the transcript has every turn, oldest first, and is paged", async () => {
     model.enqueue({ reasoning: "hm", toolCalls: [{ name: "datetime", arguments: {} }] }, { text: "late" });
     const key = await say("what time is it?");
-    const { body } = await call("GET", at(key, "/messages"));
+    const { body } = await call("GET", pathOf(key, "/messages"));
     expect(body).toMatchObject({ total: 4, limit: 20, offset: 0 });
     expect(body.messages.map(({ role }: { role: string }) => role)).toEqual(["user", "assistant", "tool", "assistant"]);
     const [first, second, third] = body.messages;
@@ -86,23 +86,23 @@ describe.each([...testDialects()])("sessions on %s", async (dialect) => {
     const types = second.parts.map(({ type }: { type: string }) => type);
     expect([types, second.parent_id]).toEqual([["reasoning", "tool_call"], first.id]);
     expect(third.parts[0].call_id).toBe(second.parts[1].id);
-    const page = (await call("GET", at(key, "/messages?limit=1&offset=3"))).body;
+    const page = (await call("GET", pathOf(key, "/messages?limit=1&offset=3"))).body;
     expect([textsOf(page.messages), page.total, page.limit, page.offset]).toEqual([["late"], 4, 1, 3]);
   });
 
-  test("keys are read as they were encoded", async () => {
+  test("percent-encoded keys are decoded once", async () => {
     for (const key of ["agent:x:http-1", "a/b c%2Fd".replace(" ", "_"), "ключ:é/ü%"]) {
       const options = { headers: { "X-GoClaw-Session-Key": encodeURIComponent(key) } };
       expect(await say("hello", key, options)).toBe(key);
-      expect((await call("GET", at(key))).body.key).toBe(key);
+      expect((await call("GET", pathOf(key))).body.key).toBe(key);
       expect(await messagesOf(key)).toHaveLength(2);
     }
-    expect((await call("GET", at("agent:x%3Ahttp-1"))).status).toBe(404);
+    expect((await call("GET", pathOf("agent:x%3Ahttp-1"))).status).toBe(404);
   });
 
-  test("label and metadata are changed, one without the other", async () => {
+  test("label and metadata are changed independently", async () => {
     const key = await say("hello");
-    const patch = (input: object, options = {}) => call("PATCH", at(key), input, options);
+    const patch = (input: object, options = {}) => call("PATCH", pathOf(key), input, options);
     expect((await patch({ label: "Invoice" })).body).toMatchObject({ key, label: "Invoice" });
     expect((await patch({ metadata: { order: "4711" } })).body).toMatchObject({
       label: "Invoice",
@@ -115,7 +115,7 @@ describe.each([...testDialects()])("sessions on %s", async (dialect) => {
     expect((await patch({}, await aKey(gateway, ["read"]))).status).toBe(403);
   });
 
-  test("sessions of other users and other tenants are not there", async () => {
+  test("sessions of other users and other tenants are not found", async () => {
     const key = await say("secret");
     await aTenant(gateway, "other");
     const bob = { ...(await aKey(gateway, ["write"])), user: "bob" };
@@ -123,28 +123,28 @@ describe.each([...testDialects()])("sessions on %s", async (dialect) => {
     const [{ id } = { id: "" }] = await messagesOf(key);
     for (const options of [bob, theirs]) {
       const answers = [
-        await call("GET", at(key), undefined, options),
-        await call("GET", at(key, "/messages"), undefined, options),
-        await call("PATCH", at(key), { label: "mine" }, options),
-        await call("DELETE", at(key), undefined, options),
-        await call("POST", at(key, "/branch"), { message_id: id }, options),
-        await call("POST", at(key, "/reset"), undefined, options),
-        await call("POST", at(key, "/compact"), undefined, options),
+        await call("GET", pathOf(key), undefined, options),
+        await call("GET", pathOf(key, "/messages"), undefined, options),
+        await call("PATCH", pathOf(key), { label: "mine" }, options),
+        await call("DELETE", pathOf(key), undefined, options),
+        await call("POST", pathOf(key, "/branch"), { message_id: id }, options),
+        await call("POST", pathOf(key, "/reset"), undefined, options),
+        await call("POST", pathOf(key, "/compact"), undefined, options),
       ];
       expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 404));
       expect(await keysOf("", options)).not.toContain(key);
     }
     expect(textsOf(await messagesOf(key))).toEqual(["secret", "echo: secret"]);
-    expect((await call("GET", at("nothing"))).status).toBe(404);
+    expect((await call("GET", pathOf("nothing"))).status).toBe(404);
   });
 
   test("each change leaves one line in the activity log", async () => {
     const key = await say("hello");
     const [{ id } = { id: "" }] = await messagesOf(key);
-    await call("PATCH", at(key), { label: "x" });
-    await call("POST", at(key, "/branch"), { message_id: id });
-    await call("POST", at(key, "/reset"));
-    await call("DELETE", at(key));
+    await call("PATCH", pathOf(key), { label: "x" });
+    await call("POST", pathOf(key, "/branch"), { message_id: id });
+    await call("POST", pathOf(key, "/reset"));
+    await call("DELETE", pathOf(key));
     const log = gateway.db.read.selectFrom("activity_logs").select(["action", "details"]).orderBy("id");
     const rows = (await log.where("entity_type", "=", "session").execute()).filter(({ details }) =>
       details?.includes(key),

@@ -7,7 +7,9 @@ import { agentSource, insertUsage, NO_RUN, toAppError, type UsageRecord } from "
 import type { Message } from "#runtime/transcript/index.ts";
 import { growSession, type SessionRow } from "#runtime/transcript/index.ts";
 
-/** Has the session's agent summarise messages. What that used is recorded whether or not it gave a summary. */
+/**
+ * Lets the session's agent summarise messages. Records the token usage also if there is no summary, and then throws.
+ */
 export async function summariseSession(
   ctx: Context,
   session: SessionRow,

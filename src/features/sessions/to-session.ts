@@ -4,10 +4,10 @@ import type { Session } from "#features/sessions/schema.ts";
 import type { SessionRow } from "#runtime/transcript/index.ts";
 
 const CHARS_PER_TOKEN = 4;
-/** What the agent's instructions and tools come to, about. */
-const STANDING_TOKENS = 12_000;
+/** The estimated size of the agent's instructions and tools. */
+const PROMPT_TOKENS = 12_000;
 
-/** A row as it is sent: facts that are empty or zero are left out. */
+/** Converts a row to its wire form. Empty and zero values are left out. */
 export function toSession(row: SessionRow, agent: StoredAgent | undefined): Session {
   const metadata = fromJson<Record<string, string>>(row.metadata);
   return {
@@ -21,7 +21,7 @@ export function toSession(row: SessionRow, agent: StoredAgent | undefined): Sess
     metadata: Object.keys(metadata).length > 0 ? metadata : undefined,
     inputTokens: row.input_tokens || undefined,
     outputTokens: row.output_tokens || undefined,
-    estimatedTokens: Math.ceil(row.text_bytes / CHARS_PER_TOKEN) + STANDING_TOKENS,
+    estimatedTokens: Math.ceil(row.text_bytes / CHARS_PER_TOKEN) + PROMPT_TOKENS,
     compactionCount: row.compaction_count || undefined,
     ...(agent && {
       model: agent.model,

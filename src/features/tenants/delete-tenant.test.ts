@@ -5,12 +5,12 @@ import { beginAnswer } from "#testing/model-server.ts";
 import { readChatStream } from "#testing/read-chat-stream.ts";
 import { testDialects } from "#testing/test-database.ts";
 
-describe.each([...testDialects()])("deleting a tenant at work on %s", async (dialect) => {
+describe.each([...testDialects()])("deleting a tenant with open runs on %s", async (dialect) => {
   const gateway = await startChatGateway({ dialect, wires: [] });
   const { call, model, url, token } = gateway;
   afterAll(() => gateway.stop());
 
-  test("its model calls are aborted, and whoever waits for one hears that the run is gone", async () => {
+  test("its model calls are aborted, and waiting clients receive NOT_FOUND", async () => {
     const id = await aTenant(gateway, "busy");
     const inTenant = { user: "system", headers: { "X-GoClaw-Tenant-Id": "busy" } };
     const provider = { name: "m", provider_type: "openai_compat", api_base: `${model.url}/v1`, api_key: PROVIDER_KEY };

@@ -8,8 +8,8 @@ import { lockTenantRow } from "#features/tenants/repository.ts";
 import { runEngine } from "#runtime/engine/index.ts";
 
 /**
- * Deletes a tenant with everything in it: every table refers to its tenant with `on delete cascade`. Work on its runs
- * stops, and their followers receive NOT_FOUND.
+ * Deletes a tenant with all its data. Every table refers to its tenant with `on delete cascade`. Its runs stop, and
+ * their followers receive `NOT_FOUND`. Throws `FAILED_PRECONDITION` for the master tenant and the caller's own tenant.
  */
 export async function deleteTenant(ctx: Context, input: { readonly id: string }): Promise<void> {
   const engine = ctx.use(runEngine);

@@ -3,7 +3,10 @@ import type { Context } from "#core/context.ts";
 import { listTenantsWithRole } from "#features/tenants/repository.ts";
 import type { MyTenant } from "#features/tenants/schema.ts";
 
-/** All of them for an owner of the gateway, its own for a key, a user's memberships otherwise; always the current one. */
+/**
+ * Lists the tenants in which the caller may act. An owner of the gateway gets all tenants, a key of a tenant only that
+ * tenant, and other users the tenants of their memberships. The current tenant is always included.
+ */
 export async function listMyTenants(ctx: Context): Promise<MyTenant[]> {
   const tenants = await listTenantsWithRole(ctx, ctx.userId);
   return tenants.filter(({ id, role }) => id === ctx.tenantId || isListed(ctx, role));

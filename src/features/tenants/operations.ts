@@ -32,7 +32,7 @@ import { updateTenant } from "#features/tenants/update-tenant.ts";
 const TAG = "Tenants";
 
 export const tenantOperations = [
-  // Before `/v1/tenants/{id}`, which would take "mine" for a slug.
+  // Must come before `/v1/tenants/{id}`, which would read "mine" as a slug.
   defineOperation({
     name: "tenants.mine",
     http: { method: "GET", path: "/v1/tenants/mine" },

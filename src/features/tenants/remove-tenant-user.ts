@@ -5,7 +5,7 @@ import { tenantUserRemoved } from "#features/tenants/events.ts";
 import { lockTenantRow } from "#features/tenants/repository.ts";
 import type { TenantUserPath } from "#features/tenants/schema.ts";
 
-/** Ends a membership. Ending it again changes nothing. */
+/** Removes a user from a tenant. Idempotent. Throws `NOT_FOUND` if the tenant does not exist. */
 export async function removeTenantUser(ctx: Context, { id, userID }: TenantUserPath): Promise<void> {
   const system = ctx.use(systemDatabase);
   await mutateSystem(ctx, tenantUserRemoved, async (queries) => {

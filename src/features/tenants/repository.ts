@@ -24,7 +24,7 @@ async function findIn(rows: TenantRows, reference: string): Promise<TenantsTable
   return isSlug(reference) ? rows.where("slug", "=", reference).executeTakeFirst() : undefined;
 }
 
-/** Reads a tenant in order to change it: nobody else changes the row until the transaction ends. Throws NOT_FOUND. */
+/** Reads a tenant by id or slug and locks its row until the transaction ends. Throws `NOT_FOUND`. */
 export async function lockTenantRow(
   { dialect }: Pick<SystemDatabase, "dialect">,
   queries: SystemReads,

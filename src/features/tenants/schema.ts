@@ -4,7 +4,7 @@ import { isUserId } from "#core/authenticate.ts";
 
 const TENANT_ROLES = ["owner", "admin", "operator", "member", "viewer"] as const;
 
-/** Slugs that are words of our own paths. */
+/** Slugs that would conflict with paths of the API. */
 const RESERVED = ["mine"];
 
 const Name = z
@@ -20,7 +20,7 @@ const Status = z.enum(["active", "suspended", "archived"]).describe("Only an act
 const Settings = z.record(z.string(), z.unknown()).describe("Free settings of the tenant");
 const TenantReference = z.string().describe("Id or slug of the tenant");
 
-/** A tenant: the wall between customers, inside which every other resource lives. */
+/** A tenant. It owns all other resources and isolates customers from each other. */
 export const Tenant = z
   .object({
     id: z.guid(),
@@ -34,7 +34,7 @@ export const Tenant = z
   .meta({ id: "Tenant" });
 export type Tenant = z.infer<typeof Tenant>;
 
-/** A tenant as one of its callers sees it. */
+/** A tenant with the caller's role in it, without its settings. */
 export const MyTenant = Tenant.omit({ settings: true })
   .extend({ role: z.string().optional().describe("The caller's role as a member, where it is one") })
   .meta({ id: "MyTenant" });
@@ -60,7 +60,7 @@ export const UpdateTenantInput = z
   .meta({ id: "UpdateTenantInput" });
 export type UpdateTenantInput = z.infer<typeof UpdateTenantInput>;
 
-/** A user's place in a tenant. */
+/** A user's membership in a tenant. */
 export const TenantUser = z
   .object({ user_id: z.string(), role: z.enum(TENANT_ROLES), created_at: z.iso.datetime() })
   .meta({ id: "TenantUser" });

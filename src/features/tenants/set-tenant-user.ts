@@ -6,7 +6,7 @@ import { tenantUserSet } from "#features/tenants/events.ts";
 import { lockTenantRow } from "#features/tenants/repository.ts";
 import type { SetTenantUserInput, TenantUser } from "#features/tenants/schema.ts";
 
-/** Makes a user a member, or gives a member another role. */
+/** Adds a user to a tenant, or changes the role of a member. */
 export async function setTenantUser(ctx: Context, input: SetTenantUserInput): Promise<TenantUser> {
   const { user_id, role } = input;
   const created_at = toTimestamp(ctx.clock.now());

@@ -8,7 +8,7 @@ import { tenantEvents } from "#features/tenants/events.ts";
 
 const MAX_TENANTS = 10_000;
 
-/** Finds tenants by id or slug and remembers them. A changed tenant is read again at once. */
+/** Finds tenants by id or slug and caches them for `LIMITS.keyCacheTime`. A change clears the cache at once. */
 export function createTenantDirectory(system: SystemDatabase, events: EventBus): TenantDirectory {
   const known = new Remembered<KnownTenant>({ max: MAX_TENANTS, ttl: LIMITS.keyCacheTime });
   const forget = () => known.forget();

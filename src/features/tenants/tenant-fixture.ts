@@ -3,13 +3,13 @@ import type { CallOptions, TestGateway } from "#testing/test-gateway.ts";
 /** The user who owns the gateway. */
 export const OWNER = { user: "system" } as const satisfies CallOptions;
 
-/** A tenant of its own for a test; answers its id. */
+/** Creates a tenant for a test. Returns its id. */
 export async function aTenant({ call }: TestGateway, slug: string): Promise<string> {
   const { body } = await call("POST", "/v1/tenants", { name: slug, slug }, OWNER);
   return body.id;
 }
 
-/** Call options of a key of this tenant, by id or slug; the master tenant unless it is named. */
+/** Creates a key and returns its call options. `tenant` is an id or slug, by default the master tenant. */
 export async function aKey(
   { call }: TestGateway,
   scopes: readonly string[],

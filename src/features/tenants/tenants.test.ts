@@ -31,7 +31,7 @@ describe.each([...testDialects()])("tenants on %s", async (dialect) => {
     }
   });
 
-  test("PUT and PATCH change what they name and give the tenant back", async () => {
+  test("PUT and PATCH change the named fields and return the tenant", async () => {
     const id = await aTenant(gateway, "changing");
     const put = await call("PUT", `/v1/tenants/${id}`, { name: "Changed", slug: "changed" }, OWNER);
     expect([put.status, put.body.name, put.body.slug]).toEqual([200, "Changed", "changed"]);
@@ -41,7 +41,7 @@ describe.each([...testDialects()])("tenants on %s", async (dialect) => {
     expect((await call("PUT", "/v1/tenants/nobody", { name: "x" }, OWNER)).status).toBe(404);
   });
 
-  test("a suspended tenant answers nobody, and answers again once it is active", async () => {
+  test("a suspended tenant refuses all callers until it is active again", async () => {
     const id = await aTenant(gateway, "sleepy");
     const key = await aKey(gateway, ["read"], { tenant: "sleepy" });
     await call("PATCH", `/v1/tenants/${id}`, { status: "suspended" }, OWNER);
@@ -51,7 +51,7 @@ describe.each([...testDialects()])("tenants on %s", async (dialect) => {
     expect((await call("GET", "/v1/agents", undefined, key)).status).toBe(200);
   });
 
-  test("deleting a tenant deletes what is in it, and its keys stop working", async () => {
+  test("deleting a tenant deletes its data, and its keys stop working", async () => {
     const id = await aTenant(gateway, "doomed");
     const key = await aKey(gateway, ["admin"], { tenant: "doomed" });
     const agent = { agent_key: "bot", provider: "p", model: "m" };
@@ -64,7 +64,7 @@ describe.each([...testDialects()])("tenants on %s", async (dialect) => {
     expect(await left.execute()).toEqual([]);
   });
 
-  test("the master tenant and the current one cannot be deleted, nor the master tenant closed", async () => {
+  test("the master tenant cannot be deleted or archived, and the current tenant cannot be deleted", async () => {
     await aTenant(gateway, "here");
     for (const answer of [
       await call("DELETE", `/v1/tenants/${MASTER_TENANT_ID}`, undefined, OWNER),
@@ -75,7 +75,7 @@ describe.each([...testDialects()])("tenants on %s", async (dialect) => {
     }
   });
 
-  test("members are added, given another role, listed and removed, twice over", async () => {
+  test("members are added, get another role, are listed and removed; a second removal succeeds", async () => {
     await aTenant(gateway, "team");
     const path = "/v1/tenants/team/users";
     expect((await call("POST", path, { user_id: "grace", role: "viewer" }, OWNER)).status).toBe(201);
@@ -89,7 +89,7 @@ describe.each([...testDialects()])("tenants on %s", async (dialect) => {
     expect((await call("GET", path, undefined, OWNER)).body.users).toEqual([]);
   });
 
-  test("mine lists all for an owner, memberships for a user, and its tenant alone for a key", async () => {
+  test("mine lists all tenants for an owner, memberships for a user, and only its own tenant for a key", async () => {
     await aTenant(gateway, "club");
     await call("POST", "/v1/tenants/club/users", { user_id: "bob", role: "member" }, OWNER);
     const slugs = async (options: object) =>
@@ -102,7 +102,7 @@ describe.each([...testDialects()])("tenants on %s", async (dialect) => {
     expect(await slugs({ ...(await aKey(gateway, ["read"], { tenant: "club" })), user: "bob" })).toEqual(["club"]);
   });
 
-  test("administrators and keys are refused everything but mine", async () => {
+  test("administrators and keys may only list their own tenants", async () => {
     const key = await aKey(gateway, ["admin"]);
     for (const options of [{ user: "ada" }, key]) {
       expect((await call("GET", "/v1/tenants", undefined, options)).status).toBe(403);
@@ -113,7 +113,7 @@ describe.each([...testDialects()])("tenants on %s", async (dialect) => {
     }
   });
 
-  test("text that can be no id or slug names no tenant", async () => {
+  test("a text that is neither id nor slug finds no tenant", async () => {
     for (const name of ["%00", "a%20b", "..%2F", "x".repeat(200), "0193a5b0-7000-7000-8000-00000000ffff"]) {
       expect((await call("GET", `/v1/tenants/${name}`, undefined, OWNER)).status).toBe(404);
     }

@@ -14,7 +14,7 @@ export async function updateTenant(ctx: Context, input: UpdateTenantInput): Prom
   return mutateSystem(ctx, tenantUpdated, async (queries) => {
     const row = await lockTenantRow(ctx.use(systemDatabase), queries, input.id);
     const { name = row.name, slug = row.slug, status = row.status } = input;
-    // A gateway whose master tenant is closed could not be reached to open it again.
+    // If the master tenant were not active, no caller could activate it again.
     if (row.id === MASTER_TENANT_ID && status !== "active") {
       throw failedPrecondition("error.tenant_protected", {}, "tenant_protected");
     }

@@ -5,7 +5,7 @@ import { findAgent } from "#features/agents/repository.ts";
 import { rememberAgents } from "#features/agents/runnable/remember-agents.ts";
 import type { StoredAgent } from "#features/agents/stored-agent.ts";
 
-/** Finds agents by id or key for what happens often, such as chats. Who may use one is asked each time. */
+/** Finds agents by id or key with a cache, for frequent reads such as chats. Callers check access on every call. */
 export interface AgentDirectory {
   find(db: TenantDatabase, reference: string): Promise<StoredAgent | undefined>;
 }

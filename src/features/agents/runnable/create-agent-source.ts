@@ -7,7 +7,7 @@ import { rememberAgents } from "#features/agents/runnable/remember-agents.ts";
 import { findReasoningEffort } from "#models/language-model.ts";
 import type { AgentSource, CompactionSettings, FallbackSettings, RunnableAgent } from "#runtime/runs/index.ts";
 
-/** Provides agents in the form that runs need. */
+/** Creates the source from which runs load agents. */
 export const createAgentSource = (events: EventBus): AgentSource => ({ load: rememberAgents(events, readAgent) });
 
 async function readAgent(db: TenantDatabase, agentId: string): Promise<RunnableAgent | undefined> {
@@ -35,15 +35,15 @@ async function readAgent(db: TenantDatabase, agentId: string): Promise<RunnableA
 
 const MAX_HISTORY_SHARE = 0.85;
 const KEEP_LAST_MESSAGES = 4;
-/** An upper limit for settings, because a summary has to cover some messages. */
-const MOST_KEPT_MESSAGES = 100;
+/** The upper limit for `keepLastMessages`, so that a summary always has messages to cover. */
+const MAX_KEPT_MESSAGES = 100;
 
-/** Reads the settings under the names that users know. A value that is not a usable number counts as absent. */
+/** Reads the compaction settings. A value that is not a positive number counts as absent. */
 function toCompaction({ compaction_config: config = {} }: AgentSettings): CompactionSettings {
   const share = positive(config.maxHistoryShare);
   return {
     maxHistoryShare: share !== undefined && share <= 1 ? share : MAX_HISTORY_SHARE,
-    keepLastMessages: Math.min(positive(config.keepLastMessages) ?? KEEP_LAST_MESSAGES, MOST_KEPT_MESSAGES),
+    keepLastMessages: Math.min(positive(config.keepLastMessages) ?? KEEP_LAST_MESSAGES, MAX_KEPT_MESSAGES),
     reserveTokens: positive(config.reserveTokensFloor) ?? 0,
   };
 }
@@ -56,7 +56,7 @@ const toToggles = ({ shell_deny_groups = {} }: AgentSettings): Readonly<Record<s
     Object.entries(shell_deny_groups).flatMap(([name, value]) => (typeof value === "boolean" ? [[name, value]] : [])),
   );
 
-/** The shape of an agent's `model_fallback` after its schema. */
+/** The stored shape of `model_fallback`, after its schema. */
 interface StoredFallback {
   readonly enabled?: boolean;
   readonly candidates?: readonly { readonly provider: string; readonly model: string }[];
@@ -65,18 +65,18 @@ interface StoredFallback {
 }
 
 function toFallback({ model_fallback }: AgentSettings): FallbackSettings {
-  // Safe: the schema that this type copies checked the settings before they were stored.
+  // Safe: the schema checked these settings before they were stored.
   const { enabled, candidates = [], max_attempts, cooldown_enabled } = (model_fallback ?? {}) as StoredFallback;
-  const tried = max_attempts === undefined || max_attempts === 0 ? candidates : candidates.slice(0, max_attempts);
-  return { candidates: enabled === false ? [] : tried, skipsCooling: cooldown_enabled !== false };
+  const limited = max_attempts === undefined || max_attempts === 0 ? candidates : candidates.slice(0, max_attempts);
+  return { candidates: enabled === false ? [] : limited, skipsCooling: cooldown_enabled !== false };
 }
 
 /**
- * A custom reasoning configuration counts before the plain level, and the plain level before the provider's default.
- * `off` and `auto` leave the effort to the model.
+ * Returns the effort of a custom `reasoning_config`, or else of `thinking_level`, or else "inherit" for the provider's
+ * default. Returns undefined for `off` and `auto`, which leave the effort to the model.
  */
 function toReasoningEffort({ reasoning_config, thinking_level }: AgentSettings): RunnableAgent["reasoningEffort"] {
   const custom = reasoning_config?.override_mode === "custom" ? reasoning_config.effort : undefined;
-  const wanted = custom ?? thinking_level;
-  return wanted === "" ? "inherit" : findReasoningEffort(wanted);
+  const effort = custom ?? thinking_level;
+  return effort === "" ? "inherit" : findReasoningEffort(effort);
 }

@@ -14,7 +14,7 @@ const IDENTITY_CHARS = 1_000;
 /** The tags and the name around a file, and the note where it is cut. */
 const MARKUP_CHARS = 1_000;
 
-/** Provides the agent's name and its context files, which say who the agent is and how it works. */
+/** Creates the prompt source for the agent's name and its context files. */
 export function createContextFileSource(events: EventBus): PromptSource {
   const load = rememberAgents(events, async (db, agentId) => ({ files: await readContextFiles(db, agentId) }));
   return {

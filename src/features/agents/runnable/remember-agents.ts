@@ -11,8 +11,8 @@ const MAX_KNOWN = 1_000;
 type ReadAgent<Read> = (db: TenantDatabase, reference: string) => Promise<Read | undefined>;
 
 /**
- * Remembers facts about agents for `LIMITS.agentCacheTime`. A change made in this process counts at once, and a change
- * made in another process after that time.
+ * Caches facts about agents in memory for `LIMITS.agentCacheTime`. A change in this process takes effect at once. A
+ * change in another process takes effect after that time.
  */
 export function rememberAgents<Read extends object>(events: EventBus, read: ReadAgent<Read>): ReadAgent<Read> {
   const known = new Remembered<Read>({ max: MAX_KNOWN, ttl: LIMITS.agentCacheTime });

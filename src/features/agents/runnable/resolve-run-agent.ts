@@ -6,12 +6,13 @@ import { agentDirectory } from "#features/agents/runnable/agent-directory.ts";
 import type { StoredAgent } from "#features/agents/stored-agent.ts";
 
 /**
- * The agent that a run is for: the named one, else that of the request's header, else the tenant's default.
- * One that is still being summoned answers with the files it has.
+ * Returns the agent of a run: the referenced one, or else the one in the request's header, or else the tenant's
+ * default. Throws `NOT_FOUND`, 403 if the caller may not use the agent, and `FAILED_PRECONDITION` if its status is
+ * neither "active" nor "summoning". An agent that is still being summoned runs with the context files it has.
  */
 export async function resolveRunAgent(ctx: Context, reference: string | undefined): Promise<StoredAgent> {
-  const wanted = reference || ctx.options.agent;
-  const agent = wanted ? await getNamedAgent(ctx, wanted) : await getDefaultAgent(ctx);
+  const requested = reference || ctx.options.agent;
+  const agent = requested ? await getNamedAgent(ctx, requested) : await getDefaultAgent(ctx);
   if (agent.status !== "active" && agent.status !== "summoning") {
     throw failedPrecondition("error.agent_inactive", { id: agent.key }, "agent_inactive");
   }

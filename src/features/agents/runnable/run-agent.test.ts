@@ -20,7 +20,7 @@ describe.each([...testDialects()])("agents for runs on %s", async (dialect) => {
     const agent = { agent_key: `a-${newId()}`, provider: "demo", model: "demo", ...input };
     return (await gateway.call("POST", "/v1/agents", agent, { user })).body;
   };
-  const aContext = (given: Partial<Context> = {}): Context =>
+  const aContext = (overrides: Partial<Context> = {}): Context =>
     ({
       db: database.forTenant(MASTER_TENANT_ID),
       role: "operator",
@@ -28,7 +28,7 @@ describe.each([...testDialects()])("agents for runs on %s", async (dialect) => {
       isUserKnown: true,
       options: {},
       use: (token) => gateway.gateway.services.use(token),
-      ...given,
+      ...overrides,
     }) as Context;
 
   const promptOf = async (db: TenantDatabase, id: string) => {
@@ -39,7 +39,7 @@ describe.each([...testDialects()])("agents for runs on %s", async (dialect) => {
     return buildSystemPrompt(await createContextFileSource(events).load(db, subject), undefined);
   };
 
-  test("the named agent comes before the header's, and that before the default", async () => {
+  test("the named agent takes precedence over the header's agent, and that one over the default", async () => {
     const [named, hinted] = [await create(), await create()];
     const ctx = aContext({ options: { agent: hinted.agent_key } });
     expect((await resolveRunAgent(ctx, named.id)).id).toBe(named.id);
@@ -47,7 +47,7 @@ describe.each([...testDialects()])("agents for runs on %s", async (dialect) => {
     expect((await resolveRunAgent(aContext(), undefined)).key).toBe("default");
   });
 
-  test("without an agent of the default key the one that is marked as the default serves", async () => {
+  test("the agent marked as the default runs if no agent has the default key", async () => {
     const tenant_id = await aTenant(gateway, "bare");
     const ctx = aContext({ db: database.forTenant(toTenantId(tenant_id)), tenantId: toTenantId(tenant_id) });
     await expect(resolveRunAgent(ctx, undefined)).rejects.toMatchObject({ code: "NOT_FOUND" });
@@ -95,7 +95,7 @@ describe.each([...testDialects()])("agents for runs on %s", async (dialect) => {
     expect(await createAgentSource(createLocalEventBus(createLogger("silent"))).load(db, newId())).toBeUndefined();
   });
 
-  test("a change counts from the next run on, though agents are remembered", async () => {
+  test("a change takes effect with the next run, although agents are cached", async () => {
     const db = database.forTenant(MASTER_TENANT_ID);
     const { id } = await create({ max_tool_iterations: 3 });
     const agents = gateway.gateway.services.use(agentSource);
@@ -106,7 +106,7 @@ describe.each([...testDialects()])("agents for runs on %s", async (dialect) => {
     expect(await agents.load(db, id)).toBeUndefined();
   });
 
-  test("the level counts without a custom configuration, and off leaves it to the provider", async () => {
+  test("the thinking level applies without a custom configuration, and off sets no effort", async () => {
     const db = database.forTenant(MASTER_TENANT_ID);
     const effortOf = async (input: object) =>
       (await createAgentSource(createLocalEventBus(createLogger("silent"))).load(db, (await create(input)).id))
@@ -118,7 +118,7 @@ describe.each([...testDialects()])("agents for runs on %s", async (dialect) => {
     expect(await effortOf({ reasoning_config: { override_mode: "inherit", effort: "high" } })).toBe("inherit");
   });
 
-  test("the default agent of a first start is made once", async () => {
+  test("the default agent of a first start is created once", async () => {
     const db = database.forTenant(toTenantId(await aTenant(gateway, "fresh")));
     const make = () =>
       db.write((queries) => createDefaultAgent(queries, { provider: "demo", model: "demo", now: new Date() }));

@@ -11,7 +11,7 @@ describe.each([...testDialects()])("shares of agents on %s", async (dialect) => 
   const get = (id: string, options = {}) => call("GET", `/v1/agents/${id}`, undefined, options);
   const put = (id: string, input: object, options = {}) => call("PUT", `/v1/agents/${id}`, input, options);
 
-  test("a stranger is refused, let in by a share, and refused again after it", async () => {
+  test("another user is refused, allowed by a share, and refused again after the share is removed", async () => {
     const { id, agent_key } = (await create()).body;
     const bob = { user: "bob" };
     expect((await get(id, bob)).status).toBe(403);
@@ -22,7 +22,7 @@ describe.each([...testDialects()])("shares of agents on %s", async (dialect) => 
     expect((await get(id, bob)).status).toBe(403);
   });
 
-  test("both spellings of sharing show the same rows; roles are replaced, removal succeeds twice", async () => {
+  test("both paths of sharing show the same rows; roles are replaced, and a second removal succeeds", async () => {
     const { id } = (await create()).body;
     expect((await call("POST", `/v1/agents/${id}/sharing`, { user_id: "bob" })).body).toEqual({ ok: "true" });
     const again = await call("POST", `/v1/agents/${id}/shares`, { user_id: "bob", role: "viewer" });

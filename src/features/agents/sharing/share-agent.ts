@@ -7,7 +7,7 @@ import { agentShared } from "#features/agents/events.ts";
 import { lockAgent } from "#features/agents/repository.ts";
 import type { ShareAgentInput } from "#features/agents/schema.ts";
 
-/** Lets another user use the agent, or gives one who may another role. */
+/** Gives another user access to the agent, or changes the role of a user who has access. */
 export async function shareAgent(ctx: Context, { id, user_id, role }: ShareAgentInput): Promise<void> {
   requireUser(ctx);
   const now = toTimestamp(ctx.clock.now());
