@@ -1,16 +1,15 @@
 import { z } from "zod";
 import { Slug } from "#base/slug.ts";
 import { isUserId } from "#core/authenticate.ts";
+import { SingleLine, Timestamp } from "#core/wire.ts";
 import { AgentBags } from "#features/agents/agent-bags.ts";
 
 const AGENT_STATUSES = ["active", "inactive", "summoning", "summon_failed"] as const;
 
-const SingleLine = z.string().regex(/^\P{Cc}*$/u);
 const Key = Slug.describe("Unique in the tenant; stands for the agent wherever its id is accepted");
 const ProviderName = SingleLine.min(1).max(255).describe("Name of one of the tenant's providers");
 const Model = SingleLine.min(1).max(255).describe("The provider's name of the model");
 const Status = z.enum(AGENT_STATUSES);
-const Timestamp = z.iso.datetime();
 const Reference = z.string().describe("Id or key of the agent");
 const Bag = z.record(z.string(), z.unknown()).optional();
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ACCESS } from "#core/access.ts";
 import { defineOperation } from "#core/operation.ts";
+import { statusOf } from "#core/wire.ts";
 import { createApiKey } from "#features/api-keys/create-api-key.ts";
 import { apiKeyCreated, apiKeyRevoked } from "#features/api-keys/events.ts";
 import { listApiKeys } from "#features/api-keys/repository.ts";
@@ -63,7 +64,7 @@ export const apiKeyOperations = [
     description: "Takes effect at once. Revoking a revoked key succeeds as well.",
     tag: TAG,
     input: ApiKeyPath,
-    output: z.object({ status: z.literal("revoked") }),
+    output: statusOf("revoked"),
     errors: ["NOT_FOUND"],
     audit: apiKeyRevoked,
     run: async (ctx, input) => {

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { SCOPES } from "#core/access.ts";
 import { isUserId } from "#core/authenticate.ts";
+import { SingleLine, Timestamp } from "#core/wire.ts";
 
 const MAX_NAME_BYTES = 100;
 /** 100 years, in seconds. A longer lifetime is most likely a mistake. */
 const MAX_LIFETIME = 100 * 365 * 86_400;
 
 const Scopes = z.array(z.enum(SCOPES));
-const Timestamp = z.iso.datetime();
 
 /** The wire form of a key, without the secret itself. */
 export const ApiKey = z
@@ -51,10 +51,7 @@ export const SHORT_SCOPES = ["read", "write", "admin"] as const;
 
 export const CreateApiKeyInput = z
   .object({
-    name: z
-      .string()
-      .min(1)
-      .regex(/^\P{Cc}*$/u)
+    name: SingleLine.min(1)
       .refine((text) => Buffer.byteLength(text) <= MAX_NAME_BYTES)
       .describe(`At most ${MAX_NAME_BYTES} bytes`),
     scopes: z

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Timestamp } from "#core/wire.ts";
 
 const Settings = z.record(z.string(), z.unknown());
 
@@ -12,7 +13,7 @@ export const BuiltinTool = z
     enabled: z.boolean().describe("False: no agent of the tenant has it"),
     settings: Settings.describe('What the tenant set; a stored secret is shown as "***"'),
     settings_schema: Settings.optional().describe("JSON Schema of its settings; absent where there is nothing to set"),
-    updated_at: z.iso.datetime().optional().describe("When the tenant last changed it"),
+    updated_at: Timestamp.optional().describe("When the tenant last changed it"),
   })
   .meta({ id: "BuiltinTool", description: "A tool that comes with the gateway" });
 export type BuiltinTool = z.infer<typeof BuiltinTool>;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ACCESS } from "#core/access.ts";
 import { defineOperation } from "#core/operation.ts";
+import { DELETED, Deleted, UPDATED, Updated } from "#core/wire.ts";
 import { createProvider } from "#features/providers/create-provider.ts";
 import { deleteProvider } from "#features/providers/delete-provider.ts";
 import { providerCreated, providerDeleted, providerUpdated } from "#features/providers/events.ts";
@@ -69,13 +70,13 @@ export const providerOperations = [
     description: "Fields that are left out keep their values. Runs use the change from their next model call on.",
     tag: TAG,
     input: UpdateProviderInput,
-    output: z.object({ status: z.literal("updated") }),
+    output: Updated,
     errors: ["INVALID_REQUEST", "NOT_FOUND", "ALREADY_EXISTS"],
     audit: providerUpdated,
     example: { input: { api_key: "sk-..." }, output: { status: "updated" } },
     run: async (ctx, input) => {
       await updateProvider(ctx, input);
-      return { status: "updated" as const };
+      return UPDATED;
     },
   }),
   defineOperation({
@@ -85,12 +86,12 @@ export const providerOperations = [
     summary: "Delete a model provider",
     tag: TAG,
     input: ProviderPath,
-    output: z.object({ status: z.literal("deleted") }),
+    output: Deleted,
     errors: ["NOT_FOUND"],
     audit: providerDeleted,
     run: async (ctx, input) => {
       await deleteProvider(ctx, input);
-      return { status: "deleted" as const };
+      return DELETED;
     },
   }),
   defineOperation({

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Slug } from "#base/slug.ts";
+import { SingleLine, Timestamp } from "#core/wire.ts";
 import { PROVIDER_TYPES, type ProviderType } from "#models/provider-types.ts";
 
 /** The only vector size that the memory index stores. */
@@ -8,7 +9,6 @@ const EMBEDDING_DIMENSIONS = 1_536;
 const isProviderType = (text: string): text is ProviderType => text in PROVIDER_TYPES;
 const TYPES = Object.keys(PROVIDER_TYPES).filter(isProviderType);
 
-const SingleLine = z.string().regex(/^\P{Cc}*$/u);
 const Name = Slug.describe("Unique in the tenant; agents name their provider by it");
 const Type = z.enum(TYPES).describe("Which API the provider speaks");
 const DisplayName = SingleLine.max(255).nullish().describe("For people to read; at most 255 characters");
@@ -61,8 +61,8 @@ export const Provider = z
     api_key: z.literal("***").optional().describe("Present when a key is stored"),
     enabled: z.boolean(),
     settings: z.record(z.string(), z.unknown()).optional(),
-    created_at: z.iso.datetime(),
-    updated_at: z.iso.datetime(),
+    created_at: Timestamp,
+    updated_at: Timestamp,
   })
   .meta({ id: "Provider" });
 export type Provider = z.infer<typeof Provider>;

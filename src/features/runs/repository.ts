@@ -1,5 +1,4 @@
 import { notFound } from "#base/errors.ts";
-import { LIMITS } from "#base/limits.ts";
 import { hasRole } from "#core/access.ts";
 import type { Context } from "#core/context.ts";
 import { toErrorShape } from "#core/error-shape.ts";
@@ -27,8 +26,7 @@ export async function listRunRows(ctx: Context, input: ListRunsInput) {
   const own = hasRole(ctx, "admin") ? [] : [ctx.userId];
   const requested = input.user_id === undefined ? [] : [input.user_id];
   const filter: RunFilter = { agentId, sessionKey, userIds: [...own, ...requested], status };
-  const limit = input.limit > 0 ? Math.min(input.limit, LIMITS.listMax) : LIMITS.listDefault;
-  const offset = Math.max(0, input.offset);
+  const { limit, offset } = input;
   const [rows, total] = await Promise.all([
     pageOfRuns(read, filter).limit(limit).offset(offset).execute(),
     countRuns(read, filter),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { LIMITS } from "#base/limits.ts";
+import { pageFields, pageOf } from "#core/wire.ts";
 import { ConversationMessage } from "#features/openai-messages/index.ts";
 import { OnBusy, Run, RunStatus } from "#runtime/runs/index.ts";
 
@@ -47,14 +48,11 @@ export const ListRunsInput = z.object({
   session_key: z.string().optional().describe("Of a session that is there; of a deleted one none are listed"),
   user_id: z.string().optional().describe("For administrators; others see their own runs"),
   status: RunStatus.optional(),
-  limit: z.coerce.number().int().catch(LIMITS.listDefault).default(LIMITS.listDefault),
-  offset: z.coerce.number().int().catch(0).default(0),
+  ...pageFields,
 });
 export type ListRunsInput = z.infer<typeof ListRunsInput>;
 
-export const RunList = z
-  .object({ runs: z.array(Run), total: z.int(), limit: z.int(), offset: z.int() })
-  .meta({ id: "RunList" });
+export const RunList = pageOf("runs", Run).meta({ id: "RunList" });
 export type RunList = z.infer<typeof RunList>;
 
 export const RunRef = z.object({ id: z.string() });

@@ -1,5 +1,6 @@
 import { ACCESS } from "#core/access.ts";
 import { defineOperation } from "#core/operation.ts";
+import { DELETED, Deleted } from "#core/wire.ts";
 import { branchSession } from "#features/sessions/branch-session.ts";
 import { compactSession } from "#features/sessions/compact-session.ts";
 import { deleteSession } from "#features/sessions/delete-session.ts";
@@ -15,7 +16,6 @@ import {
   MessageList,
   Session,
   SessionCompacted,
-  SessionDeleted,
   SessionDetail,
   SessionList,
   SessionPath,
@@ -110,10 +110,10 @@ export const sessionOperations = [
       "texts and events. Refused while a run is active.",
     tag: TAG,
     input: SessionPath,
-    output: SessionDeleted,
+    output: Deleted,
     errors: ["NOT_FOUND", "FAILED_PRECONDITION"],
     audit: sessionDeleted,
-    example: { input: { key: KEY }, output: { status: "deleted" } },
+    example: { input: { key: KEY }, output: DELETED },
     run: deleteSession,
   }),
   defineOperation({

@@ -1,34 +1,15 @@
 import { z } from "zod";
-import { LIMITS } from "#base/limits.ts";
+import { pageFields, pageOf, SingleLine, statusOf, Timestamp } from "#core/wire.ts";
 import { Message } from "#runtime/transcript/index.ts";
 
-const Timestamp = z.iso.datetime();
 const Key = z.string().describe("The session's key, percent-encoded: it has colons and may have slashes");
-const Label = z
-  .string()
-  .max(255)
-  .regex(/^\P{Cc}*$/u)
-  .describe("For people to read; at most 255 characters, empty for none");
+const Label = SingleLine.max(255).describe("For people to read; at most 255 characters, empty for none");
 
 const MAX_FACTS = 100;
 const Metadata = z
   .record(z.string().min(1).max(100), z.string().max(4_000))
   .refine((facts) => Object.keys(facts).length <= MAX_FACTS, "field.invalid")
   .describe(`Facts of the client's own: at most ${MAX_FACTS}, each a text of at most 4000 characters`);
-
-const Limit = z.coerce
-  .number()
-  .int()
-  .catch(LIMITS.listDefault)
-  .transform((limit) => (limit > 0 ? Math.min(limit, LIMITS.listMax) : LIMITS.listDefault))
-  .default(LIMITS.listDefault)
-  .describe(`At most ${LIMITS.listMax}; anything below 1 means the default`);
-const Offset = z.coerce
-  .number()
-  .int()
-  .catch(0)
-  .transform((offset) => Math.max(0, offset))
-  .default(0);
 
 /** A conversation of a user with an agent. The field names are those that GoClaw's clients expect. */
 export const Session = z
@@ -58,9 +39,7 @@ export const SessionDetail = Session.extend({
 }).meta({ id: "SessionDetail", description: "A session with its summary" });
 export type SessionDetail = z.infer<typeof SessionDetail>;
 
-export const SessionList = z
-  .object({ sessions: z.array(Session), total: z.int(), limit: z.int(), offset: z.int() })
-  .meta({ id: "SessionList", description: "A page of sessions" });
+export const SessionList = pageOf("sessions", Session).meta({ id: "SessionList", description: "A page of sessions" });
 export type SessionList = z.infer<typeof SessionList>;
 
 export const ListSessionsInput = z
@@ -69,8 +48,7 @@ export const ListSessionsInput = z
     agentId: z.string().optional().describe("The same as `agent_id`"),
     channel: z.string().optional().describe("The door the session came in by, such as `http`"),
     user_id: z.string().optional().describe("For administrators; others see their own sessions"),
-    limit: Limit,
-    offset: Offset,
+    ...pageFields,
   })
   .meta({ id: "ListSessionsInput" });
 export type ListSessionsInput = z.infer<typeof ListSessionsInput>;
@@ -78,12 +56,13 @@ export type ListSessionsInput = z.infer<typeof ListSessionsInput>;
 export const SessionPath = z.object({ key: Key });
 export type SessionPath = z.infer<typeof SessionPath>;
 
-export const ListMessagesInput = z.object({ key: Key, limit: Limit, offset: Offset }).meta({ id: "ListMessagesInput" });
+export const ListMessagesInput = z.object({ key: Key, ...pageFields }).meta({ id: "ListMessagesInput" });
 export type ListMessagesInput = z.infer<typeof ListMessagesInput>;
 
-export const MessageList = z
-  .object({ messages: z.array(Message), total: z.int(), limit: z.int(), offset: z.int() })
-  .meta({ id: "MessageList", description: "A page of a transcript, oldest message first" });
+export const MessageList = pageOf("messages", Message).meta({
+  id: "MessageList",
+  description: "A page of a transcript, oldest message first",
+});
 export type MessageList = z.infer<typeof MessageList>;
 
 export const UpdateSessionInput = z
@@ -100,9 +79,7 @@ export const BranchSessionInput = z
   .meta({ id: "BranchSessionInput" });
 export type BranchSessionInput = z.infer<typeof BranchSessionInput>;
 
-export const SessionDeleted = z.object({ status: z.literal("deleted") }).meta({ id: "SessionDeleted" });
-export type SessionDeleted = z.infer<typeof SessionDeleted>;
-export const SessionReset = z.object({ status: z.literal("reset") }).meta({ id: "SessionReset" });
+export const SessionReset = statusOf("reset").meta({ id: "SessionReset" });
 export type SessionReset = z.infer<typeof SessionReset>;
-export const SessionCompacted = z.object({ status: z.literal("compacted") }).meta({ id: "SessionCompacted" });
+export const SessionCompacted = statusOf("compacted").meta({ id: "SessionCompacted" });
 export type SessionCompacted = z.infer<typeof SessionCompacted>;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { toTenantId } from "#base/ids.ts";
 import { ACCESS } from "#core/access.ts";
 import { defineOperation } from "#core/operation.ts";
+import { DELETED, Deleted } from "#core/wire.ts";
 import { createTenant } from "#features/tenants/create-tenant.ts";
 import { deleteTenant } from "#features/tenants/delete-tenant.ts";
 import {
@@ -103,12 +104,12 @@ export const tenantOperations = [
     description: "The master tenant, and the one the call itself acts in, cannot be deleted.",
     tag: TAG,
     input: TenantPath,
-    output: z.object({ status: z.literal("deleted") }),
+    output: Deleted,
     errors: ["NOT_FOUND", "FAILED_PRECONDITION"],
     audit: tenantDeleted,
     run: async (ctx, input) => {
       await deleteTenant(ctx, input);
-      return { status: "deleted" as const };
+      return DELETED;
     },
   }),
   defineOperation({
@@ -147,12 +148,12 @@ export const tenantOperations = [
     description: "Removing a user who is no member succeeds as well.",
     tag: TAG,
     input: TenantUserPath,
-    output: z.object({ status: z.literal("deleted") }),
+    output: Deleted,
     errors: ["NOT_FOUND"],
     audit: tenantUserRemoved,
     run: async (ctx, input) => {
       await removeTenantUser(ctx, input);
-      return { status: "deleted" as const };
+      return DELETED;
     },
   }),
 ];

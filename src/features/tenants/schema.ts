@@ -1,18 +1,14 @@
 import { z } from "zod";
 import { Slug } from "#base/slug.ts";
 import { isUserId } from "#core/authenticate.ts";
+import { SingleLine, Timestamp } from "#core/wire.ts";
 
 const TENANT_ROLES = ["owner", "admin", "operator", "member", "viewer"] as const;
 
 /** Slugs that would conflict with paths of the API. */
 const RESERVED = ["mine"];
 
-const Name = z
-  .string()
-  .min(1)
-  .max(255)
-  .regex(/^\P{Cc}*$/u)
-  .describe("For people to read; at most 255 characters");
+const Name = SingleLine.min(1).max(255).describe("For people to read; at most 255 characters");
 const TenantSlug = Slug.refine((slug) => !RESERVED.includes(slug)).describe(
   "Unique; stands for the tenant in paths and headers",
 );
@@ -28,8 +24,8 @@ export const Tenant = z
     slug: z.string(),
     status: Status,
     settings: Settings,
-    created_at: z.iso.datetime(),
-    updated_at: z.iso.datetime(),
+    created_at: Timestamp,
+    updated_at: Timestamp,
   })
   .meta({ id: "Tenant" });
 export type Tenant = z.infer<typeof Tenant>;
@@ -62,7 +58,7 @@ export type UpdateTenantInput = z.infer<typeof UpdateTenantInput>;
 
 /** A user's membership in a tenant. */
 export const TenantUser = z
-  .object({ user_id: z.string(), role: z.enum(TENANT_ROLES), created_at: z.iso.datetime() })
+  .object({ user_id: z.string(), role: z.enum(TENANT_ROLES), created_at: Timestamp })
   .meta({ id: "TenantUser" });
 export type TenantUser = z.infer<typeof TenantUser>;
 
