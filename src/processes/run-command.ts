@@ -23,8 +23,8 @@ export interface CommandResult {
 const DRAIN_MS = 200;
 
 /**
- * Runs a command with `sh -c`, in a process group of its own that ends with it, with nothing of the gateway's environment
- * and no input. Rejects when it cannot be started.
+ * Runs a command with `sh -c`, in a process group of its own that ends with it, with nothing of the gateway's
+ * environment and no input. Rejects when it cannot be started.
  */
 export async function runCommand(command: string, options: CommandOptions): Promise<CommandResult> {
   const { directory, timeoutMs, outputChars, signal } = options;

@@ -9,7 +9,9 @@ const TIMEOUT = 60_000;
 const AGENT = "doomed";
 
 describe.each([...testDialects()])("a run whose process died on %s", (dialect) => {
-  /** A gateway that is killed while its model is in the middle of a second answer, once the first has been written down. */
+  /**
+   * A gateway that is killed while its model is in the middle of a second answer, once the first has been written down.
+   */
   const dieInTheMiddle = async () => {
     const model = await startModelServer();
     const env = { GOCLAW_EGRESS_ALLOW_HOSTS: `127.0.0.1:${model.port}` };

@@ -11,11 +11,11 @@ import {
   type ToolResultPart,
 } from "#runtime/transcript/index.ts";
 
-export interface CallRun {
+export interface CallContext {
   readonly dependencies: RunDependencies;
-  /** The tools that the run's calls may reach. */
+  /** The tools that the run may call. */
   readonly tools: RunTools;
-  /** How many of the calls the run may still make. */
+  /** The number of calls that the run may still make. */
   readonly allowed: number;
   readonly run: RunRow;
   readonly journal: Journal;
@@ -23,39 +23,39 @@ export interface CallRun {
 }
 
 /**
- * Gives every call of the gateway's tools in a turn its result, in the order of the calls. Calls run side by side if all
- * calls of the turn only read. A call that was running when its process died runs again only if that is harmless. Stops
- * between calls when the signal aborts.
+ * Runs the calls of a turn that belong to the gateway's tools. Returns their results in the order of the calls. Calls
+ * run concurrently if all calls of the turn only read. A call that was running when its process died runs again, unless
+ * its effect is `once`. Stops between calls when the signal aborts.
  */
 export async function finishToolCalls(
   calls: readonly ToolCallRecord[],
-  context: CallRun,
+  context: CallContext,
 ): Promise<readonly ToolResultPart[]> {
-  const own = calls.filter(({ state }) => state !== "client");
-  const width = own.every(({ effect }) => effect === "read") ? LIMITS.parallelReadTools : 1;
+  const gatewayCalls = calls.filter(({ state }) => state !== "client");
+  const concurrency = gatewayCalls.every(({ effect }) => effect === "read") ? LIMITS.parallelReadTools : 1;
   const results = new Map<string, ToolResultPart>();
-  const waiting = [...own];
+  const remaining = [...gatewayCalls];
 
   const work = async () => {
-    for (let call = waiting.shift(); call && !context.signal.aborted; call = waiting.shift()) {
-      const isAllowed = own.indexOf(call) < context.allowed;
+    for (let call = remaining.shift(); call && !context.signal.aborted; call = remaining.shift()) {
+      const isAllowed = gatewayCalls.indexOf(call) < context.allowed;
       const result = call.result ?? (await (isAllowed ? finishCall(call, context) : refuseCall(call, context)));
       if (result) results.set(call.id, result);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(width, own.length) }, work));
-  return own.flatMap(({ id }) => results.get(id) ?? []);
+  await Promise.all(Array.from({ length: Math.min(concurrency, gatewayCalls.length) }, work));
+  return gatewayCalls.flatMap(({ id }) => results.get(id) ?? []);
 }
 
 const NO_MORE_CALLS = "[not executed: this run may make no more tool calls]";
 
-async function refuseCall(call: ToolCallRecord, { journal }: CallRun): Promise<ToolResultPart> {
+async function refuseCall(call: ToolCallRecord, { journal }: CallContext): Promise<ToolResultPart> {
   const result = standInResult(call, NO_MORE_CALLS);
   await journal.storeResult("done", result);
   return result;
 }
 
-async function finishCall(call: ToolCallRecord, context: CallRun): Promise<ToolResultPart | undefined> {
+async function finishCall(call: ToolCallRecord, context: CallContext): Promise<ToolResultPart | undefined> {
   const { journal, signal } = context;
   const { failpoints } = context.dependencies;
   if (call.state === "running" && call.effect === "once") {
@@ -79,7 +79,7 @@ async function finishCall(call: ToolCallRecord, context: CallRun): Promise<ToolR
 const isDrained = ({ aborted, reason }: AbortSignal) => aborted && (reason as RunStop).kind === "drained";
 
 /** Runs a call through the gate, and records it in metrics and in the run's trace. */
-async function runMeasured(call: ToolCallRecord, context: CallRun): Promise<ToolText | "abandoned"> {
+async function runMeasured(call: ToolCallRecord, context: CallContext): Promise<ToolText | "abandoned"> {
   const { dependencies, tools, run } = context;
   const { db, clock, metrics, spans } = dependencies;
   const tool = tools.find(call.name);
@@ -115,7 +115,7 @@ async function runMeasured(call: ToolCallRecord, context: CallRun): Promise<Tool
 async function runGated(
   call: ToolCallRecord,
   tool: Tool | undefined,
-  { dependencies, run, signal }: CallRun,
+  { dependencies, run, signal }: CallContext,
 ): Promise<ToolText | "abandoned"> {
   const { db, toolGuard, logger } = dependencies;
   const { gate, scrubber } = toolGuard;
@@ -126,7 +126,7 @@ async function runGated(
   return Promise.race([running, abandonAfterAbort(signal)]);
 }
 
-/** A tool that ignores its signal is abandoned after a grace period. Its outcome is then unknown. */
+/** Resolves some time after an abort, so a tool that ignores its signal is abandoned. Its outcome is then unknown. */
 async function abandonAfterAbort(signal: AbortSignal): Promise<"abandoned"> {
   const { promise, resolve } = Promise.withResolvers<"abandoned">();
   const begin = () => setTimeout(() => resolve("abandoned"), LIMITS.toolGrace).unref();

@@ -35,7 +35,7 @@ import {
   toToolCallPart,
 } from "#runtime/transcript/index.ts";
 
-/** What an attempt works with. It is read when the attempt begins. */
+/** The data and collaborators of one attempt, read when it begins. */
 export interface AttemptStart {
   readonly run: RunRow;
   readonly agent: RunnableAgent;
@@ -51,11 +51,12 @@ export interface AttemptStart {
   readonly journal: Journal;
   readonly live: LiveRun;
   readonly signal: AbortSignal;
+  /** Returns true if this process must release the run to its next owner. */
   readonly isLeaving: () => boolean;
   readonly onEnd: (end: RunEnd, outcome: EndOutcome) => void;
 }
 
-/** One attempt at a run: the ports of the loop, on the model, the tools and the journal. */
+/** One attempt at a run. Implements the ports of the loop with the model, the tools and the journal. */
 export class RunAttempt implements LoopPorts {
   readonly #dependencies: RunDependencies;
   readonly #start: AttemptStart;
@@ -106,7 +107,7 @@ export class RunAttempt implements LoopPorts {
     const { run, agent, journal, signal } = this.#start;
     const { db, runTools, failpoints } = this.#dependencies;
     const calls = await readToolCalls(db.read, last.id);
-    // Loaded again, so that a tool which was switched off meanwhile does not run.
+    // Loads the tools again, because a tool that was switched off since the run began must not run.
     const tools = await runTools.load(db, { agent, userId: run.user_id });
     const allowed = (agent.maxToolCalls ?? Number.POSITIVE_INFINITY) - this.#callsMade(last);
     const dependencies = this.#dependencies;
@@ -126,7 +127,7 @@ export class RunAttempt implements LoopPorts {
   async think(isLast: boolean): Promise<ThinkOutcome> {
     const thought = await this.#thinkStep.run(isLast);
     const { end } = thought.turn;
-    return end.kind === "finish" ? this.#keep(thought, end.finish, isLast) : this.#giveUp(thought);
+    return end.kind === "finish" ? this.#keepTurn(thought, end.finish, isLast) : this.#giveUp(thought);
   }
 
   async end(end: RunEnd): Promise<boolean> {
@@ -162,15 +163,15 @@ export class RunAttempt implements LoopPorts {
     return this.#start.options.clientTools.some((tool) => tool.name === name);
   }
 
-  async #keep({ messageId, turn }: ThoughtTurn, finish: RunFinish, isLast: boolean): Promise<ThinkOutcome> {
+  async #keepTurn({ messageId, turn }: ThoughtTurn, finish: RunFinish, isLast: boolean): Promise<ThinkOutcome> {
     if (isLast && turn.text === "" && turn.calls.length > 0) {
       await this.#tally.store(turn.counted);
       return { kind: "exhausted" };
     }
     // The last call of a run offers no tools, so calls in its answer are dropped.
-    const wanted = isLast ? [] : turn.calls;
-    const calls = wanted.map((call) => this.#toRecord(call));
-    const callParts = calls.map((call, index) => toToolCallPart(call, wanted[index]?.metadata));
+    const requested = isLast ? [] : turn.calls;
+    const calls = requested.map((call) => this.#toRecord(call));
+    const callParts = calls.map((call, index) => toToolCallPart(call, requested[index]?.metadata));
     const parts = [...turn.parts, ...callParts];
     const usage = this.#tally.count(turn.counted);
     const stored: StoredTurn = { messageId, parts, isComplete: true, calls, usage };

@@ -6,7 +6,7 @@ import type { RunEndHook } from "#runtime/runs/index.ts";
 import type { RunToolsSource, ToolGuard, ToolSurroundings } from "#runtime/tools/index.ts";
 import type { BlobStore } from "#runtime/transcript/index.ts";
 
-/** What the engine needs for the runs of every tenant. */
+/** The engine's dependencies for the runs of every tenant. */
 export interface EngineDependencies extends SummaryServices, ToolSurroundings {
   readonly failpoints: Failpoints;
   readonly events: EventBus;
@@ -18,7 +18,7 @@ export interface EngineDependencies extends SummaryServices, ToolSurroundings {
   readonly onRunEnd: RunEndHook;
 }
 
-/** The same, with the database of the run's tenant. */
+/** The engine's dependencies for one run, with the database of its tenant. */
 export interface RunDependencies extends EngineDependencies {
   readonly db: TenantDatabase;
 }

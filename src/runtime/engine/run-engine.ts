@@ -17,12 +17,12 @@ import {
   type EndOutcome,
   type FollowedEvent,
   findReadyRuns,
-  giveLeasesBack,
   type RunCaller,
   type RunEnd,
   type RunnableAgent,
   type RunRequest,
   type RunRow,
+  releaseLeases,
   renewLeases,
   runEnded,
   START,
@@ -35,7 +35,7 @@ export interface EngineSettings extends WorkSettings {
   readonly drainSeconds: number;
 }
 
-/** A run, and its events for the caller that waits for it. */
+/** An accepted run, and its events for the caller that waits for it. */
 export interface AttachedRun {
   readonly accepted: Accepted;
   readonly events: AsyncGenerator<FollowedEvent>;
@@ -44,16 +44,16 @@ export interface AttachedRun {
 export interface AttachOptions {
   /** Aborts when the caller disconnects. */
   readonly signal: AbortSignal;
-  /** False for a caller that does not stream: the text of each message comes in one piece. */
+  /** False for a caller that does not stream. It receives the text of each message in one piece. */
   readonly wantsText: boolean;
 }
 
-/** How long stopped runs may take to write their end, after the drain time. In milliseconds. */
+/** The time in milliseconds that stopped runs get to write their end, after the drain time. */
 const SETTLE_MS = 5 * SECOND;
 
 /**
- * Accepts runs, works on those whose lease it holds, and lets clients follow them. It knows nothing of HTTP. Any number of
- * engines share one database, because the lease fences every write of a run.
+ * Accepts runs, works on those whose lease it holds, and lets clients follow them. It does not depend on HTTP. Any
+ * number of engines can share one database, because the lease fences every write of a run.
  */
 export class RunEngine {
   readonly #database: Database;
@@ -80,15 +80,17 @@ export class RunEngine {
     this.#pool = new WorkerPool({ maxConcurrent, maxWaiting, work: (work) => this.#work(work) });
   }
 
-  /** Takes over the runs that an earlier process left, and keeps renewing leases from then on. */
+  /**
+   * Takes over the runs that an earlier process left. Then renews leases and looks for orphaned runs at an interval.
+   */
   async start(): Promise<void> {
     await this.#adopt();
     this.#timer = setInterval(() => this.#inBackground(this.#adopt()), LIMITS.leaseRenewal);
   }
 
   /**
-   * Stops. Detached runs are released at their next step. Attached runs get the drain time to end, and are then stopped: a
-   * resumable run continues with its next owner, and the others fail as interrupted.
+   * Stops the engine. Detached runs are released at their next step. Attached runs get the drain time to end, and are
+   * then stopped. A stopped run that is resumable continues with its next owner. The others fail as interrupted.
    */
   async stop(): Promise<void> {
     this.#isLeaving = true;
@@ -99,10 +101,13 @@ export class RunEngine {
     for (const live of this.#live.all) live.stop({ kind: "drained" });
     await this.#pool.settleWithin(SETTLE_MS);
     this.#closing.abort();
-    await giveLeasesBack(this.#system, this.#settings.owner, this.#dependencies.clock.now());
+    await releaseLeases(this.#system, this.#settings.owner, this.#dependencies.clock.now());
   }
 
-  /** Stores a run and begins to work on it. Resolves when the run is durable. A repeated request joins its first run. */
+  /**
+   * Stores a run and begins to work on it. Resolves when the run is durable. A repeated request joins its first run.
+   * Throws RESOURCE_EXHAUSTED if too many runs wait for a worker.
+   */
   async accept(caller: RunCaller, request: RunRequest): Promise<Accepted> {
     const { db, requestId, idempotency } = caller;
     if (idempotency?.runId != null) return this.#repeat(db, idempotency.runId);
@@ -120,7 +125,7 @@ export class RunEngine {
       await this.cancel(db, accepted.interruptedRunId, "interrupted by another message");
     }
     await durable.catch((thrown: unknown) => {
-      // The caller gets an error, so nobody would receive the run's answer.
+      // The caller gets an error and would never receive the run's answer.
       if (accepted.isNew) this.#inBackground(this.cancel(db, runId, "it could not be kept"));
       throw thrown;
     });
@@ -154,16 +159,16 @@ export class RunEngine {
     const accepted = await this.accept(caller, { ...request, isAttached: true });
     const { runId, after } = accepted;
     const join = () => this.#join(caller.db, runId);
-    const events = followRun({ ...this.#following(caller.db, runId, after, signal), wantsText, join });
+    const events = followRun({ ...this.#followOptions(caller.db, runId, after, signal), wantsText, join });
     return { accepted, events };
   }
 
   /** Yields the run's events after a cursor, until its end. */
   follow(db: TenantDatabase, runId: string, after: Cursor, signal: AbortSignal): AsyncGenerator<FollowedEvent> {
-    return followRun({ ...this.#following(db, runId, after, signal), wantsText: true });
+    return followRun({ ...this.#followOptions(db, runId, after, signal), wantsText: true });
   }
 
-  #following(db: TenantDatabase, runId: string, after: Cursor, signal: AbortSignal) {
+  #followOptions(db: TenantDatabase, runId: string, after: Cursor, signal: AbortSignal) {
     return { db, runId, after, findLive: this.#live.find, signals: [signal, this.#closing.signal] };
   }
 
@@ -172,7 +177,7 @@ export class RunEngine {
     return snapshotRun({ db, runId, after, findLive: this.#live.find });
   }
 
-  /** Requests that a run stops. Its owner ends it soon. Resolves to false if the run had already ended. */
+  /** Requests that a run stops. The run's owner ends it soon afterwards. Resolves to false if it had already ended. */
   async cancel(db: TenantDatabase, runId: string, reason: string): Promise<boolean> {
     const { clock, onRunEnd } = this.#dependencies;
     const outcome = await cancelRun(db, { runId, reason, now: clock.now(), onEnd: onRunEnd });
@@ -202,7 +207,7 @@ export class RunEngine {
     return { runId, sessionKey: run.session_key, isReady: false, isNew: false, after: START, events: [] };
   }
 
-  /** Counts a waiting caller. Returns the function that it calls when it has received the end or disconnects. */
+  /** Counts a waiting caller. Returns a function to call when the caller has received the run's end or disconnects. */
   #join(db: TenantDatabase, runId: string): (hasEnded: boolean) => void {
     const detach = this.#live.find(runId)?.attach();
     return (hasEnded) => {
@@ -211,7 +216,9 @@ export class RunEngine {
     };
   }
 
-  /** Cancels a run for which no caller waits any more. A detached run, which a caller only steered, continues. */
+  /**
+   * Cancels an attached run after its last waiting caller disconnected. A detached run that callers steered continues.
+   */
   async #abandon(db: TenantDatabase, runId: string): Promise<void> {
     const run = await db.read.selectFrom("runs").select("is_attached").where("id", "=", runId).executeTakeFirst();
     if (run?.is_attached === 1) await this.cancel(db, runId, "the client went away");
@@ -247,7 +254,7 @@ export class RunEngine {
     events.publish(runEnded, { tenantId, entityId: run.id, userId: run.user_id, payload });
   }
 
-  /** Forgets what this process holds in memory for a run. */
+  /** Evicts a run from this process's memory. */
   #release(runId: string): void {
     this.#live.close(runId);
     this.#adopted.delete(runId);
@@ -258,7 +265,8 @@ export class RunEngine {
   }
 
   async #adopt(): Promise<void> {
-    // After a pause of this process or its database, its own leases have run out too. They must not look like orphans.
+    // After a pause of this process or its database, its own leases may have expired. Its runs must not look like
+    // orphans.
     await this.#renewLeases();
     if (this.#pool.isFull) return;
     const now = this.#dependencies.clock.now();
@@ -273,7 +281,9 @@ export class RunEngine {
     }
   }
 
-  /** Renews the leases of runs that this process still holds. A released run must become free for others. */
+  /**
+   * Renews the leases of the runs in memory only, so other processes can take a released run when its lease expires.
+   */
   #renewLeases(): Promise<void> {
     const held = this.#live.all.map(({ runId }) => runId);
     return renewLeases(this.#system, this.#settings.owner, held, this.#dependencies.clock.now());

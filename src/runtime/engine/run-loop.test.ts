@@ -8,7 +8,7 @@ const ANSWER: ThinkOutcome = { kind: "answer", finish: "stop", text: "done" };
 function aScript(outcomes: readonly ThinkOutcome[], overrides: Partial<LoopPorts> = {}) {
   const log: string[] = [];
   const ends: RunEnd[] = [];
-  const left = [...outcomes];
+  const remaining = [...outcomes];
   const ports: LoopPorts = {
     isLeaving: () => false,
     finishCalls: async () => {
@@ -20,7 +20,7 @@ function aScript(outcomes: readonly ThinkOutcome[], overrides: Partial<LoopPorts
     },
     think: async (isLast) => {
       log.push(isLast ? "think without tools" : "think");
-      return left.shift() ?? ANSWER;
+      return remaining.shift() ?? ANSWER;
     },
     end: async (end) => {
       ends.push(end);
@@ -41,21 +41,21 @@ describe("the loop", () => {
     expect(ends).toEqual([{ status: "completed", finish: "stop", output: "done" }]);
   });
 
-  test("the last call it may make offers no tools, and calls beyond it end the run", async () => {
+  test("the last model call of a run offers no tools, and a run that needs another one fails", async () => {
     const { ports, log, ends } = aScript([{ kind: "calls" }, { kind: "calls" }, { kind: "calls" }]);
     await runLoop(ports, LIMITS, running);
     expect(log.filter((entry) => entry.startsWith("think"))).toEqual(["think", "think", "think without tools"]);
     expect(ends[0]).toMatchObject({ status: "failed", error: { key: "error.run_iterations" } });
   });
 
-  test("goes on when somebody steered the run while it answered", async () => {
+  test("continues if a caller steers the run while the model answers", async () => {
     let refused = 0;
     const { ports, log } = aScript([ANSWER, ANSWER], { end: async () => refused++ > 0 });
     await runLoop(ports, LIMITS, running);
     expect(log.filter((entry) => entry === "think")).toHaveLength(2);
   });
 
-  test("a run that is steered while it makes its last call answers that too", async () => {
+  test("a run that is steered during its last model call makes one more call to answer", async () => {
     let refused = 0;
     const { ports, log, ends } = aScript([ANSWER, ANSWER], { end: async (end) => ends.push(end) > 0 && refused++ > 0 });
     await runLoop(ports, { ...LIMITS, maxIterations: 1 }, running);
@@ -63,26 +63,26 @@ describe("the loop", () => {
     expect(ends.map(({ status }) => status)).toEqual(["completed", "completed"]);
   });
 
-  test("lets go between two steps when its process leaves", async () => {
+  test("releases the run between two steps when its process stops", async () => {
     const { ports, log, ends } = aScript([{ kind: "calls" }], { isLeaving: () => log.length > 0 });
     expect(await runLoop(ports, LIMITS, running)).toBe(false);
     expect(log).toEqual(["act", "inputs", "think"]);
     expect(ends).toEqual([]);
   });
 
-  test("hands calls of the caller's own tools over", async () => {
+  test("ends the run with `tool_calls` when the caller has to run its own tools", async () => {
     const { ports, ends } = aScript([], { finishCalls: async () => ({ kind: "client" }) });
     await runLoop(ports, LIMITS, running);
     expect(ends).toEqual([{ status: "completed", finish: "tool_calls", output: "" }]);
   });
 
-  test("a model that has to answer gets no tools", async () => {
+  test("offers no tools to a model that has to answer", async () => {
     const { ports, log } = aScript([ANSWER]);
     await runLoop({ ...ports, finishCalls: async () => ({ kind: "answer" }) }, LIMITS, running);
     expect(log).toEqual(["inputs", "think without tools"]);
   });
 
-  test("a model that cannot write a call ends the run", async () => {
+  test("fails the run of a model that cannot write a usable call", async () => {
     const { ports, log, ends } = aScript([], { finishCalls: async () => ({ kind: "hopeless" }) });
     await runLoop(ports, LIMITS, running);
     expect(log).toEqual([]);
@@ -99,7 +99,7 @@ describe("the loop", () => {
     expect(ends[0]?.status).toBe(status as RunEnd["status"]);
   });
 
-  test("a run whose answer nobody could fetch later fails when its process leaves", async () => {
+  test("fails a run that is not resumable when its process stops", async () => {
     const { ports, ends } = aScript([]);
     await runLoop(ports, { ...LIMITS, isResumable: false }, AbortSignal.abort({ kind: "drained" }));
     expect(ends[0]).toMatchObject({ status: "failed", error: { reason: "interrupted" } });

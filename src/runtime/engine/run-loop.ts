@@ -3,51 +3,51 @@ import type { RunEnd, RunFinish } from "#runtime/runs/index.ts";
 import { type RunError, runError } from "#runtime/runs/index.ts";
 
 /**
- * How a turn's calls went: `act` goes on, `answer` leaves the model one more call without tools, `client` hands over to the
- * caller, `hopeless` gives up on a model that cannot write a usable call.
+ * The next step after a turn's tool calls. `act` continues. `answer` makes one more model call, without tools. `client`
+ * hands over to the caller. `hopeless` fails the run, because the model cannot write a usable call.
  */
 export interface ActOutcome {
   readonly kind: "act" | "answer" | "client" | "hopeless";
 }
 
-/** How a model call turned out. */
+/** The outcome of a model call. */
 export type ThinkOutcome =
   | { readonly kind: "answer"; readonly finish: RunFinish; readonly text: string }
   | { readonly kind: "calls" }
-  /** It was to answer without tools and called some nevertheless, saying nothing. */
+  /** The model had to answer without tools, but it returned only tool calls and no text. */
   | { readonly kind: "exhausted" }
   | { readonly kind: "failed"; readonly error: RunError; readonly text: string }
   | { readonly kind: "stopped"; readonly text: string };
 
 /**
- * The world outside the loop. A model or tool that fails is an outcome; what a port throws means that this process may
- * not go on with the run at all: its lease is lost, or its database.
+ * The loop's access to the model, the tools and the store. The failure of a model or a tool is an outcome. A port
+ * throws only if this process must not continue the run, for example because it lost the lease or the database.
  */
 export interface LoopPorts {
-  /** Whether this process leaves, so that the run should go on elsewhere from its last stored step. */
+  /** Returns true if this process must release the run. The next owner continues from the last stored step. */
   isLeaving(): boolean;
   /** Runs the calls of the last turn that have no result. */
   finishCalls(): Promise<ActOutcome>;
-  /** Lets messages that came meanwhile join the transcript. */
+  /** Appends the messages that arrived since the last step to the transcript. */
   takeInputs(): Promise<void>;
-  /** One model call. The last one that a run may make lets the model call no tools. */
+  /** Makes one model call. If `isLast` is true, the model may not call tools. */
   think(isLast: boolean): Promise<ThinkOutcome>;
-  /** Ends the run; false when it has to go on because somebody steers it. */
+  /** Ends the run. Resolves to false if the run has to continue, because messages wait to steer it. */
   end(end: RunEnd): Promise<boolean>;
 }
 
 export interface LoopLimits {
-  /** Model calls that an earlier attempt has made. */
+  /** The number of model calls that earlier attempts have made. */
   readonly callsMade: number;
   readonly maxIterations: number;
   readonly timeoutSeconds: number;
-  /** Whether somebody can still take the answer when another process goes on with the run. */
+  /** True if a caller can still receive the answer after another process has continued the run. */
   readonly isResumable: boolean;
 }
 
-/** Think, act, observe, until the model answers. Resolves to false when the run is left for its next owner. */
+/** Thinks, acts and observes until the model answers. Resolves to false if the run is released to its next owner. */
 export async function runLoop(ports: LoopPorts, limits: LoopLimits, signal: AbortSignal): Promise<boolean> {
-  // Who steers a run when it answers gets an answer, also from one that has made all its calls.
+  // A message that arrives while the model answers gets an answer too, even if the run has made all its calls.
   let isOwedAnswer = false;
   for (let call = limits.callsMade + 1; ; call++) {
     if (ports.isLeaving()) return false;
@@ -102,7 +102,7 @@ async function stop(ports: LoopPorts, { reason }: AbortSignal, limits: LoopLimit
   }
 }
 
-/** A client that saw its run break off may have asked again: it is not paid for twice. */
+/** The client may have sent its request again after the run broke off. Resuming the run would then pay for it twice. */
 export const INTERRUPTED = runError("UNAVAILABLE", "error.run_interrupted", {}, { reason: "interrupted" });
 
 const BROKEN_CALLS = runError("UNAVAILABLE", "error.run_broken_calls", {}, { reason: "invalid_tool_arguments" });

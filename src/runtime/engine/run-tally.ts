@@ -14,7 +14,7 @@ export class RunTally {
     return this.#totals;
   }
 
-  /** Counts a record that the caller stores together with something else. */
+  /** Counts a usage record. The caller stores it together with other rows. */
   count<Counted extends UsageRecord | undefined>(record: Counted): Counted {
     if (record) {
       const { usage, cost } = record;

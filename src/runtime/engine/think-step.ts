@@ -26,7 +26,7 @@ export interface ThinkStepOptions {
   readonly signal: AbortSignal;
 }
 
-/** A model call and the message that it writes. */
+/** A model call, and the id of the message that it writes. */
 export interface ThoughtTurn {
   readonly messageId: string;
   readonly turn: CalledTurn;
@@ -37,7 +37,7 @@ export class ThinkStep {
   readonly #options: ThinkStepOptions;
   readonly #readBlob: (id: string) => Promise<Uint8Array>;
   #hasRecovered = false;
-  /** False after a summary failed, so that not every call asks for one again. */
+  /** False after a failed summary. Later calls of this attempt then do not try again. */
   #canSummarise = true;
 
   constructor(options: ThinkStepOptions) {
@@ -46,7 +46,7 @@ export class ThinkStep {
     this.#readBlob = createBlobReader(blobs, db.tenantId);
   }
 
-  /** Calls the model. An answer that did not fit is asked for once more, after a summary. */
+  /** Calls the model. If the conversation does not fit, summarises it and calls again, at most once per attempt. */
   async run(isLast: boolean): Promise<ThoughtTurn> {
     const { window, journal, signal, dependencies } = this.#options;
     if (window.isFull && this.#canSummarise) await this.#compact();
@@ -57,12 +57,12 @@ export class ThinkStep {
     if (!isOverflow(turn) || this.#hasRecovered || signal.aborted) return { messageId, turn };
     this.#hasRecovered = true;
     if (!(await this.#compact())) return { messageId, turn };
-    const nextMessageId = await this.#beginAgain(messageId, turn);
+    const nextMessageId = await this.#restartMessage(messageId, turn);
     return { messageId: nextMessageId, turn: await this.#call(isLast) };
   }
 
-  /** Counts a call that is repeated. Its message is taken back if followers saw a part of it. */
-  async #beginAgain(messageId: string, turn: CalledTurn): Promise<string> {
+  /** Stores the usage of a call that is repeated. Resets its message if followers may have received a part of it. */
+  async #restartMessage(messageId: string, turn: CalledTurn): Promise<string> {
     const { journal, tally } = this.#options;
     await tally.store(turn.counted);
     if (turn.parts.length === 0) return messageId;

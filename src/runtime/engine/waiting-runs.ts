@@ -18,13 +18,13 @@ export class WaitingRuns {
     return this.#works.size >= this.#max;
   }
 
-  /** Throws RESOURCE_EXHAUSTED if the maximum number of runs waits. */
+  /** Throws RESOURCE_EXHAUSTED if the maximum number of runs is waiting. */
   requireRoom(): void {
     if (!this.isFull) return;
     throw new AppError("RESOURCE_EXHAUSTED", "error.too_many_runs", { max: this.#max }, { reason: "too_many_runs" });
   }
 
-  /** A run that already waits keeps its place. */
+  /** Adds a run at the end. A run that already waits keeps its place. */
   add(work: Work): void {
     if (!this.#works.has(work.runId)) this.#works.set(work.runId, work);
   }

@@ -52,25 +52,26 @@ export interface WorkContext {
   readonly database: Database;
   readonly dependencies: EngineDependencies;
   readonly settings: WorkSettings;
-  /** Returns the live run, and creates it if nobody follows the run yet. */
+  /** Returns the live run. Creates it if it does not exist yet. */
   readonly openLive: (run: RunReference, lastSeq: number) => LiveRun;
-  /** Returns the id of the request that asked for the run, for the log. */
+  /** Returns the id of the request that started the run, for the log. */
   readonly requestIdOf: (runId: string) => string | undefined;
+  /** Returns true if this process must release the run to its next owner. */
   readonly isLeaving: (run: RunRow) => boolean;
   /** Called after a run's end is committed. */
   readonly onEnd: (reference: RunReference, run: RunRow, end: RunEnd, outcome: EndOutcome) => void;
 }
 
 /**
- * Works on a run until it ends or is left to its next owner. Never rejects. After a lost lease or a lost database, another
- * process or a later look at expired leases continues the run.
+ * Works on a run until it ends or is released to its next owner. Never rejects. If the lease is lost, its new owner
+ * continues the run. If the database fails, the process that next finds the lease expired continues it.
  */
 export async function workOnRun(work: Work, context: WorkContext): Promise<void> {
   const { database, dependencies, settings } = context;
   const { runId, tenantId } = work;
   const { clock, failpoints, events, onRunEnd } = dependencies;
   const db = database.forTenant(tenantId);
-  const own = withRun(dependencies, db, { requestId: context.requestIdOf(runId), tenantId, runId });
+  const runDependencies = withRun(dependencies, db, { requestId: context.requestIdOf(runId), tenantId, runId });
   try {
     const claim = work.begun ?? (await claimRun(db, runId, settings.owner, clock.now()));
     if (!claim) return;
@@ -84,16 +85,18 @@ export async function workOnRun(work: Work, context: WorkContext): Promise<void>
     const onCommit = (numbered: readonly NumberedEvent[]) => live.commit(numbered);
     const begunMessageId = work.begun?.messageId;
     const journal = new Journal({ db, run, lease, clock, onCommit, onEnd: onRunEnd, begunMessageId });
-    await attempt(work, run, journal, live, own, context);
+    await attempt(work, run, journal, live, runDependencies, context);
   } catch (thrown) {
     const isExpected =
       thrown instanceof LeaseLostError || (thrown instanceof AppError && thrown.code === "UNAVAILABLE");
     const level = isExpected ? "warn" : "error";
-    own.logger[level]({ error: thrown }, "let go of a run");
+    runDependencies.logger[level]({ error: thrown }, "let go of a run");
   }
 }
 
-/** Adds the run's database, and a logger that names the run. Most runs log nothing, so the logger is created on demand. */
+/**
+ * Adds the run's database, and a logger that names the run. Most runs log nothing, so the logger is created on demand.
+ */
 function withRun(shared: EngineDependencies, db: TenantDatabase, names: object): RunDependencies {
   let logger: Logger | undefined;
   return {
@@ -120,8 +123,8 @@ async function attempt(
   const onEnd = (end: RunEnd, outcome: EndOutcome) => context.onEnd(work, run, end, outcome);
   const endAs = async (end: RunEnd) => onEnd(end, await journal.end({ end, totals }));
 
-  const hopeless = endBeforeStart(work, run, context.settings);
-  if (hopeless) return endAs(hopeless);
+  const earlyEnd = endBeforeStart(work, run, context.settings);
+  if (earlyEnd) return endAs(earlyEnd);
   const timer = setTimeout(() => live.stop({ kind: "timeout" }), timeoutSeconds * SECOND);
   metrics.runsActive.inc();
   try {
@@ -173,7 +176,7 @@ function endBeforeStart(work: Work, run: RunRow, { maxAttempts }: WorkSettings):
   return undefined;
 }
 
-/** Reads what the attempt works with, and takes back a message that the previous attempt left unfinished. */
+/** Reads the data of the attempt. Resets a message that the previous attempt left unfinished. */
 async function prepare(run: RunRow, journal: Journal, dependencies: RunDependencies, begun: BegunWork | undefined) {
   const { db, agents, prompts } = dependencies;
   const agent = begun?.agent ?? (await agents.load(db, run.agent_id));
@@ -193,7 +196,7 @@ async function prepare(run: RunRow, journal: Journal, dependencies: RunDependenc
   return { agent, prompt, options, session, transcript: fromSummary(path, session), turns };
 }
 
-/** The facts of a session that holds only the messages with which the run began. */
+/** The label and summary of a session that holds only the messages with which the run began. */
 const NEW_SESSION = { label: "", summary_until_id: null };
 
 const readSession = (id: string, db: TenantDatabase) =>

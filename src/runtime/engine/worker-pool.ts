@@ -64,17 +64,17 @@ export class WorkerPool {
     }
   }
 
-  /** Starts waiting runs while workers are free. */
+  /** Starts the run that has waited longest if a worker is free. */
   fill(): void {
     this.#workOnNext();
   }
 
-  /** Begins no further run. */
+  /** Refuses further runs from now on. */
   close(): void {
     this.#isClosed = true;
   }
 
-  /** Resolves when no run is worked on, at the latest after a time. */
+  /** Waits until the current runs have ended or are released, for at most the given time. */
   async settleWithin(milliseconds: number): Promise<void> {
     const timer = new AbortController();
     const deadline = sleep(milliseconds, undefined, { signal: timer.signal }).catch(() => {});

@@ -29,9 +29,10 @@ export interface FollowOptions {
 }
 
 /**
- * A run's story after a cursor, until its end: what is stored, then the text under way from its offset, then what comes.
- * Pulled at the reader's pace; text that gathers meanwhile comes as one delta. No gap and no duplicate, since each turn
- * of the loop starts again from the reader's own place. Throws NOT_FOUND when the run is deleted before its end is told.
+ * A run's story after a cursor, until its end: what is stored, then the text under way from its offset, then what
+ * comes. Pulled at the reader's pace; text that gathers meanwhile comes as one delta. No gap and no duplicate, since
+ * each turn of the loop starts again from the reader's own place. Throws NOT_FOUND when the run is deleted before its
+ * end is told.
  */
 export async function* followRun(options: FollowOptions): AsyncGenerator<FollowedEvent> {
   const { db, runId, after, signals, wantsText } = options;
@@ -170,8 +171,8 @@ class Watch implements LiveListener {
   };
 
   /**
-   * To be called before anything is read: whatever changes from here on ends the next sleep. A run that this process has
-   * let go of stays with whoever listened to it: its end is read from there, though the run be deleted by then.
+   * To be called before anything is read: whatever changes from here on ends the next sleep. A run that this process
+   * has let go of stays with whoever listened to it: its end is read from there, though the run be deleted by then.
    */
   look(): LiveRun | undefined {
     const live = this.#options.findLive(this.#options.runId) ?? this.#live;

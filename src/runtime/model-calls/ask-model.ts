@@ -15,7 +15,9 @@ export interface Answer extends Pick<ModelTurn, "text" | "end"> {
   readonly usage: readonly UsageRecord[];
 }
 
-/** Asks the agent's own model, or its fallbacks, something that nobody listens to. Never throws for a model that fails. */
+/**
+ * Asks the agent's own model, or its fallbacks, something that nobody listens to. Never throws for a model that fails.
+ */
 export async function askModel(
   services: ModelCallServices,
   caller: ModelCaller,

@@ -48,8 +48,8 @@ export interface CalledTurn extends ModelTurn {
 }
 
 /**
- * Calls the agent's model, again or its fallbacks where that helps, streaming to a listener. Every call is measured; what
- * the last one used comes back to be stored. Rejects with the reason when no provider can be used at all.
+ * Calls the agent's model, again or its fallbacks where that helps, streaming to a listener. Every call is measured;
+ * what the last one used comes back to be stored. Rejects with the reason when no provider can be used at all.
  */
 export async function callModel(
   services: ModelCallServices,

@@ -17,8 +17,8 @@ import {
 } from "#runtime/transcript/index.ts";
 
 /**
- * Joins the sections of a system prompt: stable ones, then volatile ones, then the caller's own instructions. The stable
- * beginning stays equal from turn to turn, so providers can cache it.
+ * Joins the sections of a system prompt: stable ones, then volatile ones, then the caller's own instructions. The
+ * stable beginning stays equal from turn to turn, so providers can cache it.
  */
 export function buildSystemPrompt(sections: readonly PromptSection[], instructions: string | undefined): string {
   const textsOf = (place: PromptSection["place"]) =>

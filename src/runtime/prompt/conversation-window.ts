@@ -21,7 +21,9 @@ export interface ConversationWindowOptions {
   readonly overhead: number;
 }
 
-/** Where an answer is to find room when nobody says how long it may be: so many tokens, or this share of a small window. */
+/**
+ * Where an answer is to find room when nobody says how long it may be: so many tokens, or this share of a small window.
+ */
 const DEFAULT_OUTPUT_TOKENS = 4_096;
 const DEFAULT_OUTPUT_SHARE = 0.25;
 /** The characters of a long summary. Where no more fit beside the prompt and the tools, one would be in vain. */

@@ -29,8 +29,9 @@ const READS_ONLY: Bound = { warnAt: 24, stopAt: 36 };
 const CIRCLES_SHARE = 0.6;
 
 /**
- * Looks at the latest call: the same call with the same result again and again; different calls that all fail or read the
- * same; only reading and never acting. A call that changes something and says the same each time is no sign of either.
+ * Looks at the latest call: the same call with the same result again and again; different calls that all fail or read
+ * the same; only reading and never acting. A call that changes something and says the same each time is no sign of
+ * either.
  */
 export function detectLoop(calls: readonly FinishedCall[]): LoopState {
   const latest = calls.at(-1);

@@ -10,8 +10,8 @@ export interface CutWish {
 }
 
 /**
- * How many messages from the beginning a summary may take over. The last few stay, and more where a turn with tool calls
- * would be torn from its results; fewer when they are too long. 0 when nothing is left to summarise.
+ * How many messages from the beginning a summary may take over. The last few stay, and more where a turn with tool
+ * calls would be torn from its results; fewer when they are too long. 0 when nothing is left to summarise.
  */
 export function findCut(messages: readonly Message[], { keep, room }: CutWish): number {
   let cut = toBoundary(messages, Math.max(0, messages.length - keep));

@@ -4,8 +4,9 @@ import { type Message, textOf } from "#runtime/transcript/index.ts";
 const LEFT_OUT = "[Earlier messages are left out: they do not fit.]";
 
 /**
- * The newest turns that fit into `room` characters, with a word about the others. Turns stay whole: a result is never torn
- * from its call. The last turn stays however long it is, and so does a summary that the transcript begins with, if it fits.
+ * The newest turns that fit into `room` characters, with a word about the others. Turns stay whole: a result is never
+ * torn from its call. The last turn stays however long it is, and so does a summary that the transcript begins with, if
+ * it fits.
  */
 export function fitHistory(
   transcript: readonly Message[],

@@ -31,8 +31,8 @@ const nudge = (used: number, all: number) =>
 const CUT_OFF = "The arguments were cut off or are not valid JSON. Send the call again, with less in it at a time.";
 
 /**
- * Decides how a run goes on after its latest results. `turns` are the messages of this run alone: the same decision comes
- * out when another process takes the run over.
+ * Decides how a run goes on after its latest results. `turns` are the messages of this run alone: the same decision
+ * comes out when another process takes the run over.
  */
 export function guideRun(turns: readonly NewMessage[], limits: GuidanceLimits): Guidance {
   const used = turns.filter(({ role }) => role === "assistant").length;

@@ -14,8 +14,8 @@ export interface PromptSection {
   readonly name: string;
   readonly text: string;
   /**
-   * Stable sections come first and stay equal from turn to turn, so providers can cache them. Volatile sections follow the
-   * cache boundary.
+   * Stable sections come first and stay equal from turn to turn, so providers can cache them. Volatile sections follow
+   * the cache boundary.
    */
   readonly place: "stable" | "volatile";
   /** The budget in characters. A longer text loses its middle. */

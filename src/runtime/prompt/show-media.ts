@@ -4,8 +4,8 @@ import type { Message, MessagePart } from "#runtime/transcript/index.ts";
 const SHOWN_MESSAGES = 5;
 
 /**
- * The transcript with the images and files of old turns replaced by a word about them: they cost thousands of tokens each
- * and were seen when they were new. What came with this run is always shown.
+ * The transcript with the images and files of old turns replaced by a word about them: they cost thousands of tokens
+ * each and were seen when they were new. What came with this run is always shown.
  */
 export function showMedia(transcript: readonly Message[], runId: string): readonly Message[] {
   const earlier = transcript.findLastIndex(

@@ -42,8 +42,8 @@ export interface Summary {
 }
 
 /**
- * Has the agent's own model summarise messages; in several calls, each taking the last one's summary up, where they do not
- * fit into its window at once. Never throws for a model that fails.
+ * Has the agent's own model summarise messages; in several calls, each taking the last one's summary up, where they do
+ * not fit into its window at once. Never throws for a model that fails.
  */
 export async function summarise(
   services: SummaryServices,

@@ -22,9 +22,9 @@ import {
 } from "#runtime/transcript/index.ts";
 
 /**
- * Stores a run, its messages and its first events in one transaction. Work on the run may begin at the commit. The caller
- * is told when the transaction is durable, so an accepted run survives every crash. If the session has an active run,
- * `onBusy` decides what happens. Throws NOT_FOUND, FAILED_PRECONDITION or RESOURCE_EXHAUSTED.
+ * Stores a run, its messages and its first events in one transaction. Resolves at the commit, when work on the run may
+ * begin. `durable` of the result resolves when the run survives every crash. If the session has an active run, `onBusy`
+ * decides what happens. Throws INVALID_REQUEST, NOT_FOUND, FAILED_PRECONDITION or RESOURCE_EXHAUSTED.
  */
 export async function acceptRun(
   caller: RunCaller,
@@ -44,7 +44,7 @@ export async function acceptRun(
 const hasAgent = async (queries: TenantReads, id: string): Promise<boolean> =>
   (await queries.selectFrom("agents").select("id").where("id", "=", id).executeTakeFirst()) !== undefined;
 
-/** The unit of writes that accepts one request. It keeps no state, because a unit may run again. */
+/** The unit of writes that accepts one request. It changes no state of its own, because a unit may run again. */
 class Acceptance {
   readonly #caller: RunCaller;
   readonly #request: RunRequest;
@@ -66,7 +66,7 @@ class Acceptance {
       return this.#insertReady(queries, session, stored);
     }
     const session = await openSession(queries, request, suffixes, now);
-    if (session.active_run_id !== null) return this.#meetBusy(queries, session, session.active_run_id);
+    if (session.active_run_id !== null) return this.#handleBusy(queries, session, session.active_run_id);
     const stored = await joinTranscript(queries, session, messages, now);
     await setActiveRun(queries, { id: session.id, runId });
     const isWhole = session.head_id === null;
@@ -86,9 +86,9 @@ class Acceptance {
     return { runId: run.id, sessionKey: session.key, isReady: true, isNew: true, after: START, events, begun };
   }
 
-  async #meetBusy(queries: TenantQueries, session: SessionRow, activeRunId: string): Promise<Accepted> {
+  async #handleBusy(queries: TenantQueries, session: SessionRow, activeRunId: string): Promise<Accepted> {
     const { messages, onBusy } = this.#request;
-    // The open calls at the time when these messages join the transcript are not known yet.
+    // It is not known yet which calls will be open when these messages join the transcript.
     requireWholeTurns([], mergeToolMessages(messages));
     switch (onBusy) {
       case "reject":

@@ -21,15 +21,16 @@ export interface Adopted extends RunReference {
 }
 
 /**
- * Takes over runs that nobody works on: their lease has run out, was given back, or belongs to an earlier start of this
- * node. `owner` is `<node id>:<boot id>`; one home has one process, so an earlier boot of the node is dead.
+ * Takes over runs that no process works on. Their lease has expired, was released, or belongs to an earlier start of
+ * this node. `owner` is `<node id>:<boot id>`. A home directory has one process, so an earlier boot of the node is
+ * dead.
  */
 export async function adoptOrphans(system: SystemDatabase, owner: string, now: Date): Promise<readonly Adopted[]> {
   const orphans = await system.read
     .selectFrom("runs")
     .select(["id", "status", "lease_owner"])
     .where(isOrphan(owner, now))
-    // Ids count upwards. The index on ids would lead through every run there is.
+    // Oldest first, because ids ascend. Reading in order of the index on ids would visit every stored run.
     .orderBy(system.planner.withoutIndex("id"))
     .limit(PAGE)
     .execute();
@@ -49,8 +50,8 @@ async function adopt(
   owner: string,
   now: Date,
 ): Promise<Adopted | undefined> {
-  // A lease that was given back means that the last owner left in order. One that died before it began an attempt of its
-  // own cost none: there are never more deaths than attempts.
+  // A released lease means that the last owner stopped in an orderly way. An owner that died before it began an attempt
+  // does not count, so a run never has more deaths than attempts.
   const hasDied = lease_owner !== null && status !== "queued";
   return system.write(async (queries) => {
     const run = await queries
@@ -75,7 +76,9 @@ async function adopt(
   });
 }
 
-/** Runs of this process that got their session while nobody here noticed. */
+/**
+ * Finds queued runs of this process that hold their session, for example because another process passed it on to them.
+ */
 export async function findReadyRuns(system: SystemDatabase, owner: string): Promise<readonly RunReference[]> {
   return system.read
     .selectFrom("runs")

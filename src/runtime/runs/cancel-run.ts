@@ -11,8 +11,8 @@ import { lockSessionById } from "#runtime/transcript/index.ts";
 export type CancelOutcome =
   /** The run had already ended. */
   | { readonly kind: "ended" }
-  /** The run's owner will end it. */
-  | { readonly kind: "asked" }
+  /** The request is stored. The run's owner will end it. */
+  | { readonly kind: "requested" }
   /** The run was waiting for its session and has ended now. */
   | {
       readonly kind: "cancelled";
@@ -28,8 +28,8 @@ export interface Cancellation {
   readonly onEnd: RunEndHook;
 }
 
-/** Owns a run whose lease was given back, until a process adopts it. */
-const NOBODY = "";
+/** Stands in for the owner of a run whose lease was released. */
+const NO_OWNER = "";
 
 /** Requests that a run stops. A run that waits for its session has no worker, so it ends at once. */
 export async function cancelRun(
@@ -42,16 +42,16 @@ export async function cancelRun(
     const session = await lockSessionById(queries, found.session_id);
     const run = await queries
       .updateTable("runs")
-      .set((row) => ({ cancel_reason: reason, lease_owner: row.fn.coalesce("lease_owner", row.val(NOBODY)) }))
+      .set((row) => ({ cancel_reason: reason, lease_owner: row.fn.coalesce("lease_owner", row.val(NO_OWNER)) }))
       .where("id", "=", runId)
       .where("ended_at", "is", null)
       .returningAll()
       .executeTakeFirst();
     if (!run) return { kind: "ended" };
-    if (run.status !== "queued" || session?.active_run_id === runId) return { kind: "asked" };
+    if (run.status !== "queued" || session?.active_run_id === runId) return { kind: "requested" };
 
     // The lease belongs to the process that accepted the run. No attempt uses it yet.
-    const lease = { runId, attempt: run.attempt, owner: run.lease_owner ?? NOBODY };
+    const lease = { runId, attempt: run.attempt, owner: run.lease_owner ?? NO_OWNER };
     const end: RunEnd = { status: "cancelled", reason };
     const totals = { usage: fromJson<Usage>(run.usage), cost: run.cost };
     const ended = { run, end, sessionLabel: undefined };

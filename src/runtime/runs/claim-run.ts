@@ -36,7 +36,7 @@ const claim = prepareWrite<ClaimValues, RunRow>((queries, { runId, owner, at, le
     .returningAll(),
 );
 
-/** Begins an attempt at a run that this process owns. Undefined when the run has ended or is somebody else's by now. */
+/** Begins an attempt at a run that this process owns. Returns undefined if the run has ended or has another owner. */
 export async function claimRun(
   db: TenantDatabase,
   runId: string,

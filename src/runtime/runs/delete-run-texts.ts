@@ -4,8 +4,8 @@ import type { SystemDatabase } from "#db/database.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 
 /**
- * Deletes what was said in the runs of a session. The runs themselves stay as the record of what was done and spent.
- * Their events are deleted too, and `last_seq` is reset, because a follower would wait for the missing events.
+ * Deletes the texts and events of a session's runs. The runs themselves stay as the record of work and cost. `last_seq`
+ * is reset, because a follower would otherwise wait for the deleted events.
  */
 export async function forgetRunTexts(queries: TenantQueries, sessionId: string): Promise<void> {
   const runs = queries.selectFrom("runs").select("id").where("session_id", "=", sessionId);
@@ -18,7 +18,7 @@ export async function forgetRunTexts(queries: TenantQueries, sessionId: string):
     .execute();
 }
 
-/** Runs whose events one transaction deletes. A larger transaction would delay other writers. */
+/** The number of runs whose events one transaction deletes. A larger transaction would delay other writers. */
 const RUNS_AT_ONCE = 100;
 
 /** Deletes the events of runs that ended before a time. Ids sort by time, so younger runs are not read. */

@@ -41,7 +41,7 @@ export interface EndedRun {
   readonly sessionLabel: string | undefined;
 }
 
-/** Runs in the transaction of every end. It awaits only its own queries. */
+/** Runs in the transaction of every run's end. It may await only its own queries. */
 export type RunEndHook = (queries: TenantQueries, ended: EndedRun) => Promise<void>;
 
 export interface Ending extends EndedRun {
@@ -88,8 +88,8 @@ const storeEnd = prepareChange<EndValues>((queries, slots) =>
 );
 
 /**
- * The one place where a run ends. It is the last fence: no write of the run passes afterwards. Stores the end with its
- * event and calls the hook. Throws `LeaseLostError` if the attempt is over.
+ * Stores the end of a run with its event, and calls the hook. Every run ends here. It is the last fence: all later
+ * writes of the run are refused. Throws `LeaseLostError` if the attempt is over.
  */
 export async function endRun(queries: TenantQueries, ending: Ending): Promise<readonly NumberedEvent[]> {
   const { lease, end, totals, now } = ending;
@@ -134,8 +134,8 @@ export interface Release {
 
 /**
  * Releases the session and adds the run's last turn to it. The caller holds the session's lock. Tool calls without a
- * result get a stand-in, and the next waiting run takes the session over. Returns the id of that run. A run that
- * completes has no open calls and no waiting inputs.
+ * result get a stand-in. The next waiting run takes the session over, and its id is returned. A run that completes has
+ * no open calls and no waiting inputs.
  */
 export async function releaseSession(
   queries: TenantQueries,
@@ -161,7 +161,7 @@ export async function releaseSession(
 type NextValues = Pick<Lease, "runId"> & { readonly sessionId: string };
 
 /** The facts that decide how a run may end. */
-export interface Outlook {
+export interface EndConditions {
   readonly lastSeq: number;
   /** True if messages wait to steer the run. */
   readonly isSteered: boolean;
@@ -169,7 +169,7 @@ export interface Outlook {
   readonly isAwaited: boolean;
 }
 
-const outlook = prepareWrite<NextValues, { last_seq: number; is_steered: SqlBool; is_awaited: SqlBool }>(
+const endConditions = prepareWrite<NextValues, { last_seq: number; is_steered: SqlBool; is_awaited: SqlBool }>(
   (queries, { sessionId, runId }) =>
     queries
       .selectForUpdate("runs")
@@ -181,9 +181,12 @@ const outlook = prepareWrite<NextValues, { last_seq: number; is_steered: SqlBool
       .where("id", "=", runId),
 );
 
-/** Locks the run and reads its outlook. The caller holds the session's lock. Throws `LeaseLostError` if the run is gone. */
-export async function lookBeforeEnd(queries: TenantQueries, lease: Lease, sessionId: string): Promise<Outlook> {
-  const [row] = await outlook(queries, { sessionId, runId: lease.runId });
+/**
+ * Locks the run and reads its end conditions. The caller holds the session's lock. Throws `LeaseLostError` if it is
+ * gone.
+ */
+export async function lockForEnd(queries: TenantQueries, lease: Lease, sessionId: string): Promise<EndConditions> {
+  const [row] = await endConditions(queries, { sessionId, runId: lease.runId });
   if (!row) throw leaseLost(lease);
   return { lastSeq: row.last_seq, isSteered: Boolean(row.is_steered), isAwaited: Boolean(row.is_awaited) };
 }

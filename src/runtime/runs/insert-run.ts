@@ -101,7 +101,7 @@ function toRow(
   };
 }
 
-/** Returns 16 bytes in hex that begin with the time, so traces of one moment are neighbours in their index. */
+/** Returns 16 bytes in hex that begin with the time, so traces of the same time are neighbours in their index. */
 const toTraceId = (id: string) => id.replaceAll("-", "");
 
 function previewOf(messages: readonly NewMessage[]): string {

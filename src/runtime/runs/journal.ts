@@ -5,7 +5,7 @@ import type { TenantQueries } from "#db/tenant-queries.ts";
 import type { RunRow } from "#runtime/runs/claim-run.ts";
 import {
   endRun,
-  lookBeforeEnd,
+  lockForEnd,
   type RunEnd,
   type RunEndHook,
   type RunTotals,
@@ -20,7 +20,6 @@ import {
   appendMessages,
   growSession,
   type HeldSession,
-  headOf,
   insertToolCalls,
   lockSessionById,
   type Message,
@@ -33,9 +32,10 @@ import {
   storeSummary,
   type ToolCallRecord,
   type ToolResultPart,
+  transcriptHeadOf,
 } from "#runtime/transcript/index.ts";
 
-/** A model's turn as it is stored. */
+/** A model's turn, ready to be stored. */
 export interface StoredTurn {
   readonly messageId: string;
   readonly parts: readonly MessagePart[];
@@ -89,12 +89,12 @@ export class Journal {
     return messageId;
   }
 
-  /** Takes back a message whose model call did not end. Followers discard the text that they received. */
+  /** Resets a message whose model call did not end. Followers discard the text that they received. */
   resetMessage(messageId: string): Promise<void> {
     return this.#publish({ type: "message.reset", messageId });
   }
 
-  /** Stores the end of a model call: its message, its tool calls and its usage. No tool starts before that. */
+  /** Stores the result of a model call: its message, its tool calls and its usage. No tool starts before that. */
   storeTurn(turn: StoredTurn): Promise<Message> {
     return this.#writeToSession(async (queries, session, now) => {
       const { growth, ...written } = await this.#insertTurn(queries, session, turn, now);
@@ -153,7 +153,7 @@ export class Journal {
   /** Appends messages that arrived to steer the run, and returns them. */
   async takeInputs(): Promise<readonly Message[]> {
     const { db, lease } = this.#options;
-    // Nobody can steer a run whose acceptance is not yet durable.
+    // A run has no inputs before its acceptance is durable, so the first model call skips the query.
     if (this.#begunMessageId !== undefined || !(await hasInputs(db.read, lease.runId))) return [];
     return this.#writeToSession(async (queries, _, now) => ({
       value: await consumeInputs(queries, this.#sessionId, lease.runId, now),
@@ -162,8 +162,8 @@ export class Journal {
   }
 
   /**
-   * Ends the run and stores its last turn in the same transaction. A run that would complete while messages wait to steer
-   * it does not end: only the turn is stored and returned.
+   * Ends the run and stores its last turn in the same transaction. A run that would complete while messages wait to
+   * steer it does not end: only the turn is stored and returned.
    */
   async end({ end, totals, turn, sessionLabel }: RunEnding): Promise<EndOutcome> {
     const { db, run, lease, onCommit, onEnd, clock } = this.#options;
@@ -172,7 +172,7 @@ export class Journal {
       const session = await lockSessionById(queries, this.#sessionId);
       const last = turn && (await this.#insertTurn(queries, session, turn, now));
       const events = last?.events ?? [];
-      const { lastSeq, isSteered, isAwaited } = await lookBeforeEnd(queries, lease, this.#sessionId);
+      const { lastSeq, isSteered, isAwaited } = await lockForEnd(queries, lease, this.#sessionId);
       if (isSteered && end.status === "completed") {
         if (last) await growSession(queries, this.#sessionId, last.growth, now);
         const reserved = await passFence(queries, lease, events.length);
@@ -212,7 +212,7 @@ export class Journal {
     now: string,
   ): Promise<Message> {
     const options = { sessionId: this.#sessionId, runId: this.#options.lease.runId, now, isComplete };
-    const [stored] = await appendMessages(queries, session && headOf(session), [message], options);
+    const [stored] = await appendMessages(queries, session && transcriptHeadOf(session), [message], options);
     return stored as Message;
   }
 
@@ -220,14 +220,14 @@ export class Journal {
     return this.#write(async () => ({ value: undefined, events: [event] }));
   }
 
-  /** Locks the session before the run, which is the order that everybody keeps who locks both. */
+  /** Locks the session before the run. All code that locks both uses this order, which prevents deadlocks. */
   #writeToSession<Value>(
     unit: (queries: TenantQueries, session: HeldSession | undefined, now: string) => Promise<Written<Value>>,
   ): Promise<Value> {
     return this.#write(async (queries, now) => unit(queries, await lockSessionById(queries, this.#sessionId), now));
   }
 
-  // The fence comes last, because only then the number of events is known. Without it nothing is committed.
+  // The fence comes last, because the number of events is known only then. If it throws, nothing is committed.
   async #write<Value>(unit: (queries: TenantQueries, now: string) => Promise<Written<Value>>): Promise<Value> {
     const { db, lease, onCommit, clock } = this.#options;
     const now = toTimestamp(clock.now());

@@ -5,7 +5,7 @@ import { prepareWrite } from "#db/prepared-query.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import { chunk } from "#db/values.ts";
 
-/** Another process owns the run now, so every further write of this attempt is void. */
+/** Thrown when an attempt is over, usually because another process owns the run. Its further writes are refused. */
 export class LeaseLostError extends Error {
   override readonly name = "LeaseLostError";
 }
@@ -32,7 +32,7 @@ const reserve = prepareWrite<Lease & { readonly events: number }, { last_seq: nu
 );
 
 /**
- * The fence of every write of a run. Reserves numbers for events and returns the last one. Throws `LeaseLostError` if the
+ * Fences every write of a run. Reserves numbers for events and returns the last one. Throws `LeaseLostError` if the
  * attempt is over or the run has ended.
  */
 export async function passFence(queries: TenantQueries, lease: Lease, events: number): Promise<number> {
@@ -65,8 +65,8 @@ export async function renewLeases(
   }
 }
 
-/** Releases all open runs of the owner, so other processes can take them at once. */
-export async function giveLeasesBack(system: SystemDatabase, owner: string, now: Date): Promise<void> {
+/** Releases the owner's leases of all its open runs, so other processes can take the runs at once. */
+export async function releaseLeases(system: SystemDatabase, owner: string, now: Date): Promise<void> {
   await system.write((queries) =>
     queries
       .updateTable("runs")

@@ -1,7 +1,7 @@
 import type { IdempotentCall } from "#core/idempotency/idempotent-call.ts";
 import type { TenantDatabase } from "#db/database.ts";
 
-/** What the engine knows about the caller who asks for a run. A request's `Context` is one, and so is a job or an agent. */
+/** The caller of a run, as the engine sees it. The `Context` of a request is one. */
 export interface RunCaller {
   readonly db: TenantDatabase;
   /** For the log lines of the run. */

@@ -1,7 +1,7 @@
 import { AppError, type ErrorCode, type ErrorOptions } from "#base/errors.ts";
 import type { MessageKey, MessageParams } from "#base/i18n/translate.ts";
 
-/** A run's failure as it is stored: its message is made in the reader's language when somebody reads it. */
+/** A run's failure as it is stored. Its message is built at each read, in the reader's language. */
 export interface RunError {
   readonly code: ErrorCode;
   readonly key: MessageKey;
@@ -17,7 +17,9 @@ export const runError = <Key extends MessageKey>(
   options: Pick<RunError, "reason" | "retryAfterMs"> = {},
 ): RunError => ({ code, key, params, ...options });
 
-/** The stored failure as the error it was. The pair of key and parameters was checked when it was made. */
+/**
+ * Converts a stored failure back to an error. The cast is safe, because its key and parameters were checked together.
+ */
 export function toAppError({ code, key, params, reason, retryAfterMs }: RunError): AppError {
   const options: ErrorOptions = { ...(reason && { reason }), ...(retryAfterMs !== undefined && { retryAfterMs }) };
   return new AppError(code, key, params as never, options);

@@ -2,7 +2,7 @@ import type { RunError } from "#runtime/runs/run-error.ts";
 import type { RunFinish, Usage } from "#runtime/runs/run-schema.ts";
 import type { Message } from "#runtime/transcript/index.ts";
 
-/** What is stored of a run's story, in the transaction of the fact that it tells. */
+/** The stored events of a run. Each is written in the transaction that stores the fact it reports. */
 export type StoredRunEvent =
   | { readonly type: "run.queued" }
   | { readonly type: "run.started"; readonly attempt: number }
@@ -27,7 +27,7 @@ export type StoredRunEvent =
   | { readonly type: "run.failed"; readonly error: RunError; readonly usage: Usage }
   | { readonly type: "run.cancelled"; readonly reason: string; readonly usage: Usage };
 
-/** Text under way: never a row. `offset` counts UTF-16 code units of the message before it. */
+/** A piece of streamed text, which is never stored. `offset` is its start in the message, in UTF-16 code units. */
 export type DeltaEvent =
   | { readonly type: "text.delta"; readonly messageId: string; readonly offset: number; readonly text: string }
   | { readonly type: "reasoning.delta"; readonly messageId: string; readonly offset: number; readonly text: string };
@@ -45,7 +45,9 @@ export interface FollowedEvent {
 export const isTerminal = (event: RunEvent): boolean =>
   event.type === "run.completed" || event.type === "run.failed" || event.type === "run.cancelled";
 
-/** A place in a run's story: after the stored event `seq` and `offset` characters of the message that it started. */
+/**
+ * A position in a run's events: after the event `seq` and after `offset` UTF-16 code units of the message it started.
+ */
 export interface Cursor {
   readonly seq: number;
   readonly offset: number;
@@ -53,7 +55,7 @@ export interface Cursor {
 
 export const START: Cursor = { seq: 0, offset: 0 };
 
-/** `<seq>` or `<seq>:<offset>`; undefined when the text is neither. */
+/** Parses `<seq>` or `<seq>:<offset>`. Returns undefined for any other text. */
 export function parseCursor(text: string): Cursor | undefined {
   const match = /^(\d{1,9})(?::(\d{1,9}))?$/.exec(text);
   return match ? { seq: Number(match[1]), offset: Number(match[2] ?? 0) } : undefined;

@@ -54,7 +54,7 @@ export async function consumeInputs(
   return joined;
 }
 
-/** Marks a message as a follow-up, which tells the model that it came while the agent was working. */
+/** Marks a user's message as a follow-up, which tells the model that it was sent while the agent was working. */
 const asFollowUp = (message: NewMessage): NewMessage =>
   message.role === "user"
     ? {

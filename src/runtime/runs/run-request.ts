@@ -19,7 +19,7 @@ export interface RunRequest {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-/** The caller's settings of one run, beside its messages. They are stored, so a resumed run uses the same ones. */
+/** The caller's settings of one run. They are stored, so a resumed run uses the same ones. */
 export interface RunOptions {
   /** The caller's own system or developer text. */
   readonly instructions?: string | undefined;
@@ -58,7 +58,7 @@ export interface BegunRun {
   readonly transcript: readonly Message[] | undefined;
 }
 
-/** How the engine wants a request to be stored. */
+/** The engine's parameters for accepting a request. */
 export interface AcceptOptions {
   /** The id of the run, if the request starts one. */
   readonly runId: string;

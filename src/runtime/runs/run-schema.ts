@@ -8,7 +8,7 @@ export type RunStatus = z.infer<typeof RunStatus>;
 export const RunKind = z.enum(["chat", "wake", "api"]);
 export type RunKind = z.infer<typeof RunKind>;
 
-/** Why the model stopped: `tool_calls` hands over to the caller's own tools. */
+/** The reason why the model stopped. `tool_calls` means that the caller has to run its own tools. */
 export const RunFinish = z.enum(["stop", "length", "tool_calls", "content_filter"]);
 export type RunFinish = z.infer<typeof RunFinish>;
 
@@ -43,7 +43,7 @@ export const addUsage = (a: Usage, b: Usage): Usage => ({
   reasoning_tokens: a.reasoning_tokens + b.reasoning_tokens,
 });
 
-/** A public error as it is sent. */
+/** An error as the API sends it. */
 const WireError = z
   .object({
     code: z.enum(Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]),

@@ -52,5 +52,5 @@ export interface AgentSource {
   load(db: TenantDatabase, agentId: string): Promise<RunnableAgent | undefined>;
 }
 
-/** For features that call an agent's model outside a run. */
+/** Lets features load an agent whose model they call outside a run. */
 export const agentSource = defineService<AgentSource>("agent-source");

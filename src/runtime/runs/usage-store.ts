@@ -3,7 +3,7 @@ import { insertRow } from "#db/insert-rows.ts";
 import type { TenantQueries, TenantReads } from "#db/tenant-queries.ts";
 import type { Usage } from "#runtime/runs/run-schema.ts";
 
-/** What one model call used. */
+/** The usage and cost of one model call. */
 export interface UsageRecord {
   readonly agentId: string;
   readonly userId: string;
@@ -14,7 +14,7 @@ export interface UsageRecord {
   readonly cost: number;
 }
 
-/** Stands for the run of usage that belongs to none. */
+/** The run id of usage that belongs to no run. */
 export const NO_RUN = "";
 
 export async function insertUsage(
@@ -38,7 +38,7 @@ export async function insertUsage(
   });
 }
 
-/** The sum over the calls of a run that are stored so far: where a resumed run begins to count. */
+/** Sums the stored usage of a run's model calls. A resumed run continues to count from this sum. */
 export async function sumUsage(queries: TenantReads, runId: string): Promise<{ usage: Usage; cost: number }> {
   const row = await queries
     .selectFrom("usage_records")

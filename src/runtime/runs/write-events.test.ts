@@ -10,9 +10,9 @@ import { readEvents, readLastMessageEvent } from "#runtime/runs/write-events.ts"
 import { openTestDatabase, testDialects } from "#testing/test-database.ts";
 
 const NOW = "2026-01-02T03:04:05.000Z";
-const EVENTS_IN_ROWS_OF_THEIR_OWN = "0004-open-runs-by-end";
+const LAST_WITH_ONE_ROW_PER_EVENT = "0004-open-runs-by-end";
 
-/** A database as an earlier release left it. */
+/** Migrates a database to the schema of an earlier release. */
 async function migrateUpTo(database: Database, last: string): Promise<void> {
   const index = MIGRATIONS.findIndex(({ name }) => name === last);
   await database.system("a test of migrations").write(async (db) => {
@@ -49,11 +49,11 @@ async function insertOldRun(database: Database, tenant: string, run: string): Pr
 }
 
 describe.each([...testDialects()])("events that an earlier release stored on %s", (dialect) => {
-  test("are told as they were", async () => {
+  test("are read unchanged after the migration", async () => {
     const home = mkdtempSync(join(tmpdir(), "goclaw-events-"));
     const { database, dispose } = await openTestDatabase(dialect, home);
     const [tenant, run] = [newId(), newId()];
-    await migrateUpTo(database, EVENTS_IN_ROWS_OF_THEIR_OWN);
+    await migrateUpTo(database, LAST_WITH_ONE_ROW_PER_EVENT);
     await insertOldRun(database, tenant, run);
     await database.migrate(new Date(NOW));
 

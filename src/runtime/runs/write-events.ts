@@ -6,7 +6,7 @@ import type { Sequenced, StoredRunEvent } from "#runtime/runs/run-events.ts";
 
 export type NumberedEvent = Sequenced<StoredRunEvent>;
 
-/** Numbers events upwards so that the last one is `lastSeq`, and stores them, all of a transaction's in one row. */
+/** Stores the events of a transaction in one row. Returns them in ascending order of number, up to `lastSeq`. */
 export async function insertEvents(
   queries: TenantQueries,
   runId: string,
@@ -19,7 +19,7 @@ export async function insertEvents(
   return toNumbered(events, lastSeq);
 }
 
-/** The next events after a number, at most `limit` of them. */
+/** Returns the next events after a number, at most `limit`. */
 export async function readEvents(
   queries: TenantReads,
   runId: string,
@@ -34,20 +34,20 @@ export async function readEvents(
     .orderBy("seq")
     .limit(limit)
     .execute();
-  // A row may begin before the number, and reach beyond the limit.
+  // A row may begin before the number and may end beyond the limit.
   return rows
     .flatMap(toEvents)
     .filter(({ seq }) => seq > afterSeq)
     .slice(0, limit);
 }
 
-/** The last thing that was told of any of the run's messages. */
+/** Returns the last event about a message of the run. */
 export async function readLastMessageEvent(queries: TenantReads, runId: string): Promise<NumberedEvent | undefined> {
   const row = await queries
     .selectFrom("run_events")
     .select(["seq", "events"])
     .where("run_id", "=", runId)
-    // Quotes inside of texts are escaped: only the type of an event looks like this.
+    // Quotes inside texts are escaped, so only the type of an event matches.
     .where("events", "like", '%"type":"message.%')
     .orderBy("seq", "desc")
     .limit(1)
@@ -55,7 +55,7 @@ export async function readLastMessageEvent(queries: TenantReads, runId: string):
   return row && toEvents(row).findLast(({ type }) => type.startsWith("message."));
 }
 
-// What a row holds was written by `insertEvents`.
+// The cast is safe, because rows hold the format of `insertEvents`.
 const toEvents = ({ seq, events }: Pick<RunEventsTable, "seq" | "events">): readonly NumberedEvent[] =>
   toNumbered(fromJson<StoredRunEvent[]>(events), seq);
 

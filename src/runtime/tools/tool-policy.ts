@@ -34,8 +34,8 @@ export interface ToolPolicyInput {
 
 /**
  * The tools a run has, in two levels. The operator's: the profile of the most specific place, cut down by `allow`, less
- * `deny`, plus `alsoAllow`. The agent's the same inside what the operator lets through: nothing an agent says brings back
- * what the operator's `allow` leaves out or its `deny` names. A switched-off tool is gone whatever else is said.
+ * `deny`, plus `alsoAllow`. The agent's the same inside what the operator lets through: nothing an agent says brings
+ * back what the operator's `allow` leaves out or its `deny` names. A switched-off tool is gone whatever else is said.
  */
 export function selectTools(tools: ReadonlyMap<string, Tool>, input: ToolPolicyInput): ReadonlyMap<string, Tool> {
   const globals = layersOf(input.global, input.provider);

@@ -21,7 +21,9 @@ export function wrapUntrusted(source: string, content: string): string {
 
 const neutralise = (text: string) => text.replace(MARKER, "[mark removed]");
 
-/** Finds a name however it is disguised: in either case, full width, with invisible characters, spaces or hyphens in it. */
+/**
+ * Finds a name however it is disguised: in either case, full width, with invisible characters, spaces or hyphens in it.
+ */
 function anyWriting(name: string): RegExp {
   const invisible =
     "[\\u00AD\\u034F\\u061C\\u115F\\u1160\\u17B4\\u17B5\\u180B-\\u180E\\u200B-\\u200F\\u202A-\\u202E\\u2060-\\u206F\\u3164\\uFE00-\\uFE0F\\uFEFF]{0,8}";

@@ -38,7 +38,6 @@ export {
 export {
   growSession,
   type HeldSession,
-  headOf,
   lockSession,
   lockSessionById,
   openSession,
@@ -48,6 +47,7 @@ export {
   type SessionRow,
   setActiveRun,
   textBytesOf,
+  transcriptHeadOf,
 } from "#runtime/transcript/session-store.ts";
 export { SessionSuffixes } from "#runtime/transcript/session-suffixes.ts";
 export { startSession } from "#runtime/transcript/start-session.ts";

@@ -104,7 +104,10 @@ export async function lockSessionById(queries: TenantQueries, id: string): Promi
 }
 
 /** Returns the last message of a session's transcript. Its depth follows from the number of messages. */
-export const headOf = ({ head_id, message_count }: Pick<SessionRow, "head_id" | "message_count">): Head | undefined =>
+export const transcriptHeadOf = ({
+  head_id,
+  message_count,
+}: Pick<SessionRow, "head_id" | "message_count">): Head | undefined =>
   head_id === null ? undefined : { id: head_id, depth: message_count - 1 };
 
 function requireUsable(session: SessionRow, { userId, agentId, mayUseAny }: SessionRequest, key: string): SessionRow {

@@ -7,8 +7,8 @@ const MAX_TRIES = 5;
 export type MakeKey = (suffix: string) => string;
 
 /**
- * The suffixes of new sessions' keys. They count up from a random number, so sessions that begin together are neighbours
- * in the index of keys. Random keys would touch all pages of that index.
+ * The suffixes of new sessions' keys. They count up from a random number, so sessions that begin together are
+ * neighbours in the index of keys. Random keys would touch all pages of that index.
  */
 export class SessionSuffixes {
   #last: number | undefined;

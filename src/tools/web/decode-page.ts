@@ -24,7 +24,9 @@ export function kindOfPage(contentType: string, bytes: Uint8Array): PageKind {
 
 export const mediaTypeOf = (contentType: string): string => contentType.split(";")[0]?.trim().toLowerCase() ?? "";
 
-/** The text of a page, by its byte order mark, else by what the server says, else by what the page says, else as UTF-8. */
+/**
+ * The text of a page, by its byte order mark, else by what the server says, else by what the page says, else as UTF-8.
+ */
 export function decodePage(contentType: string, bytes: Uint8Array): string {
   const declared = charsetOf(contentType) ?? charsetOfMeta(bytes);
   return decoderFor(declared, bytes).decode(bytes);

@@ -20,8 +20,8 @@ const startHtmlWorker = () => new Worker(new URL("./html-worker.ts", import.meta
 
 /**
  * Turns pages into text off the event loop: one thread for all, one page at a time. The thread is started by the first
- * page, ended when it has had nothing to do for a while, and ended at once when a page takes too long; a new one goes on
- * with the pages that wait.
+ * page, ended when it has had nothing to do for a while, and ended at once when a page takes too long; a new one goes
+ * on with the pages that wait.
  */
 export class HtmlConverter {
   readonly #startWorker: () => Worker;
