@@ -3,7 +3,7 @@ import { defineJob, type JobHandler, type JobQueue } from "#core/jobs/job-queue.
 import type { TenantDatabase } from "#db/database.ts";
 import type { EndedRun, RunEndHook } from "#runtime/runs/index.ts";
 
-/** The reference of an ended run, as an observer receives it. */
+/** A reference to an ended run, as an observer receives it. */
 export interface ObservedRun {
   readonly db: TenantDatabase;
   readonly runId: string;
@@ -15,9 +15,11 @@ export interface ObservedRun {
 export interface RunObserver {
   /** Unique, such as `session-title`. */
   readonly name: string;
-  /** Returns true for ends that concern it. It decides from memory, because it is part of the end's transaction. */
+  /**
+   * Returns true if the observer wants this end. It must decide from memory, because it runs in the end's transaction.
+   */
   wants(ended: EndedRun): boolean;
-  /** Called after the end is committed, at least once. A second call for a run must have no second effect. */
+  /** Called at least once after the end is committed. It must be idempotent. */
   observe(run: ObservedRun): Promise<void>;
 }
 

@@ -15,7 +15,7 @@ describe.each([...testDialects()])("titles of sessions on %s", async (dialect) =
   const newKey = () => `agent:scripted:titled-${dialect}-${++sessions}`;
   const script = (title: object) =>
     model.script((request) => (isTitle(request) ? title : { text: "Use a trellis and water it in the morning." }));
-  const wake = (message: string, more: object) => call("POST", "/v1/agents/scripted/wake", { message, ...more });
+  const wake = (message: string, options: object) => call("POST", "/v1/agents/scripted/wake", { message, ...options });
   const sessionOf = async (key: string) => (await call("GET", `/v1/sessions/${encodeURIComponent(key)}`)).body;
   const labelOf = async (key: string): Promise<string> => {
     for (let { label } = await sessionOf(key); ; { label } = await sessionOf(key)) {
@@ -24,7 +24,7 @@ describe.each([...testDialects()])("titles of sessions on %s", async (dialect) =
     }
   };
 
-  test("come from the model after the first answer, without what models put around them", async () => {
+  test("come from the model after the first answer, without quotation marks and extra lines", async () => {
     script({ text: '"Growing tomatoes on a balcony."\n\nIs that fine?' });
     const session_key = newKey();
     await wake("How do I grow tomatoes?", { session_key });
@@ -33,13 +33,13 @@ describe.each([...testDialects()])("titles of sessions on %s", async (dialect) =
     expect(request?.lastUserText).toContain("user:\nHow do I grow tomatoes?\n\nassistant:\nUse a trellis");
     expect(request?.body.temperature).toBe(0.3);
 
-    const asked = model.requests.filter(isTitle).length;
+    const requestsBefore = model.requests.filter(isTitle).length;
     await wake("And cucumbers?", { session_key });
     await call("GET", "/v1/sessions");
-    expect(model.requests.filter(isTitle)).toHaveLength(asked);
+    expect(model.requests.filter(isTitle)).toHaveLength(requestsBefore);
   });
 
-  test("are the user's first words where the model gives none", async () => {
+  test("are the user's first words if the model gives no title", async () => {
     script({ status: 400 });
     const session_key = newKey();
     await wake(`Why   is\nthe sky blue? ${"Tell me. ".repeat(20)}`, { session_key });
@@ -48,7 +48,7 @@ describe.each([...testDialects()])("titles of sessions on %s", async (dialect) =
     expect(label).toHaveLength(60);
   });
 
-  test("that somebody has given stay", async () => {
+  test("that a user has set stay", async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     script({ text: "Another title", hold: promise });
     const session_key = newKey();
@@ -59,16 +59,16 @@ describe.each([...testDialects()])("titles of sessions on %s", async (dialect) =
     expect((await sessionOf(session_key)).label).toBe("Mine");
   });
 
-  test("are not made for a session that nobody comes back to", async () => {
+  test("are not made for a session that its caller did not name", async () => {
     script({ text: "Never" });
-    const asked = model.requests.filter(isTitle).length;
+    const requestsBefore = model.requests.filter(isTitle).length;
     const { body } = await wake("hello", {});
     await call("POST", "/v1/chat/completions", {
       model: "goclaw:scripted",
       messages: [{ role: "user", content: "hi" }],
     });
     expect((await sessionOf(body.session_key)).label ?? "").toBe("");
-    expect(model.requests.filter(isTitle)).toHaveLength(asked);
+    expect(model.requests.filter(isTitle)).toHaveLength(requestsBefore);
   });
 
   test("are written by the next start if the gateway dies before the model has answered", async () => {

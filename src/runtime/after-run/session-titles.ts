@@ -9,7 +9,7 @@ import { askModel, type ModelCaller, type ModelCallServices } from "#runtime/mod
 import { type AgentSource, insertUsage, NO_RUN, type RunOptions } from "#runtime/runs/index.ts";
 import { labelSession, readTranscript, sessionUpdated, textOf } from "#runtime/transcript/index.ts";
 
-/** The source of titles: the agent's own model, the first words of the user, or nobody. */
+/** The source of titles. `off` makes none. */
 export type TitleMaker = "model" | "excerpt" | "off";
 
 export interface TitleServices extends ModelCallServices {
@@ -43,8 +43,8 @@ export const createSessionTitles = (services: TitleServices, maker: TitleMaker):
     const untitled = await findUntitled(services, db, runId);
     if (!untitled) return;
     const { sessionId, key, caller, question } = untitled;
-    const isAsked = maker === "model" && (await canWrite(services, caller));
-    const answer = isAsked ? await askForTitle(services, untitled, signal) : undefined;
+    const usesModel = maker === "model" && (await canWrite(services, caller));
+    const answer = usesModel ? await askForTitle(services, untitled, signal) : undefined;
     signal.throwIfAborted();
     const label = (answer?.end.kind === "finish" && toTitle(answer.text)) || toExcerpt(question);
     const now = services.clock.now();
@@ -60,12 +60,12 @@ export const createSessionTitles = (services: TitleServices, maker: TitleMaker):
   },
 });
 
-/** A session without a label, and what its title is made from. */
+/** A session without a label, and the texts for its title. */
 interface UntitledSession {
   readonly sessionId: string;
   readonly key: string;
   readonly caller: ModelCaller;
-  /** The first words of the user, and the answer to them. */
+  /** The first message of the user. `answer` is the output of the run. */
   readonly question: string;
   readonly answer: string;
 }
@@ -96,7 +96,7 @@ async function findUntitled(
   };
 }
 
-/** The demo model answers, but it cannot write a title. */
+/** Returns false for the demo model, which answers but cannot write a title. */
 async function canWrite({ models }: TitleServices, { db, agent }: ModelCaller): Promise<boolean> {
   const { providerType } = await models.open(db, agent.provider);
   return providerType !== "demo";

@@ -12,7 +12,7 @@ import {
 } from "#runtime/runs/index.ts";
 import { type Message, textOf } from "#runtime/transcript/index.ts";
 
-/** How often a run that another process works on is looked at. */
+/** The interval in milliseconds at which a run of another process is polled. */
 const POLL_MS = 250;
 
 export interface FollowOptions {
@@ -20,32 +20,35 @@ export interface FollowOptions {
   readonly runId: string;
   readonly after: Cursor;
   readonly findLive: (runId: string) => LiveRun | undefined;
-  /** One of them aborts when the follower, or this process, goes away. */
+  /** One of these aborts when the follower disconnects or this process stops. */
   readonly signals: readonly AbortSignal[];
-  /** False for a reader of whole messages: the text of each comes as one delta when it is complete. */
+  /** False for a follower that receives each text as one delta, after the message is complete. */
   readonly wantsText: boolean;
-  /** Called when reading begins; what it returns is called when it ends, with whether the run's end was told. */
+  /**
+   * Called when reading begins. The returned function is called when reading stops. `hasEnded` is true if the run's end
+   * was yielded.
+   */
   readonly join?: (() => (hasEnded: boolean) => void) | undefined;
 }
 
 /**
- * A run's story after a cursor, until its end: what is stored, then the text under way from its offset, then what
- * comes. Pulled at the reader's pace; text that gathers meanwhile comes as one delta. No gap and no duplicate, since
- * each turn of the loop starts again from the reader's own place. Throws NOT_FOUND when the run is deleted before its
- * end is told.
+ * Yields a run's events after a cursor, until its end: stored events, then the text in progress from its offset, then
+ * new events. The reader pulls at its own pace. Text that arrives between two reads is joined to one delta. There are
+ * no gaps and no duplicates, because each turn of the loop starts again from the reader's position. Throws NOT_FOUND if
+ * the run is deleted before its end is yielded, and UNAVAILABLE if a signal aborts.
  */
 export async function* followRun(options: FollowOptions): AsyncGenerator<FollowedEvent> {
   const { db, runId, after, signals, wantsText } = options;
   const reader = new Reader(after);
   const watch = new Watch(options);
-  const leave = options.join?.();
+  const leaveRun = options.join?.();
   let hasEnded = false;
   try {
     for (;;) {
       const live = watch.look();
-      const shown = live?.eventsAfter(reader.place);
-      const isShown = shown !== undefined && (shown.length > 0 || !live?.isOver);
-      const events = isShown ? shown : await readEvents(db.read, runId, reader.place.seq, LIMITS.runEventsPage);
+      const liveEvents = live?.eventsAfter(reader.position);
+      const isLive = liveEvents !== undefined && (liveEvents.length > 0 || !live?.isOver);
+      const events = isLive ? liveEvents : await readEvents(db.read, runId, reader.position.seq, LIMITS.runEventsPage);
       for (const event of events) {
         hasEnded = isTerminal(event);
         for (const followed of reader.take(event)) yield followed;
@@ -54,26 +57,26 @@ export async function* followRun(options: FollowOptions): AsyncGenerator<Followe
       if (events.length > 0) continue;
 
       const { current } = live ?? {};
-      const delta = wantsText && current?.seq === reader.place.seq ? reader.takeDelta(current) : undefined;
+      const delta = wantsText && current?.seq === reader.position.seq ? reader.takeDelta(current) : undefined;
       if (delta) {
         yield delta;
         continue;
       }
-      // Only now, so that an end which came just before this process leaves is still told.
+      // The signals are checked last, so an end that came just before this process stops is still yielded.
       if (signals.some(({ aborted }) => aborted)) {
         throw new AppError("UNAVAILABLE", "error.shutting_down", {}, { reason: "draining" });
       }
       if (live && !live.isOver) await watch.sleep();
-      else if (await isOver(db, runId, reader.place.seq)) return;
+      else if (await isOver(db, runId, reader.position.seq)) return;
       else await watch.sleepAtMost(POLL_MS);
     }
   } finally {
     watch.end();
-    leave?.(hasEnded);
+    leaveRun?.(hasEnded);
   }
 }
 
-/** What there is of a run's story after a cursor now, without waiting for more. */
+/** Yields a run's events after a cursor that exist now. Does not wait for new ones. */
 export async function* snapshotRun({
   db,
   runId,
@@ -85,72 +88,76 @@ export async function* snapshotRun({
   const events = await readEvents(db.read, runId, after.seq, LIMITS.runEventsPage);
   for (const event of events) for (const followed of reader.take(event)) yield followed;
   const { current } = live ?? {};
-  if (current?.seq !== reader.place.seq) return;
+  if (current?.seq !== reader.position.seq) return;
   for (let delta = reader.takeDelta(current); delta; delta = reader.takeDelta(current)) yield delta;
 }
 
-/** Where one follower is, and how it gets from there to the next event. */
+/** The position of one follower. Converts each event to what the follower receives, and moves the position. */
 class Reader {
-  #place: Cursor;
-  #reasoned = 0;
+  #position: Cursor;
+  #reasoningRead = 0;
   #messageId: string | undefined;
 
-  constructor(place: Cursor) {
-    this.#place = place;
+  constructor(position: Cursor) {
+    this.#position = position;
   }
 
-  get place(): Cursor {
-    return this.#place;
+  get position(): Cursor {
+    return this.#position;
   }
 
   take(event: NumberedEvent): readonly FollowedEvent[] {
     const rest = event.type === "message.completed" ? this.#takeRest(event.message) : undefined;
-    this.#place = { seq: event.seq, offset: 0 };
-    this.#reasoned = 0;
+    this.#position = { seq: event.seq, offset: 0 };
+    this.#reasoningRead = 0;
     this.#messageId = event.type === "message.started" ? event.messageId : undefined;
-    const followed = { event, cursor: formatCursor(this.#place) };
+    const followed = { event, cursor: formatCursor(this.#position) };
     return rest ? [rest, followed] : [followed];
   }
 
-  /** Of a message that ended while we were inside it, or before we looked: its text from our offset. */
+  /** Returns the text of a completed message that the follower has not received yet. */
   #takeRest({ id, parts }: Message): FollowedEvent | undefined {
-    const text = textOf(parts).slice(this.#place.offset);
-    return text === "" ? undefined : this.#delta("text.delta", id, this.#place.offset, text);
+    const text = textOf(parts).slice(this.#position.offset);
+    return text === "" ? undefined : this.#delta("text.delta", id, this.#position.offset, text);
   }
 
-  /** The next piece of the message under way, or undefined when there is nothing new. */
+  /** Returns the next delta of the message in progress, or undefined if there is no new text. */
   takeDelta({ messageId, text, reasoning }: LiveMessage): FollowedEvent | undefined {
     if (this.#messageId === undefined) {
-      // Resumed inside this message: reasoning, which comes before the text, was seen if any text was.
+      // The follower resumed inside this message. Reasoning comes before text, so it has read all reasoning if it has
+      // any text.
       this.#messageId = messageId;
-      if (this.#place.offset > 0) this.#reasoned = reasoning.length;
+      if (this.#position.offset > 0) this.#reasoningRead = reasoning.length;
     }
-    if (reasoning.length > this.#reasoned) {
-      const offset = this.#reasoned;
-      this.#reasoned = reasoning.length;
+    if (reasoning.length > this.#reasoningRead) {
+      const offset = this.#reasoningRead;
+      this.#reasoningRead = reasoning.length;
       return this.#delta("reasoning.delta", messageId, offset, reasoning.from(offset));
     }
-    if (text.length <= this.#place.offset) return undefined;
-    return this.#delta("text.delta", messageId, this.#place.offset, text.from(this.#place.offset));
+    if (text.length <= this.#position.offset) return undefined;
+    return this.#delta("text.delta", messageId, this.#position.offset, text.from(this.#position.offset));
   }
 
   #delta(type: "text.delta" | "reasoning.delta", messageId: string, offset: number, text: string): FollowedEvent {
-    if (type === "text.delta") this.#place = { ...this.#place, offset: offset + text.length };
-    const event = { type, seq: this.#place.seq, messageId, offset, text };
-    return { event, cursor: formatCursor(this.#place) };
+    if (type === "text.delta") this.#position = { ...this.#position, offset: offset + text.length };
+    const event = { type, seq: this.#position.seq, messageId, offset, text };
+    return { event, cursor: formatCursor(this.#position) };
   }
 }
 
-/** Whether the run has ended and nothing is left to read after `seq`; events of long ago are deleted. */
+/**
+ * Returns true if the run has ended and has no events after `seq`. The events of old runs are deleted. Throws
+ * NOT_FOUND.
+ */
 async function isOver(db: TenantDatabase, runId: string, seq: number): Promise<boolean> {
   const run = await db.read.selectFrom("runs").select("ended_at").where("id", "=", runId).executeTakeFirst();
   if (!run) throw notFound("run", runId);
   if (run.ended_at === null) return false;
-  // Read after the run: its last events were stored with its end.
+  // Events are read after the run, because the last ones are stored together with its end.
   return (await readEvents(db.read, runId, seq, 1)).length === 0;
 }
 
-/** Sleeps until something has changed since the last look: the run under way here, or one of the signals. */
+/** Sleeps until the live run changes or a signal aborts. A change since the last `look()` ends the sleep at once. */
 class Watch implements LiveListener {
   readonly wantsText: boolean;
   readonly #options: FollowOptions;
@@ -171,8 +178,8 @@ class Watch implements LiveListener {
   };
 
   /**
-   * To be called before anything is read: whatever changes from here on ends the next sleep. A run that this process
-   * has let go of stays with whoever listened to it: its end is read from there, though the run be deleted by then.
+   * Returns the live run, if this process holds it. Call it before each read: a change after this call ends the next
+   * sleep. A run that this process has released is still returned, so its end can be read even if the run was deleted.
    */
   look(): LiveRun | undefined {
     const live = this.#options.findLive(this.#options.runId) ?? this.#live;

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { GrowingText } from "#runtime/live/growing-text.ts";
 
-test("what is read from any place on is what the whole text has there", () => {
+test("reading from any offset returns the same text as slicing the whole", () => {
   fc.assert(
     fc.property(fc.array(fc.string()), fc.nat(40), (pieces, offset) => {
       const text = new GrowingText();

@@ -3,7 +3,9 @@ interface Piece {
   readonly text: string;
 }
 
-/** A text that is written piece by piece and read from any place on: reading near its end costs no more as it grows. */
+/**
+ * A text that grows by pieces and is read from any offset. The cost of reading its end does not depend on its length.
+ */
 export class GrowingText {
   readonly #pieces: Piece[] = [];
   #length = 0;
@@ -18,7 +20,7 @@ export class GrowingText {
     this.#length += text.length;
   }
 
-  /** What stands after `offset`, in UTF-16 code units. */
+  /** Returns the text after `offset`, in UTF-16 code units. */
   from(offset: number): string {
     const tail: string[] = [];
     for (let index = this.#pieces.length - 1; index >= 0; index--) {

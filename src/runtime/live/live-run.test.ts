@@ -9,7 +9,7 @@ const NO_USAGE = {
   reasoning_tokens: 0,
 };
 
-test("events are shown in their order, whichever commit is heard of first", () => {
+test("events are published in the order of their numbers, whatever the order of the commits", () => {
   const live = new LiveRun("run", 0);
   const seqs = () => live.eventsAfter({ seq: 0, offset: 0 })?.map(({ seq }) => seq);
   live.commit([{ type: "run.queued", seq: 1 }]);

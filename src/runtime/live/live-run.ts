@@ -2,29 +2,29 @@ import { GrowingText } from "#runtime/live/growing-text.ts";
 import type { NumberedEvent } from "#runtime/runs/index.ts";
 import { type Cursor, isTerminal } from "#runtime/runs/index.ts";
 
-/** A message while the model writes it. Its text is nowhere else until it is complete. */
+/** A message that the model is writing. Its text is stored only when it is complete. */
 export interface LiveMessage {
   readonly messageId: string;
-  /** The number of its `message.started`. */
+  /** The number of its `message.started` event. */
   readonly seq: number;
   readonly text: GrowingText;
   readonly reasoning: GrowingText;
 }
 
-/** Somebody who follows a run. */
+/** A listener that is woken when a run changes. */
 export interface LiveListener {
-  /** Whether the text under way is of interest, or only what is stored. */
+  /** True if new text of the message in progress wakes the listener too. Otherwise only stored events do. */
   readonly wantsText: boolean;
   wake(): void;
 }
 
 /**
- * A run that this process works on, as its followers see it: the stored events of this attempt and the message under
- * way. Followers pull from it at their own pace, so that a slow one costs no memory and holds nobody up.
+ * A run in this process's memory: the stored events since this process took it, and the message in progress. Followers
+ * pull from it at their own pace, so a slow follower costs no memory and delays no other.
  */
 export class LiveRun {
   readonly runId: string;
-  /** The request that asked for the run, where it came to this process. */
+  /** The id of the request that started the run. Undefined if another process received it. */
   readonly requestId: string | undefined;
   readonly #firstSeq: number;
   readonly #events: NumberedEvent[] = [];
@@ -41,7 +41,7 @@ export class LiveRun {
     this.#firstSeq = lastSeq + 1;
   }
 
-  /** Aborts when the run has to stop; its reason is a `RunStop`. */
+  /** Aborts when the run has to stop. The reason is a `RunStop`. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
@@ -50,7 +50,7 @@ export class LiveRun {
     return this.#current;
   }
 
-  /** True when this process has let go of the run, ended or not. */
+  /** True after this process has released the run, whether or not the run has ended. */
   get isOver(): boolean {
     return this.#isOver;
   }
@@ -59,10 +59,10 @@ export class LiveRun {
     this.#controller.abort(reason);
   }
 
-  /** Shows events that are committed. Of two commits at the same time we may hear of the later one first: it waits. */
+  /** Publishes committed events in order of their numbers. An event that arrives early waits for its predecessors. */
   commit(events: readonly NumberedEvent[]): void {
     for (const event of events) this.#early.set(event.seq, event);
-    for (let event = this.#takeNext(); event; event = this.#takeNext()) this.#show(event);
+    for (let event = this.#takeNext(); event; event = this.#takeNext()) this.#publish(event);
     this.#wake();
   }
 
@@ -73,7 +73,7 @@ export class LiveRun {
     return event;
   }
 
-  #show(event: NumberedEvent): void {
+  #publish(event: NumberedEvent): void {
     this.#events.push(event);
     if (event.type === "message.started") {
       const { messageId, seq } = event;
@@ -98,12 +98,15 @@ export class LiveRun {
     this.#wake();
   }
 
-  /** The events after `cursor`, or undefined when they begin before this attempt and have to be read. */
+  /**
+   * Returns the events after `cursor`. Returns undefined if older events are missing here and must be read from the
+   * database.
+   */
   eventsAfter({ seq }: Cursor): readonly NumberedEvent[] | undefined {
     return seq + 1 < this.#firstSeq ? undefined : this.#events.slice(seq + 1 - this.#firstSeq);
   }
 
-  /** Wakes the listener at every change, until `unlisten`. */
+  /** Wakes the listener at every change, until `unlisten()`. */
   listen(listener: LiveListener): void {
     this.#listeners.add(listener);
   }
@@ -112,7 +115,9 @@ export class LiveRun {
     this.#listeners.delete(listener);
   }
 
-  /** Counts a client that waits for this run; the returned function takes it back and tells whether it was the last. */
+  /**
+   * Counts a client that waits for this run. The returned function removes it and returns true if it was the last one.
+   */
   attach(): () => boolean {
     this.#attachedFollowers++;
     return () => --this.#attachedFollowers === 0;
@@ -127,9 +132,9 @@ export class LiveRun {
   }
 }
 
-/** Why a run has to stop before its end. */
+/** The reason why a run has to stop before its end. */
 export type RunStop =
   | { readonly kind: "cancelled"; readonly reason: string }
   | { readonly kind: "timeout" }
-  /** The process leaves: a run that can be resumed is let go of, so that the next owner goes on with it. */
+  /** This process stops. A resumable run is released, so the next owner can continue it. */
   | { readonly kind: "drained" };

@@ -1,6 +1,6 @@
 import { LiveRun } from "#runtime/live/live-run.ts";
 
-/** The runs that this process holds: those it works on and those that wait here for their session. */
+/** The runs in this process's memory: those it works on and those that wait for a worker or for their session. */
 export class LiveRuns {
   readonly #runs = new Map<string, LiveRun>();
 
@@ -12,7 +12,7 @@ export class LiveRuns {
     return live;
   }
 
-  /** Lets go of a run. Its followers read on from the database. */
+  /** Evicts a run. Its followers continue from the database. */
   close(runId: string): void {
     const live = this.#runs.get(runId);
     this.#runs.delete(runId);

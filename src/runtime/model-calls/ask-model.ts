@@ -3,20 +3,21 @@ import { callModel, type ModelCaller, type ModelCallServices } from "#runtime/mo
 import type { ModelTurn } from "#runtime/model-calls/stream-turn.ts";
 import type { UsageRecord } from "#runtime/runs/index.ts";
 
-/** One question, and how the model is to answer it. */
+/** One question, with the instructions and settings for its answer. */
 export interface Question {
   readonly instructions: string;
   readonly text: string;
   readonly settings: ModelRequest["settings"];
 }
 
-/** An answer with what all calls used that were made for it, whether or not they gave one. */
+/** The answer to a question, with the usage of all calls that were made for it. Failed calls count too. */
 export interface Answer extends Pick<ModelTurn, "text" | "end"> {
   readonly usage: readonly UsageRecord[];
 }
 
 /**
- * Asks the agent's own model, or its fallbacks, something that nobody listens to. Never throws for a model that fails.
+ * Asks the agent's own model, or its fallbacks, a question outside the conversation. Nothing is streamed to a client. A
+ * model that fails is an outcome, so it never makes this throw.
  */
 export async function askModel(
   services: ModelCallServices,

@@ -16,40 +16,41 @@ import type { SpanRecorder } from "#runtime/model-calls/span-recorder.ts";
 import { type ModelTurn, streamTurn, type TurnListener } from "#runtime/model-calls/stream-turn.ts";
 import type { RunnableAgent, UsageRecord } from "#runtime/runs/index.ts";
 
-/** What calling models needs, whichever tenant a call is for. */
+/** The services for model calls of every tenant. */
 export interface ModelCallServices {
   readonly models: ModelSource;
   readonly metrics: Metrics;
   readonly spans: SpanRecorder;
   readonly priceOf: PriceOf;
-  /** Retries, timeouts and the health of providers. */
+  /** Retries, timeouts and provider health. */
   readonly calls: CallDependencies;
   readonly logger: Logger;
 }
 
-/** For features that look at a provider's health. */
+/** Lets features read and reset the health of providers. */
 export const modelCallServices = defineService<ModelCallServices>("model-call-services");
 
-/** For whom a model is called. */
+/** The tenant, agent and user for whom a model is called. */
 export interface ModelCaller {
   readonly db: TenantDatabase;
   readonly agent: RunnableAgent;
   readonly userId: string;
-  /** Where the calls are shown; a call without a run is shown nowhere. */
+  /** The run whose trace records the calls. A call without a run has no span. */
   readonly run?: { readonly id: string; readonly traceId: string } | undefined;
 }
 
-/** A model call with what it used and which model answered. */
+/** A model call with its usage and the model that answered. */
 export interface CalledTurn extends ModelTurn {
   readonly counted: UsageRecord | undefined;
-  /** What calls used that failed before this one was made. */
+  /** The usage of calls that failed before this one was made. */
   readonly wasted: readonly UsageRecord[];
   readonly model: string;
 }
 
 /**
- * Calls the agent's model, again or its fallbacks where that helps, streaming to a listener. Every call is measured;
- * what the last one used comes back to be stored. Rejects with the reason when no provider can be used at all.
+ * Calls the agent's model and streams its answer to a listener. Retries, or falls back to other models, as
+ * `callWithFailover` decides. Every call is measured. The usage of each is returned for the caller to store. Rejects if
+ * no provider can be used at all.
  */
 export async function callModel(
   services: ModelCallServices,
@@ -63,7 +64,7 @@ export async function callModel(
   const onCall = (report: CallReport<OpenModel>) => {
     const record = toRecord(services, caller, report);
     calls.push({ model: report.target.model, record });
-    showCall(services, caller, report, record?.cost ?? 0);
+    reportCall(services, caller, report, record?.cost ?? 0);
   };
   const options = { candidates: candidatesOf(services, caller), skipsCooling: agent.fallback.skipsCooling, onCall };
   const turn = await streamTurn(callWithFailover(request, signal, options, services.calls), listener);
@@ -87,7 +88,7 @@ function toRecord(
   return { agentId: agent.id, userId, provider, model, usage, cost };
 }
 
-/** The agent's own model first, then its fallbacks. */
+/** Returns the candidates: the agent's own model, then its fallbacks. */
 function candidatesOf({ models }: ModelCallServices, { db, agent }: ModelCaller): readonly Candidate<OpenModel>[] {
   return [{ provider: agent.provider, model: agent.model }, ...agent.fallback.candidates].map(
     ({ provider, model }) => ({
@@ -97,8 +98,8 @@ function candidatesOf({ models }: ModelCallServices, { db, agent }: ModelCaller)
   );
 }
 
-/** Shows a call in metrics, log and, where it is part of a run, the run's trace. */
-function showCall(
+/** Records a call in metrics, in the log if it failed, and in the run's trace if it has a run. */
+function reportCall(
   services: ModelCallServices,
   { db, agent, run }: ModelCaller,
   { target: { provider, model }, opened, startedAt, endedAt, last }: CallReport<OpenModel>,

@@ -12,7 +12,7 @@ export const toUsage = ({ input, output, cacheRead, cacheWrite, reasoning }: Mod
   reasoning_tokens: reasoning,
 });
 
-/** US dollars per million tokens. Cached input costs as much as other input where the row does not say. */
+/** US dollars per million tokens. Cached input costs as much as other input if its price is undefined. */
 export interface Price {
   readonly input_per_million: number;
   readonly output_per_million: number;
@@ -27,14 +27,17 @@ export interface PricedCall {
   readonly model: string;
 }
 
-/** What a model call cost in US dollars; 0 where no price is known. */
+/** Returns the cost of a model call in US dollars, or 0 if no price is known. */
 export type PriceOf = (call: PricedCall, usage: Usage) => number;
 
 const KNOWN_MODELS = 1_000;
 
-/** Prices by `provider/model` or `model` as the operator gave them, else as the model's maker lists them. */
+/**
+ * Creates the price lookup. The operator's prices, keyed by `provider/model` or `model`, come first. The list prices of
+ * the model's maker come second.
+ */
 export function createPriceOf(prices: Readonly<Record<string, Price>>): PriceOf {
-  const given = new Map(Object.entries(prices));
+  const configured = new Map(Object.entries(prices));
   const listed = new LRUCache<string, { readonly price: Price | undefined }>({ max: KNOWN_MODELS });
   const findListed = ({ providerType, model }: PricedCall): Price | undefined => {
     const key = `${providerType}/${model}`;
@@ -43,7 +46,7 @@ export function createPriceOf(prices: Readonly<Record<string, Price>>): PriceOf 
     return known.price;
   };
   return (call, usage) => {
-    const price = given.get(`${call.provider}/${call.model}`) ?? given.get(call.model) ?? findListed(call);
+    const price = configured.get(`${call.provider}/${call.model}`) ?? configured.get(call.model) ?? findListed(call);
     if (!price) return 0;
     const { input_per_million: input, output_per_million: output } = price;
     const plain = usage.input_tokens - usage.cache_read_tokens - usage.cache_write_tokens;

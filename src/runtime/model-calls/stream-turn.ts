@@ -2,10 +2,10 @@ import { randomHex } from "#base/ids.ts";
 import type { AnswerEvent, ModelError, ModelFinish, ModelMetadata, ModelUsage } from "#models/language-model.ts";
 import type { MessagePart } from "#runtime/transcript/index.ts";
 
-/** One model call, read to its end. */
+/** A model call whose stream was read to its end. */
 export interface ModelTurn {
   readonly text: string;
-  /** Reasoning and text in the order of the stream, without the calls. */
+  /** Reasoning and text in the order of the stream, without the tool calls. */
   readonly parts: readonly MessagePart[];
   readonly calls: readonly TurnCall[];
   readonly usage: ModelUsage | undefined;
@@ -15,11 +15,11 @@ export interface ModelTurn {
 }
 
 export interface TurnCall {
-  /** Ours: unique among all calls, and what a caller hands back with its result. */
+  /** The gateway's own id, unique among all calls. A caller returns it with the result. */
   readonly id: string;
   readonly name: string;
   readonly arguments: string;
-  /** The provider's own, handed back to it unchanged. */
+  /** The provider's own data, which is returned to it unchanged. */
   readonly metadata?: ModelMetadata | undefined;
 }
 
@@ -30,7 +30,7 @@ export interface TurnListener {
 
 const newCallId = () => `call_${randomHex(12)}`;
 
-/** Passes the events of a model call on to a listener and gathers them. */
+/** Reads a model call to its end, and passes its text and reasoning on to a listener. */
 export async function streamTurn(events: AsyncIterable<AnswerEvent>, listener: TurnListener): Promise<ModelTurn> {
   const parts: MessagePart[] = [];
   const calls: TurnCall[] = [];
@@ -71,7 +71,7 @@ export async function streamTurn(events: AsyncIterable<AnswerEvent>, listener: T
   return { text: text.toWellFormed(), parts: parts.map(toWhole), calls, usage: last?.usage, end };
 }
 
-/** Half a character, of which the other never came, is replaced: what is stored can be said in UTF-8. */
+/** Replaces a lone surrogate at the end of a broken stream, because stored text must be valid Unicode. */
 const toWhole = (part: MessagePart): MessagePart =>
   part.type === "text" || part.type === "reasoning" ? { ...part, text: part.text.toWellFormed() } : part;
 
@@ -81,7 +81,7 @@ function extend(parts: MessagePart[], type: "text" | "reasoning", text: string):
   else parts.push({ type, text });
 }
 
-/** Ends a block of reasoning, so that the signature of one is not mixed with the text of the next. */
+/** Ends a block of reasoning, so the signature of one block never joins the text of the next. */
 function closeReasoning(
   parts: MessagePart[],
   metadata: Extract<AnswerEvent, { type: "reasoning_end" }>["metadata"],
@@ -89,7 +89,7 @@ function closeReasoning(
   const index = parts.findLastIndex(({ type }) => type === "reasoning");
   const block = parts[index];
   if (block?.type === "reasoning" && metadata) {
-    // Metadata is JSON from the adapter; the schema's type differs only in being mutable.
+    // Safe: metadata is JSON from the adapter. The schema's type differs only in being mutable.
     parts[index] = { ...block, metadata: metadata as NonNullable<typeof block.metadata> };
   }
 }

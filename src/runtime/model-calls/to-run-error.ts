@@ -1,7 +1,10 @@
 import type { ModelError } from "#models/language-model.ts";
 import { type RunError, runError } from "#runtime/runs/index.ts";
 
-/** A failed model call as the run's public error. The provider's refusal of our key is not the caller's 401. */
+/**
+ * Converts a failed model call to the run's public error. A provider that refuses the gateway's key must not look like
+ * a 401 to the caller.
+ */
 export function toRunError({ kind, message, retryAfterMs }: ModelError, model: string): RunError {
   const reason = `provider_${kind}`;
   switch (kind) {

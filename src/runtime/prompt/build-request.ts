@@ -1,14 +1,14 @@
 import type { ModelMessage, ModelRequest, ModelTool } from "#models/language-model.ts";
 import type { RunnableAgent, RunOptions } from "#runtime/runs/index.ts";
 
-/** Which of a run's model calls a request is for. */
+/** The position of a model call in its run. */
 export interface RequestPlace {
   readonly isFirst: boolean;
-  /** The run has no further call: the model is to answer now. */
+  /** True if the run may make no further call, so the model has to answer now. */
   readonly isLast: boolean;
 }
 
-/** One model call of a run: the caller's settings count before the agent's. */
+/** Builds the request of one model call. The caller's settings have priority over the agent's. */
 export function buildRequest(
   { model, maxOutputTokens, reasoningEffort }: RunnableAgent,
   options: RunOptions,
@@ -16,7 +16,7 @@ export function buildRequest(
   tools: readonly ModelTool[],
   { isFirst, isLast }: RequestPlace,
 ): ModelRequest {
-  // A choice that forces a tool holds for the first call; kept up, the model could never answer.
+  // A choice that forces a tool applies to the first call only. Otherwise the model could never answer.
   const toolChoice = isFirst || options.toolChoice === "none" ? options.toolChoice : undefined;
   return {
     model,

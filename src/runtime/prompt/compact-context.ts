@@ -15,8 +15,8 @@ export interface Compaction {
 }
 
 /**
- * Replaces older messages by a summary, for this run and all later ones. The agent's own model writes it. Resolves to
- * `nothing` if no message can be spared, and to `failed` if the model gave no summary.
+ * Replaces older messages with a summary, for this run and all later ones. The agent's own model writes it. Resolves to
+ * `nothing` if no message can be covered, and to `failed` if the model returned no summary.
  */
 export async function compactContext(compaction: Compaction): Promise<"done" | "nothing" | "failed"> {
   const { services, caller, window, journal, signal, onUsage } = compaction;

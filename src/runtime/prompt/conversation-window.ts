@@ -11,26 +11,27 @@ export interface ConversationWindowOptions {
   readonly runId: string;
   readonly agent: RunnableAgent;
   readonly tokens: TokenEstimator;
-  /** The session's transcript from its summary on. */
+  /** The session's transcript, beginning with its summary. */
   readonly transcript: readonly Message[];
   /** The last message that the session's summary covers. */
   readonly summaryUntil: string | null;
-  /** The messages of this run so far, which a summary may have taken over since. */
+  /** The messages of this run so far. A summary may already cover some of them. */
   readonly turns: readonly Message[];
-  /** Characters of every call that are no messages: the system prompt and the tools. */
+  /** The characters that each call holds beside its messages: the system prompt and the tools. */
   readonly overhead: number;
 }
 
-/**
- * Where an answer is to find room when nobody says how long it may be: so many tokens, or this share of a small window.
- */
+/** The tokens reserved for an answer if the agent sets no maximum: this number, or this share of a small window. */
 const DEFAULT_OUTPUT_TOKENS = 4_096;
 const DEFAULT_OUTPUT_SHARE = 0.25;
-/** The characters of a long summary. Where no more fit beside the prompt and the tools, one would be in vain. */
+/** The characters of a long summary. If the messages have less room than this, no summary is written. */
 const SUMMARY_CHARS = 4_000;
 const KEPT_SHARE = 0.3;
 
-/** What the model reads of a session during one attempt at a run: it grows, and shrinks when a summary takes over. */
+/**
+ * The messages of a session that the model reads during one attempt. It grows with each turn and shrinks with each
+ * summary.
+ */
 export class ConversationWindow {
   readonly #options: ConversationWindowOptions;
   #transcript: readonly Message[];
@@ -58,42 +59,42 @@ export class ConversationWindow {
     this.#turns = [...this.#turns, ...messages.filter(({ run_id }) => run_id === this.#options.runId)];
   }
 
-  /** Whether a call with everything would fill more of the window than it should. */
+  /** True if the transcript exceeds the part of the context window that messages may fill. */
   get isFull(): boolean {
     return sizeOfAll(this.#transcript) > this.#room;
   }
 
-  /** The messages that a summary is to take over; undefined when there is nothing that it could. */
+  /** The messages that a summary should cover. Undefined if a summary would not help. */
   get dispensable(): readonly Message[] | undefined {
     if (this.#room < SUMMARY_CHARS) return undefined;
     const { keepLastMessages } = this.#options.agent.compaction;
     const keep = Math.max(keepLastMessages, Math.ceil(this.#transcript.length * KEPT_SHARE));
-    // The provider may find too long what we think fits.
+    // The provider may have rejected a transcript that fits by our estimate. So at least half of it is covered.
     const room = Math.min(this.#room, sizeOfAll(this.#transcript)) / 2;
     const cut = findCut(this.#transcript, { keep, room });
     const covered = this.#transcript.slice(0, cut);
-    // A summary of nothing but the last summary would say no more than that.
+    // A summary of only the previous summary would gain nothing.
     return cut === 0 || covered.at(-1)?.id === this.#summaryUntil ? undefined : covered;
   }
 
-  /** Lets a summary stand in for everything up to a message. */
+  /** Replaces the messages up to `untilId` with a summary. */
   shorten(summary: string, untilId: string): void {
     this.#transcript = fromSummary(this.#transcript, { summary, summary_until_id: untilId });
     this.#summaryUntil = untilId;
   }
 
-  /** The messages of the next call. What does not fit even so is left out, oldest first. */
+  /** The messages of the next call. The oldest turns are left out if the transcript still does not fit. */
   get shown(): readonly Message[] {
     return showMedia(fitHistory(this.#transcript, this.#room, this.#summary), this.#options.runId);
   }
 
-  /** The message that stands for what the session's summary covers. */
+  /** The message that holds the session's summary. */
   get #summary(): Message | undefined {
     const first = this.#transcript[0];
     return first?.id === this.#summaryUntil ? first : undefined;
   }
 
-  /** What the provider counted for a call with these messages. */
+  /** Learns from the number of tokens that the provider counted for a call with these messages. */
   learn(shown: readonly Message[], tokens: number): void {
     this.#options.tokens.learn(this.#target, sizeOfAll(shown) + this.#options.overhead, tokens);
   }
@@ -103,7 +104,7 @@ export class ConversationWindow {
     return { tenantId, provider: agent.provider, model: agent.model };
   }
 
-  /** Characters that messages may fill. */
+  /** The number of characters that messages may fill. */
   get #room(): number {
     const { agent, tokens, overhead } = this.#options;
     const { contextWindow, compaction } = agent;

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import { detectLoop, type FinishedCall } from "#runtime/prompt/detect-loop.ts";
 
-const aCall = (more: Partial<FinishedCall> = {}): FinishedCall => ({
+const aCall = (overrides: Partial<FinishedCall> = {}): FinishedCall => ({
   name: "tool",
   arguments: "{}",
   result: "result",
   isError: false,
   isRead: false,
-  ...more,
+  ...overrides,
 });
 const times = (count: number, make: (index: number) => FinishedCall) =>
   Array.from({ length: count }, (_, i) => make(i));
@@ -20,10 +20,22 @@ describe("a loop", () => {
     ["the same call twice", times(2, () => aCall()), "fine"],
     ["the same call three times", times(3, () => aCall()), "repeating"],
     ["the same call five times", times(5, () => aCall()), "stuck"],
-    ["the same call with other results", times(9, (i) => aCall({ result: `${i}` })), "fine"],
-    ["different calls that change something alike", times(9, (i) => aCall({ arguments: `{"n":${i}}` })), "fine"],
-    ["four different calls that fail alike", times(4, (i) => aCall({ arguments: `${i}`, isError: true })), "repeating"],
-    ["six different calls that fail alike", times(6, (i) => aCall({ arguments: `${i}`, isError: true })), "stuck"],
+    ["the same call with different results", times(9, (i) => aCall({ result: `${i}` })), "fine"],
+    [
+      "different calls that change something and have the same result",
+      times(9, (i) => aCall({ arguments: `{"n":${i}}` })),
+      "fine",
+    ],
+    [
+      "four different calls that fail in the same way",
+      times(4, (i) => aCall({ arguments: `${i}`, isError: true })),
+      "repeating",
+    ],
+    [
+      "six different calls that fail in the same way",
+      times(6, (i) => aCall({ arguments: `${i}`, isError: true })),
+      "stuck",
+    ],
     ["seven reads in circles", reads(7, 4), "fine"],
     ["eight reads in circles", reads(8, 4), "repeating"],
     ["twelve reads in circles", reads(12, 4), "stuck"],
@@ -35,14 +47,14 @@ describe("a loop", () => {
     expect(detectLoop(calls)).toBe(state);
   });
 
-  test("knows a call again whatever the order of its arguments", () => {
+  test("recognises the same call if its arguments have another order", () => {
     const calls = times(3, (i) =>
       aCall({ arguments: i % 2 ? '{"a":1,"b":[{"c":2,"d":3}]}' : '{"b":[{"d":3,"c":2}],"a":1}' }),
     );
     expect(detectLoop(calls)).toBe("repeating");
   });
 
-  test("forgets what was long ago", () => {
+  test("ignores calls outside the window of recent calls", () => {
     const others = times(30, (i) => aCall({ arguments: `{"n":${i}}`, result: `${i}` }));
     expect(detectLoop([...times(4, () => aCall()), ...others, aCall()])).toBe("fine");
   });

@@ -1,19 +1,19 @@
 import { canonicalJson } from "#base/json.ts";
 
-/** A tool call with its result, as the detection compares them. */
+/** A tool call with its result, as the loop detection compares them. */
 export interface FinishedCall {
   readonly name: string;
   readonly arguments: string;
   readonly result: string;
   readonly isError: boolean;
-  /** Whether the call changes nothing anywhere. */
+  /** True if the call has no effect. */
   readonly isRead: boolean;
 }
 
-/** How sure it is that an agent goes round in circles; `stuck` means that it gets no more tools. */
+/** How certain it is that an agent repeats itself without progress. With `stuck` it gets no more tools. */
 export type LoopState = "fine" | "repeating" | "stuck";
 
-/** Only the newest calls are looked at. */
+/** The number of newest calls in which repetitions are counted. */
 const WINDOW = 30;
 
 interface Bound {
@@ -25,13 +25,13 @@ const SAME_CALL: Bound = { warnAt: 3, stopAt: 5 };
 const SAME_RESULT: Bound = { warnAt: 4, stopAt: 6 };
 const READS_IN_CIRCLES: Bound = { warnAt: 8, stopAt: 12 };
 const READS_ONLY: Bound = { warnAt: 24, stopAt: 36 };
-/** At most this share of different calls among the reads in a row means going in circles. */
+/** Reads in a row count as circles if at most this share of them are different calls. */
 const CIRCLES_SHARE = 0.6;
 
 /**
- * Looks at the latest call: the same call with the same result again and again; different calls that all fail or read
- * the same; only reading and never acting. A call that changes something and says the same each time is no sign of
- * either.
+ * Judges the latest call by three signs of a loop: the same call with the same result, different calls that all fail or
+ * read the same, and only reads without any action. A call that changes something may repeat its result, so different
+ * calls of that kind are no sign.
  */
 export function detectLoop(calls: readonly FinishedCall[]): LoopState {
   const latest = calls.at(-1);
@@ -57,7 +57,7 @@ const worst = (states: readonly LoopState[]): LoopState => ORDER.find((state) =>
 
 const toKey = ({ name, arguments: text }: FinishedCall): string => `${name} ${canonical(text)}`;
 
-/** The same object however its keys are ordered. */
+/** Returns the same text for equal JSON objects with different orders of keys. */
 function canonical(text: string): string {
   try {
     return canonicalJson(JSON.parse(text));

@@ -4,7 +4,7 @@ import type { Message, MessageRole } from "#runtime/transcript/message-parts.ts"
 
 const ROLES: Readonly<Record<string, MessageRole>> = { u: "user", a: "assistant", t: "tool", n: "system" };
 
-/** A message per letter, each of 100 characters; `n` is a note of the gateway's own. */
+/** Creates a message of 100 characters per letter. `n` is a note of the gateway's own. */
 const messages = (letters: string): readonly Message[] =>
   [...letters].map((letter, index) => ({
     id: String(index),
@@ -24,11 +24,11 @@ test.each([
   ["all but the last four", "uauaua", ALL, 2],
   ["a turn stays with its results", "uauatata", ALL, 3],
   ["a turn stays with results that came one by one", "uattttua", ALL, 1],
-  ["a turn stays with what we said after its results", "uatntna", ALL, 1],
+  ["a turn stays with the gateway's note after its results", "uatntna", ALL, 1],
   ["a transcript that is one turn", "atttt", ALL, 0],
-  ["fewer stay when they are too long", "uauaua", 200, 4],
-  ["fewer stay, but never half a turn", "uatatat", 350, 5],
-  ["the last turn stays however long it is", "uaatttt", 10, 2],
+  ["fewer messages stay if they are too long", "uauaua", 200, 4],
+  ["fewer messages stay, but only whole turns", "uatatat", 350, 5],
+  ["the last turn stays even if it is too long", "uaatttt", 10, 2],
 ])("%s", (_, letters, room, cut) => {
   expect(findCut(messages(letters), { keep: 4, room })).toBe(cut);
 });

@@ -2,18 +2,18 @@ import { isNote } from "#runtime/prompt/fit-history.ts";
 import { sizeOf } from "#runtime/prompt/token-estimator.ts";
 import type { Message } from "#runtime/transcript/index.ts";
 
-export interface CutWish {
-  /** Messages that stay at least, while they are not too long. */
+export interface CutLimits {
+  /** The minimum number of messages that stay, if they are not too long. */
   readonly keep: number;
-  /** Characters that may stay at most; the last turn stays in any case. */
+  /** The maximum number of characters that stay. The last turn stays in any case. */
   readonly room: number;
 }
 
 /**
- * How many messages from the beginning a summary may take over. The last few stay, and more where a turn with tool
- * calls would be torn from its results; fewer when they are too long. 0 when nothing is left to summarise.
+ * Returns the number of oldest messages that a summary may cover, or 0 if there are none. At least the last `keep`
+ * messages stay, and more if the cut would separate tool calls from their results. Fewer stay if they are too long.
  */
-export function findCut(messages: readonly Message[], { keep, room }: CutWish): number {
+export function findCut(messages: readonly Message[], { keep, room }: CutLimits): number {
   let cut = toBoundary(messages, Math.max(0, messages.length - keep));
   let size = messages.slice(cut).reduce((sum, message) => sum + sizeOf(message), 0);
   while (size > room) {

@@ -4,9 +4,9 @@ import { type Message, textOf } from "#runtime/transcript/index.ts";
 const LEFT_OUT = "[Earlier messages are left out: they do not fit.]";
 
 /**
- * The newest turns that fit into `room` characters, with a word about the others. Turns stay whole: a result is never
- * torn from its call. The last turn stays however long it is, and so does a summary that the transcript begins with, if
- * it fits.
+ * Returns the newest turns that fit into `room` characters, after a note that others are left out. Turns stay whole, so
+ * a result is never separated from its call. The last turn stays even if it is too long. The summary at the beginning
+ * of the transcript stays if it fits beside the last turn.
  */
 export function fitHistory(
   transcript: readonly Message[],
@@ -14,14 +14,14 @@ export function fitHistory(
   summary: Message | undefined,
 ): readonly Message[] {
   let start = transcript.findLastIndex(isBeginning);
-  let left = room - sizeOfAll(transcript.slice(start));
-  const kept = summary && sizeOf(summary) <= left ? summary : undefined;
-  if (kept) left -= sizeOf(kept);
+  let remaining = room - sizeOfAll(transcript.slice(start));
+  const kept = summary && sizeOf(summary) <= remaining ? summary : undefined;
+  if (kept) remaining -= sizeOf(kept);
   for (let index = start - 1; index >= 0; index--) {
     const message = transcript[index];
     if (!message) break;
-    left -= sizeOf(message);
-    if (left < 0) break;
+    remaining -= sizeOf(message);
+    if (remaining < 0) break;
     if (isBeginning(message)) start = index;
   }
   const first = transcript[start];
@@ -30,9 +30,9 @@ export function fitHistory(
   return [{ ...first, role: "user", parts: [{ type: "text", text }], run_id: null }, ...transcript.slice(start)];
 }
 
-/** Whether a turn may begin with it. */
+/** Returns true if a turn may begin with this message. */
 const isBeginning = (message: Message): boolean => message.role !== "tool" && !isNote(message);
 
-/** A word of the gateway's own to the model, which belongs to the results before it. */
+/** Returns true for a note from the gateway to the model. It belongs to the tool results before it. */
 export const isNote = ({ role, run_id }: Pick<Message, "role" | "run_id">): boolean =>
   role === "system" && run_id !== null;

@@ -4,20 +4,20 @@ import { detectLoop, type FinishedCall, type LoopState } from "#runtime/prompt/d
 import { type NewMessage, type ToolCallPart, toolCallsOf, toolResultsOf } from "#runtime/transcript/index.ts";
 
 export interface GuidanceLimits {
-  /** Model calls that the run may make. */
+  /** The maximum number of model calls of the run. */
   readonly maxIterations: number;
-  /** One at least. */
+  /** The maximum number of tool calls of the run, at least 1. Undefined means no limit. */
   readonly maxToolCalls: number | undefined;
   readonly isRead: (call: ToolCallPart) => boolean;
 }
 
-/** What follows from what a run has done so far. */
+/** The decision about the next step of a run. */
 export interface Guidance {
-  /** Words to the model, to be stored after the results. */
+  /** Notes to the model, to be stored after the results. */
   readonly notes: readonly string[];
-  /** The next model call gets no tools, so that it has to answer. */
+  /** True if the next model call gets no tools, because the model has to answer. */
   readonly mustAnswer: boolean;
-  /** The model could not write a usable call three times in a row. */
+  /** True if the model wrote calls with broken arguments in `LIMITS.brokenCallsInARow` turns in a row. */
   readonly isHopeless: boolean;
 }
 
@@ -31,8 +31,8 @@ const nudge = (used: number, all: number) =>
 const CUT_OFF = "The arguments were cut off or are not valid JSON. Send the call again, with less in it at a time.";
 
 /**
- * Decides how a run goes on after its latest results. `turns` are the messages of this run alone: the same decision
- * comes out when another process takes the run over.
+ * Decides how a run continues after its latest results. `turns` are the messages of this run only. The decision depends
+ * on nothing else, so another process that takes over the run decides the same.
  */
 export function guideRun(turns: readonly NewMessage[], limits: GuidanceLimits): Guidance {
   const used = turns.filter(({ role }) => role === "assistant").length;
@@ -84,7 +84,7 @@ function finishedCalls(turns: readonly NewMessage[], { isRead }: GuidanceLimits)
     });
 }
 
-/** How many turns at the end had a call whose arguments are no JSON. */
+/** Counts the last turns in a row that had a call whose arguments are not valid JSON. */
 function brokenInARow(turns: readonly NewMessage[]): number {
   const acting = turns.filter(({ role }) => role === "assistant");
   const whole = acting.findLastIndex(({ parts }) => !toolCallsOf(parts).some(isBroken));

@@ -2,8 +2,8 @@ const EDGES = /^[\s"'`´“”‘’«»*_~.,:;!?()[\]{}<>#-]+/u;
 const TOKEN = "NO_REPLY";
 
 /**
- * Whether an answer says that there is nothing to say: `NO_REPLY` in any case at its beginning, not as part of a longer
- * word, whatever quotes, emphasis or punctuation stand around it.
+ * Returns true if an answer means that the agent stays silent. It begins with `NO_REPLY` in any case, not as part of a
+ * longer word. Quotes, emphasis and punctuation around it are ignored.
  */
 export function isSilentReply(text: string): boolean {
   const bare = text.slice(0, 200).replace(EDGES, "");

@@ -24,7 +24,7 @@ export interface PromptSection {
 
 /** Provides sections of the system prompt, such as an agent's context files. */
 export interface PromptSource {
-  /** An unchanged source answers from memory, because every run asks. */
+  /** Loads the sections for a run. Every run asks, so a source answers from memory if nothing has changed. */
   load(db: TenantDatabase, subject: PromptSubject): Promise<readonly PromptSection[]>;
 }
 

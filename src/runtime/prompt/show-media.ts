@@ -1,11 +1,11 @@
 import type { Message, MessagePart } from "#runtime/transcript/index.ts";
 
-/** So many of the newest messages with images or files are shown whole. */
+/** The number of newest messages whose images and files are always shown. */
 const SHOWN_MESSAGES = 5;
 
 /**
- * The transcript with the images and files of old turns replaced by a word about them: they cost thousands of tokens
- * each and were seen when they were new. What came with this run is always shown.
+ * Replaces the images and files of old turns with a placeholder. They cost thousands of tokens each, and the model saw
+ * them when they were new. Those of the current run are always shown.
  */
 export function showMedia(transcript: readonly Message[], runId: string): readonly Message[] {
   const earlier = transcript.findLastIndex(
@@ -15,13 +15,13 @@ export function showMedia(transcript: readonly Message[], runId: string): readon
   const hidden = new Set(withMedia.slice(0, -SHOWN_MESSAGES).filter((index) => index < earlier));
   if (hidden.size === 0) return transcript;
   return transcript.map((message, index) =>
-    hidden.has(index) ? { ...message, parts: message.parts.map(toWord) } : message,
+    hidden.has(index) ? { ...message, parts: message.parts.map(toPlaceholder) } : message,
   );
 }
 
 const isMedia = (part: MessagePart): boolean => part.type === "image" || part.type === "file";
 
-const toWord = (part: MessagePart): MessagePart =>
+const toPlaceholder = (part: MessagePart): MessagePart =>
   part.type === "image" || part.type === "file"
     ? { type: "text", text: `[${part.type} of type ${part.media_type}, shown earlier]` }
     : part;

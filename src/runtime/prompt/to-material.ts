@@ -1,13 +1,13 @@
 import { headOf, tailOf } from "#base/cut-text.ts";
 import { type Message, type MessagePart, textOf } from "#runtime/transcript/index.ts";
 
-/** Tool results are cut to this: what they came to was mostly said by the assistant afterwards. */
+/** Tool results are truncated to this length, because the assistant's next message usually says what mattered. */
 const RESULT_CHARS = 4_000;
 const ARGUMENT_CHARS = 1_000;
 
 /**
- * Messages as plain text for a model that is to read about them, not to take part; in pieces of at most `chars`
- * characters, each of whole messages. A message that is longer loses its middle.
+ * Converts messages to plain text for a model that only reads about them. Returns pieces of at most `chars` characters,
+ * each of whole messages. A longer message loses its middle.
  */
 export function toMaterial(messages: readonly Message[], chars: number): readonly string[] {
   const pieces: string[] = [];

@@ -3,24 +3,24 @@ import type { CallTarget } from "#models/resilience/provider-health.ts";
 import type { MessagePart, NewMessage } from "#runtime/transcript/index.ts";
 
 const CHARS_PER_TOKEN = 4;
-/** What an image or file is taken for until a provider says what it cost. */
+/** The assumed size of an image or file. The real cost is learned from the provider's counts. */
 const MEDIA_CHARS = 4_000;
-/** Role, separators and ids of a message. */
+/** The characters for the role, separators and ids of a message. */
 const MESSAGE_CHARS = 16;
 const TRACKED_MODELS = 1_000;
 /** The weight of a new observation. */
 const LEARNING_RATE = 0.3;
-/** What a provider reports beyond these is more likely wrong than the guess. */
+/** Factors outside these bounds are more likely an error of the provider than a better estimate. */
 const [LEAST_FACTOR, GREATEST_FACTOR] = [0.5, 4];
 
 /**
- * Guesses tokens from characters, four of them a token, corrected for each tenant's model by what its provider reports.
- * Forgotten when the process ends: the next calls teach it again.
+ * Estimates tokens from characters, at four characters per token. A factor for each tenant and model corrects the
+ * estimate by the counts that the provider reports. The factors are in memory only, so a new process learns them again.
  */
 export class TokenEstimator {
   readonly #factors = new LRUCache<string, number>({ max: TRACKED_MODELS });
 
-  /** How many characters so many tokens are. */
+  /** Converts a number of tokens to the estimated number of characters. */
   charsOf(target: CallTarget, tokens: number): number {
     return Math.max(0, Math.floor((tokens * CHARS_PER_TOKEN) / (this.#factors.get(keyOf(target)) ?? 1)));
   }
@@ -35,10 +35,13 @@ export class TokenEstimator {
   }
 }
 
-/** What one tenant's provider claims says nothing about another's. Neither an id nor a provider's name has a slash. */
+/**
+ * The key includes the tenant, so one tenant's provider never affects another tenant. Ids and provider names contain no
+ * slash.
+ */
 const keyOf = ({ tenantId, provider, model }: CallTarget): string => `${tenantId}/${provider}/${model}`;
 
-/** The characters of a message that the model reads. */
+/** Returns the number of characters that a message adds to a model call. */
 export const sizeOf = ({ parts }: NewMessage): number =>
   parts.reduce((sum, part) => sum + sizeOfPart(part), MESSAGE_CHARS);
 
@@ -58,7 +61,7 @@ function sizeOfPart(part: MessagePart): number {
   }
 }
 
-/** It is sent again with the text that it belongs to. */
+/** Returns the size of a provider's metadata, which is sent again with the part it belongs to. */
 function sizeOfMetadata({ metadata }: { readonly metadata?: object | undefined }): number {
   if (metadata === undefined) return 0;
   const size = metadataSizes.get(metadata) ?? JSON.stringify(metadata).length;
@@ -66,7 +69,7 @@ function sizeOfMetadata({ metadata }: { readonly metadata?: object | undefined }
   return size;
 }
 
-/** Measured once: hidden reasoning may be long, and every call measures all messages. */
+/** Caches sizes, because hidden reasoning may be long and every call measures all messages. */
 const metadataSizes = new WeakMap<object, number>();
 
 export const sizeOfAll = (messages: readonly NewMessage[]): number =>

@@ -1,7 +1,7 @@
 import { headOf, tailOf } from "#base/cut-text.ts";
 import { LIMITS } from "#base/limits.ts";
 
-/** A file that says who an agent is or how it works. */
+/** A file that describes an agent's identity or way of working. */
 export interface ContextFile {
   readonly name: string;
   readonly content: string;
@@ -9,23 +9,23 @@ export interface ContextFile {
 
 const HEAD_SHARE = 0.7;
 const TAIL_SHARE = 0.2;
-/** Less of a file than this says nothing. */
+/** The minimum of characters for a useful excerpt of a file. */
 const LEAST_CHARS = 64;
 
 /**
- * The files that stand in the system prompt, each and all together within their limits. Of a file that is too long the
- * beginning and the end stay; files for which no room is left are named, so that the agent knows of them.
+ * Truncates context files to their limits, per file and in total, for the system prompt. A file that is too long keeps
+ * its beginning and its end. A file without room is listed by name and size only.
  */
 export function truncateContextFiles(files: readonly ContextFile[]): readonly ContextFile[] {
   const kept: ContextFile[] = [];
-  let left = LIMITS.contextFilesChars;
+  let remaining = LIMITS.contextFilesChars;
   for (const { name, content } of files) {
     const text = content.trim();
     if (text === "") continue;
-    const room = Math.min(left, LIMITS.contextFileChars);
+    const room = Math.min(remaining, LIMITS.contextFileChars);
     const shown = room < LEAST_CHARS ? `[left out: ${text.length} characters]` : truncate(name, text, room);
     kept.push({ name, content: shown });
-    left -= Math.min(text.length, room);
+    remaining -= Math.min(text.length, room);
   }
   return kept;
 }

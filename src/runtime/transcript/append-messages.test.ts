@@ -13,8 +13,8 @@ const results = (...ids: string[]): NewMessage => ({
   parts: ids.map((id) => ({ type: "tool_result", call_id: id, name: "look", text: "ok", is_error: false })),
 });
 
-describe("what a transcript refuses", () => {
-  test("whole turns are taken", () => {
+describe("a transcript", () => {
+  test("accepts whole turns", () => {
     expect(() =>
       requireWholeTurns([], [user("a"), calls("1", "2"), results("1"), results("2"), user("b")]),
     ).not.toThrow();
@@ -25,7 +25,7 @@ describe("what a transcript refuses", () => {
     ["a second result", [calls("1"), results("1"), results("1")], "duplicate_tool_result"],
     ["a call without a result before the next turn", [calls("1"), user("b")], "missing_tool_result"],
     ["a call without a result at the end", [user("a"), calls("1")], "missing_tool_result"],
-  ])("%s is refused", (_, messages, key) => {
+  ])("refuses %s", (_, messages, key) => {
     expect(() => requireWholeTurns([], messages)).toThrow(key);
   });
 });
@@ -34,18 +34,18 @@ test("results that arrive one by one are stored as one message", () => {
   expect(mergeToolMessages([calls("1", "2"), results("1"), results("2")])).toHaveLength(2);
 });
 
-describe("mending what is broken in the store", () => {
-  test("a call without a result gets one that says so", () => {
+describe("mending a stored transcript", () => {
+  test("gives a call without a result a stand-in", () => {
     const mended = mendTranscript([calls("1", "2"), results("2"), user("b")]);
     expect(openCallsOf(mended.slice(0, 3))).toEqual([]);
     expect(() => requireWholeTurns([], mended)).not.toThrow();
   });
 
-  test("a result without a call is left out", () => {
+  test("leaves out a result without a call", () => {
     expect(mendTranscript([user("a"), results("9"), user("b")])).toEqual([user("a"), user("b")]);
   });
 
-  test("a call at the very end stays open: its results may still come", () => {
+  test("leaves a call at the end open, because its result may still arrive", () => {
     expect(openCallsOf(mendTranscript([user("a"), calls("1")])).map(({ id }) => id)).toEqual(["1"]);
   });
 });

@@ -13,7 +13,7 @@ import type {
 } from "#runtime/transcript/message-parts.ts";
 import { toolCallsOf, toolResultsOf } from "#runtime/transcript/message-parts.ts";
 
-/** Where new messages join a transcript. */
+/** The last message of a transcript, below which new messages are appended. */
 export interface Head {
   readonly id: string;
   readonly depth: number;
@@ -27,8 +27,8 @@ export interface AppendOptions {
 }
 
 /**
- * Refuses what would break a transcript: a result without its call, a second result for one, a turn that follows
- * calls which have no result. `open` are the calls at the head that wait for their results.
+ * Throws INVALID_REQUEST if messages would break a transcript: a result without its call, a second result for a call,
+ * or a turn after calls without results. `open` are the calls at the head that wait for their results.
  */
 export function requireWholeTurns(open: readonly ToolCallPart[], messages: readonly NewMessage[]): void {
   const waiting = new Set(open.map(({ id }) => id));
@@ -58,7 +58,7 @@ const badMessages = (
   id: string,
 ) => new AppError("INVALID_REQUEST", key, { id: id.slice(0, 100) }, { field: "messages" });
 
-/** Joins results that arrive in messages of their own to one message per turn, as transcripts hold them. */
+/** Merges consecutive tool messages, because a transcript holds all results of a turn in one message. */
 export function mergeToolMessages(messages: readonly NewMessage[]): readonly NewMessage[] {
   const merged: NewMessage[] = [];
   for (const message of messages) {
@@ -72,7 +72,7 @@ export function mergeToolMessages(messages: readonly NewMessage[]): readonly New
   return merged;
 }
 
-/** Stores messages one under the other below `head` and returns them. The caller moves the session's pointer. */
+/** Stores messages as a chain below `head` and returns them. The caller moves the session's head. */
 export async function appendMessages(
   queries: TenantQueries,
   head: Head | undefined,
@@ -84,7 +84,7 @@ export async function appendMessages(
   return chained;
 }
 
-/** New messages as they will be stored, one under the other. */
+/** Builds the chain of new messages below `head`. It is not stored yet. */
 export function chainMessages(
   head: Head | undefined,
   messages: readonly (NewMessage & { readonly id?: string })[],
@@ -106,10 +106,10 @@ export function chainMessages(
   });
 }
 
-/** There is a prepared statement for each number of rows up to this. */
+/** The database keeps a prepared statement for each number of rows up to this. */
 const ROWS_AT_ONCE = 8;
 
-/** Stores what `chainMessages` made below the same head. */
+/** Stores the messages that `chainMessages` built below the same head. */
 export async function insertMessages(
   queries: TenantQueries,
   sessionId: string,
@@ -128,7 +128,7 @@ export async function insertMessages(
     is_complete: toBit(is_complete),
     created_at,
   }));
-  for (const some of chunk(rows, ROWS_AT_ONCE)) await insertRows(queries, "messages", some);
+  for (const batch of chunk(rows, ROWS_AT_ONCE)) await insertRows(queries, "messages", batch);
 }
 
 export const toMessage = (row: Omit<MessagesTable, "tenant_id" | "session_id" | "depth">): Message => ({
@@ -141,10 +141,10 @@ export const toMessage = (row: Omit<MessagesTable, "tenant_id" | "session_id" | 
   created_at: row.created_at,
 });
 
-/** The result of a call that was cut short, or never begun, and is not made again. */
+/** The result of a call that was interrupted or never started, and is not repeated. */
 export const INTERRUPTED_RESULT = "[interrupted; outcome unknown; not repeated]";
 
-/** A result that stands in where the real one will never come. */
+/** Creates a result that replaces one that will never arrive. */
 export const standInResult = ({ id, name }: Pick<ToolCallPart, "id" | "name">, text: string): ToolResultPart => ({
   type: "tool_result",
   call_id: id,

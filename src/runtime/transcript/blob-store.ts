@@ -23,12 +23,12 @@ export interface OpenBlob {
   bytes(): Promise<Uint8Array>;
 }
 
-/** Thrown if content is longer than its limit. Nothing of it is kept. */
+/** Thrown if content exceeds its limit. None of it is stored. */
 export class BlobTooLargeError extends Error {
   override readonly name = "BlobTooLargeError";
 }
 
-/** Stores the bytes of images and files, apart for each tenant. */
+/** Stores the bytes of images and files, separately for each tenant. */
 export interface BlobStore {
   /** Stores content while it streams in. Resolves when it is durable. Throws `BlobTooLargeError`. */
   put(tenantId: TenantId, content: AsyncIterable<Uint8Array>, limits: BlobLimits): Promise<StoredBlob>;

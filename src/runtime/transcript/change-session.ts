@@ -23,7 +23,7 @@ export async function labelSession(queries: TenantQueries, id: string, label: st
   return result !== undefined && result.numUpdatedRows > 0n;
 }
 
-/** Moves a session's head to the beginning. Its messages stay, because branches may need them. */
+/** Resets a session to an empty transcript. Its messages stay, because branches may need them. */
 export async function resetTranscript(queries: TenantQueries, id: string, now: string): Promise<void> {
   await change(queries, id, {
     head_id: null,
@@ -36,12 +36,12 @@ export async function resetTranscript(queries: TenantQueries, id: string, now: s
   });
 }
 
-/** A summary that stands for a session's messages up to one of them. */
+/** A summary that replaces a session's messages up to one of them. */
 export interface StoredSummary {
   readonly summary: string;
   /** The id of the last message that it covers. */
   readonly summary_until_id: string;
-  /** The size of the text that the model reads from now on. */
+  /** The size in bytes of the text that the model reads from now on. */
   readonly text_bytes: number;
 }
 

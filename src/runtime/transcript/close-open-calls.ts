@@ -5,8 +5,8 @@ import { growSession, lockSessionById } from "#runtime/transcript/session-store.
 import { readToolCalls, storeCallResult } from "#runtime/transcript/tool-call-store.ts";
 
 /**
- * Appends results for the tool calls of a run's last turn. A call without a result gets a stand-in. Otherwise the
- * transcript would refuse every later message.
+ * Appends results for the tool calls of a run's last turn. A call without a result gets a stand-in, because the
+ * transcript would otherwise refuse every later message.
  */
 export async function closeOpenCalls(
   queries: TenantQueries,

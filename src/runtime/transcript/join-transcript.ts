@@ -20,8 +20,9 @@ import { readCallResults } from "#runtime/transcript/tool-call-store.ts";
 const UNANSWERED = "[the caller went on without answering this call]";
 
 /**
- * Adds a caller's messages below the session's head. Where the head is a turn that waits for results, those of the
- * gateway's own tools join the caller's. A caller answers all of its calls or none; none means that it went on.
+ * Appends a caller's messages below the session's head. If the head is a turn that waits for results, the results of
+ * the gateway's own tools are added to the caller's. The caller sends results for all of its calls or for none. If it
+ * sends none, its calls get stand-in results.
  */
 export async function joinTranscript(
   queries: TenantQueries,
@@ -42,16 +43,16 @@ export async function joinTranscript(
 
 function answerFirst(
   open: readonly ToolCallPart[],
-  own: readonly ToolResultPart[],
+  gatewayResults: readonly ToolResultPart[],
   turns: readonly NewMessage[],
 ): readonly NewMessage[] {
   const [first, ...others] = turns;
   const isAnswered = first?.role === "tool";
-  const given = isAnswered ? toolResultsOf(first.parts) : [];
-  const missing = open.filter(({ id }) => !own.some(({ call_id }) => call_id === id));
-  const results = isAnswered ? given : missing.map((call) => standInResult(call, UNANSWERED));
+  const callerResults = isAnswered ? toolResultsOf(first.parts) : [];
+  const missing = open.filter(({ id }) => !gatewayResults.some(({ call_id }) => call_id === id));
+  const results = isAnswered ? callerResults : missing.map((call) => standInResult(call, UNANSWERED));
   const named = results.map((result) => ({ ...result, name: nameOf(open, result) }));
-  return [{ role: "tool", parts: [...own, ...named] }, ...(isAnswered ? others : turns)];
+  return [{ role: "tool", parts: [...gatewayResults, ...named] }, ...(isAnswered ? others : turns)];
 }
 
 const nameOf = (open: readonly ToolCallPart[], { call_id, name }: ToolResultPart) =>

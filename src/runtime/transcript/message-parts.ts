@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** A file in the blob store, by the SHA-256 of its bytes. */
+/** The fields of a file in the blob store. `blob` is the SHA-256 of its bytes in hex. */
 const BlobFields = {
   media_type: z.string().max(255),
   blob: z.string().regex(/^[0-9a-f]{64}$/),
@@ -37,7 +37,7 @@ export const ToolResultPart = z.object({
   is_error: z.boolean(),
 });
 
-/** A piece of a message. Which role may hold which is held by `append-messages.ts`. */
+/** A part of a message. */
 export const MessagePart = z
   .discriminatedUnion("type", [TextPart, ImagePart, FilePart, ReasoningPart, ToolCallPart, ToolResultPart])
   .meta({ id: "MessagePart" });

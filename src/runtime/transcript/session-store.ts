@@ -10,7 +10,7 @@ import type { MakeKey, SessionSuffixes } from "#runtime/transcript/session-suffi
 
 export type SessionRow = Omit<SessionsTable, "tenant_id">;
 
-/** The session that a run asks for. */
+/** The session that a run requests. */
 export interface SessionRequest {
   /** The key of a session, which is created if it is missing, or a function that makes keys for a new session. */
   readonly key: string | MakeKey;
@@ -38,9 +38,9 @@ export async function openSession(
   if (found) return requireUsable(found, request, key);
   await insertSession(queries, request, key, now);
   // Another transaction may have created the session between the look and the insert.
-  const made = await lockSession(queries, key);
-  if (!made) throw notFound("session", key);
-  return requireUsable(made, request, key);
+  const created = await lockSession(queries, key);
+  if (!created) throw notFound("session", key);
+  return requireUsable(created, request, key);
 }
 
 /** Returns undefined if a session with this key exists. */
@@ -88,7 +88,7 @@ export const insertNewSession = (queries: TenantQueries, row: SessionRow): Promi
 export const lockSession = (queries: TenantQueries, key: string): Promise<SessionRow | undefined> =>
   queries.selectForUpdate("sessions").selectAll().where("key", "=", key).executeTakeFirst();
 
-/** The facts that a run needs about the session that it writes to. */
+/** The columns that a run needs of the session that it writes to. */
 export type HeldSession = Pick<SessionRow, "id" | "head_id" | "message_count" | "active_run_id" | "compaction_count">;
 
 const sessionById = prepareWrite<{ readonly id: string }, HeldSession>((queries, { id }) =>
@@ -119,12 +119,12 @@ function requireUsable(session: SessionRow, { userId, agentId, mayUseAny }: Sess
 const findHead = (queries: TenantReads, messageId: string): Promise<Head | undefined> =>
   queries.selectFrom("messages").select(["id", "depth"]).where("id", "=", messageId).executeTakeFirst();
 
-/** Makes a run the session's active run, or none. */
+/** Sets the session's active run. Null means none. */
 export const setActiveRun = prepareChange<{ readonly id: string; readonly runId: string | null }>(
   (queries, { id, runId }) => queries.updateTable("sessions").set({ active_run_id: runId }).where("id", "=", id),
 );
 
-/** What new messages and counted model calls add to a session. */
+/** The growth of a session by new messages and model calls. */
 export interface SessionGrowth {
   readonly messages: readonly Message[];
   readonly inputTokens?: number;
@@ -140,7 +140,7 @@ interface Growth {
   readonly now: string;
 }
 
-const growth = (queries: TenantQueries, { id, messages, text, input, output, now }: Growth) =>
+const growthUpdate = (queries: TenantQueries, { id, messages, text, input, output, now }: Growth) =>
   queries
     .updateTable("sessions")
     .set((row) => ({
@@ -152,38 +152,41 @@ const growth = (queries: TenantQueries, { id, messages, text, input, output, now
     }))
     .where("id", "=", id);
 
-const growInNumbers = prepareChange<Growth>((queries, slots) => growth(queries, slots));
+const growInNumbers = prepareChange<Growth>((queries, slots) => growthUpdate(queries, slots));
 
 const grow = prepareChange<Growth & { readonly head: string }>((queries, slots) =>
-  growth(queries, slots).set({ head_id: slots.head }),
+  growthUpdate(queries, slots).set({ head_id: slots.head }),
 );
 
 const growAndPass = prepareChange<Growth & { readonly head: string; readonly runId: string | null }>((queries, slots) =>
-  growth(queries, slots).set({ head_id: slots.head, active_run_id: slots.runId }),
+  growthUpdate(queries, slots).set({ head_id: slots.head, active_run_id: slots.runId }),
 );
 
 /** Adds to a session's counters and moves its head to the last of the new messages. */
 export async function growSession(
   queries: TenantQueries,
   sessionId: string,
-  added: SessionGrowth,
+  growth: SessionGrowth,
   now: string,
 ): Promise<void> {
-  const values = toGrowth(sessionId, added, now);
-  const last = added.messages.at(-1);
+  const values = toGrowth(sessionId, growth, now);
+  const last = growth.messages.at(-1);
   await (last ? grow(queries, { ...values, head: last.id }) : growInNumbers(queries, values));
 }
 
-/** The same, and makes another run, or none, the active one. */
+/**
+ * Adds growth like `growSession`, and passes the session on to another run. A null `runId` means none. `growth` must
+ * have messages, otherwise it is ignored.
+ */
 export async function passSession(
   queries: TenantQueries,
   sessionId: string,
-  added: SessionGrowth | undefined,
+  growth: SessionGrowth | undefined,
   runId: string | null,
   now: string,
 ): Promise<void> {
-  const last = added?.messages.at(-1);
-  if (added && last) await growAndPass(queries, { ...toGrowth(sessionId, added, now), head: last.id, runId });
+  const last = growth?.messages.at(-1);
+  if (growth && last) await growAndPass(queries, { ...toGrowth(sessionId, growth, now), head: last.id, runId });
   else await setActiveRun(queries, { id: sessionId, runId });
 }
 

@@ -13,11 +13,11 @@ export type MakeKey = (suffix: string) => string;
 export class SessionSuffixes {
   #last: number | undefined;
 
-  /** Tries keys until one is new. `insert` resolves to undefined for a key that is taken. */
+  /** Tries keys until one is new. `insert` resolves to undefined for a key that is taken. Throws after 5 tries. */
   async withFreshKey<Value>(makeKey: MakeKey, insert: (key: string) => Promise<Value | undefined>): Promise<Value> {
     for (let tries = 0; tries < MAX_TRIES; tries++) {
-      const made = await insert(makeKey(this.#next(tries > 0)));
-      if (made !== undefined) return made;
+      const created = await insert(makeKey(this.#next(tries > 0)));
+      if (created !== undefined) return created;
     }
     throw new Error("no new session key was found");
   }

@@ -42,7 +42,7 @@ export async function insertToolCalls(
     started_at: null,
     ended_at: null,
   }));
-  for (const some of chunk(rows, ROWS_AT_ONCE)) await insertRows(queries, "tool_calls", some);
+  for (const batch of chunk(rows, ROWS_AT_ONCE)) await insertRows(queries, "tool_calls", batch);
 }
 
 /** The database keeps a prepared statement for each number of rows up to this. */
@@ -62,7 +62,7 @@ const endCall = prepareChange<EndedCall>((queries, { id, state, result, is_error
   queries.updateTable("tool_calls").set({ state, result, is_error, ended_at }).where("id", "=", id),
 );
 
-/** `unknown` means that the call may or may not have had its effect. */
+/** Stores the result of a call. The state `unknown` means that the call may or may not have had its effect. */
 export async function storeCallResult(
   queries: TenantQueries,
   state: "done" | "unknown",

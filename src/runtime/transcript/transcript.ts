@@ -9,21 +9,21 @@ import {
   toolResultsOf,
 } from "#runtime/transcript/message-parts.ts";
 
-/** The transcript that ends at `headId`, oldest first. */
+/** Reads the transcript that ends at `headId`, oldest message first. */
 export async function readTranscript(queries: TenantReads, headId: string | null): Promise<readonly Message[]> {
   if (headId === null) return [];
   return (await selectMessagePath(queries, headId)).map(toMessage);
 }
 
-/** What a session says of the beginning of its transcript. */
+/** The summary of the beginning of a session's transcript. */
 export interface TranscriptSummary {
   readonly summary: string;
   readonly summary_until_id: string | null;
 }
 
 /**
- * The transcript from its summary on: a message of the summary's text stands in for all it covers. A pointer that is
- * not on the path, as after a reset, counts for nothing.
+ * Replaces the messages that a summary covers with one message that holds its text. Returns the transcript unchanged if
+ * the last covered message is not in it, for example after a reset.
  */
 export function fromSummary(
   transcript: readonly Message[],
@@ -37,7 +37,7 @@ export function fromSummary(
   return [standIn, ...transcript.slice(covered + 1)];
 }
 
-/** The calls of the last turn that have no result yet. */
+/** Returns the calls of the last turn that have no result yet. */
 export function openCallsOf(messages: readonly NewMessage[]): readonly ToolCallPart[] {
   const lastTurn = messages.findLastIndex(({ role }) => role === "assistant");
   const answered = new Set(
@@ -49,8 +49,8 @@ export function openCallsOf(messages: readonly NewMessage[]): readonly ToolCallP
 const LOST_RESULT = "[no result was kept for this call]";
 
 /**
- * The transcript as a model may read it: every call is followed by its one result. What an older version left broken is
- * mended with results that say so; nothing is deleted from the store.
+ * Returns a transcript in which every call is followed by its one result, as models require. Calls without a result get
+ * a stand-in, and results without a call are left out. The stored messages do not change.
  */
 export function mendTranscript<Turn extends NewMessage>(messages: readonly Turn[]): readonly (Turn | NewMessage)[] {
   const mended: (Turn | NewMessage)[] = [];
