@@ -4,10 +4,10 @@ import { OutputCollector } from "#processes/output-collector.ts";
 
 const MARK = /\n\[… (\d+) characters left out; write long output to a file …\]\n/;
 
-test("the beginning and the end are kept as they came, in whole characters, however the pieces fall", () => {
+test("the beginning and the end of the output are kept in whole characters, for any division into pieces", () => {
   const character = fc.constantFrom("a", "b", "\n", "😀");
   const pieces = fc.array(
-    fc.array(character, { maxLength: 12 }).map((some) => some.join("")),
+    fc.array(character, { maxLength: 12 }).map((characters) => characters.join("")),
     { maxLength: 12 },
   );
   fc.assert(
@@ -15,12 +15,12 @@ test("the beginning and the end are kept as they came, in whole characters, howe
       const collector = new OutputCollector(20);
       for (const piece of all) collector.add(piece);
       const whole = all.join("");
-      const [head = "", left, tail = ""] = collector.text.split(MARK);
+      const [head = "", omitted, tail = ""] = collector.text.split(MARK);
       expect(collector.text.isWellFormed()).toBe(true);
-      if (left === undefined) expect(head).toBe(whole);
+      if (omitted === undefined) expect(head).toBe(whole);
       else {
         expect([whole.startsWith(head), whole.endsWith(tail)]).toEqual([true, true]);
-        expect(head.length + Number(left) + tail.length).toBe(whole.length);
+        expect(head.length + Number(omitted) + tail.length).toBe(whole.length);
         expect(head.length + tail.length).toBeLessThanOrEqual(20);
       }
     }),

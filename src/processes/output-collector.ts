@@ -10,7 +10,7 @@ export class OutputCollector {
   #tail = "";
   #total = 0;
 
-  /** `chars` is what is kept of it at most. */
+  /** `chars` is the maximum number of characters that are kept. */
   constructor(chars: number) {
     this.#headChars = Math.floor(chars * HEAD_SHARE);
     this.#tailChars = chars - this.#headChars;
@@ -22,14 +22,15 @@ export class OutputCollector {
     const head = headOf(text, room);
     this.#head += head;
     this.#tail += text.slice(head.length);
-    // Not at every piece, so that many small ones are not copied again and again. One more shows a torn character.
+    // The tail is trimmed only when it has doubled, so many small pieces do not copy it each time. One extra character
+    // lets `tailOf` detect a split surrogate pair.
     if (this.#tail.length > 2 * this.#tailChars) this.#tail = this.#tail.slice(-(this.#tailChars + 1));
   }
 
   get text(): string {
     if (this.#total - this.#head.length <= this.#tailChars) return this.#head + this.#tail;
     const tail = tailOf(this.#tail, this.#tailChars);
-    const left = this.#total - this.#head.length - tail.length;
-    return `${this.#head}\n[… ${left} characters left out; write long output to a file …]\n${tail}`;
+    const omitted = this.#total - this.#head.length - tail.length;
+    return `${this.#head}\n[… ${omitted} characters left out; write long output to a file …]\n${tail}`;
   }
 }

@@ -5,26 +5,26 @@ import { join } from "node:path";
 import { runCommand } from "#processes/run-command.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "goclaw-exec-"));
-const run = (command: string, more: Partial<Parameters<typeof runCommand>[1]> = {}) =>
+const run = (command: string, overrides: Partial<Parameters<typeof runCommand>[1]> = {}) =>
   runCommand(command, {
     directory,
     timeoutMs: 30_000,
     outputChars: 1_000,
     signal: new AbortController().signal,
-    ...more,
+    ...overrides,
   });
 
 describe("a command", () => {
-  test("runs in its directory, and both of its outputs come back with its exit code", async () => {
+  test("runs in its directory and returns both outputs with its exit code", async () => {
     expect(await run("pwd; echo oops >&2; exit 3")).toEqual({
-      // Two pipes: what came first of two outputs written at once cannot be told.
+      // Each output has its own pipe, so the order of simultaneous writes is not defined.
       output: expect.stringMatching(new RegExp(`^(?=[^]*${directory}\\n)(?=[^]*oops\\n)`)),
       exitCode: 3,
       ending: "exited",
     });
   });
 
-  test("knows nothing of the gateway's environment", async () => {
+  test("does not see the gateway's environment", async () => {
     process.env.GOCLAW_TEST_SECRET = "hidden";
     const { output } = await run("cat /proc/self/environ | tr '\\0' '\\n'");
     delete process.env.GOCLAW_TEST_SECRET;
@@ -41,7 +41,7 @@ describe("a command", () => {
     expect(output.length).toBeLessThan(1_100);
   });
 
-  test("ends when its time is over, with everything that it started", async () => {
+  test("is killed at its timeout, with every process that it started", async () => {
     const marker = join(directory, "late");
     const { ending, exitCode } = await run(`(sleep 1; touch ${marker}) & sleep 60`, { timeoutMs: 50 });
     expect([ending, exitCode]).toEqual(["timeout", undefined]);
@@ -49,21 +49,21 @@ describe("a command", () => {
     expect(existsSync(marker)).toBe(false);
   });
 
-  test("ends when it is aborted", async () => {
+  test("is killed when its signal aborts", async () => {
     const controller = new AbortController();
     const running = run("echo begun; sleep 60", { signal: controller.signal });
     setTimeout(() => controller.abort(), 50);
     expect((await running).ending).toBe("aborted");
   });
 
-  test("leaves nothing behind in the background, and does not wait for it", async () => {
+  test("does not wait for background processes, and kills them at its end", async () => {
     const { output, ending } = await run("sleep 60 & echo $!");
     expect(ending).toBe("exited");
     const { output: state } = await run(`cat /proc/${output.trim()}/stat 2>/dev/null || echo gone`);
     expect(state).toMatch(/gone|\) Z /);
   });
 
-  test("that cannot be started is an error", async () => {
+  test("rejects if it cannot be started", async () => {
     expect(run("true", { directory: join(directory, "missing") })).rejects.toThrow();
   });
 });

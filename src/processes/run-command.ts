@@ -4,27 +4,27 @@ import { OutputCollector } from "#processes/output-collector.ts";
 
 export interface CommandOptions {
   readonly directory: string;
-  /** In milliseconds; afterwards the command is ended with all that it started. */
+  /** In milliseconds. Then the command is killed with every process that it started. */
   readonly timeoutMs: number;
-  /** Characters of output that are kept. */
+  /** The maximum number of output characters that are kept. */
   readonly outputChars: number;
   readonly signal: AbortSignal;
 }
 
 export interface CommandResult {
-  /** What it wrote to both of its outputs, in the order in which it came. */
+  /** The text of both standard outputs, in the order of arrival. */
   readonly output: string;
-  /** Undefined when it was ended by us. */
+  /** Undefined if the gateway or a signal ended the command. */
   readonly exitCode: number | undefined;
   readonly ending: "exited" | "timeout" | "aborted";
 }
 
-/** How long output may still come once the command itself has ended. */
+/** The time in milliseconds to wait for further output after the command has exited. */
 const DRAIN_MS = 200;
 
 /**
- * Runs a command with `sh -c`, in a process group of its own that ends with it, with nothing of the gateway's
- * environment and no input. Rejects when it cannot be started.
+ * Runs a command with `sh -c` in a process group of its own, which is killed when the command ends. The command gets no
+ * input and none of the gateway's environment. Rejects if it cannot be started.
  */
 export async function runCommand(command: string, options: CommandOptions): Promise<CommandResult> {
   const { directory, timeoutMs, outputChars, signal } = options;
@@ -52,7 +52,7 @@ export async function runCommand(command: string, options: CommandOptions): Prom
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", onAbort);
-    // What it left running in the background.
+    // Kills background processes that the command left running.
     killGroup(child);
     child.stdout.destroy();
     child.stderr.destroy();
@@ -73,7 +73,7 @@ async function collect(stream: Readable, collector: OutputCollector): Promise<vo
   try {
     for await (const text of stream) collector.add(String(text));
   } catch {
-    // Cut off by us at the end.
+    // The stream was destroyed after the command ended.
   }
 }
 
@@ -82,6 +82,6 @@ function killGroup({ pid }: ChildProcess): void {
   try {
     process.kill(-pid, "SIGKILL");
   } catch {
-    // All of it has ended.
+    // The whole group has already ended.
   }
 }

@@ -16,11 +16,11 @@ import { createWebFetchTool } from "#tools/web/web-fetch.ts";
 export interface BuiltinToolOptions {
   readonly webFetchRules: DomainRules;
   readonly webSearch: WebSearchOptions;
-  /** Absent where no agent may run commands. */
+  /** Undefined if no agent may run commands. */
   readonly exec?: ExecOptions;
 }
 
-/** The tools that come with the gateway, by name. */
+/** Creates the gateway's built-in tools, keyed by name. */
 export function createBuiltinTools({ webFetchRules, webSearch, exec }: BuiltinToolOptions): ReadonlyMap<string, Tool> {
   const tools = [
     datetimeTool,

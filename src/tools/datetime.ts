@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineTool, jsonPart, ToolError } from "#runtime/tools/index.ts";
 
-/** Tells the time, in UTC and in a time zone of the model's choice. */
+/** Returns the current time, in UTC and in a time zone that the model chooses. */
 export const datetimeTool = defineTool({
   name: "datetime",
   group: "automation",

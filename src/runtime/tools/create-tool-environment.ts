@@ -6,11 +6,11 @@ import type { AgentSource, RunRow } from "#runtime/runs/index.ts";
 import type { ToolEnvironment } from "#runtime/tools/tool.ts";
 import type { ToolSettingsSource } from "#runtime/tools/tool-settings.ts";
 
-/** What the gateway gives to every tool. */
+/** The gateway's services that every tool may use. */
 export interface ToolSurroundings {
   readonly agents: AgentSource;
   readonly clock: Clock;
-  /** The tools' way to the network. */
+  /** The network client of the tools. */
   readonly web: EgressClient;
   /** Returns the directory of one agent's files. */
   readonly workspaceOf: (tenantId: TenantId, agentId: string) => string;

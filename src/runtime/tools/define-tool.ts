@@ -3,7 +3,7 @@ import { type JsonObject, parseJson } from "#base/json.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Tool, ToolDefinition, ToolOutcome, ToolPart } from "#runtime/tools/tool.ts";
 
-/** A failure that the model should read as it is, such as a path outside its workspace. */
+/** A failure whose message the model should read unchanged, such as a path outside its workspace. */
 export class ToolError extends Error {
   override readonly name = "ToolError";
 }

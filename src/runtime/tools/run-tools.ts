@@ -5,12 +5,12 @@ import { findTool, selectTools, ToolPolicy } from "#runtime/tools/tool-policy.ts
 import type { TenantToolSettings, ToolSettingsSource } from "#runtime/tools/tool-settings.ts";
 import type { ToolSet, ToolSource, ToolUser } from "#runtime/tools/tool-source.ts";
 
-/** The tools of one run. The model's calls reach exactly the tools that it is offered. */
+/** The tools of one run. The model can call exactly the tools that it is offered. */
 export interface RunTools {
   readonly offered: readonly ModelTool[];
-  /** The characters of their descriptions. */
+  /** The number of characters that the offered tools add to a model call. */
   readonly size: number;
-  /** Returns the tool that a call names, or undefined if the run has none of that name. */
+  /** Returns the tool that a call names, or undefined if the run has no such tool. */
   find(name: string): Tool | undefined;
 }
 
@@ -34,8 +34,9 @@ interface Decision {
 }
 
 /**
- * Applies the operator's policy, the agent's, and the tenant's settings to the tools of all sources. A decision is kept
- * until the agent, the settings or a source's version changes.
+ * Creates the source of every run's tools. It applies the operator's policy, the agent's policy and the tenant's
+ * settings to the tools of all sources. A decision is cached until the agent, the settings or a source's version
+ * changes.
  */
 export function createRunToolsSource({ sources, policy, settings }: RunToolsDependencies): RunToolsSource {
   const decisions = new WeakMap<ToolUser["agent"], Decision>();

@@ -21,7 +21,7 @@ describe("credentials in the results of tools", () => {
     ["0123456789abcdef".repeat(4)],
     ["postgres://app:hunter2@db.example/app"],
     ["mongodb+srv://u:p%40ss@cluster0.example.net/test?retryWrites=true"],
-  ])("%s is taken out", (credential) => {
+  ])("%s is removed", (credential) => {
     expect(scrub(`a ${credential} b`)).toBe("a [REDACTED] b");
   });
 
@@ -38,11 +38,11 @@ describe("credentials in the results of tools", () => {
       "token := eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U",
       "token := [REDACTED]",
     ],
-  ])("the value of %s goes, its name stays", (text, clean) => {
+  ])("the value of %s is removed and its name stays", (text, clean) => {
     expect(scrub(text)).toBe(clean);
   });
 
-  test("a private key goes whole, also when its end is missing", () => {
+  test("a private key is removed completely, even if its end is missing", () => {
     const begin = "-----BEGIN RSA PRIVATE KEY-----\nMIIEow\n";
     expect(scrub(`a\n${begin}-----END RSA PRIVATE KEY-----\nb ${begin}c`)).toBe("a\n[REDACTED]\nb [REDACTED]");
   });
@@ -55,13 +55,13 @@ describe("credentials in the results of tools", () => {
     ['{"session_key":"agent:default:http-ada-12345678","tokens":12345678}'],
     ["https://example.com/a:b@c and postgres://localhost/db"],
     ["sk-short and 0123456789abcdef0123456789abcdef"],
-  ])("%s stays as it is", (text) => {
+  ])("%s is unchanged", (text) => {
     expect(scrub(text)).toBe(text);
   });
 
-  test("a known value goes in every writing, even where patterns are off", () => {
+  test("a known value is removed in every encoding, even if patterns are off", () => {
     const value = 'a"known/value+here';
-    const writings = [
+    const encodings = [
       value,
       encodeURIComponent(value),
       JSON.stringify(value).slice(1, -1),
@@ -69,7 +69,7 @@ describe("credentials in the results of tools", () => {
       Buffer.from(value).toString("base64url"),
     ];
     const plain = createScrubber({ usesPatterns: false, secrets: [new Secret(value), new Secret("short")] });
-    for (const writing of writings) expect(plain.scrub(`x ${writing} y`, [])).toMatch(/^x \[REDACTED\]=* y$/);
+    for (const encoding of encodings) expect(plain.scrub(`x ${encoding} y`, [])).toMatch(/^x \[REDACTED\]=* y$/);
     expect(plain.scrub("short sk-abcdefghijklmnopqrst", [])).toBe("short sk-abcdefghijklmnopqrst");
     expect(scrub("tenant-secret-1", ["tenant-secret-1"])).toBe("[REDACTED]");
   });
@@ -95,7 +95,7 @@ describe("credentials in the results of tools", () => {
     " ",
     '"',
     "eyJ.",
-  ])("a megabyte of %j is no trouble", (piece) => {
+  ])("a megabyte of %j is processed in linear time", (piece) => {
     const text = piece.repeat(MEGABYTE / piece.length);
     expect(typeof scrub(text)).toBe("string");
     expect(typeof scrub(`token = ${text}(`)).toBe("string");

@@ -1,35 +1,35 @@
 import type { Secret } from "#base/secret.ts";
 
-/** Takes credentials out of what tools answer. */
+/** Removes credentials from the results of tools. */
 export interface Scrubber {
-  /** `secrets` are further values to look for, beside those the scrubber was made with. */
+  /** Replaces credentials in `text`. `secrets` are values to remove in addition to those of `ScrubberOptions`. */
   scrub(text: string, secrets: readonly Secret[]): string;
 }
 
 export interface ScrubberOptions {
-  /** Whether to look for what is shaped like a credential too, not only for the known values. */
+  /** True if text that is shaped like a credential is removed too, in addition to the known values. */
   readonly usesPatterns: boolean;
   /** Values that must never reach a model, such as the gateway's own token. */
   readonly secrets: readonly Secret[];
 }
 
 const REDACTED = "[REDACTED]";
-/** Shorter values would blot out ordinary words. */
+/** Shorter values are not removed, because they could be ordinary words. */
 const SHORTEST_SECRET = 8;
 
 export function createScrubber({ usesPatterns, secrets }: ScrubberOptions): Scrubber {
-  const known = secrets.flatMap(writingsOf);
+  const known = secrets.flatMap(encodingsOf);
   return {
-    scrub(text, more) {
-      const values = [...known, ...more.flatMap(writingsOf)].sort((a, b) => b.length - a.length);
+    scrub(text, extra) {
+      const values = [...known, ...extra.flatMap(encodingsOf)].sort((a, b) => b.length - a.length);
       const clean = values.reduce((part, value) => part.replaceAll(value, REDACTED), text);
       return usesPatterns ? scrubPatterns(clean) : clean;
     },
   };
 }
 
-/** A value as it is and as it appears in URLs, JSON and base64. */
-function writingsOf(secret: Secret): readonly string[] {
+/** Returns a value and its encodings in URLs, JSON and base64. */
+function encodingsOf(secret: Secret): readonly string[] {
   const value = secret.reveal();
   if (value.length < SHORTEST_SECRET) return [];
   const bytes = Buffer.from(value, "utf8");
@@ -38,11 +38,12 @@ function writingsOf(secret: Secret): readonly string[] {
   return [...new Set([value, encodeURIComponent(value), inJson, base64, bytes.toString("base64url")])];
 }
 
-// Every pattern runs in linear time: each repetition has a bound, or eats what would let another match begin inside it.
+// Every pattern runs in linear time. Each repetition is bounded, or consumes all places where another match could
+// begin.
 const VALUE = "[A-Za-z0-9_+/=.~:@!#$%^&*-]{8,}";
 const ASSIGN = `["']?\\s{0,5}(?::=|=>|[:=])\\s{0,5}["']?(?:(?:bearer|basic|token)\\s{1,5})?`;
 
-/** Shapes that are credentials as a whole. */
+/** Patterns whose whole match is a credential. */
 const TOKENS = [
   /\bsk-[A-Za-z0-9_-]{20,}/g,
   /\bgh[pousr]_[A-Za-z0-9]{36,}/g,
@@ -52,7 +53,7 @@ const TOKENS = [
   /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/?#:@"'<>]{0,200}:[^\s/?#@"'<>]{1,500}@[^\s"'<>]{1,}/gi,
 ];
 
-/** A name that says what its value is: the name stays, the value goes. */
+/** Patterns of a name and its value. The name stays and the value is removed. */
 const ASSIGNMENTS = [
   new RegExp(
     `((?:api[_-]?key|access[_-]?key|secret[_-]?key|private[_-]?key|token|secret|password|passwd|authorization)${ASSIGN})(${VALUE})`,
@@ -66,7 +67,7 @@ const ASSIGNMENTS = [
   /(\b(?:DSN|DATABASE_URL)["']?\s{0,5}[:=]\s{0,5}["']?)([^\s"']{8,})/g,
 ];
 
-/** `settings.apiToken`: a reference in code, not a value. Segments of real tokens are longer. */
+/** A reference in code, such as `settings.apiToken`, is no value. The segments of real tokens are longer. */
 const REFERENCE = /^[A-Za-z_$][\w$]{0,30}(?:\.[A-Za-z_$][\w$]{0,30}){1,8}$/;
 
 function scrubPatterns(text: string): string {
@@ -84,7 +85,7 @@ function scrubPatterns(text: string): string {
 const BEGIN_KEY = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----/g;
 const END_KEY = /-----END [A-Z ]{0,40}PRIVATE KEY-----/g;
 
-/** PEM blocks; one without an end reaches to the end of the text. */
+/** Removes PEM blocks. A block without an end reaches to the end of the text. */
 function scrubPrivateKeys(text: string): string {
   const kept: string[] = [];
   let position = 0;

@@ -12,7 +12,7 @@ export interface RequestedCall {
   readonly sessionId: string;
 }
 
-/** `reason` is for the model to read. */
+/** The decision about a call. The model reads `reason`. */
 export type GateDecision =
   | { readonly kind: "allow"; readonly tool: Tool }
   | { readonly kind: "refuse"; readonly reason: string };
@@ -22,7 +22,7 @@ export interface ToolGate {
   decide(call: RequestedCall): GateDecision;
 }
 
-/** The gate of every run: the tool exists, and the session is below its rate. */
+/** Creates the gate of every run. It allows a call if the tool exists and the session is below its hourly limit. */
 export const createToolGate = (limiter: ToolRateLimiter): ToolGate => ({
   decide({ tool, name, tenantId, sessionId }) {
     if (!tool) return { kind: "refuse", reason: `There is no tool named ${headOf(name, 100)}.` };

@@ -23,18 +23,18 @@ function select(global: object, agent: object = {}, disabled: readonly string[] 
 }
 
 describe("the tools of a run", () => {
-  test("are all of them while nobody says otherwise", () => {
+  test("are all tools if no rule says otherwise", () => {
     expect(select({})).toEqual(all);
   });
 
-  test("are those of the profile", () => {
+  test("are the tools of the profile", () => {
     expect(select({ profile: "minimal" })).toEqual(["session_status"]);
     expect(select({ profile: "coding" })).toEqual([...FS, ...SESSIONS, ...WEB].sort());
     expect(select({ profile: "messaging" })).toEqual([...SESSIONS, ...WEB].sort());
     expect(select({ profile: "full" })).toEqual(all);
   });
 
-  test("follow the most specific profile, and an unknown one is the least", () => {
+  test("follow the most specific profile, and an unknown profile allows the fewest tools", () => {
     expect(select({ profile: "minimal" }, { profile: "full" })).toEqual(all);
     expect(select({ profile: "coding" }, { profile: "whatever" })).toEqual(["session_status"]);
     expect(select({ profile: "coding" }, { profile: "" })).toEqual([...FS, ...SESSIONS, ...WEB].sort());
@@ -45,7 +45,7 @@ describe("the tools of a run", () => {
     expect(select({ byProvider }, { byProvider: { ollama: { profile: "full" } } }, [], "ollama")).toEqual(all);
   });
 
-  test("are those that every list of allowed ones names", () => {
+  test("are those that every `allow` list names", () => {
     expect(select({ allow: ["group:fs", "web_fetch"] }, { allow: ["read_file", "web_fetch", "datetime"] })).toEqual([
       "read_file",
       "web_fetch",
@@ -54,7 +54,7 @@ describe("the tools of a run", () => {
     expect(select({ allow: [] })).toEqual(all);
   });
 
-  test("are not those that any list denies", () => {
+  test("are none that a `deny` list names", () => {
     expect(select({ deny: ["group:web"] }, { deny: ["edit", "group:sessions"] })).toEqual([
       "datetime",
       "list_files",
@@ -65,7 +65,7 @@ describe("the tools of a run", () => {
     expect(select({ byProvider: { openai: { deny: ["datetime"] } } })).not.toContain("datetime");
   });
 
-  test("may be more than the profile by alsoAllow", () => {
+  test("may exceed the profile by `alsoAllow`", () => {
     expect(select({ profile: "minimal", alsoAllow: ["web_fetch"] })).toEqual(["session_status", "web_fetch"]);
     expect(select({ profile: "minimal" }, { alsoAllow: ["group:web"] })).toEqual(["session_status", ...WEB]);
     expect(select({}, { allow: ["edit"], deny: ["read_file"], alsoAllow: ["read_file"] })).toEqual([
@@ -74,28 +74,28 @@ describe("the tools of a run", () => {
     ]);
   });
 
-  test("never come back by an agent's word when the operator's lists leave them out", () => {
+  test("never include a tool that the operator's lists leave out, whatever the agent's rules are", () => {
     expect(select({ deny: ["web_fetch"] }, { alsoAllow: ["web_fetch"] })).not.toContain("web_fetch");
     expect(select({ allow: ["read_file"] }, { profile: "full", alsoAllow: ["group:goclaw"] })).toEqual(["read_file"]);
   });
 
-  test("are never those that the tenant switched off", () => {
+  test("never include a tool that the tenant switched off", () => {
     expect(select({ alsoAllow: ["edit"] }, { alsoAllow: ["edit"] }, ["edit"])).not.toContain("edit");
   });
 
-  test("are named by their other names too, and unknown names do no harm", () => {
+  test("may be named by their aliases, and unknown names are ignored", () => {
     expect(select({}, { allow: ["edit_file", "nothing", "group:nothing", "group:", ""] })).toEqual(["edit"]);
     expect(select({}, { deny: ["nothing", "bash"] })).toEqual(all);
   });
 
-  test("do not depend on rules that make no sense", () => {
+  test("ignore malformed lists, and a malformed profile allows the fewest tools", () => {
     const odd = { allow: "read_file", deny: [1], alsoAllow: null, byProvider: { openai: "no" } };
     expect(select({}, odd)).toEqual(all);
     expect(select({}, { byProvider: [] })).toEqual(all);
     expect(select({}, { profile: 5 })).toEqual(["session_status"]);
   });
 
-  test("are always some of the operator's, whatever the agent's rules are", () => {
+  test("are always a subset of what the operator allows, whatever the agent's rules are", () => {
     const names = fc.array(fc.constantFrom(...all, "group:web", "group:fs", "group:goclaw"), { maxLength: 4 });
     const rules = fc.record({ allow: names, deny: names, alsoAllow: names });
     fc.assert(
@@ -107,14 +107,14 @@ describe("the tools of a run", () => {
   });
 });
 
-test("a call finds its tool by the names that models have for it, where the tool is there", () => {
+test("a call finds an existing tool by the tool's aliases", () => {
   expect(findTool(tools, "edit_file")?.name).toBe("edit");
   expect(findTool(tools, "edit")?.name).toBe("edit");
   expect(findTool(tools, "bash")).toBeUndefined();
   expect(findTool(new Map(), "edit_file")).toBeUndefined();
 });
 
-test("what a run is offered is what its calls reach", async () => {
+test("a run can call exactly the tools that it is offered", async () => {
   const source = createRunToolsSource({
     sources: [createBuiltinToolSource(tools)],
     policy: { deny: ["web_fetch"] },

@@ -12,18 +12,18 @@ const PolicyFields = {
   alsoAllow: Names,
 };
 
-/** Rules about tools, as stored: a list that is not understood says nothing, and a profile stands for the least. */
+/** Rules about tools, as stored. A malformed list counts as absent, and a malformed profile as `minimal`. */
 export const ToolPolicy = z.object({
   ...PolicyFields,
-  /** By the name of the model provider. */
+  /** Additional rules, keyed by the name of the model provider. */
   byProvider: z.record(z.string(), z.object(PolicyFields).catch({})).optional().catch(undefined),
 });
 export type ToolPolicy = z.infer<typeof ToolPolicy>;
 type PolicyRules = Pick<ToolPolicy, keyof typeof PolicyFields>;
 
-/** All that decides which tools a run has. */
+/** The rules that decide which tools a run has. */
 export interface ToolPolicyInput {
-  /** The operator's. */
+  /** The operator's policy. */
   readonly global: ToolPolicy;
   readonly agent: ToolPolicy;
   /** The name of the run's model provider. */
@@ -33,16 +33,20 @@ export interface ToolPolicyInput {
 }
 
 /**
- * The tools a run has, in two levels. The operator's: the profile of the most specific place, cut down by `allow`, less
- * `deny`, plus `alsoAllow`. The agent's the same inside what the operator lets through: nothing an agent says brings
- * back what the operator's `allow` leaves out or its `deny` names. A switched-off tool is gone whatever else is said.
+ * Selects the tools that a run has.
+ * - The operator's rules set the ceiling: the tools in `alsoAllow`, and those that `allow` permits and `deny` does not
+ *   name. No profile and no agent can exceed it.
+ * - Within the ceiling, a run has the tools of its profile that the agent's `allow` permits, plus those in any
+ *   `alsoAllow`. The agent's `deny` removes tools, except those in the agent's own `alsoAllow`.
+ * - The most specific profile applies: the agent's before the operator's, and the provider's before the general one.
+ * - A tool that the tenant switched off is never included.
  */
 export function selectTools(tools: ReadonlyMap<string, Tool>, input: ToolPolicyInput): ReadonlyMap<string, Tool> {
   const globals = layersOf(input.global, input.provider);
   const agents = layersOf(input.agent, input.provider);
   const isInProfile = profileOf([...agents, ...globals]);
   const isKept = ([name, tool]: readonly [string, Tool]): boolean => {
-    if (input.disabled.has(name) || !isLetThrough(tool, globals)) return false;
+    if (input.disabled.has(name) || !isAllowedByOperator(tool, globals)) return false;
     const isAdded = [...globals, ...agents].some(({ alsoAllow = [] }) => isNamed(tool, alsoAllow));
     const isDenied = agents.some(({ deny = [] }) => isNamed(tool, deny));
     if (isDenied) return agents.some(({ alsoAllow = [] }) => isNamed(tool, alsoAllow));
@@ -51,23 +55,26 @@ export function selectTools(tools: ReadonlyMap<string, Tool>, input: ToolPolicyI
   return new Map([...tools].filter(isKept));
 }
 
-/** The operator's ceiling: what its lists refuse, no profile and no agent brings back. */
-function isLetThrough(tool: Tool, globals: readonly PolicyRules[]): boolean {
+/** Returns true if the operator's lists permit a tool. No profile and no agent can bring back any other tool. */
+function isAllowedByOperator(tool: Tool, globals: readonly PolicyRules[]): boolean {
   if (globals.some(({ alsoAllow = [] }) => isNamed(tool, alsoAllow))) return true;
   return isAllowed(tool, globals) && !globals.some(({ deny = [] }) => isNamed(tool, deny));
 }
 
-/** An absent or empty list allows all; of several, each has to allow it. */
+/** Returns true if every `allow` list permits a tool. An absent or empty list permits all tools. */
 const isAllowed = (tool: Tool, layers: readonly PolicyRules[]): boolean =>
   layers.every(({ allow = [] }) => allow.length === 0 || isNamed(tool, allow));
 
-/** The more specific first. */
+/** Returns the rules for a provider first, then the general ones. */
 function layersOf(policy: ToolPolicy, provider: string): readonly PolicyRules[] {
   const specific = policy.byProvider?.[provider];
   return specific ? [specific, policy] : [policy];
 }
 
-/** The first profile that is named; none limits nothing, and one that is not known limits to the least. */
+/**
+ * Returns the filter of the most specific profile. Without a profile all tools pass. An unknown profile counts as
+ * `minimal`.
+ */
 function profileOf(layers: readonly PolicyRules[]): (tool: Tool) => boolean {
   const named = layers.map(({ profile = "" }) => profile).find((name) => name !== "") ?? "full";
   const names = PROFILES[isProfile(named) ? named : "minimal"];
@@ -76,7 +83,7 @@ function profileOf(layers: readonly PolicyRules[]): (tool: Tool) => boolean {
 
 const isProfile = (name: string): name is ToolProfile => Object.hasOwn(PROFILES, name);
 
-/** Undefined limits nothing. */
+/** The tools of each profile. Undefined means all tools. */
 const PROFILES: Readonly<Record<ToolProfile, readonly string[] | undefined>> = {
   full: undefined,
   coding: [
@@ -96,7 +103,7 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
   ["sessions_spawn", "spawn"],
 ]);
 
-/** The tool a call means, by its name or by another name that models have for it. */
+/** Finds the tool that a call names, by its own name or by an alias that models use for it. */
 export const findTool = (tools: ReadonlyMap<string, Tool>, name: string): Tool | undefined =>
   tools.get(name) ?? tools.get(ALIASES.get(name) ?? "");
 
@@ -107,7 +114,10 @@ function isNamed(tool: Tool, names: readonly string[]): boolean {
   });
 }
 
-/** `goclaw` is every tool of the gateway's own; a group holds its subgroups. */
+/**
+ * Returns true if a tool is in a group or in a subgroup of it. The group `goclaw` contains all of the gateway's own
+ * tools.
+ */
 function isInGroup({ group }: Tool, wanted: string): boolean {
   if (wanted === "goclaw") return group !== "mcp" && !group.startsWith("mcp:");
   return group === wanted || group.startsWith(`${wanted}:`);

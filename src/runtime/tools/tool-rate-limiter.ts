@@ -1,16 +1,19 @@
 import { LRUCache } from "lru-cache";
 import { type Clock, HOUR } from "#base/clock.ts";
 
-/** Says whether a session may call one more tool, and counts the call if so. */
+/** Decides whether a session may make one more tool call, and counts the call if so. */
 export interface ToolRateLimiter {
   readonly perHour: number;
   take(tenantId: string, sessionId: string): boolean;
 }
 
-/** Beyond these, the session that was quiet longest is forgotten. */
+/** The number of sessions that are counted. Beyond it, the least recently active session is evicted. */
 const MAX_SESSIONS = 10_000;
 
-/** A sliding hour per session, in this process. `perHour` 0 sets no limit. */
+/**
+ * Creates a limiter with a sliding window of one hour per session. Counts are in this process's memory. 0 means no
+ * limit.
+ */
 export function createToolRateLimiter(perHour: number, clock: Clock): ToolRateLimiter {
   const calls = new LRUCache<string, readonly number[]>({ max: MAX_SESSIONS });
   return {

@@ -11,7 +11,7 @@ export interface ToolUser {
 
 /** The tools of one source. */
 export interface ToolSet {
-  /** Equal for equal tools. A changed value makes the pipeline look at the tools again. */
+  /** The same value for the same tools. A different value makes the pipeline select the tools again. */
   readonly version: unknown;
   readonly tools: ReadonlyMap<string, Tool>;
 }
@@ -22,7 +22,7 @@ export interface ToolSource {
   load(db: TenantDatabase, user: ToolUser): Promise<ToolSet>;
 }
 
-/** Provides the gateway's own tools. Only agents of the master tenant have all of them. */
+/** Creates the source of the gateway's own tools. Some of them are only for agents of the master tenant. */
 export function createBuiltinToolSource(tools: ReadonlyMap<string, Tool>): ToolSource {
   const forMaster: ToolSet = { version: "master", tools };
   const shared = new Map([...tools].filter(([, { isForMasterOnly }]) => !isForMasterOnly));

@@ -21,13 +21,13 @@ export interface ToolEnvironment {
   readonly db: TenantDatabase;
   /** The only way to the network. */
   readonly web: EgressClient;
-  /** Kinds of shell commands that the agent refuses or allows: see `exec`. */
+  /** The kinds of shell commands that the agent refuses or allows. See `exec`. */
   readonly shellDenyGroups: Readonly<Record<string, boolean>>;
   /** The tenant's settings of this tool. */
   readonly settings: ToolSettings;
 }
 
-/** A piece of a tool's answer. */
+/** A part of a tool's answer. */
 export type ToolPart =
   | {
       readonly type: "text";
@@ -50,20 +50,20 @@ export interface ToolSettingsSchema {
   readonly secrets: readonly string[];
 }
 
-/** Something that an agent can do. */
+/** An action that an agent can take. */
 export interface Tool {
   readonly name: string;
-  /** The name under which policies list it with similar tools, as in `group:web`. A subgroup follows a colon. */
+  /** The group by which policies name similar tools, as in `group:web`. A subgroup follows a colon. */
   readonly group: string;
-  /** Tells the model when to use the tool and what comes back. */
+  /** Tells the model when to use the tool and what it returns. */
   readonly description: string;
   readonly parameters: JsonObject;
   readonly settings?: ToolSettingsSchema | undefined;
   /** True for a tool that reaches beyond one tenant, so only agents of the master tenant have it. */
   readonly isForMasterOnly?: boolean | undefined;
-  /** Returns what repeating a call of unknown outcome would do. A call whose arguments do not parse has no effect. */
+  /** Classifies what repeating a call would do. A call whose arguments do not parse counts as `read`. */
   effectOf(argumentsText: string): ToolEffect;
-  /** May throw. The pipeline turns that into an outcome. */
+  /** Executes a call. May throw, because the pipeline converts an error to an outcome. */
   execute(environment: ToolEnvironment, argumentsText: string, signal: AbortSignal): Promise<ToolOutcome>;
 }
 

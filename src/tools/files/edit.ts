@@ -7,8 +7,8 @@ import { shorten } from "#tools/files/workspace-path.ts";
 const Text = z.string().max(LIMITS.workspaceFile);
 
 /**
- * Replaces text in a file of the agent's workspace. Its effect is `once`: a second time the old text is gone, or, where
- * the new text contains the old, is replaced again.
+ * Replaces text in a file of the agent's workspace. Its effect is `once`, because a repetition would fail on the
+ * missing old text. If the new text contains the old text, it would replace again.
  */
 export const editTool = defineTool({
   name: "edit",
@@ -49,7 +49,10 @@ function countOf(text: string, part: string): number {
   return count;
 }
 
-/** A byte order mark stays, and what is not UTF-8 is refused: it would not survive being written back. */
+/**
+ * Decodes a file and keeps its byte order mark. Refuses other encodings than UTF-8, because their bytes would change
+ * when written back.
+ */
 function decode(bytes: Uint8Array, path: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);

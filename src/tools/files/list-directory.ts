@@ -7,18 +7,21 @@ import { isDeniedName, lookAt, missingFile, parseRelativePath, resolveDirectory 
 export interface ListedEntry {
   readonly name: string;
   readonly isDirectory: boolean;
-  /** In bytes; undefined for what is neither a directory nor a plain file. */
+  /** In bytes. Undefined for a directory, and for an entry that is not a plain file. */
   readonly size: number | undefined;
 }
 
 export interface Listing {
   /** Directories first, each kind by name. */
   readonly entries: readonly ListedEntry[];
-  /** There is more than was read. */
+  /** True if the directory has more entries than were read. */
   readonly isCut: boolean;
 }
 
-/** What stands in a directory of the workspace. A workspace that nobody wrote to yet is empty. */
+/**
+ * Lists a directory of the workspace. A workspace that does not exist yet is empty. Throws `ToolError` if the path is
+ * missing or not allowed.
+ */
 export async function listDirectory(root: string, path: string): Promise<Listing> {
   const names = parseRelativePath(path);
   const directory = await resolveDirectory(root, names, path, { make: false });

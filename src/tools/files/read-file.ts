@@ -49,7 +49,7 @@ function takeLines(text: string, offset: number, limit: number | undefined): str
 
 const goOn = (next: number, total: number) => (next > total ? "" : `; go on with offset ${next}`);
 
-/** How many of the lines fit whole. */
+/** Returns the number of leading lines that fit completely. */
 function fitting(lines: readonly string[]): number {
   let room = LIMITS.readFileChars;
   const over = lines.findIndex((line) => {

@@ -13,13 +13,13 @@ import {
   shorten,
 } from "#tools/files/workspace-path.ts";
 
-// NONBLOCK: opening a pipe must not wait for its other end.
+// NONBLOCK, because opening a named pipe would otherwise wait for its other end.
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 const APPEND =
   constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
-/** The bytes of a file of the workspace. Throws `ToolError` when there is none, or none that may be read. */
+/** Reads a file of the workspace. Throws `ToolError` if it is missing, too large or not allowed. */
 export async function readWorkspaceFile(root: string, path: string): Promise<Buffer> {
   const names = parseRelativePath(path);
   const directory = await resolveDirectory(root, names.slice(0, -1), path, { make: false });
@@ -45,7 +45,7 @@ const isDirectory = (path: string) => new ToolError(`${shorten(path)} is a direc
 export const tooLarge = () =>
   new ToolError(`The file would become too large: a file has ${LIMITS.workspaceFile} bytes at most.`);
 
-/** Replaces a file of the workspace as a whole: readers see the old or the new one, also after a crash. */
+/** Replaces a file of the workspace atomically. Readers see the old or the new content, even after a crash. */
 export async function replaceWorkspaceFile(root: string, path: string, content: string): Promise<void> {
   const target = await prepareTarget(root, path);
   const temporary = join(dirname(target), `.${basename(target)}.${randomHex(8)}.tmp`);
@@ -59,13 +59,13 @@ export async function replaceWorkspaceFile(root: string, path: string, content: 
   }
 }
 
-/** Adds to the end of a file of the workspace, made when missing. */
+/** Appends to a file of the workspace. Creates it if it is missing. */
 export async function appendWorkspaceFile(root: string, path: string, content: string): Promise<void> {
   const target = await prepareTarget(root, path);
   await writeDurably(await open(target, APPEND, 0o600), target, path, content);
 }
 
-/** Throws `ToolError` when the file would become larger than what can be read again. */
+/** Writes and syncs content. Throws `ToolError` if the file would exceed the size that tools can read. */
 async function writeDurably(file: FileHandle, place: string, path: string, content: string): Promise<void> {
   try {
     const { size } = await requireOpened(file, place, path);
@@ -78,23 +78,26 @@ async function writeDurably(file: FileHandle, place: string, path: string, conte
 }
 
 /**
- * Between the check of a path and the opening of its file a directory may have become a link: what was opened must be
- * a plain file of one name, and still the one that stands at its place.
+ * Checks an opened file. A directory may have become a link between the check of the path and the opening. The file
+ * must be a plain file with one name, and still be the file at its path.
  */
 async function requireOpened(file: FileHandle, place: string, path: string) {
-  const [opened, standing, real] = await Promise.all([file.stat(), lstat(place), placeOf(file, place)]);
-  const isSame = opened.ino === standing.ino && opened.dev === standing.dev && real === place;
+  const [opened, onDisk, real] = await Promise.all([file.stat(), lstat(place), placeOf(file, place)]);
+  const isSame = opened.ino === onDisk.ino && opened.dev === onDisk.dev && real === place;
   if (!isSame || !opened.isFile() || opened.nlink !== 1) throw outsideWorkspace(path);
   return opened;
 }
 
-/** Linux knows where an open file stands; elsewhere its place is followed once more, which a quick swap can fool. */
+/**
+ * Returns the real path of an open file. Linux knows it. Other systems resolve the path once more, which a quick swap
+ * can deceive.
+ */
 const placeOf = (file: FileHandle, place: string): Promise<string> =>
   HAS_PROC ? readlink(`/proc/self/fd/${file.fd}`) : realpath(place);
 
 const HAS_PROC = existsSync("/proc/self/fd");
 
-/** The place of a file that is to be written, with its directories made. */
+/** Returns the real path of a file to write. Creates its directories. */
 async function prepareTarget(root: string, path: string): Promise<string> {
   const names = parseRelativePath(path);
   const name = names.at(-1);

@@ -4,7 +4,7 @@ import { join, sep } from "node:path";
 import { headOf } from "#base/cut-text.ts";
 import { ToolError } from "#runtime/tools/index.ts";
 
-/** The gateway's own names in a workspace: no tool reads, writes or lists them. */
+/** The gateway's own names in a workspace. No tool reads, writes or lists them. */
 const DENIED_NAMES = new Set([".goclaw"]);
 const MAX_DEPTH = 20;
 const MAX_NAME_BYTES = 200;
@@ -16,10 +16,13 @@ export const outsideWorkspace = (path: string): ToolError =>
 
 export const missingFile = (path: string): ToolError => new ToolError(`There is no ${shorten(path)} in the workspace.`);
 
-/** For messages: a path is the model's own text, of any length. */
+/** Shortens a path for messages, because the model's text may have any length. */
 export const shorten = (path: string): string => JSON.stringify(headOf(path, 200));
 
-/** The parts of a relative path. Refuses every way out that can be told from the text; empty names the root itself. */
+/**
+ * Splits a relative path into its names. Throws `ToolError` if the text shows that it leaves the workspace. The root
+ * itself has no names.
+ */
 export function parseRelativePath(path: string): readonly string[] {
   const names = path.split("/").filter((name, index) => !(name === "." || (name === "" && index > 0)));
   const isBad = (name: string) =>
@@ -33,8 +36,8 @@ export function parseRelativePath(path: string): readonly string[] {
 }
 
 /**
- * The real place of a directory below `root`. Each of its parts has to be a directory itself: symbolic links are
- * refused wherever they lead. Undefined when it does not exist; `make` makes it.
+ * Returns the real path of a directory below `root`. Each part of it must be a directory itself, so symbolic links are
+ * refused wherever they lead. Returns undefined if the directory does not exist. Creates it if `make` is true.
  */
 export async function resolveDirectory(
   root: string,
@@ -60,7 +63,7 @@ export async function resolveDirectory(
   return directory;
 }
 
-/** What stands at a path, links not followed; undefined when nothing does. */
+/** Returns the stats of a path without following links. Returns undefined if nothing exists there. */
 export const lookAt = (place: string): Promise<Stats | undefined> => lstat(place).catch(ignoreMissing);
 
 const MISSING = ["ENOENT", "ENOTDIR"];

@@ -6,7 +6,7 @@ import { callTool } from "#testing/tool-fixture.ts";
 import { readFileTool } from "#tools/files/read-file.ts";
 import { writeFileTool } from "#tools/files/write-file.ts";
 
-/** Turns a directory into a link that leads outside and back again, as fast as it can. */
+/** Replaces a directory with a link that leads outside, and back again, in a tight loop. */
 const SWAP = `
   const { renameSync, symlinkSync, rmSync } = require("node:fs");
   const [directory, aside, outside] = process.argv.slice(1);
@@ -21,7 +21,7 @@ const SWAP = `
     }
   }`;
 
-test("a directory that becomes a link between the look and the use leads nowhere", async () => {
+test("a directory that becomes a link between the check and the use does not lead outside", async () => {
   const root = mkdtempSync(join(tmpdir(), "goclaw-race-"));
   const workspace = join(root, "a");
   for (const directory of [join(workspace, "notes"), join(root, "outside")]) mkdirSync(directory, { recursive: true });

@@ -11,10 +11,10 @@ import { readFileTool } from "#tools/files/read-file.ts";
 const root = mkdtempSync(join(tmpdir(), "goclaw-workspace-"));
 const workspace = join(root, "a");
 const at = (path: string) => join(workspace, path);
-const read = (path: string, more: object = {}) => callTool(readFileTool, { path, ...more }, { workspace });
+const read = (path: string, options: object = {}) => callTool(readFileTool, { path, ...options }, { workspace });
 const list = (path?: string) => callTool(listFilesTool, path === undefined ? {} : { path }, { workspace });
-const edit = (path: string, old_string: string, new_string: string, more: object = {}) =>
-  callTool(editTool, { path, old_string, new_string, ...more }, { workspace });
+const edit = (path: string, old_string: string, new_string: string, options: object = {}) =>
+  callTool(editTool, { path, old_string, new_string, ...options }, { workspace });
 
 afterAll(() => rmSync(root, { recursive: true }));
 beforeEach(() => {
@@ -24,7 +24,7 @@ beforeEach(() => {
   writeFileSync(at("notes/a.md"), "one\ntwo\nthree\n");
 });
 
-/** Everything that leads out of the workspace or into the gateway's own part of it. */
+/** Creates every kind of entry that leads out of the workspace or into the gateway's own part of it. */
 function makeTraps() {
   mkdirSync(join(root, "ab"));
   writeFileSync(join(root, "ab/x"), "untouched");
@@ -61,14 +61,14 @@ test.each(TRAPS)("%j is neither read nor changed nor listed", async (path) => {
 });
 
 describe("read_file", () => {
-  test("gives a file as it is, or some of its lines and how to go on", async () => {
+  test("returns a whole file, or some of its lines and how to continue", async () => {
     expect(await read("notes/a.md")).toEqual({ text: "one\ntwo\nthree", isError: false });
     expect((await read("./notes//a.md", { offset: 2 })).text).toBe("two\nthree");
     const part = await read("notes/a.md", { offset: 2, limit: 1 });
     expect(part.text).toBe("two\n[lines 2 to 2 of 3; go on with offset 3]");
   });
 
-  test("comes in parts that together are the whole file", async () => {
+  test("returns a long file in parts that together are the whole file", async () => {
     const lines = Array.from({ length: 20_000 }, (_, index) => `line ${index} ${"é".repeat(index % 7)}`);
     writeFileSync(at("long.txt"), lines.join("\n"));
     const found: string[] = [];
@@ -83,14 +83,14 @@ describe("read_file", () => {
     expect(found).toEqual(lines);
   });
 
-  test("cuts a line that does not fit, and says so", async () => {
+  test("truncates a line that does not fit, and says so", async () => {
     writeFileSync(at("wide.txt"), `${"x".repeat(60_000)}\nend`);
     const { text } = await read("wide.txt");
     expect(text).toEndWith("\n[line 1 has 60000 characters and was cut; go on with offset 2]");
     expect((await read("wide.txt", { offset: 2 })).text).toBe("end");
   });
 
-  test("says what it cannot show", async () => {
+  test("explains why it cannot show a file", async () => {
     writeFileSync(at("picture"), Buffer.from([137, 80, 78, 71, 0, 1]));
     writeFileSync(at("empty"), "");
     expect(await read("picture")).toEqual({ text: '"picture" is a binary file of 6 bytes, not text.', isError: true });
@@ -103,7 +103,7 @@ describe("read_file", () => {
 });
 
 describe("edit", () => {
-  test("replaces what stands there once, whatever the new text holds", async () => {
+  test("replaces text that occurs once, whatever characters the new text has", async () => {
     expect(await edit("notes/a.md", "two\n", "$& $1 2\n")).toEqual({
       text: "Replaced 1 occurrence in notes/a.md",
       isError: false,
@@ -111,7 +111,7 @@ describe("edit", () => {
     expect(readFileSync(at("notes/a.md"), "utf8")).toBe("one\n$& $1 2\nthree\n");
   });
 
-  test("asks for more around what stands there often, or replaces all of it", async () => {
+  test("asks for more context if the text occurs several times, or replaces all occurrences", async () => {
     writeFileSync(at("b"), "aXaXa");
     expect((await edit("b", "X", "Y")).text).toContain('stands 2 times in "b"');
     expect((await edit("b", "X", "", { replace_all: true })).text).toBe("Replaced 2 occurrences in b");
@@ -132,13 +132,13 @@ describe("edit", () => {
     expect((await edit("notes/a.md", "", "b")).isError).toBe(true);
   });
 
-  test("does not grow a file without end", async () => {
+  test("refuses to grow a file beyond its limit", async () => {
     writeFileSync(at("many"), "x".repeat(1_000_000));
     const { text } = await edit("many", "x", "y".repeat(1_000_000), { replace_all: true });
     expect(text).toStartWith("The file would become too large");
   });
 
-  test("keeps a byte order mark, and is never repeated", async () => {
+  test("keeps a byte order mark, and has the effect `once`", async () => {
     writeFileSync(at("marked"), "\uFEFFa");
     await edit("marked", "a", "b");
     expect(readFileSync(at("marked"), "utf8")).toBe("\uFEFFb");
@@ -166,7 +166,7 @@ describe("list_files", () => {
     expect((await list("notes/")).text).toBe("a.md (14 bytes)");
   });
 
-  test("says what there is not", async () => {
+  test("explains what is missing", async () => {
     expect((await list("nothing")).text).toBe('There is no "nothing" in the workspace.');
     expect((await list("notes/a.md")).text).toBe('"notes/a.md": "a.md" is a file, not a directory.');
     const fresh = await callTool(listFilesTool, {}, { workspace: join(root, "new") });

@@ -38,12 +38,12 @@ describe("write_file", () => {
     expect(readdirSync(join(workspace, "notes"))).toEqual(["today.md"]);
   });
 
-  test("a directory is called one", async () => {
+  test("says that a path is a directory", async () => {
     await write("a-directory/x");
     expect((await write("a-directory")).text).toContain("is a directory");
   });
 
-  test("no file becomes larger than what can be read again, in bytes", async () => {
+  test("refuses a file that has more bytes than tools can read", async () => {
     const most = "x".repeat(LIMITS.workspaceFile);
     expect((await write("large.txt", most)).isError).toBe(false);
     expect((await write("large.txt", "x", true)).isError).toBe(true);
@@ -69,7 +69,7 @@ describe("write_file", () => {
     expect((await write(path, "x", true)).isError).toBe(true);
   });
 
-  test("links lead nowhere: symbolic ones to files and directories, dangling ones, and hard ones", async () => {
+  test("refuses symbolic links to files and directories, dangling links and hard links", async () => {
     symlinkSync(outside, join(workspace, "link"));
     symlinkSync(root, join(workspace, "up"));
     symlinkSync(join(root, "new.txt"), join(workspace, "dangling"));
@@ -82,7 +82,7 @@ describe("write_file", () => {
     expect(readdirSync(root).sort()).toEqual(["a", "ab", "secret.txt"]);
   });
 
-  test("its effect depends on its arguments", () => {
+  test("has an effect that depends on its arguments", () => {
     expect(writeFileTool.effectOf('{"path":"a","content":"x"}')).toBe("idempotent");
     expect(writeFileTool.effectOf('{"path":"a","content":"x","append":true}')).toBe("once");
     expect(writeFileTool.effectOf("{")).toBe("read");

@@ -6,7 +6,7 @@ import type { SearchAccess, SearchProvider } from "#tools/search/search-provider
 
 type Name = SearchProvider["name"];
 
-/** One request to a search engine and its answer as text. Throws `ToolError` on anything but 200. */
+/** Sends one request to a search engine and returns the answer's text. Throws `ToolError` for any status but 200. */
 export async function askProvider(name: Name, access: SearchAccess, path: string, init: RequestInit): Promise<string> {
   const timeout = AbortSignal.timeout(LIMITS.webSearchTime);
   const signal = AbortSignal.any([access.signal, timeout]);
@@ -25,7 +25,9 @@ export async function askProvider(name: Name, access: SearchAccess, path: string
   }
 }
 
-/** The same for engines that answer JSON. */
+/**
+ * Sends one request to a search engine that answers JSON. Throws `ToolError` like `askProvider`, and for invalid JSON.
+ */
 export async function askForJson(name: Name, access: SearchAccess, path: string, init: RequestInit): Promise<unknown> {
   const text = await askProvider(name, access, path, init);
   try {

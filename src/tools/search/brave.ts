@@ -21,7 +21,7 @@ const Answer = z.object({
     .nullish(),
 });
 
-/** Longer queries are refused. */
+/** The maximum length of a query. Brave refuses longer ones. */
 const MAX_QUERY = 400;
 
 /** https://api-dashboard.search.brave.com/api-reference/web/search/get. Titles and descriptions are HTML. */

@@ -5,7 +5,10 @@ import { toPlainText } from "#tools/search/plain-text.ts";
 import type { SearchProvider, SearchResult } from "#tools/search/search-provider.ts";
 import { USER_AGENT } from "#tools/web/fetch-page.ts";
 
-/** The page without scripts, for people: no key is needed, and it may ask a busy caller to prove to be one. */
+/**
+ * The search page without scripts, made for people. It needs no key, but it may ask a busy caller to prove that it is
+ * human.
+ */
 export const duckDuckGo: SearchProvider = {
   name: "duckduckgo",
   defaultBase: "https://html.duckduckgo.com",
@@ -26,7 +29,7 @@ export const duckDuckGo: SearchProvider = {
 const toDateFilter = (freshness: Freshness): string =>
   freshness.kind === "past" ? freshness.unit.charAt(0) : `${freshness.from}..${freshness.to}`;
 
-/** Every result is a titled link, then its snippet. Advertisements are left out. */
+/** Reads the results of a page. Each is a titled link, followed by its snippet. Advertisements are omitted. */
 function readResults(page: string): readonly SearchResult[] {
   const found: { href: string; title: string; snippet: string }[] = [];
   new HTMLRewriter()
@@ -50,7 +53,7 @@ function readResults(page: string): readonly SearchResult[] {
   });
 }
 
-/** Links lead over a counter that carries the target in `uddg`. */
+/** Returns the target of a result's link. Links lead through a click counter that has the target in `uddg`. */
 function toTarget(href: string): string | undefined {
   const base = "https://duckduckgo.com/";
   const text = href.replaceAll("&amp;", "&");

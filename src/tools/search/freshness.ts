@@ -2,16 +2,16 @@ import { DAY } from "#base/clock.ts";
 
 export type Freshness =
   | { readonly kind: "past"; readonly unit: "day" | "week" | "month" | "year" }
-  /** Dates as `2026-01-31`, both included. */
+  /** Dates in the form `2026-01-31`. Both are inclusive. */
   | { readonly kind: "range"; readonly from: string; readonly to: string };
 
-/** What a model may write: a unit in long or short, or a range of days. */
+/** The values that a model may write: a unit in long or short form, or a range of days. */
 export const FRESHNESS_PATTERN = /^(?:p?[dwmy]|day|week|month|year|\d{4}-\d{2}-\d{2}to\d{4}-\d{2}-\d{2})$/;
 
 const UNITS = { d: "day", w: "week", m: "month", y: "year" } as const;
 const DAYS = { day: 1, week: 7, month: 31, year: 366 } as const;
 
-/** Trusts the text to fit the pattern. */
+/** Parses a text that matches `FRESHNESS_PATTERN`. */
 export function parseFreshness(text: string): Freshness {
   const [from = "", to] = text.split("to");
   if (to !== undefined) return { kind: "range", from, to };
@@ -19,7 +19,7 @@ export function parseFreshness(text: string): Freshness {
   return { kind: "past", unit: UNITS[letter] };
 }
 
-/** The days it means, for providers that know no units. */
+/** Converts freshness to a range of days, for providers that have no units. */
 export function toDates(freshness: Freshness, now: Date): { readonly from: string; readonly to: string } {
   if (freshness.kind === "range") return { from: freshness.from, to: freshness.to };
   const from = new Date(now.getTime() - DAYS[freshness.unit] * DAY);

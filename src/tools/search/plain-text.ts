@@ -1,11 +1,11 @@
 import { htmlToMarkdown } from "@mdream/js";
 import { headOf } from "#base/cut-text.ts";
 
-/** Longer pieces are cut before they are read: this runs on the event loop. */
+/** Longer texts are truncated before they are converted, because the conversion blocks the event loop. */
 const MAX_CHARS = 4_000;
 const MAX_SNIPPET = 600;
 
-/** A title or snippet without its tags and entities, on one line. */
+/** Returns a title or snippet on one line, without HTML tags and entities. */
 export const toPlainText = (html: string): string =>
   toOneLine(htmlToMarkdown(headOf(html, MAX_CHARS), { format: "text" }));
 

@@ -1,7 +1,7 @@
 import type { EgressFetch } from "#base/egress/egress-fetch.ts";
 import type { Freshness } from "#tools/search/freshness.ts";
 
-/** What the model asked for. Languages and countries are ISO codes; a provider uses what it understands. */
+/** The model's request. Languages and countries are ISO codes. A provider uses the fields that it supports. */
 export interface SearchRequest {
   readonly query: string;
   readonly count: number;
@@ -15,16 +15,16 @@ export interface SearchResult {
   readonly title: string;
   readonly url: string;
   readonly snippet: string;
-  /** As the provider writes it. */
+  /** The date of publication, in the provider's own format. */
   readonly published?: string | undefined;
 }
 
-/** How a provider is reached. */
+/** The access to a provider. */
 export interface SearchAccess {
   readonly fetch: EgressFetch;
-  /** Its API's address without the path. */
+  /** The base URL of its API. */
   readonly base: string;
-  /** Empty for a provider that needs none. */
+  /** The API key. Empty for a provider that needs none. */
   readonly key: string;
   readonly now: Date;
   readonly signal: AbortSignal;
@@ -34,6 +34,6 @@ export interface SearchAccess {
 export interface SearchProvider {
   readonly name: "exa" | "tavily" | "brave" | "duckduckgo";
   readonly defaultBase: string;
-  /** Throws `ToolError` when it does not answer as documented. */
+  /** Searches the web. Throws `ToolError` if the provider does not answer as documented. */
   search(request: SearchRequest, access: SearchAccess): Promise<readonly SearchResult[]>;
 }

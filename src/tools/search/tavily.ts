@@ -45,7 +45,10 @@ export const tavily: SearchProvider = {
 const toTimeRange = (freshness: Freshness) =>
   freshness.kind === "past" ? { time_range: freshness.unit } : { start_date: freshness.from, end_date: freshness.to };
 
-/** It takes names in lower case, such as `united states`; a code that has none is left out. */
+/**
+ * Returns the name of a country in lower case, such as `united states`, because Tavily takes no codes. Returns
+ * undefined for an unknown code.
+ */
 function toCountryName(code: string): string | undefined {
   return new Intl.DisplayNames("en", { type: "region", fallback: "none" }).of(code.toUpperCase())?.toLowerCase();
 }

@@ -8,7 +8,7 @@ import { createWebSearchTool, type WebSearchOptions } from "#tools/search/web-se
 
 const NOW = new Date("2026-06-15T12:00:00Z");
 
-/** What the engines answer, in the formats that they document. */
+/** The answers of the engines, in their documented formats. */
 const ANSWERS = {
   exa: {
     requestId: "b5947044c4b78efa9552a7c89b306d95",
@@ -75,12 +75,12 @@ const ANSWERS = {
 
 type Name = keyof typeof ANSWERS;
 
-/** Engines on one local server, each below a path of its own, and what they were asked. */
+/** Starts all engines on one local server, each below a path of its own. Returns the requests that they received. */
 async function theEngines(answers: Readonly<Partial<Record<Name, unknown>>> = ANSWERS, status = 200) {
-  const asked: { name: string; request: IncomingMessage; body: string }[] = [];
+  const requests: { name: string; request: IncomingMessage; body: string }[] = [];
   const server = await aServer(async (request, response) => {
     const name = request.url?.split("/")[1] as Name;
-    asked.push({ name, request, body: await readBody(request) });
+    requests.push({ name, request, body: await readBody(request) });
     const answer = answers[name] ?? "";
     response.writeHead(status, { "content-type": "application/json" });
     response.end(typeof answer === "string" ? answer : JSON.stringify(answer));
@@ -90,16 +90,16 @@ async function theEngines(answers: Readonly<Partial<Record<Name, unknown>>> = AN
   const bases = Object.fromEntries(names.map((name) => [name, `${server.url}/${name}/`]));
   const keysOf = (keys: readonly string[]) =>
     Object.fromEntries(keys.map((name) => [name, new Secret(`${name}-key-1`)]));
-  const search = (keys: readonly string[], input: object, own: Readonly<Record<string, Secret>> = {}) => {
+  const search = (keys: readonly string[], input: object, tenantSecrets: Readonly<Record<string, Secret>> = {}) => {
     const options: WebSearchOptions = { keys: keysOf(keys), bases };
-    const settings = { values: {}, secrets: own };
+    const settings = { values: {}, secrets: tenantSecrets };
     return callTool(
       createWebSearchTool(options),
       { query: "q", ...input },
       { web, settings, clock: { now: () => NOW } },
     );
   };
-  return { asked, search, last: () => asked.at(-1) };
+  return { requests, search, last: () => requests.at(-1) };
 }
 
 const contentOf = (text: string) => /\n---\n([\s\S]*)\n<<<END_/.exec(text)?.[1];
@@ -173,22 +173,22 @@ describe("search engines", () => {
     expect(Object.fromEntries(url.searchParams)).toEqual({ q: "q", kl: "us-en", df: "2026-01-01..2026-01-31" });
   });
 
-  test("duckduckgo may ask for a proof of being human", async () => {
+  test("duckduckgo may ask for proof that the caller is human", async () => {
     const { search } = await theEngines({ duckduckgo: '<div class="anomaly-modal__title">Bots</div>' });
     expect((await search([], {})).text).toContain("takes us for a robot");
   });
 });
 
-describe("the engine that is asked", () => {
+describe("the search engine", () => {
   const EVERY = ["brave", "tavily", "exa"];
 
-  test("is the first of exa, tavily and brave that has a key, else duckduckgo", async () => {
-    const { search, asked } = await theEngines();
+  test("is the first of exa, tavily and brave that has a key, or else duckduckgo", async () => {
+    const { search, requests } = await theEngines();
     for (const keys of [EVERY, ["brave", "tavily"], ["brave"], []]) await search(keys, {});
-    expect(asked.map(({ name }) => name)).toEqual(["exa", "tavily", "brave", "duckduckgo"]);
+    expect(requests.map(({ name }) => name)).toEqual(["exa", "tavily", "brave", "duckduckgo"]);
   });
 
-  test("is one of the tenant's own where it has any, with the tenant's key", async () => {
+  test("is one of the tenant's own if the tenant has a key", async () => {
     const { search, last } = await theEngines();
     await search(EVERY, {}, { brave_api_key: new Secret("tenant-key-1") });
     expect(last()?.name).toBe("brave");
@@ -200,13 +200,13 @@ describe("the engine that is asked", () => {
     [429, "The search engine brave has no calls left right now."],
     [422, "The search engine brave did not take these arguments: leave out country, languages or freshness."],
     [500, "The search engine brave answered 500."],
-  ])("may answer %i, and the model is told", async (status, text) => {
-    const { search, asked } = await theEngines(ANSWERS, status);
+  ])("may answer %i, which the model reads as an error", async (status, text) => {
+    const { search, requests } = await theEngines(ANSWERS, status);
     expect(await search(["brave"], {})).toEqual({ text, isError: true });
-    expect(asked).toHaveLength(1);
+    expect(requests).toHaveLength(1);
   });
 
-  test.each(["exa", "tavily", "brave"] as const)("may be %s and answer nonsense", async (name) => {
+  test.each(["exa", "tavily", "brave"] as const)("may be %s and return a malformed answer", async (name) => {
     for (const answer of ["no json", { results: 5, web: 5 }, { results: [{ url: 1 }], web: { results: [{}] } }]) {
       const { search } = await theEngines({ [name]: answer });
       const { text } = await search([name], {});
@@ -214,14 +214,14 @@ describe("the engine that is asked", () => {
     }
   });
 
-  test("may find nothing, or what is no web page", async () => {
+  test("may find nothing, or only URLs that are no web pages", async () => {
     const nothing = await theEngines({ brave: { type: "search" } });
     expect((await nothing.search(["brave"], {})).text).toBe("Nothing was found.");
     const odd = await theEngines({ brave: { web: { results: [{ url: "javascript:alert(1)", title: "x" }] } } });
     expect((await odd.search(["brave"], {})).text).toBe("Nothing was found.");
   });
 
-  test("gives no more results than wanted, marked as from outside", async () => {
+  test("returns at most the requested number of results, marked as untrusted", async () => {
     const { search } = await theEngines();
     for (const name of ["exa", "tavily", "brave"]) {
       const { text } = await search([name], { count: 1 });
@@ -230,8 +230,8 @@ describe("the engine that is asked", () => {
     }
   });
 
-  test("is not asked with arguments that do not fit", async () => {
-    const { search, asked } = await theEngines();
+  test("receives no request with invalid arguments", async () => {
+    const { search, requests } = await theEngines();
     for (const input of [
       { query: " " },
       { count: 11 },
@@ -241,11 +241,11 @@ describe("the engine that is asked", () => {
     ]) {
       expect((await search([], input)).isError).toBe(true);
     }
-    expect(asked).toHaveLength(0);
+    expect(requests).toHaveLength(0);
   });
 });
 
-test("freshness is a unit in long or short, or a range of days", () => {
+test("freshness is a unit in long or short form, or a range of days", () => {
   for (const text of ["d", "pd", "day"]) expect(parseFreshness(text)).toEqual({ kind: "past", unit: "day" });
   for (const text of ["m", "pm", "month"]) expect(parseFreshness(text)).toEqual({ kind: "past", unit: "month" });
   expect(toDates(parseFreshness("year"), NOW)).toEqual({ from: "2025-06-14", to: "2026-06-15" });

@@ -15,11 +15,11 @@ type Named<Value> = Readonly<Partial<Record<SearchProvider["name"], Value>>>;
 export interface WebSearchOptions {
   /** The operator's keys. */
   readonly keys: Named<Secret>;
-  /** Other addresses than the providers' own. */
+  /** Base URLs that replace the providers' own. */
   readonly bases: Named<string>;
 }
 
-/** The first of these that has a key is asked. */
+/** The providers that need a key. The first one that has a key is used. */
 const KEYED = [exa, tavily, brave];
 
 const ApiKey = z.string().min(1).max(1_000).optional();
@@ -48,7 +48,9 @@ const Arguments = z.object({
     .describe("day, week, month, year, or a range such as 2026-01-01to2026-01-31"),
 });
 
-/** Searches the web with the tenant's engine, else the operator's, else DuckDuckGo. */
+/**
+ * Creates the tool that searches the web. It uses the tenant's keys first, then the operator's, and then DuckDuckGo.
+ */
 export function createWebSearchTool({ keys, bases }: WebSearchOptions): Tool {
   return defineTool({
     name: "web_search",
@@ -58,8 +60,8 @@ export function createWebSearchTool({ keys, bases }: WebSearchOptions): Tool {
     settings: { schema: Settings, secrets: ["exa_api_key", "tavily_api_key", "brave_api_key"] },
     effect: () => "read",
     run: async ({ web, clock, settings }, { query, count, country, search_lang, ui_lang, freshness }, signal) => {
-      const own = Object.fromEntries(KEYED.map(({ name }) => [name, settings.secrets[`${name}_api_key`]]));
-      const { provider, key } = choose(own) ?? choose(keys) ?? { provider: duckDuckGo, key: new Secret("") };
+      const tenantKeys = Object.fromEntries(KEYED.map(({ name }) => [name, settings.secrets[`${name}_api_key`]]));
+      const { provider, key } = choose(tenantKeys) ?? choose(keys) ?? { provider: duckDuckGo, key: new Secret("") };
       const request = {
         query,
         count,
@@ -78,7 +80,10 @@ export function createWebSearchTool({ keys, bases }: WebSearchOptions): Tool {
   });
 }
 
-/** A tenant with any key of its own is served by its own engines alone: others' keys are not spent for it. */
+/**
+ * Chooses the first provider with a key. The caller tries the tenant's keys first, so a tenant with keys of its own
+ * never spends the operator's.
+ */
 function choose(keys: Named<Secret>) {
   for (const provider of KEYED) {
     const key = keys[provider.name];

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineTool, jsonPart } from "#runtime/tools/index.ts";
 import { getOwnSession } from "#tools/sessions/own-sessions.ts";
 
-/** Tells about one conversation of this agent with this user. */
+/** Describes one conversation of this agent with this user. */
 export const sessionStatusTool = defineTool({
   name: "session_status",
   group: "sessions",

@@ -58,7 +58,7 @@ const toShownTool = (part: ToolCallPart | ToolResultPart, max: number): object =
 
 const shorten = (text: string, max: number): string => (text.length <= max ? text : `${headOf(text, max)} [cut]`);
 
-/** The latest messages that fit together, as JSON. */
+/** Returns the latest messages whose JSON fits into the limit together. */
 function fitting(messages: readonly ShownMessage[]): readonly ShownMessage[] {
   let room = LIMITS.historyChars;
   const first = messages.findLastIndex((message) => {

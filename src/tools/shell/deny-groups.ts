@@ -1,19 +1,19 @@
 /**
- * Commands that an agent does not get to run, by kind. A belt, not a wall: a shell has more spellings than any list, so
- * what must not happen is kept from happening by the operating system's user, container or sandbox.
+ * Kinds of commands that an agent may not run. This is a safeguard and not a security boundary, because a shell has
+ * more spellings than any list. Hard limits belong to the operating system's user, container or sandbox.
  */
 
 /**
- * Where a command's name may stand: first, after what joins commands, or after a word that runs another command. A line
- * break begins anew instead of being passed over, so that many of them are not looked at again and again.
+ * The places where a command's name may be: at the beginning, after a separator, or after a word that runs another
+ * command. A line break always starts a new match, so a long run of line breaks is scanned only once.
  */
 const START = String.raw`(?:^|[;&|(){}\n\x60]|\$\()[^\S\n]*(?:(?:xargs|exec|command|builtin|nohup|time|env|nice|then|do|else|!)\s+(?:-\S+\s+)*)*(?:[A-Za-z_]\w*=\S*\s+)*`;
 const END = String.raw`(?=$|[\s;&|<>(){}\x60])`;
 
-/** A command of one of these names, with or without its directory. */
+/** Returns a pattern for a command with one of these names, with or without its directory. */
 const named = (names: string, rest = ""): RegExp => new RegExp(`${START}(?:[\\w.~-]*/)*(?:${names})${END}${rest}`, "i");
 
-/** The rest of one simple command. */
+/** The arguments of one simple command. */
 const ARGUMENTS = String.raw`[^;&|\n]*`;
 const SHELL = "(?:ba|z|da|k|fi)?sh";
 
@@ -117,12 +117,12 @@ export const DENY_GROUPS = {
 
 export type DenyGroup = keyof typeof DENY_GROUPS;
 
-/** Which groups hold: `false` takes one out. Names that nobody knows mean nothing. */
+/** Switches groups on and off. `false` disables a group. Unknown names are ignored. */
 export type DenyToggles = Readonly<Record<string, boolean>>;
 
 /**
- * The first group that refuses a command. It is read as the shell would see it: other forms of the same letters and
- * invisible characters are undone first, and quotes inside words do not hide them.
+ * Returns the first group that refuses a command, or undefined. The command is normalised first: compatibility forms of
+ * letters and invisible characters are undone, and quotes inside words are removed.
  */
 export function findDenied(command: string, toggles: DenyToggles): DenyGroup | undefined {
   const plain = command
@@ -136,5 +136,5 @@ export function findDenied(command: string, toggles: DenyToggles): DenyGroup | u
   });
 }
 
-// The keys of the object literal above, which is the one list of the names.
+// The cast is safe, because the object literal above has exactly these keys.
 const GROUP_NAMES = Object.keys(DENY_GROUPS) as readonly DenyGroup[];

@@ -8,7 +8,7 @@ import { parseRelativePath, resolveDirectory } from "#tools/files/workspace-path
 import { type DenyToggles, findDenied } from "#tools/shell/deny-groups.ts";
 
 export interface ExecOptions {
-  /** The operator's; an agent's own count before them. */
+  /** The operator's settings. An agent's own settings override them. */
   readonly denyGroups: DenyToggles;
 }
 
@@ -22,8 +22,8 @@ const Settings = z.object({
 });
 
 /**
- * Runs shell commands in the agent's workspace, with all rights of the gateway's own user: for a tenant that is trusted
- * with the machine. Never repeated after a crash.
+ * Creates the tool that runs shell commands in the agent's workspace. Commands have all rights of the gateway's own
+ * user, so the tool is only for a tenant that is trusted with the machine. A command is never repeated after a crash.
  */
 export const createExecTool = ({ denyGroups }: ExecOptions): Tool =>
   defineTool({
@@ -46,7 +46,7 @@ export const createExecTool = ({ denyGroups }: ExecOptions): Tool =>
     },
   });
 
-/** The gateway's own files are no business of any command, whatever is switched off. */
+/** Commands that name the gateway's own files are refused, even if all groups are switched off. */
 const GATEWAY_FILES = /\.goclaw\b|goclaw\.db\b|secrets\/(?:gateway-token|encryption-key)/i;
 
 function requireAllowed(command: string, toggles: DenyToggles): void {

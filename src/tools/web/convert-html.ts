@@ -3,28 +3,31 @@ import { headOf } from "#base/cut-text.ts";
 
 export interface HtmlJob {
   readonly html: string;
-  /** Where the page stands: links are made whole with it. */
+  /** The URL of the page, which resolves relative links. */
   readonly url: string;
   readonly format: "markdown" | "text";
-  /** Conversion stops shortly after so many characters. */
+  /** Conversion stops shortly after this number of characters. */
   readonly maxChars: number;
 }
 
-/** The parser is given so much at a time: with less it looks at long runs of text too often. */
+/** The chunk size for the parser. Smaller chunks make it scan long runs of text repeatedly. */
 const CHUNK_CHARS = 65_536;
 
-/** Nothing of these is for reading. */
+/** Elements whose content is not meant for reading. */
 const DROPPED = [
   ...["template", "noscript", "svg", "iframe", "object", "embed", "button", "select", "textarea", "canvas"],
   '[aria-hidden="true"]',
 ];
 
-/** Elements without a form in Markdown, shown as ones that have one. */
+/** Elements that Markdown does not have, and the ones that replace them. */
 const SHOWN_AS = { details: "div", summary: "p", dl: "div", dt: "p", dd: "p" };
 
 const HIDING_STYLE = /(?:display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden)/i;
 
-/** The readable text of a page. What scripts, styles and hidden elements say is left out. */
+/**
+ * Converts a page to its readable text. Scripts, styles and hidden elements are omitted. Returns at most `maxChars` + 1
+ * characters.
+ */
 export async function convertHtml({ html, url, format, maxChars }: HtmlJob): Promise<string> {
   const parts: string[] = [];
   let length = 0;
@@ -39,11 +42,14 @@ export async function convertHtml({ html, url, format, maxChars }: HtmlJob): Pro
     length += part.length;
     if (length > maxChars) break;
   }
-  // One more than asked for tells that there is more.
+  // The extra character tells the caller that the text is longer.
   return headOf(parts.join("").trim(), maxChars + 1);
 }
 
-/** The library drops elements with this attribute, and knows only the tidiest of hiding styles. */
+/**
+ * Sets the `hidden` attribute on elements that a style hides. The library omits such elements, but it recognises only
+ * simple styles itself.
+ */
 function markHidden(element: ElementNode): void {
   if (HIDING_STYLE.test(element.attributes.style ?? "")) element.attributes.hidden = "";
 }

@@ -1,4 +1,4 @@
-/** What a page is, as far as it can be shown as text. */
+/** The kind of a page. Only `html` and `text` can be shown. */
 export type PageKind = "html" | "text" | "binary";
 
 const SNIFFED_BYTES = 8_192;
@@ -7,10 +7,10 @@ const PRESCAN_BYTES = 1_024;
 const HTML_TYPES = ["text/html", "application/xhtml+xml"];
 const TEXT_TYPE =
   /^(?:text\/.+|application\/(?:.+\+)?(?:json|xml|yaml|x-yaml|toml|javascript|x-javascript|x-ndjson|sql|x-sh|graphql)|image\/svg\+xml)$/;
-/** Types that say nothing: the bytes decide. */
+/** Media types that do not tell the kind. The bytes decide instead. */
 const VAGUE_TYPES = ["", "application/octet-stream", "binary/octet-stream", "unknown/unknown"];
 
-/** `contentType` is the header as it came. */
+/** Determines the kind of a page. `contentType` is the unchanged header. */
 export function kindOfPage(contentType: string, bytes: Uint8Array): PageKind {
   const mediaType = mediaTypeOf(contentType);
   const isVague = VAGUE_TYPES.includes(mediaType);
@@ -25,7 +25,8 @@ export function kindOfPage(contentType: string, bytes: Uint8Array): PageKind {
 export const mediaTypeOf = (contentType: string): string => contentType.split(";")[0]?.trim().toLowerCase() ?? "";
 
 /**
- * The text of a page, by its byte order mark, else by what the server says, else by what the page says, else as UTF-8.
+ * Decodes a page to text. The encoding comes from the byte order mark, the header, the page's meta element, or defaults
+ * to UTF-8, in this order.
  */
 export function decodePage(contentType: string, bytes: Uint8Array): string {
   const declared = charsetOf(contentType) ?? charsetOfMeta(bytes);
@@ -41,7 +42,7 @@ function decoderFor(charset: string | undefined, bytes: Uint8Array): TextDecoder
   }
 }
 
-/** The types list fewer encodings than there are; the constructor throws on what is none. */
+/** The type lists fewer encodings than Bun supports. The constructor throws for unknown ones. */
 const anyEncoding = (label: string) => label as Bun.Encoding;
 
 const hasWideMark = ([first, second]: Uint8Array): boolean =>

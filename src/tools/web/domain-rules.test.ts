@@ -5,7 +5,7 @@ const allows = (allowed_domains: readonly string[], url: string) =>
   mayVisit(new URL(url), { policy: "allowlist", allowed_domains });
 
 describe("domains that may be visited", () => {
-  test("are compared whole", () => {
+  test("must match the whole host", () => {
     const only = ["allowed.com"];
     expect(allows(only, "https://allowed.com/")).toBe(true);
     expect(allows(only, "https://allowed.com:8443/")).toBe(true);
@@ -17,7 +17,7 @@ describe("domains that may be visited", () => {
     expect(allows(only, "https://аllowed.com/")).toBe(false);
   });
 
-  test("with a star are those below, not the domain itself", () => {
+  test("with a star match all subdomains, but not the domain itself", () => {
     expect(allows(["*.allowed.com"], "https://a.allowed.com/")).toBe(true);
     expect(allows(["*.allowed.com"], "https://a.b.allowed.com/")).toBe(true);
     expect(allows(["*.allowed.com"], "https://allowed.com/")).toBe(false);
@@ -25,7 +25,7 @@ describe("domains that may be visited", () => {
     expect(allows(["*.allowed.com", "allowed.com"], "https://allowed.com/")).toBe(true);
   });
 
-  test("are none when the list is empty, and all without a list", () => {
+  test("are none if the list is empty, and all if there is no list", () => {
     expect(allows([], "https://example.com/")).toBe(false);
     expect(mayVisit(new URL("https://example.com/"), {})).toBe(true);
     expect(mayVisit(new URL("https://example.com/"), { policy: "allow_all", allowed_domains: ["other.com"] })).toBe(
@@ -33,14 +33,14 @@ describe("domains that may be visited", () => {
     );
   });
 
-  test("may be addresses", () => {
+  test("may be IP addresses", () => {
     expect(allows(["203.0.113.7"], "http://203.0.113.7/")).toBe(true);
     expect(allows(["203.0.113.7"], "http://0xcb007107/")).toBe(true);
     expect(allows(["2001:db8::1"], "http://[2001:db8::1]/")).toBe(true);
   });
 });
 
-test("a blocked domain is blocked in every spelling, and before it could be allowed", () => {
+test("a blocked domain is blocked in every spelling, even if it is allowed too", () => {
   const blocked = (url: string) =>
     !mayVisit(new URL(url), {
       policy: "allowlist",

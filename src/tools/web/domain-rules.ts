@@ -11,7 +11,7 @@ const Domain = z
   .describe("A host, such as example.com, or *.example.com for all below it but not itself");
 const Domains = z.array(Domain).max(MAX_DOMAINS).readonly();
 
-/** Which sites a tool may visit. */
+/** The sites that a tool may visit. */
 export const DomainRules = z.object({
   policy: z.enum(["allow_all", "allowlist"]).optional().describe("allowlist: only the allowed domains"),
   allowed_domains: Domains.optional(),
@@ -19,10 +19,11 @@ export const DomainRules = z.object({
 });
 export type DomainRules = z.infer<typeof DomainRules>;
 
-/** Whether the rules let a tool visit a URL. Hosts are compared whole, in the form that the URL parser gives them. */
+/** Returns true if the rules allow a tool to visit a URL. Whole hosts are compared, in the form of the URL parser. */
 export function mayVisit(url: URL, { policy, allowed_domains = [], blocked_domains = [] }: DomainRules): boolean {
   const host = bareHost(url);
-  // `example.com.` reaches the same server as `example.com`: it is blocked with it, but not allowed with it.
+  // `example.com.` reaches the same server as `example.com`. A rule that blocks one blocks both, but allowing one does
+  // not allow both.
   const withoutDot = host.replace(/\.+$/, "");
   if (blocked_domains.some((domain) => isMatch(withoutDot, domain))) return false;
   return policy !== "allowlist" || allowed_domains.some((domain) => isMatch(host, domain));

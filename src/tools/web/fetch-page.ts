@@ -4,20 +4,20 @@ import { redirectTarget } from "#base/egress/redirect.ts";
 import { LIMITS } from "#base/limits.ts";
 import { ToolError } from "#runtime/tools/index.ts";
 
-/** A page as it came over the wire. */
+/** A fetched page, not yet decoded. */
 export interface Page {
-  /** After redirects. */
+  /** The URL after all redirects. */
   readonly url: string;
-  /** The header; empty when there was none. */
+  /** The unchanged header, or an empty text if there was none. */
   readonly contentType: string;
   readonly bytes: Uint8Array;
-  /** The page is longer: only its beginning was read. */
+  /** True if the page is longer and only its beginning was read. */
   readonly isCut: boolean;
 }
 
 export interface FetchPageOptions {
   readonly web: EgressClient;
-  /** Throws `ToolError` for a URL that must not be visited; asked before every hop. */
+  /** Throws `ToolError` for a URL that must not be visited. Called before every hop. */
   readonly requireAllowed: (url: URL) => void;
   readonly signal: AbortSignal;
 }
@@ -26,7 +26,9 @@ const ACCEPT =
   "text/markdown, text/html;q=0.9, application/xhtml+xml;q=0.9, application/json;q=0.8, text/*;q=0.7, */*;q=0.1";
 export const USER_AGENT = "Mozilla/5.0 (compatible; GoClaw)";
 
-/** Gets a page through egress, hop by hop. Throws `ToolError` on whatever the model should know of. */
+/**
+ * Fetches a page through egress and checks each redirect. Throws `ToolError` for failures that the model should read.
+ */
 export async function fetchPage(address: string, options: FetchPageOptions): Promise<Page> {
   const timeout = AbortSignal.timeout(LIMITS.webFetchTime);
   const signal = AbortSignal.any([options.signal, timeout]);

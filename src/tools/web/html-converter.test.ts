@@ -8,8 +8,8 @@ const convert = (converter: HtmlConverter, html: string, signal = new AbortContr
 const outcomeOf = (promise: Promise<string>) => promise.catch((thrown: Error) => `failed: ${thrown.message}`);
 const UNREADABLE = "failed: The page could not be turned into text.";
 
-/** Threads that run this code, and how many of them were started. */
-function threadsOf(code: string) {
+/** Returns a function that starts threads with this code, and counts them. */
+function createThreads(code: string) {
   const url = URL.createObjectURL(new Blob([code], { type: "application/javascript" }));
   const state = { started: 0 };
   const startWorker: HtmlConverterOptions["startWorker"] = () => {
@@ -19,15 +19,15 @@ function threadsOf(code: string) {
   return { state, startWorker };
 }
 
-describe("pages are turned into text in a thread", () => {
-  test("many at once, each with its own answer", async () => {
+describe("the thread that converts pages", () => {
+  test("converts many pages and gives each its own text", async () => {
     const converter = new HtmlConverter();
     const texts = await Promise.all(Array.from({ length: 20 }, (_, index) => convert(converter, `<h1>${index}</h1>`)));
     expect(texts).toEqual(Array.from({ length: 20 }, (_, index) => `# ${index}`));
   });
 
-  test("that is replaced when a page takes too long, and the others follow", async () => {
-    const { state, startWorker } = threadsOf(
+  test("is replaced if a page takes too long, and then converts the other pages", async () => {
+    const { state, startWorker } = createThreads(
       "self.onmessage = ({ data }) => { while (data.html === 'loop'); postMessage({ text: data.html }); }",
     );
     const converter = new HtmlConverter({ startWorker, timeoutMs: 300 });
@@ -36,8 +36,8 @@ describe("pages are turned into text in a thread", () => {
     expect(state.started).toBe(3);
   });
 
-  test("that is replaced when it crashes or leaves", async () => {
-    const { state, startWorker } = threadsOf(
+  test("is replaced if it crashes or exits", async () => {
+    const { state, startWorker } = createThreads(
       `self.onmessage = ({ data }) => {
         if (data.html === 'throw') throw new Error('no');
         if (data.html === 'exit') process.exit(1);
@@ -50,15 +50,15 @@ describe("pages are turned into text in a thread", () => {
     expect(state.started).toBe(3);
   });
 
-  test("which is not started before the first page, nor for one that nobody waits for", async () => {
-    const { state, startWorker } = threadsOf("self.onmessage = () => postMessage({ text: 'x' })");
+  test("is not started before the first page, nor for an aborted request", async () => {
+    const { state, startWorker } = createThreads("self.onmessage = () => postMessage({ text: 'x' })");
     const converter = new HtmlConverter({ startWorker });
     expect(await outcomeOf(convert(converter, "a", AbortSignal.abort()))).toBe(UNREADABLE);
     expect(state.started).toBe(0);
   });
 
-  test("with a bounded queue", async () => {
-    const { startWorker } = threadsOf("self.onmessage = () => {}");
+  test("has a bounded queue", async () => {
+    const { startWorker } = createThreads("self.onmessage = () => {}");
     const converter = new HtmlConverter({ startWorker, timeoutMs: 1 });
     const outcomes = Array.from({ length: LIMITS.htmlWaiting + 2 }, () => outcomeOf(convert(converter, "a")));
     expect(await outcomes.at(-1)).toBe("failed: Too many pages are being read right now: try again.");

@@ -5,7 +5,7 @@ import type { HtmlAnswer } from "#tools/web/html-worker.ts";
 
 export interface HtmlConverterOptions {
   readonly startWorker?: () => Worker;
-  /** For one page. */
+  /** The time limit for one page, in milliseconds. */
   readonly timeoutMs?: number;
 }
 
@@ -15,13 +15,13 @@ interface Waiting {
   settle(outcome: string | ToolError): void;
 }
 
-// A file of its own in the executable too: scripts/build.mjs names it as an entry point.
+// The worker must be a separate file in the executable too. `scripts/build.mjs` names it as an entry point.
 const startHtmlWorker = () => new Worker(new URL("./html-worker.ts", import.meta.url).href, { smol: true });
 
 /**
- * Turns pages into text off the event loop: one thread for all, one page at a time. The thread is started by the first
- * page, ended when it has had nothing to do for a while, and ended at once when a page takes too long; a new one goes
- * on with the pages that wait.
+ * Converts pages to text outside the event loop. One thread serves all pages, one at a time. It starts with the first
+ * page and stops after an idle time. If a page takes too long, the thread is terminated, and a new one continues with
+ * the waiting pages.
  */
 export class HtmlConverter {
   readonly #startWorker: () => Worker;
@@ -36,7 +36,7 @@ export class HtmlConverter {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** Rejects with `ToolError` when the page cannot be converted in time. */
+  /** Converts a page. Rejects with `ToolError` if that fails, takes too long, or too many pages wait. */
   convert(job: HtmlJob, signal: AbortSignal): Promise<string> {
     if (this.#waiting.length >= LIMITS.htmlWaiting) {
       return Promise.reject(new ToolError("Too many pages are being read right now: try again."));
@@ -69,16 +69,16 @@ export class HtmlConverter {
   #openWorker(): Worker {
     const worker = this.#startWorker();
     worker.unref();
-    const isOurs = () => this.#worker === worker;
+    const isCurrent = () => this.#worker === worker;
     worker.onmessage = ({ data }: MessageEvent<HtmlAnswer>) => {
-      if (isOurs()) this.#finish("text" in data ? data.text : unreadable());
+      if (isCurrent()) this.#finish("text" in data ? data.text : unreadable());
     };
     worker.onerror = (event) => {
       event.preventDefault();
-      if (isOurs()) this.#fail();
+      if (isCurrent()) this.#fail();
     };
     worker.addEventListener("close", () => {
-      if (isOurs()) this.#fail();
+      if (isCurrent()) this.#fail();
     });
     return worker;
   }

@@ -1,8 +1,8 @@
 import { convertHtml, type HtmlJob } from "#tools/web/convert-html.ts";
 
-// The entry point of a thread: converting a page may take seconds, which the event loop does not have.
+// The entry point of a thread. Converting a page may take seconds, which would block the event loop.
 
-/** What the thread answers a job with. */
+/** The thread's answer to a job. */
 export type HtmlAnswer = { readonly text: string } | { readonly error: string };
 
 declare const self: Worker;

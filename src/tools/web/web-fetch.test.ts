@@ -16,13 +16,13 @@ interface Answering {
   readonly location?: string;
 }
 
-/** A site whose paths answer as told, and a way to fetch from it with one tool and its cache. */
+/** Starts a site with these pages. Returns a function that fetches from it with one tool and its cache. */
 async function aSite(pages: Readonly<Record<string, Answering>>, rules: DomainRules = {}) {
   const server = await aServer((request, response) => send(response, pages[request.url ?? ""] ?? { status: 404 }));
   const web = anEgress([`127.0.0.1:${server.port}`]);
   const tool = createWebFetchTool({ rules, html });
-  const get = (url: string, more: object = {}, environment: object = {}) =>
-    callTool(tool, { url: url.startsWith("/") ? server.url + url : url, ...more }, { web, ...environment });
+  const get = (url: string, options: object = {}, environment: object = {}) =>
+    callTool(tool, { url: url.startsWith("/") ? server.url + url : url, ...options }, { web, ...environment });
   return { ...server, get };
 }
 
@@ -31,7 +31,7 @@ function send(response: ServerResponse, { type = "text/html", status = 200, body
   response.end(body);
 }
 
-/** What stands between the marks. */
+/** Returns the text between the marks. */
 const contentOf = (text: string) => /\n---\n([\s\S]*)\n<<<END_/.exec(text)?.[1] ?? "";
 
 const PAGE = `<!doctype html><html><head><title>Title</title><style>p{}</style><script>evil()</script></head><body>
@@ -41,7 +41,7 @@ const PAGE = `<!doctype html><html><head><title>Title</title><style>p{}</style><
 <table><tr><th>a</th></tr><tr><td>1</td></tr></table><pre><code>let x = 1;</code></pre></body></html>`;
 
 describe("a web page", () => {
-  test("is read as Markdown, without scripts, styles and what is hidden", async () => {
+  test("is read as Markdown, without scripts, styles and hidden elements", async () => {
     const site = await aSite({ "/dir/page": { body: PAGE } });
     const { text, isError } = await site.get("/dir/page");
     expect(isError).toBe(false);
@@ -54,7 +54,7 @@ describe("a web page", () => {
     expect(content).not.toMatch(/hidden|evil|comment|p\{\}/);
   });
 
-  test("is read as plain text on demand", async () => {
+  test("is read as plain text on request", async () => {
     const site = await aSite({ "/": { body: PAGE } });
     const content = contentOf((await site.get("/", { extractMode: "text" })).text);
     expect(content).toContain("One bold link.");
@@ -71,7 +71,7 @@ describe("a web page", () => {
     }
   });
 
-  test("is cut, and says so", async () => {
+  test("is truncated, and says so", async () => {
     const site = await aSite({
       "/huge": { body: `<p>${"word ".repeat(LIMITS.webFetchBytes)}</p>` },
       "/text": { type: "text/plain", body: "x".repeat(500) },
@@ -85,7 +85,7 @@ describe("a web page", () => {
     expect(contentOf((await site.get("/text")).text)).toBe("x".repeat(500));
   });
 
-  test("that is JSON or text is passed through", async () => {
+  test("that is JSON or plain text is returned unchanged", async () => {
     const json = '{"a": [1, 2], "b": "<p>"}';
     const site = await aSite({
       "/json": { type: "application/json", body: json },
@@ -102,7 +102,7 @@ describe("a web page", () => {
     expect(await content("/sniffed")).toBe("sniffed **page**");
   });
 
-  test("is decoded by what the server, the page or its first bytes say, and never fails for it", async () => {
+  test("is decoded by its header, its meta element or its first bytes, and decoding never fails", async () => {
     const viet = Buffer.from([0x63, 0xe0, 0x20, 0xe9]);
     const site = await aSite({
       "/header": { type: "text/plain; charset=windows-1252", body: viet },
@@ -116,7 +116,7 @@ describe("a web page", () => {
     expect(await content("/wrong")).toBe("c\ufffd \ufffd");
   });
 
-  test("that is not text is named for what it is", async () => {
+  test("that is not text is reported with its type and size", async () => {
     const zeros = new Uint8Array(10);
     const site = await aSite({
       "/png": { type: "image/png", body: zeros },
@@ -131,7 +131,7 @@ describe("a web page", () => {
     expect((await site.get("/vague")).isError).toBe(true);
   });
 
-  test("that is not there is an error with its status", async () => {
+  test("that does not exist is an error with its status", async () => {
     const site = await aSite({ "/gone": { status: 410 }, "/broken": { status: 500 }, "/odd": { status: 302 } });
     const text = async (path: string) => (await site.get(path)).text;
     expect(await text("/nothing")).toBe("The page could not be fetched: the server answered 404.");
@@ -151,7 +151,7 @@ describe("redirects", () => {
     expect((await site.get("/4")).text).toBe("The page could not be fetched: it redirects more than 3 times.");
   });
 
-  test("never lead where a URL may not", async () => {
+  test("never lead to an address that is not allowed", async () => {
     const canary = await aServer();
     const places = [canary.url, `http://localhost:${canary.port}`, "http://169.254.169.254/", "file:///etc/passwd"];
     const site = await aSite(
@@ -180,7 +180,7 @@ describe("redirects", () => {
 });
 
 describe("addresses that are not of the public internet", () => {
-  test("are refused however they are written, and nothing is dialled", async () => {
+  test("are refused in every spelling, and no connection is opened", async () => {
     const canary = await aServer();
     const site = await aSite({});
     const { port } = canary;
@@ -208,14 +208,14 @@ describe("addresses that are not of the public internet", () => {
     "ws://x",
     "javascript:1",
     "nonsense",
-  ])("%s is no address of a page", async (url) => {
+  ])("%s is refused as the address of a page", async (url) => {
     const site = await aSite({});
     expect(await site.get(url)).toEqual({ text: "Give a whole http or https URL.", isError: true });
   });
 });
 
 describe("pages that were read", () => {
-  test("are kept for their tenant, address and form", async () => {
+  test("are cached by tenant, address and format", async () => {
     const site = await aSite({ "/": { body: "<p>page <b>one</b></p>" } });
     await site.get("/");
     await site.get("/", { maxChars: 100 });
@@ -226,14 +226,14 @@ describe("pages that were read", () => {
     expect(site.requests).toHaveLength(3);
   });
 
-  test("are not shown any more once their site is blocked", async () => {
+  test("are refused from the cache after their site is blocked", async () => {
     const site = await aSite({ "/": { status: 302, location: "/page" }, "/page": { body: "<p>page</p>" } });
     expect((await site.get("/")).isError).toBe(false);
     const settings = { values: { blocked_domains: ["127.0.0.1"] }, secrets: {} };
     expect((await site.get("/", {}, { settings })).isError).toBe(true);
   });
 
-  test("that failed are not kept", async () => {
+  test("that failed are not cached", async () => {
     const site = await aSite({});
     await site.get("/");
     await site.get("/");
@@ -244,7 +244,7 @@ describe("pages that were read", () => {
 describe("the rules of operator and tenant", () => {
   const REFUSED = { text: "This site is not among those that may be visited.", isError: true };
 
-  test("both have to let a site through, before anything is dialled", async () => {
+  test("must both allow a site, before a connection is opened", async () => {
     const site = await aSite({ "/": {} }, { policy: "allowlist", allowed_domains: ["127.0.0.1"] });
     const values = { policy: "allowlist", allowed_domains: ["example.com"] };
     expect(await site.get("http://127.0.0.2/")).toEqual(REFUSED);
@@ -253,7 +253,7 @@ describe("the rules of operator and tenant", () => {
     expect((await site.get("/")).isError).toBe(false);
   });
 
-  test("hold for the targets of redirects", async () => {
+  test("apply to the targets of redirects", async () => {
     const site = await aSite(
       { "/": { status: 302, location: "http://blocked.example/" } },
       { blocked_domains: ["blocked.example"] },

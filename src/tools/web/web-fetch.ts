@@ -9,7 +9,7 @@ import { fetchPage, type Page } from "#tools/web/fetch-page.ts";
 import type { HtmlConverter } from "#tools/web/html-converter.ts";
 
 export interface WebFetchOptions {
-  /** The operator's, which the tenant's may only narrow. */
+  /** The operator's rules. A tenant's rules can only narrow them. */
   readonly rules: DomainRules;
   readonly html: HtmlConverter;
 }
@@ -21,14 +21,14 @@ const Arguments = z.object({
 });
 type Mode = z.output<typeof Arguments>["extractMode"];
 
-/** A page that was read, kept for a while. */
+/** A cached page. */
 interface ReadPage {
   readonly url: string;
   readonly text: string;
   readonly isCut: boolean;
 }
 
-/** Reads web pages, through egress alone. */
+/** Creates the tool that reads web pages. It reaches the network through egress only. */
 export function createWebFetchTool({ rules, html }: WebFetchOptions): Tool {
   const pages = new LRUCache<string, ReadPage>({ max: LIMITS.webCacheEntries, ttl: LIMITS.webCacheTime });
 
@@ -41,16 +41,16 @@ export function createWebFetchTool({ rules, html }: WebFetchOptions): Tool {
     settings: { schema: DomainRules, secrets: [] },
     effect: () => "read",
     run: async ({ tenantId, web, settings }, { url, extractMode, maxChars }, signal) => {
-      const ownRules = DomainRules.parse(settings.values);
+      const tenantRules = DomainRules.parse(settings.values);
       const requireAllowed = (target: URL) => {
-        if (!mayVisit(target, rules) || !mayVisit(target, ownRules)) {
+        if (!mayVisit(target, rules) || !mayVisit(target, tenantRules)) {
           throw new ToolError("This site is not among those that may be visited.");
         }
       };
       const key = JSON.stringify([tenantId, url, extractMode]);
       const known = pages.get(key);
       if (known) {
-        // Rules may have changed since: they hold for a kept page too.
+        // The rules may have changed since the page was cached, so they are checked again.
         for (const address of [url, known.url]) requireAllowed(new URL(address));
         return present(known, maxChars);
       }
