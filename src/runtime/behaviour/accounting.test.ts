@@ -10,7 +10,7 @@ const SIZED = { context_window: 10_000, max_tokens: 500 };
 const isSummary = ({ body }: RecordedRequest) => JSON.stringify(body).includes("You write the summary");
 const overflow: ModelReply = { status: 400, text: "prompt is too long: 9000 tokens > 8000 maximum" };
 
-describe.each([...testDialects()])("what a run used on %s", async (dialect) => {
+describe.each([...testDialects()])("the usage of a run on %s", async (dialect) => {
   const pricing = { "test-model": { input_per_million: 2, output_per_million: 10 } };
   const env = { GOCLAW_MODELS_MAX_ATTEMPTS: "3", GOCLAW_MODELS_PRICING: JSON.stringify(pricing) };
   const gateway = await startChatGateway({ dialect, env });
@@ -19,7 +19,7 @@ describe.each([...testDialects()])("what a run used on %s", async (dialect) => {
   const { read } = gateway.gateway.database.forTenant(MASTER_TENANT_ID);
   let sessions = 0;
 
-  /** The spans of a run once they are written, which happens in batches: model calls, then tool calls. */
+  /** Waits until a run has `count` spans, which are written in batches. Returns them in the order of their ids. */
   const spansOf = async (runId: string, count: number) => {
     const written = () => read.selectFrom("spans").selectAll().where("run_id", "=", runId).orderBy("id").execute();
     for (let spans = await written(); ; spans = await written()) {
@@ -30,7 +30,7 @@ describe.each([...testDialects()])("what a run used on %s", async (dialect) => {
   const runOf = async (id: string) => (await call("GET", `/v1/runs/${id}`)).body;
   const usageOf = (runId: string) => read.selectFrom("usage_records").selectAll().where("run_id", "=", runId).execute();
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-  /** Says several things in one session, and then one with these answers. */
+  /** Sends three messages in one session, then one with these replies. Returns the last run. */
   const say = async (wire: Wire, replies: readonly (ModelReply | ((request: RecordedRequest) => ModelReply))[]) => {
     const agent = await gateway.anAgent(wire, SIZED);
     const session_key = `agent:${agent}:accounting-${++sessions}`;
@@ -49,7 +49,7 @@ describe.each([...testDialects()])("what a run used on %s", async (dialect) => {
   };
 
   test.each([...WIRES])(
-    "in the $wire format is the sum of its model calls: retries, tools and a summary in its middle included",
+    "in the $wire format is the sum of its model calls, including retries, tools and a summary",
     async ({ wire }) => {
       const summary = (request: RecordedRequest): ModelReply => {
         expect(isSummary(request)).toBe(true);
@@ -88,7 +88,7 @@ describe.each([...testDialects()])("what a run used on %s", async (dialect) => {
   );
 
   test(
-    "holds what a call reported that failed before its answer and was made again",
+    "includes the usage of a call that failed before its answer and was repeated",
     async () => {
       const usage = { prompt_tokens: 700, completion_tokens: 0 };
       const broken: ModelReply = { raw: [`data: ${JSON.stringify({ choices: [], usage })}\n\ndata: {broken\n\n`] };
@@ -114,10 +114,10 @@ describe.each([...testDialects()])("what a run used on %s", async (dialect) => {
     test.each([
       ["breaks off", { raw: [begun] }, "failed"],
       ["reports an error", { raw: [begun, error] }, "failed"],
-      ["sends what cannot be read", { raw: [begun, "data: {broken\n\n"] }, "failed"],
+      ["sends malformed data", { raw: [begun, "data: {broken\n\n"] }, "failed"],
       ["is cancelled", { raw: [begun], fault: "without_close" }, "cancelled"],
     ] as const)(
-      "holds what a call reported whose answer %s",
+      "includes the usage of a call whose answer %s",
       async (_, reply, status) => {
         const agent = await gateway.anAgent(wire);
         model.enqueue(reply);
@@ -137,7 +137,7 @@ describe.each([...testDialects()])("what a run used on %s", async (dialect) => {
   });
 
   test(
-    "holds what a call used that found no room for an answer, before it was made again with a summary",
+    "includes the usage of a call without room for an answer, which was repeated after a summary",
     async () => {
       const { id } = await say("openai", [
         { text: "", finish: "length", usage: { input: 900, output: 0 } },

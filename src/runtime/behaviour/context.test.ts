@@ -9,7 +9,7 @@ const TIMEOUT = 30_000;
 const OVERFLOW: ModelReply = { status: 400, text: "This model's maximum context length is 8192 tokens." };
 const isSummary = ({ messages }: RecordedRequest) => messages[0]?.text.startsWith("You write the summary") ?? false;
 
-describe.each([...testDialects()])("what a model reads on %s", async (dialect) => {
+describe.each([...testDialects()])("the context of a model on %s", async (dialect) => {
   const gateway = await startRunGateway({ dialect }, { context_window: 10_000, max_tokens: 500 });
   const { model, call, start, endOf, transcriptOf } = gateway;
   afterAll(() => gateway.stop());
@@ -22,10 +22,10 @@ describe.each([...testDialects()])("what a model reads on %s", async (dialect) =
     for (const message of texts) await call("POST", "/v1/agents/scripted/wake", { message, session_key });
     return session_key;
   };
-  const say = async (session_key: string, input: string) => endOf((await start(input, { session_key })).body.id);
+  const send = async (session_key: string, input: string) => endOf((await start(input, { session_key })).body.id);
 
   test(
-    "a conversation that the provider finds too long is summarised once, and the call made again",
+    "a conversation that the provider rejects as too long is summarised once, and the call is repeated",
     async () => {
       const session_key = await aSession("one", "two", "three");
       let overflows = 1;
@@ -34,7 +34,7 @@ describe.each([...testDialects()])("what a model reads on %s", async (dialect) =
         if (isSummary(request)) return { text: "They counted.", usage: { input: 900, output: 5 } };
         return overflows-- > 0 ? OVERFLOW : { text: "four it is", usage: { input: 4_000, output: 3 } };
       });
-      const run = await say(session_key, "four");
+      const run = await send(session_key, "four");
       expect(run).toMatchObject({ status: "completed", output: "four it is" });
       expect(run).toMatchObject({ usage: { input_tokens: 4_900, output_tokens: 8 } });
       expect(model.requests.slice(before).map(isSummary)).toEqual([false, true, false]);
@@ -46,10 +46,10 @@ describe.each([...testDialects()])("what a model reads on %s", async (dialect) =
 
   test.each([
     ["that left no room for an answer is summarised too", 0, [false, true, false]],
-    ["whose answer was used up by thinking is left as it is", 16, [false]],
+    ["whose output tokens were all used for reasoning is not summarised", 16, [false]],
   ])(
-    "one %s",
-    async (_, output, asked) => {
+    "a conversation %s",
+    async (_, output, expected) => {
       const session_key = await aSession("one", "two", "three");
       const before = model.requests.length;
       let calls = 0;
@@ -57,19 +57,19 @@ describe.each([...testDialects()])("what a model reads on %s", async (dialect) =
         if (isSummary(request)) return { text: "They counted.", usage: null };
         return calls++ > 0 ? { text: "four it is" } : { text: "", finish: "length", usage: { input: 500, output } };
       });
-      expect((await say(session_key, "four")).status).toBe("completed");
-      expect(model.requests.slice(before).map(isSummary)).toEqual([...asked]);
+      expect((await send(session_key, "four")).status).toBe("completed");
+      expect(model.requests.slice(before).map(isSummary)).toEqual([...expected]);
     },
     TIMEOUT,
   );
 
   test(
-    "one that is too long even then fails the run",
+    "a conversation that is too long even after a summary fails the run",
     async () => {
       const session_key = await aSession("one", "two", "three");
       const before = model.requests.length;
       model.script((request) => (isSummary(request) ? { text: "They counted." } : OVERFLOW));
-      const run = await say(session_key, "four");
+      const run = await send(session_key, "four");
       expect(run).toMatchObject({ status: "failed", error: { code: "INVALID_REQUEST" } });
       expect(run.error?.details?.reason).toBe("provider_context_overflow");
       expect(model.requests.slice(before).map(isSummary)).toEqual([false, true, false]);
@@ -78,12 +78,12 @@ describe.each([...testDialects()])("what a model reads on %s", async (dialect) =
   );
 
   test(
-    "when nobody can summarise, the oldest turns are left out of the call and kept in the session",
+    "if no summary can be made, the oldest turns are left out of the call and kept in the session",
     async () => {
       const long = "x".repeat(8_000);
       const session_key = await aSession(`first ${long}`, `second ${long}`);
       model.script((request) => (isSummary(request) ? { status: 400 } : { text: "fine", usage: null }));
-      expect(await say(session_key, `third ${long}`)).toMatchObject({ status: "completed", output: "fine" });
+      expect(await send(session_key, `third ${long}`)).toMatchObject({ status: "completed", output: "fine" });
       const shown = model.requests.at(-1)?.messages.map(({ text }) => text.slice(0, 40)) ?? [];
       expect(shown[1]).toBe("[Earlier messages are left out: they do ");
       expect(shown.at(-1)).toStartWith("third");
@@ -94,7 +94,7 @@ describe.each([...testDialects()])("what a model reads on %s", async (dialect) =
   );
 
   test(
-    "a run that grows too long is summarised in its middle, and goes on",
+    "a run that grows too long is summarised in its middle and continues",
     async () => {
       const session_key = await aSession();
       let calls = 0;
@@ -105,7 +105,7 @@ describe.each([...testDialects()])("what a model reads on %s", async (dialect) =
         const content = `${calls} ${"y".repeat(4_000)}`;
         return { toolCalls: [{ name: "write_file", arguments: { path: `${calls}.txt`, content } }], usage: null };
       });
-      expect(await say(session_key, "write files")).toMatchObject({ status: "completed", output: "done" });
+      expect(await send(session_key, "write files")).toMatchObject({ status: "completed", output: "done" });
       expect(summaries).toBeGreaterThan(0);
       const transcript = await transcriptOf(session_key);
       expect(transcript.filter(({ role }) => role === "tool")).toHaveLength(12);
@@ -115,7 +115,7 @@ describe.each([...testDialects()])("what a model reads on %s", async (dialect) =
   );
 
   test(
-    "a long context file loses its middle and says so",
+    "a long context file loses its middle and has a note about it",
     async () => {
       const { id } = (await call("GET", "/v1/agents/scripted")).body;
       const file = { agent_id: id, file_name: "NOTES.md", content: `begin ${"z".repeat(30_000)} end`, updated_at: "" };

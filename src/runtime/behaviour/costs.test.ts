@@ -27,13 +27,28 @@ describe.each([...testDialects()])("the cost of a run on %s", async (dialect) =>
 
   test.each([
     ["openai", "gpt-4o-mini", "its maker's price", dollars([6_000, 0.15], [4_000, 0.075], [1_000, 0.6])],
-    ["openai", "gpt-4o-mini-2024-07-18", "that of its family", dollars([6_000, 0.15], [4_000, 0.075], [1_000, 0.6])],
+    [
+      "openai",
+      "gpt-4o-mini-2024-07-18",
+      "the price of its family",
+      dollars([6_000, 0.15], [4_000, 0.075], [1_000, 0.6]),
+    ],
     ["anthropic", "claude-sonnet-4-5", "its maker's price", dollars([6_000, 3], [4_000, 0.3], [1_000, 15])],
     ["google", "gemini-2.5-pro", "its maker's price", dollars([6_000, 1.25], [4_000, 0.125], [1_000, 10])],
-    ["openai", "gpt-4o", "the operator's, with cached input as other input", dollars([10_000, 100], [1_000, 200])],
-    ["openai", "gpt-4.1", "the operator's for this provider", dollars([6_000, 7], [4_000, 1], [1_000, 9])],
-    ["openai", "gpt-4.1-mini", "not the operator's for another", dollars([6_000, 0.4], [4_000, 0.1], [1_000, 1.6])],
-    ["openai", "a-model-of-my-own", "nothing where nobody knows", 0],
+    [
+      "openai",
+      "gpt-4o",
+      "the operator's price, with cached input as other input",
+      dollars([10_000, 100], [1_000, 200]),
+    ],
+    ["openai", "gpt-4.1", "the operator's price for this provider", dollars([6_000, 7], [4_000, 1], [1_000, 9])],
+    [
+      "openai",
+      "gpt-4.1-mini",
+      "its maker's price and not the operator's for another provider",
+      dollars([6_000, 0.4], [4_000, 0.1], [1_000, 1.6]),
+    ],
+    ["openai", "a-model-of-my-own", "nothing, because its price is unknown", 0],
   ] as const)(
     "%s: %s by %s",
     async (wire, name, _, expected) => {
@@ -44,7 +59,7 @@ describe.each([...testDialects()])("the cost of a run on %s", async (dialect) =>
   );
 
   test(
-    "is that of the model which answered, and the sum of its calls",
+    "is the sum of its calls, each at the price of the model that answered",
     async () => {
       const model_fallback = { enabled: true, candidates: [{ provider: "anthropic", model: "claude-haiku-4-5" }] };
       const usage = { input: 1_000, output: 100 };

@@ -10,9 +10,10 @@ const AGENT = "doomed";
 
 describe.each([...testDialects()])("a run whose process died on %s", (dialect) => {
   /**
-   * A gateway that is killed while its model is in the middle of a second answer, once the first has been written down.
+   * Kills a gateway while its model streams the second answer, after the spans of the first are stored. Starts it
+   * again.
    */
-  const dieInTheMiddle = async () => {
+  const killDuringSecondAnswer = async () => {
     const model = await startModelServer();
     const env = { GOCLAW_EGRESS_ALLOW_HOSTS: `127.0.0.1:${model.port}` };
     const site = await createServerSite(dialect, env);
@@ -28,13 +29,13 @@ describe.each([...testDialects()])("a run whose process died on %s", (dialect) =
     const headers = { Authorization: `Bearer ${site.token()}`, "Content-Type": type, Accept: type };
     const body = JSON.stringify({ message: "go" });
     const request = { method: "POST", headers, body, keepalive: false };
-    const asked = fetch(`${site.url}/v1/agents/${AGENT}/wake`, request).catch(() => "broken off");
+    const response = fetch(`${site.url}/v1/agents/${AGENT}/wake`, request).catch(() => "broken off");
 
     const { read } = database.system("the test looks at everything, and writes nothing");
     const spans = () => read.selectFrom("spans").selectAll().orderBy("id").execute();
     while ((await spans()).length < 2 || model.requests.length < 2) await Bun.sleep(20);
     server.signal("SIGKILL");
-    expect(await Promise.all([asked, server.exited])).toEqual(["broken off", null]);
+    expect(await Promise.all([response, server.exited])).toEqual(["broken off", null]);
 
     const next = await startReadyServer(site);
     onTestFinished(async () => {
@@ -49,9 +50,9 @@ describe.each([...testDialects()])("a run whose process died on %s", (dialect) =
   };
 
   test(
-    "ends as failed and says why, and nothing of it claims to have completed that did not",
+    "ends as failed with a reason, and no event or span claims a completion that did not happen",
     async () => {
-      const { spans, get, model } = await dieInTheMiddle();
+      const { spans, get, model } = await killDuringSecondAnswer();
       const newest = async () => ((await get("/v1/runs")) as { runs: { status: string; id: string }[] }).runs[0];
       while ((await newest())?.status === "running") await Bun.sleep(20);
       const run = await newest();

@@ -8,7 +8,7 @@ import { runEngine } from "#runtime/engine/run-engine.ts";
 import { AGENT, startRunGateway } from "#testing/run-fixture.ts";
 import { testDialects } from "#testing/test-database.ts";
 
-/** A database that commits and then finds that its disk does not keep what it is given. */
+/** Returns a database that commits, and then fails to make the commit durable. */
 const withFailingDisk = (db: TenantDatabase): TenantDatabase => ({
   ...db,
   commitEarly: async (unit) => ({
@@ -17,13 +17,13 @@ const withFailingDisk = (db: TenantDatabase): TenantDatabase => ({
   }),
 });
 
-describe.each([...testDialects()])("a run that could not be brought to the disk on %s", async (dialect) => {
+describe.each([...testDialects()])("a run that could not be made durable on %s", async (dialect) => {
   const gateway = await startRunGateway({ dialect });
   const { model, call } = gateway;
   afterAll(() => gateway.stop());
 
-  test("is told to its caller as a failure, and goes on for nobody", async () => {
-    const { promise: hold, resolve: letGo } = Promise.withResolvers<void>();
+  test("fails for its caller, and is cancelled", async () => {
+    const { promise: hold, resolve: releaseAnswer } = Promise.withResolvers<void>();
     model.script(() => ({ text: "for nobody", hold }));
     const { body: agent } = await call("GET", `/v1/agents/${AGENT}`);
     const ctx = {
@@ -51,7 +51,7 @@ describe.each([...testDialects()])("a run that could not be brought to the disk 
     await expect(accepting).rejects.toMatchObject({ code: "UNAVAILABLE" });
     const { body } = await call("GET", "/v1/runs");
     const run = await gateway.endOf(body.runs[0].id);
-    letGo();
+    releaseAnswer();
     expect(run.status).toBe("cancelled");
   });
 });

@@ -11,7 +11,7 @@ describe.each([...testDialects()])("a model call that fails on %s", async (diale
   const { model, call } = gateway;
   afterAll(() => gateway.stop());
   let providers = 0;
-  /** A provider that nobody has called yet, so that what others went through does not count. */
+  /** Creates a provider without a history of calls, so earlier failures do not affect a test. */
   const aProvider = async (provider_type = "openai_compat"): Promise<string> => {
     const name = `p${++providers}`;
     await call("POST", "/v1/providers", { name, provider_type, api_base: `${model.url}/v1`, api_key: "sk-test" });
@@ -21,16 +21,16 @@ describe.each([...testDialects()])("a model call that fails on %s", async (diale
     const provider = await aProvider();
     return { provider, agent: await gateway.anAgent("openai", { provider, model: "first", ...settings }) };
   };
-  const withFallback = (provider: string, fallback = "second", more: object = {}) => ({
-    model_fallback: { enabled: true, candidates: [{ provider, model: fallback }], ...more },
+  const withFallback = (provider: string, fallback = "second", options: object = {}) => ({
+    model_fallback: { enabled: true, candidates: [{ provider, model: fallback }], ...options },
   });
   const wake = async (agent: string, replies: readonly ModelReply[]) => {
     const before = model.requests.length;
-    const left = [...replies];
-    model.script(() => left.shift() ?? { text: "well" });
+    const remaining = [...replies];
+    model.script(() => remaining.shift() ?? { text: "well" });
     const { status, body } = await call("POST", `/v1/agents/${agent}/wake`, { message: "hi" });
-    const asked = model.requests.slice(before).map(({ body: { model: name } }) => name as string);
-    return { status, body, asked };
+    const models = model.requests.slice(before).map(({ body: { model: name } }) => name as string);
+    return { status, body, models };
   };
   const spansOf = async (runId: string) => {
     const flushed = async () =>
@@ -47,24 +47,24 @@ describe.each([...testDialects()])("a model call that fails on %s", async (diale
     }
   };
 
-  test.each([429, 500, 502, 503, 504, 529])("with status %p is made again, three times at most", async (status) => {
+  test.each([429, 500, 502, 503, 504, 529])("with status %p is tried at most three times", async (status) => {
     const { agent } = await anAgent();
     const mended = await wake(agent, [{ status }, { status }]);
     expect([mended.status, mended.body.content]).toEqual([200, "well"]);
-    expect(mended.asked).toEqual(["first", "first", "first"]);
+    expect(mended.models).toEqual(["first", "first", "first"]);
     const failed = await wake(agent, [{ status }, { status }, { status }]);
     expect(failed.status).toBe(status === 429 ? 429 : 503);
-    expect(failed.asked).toHaveLength(3);
+    expect(failed.models).toHaveLength(3);
   });
 
-  test.each([400, 401, 402, 403, 404])("with status %p is not made again", async (status) => {
+  test.each([400, 401, 402, 403, 404])("with status %p is not repeated", async (status) => {
     const { agent } = await anAgent();
-    const { status: answered, asked } = await wake(agent, [{ status }]);
+    const { status: answered, models } = await wake(agent, [{ status }]);
     expect(answered).toBe(status === 400 ? 400 : 409);
-    expect(asked).toHaveLength(1);
+    expect(models).toHaveLength(1);
   });
 
-  test("each call is measured, and only the one that answered is counted", async () => {
+  test("has a span for each attempt, and counts only the usage of the one that answered", async () => {
     const { agent } = await anAgent();
     const { body } = await wake(agent, [{ status: 500 }, { text: "ok", usage: { input: 10, output: 2 } }]);
     expect(body.usage).toEqual({ prompt_tokens: 10, completion_tokens: 2, total_tokens: 12 });
@@ -74,7 +74,7 @@ describe.each([...testDialects()])("a model call that fails on %s", async (diale
     ]);
   });
 
-  test("that was charged for counts too", async () => {
+  test("counts the usage that a failed attempt reported", async () => {
     const provider = await aProvider("anthropic_native");
     const agent = await gateway.anAgent("anthropic", { provider, model: "first" });
     const begun = {
@@ -83,8 +83,8 @@ describe.each([...testDialects()])("a model call that fails on %s", async (diale
     };
     const error = { type: "error", error: { type: "overloaded_error", message: "Overloaded" } };
     const raw = [begun, error].map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
-    const { body, asked } = await wake(agent, [{ raw }, { text: "ok", usage: { input: 10, output: 2 } }]);
-    expect(asked).toHaveLength(2);
+    const { body, models } = await wake(agent, [{ raw }, { text: "ok", usage: { input: 10, output: 2 } }]);
+    expect(models).toHaveLength(2);
     const { usage } = (await call("GET", `/v1/runs/${body.run_id}`)).body;
     const records = await gateway.gateway.database
       .forTenant(MASTER_TENANT_ID)
@@ -100,70 +100,70 @@ describe.each([...testDialects()])("a model call that fails on %s", async (diale
     ]);
   });
 
-  test("comes soon when the provider says so, and not at all when it says that it takes too long", async () => {
+  test("is repeated soon if the provider asks for a short wait, and not if it asks for a long one", async () => {
     const { agent } = await anAgent();
     const soon = await wake(agent, [{ status: 429, headers: { "retry-after-ms": "5" } }]);
-    expect([soon.status, soon.asked.length]).toEqual([200, 2]);
+    expect([soon.status, soon.models.length]).toEqual([200, 2]);
     const late = await wake(agent, [{ status: 429, headers: { "retry-after": "60" } }]);
-    expect([late.status, late.asked.length, late.body.error.retryAfterMs]).toEqual([429, 1, 60_000]);
+    expect([late.status, late.models.length, late.body.error.retryAfterMs]).toEqual([429, 1, 60_000]);
   });
 
   test.each([
-    ["refuses our key", { status: 401 }, 1],
+    ["refuses the gateway's key", { status: 401 }, 1],
     ["does not know the model", { status: 404 }, 1],
-    ["wants to be paid", { status: 402 }, 1],
+    ["asks for payment", { status: 402 }, 1],
     ["is down", { status: 500 }, 3],
-    ["asks to slow down for long", { status: 429, headers: { "retry-after": "60" } }, 1],
+    ["asks for a long wait", { status: 429, headers: { "retry-after": "60" } }, 1],
     ["refuses the request", { status: 400 }, 1],
-  ] as const)("a fallback answers where the first %s", async (_, reply, tries) => {
+  ] as const)("is answered by a fallback if the first provider %s", async (_, reply, tries) => {
     const second = await aProvider();
     const { agent } = await anAgent(withFallback(second));
-    const { status, body, asked } = await wake(agent, Array(tries).fill(reply));
+    const { status, body, models } = await wake(agent, Array(tries).fill(reply));
     expect([status, body.content]).toEqual([200, "well"]);
-    expect(asked).toEqual([...Array(tries).fill("first"), "second"]);
+    expect(models).toEqual([...Array(tries).fill("first"), "second"]);
     const { usage } = (await call("GET", `/v1/runs/${body.run_id}`)).body;
     expect(usage.input_tokens).toBeGreaterThan(0);
   });
 
-  test("a fallback is no help once text has gone out", async () => {
+  test("gets no fallback after text was streamed", async () => {
     const second = await aProvider();
     const { agent } = await anAgent(withFallback(second));
-    const { status, asked } = await wake(agent, [{ text: ["so ", "far"], cutAfterChunks: 1 }]);
+    const { status, models } = await wake(agent, [{ text: ["so ", "far"], cutAfterChunks: 1 }]);
     expect(status).toBe(503);
-    expect(asked).toEqual(["first"]);
+    expect(models).toEqual(["first"]);
   });
 
-  test("what failed lately is passed over, unless the agent wants it otherwise", async () => {
+  test("makes later calls skip the failed provider, unless the agent disables that", async () => {
     const second = await aProvider();
     const { provider, agent } = await anAgent(withFallback(second));
-    expect((await wake(agent, [{ status: 401 }])).asked).toEqual(["first", "second"]);
-    expect((await wake(agent, [])).asked).toEqual(["second"]);
+    expect((await wake(agent, [{ status: 401 }])).models).toEqual(["first", "second"]);
+    expect((await wake(agent, [])).models).toEqual(["second"]);
     const settings = { provider, model: "first", ...withFallback(second, "second", { cooldown_enabled: false }) };
     const stubborn = await gateway.anAgent("openai", settings);
-    expect((await wake(stubborn, [])).asked).toEqual(["first"]);
+    expect((await wake(stubborn, [])).models).toEqual(["first"]);
   });
 
-  test("a fallback whose provider is gone is passed over, and the last failure is told", async () => {
+  test("skips a fallback whose provider does not exist, and reports the last failure", async () => {
     const { agent } = await anAgent(withFallback("nobody"));
     const { status, body } = await wake(agent, [{ status: 401 }]);
     expect([status, body.error.details.reason]).toEqual([409, "provider_not_found"]);
     const second = await aProvider();
     const orphan = await gateway.anAgent("openai", { provider: "nobody", model: "first", ...withFallback(second) });
-    expect((await wake(orphan, [])).asked).toEqual(["second"]);
+    expect((await wake(orphan, [])).models).toEqual(["second"]);
   });
 
-  test("a provider that failed five times in a row is left in peace, for its tenant alone", async () => {
+  test("opens the circuit of its provider after five failures in a row, for its tenant only", async () => {
     const { provider, agent } = await anAgent();
     const down = Array<ModelReply>(3).fill({ status: 503 });
-    for (let runs = 0; runs < 5; runs++) expect((await wake(agent, down)).asked).toHaveLength(3);
-    const { status, body, asked } = await wake(agent, []);
-    expect([status, body.error.details.reason, asked]).toEqual([503, "provider_circuit_open", []]);
+    for (let runs = 0; runs < 5; runs++) expect((await wake(agent, down)).models).toHaveLength(3);
+    const { status, body, models } = await wake(agent, []);
+    expect([status, body.error.details.reason, models]).toEqual([503, "provider_circuit_open", []]);
     expect(body.error.retryAfterMs).toBeGreaterThan(0);
     expect(body.error.retryable).toBe(true);
 
     const fallback = await aProvider();
     const other = await gateway.anAgent("openai", { provider, model: "first", ...withFallback(fallback) });
-    expect((await wake(other, [])).asked).toEqual(["second"]);
+    expect((await wake(other, [])).models).toEqual(["second"]);
 
     const tenant = await call("POST", "/v1/tenants", { name: "Other", slug: "other" }, { user: "system" });
     const theirs = { headers: { "X-GoClaw-Tenant-Id": tenant.body.id } };

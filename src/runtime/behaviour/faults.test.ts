@@ -7,14 +7,17 @@ import type { ModelReply } from "#testing/model-server.ts";
 import { testDialects } from "#testing/test-database.ts";
 
 const TIMEOUT = 60_000;
-/** What a fault comes to. */
+/** The expected outcome of a fault. */
 interface Outcome {
-  /** Of an answer that has not begun. */
+  /** The HTTP status if the answer has not begun. */
   readonly status: number;
   readonly reason: string | RegExp;
-  /** Calls that the provider gets; one more where a kept connection breaks, which is no attempt of its own. */
+  /**
+   * The number of calls that the provider receives. A kept connection that breaks adds one, which is no attempt of its
+   * own.
+   */
   readonly calls: number;
-  /** What went out before it failed, which is stored and marked incomplete. */
+  /** The text that was streamed before the failure. It is stored and marked incomplete. */
   readonly text?: string | RegExp;
 }
 
@@ -41,15 +44,15 @@ const FAULTS: readonly Fault[] = [
   ["a connection that is reset before its head", { fault: "reset_before_head" }, failed("unreachable", 3)],
   ["a connection that is reset after its head", { fault: "reset_after_head" }, failed("unreachable", 3)],
   [
-    "a cut in mid-stream",
+    "a connection that is cut in mid-stream",
     { text: ["so ", "far"], chunkDelayMs: 5, cutAfterChunks: 1 },
     failed("unreachable", 1, "so "),
   ],
-  ["an end without a reason", { text: "so far", fault: "without_finish" }, failed("malformed", 1, "so far")],
+  ["an end without a finish reason", { text: "so far", fault: "without_finish" }, failed("malformed", 1, "so far")],
   ["silence from the beginning", { text: "so", stallAfterChunks: 0 }, failed("timeout", 1)],
   ["silence in the middle", { text: ["so ", "far"], stallAfterChunks: 1 }, failed("timeout", 1, "so ")],
   [
-    "one token now and then, without end",
+    "a slow stream of tokens without end",
     { text: Array(50).fill("."), chunkDelayMs: 100 },
     failed("timeout", 1, /^\.{2,}$/),
   ],
@@ -61,7 +64,7 @@ const FAULTS: readonly Fault[] = [
     failed("malformed", 1, /^x+(?:more )+$/),
   ],
   ["a line without end", { text: "so far", fault: "endless_line" }, failed("malformed", 1, "so far")],
-  ["an event over its bound", { raw: [`data: ${"x".repeat(LIMITS.sseLine + 1)}\n\n`] }, failed("malformed", 3)],
+  ["an event over its size limit", { raw: [`data: ${"x".repeat(LIMITS.sseLine + 1)}\n\n`] }, failed("malformed", 3)],
   ["a web page", { body: "<html>", headers: { "content-type": "text/html" } }, failed("malformed", 3)],
   [
     "an overloaded_error with status 200",
@@ -79,8 +82,8 @@ describe.each([...testDialects()])("a model that misbehaves on %s", async (diale
       test.each([...FAULTS])(
         "%s",
         async (_, reply, { status, reason, calls: expected, text }) => {
-          const given = { usage: { input: 40, output: 2 }, ...reply };
-          const { answer, calls, run, messages, usage } = await chat(wire, given, stream);
+          const modelReply = { usage: { input: 40, output: 2 }, ...reply };
+          const { answer, calls, run, messages, usage } = await chat(wire, modelReply, stream);
           expect([expected, expected + Number(reply.fault === "reset_before_head")]).toContain(calls);
           const hasBegun = stream && text !== undefined;
           expect(answer.status).toBe(hasBegun ? 200 : status);
@@ -108,17 +111,18 @@ describe.each([...testDialects()])("a model that misbehaves on %s", async (diale
       );
 
       test.each([
-        ["usage twice: the last counts", { rawUsages: USAGES(wire) }, [7, 3]],
-        ["usage that is absent: nothing counts", { usage: null }, undefined],
+        ["usage twice, of which the last counts", { rawUsages: USAGES(wire) }, [7, 3]],
+        ["no usage, so nothing counts", { usage: null }, undefined],
         ["text that looks like protocol", { text: ["data: [DONE]\n\n", '{"error":{}}', "\r\nevent: error"] }, [1, 1]],
-        ["a huge event below its bound", { text: "y".repeat(900_000) }, [1, 1]],
+        ["a huge event below its size limit", { text: "y".repeat(900_000) }, [1, 1]],
       ] as const)(
         "%s",
         async (name, reply, tokens) => {
-          const given = "text" in reply ? { ...reply, usage: { input: 1, output: 1 } } : { text: "fine", ...reply };
-          const { answer, calls, run, messages, usage } = await chat(wire, given, stream);
+          const modelReply =
+            "text" in reply ? { ...reply, usage: { input: 1, output: 1 } } : { text: "fine", ...reply };
+          const { answer, calls, run, messages, usage } = await chat(wire, modelReply, stream);
           expect([name, calls, answer.status, run.status]).toEqual([name, 1, 200, "completed"]);
-          const text = [given.text].flat().join("");
+          const text = [modelReply.text].flat().join("");
           expect(messages[1]).toMatchObject({ is_complete: true, parts: [{ type: "text", text }] });
           if (stream) expect(answer.text).toEndWith("data: [DONE]\n\n");
           else expect(answer.body.choices[0].message.content).toBe(text);
@@ -130,14 +134,14 @@ describe.each([...testDialects()])("a model that misbehaves on %s", async (diale
   });
 });
 
-/** What each wire reports of 40 tokens that go in and 2 that come out once an answer has begun. */
+/** The usage that each wire has reported after an answer with 40 input and 2 output tokens has begun. */
 const BEGUN: Readonly<Record<Wire, number[] | undefined>> = {
   openai: undefined,
   anthropic: [40, 1],
   google: [40, 0],
 };
 
-/** Two reports of usage in the words of a wire. */
+/** Returns two reports of usage in the format of a wire. */
 function USAGES(wire: Wire): readonly object[] {
   switch (wire) {
     case "openai":

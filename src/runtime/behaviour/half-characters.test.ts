@@ -4,17 +4,17 @@ import { WIRES } from "#testing/model-fixture.ts";
 import type { ModelReply } from "#testing/model-server.ts";
 import { testDialects } from "#testing/test-database.ts";
 
-/** Half of a character of two, as JSON text writes it. */
+/** A lone surrogate as JSON text shows it. */
 const HALF = /\\ud[89a-f]/i;
 
-describe.each([...testDialects()])("half a character on %s", async (dialect) => {
+describe.each([...testDialects()])("a lone surrogate on %s", async (dialect) => {
   const gateway = await startChatGateway({ dialect });
   const { model, call } = gateway;
   afterAll(() => gateway.stop());
 
-  test.each([...WIRES])("never reaches a model of the $wire format, nor stays in its session", async ({ wire }) => {
+  test.each([...WIRES])("reaches neither a model of the $wire format nor its session", async ({ wire }) => {
     const agent = await gateway.anAgent(wire);
-    // An odd number of characters before it puts the cut of what is read into the middle of a pair.
+    // The leading character puts the truncation of the file in the middle of a surrogate pair.
     const content = `a${"😀".repeat(40_000)}`;
     const replies: ModelReply[] = [
       { toolCalls: [{ name: "write_file", arguments: { path: "faces.txt", content } }] },
@@ -24,12 +24,12 @@ describe.each([...testDialects()])("half a character on %s", async (dialect) => 
     ];
     model.script(() => replies.shift() ?? { text: "more" });
     const before = model.requests.length;
-    const say = async (message: string) => {
+    const send = async (message: string) => {
       const session_key = `agent:${agent}:faces`;
       expect((await call("POST", `/v1/agents/${agent}/wake`, { message, session_key })).status).toBe(200);
     };
-    await say("read it \ud800");
-    await say("and now?");
+    await send("read it \ud800");
+    await send("and now?");
     const requests = model.requests.slice(before);
     expect(requests[3]?.messages.map(({ text }) => text)).toContain("cut off: \ufffd");
     expect(requests).toHaveLength(4);

@@ -9,7 +9,7 @@ const KILLS: Readonly<Record<TestDialect, number>> = {
 };
 
 test.each([...testDialects()])(
-  "a gateway on %s that is killed again and again keeps what it promised",
+  "a gateway on %s that is killed repeatedly keeps its promises",
   async (dialect) => {
     const kills = KILLS[dialect];
     const report = await runCrashes(dialect, kills);

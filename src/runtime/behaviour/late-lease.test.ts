@@ -6,9 +6,9 @@ import { testDialects } from "#testing/test-database.ts";
 
 const TIMEOUT = 30_000;
 
-describe.each([...testDialects()])("a process that was held up for longer than its leases on %s", async (dialect) => {
-  let late = 0;
-  const clock = { now: () => new Date(Date.now() + late) };
+describe.each([...testDialects()])("a process that was paused for longer than its leases on %s", async (dialect) => {
+  let delayMs = 0;
+  const clock = { now: () => new Date(Date.now() + delayMs) };
   const gateway = await startRunGateway({ dialect, clock, env: { GOCLAW_RUNS_MAX_CONCURRENT: "1" } });
   const { call, start, model } = gateway;
   afterAll(() => gateway.stop());
@@ -21,7 +21,7 @@ describe.each([...testDialects()])("a process that was held up for longer than i
       .execute();
 
   test(
-    "still holds its runs, those at work and those that wait for their turn",
+    "still holds its runs, both those in progress and those that wait",
     async () => {
       const working = model.manual();
       await start("one");
@@ -30,7 +30,7 @@ describe.each([...testDialects()])("a process that was held up for longer than i
       const waiting = call("POST", `/v1/agents/${AGENT}/wake`, { message: "two" });
       while ((await leases()).length < 2) await Bun.sleep(5);
 
-      late = 5 * MINUTE;
+      delayMs = 5 * MINUTE;
       const isHeld = ({ lease_until }: { readonly lease_until: string | null }) =>
         (lease_until ?? "") > clock.now().toISOString();
       while (!(await leases()).every(isHeld)) await Bun.sleep(20);

@@ -10,7 +10,7 @@ const WINDOW = 12_000;
 const MAX_TOKENS = 1_000;
 const FILLER = "lorem ipsum dolor sit amet ".repeat(18);
 
-/** What the model counts: a token for four characters of all that it was sent. */
+/** The model's token count: one token for four characters of the request. */
 const tokensOf = ({ body }: RecordedRequest) =>
   Math.ceil((JSON.stringify(body.messages).length + JSON.stringify(body.tools ?? []).length) / 4);
 const isSummary = ({ messages }: RecordedRequest) => messages[0]?.text.startsWith("You write the summary") ?? false;
@@ -22,7 +22,7 @@ describe.each([...testDialects()])("a session of two hundred turns on %s", async
   const session_key = `agent:scripted:long-${dialect}`;
 
   test(
-    "is summarised on the way, stays whole, and each call begins as the one before it",
+    "is summarised several times, keeps all messages, and each call begins like the one before it",
     async () => {
       let summaries = 0;
       model.script((request) => {
@@ -47,7 +47,7 @@ describe.each([...testDialects()])("a session of two hundred turns on %s", async
     TIMEOUT,
   );
 
-  /** Every word is still there, in its order. */
+  /** Checks that every message is still stored, in its order. */
   function checkTranscript(transcript: Awaited<ReturnType<typeof gateway.transcriptOf>>): void {
     const said = transcript.filter(({ role }) => role === "user").map(({ parts }) => textOf(parts));
     expect(said).toEqual(Array.from({ length: TURNS }, (_, index) => `turn ${index + 1} ${FILLER}`));
@@ -66,7 +66,7 @@ describe.each([...testDialects()])("a session of two hundred turns on %s", async
         continue;
       }
       const messages: readonly string[] = request.body.messages.map((message: unknown) => JSON.stringify(message));
-      // The longest answer fits into the window beside what is sent.
+      // The window has room for the longest answer.
       expect(tokensOf(request)).toBeLessThanOrEqual(WINDOW - MAX_TOKENS);
       if (summaries === summariesBefore) expect(messages.slice(0, before.length)).toEqual([...before]);
       else {

@@ -11,11 +11,11 @@ describe.each([...testDialects()])("the loop on %s", async (dialect) => {
   const gateway = await startRunGateway({ dialect }, { max_tool_iterations: 10 });
   const { model, start, endOf, transcriptOf } = gateway;
   afterAll(() => gateway.stop());
-  /** Runs one message against a script; tells the run, its transcript and the requests that the model got. */
-  const play = async (reply: ReplyFunction, input = "go", more: object = {}) => {
+  /** Runs one message against a script. Returns the run, its transcript and the requests that the model received. */
+  const play = async (reply: ReplyFunction, input = "go", options: object = {}) => {
     const before = model.requests.length;
     model.script(reply);
-    const { id, session_key } = (await start(input, more)).body;
+    const { id, session_key } = (await start(input, options)).body;
     const run = await endOf(id);
     return { run, transcript: await transcriptOf(session_key), requests: model.requests.slice(before), session_key };
   };
@@ -24,7 +24,7 @@ describe.each([...testDialects()])("the loop on %s", async (dialect) => {
   });
 
   test(
-    "a model that always asks for a tool gets its number of calls, the last one without tools",
+    "a model that always calls a tool gets the maximum number of model calls, the last one without tools",
     async () => {
       let calls = 0;
       const { run, requests } = await play(({ body }) =>
@@ -38,7 +38,7 @@ describe.each([...testDialects()])("the loop on %s", async (dialect) => {
   );
 
   test(
-    "it is told once at 70 %, once at 90 %, and each word stays where it was said",
+    "the model gets one note at 70 % and one at its last turn, and each note keeps its place",
     async () => {
       let calls = 0;
       const { requests, transcript } = await play(({ body }) =>
@@ -57,7 +57,7 @@ describe.each([...testDialects()])("the loop on %s", async (dialect) => {
   );
 
   test(
-    "the same call with the same result is warned of at the third time and stopped at the fifth",
+    "a repeated call with the same result leads to a warning at the third time and is stopped at the fifth",
     async () => {
       const same = { toolCalls: [{ name: "write_file", arguments: { path: "a", content: "b" } }] };
       const { run, requests, transcript } = await play(({ body }) => (isOffered(body) ? same : { text: "stopped" }));
@@ -74,7 +74,7 @@ describe.each([...testDialects()])("the loop on %s", async (dialect) => {
   );
 
   test(
-    "arguments that are cut off are asked for again",
+    "truncated arguments make the model send the call again",
     async () => {
       const replies = [
         { toolCalls: [{ name: "write_file", arguments: '{"path": "x", "con' }] },
@@ -83,15 +83,15 @@ describe.each([...testDialects()])("the loop on %s", async (dialect) => {
       ];
       const { run, requests } = await play(() => replies.shift() ?? { text: "more" });
       expect(run).toMatchObject({ status: "completed", output: "ok" });
-      const told = requests[1]?.toolResults.join(" ");
-      expect(told).toContain("not valid JSON");
-      expect(told).toContain("with less in it at a time");
+      const results = requests[1]?.toolResults.join(" ");
+      expect(results).toContain("not valid JSON");
+      expect(results).toContain("with less in it at a time");
     },
     TIMEOUT,
   );
 
   test(
-    "arguments that are cut off three times in a row end the run",
+    "truncated arguments three times in a row fail the run",
     async () => {
       const broken = { toolCalls: [{ name: "write_file", arguments: '{"path": "x", "con' }] };
       const { run, requests, transcript } = await play(() => broken);
@@ -103,7 +103,7 @@ describe.each([...testDialects()])("the loop on %s", async (dialect) => {
   );
 
   test(
-    "a run with a number of tool calls makes no more, not even in one turn, and then answers",
+    "a run never exceeds its limit of tool calls, not even in one turn, and then answers",
     async () => {
       await gateway.call("PUT", "/v1/agents/scripted", { other_config: { max_tool_calls: 3 } });
       const four = [1, 2, 3, 4].map((n) => ({ name: "write_file", arguments: { path: `m${n}.txt`, content: "x" } }));
@@ -126,7 +126,7 @@ describe.each([...testDialects()])("the loop on %s", async (dialect) => {
     ["NO_REPLY - nothing to add", ""],
     ["NO_REPLYING is not silence", "NO_REPLYING is not silence"],
   ])(
-    "the answer %j is handed out as %j",
+    "the answer %j is returned as %j",
     async (text, output) => {
       const { run, transcript, session_key } = await play(() => ({ text }));
       expect(run.output).toBe(output);
@@ -140,7 +140,7 @@ describe.each([...testDialects()])("the loop on %s", async (dialect) => {
   );
 
   test(
-    "a chat client gets the same words as they are",
+    "a chat client receives the silent reply unchanged",
     async () => {
       model.script(() => ({ text: "NO_REPLY" }));
       const body = { model: "goclaw:scripted", messages: [{ role: "user", content: "hi" }] };

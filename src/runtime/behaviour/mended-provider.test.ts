@@ -11,7 +11,7 @@ describe.each([...testDialects()])("a provider that failed on %s", async (dialec
   afterAll(() => gateway.stop());
   let providers = 0;
 
-  /** A provider whose calls fail with a status until `mend`, and an agent that has another to fall back on. */
+  /** Creates a provider whose calls fail with a status until `mend()`, one agent with a fallback and one without. */
   const aBrokenProvider = async (status: number) => {
     const [name, other] = [`broken-${++providers}`, `spare-${providers}`];
     const ids: string[] = [];
@@ -22,22 +22,22 @@ describe.each([...testDialects()])("a provider that failed on %s", async (dialec
     const candidates = [{ provider: other, model: "second" }];
     const model_fallback = { enabled: true, candidates };
     const agent = await gateway.anAgent("openai", { provider: name, model: "first", model_fallback });
-    const alone = await gateway.anAgent("openai", { provider: name, model: "first" });
+    const agentWithoutFallback = await gateway.anAgent("openai", { provider: name, model: "first" });
     let isBroken = true;
     model.script(({ body }) => (isBroken && body.model === "first" ? { status } : { text: "well" }));
-    /** The models that a message asks. */
-    const ask = async (who: string) => {
+    /** Sends a message and returns the models that were called. */
+    const ask = async (agentKey: string) => {
       const before = model.requests.length;
-      await call("POST", `/v1/agents/${who}/wake`, { message: "hi" });
+      await call("POST", `/v1/agents/${agentKey}/wake`, { message: "hi" });
       return model.requests.slice(before).map(({ body }) => body.model);
     };
     const mend = () => {
       isBroken = false;
     };
-    return { id: ids[0], agent, alone, ask, mend };
+    return { id: ids[0], agent, agentWithoutFallback, ask, mend };
   };
 
-  test("is asked first again once it has another key", async () => {
+  test("is called first again after it gets a new key", async () => {
     const { id, agent, ask, mend } = await aBrokenProvider(401);
     expect(await ask(agent)).toEqual(["first", "second"]);
     mend();
@@ -46,12 +46,12 @@ describe.each([...testDialects()])("a provider that failed on %s", async (dialec
     expect(await ask(agent)).toEqual(["first"]);
   });
 
-  test("is asked again once a trial has gone well", async () => {
-    const { id, alone, ask, mend } = await aBrokenProvider(500);
-    for (let runs = 0; runs < 5; runs++) expect(await ask(alone)).toEqual(["first"]);
+  test("is called again after a successful verification", async () => {
+    const { id, agentWithoutFallback, ask, mend } = await aBrokenProvider(500);
+    for (let runs = 0; runs < 5; runs++) expect(await ask(agentWithoutFallback)).toEqual(["first"]);
     mend();
-    expect(await ask(alone)).toEqual([]);
+    expect(await ask(agentWithoutFallback)).toEqual([]);
     expect((await call("POST", `/v1/providers/${id}/verify`, { model: "first" })).body).toEqual({ valid: true });
-    expect(await ask(alone)).toEqual(["first"]);
+    expect(await ask(agentWithoutFallback)).toEqual(["first"]);
   });
 });

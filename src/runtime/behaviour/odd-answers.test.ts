@@ -11,7 +11,7 @@ const chunk = (delta: object, finish_reason: string | null = null) =>
   frame({ choices: [{ index: 0, delta, finish_reason }] });
 const TEXT = "ünïcödé 🌍 世界";
 
-/** One text as each wire streams it, with a mark behind it that says why it ended. */
+/** One text in the format of each wire, with its final marker. */
 const WHOLE = {
   openai: `${chunk({ content: TEXT })}${chunk({}, "stop")}data: [DONE]\n\n`,
   anthropic: [
@@ -28,14 +28,14 @@ const WHOLE = {
     candidates: [{ content: { role: "model", parts: [{ text: TEXT }] }, finishReason: "STOP", index: 9 }],
   }),
 } as const;
-/** Without what each wire has behind its last word. */
+/** The same streams without the final marker of each wire. They still have a finish reason. */
 const WITHOUT_END = {
   openai: WHOLE.openai.replace("data: [DONE]\n\n", ""),
   anthropic: WHOLE.anthropic.slice(0, WHOLE.anthropic.indexOf("event: message_stop")),
   google: WHOLE.google,
 } as const;
 
-/** Calls under indexes that make no sense, or under one for all. */
+/** Tool calls with invalid or repeated indexes. */
 const CALLS = {
   openai: [
     ...[7, -1, "x", 7].map((index, at) =>
@@ -64,14 +64,14 @@ describe.each([...testDialects()])("an odd answer on %s", async (dialect) => {
   afterAll(stop);
 
   describe.each([false, true])("with stream %p", (stream) => {
-    test.each([...WIRES])("that is cut within every character is whole, in the $wire format", async ({ wire }) => {
+    test.each([...WIRES])("that is split within every character is complete, in the $wire format", async ({ wire }) => {
       const { answer, messages, run } = await chat(wire, { raw: cutEvery(WHOLE[wire], 1) }, stream);
       expect([answer.status, run.status, run.output]).toEqual([200, "completed", TEXT]);
       expect(messages[1].parts).toEqual([{ type: "text", text: TEXT }]);
     });
 
     test.each([...WIRES])(
-      "without its last mark is whole once it says why it ended, in the $wire format",
+      "without its final marker is complete if it has a finish reason, in the $wire format",
       async ({ wire }) => {
         const { answer, calls, run, messages } = await chat(wire, { raw: [WITHOUT_END[wire]] }, stream);
         expect([answer.status, calls, run.status]).toEqual([200, 1, "completed"]);
@@ -80,10 +80,10 @@ describe.each([...testDialects()])("an odd answer on %s", async (dialect) => {
     );
 
     test.each(["openai", "anthropic"] as const)(
-      "whose tool calls have wrong indexes gives each of them its result, in the %s format",
+      "whose tool calls have wrong indexes gets a result for each call, in the %s format",
       async (wire) => {
-        let asked = 0;
-        const reply = (): ModelReply => (asked++ === 0 ? { raw: CALLS[wire] } : { text: "done", usage: null });
+        let requests = 0;
+        const reply = (): ModelReply => (requests++ === 0 ? { raw: CALLS[wire] } : { text: "done", usage: null });
         const { answer, calls, run, messages, usage } = await chat(wire, reply, stream);
         expect([answer.status, calls, run.status, run.output]).toEqual([200, 2, "completed", "done"]);
         expect(messages.map(({ role }: { role: string }) => role)).toEqual(["user", "assistant", "tool", "assistant"]);
@@ -96,20 +96,17 @@ describe.each([...testDialects()])("an odd answer on %s", async (dialect) => {
       },
     );
 
-    test.each([...WIRES])(
-      "that never comes since nobody listens is said to be unreachable, in the $wire format",
-      async ({ wire }) => {
-        const before = await failedCalls("unreachable");
-        const { answer, calls, run, messages, usage } = await chat(wire, {}, stream, {
-          api_base: `http://${CLOSED_PORT}/v1`,
-        });
-        const { details, retryable } = answer.body.error;
-        expect([answer.status, details.reason, retryable]).toEqual([503, "provider_unreachable", true]);
-        expect([run.status, run.error.details.reason, usage, calls]).toEqual(["failed", "provider_unreachable", [], 0]);
-        expect(messages.map(({ role }: { role: string }) => role)).toEqual(["user"]);
-        expect((await failedCalls("unreachable")) - before).toBe(3);
-      },
-    );
+    test.each([...WIRES])("from a closed port is reported as unreachable, in the $wire format", async ({ wire }) => {
+      const before = await failedCalls("unreachable");
+      const { answer, calls, run, messages, usage } = await chat(wire, {}, stream, {
+        api_base: `http://${CLOSED_PORT}/v1`,
+      });
+      const { details, retryable } = answer.body.error;
+      expect([answer.status, details.reason, retryable]).toEqual([503, "provider_unreachable", true]);
+      expect([run.status, run.error.details.reason, usage, calls]).toEqual(["failed", "provider_unreachable", [], 0]);
+      expect(messages.map(({ role }: { role: string }) => role)).toEqual(["user"]);
+      expect((await failedCalls("unreachable")) - before).toBe(3);
+    });
 
     test.each([
       [-5, -1],
@@ -124,7 +121,7 @@ describe.each([...testDialects()])("an odd answer on %s", async (dialect) => {
     });
 
     test.each(["many", -5, null, {}, 1e300])(
-      "whose usage is %p in Anthropic's and Google's words loses no answer",
+      "whose usage is %p in Anthropic's and Google's formats is not lost",
       async (odd) => {
         const rawUsages = [{ input_tokens: odd, output_tokens: odd, promptTokenCount: odd, candidatesTokenCount: odd }];
         for (const wire of ["anthropic", "google"] as const) {
@@ -137,7 +134,7 @@ describe.each([...testDialects()])("an odd answer on %s", async (dialect) => {
   });
 });
 
-/** This provider's models cannot stream while they have tools: what they answer is one document. */
+/** The models of this provider cannot stream while they have tools. They answer with one document. */
 describe.each([...testDialects()])("an answer in one piece on %s", async (dialect) => {
   const { chat, stop } = await startFaultGateway(dialect);
   afterAll(stop);
@@ -174,7 +171,7 @@ describe.each([...testDialects()])("an answer in one piece on %s", async (dialec
     TIMEOUT,
   );
 
-  test("is streamed on when it is whole", async () => {
+  test("is streamed to the client after it has arrived", async () => {
     const { answer, run, usage } = await chat("openai", { text: TEXT, usage: { input: 5, output: 2 } }, true, {
       provider_type: "dashscope",
     });

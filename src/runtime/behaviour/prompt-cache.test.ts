@@ -4,13 +4,16 @@ import { testDialects } from "#testing/test-database.ts";
 
 const TIMEOUT = 30_000;
 
-/** A body as the provider's cache sees it, in the order in which it does. */
+/** Returns the parts of a body in the order in which the provider's cache compares them. */
 const toCached = ({ tools, system, messages }: { tools: unknown; system: unknown; messages: readonly unknown[] }) =>
   [tools, system, ...messages].map((part) =>
     JSON.stringify(part, (key, value) => (key === "cache_control" ? undefined : value)),
   );
 
-/** Where the cache points of a body stand: `system`, `tools` or the index of a message, with that of the last block. */
+/**
+ * Returns the places of a body's cache points: `tools`, `system`, or the index of a message. Each must be at the last
+ * block.
+ */
 function pointsOf(body: Record<"tools" | "system" | "messages", readonly { content?: readonly object[] }[]>) {
   const isMarked = (block: object | undefined) => block !== undefined && "cache_control" in block;
   const places = [
@@ -22,14 +25,14 @@ function pointsOf(body: Record<"tools" | "system" | "messages", readonly { conte
   return places;
 }
 
-describe.each([...testDialects()])("what Anthropic can keep in its cache on %s", async (dialect) => {
+describe.each([...testDialects()])("the part of a call that Anthropic can cache on %s", async (dialect) => {
   const gateway = await startChatGateway({ dialect, wires: ["anthropic"] });
   const { model, call } = gateway;
   afterAll(() => gateway.stop());
   const write = { toolCalls: [{ name: "write_file", arguments: { path: "a", content: "b" } }], text: "I write. " };
 
   test(
-    "is everything that the last call sent: each call of a session begins, byte for byte, as the one before it",
+    "is everything that the previous call sent, because each call begins with the same bytes as the one before it",
     async () => {
       const session_key = `agent:anthropic:cached-${dialect}`;
       model.enqueue({ text: "one" }, write, { text: "two" }, { reasoning: ["hm"], text: "three" }, { text: "four" });
@@ -43,7 +46,7 @@ describe.each([...testDialects()])("what Anthropic can keep in its cache on %s",
         const before = cached[index - 1] ?? [];
         expect(parts.slice(0, before.length)).toEqual(before);
       }
-      // The end of this conversation, and the end of the last one.
+      // The cache points are at the end of this call's messages and at the end of the previous call's.
       expect(bodies.map(pointsOf)).toEqual([
         ["tools", "system", 0],
         ["tools", "system", 0, 2],
@@ -56,7 +59,7 @@ describe.each([...testDialects()])("what Anthropic can keep in its cache on %s",
   );
 
   test(
-    "is the same for the history that a chat client sends again",
+    "includes the history that a chat client sends again",
     async () => {
       const before = model.requests.length;
       const chat = async (...contents: readonly string[]) => {

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { startChatGateway } from "#testing/chat-fixture.ts";
 import { testDialects } from "#testing/test-database.ts";
 
-describe.each([...testDialects()])("how hard a model thinks on %s", async (dialect) => {
+describe.each([...testDialects()])("the reasoning effort of a model on %s", async (dialect) => {
   const gateway = await startChatGateway({ dialect, env: { GOCLAW_MODELS_MAX_ATTEMPTS: "1" } });
   const { model, call } = gateway;
   afterAll(() => gateway.stop());
@@ -19,7 +19,7 @@ describe.each([...testDialects()])("how hard a model thinks on %s", async (diale
     await call("POST", "/v1/providers", provider);
     return name;
   };
-  /** What the model was asked for, call by call. */
+  /** Returns the reasoning effort of each model call. */
   const effortsOf = async (agent: string, request: object = {}) => {
     const before = model.requests.length;
     const messages = [{ role: "user", content: "hi" }];
@@ -27,14 +27,14 @@ describe.each([...testDialects()])("how hard a model thinks on %s", async (diale
     return model.requests.slice(before).map(({ body }) => body.reasoning_effort);
   };
 
-  test("is what the provider's defaults say where neither the agent nor the caller does", async () => {
+  test("is the provider's default if neither the agent nor the caller sets one", async () => {
     const provider = await aProvider("thoughtful", "high");
     const agent = await gateway.anAgent("openai", { provider, model: "m" });
     expect(await effortsOf(agent)).toEqual(["high"]);
     expect(await effortsOf(agent, { reasoning_effort: "low" })).toEqual(["low"]);
   });
 
-  test("is the agent's own level, or nothing when that is off", async () => {
+  test("is the agent's own level, or nothing if that is off", async () => {
     const provider = await aProvider("eager", "high");
     const settled = await gateway.anAgent("openai", { provider, model: "m", thinking_level: "medium" });
     expect(await effortsOf(settled)).toEqual(["medium"]);

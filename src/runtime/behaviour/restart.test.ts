@@ -9,7 +9,7 @@ import { testDialects } from "#testing/test-database.ts";
 const TIMEOUT = 60_000;
 const AGENT = "restarted";
 
-const aCut = () => 200 + Math.floor(Math.random() * 3_000);
+const randomCut = () => 200 + Math.floor(Math.random() * 3_000);
 
 describe.each([...testDialects()])("following a run across the death of its process on %s", (dialect) => {
   let model: ModelServer;
@@ -42,20 +42,20 @@ describe.each([...testDialects()])("following a run across the death of its proc
     await server.exited;
     server = await startReadyServer(site);
   };
-  /** Reads until the text under way is long enough, as often as the connection breaks. */
-  const readUntil = async (follower: RunFollower, isFar: () => boolean) => {
-    while (!follower.isOver && !isFar()) {
-      await follower.read(site.url, { headers: headers(), cutAfter: aCut() }).catch(() => Bun.sleep(10));
+  /** Reads until `isDone()` or until the run ends. Connects again whenever the connection breaks. */
+  const readUntil = async (follower: RunFollower, isDone: () => boolean) => {
+    while (!follower.isOver && !isDone()) {
+      await follower.read(site.url, { headers: headers(), cutAfter: randomCut() }).catch(() => Bun.sleep(10));
     }
   };
 
   test(
-    "text that the dead process had sent is taken back, and the rest is whole",
+    "text that the dead process had sent is reset, and the rest is complete",
     async () => {
       const id = await start(`killed-${dialect}`);
       const follower = new RunFollower(id);
-      const isFar = () => /ω1\d /.test(follower.currentText ?? "");
-      await readUntil(follower, isFar);
+      const isDone = () => /ω1\d /.test(follower.currentText ?? "");
+      await readUntil(follower, isDone);
       const lost = follower.currentText ?? "";
       await restart();
       await readUntil(follower, () => false);
@@ -79,14 +79,14 @@ describe.each([...testDialects()])("following a run across the death of its proc
   );
 
   test(
-    "many followers that come and go see the same story through two deaths",
+    "many followers that reconnect see the same events across two crashes",
     async () => {
       const ids = await Promise.all(["a", "b", "c", "d"].map((name) => start(`${name}-${dialect}`)));
       const followers = ids.flatMap((id) => [new RunFollower(id), new RunFollower(id)]);
       const reading = Promise.all(
         followers.map(async (follower) => {
           while (!follower.isOver) {
-            await follower.read(site.url, { headers: headers(), cutAfter: aCut() }).catch(() => Bun.sleep(10));
+            await follower.read(site.url, { headers: headers(), cutAfter: randomCut() }).catch(() => Bun.sleep(10));
           }
         }),
       );

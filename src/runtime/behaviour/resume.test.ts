@@ -13,10 +13,10 @@ const ALPHABET = ["a", " ", "\n", '"', "\\", "é", "đ", "漢", "字", "😀", "
 
 const below = (limit: number) => Math.floor(Math.random() * limit);
 
-/** Text whose characters take one to four bytes, and one to eight code units. */
+/** Returns text whose characters take one to four bytes in UTF-8, and entries of one to eight UTF-16 code units. */
 const aText = (length: number) => Array.from({ length }, () => ALPHABET[below(ALPHABET.length)]).join("");
 
-/** Cut anywhere, also between the halves of a character. */
+/** Splits a text at any position, including the middle of a surrogate pair. */
 function toPieces(text: string): readonly string[] {
   const pieces: string[] = [];
   for (let from = 0; from < text.length; ) {
@@ -32,7 +32,7 @@ describe.each([...testDialects()])("following a run on %s", async (dialect) => {
   const { model, headers, url, start, endOf, eventsOf } = gateway;
   afterAll(() => gateway.stop());
 
-  /** The texts of a run's three messages, the first two of which also call a tool. */
+  /** The texts of each run's three messages, keyed by its input. The first two messages also call a tool. */
   const written = new Map<string, readonly string[]>();
   model.script(({ messages, lastUserText }) => {
     const texts = written.get(lastUserText) ?? [aText(150), aText(20), aText(600)];
@@ -60,7 +60,7 @@ describe.each([...testDialects()])("following a run on %s", async (dialect) => {
   };
 
   test(
-    "a stream that is cut anywhere, again and again, loses nothing and repeats nothing",
+    "a stream that is cut repeatedly at any position has no gaps and no duplicates",
     async () => {
       let cuts = 0;
       for (let round = 1; cuts < CUTS_PER_DIALECT; round++) {
@@ -78,7 +78,7 @@ describe.each([...testDialects()])("following a run on %s", async (dialect) => {
   );
 
   test(
-    "who comes after the end reads the same story, cut or not, each message in one piece",
+    "a follower that connects after the end reads the same events, and each message in one piece",
     async () => {
       const { id } = (await start("late")).body;
       await endOf(id);
@@ -88,14 +88,14 @@ describe.each([...testDialects()])("following a run on %s", async (dialect) => {
       expectWhole(cut, "late");
       expect(whole.deltas).toBe(3);
       expect(cut.events).toEqual(whole.events);
-      const told = (await eventsOf(id)).filter(({ type }) => !type.endsWith(".delta"));
-      expect(told).toEqual(whole.events);
+      const stored = (await eventsOf(id)).filter(({ type }) => !type.endsWith(".delta"));
+      expect(stored).toEqual(whole.events);
     },
     TIMEOUT,
   );
 
   test(
-    "who comes in the middle reads what was and what comes",
+    "a follower that connects in the middle reads the old events and the new ones",
     async () => {
       const call = model.manual();
       const { id } = (await start("middle")).body;
@@ -115,7 +115,7 @@ describe.each([...testDialects()])("following a run on %s", async (dialect) => {
   );
 
   test(
-    "what a slow reader has not taken yet comes as one piece",
+    "a slow reader receives the text that it has not read yet in one piece",
     async () => {
       const call = model.manual();
       const { id } = (await start("slow")).body;
@@ -137,7 +137,7 @@ describe.each([...testDialects()])("following a run on %s", async (dialect) => {
   );
 
   test(
-    "a reader that stops in the middle holds nobody up and misses nothing",
+    "a reader that pauses does not delay the run and misses nothing",
     async () => {
       const text = aText(200_000);
       const size = Math.ceil(text.length / 8);
@@ -155,7 +155,7 @@ describe.each([...testDialects()])("following a run on %s", async (dialect) => {
   );
 
   test(
-    "a cursor that is none is refused",
+    "an invalid cursor is refused",
     async () => {
       const { id } = (await start("refused")).body;
       const answer = await gateway.call("GET", `/v1/runs/${id}/events?after=-1`);

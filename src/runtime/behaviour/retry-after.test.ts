@@ -5,7 +5,7 @@ import { testDialects } from "#testing/test-database.ts";
 
 const env = { GOCLAW_MODELS_MAX_ATTEMPTS: "2", GOCLAW_MODELS_RETRY_DELAY_MS: "1" };
 
-describe.each([...testDialects()])("a provider that asks for a second on %s", async (dialect) => {
+describe.each([...testDialects()])("a provider that asks for a wait of one second on %s", async (dialect) => {
   const gateway = await startChatGateway({ dialect, env });
   const { model, call } = gateway;
   afterAll(() => gateway.stop());
@@ -24,7 +24,7 @@ describe.each([...testDialects()])("a provider that asks for a second on %s", as
       });
       const [first = 0, second = 0, ...others] = calledAt;
       expect(others).toEqual([]);
-      // What is asked for is the least: a timer is never early, however busy the machine, but for its rounding.
+      // The wait is a minimum, so a busy machine cannot make it shorter. The tolerance is for the rounding of timers.
       expect(second - first).toBeGreaterThan(990);
     },
   );

@@ -6,7 +6,7 @@ import { testDialects } from "#testing/test-database.ts";
 
 const TIMEOUT = 30_000;
 
-// SQLite has one writer: nobody can be held up while storing a run there.
+// SQLite has one writer, so a session's lock cannot delay the storing of a run there.
 describe.each([...testDialects()].filter((dialect) => dialect === "postgres"))(
   "room for runs on %s",
   async (dialect) => {
@@ -14,7 +14,7 @@ describe.each([...testDialects()].filter((dialect) => dialect === "postgres"))(
     const { call, start, endOf, model } = gateway;
     afterAll(() => gateway.stop());
 
-    /** Holds a session's lock until `release`, which gives the session to another agent. */
+    /** Holds a session's lock. The returned function gives the session to another agent and releases the lock. */
     const hold = async (key: string, agentId: string) => {
       const held = Promise.withResolvers<void>();
       const release = Promise.withResolvers<void>();
@@ -31,14 +31,14 @@ describe.each([...testDialects()].filter((dialect) => dialect === "postgres"))(
       };
     };
 
-    const untilSomebodyWaits = async () => {
+    const untilALockIsAwaited = async () => {
       const system = gateway.gateway.database.system("the test looks at the server's locks");
       const waiting = sql`select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
       while ((await system.write((queries) => waiting.execute(queries))).rows.length === 0) await Bun.sleep(5);
     };
 
     test(
-      "that is kept for one which is refused goes to the one that waits",
+      "that was reserved for a refused run goes to a waiting run",
       async () => {
         model.script(() => ({ text: "well" }));
         const session_key = `agent:${AGENT}:room`;
@@ -48,7 +48,7 @@ describe.each([...testDialects()].filter((dialect) => dialect === "postgres"))(
         const release = await hold(session_key, other);
 
         const refused = start("two", { session_key });
-        await untilSomebodyWaits();
+        await untilALockIsAwaited();
         const waiting = await start("three");
         await release();
         expect((await refused).status).toBe(409);

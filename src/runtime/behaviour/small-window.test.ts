@@ -12,7 +12,7 @@ describe.each([...testDialects()])("a small window on %s", async (dialect) => {
   const { model, call } = gateway;
   afterAll(() => gateway.stop());
 
-  /** Twelve turns with a window of so many tokens; answers the requests that they led to. */
+  /** Runs twelve turns with a context window of this many tokens. Returns the requests that the model received. */
   const talk = async (context_window: number) => {
     expect((await call("PUT", `/v1/agents/${AGENT}`, { context_window })).status).toBe(200);
     const session_key = `agent:${AGENT}:window-${context_window}`;
@@ -26,7 +26,7 @@ describe.each([...testDialects()])("a small window on %s", async (dialect) => {
   };
 
   test(
-    "that holds a summary shows it in every call after it",
+    "with room for a summary shows it in every later call",
     async () => {
       const requests = await talk(6_000);
       const first = requests.findIndex(isSummary);
@@ -39,7 +39,7 @@ describe.each([...testDialects()])("a small window on %s", async (dialect) => {
   );
 
   test(
-    "that holds none pays for none",
+    "without room for a summary requests none",
     async () => {
       const requests = await talk(2_000);
       expect(requests.filter(isSummary)).toEqual([]);

@@ -10,13 +10,13 @@ import { testDialects } from "#testing/test-database.ts";
 
 const TIMEOUT = 30_000;
 
-describe.each([...testDialects()])("a tool that does not listen on %s", async (dialect) => {
+describe.each([...testDialects()])("a tool that ignores its signal on %s", async (dialect) => {
   const gateway = await startRunGateway({ dialect });
   const { model, call, start, endOf, eventsOf, transcriptOf } = gateway;
   afterAll(() => gateway.stop());
 
   test(
-    "is left behind when its run is cancelled, and nobody claims to know what it did",
+    "is abandoned when its run is cancelled, and its outcome is reported as unknown",
     async () => {
       const begun = Promise.withResolvers<void>();
       const stubborn = defineTool({
@@ -30,7 +30,7 @@ describe.each([...testDialects()])("a tool that does not listen on %s", async (d
           return new Promise<string>(() => {});
         },
       });
-      // Safe: the registry is a map that only says that nobody else writes to it.
+      // Safe: the registry is a `Map` whose type is only declared read-only.
       (gateway.gateway.services.use(toolRegistry) as Map<string, Tool>).set(stubborn.name, stubborn);
       model.enqueue({ text: "I wait. ", toolCalls: [{ name: "stubborn", arguments: {} }] });
       const { id, session_key } = (await start("wait")).body;

@@ -8,17 +8,17 @@ const TIMEOUT = 30_000;
 const WINDOW = 10_000;
 const SETTINGS = { context_window: WINDOW, max_tokens: 500 };
 const isSummary = ({ messages }: RecordedRequest) => messages[0]?.text.startsWith("You write the summary") ?? false;
-/** What an honest provider counts. */
+/** The token count of an honest provider. */
 const tokensOf = ({ body }: RecordedRequest) => Math.ceil(JSON.stringify(body.messages).length / 4);
 
-describe.each([...testDialects()])("what is learnt of tokens on %s", async (dialect) => {
+describe.each([...testDialects()])("the learned token estimate on %s", async (dialect) => {
   const gateway = await startRunGateway({ dialect }, SETTINGS);
   const { model, call, start, endOf } = gateway;
   afterAll(() => gateway.stop());
-  const say = async (session_key: string, input: string) => endOf((await start(input, { session_key })).body.id);
+  const send = async (session_key: string, input: string) => endOf((await start(input, { session_key })).body.id);
 
   test(
-    "in one tenant changes nothing in another, whatever its provider claims",
+    "of one tenant does not affect another, whatever its provider reports",
     async () => {
       await aTenant(gateway, "liar");
       const liar = await aKey(gateway, ["admin"], { tenant: "liar" });
@@ -31,21 +31,21 @@ describe.each([...testDialects()])("what is learnt of tokens on %s", async (dial
       const before = model.requests.length;
       model.script(() => ({ text: "fine", usage: null }));
       const text = "x".repeat(6_000);
-      for (const input of [text, text, text]) await say(`agent:${AGENT}:honest`, input);
+      for (const input of [text, text, text]) await send(`agent:${AGENT}:honest`, input);
       expect(model.requests.slice(before).map(isSummary)).toEqual([false, false, false]);
     },
     TIMEOUT,
   );
 
   test(
-    "comes from what was sent: a conversation of which a part is left out goes on to fit",
+    "is based on the messages that were sent, so a conversation with omitted turns continues to fit",
     async () => {
       const session_key = `agent:${AGENT}:left-out`;
       model.script((request) =>
         isSummary(request) ? { status: 400 } : { text: "fine", usage: { input: tokensOf(request), output: 1 } },
       );
       const before = model.requests.length;
-      for (let turn = 1; turn <= 12; turn++) await say(session_key, `${turn} ${"x".repeat(9_000)}`);
+      for (let turn = 1; turn <= 12; turn++) await send(session_key, `${turn} ${"x".repeat(9_000)}`);
       const sent = model.requests.slice(before).filter((request) => !isSummary(request));
       expect(Math.max(...sent.map(tokensOf))).toBeLessThan(WINDOW);
     },

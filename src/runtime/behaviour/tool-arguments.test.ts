@@ -10,7 +10,7 @@ const STREAMING_WIRES = ["openai", "anthropic"] as const;
 const ALL_WIRES = ["openai", "anthropic", "google"] as const;
 const frame = (value: object) => `data: ${JSON.stringify(value)}\n\n`;
 
-/** A call whose arguments come in pieces, as the wire writes it. */
+/** Returns a call in the format of the wire, with its arguments in pieces. */
 function toPieces(wire: "openai" | "anthropic", name: string, pieces: readonly string[]): readonly string[] {
   if (wire === "openai") {
     const chunk = (delta: object, finish_reason: string | null = null) =>
@@ -53,14 +53,14 @@ describe.each([...testDialects()])("tool calls on %s", async (dialect) => {
     const run = (await call("GET", `/v1/runs?agent_id=${agent}`)).body.runs[0];
     return { answer, run, requests: model.requests.slice(before) };
   };
-  /** The first reply, then an answer. */
+  /** Returns a script with this reply first and a final answer after it. */
   const once = (reply: ModelReply): ReplyFunction => {
-    let asked = 0;
-    return () => (asked++ === 0 ? reply : { text: "done" });
+    let requestCount = 0;
+    return () => (requestCount++ === 0 ? reply : { text: "done" });
   };
 
   test.each([...STREAMING_WIRES])(
-    "arguments that take longer to write than a model may be silent are no silence, in the %s format",
+    "streamed arguments reset the idle timeout, in the %s format",
     async (wire) => {
       const pieces = ['{"path":"long.txt","content":"', ...Array(9).fill("a line "), '"}'];
       const raw = toPieces(wire, "write_file", pieces);
@@ -72,7 +72,7 @@ describe.each([...testDialects()])("tool calls on %s", async (dialect) => {
   );
 
   test.each([...ALL_WIRES])(
-    "a made-up name that no provider takes is sent back as one that every provider takes, in the %s format",
+    "an invented tool name is sent back in a form that every provider accepts, in the %s format",
     async (wire) => {
       const name = `functions.write файл ${"x".repeat(80)}`;
       const { answer, requests } = await chat(wire, once({ toolCalls: [{ name, arguments: {} }] }));
@@ -82,7 +82,7 @@ describe.each([...testDialects()])("tool calls on %s", async (dialect) => {
   );
 
   test.each([...STREAMING_WIRES])(
-    "a call that is cut off before its arguments is asked for again, and a third one ends the run, in the %s format",
+    "a call that is truncated before its arguments is requested again, and a third one fails the run, in the %s format",
     async (wire) => {
       const cut: ModelReply = { toolCalls: [{ name: "write_file", arguments: "" }], finish: "length" };
       const { run, requests } = await chat(wire, ({ body }) => (isOffered(body) ? cut : { text: "no" }));
@@ -92,7 +92,7 @@ describe.each([...testDialects()])("tool calls on %s", async (dialect) => {
     },
   );
 
-  test("what a provider wants to see again counts like the answer that it belongs to", async () => {
+  test("provider metadata that must be returned counts toward the limit of the answer", async () => {
     const detail = { type: "reasoning.encrypted", data: "", signature: "s".repeat(LIMITS.sseLine - 1_000) };
     const details = Array.from({ length: 3 }, (_, index) =>
       frame({ choices: [{ index: 0, delta: { reasoning_details: [{ ...detail, index }] } }] }),

@@ -7,7 +7,7 @@ import { testDialects } from "#testing/test-database.ts";
 
 const TIMEOUT = 60_000;
 
-/** A site that tells of each visit, and answers when the visit may end. */
+/** Starts a site that calls `onVisit` for each request and answers when it resolves. */
 function aSite(onVisit: (path: string) => Promise<unknown>) {
   const server = Bun.serve({
     hostname: "127.0.0.1",
@@ -21,8 +21,8 @@ function aSite(onVisit: (path: string) => Promise<unknown>) {
   return { url: `http://127.0.0.1:${server.port}`, host: `127.0.0.1:${server.port}`, stop: () => server.stop(true) };
 }
 
-/** Lets nobody go before so many are there at once, and then the last one first. */
-function createCrowd(expected: number, onFull: () => Promise<unknown>) {
+/** Returns a barrier that waits for `expected` visitors. It then releases them in reverse order of arrival. */
+function createBarrier(expected: number, onFull: () => Promise<unknown>) {
   const waiting: (() => void)[] = [];
   return async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -44,13 +44,13 @@ describe.each([...testDialects()])("the calls of one turn on %s", async (dialect
     await gateway.stop();
     await site.stop();
   });
-  /** Lets the agent make these calls in one turn, and answers what it read of them. */
+  /** Makes the agent send these calls in one turn. Returns the results that it reads. */
   const use = async (toolCalls: readonly { name: string; arguments: object }[]) => {
     model.enqueue({ toolCalls }, { text: "done" });
     const { body } = await call("POST", `/v1/agents/${AGENT}/wake`, { message: "go" });
     return (await gateway.transcriptOf(body.session_key)).flatMap(({ parts }) => toolResultsOf(parts));
   };
-  /** Of the run that is at work. */
+  /** Returns the states of the calls of the run in progress. */
   const statesOfCalls = async (): Promise<readonly string[]> => {
     const { read } = gateway.gateway.database.forTenant(MASTER_TENANT_ID);
     const { body } = await call("GET", "/v1/runs?status=running");
@@ -63,10 +63,10 @@ describe.each([...testDialects()])("the calls of one turn on %s", async (dialect
   const read = (path: string) => ({ name: "read_file", arguments: { path } });
 
   test(
-    "that only read are made side by side, so many at a time, and their results keep the calls' order",
+    "that only read run concurrently up to a limit, and their results keep the order of the calls",
     async () => {
       const seen: (readonly string[])[] = [];
-      onVisit = createCrowd(LIMITS.parallelReadTools, async () => seen.push(await statesOfCalls()));
+      onVisit = createBarrier(LIMITS.parallelReadTools, async () => seen.push(await statesOfCalls()));
       const pages = Array.from({ length: 2 * LIMITS.parallelReadTools }, (_, index) => `/page-${index}`);
       const results = await use(pages.map(visit));
       expect(results.map(({ text }) => /this is (\S+)/.exec(text)?.[1])).toEqual(pages);
@@ -80,7 +80,7 @@ describe.each([...testDialects()])("the calls of one turn on %s", async (dialect
   );
 
   test(
-    "two files that are read come back in the order they were asked for",
+    "that read two files have their results in the order of the calls",
     async () => {
       await use([write("long.txt", "long ".repeat(9_000)), write("short.txt", "short")]);
       expect(textsOf(await use([read("long.txt"), read("short.txt")])).map((text) => text.slice(0, 5))).toEqual([
@@ -92,7 +92,7 @@ describe.each([...testDialects()])("the calls of one turn on %s", async (dialect
   );
 
   test(
-    "are made one after the other where one of them writes: a read sees what was written before it, and no more",
+    "run one after the other if one of them writes, so a read sees exactly the writes before it",
     async () => {
       const edit = { name: "edit", arguments: { path: "a.txt", old_string: "2", new_string: "3" } };
       const calls = [read("a.txt"), write("a.txt", "1"), read("a.txt"), write("a.txt", "2"), edit, read("a.txt")];
@@ -109,7 +109,7 @@ describe.each([...testDialects()])("the calls of one turn on %s", async (dialect
   );
 
   test(
-    "are made one after the other even where only the last one writes",
+    "run one after the other even if only the last one writes",
     async () => {
       const seen: (readonly string[])[] = [];
       onVisit = async (path) => seen.push([path, ...(await statesOfCalls())]);

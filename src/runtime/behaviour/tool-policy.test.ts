@@ -19,7 +19,7 @@ describe.each([...testDialects()])("the tools of an agent on %s", async (dialect
     expect((await call("PUT", `/v1/agents/${AGENT}`, { tools_config })).status).toBe(200);
   const switchTool = async (name: string, enabled: boolean) =>
     expect((await call("PUT", `/v1/tools/builtin/${name}`, { enabled })).status).toBe(200);
-  /** Plays a run, and tells what its model was offered at last and what it read of its calls. */
+  /** Plays a run. Returns the tools of its last model call and the results of its tool calls. */
   const play = async (...replies: readonly (ModelReply | ReplyFunction)[]) => {
     model.enqueue(...replies);
     const { status, body } = await call("POST", `/v1/agents/${AGENT}/wake`, { message: "go" });
@@ -49,7 +49,7 @@ describe.each([...testDialects()])("the tools of an agent on %s", async (dialect
     [{ byProvider: { [AGENT]: { allow: ["datetime"] }, another: { allow: ["edit"] } } }, ["datetime"]],
     [{ deny: ["group:goclaw"] }, []],
   ])(
-    "by %j are these, less what the operator denies",
+    "with %j are these, without those that the operator denies",
     async (tools_config, expected) => {
       await configure(tools_config);
       const { offered } = await play({ text: "fine" });
@@ -59,7 +59,7 @@ describe.each([...testDialects()])("the tools of an agent on %s", async (dialect
   );
 
   test(
-    "are all that it can call: what it is not offered does nothing, and the run goes on",
+    "are the only ones that it can call, and a call of another tool has no effect and does not end the run",
     async () => {
       await configure({ deny: ["write_file"] });
       await switchTool("web_fetch", false);
@@ -78,7 +78,7 @@ describe.each([...testDialects()])("the tools of an agent on %s", async (dialect
   );
 
   test(
-    "can be switched off under way: a call of one that is gone meanwhile is not executed",
+    "can be switched off during a run, and then a call of them is not executed",
     async () => {
       await configure({});
       const { results } = await play(
@@ -95,7 +95,7 @@ describe.each([...testDialects()])("the tools of an agent on %s", async (dialect
   );
 
   test(
-    "answer to the other names that models have for them, and are journalled with the effect of what is run",
+    "can be called by their aliases, and are stored with the effect of the actual tool",
     async () => {
       await configure({});
       const edit = { path: "a.txt", old_string: "1", new_string: "2" };
