@@ -42,7 +42,7 @@ export interface AttemptStart {
   readonly options: RunOptions;
   readonly prompt: readonly PromptSection[];
   readonly tools: RunTools;
-  /** The session's transcript after its summary. */
+  /** The session's transcript, beginning with its summary. */
   readonly transcript: readonly Message[];
   /** The messages of this run so far. */
   readonly turns: readonly Message[];

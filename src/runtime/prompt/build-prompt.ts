@@ -18,7 +18,7 @@ import {
 
 /**
  * Joins the sections of a system prompt: stable ones, then volatile ones, then the caller's own instructions. The
- * stable beginning stays equal from turn to turn, so providers can cache it.
+ * stable beginning is identical from turn to turn, so providers can cache it.
  */
 export function buildSystemPrompt(sections: readonly PromptSection[], instructions: string | undefined): string {
   const textsOf = (place: PromptSection["place"]) =>

@@ -69,7 +69,7 @@ export class ConversationWindow {
     if (this.#room < SUMMARY_CHARS) return undefined;
     const { keepLastMessages } = this.#options.agent.compaction;
     const keep = Math.max(keepLastMessages, Math.ceil(this.#transcript.length * KEPT_SHARE));
-    // The provider may have rejected a transcript that fits by our estimate. So at least half of it is covered.
+    // The provider may have rejected a transcript that fits by the estimate, so at most half of it stays.
     const room = Math.min(this.#room, sizeOfAll(this.#transcript)) / 2;
     const cut = findCut(this.#transcript, { keep, room });
     const covered = this.#transcript.slice(0, cut);

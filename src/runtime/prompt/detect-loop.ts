@@ -10,7 +10,7 @@ export interface FinishedCall {
   readonly isRead: boolean;
 }
 
-/** How certain it is that an agent repeats itself without progress. With `stuck` it gets no more tools. */
+/** The certainty that an agent repeats itself without progress. With `stuck` it gets no more tools. */
 export type LoopState = "fine" | "repeating" | "stuck";
 
 /** The number of newest calls in which repetitions are counted. */
@@ -29,9 +29,9 @@ const READS_ONLY: Bound = { warnAt: 24, stopAt: 36 };
 const CIRCLES_SHARE = 0.6;
 
 /**
- * Judges the latest call by three signs of a loop: the same call with the same result, different calls that all fail or
- * read the same, and only reads without any action. A call that changes something may repeat its result, so different
- * calls of that kind are no sign.
+ * Judges the latest call by three signs of a loop. It repeats the same call with the same result, different calls all
+ * fail or read the same, or a long row of calls only reads. A call that changes something may repeat its result, so
+ * different calls of that kind are no sign.
  */
 export function detectLoop(calls: readonly FinishedCall[]): LoopState {
   const latest = calls.at(-1);

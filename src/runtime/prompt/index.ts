@@ -1,4 +1,4 @@
-// What the model reads: prompt sections, the conversation window, summaries, and guidance between turns.
+// The context that the model reads: prompt sections, the conversation window, summaries, and guidance between turns.
 
 export { buildModelMessages, buildSystemPrompt, createBlobReader } from "#runtime/prompt/build-prompt.ts";
 export { buildRequest } from "#runtime/prompt/build-request.ts";

@@ -21,7 +21,7 @@ import {
   type SessionGrowth,
 } from "#runtime/transcript/index.ts";
 
-/** How a run ends. */
+/** The end of a run, with its output or its error. */
 export type RunEnd =
   | { readonly status: "completed"; readonly finish: RunFinish; readonly output: string }
   | { readonly status: "failed"; readonly error: RunError; readonly output?: string | undefined }
@@ -126,7 +126,7 @@ function toEndEvent(end: RunEnd, { usage }: RunTotals): StoredRunEvent {
 export interface Release {
   readonly runId: string;
   readonly session: HeldSession | undefined;
-  /** What the run's last turn adds to the session. */
+  /** The growth of the session by the run's last turn. */
   readonly growth: SessionGrowth | undefined;
   /** True if another run waits for the session. */
   readonly isAwaited: boolean;

@@ -4,7 +4,7 @@ import type { TenantDatabase } from "#db/database.ts";
 /** The caller of a run, as the engine sees it. The `Context` of a request is one. */
 export interface RunCaller {
   readonly db: TenantDatabase;
-  /** For the log lines of the run. */
+  /** Identifies the request in the log lines of the run. */
   readonly requestId: string;
   /** Set if the caller may repeat its request. The repetition joins the run instead of starting a second one. */
   readonly idempotency?: IdempotentCall | undefined;

@@ -33,7 +33,7 @@ export interface RunnableAgent {
 export interface CompactionSettings {
   /** The share of the context window, 0 to 1, above which older turns are summarised. */
   readonly maxHistoryShare: number;
-  /** How many of the newest messages a summary leaves alone. */
+  /** The number of newest messages that a summary does not cover. */
   readonly keepLastMessages: number;
   /** Tokens of the window that always stay free. */
   readonly reserveTokens: number;

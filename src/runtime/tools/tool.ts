@@ -7,7 +7,7 @@ import type { TenantDatabase } from "#db/database.ts";
 import type { ToolSettings } from "#runtime/tools/tool-settings.ts";
 import type { ToolEffect } from "#runtime/transcript/index.ts";
 
-/** The surroundings of a tool call. */
+/** The context of a tool call. */
 export interface ToolEnvironment {
   readonly tenantId: TenantId;
   readonly agentId: string;

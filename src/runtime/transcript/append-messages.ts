@@ -27,8 +27,8 @@ export interface AppendOptions {
 }
 
 /**
- * Throws INVALID_REQUEST if messages would break a transcript: a result without its call, a second result for a call,
- * or a turn after calls without results. `open` are the calls at the head that wait for their results.
+ * Throws INVALID_REQUEST if messages would break a transcript. This is a result without its call, a second result for a
+ * call, or a turn after calls without results. `open` are the calls at the head that wait for their results.
  */
 export function requireWholeTurns(open: readonly ToolCallPart[], messages: readonly NewMessage[]): void {
   const waiting = new Set(open.map(({ id }) => id));

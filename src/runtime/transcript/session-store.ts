@@ -37,7 +37,7 @@ export async function openSession(
   const found = await lockSession(queries, key);
   if (found) return requireUsable(found, request, key);
   await insertSession(queries, request, key, now);
-  // Another transaction may have created the session between the look and the insert.
+  // Another transaction may have created the session between the query and the insert.
   const created = await lockSession(queries, key);
   if (!created) throw notFound("session", key);
   return requireUsable(created, request, key);

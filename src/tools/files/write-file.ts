@@ -3,7 +3,7 @@ import { LIMITS } from "#base/limits.ts";
 import { defineTool } from "#runtime/tools/index.ts";
 import { appendWorkspaceFile, replaceWorkspaceFile } from "#tools/files/workspace-file.ts";
 
-/** Writes a text file in the agent's workspace. Replacing may be repeated; appending may not. */
+/** Writes a text file in the agent's workspace. Replacing is idempotent. Appending is not. */
 export const writeFileTool = defineTool({
   name: "write_file",
   group: "fs",
