@@ -19,7 +19,7 @@ for (const dialect of testDialects()) {
       rmSync(home, { recursive: true });
     });
 
-    test("a second migration finds nothing to do", async () => {
+    test("a second migration changes nothing", async () => {
       expect(await database.migrate(NOW)).toEqual([]);
     });
 
@@ -43,7 +43,7 @@ for (const dialect of testDialects()) {
       }
     });
 
-    test("a failing unit leaves nothing behind and takes no other with it", async () => {
+    test("a failing unit writes nothing and does not affect other units", async () => {
       const tenant = await aTenant(database);
       const outcomes = await Promise.allSettled([
         addUser(database, tenant, "u1"),
@@ -58,25 +58,25 @@ for (const dialect of testDialects()) {
       expect(rows.map(({ user_id }) => user_id).sort()).toEqual(["u1", "u3"]);
     });
 
-    test("what is written ahead is there for the next reader, and durable in the end", async () => {
+    test("an early commit is visible to the next reader and becomes durable", async () => {
       const tenant = await aTenant(database);
-      const ahead = await database.forTenant(tenant).commitEarly(async (tx) => {
+      const early = await database.forTenant(tenant).commitEarly(async (tx) => {
         await tx.insertInto("tenant_users", { user_id: "u1", role: "member", created_at: "x" }).execute();
         return "u1";
       });
       const rows = await database.forTenant(tenant).read.selectFrom("tenant_users").select("user_id").execute();
-      expect(rows).toEqual([{ user_id: ahead.value }]);
-      await ahead.durable;
+      expect(rows).toEqual([{ user_id: early.value }]);
+      await early.durable;
     });
 
-    test("many concurrent writers all get through", async () => {
+    test("many concurrent writers all succeed", async () => {
       const tenant = await aTenant(database);
       await Promise.all(Array.from({ length: 300 }, (_, index) => addUser(database, tenant, `u${index}`)));
       const rows = await database.forTenant(tenant).read.selectFrom("tenant_users").select("user_id").execute();
       expect(rows).toHaveLength(300);
     });
 
-    test("a second row with the same unique value is told apart from other failures", async () => {
+    test("a unique violation is distinguished from other failures", async () => {
       const tenant = await aTenant(database);
       await addUser(database, tenant, "ada");
       const failure = await addUser(database, tenant, "ada").catch((thrown: unknown) => thrown);
@@ -86,7 +86,7 @@ for (const dialect of testDialects()) {
   });
 }
 
-test("on SQLite a unit that awaits something else is refused and blocks nobody", async () => {
+test("on SQLite a unit that awaits something else is refused and blocks no other unit", async () => {
   const home = mkdtempSync(join(tmpdir(), "goclaw-db-"));
   const { database, dispose } = await openTestDatabase("sqlite", home);
   await database.migrate(NOW);

@@ -15,11 +15,11 @@ export interface TenantDatabase {
    * its first write, because a throw after a write makes other units of the same batch run again.
    */
   write<Value>(unit: (queries: TenantQueries) => Promise<Value>): Promise<Value>;
-  /** The same, but resolves at the commit, for work that may begin before anybody is told of it. */
+  /** Like `write`, but resolves at the commit. For work that may start before the value is durable. */
   commitEarly<Value>(unit: (queries: TenantQueries) => Promise<Value>): Promise<Committed<Value>>;
 }
 
-/** A committed value. It survives a crash of this process, but possibly not yet a loss of power. */
+/** A committed value. It survives a crash of this process. A power loss may undo it until `durable` resolves. */
 export interface Committed<Value> {
   readonly value: Value;
   /** Resolves when the value is durable. Rejects if the disk failed. */
@@ -42,13 +42,13 @@ export interface SystemDatabase {
 export interface Database {
   readonly dialect: Dialect;
   forTenant(tenantId: TenantId): TenantDatabase;
-  /** `reason` tells the reader of the code why this place needs all tenants. */
+  /** Returns the handle for all tenants. `reason` documents in the code why the caller needs it. */
   system(reason: string): SystemDatabase;
   /** Applies missing migrations and returns their names. */
   migrate(now: Date): Promise<readonly string[]>;
   /** Returns the names of missing migrations. Throws `NewerDatabaseError` if a later release made the database. */
   missingMigrations(): Promise<readonly string[]>;
-  /** Resolves if the database answers. Throws UNAVAILABLE otherwise. */
+  /** Resolves if the database responds. Throws `UNAVAILABLE` otherwise. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }

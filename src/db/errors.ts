@@ -3,7 +3,7 @@ import { AppError } from "#base/errors.ts";
 const SQLITE_UNIQUE = new Set(["SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"]);
 const POSTGRES_UNIQUE = "23505";
 
-/** Whether a write failed because a row with the same unique value exists. */
+/** Returns true if a write failed because a row with the same unique value exists. */
 export const isUniqueViolation = (thrown: unknown): boolean => {
   const code = codeOf(thrown);
   return code === POSTGRES_UNIQUE || SQLITE_UNIQUE.has(code);
@@ -11,10 +11,10 @@ export const isUniqueViolation = (thrown: unknown): boolean => {
 
 const FOREIGN_KEY = new Set(["SQLITE_CONSTRAINT_FOREIGNKEY", "23503"]);
 
-/** Whether a write failed because a row that it belongs to is gone. */
+/** Returns true if a write failed because the row that it refers to does not exist. */
 export const isForeignKeyViolation = (thrown: unknown): boolean => FOREIGN_KEY.has(codeOf(thrown));
 
-/** Postgres aborted the transaction because of another one: serialization failure or deadlock. */
+/** Returns true if Postgres aborted the transaction because of a serialization failure or a deadlock. */
 export const isTransactionConflict = (thrown: unknown): boolean => ["40001", "40P01"].includes(codeOf(thrown));
 
 export const databaseUnavailable = (cause: unknown) =>

@@ -21,7 +21,9 @@ export async function insertRows<Table extends TenantTable>(
   if (rows.length > 0) await insert(queries, table, rows);
 }
 
-/** Inserts a row unless a row with the same values in the columns of a unique index exists. Resolves to true if it did. */
+/**
+ * Inserts a row unless a row with the same values in the `unique` columns exists. Resolves to true if it was inserted.
+ */
 export async function insertRowUnlessKnown<Table extends TenantTable>(
   queries: TenantQueries,
   table: Table,

@@ -4,7 +4,7 @@ import { TenantReads } from "#db/tenant-queries.ts";
 
 export type MessageRow = MessagesTable;
 
-/** The messages from the root down to `headId`, in order. */
+/** Returns the messages from the root down to `headId`, in order. */
 export async function selectMessagePath(queries: TenantReads, headId: string): Promise<readonly MessageRow[]> {
   const { tenantId } = queries;
   const { rows } = await sql<MessageRow>`
@@ -18,8 +18,8 @@ export async function selectMessagePath(queries: TenantReads, headId: string): P
 }
 
 /**
- * Deletes the messages of a session except those that other sessions, branched off it, still reach.
- * The session itself must be gone, or point nowhere.
+ * Deletes the messages of a session, except those that its branches still use. The caller first deletes the session or
+ * sets its `head_id` to null.
  */
 export async function deleteMessagesOfSession(queries: TenantReads, sessionId: string): Promise<void> {
   const { tenantId } = queries;

@@ -12,11 +12,11 @@ import { createTestDatabase, openTestDatabase, testDialects } from "#testing/tes
 
 const NOW = "2026-01-02T03:04:05.000Z";
 const RUNS_BY_READER = "0006-runs-by-reader";
-/** Limits of connections in milliseconds, as names of the URL. */
-const IMPATIENT = { lock_timeout: "50", statement_timeout: "250" };
-const LONGER_THAN_IMPATIENT_MS = 600;
+/** Timeouts in milliseconds, as parameters of the connection URL. */
+const SHORT_TIMEOUTS = { lock_timeout: "50", statement_timeout: "250" };
+const LONGER_THAN_TIMEOUTS_MS = 600;
 
-/** A database as the release before this migration left it, with a run that is open and one that failed. */
+/** Creates a database of the release before this migration, with an open run and a failed run. */
 async function createBefore(database: Database, name: string): Promise<TenantId> {
   const [tenant, agent] = [toTenantId(newId()), newId()];
   const index = MIGRATIONS.findIndex((migration) => migration.name === name);
@@ -54,7 +54,7 @@ const RUNS = [
 ];
 
 describe.each([...testDialects()])("a database with runs of an earlier release on %s", (dialect) => {
-  test("is brought up to date with them in it", async () => {
+  test("is migrated and keeps its runs", async () => {
     const home = mkdtempSync(join(tmpdir(), "goclaw-migrate-"));
     const { database, dispose } = await openTestDatabase(dialect, home);
     const tenant = await createBefore(database, RUNS_BY_READER);
@@ -68,25 +68,25 @@ describe.each([...testDialects()])("a database with runs of an earlier release o
 });
 
 test.skipIf(!testDialects().includes("postgres"))(
-  "on Postgres two gateways that start at once both wait for as long as a migration takes",
+  "on Postgres two gateways that start together both wait until the migration ends",
   async () => {
     const { url = "", drop } = await createTestDatabase("postgres");
-    const patient = aGateway(url);
-    const starting = [aGateway(url, IMPATIENT), aGateway(url, IMPATIENT)];
+    const holder = aGateway(url);
+    const starting = [aGateway(url, SHORT_TIMEOUTS), aGateway(url, SHORT_TIMEOUTS)];
     onTestFinished(async () => {
-      await Promise.all([patient, ...starting].map((gateway) => gateway.close()));
+      await Promise.all([holder, ...starting].map((gateway) => gateway.close()));
       await drop();
     });
-    const tenant = await createBefore(patient, RUNS_BY_READER);
-    const { migrating } = await patient.system("a test of migrations").write(async (db) => {
+    const tenant = await createBefore(holder, RUNS_BY_READER);
+    const { migrating } = await holder.system("a test of migrations").write(async (db) => {
       await sql`lock table runs in access exclusive mode`.execute(db);
       const outcomes = Promise.all(starting.map((gateway) => gateway.migrate(new Date(NOW))));
-      await Promise.race([outcomes, Bun.sleep(LONGER_THAN_IMPATIENT_MS)]);
+      await Promise.race([outcomes, Bun.sleep(LONGER_THAN_TIMEOUTS_MS)]);
       return { migrating: outcomes };
     });
     const done = [...(await migrating)].sort((a, b) => a.length - b.length);
     expect(done).toEqual([[], expect.arrayContaining([RUNS_BY_READER])]);
-    expect(await listRuns(patient, tenant)).toEqual(RUNS);
+    expect(await listRuns(holder, tenant)).toEqual(RUNS);
   },
 );
 

@@ -4,14 +4,14 @@ import { MIGRATIONS } from "#db/migrations/index.ts";
 import type { Migration } from "#db/migrations/migration.ts";
 import type { Tables } from "#db/tables.ts";
 
-/** The database was made by a later release; this one would not understand it. */
+/** Thrown if a later release created the database. This release cannot use it. */
 export class NewerDatabaseError extends Error {
   override readonly name = "NewerDatabaseError";
 }
 
 /**
- * Applies what is missing and returns its names. The caller holds the dialect's migration lock and a transaction,
- * so that two processes that start together do not both migrate, and a failed one leaves nothing behind.
+ * Applies missing migrations and returns their names. The caller holds the dialect's migration lock, so only one of two
+ * starting processes migrates. The caller also holds a transaction, so a failed migration leaves no change.
  */
 export async function applyMigrations(db: Kysely<Tables>, now: Date): Promise<readonly string[]> {
   await sql`create table if not exists schema_migrations (name text primary key, applied_at text not null)`.execute(db);
@@ -23,11 +23,11 @@ export async function applyMigrations(db: Kysely<Tables>, now: Date): Promise<re
   return missing.map(({ name }) => name);
 }
 
-/** The names of the migrations that a database lacks, changing nothing. All of them where nobody has begun. */
+/** Returns the names of missing migrations and changes nothing. A new database lacks all of them. */
 export async function listMissingMigrations(db: Kysely<Tables>): Promise<readonly string[]> {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: false });
-  const isBegun = tables.some(({ name }) => name === "schema_migrations");
-  return (isBegun ? await findMissing(db) : MIGRATIONS).map(({ name }) => name);
+  const hasMigrations = tables.some(({ name }) => name === "schema_migrations");
+  return (hasMigrations ? await findMissing(db) : MIGRATIONS).map(({ name }) => name);
 }
 
 async function findMissing(db: Kysely<Tables>): Promise<readonly Migration[]> {

@@ -1,7 +1,11 @@
 import type { RawBuilder } from "kysely";
 
-/** Hints for a dialect's query planner. Each dialect has its own; no statement outside `db/dialects` holds such a trick. */
+/**
+ * Hints for the query planner of a dialect. Statements outside `db/dialects` give hints only through this interface.
+ */
 export interface Planner {
-  /** The value of a text column, such as `runs.id`, written so that the planner considers no index on that column. */
+  /**
+   * Returns an expression for a text column, such as `runs.id`, that makes the planner ignore indexes on the column.
+   */
   withoutIndex(column: string): RawBuilder<string>;
 }

@@ -2,7 +2,7 @@ import type { CompiledQuery } from "kysely";
 import type { TenantId } from "#base/ids.ts";
 import { type QueryHandle, TenantQueries, TenantReads } from "#db/tenant-queries.ts";
 
-/** What Kysely's query builders have in common. */
+/** The interface that all query builders of Kysely share. */
 interface Compilable<Row> {
   compile(): CompiledQuery<Row>;
 }
@@ -20,13 +20,13 @@ export class Slot {
 
 export type AnyRow = Readonly<Record<string, unknown>>;
 
-/** The placeholders of a prepared query: `slots.id` goes where the id goes. */
+/** The placeholders of a prepared query. `slots.id` takes the place of the id. */
 export type Slots<Values> = { readonly [Name in keyof Values]: Values[Name] };
 
 type Build<Handle, Values, Row> = (queries: Handle, slots: Slots<Values>) => Compilable<Row>;
 
 /**
- * Prepares a hot read: it is built and compiled once per database, because building costs as much as running.
+ * Prepares a hot read. It is built and compiled once per database, because building costs as much as running.
  * `build` must use each slot unchanged. It sees placeholders only, so conditions and arithmetic on them have no effect.
  */
 export function prepareRead<Values extends object, Row>(
@@ -42,14 +42,14 @@ export function prepareRead<Values extends object, Row>(
   };
 }
 
-/** The same for a statement that writes, or locks, and returns rows. */
+/** Like `prepareRead`, for a statement that writes or locks rows and returns them. */
 export function prepareWrite<Values extends object, Row>(
   build: Build<TenantQueries, Values, Row>,
 ): (queries: TenantQueries, values: Values) => Promise<readonly Row[]> {
   return prepareStatement(build, ({ run }, sql, parameters) => run<Row>(sql, parameters));
 }
 
-/** The same for a statement that returns no rows. Resolves to the number of changed rows. */
+/** Like `prepareWrite`, for a statement that returns no rows. Resolves to the number of changed rows. */
 export function prepareChange<Values extends object>(
   build: Build<TenantQueries, Values, unknown>,
 ): (queries: TenantQueries, values: Values) => Promise<number> {
@@ -69,7 +69,7 @@ function prepareStatement<Values extends object, Outcome>(
   };
 }
 
-// The casts put placeholders where values will be. Kysely passes parameters through without looking at them.
+// The casts put placeholders in the place of values. Kysely passes parameters through without reading them.
 const slotsOf = <Values>() => new Proxy({}, { get: (_, name) => new Slot(String(name)) }) as Slots<Values>;
 const TENANT = new Slot("tenant");
 export const TENANT_SLOT = TENANT as unknown as TenantId;

@@ -1,6 +1,6 @@
 import type { TenantId } from "#base/ids.ts";
 
-// Rows that tell what happened: written once, never changed.
+// The append-only tables. Their rows never change.
 
 export interface SpansTable {
   id: string;

@@ -2,8 +2,8 @@ import type { TenantId } from "#base/ids.ts";
 import type { ActivityLogsTable, SpansTable, UsageRecordsTable } from "#db/record-tables.ts";
 
 /**
- * The rows as both databases store them. Ids and times (RFC 3339, UTC) are text, JSON is text, booleans are 0 or 1.
- * `null` means "known to be empty".
+ * The tables and their rows, the same in both databases. Ids, times (RFC 3339, UTC) and JSON are text, booleans are 0
+ * or 1. `null` means "known to be empty".
  */
 export interface Tables {
   tenants: TenantsTable;
@@ -135,7 +135,7 @@ export interface AgentContextFilesTable {
 }
 
 /**
- * A session points into a tree of messages: its transcript is the path from the root to `head_id`. The model reads
+ * A session points into a tree of messages. Its transcript is the path from the root to `head_id`. The model reads
  * `summary`, then the messages after `summary_until_id`. `text_bytes` is the size of that text.
  */
 export interface SessionsTable {
@@ -175,9 +175,9 @@ export interface MessagesTable {
 }
 
 /**
- * `attempt` fences: every write of a run names its attempt, and the database refuses an older one. `deaths` counts the
- * attempts whose process died. `pending_input` holds the messages of a run that waits for its session. They join the
- * transcript when the run gets the session.
+ * `attempt` is a fencing token: every write of a run names its attempt, and a write with an older attempt changes
+ * nothing. `deaths` counts the attempts whose process died. `pending_input` holds the messages of a run that waits for
+ * its session. They join the transcript when the run gets the session.
  */
 export interface RunsTable {
   id: string;
@@ -261,7 +261,9 @@ export interface BuiltinToolSettingsTable {
   updated_at: string;
 }
 
-/** `owner` is the process of the first call. In the state `applied`, its effect is committed and its answer not yet stored. */
+/**
+ * `owner` is the process of the first call. In state `applied`, the effect is committed but the answer is not stored.
+ */
 export interface IdempotencyKeysTable {
   tenant_id: TenantId;
   principal: string;
@@ -276,7 +278,10 @@ export interface IdempotencyKeysTable {
   expires_at: string;
 }
 
-/** `attempt` fences: a worker whose lease ran out can no longer write. `must_repeat`: enqueued again while it ran. */
+/**
+ * `attempt` is a fencing token: a worker whose lease has expired cannot write. `must_repeat` is 1 if the job was
+ * enqueued again while it ran.
+ */
 export interface JobsTable {
   id: string;
   tenant_id: TenantId;
@@ -292,7 +297,7 @@ export interface JobsTable {
   must_repeat: Bit;
   /** The error of the last failed attempt. */
   error: string | null;
-  /** Set when the last attempt failed. A dead job stays for the operator to see. */
+  /** Set when the last attempt failed. A dead job stays in the table, so the operator can see it. */
   dead_at: string | null;
   created_at: string;
 }

@@ -38,7 +38,7 @@ export interface QueryHandle {
   readonly change: (sql: string, parameters: readonly unknown[]) => Promise<number>;
 }
 
-/** Reads inside one tenant: every query begins with the tenant's predicate. This handle has no way to write. */
+/** Reads inside one tenant. Every query starts with the tenant's predicate. This handle has no way to write. */
 export class TenantReads {
   readonly tenantId: TenantId;
   readonly #handle: QueryHandle;
@@ -61,14 +61,14 @@ export class TenantReads {
     return asSelect<Table>(this.#handle.db.selectFrom(name).where(`${name}.tenant_id`, "=", this.tenantId));
   }
 
-  /** The underlying handle, for statements of `db/` that the builders cannot express. They add the predicate themselves. */
+  /** Returns the handle for statements of `db/` that the builders cannot express. They add the predicate themselves. */
   static handleOf(queries: TenantReads): QueryHandle {
     return queries.#handle;
   }
 }
 
 /**
- * Reads and writes inside one tenant: every query begins with the tenant's predicate, and every new row carries its id.
+ * Reads and writes inside one tenant. Every query starts with the tenant's predicate, and every new row has its id.
  * Only a unit of writes receives this handle.
  */
 export class TenantQueries extends TenantReads {
@@ -76,7 +76,7 @@ export class TenantQueries extends TenantReads {
     return TenantReads.handleOf(this).db;
   }
 
-  /** Selects rows in order to write them: Postgres locks them until the transaction ends. SQLite has one writer. */
+  /** Selects rows and locks them until the transaction ends. SQLite needs no lock, because it has only one writer. */
   selectForUpdate<Table extends TenantTable>(table: Table): Select<Table> {
     const query = this.selectFrom(table);
     return this.dialect === "postgres" ? query.forUpdate() : query;
@@ -100,8 +100,8 @@ export class TenantQueries extends TenantReads {
   }
 }
 
-// Kysely tracks a table name only while it is a literal. Every tenant table has a `tenant_id`, so one table stands for
-// all of them while the predicate is built. The casts below restore the caller's table.
+// Kysely tracks a table name only while it is a literal. Every tenant table has a `tenant_id`, so the predicate is
+// built for one table in place of all. The casts below restore the caller's table.
 const anyName = (table: TenantTable) => table as "agents";
 const asSelect = <Table extends TenantTable>(query: unknown) => query as Select<Table>;
 const asInsert = <Table extends TenantTable>(query: unknown) =>

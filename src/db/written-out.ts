@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from "kysely";
 
 /**
- * A constant that stands in the statement itself instead of being bound. SQLite plans a statement anew each time it runs
- * when a bound value is compared with a column that the condition of a partial index names: such a column is compared
- * with this. Never for what comes from a caller.
+ * Writes a constant into the SQL text instead of binding it. Use it for columns in the condition of a partial index,
+ * because SQLite plans a statement again at every run if a bound value is compared with such a column. Never use it for
+ * a value from a caller, because that would allow SQL injection.
  */
 export const writtenOut = <Value extends string | number>(value: Value): RawBuilder<Value> => sql.lit(value);

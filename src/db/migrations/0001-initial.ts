@@ -1,6 +1,6 @@
 import type { Migration } from "#db/migrations/migration.ts";
 
-/** Written in the SQL that SQLite and Postgres share. */
+/** The first schema, in SQL that both SQLite and Postgres accept. */
 export const initial: Migration = {
   name: "0001-initial",
   statements: [

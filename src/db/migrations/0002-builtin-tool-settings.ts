@@ -1,6 +1,6 @@
 import type { Migration } from "#db/migrations/migration.ts";
 
-/** What each tenant sets for the gateway's own tools. */
+/** Adds the settings of built-in tools for each tenant. */
 export const builtinToolSettings: Migration = {
   name: "0002-builtin-tool-settings",
   statements: [

@@ -1,9 +1,9 @@
 import type { Migration } from "#db/migrations/migration.ts";
 
 /**
- * A chat writes a row or more to each of these tables, and every index costs it about as much as the row. Records are
- * found by what they belong to, so that this leads their primary key, and have no index that no query uses; whether a run
- * is open changes no index of all runs.
+ * Reduces the number of index entries. Every chat writes to these tables, and an index entry costs about as much as a
+ * row. Queries find spans by trace and usage by run, so these columns lead the primary keys. Unused indexes are
+ * dropped. A change of status no longer changes an index that contains all runs.
  */
 export const fewerIndexEntries: Migration = {
   name: "0003-fewer-index-entries",

@@ -1,8 +1,8 @@
 import type { Migration } from "#db/migrations/migration.ts";
 
 /**
- * Open runs are those without an end. SQLite makes a temporary table of a list of three statuses whenever it has to know
- * whether a row is in it, which is several times for each change of a run.
+ * Defines open runs as runs without an end. SQLite builds a temporary table for a list of three statuses each time it
+ * checks whether a row is in the index. It checks this several times for each change of a run.
  */
 export const openRunsByEnd: Migration = {
   name: "0004-open-runs-by-end",

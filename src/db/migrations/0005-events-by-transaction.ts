@@ -1,6 +1,6 @@
 import type { Migration } from "#db/migrations/migration.ts";
 
-/** The events of one transaction are one row: a chat tells five events in two transactions. */
+/** Stores all events of one transaction in one row. A chat has five events in two transactions. */
 export const eventsByTransaction: Migration = {
   name: "0005-events-by-transaction",
   statements: [

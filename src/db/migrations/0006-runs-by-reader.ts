@@ -1,9 +1,9 @@
 import type { Migration } from "#db/migrations/migration.ts";
 
 /**
- * Lists of runs walk an index that holds just what is asked for, newest first, which ids tell as well as times. Few runs
- * fail or are cancelled, and only they are in the index that finds them. Where two indexes look alike SQLite takes the
- * younger one: those of a session and an agent, which lead to few runs, come after that of all runs of a tenant.
+ * Adds indexes that contain only the runs of a list, newest first. Ids sort like creation times. Few runs fail or are
+ * cancelled, so these have a small index of their own. If SQLite rates two indexes alike, it uses the newer one. So the
+ * indexes of a session and of an agent, which lead to few runs, are created after the index of a tenant.
  */
 export const runsByReader: Migration = {
   name: "0006-runs-by-reader",

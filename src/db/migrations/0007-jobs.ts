@@ -1,6 +1,6 @@
 import type { Migration } from "#db/migrations/migration.ts";
 
-/** Background work that outlives its request and its process. Jobs above tenants belong to the master tenant. */
+/** Adds background jobs, which outlive their request and process. Jobs without a tenant belong to the master tenant. */
 export const jobs: Migration = {
   name: "0007-jobs",
   statements: [

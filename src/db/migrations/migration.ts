@@ -1,4 +1,4 @@
-/** A step of the schema. Once released it never changes; the next change is a new one. */
+/** One step of the schema. A released step never changes. Every later change is a new step. */
 export interface Migration {
   readonly name: string;
   readonly statements: readonly string[];

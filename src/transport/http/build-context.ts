@@ -17,7 +17,7 @@ export interface ContextDependencies {
   readonly logger: Logger;
 }
 
-/** A request before its authentication. */
+/** A request before its authentication. `clientIp` is lazy, because most requests never need it. */
 export interface RequestFacts {
   readonly requestId: string;
   readonly clientIp: () => string;
@@ -32,7 +32,7 @@ export async function identify({ request }: RequestFacts, authenticate: Authenti
   });
 }
 
-/** Builds the context of a call. Verbs see no header: this is the only place that reads them. */
+/** Builds the context of a call. Operations read no headers. They get the values of headers from the context. */
 export function buildContext(
   { request, requestId, clientIp }: RequestFacts,
   principal: Principal,
@@ -59,7 +59,7 @@ export function buildContext(
     signal: request.signal,
     db: database.forTenant(principal.tenantId),
     clock,
-    /** Created at the first log line. Most requests write none. */
+    /** Creates the logger at the first log line, because most requests write none. */
     get logger() {
       ownLogger ??= logger.child({ requestId, tenantId: principal.tenantId, operation: operation.name });
       return ownLogger;
@@ -68,7 +68,10 @@ export function buildContext(
   };
 }
 
-/** Several Authorization headers arrive joined by commas. No token contains a comma. */
+/**
+ * Returns the bearer token, undefined without the header, or "" if the header is malformed. Throws 400 for several
+ * Authorization headers. They arrive joined by commas, and no token contains a comma.
+ */
 function readBearer(headers: Headers): string | undefined {
   const header = headers.get("authorization");
   if (header === null) return undefined;

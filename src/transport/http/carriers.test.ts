@@ -62,7 +62,7 @@ const operations = [
   }),
 ];
 
-describe("what is not JSON", async () => {
+describe("bodies and responses other than JSON", async () => {
   const home = mkdtempSync(join(tmpdir(), "goclaw-carriers-"));
   const { database, dispose } = await openTestDatabase("sqlite", home);
   const handler = createHttpHandler({
@@ -90,7 +90,7 @@ describe("what is not JSON", async () => {
     rmSync(home, { recursive: true });
   });
 
-  test("a form's fields and files reach the verb with the path's parameters", async () => {
+  test("a form's fields and files reach the operation with the path's parameters", async () => {
     const form = new FormData();
     form.set("note", "hello");
     form.set("file", new File(["content"], "a.txt"));
@@ -99,7 +99,7 @@ describe("what is not JSON", async () => {
     expect(await answer.json()).toEqual({ id: "7", note: "hello", name: "a.txt", text: "content" });
   });
 
-  test("a form that is too large, of another type or broken is refused", async () => {
+  test("a form that is too large, has another type or is malformed is refused", async () => {
     const form = new FormData();
     form.set("file", new File(["x".repeat(2_000)], "a.txt"));
     expect((await fetch(`${url}/form/7`, { method: "POST", body: form })).status).toBe(413);
@@ -108,18 +108,18 @@ describe("what is not JSON", async () => {
     expect((await fetch(`${url}/form/7`, { method: "POST", headers, body: "no boundary" })).status).toBe(400);
   });
 
-  test("bytes go in and out as they are, below a path of several segments", async () => {
+  test("bytes pass in and out without conversion, and a parameter may match several path segments", async () => {
     const answer = await fetch(`${url}/bytes/a/b%20c`, { method: "PUT", body: new Uint8Array([1, 2, 255]) });
     expect([...(await answer.bytes())]).toEqual([255, 2, 1]);
     expect([answer.headers.get("content-type"), answer.headers.get("x-path")]).toEqual(["text/plain", "a/b c"]);
   });
 
-  test("a stream is produced as fast as it is read, and ends when its reader goes away", async () => {
+  test("a stream is produced as fast as it is read, and ends when its reader disconnects", async () => {
     const controller = new AbortController();
     const answer = await fetch(`${url}/stream`, { signal: controller.signal });
     const reader = answer.body?.getReader();
     await reader?.read();
-    // What the sockets between hold is produced; after that nothing is, until somebody reads.
+    // Frames are produced until the socket buffers are full. After that, none are produced until the client reads.
     for (let before = 0; before !== produced; await Bun.sleep(200)) {
       before = produced;
       expect(produced).toBeLessThan(1_000);

@@ -1,6 +1,6 @@
 /**
- * Returns the address of the client. Forwarding headers count only behind a proxy that the operator trusts. The last hop
- * is then the address that the proxy itself saw.
+ * Returns the address of the client. Reads forwarding headers only behind a proxy that the operator trusts. Their last
+ * address is the one that the proxy itself saw.
  */
 export function readClientIp(request: Request, socketAddress: () => string, trustsProxy: boolean): string {
   const forwarded = trustsProxy ? request.headers.get("x-forwarded-for")?.split(",").at(-1)?.trim() : undefined;

@@ -22,7 +22,9 @@ import { serveRequest } from "#transport/http/serve-request.ts";
 
 export type HttpHandler = (request: Request, connection: Connection) => Response | Promise<Response>;
 
-/** Creates the handler of all routes: the operations, 405 with `Allow` for other methods, and 404 for other paths. */
+/**
+ * Creates the handler of all routes. Answers other methods of a known path with 405 and `Allow`, other paths with 404.
+ */
 export function createHttpHandler(dependencies: HttpDependencies): HttpHandler {
   const handling: Handling = {
     ...dependencies,
@@ -78,7 +80,7 @@ async function answer(
   return encodeAnswer(operation, outcome, toEventStream, headers);
 }
 
-/** Names the allowed methods, but only to callers that may know that the path exists. */
+/** Throws 405 with the allowed methods. Below `/v1/` it authenticates first, so strangers cannot probe for paths. */
 async function refuseMethod(
   c: HandledRequest,
   facts: RequestFacts,

@@ -5,7 +5,7 @@ import { rawRequest, statusIn } from "#testing/raw-request.ts";
 import { testDialects } from "#testing/test-database.ts";
 import { startTestGateway } from "#testing/test-gateway.ts";
 
-describe.each([...testDialects()])("who is let in on %s", async (dialect) => {
+describe.each([...testDialects()])("authentication and request checks on %s", async (dialect) => {
   let now = new Date();
   const gateway = await startTestGateway({ dialect, clock: { now: () => now } });
   const { call, url, token } = gateway;
@@ -18,7 +18,7 @@ describe.each([...testDialects()])("who is let in on %s", async (dialect) => {
     );
   const bearer = `Authorization: Bearer ${token}`;
 
-  test("no trick with the path gets in without a token", async () => {
+  test("no path trick bypasses authentication", async () => {
     for (const path of [
       "/v1//agents",
       "/V1/agents",
@@ -43,11 +43,11 @@ describe.each([...testDialects()])("who is let in on %s", async (dialect) => {
     }
   });
 
-  test("the token in the query opens nothing", async () => {
+  test("a token in the query is ignored", async () => {
     expect((await call("GET", `/v1/agents?token=${token}`, undefined, { bearer: null })).status).toBe(401);
   });
 
-  test("two Authorization headers are refused, in either order, and so is a broken one", async () => {
+  test("two Authorization headers are refused in either order, and so is a malformed one", async () => {
     for (const lines of [
       [bearer, "Authorization: Bearer bad"],
       ["Authorization: Bearer bad", bearer],
@@ -61,14 +61,14 @@ describe.each([...testDialects()])("who is let in on %s", async (dialect) => {
     expect(statusIn(await raw([`authorization: bEaReR ${token}`]))).toBe(200);
   });
 
-  test("a wrong method is told only to those who may know the path", async () => {
+  test("the allowed methods are shown only to callers that may know the path", async () => {
     expect((await call("PATCH", "/v1/agents", {}, { bearer: null })).status).toBe(401);
     expect((await call("PATCH", "/v1/agents", {}, { bearer: "wrong" })).status).toBe(401);
     const { status, headers, body } = await call("PATCH", "/v1/agents", {});
     expect([status, headers.get("allow"), body.error.code]).toEqual([405, "GET, POST", "INVALID_REQUEST"]);
   });
 
-  test("HEAD answers as GET does, without a body", async () => {
+  test("HEAD responds like GET, without a body", async () => {
     const head = async (path: string, headers: Record<string, string> = {}) => {
       const answer = await fetch(`${url}${path}`, { method: "HEAD", headers });
       return [answer.status, answer.headers.get("content-type"), await answer.text()];
@@ -79,7 +79,7 @@ describe.each([...testDialects()])("who is let in on %s", async (dialect) => {
     expect(await head("/health")).toEqual([200, type, ""]);
   });
 
-  test("every answer says that it is UTF-8", async () => {
+  test("every response declares UTF-8", async () => {
     for (const path of ["/health", "/v1/agents", "/v1/agents/nobody", "/v1/nothing", "/nothing"]) {
       expect((await call("GET", path)).headers.get("content-type")).toBe("application/json; charset=utf-8");
     }
@@ -95,7 +95,7 @@ describe.each([...testDialects()])("who is let in on %s", async (dialect) => {
     }
   });
 
-  test("a tenant that is unknown or malformed is not found, never the master tenant", async () => {
+  test("an unknown or malformed tenant is not found and never means the master tenant", async () => {
     for (const tenant of [
       "nobody",
       "Not A Slug",
@@ -113,7 +113,7 @@ describe.each([...testDialects()])("who is let in on %s", async (dialect) => {
     }
   });
 
-  test("a key of a tenant stays in it, whatever the header says", async () => {
+  test("a key of a tenant stays in it and ignores the tenant header", async () => {
     const { bearer: key } = await aKey(gateway, ["write"], { tenant: "acme" });
     const headers = { "X-GoClaw-Tenant-Id": "master" };
     const agent = { agent_key: "of-acme", provider: "p", model: "m" };
@@ -123,7 +123,7 @@ describe.each([...testDialects()])("who is let in on %s", async (dialect) => {
     expect((await call("GET", "/v1/agents", undefined, { bearer: key, headers: unknown })).status).toBe(200);
   });
 
-  test("a key ends at the very millisecond that it was given", async () => {
+  test("a key expires at the exact millisecond", async () => {
     const { bearer: key } = await aKey(gateway, ["read"], { expires_in: 60 });
     const at = now.getTime();
     const statusAt = async (milliseconds: number) => {
@@ -166,7 +166,7 @@ describe.each([...testDialects()])("who is let in on %s", async (dialect) => {
     expect(await refusalIn("vi;".repeat(1_000))).toBe(catalogs.vi["error.unauthorized"]);
   });
 
-  test("a URL that is too long, with a NUL or too many headers is refused", async () => {
+  test("a request with a too long URL, a NUL or too many headers is refused", async () => {
     expect((await call("GET", `/v1/agents?x=${"y".repeat(8_192)}`)).body.error.code).toBe("INVALID_REQUEST");
     expect((await call("GET", "/v1/agents/%00")).body.error.code).toBe("NOT_FOUND");
     expect((await call("GET", "/v1/runs?agent_id=%00")).body.error.code).toBe("INVALID_REQUEST");
@@ -183,7 +183,7 @@ describe("a gateway without authentication", async () => {
   const statusFor = async (host: string) =>
     statusIn(await rawRequest(url, `GET /v1/agents HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`));
 
-  test("lets everybody in as the system, whatever user they name", async () => {
+  test("admits every caller as the system user, even if it names another user", async () => {
     const { status, body } = await call("POST", "/v1/agents", agent("one"), { bearer: null, user: "eve" });
     expect([status, body.owner_id]).toEqual([201, "system"]);
   });
@@ -192,12 +192,12 @@ describe("a gateway without authentication", async () => {
     expect((await call("GET", "/v1/agents", undefined, { bearer: "wrong" })).status).toBe(401);
   });
 
-  test("ignores the tenant's header", async () => {
+  test("ignores the tenant header", async () => {
     const headers = { "X-GoClaw-Tenant-Id": "nobody" };
     expect((await call("GET", "/v1/agents", undefined, { bearer: null, headers })).status).toBe(200);
   });
 
-  test("answers only to names of this machine", async () => {
+  test("accepts only host names of this machine", async () => {
     for (const host of ["localhost", "127.0.0.1", "localhost:18790", "[::1]:80", "LOCALHOST"]) {
       expect([await statusFor(host), host]).toEqual([200, host]);
     }
@@ -213,7 +213,7 @@ describe("a gateway without authentication", async () => {
     }
   });
 
-  test("takes JSON only as JSON, which no form of another site can send", async () => {
+  test("requires a JSON content type, which a form of another site cannot send", async () => {
     const create = (type: string) =>
       call("POST", "/v1/agents", agent("two"), { bearer: null, headers: { "Content-Type": type } });
     for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "x"]) {

@@ -8,7 +8,7 @@ import type { HeaderFields } from "#transport/http/http-dependencies.ts";
 
 const JSON_TYPE = "application/json; charset=utf-8";
 
-/** Encodes the result of a verb as the HTTP answer that its operation declares, with the headers of every answer. */
+/** Encodes the result of an operation as its HTTP response. `common` holds the headers of every response. */
 export function encodeAnswer(
   operation: HttpOperation,
   { value, isReplay }: Outcome,
@@ -36,7 +36,9 @@ export function encodeAnswer(
   });
 }
 
-/** Encodes an error in the one error envelope, with the headers that belong to some statuses. */
+/**
+ * Encodes an error as an error envelope. Adds `WWW-Authenticate` to 401, and `Retry-After` if the error has a delay.
+ */
 export function encodeError(
   thrown: unknown,
   locale: Locale,

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { createEventStreams } from "#transport/http/event-stream.ts";
 
-test("a client that goes away before it reads ends what the stream is made of", async () => {
+test("a client that disconnects before it reads ends the source of the stream", async () => {
   const { promise: isOver, resolve } = Promise.withResolvers<boolean>();
   async function* frames() {
     try {

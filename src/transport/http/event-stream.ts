@@ -1,7 +1,7 @@
 import { SECOND } from "#base/clock.ts";
 import { LIMITS } from "#base/limits.ts";
 
-/** Turns frames into a response body. */
+/** Converts frames to a response body. */
 export type ToEventStream = (frames: AsyncIterable<string>) => ReadableStream<Uint8Array>;
 
 const ENCODER = new TextEncoder();
@@ -9,9 +9,9 @@ const HEARTBEAT = ENCODER.encode(": ping\n\n");
 const PULSE_MS = 1 * SECOND;
 
 /**
- * Creates response bodies that are produced only as fast as the client reads. A quiet stream sends a comment every
- * `LIMITS.sseHeartbeat`. A client that reads nothing for `LIMITS.sseStall` is dropped, as if it had disconnected. One
- * timer serves all open streams.
+ * Creates the function that converts frames to response bodies. Frames are pulled only as fast as the client reads. A
+ * quiet stream sends a comment every `LIMITS.sseHeartbeat`. A client that reads nothing for `LIMITS.sseStall` is
+ * dropped, as if it had disconnected. One timer serves all open streams.
  */
 export function createEventStreams(): ToEventStream {
   const open = new Set<OpenStream>();
@@ -69,7 +69,7 @@ class OpenStream {
 
   cancel(): void {
     this.#end();
-    // Starts the generator first, because one that never started would skip its `finally` blocks.
+    // A generator that never started would skip its `finally` blocks, so this starts it first.
     if (!this.#hasBegun) void this.#iterator.next().catch(() => {});
     void this.#iterator.return?.();
   }

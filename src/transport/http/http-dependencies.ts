@@ -12,23 +12,26 @@ export interface HttpDependencies extends ContextDependencies {
   readonly metrics: Metrics;
   /** True if `X-Forwarded-For` comes from a proxy that the operator trusts. */
   readonly trustsProxy: boolean;
-  /** Returns true for a `Host` that may be served. Protects a gateway without authentication from DNS rebinding. */
+  /**
+   * Returns true if requests with this `Host` may be served. Protects a gateway without authentication from DNS
+   * rebinding.
+   */
   readonly servesHost: (host: string) => boolean;
   /** The web origins whose pages may call the gateway, besides its own. */
   readonly allowedOrigins: readonly string[];
 }
 
-/** The dependencies with what the handler itself makes of them. */
+/** The dependencies together with the parts that the handler creates from them. */
 export interface Handling extends HttpDependencies {
   readonly judgeOrigin: JudgeOrigin;
   readonly toEventStream: ToEventStream;
 }
 
-/** The connection that a request came on. */
+/** The connection of a request. */
 export interface Connection {
-  /** A function, because most requests never need the address and finding it costs time. */
+  /** Returns the address of the peer. Lazy, because the lookup costs time and most requests never need it. */
   readonly socketAddress: () => string;
-  /** Lifts the idle timeout after the request is read, because an answer may take as long as a run. */
+  /** Disables the idle timeout after the request is read, because a response may take as long as a run. */
   readonly keepOpen: () => void;
 }
 

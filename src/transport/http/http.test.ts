@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { rawRequest } from "#testing/raw-request.ts";
 import { startTestGateway } from "#testing/test-gateway.ts";
 
-describe("the HTTP door", async () => {
+describe("the HTTP server", async () => {
   const gateway = await startTestGateway();
   afterAll(() => gateway.stop());
 
@@ -12,7 +12,7 @@ describe("the HTTP door", async () => {
     expect((await gateway.call("GET", "/ready", undefined, { bearer: null })).status).toBe(200);
   });
 
-  test("no token and a wrong token are 401 with the whole envelope, in the caller's language", async () => {
+  test("a missing or wrong token gives 401 with the full envelope, in the caller's language", async () => {
     for (const bearer of [null, "wrong", `${gateway.token.slice(0, -1)}x`]) {
       const answer = await gateway.call("GET", "/metrics", undefined, {
         bearer,
@@ -25,7 +25,7 @@ describe("the HTTP door", async () => {
     }
   });
 
-  test("an unknown route is 404, a wrong method 405 with Allow", async () => {
+  test("an unknown route gives 404, a wrong method 405 with Allow", async () => {
     expect((await gateway.call("GET", "/v1/nothing")).body.error.code).toBe("NOT_FOUND");
     const wrong = await gateway.call("DELETE", "/health");
     expect([wrong.status, wrong.headers.get("allow")]).toEqual([405, "GET"]);
@@ -45,7 +45,7 @@ describe("the HTTP door", async () => {
     }
   });
 
-  test("every answer carries a request id, the caller's own where it is plain", async () => {
+  test("every response has a request id, the caller's own if it is safe", async () => {
     const own = await gateway.call("GET", "/health", undefined, { headers: { "X-Request-Id": "my-id.1" } });
     expect(own.headers.get("x-request-id")).toBe("my-id.1");
     const odd = await gateway.call("GET", "/health", undefined, { headers: { "X-Request-Id": "a b" } });

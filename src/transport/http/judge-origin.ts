@@ -1,29 +1,28 @@
 import { AppError } from "#base/errors.ts";
 import type { HeaderFields } from "#transport/http/http-dependencies.ts";
 
-/** The judgement on a request from a web page of another origin. */
-export interface Crossing {
+/** The result of the origin check for a request from a web page of another origin. */
+export interface OriginVerdict {
   readonly origin: string;
   readonly isAllowed: boolean;
-  /** The headers of every answer. Without them the browser hides the answer from the page. */
+  /** Headers for every response. Without them the browser hides the response from the page. */
   readonly headers: HeaderFields;
 }
 
-/** Returns undefined for a request without an origin, which comes from a program, and for the gateway's own pages. */
-export type JudgeOrigin = (headers: Headers) => Crossing | undefined;
+/** Checks the `Origin` of a request. Returns undefined without an origin, and for the gateway's own pages. */
+export type JudgeOrigin = (headers: Headers) => OriginVerdict | undefined;
 
 /** Allows every origin. */
 export const ANY_ORIGIN = "*";
 
-/** The response headers that a page may read, beside those that CORS always exposes. */
+/** The response headers that a page may read, in addition to those that CORS always exposes. */
 const EXPOSED =
   "X-Request-Id, X-GoClaw-Session-Key, X-GoClaw-Run-Id, Idempotency-Replayed, Location, Retry-After, Allow, WWW-Authenticate";
-const SECONDS_TO_REMEMBER_PREFLIGHTS = "7200";
+const PREFLIGHT_MAX_AGE_SECONDS = "7200";
 
 /**
- * Creates the check of a request's `Origin`. Pages of other origins need permission: on a gateway without authentication
- * any page could otherwise act through the operator's browser. The gateway uses no cookies, so CORS credentials are
- * never allowed.
+ * Creates the origin check. Pages of other origins need permission. Otherwise any page could act through the operator's
+ * browser on a gateway without authentication. The gateway uses no cookies, so CORS credentials are never allowed.
  */
 export function createJudgeOrigin(allowed: readonly string[]): JudgeOrigin {
   const isAnyAllowed = allowed.includes(ANY_ORIGIN);
@@ -43,7 +42,10 @@ export function createJudgeOrigin(allowed: readonly string[]): JudgeOrigin {
 
 const OWN = /^http(s?):\/\/(.+)$/;
 
-/** Ignores the scheme, because a proxy in front may terminate TLS. `Host` may include the default port of the scheme. */
+/**
+ * Returns true if an origin is the gateway's own. Ignores the scheme, because a proxy may terminate TLS. `Host` may
+ * include the default port of the scheme.
+ */
 function isOwn(origin: string, host: string): boolean {
   const [, tls, name] = OWN.exec(origin) ?? [];
   const own = host.toLowerCase();
@@ -62,16 +64,16 @@ export const originNotAllowed = (origin: string) =>
 export const isPreflight = (headers: Headers): boolean =>
   headers.has("origin") && headers.has("access-control-request-method");
 
-/** Answers a preflight. An allowed page may use every method and header: the call itself is checked like any other. */
-export function answerPreflight(asked: Headers, methods: string, headers: HeaderFields): Response {
-  const names = asked.get("access-control-request-headers");
+/** Answers a preflight. Allows every method and header, because the call itself is checked like any other. */
+export function answerPreflight(requested: Headers, methods: string, headers: HeaderFields): Response {
+  const names = requested.get("access-control-request-headers");
   return new Response(null, {
     status: 204,
     headers: {
       ...headers,
       "Access-Control-Allow-Methods": methods,
       ...(names !== null && { "Access-Control-Allow-Headers": names }),
-      "Access-Control-Max-Age": SECONDS_TO_REMEMBER_PREFLIGHTS,
+      "Access-Control-Max-Age": PREFLIGHT_MAX_AGE_SECONDS,
     },
   });
 }

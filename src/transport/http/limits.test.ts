@@ -21,25 +21,25 @@ describe.each([...testDialects()])("request bodies on %s", async (dialect) => {
   };
   const post = (body: Body, headers: Readonly<Record<string, string>> = {}) =>
     send("POST", "/v1/agents/openai/wake", body, headers);
-  /** JSON of an exact size in bytes; `ignored` is a field that nobody knows. */
+  /** Returns JSON of an exact size in bytes. `ignored` is an unknown field. */
   const sized = (bytes: number, fields: object): string => {
     const empty = JSON.stringify({ ...fields, ignored: "" }).length;
     return JSON.stringify({ ...fields, ignored: "x".repeat(bytes - empty) });
   };
   const inPieces = (text: string): ReadableStream<Uint8Array> => {
-    let rest = Buffer.from(text);
+    let remaining = Buffer.from(text);
     return new ReadableStream({
       pull(controller) {
-        controller.enqueue(rest.subarray(0, 64 * KIB));
-        rest = rest.subarray(64 * KIB);
-        if (rest.length === 0) controller.close();
+        controller.enqueue(remaining.subarray(0, 64 * KIB));
+        remaining = remaining.subarray(64 * KIB);
+        if (remaining.length === 0) controller.close();
       },
     });
   };
   const wake = { message: "hi" };
   const chat = { model: "goclaw:openai", messages: [{ role: "user", content: "hi" }] };
 
-  test("a mebibyte is taken and a byte more is not, with and without a length", async () => {
+  test("a body of 1 MiB is accepted and one byte more is refused, with and without a length", async () => {
     expect((await post(sized(MIB, wake))).status).toBe(200);
     expect((await post(inPieces(sized(MIB, wake)))).status).toBe(200);
     for (const body of [sized(MIB + 1, wake), inPieces(sized(MIB + 1, wake))]) {
@@ -48,20 +48,20 @@ describe.each([...testDialects()])("request bodies on %s", async (dialect) => {
     }
   });
 
-  test("an agent is changed by 64 KiB at most", async () => {
+  test("an update of an agent may have 64 KiB", async () => {
     const path = `/v1/agents/${await gateway.anAgent()}`;
     expect((await send("PUT", path, sized(64 * KIB, {}))).status).toBe(200);
     expect((await send("PUT", path, sized(64 * KIB + 1, {}))).status).toBe(413);
   });
 
-  test("chat takes 20 MiB", async () => {
+  test("a chat request may have 20 MiB", async () => {
     const path = "/v1/chat/completions";
     expect((await send("POST", path, sized(20 * MIB, chat))).status).toBe(200);
     const { status, error } = await send("POST", path, sized(20 * MIB + 1, chat));
     expect([status, error.type, error.param]).toEqual([413, "invalid_request_error", null]);
   });
 
-  test("JSON may nest a hundred levels deep", async () => {
+  test("JSON may nest up to 100 levels", async () => {
     const nested = (levels: number) => `{"message":"hi","ignored":${"[".repeat(levels - 1)}${"]".repeat(levels - 1)}}`;
     const objects = (levels: number) => `${'{"message":'.repeat(levels - 1)}{}${"}".repeat(levels - 1)}`;
     expect((await post(nested(100))).status).toBe(200);
@@ -93,19 +93,19 @@ describe.each([...testDialects()])("request bodies on %s", async (dialect) => {
     },
   );
 
-  test("an empty body is refused by the field that is missing", async () => {
+  test("an empty body is refused with the name of the missing field", async () => {
     expect((await post(null)).error).toMatchObject({ message: "message is required", details: { field: "message" } });
     const { status, error } = await send("POST", "/v1/chat/completions", null);
     expect([status, error.param]).toEqual([400, "messages"]);
   });
 
-  test("names of an object's own machinery are fields like any other", async () => {
+  test("__proto__ and constructor are ordinary fields", async () => {
     const { status, content } = await post('{"message":"hi","__proto__":{"admin":true},"constructor":5}');
     expect([status, content]).toEqual([200, "echo: hi"]);
     expect({}).not.toHaveProperty("admin");
   });
 
-  test("JSON of any type is taken from a caller with a token, and what is not JSON is 415", async () => {
+  test("a caller with a token may send JSON with any content type, and other content gives 415", async () => {
     const json = JSON.stringify(wake);
     for (const type of [
       "text/plain",
@@ -124,7 +124,7 @@ describe.each([...testDialects()])("request bodies on %s", async (dialect) => {
     }
   });
 
-  test("a compressed body is 415", async () => {
+  test("a compressed body gives 415", async () => {
     const before = model.requests.length;
     const { status, error } = await post(gzipSync(JSON.stringify(wake)), { "Content-Encoding": "gzip" });
     expect([status, error.code]).toEqual([415, "INVALID_REQUEST"]);

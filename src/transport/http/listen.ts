@@ -7,7 +7,7 @@ const MAX_REQUEST_BYTES = 128 * 1_024 * 1_024;
 
 export interface ListenOptions {
   readonly host: string;
-  /** 0 chooses a free port. */
+  /** 0 selects a free port. */
   readonly port: number;
 }
 

@@ -30,20 +30,20 @@ describe("pages of other origins", async () => {
   });
   const { call, url, model, token } = gateway;
   afterAll(() => gateway.stop());
-  const preflight = (path: string, origin: string, asked = "authorization,content-type,x-stainless-os") =>
+  const preflight = (path: string, origin: string, requested = "authorization,content-type,x-stainless-os") =>
     call("OPTIONS", path, undefined, {
       bearer: null,
       user: null,
       headers: {
         Origin: origin,
         "Access-Control-Request-Method": "POST",
-        "Access-Control-Request-Headers": asked,
+        "Access-Control-Request-Headers": requested,
       },
     });
   const post = (origin: string, name: string) =>
     call("POST", "/v1/api-keys", { name, scopes: ["read"] }, { headers: { Origin: origin } });
 
-  test.each(FOREIGN)("%p is refused before anything is read or done", async (origin) => {
+  test.each(FOREIGN)("%p is refused before its request is processed", async (origin) => {
     const answer = await call("POST", "/v1/api-keys", "{", {
       bearer: "wrong",
       headers: { Origin: origin, "Accept-Language": "vi" },
@@ -57,13 +57,13 @@ describe("pages of other origins", async () => {
     expect((await call("GET", "/v1/nothing", undefined, { headers: { Origin: origin } })).status).toBe(403);
   });
 
-  test("nothing came of what was refused", async () => {
+  test("a refused request has no effect", async () => {
     await post("http://evil.example", "pwn");
     const { api_keys: keys = [] } = (await call("GET", "/v1/api-keys")).body;
     expect(JSON.stringify(keys)).not.toContain("pwn");
   });
 
-  test("the gateway's own pages may call it, behind a proxy that speaks TLS too", async () => {
+  test("the gateway's own pages may call it, also behind a proxy that terminates TLS", async () => {
     const { host } = new URL(url);
     const answer = await post(url, "own");
     expect([answer.status, answer.headers.get("access-control-allow-origin")]).toEqual([201, null]);
@@ -79,7 +79,7 @@ describe("pages of other origins", async () => {
     expect(await statusFor("https://gw.example:8443", "gw.example")).toBe(403);
   });
 
-  test("an allowed page reads every answer, errors too, and no cookie is ever wanted", async () => {
+  test("an allowed page may read every response, errors included, and credentials are never allowed", async () => {
     const answers = [
       await post(PAGE, "of a page"),
       await post("tauri://localhost", "of an app"),
@@ -98,13 +98,13 @@ describe("pages of other origins", async () => {
   });
 
   test.each(["/v1/chat/completions", "/v1/agents", "/v1/agents/x/runs", "/health", "/v1/nothing"])(
-    "a browser is told what a page may send to %s, without a token",
+    "a preflight for %s lists what a page may send, without a token",
     async (path) => {
-      const asked = "authorization,content-type,x-goclaw-user-id,idempotency-key,last-event-id,x-stainless-os";
-      const { status, headers, text } = await preflight(path, PAGE, asked);
+      const requested = "authorization,content-type,x-goclaw-user-id,idempotency-key,last-event-id,x-stainless-os";
+      const { status, headers, text } = await preflight(path, PAGE, requested);
       expect([status, text]).toEqual([204, ""]);
       expect(headers.get("access-control-allow-origin")).toBe(PAGE);
-      expect(headers.get("access-control-allow-headers")).toBe(asked);
+      expect(headers.get("access-control-allow-headers")).toBe(requested);
       const methods = headers.get("access-control-allow-methods")?.split(", ").sort();
       expect(methods).toEqual(["DELETE", "GET", "PATCH", "POST", "PUT"]);
       expect(Number(headers.get("access-control-max-age"))).toBeGreaterThan(0);
@@ -112,7 +112,7 @@ describe("pages of other origins", async () => {
     },
   );
 
-  test("OPTIONS that is no preflight is a method like any other", async () => {
+  test("OPTIONS without preflight headers is refused like any other method", async () => {
     expect((await call("OPTIONS", "/v1/agents")).status).toBe(405);
     expect((await call("OPTIONS", "/v1/agents", undefined, { headers: { Origin: PAGE } })).status).toBe(405);
   });
@@ -143,27 +143,27 @@ describe("pages of other origins", async () => {
     expect(exposed).toEqual([PAGE, "text/event-stream; charset=utf-8"]);
   });
 
-  test("what is public may be read from anywhere", async () => {
+  test("public operations may be read from every origin", async () => {
     const headers = { Origin: "http://evil.example" };
     const document = await call("GET", "/docs/openapi.json", undefined, { bearer: null, headers });
     expect([document.status, document.headers.get("access-control-allow-origin")]).toEqual([200, "*"]);
     expect((await call("GET", "/health", undefined, { bearer: null, headers })).status).toBe(200);
   });
 
-  test("the requests of programs, which name no origin, are as they were", async () => {
+  test("requests without an origin get no CORS headers", async () => {
     const { status, headers } = await call("GET", "/v1/agents");
     expect([status, headers.get("vary"), headers.get("access-control-expose-headers")]).toEqual([200, null, null]);
   });
 });
 
-test("every page may call where every origin is allowed", async () => {
+test("every page may call if every origin is allowed", async () => {
   const gateway = await startTestGateway({ env: { GOCLAW_GATEWAY_ALLOWED_ORIGINS: "*" } });
   const { status, headers } = await gateway.call("GET", "/v1/agents", undefined, { headers: { Origin: "null" } });
   await gateway.stop();
   expect([status, headers.get("access-control-allow-origin"), headers.get("vary")]).toEqual([200, "null", "Origin"]);
 });
 
-test("without authentication no page of another origin acts through its reader's browser", async () => {
+test("without authentication a page of another origin cannot call through its reader's browser", async () => {
   const gateway = await startTestGateway({ env: { GOCLAW_GATEWAY_AUTH: "none" } });
   const create = (origin: string) =>
     rawRequest(
@@ -187,10 +187,10 @@ test("without authentication no page of another origin acts through its reader's
 describe("gateway.allowed_origins", () => {
   const home = mkdtempSync(join(tmpdir(), "goclaw-origins-"));
   afterAll(() => rmSync(home, { recursive: true }));
-  const load = (origins: string, more: Readonly<Record<string, string>> = {}) =>
-    loadConfig({ home, env: { GOCLAW_GATEWAY_ALLOWED_ORIGINS: origins, ...more } }).config.gateway.allowed_origins;
+  const load = (origins: string, extra: Readonly<Record<string, string>> = {}) =>
+    loadConfig({ home, env: { GOCLAW_GATEWAY_ALLOWED_ORIGINS: origins, ...extra } }).config.gateway.allowed_origins;
 
-  test("takes origins as browsers send them", () => {
+  test("accepts origins as browsers send them", () => {
     for (const origin of [PAGE, "http://localhost:5173", "http://[::1]:81", "chrome-extension://abcdef", "*"]) {
       expect(load(origin)).toEqual([origin]);
     }
@@ -214,7 +214,7 @@ describe("gateway.allowed_origins", () => {
     expect(() => load(origin)).toThrow(/GOCLAW_GATEWAY_ALLOWED_ORIGINS.* must be an origin such as/);
   });
 
-  test("may not be everybody's where nobody authenticates", () => {
+  test("cannot be * without authentication", () => {
     expect(() => load("*", { GOCLAW_GATEWAY_AUTH: "none" })).toThrow(/may be "\*" only while/);
   });
 });

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { aKey, OWNER } from "#features/tenants/tenant-fixture.ts";
 import { type CallOptions, startTestGateway } from "#testing/test-gateway.ts";
 
-/** A gateway that lets 60 requests a minute through, and whose time stands still until a test moves it. */
+/** Starts a gateway with a limit of 60 requests a minute. Its clock moves only when a test calls `later`. */
 async function startLimited(env: Readonly<Record<string, string>> = {}) {
   let now = new Date();
   const gateway = await startTestGateway({
@@ -32,7 +32,7 @@ describe("a limit of sixty requests a minute", async () => {
   const { statuses, later, call } = gateway;
   afterAll(() => gateway.stop());
 
-  test("lets five through at once, and one more each second", async () => {
+  test("admits five at once, and one more each second", async () => {
     expect(await statuses(6, { user: "ada" })).toEqual(FIVE_PASS);
     later(0.999);
     expect(await statuses(1, { user: "ada" })).toEqual([429]);
@@ -42,7 +42,7 @@ describe("a limit of sixty requests a minute", async () => {
     expect(await statuses(6, { user: "ada" })).toEqual(FIVE_PASS);
   });
 
-  test("says when to come back, in the caller's language", async () => {
+  test("returns when to retry, with a message in the caller's language", async () => {
     await statuses(5, { user: "bob" });
     const { headers, body } = await call("GET", "/v1/agents", undefined, { user: "bob" });
     expect(headers.get("retry-after")).toBe("60");
@@ -56,7 +56,7 @@ describe("a limit of sixty requests a minute", async () => {
     expect(zh.body.error.message).not.toBe(body.error.message);
   });
 
-  test("counts each user of each tenant apart, whatever token speaks for them", async () => {
+  test("counts each user of each tenant separately, across all tokens", async () => {
     later(60);
     const key = await aKey(gateway, ["read"]);
     expect(await statuses(4, { user: "carl" })).toEqual([200, 200, 200, 200]);
@@ -66,19 +66,19 @@ describe("a limit of sixty requests a minute", async () => {
     expect(await statuses(6, { user: "carl", headers: { "X-GoClaw-Tenant-Id": "acme" } })).toEqual(FIVE_PASS);
   });
 
-  test("counts a key without a user by itself", async () => {
+  test("counts each key without a user separately", async () => {
     later(60);
     const [one, two] = [await aKey(gateway, ["read"]), await aKey(gateway, ["read"])];
     expect(await statuses(6, { bearer: one.bearer, user: null }, "/v1/runs")).toEqual(FIVE_PASS);
     expect(await statuses(6, { bearer: two.bearer, user: null }, "/v1/runs")).toEqual(FIVE_PASS);
   });
 
-  test("counts what is refused too", async () => {
+  test("counts refused requests too", async () => {
     expect(await statuses(6, { user: "finn" }, "/v1/agents/nobody")).toEqual([404, 404, 404, 404, 404, 429]);
     expect(await statuses(6, { user: "gwen" }, "/v1/agents", "POST")).toEqual([400, 400, 400, 400, 400, 429]);
   });
 
-  test("counts failed authentication against the address, which a forwarded one does not change", async () => {
+  test("counts failed authentication against the socket address and ignores forwarded addresses", async () => {
     later(60);
     expect(await statuses(3, { bearer: "wrong", headers: { "X-Forwarded-For": "1.1.1.1" } })).toEqual([401, 401, 401]);
     expect(await statuses(3, { bearer: null, headers: { "X-Real-IP": "2.2.2.2" } })).toEqual([401, 401, 429]);
@@ -86,17 +86,17 @@ describe("a limit of sixty requests a minute", async () => {
     expect(await statuses(1, { user: null })).toEqual([429]);
   });
 
-  test("never stands in the way of health", async () => {
+  test("does not apply to health checks", async () => {
     expect(await statuses(20, { bearer: null }, "/health")).toEqual(Array.from({ length: 20 }, () => 200));
     expect(await statuses(20, { bearer: null }, "/ready")).toEqual(Array.from({ length: 20 }, () => 200));
   });
 });
 
-describe("a limit on runs alone", async () => {
+describe("a limit on runs only", async () => {
   const { statuses, stop } = await startLimited({ GOCLAW_GATEWAY_RATE_LIMIT_SCOPE: "runs" });
   afterAll(stop);
 
-  test("counts what starts a run, of every kind together, and nothing else", async () => {
+  test("counts all calls that start a run together, and no other calls", async () => {
     const options = { user: "ada" };
     expect(await statuses(10, options)).toEqual(Array.from({ length: 10 }, () => 200));
     expect(await statuses(2, options, "/v1/chat/completions", "POST")).toEqual([400, 400]);
@@ -112,13 +112,13 @@ describe("a limit behind a trusted proxy", async () => {
   afterAll(stop);
   const from = (address: string) => ({ bearer: null, headers: { "X-Forwarded-For": address } });
 
-  test("knows callers by the address that the proxy saw", async () => {
+  test("identifies callers by the address that the proxy saw", async () => {
     expect(await statuses(6, from("9.9.9.9, 1.1.1.1"))).toEqual(FIVE_FAIL);
     expect(await statuses(1, from("8.8.8.8, 1.1.1.1"))).toEqual([429]);
     expect(await statuses(6, from("9.9.9.9, 1.1.1.2"))).toEqual(FIVE_FAIL);
   });
 
-  test("takes the addresses of one IPv6 network as one", async () => {
+  test("counts the addresses of one IPv6 network together", async () => {
     expect(await statuses(5, from("2001:db8:1:2::1"))).toEqual(FIVE_FAIL.slice(0, 5));
     expect(await statuses(1, from("2001:db8:1:2:ffff::9"))).toEqual([429]);
     expect(await statuses(1, from("2001:db8:1:3::1"))).toEqual([401]);

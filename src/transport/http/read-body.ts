@@ -4,8 +4,9 @@ import { LIMITS } from "#base/limits.ts";
 import type { HttpOperation } from "#core/operation.ts";
 
 /**
- * Reads the input fields that a request's body carries. `hasBearer` lets a body without a JSON content type be read as
- * JSON: a browser form, which could forge such a request, cannot send a bearer token.
+ * Reads the input fields in the body of a request. With `hasBearer`, JSON may have any content type. This is safe,
+ * because a browser form of another site cannot send a bearer token. Throws 400, 413 or 415 for a body that it cannot
+ * read.
  */
 export async function readBody(request: Request, { http, body }: HttpOperation, hasBearer: boolean): Promise<object> {
   const { method } = request;
@@ -38,7 +39,9 @@ interface BodyRules {
   readonly acceptsAnyType: boolean;
 }
 
-/** Returns the JSON object of a request, or an empty one. Checks size, encoding and nesting before it parses. */
+/**
+ * Returns the JSON object of a request, or {} for an empty body. Checks size, encoding and nesting before it parses.
+ */
 async function readJsonBody(request: Request, rules: BodyRules): Promise<Record<string, unknown>> {
   refuseCompressed(request);
   const bytes = await readBytes(request, rules.maxBytes);
@@ -51,11 +54,11 @@ async function readJsonBody(request: Request, rules: BodyRules): Promise<Record<
   return value;
 }
 
-/** Reads at most `maxBytes`. Stops reading, and throws, as soon as there are more. */
+/** Reads the body. Stops and throws 413 as soon as it exceeds `maxBytes`. */
 async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const tooLarge = () => new AppError("INVALID_REQUEST", "error.body_too_large", { max: maxBytes }, { status: 413 });
   if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw tooLarge();
-  // The server limits the body to its declared length, so only a body without one has to be counted.
+  // The server limits a body to its declared length, so only a body without a length must be counted.
   if (request.headers.has("content-length") && !request.headers.has("transfer-encoding")) {
     return new Uint8Array(await request.arrayBuffer());
   }

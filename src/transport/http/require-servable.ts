@@ -2,7 +2,7 @@ import { AppError } from "#base/errors.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { HttpDependencies } from "#transport/http/http-dependencies.ts";
 
-/** Throws if a request is refused whatever its route: a foreign host, a URL that is too long, too many headers. */
+/** Throws for requests that every route refuses: 421 for a wrong host, 400 for a too long URL or too many headers. */
 export function requireServable(request: Request, { servesHost }: Pick<HttpDependencies, "servesHost">): void {
   const host = request.headers.get("host") ?? "";
   if (!servesHost(host)) {
@@ -17,7 +17,7 @@ export function requireServable(request: Request, { servesHost }: Pick<HttpDepen
   }
 }
 
-/** No name and no value contains a NUL, and Postgres cannot store one. */
+/** Throws for a URL with a NUL. No valid path or value contains one, and Postgres cannot store it. */
 function refuseNul(url: string): void {
   if (!url.includes("%00")) return;
   const { pathname } = new URL(url);

@@ -11,7 +11,7 @@ import type { HandledRequest, Handling, HeaderFields } from "#transport/http/htt
 import { originNotAllowed } from "#transport/http/judge-origin.ts";
 import { requireServable } from "#transport/http/require-servable.ts";
 
-/** Answers one request. Receives the headers that every answer carries. */
+/** Responds to one request. Receives the headers of every response. */
 export type Respond = (facts: RequestFacts, headers: HeaderFields) => Response | Promise<Response>;
 
 /** Serves one request: request id, origin check, error envelope, access log and metrics around `respond`. */
@@ -27,14 +27,14 @@ export async function serveRequest(
   const requestId = readRequestId(request.headers);
   const clientIp = () => readClientIp(request, c.env.socketAddress, trustsProxy);
   const facts = { request, requestId, clientIp };
-  const crossing = judgeOrigin(request.headers);
-  const headers = { "X-Request-Id": requestId, "X-Content-Type-Options": "nosniff", ...crossing?.headers };
+  const verdict = judgeOrigin(request.headers);
+  const headers = { "X-Request-Id": requestId, "X-Content-Type-Options": "nosniff", ...verdict?.headers };
   const name = operation?.name ?? "none";
   let response: Response;
   try {
     requireServable(request, handling);
     // Public operations reveal and change nothing, so pages of any origin may read them.
-    if (crossing?.isAllowed === false && operation?.access !== "public") throw originNotAllowed(crossing.origin);
+    if (verdict?.isAllowed === false && operation?.access !== "public") throw originNotAllowed(verdict.origin);
     response = await respond(facts, headers);
   } catch (thrown) {
     response = refuse(thrown, facts, operation, headers, handling);
@@ -55,7 +55,7 @@ function refuse(
 ): Response {
   const error = toAppError(thrown, requestId);
   const { cause } = error;
-  // An error without a cause adds nothing to the access log. INTERNAL is our own fault.
+  // The access log already covers an error without a cause. INTERNAL is a fault of the gateway itself.
   const level = error.code === "INTERNAL" ? "error" : statusOf(error) >= 500 ? "warn" : "debug";
   if (cause !== undefined)
     logger[level]({ requestId, operation: operation?.name ?? "none", error: cause }, error.message);

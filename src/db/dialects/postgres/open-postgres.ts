@@ -13,7 +13,7 @@ const MAX_TRIES = 5;
 /** The key of the advisory lock for migrations: an arbitrary number, the same in every gateway. */
 const MIGRATION_LOCK = 7_203_118_790;
 
-/** Opens a pool of connections. The server groups commits itself. */
+/** Opens a database on a pool of connections. Needs no write queue, because the server groups commits itself. */
 export function openPostgres(options: PoolOptions): Database {
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: createPostgresPool(options) }) });
 
@@ -49,7 +49,7 @@ export function openPostgres(options: PoolOptions): Database {
     }),
     migrate: (now) =>
       write(async (queries) => {
-        await liftTimeLimits(queries);
+        await disableTimeouts(queries);
         await sql`select pg_advisory_xact_lock(${sql.lit(MIGRATION_LOCK)})`.execute(queries);
         return applyMigrations(queries, now);
       }),
@@ -61,8 +61,8 @@ export function openPostgres(options: PoolOptions): Database {
   };
 }
 
-/** Lifts the time limits for this transaction, because building an index on many rows, or waiting for that, takes minutes. */
-async function liftTimeLimits(queries: Kysely<Tables>): Promise<void> {
+/** Disables the timeouts of this transaction. Building an index on many rows, or waiting for it, can take minutes. */
+async function disableTimeouts(queries: Kysely<Tables>): Promise<void> {
   await sql`set local statement_timeout = 0`.execute(queries);
   await sql`set local lock_timeout = 0`.execute(queries);
 }

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
 import type { Planner } from "#db/planner.ts";
 
-/** Postgres keeps statistics and chooses well without hints. */
+/** Gives no hints, because Postgres keeps statistics and plans well without them. */
 export const postgresPlanner: Planner = { withoutIndex: (column) => sql<string>`${sql.ref(column)}` };

@@ -9,17 +9,18 @@ const INT8 = 20;
 export interface PoolOptions {
   readonly url: Secret;
   readonly size: number;
-  /** Called with errors of idle connections, which nobody else hears of. */
+  /** Receives errors of idle connections. No query reports these errors. */
   readonly onIdleError: (error: Error) => void;
 }
 
 /**
- * A `pg` pool for Kysely whose failures to reach the server are UNAVAILABLE. Times out statements after 30 s, waits
- * for locks 10 s, and refuses after 2 s without a connection, so that a lost database is told rather than waited for.
+ * Creates a `pg` pool for Kysely. Throws `UNAVAILABLE` if the server cannot be reached. Connecting times out after 2 s,
+ * waiting for a lock after 10 s, and a statement or an idle transaction after 30 s. So a lost database is reported
+ * soon.
  */
 export function createPostgresPool({ url, size, onIdleError }: PoolOptions): PostgresPool {
   const pool = new pg.Pool({
-    Client: PartingClient,
+    Client: ClosingClient,
     connectionString: url.reveal(),
     max: size,
     connectionTimeoutMillis: 2_000,
@@ -32,13 +33,16 @@ export function createPostgresPool({ url, size, onIdleError }: PoolOptions): Pos
   pool.on("error", onIdleError);
 
   return {
-    connect: async () => guardClient(await reaching(pool.connect())),
+    connect: async () => guardClient(await mapConnectionLoss(pool.connect())),
     end: () => pool.end(),
   };
 }
 
-/** Hangs up where it is not let in: `pg` leaves that to the server, whose minute of patience keeps this process alive. */
-class PartingClient extends pg.Client {
+/**
+ * Closes its socket if the server refuses the login. `pg` leaves the socket to the server, whose timeout of a minute
+ * would keep this process alive.
+ */
+class ClosingClient extends pg.Client {
   override connect(): Promise<pg.Client>;
   override connect(callback: (error: Error | undefined) => void): void;
   override connect(callback?: (error: Error | undefined) => void): Promise<pg.Client> | undefined {
@@ -56,23 +60,23 @@ function guardClient(client: pg.PoolClient): PostgresPoolClient {
   const guarded = {
     query: async (sql: string, parameters: readonly unknown[]) => {
       try {
-        return await reaching(client.query(sql, parameters.map(withoutNul)));
+        return await mapConnectionLoss(client.query(sql, parameters.map(withoutNul)));
       } catch (thrown) {
         if (thrown instanceof AppError) failure = thrown;
         throw thrown;
       }
     },
-    // A broken connection leaves the pool instead of serving the next caller.
+    // An error removes a broken connection from the pool. Otherwise it would serve the next caller.
     release: () => client.release(failure),
   };
   return guarded as unknown as PostgresPoolClient;
 }
 
-/** Postgres' text cannot hold U+0000, which models and callers may well send. */
+/** Replaces U+0000 by U+FFFD. Models and callers may send it, but Postgres cannot store it in text. */
 const withoutNul = (value: unknown): unknown =>
   typeof value === "string" && value.includes("\0") ? value.replaceAll("\0", "\uFFFD") : value;
 
-async function reaching<Value>(attempt: Promise<Value>): Promise<Value> {
+async function mapConnectionLoss<Value>(attempt: Promise<Value>): Promise<Value> {
   try {
     return await attempt;
   } catch (thrown) {
@@ -81,7 +85,8 @@ async function reaching<Value>(attempt: Promise<Value>): Promise<Value> {
   }
 }
 
-// Connection exceptions (08), operator intervention (57P), too many connections (53), read-only after a failover (25006).
+// Connection exceptions (08), operator intervention (57P), too many connections (53), read-only after a failover
+// (25006).
 const LOST_STATES = [/^08/, /^57P/, /^53/, /^25006$/, /^E[A-Z]+$/, /^CONNECTION_/];
 const LOST_MESSAGES = ["timeout exceeded when trying to connect", "Connection terminated", "Client has encountered"];
 

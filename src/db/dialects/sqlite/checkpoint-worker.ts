@@ -1,8 +1,8 @@
 import { Database as BunDatabase } from "bun:sqlite";
 
-// The entry point of a thread: copying a log back takes tens of milliseconds, which the event loop does not have.
+// The entry point of a worker thread. Copying the log back takes tens of milliseconds and would block the event loop.
 
-/** What the thread answers a path with. */
+/** The response of the thread to a message with the path of a database. */
 export type CheckpointAnswer = { readonly isComplete: boolean } | { readonly error: string };
 
 declare const self: Worker;
@@ -16,7 +16,8 @@ self.onmessage = ({ data: path }: MessageEvent<string>) => {
 function checkpoint(path: string): CheckpointAnswer {
   try {
     database ??= new BunDatabase(path);
-    // Waits for nobody, and takes what was committed until now. https://www.sqlite.org/pragma.html#pragma_wal_checkpoint
+    // Copies what is committed now, without waiting for readers or writers.
+    // https://www.sqlite.org/pragma.html#pragma_wal_checkpoint
     const frames = database.query<Frames, []>("PRAGMA wal_checkpoint(PASSIVE)").get();
     return { isComplete: frames !== null && frames.log === frames.checkpointed };
   } catch (thrown) {

@@ -20,9 +20,9 @@ const MAX_STATEMENTS = 500;
 
 /** Runs statements synchronously on one connection. */
 export interface SqlRunner {
-  /** How many statements other than plain reads have run. A unit that leaves it unchanged has written nothing. */
+  /** The number of statements so far that were not plain reads. A unit that leaves it unchanged has written nothing. */
   readonly writes: number;
-  /** Returns true for a statement that returns rows, false for one that returns a number of changed rows. */
+  /** Returns true if a statement returns rows. Otherwise it returns the number of changed rows. */
   returnsRows(sql: string): boolean;
   rows<Row>(sql: string, parameters: readonly unknown[]): Row[];
   change(sql: string, parameters: readonly unknown[]): number;
@@ -44,8 +44,8 @@ export const isReadStatement = (sql: string): boolean => READS.test(sql) && !WRI
 export function createSqlRunner(database: BunDatabase): SqlRunner {
   const statements = new Map<string, Prepared>();
   let writes = 0;
-  // Evicts the oldest statement. It is prepared again when it runs again.
-  const makeRoom = () => {
+  // Evicts the oldest statements. They are prepared again when they run again.
+  const evictOldest = () => {
     for (const [sql, { statement }] of statements) {
       if (statements.size < MAX_STATEMENTS) return;
       statement.finalize();
@@ -53,7 +53,7 @@ export function createSqlRunner(database: BunDatabase): SqlRunner {
     }
   };
   const prepare = (sql: string): Prepared => {
-    makeRoom();
+    evictOldest();
     const statement = database.prepare(sql);
     const prepared = { statement, returnsRows: statement.columnNames.length > 0, isRead: isReadStatement(sql) };
     statements.set(sql, prepared);
@@ -78,7 +78,7 @@ export function createSqlRunner(database: BunDatabase): SqlRunner {
   };
 }
 
-/** Kysely, and prepared queries, on a runner. */
+/** Creates a handle for Kysely and for prepared queries on a runner. */
 export const toQueryHandle = (runner: SqlRunner): QueryHandle => ({
   dialect: "sqlite",
   planner: sqlitePlanner,
@@ -89,7 +89,7 @@ export const toQueryHandle = (runner: SqlRunner): QueryHandle => ({
 });
 
 /**
- * A Kysely dialect on a runner. It takes no lock: the caller keeps other units out of an open transaction.
+ * Creates a Kysely dialect on a runner. It takes no lock. The caller keeps other units out of an open transaction.
  */
 function bunSqliteDialect(runner: SqlRunner): Dialect {
   const connection: DatabaseConnection = {
@@ -118,7 +118,7 @@ function bunSqliteDialect(runner: SqlRunner): Dialect {
   };
 }
 
-/** Writes limits into the statement, because SQLite plans a statement with a bound limit again at every run. */
+/** Writes limits into the SQL text, because SQLite plans a statement with a bound limit again at every run. */
 class PlannedOnceCompiler extends SqliteQueryCompiler {
   protected override visitLimit(node: LimitNode): void {
     const value = ValueNode.is(node.limit) ? node.limit.value : undefined;

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "kysely";
 import type { Database } from "#db/database.ts";
-import { COMMITS_BETWEEN, LogCheckpoints } from "#db/dialects/sqlite/log-checkpoints.ts";
+import { COMMITS_PER_CHECKPOINT, LogCheckpoints } from "#db/dialects/sqlite/log-checkpoints.ts";
 import { openSqlite } from "#db/dialects/sqlite/open-sqlite.ts";
 
-const COMMITS = 2 * COMMITS_BETWEEN;
+const COMMITS = 2 * COMMITS_PER_CHECKPOINT;
 const VALUE_BYTES = 20_000;
 
 async function write(database: Database, number: number): Promise<void> {
@@ -31,19 +31,19 @@ async function openNotes() {
   return { path, database, close };
 }
 
-test("the log begins anew while the gateway writes on", async () => {
+test("the log restarts while the gateway keeps writing", async () => {
   const { path, database, close } = await openNotes();
   const rounds = 5;
   let written = 0;
-  while (written < rounds * COMMITS_BETWEEN) await write(database, written++);
-  expect(statSync(`${path}-wal`).size).toBeLessThan(0.6 * rounds * COMMITS_BETWEEN * VALUE_BYTES);
+  while (written < rounds * COMMITS_PER_CHECKPOINT) await write(database, written++);
+  expect(statSync(`${path}-wal`).size).toBeLessThan(0.6 * rounds * COMMITS_PER_CHECKPOINT * VALUE_BYTES);
   await close();
 });
 
-test("the log is copied into the file while the gateway writes on", async () => {
+test("the log is copied into the file while the gateway keeps writing", async () => {
   const { path, database, close } = await openNotes();
   let written = 0;
-  // Far less than makes SQLite copy by itself: only the thread can make the file grow.
+  // This is far below the size at which SQLite checkpoints by itself, so only the thread can make the file grow.
   while (written < COMMITS) await write(database, written++);
   while (statSync(path).size < COMMITS * VALUE_BYTES * 0.3) await Bun.sleep(5);
   await write(database, written++);
@@ -57,10 +57,10 @@ const threadOf = (script: string) => () =>
   new Worker(URL.createObjectURL(new Blob([script], { type: "text/javascript" })), { ref: false });
 
 function commitOften(checkpoints: LogCheckpoints): void {
-  for (let commits = 0; commits < COMMITS_BETWEEN; commits++) checkpoints.afterCommit();
+  for (let commits = 0; commits < COMMITS_PER_CHECKPOINT; commits++) checkpoints.afterCommit();
 }
 
-test("the writer waits for the last part of the log alone", async () => {
+test("the writer waits only for the last part of the log", async () => {
   const script = `let asked = 0;
     self.onmessage = () => {
       const isComplete = ++asked % 2 === 0;
@@ -69,11 +69,11 @@ test("the writer waits for the last part of the log alone", async () => {
   const checkpoints = new LogCheckpoints("unused.db", threadOf(script));
   for (let rounds = 0; rounds < 2; rounds++) {
     commitOften(checkpoints);
-    expect(checkpoints.holdUp).toBeUndefined();
-    while (!checkpoints.holdUp) await Bun.sleep(0);
-    expect(await checkpoints.holdUp).toEqual({ isComplete: true });
+    expect(checkpoints.writerPause).toBeUndefined();
+    while (!checkpoints.writerPause) await Bun.sleep(0);
+    expect(await checkpoints.writerPause).toEqual({ isComplete: true });
     do await Bun.sleep(0);
-    while (checkpoints.holdUp);
+    while (checkpoints.writerPause);
   }
   await checkpoints.close();
 });
@@ -82,7 +82,7 @@ test.each([
   ["throws", "self.onmessage = () => { throw new Error('no') }"],
   ["ends", "self.onmessage = () => process.exit(0)"],
   ["cannot copy", "self.onmessage = () => postMessage({ error: 'the disk is full' })"],
-])("a thread that %s holds nobody up, and the next time it is asked again", async (_, script) => {
+])("a thread that %s does not block the writer, and the next checkpoint tries again", async (_, script) => {
   let started = 0;
   const checkpoints = new LogCheckpoints("unused.db", () => {
     started++;
@@ -90,9 +90,9 @@ test.each([
   });
   commitOften(checkpoints);
   await checkpoints.close();
-  expect(checkpoints.holdUp).toBeUndefined();
+  expect(checkpoints.writerPause).toBeUndefined();
   commitOften(checkpoints);
   await checkpoints.close();
-  expect(checkpoints.holdUp).toBeUndefined();
+  expect(checkpoints.writerPause).toBeUndefined();
   expect(started).toBeGreaterThan(0);
 });

@@ -1,13 +1,13 @@
 import type { CheckpointAnswer } from "#db/dialects/sqlite/checkpoint-worker.ts";
 
-/** Under load about 50 MiB of log. */
-export const COMMITS_BETWEEN = 250;
+/** Commits between two checkpoints. Under load they are about 50 MiB of log. */
+export const COMMITS_PER_CHECKPOINT = 250;
 
 /**
- * Copies the log of a SQLite database back into its file on a thread of its own. A log begins anew only when all of it is
- * copied, which never happens while others write to it: so most is copied beside the writer, who is then asked to wait
- * for the little that was committed meanwhile, of which the thread's answer does not know. Where the thread fails,
- * SQLite copies by itself once the log is long.
+ * Copies the write-ahead log of a SQLite database back into its file, on a separate thread. SQLite restarts the log
+ * only after it copied all of it, which never happens while a writer appends. So the thread first copies most of the
+ * log in parallel with the writer. Then the writer pauses while the thread copies the few commits made in the meantime.
+ * If the thread fails, SQLite copies by itself once the log is long.
  */
 export class LogCheckpoints {
   readonly #path: string;
@@ -15,22 +15,22 @@ export class LogCheckpoints {
   #worker: Worker | undefined;
   #commits = 0;
   #running: Promise<void> | undefined;
-  #holdUp: Promise<unknown> | undefined;
+  #writerPause: Promise<unknown> | undefined;
 
   constructor(path: string, startWorker: () => Worker = startCheckpointWorker) {
     this.#path = path;
     this.#startWorker = startWorker;
   }
 
-  /** What the writer waits for before it begins a transaction, if there is anything. */
-  get holdUp(): Promise<unknown> | undefined {
-    return this.#holdUp;
+  /** The promise that the writer awaits before a transaction. Undefined if the writer need not wait. */
+  get writerPause(): Promise<unknown> | undefined {
+    return this.#writerPause;
   }
 
-  /** Called after each commit; begins to copy when it is time. */
+  /** Counts a commit. Starts a checkpoint after every `COMMITS_PER_CHECKPOINT` commits. */
   afterCommit(): void {
     this.#commits++;
-    if (this.#commits < COMMITS_BETWEEN || this.#running) return;
+    if (this.#commits < COMMITS_PER_CHECKPOINT || this.#running) return;
     this.#commits = 0;
     this.#running = this.#copy().finally(() => {
       this.#running = undefined;
@@ -43,15 +43,15 @@ export class LogCheckpoints {
   }
 
   async #copy(): Promise<void> {
-    const answer = await this.#ask();
+    const answer = await this.#requestCopy();
     const isWhole = "isComplete" in answer && answer.isComplete && this.#commits === 0;
     if ("error" in answer || isWhole) return;
-    this.#holdUp = this.#ask();
-    await this.#holdUp;
-    this.#holdUp = undefined;
+    this.#writerPause = this.#requestCopy();
+    await this.#writerPause;
+    this.#writerPause = undefined;
   }
 
-  #ask(): Promise<CheckpointAnswer> {
+  #requestCopy(): Promise<CheckpointAnswer> {
     this.#worker ??= this.#startWorker();
     const worker = this.#worker;
     const { promise, resolve } = Promise.withResolvers<CheckpointAnswer>();

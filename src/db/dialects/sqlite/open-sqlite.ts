@@ -19,11 +19,11 @@ const PRAGMAS = [
   "wal_autocheckpoint = 64000",
   // A savepoint that touches more than 64 KiB would otherwise write its copies to a file.
   "temp_store = MEMORY",
-  // In KiB, allocated on demand. The index pages that new rows join are read again and again.
+  // In KiB, allocated on demand. Inserts read the same index pages repeatedly.
   "cache_size = -32768",
 ];
 
-/** Opens the file and creates it if it is missing: one writer behind a queue, and one read-only connection on the WAL. */
+/** Opens or creates the file with two connections: one writer behind a queue, and one read-only connection. */
 export function openSqlite(path: string): Database {
   const writer = new BunDatabase(path, { create: true });
   for (const pragma of PRAGMAS) writer.run(`PRAGMA ${pragma}`);
@@ -32,7 +32,7 @@ export function openSqlite(path: string): Database {
 
   const onWriter = createSqlRunner(writer);
   const writes = toQueryHandle(onWriter);
-  const reads = toQueryHandle(readBeside(writer, onWriter, createSqlRunner(reader)));
+  const reads = toQueryHandle(routeReads(writer, onWriter, createSqlRunner(reader)));
   // SQLite creates the log at the first read.
   reader.query("select count(*) from sqlite_schema").get();
   const sync = new WalSync(path);
@@ -74,11 +74,11 @@ export function openSqlite(path: string): Database {
 }
 
 /**
- * Sends reads through the writer's connection while no transaction is open there. The writer's cache stays warm, whereas
- * the reader discards its pages after every commit. Everything else goes to the reader, which sees committed rows and
+ * Runs reads on the writer's connection while no transaction is open there. The writer's cache stays warm, whereas the
+ * reader discards its pages after every commit. Everything else goes to the reader, which sees committed rows and
  * refuses writes.
  */
-function readBeside(writer: BunDatabase, onWriter: SqlRunner, onReader: SqlRunner): SqlRunner {
+function routeReads(writer: BunDatabase, onWriter: SqlRunner, onReader: SqlRunner): SqlRunner {
   const runnerFor = (sql: string) => (!writer.inTransaction && isReadStatement(sql) ? onWriter : onReader);
   return {
     writes: 0,

@@ -2,7 +2,8 @@ import { sql } from "kysely";
 import type { Planner } from "#db/planner.ts";
 
 /**
- * SQLite knows no row counts before `ANALYZE`, and prefers an index that orders the rows over one that finds the few
- * rows which match. An expression hides the column from it. https://www.sqlite.org/optoverview.html#the_unary_operator
+ * SQLite has no row counts before `ANALYZE`. It then prefers an index that sorts the rows over an index that finds the
+ * few matching rows. An expression hides the column from the planner.
+ * https://www.sqlite.org/optoverview.html#the_unary_operator
  */
 export const sqlitePlanner: Planner = { withoutIndex: (column) => sql<string>`${sql.ref(column)} || ''` };

@@ -7,7 +7,7 @@ import { WalSync } from "#db/dialects/sqlite/wal-sync.ts";
 
 const directory = () => mkdtempSync(join(tmpdir(), "goclaw-wal-"));
 
-test("what is written is there for the next to open the file, also right after the log was copied back", async () => {
+test("writes are visible after the file is reopened, also right after a checkpoint", async () => {
   const path = join(directory(), "a.db");
   const first = openSqlite(path);
   await first.migrate(new Date());
@@ -20,13 +20,13 @@ test("what is written is there for the next to open the file, also right after t
   rmSync(path, { force: true });
 });
 
-test("a sync that fails is told to whoever asked for it, and the next is tried anew", async () => {
+test("a failed sync rejects for every caller, and the next call tries again", async () => {
   const path = join(directory(), "b.db");
   await Bun.write(`${path}-wal`, "");
   const sync = new WalSync(path);
   await Promise.all([sync.afterCommit(), sync.afterCommit()]);
   sync.close();
-  // The descriptor is closed: every sync fails from here on.
+  // The descriptor is closed, so every later sync fails.
   for (let tries = 0; tries < 2; tries++) {
     const outcomes = await Promise.allSettled([sync.afterCommit(), sync.afterCommit()]);
     expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected"]);

@@ -31,32 +31,32 @@ const note = (body: string) => async (queries: QueryHandle) => {
   return body;
 };
 
-test("who writes ahead goes on as soon as it is committed, and hears of the disk later", async () => {
+test("commitEarly resolves at the commit, and `durable` when the value is on the disk", async () => {
   const { queue, bodies } = openQueue("ahead.db");
-  const heard: string[] = [];
-  const ahead = queue.commitEarly(note("one")).then(async ({ value, durable }) => {
-    heard.push(`${value} committed`);
+  const log: string[] = [];
+  const early = queue.commitEarly(note("one")).then(async ({ value, durable }) => {
+    log.push(`${value} committed`);
     expect(bodies()).toContainEqual({ body: "one" });
     await durable;
-    heard.push(`${value} durable`);
+    log.push(`${value} durable`);
   });
-  await Promise.all([ahead, queue.run(note("two")).then((value) => heard.push(`${value} durable`))]);
-  expect(heard[0]).toBe("one committed");
-  expect(heard.toSorted()).toEqual(["one committed", "one durable", "two durable"]);
+  await Promise.all([early, queue.run(note("two")).then((value) => log.push(`${value} durable`))]);
+  expect(log[0]).toBe("one committed");
+  expect(log.toSorted()).toEqual(["one committed", "one durable", "two durable"]);
   await queue.drain();
 });
 
-test("a disk that fails is told to who waits for it, whether it went on before or not", async () => {
+test("a failing disk rejects early and normal commits alike", async () => {
   const { queue, sync } = openQueue("broken.db");
   sync.close();
-  const ahead = await queue.commitEarly(note("one"));
-  expect(ahead.value).toBe("one");
-  await expect(ahead.durable).rejects.toMatchObject({ code: "UNAVAILABLE" });
+  const early = await queue.commitEarly(note("one"));
+  expect(early.value).toBe("one");
+  await expect(early.durable).rejects.toMatchObject({ code: "UNAVAILABLE" });
   await expect(queue.run(note("two"))).rejects.toMatchObject({ code: "UNAVAILABLE" });
   await queue.drain();
 });
 
-test("a unit that fails is told to who wrote ahead, and takes no other with it", async () => {
+test("a failing unit rejects its early commit and does not affect other units", async () => {
   const { queue, bodies } = openQueue("failing.db");
   const failing = queue.commitEarly(async (queries) => {
     await note("lost")(queries);

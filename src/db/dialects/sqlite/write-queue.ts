@@ -26,7 +26,7 @@ const MAX_BATCH = 128;
  */
 const TURNS_TO_GATHER = 3;
 const UNAVAILABLE_CODES = ["SQLITE_FULL", "SQLITE_IOERR", "SQLITE_BUSY", "SQLITE_READONLY", "SQLITE_CANTOPEN"];
-const BRACKETS = {
+const TRANSACTION_SQL = {
   begin: "BEGIN IMMEDIATE",
   commit: "COMMIT",
   open: "SAVEPOINT unit",
@@ -34,14 +34,14 @@ const BRACKETS = {
   release: "RELEASE unit",
 } as const;
 
-/** The write-ahead log: how it is synced and copied back. */
+/** The parts that sync the write-ahead log and copy it back into the database. */
 export interface WriteLog {
   readonly sync: WalSync;
   readonly checkpoints: LogCheckpoints;
 }
 
 /**
- * The one writer of a SQLite database. Units that wait together commit together, so one sync of the log serves many.
+ * The only writer of a SQLite database. Units that wait together commit together, so one sync of the log serves many.
  * If a unit fails after it wrote something, all units of the batch run again, each under a savepoint. A savepoint costs
  * as much as the unit itself, because SQLite copies every page that the unit touches. A refusal, which is an `AppError`
  * thrown before the first write, needs no rollback and affects no other unit.
@@ -51,18 +51,18 @@ export class WriteQueue {
   readonly #runner: SqlRunner;
   readonly #queries: QueryHandle;
   readonly #log: WriteLog;
-  readonly #brackets: Readonly<Record<keyof typeof BRACKETS, Statement>>;
+  readonly #statements: Readonly<Record<keyof typeof TRANSACTION_SQL, Statement>>;
   readonly #waiting: Job[] = [];
   #isScheduled = false;
-  #giveUp: (reason: Error) => void = () => {};
+  #rejectUnit: (reason: Error) => void = () => {};
 
   constructor(database: BunDatabase, runner: SqlRunner, queries: QueryHandle, log: WriteLog) {
     this.#database = database;
     this.#runner = runner;
     this.#queries = queries;
     this.#log = log;
-    const prepare = (name: keyof typeof BRACKETS) => database.prepare(BRACKETS[name]);
-    this.#brackets = {
+    const prepare = (name: keyof typeof TRANSACTION_SQL) => database.prepare(TRANSACTION_SQL[name]);
+    this.#statements = {
       begin: prepare("begin"),
       commit: prepare("commit"),
       open: prepare("open"),
@@ -76,7 +76,7 @@ export class WriteQueue {
     return this.#enqueue(unit);
   }
 
-  /** Resolves when the unit is committed. The result tells when it is on the disk. */
+  /** Resolves when the unit is committed. `durable` of the result resolves when it is on the disk. */
   commitEarly<Value>(unit: Unit<Value>): Promise<Committed<Value>> {
     const { promise, resolve, reject } = Promise.withResolvers<Committed<Value>>();
     const durable = this.#enqueue(unit, (value) => resolve({ value, durable }));
@@ -96,7 +96,7 @@ export class WriteQueue {
   /** Resolves when the queue is empty. */
   async drain(): Promise<void> {
     while (this.#waiting.length > 0 || this.#isScheduled) await new Promise((resolve) => setImmediate(resolve));
-    for (const statement of Object.values(this.#brackets)) statement.finalize();
+    for (const statement of Object.values(this.#statements)) statement.finalize();
   }
 
   #schedule(): void {
@@ -112,8 +112,8 @@ export class WriteQueue {
   }
 
   async #commitBatch(): Promise<void> {
-    const { holdUp } = this.#log.checkpoints;
-    if (holdUp) await holdUp;
+    const { writerPause } = this.#log.checkpoints;
+    if (writerPause) await writerPause;
     const batch = this.#waiting.splice(0, MAX_BATCH);
     const endGuard = this.#guardTurn();
     const outcomes = (await this.#runTogether(batch)) ?? (await this.#runApart(batch));
@@ -123,7 +123,9 @@ export class WriteQueue {
     if (this.#waiting.length > 0) this.#schedule();
   }
 
-  /** Units that arrive during the sync form the next batch. Fewer and larger transactions write fewer pages. */
+  /**
+   * Syncs and settles a batch. Units that arrive meanwhile form the next batch, because larger transactions write less.
+   */
   async #settleOnDisk(batch: readonly Job[], outcomes: readonly Outcome[]): Promise<void> {
     batch.forEach(({ onCommit }, index) => {
       const outcome = outcomes[index];
@@ -146,9 +148,9 @@ export class WriteQueue {
   async #runTogether(batch: readonly Job[]): Promise<readonly Outcome[] | undefined> {
     const outcomes: Outcome[] = [];
     try {
-      this.#brackets.begin.run();
+      this.#statements.begin.run();
       for (const { run } of batch) outcomes.push(await this.#runOrRefuse(run));
-      this.#brackets.commit.run();
+      this.#statements.commit.run();
       return outcomes;
     } catch (thrown) {
       this.#rollBack();
@@ -156,7 +158,7 @@ export class WriteQueue {
     }
   }
 
-  /** Runs a unit. Rethrows everything but a refusal. */
+  /** Runs a unit. Returns a refusal as an outcome and rethrows every other error. */
   async #runOrRefuse(unit: Unit<unknown>): Promise<Outcome> {
     const { writes } = this.#runner;
     try {
@@ -170,9 +172,9 @@ export class WriteQueue {
   async #runApart(batch: readonly Job[]): Promise<readonly Outcome[]> {
     const outcomes: Outcome[] = [];
     try {
-      this.#brackets.begin.run();
+      this.#statements.begin.run();
       for (const { run } of batch) outcomes.push(await this.#runUnderSavepoint(run));
-      this.#brackets.commit.run();
+      this.#statements.commit.run();
       return outcomes;
     } catch (thrown) {
       this.#rollBack();
@@ -185,34 +187,35 @@ export class WriteQueue {
   }
 
   async #runUnderSavepoint(unit: Unit<unknown>): Promise<Outcome> {
-    this.#brackets.open.run();
+    this.#statements.open.run();
     try {
       const value = await this.#withinThisTurn(unit(this.#queries));
-      this.#brackets.release.run();
+      this.#statements.release.run();
       return { ok: true, value };
     } catch (reason) {
       // A full disk rolls back the whole transaction, so the batch has failed, not only this unit.
       if (!this.#database.inTransaction) throw reason;
-      this.#brackets.undo.run();
-      this.#brackets.release.run();
+      this.#statements.undo.run();
+      this.#statements.release.run();
       return { ok: false, reason: toDatabaseError(reason) };
     }
   }
 
   #withinThisTurn(running: Promise<unknown>): Promise<unknown> {
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    this.#giveUp = reject;
+    this.#rejectUnit = reject;
     running.then(resolve, reject);
     return promise;
   }
 
   /**
    * Queries of `bun:sqlite` finish within the current turn of the event loop. A unit that needs a second turn awaits
-   * something else, which would block every other writer. The guard fails it. Returns a function that ends the guard.
+   * something else and would block every other writer. The guard rejects such a unit. Returns a function that ends the
+   * guard.
    */
   #guardTurn(): () => void {
     const onNextTurn = () => {
-      this.#giveUp(new Error("a unit of writes awaited something other than its own queries"));
+      this.#rejectUnit(new Error("a unit of writes awaited something other than its own queries"));
       guard = setImmediate(onNextTurn);
     };
     let guard = setImmediate(onNextTurn);
