@@ -26,20 +26,22 @@ const ROLE_OF_SCOPE: Record<Scope, Role> = {
 };
 
 /** The scopes that satisfy each level of an access rule. */
-const OPENS: Record<AccessRule["scope"], readonly Scope[]> = {
+const SUFFICIENT_SCOPES: Record<AccessRule["scope"], readonly Scope[]> = {
   read: SCOPES,
   write: ["operator.write", "operator.admin"],
   admin: ["operator.admin"],
 };
 
-/** Who may call an operation. The gateway does not start with an operation that has no rule. */
+/** The rule for who may call an operation. The gateway refuses to start if an operation has no rule. */
 export interface AccessRule {
   readonly role: Role;
   /** Checked for API keys, in addition to the role that follows from their scopes. */
   readonly scope: "read" | "write" | "admin";
-  /** `scoped`: any tenant, acting in the caller's. `master`: the master tenant only. `system`: owners of the gateway only. */
+  /**
+   * `scoped`: every tenant, for its own data. `master`: the master tenant only. `system`: owners of the gateway only.
+   */
   readonly tenant: "scoped" | "master" | "system";
-  /** How the rate limiter counts a call. `run` starts a run or a tool. */
+  /** How the rate limiter counts a call. `run` is for calls that start a run or a tool. */
   readonly rate: "standard" | "run" | "none";
 }
 
@@ -47,7 +49,7 @@ export interface AccessRule {
 export const ACCESS = {
   read: { role: "viewer", scope: "read", tenant: "scoped", rate: "standard" },
   write: { role: "operator", scope: "write", tenant: "scoped", rate: "standard" },
-  /** Starts a run or a tool. */
+  /** For calls that start a run or a tool. */
   run: { role: "operator", scope: "write", tenant: "scoped", rate: "run" },
   administer: { role: "admin", scope: "admin", tenant: "scoped", rate: "standard" },
   /** For owners of the gateway. */
@@ -57,18 +59,18 @@ export const ACCESS = {
 export const hasRole = (ctx: Pick<Context, "role">, needed: Role): boolean =>
   ROLES.indexOf(ctx.role) >= ROLES.indexOf(needed);
 
-/** Returns the highest role that the scopes give: viewer if there are none, and never owner. */
+/** Returns the highest role that the scopes give. Returns viewer for no scopes. Never returns owner. */
 export function roleOfScopes(scopes: readonly Scope[]): Role {
   const ranks = scopes.map((scope) => ROLES.indexOf(ROLE_OF_SCOPE[scope]));
   return ROLES[Math.max(0, ...ranks)] ?? "viewer";
 }
 
-/** Throws UNAUTHORIZED with status 403 unless the caller satisfies the rule. */
+/** Throws `UNAUTHORIZED` with status 403 unless the caller satisfies the rule. */
 export function requireAccess(ctx: Context, rule: AccessRule): void {
   const needed = rule.tenant === "system" ? "owner" : rule.role;
   if (!hasRole(ctx, needed)) throw permissionDenied(`${ctx.operation.name} requires the ${needed} role`);
   const { actor } = ctx;
-  if (actor.kind === "api_key" && !actor.scopes.some((scope) => OPENS[rule.scope].includes(scope))) {
+  if (actor.kind === "api_key" && !actor.scopes.some((scope) => SUFFICIENT_SCOPES[rule.scope].includes(scope))) {
     throw permissionDenied(`${ctx.operation.name} requires the ${rule.scope} scope`);
   }
   if (rule.tenant === "master" && !hasRole(ctx, "owner") && ctx.tenantId !== MASTER_TENANT_ID) {

@@ -1,7 +1,7 @@
 import type { TenantId } from "#base/ids.ts";
 import type { Scope } from "#core/access.ts";
 
-/** Who acts, by what authority. */
+/** The party that makes a call or a change, with its credentials. */
 export type Actor =
   /** The gateway token. */
   | { readonly kind: "gateway" }
@@ -12,7 +12,7 @@ export type Actor =
       readonly scopes: readonly Scope[];
       /** Null for a system key. */
       readonly tenantId: TenantId | null;
-      /** A bound key always acts as its owner, whatever the request says. */
+      /** True if the key always acts as its owner and ignores the user that a request names. */
       readonly isBound: boolean;
       readonly expiresAt: string | null;
     }
@@ -25,9 +25,9 @@ export type Actor =
   | { readonly kind: "channel"; readonly name: string };
 
 export interface ActorDescription {
-  /** As in the activity log. */
+  /** The type of the actor in the activity log. */
   readonly type: "api_key" | "agent" | "channel" | "system";
-  /** Empty if the kind of actor says everything. */
+  /** Empty if the actor has no name of its own. */
   readonly id: string;
 }
 

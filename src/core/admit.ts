@@ -9,17 +9,19 @@ import { type RateLimiter, rateLimited } from "#core/rate-limiter.ts";
 export interface AdmissionRules {
   readonly lifecycle: Lifecycle;
   readonly limiter: RateLimiter;
-  /** `all` counts every call, `runs` only calls that start a run or a tool. */
+  /** `all` counts every call. `runs` counts only calls that start a run or a tool. */
   readonly rateScope: "all" | "runs";
 }
 
-/** What every door asks before `execute`. */
+/** The checks that every transport makes before `execute`. */
 export interface Admission {
-  /** Throws UNAVAILABLE unless the gateway is ready. A door asks this before it authenticates anybody. */
+  /** Throws `UNAVAILABLE` unless the gateway is ready. Transports call this before they authenticate the caller. */
   requireReady(): void;
-  /** Throws if the gateway is not ready, the caller lacks access, or it is over its rate. Counts the call otherwise. */
+  /**
+   * Throws if the gateway is not ready, or if the caller lacks access or exceeds its rate. Otherwise counts the call.
+   */
   admit(ctx: Context, operation: AnyOperation): Promise<void>;
-  /** Counts a failed authentication against the address that it came from. Throws RESOURCE_EXHAUSTED over the rate. */
+  /** Counts a failed authentication of an address. Throws `RESOURCE_EXHAUSTED` if the address exceeds its rate. */
   countFailedAuthentication(clientIp: string): Promise<void>;
 }
 
@@ -47,7 +49,7 @@ export function createAdmission({ lifecycle, limiter, rateScope }: AdmissionRule
   };
 }
 
-/** The rate counts per user of a tenant, else per API key, else per address. */
+/** Returns the key of the rate limit: the user of a tenant, or else the API key, or else the address. */
 function rateKey(ctx: Context): string {
   const { actor, isUserKnown, tenantId, userId } = ctx;
   if (isUserKnown) return `user:${tenantId}:${userId}`;

@@ -16,18 +16,18 @@ const anOperation = (changes: Partial<AnyOperation>): AnyOperation => ({
   ...changes,
 });
 
-describe("what may be served", () => {
-  test("a whole operation may", () => {
+describe("the check of the list of operations", () => {
+  test("accepts a complete operation", () => {
     expect(() => assertOperations([anOperation({})])).not.toThrow();
   });
 
-  // The type forbids these; a list that was put together elsewhere might still hold them.
-  test.each([undefined, {}, { role: "viewer" }, "anyone"])("access %j may not", (access) => {
+  // The types forbid these values, but a cast could still put them into a list.
+  test.each([undefined, {}, { role: "viewer" }, "anyone"])("refuses access %j", (access) => {
     const operation = anOperation({ access: access as never });
     expect(() => assertOperations([operation])).toThrow("things.get has no complete access rule");
   });
 
-  test("a name, a route or an alias given twice may not", () => {
+  test("refuses a name, a route or an alias that is used twice", () => {
     const other = anOperation({ name: "things.other", http: { method: "GET", path: "/v1/things/{key}" } });
     expect(() => assertOperations([anOperation({}), anOperation({})])).toThrow("things.get is used twice");
     expect(() => assertOperations([anOperation({}), { ...other, input: z.object({ key: z.string() }) }])).toThrow(
@@ -35,19 +35,19 @@ describe("what may be served", () => {
     );
   });
 
-  test("a POST that may have its effect twice under one idempotency key may not", () => {
+  test("refuses a POST that could take effect twice under one idempotency key", () => {
     const http = { method: "POST", path: "/v1/things/{id}" } as const;
     expect(() => assertOperations([anOperation({ http })])).toThrow("things.get is a POST without runsOnce");
     expect(() => assertOperations([anOperation({ http, runsOnce: true })])).not.toThrow();
   });
 
-  test("an operation without HTTP may, and has no route", () => {
+  test("accepts an operation without HTTP, which has no route", () => {
     const { http: _, ...operation } = anOperation({});
     expect(() => assertOperations([operation])).not.toThrow();
     expect(routesOf(operation)).toEqual([]);
   });
 
-  test("a path parameter that the input does not know may not", () => {
+  test("refuses a path parameter that the input does not have", () => {
     expect(() => assertOperations([anOperation({ input: z.object({}) })])).toThrow("path parameter id");
   });
 });

@@ -19,7 +19,7 @@ export interface KnownKey {
 }
 
 export interface ApiKeyDirectory {
-  /** Returns the key behind a raw one, or undefined if it is unknown, revoked or expired. */
+  /** Returns the facts of a raw key, or undefined if the key is unknown, revoked or expired. */
   find(rawKey: string): Promise<KnownKey | undefined>;
 }
 
@@ -40,7 +40,7 @@ export interface Credentials {
 }
 
 export interface AuthenticationSettings {
-  /** Undefined if the gateway runs without authentication, which it does on loopback only. */
+  /** Undefined if the gateway runs without authentication, which is allowed on loopback only. */
   readonly gatewayToken: Secret | undefined;
   /** If empty, only the user `system` owns the gateway. */
   readonly ownerIds: readonly string[];
@@ -49,12 +49,13 @@ export interface AuthenticationSettings {
 
 export type Authenticate = (credentials: Credentials) => Promise<Principal>;
 
-/** The stand-in user of a call with the gateway token that names no user. */
+/** The placeholder user of a call with the gateway token that names no user. */
 export const SYSTEM_USER = "system";
 
 /**
- * Creates the function that turns credentials into a principal. It throws UNAUTHORIZED for a wrong bearer token, even if
- * the request would be allowed without one. It throws NOT_FOUND for an unknown tenant instead of using the master tenant.
+ * Creates the function that converts credentials to a principal. It throws `UNAUTHORIZED` for a wrong bearer token,
+ * even if the request would be allowed without one. It throws `NOT_FOUND` for an unknown tenant and never falls back to
+ * the master tenant.
  */
 export function createAuthenticate(
   settings: AuthenticationSettings,
@@ -66,9 +67,9 @@ export function createAuthenticate(
   const owners = settings.ownerIds.length > 0 ? settings.ownerIds : [SYSTEM_USER];
 
   const resolveTenant = async (bound: TenantId | null, hint: string | undefined): Promise<TenantId> => {
-    const wanted = bound ?? (hint || MASTER_TENANT_ID);
-    const tenant = await tenants.find(wanted);
-    if (!tenant) throw notFound("tenant", wanted);
+    const reference = bound ?? (hint || MASTER_TENANT_ID);
+    const tenant = await tenants.find(reference);
+    if (!tenant) throw notFound("tenant", reference);
     if (tenant.status !== "active") throw new AppError("UNAUTHORIZED", "error.tenant_suspended", {}, { status: 403 });
     return tenant.id;
   };
@@ -123,10 +124,10 @@ export function createAuthenticate(
 }
 
 // Digests have one length, so the comparison reveals nothing about the length of the token.
-function createTokenCheck(token: Secret): (given: string) => boolean {
+function createTokenCheck(token: Secret): (bearer: string) => boolean {
   const digest = (text: string) => hash("sha256", text, "buffer");
   const expected = digest(token.reveal());
-  return (given) => timingSafeEqual(digest(given), expected);
+  return (bearer) => timingSafeEqual(digest(bearer), expected);
 }
 
 const FORBIDDEN_IN_USER_ID = /[\p{Cc}\p{Cf}]/u;

@@ -10,7 +10,7 @@ import type { AnyOperation } from "#core/operation.ts";
 import type { ServiceToken } from "#core/service.ts";
 import type { TenantDatabase } from "#db/database.ts";
 
-/** The authenticated caller. It is made once from the credentials, and no request body changes it. */
+/** The authenticated caller. It is derived once from the credentials. A request body never changes it. */
 export interface Principal {
   readonly actor: Actor;
   readonly role: Role;
@@ -18,11 +18,11 @@ export interface Principal {
   /** True if the request named the tenant. */
   readonly isTenantNamed: boolean;
   readonly userId: string;
-  /** False if the request named no user, so `userId` is a stand-in. */
+  /** False if the request named no user. `userId` is then a placeholder. */
   readonly isUserKnown: boolean;
 }
 
-/** Everything that one call may know. A door builds it once and passes it down explicitly. */
+/** The context of one call. The transport builds it once, and functions pass it on as a parameter. */
 export interface Context extends Principal {
   readonly requestId: string;
   readonly operation: AnyOperation;

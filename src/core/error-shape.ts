@@ -5,12 +5,12 @@ export interface ErrorShape {
   readonly code: ErrorCode;
   readonly message: string;
   readonly retryable: boolean;
-  /** 0 means "no hint". */
+  /** The delay before a retry in milliseconds. 0 means "no hint". */
   readonly retryAfterMs: number;
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
-/** The one place where a thrown value becomes what a client reads, on every transport. */
+/** Converts a thrown value to the error that clients read, in their language. Every transport uses this function. */
 export function toErrorShape(thrown: unknown, locale: Locale, requestId: string): ErrorShape {
   const error = toAppError(thrown, requestId);
   const { retryable, retryAfterMs } = ERROR_CODES[error.code];
@@ -24,7 +24,7 @@ export function toErrorShape(thrown: unknown, locale: Locale, requestId: string)
   };
 }
 
-/** Anything unexpected becomes INTERNAL; what it was stays in our logs under the request id. */
+/** Wraps an unexpected error as `INTERNAL`. Its cause appears only in the logs, under the request id. */
 export const toAppError = (thrown: unknown, requestId: string): AppError =>
   thrown instanceof AppError ? thrown : new AppError("INTERNAL", "error.internal", { requestId }, { cause: thrown });
 
@@ -48,13 +48,13 @@ function describeDetails({ options: { details, reason, field, issues } }: AppErr
   };
 }
 
-// An issue is made with the parameters of its own key; the pair only lost its type on the way here.
+// Safe: an issue is created with the parameters of its own key. Only the type of the pair is lost.
 const describeIssue = ({ key, params }: FieldIssue, locale: Locale): string =>
   translate<MessageKey>(locale, key, params as never);
 
 export type OpenAiErrorType = "invalid_request_error" | "rate_limit_error" | "server_error";
 
-/** The same error with the fields that OpenAI's clients read. */
+/** Adds the fields that OpenAI's clients read. */
 export function toOpenAiErrorShape(shape: ErrorShape, status: number) {
   const type: OpenAiErrorType =
     status === 429 ? "rate_limit_error" : status >= 500 ? "server_error" : "invalid_request_error";

@@ -5,7 +5,10 @@ import { invalidRequest } from "#core/invalid-request.ts";
 import type { AnyOperation } from "#core/operation.ts";
 import { BytesReply, Reply, StreamReply } from "#core/reply.ts";
 
-/** The only way into a verb: authorise, validate, run once, shape the answer by the operation's own schema. */
+/**
+ * Runs an operation: checks access, parses the input, runs once per idempotency key, and parses the output. Every call
+ * of an operation goes through this function.
+ */
 export async function execute(operation: AnyOperation, ctx: Context, rawInput: unknown): Promise<Outcome> {
   if (operation.access !== "public") requireAccess(ctx, operation.access);
   const parsed = operation.input.safeParse(rawInput);
@@ -13,7 +16,7 @@ export async function execute(operation: AnyOperation, ctx: Context, rawInput: u
   return idempotently(ctx, rawInput, async (call) => shape(operation, await operation.run(call, parsed.data)));
 }
 
-// Parsing the output also strips what its schema does not name, such as a key's hash.
+// Parsing the output also removes fields that its schema does not name, such as the hash of a key.
 function shape(operation: AnyOperation, answer: unknown): unknown {
   if (answer instanceof StreamReply || answer instanceof BytesReply) return answer;
   if (answer instanceof Reply) return new Reply(operation.output.parse(answer.value), answer.headers);

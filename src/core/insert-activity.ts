@@ -9,11 +9,11 @@ export interface Activity {
   readonly kind: EventKind;
   readonly entityId: string;
   readonly details: unknown;
-  /** RFC 3339. */
+  /** RFC 3339, UTC. */
   readonly at: string;
 }
 
-/** Writes an audit row, in the transaction of the change itself. */
+/** Writes an audit row. Runs in the transaction of the change itself. */
 export async function insertActivity(
   queries: TenantQueries,
   { who, kind, entityId, details, at }: Activity,

@@ -5,7 +5,7 @@ import { catalogs, type MessageKey } from "#base/i18n/translate.ts";
 
 type Issue = z.core.$ZodIssue;
 
-/** A failed parse as 400 with one translatable sentence per field. */
+/** Converts a failed parse to a 400 error with one translatable message per field, for at most 50 fields. */
 export function invalidRequest(error: z.ZodError): AppError {
   const issues = error.issues.flatMap(toFieldIssues).slice(0, 50);
   const fields = [...new Set(issues.map(({ field }) => field))].join(", ");
@@ -21,14 +21,14 @@ export function invalidRequest(error: z.ZodError): AppError {
 function toFieldIssues(issue: Issue): readonly FieldIssue[] {
   if (issue.code !== "unrecognized_keys") return [{ field: toField(issue.path), ...describe(issue) }];
   return issue.keys.map((name) => ({
-    field: toField([...issue.path, headOf(name, SHOWN_NAME)]),
+    field: toField([...issue.path, headOf(name, MAX_NAME_CHARS)]),
     key: "field.unknown",
     params: {},
   }));
 }
 
-/** Names of fields that nobody knows are the caller's own text, of any length. */
-const SHOWN_NAME = 100;
+/** The maximum length of an unknown field name in a message. The caller chooses the name, so it may be very long. */
+const MAX_NAME_CHARS = 100;
 
 const toField = (path: readonly PropertyKey[]): string => path.map(String).join(".");
 
@@ -60,7 +60,7 @@ function describe(issue: Issue): Omit<FieldIssue, "field"> {
   }
 }
 
-/** A union says what it wants where one field tells its members apart, or where all of them want another type. */
+/** Names the expected values or types of a union, if one field distinguishes its members or all expect another type. */
 function describeUnion({ errors, ...issue }: z.core.$ZodIssueInvalidUnion): Omit<FieldIssue, "field"> {
   if ("options" in issue && Array.isArray(issue.options)) {
     return { key: "field.choice", params: { options: toList(issue.options) } };
@@ -77,5 +77,5 @@ const toList = (values: readonly unknown[]): string =>
 
 const isNumeric = (origin: string) => ["number", "int", "bigint", "date"].includes(origin);
 
-// A schema may name its message in our catalogue: `z.string().regex(SLUG, "field.slug")`.
+// A schema may name a message of the catalogue: `z.string().regex(SLUG, "field.slug")`.
 const isMessageKey = (message: string): message is MessageKey => message in catalogs.en;

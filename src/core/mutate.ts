@@ -11,7 +11,7 @@ import type { TenantDatabase } from "#db/database.ts";
 import type { Tables } from "#db/tables.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 
-/** The outcome of a unit of writes: the entity that it changed, and the value for the caller. */
+/** The result of a unit of writes: the entity that it changed, and the value for the caller. */
 export interface Change<Value, Payload = unknown> {
   readonly entityId: string;
   readonly value: Value;
@@ -19,11 +19,11 @@ export interface Change<Value, Payload = unknown> {
   readonly details: Payload;
   /** The tenant of the change, if it is not the caller's. */
   readonly tenantId?: TenantId;
-  /** The user whose entity changed, if only this user and administrators may hear of it. */
+  /** The user whose entity changed, if only this user and administrators may receive the event. */
   readonly userId?: string;
 }
 
-/** The outcome of a unit of writes that found nothing to change. It leaves no audit row and no event. */
+/** The result of a unit of writes that changed nothing. It produces no audit row and no event. */
 export interface NoChange<Value> {
   readonly unchanged: Value;
 }
@@ -40,8 +40,8 @@ type PayloadOf<Kind extends EventKind> = z.output<Kind["payload"]>;
 type Outcome<Value, Kind extends EventKind> = Change<Value, PayloadOf<Kind>> | NoChange<Value>;
 
 /**
- * Changes something on behalf of a request: one transaction with its audit row, and after the commit the event. The
- * operation has to declare the kind of event.
+ * Makes a change on behalf of a request. Writes the change and its audit row in one transaction, and publishes the
+ * event after the commit. Throws if the operation does not declare this kind of event.
  */
 export async function mutate<Value, Kind extends EventKind>(
   ctx: Context,
@@ -57,7 +57,7 @@ export async function mutate<Value, Kind extends EventKind>(
   return announce(ctx.use(eventBus), kind, ctx.tenantId, outcome);
 }
 
-/** The same for tables above tenants. The audit row goes to the caller's tenant. */
+/** Like `mutate`, for tables that do not belong to one tenant. The audit row goes to the caller's tenant. */
 export async function mutateSystem<Value, Kind extends EventKind>(
   ctx: Context,
   kind: Kind,
@@ -73,7 +73,7 @@ export async function mutateSystem<Value, Kind extends EventKind>(
   return announce(ctx.use(eventBus), kind, ctx.tenantId, outcome);
 }
 
-/** Changes something on behalf of a job, an agent or a channel, with audit row and event. */
+/** Makes a change on behalf of a job, an agent or a channel, with its audit row and event. */
 export async function mutateAs<Value, Kind extends EventKind>(
   { db, actor, events, now }: Author,
   kind: Kind,
@@ -102,7 +102,7 @@ async function recordChange(
 ): Promise<void> {
   if (!("unchanged" in outcome)) {
     const { entityId, details } = outcome;
-    // The user counts before the credentials that it acts through.
+    // A known user is recorded as the author, rather than the credentials.
     const { type, id } = describeActor(ctx.actor);
     const who = ctx.isUserKnown ? { type: "user", id: ctx.userId } : { type, id: id || ctx.userId };
     const at = toTimestamp(ctx.clock.now());

@@ -9,13 +9,13 @@ export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 export interface HttpRoute {
   readonly method: HttpMethod;
-  /** `{name}` stands for one path segment, `{name...}` for the rest of the path. */
+  /** `{name}` matches one path segment, `{name...}` the rest of the path. */
   readonly path: `/${string}`;
 }
 
-/** One thing that the gateway can do. Routes, the OpenAPI document and every other door are derived from it. */
+/** An operation of the gateway. Routes, the OpenAPI document and all other transports are derived from it. */
 export interface Operation<Name extends string, Input extends z.ZodObject, Output extends z.ZodType> {
-  /** Such as `agents.create`: the operationId, the label in metrics, and the name on doors other than HTTP. */
+  /** Such as `agents.create`. Serves as operationId, as label in metrics, and as name on transports other than HTTP. */
   readonly name: Name;
   /** Absent for an operation that HTTP does not serve. */
   readonly http?: HttpRoute & {
@@ -28,22 +28,22 @@ export interface Operation<Name extends string, Input extends z.ZodObject, Outpu
   readonly tag: string;
   readonly input: Input;
   readonly output: Output;
-  /** Error codes beside those that every operation shares. */
+  /** Error codes in addition to those that every operation shares. */
   readonly errors: readonly ErrorCode[];
   /** The kind of event that the change publishes and that the activity log records. Absent if nothing changes. */
   readonly audit?: EventKind;
-  /** Under an idempotency key, a repeated call has no second effect and gets the first answer. */
+  /** True if a repeated call under an idempotency key has no second effect and gets the first answer. */
   readonly runsOnce?: true;
-  /** The carrier of the request body, JSON by default. Ignored for GET and DELETE. */
+  /** The encoding and limit of the request body. The default is JSON. Ignored for GET and DELETE. */
   readonly body?: { readonly kind?: "json" | "multipart" | "bytes" | "none"; readonly maxBytes?: number };
-  /** Answers other than JSON: a stream of server-sent events of this shape, or bytes. */
+  /** Responses other than JSON: a stream of server-sent events with this schema, or bytes. */
   readonly answers?: {
     readonly stream?: { readonly schema: z.ZodType; readonly description: string };
     readonly bytes?: { readonly mediaType: string };
   };
   /** `openai` adds `type` and `param` to errors, because OpenAI clients read them. */
   readonly errorStyle?: "openai";
-  /** Fields of the answer that a replay under an idempotency key leaves out, such as a new key. */
+  /** Fields of the response that a replay under an idempotency key leaves out, such as a new API key. */
   readonly shownOnce?: readonly string[];
   readonly example?: { readonly input?: unknown; readonly output?: unknown };
   run(

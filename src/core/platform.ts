@@ -3,12 +3,12 @@ import type { Metrics } from "#base/metrics.ts";
 import type { SecretBox } from "#base/secret-box.ts";
 import { defineService } from "#core/service.ts";
 
-/** The parts of the house that every feature may use. */
+// Services that every feature may use.
 export const secretBox = defineService<SecretBox>("secret-box");
 export const egress = defineService<Egress>("egress");
 export const metrics = defineService<Metrics>("metrics");
 
-/** Whether the gateway is up, leaving, or not ready yet. */
+/** The state of the gateway. Only a ready gateway accepts new work. */
 export interface Lifecycle {
   readonly state: "starting" | "ready" | "draining";
 }

@@ -18,7 +18,7 @@ async function takeMany(limiter: ReturnType<typeof createTokenBucketLimiter>, ke
   return taken;
 }
 
-test("five at once pass, the sixth not, one more after its time", async () => {
+test("five requests at once are allowed, the sixth is refused, and one more is allowed a second later", async () => {
   const clock = aClock();
   const limiter = createTokenBucketLimiter(60, clock);
   expect(await takeMany(limiter, "ada", 6)).toEqual([true, true, true, true, true, false]);
@@ -26,7 +26,7 @@ test("five at once pass, the sixth not, one more after its time", async () => {
   expect(await takeMany(limiter, "ada", 2)).toEqual([true, false]);
 });
 
-test("each key has its own bucket, which saves up no more than the burst", async () => {
+test("each key has its own bucket, which never holds more than the burst", async () => {
   const clock = aClock();
   const limiter = createTokenBucketLimiter(60, clock);
   await takeMany(limiter, "ada", 6);
@@ -35,6 +35,6 @@ test("each key has its own bucket, which saves up no more than the burst", async
   expect((await takeMany(limiter, "ada", 10)).filter(Boolean)).toHaveLength(5);
 });
 
-test("zero requests per minute set no limit", async () => {
+test("zero requests per minute mean no limit", async () => {
   expect(await takeMany(createTokenBucketLimiter(0, aClock()), "ada", 100)).not.toContain(false);
 });

@@ -2,8 +2,9 @@ import type { Clock } from "#base/clock.ts";
 import { AppError } from "#base/errors.ts";
 import { LIMITS } from "#base/limits.ts";
 
-/** Says whether one more request of `key` is allowed, and counts it if so. */
+/** Limits the rate of requests per key. */
 export interface RateLimiter {
+  /** Resolves to true and counts the request if one more request of `key` is allowed. */
   take(key: string): Promise<boolean>;
 }
 
@@ -16,8 +17,9 @@ interface Bucket {
 }
 
 /**
- * Token buckets in memory: `requestsPerMinute` refill evenly, `LIMITS.rateBurst` at most are saved up. Buckets that
- * nobody was allowed to use for a while are dropped on the way, so that a spray of keys does not grow memory.
+ * Creates a limiter with one token bucket per key, in memory. A bucket refills evenly with `requestsPerMinute` and
+ * holds at most `LIMITS.rateBurst` tokens. 0 requests per minute mean no limit. A bucket whose last allowed request is
+ * older than `LIMITS.rateIdle` is evicted, so requests with many different keys do not fill the memory.
  */
 export function createTokenBucketLimiter(requestsPerMinute: number, clock: Clock): RateLimiter {
   const buckets = new Map<string, Bucket>();

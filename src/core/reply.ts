@@ -1,4 +1,4 @@
-/** An answer with headers of its own, such as `Location`. */
+/** A response with additional headers, such as `Location`. */
 export class Reply<Value> {
   readonly value: Value;
   readonly headers: Readonly<Record<string, string>>;
@@ -9,7 +9,7 @@ export class Reply<Value> {
   }
 }
 
-/** Server-sent events. The iterable is pulled only as fast as the client reads, and returned from when it goes away. */
+/** A stream of server-sent events. Its frames are pulled as fast as the client reads, until the client disconnects. */
 export class StreamReply {
   readonly frames: AsyncIterable<string>;
   readonly headers: Readonly<Record<string, string>>;
@@ -20,7 +20,7 @@ export class StreamReply {
   }
 }
 
-/** A document or file. */
+/** A response with a document or file. */
 export class BytesReply {
   readonly body: Uint8Array<ArrayBuffer> | string | Blob;
   readonly mediaType: string;

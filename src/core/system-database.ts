@@ -1,5 +1,5 @@
 import { defineService } from "#core/service.ts";
 import type { SystemDatabase } from "#db/database.ts";
 
-/** The handle that sees all tenants. Which files may ask for it is held by architecture.test.ts. */
+/** The database handle for all tenants. `architecture.test.ts` lists the files that may use it. */
 export const systemDatabase = defineService<SystemDatabase>("system-database");

@@ -5,9 +5,10 @@ import type { EventBus, EventKind, EventOf, Subscriber } from "#core/events/even
 type AnyEvent = EventOf<EventKind>;
 
 /**
- * The embedded event bus. Each subscriber has a queue of its own with `LIMITS.eventQueue` places, so a slow subscriber
- * never delays the publisher or other subscribers. If its queue is full, the oldest event is dropped. An idle subscriber
- * receives an event before the publisher's next await returns, so a cache is never stale for whoever made the change.
+ * Creates the in-memory event bus. Each subscriber has its own queue of at most `LIMITS.eventQueue` events, so a slow
+ * subscriber never delays the publisher or other subscribers. A full queue drops its oldest event. An idle subscriber
+ * receives an event before the publisher's next await returns, so a caller never reads a cache from before its own
+ * change.
  */
 export function createLocalEventBus(logger: Pick<Logger, "error">): EventBus {
   const queues = new Map<string, Set<SubscriberQueue>>();

@@ -1,10 +1,10 @@
 import { toTimestamp } from "#base/clock.ts";
 import type { SystemDatabase } from "#db/database.ts";
 
-/** Keys that one transaction deletes. A larger transaction would delay other writers. */
-const KEYS_AT_ONCE = 100;
+/** The number of keys that one transaction deletes. A larger transaction would delay other writers. */
+const BATCH_SIZE = 100;
 
-/** Deletes idempotency keys whose time has passed. */
+/** Deletes expired idempotency keys. */
 export async function deleteExpiredKeys(system: SystemDatabase, now: Date): Promise<void> {
   let deleted: number;
   do {
@@ -18,12 +18,12 @@ export async function deleteExpiredKeys(system: SystemDatabase, now: Date): Prom
             selectFrom("idempotency_keys")
               .select(["tenant_id", "principal", "route", "key"])
               .where("expires_at", "<", toTimestamp(now))
-              .limit(KEYS_AT_ONCE)
+              .limit(BATCH_SIZE)
               .$asTuple("tenant_id", "principal", "route", "key"),
           ),
         )
         .executeTakeFirst(),
     );
     deleted = Number(numDeletedRows);
-  } while (deleted === KEYS_AT_ONCE);
+  } while (deleted === BATCH_SIZE);
 }

@@ -13,10 +13,10 @@ describe.each([...testDialects()])("an Idempotency-Key on %s", async (dialect) =
   const post = (path: string, body: unknown, key: string, { headers, ...options }: CallOptions = {}) =>
     call("POST", path, body, { ...options, headers: { "Idempotency-Key": key, ...headers } });
   const isReplay = ({ headers }: Answer) => headers.get("idempotency-replayed") === "true";
-  const chat = (text: string, more: object = {}) => ({
+  const chat = (text: string, extra: object = {}) => ({
     model: "goclaw:openai",
     messages: [{ role: "user", content: text }],
-    ...more,
+    ...extra,
   });
   const sessionOf = (key: string): CallOptions => ({ headers: { "X-GoClaw-Session-Key": key } });
   const runsOf = async (session: string): Promise<number> =>
@@ -34,7 +34,7 @@ describe.each([...testDialects()])("an Idempotency-Key on %s", async (dialect) =
   ];
 
   describe.each(ROUTES)("for %s", (_, make) => {
-    test("gives the same answer again and has its effect once", async () => {
+    test("gives the same answer again and takes effect once", async () => {
       const [path, body] = make();
       const key = aName();
       const first = await post(path, body, key);
@@ -48,7 +48,7 @@ describe.each([...testDialects()])("an Idempotency-Key on %s", async (dialect) =
       if (path !== "/v1/agents/openai/runs") expect(model.requests.length).toBe(before);
     });
 
-    test("refuses another body", async () => {
+    test("refuses a different body", async () => {
       const [path, body] = make();
       const key = aName();
       await post(path, body, key);
@@ -61,7 +61,7 @@ describe.each([...testDialects()])("an Idempotency-Key on %s", async (dialect) =
     });
   });
 
-  test("a run started in the background answers as it did at first, even when it is over", async () => {
+  test("a background run gives its first answer again, even after its end", async () => {
     const [key, body] = [aName(), { input: "hi" }];
     const first = await post("/v1/agents/openai/runs", body, key);
     expect((await gateway.endOf(first.body.id)).status).toBe("completed");
@@ -77,7 +77,7 @@ describe.each([...testDialects()])("an Idempotency-Key on %s", async (dialect) =
     expect([second.status, second.body]).toEqual([201, rest]);
   });
 
-  test("a streamed answer is streamed again from its run, with the same text", async () => {
+  test("a streamed answer is replayed from its run, with the same text", async () => {
     const [key, body] = [aName(), chat("tell me more", { stream: true })];
     const first = await post("/v1/chat/completions", body, key);
     const before = model.requests.length;
@@ -93,7 +93,7 @@ describe.each([...testDialects()])("an Idempotency-Key on %s", async (dialect) =
     expect(model.requests.length).toBe(before);
   });
 
-  test("a streamed answer with a call of the client's tool is the same call again", async () => {
+  test("a streamed answer with a call of the client's tool is replayed with the same call", async () => {
     const tools = [{ type: "function", function: { name: "weather", parameters: { type: "object" } } }];
     const [key, body] = [aName(), chat("rain?", { tools, stream: true })];
     model.enqueue({ toolCalls: [{ name: "weather", arguments: { city: "Hue" } }] });
@@ -105,7 +105,7 @@ describe.each([...testDialects()])("an Idempotency-Key on %s", async (dialect) =
     expect(second.text).toContain('"finish_reason":"tool_calls"');
   });
 
-  test("another caller, tenant or route is another call", async () => {
+  test("the same key of another caller, tenant or route is a different call", async () => {
     const [key, input] = [aName(), { name: "k", scopes: ["read"] }];
     const tenant = `tenant-${dialect}`;
     await aTenant(gateway, tenant);
@@ -122,7 +122,7 @@ describe.each([...testDialects()])("an Idempotency-Key on %s", async (dialect) =
     expect((await post("/v1/agents", agent, key)).status).toBe(201);
   });
 
-  test("another session or agent in the headers is another request", async () => {
+  test("another session or agent in the headers is a different request", async () => {
     const [key, body] = [aName(), chat("hi", { model: "gpt" })];
     const agent = { "X-GoClaw-Agent-Id": "openai" };
     await post("/v1/chat/completions", body, key, { headers: { ...agent, "X-GoClaw-Session-Key": "one" } });
@@ -134,7 +134,7 @@ describe.each([...testDialects()])("an Idempotency-Key on %s", async (dialect) =
     }
   });
 
-  test("calls at the same time run once", async () => {
+  test("concurrent calls run once", async () => {
     const [key, session] = [aName(), aName()];
     const before = model.requests.length;
     const answers = await Promise.all(
@@ -146,14 +146,14 @@ describe.each([...testDialects()])("an Idempotency-Key on %s", async (dialect) =
     expect([await runsOf(session), model.requests.length - before]).toEqual([1, 1]);
   });
 
-  test("agents made at the same time are one", async () => {
+  test("concurrent creations create one agent", async () => {
     const [key, body] = [aName(), { agent_key: aName(), provider: "p", model: "m" }];
     const answers = await Promise.all(Array.from({ length: 8 }, () => post("/v1/agents", body, key)));
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 201));
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
   });
 
-  test("a second stream joins the first while it runs, and goes on when the first client leaves", async () => {
+  test("a second stream joins the first while it runs, and continues when the first client disconnects", async () => {
     const [key, session] = [aName(), aName()];
     const upstream = model.manual();
     const leaving = new AbortController();
@@ -184,7 +184,7 @@ describe.each([...testDialects()])("an Idempotency-Key on %s", async (dialect) =
     expect(await runsOf(session)).toBe(1);
   });
 
-  test("a refusal is the same again, also after its cause has gone", async () => {
+  test("a refusal is replayed, even after its cause has gone", async () => {
     const [key, agent_key] = [aName(), aName()];
     const body = { agent_key, provider: "p", model: "m" };
     const { body: agent } = await call("POST", "/v1/agents", body);
@@ -197,7 +197,7 @@ describe.each([...testDialects()])("an Idempotency-Key on %s", async (dialect) =
     expect((await post("/v1/agents", body, aName())).status).toBe(201);
   });
 
-  test("a provider that refuses the key answers the same again", async () => {
+  test("an error of a provider that refuses its API key is replayed", async () => {
     const key = aName();
     model.enqueue({ status: 401 });
     const first = await post("/v1/chat/completions", chat("hi"), key);
@@ -212,7 +212,7 @@ describe.each([...testDialects()])("an Idempotency-Key on %s", async (dialect) =
     ["streamed chat", "/v1/chat/completions", chat("hi", { stream: true })],
     ["wake", "/v1/agents/openai/wake", { message: "hi" }],
   ])("for %s", (_, path, body) => {
-    test.each([500, 429])("a provider's %i is not kept: the next try runs", async (status) => {
+    test.each([500, 429])("a provider's %i is not recorded, and the next call runs", async (status) => {
       const key = aName();
       model.enqueue({ status }, { text: "better" });
       const answers = [await post(path, body, key), await post(path, body, key), await post(path, body, key)];
@@ -223,7 +223,7 @@ describe.each([...testDialects()])("an Idempotency-Key on %s", async (dialect) =
     });
   });
 
-  test("a stream that broke off is not kept either", async () => {
+  test("a stream that broke off is not recorded", async () => {
     const key = aName();
     const body = chat("hi", { stream: true });
     model.enqueue({ text: ["half ", "of"], cutAfterChunks: 1 }, { text: "all of it" });
@@ -232,7 +232,7 @@ describe.each([...testDialects()])("an Idempotency-Key on %s", async (dialect) =
     expect(textOf(await post("/v1/chat/completions", body, key))).toBe("all of it");
   });
 
-  test("a malformed key is refused, and only a POST has one", async () => {
+  test("a malformed key is refused, and methods other than POST ignore the key", async () => {
     expect((await post("/v1/agents", {}, "k".repeat(256))).body.error.code).toBe("INVALID_REQUEST");
     const options = { headers: { "Idempotency-Key": aName() } };
     const { body: agent } = await call("POST", "/v1/agents", { agent_key: aName(), provider: "p", model: "m" });

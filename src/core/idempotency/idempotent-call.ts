@@ -4,7 +4,7 @@ import type { TenantDatabase } from "#db/database.ts";
 import type { IdempotencyKeysTable } from "#db/tables.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 
-/** What identifies a call. The same key of another caller or operation identifies another call. */
+/** The identity of a call. The same key of another caller or operation identifies another call. */
 export interface IdempotencyScope {
   readonly principal: string;
   readonly route: string;
@@ -17,7 +17,7 @@ type Row = Omit<IdempotencyKeysTable, "tenant_id">;
 export class IdempotentCall {
   readonly #scope: IdempotencyScope;
   readonly #owner: string;
-  /** The run of an earlier call with this key. It gives the answer, so no second run starts. */
+  /** The run of an earlier call with this key. Its answer is used, so no second run starts. */
   readonly runId: string | null;
   #isForgotten = false;
 
@@ -37,6 +37,7 @@ export class IdempotentCall {
     await this.#update(queries, { state: "applied", run_id: runId });
   }
 
+  /** Stores the answer for replays. Does not store an answer above `LIMITS.idempotencyAnswer`. */
   async keepAnswer(db: TenantDatabase, answer: string): Promise<void> {
     if (Buffer.byteLength(answer) > LIMITS.idempotencyAnswer) return;
     await db.write((queries) => this.#update(queries, { state: "done", answer }));
@@ -46,16 +47,16 @@ export class IdempotentCall {
   async forgetRun(db: TenantDatabase, runId: string): Promise<void> {
     this.#isForgotten = true;
     await db.write(async (queries) => {
-      await named(queries.deleteFrom("idempotency_keys"), this.#scope).where("run_id", "=", runId).execute();
+      await whereScope(queries.deleteFrom("idempotency_keys"), this.#scope).where("run_id", "=", runId).execute();
     });
   }
 
   /** Forgets a call without effect, so the client may retry under the same key. */
   async forget(db: TenantDatabase): Promise<void> {
-    // The row may belong to the next attempt by now.
+    // The row may already belong to the next attempt.
     if (this.#isForgotten) return;
     await db.write(async (queries) => {
-      await named(queries.deleteFrom("idempotency_keys"), this.#scope)
+      await whereScope(queries.deleteFrom("idempotency_keys"), this.#scope)
         .where("owner", "=", this.#owner)
         .where("state", "=", "running")
         .execute();
@@ -63,7 +64,7 @@ export class IdempotentCall {
   }
 
   async #update(queries: TenantQueries, values: Partial<Row>): Promise<void> {
-    const [result] = await named(queries.updateTable("idempotency_keys"), this.#scope)
+    const [result] = await whereScope(queries.updateTable("idempotency_keys"), this.#scope)
       .set(values)
       .where("owner", "=", this.#owner)
       .execute();
@@ -82,5 +83,7 @@ interface Filterable<Self> {
 }
 
 /** Narrows a query to the row of one scope. */
-export const named = <Query extends Filterable<Query>>(query: Query, { principal, route, key }: IdempotencyScope) =>
-  query.where("principal", "=", principal).where("route", "=", route).where("key", "=", key);
+export const whereScope = <Query extends Filterable<Query>>(
+  query: Query,
+  { principal, route, key }: IdempotencyScope,
+) => query.where("principal", "=", principal).where("route", "=", route).where("key", "=", key);

@@ -6,7 +6,7 @@ import type { MessageKey } from "#base/i18n/translate.ts";
 import { canonicalJson } from "#base/json.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Context } from "#core/context.ts";
-import { type IdempotencyScope, IdempotentCall, inProgress, named } from "#core/idempotency/idempotent-call.ts";
+import { type IdempotencyScope, IdempotentCall, inProgress, whereScope } from "#core/idempotency/idempotent-call.ts";
 import { BytesReply, Reply, StreamReply } from "#core/reply.ts";
 import { defineService } from "#core/service.ts";
 import type { IdempotencyKeysTable } from "#db/tables.ts";
@@ -104,19 +104,19 @@ async function claim(ctx: Context, scope: IdempotencyScope, hash: string): Promi
       .executeTakeFirst();
     if (inserted.numInsertedOrUpdatedRows === 1n) return "claimed";
 
-    const row = await named(queries.selectForUpdate("idempotency_keys"), scope)
+    const row = await whereScope(queries.selectForUpdate("idempotency_keys"), scope)
       .select(["request_hash", "state", "owner", "answer", "run_id", "created_at", "expires_at"])
       .executeTakeFirstOrThrow();
     const isExpired = row.expires_at < toTimestamp(now);
     const isFree = row.state === "running" && row.run_id === null && row.request_hash === hash && isAbandoned(ctx, row);
     if (!isExpired && !isFree) return row;
-    await named(queries.deleteFrom("idempotency_keys"), scope).execute();
+    await whereScope(queries.deleteFrom("idempotency_keys"), scope).execute();
     await queries.insertInto("idempotency_keys", fresh).execute();
     return "claimed";
   });
 }
 
-/** Returns true if the row's process is gone: an earlier start of this node, or another node past the maximum run time. */
+/** Returns true if the process of a row is gone: an earlier start of this node, or another node after `runWallTime`. */
 function isAbandoned(ctx: Context, row: Row): boolean {
   const mine = ctx.use(processName);
   if (row.owner === mine) return false;
@@ -138,7 +138,7 @@ type Kept =
       readonly options: ErrorOptions;
     };
 
-// The answer of a run is encoded again from that run, so it is not stored a second time.
+// A replay encodes a stream again from its run, so the stream itself is not stored.
 const isKeepable = (value: unknown) => !(value instanceof StreamReply || value instanceof BytesReply);
 
 function toKept({ operation }: Context, reply: unknown): Kept {
