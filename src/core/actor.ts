@@ -17,7 +17,7 @@ export type Actor =
       readonly expiresAt: string | null;
     }
   | { readonly kind: "anonymous" }
-  /** An agent, in a run. */
+  /** An agent during a run. */
   | { readonly kind: "agent"; readonly agentKey: string; readonly runId: string }
   /** A background job, by the name of its handler. */
   | { readonly kind: "job"; readonly name: string }

@@ -3,8 +3,8 @@ import { ROLES } from "#core/access.ts";
 import type { AnyOperation, HttpRoute } from "#core/operation.ts";
 
 /**
- * Throws if the gateway may not serve the list: an operation lacks an access rule, two share a name or a route, an
- * input lacks a path parameter, or a POST may run twice under one idempotency key.
+ * Throws if the gateway may not serve the list of operations. Each operation needs an access rule, a unique name,
+ * unique routes, and an input with its path parameters. Each POST needs `runsOnce`.
  */
 export function assertOperations(operations: readonly AnyOperation[]): void {
   const problems = [

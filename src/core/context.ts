@@ -15,7 +15,7 @@ export interface Principal {
   readonly actor: Actor;
   readonly role: Role;
   readonly tenantId: TenantId;
-  /** True if the request named the tenant. */
+  /** True if the request or its API key names the tenant. */
   readonly isTenantNamed: boolean;
   readonly userId: string;
   /** False if the request named no user. `userId` is then a placeholder. */

@@ -29,7 +29,7 @@ export interface Committed<Value> {
 /** Reads of every tenant's rows. This handle has no way to write. */
 export type SystemReads = Pick<Kysely<Tables>, "selectFrom">;
 
-/** A handle for all tenants, for the few files that `architecture.test.ts` lists. */
+/** Access to the data of all tenants. `architecture.test.ts` lists the few files that may use it. */
 export interface SystemDatabase {
   readonly dialect: Dialect;
   readonly planner: Planner;

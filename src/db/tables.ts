@@ -175,8 +175,8 @@ export interface MessagesTable {
 }
 
 /**
- * `attempt` is a fencing token: every write of a run names its attempt, and a write with an older attempt changes
- * nothing. `deaths` counts the attempts whose process died. `pending_input` holds the messages of a run that waits for
+ * `attempt` is a fencing token: every write of a run names its attempt, and a write with an older attempt is
+ * refused. `deaths` counts the attempts whose process died. `pending_input` holds the messages of a run that waits for
  * its session. They join the transcript when the run gets the session.
  */
 export interface RunsTable {

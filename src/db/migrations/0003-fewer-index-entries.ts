@@ -3,7 +3,7 @@ import type { Migration } from "#db/migrations/migration.ts";
 /**
  * Reduces the number of index entries. Every chat writes to these tables, and an index entry costs about as much as a
  * row. Queries find spans by trace and usage by run, so these columns lead the primary keys. Unused indexes are
- * dropped. A change of status no longer changes an index that contains all runs.
+ * dropped. Only small indexes contain the status of a run.
  */
 export const fewerIndexEntries: Migration = {
   name: "0003-fewer-index-entries",

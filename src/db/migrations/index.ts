@@ -7,7 +7,7 @@ import { runsByReader } from "#db/migrations/0006-runs-by-reader.ts";
 import { jobs } from "#db/migrations/0007-jobs.ts";
 import type { Migration } from "#db/migrations/migration.ts";
 
-/** Every migration in the order of its application. */
+/** All migrations, in the order in which they are applied. */
 export const MIGRATIONS: readonly Migration[] = [
   initial,
   builtinToolSettings,

@@ -25,4 +25,4 @@ export function requireGrantable({ actor, userId }: Pick<Context, "actor" | "use
 
 const refused = (field: string) => ({ status: 403, field }) as const;
 
-const holds = (held: readonly Scope[], wanted: Scope) => held.includes("operator.admin") || held.includes(wanted);
+const holds = (held: readonly Scope[], requested: Scope) => held.includes("operator.admin") || held.includes(requested);

@@ -50,7 +50,7 @@ describe.each([...testDialects()])("the caller's own tools on %s", async (dialec
     refusalOf(ask("openai", messages, headers));
 
   describe.each([...WIRES])("with a model of the $wire format", ({ wire }) => {
-    test("a call comes back, and its result is answered", async () => {
+    test("a call is returned to the client, and its result is answered", async () => {
       model.enqueue({ text: "Let me look.", toolCalls: [callWeather("Hue")] }, { text: "It rains." });
       const first = await ask(wire, [question]);
       expect(first).toMatchObject({ finish_reason: "tool_calls", message: { content: "Let me look." } });

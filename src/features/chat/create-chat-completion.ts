@@ -87,8 +87,9 @@ const sessionExists = async ({ db }: Context, key: string): Promise<boolean> =>
   (await db.read.selectFrom("sessions").select("id").where("key", "=", key).executeTakeFirst()) !== undefined;
 
 /**
- * Finds the stored turn whose tool calls the caller's results answer. Returns undefined if the gateway issued none of
- * these calls. The conversation continues after that turn, which also holds the results of the gateway's own tools.
+ * Finds the stored turn with the tool calls that the caller's results answer. Returns undefined if the gateway issued
+ * none of these calls. The conversation continues after that turn, which also holds the results of the gateway's own
+ * tools.
  */
 async function findContinuedTurn(
   ctx: Context,

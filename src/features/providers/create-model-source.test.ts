@@ -55,7 +55,7 @@ describe.each([...testDialects()])("models of providers on %s", async (dialect) 
     expect(await source.open(db, "kept")).not.toBe(first);
   });
 
-  test("missing, disabled and unsupported providers are told apart", async () => {
+  test("missing, disabled and unsupported providers give different reasons", async () => {
     await create("off", { enabled: false });
     await create("odd", { provider_type: "claude_cli", api_base: "" });
     for (const [name, reason] of [

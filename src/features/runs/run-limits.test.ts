@@ -13,7 +13,7 @@ describe("the time limit of a run", async () => {
     gateway.call("POST", "/v1/chat/completions", { model: `goclaw:${AGENT}`, messages, ...extra });
 
   test(
-    "ends a whole answer with 504",
+    "ends an answer without streaming with 504",
     async () => {
       model.enqueue({ text: ["never ", "ready"], stallAfterChunks: 1 });
       const { status, body } = await chat();

@@ -120,7 +120,7 @@ describe.each([...testDialects()])("waking an agent on %s", async (dialect) => {
   });
 });
 
-describe("a gateway whose runs may take a second", async () => {
+describe("a gateway with a run limit of one second", async () => {
   const gateway = await startChatGateway({ env: { GOCLAW_RUNS_TIMEOUT_SECONDS: "1" } });
   afterAll(() => gateway.stop());
 

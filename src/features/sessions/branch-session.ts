@@ -68,7 +68,7 @@ function toBranch(source: SessionRow, shared: readonly Message[], label: string,
 }
 
 function toBranchKey(key: string): string {
-  const made = `${key}:branch-${randomHex(4)}`;
-  if (Buffer.byteLength(made) > MAX_KEY_BYTES) throw invalidField("key", `> ${MAX_KEY_BYTES} bytes`);
-  return made;
+  const branchKey = `${key}:branch-${randomHex(4)}`;
+  if (Buffer.byteLength(branchKey) > MAX_KEY_BYTES) throw invalidField("key", `> ${MAX_KEY_BYTES} bytes`);
+  return branchKey;
 }

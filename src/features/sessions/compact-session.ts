@@ -12,9 +12,9 @@ import { fromSummary, readTranscript, storeSummary, textBytesOf } from "#runtime
 const KEPT_MESSAGES = 4;
 
 /**
- * Replaces all but the newest messages by a summary, in what the model reads. The agent's own model writes the summary.
- * The transcript keeps all messages. Throws `FAILED_PRECONDITION` if there is nothing to compact or the session is
- * busy.
+ * Replaces all but the newest messages by a summary when the model reads the session. The agent's own model writes the
+ * summary. The transcript keeps all messages. Throws `FAILED_PRECONDITION` if there is nothing to compact or the
+ * session is busy.
  */
 export async function compactSession(ctx: Context, { key }: SessionPath): Promise<SessionCompacted> {
   const before = await getSessionRow(ctx, key);

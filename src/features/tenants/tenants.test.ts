@@ -60,8 +60,8 @@ describe.each([...testDialects()])("tenants on %s", async (dialect) => {
     expect((await call("DELETE", "/v1/tenants/doomed", undefined, OWNER)).status).toBe(404);
     expect((await call("GET", "/v1/agents", undefined, key)).status).not.toBe(200);
     const system = gateway.gateway.database.system("the test looks into every tenant");
-    const left = system.read.selectFrom("agents").select("id").where("tenant_id", "=", toTenantId(id));
-    expect(await left.execute()).toEqual([]);
+    const remaining = system.read.selectFrom("agents").select("id").where("tenant_id", "=", toTenantId(id));
+    expect(await remaining.execute()).toEqual([]);
   });
 
   test("the master tenant cannot be deleted or archived, and the current tenant cannot be deleted", async () => {

@@ -17,7 +17,7 @@ export interface HttpDependencies extends ContextDependencies {
    * rebinding.
    */
   readonly servesHost: (host: string) => boolean;
-  /** The web origins whose pages may call the gateway, besides its own. */
+  /** The web origins whose pages may call the gateway, in addition to its own origin. */
   readonly allowedOrigins: readonly string[];
 }
 

@@ -124,7 +124,7 @@ export class WriteQueue {
   }
 
   /**
-   * Syncs and settles a batch. Units that arrive meanwhile form the next batch, because larger transactions write less.
+   * Syncs and settles a batch. Units that arrive during the sync form the next batch. Large batches write fewer pages.
    */
   async #settleOnDisk(batch: readonly Job[], outcomes: readonly Outcome[]): Promise<void> {
     batch.forEach(({ onCommit }, index) => {

@@ -35,7 +35,7 @@ async function readAgent(db: TenantDatabase, agentId: string): Promise<RunnableA
 
 const MAX_HISTORY_SHARE = 0.85;
 const KEEP_LAST_MESSAGES = 4;
-/** The upper limit for `keepLastMessages`, so that a summary always has messages to cover. */
+/** The upper limit for `keepLastMessages`. It ensures that a summary has messages to cover. */
 const MAX_KEPT_MESSAGES = 100;
 
 /** Reads the compaction settings. A value that is not a positive number counts as absent. */
