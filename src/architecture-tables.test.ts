@@ -17,7 +17,7 @@ const UNLOCKED: Readonly<Record<string, string>> = {
   "src/core/idempotency/delete-expired-keys.ts": "its read is part of the deleting statement",
   "src/core/jobs/job-store.ts": "locks with SKIP LOCKED, which the helper does not offer",
   "src/features/agents/update-agent.ts": "the caller holds the lock of the agent",
-  "src/features/agents/repository.ts": "its reads are for display, and changes go through lockAgent",
+  "src/features/agents/repository.ts": "its reads are for display, and changes go through lockOwnedAgent",
   "src/features/api-keys/api-key-directory.ts": "writes only the time of the last use",
   "src/features/tenants/remove-tenant-user.ts": "holds the lock of the tenant",
 };

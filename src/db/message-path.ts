@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { MessagesTable } from "#db/tables.ts";
+import type { MessagesTable } from "#db/run-tables.ts";
 import { TenantReads } from "#db/tenant-queries.ts";
 
 export type MessageRow = MessagesTable;

@@ -1,5 +1,14 @@
 import type { TenantId } from "#base/ids.ts";
 import type { ActivityLogsTable, SpansTable, UsageRecordsTable } from "#db/record-tables.ts";
+import type {
+  MessagesTable,
+  RunEventsTable,
+  RunInputsTable,
+  RunsTable,
+  SessionsTable,
+  ToolCallsTable,
+} from "#db/run-tables.ts";
+import type { Bit } from "#db/values.ts";
 
 /**
  * The tables and their rows, the same in both databases. Ids, times (RFC 3339, UTC) and JSON are text, booleans are 0
@@ -27,7 +36,7 @@ export interface Tables {
   jobs: JobsTable;
 }
 
-/** The folder that owns each table. A test holds every other folder to not write it. */
+/** The folder that owns each table. A test fails if another folder writes it. */
 export const TABLE_OWNERS: Readonly<Record<keyof Tables, string>> = {
   tenants: "src/features/tenants/",
   tenant_users: "src/features/tenants/",
@@ -49,8 +58,6 @@ export const TABLE_OWNERS: Readonly<Record<keyof Tables, string>> = {
   idempotency_keys: "src/core/idempotency/",
   jobs: "src/core/jobs/",
 };
-
-export type Bit = 0 | 1;
 
 export interface TenantsTable {
   id: TenantId;
@@ -132,124 +139,6 @@ export interface AgentContextFilesTable {
   file_name: string;
   content: string;
   updated_at: string;
-}
-
-/**
- * A session points into a tree of messages. Its transcript is the path from the root to `head_id`. The model reads
- * `summary`, then the messages after `summary_until_id`. `text_bytes` is the size of that text.
- */
-export interface SessionsTable {
-  id: string;
-  tenant_id: TenantId;
-  key: string;
-  agent_id: string;
-  user_id: string;
-  channel: string;
-  label: string;
-  metadata: string;
-  head_id: string | null;
-  active_run_id: string | null;
-  summary: string;
-  summary_until_id: string | null;
-  compaction_count: number;
-  message_count: number;
-  text_bytes: number;
-  input_tokens: number;
-  output_tokens: number;
-  created_at: string;
-  updated_at: string;
-}
-
-/** A message never changes. `depth` is its distance from the root. */
-export interface MessagesTable {
-  id: string;
-  tenant_id: TenantId;
-  session_id: string;
-  parent_id: string | null;
-  depth: number;
-  role: string;
-  parts: string;
-  run_id: string | null;
-  is_complete: Bit;
-  created_at: string;
-}
-
-/**
- * `attempt` is a fencing token: every write of a run names its attempt, and a write with an older attempt is
- * refused. `deaths` counts the attempts whose process died. `pending_input` holds the messages of a run that waits for
- * its session. They join the transcript when the run gets the session.
- */
-export interface RunsTable {
-  id: string;
-  tenant_id: TenantId;
-  agent_id: string;
-  agent_key: string;
-  session_id: string;
-  session_key: string;
-  user_id: string;
-  kind: string;
-  status: string;
-  is_attached: Bit;
-  is_resumable: Bit;
-  finish: string | null;
-  attempt: number;
-  deaths: number;
-  queue_priority: number;
-  lease_owner: string | null;
-  lease_until: string | null;
-  cancel_reason: string | null;
-  last_seq: number;
-  pending_input: string | null;
-  input_preview: string;
-  options: string;
-  output: string | null;
-  error: string | null;
-  usage: string;
-  cost: number;
-  trace_id: string;
-  parent_run_id: string | null;
-  metadata: string;
-  created_at: string;
-  started_at: string | null;
-  /** Null while the run is open: queued, running or waiting. */
-  ended_at: string | null;
-}
-
-/** Messages that steer a running run. `message_id` is set when they have joined the transcript. */
-export interface RunInputsTable {
-  id: string;
-  tenant_id: TenantId;
-  run_id: string;
-  messages: string;
-  message_id: string | null;
-  created_at: string;
-}
-
-export interface RunEventsTable {
-  run_id: string;
-  /** The number of the last event in the row. */
-  seq: number;
-  tenant_id: TenantId;
-  /** The events of one transaction in their order, as a JSON list. */
-  events: string;
-  created_at: string;
-}
-
-export interface ToolCallsTable {
-  id: string;
-  tenant_id: TenantId;
-  run_id: string;
-  message_id: string;
-  position: number;
-  name: string;
-  arguments: string;
-  effect: string;
-  state: "pending" | "running" | "done" | "unknown" | "client";
-  result: string | null;
-  is_error: Bit;
-  created_at: string;
-  started_at: string | null;
-  ended_at: string | null;
 }
 
 /** The settings of a built-in tool in one tenant. Secrets in them are sealed. Without a row, the defaults apply. */

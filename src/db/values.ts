@@ -1,4 +1,5 @@
-import type { Bit } from "#db/tables.ts";
+/** A truth value as both databases store it. */
+export type Bit = 0 | 1;
 
 /** Encodes a value for a text column, because the databases share no column type for JSON. */
 export const toJson = (value: unknown): string => JSON.stringify(value);

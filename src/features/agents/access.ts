@@ -1,7 +1,8 @@
 import { AppError, notFound } from "#base/errors.ts";
 import { hasRole } from "#core/access.ts";
 import type { Context } from "#core/context.ts";
-import { findAgent, findShare } from "#features/agents/repository.ts";
+import type { TenantQueries } from "#db/tenant-queries.ts";
+import { findAgent, findShare, lockAgent } from "#features/agents/repository.ts";
 import type { StoredAgent } from "#features/agents/stored-agent.ts";
 
 /** Throws `INVALID_REQUEST` (400) if the request names no user. Every agent needs a user as its owner. */
@@ -16,7 +17,7 @@ export const seesAllAgents = (ctx: Context): boolean =>
   hasRole(ctx, "owner") || (!ctx.isUserKnown && hasRole(ctx, "admin"));
 
 /** Throws 403 unless the caller owns the agent or may see every agent of the tenant. */
-export function requireOwner(ctx: Context, agent: StoredAgent, action: string): void {
+function requireOwner(ctx: Context, agent: StoredAgent, action: string): void {
   if (seesAllAgents(ctx) || agent.ownerId === ctx.userId) return;
   throw new AppError("UNAUTHORIZED", "error.owner_only", { action }, { status: 403 });
 }
@@ -35,11 +36,25 @@ export async function requireAgentAccess(ctx: Context, agent: StoredAgent): Prom
   throw new AppError("UNAUTHORIZED", "error.no_access", { entity: "agent" }, { status: 403 });
 }
 
-/** Returns the agent with this id or key. Throws NOT_FOUND, or 403 unless the caller owns the agent or the gateway. */
+/**
+ * Returns the agent with this id or key. Throws `NOT_FOUND`, or 403 unless the caller owns the agent or may see every
+ * agent of the tenant.
+ */
 export async function getOwnedAgent(ctx: Context, reference: string, action: string): Promise<StoredAgent> {
-  requireUser(ctx);
   const agent = await findAgent(ctx.db.read, reference);
   if (!agent) throw notFound("agent", reference);
+  requireOwner(ctx, agent, action);
+  return agent;
+}
+
+/** The same inside a unit of writes. The row stays as it is until the unit ends. */
+export async function lockOwnedAgent(
+  ctx: Context,
+  queries: TenantQueries,
+  reference: string,
+  action: string,
+): Promise<StoredAgent> {
+  const agent = await lockAgent(queries, reference);
   requireOwner(ctx, agent, action);
   return agent;
 }

@@ -3,9 +3,9 @@ import { failedPrecondition } from "#base/errors.ts";
 import type { Context } from "#core/context.ts";
 import { mutate } from "#core/mutate.ts";
 import { chunk } from "#db/values.ts";
-import { requireOwner, requireUser } from "#features/agents/access.ts";
+import { lockOwnedAgent, requireUser } from "#features/agents/access.ts";
 import { agentDeleted } from "#features/agents/events.ts";
-import { DEFAULT_AGENT_KEY, lockAgent } from "#features/agents/repository.ts";
+import { DEFAULT_AGENT_KEY } from "#features/agents/repository.ts";
 import { runEngine } from "#runtime/engine/index.ts";
 import { openRunsOf } from "#runtime/runs/index.ts";
 import { deleteMessagesOfAgent } from "#runtime/transcript/index.ts";
@@ -50,8 +50,7 @@ interface Deletion {
 
 function deleteUnlessRunning(ctx: Context, reference: string, mayDeleteOpenRuns: boolean): Promise<Deletion> {
   return mutate<Deletion, typeof agentDeleted>(ctx, agentDeleted, async (queries) => {
-    const agent = await lockAgent(queries, reference);
-    requireOwner(ctx, agent, "delete");
+    const agent = await lockOwnedAgent(ctx, queries, reference, "delete");
     const { id, key } = agent;
     if (key === DEFAULT_AGENT_KEY) throw failedPrecondition("error.agent_is_default", {}, "agent_is_default");
     const running = (await openRunsOf(queries, id).execute()).map((run) => run.id);

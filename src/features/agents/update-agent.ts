@@ -5,20 +5,19 @@ import { mutate } from "#core/mutate.ts";
 import { isUniqueViolation } from "#db/errors.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import { toBit, toJson } from "#db/values.ts";
-import { requireOwner, requireUser } from "#features/agents/access.ts";
+import { lockOwnedAgent, requireUser } from "#features/agents/access.ts";
 import { applySettings } from "#features/agents/agent-settings.ts";
 import { IDENTITY_FILE, seedContextFiles, withName } from "#features/agents/default-context-files.ts";
 import { agentUpdated } from "#features/agents/events.ts";
 import { toName } from "#features/agents/insert-agent.ts";
-import { clearDefault, lockAgent } from "#features/agents/repository.ts";
+import { clearDefault } from "#features/agents/repository.ts";
 import type { UpdateAgentInput } from "#features/agents/schema.ts";
 import type { StoredAgent } from "#features/agents/stored-agent.ts";
 
 export async function updateAgent(ctx: Context, input: UpdateAgentInput): Promise<void> {
   requireUser(ctx);
   await mutate(ctx, agentUpdated, async (queries) => {
-    const agent = await lockAgent(queries, input.id);
-    requireOwner(ctx, agent, "update");
+    const agent = await lockOwnedAgent(ctx, queries, input.id, "update");
 
     const changed = toChanged(agent, input);
     if (changed.isDefault && !agent.isDefault) await clearDefault(queries);

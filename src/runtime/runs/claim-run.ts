@@ -1,7 +1,7 @@
 import { toTimestamp } from "#base/clock.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import { prepareWrite } from "#db/prepared-query.ts";
-import type { RunsTable } from "#db/tables.ts";
+import type { RunsTable } from "#db/run-tables.ts";
 import { leaseEnd } from "#runtime/runs/lease.ts";
 import type { StoredRunEvent } from "#runtime/runs/run-events.ts";
 import { insertEvents, type NumberedEvent } from "#runtime/runs/write-events.ts";

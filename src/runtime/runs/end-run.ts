@@ -1,6 +1,6 @@
 import type { SqlBool } from "kysely";
 import { prepareChange, prepareRead, prepareWrite } from "#db/prepared-query.ts";
-import type { RunsTable } from "#db/tables.ts";
+import type { RunsTable } from "#db/run-tables.ts";
 import type { TenantQueries, TenantReads } from "#db/tenant-queries.ts";
 import { fromJson, toJson } from "#db/values.ts";
 import type { RunRow } from "#runtime/runs/claim-run.ts";

@@ -1,5 +1,5 @@
 import { insertRow } from "#db/insert-rows.ts";
-import type { RunEventsTable } from "#db/tables.ts";
+import type { RunEventsTable } from "#db/run-tables.ts";
 import type { TenantQueries, TenantReads } from "#db/tenant-queries.ts";
 import { fromJson, toJson } from "#db/values.ts";
 import type { Sequenced, StoredRunEvent } from "#runtime/runs/run-events.ts";

@@ -1,7 +1,7 @@
 import { AppError } from "#base/errors.ts";
 import { newId } from "#base/ids.ts";
 import { insertRows } from "#db/insert-rows.ts";
-import type { MessagesTable } from "#db/tables.ts";
+import type { MessagesTable } from "#db/run-tables.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import { chunk, fromBit, fromJson, toBit, toJson } from "#db/values.ts";
 import type {

@@ -1,4 +1,4 @@
-import type { SessionsTable } from "#db/tables.ts";
+import type { SessionsTable } from "#db/run-tables.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import type { SessionRow } from "#runtime/transcript/session-store.ts";
 

@@ -2,7 +2,7 @@ import { failedPrecondition, notFound } from "#base/errors.ts";
 import { newId } from "#base/ids.ts";
 import { insertRowUnlessKnown } from "#db/insert-rows.ts";
 import { prepareChange, prepareWrite } from "#db/prepared-query.ts";
-import type { SessionsTable } from "#db/tables.ts";
+import type { SessionsTable } from "#db/run-tables.ts";
 import type { TenantQueries, TenantReads } from "#db/tenant-queries.ts";
 import type { Head } from "#runtime/transcript/append-messages.ts";
 import { type Message, type NewMessage, textOf } from "#runtime/transcript/message-parts.ts";

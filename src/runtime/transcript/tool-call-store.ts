@@ -1,6 +1,6 @@
 import { insertRows } from "#db/insert-rows.ts";
 import { prepareChange, prepareRead } from "#db/prepared-query.ts";
-import type { ToolCallsTable } from "#db/tables.ts";
+import type { ToolCallsTable } from "#db/run-tables.ts";
 import type { TenantQueries, TenantReads } from "#db/tenant-queries.ts";
 import { chunk, fromBit, toBit } from "#db/values.ts";
 import type { ModelMetadata } from "#models/language-model.ts";

@@ -2,9 +2,8 @@ import { toTimestamp } from "#base/clock.ts";
 import { newId } from "#base/ids.ts";
 import type { Context } from "#core/context.ts";
 import { mutate } from "#core/mutate.ts";
-import { requireOwner, requireUser } from "#features/agents/access.ts";
+import { lockOwnedAgent, requireUser } from "#features/agents/access.ts";
 import { agentShared } from "#features/agents/events.ts";
-import { lockAgent } from "#features/agents/repository.ts";
 import type { ShareAgentInput } from "#features/agents/schema.ts";
 
 /** Gives another user access to the agent, or changes the role of a user who has access. */
@@ -12,8 +11,7 @@ export async function shareAgent(ctx: Context, { id, user_id, role }: ShareAgent
   requireUser(ctx);
   const now = toTimestamp(ctx.clock.now());
   await mutate(ctx, agentShared, async (queries) => {
-    const agent = await lockAgent(queries, id);
-    requireOwner(ctx, agent, "share");
+    const agent = await lockOwnedAgent(ctx, queries, id, "share");
     const share = { id: newId(), agent_id: agent.id, user_id, role, granted_by: ctx.userId };
     await queries
       .insertInto("agent_shares", { ...share, created_at: now, updated_at: now })

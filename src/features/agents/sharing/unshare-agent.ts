@@ -1,17 +1,16 @@
 import { isUserId } from "#core/authenticate.ts";
 import type { Context } from "#core/context.ts";
 import { mutate } from "#core/mutate.ts";
-import { requireOwner, requireUser } from "#features/agents/access.ts";
+import { lockOwnedAgent, requireUser } from "#features/agents/access.ts";
 import { agentShareRevoked } from "#features/agents/events.ts";
-import { findShare, lockAgent } from "#features/agents/repository.ts";
+import { findShare } from "#features/agents/repository.ts";
 import type { AgentSharePath } from "#features/agents/schema.ts";
 
 /** Revokes a user's access. Revoking it again changes nothing. */
 export async function unshareAgent(ctx: Context, { id, userID: user_id }: AgentSharePath): Promise<void> {
   requireUser(ctx);
   await mutate(ctx, agentShareRevoked, async (queries) => {
-    const agent = await lockAgent(queries, id);
-    requireOwner(ctx, agent, "share");
+    const agent = await lockOwnedAgent(ctx, queries, id, "share");
     const share = isUserId(user_id) ? await findShare(queries, agent.id, user_id) : undefined;
     if (!share) return { unchanged: undefined };
 
