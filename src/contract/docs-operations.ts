@@ -36,7 +36,6 @@ export function createDocsOperations({ document, isPublic }: DocsOptions): reado
       tag: TAG,
       input: z.object({}),
       output: z.string(),
-      errors: [],
       answers: { bytes: { mediaType: "text/html" } },
       run: async () =>
         new BytesReply(toDocsPage(assets), "text/html; charset=utf-8", {
@@ -56,7 +55,6 @@ export function createDocsOperations({ document, isPublic }: DocsOptions): reado
       tag: TAG,
       input: z.object({}),
       output: z.looseObject({ openapi: z.string() }),
-      errors: [],
       answers: { bytes: { mediaType: "application/json" } },
       run: async () => {
         const { text, tag } = readDocument();

@@ -56,7 +56,7 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
   504: "It took too long",
 };
 
-/** Returns every error an operation may respond with: its own and those that all operations of its kind share. */
+/** Returns every error an operation may respond with: its own and those that all operations with its access share. */
 export function errorsOf(operation: HttpOperation): readonly AppError[] {
   const { access } = operation;
   const shared: ErrorCode[] = ["INVALID_REQUEST", "INTERNAL"];
@@ -66,7 +66,7 @@ export function errorsOf(operation: HttpOperation): readonly AppError[] {
     ...(access === "public" ? [] : guarded),
     ...(access === "public" || access.rate === "none" ? [] : (["RESOURCE_EXHAUSTED"] as const)),
     ...(takesIdempotencyKey(operation) ? (["FAILED_PRECONDITION"] as const) : []),
-    ...operation.errors,
+    ...(operation.errors ?? []),
   ]);
   const known = Object.keys(ERROR_CODES) as ErrorCode[];
   return [

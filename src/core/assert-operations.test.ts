@@ -11,7 +11,6 @@ const anOperation = (changes: Partial<AnyOperation>): AnyOperation => ({
   tag: "Things",
   input: z.object({ id: z.string() }),
   output: z.object({}),
-  errors: [],
   run: async () => ({}),
   ...changes,
 });

@@ -28,8 +28,8 @@ export interface Operation<Name extends string, Input extends z.ZodObject, Outpu
   readonly tag: string;
   readonly input: Input;
   readonly output: Output;
-  /** Error codes in addition to those that every operation shares. */
-  readonly errors: readonly ErrorCode[];
+  /** Error codes in addition to those that follow from its access rule. */
+  readonly errors?: readonly ErrorCode[];
   /** The kind of event that the change publishes and that the activity log records. Absent if nothing changes. */
   readonly audit?: EventKind;
   /** True if a repeated call under an idempotency key has no second effect and gets the first answer. */

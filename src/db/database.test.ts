@@ -43,6 +43,19 @@ for (const dialect of testDialects()) {
       }
     });
 
+    test("insertOrLock inserts a missing row, and returns a stored one unchanged", async () => {
+      const [db, other] = [database.forTenant(await aTenant(database)), database.forTenant(await aTenant(database))];
+      const row = (role: string, user_id = "ada") => ({ user_id, role, created_at: NOW.toISOString() });
+      const roleOf = (tenant: typeof db, role: string, user?: string) =>
+        tenant.write(
+          async (queries) => (await queries.insertOrLock("tenant_users", row(role, user), ["user_id"])).role,
+        );
+      expect(await roleOf(db, "admin")).toBe("admin");
+      expect(await roleOf(db, "member")).toBe("admin");
+      expect(await roleOf(db, "member", "bob")).toBe("member");
+      expect(await roleOf(other, "viewer")).toBe("viewer");
+    });
+
     test("a failing unit writes nothing and does not affect other units", async () => {
       const tenant = await aTenant(database);
       const outcomes = await Promise.allSettled([

@@ -5,6 +5,7 @@ import type {
   InsertQueryBuilder,
   InsertResult,
   Kysely,
+  Selectable,
   SelectQueryBuilder,
   UpdateQueryBuilder,
   UpdateResult,
@@ -91,6 +92,22 @@ export class TenantQueries extends TenantReads {
     return asInsert<Table>(this.#db.insertInto(anyName(table)).values(complete as never));
   }
 
+  /** Returns the row with these key columns, locked like those of `selectForUpdate`. A missing row is inserted first. */
+  async insertOrLock<Table extends TenantTable>(
+    table: Table,
+    row: NewRow<Table>,
+    key: readonly (keyof NewRow<Table> & string)[],
+  ): Promise<Selectable<Tables[Table]>> {
+    await this.insertInto(table, row)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    const found = key.reduce(
+      (query, column) => query.where(asColumn(column), "=", row[column] as never),
+      asSelect<"agents">(this.selectForUpdate(table).selectAll()),
+    );
+    return (await found.executeTakeFirstOrThrow()) as Selectable<Tables[Table]>;
+  }
+
   updateTable<Table extends TenantTable>(table: Table): UpdateQueryBuilder<Tables, Table, Table, UpdateResult> {
     return asUpdate<Table>(this.#db.updateTable(anyName(table)).where("tenant_id", "=", this.tenantId));
   }
@@ -103,6 +120,7 @@ export class TenantQueries extends TenantReads {
 // Kysely tracks a table name only while it is a literal. Every tenant table has a `tenant_id`, so the predicate is
 // built for one table in place of all. The casts below restore the caller's table.
 const anyName = (table: TenantTable) => table as "agents";
+const asColumn = (column: string) => column as keyof Tables["agents"];
 const asSelect = <Table extends TenantTable>(query: unknown) => query as Select<Table>;
 const asInsert = <Table extends TenantTable>(query: unknown) =>
   query as InsertQueryBuilder<Tables, Table, InsertResult>;

@@ -37,7 +37,6 @@ export const agentOperations = [
     tag: TAG,
     input: z.object({}),
     output: AgentList,
-    errors: ["INVALID_REQUEST"],
     run: async (ctx) => ({ agents: await listAgents(ctx) }),
   }),
   defineOperation({
@@ -50,7 +49,7 @@ export const agentOperations = [
     tag: TAG,
     input: CreateAgentInput,
     output: Agent,
-    errors: ["INVALID_REQUEST", "ALREADY_EXISTS"],
+    errors: ["ALREADY_EXISTS"],
     audit: agentCreated,
     example: { input: { agent_key: "support", display_name: "Support", provider: "openai", model: "gpt-5" } },
     run: createAgent,
@@ -63,7 +62,6 @@ export const agentOperations = [
     tag: TAG,
     input: AgentPath,
     output: Agent,
-    errors: ["NOT_FOUND"],
     run: async (ctx, { id }) => toAgent(await getAccessibleAgent(ctx, id)),
   }),
   defineOperation({
@@ -75,7 +73,7 @@ export const agentOperations = [
     tag: TAG,
     input: UpdateAgentInput,
     output: Done,
-    errors: ["INVALID_REQUEST", "NOT_FOUND", "ALREADY_EXISTS"],
+    errors: ["ALREADY_EXISTS"],
     audit: agentUpdated,
     body: { maxBytes: LIMITS.agentUpdateBody },
     example: { input: { model: "gpt-5-mini", thinking_level: "low" }, output: DONE },
@@ -93,7 +91,7 @@ export const agentOperations = [
     tag: TAG,
     input: AgentPath,
     output: Done,
-    errors: ["INVALID_REQUEST", "NOT_FOUND", "FAILED_PRECONDITION"],
+    errors: ["FAILED_PRECONDITION"],
     audit: agentDeleted,
     run: async (ctx, input) => {
       await deleteAgent(ctx, input);
@@ -113,7 +111,6 @@ export const agentOperations = [
     tag: TAG,
     input: AgentPath,
     output: AgentShareList,
-    errors: ["NOT_FOUND"],
     run: async (ctx, input) => ({ shares: await listAgentShares(ctx, input) }),
   }),
   defineOperation({
@@ -131,7 +128,6 @@ export const agentOperations = [
     tag: TAG,
     input: ShareAgentInput,
     output: Done,
-    errors: ["INVALID_REQUEST", "NOT_FOUND"],
     audit: agentShared,
     example: { input: { user_id: "grace", role: "user" }, output: DONE },
     run: async (ctx, input) => {
@@ -152,7 +148,6 @@ export const agentOperations = [
     tag: TAG,
     input: AgentSharePath,
     output: Done,
-    errors: ["INVALID_REQUEST", "NOT_FOUND"],
     audit: agentShareRevoked,
     run: async (ctx, input) => {
       await unshareAgent(ctx, input);

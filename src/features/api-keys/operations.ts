@@ -20,7 +20,6 @@ export const apiKeyOperations = [
     tag: TAG,
     input: z.object({}),
     output: ApiKeyList,
-    errors: [],
     run: (ctx) => listApiKeys(ctx),
   }),
   defineOperation({
@@ -33,7 +32,6 @@ export const apiKeyOperations = [
     tag: TAG,
     input: CreateApiKeyInput,
     output: CreatedApiKey,
-    errors: ["INVALID_REQUEST", "NOT_FOUND"],
     audit: apiKeyCreated,
     shownOnce: ["key"],
     example: {
@@ -65,7 +63,6 @@ export const apiKeyOperations = [
     tag: TAG,
     input: ApiKeyPath,
     output: statusOf("revoked"),
-    errors: ["NOT_FOUND"],
     audit: apiKeyRevoked,
     run: async (ctx, input) => {
       await revokeApiKey(ctx, input);

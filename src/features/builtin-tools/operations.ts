@@ -22,7 +22,6 @@ export const toolOperations = [
     tag: TAG,
     input: z.object({}),
     output: BuiltinToolList,
-    errors: [],
     run: async (ctx) => ({ tools: await listBuiltinTools(ctx) }),
   }),
   defineOperation({
@@ -33,7 +32,6 @@ export const toolOperations = [
     tag: TAG,
     input: BuiltinToolPath,
     output: BuiltinTool,
-    errors: ["NOT_FOUND"],
     run: async (ctx, { name }) => readBuiltinTool(ctx, name),
   }),
   defineOperation({
@@ -46,7 +44,6 @@ export const toolOperations = [
     tag: TAG,
     input: UpdateBuiltinToolInput,
     output: BuiltinTool,
-    errors: ["INVALID_REQUEST", "NOT_FOUND"],
     audit: toolUpdated,
     example: { input: { enabled: true, settings: { blocked_domains: ["example.com"] } } },
     run: updateBuiltinTool,

@@ -2,8 +2,8 @@ import { MASK } from "#base/secret.ts";
 import type { SecretPlace } from "#base/secret-box.ts";
 import type { Context } from "#core/context.ts";
 import type { BuiltinToolSettingsTable } from "#db/tables.ts";
-import type { TenantQueries, TenantReads } from "#db/tenant-queries.ts";
-import { fromBit, fromJson, toBit } from "#db/values.ts";
+import type { TenantReads } from "#db/tenant-queries.ts";
+import { fromBit, fromJson } from "#db/values.ts";
 import { toSettingsJsonSchema } from "#features/builtin-tools/parse-settings.ts";
 import type { BuiltinTool } from "#features/builtin-tools/schema.ts";
 import { getBuiltinTool, toolRegistry } from "#features/builtin-tools/tool-registry.ts";
@@ -22,20 +22,6 @@ export const settingPlace = (tenantId: string, toolName: string, field: string):
 
 export const readToolRows = (queries: TenantReads): Promise<BuiltinToolSettingsTable[]> =>
   queries.selectFrom("builtin_tool_settings").selectAll().execute();
-
-/** Creates the row if it is missing, and locks it until the transaction ends. */
-export async function lockToolRow(
-  queries: TenantQueries,
-  name: string,
-  now: string,
-): Promise<BuiltinToolSettingsTable> {
-  await queries
-    .insertInto("builtin_tool_settings", { name, enabled: toBit(true), settings: "{}", updated_at: now })
-    .onConflict((conflict) => conflict.columns(["tenant_id", "name"]).doNothing())
-    .execute();
-  const rows = queries.selectForUpdate("builtin_tool_settings").selectAll();
-  return rows.where("name", "=", name).executeTakeFirstOrThrow();
-}
 
 export async function listBuiltinTools(ctx: Context): Promise<BuiltinTool[]> {
   const rows = new Map((await readToolRows(ctx.db.read)).map((row) => [row.name, row]));

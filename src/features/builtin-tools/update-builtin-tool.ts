@@ -6,7 +6,7 @@ import { secretBox } from "#core/platform.ts";
 import { fromBit, fromJson, toBit, toJson } from "#db/values.ts";
 import { toolUpdated } from "#features/builtin-tools/events.ts";
 import { parseSettings } from "#features/builtin-tools/parse-settings.ts";
-import { lockToolRow, type StoredSettings, settingPlace, toBuiltinTool } from "#features/builtin-tools/repository.ts";
+import { type StoredSettings, settingPlace, toBuiltinTool } from "#features/builtin-tools/repository.ts";
 import type { BuiltinTool, UpdateBuiltinToolInput } from "#features/builtin-tools/schema.ts";
 import { getBuiltinTool } from "#features/builtin-tools/tool-registry.ts";
 import type { Tool } from "#runtime/tools/index.ts";
@@ -20,12 +20,14 @@ export async function updateBuiltinTool(ctx: Context, input: UpdateBuiltinToolIn
   const changes = parseSettings(tool, input.settings ?? {});
 
   return mutate(ctx, toolUpdated, async (queries) => {
-    const stored = await lockToolRow(queries, tool.name, toTimestamp(ctx.clock.now()));
+    const now = toTimestamp(ctx.clock.now());
+    const initial = { name: tool.name, enabled: toBit(true), settings: "{}", updated_at: now };
+    const stored = await queries.insertOrLock("builtin_tool_settings", initial, ["name"]);
     const row = {
       ...stored,
       enabled: toBit(input.enabled ?? fromBit(stored.enabled)),
       settings: toJson(applySettings(ctx, tool, fromJson(stored.settings), changes)),
-      updated_at: toTimestamp(ctx.clock.now()),
+      updated_at: now,
     };
     await queries.updateTable("builtin_tool_settings").set(row).where("name", "=", tool.name).execute();
     const details = { enabled: fromBit(row.enabled), changed: Object.keys(changes) };

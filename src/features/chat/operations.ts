@@ -23,7 +23,7 @@ export const chatOperations = [
     body: { maxBytes: LIMITS.chatBody },
     input: ChatInput,
     output: ChatCompletion,
-    errors: ["NOT_FOUND", "FAILED_PRECONDITION", "RESOURCE_EXHAUSTED", "AGENT_TIMEOUT", "UNAVAILABLE"],
+    errors: ["FAILED_PRECONDITION", "AGENT_TIMEOUT"],
     answers: {
       stream: { schema: ChatChunk, description: "Chunks, then `[DONE]`; a failure is a last event with `error`" },
     },
@@ -62,7 +62,6 @@ export const chatOperations = [
     errorStyle: "openai",
     input: ModelListInput,
     output: ModelList,
-    errors: [],
     example: {
       output: {
         object: "list",

@@ -22,7 +22,6 @@ export const gatewayOperations = [
       protocol: z.int(),
       endpoints: z.array(z.string()),
     }),
-    errors: [],
     run: async () => ({
       service: "goclaw" as const,
       status: "ok" as const,
@@ -38,7 +37,6 @@ export const gatewayOperations = [
     tag: TAG,
     input: z.object({}),
     output: z.object({ status: z.enum(["ok", "draining"]), protocol: z.int() }).meta({ id: "Health" }),
-    errors: [],
     run: async (ctx) => ({
       status: ctx.use(lifecycle).state === "draining" ? ("draining" as const) : ("ok" as const),
       protocol: PROTOCOL,
@@ -69,7 +67,6 @@ export const gatewayOperations = [
     tag: TAG,
     input: z.object({}),
     output: z.string(),
-    errors: [],
     answers: { bytes: { mediaType: "text/plain" } },
     run: async (ctx) => {
       const { registry } = ctx.use(metrics);

@@ -34,7 +34,6 @@ export const providerOperations = [
     tag: TAG,
     input: z.object({}),
     output: ProviderList,
-    errors: [],
     run: async (ctx) => ({ providers: await listProviders(ctx) }),
   }),
   defineOperation({
@@ -46,7 +45,7 @@ export const providerOperations = [
     tag: TAG,
     input: CreateProviderInput,
     output: Provider,
-    errors: ["INVALID_REQUEST", "ALREADY_EXISTS"],
+    errors: ["ALREADY_EXISTS"],
     audit: providerCreated,
     example: { input: { name: "openai", provider_type: "openai_compat", api_key: "sk-..." } },
     run: createProvider,
@@ -59,7 +58,6 @@ export const providerOperations = [
     tag: TAG,
     input: ProviderPath,
     output: Provider,
-    errors: ["NOT_FOUND"],
     run: async (ctx, { id }) => toProvider(await getProviderRow(ctx.db.read, id)),
   }),
   defineOperation({
@@ -71,7 +69,7 @@ export const providerOperations = [
     tag: TAG,
     input: UpdateProviderInput,
     output: Updated,
-    errors: ["INVALID_REQUEST", "NOT_FOUND", "ALREADY_EXISTS"],
+    errors: ["ALREADY_EXISTS"],
     audit: providerUpdated,
     example: { input: { api_key: "sk-..." }, output: { status: "updated" } },
     run: async (ctx, input) => {
@@ -87,7 +85,6 @@ export const providerOperations = [
     tag: TAG,
     input: ProviderPath,
     output: Deleted,
-    errors: ["NOT_FOUND"],
     audit: providerDeleted,
     run: async (ctx, input) => {
       await deleteProvider(ctx, input);
@@ -102,7 +99,7 @@ export const providerOperations = [
     tag: TAG,
     input: ProviderPath,
     output: ProviderModels,
-    errors: ["NOT_FOUND", "FAILED_PRECONDITION"],
+    errors: ["FAILED_PRECONDITION"],
     run: listProviderModels,
   }),
   defineOperation({
@@ -114,7 +111,7 @@ export const providerOperations = [
     tag: TAG,
     input: VerifyProviderInput,
     output: ProviderVerdict,
-    errors: ["INVALID_REQUEST", "NOT_FOUND", "FAILED_PRECONDITION"],
+    errors: ["FAILED_PRECONDITION"],
     example: { input: { model: "gpt-5-mini" }, output: { valid: true } },
     run: verifyProvider,
   }),
@@ -127,7 +124,7 @@ export const providerOperations = [
     tag: TAG,
     input: VerifyEmbeddingInput,
     output: EmbeddingVerdict,
-    errors: ["INVALID_REQUEST", "NOT_FOUND", "FAILED_PRECONDITION"],
+    errors: ["FAILED_PRECONDITION"],
     example: { input: { model: "text-embedding-3-small" }, output: { valid: true, dimensions: 1536 } },
     run: verifyEmbedding,
   }),

@@ -57,7 +57,7 @@ export const runOperations = [
     tag: TAG,
     input: WakeInput,
     output: WakeOutput,
-    errors: ["NOT_FOUND", "FAILED_PRECONDITION", "RESOURCE_EXHAUSTED", "AGENT_TIMEOUT", "UNAVAILABLE"],
+    errors: ["FAILED_PRECONDITION", "AGENT_TIMEOUT"],
     example: {
       input: { message: "The nightly build failed. Say why." },
       output: {
@@ -80,7 +80,7 @@ export const runOperations = [
     body: { maxBytes: LIMITS.chatBody },
     input: StartRunInput,
     output: Run,
-    errors: ["NOT_FOUND", "FAILED_PRECONDITION", "RESOURCE_EXHAUSTED"],
+    errors: ["FAILED_PRECONDITION"],
     example: { input: { input: "Write a haiku about rivers." }, output: EXAMPLE },
     run: startRun,
   }),
@@ -92,7 +92,6 @@ export const runOperations = [
     tag: TAG,
     input: ListRunsInput,
     output: RunList,
-    errors: [],
     example: { output: { runs: [EXAMPLE], total: 1, limit: 20, offset: 0 } },
     run: async (ctx, input) => {
       const { rows, ...page } = await listRunRows(ctx, input);
@@ -107,7 +106,6 @@ export const runOperations = [
     tag: TAG,
     input: RunRef,
     output: Run,
-    errors: ["NOT_FOUND"],
     example: { output: EXAMPLE },
     run: async (ctx, { id }) => toRun(ctx, await getRunRow(ctx, id)),
   }),
@@ -121,7 +119,7 @@ export const runOperations = [
     tag: TAG,
     input: RunRef,
     output: Run,
-    errors: ["NOT_FOUND", "FAILED_PRECONDITION"],
+    errors: ["FAILED_PRECONDITION"],
     run: async (ctx, { id }) => {
       const run = await getRunRow(ctx, id);
       const isRequested = await ctx.use(runEngine).cancel(ctx.db, run.id, `cancelled by ${ctx.userId}`);
@@ -140,7 +138,6 @@ export const runOperations = [
     tag: TAG,
     input: RunEventsInput,
     output: RunEvents,
-    errors: ["NOT_FOUND"],
     answers: { stream: { schema: RunEventWire, description: "One event per frame, its cursor as the frame's id" } },
     run: readRunEvents,
   }),

@@ -42,7 +42,6 @@ export const tenantOperations = [
     tag: TAG,
     input: z.object({}),
     output: MyTenantList,
-    errors: [],
     run: async (ctx) => ({ tenants: await listMyTenants(ctx) }),
   }),
   defineOperation({
@@ -53,7 +52,6 @@ export const tenantOperations = [
     tag: TAG,
     input: z.object({}),
     output: TenantList,
-    errors: [],
     run: async (ctx) => ({ tenants: [...(await listTenants(ctx))] }),
   }),
   defineOperation({
@@ -66,7 +64,7 @@ export const tenantOperations = [
     tag: TAG,
     input: CreateTenantInput,
     output: Tenant,
-    errors: ["INVALID_REQUEST", "ALREADY_EXISTS"],
+    errors: ["ALREADY_EXISTS"],
     audit: tenantCreated,
     example: { input: { name: "Acme", slug: "acme" } },
     run: createTenant,
@@ -79,7 +77,6 @@ export const tenantOperations = [
     tag: TAG,
     input: TenantPath,
     output: Tenant,
-    errors: ["NOT_FOUND"],
     run: (ctx, { id }) => getTenant(ctx, id),
   }),
   defineOperation({
@@ -91,7 +88,7 @@ export const tenantOperations = [
     tag: TAG,
     input: UpdateTenantInput,
     output: Tenant,
-    errors: ["INVALID_REQUEST", "NOT_FOUND", "ALREADY_EXISTS", "FAILED_PRECONDITION"],
+    errors: ["ALREADY_EXISTS", "FAILED_PRECONDITION"],
     audit: tenantUpdated,
     example: { input: { status: "suspended" } },
     run: updateTenant,
@@ -105,7 +102,7 @@ export const tenantOperations = [
     tag: TAG,
     input: TenantPath,
     output: Deleted,
-    errors: ["NOT_FOUND", "FAILED_PRECONDITION"],
+    errors: ["FAILED_PRECONDITION"],
     audit: tenantDeleted,
     run: async (ctx, input) => {
       await deleteTenant(ctx, input);
@@ -120,7 +117,6 @@ export const tenantOperations = [
     tag: TAG,
     input: TenantPath,
     output: TenantUserList,
-    errors: ["NOT_FOUND"],
     run: async (ctx, input) => {
       const { id } = await getTenant(ctx, input.id);
       return { users: await listTenantUsers(ctx, toTenantId(id)) };
@@ -135,7 +131,6 @@ export const tenantOperations = [
     tag: TAG,
     input: SetTenantUserInput,
     output: TenantUser,
-    errors: ["INVALID_REQUEST", "NOT_FOUND"],
     audit: tenantUserSet,
     example: { input: { user_id: "ada", role: "admin" } },
     run: setTenantUser,
@@ -149,7 +144,6 @@ export const tenantOperations = [
     tag: TAG,
     input: TenantUserPath,
     output: Deleted,
-    errors: ["NOT_FOUND"],
     audit: tenantUserRemoved,
     run: async (ctx, input) => {
       await removeTenantUser(ctx, input);
