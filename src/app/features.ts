@@ -4,6 +4,7 @@ import { builtinToolFeature } from "#features/builtin-tools/index.ts";
 import { chatFeature } from "#features/chat/feature.ts";
 import type { Feature } from "#features/define-feature.ts";
 import { gatewayFeature } from "#features/gateway/feature.ts";
+import { instanceFeature } from "#features/instances/feature.ts";
 import { providerFeature } from "#features/providers/index.ts";
 import { runFeature } from "#features/runs/index.ts";
 import { sessionFeature } from "#features/sessions/index.ts";
@@ -16,6 +17,7 @@ export const features: readonly Feature[] = [
   apiKeyFeature,
   providerFeature,
   agentFeature,
+  instanceFeature,
   runFeature,
   chatFeature,
   sessionFeature,

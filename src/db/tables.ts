@@ -22,6 +22,7 @@ export interface Tables {
   agents: AgentsTable;
   agent_shares: AgentSharesTable;
   agent_context_files: AgentContextFilesTable;
+  agent_instances: AgentInstancesTable;
   sessions: SessionsTable;
   messages: MessagesTable;
   runs: RunsTable;
@@ -45,6 +46,7 @@ export const TABLE_OWNERS: Readonly<Record<keyof Tables, string>> = {
   agents: "src/features/agents/",
   agent_shares: "src/features/agents/",
   agent_context_files: "src/features/agents/",
+  agent_instances: "src/features/instances/",
   sessions: "src/runtime/transcript/",
   messages: "src/runtime/transcript/",
   tool_calls: "src/runtime/transcript/",
@@ -138,6 +140,17 @@ export interface AgentContextFilesTable {
   agent_id: string;
   file_name: string;
   content: string;
+  updated_at: string;
+}
+
+/** What an agent knows of one user. `user_file` is the user's own USER.md. */
+export interface AgentInstancesTable {
+  tenant_id: TenantId;
+  agent_id: string;
+  user_id: string;
+  user_file: string | null;
+  metadata: string;
+  created_at: string;
   updated_at: string;
 }
 

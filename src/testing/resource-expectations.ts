@@ -87,6 +87,11 @@ export const ACCESS_EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   "agents.shares.set": WRITERS,
   "agents.shares.remove": WRITERS,
 
+  "agents.instances.list": READERS,
+  "agents.instances.files.list": READERS,
+  "agents.instances.files.get": READERS,
+  "agents.instances.files.set": WRITERS,
+  "agents.instances.metadata.update": WRITERS,
   "agents.wake": WRITERS,
   "runs.start": WRITERS,
   "runs.list": READERS,
@@ -149,6 +154,8 @@ export const ISOLATED_LISTS: readonly string[] = [
 export const FREE_PARAMETERS: readonly string[] = [
   "sharing/{userID}",
   "shares/{userID}",
+  "instances/{userID}",
+  "files/{fileName}",
   "assets/{file}",
   "builtin/{name}",
 ];

@@ -5,6 +5,7 @@ import { openRunsByEnd } from "#db/migrations/0004-open-runs-by-end.ts";
 import { eventsByTransaction } from "#db/migrations/0005-events-by-transaction.ts";
 import { runsByReader } from "#db/migrations/0006-runs-by-reader.ts";
 import { jobs } from "#db/migrations/0007-jobs.ts";
+import { agentInstances } from "#db/migrations/0008-agent-instances.ts";
 import type { Migration } from "#db/migrations/migration.ts";
 
 /** All migrations, in the order in which they are applied. */
@@ -16,4 +17,5 @@ export const MIGRATIONS: readonly Migration[] = [
   eventsByTransaction,
   runsByReader,
   jobs,
+  agentInstances,
 ];

@@ -1,0 +1,70 @@
+import { ACCESS } from "#core/access.ts";
+import { defineOperation } from "#core/operation.ts";
+import { UPDATED, Updated } from "#core/wire.ts";
+import { fromJson, toJson } from "#db/values.ts";
+import { defineFeature } from "#features/define-feature.ts";
+import { instanceUpdated } from "#features/instances/events.ts";
+import { getFile, listFiles, listInstances, updateInstance } from "#features/instances/repository.ts";
+import * as schema from "#features/instances/schema.ts";
+
+const PATH = "/v1/agents/{id}/instances";
+
+const operations = [
+  defineOperation({
+    name: "agents.instances.list",
+    http: { method: "GET", path: PATH },
+    access: ACCESS.read,
+    summary: "List the users of an agent, the latest seen first",
+    tag: "Agents",
+    input: schema.AgentPath,
+    output: schema.InstanceList,
+    run: async (ctx, { id }) => ({ instances: await listInstances(ctx, id) }),
+  }),
+  defineOperation({
+    name: "agents.instances.files.list",
+    http: { method: "GET", path: `${PATH}/{userID}/files` },
+    access: ACCESS.read,
+    summary: "List the context files that an agent keeps for one user",
+    tag: "Agents",
+    input: schema.InstancePath,
+    output: schema.InstanceFileList,
+    run: async (ctx, input) => ({ files: await listFiles(ctx, input) }),
+  }),
+  defineOperation({
+    name: "agents.instances.files.get",
+    http: { method: "GET", path: `${PATH}/{userID}/files/{fileName}` },
+    access: ACCESS.read,
+    summary: "Read a context file of one user of an agent",
+    tag: "Agents",
+    input: schema.InstanceFilePath,
+    output: schema.InstanceFile,
+    run: getFile,
+  }),
+  defineOperation({
+    name: "agents.instances.files.set",
+    http: { method: "PUT", path: `${PATH}/{userID}/files/{fileName}` },
+    access: ACCESS.write,
+    summary: "Write a context file of one user of an agent",
+    tag: "Agents",
+    input: schema.SetFileInput,
+    output: Updated,
+    audit: instanceUpdated,
+    example: { input: { content: "Prefers short answers." }, output: UPDATED },
+    run: (ctx, { content, ...path }) => updateInstance(ctx, path, () => ({ user_file: content })),
+  }),
+  defineOperation({
+    name: "agents.instances.metadata.update",
+    http: { method: "PATCH", path: `${PATH}/{userID}/metadata` },
+    access: ACCESS.write,
+    summary: "Add to the metadata that an agent keeps of one user",
+    tag: "Agents",
+    input: schema.SetMetadataInput,
+    output: Updated,
+    audit: instanceUpdated,
+    example: { input: { metadata: { plan: "pro" } }, output: UPDATED },
+    run: (ctx, { metadata, ...path }) =>
+      updateInstance(ctx, path, (row) => ({ metadata: toJson({ ...fromJson<object>(row.metadata), ...metadata }) })),
+  }),
+];
+
+export const instanceFeature = defineFeature({ name: "instances", operations, events: [instanceUpdated] });
