@@ -39,9 +39,12 @@ describe.each([...testDialects()])("the job queue on %s", async (dialect) => {
     rmSync(home, { recursive: true });
   });
 
-  const open = async (run: (attempt: Attempt) => Promise<void>, more: Partial<JobHandler> = {}, owner = "n1:b1") => {
+  const create = (owner: string) => {
     const clock = { now: () => now };
-    const queue = createJobQueue({ database, system, owner, clock, logger: createLogger("silent") });
+    return createJobQueue({ database, system, owner, clock, logger: createLogger("silent") });
+  };
+  const open = async (run: (attempt: Attempt) => Promise<void>, more: Partial<JobHandler> = {}, owner = "n1:b1") => {
+    const queue = create(owner);
     queues.push(queue);
     await queue.start([{ ...defineJob({ name: "note", payload: Payload, run }), ...more }]);
     return queue;
@@ -49,6 +52,11 @@ describe.each([...testDialects()])("the job queue on %s", async (dialect) => {
   const enqueue = (queue: JobQueue, text: string, job: Partial<NewJob> = {}) =>
     db.write((queries) => queue.enqueue(queries, { name: "note", payload: { text }, maxAttempts: 3, ...job }));
   const rows = () => system.read.selectFrom("jobs").selectAll().execute();
+  /** Waits for a queue that found its jobs by itself, at its start, so that `work` does not wait for them. */
+  const until = async (condition: () => boolean | Promise<boolean>) => {
+    while (!(await condition())) await Bun.sleep(5);
+  };
+  const isLeased = async () => ((await rows())[0]?.lease_owner ?? null) !== null;
   const later = (milliseconds: number) => {
     now = new Date(now.getTime() + milliseconds);
   };
@@ -175,6 +183,7 @@ describe.each([...testDialects()])("the job queue on %s", async (dialect) => {
     const first = await open(sweep("first"), recurring);
     const second = await open(sweep("second"), recurring, "n2:b1");
     await Promise.all([first.work(), second.work()]);
+    await until(async () => runs.length > 0 && !(await isLeased()));
     expect(runs).toHaveLength(1);
     expect(await rows()).toHaveLength(1);
     for (let hours = 0; hours < 2; hours++) {
@@ -200,18 +209,22 @@ describe.each([...testDialects()])("the job queue on %s", async (dialect) => {
   });
 
   test("takes over the jobs of a process that died, at once on its own node and after the lease elsewhere", async () => {
-    const never = await open(() => new Promise<void>(() => {}));
-    queues.length = 0;
-    await enqueue(never, "x");
-    void never.work();
-    while (((await rows())[0]?.lease_owner ?? null) === null) await Bun.sleep(5);
+    const held = Promise.withResolvers<void>();
+    const dead = await open(() => held.promise);
+    // A queue without handlers: the dead process must not be woken to look for jobs again.
+    await enqueue(create("n3:b1"), "x");
+    const working = dead.work();
+    await until(isLeased);
     const seen: string[] = [];
     const elsewhere = await open(async () => void seen.push("elsewhere"), {}, "n2:b1");
     await elsewhere.work();
     expect(seen).toEqual([]);
     const restarted = await open(async () => void seen.push("restarted"), {}, "n1:b2");
     await restarted.work();
+    await until(() => seen.length > 0);
     expect(seen).toEqual(["restarted"]);
+    held.resolve();
+    await working;
   });
 
   test("a process whose lease ran out can no longer end the job", async () => {
@@ -219,18 +232,18 @@ describe.each([...testDialects()])("the job queue on %s", async (dialect) => {
     const slow = await open(() => held.promise);
     await enqueue(slow, "x");
     const working = slow.work();
-    while (((await rows())[0]?.lease_owner ?? null) === null) await Bun.sleep(5);
+    await until(isLeased);
     later(HOUR);
     const other = Promise.withResolvers<void>();
     const taken = await open(() => other.promise, {}, "n2:b1");
     const takenWork = taken.work();
-    while ((await rows())[0]?.lease_owner !== "n2:b1") await Bun.sleep(5);
+    await until(async () => (await rows())[0]?.lease_owner === "n2:b1");
     held.resolve();
     await working;
     expect((await rows())[0]).toMatchObject({ lease_owner: "n2:b1", attempt: 2 });
     other.resolve();
     await takenWork;
-    expect(await rows()).toEqual([]);
+    await until(async () => (await rows()).length === 0);
   });
 
   test("two processes never work on one job at the same time", async () => {
