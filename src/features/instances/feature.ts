@@ -1,8 +1,10 @@
 import { ACCESS } from "#core/access.ts";
+import { eventBus } from "#core/events/events.ts";
 import { defineOperation } from "#core/operation.ts";
 import { UPDATED, Updated } from "#core/wire.ts";
 import { fromJson, toJson } from "#db/values.ts";
 import { defineFeature } from "#features/define-feature.ts";
+import { createUserFileSource } from "#features/instances/create-user-file-source.ts";
 import { instanceUpdated } from "#features/instances/events.ts";
 import { getFile, listFiles, listInstances, updateInstance } from "#features/instances/repository.ts";
 import * as schema from "#features/instances/schema.ts";
@@ -67,4 +69,9 @@ const operations = [
   }),
 ];
 
-export const instanceFeature = defineFeature({ name: "instances", operations, events: [instanceUpdated] });
+export const instanceFeature = defineFeature({
+  name: "instances",
+  operations,
+  events: [instanceUpdated],
+  prompts: (services) => [createUserFileSource(services.use(eventBus))],
+});

@@ -5,6 +5,7 @@ import type { Context } from "#core/context.ts";
 import { mutate } from "#core/mutate.ts";
 import { UPDATED } from "#core/wire.ts";
 import type { AgentInstancesTable } from "#db/tables.ts";
+import type { TenantReads } from "#db/tenant-queries.ts";
 import { fromJson } from "#db/values.ts";
 import { getOwnedAgent, lockOwnedAgent } from "#features/agents/index.ts";
 import { instanceUpdated } from "#features/instances/events.ts";
@@ -39,10 +40,15 @@ export async function listInstances(ctx: Context, reference: string): Promise<z.
 /** Returns the user's own USER.md. The list is empty if nobody wrote it. */
 export async function listFiles(ctx: Context, { id, userID: user_id }: Path): Promise<z.infer<typeof InstanceFile>[]> {
   const agent = await getOwnedAgent(ctx, id, "see the files of its users");
-  const profiles = ctx.db.read.selectFrom("agent_instances").where("agent_id", "=", agent.id);
-  const profile = await profiles.where("user_id", "=", user_id).select("user_file").executeTakeFirst();
-  if (profile?.user_file == null) return [];
-  return [{ agent_id: agent.id, user_id, file_name: USER_FILE, content: profile.user_file }];
+  const content = await findUserFile(ctx.db.read, agent.id, user_id);
+  return content === undefined ? [] : [{ agent_id: agent.id, user_id, file_name: USER_FILE, content }];
+}
+
+/** Returns the content of the user's own USER.md, or undefined if nobody wrote it. */
+export async function findUserFile(read: TenantReads, agentId: string, userId: string): Promise<string | undefined> {
+  const profiles = read.selectFrom("agent_instances").where("agent_id", "=", agentId);
+  const profile = await profiles.where("user_id", "=", userId).select("user_file").executeTakeFirst();
+  return profile?.user_file ?? undefined;
 }
 
 export async function getFile(ctx: Context, path: Path): Promise<z.infer<typeof InstanceFile>> {
