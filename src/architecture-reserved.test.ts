@@ -12,7 +12,7 @@ const RESERVED: readonly {
     pattern:
       /(?<![.\w])fetch\(|\b(?:globalThis|Bun)\.fetch\b|\bBun\.(?:connect|udpSocket)\b|\bnew WebSocket\(|\b(?:from|import\()\s*"(?:(?:node:)?(?:https?|http2|net|tls|dgram)|undici|axios|ws|pg)"/,
     allowed: {
-      "src/base/egress/": "the only way out",
+      "src/base/egress/": "the only way to the network",
       "src/db/dialects/postgres/": "the operator's own database",
       "src/transport/http/listen.ts": "its fetch is the method that Bun.serve calls",
       "src/contract/docs-page/show-docs.js": "runs in the browser",
@@ -21,70 +21,70 @@ const RESERVED: readonly {
   },
   {
     // A new entry sends requests somewhere new. `egress-sinks.test.ts` and its neighbours have to cover it.
-    what: "takes a door of egress",
+    what: "uses egress",
     pattern:
       /\bcreateEgress\(|\bEgress(?:Client|Sender|Fetch|Send)\b|\buse\(egress\)|\.for\((?:"(?:web|provider|local-provider)"|providerPurpose\()|\bweb\.(?:fetch|send|get|check)\b/,
     allowed: {
-      "src/base/egress/": "the only way out",
-      "src/app/open-egress.ts": "makes the doors",
-      "src/app/create-run-engine.ts": "gives runs the door for tools and for models",
-      "src/app/find-provider.ts": "looks for an Ollama, at one address",
-      "src/app/doctor/examine-gateway.ts": "asks the gateway itself",
-      "src/app/doctor/examine-network.ts": "looks for the operator's proxy, and whether names resolve",
-      "src/app/doctor/examine-providers.ts": "the operator looks at all providers",
-      "src/features/openai-messages/store-content.ts": "an image in a chat",
-      "src/features/providers/require-allowed-base.ts": "the bases of a provider that is made or changed",
-      "src/features/providers/provider-access.ts": "whatever calls a stored provider",
-      "src/features/providers/list-provider-models.ts": "a provider that is asked for its models",
-      "src/features/providers/verify-provider.ts": "a provider that is tried",
-      "src/features/providers/verify-embedding.ts": "a provider that is tried with embeddings",
-      "src/models/": "a provider that is talked to",
-      "src/tools/web/fetch-page.ts": "a page that an agent fetches",
-      "src/tools/search/search-provider.ts": "names what a search engine is given",
-      "src/tools/search/web-search.ts": "a search engine",
-      "src/runtime/tools/tool.ts": "names what a tool is given",
-      "src/runtime/tools/create-tool-environment.ts": "names what a run is given",
+      "src/base/egress/": "the only way to the network",
+      "src/app/open-egress.ts": "creates the egress clients",
+      "src/app/create-run-engine.ts": "passes egress to tools and models",
+      "src/app/find-provider.ts": "looks for an Ollama at one address",
+      "src/app/doctor/examine-gateway.ts": "calls the gateway itself",
+      "src/app/doctor/examine-network.ts": "checks the operator's proxy and name resolution",
+      "src/app/doctor/examine-providers.ts": "checks the providers of all tenants for the operator",
+      "src/features/openai-messages/store-content.ts": "downloads an image of a chat",
+      "src/features/providers/require-allowed-base.ts": "checks the addresses of a new or changed provider",
+      "src/features/providers/provider-access.ts": "calls a stored provider",
+      "src/features/providers/list-provider-models.ts": "lists the models of a provider",
+      "src/features/providers/verify-provider.ts": "verifies a provider",
+      "src/features/providers/verify-embedding.ts": "verifies a provider's embeddings",
+      "src/models/": "calls the models of a provider",
+      "src/tools/web/fetch-page.ts": "fetches a page for an agent",
+      "src/tools/search/search-provider.ts": "declares what a search engine receives",
+      "src/tools/search/web-search.ts": "calls a search engine",
+      "src/runtime/tools/tool.ts": "declares what a tool receives",
+      "src/runtime/tools/create-tool-environment.ts": "declares what a run receives",
       "src/testing/": "stands in for other machines",
     },
   },
   {
     what: "listens",
     pattern: /\bBun\.(?:serve|listen)\b/,
-    allowed: { "src/transport/": "the doors", "src/testing/": "stands in for other machines" },
+    allowed: { "src/transport/": "serves HTTP", "src/testing/": "stands in for other machines" },
   },
   {
     what: "reads the environment",
     pattern: /\bprocess\.env\b|\bBun\.env\b|\bimport\.meta\.env\b/,
-    allowed: { "src/app/": "makes the configuration", "src/testing/": "finds the test servers" },
+    allowed: { "src/app/": "loads the configuration", "src/testing/": "finds the test servers" },
   },
   {
     what: "sees all tenants",
     pattern: /\bsystemDatabase\b|\.system\(|\bmutateSystem\b/,
     allowed: {
-      "src/app/doctor/examine-jobs.ts": "the operator looks at all jobs",
-      "src/app/doctor/examine-providers.ts": "the operator looks at all providers",
-      "src/core/system-database.ts": "names the handle",
+      "src/app/doctor/examine-jobs.ts": "counts the jobs of all tenants for the operator",
+      "src/app/doctor/examine-providers.ts": "checks the providers of all tenants for the operator",
+      "src/core/system-database.ts": "declares the handle",
       "src/core/mutate.ts": "writes the audit row of a change above tenants",
-      "src/app/create-gateway.ts": "makes the handle",
-      "src/app/create-run-engine.ts": "leases are looked after whichever tenant a run belongs to",
-      "src/app/database/prepare-database.ts": "makes the master tenant",
-      "src/features/tenants/": "tenants are what it is about",
+      "src/app/create-gateway.ts": "creates the handle",
+      "src/app/create-run-engine.ts": "keeps the leases of all tenants' runs",
+      "src/app/database/prepare-database.ts": "creates the master tenant",
+      "src/features/tenants/": "manages the tenants",
       "src/features/api-keys/create-api-key.ts": "keys of the system belong to no tenant",
       "src/features/api-keys/repository.ts": "keys of the system belong to no tenant",
       "src/features/api-keys/revoke-api-key.ts": "keys of the system belong to no tenant",
       "src/features/agents/create-agent.ts": "owners of the gateway may name another tenant",
-      "src/testing/": "looks at what no tenant is shown",
+      "src/testing/": "checks what no tenant may see",
     },
   },
   {
-    what: "takes queries out of their tenant",
+    what: "leaves the tenant of a query",
     pattern: /\bTenantReads\.handleOf\b/,
     allowed: { "src/db/": "adds the tenant's predicate itself" },
   },
   {
     what: "prints",
     pattern: /\bconsole\./,
-    allowed: { "src/app/commands/": "talks to the person at the terminal" },
+    allowed: { "src/app/commands/": "writes to the terminal" },
   },
 ];
 
@@ -92,7 +92,7 @@ describe.each(RESERVED)("only a listed file $what", ({ pattern, allowed }) => {
   const places = Object.keys(allowed);
   const uses = sources.filter((path) => pattern.test(codeOf(path)));
 
-  test("no other does", () => {
+  test("no other file does", () => {
     expect(uses.filter((path) => !places.some((place) => path.startsWith(place)))).toEqual([]);
   });
 

@@ -48,8 +48,8 @@ const roomOf = (path: string): string | undefined => /^(?:src\/|#)runtime\/([\w-
 
 describe("the architecture", () => {
   test("every source file is in a layer", () => {
-    const homeless = sources.filter((path) => !(layerOf(path) in LAYERS));
-    expect(homeless).toEqual([]);
+    const stray = sources.filter((path) => !(layerOf(path) in LAYERS));
+    expect(stray).toEqual([]);
   });
 
   test("a layer imports only the ones before it, and only by their names", () => {
@@ -67,8 +67,8 @@ describe("the architecture", () => {
   });
 
   test("every file of the runtime is in a room", () => {
-    const homeless = sources.filter((path) => layerOf(path) === "runtime" && !(roomOf(path) ?? "" in ROOMS));
-    expect(homeless).toEqual([]);
+    const stray = sources.filter((path) => layerOf(path) === "runtime" && !((roomOf(path) ?? "") in ROOMS));
+    expect(stray).toEqual([]);
   });
 
   test("a room is entered only by its index.ts", () => {

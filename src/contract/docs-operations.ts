@@ -4,7 +4,7 @@ import { notFound } from "#base/errors.ts";
 import type { JsonObject } from "#base/json.ts";
 import { DOCS_ASSETS } from "#contract/docs-page/docs-assets.ts";
 import { DOCS_CONTENT_SECURITY_POLICY, toDocsPage } from "#contract/docs-page/to-docs-page.ts";
-import type { AccessRule } from "#core/access.ts";
+import type { AccessRule } from "#core/access/access.ts";
 import { type AnyOperation, defineOperation } from "#core/operation.ts";
 import { BytesReply } from "#core/reply.ts";
 

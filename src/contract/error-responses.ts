@@ -14,9 +14,9 @@ import { LIMITS } from "#base/limits.ts";
 import { ErrorEnvelope, OpenAiErrorEnvelope } from "#contract/error-schemas.ts";
 import { hasBody, takesIdempotencyKey } from "#contract/operation-facts.ts";
 import type { SchemaCollector } from "#contract/schema-collector.ts";
+import { rateLimited } from "#core/access/rate-limiter.ts";
 import { statusOf, toErrorShape, toOpenAiErrorShape } from "#core/error-shape.ts";
 import type { HttpOperation } from "#core/operation.ts";
-import { rateLimited } from "#core/rate-limiter.ts";
 
 const REQUEST_ID = "0193a5b0-7000-7000-8000-0000000000ff";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ROLES } from "#core/access.ts";
+import { ROLES } from "#core/access/access.ts";
 import type { AnyOperation, HttpRoute } from "#core/operation.ts";
 
 /**

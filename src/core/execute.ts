@@ -1,4 +1,4 @@
-import { requireAccess } from "#core/access.ts";
+import { requireAccess } from "#core/access/access.ts";
 import type { Context } from "#core/context.ts";
 import { idempotently, type Outcome } from "#core/idempotency/idempotently.ts";
 import { invalidRequest } from "#core/invalid-request.ts";

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { z } from "zod";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
-import type { Actor } from "#core/actor.ts";
+import type { Actor } from "#core/access/actor.ts";
 import type { Context } from "#core/context.ts";
 import { defineEvent, eventBus } from "#core/events/events.ts";
 import { mutate, mutateAs } from "#core/mutate.ts";

@@ -2,7 +2,7 @@ import type { Kysely } from "kysely";
 import type { z } from "zod";
 import { toTimestamp } from "#base/clock.ts";
 import type { TenantId } from "#base/ids.ts";
-import { type Actor, describeActor } from "#core/actor.ts";
+import { type Actor, describeActor } from "#core/access/actor.ts";
 import type { Context } from "#core/context.ts";
 import { type EventBus, type EventKind, type EventOf, eventBus } from "#core/events/events.ts";
 import { insertActivity } from "#core/insert-activity.ts";

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { ErrorCode } from "#base/errors.ts";
-import type { AccessRule } from "#core/access.ts";
+import type { AccessRule } from "#core/access/access.ts";
 import type { Context } from "#core/context.ts";
 import type { EventKind } from "#core/events/events.ts";
 import type { BytesReply, Reply, StreamReply } from "#core/reply.ts";

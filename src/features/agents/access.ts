@@ -1,5 +1,5 @@
 import { AppError, notFound } from "#base/errors.ts";
-import { hasRole } from "#core/access.ts";
+import { hasRole } from "#core/access/access.ts";
 import type { Context } from "#core/context.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import { findAgent, findShare, lockAgent } from "#features/agents/repository.ts";

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { alreadyExists, invalidField } from "#base/errors.ts";
 import type { TenantId } from "#base/ids.ts";
-import { hasRole } from "#core/access.ts";
+import { hasRole } from "#core/access/access.ts";
 import type { Context } from "#core/context.ts";
 import { type Change, mutate, mutateSystem } from "#core/mutate.ts";
 import { systemDatabase } from "#core/system-database.ts";

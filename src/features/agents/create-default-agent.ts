@@ -1,4 +1,4 @@
-import { SYSTEM_USER } from "#core/authenticate.ts";
+import { SYSTEM_USER } from "#core/access/authenticate.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import { defaultSettings } from "#features/agents/agent-settings.ts";
 import { insertAgent } from "#features/agents/insert-agent.ts";

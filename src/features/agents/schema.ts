@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Slug } from "#base/slug.ts";
-import { isUserId } from "#core/authenticate.ts";
+import { isUserId } from "#core/access/authenticate.ts";
 import { SingleLine, Timestamp } from "#core/wire.ts";
 import { AgentBags } from "#features/agents/agent-bags.ts";
 

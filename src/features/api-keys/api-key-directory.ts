@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type Clock, toTimestamp } from "#base/clock.ts";
 import { LIMITS } from "#base/limits.ts";
 import { Remembered } from "#base/remembered.ts";
-import type { ApiKeyDirectory, KnownKey } from "#core/authenticate.ts";
+import type { ApiKeyDirectory, KnownKey } from "#core/access/authenticate.ts";
 import type { EventBus } from "#core/events/events.ts";
 import type { SystemDatabase } from "#db/database.ts";
 import { fromJson } from "#db/values.ts";

@@ -1,7 +1,7 @@
 import { SECOND, toTimestamp } from "#base/clock.ts";
 import { notFound } from "#base/errors.ts";
 import { newId, randomHex, type TenantId } from "#base/ids.ts";
-import { hasRole, type Scope } from "#core/access.ts";
+import { hasRole, type Scope } from "#core/access/access.ts";
 import type { Context } from "#core/context.ts";
 import { mutateSystem } from "#core/mutate.ts";
 import { systemDatabase } from "#core/system-database.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ACCESS } from "#core/access.ts";
+import { ACCESS } from "#core/access/access.ts";
 import { defineOperation } from "#core/operation.ts";
 import { statusOf } from "#core/wire.ts";
 import { createApiKey } from "#features/api-keys/create-api-key.ts";

@@ -1,5 +1,5 @@
 import { isUuid } from "#base/ids.ts";
-import { hasRole } from "#core/access.ts";
+import { hasRole } from "#core/access/access.ts";
 import type { Context } from "#core/context.ts";
 import { systemDatabase } from "#core/system-database.ts";
 import type { ApiKeysTable } from "#db/tables.ts";

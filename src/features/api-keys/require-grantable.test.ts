@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import type { Scope } from "#core/access.ts";
+import type { Scope } from "#core/access/access.ts";
 import { requireGrantable } from "#features/api-keys/require-grantable.ts";
 
 const keyWith = (scopes: readonly Scope[]) => ({

@@ -1,5 +1,5 @@
 import { AppError } from "#base/errors.ts";
-import type { Scope } from "#core/access.ts";
+import type { Scope } from "#core/access/access.ts";
 import type { Context } from "#core/context.ts";
 
 /** The rights that a caller requests for a new key. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { SCOPES } from "#core/access.ts";
-import { isUserId } from "#core/authenticate.ts";
+import { SCOPES } from "#core/access/access.ts";
+import { isUserId } from "#core/access/authenticate.ts";
 import { SingleLine, Timestamp } from "#core/wire.ts";
 
 const MAX_NAME_BYTES = 100;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ACCESS } from "#core/access.ts";
+import { ACCESS } from "#core/access/access.ts";
 import { defineOperation } from "#core/operation.ts";
 import { toolUpdated } from "#features/builtin-tools/events.ts";
 import { listBuiltinTools, readBuiltinTool } from "#features/builtin-tools/repository.ts";

@@ -1,4 +1,4 @@
-import { hasRole } from "#core/access.ts";
+import { hasRole } from "#core/access/access.ts";
 import type { Context } from "#core/context.ts";
 import { statusOf, toAppError, toErrorShape, toOpenAiErrorShape } from "#core/error-shape.ts";
 import { Reply, StreamReply } from "#core/reply.ts";

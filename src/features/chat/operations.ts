@@ -1,5 +1,5 @@
 import { LIMITS } from "#base/limits.ts";
-import { ACCESS } from "#core/access.ts";
+import { ACCESS } from "#core/access/access.ts";
 import { defineOperation } from "#core/operation.ts";
 import { createChatCompletion } from "#features/chat/create-chat-completion.ts";
 import { listModels } from "#features/chat/list-models.ts";

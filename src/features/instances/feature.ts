@@ -1,4 +1,4 @@
-import { ACCESS } from "#core/access.ts";
+import { ACCESS } from "#core/access/access.ts";
 import { eventBus } from "#core/events/events.ts";
 import { defineOperation } from "#core/operation.ts";
 import { UPDATED, Updated } from "#core/wire.ts";

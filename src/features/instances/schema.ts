@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { LIMITS } from "#base/limits.ts";
-import { isUserId } from "#core/authenticate.ts";
+import { isUserId } from "#core/access/authenticate.ts";
 import { Timestamp } from "#core/wire.ts";
 
 /** The only file that an agent keeps for each user. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ACCESS } from "#core/access.ts";
+import { ACCESS } from "#core/access/access.ts";
 import { defineOperation } from "#core/operation.ts";
 import { DELETED, Deleted, UPDATED, Updated } from "#core/wire.ts";
 import { createProvider } from "#features/providers/create-provider.ts";

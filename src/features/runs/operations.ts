@@ -1,6 +1,6 @@
 import { failedPrecondition } from "#base/errors.ts";
 import { LIMITS } from "#base/limits.ts";
-import { ACCESS } from "#core/access.ts";
+import { ACCESS } from "#core/access/access.ts";
 import { defineOperation } from "#core/operation.ts";
 import { readRunEvents } from "#features/runs/read-run-events.ts";
 import { getRunRow, listRunRows, toRun } from "#features/runs/repository.ts";

@@ -1,5 +1,5 @@
 import { notFound } from "#base/errors.ts";
-import { hasRole } from "#core/access.ts";
+import { hasRole } from "#core/access/access.ts";
 import type { Context } from "#core/context.ts";
 import { toErrorShape } from "#core/error-shape.ts";
 import { fromJson } from "#db/values.ts";

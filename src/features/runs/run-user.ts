@@ -1,5 +1,5 @@
 import { AppError, invalidField } from "#base/errors.ts";
-import { isUserId } from "#core/authenticate.ts";
+import { isUserId } from "#core/access/authenticate.ts";
 import type { Context } from "#core/context.ts";
 import type { StoredAgent } from "#features/agents/index.ts";
 import { OnBusy } from "#runtime/runs/index.ts";

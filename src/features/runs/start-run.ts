@@ -1,4 +1,4 @@
-import { hasRole } from "#core/access.ts";
+import { hasRole } from "#core/access/access.ts";
 import type { Context } from "#core/context.ts";
 import { Reply } from "#core/reply.ts";
 import { resolveRunAgent } from "#features/agents/index.ts";

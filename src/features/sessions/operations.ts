@@ -1,4 +1,4 @@
-import { ACCESS } from "#core/access.ts";
+import { ACCESS } from "#core/access/access.ts";
 import { defineOperation } from "#core/operation.ts";
 import { DELETED, Deleted } from "#core/wire.ts";
 import { branchSession } from "#features/sessions/branch-session.ts";

@@ -1,5 +1,5 @@
 import { failedPrecondition, notFound } from "#base/errors.ts";
-import { hasRole } from "#core/access.ts";
+import { hasRole } from "#core/access/access.ts";
 import type { Context } from "#core/context.ts";
 import type { TenantQueries, TenantReads } from "#db/tenant-queries.ts";
 import { findAgentsById } from "#features/agents/index.ts";

@@ -1,4 +1,4 @@
-import { hasRole } from "#core/access.ts";
+import { hasRole } from "#core/access/access.ts";
 import type { Context } from "#core/context.ts";
 import { listTenantsWithRole } from "#features/tenants/repository.ts";
 import type { MyTenant } from "#features/tenants/schema.ts";

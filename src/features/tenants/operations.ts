@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { toTenantId } from "#base/ids.ts";
-import { ACCESS } from "#core/access.ts";
+import { ACCESS } from "#core/access/access.ts";
 import { defineOperation } from "#core/operation.ts";
 import { DELETED, Deleted } from "#core/wire.ts";
 import { createTenant } from "#features/tenants/create-tenant.ts";

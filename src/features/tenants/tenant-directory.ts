@@ -1,7 +1,7 @@
 import { isUuid, toTenantId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import { Remembered } from "#base/remembered.ts";
-import type { KnownTenant, TenantDirectory } from "#core/authenticate.ts";
+import type { KnownTenant, TenantDirectory } from "#core/access/authenticate.ts";
 import type { EventBus } from "#core/events/events.ts";
 import type { SystemDatabase } from "#db/database.ts";
 import { tenantEvents } from "#features/tenants/events.ts";

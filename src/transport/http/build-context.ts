@@ -3,7 +3,7 @@ import { AppError } from "#base/errors.ts";
 import { negotiateLocale } from "#base/i18n/translate.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Logger } from "#base/logger.ts";
-import type { Authenticate } from "#core/authenticate.ts";
+import type { Authenticate } from "#core/access/authenticate.ts";
 import type { Context, Principal } from "#core/context.ts";
 import type { AnyOperation } from "#core/operation.ts";
 import type { Services } from "#core/service.ts";

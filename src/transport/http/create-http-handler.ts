@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { AppError } from "#base/errors.ts";
+import { PUBLIC_PRINCIPAL } from "#core/access/authenticate.ts";
 import { routesOf } from "#core/assert-operations.ts";
-import { PUBLIC_PRINCIPAL } from "#core/authenticate.ts";
 import type { Principal } from "#core/context.ts";
 import { execute } from "#core/execute.ts";
 import { type HttpMethod, type HttpOperation, isHttpOperation } from "#core/operation.ts";

@@ -1,6 +1,6 @@
 import type { Context as HonoContext } from "hono";
 import type { Metrics } from "#base/metrics.ts";
-import type { Admission } from "#core/admit.ts";
+import type { Admission } from "#core/access/admit.ts";
 import type { AnyOperation } from "#core/operation.ts";
 import type { ContextDependencies } from "#transport/http/build-context.ts";
 import type { ToEventStream } from "#transport/http/event-stream.ts";

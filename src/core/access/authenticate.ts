@@ -3,7 +3,7 @@ import { AppError, notFound, unauthorized } from "#base/errors.ts";
 import { MASTER_TENANT_ID, type TenantId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Secret } from "#base/secret.ts";
-import { roleOfScopes, type Scope } from "#core/access.ts";
+import { roleOfScopes, type Scope } from "#core/access/access.ts";
 import type { Principal } from "#core/context.ts";
 
 /** An API key that exists and is not revoked. */

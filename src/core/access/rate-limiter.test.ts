@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { MINUTE, SECOND } from "#base/clock.ts";
-import { createTokenBucketLimiter } from "#core/rate-limiter.ts";
+import { createTokenBucketLimiter } from "#core/access/rate-limiter.ts";
 
 function aClock() {
   let time = 0;

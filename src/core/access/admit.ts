@@ -1,10 +1,10 @@
 import { addressGroup } from "#base/address-group.ts";
 import { AppError } from "#base/errors.ts";
-import { requireAccess } from "#core/access.ts";
+import { requireAccess } from "#core/access/access.ts";
+import { type RateLimiter, rateLimited } from "#core/access/rate-limiter.ts";
 import type { Context } from "#core/context.ts";
 import type { AnyOperation } from "#core/operation.ts";
 import type { Lifecycle } from "#core/platform.ts";
-import { type RateLimiter, rateLimited } from "#core/rate-limiter.ts";
 
 export interface AdmissionRules {
   readonly lifecycle: Lifecycle;

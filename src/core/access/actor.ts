@@ -1,5 +1,5 @@
 import type { TenantId } from "#base/ids.ts";
-import type { Scope } from "#core/access.ts";
+import type { Scope } from "#core/access/access.ts";
 
 /** The party that makes a call or a change, with its credentials. */
 export type Actor =
