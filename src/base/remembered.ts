@@ -8,8 +8,8 @@ export interface RememberedOptions {
 }
 
 /**
- * A cache of values that are read elsewhere. `forget` takes effect at once, even for reads in progress: a value that was
- * read before the change is returned to its caller but not kept. Values are shared and must not be changed.
+ * A cache of values that are read elsewhere. `forget` takes effect at once, even for reads in progress. The result of
+ * such a read is returned to its caller but not kept. Values are shared and must not be changed.
  */
 export class Remembered<Value extends object> {
   readonly #entries: LRUCache<string, Value>;
