@@ -89,7 +89,7 @@ test("tests are found beside a file, through one step and in the table, and no t
   const [near, step, wider] = createTestFinder()("src/base/secret-box.ts");
   expect(near).toContain("src/base/secret-box.test.ts");
   expect(step).toContain("src/base/egress/redirect.test.ts");
-  expect(wider).toContain("src/transport/http/door.test.ts");
+  expect(wider).toContain("src/transport/http/authentication.test.ts");
   const all = [...near, ...step, ...wider];
   expect(new Set(all).size).toBe(all.length);
   expect(all).not.toContain("src/runtime/kill.test.ts");

@@ -21,7 +21,7 @@ const UNLOCKED: Readonly<Record<string, string>> = {
 };
 
 const WRITE =
-  /\b(?:insertInto|insertOrLock|updateTable|deleteFrom|insertRows?|insertRowUnlessKnown)(?:<[^>]*>)?\(\s*(?:\w+,\s*)?"(\w+)"/g;
+  /\b(?:insertInto|insertOrLock|updateTable|deleteFrom|insertRows?|insertRowIfAbsent)(?:<[^>]*>)?\(\s*(?:\w+,\s*)?"(\w+)"/g;
 const CHANGE = /\b(?:updateTable|deleteFrom)\(\s*"(\w+)"/g;
 const LOCK = /\b(?:selectForUpdate|insertOrLock)\(\s*"(\w+)"/g;
 const PLAIN_READ = /\bselectFrom\(\s*"(\w+)"/g;

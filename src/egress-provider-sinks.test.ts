@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { type ChatGateway, startChatGateway } from "#testing/chat-fixture.ts";
-import { aCanary, anAllowedSite, createNames, OPENAI } from "#testing/egress-sink-fixture.ts";
+import { anAllowedSite, createNames, OPENAI, startForbiddenServer } from "#testing/egress-sink-fixture.ts";
 import { WIRES } from "#testing/model-fixture.ts";
 
 const ROUNDS = 50;
@@ -57,7 +57,7 @@ const USES: readonly Use[] = [
 ];
 
 describe("a provider that redirects the gateway", async () => {
-  const canary = await aCanary();
+  const canary = await startForbiddenServer();
   const visits: string[] = [];
   const site = await anAllowedSite(({ url = "" }, response) => {
     visits.push(url);
@@ -112,7 +112,7 @@ describe("a provider that redirects the gateway", async () => {
 });
 
 describe("a provider whose name changes its address", async () => {
-  const canary = await aCanary();
+  const canary = await startForbiddenServer();
   const { resolve, asked } = createNames();
   const gateway = await startChatGateway({ resolve });
   afterAll(async () => {
@@ -136,7 +136,7 @@ describe("a provider whose name changes its address", async () => {
 });
 
 test("a provider that turned private has the same error whether its port is open, closed or silent", async () => {
-  const canary = await aCanary();
+  const canary = await startForbiddenServer();
   const answers: unknown[] = [];
   for (const [address, port] of [
     ["127.0.0.1", canary.port],

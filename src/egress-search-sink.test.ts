@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { startChatGateway } from "#testing/chat-fixture.ts";
-import { aCanary, anAllowedSite, callTool, createNames } from "#testing/egress-sink-fixture.ts";
+import { anAllowedSite, callTool, createNames, startForbiddenServer } from "#testing/egress-sink-fixture.ts";
 
 describe("a search engine", async () => {
-  const canary = await aCanary();
+  const canary = await startForbiddenServer();
   const visits: string[] = [];
   const site = await anAllowedSite(({ url = "" }, response) => {
     visits.push(url);

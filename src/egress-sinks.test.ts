@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { startChatGateway } from "#testing/chat-fixture.ts";
-import { aCanary, anAllowedSite, createNames, SINKS } from "#testing/egress-sink-fixture.ts";
+import { anAllowedSite, createNames, SINKS, startForbiddenServer } from "#testing/egress-sink-fixture.ts";
 
 /** Starts a site that redirects to the URL in `to`, or `times` times to itself before it returns a page. */
 const aRedirectingSite = () =>
@@ -39,7 +39,7 @@ const REDIRECT_TARGETS: readonly string[] = [
 ];
 
 describe("URLs that the gateway calls", async () => {
-  const canary = await aCanary();
+  const canary = await startForbiddenServer();
   const site = await aRedirectingSite();
   const allowHosts = [canary, site].map(({ port }) => `allowed.test:${port}`);
   const { resolve } = createNames();

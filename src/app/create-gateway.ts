@@ -8,8 +8,8 @@ import { isPrepared, prepareDatabase } from "#app/database/prepare-database.ts";
 import { findProvider } from "#app/find-provider.ts";
 import { encryptionKeys, gatewayToken } from "#app/gateway-secrets.ts";
 import type { Home } from "#app/home/home.ts";
+import { isServedHost } from "#app/is-served-host.ts";
 import { openEgress } from "#app/open-egress.ts";
-import { servesHost } from "#app/serves-host.ts";
 import { type Clock, systemClock } from "#base/clock.ts";
 import type { Resolve } from "#base/egress/checked-lookup.ts";
 import { newId } from "#base/ids.ts";
@@ -115,7 +115,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       rateScope: config.gateway.rate_limit_scope,
     }),
     trustsProxy: config.gateway.trusted_proxies,
-    servesHost: servesHost(config),
+    isServedHost: isServedHost(config),
     allowedOrigins: config.gateway.allowed_origins,
   });
 

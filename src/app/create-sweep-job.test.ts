@@ -12,7 +12,7 @@ describe.each([...testDialects()])("the sweep on %s", async (dialect) => {
   let now = new Date();
   const clock = { now: () => now };
   const gateway = await startChatGateway({ dialect, clock, wires: ["openai"] });
-  const { model, call, endOf, eventsOf } = gateway;
+  const { model, call, waitForEnd, eventsOf } = gateway;
   afterAll(() => gateway.stop());
   const system = gateway.gateway.database.system("a test of the sweep");
   const job = createSweepJob(system, clock);
@@ -28,7 +28,7 @@ describe.each([...testDialects()])("the sweep on %s", async (dialect) => {
 
   test("deletes the events of runs that ended long ago, and expired keys, and nothing else", async () => {
     const old = await Promise.all(Array.from({ length: MANY }, (_, index) => start(`old-${index}`)));
-    for (const id of old) await endOf(id);
+    for (const id of old) await waitForEnd(id);
     const upstream = model.manual();
     const open = await start();
     await upstream.arrived;
@@ -38,8 +38,8 @@ describe.each([...testDialects()])("the sweep on %s", async (dialect) => {
 
     const young = await start("young");
     await upstream.finish();
-    await endOf(open);
-    await endOf(young);
+    await waitForEnd(open);
+    await waitForEnd(young);
     now = new Date(now.getTime() + 2 * DAY - 1);
     await sweep();
     for (const id of old) expect(await eventsOf(id)).toEqual([]);

@@ -29,7 +29,7 @@ export function createTools(config: Config["tools"]): ReadonlyMap<string, Tool> 
   });
 }
 
-interface Surroundings {
+interface ToolGuardOptions {
   readonly config: Config;
   readonly home: Home;
   readonly env: Environment;
@@ -37,7 +37,7 @@ interface Surroundings {
 }
 
 /** Creates the guards around every tool call. */
-export function createToolGuard({ config, home, env, clock }: Surroundings): ToolGuard {
+export function createToolGuard({ config, home, env, clock }: ToolGuardOptions): ToolGuard {
   return {
     gate: createToolGate(createToolRateLimiter(config.tools.rate_limit_per_hour, clock)),
     scrubber: createScrubber({

@@ -51,7 +51,7 @@ describe.each([...testDialects()])("a gateway on %s that receives a stop signal"
     await server.exited;
     server = await startReadyServer(site, { env });
   };
-  const endOf = async (id: string) => {
+  const waitForEnd = async (id: string) => {
     let run = await runOf(id);
     for (; ["queued", "running"].includes(run.status); run = await runOf(id)) await Bun.sleep(10);
     return run;
@@ -84,7 +84,7 @@ describe.each([...testDialects()])("a gateway on %s that receives a stop signal"
 
       const before = model.requests.length;
       server = await startReadyServer(site);
-      expect(await endOf(id)).toMatchObject({ status: "completed", attempt: 2 });
+      expect(await waitForEnd(id)).toMatchObject({ status: "completed", attempt: 2 });
       expect(model.requests.length - before).toBe(1);
       expect(await deathsOf(id)).toBe(0);
     },
@@ -132,7 +132,7 @@ describe.each([...testDialects()])("a gateway on %s that receives a stop signal"
       expect(again.headers.get("x-goclaw-run-id")).toBe((await response).headers.get("x-goclaw-run-id"));
       expect(again.headers.get("idempotency-replayed")).toBe("true");
       expect(await readChatStream(again)).toMatchObject({ text: "echo: keyed", isDone: true });
-      expect(await endOf(id)).toMatchObject({ status: "completed", attempt: 2 });
+      expect(await waitForEnd(id)).toMatchObject({ status: "completed", attempt: 2 });
       expect(await deathsOf(id)).toBe(0);
     },
     TIMEOUT,

@@ -24,7 +24,7 @@ export async function insertRows<Table extends TenantTable>(
 /**
  * Inserts a row unless a row with the same values in the `unique` columns exists. Resolves to true if it was inserted.
  */
-export async function insertRowUnlessKnown<Table extends TenantTable>(
+export async function insertRowIfAbsent<Table extends TenantTable>(
   queries: TenantQueries,
   table: Table,
   row: NewRow<Table>,

@@ -27,7 +27,7 @@ export interface ChatGateway extends TestGateway {
   lastSystem(): string;
   /** Waits for the end of a run and returns the run. */
   // biome-ignore lint/suspicious/noExplicitAny: tests read any part of a run
-  endOf(runId: string): Promise<any>;
+  waitForEnd(runId: string): Promise<any>;
   /** Returns the events of a run so far. */
   // biome-ignore lint/suspicious/noExplicitAny: tests read events of every type
   eventsOf(runId: string): Promise<readonly any[]>;
@@ -88,7 +88,7 @@ export async function startChatGateway(options: ChatGatewayOptions = {}): Promis
       const { system, systemInstruction, messages } = lastBody() ?? {};
       return JSON.stringify(system ?? systemInstruction ?? messages?.[0]?.content ?? "");
     },
-    async endOf(runId) {
+    async waitForEnd(runId) {
       await gateway.call("GET", `/v1/runs/${runId}/events`);
       return (await gateway.call("GET", `/v1/runs/${runId}`)).body;
     },

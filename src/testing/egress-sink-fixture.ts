@@ -4,7 +4,7 @@ import type { ChatGateway } from "#testing/chat-fixture.ts";
 import type { Answer } from "#testing/test-gateway.ts";
 
 /** Starts a server that no request may reach. Counts the connections to it. */
-export async function aCanary() {
+export async function startForbiddenServer() {
   const state = { hits: 0 };
   const server = createServer((_, response) => response.end("secret"));
   server.on("connection", () => state.hits++);

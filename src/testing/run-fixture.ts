@@ -31,7 +31,7 @@ export interface RunGateway extends TestGateway {
   runOf(id: string): Promise<RunAnswer>;
   /** Polls a run until `matches` accepts it. */
   until(id: string, matches: (run: RunAnswer) => boolean): Promise<RunAnswer>;
-  endOf(id: string): Promise<RunAnswer>;
+  waitForEnd(id: string): Promise<RunAnswer>;
   /** Returns the stored events and the unfinished text, as they are now. */
   eventsOf(id: string): Promise<readonly WireEvent[]>;
   /** Returns the session's transcript. Throws if its turns are not whole. */
@@ -65,7 +65,7 @@ export async function startRunGateway(
     start: (input, extra = {}) => gateway.call("POST", `/v1/agents/${AGENT}/runs`, { input, ...extra }),
     runOf,
     until,
-    endOf: (id) => until(id, ({ status }) => !OPEN.includes(status)),
+    waitForEnd: (id) => until(id, ({ status }) => !OPEN.includes(status)),
     async eventsOf(id) {
       const headers = { Accept: "application/json" };
       return (await gateway.call("GET", `/v1/runs/${id}/events`, undefined, { headers })).body.events;

@@ -5,7 +5,7 @@ import { Secret } from "#base/secret.ts";
 import { parseEncryptionKey } from "#base/secret-box.ts";
 import { TOOL_PROFILES } from "#runtime/tools/index.ts";
 import { DomainRules } from "#tools/web/domain-rules.ts";
-import { ANY_ORIGIN, isOrigin } from "#transport/http/judge-origin.ts";
+import { ANY_ORIGIN, isOrigin } from "#transport/http/check-origin.ts";
 
 // Each key has a description. `environment` names its variable if that is not GOCLAW_ and the path of the key.
 // `example` is for keys without a default.

@@ -24,7 +24,7 @@ export type EventOf<Kind extends EventKind> =
         readonly type: Type;
         readonly tenantId: TenantId;
         readonly entityId: string;
-        /** The user whose entity changed, if only this user and administrators may hear of it. */
+        /** The user whose entity changed, if only this user and administrators may receive the event. */
         readonly userId?: string | undefined;
         readonly payload: z.output<Payload>;
       }

@@ -64,7 +64,7 @@ describe.each([...testDialects()])("an Idempotency-Key on %s", async (dialect) =
   test("a background run gives its first answer again, even after its end", async () => {
     const [key, body] = [aName(), { input: "hi" }];
     const first = await post("/v1/agents/openai/runs", body, key);
-    expect((await gateway.endOf(first.body.id)).status).toBe("completed");
+    expect((await gateway.waitForEnd(first.body.id)).status).toBe("completed");
     expect((await post("/v1/agents/openai/runs", body, key)).body).toEqual(first.body);
   });
 

@@ -2,17 +2,17 @@ import { notFound } from "#base/errors.ts";
 import { isUuid } from "#base/ids.ts";
 import { isSlug } from "#base/slug.ts";
 import { prepareRead, prepareWrite } from "#db/prepared-query.ts";
+import { sqlConstant } from "#db/sql-constant.ts";
 import type { AgentsTable } from "#db/tables.ts";
 import type { TenantQueries, TenantReads } from "#db/tenant-queries.ts";
 import { toBit } from "#db/values.ts";
-import { writtenOut } from "#db/written-out.ts";
 import type { AgentShare } from "#features/agents/schema.ts";
 import { type StoredAgent, toStoredAgent } from "#features/agents/stored-agent.ts";
 
 /** The key of the agent that the first start creates. This agent cannot be deleted. */
 export const DEFAULT_AGENT_KEY = "default";
 
-const IS_DEFAULT = writtenOut(toBit(true));
+const IS_DEFAULT = sqlConstant(toBit(true));
 
 interface Reference {
   readonly reference: string;

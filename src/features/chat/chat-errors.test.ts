@@ -146,7 +146,7 @@ describe.each([...testDialects()])("errors of chat on %s", async (dialect) => {
       expect(text).not.toMatch(/"finish_reason":"/);
 
       const runId = headers.get("x-goclaw-run-id") ?? "";
-      expect(await gateway.endOf(runId)).toMatchObject({ status: "failed", output: "half a sentence" });
+      expect(await gateway.waitForEnd(runId)).toMatchObject({ status: "failed", output: "half a sentence" });
       const stored = (await gateway.eventsOf(runId)).find(({ type }) => type === "message.completed");
       expect(stored.message).toMatchObject({ is_complete: false, parts: [{ type: "text", text: "half a sentence" }] });
     });

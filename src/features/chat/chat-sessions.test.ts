@@ -92,7 +92,7 @@ describe.each([...testDialects()])("sessions of chat clients on %s", async (dial
     const bearer = await aWriter();
     const asUser = (user: string) => ask(aClient(key, { bearer }), [says("hi")], { user });
     const { runId } = await asUser("carl");
-    expect((await gateway.endOf(runId)).user_id).toBe("carl");
+    expect((await gateway.waitForEnd(runId)).user_id).toBe("carl");
     expect(await refusalOf(asUser("dora"))).toBeInstanceOf(OpenAI.NotFoundError);
     expect((await ask(aClient(undefined, { bearer }), [says("hi")], { user: "dora" })).session).toContain("http-dora-");
     const stranger = aClient(undefined, { bearer, user: "eva" });
@@ -103,7 +103,7 @@ describe.each([...testDialects()])("sessions of chat clients on %s", async (dial
   test("a key that is bound to a user ignores the user of the body", async () => {
     const { body } = await gateway.call("POST", "/v1/api-keys", { name: "k", scopes: ["write"], owner_id: "ada" });
     const { runId } = await ask(aClient(undefined, { bearer: body.key, user: "eve" }), [says("hi")], { user: "eve" });
-    expect((await gateway.endOf(runId)).user_id).toBe("ada");
+    expect((await gateway.waitForEnd(runId)).user_id).toBe("ada");
   });
 
   test("requests to one session run one after another", async () => {
@@ -135,7 +135,7 @@ describe.each([...testDialects()])("sessions of chat clients on %s", async (dial
     await call.aborted;
     expect((await call.arrived).aborted).toBe(true);
 
-    const run = await gateway.endOf(response.headers.get("x-goclaw-run-id") ?? "");
+    const run = await gateway.waitForEnd(response.headers.get("x-goclaw-run-id") ?? "");
     expect(run).toMatchObject({ status: "cancelled", output: "once upon" });
     const stored = (await gateway.eventsOf(run.id)).find(({ type }) => type === "message.completed");
     expect(stored.message).toMatchObject({ is_complete: false, parts: [{ type: "text", text: "once upon" }] });
@@ -154,7 +154,7 @@ describe.each([...testDialects()])("sessions of chat clients on %s", async (dial
     expect(await answer).toBeInstanceOf(OpenAI.APIUserAbortError);
     await call.aborted;
     const { body: list } = await gateway.call("GET", `/v1/runs?session_key=${key}`);
-    const run = await gateway.endOf(list.runs[0].id);
+    const run = await gateway.waitForEnd(list.runs[0].id);
     expect([list.total, run.status]).toEqual([1, "cancelled"]);
   });
 });

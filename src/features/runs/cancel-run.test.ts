@@ -12,7 +12,7 @@ const CALLS = LIMITS.modelToolCalls;
 
 describe.each([...testDialects()])("cancelling a run on %s", async (dialect) => {
   const gateway = await startRunGateway({ dialect });
-  const { model, start, endOf, eventsOf, runOf, transcriptOf } = gateway;
+  const { model, start, waitForEnd, eventsOf, runOf, transcriptOf } = gateway;
   afterAll(() => gateway.stop());
   const cancel = (id: string) => gateway.call("POST", `/v1/runs/${id}/cancel`);
 
@@ -29,7 +29,7 @@ describe.each([...testDialects()])("cancelling a run on %s", async (dialect) => 
       expect((await eventsOf(second.id)).map(({ type }) => type)).toEqual(["run.queued", "run.cancelled"]);
       await call.send("1");
       await call.finish();
-      expect(await endOf(third.id)).toMatchObject({ status: "completed", output: "echo: three" });
+      expect(await waitForEnd(third.id)).toMatchObject({ status: "completed", output: "echo: three" });
       expect((await runOf(first.id)).output).toBe("1");
       expect(inShort(await transcriptOf(session_key))).toEqual([
         "user: one",
@@ -51,7 +51,7 @@ describe.each([...testDialects()])("cancelling a run on %s", async (dialect) => 
       while ((await eventsOf(id)).at(-1)?.type !== "text.delta") await Bun.sleep(5);
 
       expect((await cancel(id)).status).toBe(200);
-      expect(await endOf(id)).toMatchObject({ status: "cancelled", output: "half an ans" });
+      expect(await waitForEnd(id)).toMatchObject({ status: "cancelled", output: "half an ans" });
       await call.aborted;
       expect(request.aborted).toBe(true);
       const transcript = await transcriptOf(session_key);
@@ -78,7 +78,7 @@ describe.each([...testDialects()])("cancelling a run on %s", async (dialect) => 
       while (!(await eventsOf(id)).some(({ type }) => type === "tool.result")) await Bun.sleep(2);
 
       await cancel(id);
-      expect((await endOf(id)).status).toBe("cancelled");
+      expect((await waitForEnd(id)).status).toBe("cancelled");
       const results = toolResultsOf((await transcriptOf(session_key)).at(-1)?.parts ?? []);
       expect(results).toHaveLength(CALLS);
       const done = results.filter(({ is_error }) => !is_error).length;
@@ -108,7 +108,7 @@ describe.each([...testDialects()])("cancelling a run on %s", async (dialect) => 
       const id = (await answer).headers.get("x-goclaw-run-id") ?? "";
       leaving.abort();
       await call.aborted;
-      expect(await endOf(id)).toMatchObject({ status: "cancelled", output: "hel" });
+      expect(await waitForEnd(id)).toMatchObject({ status: "cancelled", output: "hel" });
     },
     TIMEOUT,
   );

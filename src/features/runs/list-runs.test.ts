@@ -11,7 +11,7 @@ describe.each([...testDialects()])("lists of runs on %s", async (dialect) => {
   const start = async (agent: string, extra: object = {}) =>
     (await call("POST", `/v1/agents/${agent}/runs`, { input: "hi", ...extra })).body.id as string;
   const end = async (id: string, status: string) => {
-    expect((await gateway.endOf(id)).status).toBe(status);
+    expect((await gateway.waitForEnd(id)).status).toBe(status);
     return id;
   };
   const list = async (query: string, options: CallOptions = {}) => {

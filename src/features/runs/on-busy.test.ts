@@ -8,7 +8,7 @@ const TIMEOUT = 30_000;
 
 describe.each([...testDialects()])("a message to a busy session on %s", async (dialect) => {
   const gateway = await startRunGateway({ dialect });
-  const { model, start, endOf, runOf, transcriptOf } = gateway;
+  const { model, start, waitForEnd, runOf, transcriptOf } = gateway;
   afterAll(() => gateway.stop());
   let sessions = 0;
   /** Creates a session whose run waits for its model. */
@@ -34,7 +34,7 @@ describe.each([...testDialects()])("a message to a busy session on %s", async (d
       expect(refused.body.error).toMatchObject({ code: "RESOURCE_EXHAUSTED", details: { reason: "queue_full" } });
 
       await call.finish();
-      for (const id of waiting) expect((await endOf(id)).status).toBe("completed");
+      for (const id of waiting) expect((await waitForEnd(id)).status).toBe("completed");
       const said = inShort(await transcriptOf(session_key)).filter((turn) => turn.startsWith("user: "));
       expect(said).toEqual(["user: one", ...waiting.map((_, index) => `user: next ${index + 1}`)]);
     },
@@ -54,7 +54,7 @@ describe.each([...testDialects()])("a message to a busy session on %s", async (d
       });
       await call.send("1");
       await call.finish();
-      expect((await endOf(id)).output).toBe("1");
+      expect((await waitForEnd(id)).output).toBe("1");
     },
     TIMEOUT,
   );
@@ -66,7 +66,7 @@ describe.each([...testDialects()])("a message to a busy session on %s", async (d
       const queued = (await start("later", { session_key, on_busy: "queue" })).body;
       const urgent = (await start("now", { session_key, on_busy: "interrupt" })).body;
       await call.aborted;
-      expect((await endOf(queued.id)).status).toBe("completed");
+      expect((await waitForEnd(queued.id)).status).toBe("completed");
       expect((await runOf(id)).status).toBe("cancelled");
       expect((await runOf(urgent.id)).output).toBe("echo: now");
       expect(inShort(await transcriptOf(session_key))).toEqual([
@@ -88,7 +88,7 @@ describe.each([...testDialects()])("a message to a busy session on %s", async (d
       const steered = await start("and this?", { session_key, on_busy: "steer" });
       expect([steered.status, steered.body.id]).toEqual([202, id]);
       await call.finish();
-      expect(await endOf(id)).toMatchObject({ status: "completed", output: `echo: ${FOLLOW_UP}and this?` });
+      expect(await waitForEnd(id)).toMatchObject({ status: "completed", output: `echo: ${FOLLOW_UP}and this?` });
       expect(inShort(await transcriptOf(session_key))).toEqual([
         "user: one",
         "assistant: first answer",
@@ -106,7 +106,7 @@ describe.each([...testDialects()])("a message to a busy session on %s", async (d
       await start("in Hanoi", { session_key, on_busy: "steer" });
       await call.toolCall({ name: "datetime", arguments: {} });
       await call.finish();
-      expect((await endOf(id)).output).toBe(`echo: ${FOLLOW_UP}in Hanoi`);
+      expect((await waitForEnd(id)).output).toBe(`echo: ${FOLLOW_UP}in Hanoi`);
       const roles = (await transcriptOf(session_key)).map(({ role }) => role);
       expect(roles).toEqual(["user", "assistant", "tool", "user", "assistant"]);
     },
@@ -123,7 +123,7 @@ describe.each([...testDialects()])("a message to a busy session on %s", async (d
       const { status, body } = await start("too much", { session_key, on_busy: "steer" });
       expect([status, body.error.code, body.error.details.reason]).toEqual([429, "RESOURCE_EXHAUSTED", "queue_full"]);
       await call.finish();
-      expect((await endOf(id)).status).toBe("completed");
+      expect((await waitForEnd(id)).status).toBe("completed");
     },
     TIMEOUT,
   );
@@ -135,7 +135,7 @@ describe.each([...testDialects()])("a message to a busy session on %s", async (d
       await start("still here", { session_key, on_busy: "steer" });
       await gateway.call("POST", `/v1/runs/${id}/cancel`);
       await call.aborted;
-      await endOf(id);
+      await waitForEnd(id);
       expect(inShort(await transcriptOf(session_key))).toEqual(["user: one", "user: still here"]);
     },
     TIMEOUT,

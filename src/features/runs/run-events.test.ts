@@ -6,7 +6,7 @@ const JSON_ONLY = { Accept: "application/json" };
 
 describe.each([...testDialects()])("the events of a run on %s", async (dialect) => {
   const gateway = await startChatGateway({ dialect });
-  const { model, call, endOf } = gateway;
+  const { model, call, waitForEnd } = gateway;
   afterAll(() => gateway.stop());
   const start = (body: object) => call("POST", "/v1/agents/openai/runs", body);
   const events = async (id: string, after = "") =>
@@ -26,7 +26,7 @@ describe.each([...testDialects()])("the events of a run on %s", async (dialect) 
   test("a document contains all events so far", async () => {
     model.enqueue({ text: "A moment.", toolCalls: [{ name: "datetime", arguments: {} }] }, { text: "Noon." });
     const { body } = await start({ input: "when?" });
-    await endOf(body.id);
+    await waitForEnd(body.id);
     const story = await events(body.id);
     const stored = story.events.filter(({ type }: { type: string }) => !type.endsWith(".delta"));
     expect(stored.map(({ type }: { type: string }) => type)).toEqual([
@@ -66,7 +66,7 @@ describe.each([...testDialects()])("the events of a run on %s", async (dialect) 
   test("a stream resumes after any cursor without gap or duplicate", async () => {
     model.enqueue({ text: ["one ", "two ", "three"] });
     const { body } = await start({ input: "tell" });
-    await endOf(body.id);
+    await waitForEnd(body.id);
     const story = await frames(body.id);
     const textOf = (events: typeof story) =>
       events.flatMap(({ type, data }) => (type === "text.delta" ? [data.text] : [])).join("");
@@ -92,7 +92,7 @@ describe.each([...testDialects()])("the events of a run on %s", async (dialect) 
       const answer = await call("GET", `/v1/runs/${body.id}/events?after=${after}`);
       expect([answer.status, answer.body.error.details.field, after]).toEqual([400, "after", after]);
     }
-    await endOf(body.id);
+    await waitForEnd(body.id);
   });
 
   test("a client that stops following does not end the run", async () => {
@@ -107,6 +107,6 @@ describe.each([...testDialects()])("the events of a run on %s", async (dialect) 
     leaving.abort();
     await upstream.send("all of it");
     await upstream.finish();
-    expect(await endOf(body.id)).toMatchObject({ status: "completed", output: "all of it" });
+    expect(await waitForEnd(body.id)).toMatchObject({ status: "completed", output: "all of it" });
   });
 });

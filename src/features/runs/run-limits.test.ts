@@ -42,7 +42,7 @@ describe("the time limit of a run", async () => {
 
 describe("the model calls that a run may make", async () => {
   const gateway = await startRunGateway({}, { max_tool_iterations: 2 });
-  const { model, start, endOf } = gateway;
+  const { model, start, waitForEnd } = gateway;
   afterAll(() => gateway.stop());
   const aCall = { toolCalls: [{ name: "datetime", arguments: {} }] };
 
@@ -51,7 +51,7 @@ describe("the model calls that a run may make", async () => {
     async () => {
       model.enqueue(aCall, { text: "it is late" });
       const { id } = (await start("what time is it?")).body;
-      expect(await endOf(id)).toMatchObject({ status: "completed", output: "it is late" });
+      expect(await waitForEnd(id)).toMatchObject({ status: "completed", output: "it is late" });
       const [first, last] = model.requests.slice(-2);
       expect(first?.body.tools.length).toBeGreaterThan(0);
       expect(last?.body.tool_choice ?? "none").toBe("none");
@@ -64,7 +64,7 @@ describe("the model calls that a run may make", async () => {
     async () => {
       model.enqueue(aCall, { text: "late", ...aCall });
       const { id, session_key } = (await start("what time is it?")).body;
-      expect(await endOf(id)).toMatchObject({ status: "completed", output: "late", finish: "stop" });
+      expect(await waitForEnd(id)).toMatchObject({ status: "completed", output: "late", finish: "stop" });
       expect(inShort(await gateway.transcriptOf(session_key)).at(-1)).toBe("assistant: late");
     },
     TIMEOUT,
@@ -75,7 +75,7 @@ describe("the model calls that a run may make", async () => {
     async () => {
       model.enqueue(aCall, aCall);
       const { id, session_key } = (await start("what time is it?")).body;
-      expect(await endOf(id)).toMatchObject({
+      expect(await waitForEnd(id)).toMatchObject({
         status: "failed",
         error: { code: "FAILED_PRECONDITION", details: { reason: "max_iterations" } },
       });
@@ -89,7 +89,7 @@ describe("the model calls that a run may make", async () => {
 describe.each([...testDialects()])("runs that wait for a free slot on %s", async (dialect) => {
   const env = { GOCLAW_RUNS_MAX_CONCURRENT: "1", GOCLAW_RUNS_MAX_WAITING: "2" };
   const gateway = await startRunGateway({ dialect, env });
-  const { call, model, start, endOf } = gateway;
+  const { call, model, start, waitForEnd } = gateway;
   afterAll(() => gateway.stop());
 
   test(
@@ -112,7 +112,7 @@ describe.each([...testDialects()])("runs that wait for a free slot on %s", async
       model.script(() => ({ text: "well" }));
       await upstream.finish();
       const ends = [];
-      for (const { body } of [first, ...waiting]) ends.push(await endOf(body.id));
+      for (const { body } of [first, ...waiting]) ends.push(await waitForEnd(body.id));
       expect(ends.map(({ status }) => status)).toEqual(["completed", "completed", "completed"]);
       expect(model.requests.map(({ lastUserText }) => lastUserText)).toEqual(["one", "two", "three"]);
       expect((await call("POST", "/v1/chat/completions", chat)).status).toBe(200);

@@ -7,7 +7,7 @@ import type { CallOptions } from "#testing/test-gateway.ts";
 
 describe.each([...testDialects()])("runs on %s", async (dialect) => {
   const gateway = await startChatGateway({ dialect });
-  const { model, call, endOf } = gateway;
+  const { model, call, waitForEnd } = gateway;
   afterAll(() => gateway.stop());
   const start = (body: object, { agent = "openai", ...options }: CallOptions & { agent?: string } = {}) =>
     call("POST", `/v1/agents/${agent}/runs`, body, options);
@@ -39,7 +39,7 @@ describe.each([...testDialects()])("runs on %s", async (dialect) => {
     expect((await get(body.id)).body.status).toBe("running");
     await upstream.send("done");
     await upstream.finish("stop", { input: 3, output: 1 });
-    const run = await endOf(body.id);
+    const run = await waitForEnd(body.id);
     expect(run).toMatchObject({
       status: "completed",
       finish: "stop",
@@ -58,7 +58,7 @@ describe.each([...testDialects()])("runs on %s", async (dialect) => {
       { role: "user", content: "two" },
     ];
     const { body } = await start({ input, session_key: `form-${dialect}` });
-    expect((await endOf(body.id)).output).toBe("echo: two");
+    expect((await waitForEnd(body.id)).output).toBe("echo: two");
     expect(gateway.lastTurns().map(({ text }) => text)).toEqual(["one", "uno", "two"]);
     expect(gateway.lastSystem()).toContain("Be brief.");
   });
@@ -81,7 +81,7 @@ describe.each([...testDialects()])("runs on %s", async (dialect) => {
     const ids: string[] = [];
     for (const user_id of ["carl", "dora", "carl"]) {
       const { body } = await start({ input: user_id, user_id, session_key: `${agent}-${user_id}` }, { agent });
-      ids.unshift((await endOf(body.id)).id);
+      ids.unshift((await waitForEnd(body.id)).id);
     }
     const idsOf = async (query: string) => (await list(query)).runs.map(({ id }: { id: string }) => id);
     const { body: row } = await call("GET", `/v1/agents/${agent}`);
@@ -97,7 +97,7 @@ describe.each([...testDialects()])("runs on %s", async (dialect) => {
 
   test("the list comes in pages", async () => {
     const agent = await gateway.anAgent();
-    for (const input of ["1", "2", "3"]) await endOf((await start({ input }, { agent })).body.id);
+    for (const input of ["1", "2", "3"]) await waitForEnd((await start({ input }, { agent })).body.id);
     const page = async (query: string) => {
       const { runs, ...rest } = await list(`agent_id=${agent}&${query}`);
       return { inputs: runs.map((run: { input_preview: string }) => run.input_preview), ...rest };
@@ -115,7 +115,7 @@ describe.each([...testDialects()])("runs on %s", async (dialect) => {
     await aTenant(gateway, tenant);
     const stranger = await aKey(gateway, ["admin"], { tenant });
     const mine = (await start({ input: "hi" }, { bearer: writer.bearer, user: "ada" })).body;
-    await endOf(mine.id);
+    await waitForEnd(mine.id);
     const see = async (options: CallOptions) => [
       (await get(mine.id, options)).status,
       (await call("GET", `/v1/runs/${mine.id}/events`, undefined, options)).status,
@@ -139,7 +139,7 @@ describe.each([...testDialects()])("runs on %s", async (dialect) => {
   test("a read-only key can read runs but not start them", async () => {
     const reader = await aKey(gateway, ["read"], { owner_id: "ada" });
     const { body } = await start({ input: "hi" });
-    await endOf(body.id);
+    await waitForEnd(body.id);
     expect((await get(body.id, reader)).status).toBe(200);
     expect((await start({ input: "hi" }, reader)).status).toBe(403);
     expect((await call("POST", `/v1/runs/${body.id}/cancel`, {}, reader)).status).toBe(403);
@@ -152,7 +152,7 @@ describe.each([...testDialects()])("runs on %s", async (dialect) => {
     await upstream.send("half");
     expect((await call("POST", `/v1/runs/${body.id}/cancel`, {})).status).toBe(200);
     await upstream.aborted;
-    expect(await endOf(body.id)).toMatchObject({ status: "cancelled", output: "half" });
+    expect(await waitForEnd(body.id)).toMatchObject({ status: "cancelled", output: "half" });
     const again = await call("POST", `/v1/runs/${body.id}/cancel`, {});
     expect([again.status, again.body.error.details.reason]).toEqual([409, "run_ended"]);
   });
@@ -164,16 +164,16 @@ describe.each([...testDialects()])("runs on %s", async (dialect) => {
       return Number(line?.[1] ?? 0);
     };
     const before = [await count("completed"), await count("failed")] as const;
-    await endOf((await start({ input: "hi" })).body.id);
+    await waitForEnd((await start({ input: "hi" })).body.id);
     model.enqueue({ status: 400 });
-    await endOf((await start({ input: "hi" })).body.id);
+    await waitForEnd((await start({ input: "hi" })).body.id);
     expect([await count("completed"), await count("failed")]).toEqual([before[0] + 1, before[1] + 1]);
   });
 
   test("a failed run reports its error in the reader's language", async () => {
     model.enqueue({ status: 500 });
     const { body } = await start({ input: "hi" });
-    const { error } = await endOf(body.id);
+    const { error } = await waitForEnd(body.id);
     expect(error).toMatchObject({ code: "UNAVAILABLE", retryable: true, details: { reason: "provider_server_error" } });
     const vietnamese = (await get(body.id, { headers: { "Accept-Language": "vi" } })).body.error;
     expect(vietnamese).toEqual({ ...error, message: vietnamese.message });

@@ -23,7 +23,7 @@ describe.each([...testDialects()])("waking an agent on %s", async (dialect) => {
       usage: { prompt_tokens: 9, completion_tokens: 4, total_tokens: 13 },
     });
     expect(body.session_key).toMatch(new RegExp(`^agent:${wire}:wake-[0-9a-f]{8}$`));
-    expect(await gateway.endOf(body.run_id)).toMatchObject({
+    expect(await gateway.waitForEnd(body.run_id)).toMatchObject({
       kind: "wake",
       status: "completed",
       finish: "stop",
@@ -43,7 +43,7 @@ describe.each([...testDialects()])("waking an agent on %s", async (dialect) => {
   test("an id works like a key, and metadata stays with the run", async () => {
     const { body: agent } = await call("GET", "/v1/agents/openai");
     const { body } = await wake(agent.id, { message: "hello", metadata: { ticket: 7 } });
-    expect(await gateway.endOf(body.run_id)).toMatchObject({ agent_id: agent.id, metadata: { ticket: 7 } });
+    expect(await gateway.waitForEnd(body.run_id)).toMatchObject({ agent_id: agent.id, metadata: { ticket: 7 } });
   });
 
   test("a named session continues", async () => {
@@ -55,10 +55,10 @@ describe.each([...testDialects()])("waking an agent on %s", async (dialect) => {
 
   test("the user of the body is the run's, unless the key is bound", async () => {
     const { body } = await wake("openai", { message: "hi", user_id: "carl" });
-    expect((await gateway.endOf(body.run_id)).user_id).toBe("carl");
+    expect((await gateway.waitForEnd(body.run_id)).user_id).toBe("carl");
     const bound = await aKey(gateway, ["write"], { owner_id: "ada" });
     const answer = await wake("openai", { message: "hi", user_id: "carl" }, { bearer: bound.bearer, user: "eve" });
-    expect((await gateway.endOf(answer.body.run_id)).user_id).toBe("ada");
+    expect((await gateway.waitForEnd(answer.body.run_id)).user_id).toBe("ada");
   });
 
   test.each([

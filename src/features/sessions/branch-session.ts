@@ -7,7 +7,7 @@ import { sessionBranched } from "#features/sessions/events.ts";
 import { describeSession, lockSessionRow } from "#features/sessions/repository.ts";
 import type { BranchSessionInput, Session } from "#features/sessions/schema.ts";
 import {
-  fromSummary,
+  applySummary,
   insertBranch,
   type Message,
   openCallsOf,
@@ -59,7 +59,7 @@ function toBranch(source: SessionRow, shared: readonly Message[], label: string,
     active_run_id: null,
     ...summary,
     message_count: shared.length,
-    text_bytes: textBytesOf(fromSummary(shared, summary)),
+    text_bytes: textBytesOf(applySummary(shared, summary)),
     input_tokens: 0,
     output_tokens: 0,
     created_at: now,

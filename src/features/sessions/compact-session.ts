@@ -7,7 +7,7 @@ import { getSessionRow, lockSessionRow, requireIdle, sessionBusy } from "#featur
 import type { SessionCompacted, SessionPath } from "#features/sessions/schema.ts";
 import { summariseSession } from "#features/sessions/summarise-session.ts";
 import { findCut } from "#runtime/prompt/index.ts";
-import { fromSummary, readTranscript, storeSummary, textBytesOf } from "#runtime/transcript/index.ts";
+import { applySummary, readTranscript, storeSummary, textBytesOf } from "#runtime/transcript/index.ts";
 
 const KEPT_MESSAGES = 4;
 
@@ -20,7 +20,7 @@ export async function compactSession(ctx: Context, { key }: SessionPath): Promis
   const before = await getSessionRow(ctx, key);
   requireIdle(before);
   const transcript = await readTranscript(ctx.db.read, before.head_id);
-  const readable = fromSummary(transcript, before);
+  const readable = applySummary(transcript, before);
   const cut = findCut(readable, { keep: KEPT_MESSAGES, room: Number.POSITIVE_INFINITY });
   const last = readable[cut - 1];
   // The message with an earlier summary has the id of the last message that this summary covers.
@@ -29,7 +29,7 @@ export async function compactSession(ctx: Context, { key }: SessionPath): Promis
   }
   const summary = await summariseSession(ctx, before, readable.slice(0, cut));
   const pointer = { summary, summary_until_id: last.id };
-  const text_bytes = textBytesOf(fromSummary(transcript, pointer));
+  const text_bytes = textBytesOf(applySummary(transcript, pointer));
 
   return mutate(ctx, sessionCompacted, async (queries) => {
     const session = await lockSessionRow(ctx, queries, key);

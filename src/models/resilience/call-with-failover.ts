@@ -50,7 +50,7 @@ export interface CallOptions<Opened extends Openable> {
   /** In the order of preference. Not empty. */
   readonly candidates: readonly Candidate<Opened>[];
   /** Whether candidates in cool-down are tried last. */
-  readonly skipsCooling: boolean;
+  readonly skipsCoolingDown: boolean;
   /** Called once for every call over the network. */
   readonly onCall: (report: CallReport<Opened>) => void;
 }
@@ -81,10 +81,10 @@ export async function* callWithFailover<Opened extends Openable>(
 
 /** Moves candidates in cool-down to the end. If all are in cool-down, the order stays the same. */
 function byHealth<Opened extends Openable>(
-  { candidates, skipsCooling }: CallOptions<Opened>,
+  { candidates, skipsCoolingDown }: CallOptions<Opened>,
   health: ProviderHealth,
 ): readonly Candidate<Opened>[] {
-  if (!skipsCooling || candidates.length === 1) return candidates;
+  if (!skipsCoolingDown || candidates.length === 1) return candidates;
   const cooling = candidates.filter(({ target }) => health.isCoolingDown(target));
   if (cooling.length === 0) return candidates;
   return [...candidates.filter((candidate) => !cooling.includes(candidate)), ...cooling];

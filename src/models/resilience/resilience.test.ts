@@ -125,7 +125,7 @@ describe("a call with failover", () => {
       target: { ...target, provider: `p${index}` },
       open: async () => ({ model }),
     }));
-    const options = { candidates, skipsCooling: true, onCall: () => {} };
+    const options = { candidates, skipsCoolingDown: true, onCall: () => {} };
     for await (const event of callWithFailover(aRequest(), signal, options, dependencies(waits))) events.push(event);
     return events;
   };
@@ -184,7 +184,7 @@ describe("a call with failover", () => {
     const events: ModelEvent[] = [];
     const options = {
       candidates: [{ target, open: async () => ({ model: silent }) }],
-      skipsCooling: true,
+      skipsCoolingDown: true,
       onCall: () => {},
     };
     const defaults = dependencies();

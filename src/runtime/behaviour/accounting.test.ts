@@ -126,7 +126,7 @@ describe.each([...testDialects()])("the usage of a run on %s", async (dialect) =
           while (!(await gateway.eventsOf(id)).some(({ type }) => type === "text.delta")) await Bun.sleep(5);
           await call("POST", `/v1/runs/${id}/cancel`);
         }
-        const run = await gateway.endOf(id);
+        const run = await gateway.waitForEnd(id);
         expect(run).toMatchObject({ status, usage: { input_tokens: 40, output_tokens: 1 } });
         expect(await usageOf(id)).toMatchObject([{ input_tokens: 40, output_tokens: 1 }]);
         expect(run.cost).toBeCloseTo((40 * 2 + 1 * 10) / 1_000_000, 12);

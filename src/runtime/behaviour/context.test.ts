@@ -11,7 +11,7 @@ const isSummary = ({ messages }: RecordedRequest) => messages[0]?.text.startsWit
 
 describe.each([...testDialects()])("the context of a model on %s", async (dialect) => {
   const gateway = await startRunGateway({ dialect }, { context_window: 10_000, max_tokens: 500 });
-  const { model, call, start, endOf, transcriptOf } = gateway;
+  const { model, call, start, waitForEnd, transcriptOf } = gateway;
   afterAll(() => gateway.stop());
   let sessions = 0;
   const aSession = async (...texts: readonly string[]) => {
@@ -22,7 +22,7 @@ describe.each([...testDialects()])("the context of a model on %s", async (dialec
     for (const message of texts) await call("POST", "/v1/agents/scripted/wake", { message, session_key });
     return session_key;
   };
-  const send = async (session_key: string, input: string) => endOf((await start(input, { session_key })).body.id);
+  const send = async (session_key: string, input: string) => waitForEnd((await start(input, { session_key })).body.id);
 
   test(
     "a conversation that the provider rejects as too long is summarised once, and the call is repeated",

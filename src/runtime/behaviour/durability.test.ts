@@ -50,7 +50,7 @@ describe.each([...testDialects()])("a run that could not be made durable on %s",
     });
     await expect(accepting).rejects.toMatchObject({ code: "UNAVAILABLE" });
     const { body } = await call("GET", "/v1/runs");
-    const run = await gateway.endOf(body.runs[0].id);
+    const run = await gateway.waitForEnd(body.runs[0].id);
     releaseAnswer();
     expect(run.status).toBe("cancelled");
   });

@@ -112,7 +112,7 @@ describe.each([...testDialects()])("commands on %s", async (dialect) => {
       const file = join(gateway.home, "workspace", MASTER_TENANT_ID, agent_id, "pid");
       while (!existsSync(file) || readFileSync(file, "utf8") === "") await Bun.sleep(5);
       await call("POST", `/v1/runs/${id}/cancel`);
-      expect((await gateway.endOf(id)).status).toBe("cancelled");
+      expect((await gateway.waitForEnd(id)).status).toBe("cancelled");
       expect((await gateway.eventsOf(id)).at(-1)?.type).toBe("run.cancelled");
       const group = -Number(readFileSync(file, "utf8"));
       while (isAlive(group)) await Bun.sleep(5);

@@ -9,14 +9,14 @@ const TIMEOUT = 30_000;
 
 describe.each([...testDialects()])("the loop on %s", async (dialect) => {
   const gateway = await startRunGateway({ dialect }, { max_tool_iterations: 10 });
-  const { model, start, endOf, transcriptOf } = gateway;
+  const { model, start, waitForEnd, transcriptOf } = gateway;
   afterAll(() => gateway.stop());
   /** Runs one message against a script. Returns the run, its transcript and the requests that the model received. */
   const play = async (reply: ReplyFunction, input = "go", options: object = {}) => {
     const before = model.requests.length;
     model.script(reply);
     const { id, session_key } = (await start(input, options)).body;
-    const run = await endOf(id);
+    const run = await waitForEnd(id);
     return { run, transcript: await transcriptOf(session_key), requests: model.requests.slice(before), session_key };
   };
   const write = (path: string, content = path) => ({

@@ -29,7 +29,7 @@ function toPieces(text: string): readonly string[] {
 
 describe.each([...testDialects()])("following a run on %s", async (dialect) => {
   const gateway = await startRunGateway({ dialect });
-  const { model, headers, url, start, endOf, eventsOf } = gateway;
+  const { model, headers, url, start, waitForEnd, eventsOf } = gateway;
   afterAll(() => gateway.stop());
 
   /** The texts of each run's three messages, keyed by its input. The first two messages also call a tool. */
@@ -81,7 +81,7 @@ describe.each([...testDialects()])("following a run on %s", async (dialect) => {
     "a follower that connects after the end reads the same events, and each message in one piece",
     async () => {
       const { id } = (await start("late")).body;
-      await endOf(id);
+      await waitForEnd(id);
       const [whole, cut] = [new RunFollower(id), new RunFollower(id)];
       await Promise.all([whole.read(url, { headers }), readWithCuts(cut)]);
       expectWhole(whole, "late");
@@ -145,7 +145,7 @@ describe.each([...testDialects()])("following a run on %s", async (dialect) => {
       const { id } = (await start("stopped")).body;
       const slow = new RunFollower(id);
       const reading = slow.read(url, { headers, pauseMs: 20 });
-      await endOf(id);
+      await waitForEnd(id);
       await reading;
       expect(slow.problems).toEqual([]);
       expect(slow.isOver).toBe(true);

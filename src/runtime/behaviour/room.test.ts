@@ -11,7 +11,7 @@ describe.each([...testDialects()].filter((dialect) => dialect === "postgres"))(
   "room for runs on %s",
   async (dialect) => {
     const gateway = await startRunGateway({ dialect, env: { GOCLAW_RUNS_MAX_CONCURRENT: "1" } });
-    const { call, start, endOf, model } = gateway;
+    const { call, start, waitForEnd, model } = gateway;
     afterAll(() => gateway.stop());
 
     /** Holds a session's lock. The returned function gives the session to another agent and releases the lock. */
@@ -42,7 +42,7 @@ describe.each([...testDialects()].filter((dialect) => dialect === "postgres"))(
       async () => {
         model.script(() => ({ text: "well" }));
         const session_key = `agent:${AGENT}:room`;
-        await endOf((await start("one", { session_key })).body.id);
+        await waitForEnd((await start("one", { session_key })).body.id);
         const other = (await call("POST", "/v1/agents", { agent_key: "other", provider: "demo", model: "demo" })).body
           .id;
         const release = await hold(session_key, other);
@@ -52,7 +52,7 @@ describe.each([...testDialects()].filter((dialect) => dialect === "postgres"))(
         const waiting = await start("three");
         await release();
         expect((await refused).status).toBe(409);
-        expect((await endOf(waiting.body.id)).status).toBe("completed");
+        expect((await waitForEnd(waiting.body.id)).status).toBe("completed");
       },
       TIMEOUT,
     );

@@ -12,7 +12,7 @@ const TIMEOUT = 30_000;
 
 describe.each([...testDialects()])("a tool that ignores its signal on %s", async (dialect) => {
   const gateway = await startRunGateway({ dialect });
-  const { model, call, start, endOf, eventsOf, transcriptOf } = gateway;
+  const { model, call, start, waitForEnd, eventsOf, transcriptOf } = gateway;
   afterAll(() => gateway.stop());
 
   test(
@@ -37,7 +37,7 @@ describe.each([...testDialects()])("a tool that ignores its signal on %s", async
       await begun.promise;
       await call("POST", `/v1/runs/${id}/cancel`);
 
-      expect((await endOf(id)).status).toBe("cancelled");
+      expect((await waitForEnd(id)).status).toBe("cancelled");
       expect((await eventsOf(id)).at(-1)?.type).toBe("run.cancelled");
       const transcript = await transcriptOf(session_key);
       expect(transcript.map(({ role }) => role)).toEqual(["user", "assistant", "tool"]);

@@ -13,9 +13,9 @@ const tokensOf = ({ body }: RecordedRequest) => Math.ceil(JSON.stringify(body.me
 
 describe.each([...testDialects()])("the learned token estimate on %s", async (dialect) => {
   const gateway = await startRunGateway({ dialect }, SETTINGS);
-  const { model, call, start, endOf } = gateway;
+  const { model, call, start, waitForEnd } = gateway;
   afterAll(() => gateway.stop());
-  const send = async (session_key: string, input: string) => endOf((await start(input, { session_key })).body.id);
+  const send = async (session_key: string, input: string) => waitForEnd((await start(input, { session_key })).body.id);
 
   test(
     "of one tenant does not affect another, whatever its provider reports",

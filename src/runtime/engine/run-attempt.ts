@@ -215,6 +215,6 @@ export class RunAttempt implements LoopPorts {
   }
 }
 
-function toOutcome({ mustAnswer, isHopeless }: Guidance): ActOutcome {
-  return isHopeless ? { kind: "hopeless" } : { kind: mustAnswer ? "answer" : "act" };
+function toOutcome({ mustAnswer, hasUnusableCalls }: Guidance): ActOutcome {
+  return hasUnusableCalls ? { kind: "unusable_calls" } : { kind: mustAnswer ? "answer" : "act" };
 }

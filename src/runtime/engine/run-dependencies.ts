@@ -3,11 +3,11 @@ import type { EventBus } from "#core/events/events.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import type { PromptSource, SummaryServices } from "#runtime/prompt/index.ts";
 import type { RunEndHook } from "#runtime/runs/index.ts";
-import type { RunToolsSource, ToolGuard, ToolSurroundings } from "#runtime/tools/index.ts";
+import type { RunToolsSource, ToolGuard, ToolServices } from "#runtime/tools/index.ts";
 import type { BlobStore } from "#runtime/transcript/index.ts";
 
 /** The engine's dependencies for the runs of every tenant. */
-export interface EngineDependencies extends SummaryServices, ToolSurroundings {
+export interface EngineDependencies extends SummaryServices, ToolServices {
   readonly failpoints: Failpoints;
   readonly events: EventBus;
   readonly blobs: BlobStore;

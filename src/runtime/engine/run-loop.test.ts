@@ -83,7 +83,7 @@ describe("the loop", () => {
   });
 
   test("fails the run of a model that cannot write a usable call", async () => {
-    const { ports, log, ends } = aScript([], { finishCalls: async () => ({ kind: "hopeless" }) });
+    const { ports, log, ends } = aScript([], { finishCalls: async () => ({ kind: "unusable_calls" }) });
     await runLoop(ports, LIMITS, running);
     expect(log).toEqual([]);
     expect(ends[0]).toMatchObject({ status: "failed", error: { reason: "invalid_tool_arguments" } });

@@ -4,10 +4,10 @@ import { type RunError, runError } from "#runtime/runs/index.ts";
 
 /**
  * The next step after a turn's tool calls. `act` continues. `answer` makes one more model call, without tools. `client`
- * hands over to the caller. `hopeless` fails the run, because the model cannot write a usable call.
+ * hands over to the caller. `unusable_calls` fails the run, because the model cannot write a usable call.
  */
 export interface ActOutcome {
-  readonly kind: "act" | "answer" | "client" | "hopeless";
+  readonly kind: "act" | "answer" | "client" | "unusable_calls";
 }
 
 /** The outcome of a model call. */
@@ -53,7 +53,7 @@ export async function runLoop(ports: LoopPorts, limits: LoopLimits, signal: Abor
     if (ports.isLeaving()) return false;
     const { kind: next } = signal.aborted ? { kind: "act" } : await ports.finishCalls();
     if (signal.aborted) return stop(ports, signal, limits);
-    if (next === "hopeless") {
+    if (next === "unusable_calls") {
       await ports.end({ status: "failed", error: BROKEN_CALLS });
       return true;
     }

@@ -26,7 +26,7 @@ import {
   runStarted,
   sumUsage,
 } from "#runtime/runs/index.ts";
-import { fromSummary, readTranscript } from "#runtime/transcript/index.ts";
+import { applySummary, readTranscript } from "#runtime/transcript/index.ts";
 
 export interface WorkSettings {
   /** `<node id>:<boot id>`, the owner of this process's leases. */
@@ -193,7 +193,7 @@ async function prepare(run: RunRow, journal: Journal, dependencies: RunDependenc
   const unfinished = run.attempt > 1 ? await findUnfinishedMessage(run, db) : undefined;
   if (unfinished !== undefined) await journal.resetMessage(unfinished);
   const turns = path.filter(({ run_id }) => run_id === run.id);
-  return { agent, prompt, options, session, transcript: fromSummary(path, session), turns };
+  return { agent, prompt, options, session, transcript: applySummary(path, session), turns };
 }
 
 /** The label and summary of a session that holds only the messages with which the run began. */

@@ -66,7 +66,11 @@ export async function callModel(
     calls.push({ model: report.target.model, record });
     reportCall(services, caller, report, record?.cost ?? 0);
   };
-  const options = { candidates: candidatesOf(services, caller), skipsCooling: agent.fallback.skipsCooling, onCall };
+  const options = {
+    candidates: candidatesOf(services, caller),
+    skipsCoolingDown: agent.fallback.skipsCoolingDown,
+    onCall,
+  };
   const turn = await streamTurn(callWithFailover(request, signal, options, services.calls), listener);
   const last = calls.pop();
   return {

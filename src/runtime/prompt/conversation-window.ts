@@ -4,7 +4,7 @@ import { showMedia } from "#runtime/prompt/show-media.ts";
 import { sizeOfAll, type TokenEstimator } from "#runtime/prompt/token-estimator.ts";
 import type { RunnableAgent } from "#runtime/runs/index.ts";
 import type { Message } from "#runtime/transcript/index.ts";
-import { fromSummary } from "#runtime/transcript/index.ts";
+import { applySummary } from "#runtime/transcript/index.ts";
 
 export interface ConversationWindowOptions {
   readonly tenantId: string;
@@ -79,7 +79,7 @@ export class ConversationWindow {
 
   /** Replaces the messages up to `untilId` with a summary. */
   shorten(summary: string, untilId: string): void {
-    this.#transcript = fromSummary(this.#transcript, { summary, summary_until_id: untilId });
+    this.#transcript = applySummary(this.#transcript, { summary, summary_until_id: untilId });
     this.#summaryUntil = untilId;
   }
 

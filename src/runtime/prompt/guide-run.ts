@@ -18,7 +18,7 @@ export interface Guidance {
   /** True if the next model call gets no tools, because the model has to answer. */
   readonly mustAnswer: boolean;
   /** True if the model wrote calls with broken arguments in `LIMITS.brokenCallsInARow` turns in a row. */
-  readonly isHopeless: boolean;
+  readonly hasUnusableCalls: boolean;
 }
 
 const NUDGES_AT = [0.9, 0.7] as const;
@@ -37,7 +37,7 @@ const CUT_OFF = "The arguments were cut off or are not valid JSON. Send the call
 export function guideRun(turns: readonly NewMessage[], limits: GuidanceLimits): Guidance {
   const used = turns.filter(({ role }) => role === "assistant").length;
   const isLastTurn = used + 1 >= limits.maxIterations;
-  if (used === 0) return { notes: [], mustAnswer: isLastTurn, isHopeless: false };
+  if (used === 0) return { notes: [], mustAnswer: isLastTurn, hasUnusableCalls: false };
   const calls = finishedCalls(turns, limits);
   const state = detectLoop(calls);
   const broken = brokenInARow(turns);
@@ -45,7 +45,7 @@ export function guideRun(turns: readonly NewMessage[], limits: GuidanceLimits): 
   return {
     notes: notesFor(state, stateBefore(turns, limits), isOut, used, limits, broken),
     mustAnswer: isOut || state === "stuck",
-    isHopeless: broken >= LIMITS.brokenCallsInARow,
+    hasUnusableCalls: broken >= LIMITS.brokenCallsInARow,
   };
 }
 

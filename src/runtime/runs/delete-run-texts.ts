@@ -7,7 +7,7 @@ import type { TenantQueries } from "#db/tenant-queries.ts";
  * Deletes the texts and events of a session's runs. The runs themselves stay as the record of work and cost. `last_seq`
  * is reset, because a follower would otherwise wait for the deleted events.
  */
-export async function forgetRunTexts(queries: TenantQueries, sessionId: string): Promise<void> {
+export async function deleteRunTexts(queries: TenantQueries, sessionId: string): Promise<void> {
   const runs = queries.selectFrom("runs").select("id").where("session_id", "=", sessionId);
   await queries.deleteFrom("run_events").where("run_id", "in", runs).execute();
   await queries.deleteFrom("run_inputs").where("run_id", "in", runs).execute();

@@ -5,7 +5,7 @@ export { acceptRun } from "#runtime/runs/accept-run.ts";
 export { adoptOrphans, findReadyRuns, type RunReference } from "#runtime/runs/adopt-orphans.ts";
 export { cancelRun, openRunsOf } from "#runtime/runs/cancel-run.ts";
 export { claimRun, type RunRow } from "#runtime/runs/claim-run.ts";
-export { deleteOldEvents, forgetRunTexts } from "#runtime/runs/delete-run-texts.ts";
+export { deleteOldEvents, deleteRunTexts } from "#runtime/runs/delete-run-texts.ts";
 export type { EndedRun, RunEnd, RunEndHook, RunTotals } from "#runtime/runs/end-run.ts";
 export { runEnded, runEvents, runStarted } from "#runtime/runs/events.ts";
 export { type EndOutcome, Journal, type StoredTurn } from "#runtime/runs/journal.ts";

@@ -43,7 +43,7 @@ export interface FallbackSettings {
   /** The order of the candidates after the agent's own model. */
   readonly candidates: readonly { readonly provider: string; readonly model: string }[];
   /** True if candidates that failed recently are skipped. */
-  readonly skipsCooling: boolean;
+  readonly skipsCoolingDown: boolean;
 }
 
 /** Finds agents for runs. */

@@ -7,7 +7,7 @@ import type { ToolEnvironment } from "#runtime/tools/tool.ts";
 import type { ToolSettingsSource } from "#runtime/tools/tool-settings.ts";
 
 /** The gateway's services that every tool may use. */
-export interface ToolSurroundings {
+export interface ToolServices {
   readonly agents: AgentSource;
   readonly clock: Clock;
   /** The network client of the tools. */
@@ -20,7 +20,7 @@ export interface ToolSurroundings {
 /** Builds the environment in which a run calls a tool. Everything in it comes from the run, nothing from the call. */
 export async function createToolEnvironment(
   toolName: string,
-  { agents, clock, web, workspaceOf, toolSettings }: ToolSurroundings,
+  { agents, clock, web, workspaceOf, toolSettings }: ToolServices,
   db: TenantDatabase,
   run: RunRow,
 ): Promise<ToolEnvironment> {

@@ -1,6 +1,6 @@
 // The pipeline around every tool call: sources, policy, gate, limits, scrubbing and truncation.
 
-export { createToolEnvironment, type ToolSurroundings } from "#runtime/tools/create-tool-environment.ts";
+export { createToolEnvironment, type ToolServices } from "#runtime/tools/create-tool-environment.ts";
 export { defineTool, jsonPart, ToolError, textPart, untrustedPart } from "#runtime/tools/define-tool.ts";
 export { runTool, type ToolGuard, type ToolText } from "#runtime/tools/run-tool.ts";
 export { createRunToolsSource, type RunTools, type RunToolsSource, toModelTools } from "#runtime/tools/run-tools.ts";

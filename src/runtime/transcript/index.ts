@@ -61,4 +61,4 @@ export {
   type ToolEffect,
   toToolCallPart,
 } from "#runtime/transcript/tool-call-store.ts";
-export { fromSummary, mendTranscript, openCallsOf, readTranscript } from "#runtime/transcript/transcript.ts";
+export { applySummary, mendTranscript, openCallsOf, readTranscript } from "#runtime/transcript/transcript.ts";

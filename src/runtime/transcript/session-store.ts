@@ -1,6 +1,6 @@
 import { failedPrecondition, notFound } from "#base/errors.ts";
 import { newId } from "#base/ids.ts";
-import { insertRowUnlessKnown } from "#db/insert-rows.ts";
+import { insertRowIfAbsent } from "#db/insert-rows.ts";
 import { prepareChange, prepareWrite } from "#db/prepared-query.ts";
 import type { SessionsTable } from "#db/run-tables.ts";
 import type { TenantQueries, TenantReads } from "#db/tenant-queries.ts";
@@ -83,7 +83,7 @@ export const emptySession = (request: SessionRequest, key: string, now: string):
 
 /** Resolves to false if a session with this key exists. */
 export const insertNewSession = (queries: TenantQueries, row: SessionRow): Promise<boolean> =>
-  insertRowUnlessKnown(queries, "sessions", row, ["tenant_id", "key"]);
+  insertRowIfAbsent(queries, "sessions", row, ["tenant_id", "key"]);
 
 export const lockSession = (queries: TenantQueries, key: string): Promise<SessionRow | undefined> =>
   queries.selectForUpdate("sessions").selectAll().where("key", "=", key).executeTakeFirst();

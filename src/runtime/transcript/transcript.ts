@@ -25,7 +25,7 @@ export interface TranscriptSummary {
  * Replaces the messages that a summary covers with one message that holds its text. Returns the transcript unchanged if
  * the last covered message is not in it, for example after a reset.
  */
-export function fromSummary(
+export function applySummary(
   transcript: readonly Message[],
   { summary, summary_until_id }: TranscriptSummary,
 ): readonly Message[] {

@@ -79,7 +79,7 @@ describe("bodies and responses other than JSON", async () => {
       rateScope: "all",
     }),
     trustsProxy: false,
-    servesHost: () => true,
+    isServedHost: () => true,
     allowedOrigins: [],
   });
   const server = listen(handler, { host: "127.0.0.1", port: 0 });

@@ -6,6 +6,7 @@ import type { Principal } from "#core/context.ts";
 import { execute } from "#core/execute.ts";
 import { type HttpMethod, type HttpOperation, isHttpOperation } from "#core/operation.ts";
 import { buildContext, identify, type RequestFacts } from "#transport/http/build-context.ts";
+import { answerPreflight, createJudgeOrigin, isPreflight } from "#transport/http/check-origin.ts";
 import { encodeAnswer } from "#transport/http/encode-answer.ts";
 import { createEventStreams } from "#transport/http/event-stream.ts";
 import type {
@@ -16,7 +17,6 @@ import type {
   HeaderFields,
   HttpDependencies,
 } from "#transport/http/http-dependencies.ts";
-import { answerPreflight, createJudgeOrigin, isPreflight } from "#transport/http/judge-origin.ts";
 import { readBody } from "#transport/http/read-body.ts";
 import { serveRequest } from "#transport/http/serve-request.ts";
 
@@ -28,7 +28,7 @@ export type HttpHandler = (request: Request, connection: Connection) => Response
 export function createHttpHandler(dependencies: HttpDependencies): HttpHandler {
   const handling: Handling = {
     ...dependencies,
-    judgeOrigin: createJudgeOrigin(dependencies.allowedOrigins),
+    checkOrigin: createJudgeOrigin(dependencies.allowedOrigins),
     toEventStream: createEventStreams(),
   };
   const app = new Hono<Env>({ strict: true });

@@ -3,8 +3,8 @@ import type { Metrics } from "#base/metrics.ts";
 import type { Admission } from "#core/access/admit.ts";
 import type { AnyOperation } from "#core/operation.ts";
 import type { ContextDependencies } from "#transport/http/build-context.ts";
+import type { CheckOrigin } from "#transport/http/check-origin.ts";
 import type { ToEventStream } from "#transport/http/event-stream.ts";
-import type { JudgeOrigin } from "#transport/http/judge-origin.ts";
 
 export interface HttpDependencies extends ContextDependencies {
   readonly operations: readonly AnyOperation[];
@@ -16,14 +16,14 @@ export interface HttpDependencies extends ContextDependencies {
    * Returns true if requests with this `Host` may be served. Protects a gateway without authentication from DNS
    * rebinding.
    */
-  readonly servesHost: (host: string) => boolean;
+  readonly isServedHost: (host: string) => boolean;
   /** The web origins whose pages may call the gateway, in addition to its own origin. */
   readonly allowedOrigins: readonly string[];
 }
 
 /** The dependencies together with the parts that the handler creates from them. */
 export interface Handling extends HttpDependencies {
-  readonly judgeOrigin: JudgeOrigin;
+  readonly checkOrigin: CheckOrigin;
   readonly toEventStream: ToEventStream;
 }
 

@@ -3,9 +3,9 @@ import { LIMITS } from "#base/limits.ts";
 import type { HttpDependencies } from "#transport/http/http-dependencies.ts";
 
 /** Throws for requests that every route refuses: 421 for a wrong host, 400 for a too long URL or too many headers. */
-export function requireServable(request: Request, { servesHost }: Pick<HttpDependencies, "servesHost">): void {
+export function requireServable(request: Request, { isServedHost }: Pick<HttpDependencies, "isServedHost">): void {
   const host = request.headers.get("host") ?? "";
-  if (!servesHost(host)) {
+  if (!isServedHost(host)) {
     throw new AppError("INVALID_REQUEST", "error.host_not_allowed", { host: host.slice(0, 100) }, { status: 421 });
   }
   if (request.url.length > LIMITS.urlLength) {

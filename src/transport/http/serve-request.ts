@@ -5,10 +5,10 @@ import { statusOf, toAppError } from "#core/error-shape.ts";
 import { ReplayedError } from "#core/idempotency/idempotently.ts";
 import type { AnyOperation } from "#core/operation.ts";
 import type { RequestFacts } from "#transport/http/build-context.ts";
+import { originNotAllowed } from "#transport/http/check-origin.ts";
 import { readClientIp } from "#transport/http/client-ip.ts";
 import { encodeError } from "#transport/http/encode-answer.ts";
 import type { HandledRequest, Handling, HeaderFields } from "#transport/http/http-dependencies.ts";
-import { originNotAllowed } from "#transport/http/judge-origin.ts";
 import { requireServable } from "#transport/http/require-servable.ts";
 
 /** Responds to one request. Receives the headers of every response. */
@@ -21,13 +21,13 @@ export async function serveRequest(
   handling: Handling,
   respond: Respond,
 ): Promise<Response> {
-  const { logger, metrics, trustsProxy, clock, judgeOrigin } = handling;
+  const { logger, metrics, trustsProxy, clock, checkOrigin } = handling;
   const startedAt = clock.now().getTime();
   const request = c.req.raw;
   const requestId = readRequestId(request.headers);
   const clientIp = () => readClientIp(request, c.env.socketAddress, trustsProxy);
   const facts = { request, requestId, clientIp };
-  const verdict = judgeOrigin(request.headers);
+  const verdict = checkOrigin(request.headers);
   const headers = { "X-Request-Id": requestId, "X-Content-Type-Options": "nosniff", ...verdict?.headers };
   const name = operation?.name ?? "none";
   let response: Response;

@@ -68,7 +68,7 @@ function toFallback({ model_fallback }: AgentSettings): FallbackSettings {
   // Safe: the schema checked these settings before they were stored.
   const { enabled, candidates = [], max_attempts, cooldown_enabled } = (model_fallback ?? {}) as StoredFallback;
   const limited = max_attempts === undefined || max_attempts === 0 ? candidates : candidates.slice(0, max_attempts);
-  return { candidates: enabled === false ? [] : limited, skipsCooling: cooldown_enabled !== false };
+  return { candidates: enabled === false ? [] : limited, skipsCoolingDown: cooldown_enabled !== false };
 }
 
 /**

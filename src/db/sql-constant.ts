@@ -5,4 +5,4 @@ import { type RawBuilder, sql } from "kysely";
  * SQLite plans a statement again at every run if a bound value is compared with such a column. Never use it for a value
  * from a caller, because the value becomes part of the SQL.
  */
-export const writtenOut = <Value extends string | number>(value: Value): RawBuilder<Value> => sql.lit(value);
+export const sqlConstant = <Value extends string | number>(value: Value): RawBuilder<Value> => sql.lit(value);

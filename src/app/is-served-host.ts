@@ -7,7 +7,7 @@ const LOOPBACK_NAMES = ["localhost", "127.0.0.1", "[::1]"];
  * Without configured names it accepts every host, or only loopback names if `gateway.auth` is "none".
  * The reason: a web page could point a host name of its own at a gateway without authentication.
  */
-export function servesHost({ gateway }: Config): (host: string) => boolean {
+export function isServedHost({ gateway }: Config): (host: string) => boolean {
   const configured = gateway.allowed_hosts.map((host) => host.toLowerCase());
   if (configured.length === 0 && gateway.auth === "token") return () => true;
   const names = new Set(configured.length > 0 ? configured : LOOPBACK_NAMES);
