@@ -34,6 +34,8 @@ export function createJobQueue(dependencies: JobQueueDependencies): JobQueue {
     if (!handler) return store.release(job);
     const { tenant_id: tenantId, name, attempt } = job;
     try {
+      // The claim counts an attempt before it begins, so a job that ends the process still runs out of attempts.
+      if (attempt > job.max_attempts) throw new Error("the process ended during the last attempt");
       const payload = handler.payload.parse(fromJson(job.payload));
       await handler.run({ db: database.forTenant(tenantId), payload, attempt, signal: stopping.signal });
       await store.complete(job, handler.every);

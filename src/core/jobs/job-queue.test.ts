@@ -158,6 +158,36 @@ describe.each([...testDialects()])("the job queue on %s", async (dialect) => {
     ]);
   });
 
+  test("buries a job whose every attempt ended the process", async () => {
+    const never = () => new Promise<void>(() => {});
+    for (const boot of ["b1", "b2"]) {
+      const crashing = await open(never, {}, `n1:${boot}`);
+      if (boot === "b1") await enqueue(crashing, "x", { maxAttempts: 2 });
+      await until(async () => (await rows())[0]?.lease_owner === `n1:${boot}`);
+      queues.length = 0;
+    }
+    const seen: string[] = [];
+    const restarted = await open(async () => void seen.push("ran"), {}, "n1:b3");
+    await restarted.work();
+    await until(async () => ((await rows())[0]?.dead_at ?? null) !== null);
+    expect(seen).toEqual([]);
+    expect((await rows())[0]?.error).toBe("Error: the process ended during the last attempt");
+  });
+
+  test("runs a job that was enqueued again during its last attempt, although that attempt failed", async () => {
+    const seen: string[] = [];
+    const queue: JobQueue = await open(async ({ payload }) => {
+      seen.push(payload.text);
+      if (seen.length > 1) return;
+      await enqueue(queue, "again", { key: "k" });
+      throw new Error("no");
+    });
+    await enqueue(queue, "first", { key: "k", maxAttempts: 1 });
+    await queue.work();
+    expect(seen).toEqual(["first", "again"]);
+    expect(await rows()).toEqual([]);
+  });
+
   test("counts a payload that its handler does not accept as a failure", async () => {
     const queue = await open(async () => {});
     await db.write((queries) => queue.enqueue(queries, { name: "note", payload: { text: 1 }, maxAttempts: 1 }));

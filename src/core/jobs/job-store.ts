@@ -1,4 +1,4 @@
-import type { ExpressionBuilder } from "kysely";
+import type { ExpressionBuilder, Kysely } from "kysely";
 import { type Clock, SECOND, toTimestamp } from "#base/clock.ts";
 import { headOf } from "#base/cut-text.ts";
 import { MASTER_TENANT_ID, newId } from "#base/ids.ts";
@@ -111,17 +111,13 @@ export class JobStore {
   /** Ends a successful attempt: deletes the job, or schedules its next run. */
   async complete(job: JobsTable, every: number | undefined): Promise<void> {
     await this.#system.write(async (queries) => {
-      const current = await queries
-        .selectFrom("jobs")
-        .select("must_repeat")
-        .where(this.#isHeld(job))
-        .executeTakeFirst();
-      if (!current) return;
-      if (every === undefined && current.must_repeat === 0) {
+      const held = await this.#lockHeld(queries, job);
+      if (!held) return;
+      if (every === undefined && held.must_repeat === 0) {
         await queries.deleteFrom("jobs").where(this.#isHeld(job)).execute();
         return;
       }
-      const pause = current.must_repeat === 1 ? 0 : (every ?? 0);
+      const pause = held.must_repeat === 1 ? 0 : (every ?? 0);
       await queries
         .updateTable("jobs")
         .set({ ...this.#free(pause), attempt: 0, must_repeat: toBit(false), error: null })
@@ -130,21 +126,26 @@ export class JobStore {
     });
   }
 
-  /** Ends a failed attempt: schedules a retry with back-off, or buries the job. A recurring job is never buried. */
+  /**
+   * Ends a failed attempt: schedules a retry with back-off, or buries the job after its last attempt. A recurring job
+   * starts anew after its pause, and a job that was enqueued again meanwhile starts anew at once.
+   */
   async fail(job: JobsTable, thrown: unknown, every: number | undefined): Promise<{ readonly isDead: boolean }> {
     const error = headOf(thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown), ERROR_CHARS);
-    const isLast = job.attempt >= job.max_attempts;
-    const isDead = isLast && every === undefined;
-    const again = isLast ? { ...this.#free(every ?? 0), attempt: 0 } : this.#free(retryDelay(job.attempt));
-    const buried = { ...this.#free(0), dead_at: toTimestamp(this.#clock.now()) };
-    await this.#system.write((queries) =>
-      queries
+    return this.#system.write(async (queries) => {
+      const mustRepeat = (await this.#lockHeld(queries, job))?.must_repeat === 1;
+      const isLast = job.attempt >= job.max_attempts;
+      const isDead = isLast && every === undefined && !mustRepeat;
+      const restarted = { ...this.#free(mustRepeat ? 0 : (every ?? 0)), attempt: 0, must_repeat: toBit(false) };
+      const retried = isLast ? restarted : this.#free(retryDelay(job.attempt));
+      const buried = { ...this.#free(0), dead_at: toTimestamp(this.#clock.now()) };
+      await queries
         .updateTable("jobs")
-        .set({ ...(isDead ? buried : again), error })
+        .set({ ...(isDead ? buried : retried), error })
         .where(this.#isHeld(job))
-        .execute(),
-    );
-    return { isDead };
+        .execute();
+      return { isDead };
+    });
   }
 
   /** Gives a job back whose attempt was aborted. The attempt does not count. */
@@ -189,6 +190,12 @@ export class JobStore {
           job.and([job("lease_owner", "like", `${node}:%`), job("lease_owner", "<>", this.#owner)]),
         ]),
       ]);
+  }
+
+  /** Locks the row, so that an enqueue of the same key waits and then sees how the attempt ended. */
+  #lockHeld(queries: Kysely<Tables>, job: JobsTable): Promise<Pick<JobsTable, "must_repeat"> | undefined> {
+    const held = queries.selectFrom("jobs").select("must_repeat").where(this.#isHeld(job));
+    return (this.#system.dialect === "postgres" ? held.forUpdate() : held).executeTakeFirst();
   }
 
   #isHeld({ id, attempt }: JobsTable) {
