@@ -15,7 +15,7 @@ type Path = z.infer<typeof InstancePath>;
 
 /** Returns the users who have a session with the agent or a stored profile, the latest seen first. */
 export async function listInstances(ctx: Context, reference: string): Promise<z.infer<typeof Instance>[]> {
-  const { id } = await getOwnedAgent(ctx, reference, "see its users");
+  const { id } = await getOwnedAgent(ctx, reference, "see the users of an agent");
   const profiles = await ctx.db.read.selectFrom("agent_instances").selectAll().where("agent_id", "=", id).execute();
   const dates = ctx.db.read
     .selectFrom("sessions")
@@ -39,7 +39,7 @@ export async function listInstances(ctx: Context, reference: string): Promise<z.
 
 /** Returns the user's own USER.md. The list is empty if nobody wrote it. */
 export async function listFiles(ctx: Context, { id, userID: user_id }: Path): Promise<z.infer<typeof InstanceFile>[]> {
-  const agent = await getOwnedAgent(ctx, id, "see the files of its users");
+  const agent = await getOwnedAgent(ctx, id, "see the files of an agent's users");
   const content = await findUserFile(ctx.db.read, agent.id, user_id);
   return content === undefined ? [] : [{ agent_id: agent.id, user_id, file_name: USER_FILE, content }];
 }
@@ -64,7 +64,7 @@ export const updateInstance = (
   change: (profile: AgentInstancesTable) => Partial<AgentInstancesTable>,
 ): Promise<typeof UPDATED> =>
   mutate(ctx, instanceUpdated, async (queries) => {
-    const agent = await lockOwnedAgent(ctx, queries, id, "change what it knows of its users");
+    const agent = await lockOwnedAgent(ctx, queries, id, "change what an agent knows of its users");
     const now = toTimestamp(ctx.clock.now());
     const empty = { agent_id: agent.id, user_id, user_file: null, metadata: "{}", created_at: now, updated_at: now };
     const profile = await queries.insertOrLock("agent_instances", empty, ["agent_id", "user_id"]);
