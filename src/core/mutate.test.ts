@@ -1,10 +1,10 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { z } from "zod";
-import { MASTER_TENANT_ID } from "#base/ids.ts";
+import { MASTER_TENANT_ID, toTenantId } from "#base/ids.ts";
 import type { Actor } from "#core/access/actor.ts";
 import type { Context } from "#core/context.ts";
 import { defineEvent, eventBus } from "#core/events/events.ts";
-import { mutate, mutateAs } from "#core/mutate.ts";
+import { mutate, mutateAs, mutateSystem } from "#core/mutate.ts";
 import { testDialects } from "#testing/test-database.ts";
 import { startTestGateway } from "#testing/test-gateway.ts";
 
@@ -78,5 +78,100 @@ describe.each([...testDialects()])("a change without a request on %s", async (di
     const ctx = { db, operation: { name: "things.rename" } } as Context;
     const unit = async () => ({ entityId: "t1", value: undefined, details: { to: "x" } });
     await expect(mutate(ctx, renamed, unit)).rejects.toThrow("things.rename makes the change thing.renamed");
+  });
+});
+
+describe.each([...testDialects()])("a change by an operation on %s", async (dialect) => {
+  const gateway = await startTestGateway({ dialect });
+  afterAll(() => gateway.stop());
+  const { services, database } = gateway.gateway;
+  const db = database.forTenant(MASTER_TENANT_ID);
+  const key: Actor = {
+    kind: "api_key",
+    keyId: "k1",
+    prefix: "goclaw_1",
+    scopes: [],
+    tenantId: null,
+    isBound: false,
+    expiresAt: null,
+  };
+  const aContext = (changes: Partial<Context> = {}) =>
+    ({
+      actor: { kind: "gateway" },
+      tenantId: MASTER_TENANT_ID,
+      userId: "ada",
+      isUserKnown: true,
+      clientIp: "192.0.2.1",
+      operation: { name: "things.rename", audit: renamed },
+      db,
+      clock: { now: () => NOW },
+      use: (token) => services.use(token),
+      ...changes,
+    }) as Context;
+  const latest = () =>
+    db.read
+      .selectFrom("activity_logs")
+      .select(["actor_type", "actor_id", "entity_id", "details", "ip_address", "created_at"])
+      .where("action", "=", "thing.renamed")
+      .orderBy("id", "desc")
+      .executeTakeFirst();
+  const listen = () => {
+    const seen: unknown[] = [];
+    const end = services.use(eventBus).subscribe([renamed], { receive: (event) => void seen.push(event) });
+    return { seen, end };
+  };
+  let entities = 0;
+  const anEntity = () => `thing-${++entities}`;
+
+  test.each<[string, Partial<Context>, string, string]>([
+    ["the user", {}, "user", "ada"],
+    ["the user behind a key", { actor: key }, "user", "ada"],
+    ["a key without a user", { actor: key, isUserKnown: false, userId: "key:goclaw_1" }, "api_key", "key:goclaw_1"],
+    ["the gateway token without a user", { isUserKnown: false, userId: "system" }, "system", "system"],
+  ])("is logged as made by %s", async (_, changes, actor_type, actor_id) => {
+    const [entityId, ctx] = [anEntity(), aContext(changes)];
+    const unit = async () => ({ entityId, value: 1, details: { to: "x" } });
+    for (const change of [mutate, mutateSystem]) {
+      expect(await change(ctx, renamed, unit)).toBe(1);
+      expect(await latest()).toEqual({
+        actor_type,
+        actor_id,
+        entity_id: entityId,
+        details: JSON.stringify({ to: "x" }),
+        ip_address: "192.0.2.1",
+        created_at: NOW.toISOString(),
+      });
+    }
+  });
+
+  test("is published for the tenant that it names, else for the caller's", async () => {
+    const [entityId, other] = [anEntity(), toTenantId("other")];
+    const { seen, end } = listen();
+    for (const change of [mutate, mutateSystem]) {
+      await change(aContext(), renamed, async () => ({ entityId, value: 1, details: { to: "x" } }));
+      await change(aContext(), renamed, async () => ({ entityId, value: 1, details: { to: "x" }, tenantId: other }));
+    }
+    end();
+    const tenants = [MASTER_TENANT_ID, other, MASTER_TENANT_ID, other];
+    const event = { type: "thing.renamed", entityId, userId: undefined, payload: { to: "x" } };
+    expect(seen).toEqual(tenants.map((tenantId) => ({ ...event, tenantId })));
+  });
+
+  test("that finds nothing to change leaves no audit row and no event", async () => {
+    await mutate(aContext(), renamed, async () => ({ entityId: anEntity(), value: 1, details: { to: "x" } }));
+    const [before, { seen, end }] = [await latest(), listen()];
+    for (const change of [mutate, mutateSystem]) {
+      expect(await change(aContext(), renamed, async () => ({ unchanged: "as before" }))).toBe("as before");
+    }
+    end();
+    expect([await latest(), seen]).toEqual([before, []]);
+  });
+
+  test("that is not the kind that the operation declares is refused", async () => {
+    const ctx = aContext({ operation: { name: "things.rename" } as Context["operation"] });
+    const unit = async () => ({ entityId: anEntity(), value: 1, details: { to: "x" } });
+    for (const change of [mutate, mutateSystem]) {
+      await expect(change(ctx, renamed, unit)).rejects.toThrow("things.rename makes the change thing.renamed");
+    }
   });
 });

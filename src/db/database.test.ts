@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { newId, type TenantId, toTenantId } from "#base/ids.ts";
 import type { Database } from "#db/database.ts";
-import { isUniqueViolation } from "#db/errors.ts";
+import { isForeignKeyViolation, isUniqueViolation } from "#db/errors.ts";
 import { openTestDatabase, testDialects } from "#testing/test-database.ts";
 
 const NOW = new Date("2026-01-02T03:04:05.000Z");
@@ -95,6 +95,78 @@ for (const dialect of testDialects()) {
       const failure = await addUser(database, tenant, "ada").catch((thrown: unknown) => thrown);
       expect(isUniqueViolation(failure)).toBe(true);
       expect(isUniqueViolation(new Error("other"))).toBe(false);
+      expect(isForeignKeyViolation(failure)).toBe(false);
+    });
+
+    test("a row of something that does not exist is told apart from other failures", async () => {
+      const failure = await addUser(database, toTenantId("nobody"), "ada").catch((thrown: unknown) => thrown);
+      expect(isForeignKeyViolation(failure)).toBe(true);
+      expect(isUniqueViolation(failure)).toBe(false);
+    });
+
+    test("a unit that fails ahead of the disk is told so, and leaves nothing behind", async () => {
+      const tenant = await aTenant(database);
+      const failing = database.forTenant(tenant).commitEarly(async (tx) => {
+        await tx.insertInto("tenant_users", { user_id: "u1", role: "member", created_at: "x" }).execute();
+        throw new Error("changed my mind");
+      });
+      await expect(failing).rejects.toThrow("changed my mind");
+      expect(await database.forTenant(tenant).read.selectFrom("tenant_users").selectAll().execute()).toEqual([]);
+    });
+
+    test("reads give as many rows as they are limited to, and counts are numbers", async () => {
+      const tenant = await aTenant(database);
+      for (const user of ["u1", "u2", "u3"]) await addUser(database, tenant, user);
+      const users = database.forTenant(tenant).read.selectFrom("tenant_users");
+      const limited = users.select("user_id").orderBy("user_id");
+      expect(await limited.limit(2).execute()).toEqual([{ user_id: "u1" }, { user_id: "u2" }]);
+      expect(await limited.limit(2).offset(2).execute()).toEqual([{ user_id: "u3" }]);
+      expect(await users.select(({ fn }) => fn.countAll().as("count")).execute()).toEqual([{ count: 3 }]);
+    });
+
+    test("changes and deletions tell how many rows they met", async () => {
+      const tenant = await aTenant(database);
+      for (const user of ["u1", "u2"]) await addUser(database, tenant, user);
+      const counts = await database
+        .forTenant(tenant)
+        .write(async (tx) => [
+          (await tx.updateTable("tenant_users").set({ role: "owner" }).executeTakeFirst()).numUpdatedRows,
+          (await tx.deleteFrom("tenant_users").where("user_id", "=", "u1").executeTakeFirst()).numDeletedRows,
+          (await tx.deleteFrom("tenant_users").where("user_id", "=", "u1").executeTakeFirst()).numDeletedRows,
+        ]);
+      expect(counts).toEqual([2n, 1n, 0n]);
+    });
+
+    test("a transaction for all tenants can be narrowed to one, which sees what it wrote", async () => {
+      const [a, b] = [await aTenant(database), await aTenant(database)];
+      const system = database.system("a test of the database");
+      const seen = await system.write(async (tx) => {
+        const scoped = system.scope(tx, a);
+        await scoped.insertInto("tenant_users", { user_id: "u1", role: "member", created_at: "x" }).execute();
+        const rows = (tenant: TenantId) =>
+          system.scope(tx, tenant).selectFrom("tenant_users").select("user_id").execute();
+        return [await rows(a), await rows(b)];
+      });
+      expect(seen).toEqual([[{ user_id: "u1" }], []]);
+      const all = system.read.selectFrom("tenant_users").select("tenant_id").where("user_id", "=", "u1");
+      expect(await all.where("tenant_id", "in", [a, b]).execute()).toEqual([{ tenant_id: a }]);
+    });
+
+    test("answers a ping, and rows are locked for a change and found without an index", async () => {
+      await database.ping();
+      const tenant = await aTenant(database);
+      await addUser(database, tenant, "ada");
+      const rows = await database
+        .forTenant(tenant)
+        .write((tx) =>
+          tx
+            .selectForUpdate("tenant_users")
+            .select("user_id")
+            .where(tx.planner.withoutIndex("tenant_users.user_id"), "=", "ada")
+            .execute(),
+        );
+      expect(rows).toEqual([{ user_id: "ada" }]);
+      expect([database.dialect, database.system("a test").dialect]).toEqual([dialect, dialect]);
     });
   });
 }
@@ -110,6 +182,14 @@ test("on SQLite a unit that awaits something else is refused and blocks no other
   await addUser(database, tenant, "ada");
 
   await dispose();
+  rmSync(home, { recursive: true });
+});
+
+test("on SQLite a closed database is unavailable", async () => {
+  const home = mkdtempSync(join(tmpdir(), "goclaw-db-"));
+  const { database, dispose } = await openTestDatabase("sqlite", home);
+  await dispose();
+  await expect(database.ping()).rejects.toMatchObject({ code: "UNAVAILABLE" });
   rmSync(home, { recursive: true });
 });
 

@@ -7,6 +7,7 @@ import { newId, type TenantId, toTenantId } from "#base/ids.ts";
 import { Secret } from "#base/secret.ts";
 import type { Database } from "#db/database.ts";
 import { openPostgres } from "#db/dialects/postgres/open-postgres.ts";
+import { NewerDatabaseError } from "#db/migrate.ts";
 import { MIGRATIONS } from "#db/migrations/index.ts";
 import { createTestDatabase, openTestDatabase, testDialects } from "#testing/test-database.ts";
 
@@ -64,6 +65,47 @@ describe.each([...testDialects()])("a database with runs of an earlier release o
     expect(await listRuns(database, tenant)).toEqual(RUNS);
     await dispose();
     rmSync(home, { recursive: true });
+  });
+});
+
+describe.each([...testDialects()])("the migrations of a database on %s", (dialect) => {
+  const open = async () => {
+    const home = mkdtempSync(join(tmpdir(), "goclaw-migrate-"));
+    const { database, dispose } = await openTestDatabase(dialect, home);
+    onTestFinished(async () => {
+      await dispose();
+      rmSync(home, { recursive: true });
+    });
+    return database;
+  };
+  const names = MIGRATIONS.map(({ name }) => name);
+
+  test("are all missing from a new one and from one with tables of others, in their order", async () => {
+    const database = await open();
+    expect(await database.missingMigrations()).toEqual(names);
+    await database.system("a test of migrations").write((db) => sql`create table notes (body text)`.execute(db));
+    expect(await database.missingMigrations()).toEqual(names);
+    expect(await database.migrate(new Date(NOW))).toEqual(names);
+  });
+
+  test("are recorded with the time of their application", async () => {
+    const database = await open();
+    await database.migrate(new Date(NOW));
+    await database.migrate(new Date("2027-01-01T00:00:00.000Z"));
+    const { rows } = await database
+      .system("a test of migrations")
+      .write((db) => sql`select name, applied_at from schema_migrations order by name`.execute(db));
+    expect(rows).toEqual(names.map((name) => ({ name, applied_at: NOW })));
+  });
+
+  test("of a later release are refused", async () => {
+    const database = await open();
+    await database.migrate(new Date(NOW));
+    await database
+      .system("a test of migrations")
+      .write((db) => sql`insert into schema_migrations values ('9999-later', ${NOW})`.execute(db));
+    await expect(database.missingMigrations()).rejects.toThrow(NewerDatabaseError);
+    await expect(database.migrate(new Date(NOW))).rejects.toThrow("9999-later");
   });
 });
 

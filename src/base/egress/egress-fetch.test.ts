@@ -52,9 +52,26 @@ describe("addresses", () => {
     expect(await kindOf(fetch("http://nowhere.test/"))).toBe("dns");
     expect(await kindOf(check("http://nowhere.test/"))).toBe("dns");
   });
+
+  test("a name whose resolver never answers is given up", async () => {
+    const options = { resolve: () => new Promise<never>(() => {}), limits: { connectMs: 20 } };
+    const { fetch, check } = anEgress([], options);
+    expect(await kindOf(check("http://nowhere.test/"))).toBe("dns");
+    await failure(fetch("http://nowhere.test/"));
+  });
 });
 
 describe("requests", () => {
+  test("are answered with the status, its text and the headers of the server", async () => {
+    const server = await aServer((_, response) => {
+      response.writeHead(299, "Quite Fine", { "X-Thing": "t1" });
+      response.end();
+    });
+    const { fetch } = anEgress([`127.0.0.1:${server.port}`]);
+    const { status, statusText, headers, ok } = await fetch(server.url);
+    expect([status, statusText, headers.get("x-thing"), ok]).toEqual([299, "Quite Fine", "t1", true]);
+  });
+
   test("bodies of every kind arrive", async () => {
     const server = await aServer(async (request, response) => response.end(await readBody(request)));
     const { fetch } = anEgress([`127.0.0.1:${server.port}`]);

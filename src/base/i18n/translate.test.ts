@@ -26,6 +26,8 @@ describe("the language of a response", () => {
     ["en;q=0.5, zh-CN;q=0.9", "zh"],
     ["fr, zh;q=0", "en"],
     ["vi, zh", "vi"],
+    ["zh;q=1, vi", "zh"],
+    ["vi;q=0.9, zh", "zh"],
     ["en-GB, vi", "en"],
     [";;;,=,q=", "en"],
     ["vi;q=x, zh;q=0.1", "zh"],

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { MINUTE, SECOND } from "#base/clock.ts";
+import { LIMITS } from "#base/limits.ts";
 import { createTokenBucketLimiter } from "#core/access/rate-limiter.ts";
 
 function aClock() {
@@ -37,4 +38,26 @@ test("each key has its own bucket, which never holds more than the burst", async
 
 test("zero requests per minute mean no limit", async () => {
   expect(await takeMany(createTokenBucketLimiter(0, aClock()), "ada", 100)).not.toContain(false);
+});
+
+test("a refused request costs nothing", async () => {
+  const clock = aClock();
+  const limiter = createTokenBucketLimiter(60, clock);
+  await takeMany(limiter, "ada", 20);
+  clock.advance(SECOND - 1);
+  expect(await limiter.take("ada")).toBe(false);
+  clock.advance(1);
+  expect(await limiter.take("ada")).toBe(true);
+});
+
+test("a key that was allowed nothing for a long time is forgotten at the next sweep, also if it went on asking", async () => {
+  const clock = aClock();
+  const limiter = createTokenBucketLimiter(0.001, clock);
+  expect(await takeMany(limiter, "ada", 6)).toContain(false);
+  clock.advance(LIMITS.rateIdle);
+  expect(await limiter.take("ada")).toBe(false);
+  clock.advance(LIMITS.rateSweep - 1);
+  expect(await limiter.take("ada")).toBe(false);
+  clock.advance(1);
+  expect(await limiter.take("ada")).toBe(true);
 });

@@ -1,70 +1,21 @@
 import { afterAll, beforeEach, describe, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { z } from "zod";
 import { HOUR, MINUTE } from "#base/clock.ts";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
-import { createLogger } from "#base/logger.ts";
-import { createJobQueue } from "#core/jobs/create-job-queue.ts";
-import { defineJob, type JobAttempt, type JobHandler, type JobQueue, type NewJob } from "#core/jobs/job-queue.ts";
-import { openTestDatabase, testDialects } from "#testing/test-database.ts";
-
-const START = new Date("2026-01-02T03:04:05.000Z");
-const Payload = z.object({ text: z.string() });
-type Attempt = JobAttempt<z.output<typeof Payload>>;
+import { type Attempt, openJobQueues } from "#core/jobs/job-fixture.ts";
+import type { JobQueue } from "#core/jobs/job-queue.ts";
+import { testDialects } from "#testing/test-database.ts";
 
 describe.each([...testDialects()])("the job queue on %s", async (dialect) => {
-  const home = mkdtempSync(join(tmpdir(), "goclaw-jobs-"));
-  const { database, dispose } = await openTestDatabase(dialect, home);
-  await database.migrate(START);
-  const system = database.system("a test of the job queue");
-  const tenant = { id: MASTER_TENANT_ID, name: "m", slug: "m", status: "active" as const, settings: "{}" };
-  await system.write((queries) =>
-    queries
-      .insertInto("tenants")
-      .values({ ...tenant, created_at: "x", updated_at: "x" })
-      .execute(),
-  );
-  const db = database.forTenant(MASTER_TENANT_ID);
-  const queues: JobQueue[] = [];
-  let now = START;
-  beforeEach(async () => {
-    await Promise.all(queues.splice(0).map((queue) => queue.stop()));
-    await system.write((queries) => queries.deleteFrom("jobs").execute());
-  });
-  afterAll(async () => {
-    await Promise.all(queues.map((queue) => queue.stop()));
-    await dispose();
-    rmSync(home, { recursive: true });
-  });
-
-  const create = (owner: string) => {
-    const clock = { now: () => now };
-    return createJobQueue({ database, system, owner, clock, logger: createLogger("silent") });
-  };
-  const open = async (run: (attempt: Attempt) => Promise<void>, more: Partial<JobHandler> = {}, owner = "n1:b1") => {
-    const queue = create(owner);
-    queues.push(queue);
-    await queue.start([{ ...defineJob({ name: "note", payload: Payload, run }), ...more }]);
-    return queue;
-  };
-  const enqueue = (queue: JobQueue, text: string, job: Partial<NewJob> = {}) =>
-    db.write((queries) => queue.enqueue(queries, { name: "note", payload: { text }, maxAttempts: 3, ...job }));
-  const rows = () => system.read.selectFrom("jobs").selectAll().execute();
-  /** Waits for a queue that found its jobs by itself, at its start, so that `work` does not wait for them. */
-  const until = async (condition: () => boolean | Promise<boolean>) => {
-    while (!(await condition())) await Bun.sleep(5);
-  };
-  const isLeased = async () => ((await rows())[0]?.lease_owner ?? null) !== null;
-  const later = (milliseconds: number) => {
-    now = new Date(now.getTime() + milliseconds);
-  };
+  const queues = await openJobQueues(dialect);
+  const { db, clock, open, enqueue, rows, isLeased, until, later } = queues;
+  beforeEach(queues.reset);
+  afterAll(queues.dispose);
 
   test("runs a job once, with its payload and its tenant's database, and forgets it", async () => {
     const seen: Attempt[] = [];
     const queue = await open(async (attempt) => void seen.push(attempt));
-    await enqueue(queue, "hello");
+    await enqueue("hello");
     await queue.work();
     await queue.work();
     expect(seen.map(({ payload, attempt }) => [payload.text, attempt])).toEqual([["hello", 1]]);
@@ -87,7 +38,7 @@ describe.each([...testDialects()])("the job queue on %s", async (dialect) => {
   test("runs a job no earlier than it is due", async () => {
     const seen: string[] = [];
     const queue = await open(async ({ payload }) => void seen.push(payload.text));
-    await enqueue(queue, "tomorrow", { runAt: new Date(now.getTime() + HOUR) });
+    await enqueue("tomorrow", { runAt: new Date(clock.now().getTime() + HOUR) });
     await queue.work();
     expect(seen).toEqual([]);
     later(HOUR);
@@ -98,9 +49,9 @@ describe.each([...testDialects()])("the job queue on %s", async (dialect) => {
   test("keeps one waiting job per key, with the newest payload", async () => {
     const seen: string[] = [];
     const queue = await open(async ({ payload }) => void seen.push(payload.text));
-    const runAt = new Date(now.getTime() + MINUTE);
-    for (const text of ["first", "second"]) await enqueue(queue, text, { key: "k", runAt });
-    await enqueue(queue, "other", { key: "other", runAt });
+    const runAt = new Date(clock.now().getTime() + MINUTE);
+    for (const text of ["first", "second"]) await enqueue(text, { key: "k", runAt });
+    await enqueue("other", { key: "other", runAt });
     later(MINUTE);
     await queue.work();
     expect(seen.toSorted()).toEqual(["other", "second"]);
@@ -110,9 +61,9 @@ describe.each([...testDialects()])("the job queue on %s", async (dialect) => {
     const seen: string[] = [];
     const queue: JobQueue = await open(async ({ payload }) => {
       seen.push(payload.text);
-      if (seen.length === 1) await enqueue(queue, "again", { key: "k" });
+      if (seen.length === 1) await enqueue("again", { key: "k" });
     });
-    await enqueue(queue, "first", { key: "k" });
+    await enqueue("first", { key: "k" });
     await queue.work();
     expect(seen).toEqual(["first", "again"]);
     expect(await rows()).toEqual([]);
@@ -124,7 +75,7 @@ describe.each([...testDialects()])("the job queue on %s", async (dialect) => {
       attempts.push(attempt);
       throw new TypeError(`no luck ${attempt}`);
     });
-    await enqueue(queue, "x");
+    await enqueue("x");
     for (let tries = 0; tries < 5; tries++) {
       await queue.work();
       later(HOUR);
@@ -136,10 +87,10 @@ describe.each([...testDialects()])("the job queue on %s", async (dialect) => {
 
   test("waits longer after each failure, and never less than half the pause", async () => {
     const queue = await open(() => Promise.reject(new Error("no")));
-    await enqueue(queue, "x", { maxAttempts: 9 });
+    await enqueue("x", { maxAttempts: 9 });
     for (const pause of [1_000, 2_000, 4_000]) {
       await queue.work();
-      const waits = Date.parse((await rows())[0]?.run_at ?? "") - now.getTime();
+      const waits = Date.parse((await rows())[0]?.run_at ?? "") - clock.now().getTime();
       expect([waits >= pause / 2, waits <= pause]).toEqual([true, true]);
       later(pause);
     }
@@ -149,9 +100,9 @@ describe.each([...testDialects()])("the job queue on %s", async (dialect) => {
     const queue = await open(({ payload }) =>
       payload.text === "bad" ? Promise.reject(new Error("no")) : Promise.resolve(),
     );
-    await enqueue(queue, "bad", { key: "k", maxAttempts: 1 });
+    await enqueue("bad", { key: "k", maxAttempts: 1 });
     await queue.work();
-    await enqueue(queue, "good", { key: "k" });
+    await enqueue("good", { key: "k" });
     await queue.work();
     expect((await rows()).map(({ dead_at, payload }) => [dead_at !== null, payload])).toEqual([
       [true, '{"text":"bad"}'],
@@ -159,12 +110,11 @@ describe.each([...testDialects()])("the job queue on %s", async (dialect) => {
   });
 
   test("buries a job whose every attempt ended the process", async () => {
-    const never = () => new Promise<void>(() => {});
-    for (const boot of ["b1", "b2"]) {
-      const crashing = await open(never, {}, `n1:${boot}`);
-      if (boot === "b1") await enqueue(crashing, "x", { maxAttempts: 2 });
-      await until(async () => (await rows())[0]?.lease_owner === `n1:${boot}`);
-      queues.length = 0;
+    const held = Promise.withResolvers<void>();
+    await enqueue("x", { maxAttempts: 2 });
+    for (const owner of ["n1:b1", "n1:b2"]) {
+      await open(() => held.promise, {}, owner);
+      await until(async () => (await rows())[0]?.lease_owner === owner);
     }
     const seen: string[] = [];
     const restarted = await open(async () => void seen.push("ran"), {}, "n1:b3");
@@ -172,17 +122,18 @@ describe.each([...testDialects()])("the job queue on %s", async (dialect) => {
     await until(async () => ((await rows())[0]?.dead_at ?? null) !== null);
     expect(seen).toEqual([]);
     expect((await rows())[0]?.error).toBe("Error: the process ended during the last attempt");
+    held.resolve();
   });
 
   test("runs a job that was enqueued again during its last attempt, although that attempt failed", async () => {
     const seen: string[] = [];
-    const queue: JobQueue = await open(async ({ payload }) => {
+    const queue = await open(async ({ payload }) => {
       seen.push(payload.text);
       if (seen.length > 1) return;
-      await enqueue(queue, "again", { key: "k" });
+      await enqueue("again", { key: "k" });
       throw new Error("no");
     });
-    await enqueue(queue, "first", { key: "k", maxAttempts: 1 });
+    await enqueue("first", { key: "k", maxAttempts: 1 });
     await queue.work();
     expect(seen).toEqual(["first", "again"]);
     expect(await rows()).toEqual([]);
@@ -190,14 +141,14 @@ describe.each([...testDialects()])("the job queue on %s", async (dialect) => {
 
   test("counts a payload that its handler does not accept as a failure", async () => {
     const queue = await open(async () => {});
-    await db.write((queries) => queue.enqueue(queries, { name: "note", payload: { text: 1 }, maxAttempts: 1 }));
+    await enqueue("", { payload: { text: 1 }, maxAttempts: 1 });
     await queue.work();
     expect((await queue.count()).dead).toBe(1);
   });
 
   test("leaves jobs without a handler alone, and says how long they have been due", async () => {
     const queue = await open(async () => {});
-    await enqueue(queue, "x", { name: "unknown" });
+    await enqueue("x", { name: "unknown" });
     later(90_000);
     await queue.work();
     expect(await queue.count()).toEqual({ waiting: 1, dead: 0, oldestDueSeconds: 90 });
@@ -230,7 +181,7 @@ describe.each([...testDialects()])("the job queue on %s", async (dialect) => {
       begun.resolve();
       await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
     });
-    await enqueue(queue, "x", { maxAttempts: 1 });
+    await enqueue("x", { maxAttempts: 1 });
     const working = queue.work();
     await begun.promise;
     await queue.stop();
@@ -241,8 +192,7 @@ describe.each([...testDialects()])("the job queue on %s", async (dialect) => {
   test("takes over the jobs of a process that died, at once on its own node and after the lease elsewhere", async () => {
     const held = Promise.withResolvers<void>();
     const dead = await open(() => held.promise);
-    // A queue without handlers: the dead process must not be woken to look for jobs again.
-    await enqueue(create("n3:b1"), "x");
+    await enqueue("x");
     const working = dead.work();
     await until(isLeased);
     const seen: string[] = [];
@@ -260,7 +210,7 @@ describe.each([...testDialects()])("the job queue on %s", async (dialect) => {
   test("a process whose lease ran out can no longer end the job", async () => {
     const held = Promise.withResolvers<void>();
     const slow = await open(() => held.promise);
-    await enqueue(slow, "x");
+    await enqueue("x");
     const working = slow.work();
     await until(isLeased);
     later(HOUR);
@@ -281,7 +231,7 @@ describe.each([...testDialects()])("the job queue on %s", async (dialect) => {
     const note = async ({ payload }: Attempt) => void seen.push(payload.text);
     const [one, two] = [await open(note), await open(note, {}, "n2:b1")];
     const texts = Array.from({ length: 30 }, (_, index) => `job ${index}`);
-    for (const text of texts) await enqueue(one, text);
+    for (const text of texts) await enqueue(text);
     await Promise.all([one.work(), two.work()]);
     expect(seen.toSorted()).toEqual(texts.toSorted());
   });

@@ -113,11 +113,11 @@ export class JobStore {
     await this.#system.write(async (queries) => {
       const held = await this.#lockHeld(queries, job);
       if (!held) return;
-      if (every === undefined && held.must_repeat === 0) {
+      const pause = held.must_repeat === 1 ? 0 : every;
+      if (pause === undefined) {
         await queries.deleteFrom("jobs").where(this.#isHeld(job)).execute();
         return;
       }
-      const pause = held.must_repeat === 1 ? 0 : (every ?? 0);
       await queries
         .updateTable("jobs")
         .set({ ...this.#free(pause), attempt: 0, must_repeat: toBit(false), error: null })

@@ -96,3 +96,50 @@ test.each([
   expect(checkpoints.writerPause).toBeUndefined();
   expect(started).toBeGreaterThan(0);
 });
+
+test("a log that is copied whole is not copied again, unless more was committed meanwhile", async () => {
+  const answers: (() => void)[] = [];
+  let questions = 0;
+  const thread = {
+    onmessage: (_: { data: unknown }) => {},
+    addEventListener: () => {},
+    terminate: () => {},
+    postMessage() {
+      questions++;
+      answers.push(() => thread.onmessage({ data: { isComplete: true } }));
+    },
+  };
+  const checkpoints = new LogCheckpoints("unused.db", () => thread as unknown as Worker);
+  commitOften(checkpoints);
+  answers.shift()?.();
+  await checkpoints.close();
+  expect(questions).toBe(1);
+
+  commitOften(checkpoints);
+  checkpoints.afterCommit();
+  answers.shift()?.();
+  while (!checkpoints.writerPause) await Bun.sleep(0);
+  answers.shift()?.();
+  await checkpoints.close();
+  expect(questions).toBe(3);
+  expect(checkpoints.writerPause).toBeUndefined();
+});
+
+test("a log that was copied in part is copied once more while the writer waits", async () => {
+  let questions = 0;
+  const thread = {
+    onmessage: (_: { data: unknown }) => {},
+    addEventListener: () => {},
+    terminate: () => {},
+    postMessage() {
+      const isComplete = ++questions > 1;
+      queueMicrotask(() => thread.onmessage({ data: { isComplete } }));
+    },
+  };
+  const checkpoints = new LogCheckpoints("unused.db", () => thread as unknown as Worker);
+  for (let commits = 1; commits < COMMITS_PER_CHECKPOINT; commits++) checkpoints.afterCommit();
+  expect(questions).toBe(0);
+  checkpoints.afterCommit();
+  await checkpoints.close();
+  expect(questions).toBe(2);
+});

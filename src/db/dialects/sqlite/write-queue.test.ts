@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { notFound } from "#base/errors.ts";
-import { createSqlRunner, toQueryHandle } from "#db/dialects/sqlite/connection.ts";
+import { createSqlRunner, isReadStatement, toQueryHandle } from "#db/dialects/sqlite/connection.ts";
 import { LogCheckpoints } from "#db/dialects/sqlite/log-checkpoints.ts";
 import { WalSync } from "#db/dialects/sqlite/wal-sync.ts";
 import { WriteQueue } from "#db/dialects/sqlite/write-queue.ts";
@@ -23,7 +23,7 @@ function openQueue(name: string) {
   const sync = new WalSync(path);
   const queue = new WriteQueue(database, runner, handle, { sync, checkpoints: new LogCheckpoints(path) });
   const bodies = () => database.query<{ body: string }, []>("select body from notes").all();
-  return { queue, sync, bodies };
+  return { database, runner, queue, sync, bodies };
 }
 
 const note = (body: string) => async (queries: QueryHandle) => {
@@ -106,4 +106,129 @@ test("a refusal in a unit that is alone leaves nothing behind", async () => {
   await queue.run(note("next"));
   await queue.drain();
   expect(bodies()).toEqual([{ body: "next" }]);
+});
+
+test("a unit that is alone and fails runs once, and leaves nothing behind", async () => {
+  const { queue, bodies } = openQueue("alone.db");
+  let runs = 0;
+  const failing = queue.run(async (queries) => {
+    runs++;
+    await note("lost")(queries);
+    throw new Error("changed my mind");
+  });
+  await expect(failing).rejects.toThrow("changed my mind");
+  await queue.run(note("next"));
+  await queue.drain();
+  expect([runs, bodies()]).toEqual([1, [{ body: "next" }]]);
+});
+
+test("a database that is full refuses the units that find no room, runs none of them again, and recovers", async () => {
+  const { database, queue, bodies } = openQueue("full.db");
+  const pages = database.query<{ page_count: number }, []>("PRAGMA page_count").get()?.page_count ?? 0;
+  database.run(`PRAGMA max_page_count = ${pages + 2}`);
+  const runs: string[] = [];
+  const counted = (name: string, body: string) => async (queries: QueryHandle) => {
+    runs.push(name);
+    return note(body)(queries);
+  };
+  const outcomes = await Promise.allSettled([
+    queue.run(counted("small", "small")),
+    queue.run(counted("large", "x".repeat(1_000_000))),
+  ]);
+  const refused = { status: "rejected", reason: { code: "UNAVAILABLE" } };
+  expect(outcomes).toMatchObject([refused, refused]);
+  expect(runs).toEqual(["small", "large"]);
+  await queue.run(note("next"));
+  await queue.drain();
+  expect(bodies()).toEqual([{ body: "next" }]);
+});
+
+test("a refusal after a write behind a with clause is taken back too", async () => {
+  const { queue, bodies } = openQueue("with.db");
+  const late = async (queries: QueryHandle) => {
+    await queries.change("with body as (select 'late' as text) insert into notes select text from body", []);
+    throw notFound("thing", "x");
+  };
+  const outcomes = await Promise.allSettled([queue.run(note("one")), queue.run(late), queue.run(note("two"))]);
+  expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+  await queue.drain();
+  expect(bodies()).toEqual([{ body: "one" }, { body: "two" }]);
+});
+
+test("more units than one transaction takes all get through, in order", async () => {
+  const { queue, bodies } = openQueue("many.db");
+  const names = Array.from({ length: 300 }, (_, index) => `unit ${index}`);
+  expect(await Promise.all(names.map((name) => queue.run(note(name))))).toEqual(names);
+  await queue.drain();
+  expect(bodies().map(({ body }) => body)).toEqual(names);
+});
+
+test("units that wait together share a transaction, and units of one that failed run apart", async () => {
+  const { queue, bodies } = openQueue("apart.db");
+  const runs: string[] = [];
+  const counted = (name: string) => async (queries: QueryHandle) => {
+    runs.push(name);
+    return note(name)(queries);
+  };
+  const failing = async (queries: QueryHandle) => {
+    await counted("failing")(queries);
+    throw new Error("no");
+  };
+  const outcomes = await Promise.allSettled([
+    queue.run(counted("one")),
+    queue.run(failing),
+    queue.commitEarly(counted("two")),
+  ]);
+  expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+  await queue.drain();
+  expect(runs).toEqual(["one", "failing", "one", "failing", "two"]);
+  expect(bodies()).toEqual([{ body: "one" }, { body: "two" }]);
+});
+
+test("units that run apart fail together if their transaction ends, and the queue works on", async () => {
+  const { queue, bodies } = openQueue("ended.db");
+  const failing = async (queries: QueryHandle) => {
+    await note("failing")(queries);
+    throw new Error("no");
+  };
+  let runs = 0;
+  const ending = async (queries: QueryHandle) => {
+    await note("ending")(queries);
+    if (++runs === 1) return;
+    // SQLite does the same by itself if the disk fails.
+    await queries.change("rollback", []);
+    throw new Error("the disk is gone");
+  };
+  const outcomes = await Promise.allSettled([queue.run(ending), queue.run(note("one")), queue.run(failing)]);
+  const lost = { status: "rejected", reason: new Error("the disk is gone") };
+  expect(outcomes).toMatchObject([lost, lost, lost]);
+  await queue.run(note("next"));
+  await queue.drain();
+  expect(bodies()).toEqual([{ body: "next" }]);
+});
+
+test("statements that were forgotten for many others run again", async () => {
+  const { runner } = openQueue("statements.db");
+  for (let number = 0; number < 1_200; number++) {
+    expect(runner.rows(`select ${number} as number`, [])).toEqual([{ number }]);
+  }
+  expect(runner.rows("select 0 as number", [])).toEqual([{ number: 0 }]);
+  expect(runner.writes).toBe(0);
+  expect(runner.change("insert into notes values ('a'), ('b')", [])).toBe(2);
+  expect(runner.writes).toBe(1);
+  expect([runner.returnsRows("select 1"), runner.returnsRows("delete from notes")]).toEqual([true, false]);
+});
+
+test.each([
+  ["select * from notes", true],
+  ["  SELECT 1", true],
+  ["with a as (select 1) select * from a", true],
+  ["with a as (select 1) delete from notes", false],
+  ["with a as (select 1) update notes set body = ''", false],
+  ["with a as (select 1) insert  into notes values ('')", false],
+  ["insert into notes select body from notes", false],
+  ["selection", false],
+  ["pragma user_version", false],
+])("%s only reads: %p", (sql, isRead) => {
+  expect(isReadStatement(sql)).toBe(isRead);
 });

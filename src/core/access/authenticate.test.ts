@@ -1,0 +1,178 @@
+import { describe, expect, test } from "bun:test";
+import { MASTER_TENANT_ID, toTenantId } from "#base/ids.ts";
+import { LIMITS } from "#base/limits.ts";
+import { Secret } from "#base/secret.ts";
+import {
+  type AuthenticationSettings,
+  type Credentials,
+  createAuthenticate,
+  type KnownKey,
+  type KnownTenant,
+} from "#core/access/authenticate.ts";
+
+const TOKEN = "the-gateway-token";
+const ACME = toTenantId("acme-id");
+const TENANTS: Readonly<Record<string, KnownTenant>> = {
+  [MASTER_TENANT_ID]: { id: MASTER_TENANT_ID, status: "active" },
+  acme: { id: ACME, status: "active" },
+  [ACME]: { id: ACME, status: "active" },
+  paused: { id: toTenantId("paused-id"), status: "suspended" },
+  gone: { id: toTenantId("gone-id"), status: "archived" },
+};
+const KEY: KnownKey = {
+  id: "k1",
+  prefix: "goclaw_1",
+  tenantId: null,
+  ownerId: null,
+  scopes: ["operator.write"],
+  expiresAt: "2030-01-01T00:00:00.000Z",
+};
+const KEYS: Readonly<Record<string, KnownKey>> = {
+  system: KEY,
+  bound: { ...KEY, ownerId: "bob" },
+  ofAcme: { ...KEY, tenantId: ACME },
+};
+
+const authenticate = (credentials: Partial<Credentials>, settings: Partial<AuthenticationSettings> = {}) =>
+  createAuthenticate(
+    { gatewayToken: new Secret(TOKEN), ownerIds: [], defaultUserId: undefined, ...settings },
+    { find: async (rawKey) => KEYS[rawKey] },
+    { find: async (idOrSlug) => TENANTS[idOrSlug] },
+  )({ bearer: TOKEN, userId: undefined, tenantHint: undefined, ...credentials });
+
+describe("a gateway without authentication", () => {
+  const open = { gatewayToken: undefined };
+
+  test("makes every caller the administrator of the master tenant, under one user", async () => {
+    expect(await authenticate({ bearer: undefined, userId: "ada", tenantHint: "acme" }, open)).toEqual({
+      actor: { kind: "anonymous" },
+      role: "admin",
+      tenantId: MASTER_TENANT_ID,
+      isTenantNamed: false,
+      userId: "system",
+      isUserKnown: true,
+    });
+  });
+
+  test("knows the user only if the request or the settings name one", async () => {
+    const isKnown = async (userId: string | undefined, defaultUserId?: string) =>
+      (await authenticate({ bearer: undefined, userId }, { ...open, defaultUserId })).isUserKnown;
+    expect(await isKnown(undefined)).toBe(false);
+    expect(await isKnown("ada")).toBe(true);
+    expect(await isKnown(undefined, "ada")).toBe(true);
+  });
+
+  test("still refuses a wrong bearer token and accepts an API key", async () => {
+    await expect(authenticate({ bearer: "wrong" }, open)).rejects.toMatchObject({ code: "UNAUTHORIZED" });
+    expect((await authenticate({ bearer: "system" }, open)).actor).toMatchObject({ kind: "api_key", keyId: "k1" });
+  });
+});
+
+describe("the gateway token", () => {
+  test.each([undefined, "", "wrong", `${TOKEN}x`])("is not %j", async (bearer) => {
+    await expect(authenticate({ bearer })).rejects.toMatchObject({ code: "UNAUTHORIZED" });
+  });
+
+  test("without a user acts as the system user, who owns the gateway", async () => {
+    expect(await authenticate({})).toEqual({
+      actor: { kind: "gateway" },
+      role: "owner",
+      tenantId: MASTER_TENANT_ID,
+      isTenantNamed: false,
+      userId: "system",
+      isUserKnown: false,
+    });
+  });
+
+  test("acts as the user of the request, else as the default user", async () => {
+    const settings = { defaultUserId: "dee" };
+    expect(await authenticate({ userId: "ada" }, settings)).toMatchObject({ userId: "ada", isUserKnown: true });
+    expect(await authenticate({ userId: "" }, settings)).toMatchObject({ userId: "dee", isUserKnown: true });
+  });
+
+  test("gives ownership to the listed users alone", async () => {
+    const roleOf = async (userId: string | undefined, ownerIds: readonly string[]) =>
+      (await authenticate({ userId }, { ownerIds })).role;
+    expect(await roleOf("ada", [])).toBe("admin");
+    expect(await roleOf("ada", ["ada", "bob"])).toBe("owner");
+    expect(await roleOf("eve", ["ada", "bob"])).toBe("admin");
+    expect(await roleOf(undefined, ["ada"])).toBe("admin");
+  });
+
+  test("acts in the tenant that the request names, else in the master tenant", async () => {
+    expect(await authenticate({ tenantHint: "acme" })).toMatchObject({ tenantId: ACME, isTenantNamed: true });
+    expect(await authenticate({ tenantHint: "" })).toMatchObject({ tenantId: MASTER_TENANT_ID, isTenantNamed: false });
+  });
+
+  test("does not act in a tenant that is unknown or not active", async () => {
+    await expect(authenticate({ tenantHint: "nowhere" })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    for (const tenantHint of ["paused", "gone"]) {
+      await expect(authenticate({ tenantHint })).rejects.toMatchObject({
+        key: "error.tenant_suspended",
+        options: { status: 403 },
+      });
+    }
+  });
+});
+
+describe("an API key", () => {
+  test("acts with its scopes, as a user of its own if the request names none", async () => {
+    expect(await authenticate({ bearer: "system" })).toEqual({
+      actor: {
+        kind: "api_key",
+        keyId: "k1",
+        prefix: "goclaw_1",
+        scopes: ["operator.write"],
+        tenantId: null,
+        isBound: false,
+        expiresAt: "2030-01-01T00:00:00.000Z",
+      },
+      role: "operator",
+      tenantId: MASTER_TENANT_ID,
+      isTenantNamed: false,
+      userId: "key:goclaw_1",
+      isUserKnown: false,
+    });
+  });
+
+  test("acts as the user of the request, else as the default user", async () => {
+    const settings = { defaultUserId: "dee" };
+    const bearer = "system";
+    expect(await authenticate({ bearer, userId: "ada" }, settings)).toMatchObject({ userId: "ada", isUserKnown: true });
+    expect(await authenticate({ bearer }, settings)).toMatchObject({ userId: "dee", isUserKnown: true });
+  });
+
+  test("that is bound to a user acts as this user alone", async () => {
+    const bound = await authenticate({ bearer: "bound", userId: "ada" });
+    expect(bound).toMatchObject({ userId: "bob", isUserKnown: true, actor: { isBound: true } });
+  });
+
+  test("of a tenant acts in it alone; a system key acts in the tenant that the request names", async () => {
+    const [own, elsewhere] = [{ tenantId: ACME, isTenantNamed: true }, { tenantHint: "nowhere" }];
+    expect(await authenticate({ bearer: "ofAcme" })).toMatchObject(own);
+    expect(await authenticate({ bearer: "ofAcme", ...elsewhere })).toMatchObject(own);
+    expect(await authenticate({ bearer: "system", tenantHint: "acme" })).toMatchObject(own);
+    await expect(authenticate({ bearer: "system", ...elsewhere })).rejects.toMatchObject({ code: "NOT_FOUND" });
+  });
+});
+
+describe("the user id of a request", () => {
+  const longest = "é".repeat(Math.floor(LIMITS.userIdBytes / 2)) + "x".repeat(LIMITS.userIdBytes % 2);
+
+  test("may have as many bytes as the limit says", async () => {
+    expect((await authenticate({ userId: longest })).userId).toBe(longest);
+  });
+
+  test.each([
+    ["a byte more", `${longest}x`],
+    ["a control character", "a\tb"],
+    ["an invisible character", "a\u200bb"],
+  ])("is refused with %s, with every credential", async (_, userId) => {
+    for (const bearer of [TOKEN, "system", "bound"]) {
+      await expect(authenticate({ bearer, userId })).rejects.toMatchObject({
+        code: "INVALID_REQUEST",
+        params: { header: "X-GoClaw-User-Id" },
+      });
+    }
+  });
+});

@@ -1,0 +1,59 @@
+import { describe, expect, test } from "bun:test";
+import { z } from "zod";
+import { ACCESS } from "#core/access/access.ts";
+import type { Context } from "#core/context.ts";
+import { execute } from "#core/execute.ts";
+import { type AnyOperation, defineOperation } from "#core/operation.ts";
+import { BytesReply, Reply, StreamReply } from "#core/reply.ts";
+
+const anOperation = (run: () => Promise<unknown>, changes: Partial<AnyOperation> = {}): AnyOperation => ({
+  ...defineOperation({
+    name: "things.get",
+    access: ACCESS.read,
+    summary: "Get a thing",
+    tag: "Things",
+    input: z.object({ id: z.string() }),
+    output: z.object({ id: z.string() }),
+    errors: [],
+    run: run as () => Promise<{ id: string }>,
+  }),
+  ...changes,
+});
+
+const aCaller = (operation: AnyOperation) =>
+  ({ actor: { kind: "gateway" }, role: "viewer", operation, options: {} }) as Context;
+
+const call = (operation: AnyOperation, input: unknown = { id: "t1" }) => execute(operation, aCaller(operation), input);
+
+const STORED = { id: "t1", hash: "secret" };
+
+describe("an operation", () => {
+  test("answers with the fields of its output schema alone", async () => {
+    expect(await call(anOperation(async () => STORED))).toEqual({ value: { id: "t1" }, isReplay: false });
+    const { value } = await call(anOperation(async () => new Reply(STORED, { Location: "/t1" })));
+    expect(value).toEqual(new Reply({ id: "t1" }, { Location: "/t1" }));
+  });
+
+  test("may answer with a stream or with bytes", async () => {
+    async function* frames() {
+      yield "data: 1\n\n";
+    }
+    for (const reply of [new StreamReply(frames()), new BytesReply("a,b", "text/csv")]) {
+      expect((await call(anOperation(async () => reply))).value).toBe(reply);
+    }
+  });
+
+  test("does not run for an invalid input, or for a caller without access", async () => {
+    let runs = 0;
+    const run = async () => {
+      runs++;
+      return STORED;
+    };
+    await expect(call(anOperation(run), { id: 1 })).rejects.toMatchObject({ code: "INVALID_REQUEST" });
+    const refused = call(anOperation(run, { access: ACCESS.write }));
+    await expect(refused).rejects.toMatchObject({ code: "UNAUTHORIZED", options: { status: 403 } });
+    expect(runs).toBe(0);
+    await call(anOperation(run, { access: "public" }));
+    expect(runs).toBe(1);
+  });
+});

@@ -1,0 +1,73 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import type { Clock } from "#base/clock.ts";
+import { MASTER_TENANT_ID } from "#base/ids.ts";
+import { createLogger } from "#base/logger.ts";
+import { createJobQueue } from "#core/jobs/create-job-queue.ts";
+import { defineJob, type JobAttempt, type JobHandler, type JobQueue, type NewJob } from "#core/jobs/job-queue.ts";
+import { openTestDatabase, type TestDialect } from "#testing/test-database.ts";
+
+const Payload = z.object({ text: z.string() });
+export type Attempt = JobAttempt<z.output<typeof Payload>>;
+
+/** Opens a database for job queues, which share a clock that the test sets. */
+export async function openJobQueues(dialect: TestDialect) {
+  const home = mkdtempSync(join(tmpdir(), "goclaw-jobs-"));
+  const { database, dispose } = await openTestDatabase(dialect, home);
+  let now = new Date("2026-01-02T03:04:05.000Z");
+  const clock: Clock = { now: () => now };
+  await database.migrate(now);
+  const system = database.system("a test of the job queue");
+  const tenant = { id: MASTER_TENANT_ID, name: "m", slug: "m", status: "active" as const, settings: "{}" };
+  await system.write((queries) =>
+    queries
+      .insertInto("tenants")
+      .values({ ...tenant, created_at: "x", updated_at: "x" })
+      .execute(),
+  );
+  const db = database.forTenant(MASTER_TENANT_ID);
+  const started: JobQueue[] = [];
+  const stop = () => Promise.all(started.splice(0).map((queue) => queue.stop()));
+  /** Creates a queue that has no handlers yet. */
+  const create = (owner: string) => createJobQueue({ database, system, owner, clock, logger: createLogger("silent") });
+  // Nothing wakes the queues of a test, because this one has no handlers: they work when the test says so.
+  const outside = create("n0:b1");
+  const rows = () => system.read.selectFrom("jobs").selectAll().execute();
+
+  return {
+    system,
+    db,
+    clock,
+    create,
+    rows,
+    /** Starts a queue with a handler of the job `note`. */
+    async open(run: (attempt: Attempt) => Promise<void>, overrides: Partial<JobHandler> = {}, owner = "n1:b1") {
+      const queue = create(owner);
+      started.push(queue);
+      await queue.start([{ ...defineJob({ name: "note", payload: Payload, run }), ...overrides }]);
+      return queue;
+    },
+    enqueue: (text: string, job: Partial<NewJob> = {}) =>
+      db.write((queries) => outside.enqueue(queries, { name: "note", payload: { text }, maxAttempts: 3, ...job })),
+    isLeased: async () => ((await rows())[0]?.lease_owner ?? null) !== null,
+    /** Waits for a condition. `work` does not wait for the jobs that a queue finds by itself at its start. */
+    async until(condition: () => boolean | Promise<boolean>) {
+      while (!(await condition())) await Bun.sleep(5);
+    },
+    later(milliseconds: number) {
+      now = new Date(now.getTime() + milliseconds);
+    },
+    /** Stops all queues and deletes all jobs. */
+    async reset() {
+      await stop();
+      await system.write((queries) => queries.deleteFrom("jobs").execute());
+    },
+    async dispose() {
+      await stop();
+      await dispose();
+      rmSync(home, { recursive: true });
+    },
+  };
+}

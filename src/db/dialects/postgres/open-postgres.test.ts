@@ -1,0 +1,88 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import { type Kysely, sql } from "kysely";
+import { Secret } from "#base/secret.ts";
+import type { Database } from "#db/database.ts";
+import { openPostgres } from "#db/dialects/postgres/open-postgres.ts";
+import type { Tables } from "#db/tables.ts";
+import { createTestDatabase, testDialects } from "#testing/test-database.ts";
+
+describe.skipIf(!testDialects().includes("postgres"))("Postgres", async () => {
+  const { url = "", drop } = testDialects().includes("postgres") ? await createTestDatabase("postgres") : { drop() {} };
+  const idleErrors: Error[] = [];
+  const open = (address: string, size = 3) =>
+    openPostgres({ url: new Secret(address), size, onIdleError: (error) => void idleErrors.push(error) });
+  const opened = url ? open(url) : undefined;
+  afterAll(async () => {
+    await opened?.close();
+    await drop();
+  });
+  const database = opened as Database;
+  const write = <Value>(unit: (queries: Kysely<Tables>) => Promise<Value>) =>
+    database.system("a test of Postgres").write(unit);
+  const raise = (code: string) => sql.raw(`do $$ begin raise exception using errcode = '${code}'; end $$`);
+  const unavailable = { code: "UNAVAILABLE", options: { reason: "database" } };
+
+  test.each(["40001", "40P01"])("runs a unit again that another transaction aborted (%s)", async (code) => {
+    let runs = 0;
+    const value = await write(async (queries) => {
+      runs++;
+      if (runs < 3) await raise(code).execute(queries);
+      return `run ${runs}`;
+    });
+    expect(value).toBe("run 3");
+  });
+
+  test("gives up on a unit that is aborted five times", async () => {
+    let runs = 0;
+    const failing = write(async (queries) => {
+      runs++;
+      await raise("40001").execute(queries);
+    });
+    await expect(failing).rejects.toMatchObject({ code: "40001" });
+    expect(runs).toBe(5);
+  });
+
+  test("runs a unit once that fails for another reason, and tells it as it is", async () => {
+    let runs = 0;
+    const failing = write(async (queries) => {
+      runs++;
+      await sql`select * from no_such_table`.execute(queries);
+    });
+    await expect(failing).rejects.toMatchObject({ code: "42P01" });
+    expect(runs).toBe(1);
+  });
+
+  test.each(["08006", "57P01", "53300", "25006"])("is unavailable if it answers %s", async (code) => {
+    await expect(write((queries) => raise(code).execute(queries))).rejects.toMatchObject(unavailable);
+    await database.ping();
+  });
+
+  test("is unavailable where nothing listens, or nobody is let in", async () => {
+    const [nowhere, crowded] = [new URL(url), new URL(url)];
+    nowhere.port = "1";
+    crowded.pathname = "/no_such_database";
+    const [closed, unknown] = [open(nowhere.href), open(crowded.href)];
+    await expect(closed.ping()).rejects.toMatchObject(unavailable);
+    await expect(unknown.ping()).rejects.toMatchObject({ code: "3D000" });
+    await Promise.all([closed.close(), unknown.close()]);
+  });
+
+  test("waits for no statement and no lock for long", async () => {
+    const settingOf = (name: string) =>
+      write(async (queries) => {
+        const { rows } = await sql<{ value: string }>`select current_setting(${name}) as value`.execute(queries);
+        return rows[0]?.value;
+      });
+    expect(await settingOf("statement_timeout")).toBe("30s");
+    expect(await settingOf("lock_timeout")).toBe("10s");
+    expect(await settingOf("idle_in_transaction_session_timeout")).toBe("30s");
+  });
+
+  test("counts in numbers, and stores text with the one character that it cannot hold replaced", async () => {
+    const row = await write(async (queries) => {
+      const query = sql<{ count: number; text: string }>`select count(*) as count, ${"a\0b\0"}::text as text`;
+      return (await query.execute(queries)).rows[0];
+    });
+    expect(row).toEqual({ count: 1, text: "a\uFFFDb\uFFFD" });
+  });
+});

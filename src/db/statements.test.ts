@@ -1,0 +1,142 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { newId, type TenantId, toTenantId } from "#base/ids.ts";
+import type { Database } from "#db/database.ts";
+import { insertRow, insertRowIfAbsent, insertRows } from "#db/insert-rows.ts";
+import { prepareChange, prepareRead, prepareWrite } from "#db/prepared-query.ts";
+import { TenantReads } from "#db/tenant-queries.ts";
+import { openTestDatabase, testDialects } from "#testing/test-database.ts";
+
+const NOW = new Date("2026-01-02T03:04:05.000Z");
+
+async function aTenant(database: Database): Promise<TenantId> {
+  const id = toTenantId(newId());
+  const row = { id, name: "t", slug: id, status: "active" as const, settings: "{}", created_at: "x", updated_at: "x" };
+  await database.system("test fixture").write((tx) => tx.insertInto("tenants").values(row).execute());
+  return id;
+}
+
+const aUser = (user_id: string, role = "member") => ({ user_id, role, created_at: "x" });
+
+describe.each([...testDialects()])("compiled statements on %s", async (dialect) => {
+  const home = mkdtempSync(join(tmpdir(), "goclaw-statements-"));
+  const { database, dispose } = await openTestDatabase(dialect, home);
+  await database.migrate(NOW);
+  afterAll(async () => {
+    await dispose();
+    rmSync(home, { recursive: true });
+  });
+  const usersOf = async (tenant: TenantId) =>
+    (
+      await database.forTenant(tenant).read.selectFrom("tenant_users").select("user_id").orderBy("user_id").execute()
+    ).map(({ user_id }) => user_id);
+
+  test("a prepared read is built once, and sees the values and the tenant of each call", async () => {
+    const [a, b] = [database.forTenant(await aTenant(database)), database.forTenant(await aTenant(database))];
+    await a.write((queries) =>
+      insertRows(queries, "tenant_users", [aUser("ada"), aUser("bob"), aUser("cem", "owner")]),
+    );
+    await b.write((queries) => insertRow(queries, "tenant_users", aUser("ada", "owner")));
+    let builds = 0;
+    const listUsers = prepareRead((queries, slots: { role: string; limit: number }) => {
+      builds++;
+      return queries
+        .selectFrom("tenant_users")
+        .select("user_id")
+        .where("role", "=", slots.role)
+        .where("created_at", "=", "x")
+        .orderBy("user_id")
+        .limit(slots.limit);
+    });
+    const names = async (read: TenantReads, role: string, limit: number) =>
+      (await listUsers(read, { role, limit })).map(({ user_id }) => user_id);
+    expect(await names(a.read, "member", 5)).toEqual(["ada", "bob"]);
+    expect(await names(a.read, "member", 1)).toEqual(["ada"]);
+    expect(await names(a.read, "owner", 5)).toEqual(["cem"]);
+    expect(await names(b.read, "owner", 5)).toEqual(["ada"]);
+    expect(await names(b.read, "member", 5)).toEqual([]);
+    expect(builds).toBe(1);
+  });
+
+  test("a prepared write returns its rows, and a prepared change how many rows it changed", async () => {
+    const [tenant, other] = [await aTenant(database), await aTenant(database)];
+    const promote = prepareWrite((queries, slots: { id: string; role: string }) =>
+      queries.updateTable("tenant_users").set({ role: slots.role }).where("user_id", "=", slots.id).returning("role"),
+    );
+    const remove = prepareChange((queries, slots: { role: string }) =>
+      queries.deleteFrom("tenant_users").where("role", "=", slots.role),
+    );
+    for (const id of [tenant, other]) {
+      await database
+        .forTenant(id)
+        .write((queries) => insertRows(queries, "tenant_users", [aUser("ada"), aUser("bob"), aUser("cem", "owner")]));
+    }
+    const outcome = await database.forTenant(tenant).write(async (queries) => ({
+      promoted: await promote(queries, { id: "ada", role: "admin" }),
+      missed: await promote(queries, { id: "eve", role: "admin" }),
+      removed: [await remove(queries, { role: "member" }), await remove(queries, { role: "member" })],
+    }));
+    expect(outcome).toEqual({ promoted: [{ role: "admin" }], missed: [], removed: [1, 0] });
+    expect([await usersOf(tenant), await usersOf(other)]).toEqual([
+      ["ada", "cem"],
+      ["ada", "bob", "cem"],
+    ]);
+  });
+
+  test("inserts of any number of rows and any order of columns arrive", async () => {
+    const tenant = await aTenant(database);
+    await database.forTenant(tenant).write(async (queries) => {
+      await insertRows(queries, "tenant_users", []);
+      await insertRow(queries, "tenant_users", aUser("one"));
+      await insertRow(queries, "tenant_users", { created_at: "x", role: "owner", user_id: "reordered" });
+      await insertRows(queries, "tenant_users", [aUser("two"), aUser("three")]);
+      await insertRows(queries, "tenant_users", [aUser("four"), aUser("five"), aUser("six")]);
+      await insertRow(queries, "tenant_users", aUser("seven"));
+    });
+    expect(await usersOf(tenant)).toEqual(["five", "four", "one", "reordered", "seven", "six", "three", "two"]);
+  });
+
+  test("there is one statement for each set of columns, and it is used again", async () => {
+    const db = database.forTenant(await aTenant(database));
+    const key = { principal: "p", route: "r", request_hash: "h", state: "running" as const, owner: "o" };
+    const times = { created_at: "x", expires_at: "y" };
+    await db.write(async (queries) => {
+      await insertRow(queries, "idempotency_keys", { ...key, key: "short", ...times } as never);
+      await insertRow(queries, "idempotency_keys", { ...key, key: "long", ...times, answer: "a", run_id: "r1" });
+      await insertRow(queries, "idempotency_keys", { ...key, key: "again", ...times } as never);
+      await insertRow(queries, "idempotency_keys", { ...key, key: "last", ...times, answer: "b", run_id: "r2" });
+      expect(TenantReads.handleOf(queries).statements.inserts.get("idempotency_keys")).toHaveLength(2);
+    });
+    const rows = await db.read.selectFrom("idempotency_keys").select(["key", "answer"]).orderBy("key").execute();
+    expect(rows).toEqual([
+      { key: "again", answer: null },
+      { key: "last", answer: "b" },
+      { key: "long", answer: "a" },
+      { key: "short", answer: null },
+    ]);
+  });
+
+  test("a row that is known already is not inserted again, in its own tenant alone", async () => {
+    const [tenant, other] = [await aTenant(database), await aTenant(database)];
+    const add = (id: TenantId, role: string) =>
+      database
+        .forTenant(id)
+        .write((queries) => insertRowIfAbsent(queries, "tenant_users", aUser("ada", role), ["tenant_id", "user_id"]));
+    expect([await add(tenant, "member"), await add(tenant, "owner"), await add(other, "owner")]).toEqual([
+      true,
+      false,
+      true,
+    ]);
+    const { read } = database.forTenant(tenant);
+    expect(await read.selectFrom("tenant_users").select("role").execute()).toEqual([{ role: "member" }]);
+  });
+
+  test("an insert without a rule for known rows fails on one", async () => {
+    const db = database.forTenant(await aTenant(database));
+    const add = () => db.write((queries) => insertRow(queries, "tenant_users", aUser("ada")));
+    await add();
+    await expect(add()).rejects.toThrow();
+  });
+});
