@@ -16,7 +16,7 @@ export interface JobQueueDependencies {
   readonly logger: Logger;
 }
 
-/** The pause between an enqueue and the look for it, which gives the transaction time to commit. In milliseconds. */
+/** The pause in milliseconds between an enqueue and the search for due jobs. The transaction commits meanwhile. */
 const WAKE_MS = 25;
 
 /** The embedded job queue, on the gateway's own database. Any number of processes share it. */
@@ -64,7 +64,7 @@ export function createJobQueue(dependencies: JobQueueDependencies): JobQueue {
     return claimed.length;
   };
 
-  /** Works on, batch by batch, until nothing is due. */
+  /** Starts one batch of due jobs after the other until nothing is due. */
   const workInBackground = (): void => {
     const next = async (): Promise<void> => {
       while ((await beginDue()) > 0) await Promise.race(running.values());

@@ -8,14 +8,14 @@ export interface NewJob {
   /** The name of the handler. */
   readonly name: string;
   /**
-   * Makes the job single: a tenant has at most one live job with this name and key. If that job is waiting, enqueuing
-   * replaces its payload. If it is running, it runs once more afterwards.
+   * A tenant has at most one live job with the same name and key. Enqueuing replaces the payload of a waiting job. A
+   * running job runs once more afterwards.
    */
   readonly key?: string;
   readonly payload: JsonObject;
-  /** Now if absent. */
+  /** The earliest time of the first attempt. The default is now. */
   readonly runAt?: Date;
-  /** After so many failed attempts the job is dead: it keeps its error and does not run again. */
+  /** A job that failed this many times is dead. It keeps its error and does not run again. */
   readonly maxAttempts: number;
 }
 
@@ -25,14 +25,14 @@ export interface JobAttempt<Payload> {
   readonly payload: Payload;
   /** 1 for the first attempt. */
   readonly attempt: number;
-  /** Aborts when the gateway stops. The job is then left for the next start, and the attempt does not count. */
+  /** Aborts when the gateway stops. The job then runs after the next start, and the attempt does not count. */
   readonly signal: AbortSignal;
 }
 
 export interface JobHandler<Schema extends z.ZodType = z.ZodType> {
   readonly name: string;
   readonly payload: Schema;
-  /** Makes the job recurring: it runs at the first start and then after each pause of this length, in milliseconds. */
+  /** The pause of a recurring job in milliseconds. It runs at the first start of a gateway and after every pause. */
   readonly every?: number;
   /** May run more than once for a job, because a process can die after the effect. A throw is a failed attempt. */
   run(attempt: JobAttempt<z.output<Schema>>): Promise<void>;
@@ -42,20 +42,20 @@ export interface JobHandler<Schema extends z.ZodType = z.ZodType> {
 export const defineJob = <Schema extends z.ZodType>(handler: JobHandler<Schema>): JobHandler => handler as JobHandler;
 
 export interface JobCounts {
-  /** Jobs that are due or scheduled, those at work included. */
+  /** Jobs that are due, scheduled or running. */
   readonly waiting: number;
   readonly dead: number;
-  /** How long the oldest due job has been due, in seconds. 0 if none is. */
+  /** The time in seconds for which the oldest due job has been due. 0 if no job is due. */
   readonly oldestDueSeconds: number;
 }
 
-/** Background work that survives the process: at least once, under a lease, with retries. */
+/** Background work that survives the process. A job runs at least once, under a lease and with retries. */
 export interface JobQueue {
-  /** Adds a job in the transaction of its cause. Without the commit there is no job. */
+  /** Adds a job in the caller's transaction. A rollback removes the job too. */
   enqueue(queries: TenantQueries, job: NewJob): Promise<void>;
-  /** Begins to work. Jobs whose name has no handler wait for a process that has one. */
+  /** Begins to work. A job without a handler waits for a process that has one. */
   start(handlers: readonly JobHandler[]): Promise<void>;
-  /** Works on everything that is due, and resolves when it is done. */
+  /** Runs all due jobs and resolves when they have ended. */
   work(): Promise<void>;
   count(): Promise<JobCounts>;
   /** Aborts running attempts and releases their jobs. */

@@ -13,7 +13,7 @@ const ERROR_CHARS = 500;
 const FIRST_RETRY_MS = 1 * SECOND;
 const RECURRING_ATTEMPTS = 5;
 
-/** The rows of the job queue. Every write to a claimed job passes the fence of its owner and attempt. */
+/** The rows of the job queue. A write to a claimed job takes effect only while this process still owns the attempt. */
 export class JobStore {
   readonly #system: SystemDatabase;
   /** `<node id>:<boot id>` of this process. */
@@ -77,7 +77,7 @@ export class JobStore {
   async claim(names: readonly string[], limit: number): Promise<readonly JobsTable[]> {
     const isDue = this.#isDue(names);
     const due = await this.#system.read.selectFrom("jobs").select("id").where(isDue).limit(1).execute();
-    // Most looks find nothing. A read costs less than an empty transaction.
+    // Usually no job is due, and a read costs less than an empty transaction.
     if (due.length === 0) return [];
     return this.#system.write(async (queries) => {
       const rows = queries.selectFrom("jobs").select("id").where(isDue).orderBy("run_at").limit(limit);
@@ -148,7 +148,7 @@ export class JobStore {
     });
   }
 
-  /** Gives a job back whose attempt was aborted. The attempt does not count. */
+  /** Releases a job whose attempt was aborted. The attempt does not count. */
   async release(job: JobsTable): Promise<void> {
     await this.#system.write((queries) =>
       queries
@@ -213,7 +213,7 @@ export class JobStore {
   }
 }
 
-/** Exponential back-off with jitter, so that jobs which failed together do not come back together. */
+/** Exponential back-off with jitter, so jobs that failed together do not run again together. */
 function retryDelay(attempt: number): number {
   const delay = Math.min(LIMITS.jobRetryDelay, FIRST_RETRY_MS * 2 ** (attempt - 1));
   return delay * (0.5 + Math.random() / 2);
