@@ -1,0 +1,46 @@
+import { expect, test } from "bun:test";
+import { z } from "zod";
+import { toParameters } from "#contract/to-parameters.ts";
+import { ACCESS } from "#core/access.ts";
+import { type HttpRoute, isHttpOperation, type Operation } from "#core/operation.ts";
+
+const route: HttpRoute = { method: "GET", path: "/v1/things/{id}" };
+
+function parametersOf(input: z.ZodObject) {
+  const operation: Operation<string, z.ZodObject, z.ZodType> = {
+    name: "things.get",
+    http: route,
+    access: ACCESS.read,
+    summary: "Get a thing",
+    tag: "Things",
+    input,
+    output: z.object({}),
+    errors: [],
+    run: async () => ({}),
+  };
+  if (!isHttpOperation(operation)) throw new Error("the operation has no route");
+  return toParameters(operation, route, z.toJSONSchema(input) as never).filter(({ name }) => name !== undefined);
+}
+
+test("a parameter has its place, its description and its schema, and is required in a path", () => {
+  const input = z.object({
+    id: z.string().describe("The id of the thing."),
+    size: z.int().min(1).max(9).optional().describe("The size."),
+    plain: z.boolean(),
+  });
+  expect(parametersOf(input)).toEqual([
+    { name: "id", in: "path", description: "The id of the thing.", required: true, schema: { type: "string" } },
+    {
+      name: "size",
+      in: "query",
+      description: "The size.",
+      required: false,
+      schema: { type: "integer", minimum: 1, maximum: 9 },
+    },
+    { name: "plain", in: "query", required: true, schema: { type: "boolean" } },
+  ]);
+});
+
+test("a parameter of the path is required even if the input may do without it", () => {
+  expect(parametersOf(z.object({ id: z.string().optional() }))).toMatchObject([{ name: "id", required: true }]);
+});
