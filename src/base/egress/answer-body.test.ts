@@ -66,6 +66,23 @@ describe("limits", () => {
     expect(await kindOf(client.fetch(server.url).then((response) => response.arrayBuffer()))).toBe("too_large");
   });
 
+  test.each([
+    ["an announced length", "announced"],
+    ["pieces", "chunked"],
+    ["compressed bytes", "gzip"],
+  ])("a body of %s may be as long as its limit and no longer", async (_, kind) => {
+    const server = await aServer(({ url }, response) => {
+      const body = Buffer.alloc(Number(url?.slice(1)), "x");
+      if (kind === "announced") response.setHeader("content-length", body.length);
+      if (kind === "gzip") response.setHeader("content-encoding", "gzip");
+      if (kind === "chunked") response.write(body.subarray(0, 400));
+      response.end(kind === "gzip" ? gzipSync(body) : kind === "chunked" ? body.subarray(400) : body);
+    });
+    const { fetch } = anEgress([`127.0.0.1:${server.port}`], { limits: { maxBytes: 1_000 } });
+    expect(await (await fetch(`${server.url}/1000`)).text()).toBe("x".repeat(1_000));
+    expect(await kindOf(fetch(`${server.url}/1001`).then((response) => response.text()))).toBe("too_large");
+  });
+
   test("a compressed response is decompressed, and an unknown encoding is refused", async () => {
     const server = await aServer((request, response) => {
       response.setHeader("content-encoding", request.url === "/gzip" ? "gzip" : "zstd-but-newer");
