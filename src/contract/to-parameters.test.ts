@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { z } from "zod";
 import { toParameters } from "#contract/to-parameters.ts";
-import { ACCESS } from "#core/access.ts";
+import { ACCESS } from "#core/access/access.ts";
 import { type HttpRoute, isHttpOperation, type Operation } from "#core/operation.ts";
 
 const route: HttpRoute = { method: "GET", path: "/v1/things/{id}" };

@@ -28,10 +28,11 @@ export function createJobQueue(dependencies: JobQueueDependencies): JobQueue {
   const stopping = new AbortController();
   let poll: NodeJS.Timeout | undefined;
   let wake: NodeJS.Timeout | undefined;
+  let lastClaim = Promise.resolve(0);
 
   const runAttempt = async (job: JobsTable): Promise<void> => {
     const handler = handlers.get(job.name);
-    if (!handler) return store.release(job);
+    if (!handler || stopping.signal.aborted) return store.release(job);
     const { tenant_id: tenantId, name, attempt } = job;
     try {
       // The claim counts an attempt before it begins, so a job that ends the process still runs out of attempts.
@@ -56,12 +57,19 @@ export function createJobQueue(dependencies: JobQueueDependencies): JobQueue {
     running.set(job.id, work);
   };
 
-  const beginDue = async (): Promise<number> => {
+  const claimDue = async (): Promise<number> => {
     const room = LIMITS.jobsAtOnce - running.size;
     if (stopping.signal.aborted || handlers.size === 0 || room <= 0) return 0;
     const claimed = await store.claim([...handlers.keys()], room);
     for (const job of claimed) begin(job);
     return claimed.length;
+  };
+
+  /** One claim at a time, so the free places are counted after the previous claim has filled them. */
+  const beginDue = (): Promise<number> => {
+    const claimed = lastClaim.then(claimDue);
+    lastClaim = claimed.catch(() => 0);
+    return claimed;
   };
 
   /** Starts one batch of due jobs after the other until nothing is due. */
@@ -103,6 +111,7 @@ export function createJobQueue(dependencies: JobQueueDependencies): JobQueue {
       clearInterval(poll);
       clearTimeout(wake);
       stopping.abort();
+      await lastClaim;
       await Promise.allSettled(running.values());
     },
   };

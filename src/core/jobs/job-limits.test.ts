@@ -37,6 +37,19 @@ describe.each([...testDialects()])("the job queue within its limits on %s", asyn
     expect(attempts).toEqual([1, 2, 3, 4, 5, 1]);
   });
 
+  test("a process runs only so many jobs at once, however often it is woken", async () => {
+    let running = 0;
+    let most = 0;
+    const queue = await open(async () => {
+      most = Math.max(most, ++running);
+      await Bun.sleep(1);
+      running--;
+    });
+    for (let index = 0; index < 3 * LIMITS.jobsAtOnce; index++) await enqueue(`${index}`);
+    await Promise.all([queue.work(), queue.work(), queue.work()]);
+    expect([most, await rows()]).toEqual([LIMITS.jobsAtOnce, []]);
+  });
+
   test("waits no longer than an hour after any number of failures", async () => {
     const queue = await open(() => Promise.reject(new Error("no")));
     await enqueue("x", { maxAttempts: 20 });

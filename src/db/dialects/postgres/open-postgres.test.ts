@@ -57,6 +57,14 @@ describe.skipIf(!testDialects().includes("postgres"))("Postgres", async () => {
     await database.ping();
   });
 
+  test("is unavailable to a query whose connection is lost, and answers the next one by another connection", async () => {
+    for (let round = 0; round < 4; round++) {
+      const lost = write((queries) => sql`select pg_terminate_backend(pg_backend_pid())`.execute(queries));
+      await expect(lost).rejects.toMatchObject(unavailable);
+    }
+    await database.ping();
+  });
+
   test("is unavailable where nothing listens, or nobody is let in", async () => {
     const [nowhere, crowded] = [new URL(url), new URL(url)];
     nowhere.port = "1";

@@ -57,6 +57,11 @@ class ClosingClient extends pg.Client {
 
 function guardClient(client: pg.PoolClient): PostgresPoolClient {
   let failure: Error | undefined;
+  // The pool listens to idle connections only. Without a listener, the loss of a used one would end the process.
+  const onLoss = (error: Error) => {
+    failure ??= error;
+  };
+  client.on("error", onLoss);
   const guarded = {
     query: async (sql: string, parameters: readonly unknown[]) => {
       try {
@@ -67,7 +72,10 @@ function guardClient(client: pg.PoolClient): PostgresPoolClient {
       }
     },
     // An error removes a broken connection from the pool. Otherwise it would serve the next caller.
-    release: () => client.release(failure),
+    release: () => {
+      client.off("error", onLoss);
+      client.release(failure);
+    },
   };
   return guarded as unknown as PostgresPoolClient;
 }
