@@ -2,11 +2,15 @@ import { describe, expect, test } from "bun:test";
 import { operations } from "#app/operations.ts";
 import { pathParameters } from "#core/assert-operations.ts";
 import { isHttpOperation } from "#core/operation.ts";
+import { FREE_PARAMETERS } from "#testing/resource-expectations.ts";
 
 describe("the examples of the documentation", () => {
   test("request examples are accepted by their operations", () => {
     const wrong = operations.filter(isHttpOperation).filter(({ http, input, example }) => {
-      const path = Object.fromEntries(pathParameters(http.path).map((name) => [name, "default"]));
+      const parameters = http.path.matchAll(/[\w-]+\/\{(\w+)\}/g);
+      const path = Object.fromEntries(
+        [...parameters].map(([place, name]) => [name, FREE_PARAMETERS[place] ?? "default"]),
+      );
       const exampleInput = example?.input as object | undefined;
       return exampleInput !== undefined && !input.safeParse({ ...path, ...exampleInput }).success;
     });

@@ -150,12 +150,12 @@ export const ISOLATED_LISTS: readonly string[] = [
   "/v1/sessions",
 ];
 
-/** Path parameters that do not name a tenant's resource. */
-export const FREE_PARAMETERS: readonly string[] = [
-  "sharing/{userID}",
-  "shares/{userID}",
-  "instances/{userID}",
-  "files/{fileName}",
-  "assets/{file}",
-  "builtin/{name}",
-];
+/** Path parameters that do not name a tenant's resource, each with a valid value. */
+export const FREE_PARAMETERS: Readonly<Record<string, string>> = {
+  "sharing/{userID}": "somebody",
+  "shares/{userID}": "somebody",
+  "instances/{userID}": "somebody",
+  "files/{fileName}": "USER.md",
+  "assets/{file}": "docs.css",
+  "builtin/{name}": "datetime",
+};
