@@ -131,6 +131,7 @@ export async function createIsolationFixtures(
   };
   const provider = await post("/v1/providers", { name: "isolated", provider_type: "demo" });
   const agent = await post("/v1/agents", { agent_key: "isolated", provider: "isolated", model: "demo" });
+  await call("PUT", "/v1/agents/isolated/instances/somebody/files/USER.md", { content: "isolated" }, caller);
   const run = await post("/v1/agents/isolated/wake", { message: "hello" });
   return {
     "agents/{id}": agent.id,
