@@ -17,9 +17,11 @@ export function createTenantDirectory(system: SystemDatabase, events: EventBus):
   return {
     find(idOrSlug) {
       const name = idOrSlug.toLowerCase();
-      const rows = system.read.selectFrom("tenants").select(["id", "status"]);
-      const named = isUuid(name) ? rows.where("id", "=", toTenantId(name)) : rows.where("slug", "=", name);
-      return known.get(name, () => named.limit(1).executeTakeFirst());
+      return known.get(name, () => {
+        const rows = system.read.selectFrom("tenants").select(["id", "status"]);
+        const named = isUuid(name) ? rows.where("id", "=", toTenantId(name)) : rows.where("slug", "=", name);
+        return named.limit(1).executeTakeFirst();
+      });
     },
   };
 }

@@ -32,6 +32,8 @@ export interface PromptSource {
 export const combinePromptSources = (sources: readonly PromptSource[]): PromptSource => ({
   async load(db, subject) {
     const loaded = await Promise.all(sources.map((source) => source.load(db, subject)));
+    const [first = [], ...others] = loaded.filter((sections) => sections.length > 0);
+    if (others.length === 0) return first;
     return [...new Map(loaded.flat().map((section) => [section.name, section])).values()];
   },
 });

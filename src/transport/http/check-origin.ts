@@ -24,7 +24,7 @@ const PREFLIGHT_MAX_AGE_SECONDS = "7200";
  * Creates the origin check. Pages of other origins need permission. Otherwise any page could act through the operator's
  * browser on a gateway without authentication. The gateway uses no cookies, so CORS credentials are never allowed.
  */
-export function createJudgeOrigin(allowed: readonly string[]): CheckOrigin {
+export function createOriginCheck(allowed: readonly string[]): CheckOrigin {
   const isAnyAllowed = allowed.includes(ANY_ORIGIN);
   const known = new Set(allowed);
   return (headers) => {

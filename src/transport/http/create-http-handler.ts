@@ -6,7 +6,7 @@ import type { Principal } from "#core/context.ts";
 import { execute } from "#core/execute.ts";
 import { type HttpMethod, type HttpOperation, isHttpOperation } from "#core/operation.ts";
 import { buildContext, identify, type RequestFacts } from "#transport/http/build-context.ts";
-import { answerPreflight, createJudgeOrigin, isPreflight } from "#transport/http/check-origin.ts";
+import { answerPreflight, createOriginCheck, isPreflight } from "#transport/http/check-origin.ts";
 import { encodeAnswer } from "#transport/http/encode-answer.ts";
 import { createEventStreams } from "#transport/http/event-stream.ts";
 import type {
@@ -28,7 +28,7 @@ export type HttpHandler = (request: Request, connection: Connection) => Response
 export function createHttpHandler(dependencies: HttpDependencies): HttpHandler {
   const handling: Handling = {
     ...dependencies,
-    checkOrigin: createJudgeOrigin(dependencies.allowedOrigins),
+    checkOrigin: createOriginCheck(dependencies.allowedOrigins),
     toEventStream: createEventStreams(),
   };
   const app = new Hono<Env>({ strict: true });

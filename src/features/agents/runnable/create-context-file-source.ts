@@ -16,12 +16,13 @@ const MARKUP_CHARS = 1_000;
 
 /** Creates the prompt source for the agent's name and its context files. */
 export function createContextFileSource(events: EventBus): PromptSource {
-  const load = rememberAgents(events, async (db, agentId) => ({ files: await readContextFiles(db, agentId) }));
+  const load = rememberAgents(events, async (db, agentId) => {
+    const files = truncateContextFiles(await readContextFiles(db, agentId));
+    return files.length === 0 ? [] : [INTRODUCTION, ...files.map(toFileSection)];
+  });
   return {
     async load(db, { agent }) {
-      const { files } = (await load(db, agent.id)) ?? { files: [] };
-      const sections = truncateContextFiles(files).map(toFileSection);
-      return sections.length === 0 ? [toIdentity(agent.name)] : [toIdentity(agent.name), INTRODUCTION, ...sections];
+      return [toIdentity(agent.name), ...((await load(db, agent.id)) ?? [])];
     },
   };
 }
