@@ -47,6 +47,19 @@ describe("addresses", () => {
     expect(await kindOf(egress.for("web").fetch(url))).toBe("blocked_address");
   });
 
+  test("an answer over a connection that is already open may take longer than connecting may", async () => {
+    const sockets = new Set<unknown>();
+    const server = await aServer((request, response) => {
+      const isReused = sockets.has(request.socket);
+      sockets.add(request.socket);
+      setTimeout(() => response.end("answered"), isReused ? 300 : 0);
+    });
+    const { fetch } = anEgress([`127.0.0.1:${server.port}`], { limits: { connectMs: 100 } });
+    expect(await (await fetch(server.url)).text()).toBe("answered");
+    expect(await (await fetch(server.url)).text()).toBe("answered");
+    expect(sockets.size).toBe(1);
+  });
+
   test("a name that does not resolve has another error than a refused name", async () => {
     const { fetch, check } = anEgress([], { resolve: () => Promise.reject(new Error("ENOTFOUND")) });
     expect(await kindOf(fetch("http://nowhere.test/"))).toBe("dns");
