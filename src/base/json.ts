@@ -11,6 +11,13 @@ export const isJsonObject = (value: unknown): value is JsonObject => isRecord(va
 /** Returns the value if it is an object, else an empty object. */
 export const recordOf = (value: unknown): Readonly<Record<string, unknown>> => (isRecord(value) ? value : {});
 
+/**
+ * Returns a property that the record itself has. Words from outside, such as `constructor`, never find what every object
+ * inherits.
+ */
+export const ownValue = <Value>(record: Readonly<Record<string, Value>>, key: string): Value | undefined =>
+  Object.hasOwn(record, key) ? record[key] : undefined;
+
 export class JsonDepthError extends Error {
   override readonly name = "JsonDepthError";
 }

@@ -78,4 +78,4 @@ const toList = (values: readonly unknown[]): string =>
 const isNumeric = (origin: string) => ["number", "int", "bigint", "date"].includes(origin);
 
 // A schema may name a message of the catalogue: `z.string().regex(SLUG, "field.slug")`.
-const isMessageKey = (message: string): message is MessageKey => message in catalogs.en;
+const isMessageKey = (message: string): message is MessageKey => Object.hasOwn(catalogs.en, message);

@@ -61,7 +61,7 @@ export async function requestModels(
 ): Promise<readonly ListedModel[] | undefined> {
   const list = LISTS[providerTypeFacts(providerType).wire];
   const baseUrl = toBaseUrl(providerType, apiBase);
-  if (list === undefined || baseUrl === undefined || providerType in CATALOGUES) return undefined;
+  if (list === undefined || baseUrl === undefined || Object.hasOwn(CATALOGUES, providerType)) return undefined;
   const headers = { ...list.headers, ...(!apiKey.isEmpty && list.keyHeader(apiKey.reveal())) };
   const inTime = AbortSignal.any([signal, AbortSignal.timeout(LIMITS.modelListWait)]);
   const body = await requestJson({ url: `${baseUrl}${list.path}`, headers, egress }, inTime);

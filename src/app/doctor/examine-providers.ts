@@ -130,6 +130,6 @@ function openKey(row: LlmProvidersTable, box: SecretBox): Secret | undefined {
   }
 }
 
-const isKnown = (type: string): type is ProviderType => type in PROVIDER_TYPES;
+const isKnown = (type: string): type is ProviderType => Object.hasOwn(PROVIDER_TYPES, type);
 
 const isRemote = (type: ProviderType): boolean => !["none", "demo"].includes(providerTypeFacts(type).wire);

@@ -38,6 +38,6 @@ export function negotiateLocale(header: string | undefined): Locale {
     })
     .filter(({ quality }) => quality > 0)
     .sort((a, b) => b.quality - a.quality);
-  const match = preferences.find(({ language }) => language in catalogs);
+  const match = preferences.find(({ language }) => Object.hasOwn(catalogs, language));
   return (match?.language as Locale | undefined) ?? "en";
 }

@@ -51,6 +51,6 @@ export function toBuiltinTool(tool: Tool, row: BuiltinToolSettingsTable | undefi
 
 /** Masks secrets and leaves out fields that the tool does not know. A later release may have stored such fields. */
 function maskSecrets({ settings }: Tool, stored: StoredSettings): StoredSettings {
-  const known = Object.entries(stored).filter(([field]) => settings && field in settings.schema.shape);
+  const known = Object.entries(stored).filter(([field]) => settings && Object.hasOwn(settings.schema.shape, field));
   return Object.fromEntries(known.map(([field, value]) => [field, settings?.secrets.includes(field) ? MASK : value]));
 }

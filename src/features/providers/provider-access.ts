@@ -33,7 +33,7 @@ export function toProviderAccess(
 
 // A later release may have stored a type that this one does not know.
 const isRunnable = (type: string): type is ProviderType =>
-  type in PROVIDER_TYPES && providerTypeFacts(type as ProviderType).wire !== "none";
+  Object.hasOwn(PROVIDER_TYPES, type) && providerTypeFacts(type as ProviderType).wire !== "none";
 
 /** Returns the egress purpose of a provider's calls. Only type "ollama" may call an Ollama on this machine. */
 export const providerPurpose = (type: ProviderType): EgressPurpose =>

@@ -6,7 +6,7 @@ import { PROVIDER_TYPES, type ProviderType } from "#models/provider-types.ts";
 /** The only vector size that the memory index stores. */
 const EMBEDDING_DIMENSIONS = 1_536;
 
-const isProviderType = (text: string): text is ProviderType => text in PROVIDER_TYPES;
+const isProviderType = (text: string): text is ProviderType => Object.hasOwn(PROVIDER_TYPES, text);
 const TYPES = Object.keys(PROVIDER_TYPES).filter(isProviderType);
 
 const Name = Slug.describe("Unique in the tenant; agents name their provider by it");

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "#base/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue, ownValue } from "#base/json.ts";
 
 const MAX_DEPTH = 16;
 
@@ -37,7 +37,7 @@ function objectOf(schema: JsonObject, root: JsonObject, depth: number): JsonObje
   const properties = isJsonObject(schema.properties) ? schema.properties : {};
   const required: readonly JsonValue[] = Array.isArray(schema.required) ? schema.required : [];
   return Object.fromEntries(
-    required.map((name) => [String(name), instanceOf(properties[String(name)] ?? {}, root, depth + 1)]),
+    required.map((name) => [String(name), instanceOf(ownValue(properties, String(name)) ?? {}, root, depth + 1)]),
   );
 }
 
@@ -51,7 +51,7 @@ const FORMATS: Readonly<Record<string, string>> = {
 };
 
 function stringOf({ format, minLength }: JsonObject): string {
-  const text = (typeof format === "string" ? FORMATS[format] : undefined) ?? "demo";
+  const text = (typeof format === "string" ? ownValue(FORMATS, format) : undefined) ?? "demo";
   return text.padEnd(Math.min(count(minLength), 1_000), "o");
 }
 
@@ -74,7 +74,7 @@ function resolve(schema: JsonObject, root: JsonObject): JsonObject {
       .replace(/^#\/?/, "")
       .split("/")
       .filter((step) => step !== "")
-      .reduce<JsonValue | undefined>((value, step) => (isJsonObject(value) ? value[step] : undefined), root);
+      .reduce<JsonValue | undefined>((value, step) => (isJsonObject(value) ? ownValue(value, step) : undefined), root);
     if (!isJsonObject(target)) return {};
     current = target;
   }

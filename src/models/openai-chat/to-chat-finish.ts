@@ -1,3 +1,4 @@
+import { ownValue } from "#base/json.ts";
 import { ModelFailure } from "#models/failures/model-failure.ts";
 import type { ModelErrorKind, ModelFinish } from "#models/language-model.ts";
 
@@ -21,7 +22,7 @@ const FAILURES: Readonly<Record<string, ModelErrorKind>> = {
 /** Converts a finish reason. Throws `ModelFailure` if the reason is a failure. */
 export function toChatFinish(reason: string): ModelFinish {
   const name = reason.toLowerCase();
-  const kind = Object.hasOwn(FAILURES, name) ? FAILURES[name] : undefined;
+  const kind = ownValue(FAILURES, name);
   if (kind !== undefined) throw new ModelFailure({ kind, message: "the provider ended the answer with an error" });
-  return (Object.hasOwn(FINISHES, name) ? FINISHES[name] : undefined) ?? "stop";
+  return ownValue(FINISHES, name) ?? "stop";
 }

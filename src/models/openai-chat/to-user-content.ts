@@ -1,3 +1,4 @@
+import { ownValue } from "#base/json.ts";
 import { unsupported } from "#models/failures/model-failure.ts";
 import type { ModelFile, ModelText } from "#models/language-model.ts";
 
@@ -26,7 +27,7 @@ function toFilePart({ mediaType, bytes, filename }: ModelFile): object {
   if (mediaType === "application/pdf") {
     return { type: "file", file: { filename: filename ?? "document.pdf", file_data: dataUrl } };
   }
-  const format = AUDIO_FORMATS[mediaType];
+  const format = ownValue(AUDIO_FORMATS, mediaType);
   if (format === undefined) throw unsupported(`not supported by this provider: files of type ${mediaType}`);
   return { type: "input_audio", input_audio: { data: base64, format } };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ownValue } from "#base/json.ts";
 import type { Tool } from "#runtime/tools/tool.ts";
 
 export const TOOL_PROFILES = ["full", "coding", "messaging", "minimal"] as const;
@@ -67,7 +68,7 @@ const isAllowed = (tool: Tool, layers: readonly PolicyRules[]): boolean =>
 
 /** Returns the rules for a provider first, then the general ones. */
 function layersOf(policy: ToolPolicy, provider: string): readonly PolicyRules[] {
-  const specific = policy.byProvider?.[provider];
+  const specific = policy.byProvider && ownValue(policy.byProvider, provider);
   return specific ? [specific, policy] : [policy];
 }
 
