@@ -47,6 +47,13 @@ describe("addresses", () => {
     expect(await kindOf(egress.for("web").fetch(url))).toBe("blocked_address");
   });
 
+  test.each([204, 205, 304])("an answer with status %i has no body", async (status) => {
+    const server = await aServer((_, response) => response.writeHead(status).end());
+    const { fetch } = anEgress([`127.0.0.1:${server.port}`]);
+    const answer = await fetch(server.url);
+    expect([answer.status, answer.body]).toEqual([status, null]);
+  });
+
   test("an answer over a connection that is already open may take longer than connecting may", async () => {
     const sockets = new Set<unknown>();
     const server = await aServer((request, response) => {

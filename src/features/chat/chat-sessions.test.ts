@@ -81,7 +81,7 @@ describe.each([...testDialects()])("sessions of chat clients on %s", async (dial
   });
 
   test("an invalid session key is refused", async () => {
-    for (const key of ["a b", "x".repeat(513)]) {
+    for (const key of ["a%0Ab", "x".repeat(513)]) {
       const error = await refusalOf(ask(aClient(key), [says("one")]));
       expect([error.status, error.param]).toEqual([400, "session_key"]);
     }

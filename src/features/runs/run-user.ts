@@ -28,9 +28,9 @@ export function runUser(
 
 const MAX_KEY_BYTES = 512;
 
-/** Checks a session key of a caller. Throws 400 unless it is printable, without white space, and at most 512 bytes. */
+/** Checks a session key of a caller. Throws 400 unless it is one printable line of at most 512 bytes. */
 export function requireSessionKey(key: string): string {
-  if (/^[^\s\p{Cc}\p{Cf}]+$/u.test(key) && Buffer.byteLength(key) <= MAX_KEY_BYTES) return key;
+  if (/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u.test(key) && Buffer.byteLength(key) <= MAX_KEY_BYTES) return key;
   throw new AppError(
     "INVALID_REQUEST",
     "error.invalid_field",

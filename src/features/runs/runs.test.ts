@@ -68,7 +68,7 @@ describe.each([...testDialects()])("runs on %s", async (dialect) => {
     ["input", { input: "" }],
     ["input", { input: [] }],
     ["input", { input: 5 }],
-    ["session_key", { input: "hi", session_key: "a b" }],
+    ["session_key", { input: "hi", session_key: "a\nb" }],
     ["user_id", { input: "hi", user_id: "" }],
     ["on_busy", { input: "hi", on_busy: "never" }],
   ])("a wrong %s is refused by its name (%#)", async (field, body) => {

@@ -65,7 +65,7 @@ describe.each([...testDialects()])("waking an agent on %s", async (dialect) => {
     ["message", {}],
     ["message", { message: "" }],
     ["message", { message: 5 }],
-    ["session_key", { message: "hi", session_key: "a b" }],
+    ["session_key", { message: "hi", session_key: "a\nb" }],
     ["session_key", { message: "hi", session_key: "" }],
     ["user_id", { message: "hi", user_id: "a\u0000" }],
     ["metadata", { message: "hi", metadata: [] }],

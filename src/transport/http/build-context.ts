@@ -8,6 +8,7 @@ import type { Context, Principal } from "#core/context.ts";
 import type { AnyOperation } from "#core/operation.ts";
 import type { Services } from "#core/service.ts";
 import type { Database } from "#db/database.ts";
+import { readHeaderText } from "#transport/http/header-text.ts";
 
 export interface ContextDependencies {
   readonly database: Database;
@@ -27,8 +28,8 @@ export interface RequestFacts {
 export async function identify({ request }: RequestFacts, authenticate: Authenticate): Promise<Principal> {
   return authenticate({
     bearer: readBearer(request.headers),
-    userId: request.headers.get("x-goclaw-user-id") ?? undefined,
-    tenantHint: request.headers.get("x-goclaw-tenant-id") ?? undefined,
+    userId: readHeaderText(request.headers, "x-goclaw-user-id"),
+    tenantHint: readHeaderText(request.headers, "x-goclaw-tenant-id"),
   });
 }
 
@@ -50,8 +51,8 @@ export function buildContext(
     },
     locale: negotiateLocale(headers.get("accept-language") ?? undefined),
     options: {
-      agent: headers.get("x-goclaw-agent-id") ?? headers.get("x-goclaw-agent") ?? undefined,
-      sessionKey: headers.get("x-goclaw-session-key") ?? undefined,
+      agent: readHeaderText(headers, "x-goclaw-agent-id") ?? readHeaderText(headers, "x-goclaw-agent"),
+      sessionKey: readHeaderText(headers, "x-goclaw-session-key"),
       wantsDocument: prefersJson(headers.get("accept") ?? ""),
       resumeAfter: headers.get("last-event-id") ?? undefined,
       idempotencyKey: readIdempotencyKey(headers),

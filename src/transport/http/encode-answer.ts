@@ -4,6 +4,7 @@ import type { Outcome } from "#core/idempotency/idempotently.ts";
 import type { AnyOperation, HttpOperation } from "#core/operation.ts";
 import { BytesReply, Reply, StreamReply } from "#core/reply.ts";
 import type { ToEventStream } from "#transport/http/event-stream.ts";
+import { toHeaderText } from "#transport/http/header-text.ts";
 import type { HeaderFields } from "#transport/http/http-dependencies.ts";
 
 const JSON_TYPE = "application/json; charset=utf-8";
@@ -21,20 +22,28 @@ export function encodeAnswer(
       "Content-Type": "text/event-stream; charset=utf-8",
       "Cache-Control": "no-cache",
       "X-Accel-Buffering": "no",
-      ...value.headers,
+      ...toWireHeaders(value.headers),
       ...always,
     };
     return new Response(toEventStream(value.frames), { headers });
   }
   if (value instanceof BytesReply) {
-    return new Response(value.body, { headers: { "Content-Type": value.mediaType, ...value.headers, ...always } });
+    return new Response(value.body, {
+      headers: { "Content-Type": value.mediaType, ...toWireHeaders(value.headers), ...always },
+    });
   }
   const reply = value instanceof Reply ? value : new Reply(value, {});
   return new Response(JSON.stringify(reply.value), {
     status: operation.http.status ?? 200,
-    headers: { "Content-Type": JSON_TYPE, ...reply.headers, ...always },
+    headers: { "Content-Type": JSON_TYPE, ...toWireHeaders(reply.headers), ...always },
   });
 }
+
+/** Encodes the values of the gateway's own headers, which may hold a user's name. */
+const toWireHeaders = (headers: HeaderFields): HeaderFields =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, name.startsWith("X-GoClaw-") ? toHeaderText(value) : value]),
+  );
 
 /**
  * Encodes an error as an error envelope. Adds `WWW-Authenticate` to 401, and `Retry-After` if the error has a delay.

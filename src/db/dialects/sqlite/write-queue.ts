@@ -93,9 +93,9 @@ export class WriteQueue {
     return promise;
   }
 
-  /** Resolves when the queue is empty. */
+  /** Resolves when the queue is empty. A commit is scheduled as long as it is not. */
   async drain(): Promise<void> {
-    while (this.#waiting.length > 0 || this.#isScheduled) await new Promise((resolve) => setImmediate(resolve));
+    while (this.#isScheduled) await new Promise((resolve) => setImmediate(resolve));
     for (const statement of Object.values(this.#statements)) statement.finalize();
   }
 
