@@ -96,16 +96,21 @@ describe("the rate of a caller", () => {
     expect(await nameOf({ ...nobody, actor: key("k1"), clientIp: "192.0.2.2" })).toBe(ofKey);
     expect(await nameOf({ ...nobody, actor: key("k2") })).not.toBe(ofKey);
 
-    const ofHost = await nameOf({ ...nobody, clientIp: "2001:db8::1" });
-    expect(await nameOf({ ...nobody, clientIp: "2001:db8::2" })).toBe(ofHost);
-    expect(await nameOf({ ...nobody, clientIp: "2001:db9::1" })).not.toBe(ofHost);
+    const stranger = { ...nobody, actor: { kind: "anonymous" } as const };
+    const ofHost = await nameOf({ ...stranger, clientIp: "2001:db8::1" });
+    expect(await nameOf({ ...stranger, clientIp: "2001:db8::2" })).toBe(ofHost);
+    expect(await nameOf({ ...stranger, clientIp: "2001:db9::1" })).not.toBe(ofHost);
+    expect(await nameOf({ ...nobody, clientIp: "2001:db8::1" })).toBe(await nameOf({ userId: "system" }));
     expect(new Set([user, ofKey, ofHost]).size).toBe(3);
   });
 
-  test("of a host is shared with its failed authentications", async () => {
+  test("is never used up by failed authentications of the same host, which share a rate of their own", async () => {
     const { admission, counted } = open();
-    await admission.admit(aCaller({ isUserKnown: false, clientIp: "2001:db8::1" }), anOperation(ACCESS.read));
+    const actor = { kind: "anonymous" } as const;
+    await admission.admit(aCaller({ actor, isUserKnown: false, clientIp: "2001:db8::1" }), anOperation(ACCESS.read));
+    await admission.countFailedAuthentication("2001:db8::1");
     await admission.countFailedAuthentication("2001:db8::2");
-    expect(new Set(counted).size).toBe(1);
+    expect(counted[0]).not.toBe(counted[1]);
+    expect(counted[1]).toBe(counted[2]);
   });
 });

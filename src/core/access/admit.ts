@@ -45,13 +45,17 @@ export function createAdmission({ lifecycle, limiter, rateScope }: AdmissionRule
       const isCounted = access.rate === "run" || (access.rate === "standard" && rateScope === "all");
       if (isCounted) await take(rateKey(ctx));
     },
-    countFailedAuthentication: (clientIp) => take(`ip:${addressGroup(clientIp)}`),
+    countFailedAuthentication: (clientIp) => take(`failed:${addressGroup(clientIp)}`),
   };
 }
 
-/** Returns the key of the rate limit: the user of a tenant, or else the API key, or else the address. */
+/**
+ * Returns the key of the rate limit: the user of a tenant, or else the API key, or else the address. A call with the
+ * gateway token that names no user counts for the user `system`. Failed authentications have keys of their own, so a
+ * stranger cannot use up the rate of a valid caller.
+ */
 function rateKey(ctx: Context): string {
   const { actor, isUserKnown, tenantId, userId } = ctx;
-  if (isUserKnown) return `user:${tenantId}:${userId}`;
+  if (isUserKnown || actor.kind === "gateway") return `user:${tenantId}:${userId}`;
   return actor.kind === "api_key" ? `key:${actor.keyId}` : `ip:${addressGroup(ctx.clientIp)}`;
 }
