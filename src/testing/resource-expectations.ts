@@ -101,6 +101,7 @@ export const ACCESS_EXPECTATIONS: Readonly<Record<string, Expectation>> = {
 
   "chat.completions": WRITERS,
   "models.list": READERS,
+  "models.get": READERS,
 
   "sessions.list": READERS,
   "sessions.get": READERS,
@@ -139,6 +140,7 @@ export async function createIsolationFixtures(
     "api-keys/{id}": (await post("/v1/api-keys", { name: "isolated", scopes: ["read"] })).id,
     "runs/{id}": run.run_id,
     "sessions/{key}": run.session_key,
+    "models/{model}": "goclaw:isolated",
   };
 }
 
@@ -149,6 +151,7 @@ export const ISOLATED_LISTS: readonly string[] = [
   "/v1/api-keys",
   "/v1/runs",
   "/v1/sessions",
+  "/v1/models",
 ];
 
 /** Path parameters that do not name a tenant's resource, each with a valid value. */

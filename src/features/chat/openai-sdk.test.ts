@@ -152,6 +152,9 @@ describe.each([...testDialects()])("the official client on %s", async (dialect) 
     const models = await Array.fromAsync(client.models.list());
     expect(models).toContainEqual(expect.objectContaining({ id: "goclaw:openai", object: "model", owned_by: "ada" }));
     expect(models.map(({ id }) => id)).toContain("goclaw:anthropic");
+    expect(models).toContainEqual(await client.models.retrieve("goclaw:openai"));
+    const refusal = await client.models.retrieve("goclaw:nobody").catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ status: 404, code: "NOT_FOUND" });
   });
 
   test("an agent is named by the model, the header, or neither", async () => {

@@ -2,8 +2,8 @@ import { LIMITS } from "#base/limits.ts";
 import { ACCESS } from "#core/access/access.ts";
 import { defineOperation } from "#core/operation.ts";
 import { createChatCompletion } from "#features/chat/create-chat-completion.ts";
-import { listModels } from "#features/chat/list-models.ts";
-import { ModelList, ModelListInput } from "#features/chat/model-schema.ts";
+import { getModel, listModels } from "#features/chat/list-models.ts";
+import { Model, ModelList, ModelListInput, ModelPath } from "#features/chat/model-schema.ts";
 import { ChatChunk, ChatCompletion, ChatInput } from "#features/chat/schema.ts";
 
 const TAG = "OpenAI-compatible";
@@ -69,5 +69,16 @@ export const chatOperations = [
       },
     },
     run: listModels,
+  }),
+  defineOperation({
+    name: "models.get",
+    http: { method: "GET", path: "/v1/models/{model}" },
+    access: ACCESS.read,
+    summary: "Read one agent that the caller may talk to, as an OpenAI model",
+    tag: TAG,
+    errorStyle: "openai",
+    input: ModelPath,
+    output: Model,
+    run: getModel,
   }),
 ];
