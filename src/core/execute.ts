@@ -1,8 +1,8 @@
 import { requireAccess } from "#core/access/access.ts";
 import type { Context } from "#core/context.ts";
 import { idempotently, type Outcome } from "#core/idempotency/idempotently.ts";
-import { invalidRequest } from "#core/invalid-request.ts";
 import type { AnyOperation } from "#core/operation.ts";
+import { parseInput } from "#core/parse-input.ts";
 import { BytesReply, Reply, StreamReply } from "#core/reply.ts";
 
 /**
@@ -11,9 +11,8 @@ import { BytesReply, Reply, StreamReply } from "#core/reply.ts";
  */
 export async function execute(operation: AnyOperation, ctx: Context, rawInput: unknown): Promise<Outcome> {
   if (operation.access !== "public") requireAccess(ctx, operation.access);
-  const parsed = operation.input.safeParse(rawInput);
-  if (!parsed.success) throw invalidRequest(parsed.error);
-  return idempotently(ctx, rawInput, async (call) => shape(operation, await operation.run(call, parsed.data)));
+  const input = parseInput(operation.input, rawInput);
+  return idempotently(ctx, rawInput, async (call) => shape(operation, await operation.run(call, input)));
 }
 
 // Parsing the output also removes fields that its schema does not name, such as the hash of a key.

@@ -18,13 +18,14 @@ export async function updateAgent(ctx: Context, input: UpdateAgentInput): Promis
   requireUser(ctx);
   await mutate(ctx, agentUpdated, async (queries) => {
     const agent = await lockOwnedAgent(ctx, queries, input.id, "update");
+    const { id: _, ...fields } = input;
+    if (Object.keys(fields).length === 0) return { unchanged: undefined };
 
     const changed = toChanged(agent, input);
     if (changed.isDefault && !agent.isDefault) await clearDefault(queries);
     const now = ctx.clock.now();
     await writeAgent(queries, changed, now);
     await syncContextFiles(queries, agent, changed, now);
-    const { id: _, ...fields } = input;
     return { entityId: agent.id, value: undefined, details: { changed: Object.keys(fields) } };
   }).catch((thrown) => {
     throw isUniqueViolation(thrown) ? alreadyExists("agent", input.agent_key ?? input.id) : thrown;

@@ -69,7 +69,7 @@ describe.each([...testDialects()])("runs on %s", async (dialect) => {
     ["input", { input: [] }],
     ["input", { input: 5 }],
     ["session_key", { input: "hi", session_key: "a\nb" }],
-    ["user_id", { input: "hi", user_id: "" }],
+    ["user_id", { input: "hi", user_id: "a\u0000" }],
     ["on_busy", { input: "hi", on_busy: "never" }],
   ])("a wrong %s is refused by its name (%#)", async (field, body) => {
     const answer = await start(body);

@@ -13,7 +13,7 @@ export const StartRunInput = z
         z.array(ConversationMessage).min(1, "field.empty").max(LIMITS.chatMessages),
       ])
       .describe("A message, or several in OpenAI's form"),
-    session_key: z.string().optional().describe("The session to continue; a new one when absent"),
+    session_key: z.string().min(1).optional().describe("The session to continue; a new one when absent"),
     user_id: z.string().min(1).optional().describe("Whose session it is; ignored for keys bound to a user"),
     on_busy: OnBusy.optional(),
     metadata: z.record(z.string(), z.json()).optional(),
@@ -25,7 +25,7 @@ export const WakeInput = z
   .object({
     id: z.string().describe("Agent id or key"),
     message: z.string().min(1, "field.empty"),
-    session_key: z.string().optional(),
+    session_key: z.string().min(1).optional(),
     user_id: z.string().min(1).optional().describe("Whose session it is; ignored for keys bound to a user"),
     on_busy: OnBusy.optional(),
     metadata: z.record(z.string(), z.json()).optional().describe("Kept with the run"),
@@ -44,9 +44,9 @@ export const WakeOutput = z
 export type WakeOutput = z.infer<typeof WakeOutput>;
 
 export const ListRunsInput = z.object({
-  agent_id: z.string().optional().describe("Agent id or key"),
-  session_key: z.string().optional().describe("Of a session that is there; of a deleted one none are listed"),
-  user_id: z.string().optional().describe("For administrators; others see their own runs"),
+  agent_id: z.string().min(1).optional().describe("Agent id or key"),
+  session_key: z.string().min(1).optional().describe("Of a session that is there; of a deleted one none are listed"),
+  user_id: z.string().min(1).optional().describe("For administrators; others see their own runs"),
   status: RunStatus.optional(),
   ...pageFields,
 });
@@ -60,7 +60,7 @@ export type RunRef = z.infer<typeof RunRef>;
 
 export const RunEventsInput = z.object({
   id: z.string(),
-  after: z.string().optional().describe("A cursor, `<seq>` or `<seq>:<offset>`: only what came after it"),
+  after: z.string().min(1).optional().describe("A cursor, `<seq>` or `<seq>:<offset>`: only what came after it"),
 });
 export type RunEventsInput = z.infer<typeof RunEventsInput>;
 

@@ -66,13 +66,23 @@ describe.each([...testDialects()])("waking an agent on %s", async (dialect) => {
     ["message", { message: "" }],
     ["message", { message: 5 }],
     ["session_key", { message: "hi", session_key: "a\nb" }],
-    ["session_key", { message: "hi", session_key: "" }],
     ["user_id", { message: "hi", user_id: "a\u0000" }],
     ["metadata", { message: "hi", metadata: [] }],
     ["on_busy", { message: "hi", on_busy: "wait" }],
   ])("a wrong %s is refused by its name (%#)", async (field, body) => {
     const { status, body: answer } = await wake("openai", body);
     expect([status, answer.error.code, answer.error.details.field]).toEqual([400, "INVALID_REQUEST", field]);
+  });
+
+  test.each([null, ""])("%p in optional fields means that they are not given", async (empty) => {
+    const options = { session_key: empty, user_id: empty, on_busy: empty, metadata: empty };
+    const { status, body } = await wake("openai", { message: "hi", ...options });
+    expect([status, (await gateway.waitForEnd(body.run_id)).user_id]).toEqual([200, "ada"]);
+    expect((await gateway.call("POST", "/v1/agents/openai/runs", { input: "hi", ...options })).status).toBe(202);
+    for (const list of ["/v1/sessions", "/v1/runs"]) {
+      const { total } = (await gateway.call("GET", list)).body;
+      expect((await gateway.call("GET", `${list}?agent_id=&user_id=&limit=`)).body.total).toBe(total);
+    }
   });
 
   test("an agent that is unknown in the tenant is not found; a caller without access is refused", async () => {

@@ -19,7 +19,7 @@ export const Session = z
     created: Timestamp,
     updated: Timestamp,
     label: z.string().optional(),
-    channel: z.string().optional().describe("The door it came in by"),
+    channel: z.string().min(1).optional().describe("The door it came in by"),
     userID: z.string().optional(),
     metadata: z.record(z.string(), z.string()).optional(),
     model: z.string().optional().describe("The agent's model now"),
@@ -44,10 +44,10 @@ export type SessionList = z.infer<typeof SessionList>;
 
 export const ListSessionsInput = z
   .object({
-    agent_id: z.string().optional().describe("Id or key of the agent; one that is unknown gives an empty list"),
-    agentId: z.string().optional().describe("The same as `agent_id`"),
-    channel: z.string().optional().describe("The door the session came in by, such as `http`"),
-    user_id: z.string().optional().describe("For administrators; others see their own sessions"),
+    agent_id: z.string().min(1).optional().describe("Id or key of the agent; one that is unknown gives an empty list"),
+    agentId: z.string().min(1).optional().describe("The same as `agent_id`"),
+    channel: z.string().min(1).optional().describe("The door the session came in by, such as `http`"),
+    user_id: z.string().min(1).optional().describe("For administrators; others see their own sessions"),
     ...pageFields,
   })
   .meta({ id: "ListSessionsInput" });
