@@ -21,3 +21,7 @@ test.each<[number, number, readonly number[]]>([
   expect(pieces.map(({ length }) => length)).toEqual([...sizes]);
   expect(pieces.flat()).toEqual(rows);
 });
+
+test("pieces have at most 200 rows by default, far below the parameter limits of both databases", () => {
+  expect(chunk(Array.from({ length: 401 })).map(({ length }) => length)).toEqual([200, 200, 1]);
+});

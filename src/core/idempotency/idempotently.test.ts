@@ -275,4 +275,11 @@ describe.each([...testDialects()])("a call under an idempotency key on %s", asyn
     expect((await call({ key, run: async () => answer })).value).toBe(answer);
     await expect(waitImpatiently(() => call({ key }))).rejects.toEqual(reasonOf("idempotency_in_progress"));
   });
+
+  test("keeps an answer of exactly the largest size", async () => {
+    const envelope = JSON.stringify({ kind: "value", value: "", headers: {} });
+    const [key, answer] = [aName(), "x".repeat(LIMITS.idempotencyAnswer - envelope.length)];
+    await call({ key, run: async () => answer });
+    expect(await call({ key })).toEqual({ value: answer, isReplay: true });
+  });
 });

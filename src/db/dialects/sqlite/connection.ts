@@ -20,12 +20,16 @@ const MAX_STATEMENTS = 500;
 
 /** Runs statements synchronously on one connection. */
 export interface SqlRunner {
-  /** The number of statements so far that were not plain reads. A unit that leaves it unchanged has written nothing. */
-  readonly writes: number;
   /** Returns true if a statement returns rows. Otherwise it returns the number of changed rows. */
   returnsRows(sql: string): boolean;
   rows<Row>(sql: string, parameters: readonly unknown[]): Row[];
   change(sql: string, parameters: readonly unknown[]): number;
+}
+
+/** A runner that counts what it writes. */
+export interface WriteRunner extends SqlRunner {
+  /** The number of statements so far that were not plain reads. A unit that leaves it unchanged has written nothing. */
+  readonly writes: number;
 }
 
 interface Prepared {
@@ -41,7 +45,7 @@ const WRITES = /\b(?:insert\s+into|update|delete\s+from)\b/i;
 export const isReadStatement = (sql: string): boolean => READS.test(sql) && !WRITES.test(sql);
 
 /** Prepares and caches the statements of one open database. */
-export function createSqlRunner(database: BunDatabase): SqlRunner {
+export function createSqlRunner(database: BunDatabase): WriteRunner {
   const statements = new Map<string, Prepared>();
   let writes = 0;
   // Evicts the oldest statements. They are prepared again when they run again.

@@ -81,7 +81,6 @@ export function openSqlite(path: string): Database {
 function routeReads(writer: BunDatabase, onWriter: SqlRunner, onReader: SqlRunner): SqlRunner {
   const runnerFor = (sql: string) => (!writer.inTransaction && isReadStatement(sql) ? onWriter : onReader);
   return {
-    writes: 0,
     returnsRows: (sql) => runnerFor(sql).returnsRows(sql),
     rows: (sql, parameters) => runnerFor(sql).rows(sql, parameters),
     change: (sql, parameters) => runnerFor(sql).change(sql, parameters),

@@ -1,7 +1,7 @@
 import type { Database as BunDatabase, Statement } from "bun:sqlite";
 import { AppError } from "#base/errors.ts";
 import type { Committed } from "#db/database.ts";
-import type { SqlRunner } from "#db/dialects/sqlite/connection.ts";
+import type { WriteRunner } from "#db/dialects/sqlite/connection.ts";
 import type { LogCheckpoints } from "#db/dialects/sqlite/log-checkpoints.ts";
 import type { WalSync } from "#db/dialects/sqlite/wal-sync.ts";
 import { codeOf, databaseUnavailable } from "#db/errors.ts";
@@ -48,7 +48,7 @@ export interface WriteLog {
  */
 export class WriteQueue {
   readonly #database: BunDatabase;
-  readonly #runner: SqlRunner;
+  readonly #runner: WriteRunner;
   readonly #queries: QueryHandle;
   readonly #log: WriteLog;
   readonly #statements: Readonly<Record<keyof typeof TRANSACTION_SQL, Statement>>;
@@ -56,7 +56,7 @@ export class WriteQueue {
   #isScheduled = false;
   #rejectUnit: (reason: Error) => void = () => {};
 
-  constructor(database: BunDatabase, runner: SqlRunner, queries: QueryHandle, log: WriteLog) {
+  constructor(database: BunDatabase, runner: WriteRunner, queries: QueryHandle, log: WriteLog) {
     this.#database = database;
     this.#runner = runner;
     this.#queries = queries;
