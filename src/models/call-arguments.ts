@@ -8,10 +8,11 @@ export interface CallArguments {
 }
 
 /**
- * Parses tool arguments. Wraps arguments that are not a JSON object in one, because providers refuse a history with
- * broken arguments.
+ * Parses tool arguments. An empty text means no arguments. Wraps arguments that are not a JSON object in one, because
+ * providers refuse a history with broken arguments.
  */
 export function toCallArguments(text: string): CallArguments {
+  if (text.trim() === "") return { text: "{}", value: {} };
   const value = parseObject(text);
   if (value !== undefined) return { text, value };
   const wrapped = { invalid_json: text };

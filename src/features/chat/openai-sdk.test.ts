@@ -110,6 +110,29 @@ describe.each([...testDialects()])("the official client on %s", async (dialect) 
     expect(lastBody()).toMatchObject({ temperature: 0.25, max_tokens: 99, stop_sequences: ["END"] });
   });
 
+  test("the reasoning effort max is the highest that the model has", async () => {
+    const effortFor = async (reasoning_effort: string) => {
+      const body = { model: "goclaw:openai", messages: hello, reasoning_effort };
+      expect((await gateway.call("POST", "/v1/chat/completions", body)).status).toBe(200);
+      return lastBody().reasoning_effort;
+    };
+    expect(await effortFor("max")).toBe(await effortFor("xhigh"));
+    expect(await effortFor("max")).toBeString();
+  });
+
+  test("a call of the past without arguments is sent with an empty object", async () => {
+    const call = { id: "c1", type: "function", function: { name: "now", arguments: "" } };
+    const past = [
+      { role: "assistant", content: null, tool_calls: [call] },
+      { role: "tool", tool_call_id: "c1", content: "noon" },
+    ];
+    const tools = [{ type: "function", function: { name: "now" } }];
+    const body = { model: "goclaw:openai", messages: [...hello, ...past], tools };
+    expect((await gateway.call("POST", "/v1/chat/completions", body)).status).toBe(200);
+    const sent = lastBody().messages.find((message: { tool_calls?: unknown }) => message.tool_calls);
+    expect(sent.tool_calls[0].function.arguments).toBe("{}");
+  });
+
   test("nulls and unknown fields change nothing", async () => {
     const body = {
       model: "goclaw:openai",

@@ -59,7 +59,10 @@ export const ChatInput = z
     seed: z.int().nullish(),
     presence_penalty: z.number().min(-2).max(2).nullish(),
     frequency_penalty: z.number().min(-2).max(2).nullish(),
-    reasoning_effort: z.enum(["none", "minimal", "low", "medium", "high", "xhigh"]).nullish(),
+    reasoning_effort: z
+      .enum(["none", "minimal", "low", "medium", "high", "xhigh", "max"])
+      .nullish()
+      .describe("`max` is the same as `xhigh`: the highest level that the model has"),
     metadata: z.record(z.string(), z.json()).nullish(),
     n: z.literal(1, "field.unsupported").nullish().describe("One answer per request"),
     on_busy: OnBusy.optional().describe("What to do when the session has a run under way; GoClaw's own field"),

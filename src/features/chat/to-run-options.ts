@@ -20,7 +20,8 @@ export function toRunOptions(input: ChatInput, instructions: string | undefined)
 }
 
 function toSettings(input: ChatInput): RunOptions["settings"] {
-  const { temperature, top_p: topP, stop, seed, reasoning_effort: reasoningEffort } = input;
+  const { temperature, top_p: topP, stop, seed, reasoning_effort: effort } = input;
+  const reasoningEffort = effort === "max" ? "xhigh" : effort;
   const maxOutputTokens = input.max_completion_tokens ?? input.max_tokens;
   const { presence_penalty: presencePenalty, frequency_penalty: frequencyPenalty } = input;
   return {
