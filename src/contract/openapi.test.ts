@@ -3,6 +3,7 @@ import { Validator } from "@seriousme/openapi-schema-validator";
 import { z } from "zod";
 import { createOperations } from "#app/create-operations.ts";
 import { toOpenApi } from "#contract/to-openapi.ts";
+import type { AccessRule } from "#core/access/access.ts";
 import { routesOf } from "#core/assert-operations.ts";
 import { type AnyOperation, defineOperation } from "#core/operation.ts";
 
@@ -50,6 +51,24 @@ describe("the OpenAPI document of the gateway", () => {
       Object.keys(item).filter((key) => methods.includes(key)),
     );
     expect(listed).toHaveLength(ids.length);
+  });
+
+  test("lists every tag of its operations once, in their order", () => {
+    const tags = new Set(operations.map(({ tag }) => tag));
+    expect(document.tags.map(({ name }: { name: string }) => name)).toEqual([...tags]);
+  });
+
+  test("an operation has the header of an agent if it starts a run or takes an agent", () => {
+    const headersOf = (overrides: Partial<AnyOperation>) => {
+      const { parameters } = write([anOperation(overrides)]).paths["/v1/things"].post;
+      return parameters.flatMap(({ $ref }: { $ref?: string }) => ($ref ? [$ref.split("/").at(-1)] : []));
+    };
+    const plain = { ...anOperation({}).access, rate: "standard" } as AccessRule;
+    expect(headersOf({})).toEqual(expect.arrayContaining(["UserId", "TenantId", "AgentId", "SessionKey"]));
+    expect(headersOf({ access: plain })).not.toContain("AgentId");
+    const takesAgent = headersOf({ access: plain, input: z.object({ agent_id: z.string() }) });
+    expect([takesAgent.includes("AgentId"), takesAgent.includes("SessionKey")]).toEqual([true, false]);
+    expect(headersOf({ access: "public" })).not.toContain("UserId");
   });
 
   test("no two paths differ only in the names of their parameters", () => {
