@@ -3,7 +3,7 @@ import { Validator } from "@seriousme/openapi-schema-validator";
 import { z } from "zod";
 import { createOperations } from "#app/create-operations.ts";
 import { toOpenApi } from "#contract/to-openapi.ts";
-import type { AccessRule } from "#core/access/access.ts";
+import { ACCESS } from "#core/access/access.ts";
 import { routesOf } from "#core/assert-operations.ts";
 import { type AnyOperation, defineOperation } from "#core/operation.ts";
 
@@ -63,7 +63,7 @@ describe("the OpenAPI document of the gateway", () => {
       const { parameters } = write([anOperation(overrides)]).paths["/v1/things"].post;
       return parameters.flatMap(({ $ref }: { $ref?: string }) => ($ref ? [$ref.split("/").at(-1)] : []));
     };
-    const plain = { ...anOperation({}).access, rate: "standard" } as AccessRule;
+    const plain = ACCESS.write;
     expect(headersOf({})).toEqual(expect.arrayContaining(["UserId", "TenantId", "AgentId", "SessionKey"]));
     expect(headersOf({ access: plain })).not.toContain("AgentId");
     const takesAgent = headersOf({ access: plain, input: z.object({ agent_id: z.string() }) });
