@@ -12,6 +12,16 @@ import {
 import type { Actor } from "#core/access/actor.ts";
 import type { Context } from "#core/context.ts";
 
+/** Written out, so that a scope that disappears fails a test. */
+const ALL_SCOPES: readonly Scope[] = [
+  "operator.admin",
+  "operator.write",
+  "operator.read",
+  "operator.approvals",
+  "operator.pairing",
+  "operator.provision",
+];
+
 const aCaller = (role: Role, changes: Partial<Pick<Context, "actor" | "tenantId">> = {}) =>
   ({
     actor: { kind: "gateway" },
@@ -57,30 +67,14 @@ describe("access to an operation", () => {
   });
 
   test.each<[AccessRule["scope"], readonly Scope[]]>([
-    [
-      "read",
-      [
-        "operator.admin",
-        "operator.write",
-        "operator.read",
-        "operator.approvals",
-        "operator.pairing",
-        "operator.provision",
-      ],
-    ],
+    ["read", ALL_SCOPES],
     ["write", ["operator.admin", "operator.write"]],
     ["admin", ["operator.admin"]],
   ])("for the scope %s is open to the keys that hold one of %j", (scope, expected) => {
     const rule: AccessRule = { ...ACCESS.read, scope };
-    const scopes: readonly Scope[] = [
-      "operator.admin",
-      "operator.write",
-      "operator.read",
-      "operator.approvals",
-      "operator.pairing",
-      "operator.provision",
-    ];
-    expect(scopes.filter((held) => isAllowed(aCaller("owner", { actor: aKey(held) }), rule))).toEqual([...expected]);
+    expect(ALL_SCOPES.filter((held) => isAllowed(aCaller("owner", { actor: aKey(held) }), rule))).toEqual([
+      ...expected,
+    ]);
   });
 
   test("is refused to a key without scopes, and needs one matching scope among several", () => {

@@ -136,13 +136,8 @@ export class RunEngine {
     const { owner } = this.#settings;
     const now = this.#dependencies.clock.now();
     const options = { runId: newId(), owner, now, suffixes: this.#suffixes, mayBegin };
-    if (!mayBegin) return acceptRun(caller, request, options);
-    try {
-      return await this.#pool.reserve(() => acceptRun(caller, request, options));
-    } catch (thrown) {
-      this.#pool.fill();
-      throw thrown;
-    }
+    const accept = () => acceptRun(caller, request, options);
+    return mayBegin ? this.#pool.reserve(accept) : accept();
   }
 
   /** Resolves to undefined if the agent cannot be loaded. The run itself will report that. */

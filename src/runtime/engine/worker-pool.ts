@@ -46,7 +46,7 @@ export class WorkerPool {
   schedule(work: Work): void {
     if (this.#isClosed || this.#working.has(work.runId)) return;
     this.#waiting.add(work);
-    this.#workOnNext();
+    this.fill();
   }
 
   /** Works on a run that holds a reserved place. A closed pool leaves it to the run's next owner. */
@@ -58,15 +58,21 @@ export class WorkerPool {
   async reserve<Value>(task: () => Promise<Value>): Promise<Value> {
     this.#reserved++;
     try {
-      return await task();
-    } finally {
+      const value = await task();
       this.#reserved--;
+      return value;
+    } catch (thrown) {
+      this.#reserved--;
+      this.fill();
+      throw thrown;
     }
   }
 
   /** Starts the run that has waited longest if a worker is free. */
   fill(): void {
-    this.#workOnNext();
+    if (!this.#isBelowLimit) return;
+    const next = this.#waiting.take();
+    if (next) this.#start(next);
   }
 
   /** Refuses further runs from now on. */
@@ -86,16 +92,10 @@ export class WorkerPool {
     return this.#working.size + this.#reserved < this.#options.maxConcurrent;
   }
 
-  #workOnNext(): void {
-    if (!this.#isBelowLimit) return;
-    const next = this.#waiting.take();
-    if (next) this.#start(next);
-  }
-
   #start(work: Work): void {
     const working = this.#options.work(work).finally(() => {
       this.#working.delete(work.runId);
-      this.#workOnNext();
+      this.fill();
     });
     this.#working.set(work.runId, working);
   }

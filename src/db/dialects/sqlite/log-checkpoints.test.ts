@@ -97,19 +97,25 @@ test.each([
   expect(started).toBeGreaterThan(0);
 });
 
-test("a log that is copied whole is not copied again, unless more was committed meanwhile", async () => {
-  const answers: (() => void)[] = [];
-  let questions = 0;
+/** Creates the double of a thread. It passes each request, as the function that answers it, to `onRequest`. */
+function aThread(onRequest: (answer: (isComplete: boolean) => void) => void): Worker {
   const thread = {
     onmessage: (_: { data: unknown }) => {},
     addEventListener: () => {},
     terminate: () => {},
-    postMessage() {
-      questions++;
-      answers.push(() => thread.onmessage({ data: { isComplete: true } }));
-    },
+    postMessage: () => onRequest((isComplete) => thread.onmessage({ data: { isComplete } })),
   };
-  const checkpoints = new LogCheckpoints("unused.db", () => thread as unknown as Worker);
+  return thread as unknown as Worker;
+}
+
+test("a log that is copied whole is not copied again, unless more was committed meanwhile", async () => {
+  const answers: (() => void)[] = [];
+  let questions = 0;
+  const thread = aThread((answer) => {
+    questions++;
+    answers.push(() => answer(true));
+  });
+  const checkpoints = new LogCheckpoints("unused.db", () => thread);
   commitOften(checkpoints);
   answers.shift()?.();
   await checkpoints.close();
@@ -127,16 +133,11 @@ test("a log that is copied whole is not copied again, unless more was committed 
 
 test("a log that was copied in part is copied once more while the writer waits", async () => {
   let questions = 0;
-  const thread = {
-    onmessage: (_: { data: unknown }) => {},
-    addEventListener: () => {},
-    terminate: () => {},
-    postMessage() {
-      const isComplete = ++questions > 1;
-      queueMicrotask(() => thread.onmessage({ data: { isComplete } }));
-    },
-  };
-  const checkpoints = new LogCheckpoints("unused.db", () => thread as unknown as Worker);
+  const thread = aThread((answer) => {
+    const isComplete = ++questions > 1;
+    queueMicrotask(() => answer(isComplete));
+  });
+  const checkpoints = new LogCheckpoints("unused.db", () => thread);
   for (let commits = 1; commits < COMMITS_PER_CHECKPOINT; commits++) checkpoints.afterCommit();
   expect(questions).toBe(0);
   checkpoints.afterCommit();
