@@ -13,6 +13,7 @@ export const LIMITS = {
   headerCount: 100,
   urlLength: 8 * KIB,
   userIdBytes: 255,
+  sessionKeyBytes: 512,
   idempotencyKeyLength: 255,
   idempotencyAnswer: 1 * MIB,
   idempotencyKept: 1 * DAY,

@@ -1,4 +1,5 @@
 import { AppError, invalidField } from "#base/errors.ts";
+import { LIMITS } from "#base/limits.ts";
 import { isUserId } from "#core/access/authenticate.ts";
 import type { Context } from "#core/context.ts";
 import type { StoredAgent } from "#features/agents/index.ts";
@@ -26,15 +27,13 @@ export function runUser(
   return { id: requested, isKnown: true };
 }
 
-const MAX_KEY_BYTES = 512;
-
-/** Checks a session key of a caller. Throws 400 unless it is one printable line of at most 512 bytes. */
+/** Checks a session key of a caller. Throws 400 unless it is one printable line within `LIMITS.sessionKeyBytes`. */
 export function requireSessionKey(key: string): string {
-  if (/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u.test(key) && Buffer.byteLength(key) <= MAX_KEY_BYTES) return key;
+  if (/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u.test(key) && Buffer.byteLength(key) <= LIMITS.sessionKeyBytes) return key;
   throw new AppError(
     "INVALID_REQUEST",
     "error.invalid_field",
-    { field: "session_key", detail: `1-${MAX_KEY_BYTES} bytes` },
+    { field: "session_key", detail: `1-${LIMITS.sessionKeyBytes} bytes` },
     { field: "session_key" },
   );
 }

@@ -1,6 +1,7 @@
 import { toTimestamp } from "#base/clock.ts";
 import { AppError, invalidField } from "#base/errors.ts";
 import { newId, randomHex } from "#base/ids.ts";
+import { LIMITS } from "#base/limits.ts";
 import type { Context } from "#core/context.ts";
 import { mutate } from "#core/mutate.ts";
 import { sessionBranched } from "#features/sessions/events.ts";
@@ -15,8 +16,6 @@ import {
   type SessionRow,
   textBytesOf,
 } from "#runtime/transcript/index.ts";
-
-const MAX_KEY_BYTES = 512;
 
 /** Creates a session that continues from a message of another session. Both share all messages up to that one. */
 export async function branchSession(ctx: Context, { key, message_id, label }: BranchSessionInput): Promise<Session> {
@@ -69,6 +68,7 @@ function toBranch(source: SessionRow, shared: readonly Message[], label: string,
 
 function toBranchKey(key: string): string {
   const branchKey = `${key}:branch-${randomHex(4)}`;
-  if (Buffer.byteLength(branchKey) > MAX_KEY_BYTES) throw invalidField("key", `> ${MAX_KEY_BYTES} bytes`);
+  if (Buffer.byteLength(branchKey) > LIMITS.sessionKeyBytes)
+    throw invalidField("key", `> ${LIMITS.sessionKeyBytes} bytes`);
   return branchKey;
 }
