@@ -82,8 +82,8 @@ export const LIMITS = {
   htmlWorkerIdle: 1 * MINUTE,
   imageBytes: 10 * MIB,
   imagesPerRequest: 50,
-  /** Maximum size of one line of a model's stream. */
-  sseLine: 1 * MIB,
+  /** Maximum size of one line of a model's stream, in characters. A line may hold a whole image. */
+  sseLine: 16 * MIB,
   /** Total of text, reasoning and tool arguments of one model call, in characters. */
   modelOutputChars: 2 * MIB,
   /** Maximum size of a model response that arrives as one document, in characters. */

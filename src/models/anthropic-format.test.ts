@@ -219,9 +219,11 @@ describe("an answer", () => {
     }
   });
 
-  test("is incomplete without a stop reason", async () => {
-    const events = await read(start, ...text, end(1), { type: "message_stop" });
-    expect(events.at(-1)).toMatchObject({ type: "error", error: { kind: "malformed" }, usage: { input: 7 } });
+  test("needs a stop reason or a proper end", async () => {
+    const cut = await read(start, ...text, end(1));
+    expect(cut.at(-1)).toMatchObject({ type: "error", error: { kind: "malformed" }, usage: { input: 7 } });
+    const ended = await read(start, ...text, end(1), { type: "message_stop" });
+    expect(ended.at(-1)).toMatchObject({ type: "finish", finish: "stop", usage: { input: 7 } });
   });
 
   test("with an invalid first event is malformed", async () => {

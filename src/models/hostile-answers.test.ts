@@ -37,8 +37,12 @@ describe.each(WIRES)("a hostile server of the $wire format", ({ wire, providerTy
   });
 
   test("only an event above the line limit ends the call", async () => {
-    expect(await last({ text: "x".repeat(LIMITS.sseLine) })).toMatchObject(MALFORMED);
-    expect(await last({ text: "x".repeat(LIMITS.sseLine - 1_000) })).toMatchObject({ type: "finish" });
+    const unread = (length: number): ModelReply => ({
+      text: "so",
+      rawLines: [`data: ${JSON.stringify({ type: "unread", data: "x".repeat(length) })}`, ""],
+    });
+    expect(await last(unread(LIMITS.sseLine))).toMatchObject(MALFORMED);
+    expect(await last(unread(LIMITS.sseLine - 1_000))).toMatchObject({ type: "finish", finish: "stop" });
   });
 
   test("reasoning and tool arguments count towards the limit", async () => {

@@ -129,6 +129,8 @@ export type ModelErrorKind =
   | "invalid_request"
   | "unsupported"
   | "malformed"
+  /** The answer came whole, but holds nothing that can be used: no text and no call, or a torn call. */
+  | "unusable"
   /** The provider was not called, because it failed too often recently. */
   | "circuit_open"
   | "unknown";
@@ -159,7 +161,10 @@ export type ModelEvent =
   | { readonly type: "error"; readonly error: ModelError; readonly usage?: ModelUsage | undefined };
 
 /** The events of a model call that callers see. */
-export type AnswerEvent = Exclude<ModelEvent, { readonly type: "progress" }>;
+export type AnswerEvent =
+  | Exclude<ModelEvent, { readonly type: "progress" }>
+  /** The call begins again. The reasoning before this event belongs to no answer. */
+  | { readonly type: "restart" };
 
 /**
  * The models of one provider. `stream` never throws and always ends with its last event. If the signal aborts, it

@@ -74,6 +74,7 @@ export const en = {
   "error.provider_failed": "the model provider failed",
   "error.run_broken_calls": "the model sent tool arguments three times that could not be read",
   "error.provider_circuit_open": "too many of the provider's answers failed just now; it is given a short rest",
+  "error.provider_unusable": "the model gave no usable answer",
   "error.provider_timeout": "the model provider did not answer in time",
   "error.api_base_not_allowed":
     "{field} must be an http or https URL that this kind of provider may use; the gateway's operator can allow a private address: GOCLAW_EGRESS_ALLOW_HOSTS=host:port",

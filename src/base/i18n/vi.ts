@@ -75,6 +75,7 @@ export const vi: Catalog = {
   "error.provider_failed": "nhà cung cấp mô hình gặp lỗi",
   "error.run_broken_calls": "mô hình đã ba lần gửi tham số công cụ không đọc được",
   "error.provider_circuit_open": "nhà cung cấp vừa lỗi quá nhiều lần; tạm nghỉ gọi trong giây lát",
+  "error.provider_unusable": "mô hình không đưa ra câu trả lời dùng được",
   "error.provider_timeout": "nhà cung cấp mô hình không trả lời kịp thời",
   "error.api_base_not_allowed":
     "{field} phải là URL http hoặc https mà loại provider này được phép dùng; người vận hành gateway có thể cho phép một địa chỉ nội bộ: GOCLAW_EGRESS_ALLOW_HOSTS=host:port",

@@ -72,6 +72,7 @@ export const zh: Catalog = {
   "error.provider_failed": "模型提供方出现故障",
   "error.run_broken_calls": "模型连续三次发送了无法解析的工具参数",
   "error.provider_circuit_open": "该提供商刚刚失败次数过多，暂时停止调用",
+  "error.provider_unusable": "模型没有给出可用的回答",
   "error.provider_timeout": "模型提供方未及时响应",
   "error.api_base_not_allowed":
     "{field} 必须是此类模型提供方可以使用的 http 或 https URL；网关运营者可以允许内网地址：GOCLAW_EGRESS_ALLOW_HOSTS=host:port",

@@ -23,6 +23,7 @@ export class AnthropicAnswer implements WireAnswer {
   #counts: Readonly<Record<keyof typeof NO_TOKENS, number>> = NO_TOKENS;
   #thinking = { thinking_tokens: 0 } as Readonly<Record<"thinking_tokens", number>>;
   #stopReason: string | undefined;
+  #hasContent = false;
   #hasEnded = false;
 
   get usage() {
@@ -38,8 +39,9 @@ export class AnthropicAnswer implements WireAnswer {
     });
   }
 
+  /** A stop reason before the first content ends nothing. */
   get hasFinished(): boolean {
-    return this.#stopReason !== undefined;
+    return this.#stopReason !== undefined && this.#hasContent;
   }
 
   take(event: WireEvent): WireEvent | undefined {
@@ -50,12 +52,12 @@ export class AnthropicAnswer implements WireAnswer {
       }
       case "content_block_start":
         this.#skippedBlocks.delete(event.index);
-        if (BLOCKS.has(recordOf(event.content_block).type)) return event;
+        if (BLOCKS.has(recordOf(event.content_block).type)) return this.#noteContent(event, event.content_block);
         this.#skippedBlocks.add(event.index);
         return undefined;
       case "content_block_delta":
         if (this.#skippedBlocks.has(event.index)) return undefined;
-        return DELTAS.has(recordOf(event.delta).type) ? event : undefined;
+        return DELTAS.has(recordOf(event.delta).type) ? this.#noteContent(event, event.delta) : undefined;
       case "content_block_stop":
         return this.#skippedBlocks.delete(event.index) ? undefined : event;
       case "message_delta": {
@@ -64,6 +66,7 @@ export class AnthropicAnswer implements WireAnswer {
         return { type: event.type, delta: { stop_reason: this.#stopReason }, usage: this.#count(event.usage) };
       }
       case "message_stop":
+        if (this.#stopReason === undefined) return this.#stopWithoutReason();
         this.#hasEnded = true;
         return event;
       default:
@@ -72,7 +75,20 @@ export class AnthropicAnswer implements WireAnswer {
   }
 
   findMissingEnd(): WireEvent | undefined {
-    return this.hasFinished && !this.#hasEnded ? { type: "message_stop" } : undefined;
+    return this.#stopReason !== undefined && !this.#hasEnded ? { type: "message_stop" } : undefined;
+  }
+
+  /** Notes whether a block or delta belongs to the answer. Thoughts come before it. */
+  #noteContent(event: WireEvent, content: unknown): WireEvent {
+    const { type, text } = recordOf(content);
+    this.#hasContent ||= type === "tool_use" || (typeof text === "string" && text !== "");
+    return event;
+  }
+
+  /** Returns the event that gives a properly ended message its reason. The end event then follows as a missing one. */
+  #stopWithoutReason(): WireEvent {
+    this.#stopReason = "end_turn";
+    return { type: "message_delta", delta: { stop_reason: this.#stopReason }, usage: this.#count(undefined) };
   }
 
   /** Merges a usage report into the counts. Reports are cumulative, and each may omit counts that did not change. */

@@ -13,6 +13,7 @@ const NO_TOKENS = {
 /** Tracks an answer in Google's own format. */
 export class GoogleAnswer implements WireAnswer {
   #counts: Readonly<Record<keyof typeof NO_TOKENS, number>> = NO_TOKENS;
+  #hasContent = false;
   #isStopped = false;
   /** Whether content arrived after a finish reason. Some models send a finish reason with every event. */
   #hasContinued = false;
@@ -40,9 +41,11 @@ export class GoogleAnswer implements WireAnswer {
 
   take(event: WireEvent): WireEvent {
     const { finishReason, content } = recordOf(listOf(event.candidates)[0]);
-    const parts = listOf(recordOf(content).parts);
-    if (this.#isStopped && parts.some((part) => recordOf(part).text !== "")) this.#hasContinued = true;
-    if (typeof finishReason === "string") this.#isStopped = true;
+    const hasMore = listOf(recordOf(content).parts).some(isContent);
+    if (this.#isStopped && hasMore) this.#hasContinued = true;
+    this.#hasContent ||= hasMore;
+    // A finish reason before the first content ends nothing.
+    if (typeof finishReason === "string") this.#isStopped = this.#hasContent;
 
     const { usageMetadata, ...rest } = event;
     if (!isRecord(usageMetadata)) return rest;
@@ -54,5 +57,8 @@ export class GoogleAnswer implements WireAnswer {
     return undefined;
   }
 }
+
+/** Returns whether a part belongs to the answer. Thoughts come before it. */
+const isContent = (part: unknown): boolean => recordOf(part).text !== "" && recordOf(part).thought !== true;
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);

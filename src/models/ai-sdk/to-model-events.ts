@@ -2,9 +2,9 @@ import type { LanguageModelV3FinishReason, LanguageModelV3StreamPart } from "@ai
 import { ReasoningBlocks } from "#models/ai-sdk/reasoning-blocks.ts";
 import { toModelUsage } from "#models/ai-sdk/to-model-usage.ts";
 import { AnswerLimits } from "#models/answer-limits.ts";
-import { noArguments } from "#models/call-arguments.ts";
 import { malformed } from "#models/failures/model-failure.ts";
 import type { ModelEvent, ModelFinish, ModelMetadata } from "#models/language-model.ts";
+import { toWholeArguments } from "#models/whole-arguments.ts";
 
 /**
  * Converts the SDK's stream parts into our events. Ends with `finish`. Throws the error of an error part, or
@@ -73,7 +73,7 @@ const toToolCall = ({ toolCallId, toolName, input, providerMetadata }: ToolCallP
   id: toolCallId,
   name: toolName,
   // The SDK writes an empty object if the arguments are missing.
-  arguments: input === "" || input === "{}" ? noArguments(isCut) : input,
+  arguments: toWholeArguments(input === "{}" ? [] : [input], isCut),
   // Safe: an adapter's metadata consists of JSON values only.
   ...(providerMetadata && { metadata: providerMetadata as ModelMetadata }),
 });

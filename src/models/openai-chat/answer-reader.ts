@@ -28,7 +28,7 @@ export class AnswerReader {
   end(): void {
     this.#pushText(this.#utf8.decode());
     if (this.#form === "stream") this.#sse.end();
-    else this.#decoder.decodeValue(parseDocument(this.#document.join("")));
+    else this.#decoder.decodeDocument(parseDocument(this.#document.join("")));
   }
 
   #pushText(text: string): void {

@@ -5,6 +5,7 @@ import type { ModelEvent, ModelRequest } from "#models/language-model.ts";
 import { AnswerReader } from "#models/openai-chat/answer-reader.ts";
 import { ChatDecoder } from "#models/openai-chat/chat-decoder.ts";
 import type { OpenAiChatOptions } from "#models/openai-chat/create-openai-chat-model.ts";
+import { createThoughtSplitter } from "#models/openai-chat/create-thought-splitter.ts";
 import { openAnswer } from "#models/openai-chat/open-answer.ts";
 import { UsageWait } from "#models/usage-wait.ts";
 
@@ -18,8 +19,8 @@ export class ChatCall implements AsyncIterableIterator<ModelEvent, undefined> {
   readonly #options: OpenAiChatOptions;
   readonly #request: ModelRequest;
   readonly #signal: AbortSignal;
-  readonly #decoder = new ChatDecoder();
-  readonly #answer = new AnswerReader(this.#decoder);
+  readonly #decoder: ChatDecoder;
+  readonly #answer: AnswerReader;
   #body: AnswerBody | undefined;
   #wait: UsageWait | undefined;
   #events: readonly ModelEvent[] = [];
@@ -30,6 +31,11 @@ export class ChatCall implements AsyncIterableIterator<ModelEvent, undefined> {
     this.#options = options;
     this.#request = request;
     this.#signal = signal;
+    this.#decoder = new ChatDecoder({
+      offered: new Set(request.tools.map(({ name }) => name)),
+      thoughts: createThoughtSplitter(options.quirks, request.model),
+    });
+    this.#answer = new AnswerReader(this.#decoder);
   }
 
   [Symbol.asyncIterator]() {
@@ -75,24 +81,24 @@ export class ChatCall implements AsyncIterableIterator<ModelEvent, undefined> {
     try {
       this.#answer.end();
     } catch (thrown) {
-      if (!this.#decoder.hasFinished) throw thrown;
+      if (!this.#decoder.hasStopped) throw thrown;
     }
   }
 
   /** Returns the next bytes, or undefined at the end. Once the model has stopped, it waits a limited time for usage. */
   #read(body: AnswerBody): Promise<Uint8Array | undefined> {
-    if (!this.#decoder.hasFinished || this.#decoder.hasContinued) return body.read();
-    this.#wait ??= new UsageWait();
-    return this.#wait.read(() => body.read());
+    this.#wait = this.#decoder.hasStopped ? (this.#wait ?? new UsageWait()) : undefined;
+    return this.#wait?.read(() => body.read()) ?? body.read();
   }
 
+  /** Ends the answer. `isRead` is false if the server's end mark came and a few bytes may follow it. */
   #end(body: AnswerBody, isRead: boolean): void {
     this.#decoder.end();
     this.#show(this.#decoder.take());
     this.#isOver = true;
-    if (isRead) return;
-    const readMore = async () => (await body.read()) !== undefined;
-    void drain({ readMore, close: () => body.cancel() });
+    const close = () => body.cancel();
+    if (isRead) close();
+    else void drain({ readMore: async () => (await body.read()) !== undefined, close });
   }
 
   #show(events: readonly ModelEvent[]): void {

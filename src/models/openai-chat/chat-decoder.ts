@@ -1,11 +1,14 @@
+import { isRecord } from "#base/json.ts";
 import { AnswerLimits } from "#models/answer-limits.ts";
 import { ModelFailure, malformed } from "#models/failures/model-failure.ts";
 import { toReportedError } from "#models/failures/to-answer-error.ts";
 import type { ModelEvent, ModelUsage } from "#models/language-model.ts";
 import { ReasoningCollector } from "#models/openai-chat/reasoning-collector.ts";
+import type { SplitPiece, ThoughtSplitter } from "#models/openai-chat/thought-splitter.ts";
 import { toChatFinish } from "#models/openai-chat/to-chat-finish.ts";
 import { toChatUsage } from "#models/openai-chat/to-chat-usage.ts";
-import { ToolCallCollector, type ToolCallDelta } from "#models/openai-chat/tool-call-collector.ts";
+import { toShownMedia } from "#models/openai-chat/to-shown-media.ts";
+import { ToolCallCollector } from "#models/openai-chat/tool-call-collector.ts";
 import { isEndMark } from "#models/sse-parser.ts";
 
 /** The fields of an answer that we read. Servers deviate from the format, so no field's type is trusted. */
@@ -20,6 +23,7 @@ interface ChatChoice {
   readonly delta?: ChatDelta | null;
   readonly message?: ChatDelta | null;
   readonly finish_reason?: unknown;
+  readonly finishReason?: unknown;
   readonly usage?: unknown;
 }
 interface ChatDelta {
@@ -29,32 +33,50 @@ interface ChatDelta {
   readonly reasoning?: unknown;
   readonly reasoning_details?: unknown;
   readonly tool_calls?: unknown;
+  readonly function_call?: unknown;
+  readonly audio?: unknown;
+  readonly images?: unknown;
+}
+
+export interface ChatDecoderOptions {
+  /** The names of the tools that the model may call. */
+  readonly offered: ReadonlySet<string>;
+  /** How thoughts in the text are told apart. Undefined if the server's text holds none. */
+  readonly thoughts: ThoughtSplitter | undefined;
 }
 
 /** Converts an answer in the OpenAI chat format, streamed or as one document, into our events. */
 export class ChatDecoder {
   readonly #limits = new AnswerLimits();
-  readonly #calls = new ToolCallCollector(this.#limits);
+  readonly #calls: ToolCallCollector;
   readonly #reasoning = new ReasoningCollector(this.#limits);
+  readonly #thoughts: ThoughtSplitter | undefined;
   #events: ModelEvent[] = [];
   #finishReason: string | undefined;
   #usage: ModelUsage | undefined;
   #isDone = false;
+  /** How much was shown so far, in events. */
+  #shown = 0;
+  #hasContent = false;
+  #hasStopped = false;
   #hasContinued = false;
+
+  constructor({ offered, thoughts }: ChatDecoderOptions) {
+    this.#calls = new ToolCallCollector(this.#limits, offered);
+    this.#thoughts = thoughts;
+  }
 
   /** Whether the server sent its end mark. */
   get isDone(): boolean {
     return this.#isDone;
   }
 
-  /** Whether a finish reason arrived. Usage may still follow. */
-  get hasFinished(): boolean {
-    return this.#finishReason !== undefined;
-  }
-
-  /** Whether content arrived after a finish reason. Some servers send a finish reason with every event. */
-  get hasContinued(): boolean {
-    return this.#hasContinued;
+  /**
+   * Whether the answer is complete, although usage may still follow. A finish reason before the first content ends
+   * nothing, and neither does one that content follows.
+   */
+  get hasStopped(): boolean {
+    return this.#hasStopped;
   }
 
   get usage(): ModelUsage | undefined {
@@ -88,6 +110,12 @@ export class ChatDecoder {
     return true;
   }
 
+  /** Decodes an answer that arrived as one document. */
+  decodeDocument(value: unknown): void {
+    this.decodeValue(value);
+    this.#isDone = isRecord(value) && listOf(value.choices).length > 0;
+  }
+
   /** Decodes one event, or a complete answer. */
   decodeValue(value: unknown): void {
     if (value === null || typeof value !== "object") throw malformed("an event of the stream is no object");
@@ -100,52 +128,88 @@ export class ChatDecoder {
     const reported = chunk.error || (chunk.base_resp?.status_code && chunk.base_resp);
     if (reported) throw new ModelFailure(toReportedError(reported));
     if (choice === null || typeof choice !== "object") return;
-    const delta = choice.delta ?? choice.message;
-    if (delta !== null && typeof delta === "object") this.#takeDelta(delta);
-    if (typeof choice.finish_reason === "string" && choice.finish_reason !== "") {
-      this.#finishReason = choice.finish_reason;
-    }
+    const hasMore = this.#takeContent(choice);
+    if (hasMore && this.#hasStopped) this.#hasContinued = true;
+    const reason = choice.finish_reason || choice.finishReason;
+    if (typeof reason === "string" && reason !== "") {
+      this.#finishReason = reason;
+      this.#flushThoughts();
+      // Some servers send a finish reason with every event. Only one without content then ends the answer.
+      this.#hasStopped = this.#hasContent && !(this.#hasContinued && hasMore);
+    } else if (hasMore) this.#hasStopped = false;
   }
 
   /** Ends the answer. Throws `ModelFailure` if it is incomplete. */
   end(): void {
-    if (this.#finishReason === undefined) throw malformed("the answer ended without saying why");
-    const calls = this.#calls.finish(toChatFinish(this.#finishReason) === "length");
-    const finish = calls.length > 0 ? "tool_calls" : toChatFinish(this.#finishReason);
+    if (this.#finishReason === undefined && !this.#isDone) throw malformed("the answer ended without saying why");
+    this.#flushThoughts();
+    const reason = toChatFinish(this.#finishReason ?? "stop");
+    const calls = this.#calls.finish(reason === "length");
+    const finish = calls.length > 0 ? "tool_calls" : reason;
     this.#events.push(...this.#reasoning.end(), ...calls, { type: "finish", finish, usage: this.#usage });
+  }
+  /** Takes the content of an event. Returns whether it has any. */
+  #takeContent({ delta, message }: ChatChoice): boolean {
+    const taken = this.#shown;
+    if (delta !== null && typeof delta === "object") this.#takeDelta(delta);
+    // Some servers repeat the whole message beside the last delta.
+    const isOnlyMessage = this.#shown === 0 && message !== null && typeof message === "object";
+    if (isOnlyMessage) this.#takeDelta(message);
+    return this.#shown > taken;
   }
 
   #takeDelta(delta: ChatDelta): void {
-    const { content, reasoning_content, reasoning, reasoning_details, tool_calls, refusal } = delta;
+    const { content, reasoning_content, reasoning, reasoning_details, tool_calls, function_call, refusal } = delta;
     if (reasoning_content || reasoning || reasoning_details) {
+      this.#thoughts?.expectAnswer();
       const text = reasoning_content || reasoning;
       this.#showAll(this.#reasoning.add(typeof text === "string" ? text : "", reasoning_details));
     }
     if (typeof content === "string") this.#addText(content);
-    else if (Array.isArray(content)) for (const part of content) this.#addPart(part);
+    else for (const part of listOf(content)) this.#addPart(part);
     if (typeof refusal === "string") this.#addText(refusal);
-    if (Array.isArray(tool_calls)) for (const call of tool_calls) this.#addCall(call);
+    this.#addText(toShownMedia(delta));
+    for (const call of listOf(tool_calls ?? function_call)) this.#addCall(call);
   }
 
   #addText(text: string): void {
     if (text === "") return;
+    if (this.#thoughts === undefined || this.#thoughts.isInAnswer) this.#showText(text);
+    else this.#showSplit(this.#thoughts.push(text));
+  }
+
+  #showSplit(pieces: readonly SplitPiece[]): void {
+    for (const { kind, text } of pieces) {
+      if (kind === "text") this.#showText(text);
+      else this.#showAll(this.#reasoning.add(text, undefined));
+    }
+  }
+
+  #flushThoughts(): void {
+    if (this.#thoughts) this.#showSplit(this.#thoughts.flush());
+  }
+
+  #showText(text: string): void {
     this.#limits.addText(text);
     this.#endReasoning();
+    this.#hasContent ||= text.trim() !== "";
     this.#show({ type: "text", text });
   }
 
   /** Adds one part of Mistral's content lists: https://docs.mistral.ai/capabilities/reasoning. */
   #addPart(part: unknown): void {
-    if (part === null || typeof part !== "object") return;
-    const { type, text, thinking } = part as Readonly<Record<string, unknown>>;
+    if (!isRecord(part)) return;
+    const { type, text, thinking } = part;
     if (type === "thinking") this.#showAll(this.#reasoning.add(textOf(thinking), undefined));
-    else if (typeof text === "string") this.#addText(text);
+    else this.#addText(typeof text === "string" ? text : toShownMedia({ images: [part] }));
   }
 
   #addCall(call: unknown): void {
-    if (call === null || typeof call !== "object") return;
+    if (!isRecord(call)) return;
+    this.#flushThoughts();
     this.#endReasoning();
-    this.#calls.add(call as ToolCallDelta);
+    this.#calls.add(call);
+    this.#hasContent = true;
     this.#show({ type: "progress" });
   }
 
@@ -162,7 +226,7 @@ export class ChatDecoder {
    * loop turn.
    */
   #show(event: ModelEvent): void {
-    if (this.#finishReason !== undefined) this.#hasContinued = true;
+    this.#shown++;
     const last = this.#events.at(-1);
     if (event.type === "progress" && last?.type === "progress") return;
     const continuesLast = (event.type === "text" || event.type === "reasoning") && last?.type === event.type;
@@ -170,6 +234,9 @@ export class ChatDecoder {
     else this.#events.push(event);
   }
 }
+
+/** Returns the items of a list. Some servers send an object where a list with one item is due. */
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : isRecord(value) ? [value] : []);
 
 /** Returns a text, or the joined text of a list of parts. */
 function textOf(value: unknown): string {

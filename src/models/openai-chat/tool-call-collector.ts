@@ -1,56 +1,58 @@
 import { randomHex } from "#base/ids.ts";
 import type { JsonObject } from "#base/json.ts";
 import type { AnswerLimits } from "#models/answer-limits.ts";
-import { noArguments } from "#models/call-arguments.ts";
 import { malformed } from "#models/failures/model-failure.ts";
+import { JsonScanner } from "#models/json-scanner.ts";
 import type { ModelEvent } from "#models/language-model.ts";
+import { readCallPiece } from "#models/openai-chat/read-call-piece.ts";
 import { ADAPTER } from "#models/openai-chat/to-chat-messages.ts";
 import { toKeptJson } from "#models/openai-chat/to-kept-json.ts";
-
-/** A tool call or a piece of it, as received. No field's type is trusted. */
-export interface ToolCallDelta {
-  readonly index?: unknown;
-  readonly id?: unknown;
-  readonly function?: { readonly name?: unknown; readonly arguments?: unknown } | null;
-  readonly extra_content?: unknown;
-}
+import { toWholeArguments } from "#models/whole-arguments.ts";
 
 interface OpenCall {
+  readonly index: number | undefined;
   id: string;
   name: string;
   readonly pieces: string[];
+  readonly scanner: JsonScanner;
   extraContent: JsonObject | undefined;
 }
 
 type ToolCallEvent = Extract<ModelEvent, { type: "tool_call" }>;
+type CallPiece = ReturnType<typeof readCallPiece>;
 
-/** Assembles tool calls from their pieces. */
+/** Assembles tool calls from their pieces. Servers mark the pieces of a call in many ways, or hardly at all. */
 export class ToolCallCollector {
   readonly #limits: AnswerLimits;
+  readonly #offered: ReadonlySet<string>;
   readonly #calls: OpenCall[] = [];
   readonly #byIndex = new Map<number, OpenCall>();
 
-  constructor(limits: AnswerLimits) {
+  /** `offered` are the names of the tools that the model may call. They tell a piece of a name from a whole one. */
+  constructor(limits: AnswerLimits, offered: ReadonlySet<string>) {
     this.#limits = limits;
+    this.#offered = offered;
   }
 
   get isEmpty(): boolean {
     return this.#calls.length === 0;
   }
 
-  add(delta: ToolCallDelta): void {
-    const id = textOf(delta.id);
-    const name = textOf(delta.function?.name);
-    const call = this.#find(delta.index, id, name) ?? this.#begin(delta.index);
-    if (call.id === "") call.id = this.#counted(id);
-    if (call.name === "") call.name = this.#counted(name);
-    call.extraContent ??= this.#toKept(delta.extra_content);
-    const piece = this.#counted(toArgumentText(delta.function?.arguments));
-    if (piece !== "") call.pieces.push(piece);
+  /** Adds a call or a piece of one, as received. */
+  add(received: object): void {
+    const piece = readCallPiece(received);
+    const call = this.#find(piece) ?? this.#begin(piece);
+    if (call.id === "") call.id = this.#counted(piece.id);
+    call.name = this.#counted(this.#joinNames(call.name, piece.name));
+    call.extraContent ??= this.#toKept(piece.extraContent);
+    if (piece.arguments === "") return;
+    call.pieces.push(this.#counted(piece.arguments));
+    call.scanner.push(piece.arguments);
   }
 
   /**
    * Returns the finished calls in the order in which they began. `isCut` means that the last call may be incomplete.
+   * Throws `ModelFailure` if the pieces of a call do not fit together.
    */
   finish(isCut: boolean): readonly ToolCallEvent[] {
     const ids = new Set<string>();
@@ -62,7 +64,7 @@ export class ToolCallCollector {
         type: "tool_call",
         id: uniqueId,
         name,
-        arguments: pieces.join("") || noArguments(isCut && index === this.#calls.length - 1),
+        arguments: toWholeArguments(pieces, isCut && index === this.#calls.length - 1),
         ...(extraContent && { metadata: { [ADAPTER]: { extra_content: extraContent } } }),
       };
     });
@@ -80,38 +82,45 @@ export class ToolCallCollector {
   }
 
   /** Returns the call that a piece belongs to, or undefined if the piece begins a new call. */
-  #find(index: unknown, id: string, name: string): OpenCall | undefined {
-    const call = isIndex(index) ? this.#byIndex.get(index) : this.#findWithoutIndex(id, name);
-    // Some servers give every call index 0. A different id with a name then begins another call.
-    const isAnother = call !== undefined && id !== "" && name !== "" && call.id !== "" && call.id !== id;
-    return isAnother ? undefined : call;
+  #find(piece: CallPiece): OpenCall | undefined {
+    const byIndex = piece.index === undefined ? undefined : this.#byIndex.get(piece.index);
+    const byId = piece.id === "" ? undefined : this.#calls.findLast(({ id }) => id === piece.id);
+    const call = byIndex ?? byId ?? this.#calls.at(-1);
+    return call && this.#beginsAnother(call, piece) ? undefined : call;
   }
 
-  #findWithoutIndex(id: string, name: string): OpenCall | undefined {
-    if (id !== "") {
-      const known = this.#calls.findLast((call) => call.id === id);
-      if (known !== undefined) return known;
+  /** Returns whether a piece that may belong to `call` begins another call instead. */
+  #beginsAnother(call: OpenCall, piece: CallPiece): boolean {
+    if (piece.name === "" || call.name === "") return false;
+    const isOtherIndex = piece.index !== undefined && call.index !== undefined && piece.index !== call.index;
+    const isOtherId = piece.id !== "" && call.id !== "" && piece.id !== call.id;
+    const isMarkedAsOther = isOtherIndex || isOtherId;
+    if (piece.name !== call.name) {
+      return isMarkedAsOther || call.pieces.length > 0 || !this.#mayBeRest(call.name, piece.name);
     }
-    const last = this.#calls.at(-1);
-    const beginsAnother = name !== "" && last !== undefined && last.name !== "";
-    return beginsAnother ? undefined : last;
+    // The same name again: some servers repeat it with every piece. Torn arguments need the next piece.
+    if (call.scanner.isTorn) return false;
+    const bringsMore = piece.arguments !== "" && piece.arguments !== call.pieces.join("");
+    return isMarkedAsOther ? !isSameId(call, piece) || bringsMore : call.scanner.isWhole && bringsMore;
   }
 
-  #begin(index: unknown): OpenCall {
+  /** Returns whether a name that follows another is the rest of it. */
+  #mayBeRest(name: string, rest: string): boolean {
+    return !this.#offered.has(name) || this.#offered.has(name + rest);
+  }
+
+  #joinNames(name: string, next: string): string {
+    if (next === "" || next === name || this.#offered.has(name)) return name;
+    return next.startsWith(name) ? next : name + next;
+  }
+
+  #begin({ index }: CallPiece): OpenCall {
     this.#limits.addToolCall();
-    const call: OpenCall = { id: "", name: "", pieces: [], extraContent: undefined };
+    const call = { index, id: "", name: "", pieces: [], scanner: new JsonScanner(), extraContent: undefined };
     this.#calls.push(call);
-    if (isIndex(index)) this.#byIndex.set(index, call);
+    if (index !== undefined) this.#byIndex.set(index, call);
     return call;
   }
 }
 
-const isIndex = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
-
-const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
-
-/** Converts arguments into text. Some servers send them as an object. */
-function toArgumentText(value: unknown): string {
-  if (typeof value === "string") return value;
-  return value !== null && typeof value === "object" ? JSON.stringify(value) : "";
-}
+const isSameId = (call: OpenCall, piece: CallPiece): boolean => piece.id !== "" && piece.id === call.id;

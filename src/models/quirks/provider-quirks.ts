@@ -23,12 +23,14 @@ export const OPENAI: Quirks = {
   reasoning: { kind: "effort", levels: OPENAI_EFFORTS },
   developerRole: OPENAI_REASONING,
   drops: OPENAI_DROPS,
+  withoutThoughtMarks: true,
 };
 
 /** A server or reseller that copies the format and may offer OpenAI's models. */
 export const UNKNOWN_SERVER: Quirks = {
   reasoning: { kind: "effort", levels: UNKNOWN_SERVER_EFFORTS },
   drops: OPENAI_DROPS,
+  beginsInThought: /deepseek-r1|r1-distill|qwq|qwen3\S*thinking/i,
 };
 
 /** https://openrouter.ai/docs/use-cases/reasoning-tokens */

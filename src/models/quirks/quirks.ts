@@ -42,6 +42,10 @@ export interface Quirks {
   readonly developerRole?: RegExp;
   /** The provider refuses `stream_options`. */
   readonly withoutUsageOption?: true;
+  /** Marks such as `<think>` in the text are part of the answer. Without this quirk, they enclose thoughts. */
+  readonly withoutThoughtMarks?: true;
+  /** The models whose template opens the thoughts, so that only the closing mark arrives. */
+  readonly beginsInThought?: RegExp;
   /** The provider cannot call tools. Earlier calls and results become text. */
   readonly withoutTools?: true;
   /** The only tool choice is `auto`. */

@@ -1,15 +1,9 @@
 import type { Clock } from "#base/clock.ts";
-import type {
-  AnswerEvent,
-  LanguageModel,
-  ModelError,
-  ModelEvent,
-  ModelRequest,
-  ReasoningEffort,
-} from "#models/language-model.ts";
+import type { AnswerEvent, LanguageModel, ModelError, ModelRequest, ReasoningEffort } from "#models/language-model.ts";
 import { failurePolicy, type RetrySettings, retryDelay } from "#models/resilience/failure-policy.ts";
 import { type CallTimeouts, guardStream } from "#models/resilience/guard-stream.ts";
 import type { CallTarget, ProviderHealth } from "#models/resilience/provider-health.ts";
+import { requireAnswer } from "#models/resilience/require-answer.ts";
 
 /** The result of opening a candidate. */
 interface Openable {
@@ -56,8 +50,8 @@ export interface CallOptions<Opened extends Openable> {
 }
 
 /**
- * Makes a model call with retries, then with failover to the next candidate. Both happen only before the first event of
- * an answer; a later failure ends the call. Rejects only if opening the last candidate rejects.
+ * Makes a model call with retries, then with failover to the next candidate. Both happen only before the first text or
+ * tool call; a later failure ends the call. Reasoning alone is no answer yet. Rejects only if opening the last candidate rejects.
  */
 export async function* callWithFailover<Opened extends Openable>(
   request: ModelRequest,
@@ -66,11 +60,12 @@ export async function* callWithFailover<Opened extends Openable>(
   dependencies: CallDependencies,
 ): AsyncGenerator<AnswerEvent, void, undefined> {
   const candidates = byHealth(options, dependencies.health);
+  const shown = { hasReasoning: false };
   for (const [index, candidate] of candidates.entries()) {
     const isLast = index === candidates.length - 1;
     const opened = await openCandidate(candidate, isLast);
     if (!opened) continue;
-    const failed = yield* callCandidate(candidate, opened, request, signal, options.onCall, dependencies);
+    const failed = yield* callCandidate(candidate, opened, request, signal, shown, options.onCall, dependencies);
     if (!failed) return;
     if (isLast || !failurePolicy(failed.error).failsOver || signal.aborted) {
       yield failed;
@@ -105,14 +100,14 @@ async function openCandidate<Opened extends Openable>(
 type Failed = Extract<AnswerEvent, { type: "error" }>;
 
 /**
- * Calls one candidate, with retries. Returns the failure if no event was yielded; a failure during the answer is
- * yielded.
+ * Calls one candidate, with retries. Returns the failure if no answer has begun; a failure during the answer is yielded.
  */
 async function* callCandidate<Opened extends Openable>(
   { target }: Candidate<Opened>,
   opened: Opened,
   request: ModelRequest,
   signal: AbortSignal,
+  shown: { hasReasoning: boolean },
   onCall: CallOptions<Opened>["onCall"],
   { health, clock, timeouts, retries, sleep, random }: CallDependencies,
 ): AsyncGenerator<AnswerEvent, Failed | undefined, undefined> {
@@ -122,15 +117,15 @@ async function* callCandidate<Opened extends Openable>(
     if (openForMs !== undefined) return circuitOpen(openForMs);
     const startedAt = clock.now();
     let hasBegun = false;
-    let hidden: AnswerEvent[] = [];
     let last: LastEvent | undefined;
-    for await (const event of guardStream(opened.model, adjustedRequest, signal, timeouts)) {
+    if (shown.hasReasoning) yield { type: "restart" };
+    shown.hasReasoning = false;
+    const events = guardStream(opened.model, adjustedRequest, signal, timeouts);
+    for await (const event of requireAnswer(events, adjustedRequest)) {
       if (event.type === "finish" || event.type === "error") last = event;
-      else if (!hasBegun && isHidden(event)) hidden.push(event);
       else if (event.type !== "progress") {
-        hasBegun = true;
-        yield* hidden;
-        hidden = [];
+        if (event.type === "text" || event.type === "tool_call") hasBegun = true;
+        else shown.hasReasoning = true;
         yield event;
       }
     }
@@ -138,7 +133,6 @@ async function* callCandidate<Opened extends Openable>(
     onCall({ target, opened, startedAt, endedAt: clock.now(), last });
     if (last.type === "finish") {
       health.succeeded(target);
-      yield* hidden;
       yield last;
       return undefined;
     }
@@ -153,10 +147,6 @@ async function* callCandidate<Opened extends Openable>(
     if (signal.aborted) return { type: "error", error: ABORTED };
   }
 }
-
-/** Returns whether an event belongs to hidden reasoning, which is not yet the start of an answer. */
-const isHidden = (event: ModelEvent): event is Extract<AnswerEvent, { type: "reasoning" | "reasoning_end" }> =>
-  event.type === "reasoning_end" || (event.type === "reasoning" && event.text === "");
 
 function withProviderReasoning(request: ModelRequest, { reasoningEffort }: Openable): ModelRequest {
   if (!request.inheritsReasoning || reasoningEffort === undefined) return request;

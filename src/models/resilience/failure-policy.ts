@@ -35,6 +35,7 @@ const POLICIES: Readonly<Record<ModelErrorKind, FailurePolicy>> = {
   server_error: policy(30 * SECOND, { isRetryable: true, isOutage: true }),
   unreachable: policy(15 * SECOND, { isRetryable: true, isOutage: true, isProviderWide: true }),
   malformed: policy(30 * SECOND, { isRetryable: true, isOutage: true }),
+  unusable: policy(0, { isRetryable: true }),
   timeout: policy(15 * SECOND, { isOutage: true }),
   circuit_open: policy(0),
   auth: policy(10 * MINUTE, { isProviderWide: true }),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { LanguageModel, ModelError, ModelEvent } from "#models/language-model.ts";
+import type { AnswerEvent, LanguageModel, ModelError, ModelEvent } from "#models/language-model.ts";
 import { type CallDependencies, callWithFailover } from "#models/resilience/call-with-failover.ts";
 import { retryDelay } from "#models/resilience/failure-policy.ts";
 import { ProviderHealth } from "#models/resilience/provider-health.ts";
@@ -120,7 +120,7 @@ describe("a call with failover", () => {
     signal = new AbortController().signal,
     waits: number[] = [],
   ) => {
-    const events: ModelEvent[] = [];
+    const events: AnswerEvent[] = [];
     const candidates = models.map((model, index) => ({
       target: { ...target, provider: `p${index}` },
       open: async () => ({ model }),
@@ -147,16 +147,18 @@ describe("a call with failover", () => {
     expect(events).toMatchObject([{ type: "error", error: { kind: "context_overflow" } }]);
   });
 
-  test("hidden reasoning does not prevent a failover, and precedes the answer of its own model", async () => {
-    const hidden: readonly ModelEvent[] = [
+  test("reasoning does not prevent a failover, and only that of the model that answers counts", async () => {
+    const reasoning: readonly ModelEvent[] = [
       { type: "progress" },
-      { type: "reasoning", text: "" },
+      { type: "reasoning", text: "hm" },
       { type: "reasoning_end", metadata: { a: { signature: "s" } } },
     ];
-    const broken = aModel([...hidden, { type: "error", error: overloaded }]);
-    expect((await collect([broken, answering])).map(({ type }) => type)).toEqual(["text", "finish"]);
-    const whole = aModel([...hidden, { type: "text", text: "hi" }, { type: "finish", finish: "stop" }]);
-    expect(await collect([whole])).toEqual([...hidden.slice(1), ...(await collect([answering]))]);
+    const broken = aModel([...reasoning, { type: "error", error: { kind: "auth", message: "" } }]);
+    const types = (await collect([broken, answering])).map(({ type }) => type);
+    expect(types).toEqual(["reasoning", "reasoning_end", "restart", "text", "finish"]);
+    const whole = aModel([...reasoning, { type: "text", text: "hi" }, { type: "finish", finish: "stop" }]);
+    const shown = (await collect([whole])).map(({ type }) => type);
+    expect(shown).toEqual(["reasoning", "reasoning_end", "text", "finish"]);
   });
 
   test("an aborted call ends immediately", async () => {
@@ -181,7 +183,7 @@ describe("a call with failover", () => {
         yield { type: "error", error: { kind: "aborted", message: "" } };
       },
     };
-    const events: ModelEvent[] = [];
+    const events: AnswerEvent[] = [];
     const options = {
       candidates: [{ target, open: async () => ({ model: silent }) }],
       skipsCoolingDown: true,

@@ -65,6 +65,10 @@ const FAULTS: readonly Fault[] = [
   ],
   ["a line without end", { text: "so far", fault: "endless_line" }, failed("malformed", 1, "so far")],
   ["an event over its size limit", { raw: [`data: ${"x".repeat(LIMITS.sseLine + 1)}\n\n`] }, failed("malformed", 3)],
+  ["an empty answer", { text: "" }, failed("unusable", 3)],
+  ["white space alone", { text: ["\n", "  "] }, failed("unusable", 3)],
+  ["reasoning alone", { reasoning: ["hm", "well"], text: "" }, failed("unusable", 3)],
+  ["the announcement of calls that never come", { text: "", finish: "tool_calls" }, failed("unusable", 3)],
   ["a web page", { body: "<html>", headers: { "content-type": "text/html" } }, failed("malformed", 3)],
   [
     "an overloaded_error with status 200",

@@ -93,7 +93,7 @@ describe.each([...testDialects()])("tool calls on %s", async (dialect) => {
   );
 
   test("provider metadata that must be returned counts toward the limit of the answer", async () => {
-    const detail = { type: "reasoning.encrypted", data: "", signature: "s".repeat(LIMITS.sseLine - 1_000) };
+    const detail = { type: "reasoning.encrypted", data: "", signature: "s".repeat(LIMITS.modelOutputChars / 2) };
     const details = Array.from({ length: 3 }, (_, index) =>
       frame({ choices: [{ index: 0, delta: { reasoning_details: [{ ...detail, index }] } }] }),
     );

@@ -51,6 +51,9 @@ export async function streamTurn(events: AsyncIterable<AnswerEvent>, listener: T
       case "reasoning_end":
         closeReasoning(parts, event.metadata);
         break;
+      case "restart":
+        parts.length = 0;
+        break;
       case "tool_call":
         calls.push({
           id: newCallId(),

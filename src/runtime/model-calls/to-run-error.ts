@@ -28,6 +28,8 @@ export function toRunError({ kind, message, retryAfterMs }: ModelError, model: s
       return runError("UNAVAILABLE", "error.provider_timeout", {}, { reason });
     case "unreachable":
       return runError("UNAVAILABLE", "error.provider_unreachable", {}, { reason });
+    case "unusable":
+      return runError("UNAVAILABLE", "error.provider_unusable", {}, { reason });
     default:
       return runError("UNAVAILABLE", "error.provider_failed", {}, { reason, retryAfterMs });
   }
