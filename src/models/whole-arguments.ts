@@ -2,20 +2,26 @@ import { noArguments } from "#models/call-arguments.ts";
 import { ModelFailure } from "#models/failures/model-failure.ts";
 import { JsonScanner } from "#models/json-scanner.ts";
 
+export interface ArgumentPieces {
+  /** Whether the answer was cut at this call, so its arguments may be incomplete. */
+  readonly isCut: boolean;
+  /** Whether it is uncertain that all pieces belong to this call. */
+  readonly isGuessed: boolean;
+}
+
 /**
  * Puts the pieces of a call's arguments together. Servers repeat them, send an empty object first, or send all of them
- * where a piece was due. Throws `ModelFailure` if the result is torn, unless the answer was cut at this call.
+ * where a piece was due. Arguments that the model itself wrote badly stay as they are. Throws `ModelFailure` if pieces
+ * of several values came together, or pieces of uncertain origin do not make a whole.
  */
-export function toWholeArguments(pieces: readonly string[], isCut: boolean): string {
+export function toWholeArguments(pieces: readonly string[], { isCut, isGuessed }: ArgumentPieces): string {
   const joined = pieces.join("");
   if (joined.trim() === "") return noArguments(isCut);
   if (isJson(joined)) return joined;
   const repeated = findRepeated(pieces) ?? findOnlyValue(joined);
   if (repeated !== undefined) return repeated;
-  if (!isCut && isTorn(joined)) {
-    throw new ModelFailure({ kind: "unusable", message: "the pieces of a tool call do not fit together" });
-  }
-  return joined;
+  if (isCut || (splitValues(joined).length < 2 && !isGuessed)) return joined;
+  throw new ModelFailure({ kind: "unusable", message: "the pieces of a tool call do not fit together" });
 }
 
 /** Returns the last piece if it is whole, and all pieces before it are its beginnings or together are its beginning. */
@@ -46,12 +52,6 @@ function splitValues(text: string): readonly string[] {
     start = end;
   }
   return values.filter((value) => value !== "");
-}
-
-function isTorn(text: string): boolean {
-  const scanner = new JsonScanner();
-  scanner.push(text);
-  return scanner.isTorn || splitValues(text).length > 1;
 }
 
 function isJson(text: string): boolean {

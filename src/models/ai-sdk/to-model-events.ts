@@ -73,7 +73,7 @@ const toToolCall = ({ toolCallId, toolName, input, providerMetadata }: ToolCallP
   id: toolCallId,
   name: toolName,
   // The SDK writes an empty object if the arguments are missing.
-  arguments: toWholeArguments(input === "{}" ? [] : [input], isCut),
+  arguments: toWholeArguments(input === "{}" ? [] : [input], { isCut, isGuessed: false }),
   // Safe: an adapter's metadata consists of JSON values only.
   ...(providerMetadata && { metadata: providerMetadata as ModelMetadata }),
 });

@@ -15,6 +15,8 @@ interface OpenCall {
   name: string;
   readonly pieces: string[];
   readonly scanner: JsonScanner;
+  /** Whether a piece was taken for a part of this call although its marks say otherwise. */
+  isGuessed: boolean;
   extraContent: JsonObject | undefined;
 }
 
@@ -42,6 +44,7 @@ export class ToolCallCollector {
   add(received: object): void {
     const piece = readCallPiece(received);
     const call = this.#find(piece) ?? this.#begin(piece);
+    call.isGuessed ||= isOther(call, piece);
     if (call.id === "") call.id = this.#counted(piece.id);
     call.name = this.#counted(this.#joinNames(call.name, piece.name));
     call.extraContent ??= this.#toKept(piece.extraContent);
@@ -56,7 +59,7 @@ export class ToolCallCollector {
    */
   finish(isCut: boolean): readonly ToolCallEvent[] {
     const ids = new Set<string>();
-    return this.#calls.map(({ id, name, pieces, extraContent }, index) => {
+    return this.#calls.map(({ id, name, pieces, isGuessed, extraContent }, index) => {
       if (name === "") throw malformed("a tool call has no name");
       const uniqueId = id === "" || ids.has(id) ? `call_${randomHex(12)}` : id;
       ids.add(uniqueId);
@@ -64,7 +67,7 @@ export class ToolCallCollector {
         type: "tool_call",
         id: uniqueId,
         name,
-        arguments: toWholeArguments(pieces, isCut && index === this.#calls.length - 1),
+        arguments: toWholeArguments(pieces, { isCut: isCut && index === this.#calls.length - 1, isGuessed }),
         ...(extraContent && { metadata: { [ADAPTER]: { extra_content: extraContent } } }),
       };
     });
@@ -92,16 +95,13 @@ export class ToolCallCollector {
   /** Returns whether a piece that may belong to `call` begins another call instead. */
   #beginsAnother(call: OpenCall, piece: CallPiece): boolean {
     if (piece.name === "" || call.name === "") return false;
-    const isOtherIndex = piece.index !== undefined && call.index !== undefined && piece.index !== call.index;
-    const isOtherId = piece.id !== "" && call.id !== "" && piece.id !== call.id;
-    const isMarkedAsOther = isOtherIndex || isOtherId;
     if (piece.name !== call.name) {
-      return isMarkedAsOther || call.pieces.length > 0 || !this.#mayBeRest(call.name, piece.name);
+      return isOther(call, piece) || call.pieces.length > 0 || !this.#mayBeRest(call.name, piece.name);
     }
     // The same name again: some servers repeat it with every piece. Torn arguments need the next piece.
     if (call.scanner.isTorn) return false;
     const bringsMore = piece.arguments !== "" && piece.arguments !== call.pieces.join("");
-    return isMarkedAsOther ? !isSameId(call, piece) || bringsMore : call.scanner.isWhole && bringsMore;
+    return isOther(call, piece) ? !isSameId(call, piece) || bringsMore : call.scanner.isWhole && bringsMore;
   }
 
   /** Returns whether a name that follows another is the rest of it. */
@@ -116,11 +116,25 @@ export class ToolCallCollector {
 
   #begin({ index }: CallPiece): OpenCall {
     this.#limits.addToolCall();
-    const call = { index, id: "", name: "", pieces: [], scanner: new JsonScanner(), extraContent: undefined };
+    const call = {
+      index,
+      id: "",
+      name: "",
+      pieces: [],
+      scanner: new JsonScanner(),
+      isGuessed: false,
+      extraContent: undefined,
+    };
     this.#calls.push(call);
     if (index !== undefined) this.#byIndex.set(index, call);
     return call;
   }
+}
+
+/** Returns whether the marks of a piece are those of another call. */
+function isOther(call: OpenCall, { index, id }: CallPiece): boolean {
+  const isOtherIndex = index !== undefined && call.index !== undefined && index !== call.index;
+  return isOtherIndex || (id !== "" && call.id !== "" && id !== call.id);
 }
 
 const isSameId = (call: OpenCall, piece: CallPiece): boolean => piece.id !== "" && piece.id === call.id;

@@ -65,10 +65,6 @@ const FAULTS: readonly Fault[] = [
   ],
   ["a line without end", { text: "so far", fault: "endless_line" }, failed("malformed", 1, "so far")],
   ["an event over its size limit", { raw: [`data: ${"x".repeat(LIMITS.sseLine + 1)}\n\n`] }, failed("malformed", 3)],
-  ["an empty answer", { text: "" }, failed("unusable", 3)],
-  ["white space alone", { text: ["\n", "  "] }, failed("unusable", 3)],
-  ["reasoning alone", { reasoning: ["hm", "well"], text: "" }, failed("unusable", 3)],
-  ["the announcement of calls that never come", { text: "", finish: "tool_calls" }, failed("unusable", 3)],
   ["a web page", { body: "<html>", headers: { "content-type": "text/html" } }, failed("malformed", 3)],
   [
     "an overloaded_error with status 200",
@@ -113,6 +109,27 @@ describe.each([...testDialects()])("a model that misbehaves on %s", async (diale
         },
         TIMEOUT,
       );
+
+      test.each([
+        ["nothing", { text: "" }],
+        ["white space alone", { text: ["\n", "  "] }],
+        ["reasoning alone", { reasoning: ["hm", "well"], text: "" }],
+        ["the announcement of calls that never come", { text: "", finish: "tool_calls" }],
+      ] as const)("an answer with %s is asked for again, and what it cost counts", async (_, reply) => {
+        const empty = { ...reply, usage: { input: 40, output: 2 } };
+        const failing = await chat(wire, empty, stream);
+        expect([failing.answer.status, failing.calls, failing.run.status]).toEqual([503, 3, "failed"]);
+        expect(failing.answer.body.error).toMatchObject({
+          code: "UNAVAILABLE",
+          details: { reason: "provider_unusable" },
+        });
+        expect(failing.usage.map(toCounts)).toEqual(Array(3).fill([40, 2]));
+
+        const replies: ModelReply[] = [empty];
+        const mended = await chat(wire, () => replies.shift() ?? { text: "fine" }, stream);
+        expect([mended.answer.status, mended.calls, mended.run.output]).toEqual([200, 2, "fine"]);
+        expect(mended.messages[1].parts).toEqual([{ type: "text", text: "fine" }]);
+      });
 
       test.each([
         ["usage twice, of which the last counts", { rawUsages: USAGES(wire) }, [7, 3]],
