@@ -15,6 +15,7 @@ export const HEADER_PARAMETERS = {
   ),
   AgentId: header("X-GoClaw-Agent-Id", "The id or key of the agent, where the request names none."),
   SessionKey: header("X-GoClaw-Session-Key", "The session to continue, or to begin under this key."),
+  Events: header("X-GoClaw-Events", "What a chat answer shows besides its text: `reasoning`."),
   AcceptLanguage: header("Accept-Language", "The language of error messages: en, vi or zh."),
   IdempotencyKey: header(
     "Idempotency-Key",
@@ -64,6 +65,7 @@ function headersOf(operation: HttpOperation): readonly HeaderName[] {
     ...(isGuarded ? (["UserId", "TenantId"] as const) : []),
     ...(isGuarded && takesAgent ? (["AgentId"] as const) : []),
     ...(isRun ? (["SessionKey"] as const) : []),
+    ...(operation.errorStyle === "openai" && isRun ? (["Events"] as const) : []),
     ...(takesIdempotencyKey(operation) ? (["IdempotencyKey"] as const) : []),
     "AcceptLanguage",
     "RequestId",

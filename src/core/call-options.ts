@@ -4,6 +4,8 @@ export interface CallOptions {
   readonly agent?: string | undefined;
   /** The session to continue. */
   readonly sessionKey?: string | undefined;
+  /** What the caller wants to see besides the answer, in lower case, such as `reasoning`. */
+  readonly events?: readonly string[];
   /** True if the caller wants one JSON document from an operation that would stream. */
   readonly wantsDocument?: boolean;
   /** The cursor after which an interrupted event stream continues. */

@@ -74,6 +74,7 @@ const OtherConfig = z
     prompt_mode: z.enum(["full", "task", "minimal", "none"]).optional(),
     pinned_skills: Texts.optional(),
     inbound_debounce_ms: z.int().optional().describe("In milliseconds"),
+    show_reasoning: z.boolean().optional().describe("Whether chat answers have the model's reasoning"),
     allow_image_generation: z.boolean().optional(),
     tts_params: Bag.optional(),
   })

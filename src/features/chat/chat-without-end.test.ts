@@ -11,18 +11,22 @@ async function* eventsWithoutEnd(): AsyncGenerator<FollowedEvent> {
 }
 
 test("a run whose events have no end gives a typed error", async () => {
-  const steps: ChatStep[] = await Array.fromAsync(toChatSteps(eventsWithoutEnd()));
+  const steps: ChatStep[] = await Array.fromAsync(toChatSteps(eventsWithoutEnd(), { showsReasoning: false }));
   expect(steps).toMatchObject([
     { kind: "delta", delta: { content: "so" } },
     { kind: "error", error: { code: "INTERNAL", key: "error.run_internal" } },
   ]);
-  await expect(collectChat(toChatSteps(eventsWithoutEnd()), HEADER)).rejects.toMatchObject({ code: "INTERNAL" });
+  await expect(collectChat(toChatSteps(eventsWithoutEnd(), { showsReasoning: false }), HEADER)).rejects.toMatchObject({
+    code: "INTERNAL",
+  });
 });
 
 test("its stream ends with that error, and without [DONE] or a finish reason", async () => {
   const describeError = (thrown: unknown) => ({ code: (thrown as { code: string }).code });
   const options = { includeUsage: false, describeError };
-  const frames = await Array.fromAsync(encodeChatStream(toChatSteps(eventsWithoutEnd()), HEADER, options));
+  const frames = await Array.fromAsync(
+    encodeChatStream(toChatSteps(eventsWithoutEnd(), { showsReasoning: false }), HEADER, options),
+  );
   expect(frames.at(-1)).toBe('data: {"error":{"code":"INTERNAL"}}\n\n');
   expect(frames.join("")).not.toContain("[DONE]");
   expect(frames.join("")).not.toContain('"finish_reason":"');

@@ -29,15 +29,20 @@ export async function createChatCompletion(
     model: input.model || `goclaw:${agent.key}`,
   };
   const headers = { "X-GoClaw-Session-Key": accepted.sessionKey, "X-GoClaw-Run-Id": accepted.runId };
-  if (!isStream) return new Reply(await collectChat(toChatSteps(events), header), headers);
-  const steps = await peekStart(toChatSteps(events));
+  const steps = toChatSteps(events, { showsReasoning: showsReasoning(ctx, agent) });
+  if (!isStream) return new Reply(await collectChat(steps, header), headers);
+  const started = await peekStart(steps);
   const includeUsage = input.stream_options?.include_usage === true;
   const describeError = (thrown: unknown) => {
     const error = toAppError(thrown, ctx.requestId);
     return toOpenAiErrorShape(toErrorShape(error, ctx.locale, ctx.requestId), statusOf(error));
   };
-  return new StreamReply(encodeChatStream(steps, header, { includeUsage, describeError }), headers);
+  return new StreamReply(encodeChatStream(started, header, { includeUsage, describeError }), headers);
 }
+
+/** Returns whether the answer has the model's reasoning: the request asks for it, or the agent is set so. */
+const showsReasoning = ({ options }: Context, { settings }: StoredAgent): boolean =>
+  (options.events ?? []).includes("reasoning") || settings.other_config?.show_reasoning === true;
 
 /** Returns the agent in `goclaw:<agent>` or `agent:<agent>`. Any other model selects no agent and is only echoed. */
 const agentOf = (model: string | null | undefined): string | undefined =>

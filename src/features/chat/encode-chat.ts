@@ -20,15 +20,21 @@ export type ChatStep =
 const BETWEEN_MESSAGES = "\n\n";
 
 /**
- * Converts the events of a run to the steps of a chat answer. An empty line separates the texts of several model calls.
+ * Converts the events of a run to the steps of a chat answer, with the model's reasoning if it is asked for. An empty line separates the texts of several model calls.
  * The last step is always an end or an error. Events without an end give an `INTERNAL` error.
  */
-export async function* toChatSteps(events: AsyncIterable<FollowedEvent>): AsyncGenerator<ChatStep> {
+export async function* toChatSteps(
+  events: AsyncIterable<FollowedEvent>,
+  { showsReasoning }: { readonly showsReasoning: boolean },
+): AsyncGenerator<ChatStep> {
   let calls = 0;
   let hasText = false;
   let isNewMessage = false;
   for await (const { event } of events) {
     if (event.type === "message.started") isNewMessage = true;
+    if (event.type === "reasoning.delta" && showsReasoning && event.text !== "") {
+      yield { kind: "delta", delta: { reasoning_content: event.text } };
+    }
     if (event.type === "text.delta") {
       const content = isNewMessage && hasText ? BETWEEN_MESSAGES + event.text : event.text;
       isNewMessage = false;
@@ -72,11 +78,13 @@ const toChatUsage = (usage: Usage): ChatUsage => ({
 /** Collects all steps into one answer. Throws the error of a failed run. */
 export async function collectChat(steps: AsyncIterable<ChatStep>, header: ChatHeader): Promise<ChatCompletion> {
   let content = "";
+  let reasoning = "";
   const calls: NonNullable<ChatDelta["tool_calls"]> = [];
   for await (const step of steps) {
     if (step.kind === "error") throw step.error;
     if (step.kind === "delta") {
       content += step.delta.content ?? "";
+      reasoning += step.delta.reasoning_content ?? "";
       calls.push(...(step.delta.tool_calls ?? []));
       continue;
     }
@@ -85,6 +93,7 @@ export async function collectChat(steps: AsyncIterable<ChatStep>, header: ChatHe
       role: "assistant" as const,
       content: content === "" && calls.length > 0 ? null : content,
       refusal: null,
+      ...(reasoning !== "" && { reasoning_content: reasoning }),
       ...(calls.length > 0 && { tool_calls: toolCalls }),
     };
     const choice = { index: 0, message, logprobs: null, finish_reason: step.finish };
@@ -116,8 +125,8 @@ export async function* encodeChatStream(
     yield toFrame(chunk({ role: "assistant", content: "" }, null));
     for await (const step of steps) {
       if (step.kind === "delta") {
-        const { content, tool_calls } = step.delta;
-        yield content != null && !tool_calls ? encodeText(content) : toFrame(chunk(step.delta, null));
+        const { content } = step.delta;
+        yield content != null ? encodeText(content) : toFrame(chunk(step.delta, null));
         continue;
       }
       if (step.kind === "error") throw step.error;

@@ -102,6 +102,7 @@ export const ChatCompletion = z
           role: z.literal("assistant"),
           content: z.string().nullable(),
           refusal: z.null(),
+          reasoning_content: z.string().optional().describe("The model's reasoning, if it was asked for"),
           tool_calls: z.array(ToolCall).optional(),
         }),
         logprobs: z.null(),
@@ -116,6 +117,7 @@ export type ChatCompletion = z.infer<typeof ChatCompletion>;
 const Delta = z.object({
   role: z.literal("assistant").optional(),
   content: z.string().nullable().optional(),
+  reasoning_content: z.string().optional().describe("A piece of the model's reasoning, if it was asked for"),
   tool_calls: z.array(ToolCall.extend({ index: z.int() })).optional(),
 });
 

@@ -122,6 +122,7 @@ describe.each([...testDialects()])("a message to a busy session on %s", async (d
       }
       const { status, body } = await start("too much", { session_key, on_busy: "steer" });
       expect([status, body.error.code, body.error.details.reason]).toEqual([429, "RESOURCE_EXHAUSTED", "queue_full"]);
+      await call.send("well");
       await call.finish();
       expect((await waitForEnd(id)).status).toBe("completed");
     },

@@ -110,6 +110,7 @@ describe.each([...testDialects()])("runs that wait for a free slot on %s", async
       expect((await call("POST", "/v1/chat/completions", chat)).status).toBe(429);
 
       model.script(() => ({ text: "well" }));
+      await upstream.send("well");
       await upstream.finish();
       const ends = [];
       for (const { body } of [first, ...waiting]) ends.push(await waitForEnd(body.id));

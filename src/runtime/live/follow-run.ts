@@ -10,7 +10,7 @@ import {
   type NumberedEvent,
   readEvents,
 } from "#runtime/runs/index.ts";
-import { type Message, textOf } from "#runtime/transcript/index.ts";
+import { type Message, reasoningOf, textOf } from "#runtime/transcript/index.ts";
 
 /** The interval in milliseconds at which a run of another process is polled. */
 const POLL_MS = 250;
@@ -107,18 +107,23 @@ class Reader {
   }
 
   take(event: NumberedEvent): readonly FollowedEvent[] {
-    const rest = event.type === "message.completed" ? this.#takeRest(event.message) : undefined;
+    const rest = event.type === "message.completed" ? this.#takeRest(event.message) : [];
     this.#position = { seq: event.seq, offset: 0 };
     this.#reasoningRead = 0;
     this.#messageId = event.type === "message.started" ? event.messageId : undefined;
     const followed = { event, cursor: formatCursor(this.#position) };
-    return rest ? [rest, followed] : [followed];
+    return [...rest, followed];
   }
 
-  /** Returns the text of a completed message that the follower has not received yet. */
-  #takeRest({ id, parts }: Message): FollowedEvent | undefined {
-    const text = textOf(parts).slice(this.#position.offset);
-    return text === "" ? undefined : this.#delta("text.delta", id, this.#position.offset, text);
+  /** Returns the text of a completed message that the follower has not received yet, and its reasoning before it. */
+  #takeRest({ id, parts }: Message): readonly FollowedEvent[] {
+    const { offset } = this.#position;
+    const reasoning = offset === 0 && this.#reasoningRead === 0 ? reasoningOf(parts) : "";
+    const text = textOf(parts).slice(offset);
+    return [
+      ...(reasoning === "" ? [] : [this.#delta("reasoning.delta", id, 0, reasoning)]),
+      ...(text === "" ? [] : [this.#delta("text.delta", id, offset, text)]),
+    ];
   }
 
   /** Returns the next delta of the message in progress, or undefined if there is no new text. */

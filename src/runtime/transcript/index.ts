@@ -28,6 +28,7 @@ export {
   Message,
   MessagePart,
   type NewMessage,
+  reasoningOf,
   type TextPart,
   ToolCallPart,
   ToolResultPart,

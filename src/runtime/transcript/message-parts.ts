@@ -74,6 +74,9 @@ export interface NewMessage {
 export const textOf = (parts: readonly MessagePart[]): string =>
   parts.map((part) => (part.type === "text" ? part.text : "")).join("");
 
+export const reasoningOf = (parts: readonly MessagePart[]): string =>
+  parts.map((part) => (part.type === "reasoning" ? part.text : "")).join("");
+
 export const toolCallsOf = (parts: readonly MessagePart[]): readonly ToolCallPart[] =>
   parts.filter((part) => part.type === "tool_call");
 

@@ -53,6 +53,7 @@ export function buildContext(
     options: {
       agent: readHeaderText(headers, "x-goclaw-agent-id") ?? readHeaderText(headers, "x-goclaw-agent"),
       sessionKey: readHeaderText(headers, "x-goclaw-session-key"),
+      events: readList(headers.get("x-goclaw-events") ?? ""),
       wantsDocument: prefersJson(headers.get("accept") ?? ""),
       resumeAfter: headers.get("last-event-id") ?? undefined,
       idempotencyKey: readIdempotencyKey(headers),
@@ -80,6 +81,9 @@ function readBearer(headers: Headers): string | undefined {
   const match = /^Bearer +(\S+)$/i.exec(header.trim());
   return match?.[1] ?? "";
 }
+
+const readList = (header: string): readonly string[] =>
+  header.split(",").flatMap((item) => item.trim().toLowerCase() || []);
 
 const prefersJson = (accept: string) => accept.includes("application/json") && !accept.includes("text/event-stream");
 
