@@ -8,23 +8,41 @@ export interface CallArguments {
 }
 
 /**
- * Parses tool arguments. An empty text means no arguments. Wraps arguments that are not a JSON object in one, because
+ * Converts tool arguments to an object for a provider. Wraps arguments that are not a JSON object in one, because
  * providers refuse a history with broken arguments.
  */
 export function toCallArguments(text: string): CallArguments {
-  if (text.trim() === "") return { text: "{}", value: {} };
-  const value = parseObject(text);
-  if (value !== undefined) return { text, value };
+  const value = findObject(text);
+  if (value !== undefined) return { text: text.trimStart().startsWith("{") ? text : JSON.stringify(value), value };
   const wrapped = { invalid_json: text };
   return { text: JSON.stringify(wrapped), value: wrapped };
 }
 
-function parseObject(text: string): JsonObject | undefined {
+function findObject(text: string): JsonObject | undefined {
   try {
-    const value = parseJson(text, LIMITS.jsonDepth);
+    const value = parseCallArguments(text);
     return isJsonObject(value) ? value : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/**
+ * Parses tool arguments. Nothing, `null` and an empty list mean no arguments. Some models write the JSON text of a JSON
+ * text. Throws if the text is not JSON.
+ */
+export function parseCallArguments(text: string): unknown {
+  if (text.trim() === "") return {};
+  const value = parseJson(text, LIMITS.jsonDepth);
+  if (typeof value === "string") return parseInnerArguments(value);
+  return value === null || (Array.isArray(value) && value.length === 0) ? {} : value;
+}
+
+function parseInnerArguments(text: string): unknown {
+  try {
+    return parseCallArguments(text);
+  } catch {
+    return text;
   }
 }
 

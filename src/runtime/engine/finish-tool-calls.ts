@@ -3,7 +3,14 @@ import { LIMITS } from "#base/limits.ts";
 import type { RunDependencies } from "#runtime/engine/run-dependencies.ts";
 import type { RunStop } from "#runtime/live/index.ts";
 import type { Journal, RunRow } from "#runtime/runs/index.ts";
-import { createToolEnvironment, type RunTools, runTool, type Tool, type ToolText } from "#runtime/tools/index.ts";
+import {
+  createToolEnvironment,
+  type RunTools,
+  runTool,
+  type Tool,
+  type ToolNames,
+  type ToolText,
+} from "#runtime/tools/index.ts";
 import {
   INTERRUPTED_RESULT,
   standInResult,
@@ -15,6 +22,7 @@ export interface CallContext {
   readonly dependencies: RunDependencies;
   /** The tools that the run may call. */
   readonly tools: RunTools;
+  readonly names: ToolNames;
   /** The number of calls that the run may still make. */
   readonly allowed: number;
   readonly run: RunRow;
@@ -115,11 +123,13 @@ async function runMeasured(call: ToolCallRecord, context: CallContext): Promise<
 async function runGated(
   call: ToolCallRecord,
   tool: Tool | undefined,
-  { dependencies, run, signal }: CallContext,
+  { dependencies, names, run, signal }: CallContext,
 ): Promise<ToolText | "abandoned"> {
   const { db, toolGuard, logger } = dependencies;
   const { gate, scrubber } = toolGuard;
-  const decision = gate.decide({ name: call.name, tool, tenantId: db.tenantId, sessionId: run.session_id });
+  const { name } = call;
+  const similarNames = tool ? [] : names.similarTo(name);
+  const decision = gate.decide({ name, tool, similarNames, tenantId: db.tenantId, sessionId: run.session_id });
   if (decision.kind === "refuse") return { text: decision.reason, isError: true };
   const environment = await createToolEnvironment(decision.tool.name, dependencies, db, run);
   const running = runTool(decision.tool, call.arguments, environment, { scrubber, signal, logger });

@@ -24,7 +24,7 @@ import type {
   RunTotals,
   StoredTurn,
 } from "#runtime/runs/index.ts";
-import { type RunTools, toModelTools } from "#runtime/tools/index.ts";
+import { createToolNames, type RunTools, type ToolNames, toModelTools } from "#runtime/tools/index.ts";
 import {
   type Message,
   type NewMessage,
@@ -60,6 +60,7 @@ export interface AttemptStart {
 export class RunAttempt implements LoopPorts {
   readonly #dependencies: RunDependencies;
   readonly #start: AttemptStart;
+  readonly #names: ToolNames;
   readonly #window: ConversationWindow;
   readonly #thinkStep: ThinkStep;
   readonly #tally: RunTally;
@@ -70,8 +71,10 @@ export class RunAttempt implements LoopPorts {
     const { run, agent, options, prompt, tools, transcript, turns, session, journal, live, signal } = start;
     const { db, tokens } = dependencies;
     const system = buildSystemPrompt(prompt, options.instructions);
+    const offered = toModelTools(tools, options.clientTools);
     this.#dependencies = dependencies;
     this.#start = start;
+    this.#names = createToolNames(offered);
     this.#tally = new RunTally(start.totals, journal);
     this.#window = new ConversationWindow({
       tenantId: db.tenantId,
@@ -89,7 +92,7 @@ export class RunAttempt implements LoopPorts {
       options,
       window: this.#window,
       system,
-      tools: toModelTools(tools, options.clientTools),
+      tools: offered,
       journal,
       live,
       tally: this.#tally,
@@ -104,14 +107,15 @@ export class RunAttempt implements LoopPorts {
   async finishCalls(): Promise<ActOutcome> {
     const last = this.#window.transcript.at(-1);
     if (last?.role !== "assistant" || toolCallsOf(last.parts).length === 0) return toOutcome(this.#guide([]));
-    const { run, agent, journal, signal } = this.#start;
+    const { run, agent, options, journal, signal } = this.#start;
     const { db, runTools, failpoints } = this.#dependencies;
     const calls = await readToolCalls(db.read, last.id);
     // Loads the tools again, because a tool that was switched off since the run began must not run.
     const tools = await runTools.load(db, { agent, userId: run.user_id });
     const allowed = (agent.maxToolCalls ?? Number.POSITIVE_INFINITY) - this.#callsMade(last);
     const dependencies = this.#dependencies;
-    const results = await finishToolCalls(calls, { dependencies, tools, allowed, run, journal, signal });
+    const names = createToolNames(toModelTools(tools, options.clientTools));
+    const results = await finishToolCalls(calls, { dependencies, tools, names, allowed, run, journal, signal });
     if (signal.aborted) return { kind: "act" };
     if (calls.some(({ state }) => state === "client")) return { kind: "client" };
     const guidance = this.#guide([{ role: "tool", parts: results }]);
@@ -184,7 +188,8 @@ export class RunAttempt implements LoopPorts {
     return { kind: "calls" };
   }
 
-  #toRecord({ id, name, arguments: text }: CalledTurn["calls"][number]): ToolCallRecord {
+  #toRecord({ id, name: written, arguments: text }: CalledTurn["calls"][number]): ToolCallRecord {
+    const name = this.#names.resolve(written);
     if (this.#isClientTool(name)) return { id, name, arguments: text, effect: "read", state: "client" };
     const effect = this.#start.tools.find(name)?.effectOf(text) ?? "read";
     return { id, name, arguments: text, effect, state: "pending" };

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { type JsonObject, parseJson } from "#base/json.ts";
-import { LIMITS } from "#base/limits.ts";
+import type { JsonObject } from "#base/json.ts";
+import { parseCallArguments } from "#models/call-arguments.ts";
+import { coerceArguments } from "#runtime/tools/coerce-arguments.ts";
 import type { Tool, ToolDefinition, ToolOutcome, ToolPart } from "#runtime/tools/tool.ts";
 
 /** A failure whose message the model should read unchanged, such as a path outside its workspace. */
@@ -10,10 +11,11 @@ export class ToolError extends Error {
 
 /** Creates a tool from its schema. The model reads the schema, and `run` receives only arguments that fit it. */
 export function defineTool<Arguments extends z.ZodObject>(definition: ToolDefinition<Arguments>): Tool {
+  const parameters = toParameters(definition.arguments);
   const parse = (text: string): z.output<Arguments> | ToolError => {
     const json = parseArguments(text);
     if (json instanceof ToolError) return json;
-    const parsed = definition.arguments.safeParse(json);
+    const parsed = definition.arguments.safeParse(coerceArguments(parameters, json));
     return parsed.success ? parsed.data : new ToolError(`The arguments do not fit: ${z.prettifyError(parsed.error)}`);
   };
   return {
@@ -22,7 +24,7 @@ export function defineTool<Arguments extends z.ZodObject>(definition: ToolDefini
     description: definition.description,
     settings: definition.settings,
     isForMasterOnly: definition.isForMasterOnly,
-    parameters: toParameters(definition.arguments),
+    parameters,
     effectOf: (text) => {
       const input = parse(text);
       return input instanceof ToolError ? "read" : definition.effect(input);
@@ -58,7 +60,7 @@ function toParameters(schema: z.ZodObject): JsonObject {
 
 function parseArguments(text: string): unknown {
   try {
-    return text.trim() === "" ? {} : parseJson(text, LIMITS.jsonDepth);
+    return parseCallArguments(text);
   } catch {
     return new ToolError("The arguments are not valid JSON. Call the tool again with valid JSON.");
   }

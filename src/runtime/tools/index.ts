@@ -7,6 +7,7 @@ export { createRunToolsSource, type RunTools, type RunToolsSource, toModelTools 
 export { createScrubber } from "#runtime/tools/scrub-credentials.ts";
 export type { Tool, ToolEnvironment, ToolPart, ToolSettingsSchema } from "#runtime/tools/tool.ts";
 export { createToolGate } from "#runtime/tools/tool-gate.ts";
+export { createToolNames, type ToolNames } from "#runtime/tools/tool-names.ts";
 export { TOOL_PROFILES } from "#runtime/tools/tool-policy.ts";
 export { createToolRateLimiter } from "#runtime/tools/tool-rate-limiter.ts";
 export {

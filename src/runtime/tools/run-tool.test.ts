@@ -80,7 +80,8 @@ describe("the hourly limit of tool calls", () => {
 
   test("refuses a call with a reason for the model, and allows calls again an hour later", () => {
     const gate = createToolGate(createToolRateLimiter(1, clock));
-    const call = { name: "t", tool: aTool(async () => "fine"), tenantId: MASTER_TENANT_ID, sessionId: "s" };
+    const tool = aTool(async () => "fine");
+    const call = { name: "t", tool, similarNames: [], tenantId: MASTER_TENANT_ID, sessionId: "s" };
     expect(gate.decide(call).kind).toBe("allow");
     expect(gate.decide(call)).toEqual({
       kind: "refuse",
@@ -92,7 +93,7 @@ describe("the hourly limit of tool calls", () => {
 
   test("does not count calls of tools that do not exist", () => {
     const gate = createToolGate(createToolRateLimiter(1, clock));
-    const call = { name: "none", tool: undefined, tenantId: MASTER_TENANT_ID, sessionId: "other" };
+    const call = { name: "none", tool: undefined, similarNames: [], tenantId: MASTER_TENANT_ID, sessionId: "other" };
     expect(gate.decide(call)).toEqual({ kind: "refuse", reason: "There is no tool named none." });
     expect(gate.decide({ ...call, tool: aTool(async () => "fine") }).kind).toBe("allow");
   });

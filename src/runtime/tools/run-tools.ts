@@ -1,7 +1,7 @@
 import type { TenantDatabase } from "#db/database.ts";
 import type { ModelTool } from "#models/language-model.ts";
 import type { Tool } from "#runtime/tools/tool.ts";
-import { findTool, selectTools, ToolPolicy } from "#runtime/tools/tool-policy.ts";
+import { selectTools, ToolPolicy } from "#runtime/tools/tool-policy.ts";
 import type { TenantToolSettings, ToolSettingsSource } from "#runtime/tools/tool-settings.ts";
 import type { ToolSet, ToolSource, ToolUser } from "#runtime/tools/tool-source.ts";
 
@@ -10,7 +10,7 @@ export interface RunTools {
   readonly offered: readonly ModelTool[];
   /** The number of characters that the offered tools add to a model call. */
   readonly size: number;
-  /** Returns the tool that a call names, or undefined if the run has no such tool. */
+  /** Returns the tool of exactly this name, or undefined if the run has no such tool. */
   find(name: string): Tool | undefined;
 }
 
@@ -75,7 +75,7 @@ function toRunTools(selected: ReadonlyMap<string, Tool>): RunTools {
     description,
     parameters,
   }));
-  return { offered, size: JSON.stringify(offered).length, find: (name) => findTool(selected, name) };
+  return { offered, size: JSON.stringify(offered).length, find: (name) => selected.get(name) };
 }
 
 /** Returns the tools that the model is offered. A client tool replaces a tool of the gateway with the same name. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { createRunToolsSource } from "#runtime/tools/run-tools.ts";
-import { findTool, selectTools, ToolPolicy } from "#runtime/tools/tool-policy.ts";
+import { selectTools, ToolPolicy } from "#runtime/tools/tool-policy.ts";
 import { createBuiltinToolSource } from "#runtime/tools/tool-source.ts";
 import { aToolEnvironment } from "#testing/tool-fixture.ts";
 import { createBuiltinTools } from "#tools/create-builtin-tools.ts";
@@ -107,13 +107,6 @@ describe("the tools of a run", () => {
   });
 });
 
-test("a call finds an existing tool by the tool's aliases", () => {
-  expect(findTool(tools, "edit_file")?.name).toBe("edit");
-  expect(findTool(tools, "edit")?.name).toBe("edit");
-  expect(findTool(tools, "bash")).toBeUndefined();
-  expect(findTool(new Map(), "edit_file")).toBeUndefined();
-});
-
 test("a run can call exactly the tools that it is offered", async () => {
   const source = createRunToolsSource({
     sources: [createBuiltinToolSource(tools)],
@@ -123,7 +116,7 @@ test("a run can call exactly the tools that it is offered", async () => {
   const agent = { id: "a", provider: "openai", toolsConfig: { deny: ["group:sessions"] } };
   const run = await source.load(aToolEnvironment().db, { agent, userId: "ada" });
   expect(run.offered.map(({ name }) => name).sort()).toEqual([...FS, "web_search"].sort());
-  expect(["edit_file", "web_fetch", "datetime", "session_status"].map((name) => run.find(name)?.name)).toEqual([
+  expect(["edit", "web_fetch", "datetime", "session_status"].map((name) => run.find(name)?.name)).toEqual([
     "edit",
     undefined,
     undefined,

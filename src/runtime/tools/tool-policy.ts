@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ownValue } from "#base/json.ts";
 import type { Tool } from "#runtime/tools/tool.ts";
+import { TOOL_ALIASES } from "#runtime/tools/tool-names.ts";
 
 export const TOOL_PROFILES = ["full", "coding", "messaging", "minimal"] as const;
 export type ToolProfile = (typeof TOOL_PROFILES)[number];
@@ -98,20 +99,10 @@ const PROFILES: Readonly<Record<ToolProfile, readonly string[] | undefined>> = {
   minimal: ["session_status"],
 };
 
-const ALIASES: ReadonlyMap<string, string> = new Map([
-  ["bash", "exec"],
-  ["edit_file", "edit"],
-  ["sessions_spawn", "spawn"],
-]);
-
-/** Finds the tool that a call names, by its own name or by an alias that models use for it. */
-export const findTool = (tools: ReadonlyMap<string, Tool>, name: string): Tool | undefined =>
-  tools.get(name) ?? tools.get(ALIASES.get(name) ?? "");
-
 function isNamed(tool: Tool, names: readonly string[]): boolean {
   return names.some((name) => {
     if (name.startsWith("group:")) return isInGroup(tool, name.slice("group:".length));
-    return tool.name === name || tool.name === ALIASES.get(name);
+    return tool.name === name || tool.name === TOOL_ALIASES.get(name);
   });
 }
 
