@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { LIMITS } from "#base/limits.ts";
 import { defineTool, ToolError } from "#runtime/tools/index.ts";
+import { findAlike } from "#tools/files/find-alike.ts";
 import { readWorkspaceFile, replaceWorkspaceFile, tooLarge } from "#tools/files/workspace-file.ts";
 import { shorten } from "#tools/files/workspace-path.ts";
 
@@ -25,28 +26,63 @@ export const editTool = defineTool({
   run: async ({ workspace }, { path, old_string, new_string, replace_all }) => {
     if (old_string === new_string) throw new ToolError("old_string and new_string are the same: nothing to change.");
     const text = decode(await readWorkspaceFile(workspace, path), path);
-    const count = countOf(text, old_string);
+    const places = await findPlaces(text, old_string, replace_all);
+    const count = places.length / 2;
     if (count === 0) throw new ToolError(explainMissing(text, old_string, path));
     if (count > 1 && !replace_all) {
       throw new ToolError(
         `old_string stands ${count} times in ${shorten(path)}. Add lines around it until it is unique, or set replace_all.`,
       );
     }
-    const length = text.length + count * (new_string.length - old_string.length);
-    if (length > LIMITS.workspaceFile) throw tooLarge();
-    await replaceWorkspaceFile(
-      workspace,
-      path,
-      text.replaceAll(old_string, () => new_string),
-    );
+    await replaceWorkspaceFile(workspace, path, replaceAt(text, places, toReplacement(old_string, new_string)));
     return `Replaced ${count === 1 ? "1 occurrence" : `${count} occurrences`} in ${path}`;
   },
 });
 
-function countOf(text: string, part: string): number {
-  let count = 0;
-  for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + part.length)) count++;
-  return count;
+/** Returns the beginnings and ends of the text to replace. What stands there exactly precedes what looks the same. */
+async function findPlaces(text: string, wanted: string, wantsAll: boolean): Promise<readonly number[]> {
+  const exact: number[] = [];
+  for (let at = text.indexOf(wanted); at !== -1; at = text.indexOf(wanted, at + wanted.length)) {
+    const end = at + wanted.length;
+    if (!isWithinLetter(text, end)) exact.push(at, end);
+  }
+  if (exact.length > 0 && !wantsAll) return exact;
+  const alike = await findAlike(text, wanted);
+  return alike.length > 0 ? alike : exact;
+}
+
+/** Returns whether the next character is a mark that belongs to the letter before it, as in decomposed text. */
+function isWithinLetter(text: string, offset: number): boolean {
+  if (text.charCodeAt(offset) < FIRST_MARK || offset === text.length) return false;
+  const before = text.slice(Math.max(0, offset - 4), offset).normalize("NFC");
+  return (before + text.charAt(offset)).normalize("NFC").length <= before.length;
+}
+
+const FIRST_MARK = 0x300;
+
+/** Returns the function that gives a stretch of text its replacement, with the line ends of the stretch. */
+function toReplacement(wanted: string, replacement: string): (stretch: string) => string {
+  const [withLineFeeds, withReturns] = [replacement.replaceAll("\r\n", "\n"), replacement.replace(/\r?\n/g, "\r\n")];
+  return (stretch) => {
+    if (stretch === wanted || !stretch.includes("\n")) return replacement;
+    return stretch.includes("\r\n") ? withReturns : withLineFeeds;
+  };
+}
+
+/** Throws `ToolError` if the text would become too large. */
+function replaceAt(text: string, places: readonly number[], toNew: (stretch: string) => string): string {
+  const pieces: string[] = [];
+  let length = 0;
+  let from = 0;
+  for (let index = 0; index < places.length; index += 2) {
+    const [start = 0, end = 0] = places.slice(index, index + 2);
+    const piece = text.slice(from, start) + toNew(text.slice(start, end));
+    length += piece.length;
+    if (length > LIMITS.workspaceFile) throw tooLarge();
+    pieces.push(piece);
+    from = end;
+  }
+  return pieces.join("") + text.slice(from);
 }
 
 /**
@@ -63,10 +99,6 @@ function decode(bytes: Uint8Array, path: string): string {
 
 function explainMissing(text: string, wanted: string, path: string): string {
   const missing = `old_string does not stand in ${shorten(path)}.`;
-  const withoutReturns = (part: string) => part.replaceAll("\r\n", "\n");
-  if (withoutReturns(text).includes(withoutReturns(wanted))) {
-    return `${missing} Only the line ends differ: the file uses ${text.includes("\r\n") ? "\\r\\n" : "\\n"}.`;
-  }
   const collapse = (part: string) => part.replace(/\s+/g, " ").trim();
   const isClose = collapse(text).includes(collapse(wanted));
   return isClose ? `${missing} Only the white space differs: read the file again.` : `${missing} Read the file first.`;

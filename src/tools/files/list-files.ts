@@ -22,7 +22,7 @@ export const listFilesTool = defineTool({
 
 function formatEntry({ name, isDirectory, size }: ListedEntry): string {
   // A file name may contain line breaks. Such a name is shown as JSON, so it cannot look like another entry.
-  const shown = /^[\p{L}\p{N}\p{P}\p{S} ]+$/u.test(name) ? name : JSON.stringify(name);
+  const shown = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]+$/u.test(name) ? name : JSON.stringify(name);
   if (isDirectory) return `${shown}/`;
   return size === undefined ? `${shown} (not a plain file)` : `${shown} (${size} bytes)`;
 }

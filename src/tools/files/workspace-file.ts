@@ -1,10 +1,11 @@
 import { constants, existsSync } from "node:fs";
 import { type FileHandle, lstat, open, readlink, realpath, rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { randomHex } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import { ToolError } from "#runtime/tools/index.ts";
 import {
+  findName,
   lookAt,
   missingFile,
   outsideWorkspace,
@@ -24,7 +25,7 @@ export async function readWorkspaceFile(root: string, path: string): Promise<Buf
   const names = parseRelativePath(path);
   const directory = await resolveDirectory(root, names.slice(0, -1), path, { make: false });
   if (directory === undefined) throw missingFile(path);
-  const target = join(directory, names.at(-1) ?? "");
+  const target = join(directory, await findName(directory, names.at(-1) ?? "", path));
   const found = await lookAt(target);
   if (found === undefined) throw missingFile(path);
   if (found.isDirectory()) throw isDirectory(path);
@@ -48,7 +49,7 @@ export const tooLarge = () =>
 /** Replaces a file of the workspace atomically. Readers see the old or the new content, even after a crash. */
 export async function replaceWorkspaceFile(root: string, path: string, content: string): Promise<void> {
   const target = await prepareTarget(root, path);
-  const temporary = join(dirname(target), `.${basename(target)}.${randomHex(8)}.tmp`);
+  const temporary = join(dirname(target), `.${randomHex(8)}.tmp`);
   const file = await open(temporary, NEW_FILE, 0o600);
   try {
     await writeDurably(file, temporary, path, content);
@@ -104,7 +105,7 @@ async function prepareTarget(root: string, path: string): Promise<string> {
   if (name === undefined || path.endsWith("/")) throw outsideWorkspace(path);
   const directory = await resolveDirectory(root, names.slice(0, -1), path, { make: true });
   if (directory === undefined) throw outsideWorkspace(path);
-  const target = join(directory, name);
+  const target = join(directory, await findName(directory, name, path));
   const found = await lookAt(target);
   if (found?.isDirectory()) throw isDirectory(path);
   if (found && !(found.isFile() && found.nlink === 1)) throw outsideWorkspace(path);

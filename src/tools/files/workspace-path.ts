@@ -1,5 +1,5 @@
 import type { Stats } from "node:fs";
-import { lstat, mkdir, realpath } from "node:fs/promises";
+import { lstat, mkdir, opendir, realpath } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { headOf } from "#base/cut-text.ts";
 import { ToolError } from "#runtime/tools/index.ts";
@@ -19,6 +19,9 @@ export const missingFile = (path: string): ToolError => new ToolError(`There is 
 /** Shortens a path for messages, because the model's text may have any length. */
 export const shorten = (path: string): string => JSON.stringify(headOf(path, 200));
 
+const severalFit = (path: string, name: string): ToolError =>
+  new ToolError(`${shorten(path)}: several names look like ${shorten(name)}. Rename one of them.`);
+
 /**
  * Splits a relative path into its names. Throws `ToolError` if the text shows that it leaves the workspace. The root
  * itself has no names.
@@ -31,7 +34,7 @@ export function parseRelativePath(path: string): readonly string[] {
     /[\0\\]/.test(name) ||
     isDeniedName(name) ||
     Buffer.byteLength(name) > MAX_NAME_BYTES;
-  if (names.length > MAX_DEPTH || names.some(isBad)) throw outsideWorkspace(path);
+  if (names.length > MAX_DEPTH || names.some((name) => isBad(name.normalize("NFC")))) throw outsideWorkspace(path);
   return names;
 }
 
@@ -50,7 +53,7 @@ export async function resolveDirectory(
   if (base === undefined) return undefined;
   let directory = base;
   for (const name of names) {
-    directory = join(directory, name);
+    directory = join(directory, await findName(directory, name, path));
     if (make) await mkdir(directory, { mode: 0o700 }).catch(ignoreExisting);
     const found = await lookAt(directory);
     if (found === undefined) return undefined;
@@ -63,10 +66,28 @@ export async function resolveDirectory(
   return directory;
 }
 
+/**
+ * Returns the name that an entry of a directory has on disk. What is named exactly so precedes what looks the same. The
+ * name of an entry to create is in NFC, so no two entries look the same. Throws `ToolError` if several entries fit.
+ */
+export async function findName(directory: string, name: string, path: string): Promise<string> {
+  // A name in ASCII has only one spelling.
+  if (isAscii(name) || (await lookAt(join(directory, name)))) return name;
+  const wanted = name.normalize("NFC");
+  const found: string[] = [];
+  for await (const entry of await opendir(directory)) {
+    if (entry.name.normalize("NFC") === wanted) found.push(entry.name);
+  }
+  if (found.length > 1) throw severalFit(path, name);
+  return found[0] ?? wanted;
+}
+
+const isAscii = (name: string): boolean => Buffer.byteLength(name) === name.length;
+
 /** Returns the stats of a path without following links. Returns undefined if nothing exists there. */
 export const lookAt = (place: string): Promise<Stats | undefined> => lstat(place).catch(ignoreMissing);
 
-const MISSING = ["ENOENT", "ENOTDIR"];
+const MISSING = ["ENOENT", "ENOTDIR", "ENAMETOOLONG"];
 
 function ignoreMissing(thrown: unknown): undefined {
   if (!MISSING.includes((thrown as NodeJS.ErrnoException).code ?? "")) throw thrown;
