@@ -51,6 +51,9 @@ export const en = {
   "error.url_not_allowed": "the URL is not allowed: {detail}",
   "error.agent_inactive": "the agent {id} is not active",
   "error.agent_is_default": 'the agent with the key "default" cannot be deleted',
+  "error.no_default_agent": "name an agent: this tenant has no default agent that you may use",
+  "error.default_agent_admin":
+    'only administrators may give or take the key "default" and the default mark of an agent',
   "error.agent_other_session": "the session {key} belongs to another agent",
   "error.session_busy": "the session {key} is busy with another run",
   "error.session_queue_full": "the queue of the session {key} is full",

@@ -51,6 +51,8 @@ export const vi: Catalog = {
   "error.image_invalid": "không dùng được hình ảnh: {detail}",
   "error.url_not_allowed": "URL không được phép: {detail}",
   "error.agent_inactive": "agent {id} không hoạt động",
+  "error.no_default_agent": "hãy nêu tên agent: tenant này không có agent mặc định nào mà bạn được dùng",
+  "error.default_agent_admin": 'chỉ quản trị viên mới được gán hoặc gỡ khóa "default" và dấu mặc định của agent',
   "error.agent_is_default": 'không thể xóa agent có khóa "default"',
   "error.agent_other_session": "phiên {key} thuộc về một agent khác",
   "error.session_busy": "phiên {key} đang bận với một lượt chạy khác",

@@ -48,6 +48,8 @@ export const zh: Catalog = {
   "error.image_invalid": "无法使用该图片：{detail}",
   "error.url_not_allowed": "不允许使用该 URL：{detail}",
   "error.agent_inactive": "智能体 {id} 未启用",
+  "error.no_default_agent": "请指定智能体：此租户没有您可以使用的默认智能体",
+  "error.default_agent_admin": '只有管理员可以授予或取消智能体的键 "default" 和默认标记',
   "error.agent_is_default": '不能删除键为 "default" 的智能体',
   "error.agent_other_session": "会话 {key} 属于另一个智能体",
   "error.session_busy": "会话 {key} 正忙于另一次运行",

@@ -30,10 +30,24 @@ export async function getAccessibleAgent(ctx: Context, reference: string): Promi
   return agent;
 }
 
+/** Returns whether the caller may use the agent: its owner, users it is shared with, and everybody if it is the default. */
+export async function mayUseAgent(ctx: Context, agent: StoredAgent): Promise<boolean> {
+  if (agent.isDefault || agent.ownerId === ctx.userId || seesAllAgents(ctx)) return true;
+  return (await findShare(ctx.db.read, agent.id, ctx.userId)) !== undefined;
+}
+
+/** Throws 403 unless the caller may use the agent. */
 export async function requireAgentAccess(ctx: Context, agent: StoredAgent): Promise<void> {
-  if (agent.isDefault || agent.ownerId === ctx.userId || seesAllAgents(ctx)) return;
-  if (await findShare(ctx.db.read, agent.id, ctx.userId)) return;
+  if (await mayUseAgent(ctx, agent)) return;
   throw new AppError("UNAUTHORIZED", "error.no_access", { entity: "agent" }, { status: 403 });
+}
+
+/**
+ * Throws 403 unless the caller is an administrator. Calls that name no agent go to the agent with the default key or
+ * mark, so only administrators decide which agent has them.
+ */
+export function requireDefaultAdmin(ctx: Context): void {
+  if (!hasRole(ctx, "admin")) throw new AppError("UNAUTHORIZED", "error.default_agent_admin", {}, { status: 403 });
 }
 
 /**

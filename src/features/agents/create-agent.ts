@@ -7,10 +7,11 @@ import { type Change, mutate, mutateSystem } from "#core/mutate.ts";
 import { systemDatabase } from "#core/system-database.ts";
 import { isUniqueViolation } from "#db/errors.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
-import { requireUser } from "#features/agents/access.ts";
+import { requireDefaultAdmin, requireUser } from "#features/agents/access.ts";
 import { applySettings, defaultSettings } from "#features/agents/agent-settings.ts";
 import { agentCreated } from "#features/agents/events.ts";
 import { insertAgent, type NewAgent } from "#features/agents/insert-agent.ts";
+import { DEFAULT_AGENT_KEY } from "#features/agents/repository.ts";
 import type { Agent, CreateAgentInput } from "#features/agents/schema.ts";
 import { toAgent } from "#features/agents/stored-agent.ts";
 import { findTenantRow } from "#features/tenants/index.ts";
@@ -18,6 +19,7 @@ import { findTenantRow } from "#features/tenants/index.ts";
 /** Creates an agent that belongs to the user of the request. Throws `ALREADY_EXISTS` if its key is taken. */
 export async function createAgent(ctx: Context, input: CreateAgentInput): Promise<Agent> {
   requireUser(ctx);
+  if (input.is_default || input.agent_key === DEFAULT_AGENT_KEY) requireDefaultAdmin(ctx);
   const tenantId = await resolveTenant(ctx, input.tenant_id);
   const settings = applySettings(defaultSettings(input.agent_key), withoutNulls(input));
   const agent: NewAgent = {

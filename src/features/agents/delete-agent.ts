@@ -3,7 +3,7 @@ import { failedPrecondition } from "#base/errors.ts";
 import type { Context } from "#core/context.ts";
 import { mutate } from "#core/mutate.ts";
 import { chunk } from "#db/values.ts";
-import { lockOwnedAgent, requireUser } from "#features/agents/access.ts";
+import { lockOwnedAgent, requireDefaultAdmin, requireUser } from "#features/agents/access.ts";
 import { agentDeleted } from "#features/agents/events.ts";
 import { DEFAULT_AGENT_KEY } from "#features/agents/repository.ts";
 import { runEngine } from "#runtime/engine/index.ts";
@@ -19,8 +19,8 @@ const REASON = "its agent was deleted";
 /**
  * Deletes an agent with its shares, context files, sessions and runs. Usage records and the activity log stay. Open
  * runs are cancelled first, so their followers receive an end and their usage is counted. A run that does not end
- * within `CANCEL_TIMEOUT_MS` is deleted while it is open. Throws `NOT_FOUND`, 403 if the caller does not own the agent,
- * and `FAILED_PRECONDITION` for the agent with the default key.
+ * within `CANCEL_TIMEOUT_MS` is deleted while it is open. Throws `NOT_FOUND`, 403 if the caller does not own the agent
+ * or may not take the default mark away, and `FAILED_PRECONDITION` for the agent with the default key.
  */
 export async function deleteAgent(ctx: Context, input: { readonly id: string }): Promise<void> {
   requireUser(ctx);
@@ -53,6 +53,7 @@ function deleteUnlessRunning(ctx: Context, reference: string, mayDeleteOpenRuns:
     const agent = await lockOwnedAgent(ctx, queries, reference, "delete");
     const { id, key } = agent;
     if (key === DEFAULT_AGENT_KEY) throw failedPrecondition("error.agent_is_default", {}, "agent_is_default");
+    if (agent.isDefault) requireDefaultAdmin(ctx);
     const running = (await openRunsOf(queries, id).execute()).map((run) => run.id);
     if (running.length > 0 && !mayDeleteOpenRuns) return { unchanged: { isDeleted: false, running } };
 

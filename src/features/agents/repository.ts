@@ -69,15 +69,25 @@ export async function findAgentsById(
   return new Map(rows.map((row) => [row.id, toStoredAgent(row)]));
 }
 
-/** Finds the agent with the default key, or else the agent that is marked as the default. */
-export async function findDefaultAgent(queries: TenantReads): Promise<StoredAgent | undefined> {
+/** The agents that may serve a call that names none. Both may be the same. */
+export interface DefaultAgents {
+  /** The agent with the default key. */
+  readonly keyed: StoredAgent | undefined;
+  /** The agent that is marked as the default. */
+  readonly marked: StoredAgent | undefined;
+}
+
+export async function findDefaultAgents(queries: TenantReads): Promise<DefaultAgents> {
   const rows = await queries
     .selectFrom("agents")
     .selectAll()
     .where((where) => where.or([where("agent_key", "=", DEFAULT_AGENT_KEY), where("is_default", "=", IS_DEFAULT)]))
     .execute();
-  const row = rows.find(({ agent_key }) => agent_key === DEFAULT_AGENT_KEY) ?? rows[0];
-  return row && toStoredAgent(row);
+  const agents = rows.map(toStoredAgent);
+  return {
+    keyed: agents.find(({ key }) => key === DEFAULT_AGENT_KEY),
+    marked: agents.find((agent) => agent.isDefault),
+  };
 }
 
 const newestFirst = (queries: TenantReads) =>

@@ -6,7 +6,9 @@ import { AgentBags } from "#features/agents/agent-bags.ts";
 
 const AGENT_STATUSES = ["active", "inactive", "summoning", "summon_failed"] as const;
 
-const Key = Slug.describe("Unique in the tenant; stands for the agent wherever its id is accepted");
+const Key = Slug.describe(
+  "Unique in the tenant; stands for the agent wherever its id is accepted. Only administrators give and take `default`",
+);
 const ProviderName = SingleLine.min(1).max(255).describe("Name of one of the tenant's providers");
 const Model = SingleLine.min(1).max(255).describe("The provider's name of the model");
 const Status = z.enum(AGENT_STATUSES);
@@ -75,7 +77,7 @@ const AgentFields = {
   max_tokens: z.int().max(100_000_000).nullish().describe("In tokens; 0 leaves it to the provider"),
   skill_nudge_interval: z.int().max(1_000_000).nullish().describe("0 or less: 15"),
   workspace: SingleLine.max(500).nullish(),
-  is_default: z.boolean().nullish().describe("Taken away from the agent that had it"),
+  is_default: z.boolean().nullish().describe("For administrators; taken away from the agent that had it"),
   status: Status.nullish().describe("`active` or `inactive`; the other two are set by the gateway alone"),
   budget_monthly_cents: z.int().min(0).nullish().describe("In US cents; null: no limit"),
   self_evolve: z.boolean().nullish(),

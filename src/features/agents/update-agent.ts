@@ -5,12 +5,12 @@ import { mutate } from "#core/mutate.ts";
 import { isUniqueViolation } from "#db/errors.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import { toBit, toJson } from "#db/values.ts";
-import { lockOwnedAgent, requireUser } from "#features/agents/access.ts";
+import { lockOwnedAgent, requireDefaultAdmin, requireUser } from "#features/agents/access.ts";
 import { applySettings } from "#features/agents/agent-settings.ts";
 import { IDENTITY_FILE, seedContextFiles, withName } from "#features/agents/default-context-files.ts";
 import { agentUpdated } from "#features/agents/events.ts";
 import { toName } from "#features/agents/insert-agent.ts";
-import { clearDefault } from "#features/agents/repository.ts";
+import { clearDefault, DEFAULT_AGENT_KEY } from "#features/agents/repository.ts";
 import type { UpdateAgentInput } from "#features/agents/schema.ts";
 import type { StoredAgent } from "#features/agents/stored-agent.ts";
 
@@ -22,6 +22,8 @@ export async function updateAgent(ctx: Context, input: UpdateAgentInput): Promis
     if (Object.keys(fields).length === 0) return { unchanged: undefined };
 
     const changed = toChanged(agent, input);
+    if (isDefaultKey(changed) !== isDefaultKey(agent) || changed.isDefault !== agent.isDefault)
+      requireDefaultAdmin(ctx);
     if (changed.isDefault && !agent.isDefault) await clearDefault(queries);
     const now = ctx.clock.now();
     await writeAgent(queries, changed, now);
@@ -31,6 +33,8 @@ export async function updateAgent(ctx: Context, input: UpdateAgentInput): Promis
     throw isUniqueViolation(thrown) ? alreadyExists("agent", input.agent_key ?? input.id) : thrown;
   });
 }
+
+const isDefaultKey = ({ key }: StoredAgent): boolean => key === DEFAULT_AGENT_KEY;
 
 function toChanged(agent: StoredAgent, input: UpdateAgentInput): StoredAgent {
   const isSettable = input.status === "active" || input.status === "inactive";

@@ -39,7 +39,9 @@ export const ChatInput = z
       .string()
       .max(300)
       .nullish()
-      .describe("`goclaw:<agent id or key>` or `agent:<…>`; otherwise the header X-GoClaw-Agent-Id, then `default`"),
+      .describe(
+        "`goclaw:<agent id or key>` or `agent:<…>`; otherwise the header X-GoClaw-Agent-Id, then the default agent",
+      ),
     messages: z
       .array(ConversationMessage)
       .min(1, "field.empty")

@@ -1,7 +1,7 @@
-import { failedPrecondition, notFound } from "#base/errors.ts";
+import { AppError, failedPrecondition, notFound } from "#base/errors.ts";
 import type { Context } from "#core/context.ts";
-import { requireAgentAccess } from "#features/agents/access.ts";
-import { DEFAULT_AGENT_KEY, findDefaultAgent } from "#features/agents/repository.ts";
+import { mayUseAgent, requireAgentAccess } from "#features/agents/access.ts";
+import { findDefaultAgents } from "#features/agents/repository.ts";
 import { agentDirectory } from "#features/agents/runnable/agent-directory.ts";
 import type { StoredAgent } from "#features/agents/stored-agent.ts";
 
@@ -26,9 +26,10 @@ async function getNamedAgent(ctx: Context, reference: string): Promise<StoredAge
   return agent;
 }
 
+/** Returns the agent with the default key if the caller may use it, and else the one marked as the default. */
 async function getDefaultAgent(ctx: Context): Promise<StoredAgent> {
-  const agent = await findDefaultAgent(ctx.db.read);
-  if (!agent) throw notFound("agent", DEFAULT_AGENT_KEY);
-  await requireAgentAccess(ctx, agent);
-  return agent;
+  const { keyed, marked } = await findDefaultAgents(ctx.db.read);
+  if (keyed && (await mayUseAgent(ctx, keyed))) return keyed;
+  if (marked) return marked;
+  throw new AppError("NOT_FOUND", "error.no_default_agent", {}, { reason: "no_default_agent" });
 }
