@@ -142,18 +142,24 @@ describe("an operation in the document", () => {
     expect(schemas.Outer.properties.inner).toEqual({ $ref: "#/components/schemas/Inner" });
   });
 
-  test("a recursive schema without a name gets one", () => {
-    const Value: z.ZodType = z.lazy(() => z.union([z.string(), z.array(Value)]));
+  test("a schema that contains itself has to have an id", () => {
     const Tree = z.object({
-      value: Value,
       get children() {
         return z.array(Tree);
       },
     });
-    const { paths, components } = write([anOperation({ output: Tree })]);
-    const { $ref } = paths["/v1/things"].post.responses["200"].content["application/json"].schema;
-    expect($ref).toMatch(/^#\/components\/schemas\/Recursive[0-9a-f]{8}$/);
-    expect(components.schemas[$ref.split("/").at(-1)].properties.children.items).toEqual({ $ref });
+    const Pair = z.object({ left: Tree, right: Tree });
+    expect(() => write([anOperation({ output: Tree })])).toThrow("needs an id");
+    expect(() => write([anOperation({ output: Pair })])).toThrow("needs an id");
+    const Named = z
+      .object({
+        get children() {
+          return z.array(Named);
+        },
+      })
+      .meta({ id: "Named" });
+    const { schemas } = write([anOperation({ output: Named })]).components;
+    expect(schemas.Named.properties.children.items).toEqual({ $ref: "#/components/schemas/Named" });
   });
 
   test("one id for two schemas is refused", () => {

@@ -1,6 +1,7 @@
-import { createHash } from "node:crypto";
 import { z } from "zod";
 import { canonicalJson, type JsonObject, type JsonValue } from "#base/json.ts";
+import { inlineAnyJson } from "#contract/inline-any-json.ts";
+import { toPortable } from "#contract/to-portable.ts";
 
 /** Whether a schema describes request data, before defaults and transforms, or response data. */
 export type Direction = "input" | "output";
@@ -18,16 +19,9 @@ export class SchemaCollector {
 
   /** Returns the JSON schema to embed. It is a reference if the schema has an id. */
   toSchema(schema: z.ZodType, direction: Direction): JsonObject {
-    const { $schema: _, $defs, ...root } = toPlainJson(schema, direction);
-    const definitions = Object.entries(($defs ?? {}) as Readonly<Record<string, JsonObject>>);
-    const rename = toRename(definitions);
-    for (const [name, definition] of definitions)
-      this.#add(rename(name), direction, relink(definition, direction, rename));
-    if (!refersToItself(root)) return relink(root, direction, rename);
-
-    const own = anonymousName("root", [["root", root]]);
-    this.#add(own, direction, relink(root, direction, rename, own));
-    return referTo(own, direction);
+    const { $defs = {}, ...root } = toPlainJson(schema, direction);
+    this.#addAll($defs, direction);
+    return relink(root, direction);
   }
 
   /** Returns an input's component name, and its schema with inline fields. Collects only the schemas it refers to. */
@@ -35,12 +29,9 @@ export class SchemaCollector {
     const name = z.globalRegistry.get(schema)?.id;
     if (name === undefined) return { name, fields: this.toSchema(schema, "input") };
     const { $defs = {} } = toPlainJson(schema, "input");
-    const { [name]: own, ...others } = $defs as Readonly<Record<string, JsonObject>>;
-    const definitions = Object.entries(others);
-    const rename = toRename(definitions);
-    for (const [other, definition] of definitions)
-      this.#add(rename(other), "input", relink(definition, "input", rename));
-    return { name, fields: relink(own ?? {}, "input", rename) };
+    const { [name]: own = {}, ...others } = $defs;
+    this.#addAll(others, "input");
+    return { name, fields: relink(own, "input") };
   }
 
   /** Stores an input under a name and returns a reference to it. Returns the schema itself if the name is taken. */
@@ -76,10 +67,13 @@ export class SchemaCollector {
     return { document: finalize(document), components: Object.fromEntries(sorted) };
   }
 
-  #add(name: string, direction: Direction, schema: JsonObject): void {
-    const known = this.#schemas[direction].get(name);
-    if (known && !isSame(known, schema)) throw new Error(`two schemas have the id ${name}`);
-    this.#schemas[direction].set(name, schema);
+  #addAll(definitions: Definitions, direction: Direction): void {
+    for (const [name, definition] of Object.entries(definitions)) {
+      const schema = relink(definition, direction);
+      const known = this.#schemas[direction].get(name);
+      if (known && !isSame(known, schema)) throw new Error(`two schemas have the id ${name}`);
+      this.#schemas[direction].set(name, schema);
+    }
   }
 
   /** Returns the names of schemas that differ by direction, in themselves or in a schema that they refer to. */
@@ -99,8 +93,12 @@ export class SchemaCollector {
   }
 }
 
-function toPlainJson(schema: z.ZodType, direction: Direction): JsonObject {
-  const json = z.toJSONSchema(schema, {
+/** The schemas that a schema refers to, by their ids. */
+type Definitions = Readonly<Record<string, JsonObject>>;
+
+/** Returns a JSON schema with its definitions. Throws if a schema that contains itself has no id to be named by. */
+function toPlainJson(schema: z.ZodType, direction: Direction): JsonObject & { readonly $defs?: Definitions } {
+  const { $schema: _, ...json } = z.toJSONSchema(schema, {
     io: direction,
     target: "draft-2020-12",
     // An input that JSON Schema cannot express, such as a file, accepts anything. Every output must be expressible.
@@ -119,30 +117,21 @@ function toPlainJson(schema: z.ZodType, direction: Direction): JsonObject {
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
     },
   });
-  return JSON.parse(JSON.stringify(json));
+  const plain = toPortable(inlineAnyJson(JSON.parse(JSON.stringify(json))));
+  if (/"\$ref":"#(?:"|\/\$defs\/__)/.test(JSON.stringify(plain))) {
+    throw new Error("a schema that contains itself needs an id");
+  }
+  return plain as JsonObject & { readonly $defs?: Definitions };
 }
 
 /** Replaces references to a schema's own definitions by references to components. */
-function relink(schema: JsonObject, direction: Direction, rename: (name: string) => string, self = ""): JsonObject {
-  return JSON.parse(JSON.stringify(schema), (key, part: unknown) => {
-    if (key !== "$ref" || typeof part !== "string") return part;
-    if (part === "#") return referTo(self, direction).$ref;
-    return part.startsWith(DEFINITIONS) ? referTo(rename(part.slice(DEFINITIONS.length)), direction).$ref : part;
-  });
+function relink(schema: JsonObject, direction: Direction): JsonObject {
+  return JSON.parse(JSON.stringify(schema), (key, part: unknown) =>
+    key === "$ref" && typeof part === "string" ? referTo(part.slice(DEFINITIONS.length), direction).$ref : part,
+  );
 }
 
 const referTo = (name: string, direction: Direction) => ({ $ref: `${COMPONENTS}${name}?${direction}` });
-
-/** Returns a name for a recursive schema without an id. The name is a hash, so it changes only with the schema. */
-function anonymousName(name: string, definitions: readonly (readonly [string, JsonValue])[]): string {
-  const text = canonicalJson([name, definitions.filter(([other]) => other.startsWith("__") || other === name)]);
-  return `Recursive${createHash("sha256").update(text).digest("hex").slice(0, 8)}`;
-}
-
-const toRename = (definitions: readonly (readonly [string, JsonValue])[]) => (name: string) =>
-  name.startsWith("__") ? anonymousName(name, definitions) : name;
-
-const refersToItself = (schema: JsonObject) => JSON.stringify(schema).includes('"$ref":"#"');
 
 const isSame = (a: unknown, b: unknown) => canonicalJson(a) === canonicalJson(b);
 

@@ -3,26 +3,32 @@ import { z } from "zod";
 /**
  * Messages in OpenAI's form (https://platform.openai.com/docs/api-reference/chat/create). Unknown fields are ignored.
  */
-const TextContent = z.object({ type: z.literal("text"), text: z.string() });
+const TextContent = z.object({ type: z.literal("text"), text: z.string() }).meta({ id: "TextContent" });
 
-const ImageContent = z.object({
-  type: z.literal("image_url"),
-  image_url: z.object({
-    url: z.string().describe("A data: URL, or an https URL that the gateway fetches; at most 10 MiB"),
-    detail: z.string().nullish(),
-  }),
-});
+const ImageContent = z
+  .object({
+    type: z.literal("image_url"),
+    image_url: z.object({
+      url: z.string().describe("A data: URL, or an https URL that the gateway fetches; at most 10 MiB"),
+      detail: z.string().nullish(),
+    }),
+  })
+  .meta({ id: "ImageContent" });
 
-const FileContent = z.object({
-  type: z.literal("file"),
-  file: z.object({
-    file_data: z.string().optional().describe("A data: URL"),
-    filename: z.string().max(255).optional(),
-    file_id: z.string().optional(),
-  }),
-});
+const FileContent = z
+  .object({
+    type: z.literal("file"),
+    file: z.object({
+      file_data: z.string().optional().describe("A data: URL"),
+      filename: z.string().max(255).optional(),
+      file_id: z.string().optional(),
+    }),
+  })
+  .meta({ id: "FileContent" });
 
-const OtherContent = z.object({ type: z.string() });
+const OtherContent = z.object({ type: z.string() }).meta({ id: "OtherContent" });
+
+const RefusalContent = z.object({ type: z.literal("refusal"), refusal: z.string() }).meta({ id: "RefusalContent" });
 
 /** A part of a user's message. Parts of other types are accepted here and refused later by an error with their type. */
 export const UserContent = z.union([TextContent, ImageContent, FileContent, OtherContent]);
@@ -35,38 +41,46 @@ const CallId = z
   .max(200)
   .regex(/^\P{Cc}+$/u, "field.format");
 
-const ToolCallInput = z.object({
-  id: CallId,
-  type: z.literal("function").default("function"),
-  function: z.object({ name: z.string().min(1).max(200), arguments: z.string() }),
-});
+const ToolCallInput = z
+  .object({
+    id: CallId,
+    type: z.literal("function").default("function"),
+    function: z.object({ name: z.string().min(1).max(200), arguments: z.string() }),
+  })
+  .meta({ id: "ToolCallInput" });
 
-const SystemMessage = z.object({
-  role: z.enum(["system", "developer"]),
-  content: TextOnly,
-  name: z.string().optional(),
-});
+const SystemMessage = z
+  .object({
+    role: z.enum(["system", "developer"]),
+    content: TextOnly,
+    name: z.string().optional(),
+  })
+  .meta({ id: "SystemMessage" });
 
-const UserMessage = z.object({
-  role: z.literal("user"),
-  content: z.union([z.string(), z.array(UserContent).min(1, "field.empty")]),
-  name: z.string().optional(),
-});
+const UserMessage = z
+  .object({
+    role: z.literal("user"),
+    content: z.union([z.string(), z.array(UserContent).min(1, "field.empty")]),
+    name: z.string().optional(),
+  })
+  .meta({ id: "UserMessage" });
 
-const AssistantMessage = z.object({
-  role: z.literal("assistant"),
-  content: z
-    .union([z.string(), z.array(z.union([TextContent, z.object({ type: z.literal("refusal"), refusal: z.string() })]))])
-    .nullish(),
-  refusal: z.string().nullish(),
-  tool_calls: z.array(ToolCallInput).nullish(),
-});
+const AssistantMessage = z
+  .object({
+    role: z.literal("assistant"),
+    content: z.union([z.string(), z.array(z.union([TextContent, RefusalContent]))]).nullish(),
+    refusal: z.string().nullish(),
+    tool_calls: z.array(ToolCallInput).nullish(),
+  })
+  .meta({ id: "AssistantMessage" });
 
-const ToolMessage = z.object({
-  role: z.literal("tool"),
-  content: TextOnly,
-  tool_call_id: CallId,
-});
+const ToolMessage = z
+  .object({
+    role: z.literal("tool"),
+    content: TextOnly,
+    tool_call_id: CallId,
+  })
+  .meta({ id: "ToolMessage" });
 
 export const ConversationMessage = z
   .discriminatedUnion("role", [SystemMessage, UserMessage, AssistantMessage, ToolMessage])

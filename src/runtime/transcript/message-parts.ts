@@ -7,35 +7,45 @@ const BlobFields = {
   bytes: z.int().min(0).describe("Size in bytes"),
 };
 
-const TextPart = z.object({
-  type: z.literal("text"),
-  text: z.string(),
-  is_follow_up: z.literal(true).optional().describe("Sent while the agent was working, to steer it"),
-});
-export const ImagePart = z.object({ type: z.literal("image"), ...BlobFields });
-export const FilePart = z.object({ type: z.literal("file"), ...BlobFields, filename: z.string().max(255).optional() });
-const ReasoningPart = z.object({
-  type: z.literal("reasoning"),
-  text: z.string(),
-  metadata: z.record(z.string(), z.json()).optional(),
-});
+const TextPart = z
+  .object({
+    type: z.literal("text"),
+    text: z.string(),
+    is_follow_up: z.literal(true).optional().describe("Sent while the agent was working, to steer it"),
+  })
+  .meta({ id: "TextPart" });
+export const ImagePart = z.object({ type: z.literal("image"), ...BlobFields }).meta({ id: "ImagePart" });
+export const FilePart = z
+  .object({ type: z.literal("file"), ...BlobFields, filename: z.string().max(255).optional() })
+  .meta({ id: "FilePart" });
+const ReasoningPart = z
+  .object({
+    type: z.literal("reasoning"),
+    text: z.string(),
+    metadata: z.record(z.string(), z.json()).optional(),
+  })
+  .meta({ id: "ReasoningPart" });
 
-export const ToolCallPart = z.object({
-  type: z.literal("tool_call"),
-  id: z.string(),
-  name: z.string(),
-  arguments: z.string().describe("JSON text as the model wrote it"),
-  is_client: z.boolean().optional().describe("The caller's own tool, which the gateway does not run"),
-  metadata: z.record(z.string(), z.json()).optional().describe("The provider's own, handed back to it unchanged"),
-});
+export const ToolCallPart = z
+  .object({
+    type: z.literal("tool_call"),
+    id: z.string(),
+    name: z.string(),
+    arguments: z.string().describe("JSON text as the model wrote it"),
+    is_client: z.boolean().optional().describe("The caller's own tool, which the gateway does not run"),
+    metadata: z.record(z.string(), z.json()).optional().describe("The provider's own, handed back to it unchanged"),
+  })
+  .meta({ id: "ToolCallPart" });
 
-export const ToolResultPart = z.object({
-  type: z.literal("tool_result"),
-  call_id: z.string(),
-  name: z.string(),
-  text: z.string(),
-  is_error: z.boolean(),
-});
+export const ToolResultPart = z
+  .object({
+    type: z.literal("tool_result"),
+    call_id: z.string(),
+    name: z.string(),
+    text: z.string(),
+    is_error: z.boolean(),
+  })
+  .meta({ id: "ToolResultPart" });
 
 /** A part of a message. */
 export const MessagePart = z
