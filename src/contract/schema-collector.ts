@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { canonicalJson, type JsonObject, type JsonValue } from "#base/json.ts";
+import { describeAliases } from "#contract/describe-aliases.ts";
 import { inlineAnyJson } from "#contract/inline-any-json.ts";
 import { toPortable } from "#contract/to-portable.ts";
 
@@ -27,11 +28,11 @@ export class SchemaCollector {
   /** Returns an input's component name, and its schema with inline fields. Collects only the schemas it refers to. */
   describeInput(schema: z.ZodObject): { readonly name: string | undefined; readonly fields: JsonObject } {
     const name = z.globalRegistry.get(schema)?.id;
-    if (name === undefined) return { name, fields: this.toSchema(schema, "input") };
+    if (name === undefined) return { name, fields: describeAliases(this.toSchema(schema, "input")) };
     const { $defs = {} } = toPlainJson(schema, "input");
     const { [name]: own = {}, ...others } = $defs;
     this.#addAll(others, "input");
-    return { name, fields: relink(own, "input") };
+    return { name, fields: describeAliases(relink(own, "input")) };
   }
 
   /** Stores an input under a name and returns a reference to it. Returns the schema itself if the name is taken. */

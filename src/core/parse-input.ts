@@ -1,24 +1,96 @@
-import type { z } from "zod";
-import { isRecord } from "#base/json.ts";
+import { z } from "zod";
+import { isRecord, ownValue } from "#base/json.ts";
+import { aliasOf } from "#core/aliases.ts";
 import { invalidRequest } from "#core/invalid-request.ts";
 
+type Path = readonly PropertyKey[];
+
 /**
- * Parses the input of an operation. Many clients send null or an empty text for a field that they leave out. Where an
- * optional field would refuse that value, it counts as absent. Throws `INVALID_REQUEST`.
+ * Parses the input of an operation, whose fields may have the names of `aliasOf`. Many clients send null or an empty
+ * text for a field that they leave out. Where an optional field would refuse that value, it counts as absent. Throws
+ * `INVALID_REQUEST`.
  */
 export function parseInput<Schema extends z.ZodObject>(schema: Schema, input: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(input);
+  const named = isRecord(input) ? withoutAliases(schema, input) : input;
+  const parsed = schema.safeParse(named);
   if (parsed.success) return parsed.data;
-  const refused = parsed.error.issues.flatMap(({ path }) => (path.length === 1 ? path : []));
-  const empty = refused.filter((name) => isEmptyOption(schema, input, String(name)));
+  const empty = parsed.error.issues
+    .flatMap((issue) => refusedPaths(issue))
+    .filter((path) => isEmpty(valueAt(named, path)) && isOption(schema, path));
   if (empty.length === 0) throw invalidRequest(parsed.error);
-  const fields = Object.entries(input as object).filter(([name]) => !empty.includes(name));
-  const again = schema.safeParse(Object.fromEntries(fields));
+  const again = schema.safeParse(without(named, toTree(empty)));
   if (again.success) return again.data;
   throw invalidRequest(again.error);
 }
 
-function isEmptyOption(schema: z.ZodObject, input: unknown, name: string): boolean {
-  const value = isRecord(input) ? input[name] : undefined;
-  return (value === null || value === "") && (schema.shape[name]?.safeParse(undefined).success ?? false);
+/** Renames the fields that the input has under another name. A field that is also given under its own keeps that value. */
+function withoutAliases(schema: z.ZodObject, input: Readonly<Record<string, unknown>>): unknown {
+  const renamed = Object.entries(schema.shape).flatMap(([name, field]) => {
+    const alias = aliasOf(name);
+    if (alias === undefined || !Object.hasOwn(input, alias) || Object.hasOwn(schema.shape, alias)) return [];
+    return isGiven(field, ownValue(input, name)) ? [] : [[name, input[alias]] as const];
+  });
+  return renamed.length === 0 ? input : { ...input, ...Object.fromEntries(renamed) };
+}
+
+const isGiven = (field: z.core.$ZodType, value: unknown): boolean =>
+  value !== undefined && (!isEmpty(value) || z.safeParse(field, value).success);
+
+const isEmpty = (value: unknown): boolean => value === null || value === "";
+
+/** Returns the paths of the values that an issue is about. An issue of a union has those of all its members. */
+function refusedPaths(issue: z.core.$ZodIssue, above: Path = []): readonly Path[] {
+  const path = [...above, ...issue.path];
+  if (issue.code !== "invalid_union") return [path];
+  return [path, ...issue.errors.flat().flatMap((inner) => refusedPaths(inner, path))];
+}
+
+function valueAt(value: unknown, [name, ...rest]: Path): unknown {
+  if (name === undefined) return value;
+  if (Array.isArray(value)) return valueAt(value[Number(name)], rest);
+  return isRecord(value) ? valueAt(ownValue(value, String(name)), rest) : undefined;
+}
+
+/** Paths by their first names. A path that ends has an empty tree. */
+type Tree = ReadonlyMap<PropertyKey, Tree>;
+
+function toTree(paths: readonly Path[]): Tree {
+  const byFirst = Map.groupBy(
+    paths.filter((path) => path.length > 0),
+    ([first = ""]) => first,
+  );
+  return new Map([...byFirst].map(([first, group]) => [first, toTree(group.map(([, ...rest]) => rest))]));
+}
+
+/** Returns a copy of the value without the fields at the ends of the paths. Takes one pass, however many they are. */
+function without(value: unknown, paths: Tree): unknown {
+  if (Array.isArray(value)) return value.map((item, index) => withoutIn(item, paths.get(index)));
+  if (!isRecord(value)) return value;
+  const kept = Object.entries(value).filter(([name]) => paths.get(name)?.size !== 0);
+  return Object.fromEntries(kept.map(([name, part]) => [name, withoutIn(part, paths.get(name))]));
+}
+
+const withoutIn = (value: unknown, paths: Tree | undefined): unknown => (paths ? without(value, paths) : value);
+
+/** Returns whether the path leads to an optional field of an object. Entries of maps and lists are no fields. */
+function isOption(schema: z.core.$ZodType, path: Path): boolean {
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  const [name, ...rest] = path;
+  switch (def.type) {
+    case "optional":
+    case "nullable":
+    case "default":
+      return isOption(def.innerType, path);
+    case "union":
+      return def.options.some((option) => isOption(option, path));
+    case "array":
+      return isOption(def.element, rest);
+    case "object": {
+      const field = ownValue(def.shape, String(name));
+      if (field === undefined) return false;
+      return rest.length === 0 ? z.safeParse(field, undefined).success : isOption(field, rest);
+    }
+    default:
+      return false;
+  }
 }

@@ -21,7 +21,7 @@ export async function getRunRow(ctx: Context, id: string): Promise<RunRow> {
 
 export async function listRunRows(ctx: Context, input: ListRunsInput) {
   const { read } = ctx.db;
-  const { agent_id: reference, session_key: sessionKey, status } = input;
+  const { agent_id: reference = ctx.options.agent, session_key: sessionKey, status } = input;
   const agentId = reference === undefined ? undefined : ((await findAgent(read, reference))?.id ?? "");
   const own = hasRole(ctx, "admin") ? [] : [ctx.userId];
   const requested = input.user_id === undefined ? [] : [input.user_id];

@@ -6,7 +6,7 @@ import type { ListSessionsInput, SessionList } from "#features/sessions/schema.t
 /** Lists the sessions that the caller may see, the most recently used first. */
 export async function listSessions(ctx: Context, input: ListSessionsInput): Promise<SessionList> {
   const { channel, user_id, limit, offset } = input;
-  const requested = input.agent_id ?? input.agentId ?? ctx.options.agent;
+  const requested = input.agent_id ?? ctx.options.agent;
   const agent = requested === undefined ? undefined : await findAgent(ctx.db.read, requested);
   if (requested !== undefined && !agent) return { sessions: [], total: 0, limit, offset };
 

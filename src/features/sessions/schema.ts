@@ -45,7 +45,6 @@ export type SessionList = z.infer<typeof SessionList>;
 export const ListSessionsInput = z
   .object({
     agent_id: z.string().min(1).optional().describe("Id or key of the agent; one that is unknown gives an empty list"),
-    agentId: z.string().min(1).optional().describe("The same as `agent_id`"),
     channel: z.string().min(1).optional().describe("The door the session came in by, such as `http`"),
     user_id: z.string().min(1).optional().describe("For administrators; others see their own sessions"),
     ...pageFields,

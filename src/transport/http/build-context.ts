@@ -51,8 +51,8 @@ export function buildContext(
     },
     locale: negotiateLocale(headers.get("accept-language") ?? undefined),
     options: {
-      agent: readHeaderText(headers, "x-goclaw-agent-id") ?? readHeaderText(headers, "x-goclaw-agent"),
-      sessionKey: readHeaderText(headers, "x-goclaw-session-key"),
+      agent: readOption(headers, "x-goclaw-agent-id") ?? readOption(headers, "x-goclaw-agent"),
+      sessionKey: readOption(headers, "x-goclaw-session-key"),
       events: readList(headers.get("x-goclaw-events") ?? ""),
       wantsDocument: prefersJson(headers.get("accept") ?? ""),
       resumeAfter: headers.get("last-event-id") ?? undefined,
@@ -84,6 +84,9 @@ function readBearer(headers: Headers): string | undefined {
 
 const readList = (header: string): readonly string[] =>
   header.split(",").flatMap((item) => item.trim().toLowerCase() || []);
+
+/** Reads a header whose value may be left out. Clients with a fixed list of headers send an empty text for that. */
+const readOption = (headers: Headers, name: string): string | undefined => readHeaderText(headers, name) || undefined;
 
 const prefersJson = (accept: string) => accept.includes("application/json") && !accept.includes("text/event-stream");
 
