@@ -124,9 +124,22 @@ export type ModelErrorKind =
   | "timeout"
   | "unreachable"
   | "model_not_found"
+  /** The key may not use this model. */
+  | "model_denied"
+  | "model_retired"
+  | "model_not_loaded"
+  /** Nothing answers at the address: a part of the path is wrong or missing. */
+  | "wrong_path"
+  | "untrusted_certificate"
   | "context_overflow"
   | "content_policy"
   | "invalid_request"
+  /** The model cannot read a part of this request, such as an image. */
+  | "input_unsupported"
+  | "tools_unsupported"
+  /** The server was started without the options that tool calls need. */
+  | "tools_disabled"
+  /** The adapter cannot express the request, or cannot call the provider. */
   | "unsupported"
   | "malformed"
   /** The answer came whole, but holds nothing that can be used: no text and no call, or a torn call. */

@@ -82,6 +82,16 @@ export const en = {
   "error.api_base_not_allowed":
     "{field} must be an http or https URL that this kind of provider may use; the gateway's operator can allow a private address: GOCLAW_EGRESS_ALLOW_HOSTS=host:port",
   "error.model_not_found": "the model provider does not know the model {model}",
+  "error.model_denied":
+    "the gateway's key may not use the model {model}: allow it at the provider, or choose another model",
+  "error.model_retired": "the provider has retired the model {model}: choose another one",
+  "error.model_not_loaded": "the model {model} is not loaded on its server: pull or load it there first",
+  "error.model_without_tools": "the model {model} cannot call tools: choose another model, or do not require a tool",
+  "error.model_unfit_input": "the model {model} cannot read a part of this request, such as an image or a file",
+  "error.provider_tools_disabled":
+    "the model server was started without tool calls: start vLLM with --enable-auto-tool-choice and --tool-call-parser, or llama.cpp with --jinja",
+  "error.provider_wrong_path": "no chat API answers at the provider's address: check api_base; `/v1` may be missing",
+  "error.provider_certificate": "the certificate of the provider's server is not trusted",
   "error.context_overflow": "the conversation is longer than the model can read",
   "error.tenant_protected": "the master tenant cannot be changed this way",
   "error.tenant_in_use": "the tenant you act in cannot be deleted: act from another one",

@@ -82,6 +82,18 @@ export const vi: Catalog = {
   "error.api_base_not_allowed":
     "{field} phải là URL http hoặc https mà loại provider này được phép dùng; người vận hành gateway có thể cho phép một địa chỉ nội bộ: GOCLAW_EGRESS_ALLOW_HOSTS=host:port",
   "error.model_not_found": "nhà cung cấp mô hình không biết mô hình {model}",
+  "error.model_denied":
+    "khoá của gateway không được dùng mô hình {model}: hãy cho phép ở nhà cung cấp, hoặc chọn mô hình khác",
+  "error.model_retired": "nhà cung cấp đã ngừng mô hình {model}: hãy chọn mô hình khác",
+  "error.model_not_loaded": "mô hình {model} chưa được nạp trên máy chủ: hãy tải hoặc nạp mô hình ở đó trước",
+  "error.model_without_tools":
+    "mô hình {model} không gọi được công cụ: hãy chọn mô hình khác, hoặc đừng bắt buộc dùng công cụ",
+  "error.model_unfit_input": "mô hình {model} không đọc được một phần của yêu cầu này, chẳng hạn hình ảnh hoặc tệp",
+  "error.provider_tools_disabled":
+    "máy chủ mô hình được khởi động mà không bật gọi công cụ: hãy khởi động vLLM với --enable-auto-tool-choice và --tool-call-parser, hoặc llama.cpp với --jinja",
+  "error.provider_wrong_path":
+    "không có API chat nào trả lời ở địa chỉ của nhà cung cấp: hãy kiểm tra api_base; có thể thiếu `/v1`",
+  "error.provider_certificate": "chứng chỉ của máy chủ nhà cung cấp không được tin cậy",
   "error.context_overflow": "cuộc hội thoại dài hơn mức mô hình đọc được",
   "error.tenant_protected": "không thể thay đổi tenant chính theo cách này",
   "error.tenant_in_use": "không thể xóa tenant mà bạn đang thao tác trong đó: hãy thao tác từ tenant khác",

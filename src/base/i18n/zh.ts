@@ -79,6 +79,15 @@ export const zh: Catalog = {
   "error.api_base_not_allowed":
     "{field} 必须是此类模型提供方可以使用的 http 或 https URL；网关运营者可以允许内网地址：GOCLAW_EGRESS_ALLOW_HOSTS=host:port",
   "error.model_not_found": "模型提供方没有模型 {model}",
+  "error.model_denied": "网关的密钥无权使用模型 {model}：请在提供方处开通，或选择其他模型",
+  "error.model_retired": "提供方已停用模型 {model}：请选择其他模型",
+  "error.model_not_loaded": "模型 {model} 未在其服务器上加载：请先在服务器上拉取或加载",
+  "error.model_without_tools": "模型 {model} 不能调用工具：请选择其他模型，或不要强制使用工具",
+  "error.model_unfit_input": "模型 {model} 无法读取此请求的一部分，例如图片或文件",
+  "error.provider_tools_disabled":
+    "模型服务器启动时未启用工具调用：请使用 --enable-auto-tool-choice 和 --tool-call-parser 启动 vLLM，或使用 --jinja 启动 llama.cpp",
+  "error.provider_wrong_path": "提供方的地址上没有聊天 API：请检查 api_base；可能缺少 `/v1`",
+  "error.provider_certificate": "提供方服务器的证书不受信任",
   "error.context_overflow": "对话超出模型可读取的长度",
   "error.tenant_protected": "不能以这种方式更改主租户",
   "error.tenant_in_use": "不能删除您当前所在的租户：请在其他租户中操作",

@@ -25,5 +25,5 @@ export function toModelError(thrown: unknown, { isAnswered }: Pick<CallNotes, "i
 
 function fromApiCallError({ statusCode: status, responseBody, message, responseHeaders }: APICallError): ModelError {
   if (status === undefined) return { kind: "unreachable", message: "the provider could not be reached" };
-  return toAnswerError(status, responseHeaders ?? {}, `${message} ${responseBody ?? ""}`);
+  return toAnswerError(status, responseHeaders ?? {}, responseBody ?? message);
 }

@@ -2,7 +2,7 @@ import type { LanguageModelV3FinishReason, LanguageModelV3StreamPart } from "@ai
 import { ReasoningBlocks } from "#models/ai-sdk/reasoning-blocks.ts";
 import { toModelUsage } from "#models/ai-sdk/to-model-usage.ts";
 import { AnswerLimits } from "#models/answer-limits.ts";
-import { malformed } from "#models/failures/model-failure.ts";
+import { ModelFailure, malformed } from "#models/failures/model-failure.ts";
 import type { ModelEvent, ModelFinish, ModelMetadata } from "#models/language-model.ts";
 import { toWholeArguments } from "#models/whole-arguments.ts";
 
@@ -46,6 +46,7 @@ export async function* toModelEvents(
         break;
       case "finish": {
         const { finishReason, usage } = part;
+        if (finishReason.raw === "model_context_window_exceeded") throw OUT_OF_WINDOW;
         const isCut = finishReason.unified === "length";
         yield* calls.map((call, index) => toToolCall(call, isCut && index === calls.length - 1));
         const finish = calls.length > 0 ? "tool_calls" : toModelFinish(finishReason);
@@ -60,6 +61,9 @@ export async function* toModelEvents(
   }
   throw malformed("the stream ended without a finish");
 }
+
+/** Anthropic's stop reason: https://platform.claude.com/docs/en/build-with-claude/handling-stop-reasons. */
+const OUT_OF_WINDOW = new ModelFailure({ kind: "context_overflow", message: "the answer exceeded the context window" });
 
 type ToolCallPart = Extract<LanguageModelV3StreamPart, { type: "tool-call" }>;
 

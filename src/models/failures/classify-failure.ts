@@ -1,14 +1,8 @@
+import { isRecord } from "#base/json.ts";
+import { saysOverflow } from "#models/failures/overflow-words.ts";
+import { findRefusalKind } from "#models/failures/refusal-words.ts";
 import type { ModelErrorKind } from "#models/language-model.ts";
 
-const CONTEXT_OVERFLOW = new RegExp(
-  [
-    ...["context length exceeded", "context_length_exceeded", "maximum context length", "exceeds the context window"],
-    ...["prompt is too long", "too many tokens", "request_too_large", "input is too long", "input length and"],
-    ...["maximum prompt length", "exceeds the available context size", "context window exceeds", "model token limit"],
-    ...["exceeds the maximum number of tokens", "上下文长度", "超出最大长度", "超过最大长度", "输入过长", "tokens超过"],
-  ].join("|"),
-  "i",
-);
 const CONTENT_POLICY =
   /content[_ ]policy|content[_ ]filter|content management policy|responsible ?ai ?policy|safety system|data_inspection_failed|inappropriate[_ -]content/i;
 const BILLING = /credit balance|insufficient_quota|insufficient[_ ](?:balance|credits)|arrearage|余额不足|billing/i;
@@ -33,17 +27,35 @@ const NAMED_TYPES: readonly (readonly [RegExp, ModelErrorKind])[] = [
 /** An error type in Anthropic's format. Inside a stream, Anthropic's errors have no status. */
 const TYPE_FIELD = /"type"\s*:\s*"(?:rate_limit|overloaded|authentication|permission|billing|not_found)_error"/g;
 
+/** With these statuses, the words about a request are advice: to wait or to pay. */
+const ABOUT_THE_ACCOUNT: ReadonlySet<number | undefined> = new Set([402, 408, 429]);
+
 /**
  * Returns the kind of a provider's failure. The text takes precedence over the status, because gateways change the
  * status.
  */
 export function classifyFailure(status: number | undefined, text: string): ModelErrorKind {
-  // With status 429, "too many tokens" means a rate limit.
-  if (status !== 429 && CONTEXT_OVERFLOW.test(text)) return "context_overflow";
-  if ((status === undefined || status < 500) && CONTENT_POLICY.test(text)) return "content_policy";
-  if (status === undefined) return findNamedType(text) ?? "unknown";
-  return classifyStatus(status, text);
+  const words = unescaped(text);
+  if (ABOUT_THE_ACCOUNT.has(status)) return classifyStatus(status ?? 0, words);
+  if (saysOverflow(words)) return "context_overflow";
+  if ((status === undefined || status < 500) && CONTENT_POLICY.test(words)) return "content_policy";
+  const refused = isPage(words) ? undefined : findRefusalKind(words);
+  if (refused !== undefined) return refused;
+  if (status === undefined) return findNamedType(words) ?? "unknown";
+  return classifyStatus(status, words);
 }
+
+/** Returns JSON text without the escapes that some servers write for every letter outside ASCII. */
+function unescaped(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text));
+  } catch {
+    return text;
+  }
+}
+
+/** Whether an answer is a web page. Its words belong to a proxy or a website. */
+const isPage = (text: string): boolean => text.trimStart().startsWith("<");
 
 const findNamedType = (text: string): ModelErrorKind | undefined =>
   NAMED_TYPES.find(([pattern]) => pattern.test(text))?.[1];
@@ -55,10 +67,18 @@ function classifyStatus(status: number, text: string): ModelErrorKind {
     case 402:
       return "billing";
     case 401:
+      return BILLING.test(text) ? "billing" : "auth";
     case 403:
+      // A page comes from a firewall, which judged this one request.
+      if (isPage(text)) return "invalid_request";
       return BILLING.test(text) ? "billing" : "auth";
     case 404:
-      return "model_not_found";
+    case 405:
+      return isApiError(text) ? "model_not_found" : "wrong_path";
+    case 410:
+      return "model_retired";
+    case 413:
+      return "context_overflow";
     case 408:
       return "timeout";
     case 503:
@@ -70,5 +90,18 @@ function classifyStatus(status: number, text: string): ModelErrorKind {
       if (status < 400) return "unknown";
       if (OUT_OF_QUOTA.test(text)) return "billing";
       return NO_SUCH_MODEL.test(text) ? "model_not_found" : "invalid_request";
+  }
+}
+
+/** Whether a 404 comes from an API that lacks the model, and not from a server that lacks the path. */
+function isApiError(text: string): boolean {
+  if (isPage(text)) return false;
+  if (/\b(?:model|deployment)s?\b/i.test(text)) return true;
+  try {
+    const value: unknown = JSON.parse(text);
+    const error = Array.isArray(value) ? value[0]?.error : isRecord(value) ? value.error : undefined;
+    return isRecord(error) || (typeof error === "string" && !/^not found$/i.test(error));
+  } catch {
+    return false;
   }
 }

@@ -19,8 +19,18 @@ const KINDS: Readonly<Record<EgressError["kind"], ModelErrorKind>> = {
  */
 export function fromEgressError(thrown: unknown): ModelError | undefined {
   const error = findCause(thrown, (cause) => cause instanceof EgressError);
-  return error && { kind: KINDS[error.kind], message: error.message };
+  if (error === undefined) return undefined;
+  if (findCause(error, isCertificateError)) return UNTRUSTED;
+  return { kind: KINDS[error.kind], message: error.message };
 }
+
+const UNTRUSTED: ModelError = { kind: "untrusted_certificate", message: "the server's certificate is not trusted" };
+
+/** The codes with which TLS refuses a certificate: https://nodejs.org/api/tls.html#x509-certificate-error-codes. */
+const CERTIFICATE_CODE = /CERT|UNABLE_TO_(?:GET_ISSUER|VERIFY)|HOSTNAME_MISMATCH/;
+
+const isCertificateError = (error: Error): error is Error & { readonly code: string } =>
+  "code" in error && typeof error.code === "string" && CERTIFICATE_CODE.test(error.code);
 
 /** Returns the first error in the cause chain that `is` accepts. Looks at eight levels at most. */
 export function findCause<Found extends Error>(

@@ -18,6 +18,7 @@ interface ChatChunk {
   readonly error?: unknown;
   readonly x_groq?: { readonly usage?: unknown } | null;
   readonly base_resp?: { readonly status_code?: unknown } | null;
+  readonly object?: unknown;
 }
 interface ChatChoice {
   readonly delta?: ChatDelta | null;
@@ -124,8 +125,9 @@ export class ChatDecoder {
     const choice = (Array.isArray(chunk.choices) ? chunk.choices[0] : undefined) as ChatChoice | null | undefined;
     const usage = chunk.usage ?? chunk.x_groq?.usage ?? choice?.usage;
     if (usage) this.#usage = toChatUsage(usage);
-    // MiniMax reports errors in `base_resp`; a status code of zero is success.
-    const reported = chunk.error || (chunk.base_resp?.status_code && chunk.base_resp);
+    // MiniMax reports errors in `base_resp`; a status code of zero is success. vLLM reports an object of type `error`.
+    const reported =
+      chunk.error || (chunk.base_resp?.status_code && chunk.base_resp) || (chunk.object === "error" && chunk);
     if (reported) throw new ModelFailure(toReportedError(reported));
     if (choice === null || typeof choice !== "object") return;
     const hasMore = this.#takeContent(choice);

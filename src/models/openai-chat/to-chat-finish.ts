@@ -12,11 +12,12 @@ const FINISHES: Readonly<Record<string, ModelFinish>> = {
   safety: "content_filter",
 };
 
-/** Finish reasons that are failures, of OpenRouter, DeepSeek and Z.ai. */
+/** Finish reasons that are failures, of OpenRouter, DeepSeek, Z.ai and Anthropic. */
 const FAILURES: Readonly<Record<string, ModelErrorKind>> = {
   error: "server_error",
   insufficient_system_resource: "overloaded",
   network_error: "server_error",
+  model_context_window_exceeded: "context_overflow",
 };
 
 /** Converts a finish reason. Throws `ModelFailure` if the reason is a failure. */

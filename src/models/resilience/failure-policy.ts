@@ -41,9 +41,17 @@ const POLICIES: Readonly<Record<ModelErrorKind, FailurePolicy>> = {
   auth: policy(10 * MINUTE, { isProviderWide: true }),
   billing: policy(5 * MINUTE, { isProviderWide: true }),
   model_not_found: policy(1 * HOUR),
-  unsupported: policy(5 * MINUTE, { isProviderWide: true }),
+  model_denied: policy(10 * MINUTE),
+  model_retired: policy(1 * HOUR),
+  model_not_loaded: policy(1 * MINUTE),
+  wrong_path: policy(5 * MINUTE, { isProviderWide: true }),
+  untrusted_certificate: policy(5 * MINUTE, { isProviderWide: true }),
+  unsupported: policy(0),
   content_policy: policy(0),
   invalid_request: policy(0),
+  input_unsupported: policy(0),
+  tools_unsupported: policy(0),
+  tools_disabled: policy(0),
   unknown: policy(30 * SECOND),
 };
 

@@ -80,6 +80,11 @@ describe("the health of a provider", () => {
     ["billing", 300_000, true],
     ["auth", 600_000, true],
     ["model_not_found", 3_600_000, false],
+    ["model_retired", 3_600_000, false],
+    ["model_denied", 600_000, false],
+    ["model_not_loaded", 60_000, false],
+    ["wrong_path", 300_000, true],
+    ["untrusted_certificate", 300_000, true],
     ["timeout", 15_000, false],
     ["unknown", 30_000, false],
   ] as const)("the cool-down after %s durationMs %p ms, for all models: %p", (kind, durationMs, isProviderWide) => {
@@ -89,6 +94,15 @@ describe("the health of a provider", () => {
     expect(health.isCoolingDown({ ...target, model: "other" })).toBe(isProviderWide);
     expect(health.isCoolingDown(target)).toBe(true);
     clock.pass(durationMs);
+    expect(health.isCoolingDown(target)).toBe(false);
+  });
+
+  test.each([
+    ...(["content_policy", "invalid_request", "input_unsupported", "tools_unsupported", "unsupported"] as const),
+    ...(["context_overflow", "aborted"] as const),
+  ])("a request that ended with %s causes no cool-down", (kind) => {
+    const health = new ProviderHealth(aClock());
+    health.failed(target, { kind, message: "" });
     expect(health.isCoolingDown(target)).toBe(false);
   });
 

@@ -143,6 +143,42 @@ describe.each([...testDialects()])("a model call that fails on %s", async (diale
     expect((await wake(stubborn, [])).models).toEqual(["first"]);
   });
 
+  test.each([
+    ["one request", 404, "No endpoints found that support image input", ["first"], ["third"]],
+    ["one request to a firewall", 403, undefined, ["first"], ["third"]],
+    ["one model", 403, "Project does not have access to model `first`", ["second"], ["third"]],
+    ["a model without access in words of a 401", 401, "key not allowed to access model", ["second"], ["third"]],
+    ["the key", 403, "This API key was disabled", ["second"], ["second"]],
+    ["the whole address", 404, undefined, ["second"], ["second"]],
+  ] as const)("that refused %s with %p cools down no more than that", async (_, status, text, same, other) => {
+    const second = await aProvider();
+    const { provider, agent } = await anAgent(withFallback(second));
+    const third = await gateway.anAgent("openai", { provider, model: "third", ...withFallback(second) });
+    const reply = text === undefined ? { status, body: "<html>page</html>" } : { status, text };
+    expect((await wake(agent, [reply])).models).toEqual(["first", "second"]);
+    expect((await wake(agent, [])).models).toEqual([...same]);
+    expect((await wake(third, [])).models).toEqual([...other]);
+  });
+
+  test.each([
+    [404, "<html>page</html>", 409, "provider_wrong_path", "/v1"],
+    [400, { error: { message: "the model `first` has been decommissioned" } }, 409, "provider_model_retired", "first"],
+    [
+      404,
+      { error: { message: 'model "first" not found, try pulling it first' } },
+      409,
+      "provider_model_not_loaded",
+      "first",
+    ],
+    [403, { error: { message: "no access to this model" } }, 409, "provider_auth", "credentials"],
+    [400, { error: { message: "Image input is not enabled" } }, 400, "provider_input_unsupported", "image"],
+  ])("with status %p and %j tells its cause", async (status, body, answered, reason, words) => {
+    const { agent } = await anAgent();
+    const { status: told, body: answer } = await wake(agent, [{ status, body }]);
+    expect([told, answer.error.details.reason]).toEqual([answered, reason]);
+    expect(answer.error.message).toContain(words);
+  });
+
   test("skips a fallback whose provider does not exist, and reports the last failure", async () => {
     const { agent } = await anAgent(withFallback("nobody"));
     const { status, body } = await wake(agent, [{ status: 401 }]);

@@ -54,11 +54,24 @@ export class ThinkStep {
     dependencies.failpoints.pass("step.begun");
 
     const turn = await this.#call(isLast);
-    if (!isOverflow(turn) || this.#hasRecovered || signal.aborted) return { messageId, turn };
+    if (this.#hasRecovered || signal.aborted || !this.#isOverflow(turn)) return { messageId, turn };
     this.#hasRecovered = true;
     if (!(await this.#compact())) return { messageId, turn };
     const nextMessageId = await this.#restartMessage(messageId, turn);
     return { messageId: nextMessageId, turn: await this.#call(isLast) };
+  }
+
+  /**
+   * Returns true if the conversation did not fit: the provider says so, or no room was left for an answer. A refusal
+   * without a known cause counts too if the request came close to the model's window.
+   */
+  #isOverflow({ end, text, calls, usage }: CalledTurn): boolean {
+    if (end.kind === "finish") return end.finish === "length" && text === "" && calls.length === 0 && !usage?.output;
+    const { window } = this.#options;
+    return (
+      end.error.kind === "context_overflow" ||
+      (end.error.kind === "invalid_request" && window.isNearlyFull(window.shown))
+    );
   }
 
   /** Stores the usage of a call that is repeated. Resets its message if followers may have received a part of it. */
@@ -104,9 +117,3 @@ export class ThinkStep {
     return outcome === "done";
   }
 }
-
-/** Returns true if the conversation did not fit: the provider says so, or no room was left for an answer. */
-const isOverflow = ({ end, text, calls, usage }: CalledTurn): boolean =>
-  end.kind === "error"
-    ? end.error.kind === "context_overflow"
-    : end.finish === "length" && text === "" && calls.length === 0 && !usage?.output;

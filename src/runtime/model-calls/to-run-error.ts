@@ -15,11 +15,27 @@ export function toRunError({ kind, message, retryAfterMs }: ModelError, model: s
       return runError("RESOURCE_EXHAUSTED", "error.provider_rate_limited", {}, { reason, retryAfterMs });
     case "model_not_found":
       return runError("FAILED_PRECONDITION", "error.model_not_found", { model }, { reason });
+    case "model_denied":
+      return runError("FAILED_PRECONDITION", "error.model_denied", { model }, { reason });
+    case "model_retired":
+      return runError("FAILED_PRECONDITION", "error.model_retired", { model }, { reason });
+    case "model_not_loaded":
+      return runError("FAILED_PRECONDITION", "error.model_not_loaded", { model }, { reason });
+    case "wrong_path":
+      return runError("FAILED_PRECONDITION", "error.provider_wrong_path", {}, { reason });
+    case "untrusted_certificate":
+      return runError("FAILED_PRECONDITION", "error.provider_certificate", {}, { reason });
     case "context_overflow":
       return runError("INVALID_REQUEST", "error.context_overflow", {}, { reason });
     case "content_policy":
     case "invalid_request":
       return runError("INVALID_REQUEST", "error.provider_rejected", { detail: message }, { reason });
+    case "input_unsupported":
+      return runError("INVALID_REQUEST", "error.model_unfit_input", { model }, { reason });
+    case "tools_unsupported":
+      return runError("INVALID_REQUEST", "error.model_without_tools", { model }, { reason });
+    case "tools_disabled":
+      return runError("INVALID_REQUEST", "error.provider_tools_disabled", {}, { reason });
     case "unsupported":
       return runError("FAILED_PRECONDITION", "error.provider_unfit", { detail: message }, { reason });
     case "circuit_open":

@@ -27,6 +27,8 @@ const DEFAULT_OUTPUT_SHARE = 0.25;
 /** The characters of a long summary. If the messages have less room than this, no summary is written. */
 const SUMMARY_CHARS = 4_000;
 const KEPT_SHARE = 0.3;
+/** Estimates are rough, so a request above this share of the window may in truth exceed it. */
+const NEARLY_FULL = 0.8;
 
 /**
  * The messages of a session that the model reads during one attempt. It grows with each turn and shrinks with each
@@ -62,6 +64,13 @@ export class ConversationWindow {
   /** True if the transcript exceeds the part of the context window that messages may fill. */
   get isFull(): boolean {
     return sizeOfAll(this.#transcript) > this.#room;
+  }
+
+  /** True if the call with these messages, and the room for its answer, comes close to the model's window. */
+  isNearlyFull(shown: readonly Message[]): boolean {
+    const { agent, tokens, overhead } = this.#options;
+    const left = agent.contextWindow * NEARLY_FULL - this.#outputTokens;
+    return sizeOfAll(shown) + overhead >= tokens.charsOf(this.#target, left);
   }
 
   /** The messages that a summary should cover. Undefined if a summary would not help. */
@@ -108,10 +117,14 @@ export class ConversationWindow {
   get #room(): number {
     const { agent, tokens, overhead } = this.#options;
     const { contextWindow, compaction } = agent;
-    const usualOutput = Math.min(DEFAULT_OUTPUT_TOKENS, contextWindow * DEFAULT_OUTPUT_SHARE);
-    const maxOutputTokens = agent.maxOutputTokens ?? usualOutput;
     const share = contextWindow * compaction.maxHistoryShare;
-    const fillable = Math.min(share, contextWindow - maxOutputTokens - compaction.reserveTokens);
+    const fillable = Math.min(share, contextWindow - this.#outputTokens - compaction.reserveTokens);
     return Math.max(0, tokens.charsOf(this.#target, fillable) - overhead);
+  }
+
+  /** The tokens reserved for an answer. */
+  get #outputTokens(): number {
+    const { contextWindow, maxOutputTokens } = this.#options.agent;
+    return maxOutputTokens ?? Math.min(DEFAULT_OUTPUT_TOKENS, contextWindow * DEFAULT_OUTPUT_SHARE);
   }
 }
