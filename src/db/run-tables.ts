@@ -73,6 +73,7 @@ export interface RunsTable {
   options: string;
   output: string | null;
   error: string | null;
+  answered_by: string | null;
   usage: string;
   cost: number;
   trace_id: string;

@@ -6,6 +6,7 @@ import { eventsByTransaction } from "#db/migrations/0005-events-by-transaction.t
 import { runsByReader } from "#db/migrations/0006-runs-by-reader.ts";
 import { jobs } from "#db/migrations/0007-jobs.ts";
 import { agentInstances } from "#db/migrations/0008-agent-instances.ts";
+import { runAnsweredBy } from "#db/migrations/0009-run-answered-by.ts";
 import type { Migration } from "#db/migrations/migration.ts";
 
 /** All migrations, in the order in which they are applied. */
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly Migration[] = [
   runsByReader,
   jobs,
   agentInstances,
+  runAnsweredBy,
 ];

@@ -31,7 +31,7 @@ test("peekStart stops reading a run that fails before its first word", async () 
 
 test("a client that disconnects after the first frame stops reading the run", async () => {
   const { steps, reading } = theSteps(aWord, aWord);
-  const frames = encodeChatStream(await peekStart(steps), HEADER, OPTIONS);
+  const frames = encodeChatStream((await peekStart(steps)).steps, HEADER, OPTIONS);
   await frames.next();
   await frames.return(undefined);
   expect(reading.isOver).toBe(true);

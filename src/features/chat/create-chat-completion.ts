@@ -8,8 +8,8 @@ import { peekStart } from "#features/chat/peek-start.ts";
 import type { ChatCompletion, ChatInput } from "#features/chat/schema.ts";
 import { toRunOptions } from "#features/chat/to-run-options.ts";
 import { type Conversation, toConversation } from "#features/openai-messages/index.ts";
-import { attachRun, readOnBusy, requireSessionKey, runUser } from "#features/runs/index.ts";
-import type { RunRequest } from "#runtime/runs/index.ts";
+import { attachRun, modelHeader, readOnBusy, requireSessionKey, runUser } from "#features/runs/index.ts";
+import type { AnsweredBy, RunRequest } from "#runtime/runs/index.ts";
 import { findClientCalls, toolResultsOf } from "#runtime/transcript/index.ts";
 
 /** Runs an agent on a conversation in OpenAI's format. Returns the answer in that format, streamed or whole. */
@@ -29,15 +29,19 @@ export async function createChatCompletion(
     model: input.model || `goclaw:${agent.key}`,
   };
   const headers = { "X-GoClaw-Session-Key": accepted.sessionKey, "X-GoClaw-Run-Id": accepted.runId };
-  const steps = toChatSteps(events, { showsReasoning: showsReasoning(ctx, agent) });
-  if (!isStream) return new Reply(await collectChat(steps, header), headers);
-  const started = await peekStart(steps);
+  const withModel = (by: AnsweredBy | undefined) => ({ ...headers, ...(by && modelHeader(by)) });
+  const all = toChatSteps(events, { showsReasoning: showsReasoning(ctx, agent) });
+  if (!isStream) {
+    const { completion, answeredBy } = await collectChat(all, header);
+    return new Reply(completion, withModel(answeredBy));
+  }
+  const { steps, answeredBy } = await peekStart(all);
   const includeUsage = input.stream_options?.include_usage === true;
   const describeError = (thrown: unknown) => {
     const error = toAppError(thrown, ctx.requestId);
     return toOpenAiErrorShape(toErrorShape(error, ctx.locale, ctx.requestId), statusOf(error));
   };
-  return new StreamReply(encodeChatStream(started, header, { includeUsage, describeError }), headers);
+  return new StreamReply(encodeChatStream(steps, header, { includeUsage, describeError }), withModel(answeredBy));
 }
 
 /** Returns whether the answer has the model's reasoning: the request asks for it, or the agent is set so. */

@@ -1,6 +1,6 @@
 import { AppError, failedPrecondition } from "#base/errors.ts";
 import type { ChatChunk, ChatCompletion, ChatDelta, ChatUsage } from "#features/chat/schema.ts";
-import type { FollowedEvent, RunEvent, RunFinish, Usage } from "#runtime/runs/index.ts";
+import type { AnsweredBy, FollowedEvent, RunEvent, RunFinish, Usage } from "#runtime/runs/index.ts";
 import { toAppError } from "#runtime/runs/index.ts";
 
 /** The fields that all chunks of one answer share. */
@@ -13,8 +13,13 @@ export interface ChatHeader {
 
 /** A part of a run that a chat client sees. Calls of the gateway's own tools are left out. */
 export type ChatStep =
-  | { readonly kind: "delta"; readonly delta: ChatDelta }
-  | { readonly kind: "end"; readonly finish: RunFinish; readonly usage: ChatUsage }
+  | { readonly kind: "delta"; readonly delta: ChatDelta; readonly answeredBy?: AnsweredBy | undefined }
+  | {
+      readonly kind: "end";
+      readonly finish: RunFinish;
+      readonly usage: ChatUsage;
+      readonly answeredBy?: AnsweredBy | undefined;
+    }
   | { readonly kind: "error"; readonly error: AppError };
 
 const BETWEEN_MESSAGES = "\n\n";
@@ -30,7 +35,9 @@ export async function* toChatSteps(
   let calls = 0;
   let hasText = false;
   let isNewMessage = false;
+  let answeredBy: AnsweredBy | undefined;
   for await (const { event } of events) {
+    if (event.type === "text.delta" || event.type === "message.completed") answeredBy = event.answeredBy ?? answeredBy;
     if (event.type === "message.started") isNewMessage = true;
     if (event.type === "reasoning.delta" && showsReasoning && event.text !== "") {
       yield { kind: "delta", delta: { reasoning_content: event.text } };
@@ -39,14 +46,14 @@ export async function* toChatSteps(
       const content = isNewMessage && hasText ? BETWEEN_MESSAGES + event.text : event.text;
       isNewMessage = false;
       hasText = true;
-      yield { kind: "delta", delta: { content } };
+      yield { kind: "delta", delta: { content }, answeredBy };
     }
     if (event.type === "tool.call" && event.isClient) {
       const { callId: id, name, arguments: json } = event;
       const call = { index: calls++, id, type: "function" as const, function: { name, arguments: json } };
-      yield { kind: "delta", delta: { tool_calls: [call] } };
+      yield { kind: "delta", delta: { tool_calls: [call] }, answeredBy };
     }
-    const end = toEnd(event);
+    const end = toEnd(event, answeredBy);
     if (!end) continue;
     yield end;
     return;
@@ -54,10 +61,10 @@ export async function* toChatSteps(
   yield { kind: "error", error: new AppError("INTERNAL", "error.run_internal", {}) };
 }
 
-function toEnd(event: RunEvent): ChatStep | undefined {
+function toEnd(event: RunEvent, answeredBy: AnsweredBy | undefined): ChatStep | undefined {
   switch (event.type) {
     case "run.completed":
-      return { kind: "end", finish: event.finish, usage: toChatUsage(event.usage) };
+      return { kind: "end", finish: event.finish, usage: toChatUsage(event.usage), answeredBy };
     case "run.failed":
       return { kind: "error", error: toAppError(event.error) };
     case "run.cancelled":
@@ -75,8 +82,14 @@ const toChatUsage = (usage: Usage): ChatUsage => ({
   completion_tokens_details: { reasoning_tokens: usage.reasoning_tokens },
 });
 
+/** A whole answer, and the model that gave its last part. */
+export interface CollectedChat {
+  readonly completion: ChatCompletion;
+  readonly answeredBy: AnsweredBy | undefined;
+}
+
 /** Collects all steps into one answer. Throws the error of a failed run. */
-export async function collectChat(steps: AsyncIterable<ChatStep>, header: ChatHeader): Promise<ChatCompletion> {
+export async function collectChat(steps: AsyncIterable<ChatStep>, header: ChatHeader): Promise<CollectedChat> {
   let content = "";
   let reasoning = "";
   const calls: NonNullable<ChatDelta["tool_calls"]> = [];
@@ -97,7 +110,8 @@ export async function collectChat(steps: AsyncIterable<ChatStep>, header: ChatHe
       ...(calls.length > 0 && { tool_calls: toolCalls }),
     };
     const choice = { index: 0, message, logprobs: null, finish_reason: step.finish };
-    return { ...header, object: "chat.completion", choices: [choice], usage: step.usage };
+    const completion = { ...header, object: "chat.completion" as const, choices: [choice], usage: step.usage };
+    return { completion, answeredBy: step.answeredBy };
   }
   throw new Error("the steps had no end");
 }

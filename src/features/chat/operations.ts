@@ -17,7 +17,8 @@ export const chatOperations = [
     summary: "Talk to an agent as to an OpenAI model",
     description:
       "The request's messages are the conversation. The agent's own tools run inside; calls to the caller's tools come " +
-      "back as `tool_calls`. The answer's X-GoClaw-Session-Key names the session, and sent back continues it.",
+      "back as `tool_calls`. The answer's X-GoClaw-Session-Key names the session, and sent back continues it. " +
+      "X-GoClaw-Model names the provider and model that answered, unless a stream began before that was known.",
     tag: TAG,
     errorStyle: "openai",
     body: { maxBytes: LIMITS.chatBody },

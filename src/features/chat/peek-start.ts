@@ -1,21 +1,30 @@
 import { LIMITS } from "#base/limits.ts";
 import type { ChatStep } from "#features/chat/encode-chat.ts";
+import type { AnsweredBy } from "#runtime/runs/index.ts";
+
+/** The steps of a run that has started. */
+export interface StartedChat {
+  readonly steps: AsyncIterable<ChatStep>;
+  /** Undefined if nothing has arrived yet. */
+  readonly answeredBy: AnsweredBy | undefined;
+}
 
 /**
  * Waits for the first step of a run and returns all steps. Throws the error of a run that fails first, so the response
  * gets the status of that error. Stops waiting after half of `LIMITS.sseHeartbeat`, because a stream must send a
  * heartbeat.
  */
-export async function peekStart(steps: AsyncGenerator<ChatStep>): Promise<AsyncIterable<ChatStep>> {
+export async function peekStart(steps: AsyncGenerator<ChatStep>): Promise<StartedChat> {
   const first = steps.next();
   const { promise, resolve } = Promise.withResolvers<"late">();
   const timer = setTimeout(() => resolve("late"), LIMITS.sseHeartbeat / 2);
   const outcome = await Promise.race([first, promise]).finally(() => clearTimeout(timer));
-  if (outcome !== "late" && !outcome.done && outcome.value.kind === "error") {
+  const step = outcome === "late" || outcome.done ? undefined : outcome.value;
+  if (step?.kind === "error") {
     await steps.return(undefined);
-    throw outcome.value.error;
+    throw step.error;
   }
-  return resume(first, steps);
+  return { steps: resume(first, steps), answeredBy: step?.answeredBy };
 }
 
 /** Returns the steps again, starting with the first one. A generator would cost each step another microtask. */

@@ -33,6 +33,8 @@ const EXAMPLE = {
   attempt: 1,
   input_preview: "Write a haiku about rivers.",
   output: "Old river, new rain\u2026",
+  provider: "anthropic",
+  model: "claude-sonnet-4-5",
   usage: {
     input_tokens: 412,
     output_tokens: 19,
@@ -54,6 +56,7 @@ export const runOperations = [
     runsOnce: true,
     access: ACCESS.run,
     summary: "Run an agent on one message and wait for its answer",
+    description: "The answer's X-GoClaw-Model names the provider and model that answered, as `<provider>/<model>`.",
     tag: TAG,
     input: WakeInput,
     output: WakeOutput,

@@ -6,7 +6,7 @@ import { fromJson } from "#db/values.ts";
 import { findAgent } from "#features/agents/index.ts";
 import { countRuns, pageOfRuns, type RunFilter } from "#features/runs/match-runs.ts";
 import type { ListRunsInput } from "#features/runs/schema.ts";
-import type { Run, RunRow, Usage } from "#runtime/runs/index.ts";
+import type { AnsweredBy, Run, RunRow, Usage } from "#runtime/runs/index.ts";
 import { type RunError, toAppError } from "#runtime/runs/index.ts";
 
 /** Selects the runs that the caller may see. Administrators see all runs of the tenant, other callers their own. */
@@ -54,11 +54,18 @@ export function toRun(ctx: Context, row: RunRow): Run {
     ...(row.finish !== null && { finish: row.finish as NonNullable<Run["finish"]> }),
     ...(row.output !== null && { output: row.output }),
     ...(row.error !== null && { error: describeRunError(ctx, fromJson<RunError>(row.error)) }),
+    ...toAnswered(row),
     ...(row.parent_run_id !== null && { parent_run_id: row.parent_run_id }),
     ...(Object.keys(metadata).length > 0 && { metadata }),
     ...(row.started_at !== null && { started_at: row.started_at }),
     ...(row.ended_at !== null && { ended_at: row.ended_at }),
   };
+}
+
+function toAnswered({ answered_by }: RunRow): Pick<Run, "provider" | "model" | "without_tools"> {
+  if (answered_by === null) return {};
+  const { provider, model, withoutTools } = fromJson<AnsweredBy>(answered_by);
+  return { provider, model, ...(withoutTools && { without_tools: true }) };
 }
 
 export const describeRunError = (ctx: Context, error: RunError): NonNullable<Run["error"]> =>

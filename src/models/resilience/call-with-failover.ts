@@ -1,5 +1,6 @@
 import type { Clock } from "#base/clock.ts";
 import type { AnswerEvent, LanguageModel, ModelError, ModelRequest, ReasoningEffort } from "#models/language-model.ts";
+import { shapeMessages } from "#models/messages/shape-messages.ts";
 import { failurePolicy, type RetrySettings, retryDelay } from "#models/resilience/failure-policy.ts";
 import { type CallTimeouts, guardStream } from "#models/resilience/guard-stream.ts";
 import type { CallTarget, ProviderHealth } from "#models/resilience/provider-health.ts";
@@ -47,6 +48,15 @@ export interface CallOptions<Opened extends Openable> {
   readonly skipsCoolingDown: boolean;
   /** Called once for every call over the network. */
   readonly onCall: (report: CallReport<Opened>) => void;
+  /** Called before the first event of an answer. */
+  readonly onAnswer: (answering: Answering) => void;
+}
+
+/** The candidate that answers. */
+export interface Answering {
+  readonly target: CallTarget;
+  /** True if the request offered tools, and the candidate received none because it cannot call any. */
+  readonly withoutTools: boolean;
 }
 
 /**
@@ -65,7 +75,7 @@ export async function* callWithFailover<Opened extends Openable>(
     const isLast = index === candidates.length - 1;
     const opened = await openCandidate(candidate, isLast);
     if (!opened) continue;
-    const failed = yield* callCandidate(candidate, opened, request, signal, shown, options.onCall, dependencies);
+    const failed = yield* callCandidate(candidate, opened, request, signal, shown, options, dependencies);
     if (!failed) return;
     if (isLast || !failurePolicy(failed.error).failsOver || signal.aborted) {
       yield failed;
@@ -108,11 +118,14 @@ async function* callCandidate<Opened extends Openable>(
   request: ModelRequest,
   signal: AbortSignal,
   shown: { hasReasoning: boolean },
-  onCall: CallOptions<Opened>["onCall"],
+  { onCall, onAnswer }: Pick<CallOptions<Opened>, "onCall" | "onAnswer">,
   { health, clock, timeouts, retries, sleep, random }: CallDependencies,
 ): AsyncGenerator<AnswerEvent, Failed | undefined, undefined> {
-  const adjustedRequest = { ...withProviderReasoning(request, opened), model: target.model };
-  for (let attempt = 1; ; attempt++) {
+  const ownRequest = { ...withProviderReasoning(request, opened), model: target.model };
+  const toolless = withoutTools(ownRequest);
+  let sent = toolless && health.refusesTools(target) ? toolless : ownRequest;
+  const begin = () => onAnswer({ target, withoutTools: sent === toolless });
+  for (let attempt = 1; ; ) {
     const openForMs = health.openForMs(target);
     if (openForMs !== undefined) return circuitOpen(openForMs);
     const startedAt = clock.now();
@@ -120,12 +133,14 @@ async function* callCandidate<Opened extends Openable>(
     let last: LastEvent | undefined;
     if (shown.hasReasoning) yield { type: "restart" };
     shown.hasReasoning = false;
-    const events = guardStream(opened.model, adjustedRequest, signal, timeouts);
-    for await (const event of requireAnswer(events, adjustedRequest)) {
+    const events = guardStream(opened.model, sent, signal, timeouts);
+    for await (const event of requireAnswer(events, sent)) {
       if (event.type === "finish" || event.type === "error") last = event;
       else if (event.type !== "progress") {
-        if (event.type === "text" || event.type === "tool_call") hasBegun = true;
-        else shown.hasReasoning = true;
+        const isAnswer = event.type === "text" || event.type === "tool_call";
+        if (isAnswer && !hasBegun) begin();
+        hasBegun ||= isAnswer;
+        shown.hasReasoning ||= !isAnswer;
         yield event;
       }
     }
@@ -133,10 +148,16 @@ async function* callCandidate<Opened extends Openable>(
     onCall({ target, opened, startedAt, endedAt: clock.now(), last });
     if (last.type === "finish") {
       health.succeeded(target);
+      if (!hasBegun) begin();
       yield last;
       return undefined;
     }
-    const delay = hasBegun ? undefined : retryDelay(last.error, attempt + 1, retries, random());
+    if (!hasBegun && toolless && sent !== toolless && isAboutTools(last.error)) {
+      health.refusedTools(target);
+      sent = toolless;
+      continue;
+    }
+    const delay = hasBegun ? undefined : retryDelay(last.error, ++attempt, retries, random());
     if (delay === undefined || signal.aborted) {
       health.failed(target, last.error);
       if (!hasBegun) return last;
@@ -146,6 +167,20 @@ async function* callCandidate<Opened extends Openable>(
     await sleep(delay, signal);
     if (signal.aborted) return { type: "error", error: ABORTED };
   }
+}
+
+const isAboutTools = ({ kind }: ModelError): boolean => kind === "tools_unsupported" || kind === "tools_disabled";
+
+/**
+ * Returns the request without tools, with earlier calls and results as text. Returns undefined if it has none, or if
+ * the caller requires a call.
+ */
+function withoutTools(request: ModelRequest): ModelRequest | undefined {
+  const { tools, messages, toolChoice } = request;
+  if (toolChoice === "required" || typeof toolChoice === "object") return undefined;
+  if (tools.length === 0 && messages.every(({ role }) => role !== "tool")) return undefined;
+  const { toolChoice: _, ...rest } = request;
+  return { ...rest, tools: [], messages: shapeMessages(messages, { withoutTools: true }) };
 }
 
 function withProviderReasoning(request: ModelRequest, { reasoningEffort }: Openable): ModelRequest {

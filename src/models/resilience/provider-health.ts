@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import { type Clock, SECOND } from "#base/clock.ts";
+import { type Clock, HOUR, SECOND } from "#base/clock.ts";
 import type { ModelError } from "#models/language-model.ts";
 import { failurePolicy } from "#models/resilience/failure-policy.ts";
 
@@ -16,6 +16,8 @@ const OPENS_AFTER = 5;
 const OPEN_MS = 30 * SECOND;
 /** How often a candidate in cool-down is tried anyway. */
 const PROBE_MS = 30 * SECOND;
+/** How long a model is called without tools after it refused them. */
+const WITHOUT_TOOLS_MS = 1 * HOUR;
 
 interface Cooldown {
   readonly until: number;
@@ -35,6 +37,8 @@ export class ProviderHealth {
   readonly #clock: Clock;
   readonly #cooldowns = new LRUCache<string, Cooldown>({ max: TRACKED });
   readonly #circuits = new LRUCache<string, Circuit>({ max: TRACKED });
+  /** Until when each model is called without tools. */
+  readonly #withoutTools = new LRUCache<string, number>({ max: TRACKED });
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -65,9 +69,19 @@ export class ProviderHealth {
     });
   }
 
+  /** Remembers that the model cannot call tools. */
+  refusedTools(target: CallTarget): void {
+    this.#withoutTools.set(keysOf(target)[0], this.#now() + WITHOUT_TOOLS_MS);
+  }
+
+  /** Returns whether the model refused tools a short time ago. */
+  refusesTools(target: CallTarget): boolean {
+    return (this.#withoutTools.get(keysOf(target)[0]) ?? 0) > this.#now();
+  }
+
   /** Forgets the state of a tenant's providers, because one of them was changed. */
   forget(tenantId: string): void {
-    for (const cache of [this.#cooldowns, this.#circuits]) {
+    for (const cache of [this.#cooldowns, this.#circuits, this.#withoutTools]) {
       for (const key of cache.keys()) if (key.startsWith(`${tenantId}:`)) cache.delete(key);
     }
   }

@@ -139,7 +139,7 @@ describe("a call with failover", () => {
       target: { ...target, provider: `p${index}` },
       open: async () => ({ model }),
     }));
-    const options = { candidates, skipsCoolingDown: true, onCall: () => {} };
+    const options = { candidates, skipsCoolingDown: true, onCall: () => {}, onAnswer: () => {} };
     for await (const event of callWithFailover(aRequest(), signal, options, dependencies(waits))) events.push(event);
     return events;
   };
@@ -202,6 +202,7 @@ describe("a call with failover", () => {
       candidates: [{ target, open: async () => ({ model: silent }) }],
       skipsCoolingDown: true,
       onCall: () => {},
+      onAnswer: () => {},
     };
     const defaults = dependencies();
     const bounded = { ...defaults, timeouts: { ...defaults.timeouts, ...bound } };

@@ -178,7 +178,8 @@ export class RunAttempt implements LoopPorts {
     const callParts = calls.map((call, index) => toToolCallPart(call, requested[index]?.metadata));
     const parts = [...turn.parts, ...callParts];
     const usage = this.#tally.count(turn.counted);
-    const stored: StoredTurn = { messageId, parts, isComplete: true, calls, usage };
+    const { answeredBy } = turn;
+    const stored: StoredTurn = { messageId, parts, isComplete: true, calls, usage, answeredBy };
     if (calls.length === 0) {
       this.#answer = stored;
       return { kind: "answer", finish: finish === "tool_calls" ? "stop" : finish, text: turn.text };
@@ -202,7 +203,8 @@ export class RunAttempt implements LoopPorts {
     const isDrained = signal.aborted && (signal.reason as RunStop).kind === "drained";
     if (turn.text !== "" && !(isDrained && run.is_resumable === 1)) {
       const parts = turn.parts.filter(({ type }) => type === "text");
-      await journal.storeTurn({ messageId, parts, isComplete: false, calls: [], usage });
+      const { answeredBy } = turn;
+      await journal.storeTurn({ messageId, parts, isComplete: false, calls: [], usage, answeredBy });
     } else if (usage) {
       await journal.storeUsage(usage);
     }

@@ -10,7 +10,7 @@ import {
   compactContext,
   createBlobReader,
 } from "#runtime/prompt/index.ts";
-import type { Journal, RunOptions } from "#runtime/runs/index.ts";
+import type { AnsweredBy, Journal, RunOptions } from "#runtime/runs/index.ts";
 
 export interface ThinkStepOptions {
   readonly dependencies: RunDependencies;
@@ -87,6 +87,7 @@ export class ThinkStep {
     const { dependencies, caller, options, window, system, tools, live, tally, signal } = this.#options;
     const { agent } = caller;
     const listener = {
+      answering: (by: AnsweredBy) => live.answering(by),
       text: (text: string) => {
         live.appendText(text);
         dependencies.failpoints.pass("step.streaming");

@@ -3,6 +3,7 @@ import { LIMITS } from "#base/limits.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import type { LiveListener, LiveMessage, LiveRun } from "#runtime/live/live-run.ts";
 import {
+  type AnsweredBy,
   type Cursor,
   type FollowedEvent,
   formatCursor,
@@ -10,7 +11,7 @@ import {
   type NumberedEvent,
   readEvents,
 } from "#runtime/runs/index.ts";
-import { type Message, reasoningOf, textOf } from "#runtime/transcript/index.ts";
+import { reasoningOf, textOf } from "#runtime/transcript/index.ts";
 
 /** The interval in milliseconds at which a run of another process is polled. */
 const POLL_MS = 250;
@@ -107,7 +108,7 @@ class Reader {
   }
 
   take(event: NumberedEvent): readonly FollowedEvent[] {
-    const rest = event.type === "message.completed" ? this.#takeRest(event.message) : [];
+    const rest = event.type === "message.completed" ? this.#takeRest(event) : [];
     this.#position = { seq: event.seq, offset: 0 };
     this.#reasoningRead = 0;
     this.#messageId = event.type === "message.started" ? event.messageId : undefined;
@@ -116,18 +117,18 @@ class Reader {
   }
 
   /** Returns the text of a completed message that the follower has not received yet, and its reasoning before it. */
-  #takeRest({ id, parts }: Message): readonly FollowedEvent[] {
+  #takeRest({ message: { id, parts }, answeredBy }: CompletedMessage): readonly FollowedEvent[] {
     const { offset } = this.#position;
     const reasoning = offset === 0 && this.#reasoningRead === 0 ? reasoningOf(parts) : "";
     const text = textOf(parts).slice(offset);
     return [
-      ...(reasoning === "" ? [] : [this.#delta("reasoning.delta", id, 0, reasoning)]),
-      ...(text === "" ? [] : [this.#delta("text.delta", id, offset, text)]),
+      ...(reasoning === "" ? [] : [this.#reasoningDelta(id, 0, reasoning)]),
+      ...(text === "" ? [] : [this.#textDelta(id, text, answeredBy)]),
     ];
   }
 
   /** Returns the next delta of the message in progress, or undefined if there is no new text. */
-  takeDelta({ messageId, text, reasoning }: LiveMessage): FollowedEvent | undefined {
+  takeDelta({ messageId, text, reasoning, answeredBy }: LiveMessage): FollowedEvent | undefined {
     if (this.#messageId === undefined) {
       // The follower resumed inside this message. Reasoning comes before text, so it has read all reasoning if it has
       // any text.
@@ -137,18 +138,27 @@ class Reader {
     if (reasoning.length > this.#reasoningRead) {
       const offset = this.#reasoningRead;
       this.#reasoningRead = reasoning.length;
-      return this.#delta("reasoning.delta", messageId, offset, reasoning.from(offset));
+      return this.#reasoningDelta(messageId, offset, reasoning.from(offset));
     }
     if (text.length <= this.#position.offset) return undefined;
-    return this.#delta("text.delta", messageId, this.#position.offset, text.from(this.#position.offset));
+    return this.#textDelta(messageId, text.from(this.#position.offset), answeredBy);
   }
 
-  #delta(type: "text.delta" | "reasoning.delta", messageId: string, offset: number, text: string): FollowedEvent {
-    if (type === "text.delta") this.#position = { ...this.#position, offset: offset + text.length };
-    const event = { type, seq: this.#position.seq, messageId, offset, text };
+  #reasoningDelta(messageId: string, offset: number, text: string): FollowedEvent {
+    const event = { type: "reasoning.delta" as const, seq: this.#position.seq, messageId, offset, text };
+    return { event, cursor: formatCursor(this.#position) };
+  }
+
+  #textDelta(messageId: string, text: string, answeredBy: AnsweredBy | undefined): FollowedEvent {
+    const { seq, offset } = this.#position;
+    this.#position = { seq, offset: offset + text.length };
+    const isFirst = offset === 0 && answeredBy !== undefined;
+    const event = { type: "text.delta" as const, seq, messageId, offset, text, ...(isFirst && { answeredBy }) };
     return { event, cursor: formatCursor(this.#position) };
   }
 }
+
+type CompletedMessage = Extract<NumberedEvent, { type: "message.completed" }>;
 
 /**
  * Returns true if the run has ended and has no events after `seq`. The events of old runs are deleted. Throws

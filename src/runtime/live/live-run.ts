@@ -1,5 +1,5 @@
 import { GrowingText } from "#runtime/live/growing-text.ts";
-import type { NumberedEvent } from "#runtime/runs/index.ts";
+import type { AnsweredBy, NumberedEvent } from "#runtime/runs/index.ts";
 import { type Cursor, isTerminal } from "#runtime/runs/index.ts";
 
 /** A message that the model is writing. Its text is stored only when it is complete. */
@@ -9,6 +9,8 @@ export interface LiveMessage {
   readonly seq: number;
   readonly text: GrowingText;
   readonly reasoning: GrowingText;
+  /** Undefined before the answer begins. */
+  answeredBy: AnsweredBy | undefined;
 }
 
 /** A listener that is woken when a run changes. */
@@ -77,10 +79,16 @@ export class LiveRun {
     this.#events.push(event);
     if (event.type === "message.started") {
       const { messageId, seq } = event;
-      this.#current = { messageId, seq, text: new GrowingText(), reasoning: new GrowingText() };
+      const [text, reasoning] = [new GrowingText(), new GrowingText()];
+      this.#current = { messageId, seq, text, reasoning, answeredBy: undefined };
     } else if (event.type === "message.completed" || event.type === "message.reset" || isTerminal(event)) {
       this.#current = undefined;
     }
+  }
+
+  /** Says which model writes the message in progress. */
+  answering(by: AnsweredBy): void {
+    if (this.#current) this.#current.answeredBy = by;
   }
 
   appendText(text: string): void {

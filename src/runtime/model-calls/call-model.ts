@@ -5,6 +5,7 @@ import { defineService } from "#core/service.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import type { ModelRequest } from "#models/language-model.ts";
 import {
+  type Answering,
   type CallDependencies,
   type CallReport,
   type Candidate,
@@ -14,7 +15,7 @@ import { type PriceOf, toUsage } from "#runtime/model-calls/create-price-of.ts";
 import type { ModelSource, OpenModel } from "#runtime/model-calls/model-source.ts";
 import type { SpanRecorder } from "#runtime/model-calls/span-recorder.ts";
 import { type ModelTurn, streamTurn, type TurnListener } from "#runtime/model-calls/stream-turn.ts";
-import type { RunnableAgent, UsageRecord } from "#runtime/runs/index.ts";
+import type { AnsweredBy, RunnableAgent, UsageRecord } from "#runtime/runs/index.ts";
 
 /** The services for model calls of every tenant. */
 export interface ModelCallServices {
@@ -41,10 +42,18 @@ export interface ModelCaller {
 
 /** A model call with its usage and the model that answered. */
 export interface CalledTurn extends ModelTurn {
+  /** Undefined if no model began an answer. */
+  readonly answeredBy: AnsweredBy | undefined;
   readonly counted: UsageRecord | undefined;
   /** The usage of calls that failed before this one was made. */
   readonly wasted: readonly UsageRecord[];
   readonly model: string;
+}
+
+/** Receives an answer while it arrives. */
+export interface CallListener extends TurnListener {
+  /** Called before the first part of an answer. */
+  answering?(by: AnsweredBy): void;
 }
 
 /**
@@ -56,10 +65,11 @@ export async function callModel(
   services: ModelCallServices,
   caller: ModelCaller,
   request: ModelRequest,
-  listener: TurnListener,
+  listener: CallListener,
   signal: AbortSignal,
 ): Promise<CalledTurn> {
   const { agent } = caller;
+  let answeredBy: AnsweredBy | undefined;
   const calls: { readonly model: string; readonly record: UsageRecord | undefined }[] = [];
   const onCall = (report: CallReport<OpenModel>) => {
     const record = toRecord(services, caller, report);
@@ -70,11 +80,16 @@ export async function callModel(
     candidates: candidatesOf(services, caller),
     skipsCoolingDown: agent.fallback.skipsCoolingDown,
     onCall,
+    onAnswer({ target: { provider, model }, withoutTools }: Answering) {
+      answeredBy = { provider, model, ...(withoutTools && { withoutTools }) };
+      listener.answering?.(answeredBy);
+    },
   };
   const turn = await streamTurn(callWithFailover(request, signal, options, services.calls), listener);
   const last = calls.pop();
   return {
     ...turn,
+    answeredBy,
     counted: last?.record,
     wasted: calls.flatMap(({ record }) => record ?? []),
     model: last?.model ?? agent.model,

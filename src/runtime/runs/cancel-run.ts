@@ -60,6 +60,7 @@ export async function cancelRun(
       ...ended,
       lease,
       totals,
+      answeredBy: undefined,
       lastSeq: run.last_seq,
       events: [],
       now: at,

@@ -6,7 +6,7 @@ import { fromJson, toJson } from "#db/values.ts";
 import type { RunRow } from "#runtime/runs/claim-run.ts";
 import { type Lease, leaseLost } from "#runtime/runs/lease.ts";
 import type { RunError } from "#runtime/runs/run-error.ts";
-import type { StoredRunEvent } from "#runtime/runs/run-events.ts";
+import type { AnsweredBy, StoredRunEvent } from "#runtime/runs/run-events.ts";
 import { consumeInputs, waitingInputs } from "#runtime/runs/run-inputs.ts";
 import type { RunFinish, Usage } from "#runtime/runs/run-schema.ts";
 import { insertEvents, type NumberedEvent } from "#runtime/runs/write-events.ts";
@@ -47,6 +47,7 @@ export type RunEndHook = (queries: TenantQueries, ended: EndedRun) => Promise<vo
 export interface Ending extends EndedRun {
   readonly lease: Lease;
   readonly totals: RunTotals;
+  readonly answeredBy: AnsweredBy | undefined;
   /** The number of the run's last event so far. */
   readonly lastSeq: number;
   /** The events that the transaction stores before the event of the end. */
@@ -63,6 +64,7 @@ interface EndValues extends Lease {
   readonly error: string | null;
   readonly usage: string;
   readonly cost: number;
+  readonly answeredBy: string | null;
   readonly at: string;
 }
 
@@ -76,6 +78,7 @@ const storeEnd = prepareChange<EndValues>((queries, slots) =>
       error: slots.error,
       usage: slots.usage,
       cost: slots.cost,
+      answered_by: slots.answeredBy,
       lease_owner: null,
       lease_until: null,
       ended_at: slots.at,
@@ -92,7 +95,7 @@ const storeEnd = prepareChange<EndValues>((queries, slots) =>
  * writes of the run are refused. Throws `LeaseLostError` if the attempt is over.
  */
 export async function endRun(queries: TenantQueries, ending: Ending): Promise<readonly NumberedEvent[]> {
-  const { lease, end, totals, now } = ending;
+  const { lease, end, totals, answeredBy, now } = ending;
   const events = [...ending.events, toEndEvent(end, totals)];
   const lastSeq = ending.lastSeq + events.length;
   const changed = await storeEnd(queries, {
@@ -104,6 +107,7 @@ export async function endRun(queries: TenantQueries, ending: Ending): Promise<re
     error: end.status === "failed" ? toJson(end.error) : null,
     usage: toJson(totals.usage),
     cost: totals.cost,
+    answeredBy: answeredBy ? toJson(answeredBy) : null,
     at: now,
   });
   if (changed === 0) throw leaseLost(lease);

@@ -13,6 +13,7 @@ export { LeaseLostError, releaseLeases, renewLeases } from "#runtime/runs/lease.
 export type { RunCaller } from "#runtime/runs/run-caller.ts";
 export { fromAppError, type RunError, runError, toAppError } from "#runtime/runs/run-error.ts";
 export {
+  type AnsweredBy,
   type Cursor,
   type FollowedEvent,
   formatCursor,

@@ -90,6 +90,7 @@ function toRow(
     options: toJson(request.options),
     output: null,
     error: null,
+    answered_by: null,
     usage: NOTHING_USED,
     cost: 0,
     trace_id: toTraceId(newId()),

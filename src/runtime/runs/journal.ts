@@ -12,7 +12,7 @@ import {
   releaseSession,
 } from "#runtime/runs/end-run.ts";
 import { type Lease, passFence } from "#runtime/runs/lease.ts";
-import type { StoredRunEvent } from "#runtime/runs/run-events.ts";
+import type { AnsweredBy, StoredRunEvent } from "#runtime/runs/run-events.ts";
 import { consumeInputs, hasInputs } from "#runtime/runs/run-inputs.ts";
 import { insertUsage, type UsageRecord } from "#runtime/runs/usage-store.ts";
 import { insertEvents, type NumberedEvent } from "#runtime/runs/write-events.ts";
@@ -42,6 +42,7 @@ export interface StoredTurn {
   readonly isComplete: boolean;
   readonly calls: readonly ToolCallRecord[];
   readonly usage?: UsageRecord | undefined;
+  readonly answeredBy?: AnsweredBy | undefined;
 }
 
 /** The end of a run as its attempt knows it. */
@@ -74,6 +75,8 @@ export class Journal {
   readonly #options: JournalOptions;
   readonly #sessionId: string;
   #begunMessageId: string | undefined;
+  /** The model that wrote the last turn of this attempt. */
+  #answeredBy: AnsweredBy | undefined;
 
   constructor(options: JournalOptions) {
     this.#options = options;
@@ -181,7 +184,8 @@ export class Journal {
       }
       const release = { runId: lease.runId, session, growth: last?.growth, isAwaited };
       const next = await releaseSession(queries, release, end, now);
-      const ending = { run, end, sessionLabel, lease, totals, lastSeq, events, now, onEnd };
+      const answeredBy = this.#answeredBy;
+      const ending = { run, end, sessionLabel, lease, totals, answeredBy, lastSeq, events, now, onEnd };
       return { outcome: { isEnded: true, next }, numbered: await endRun(queries, ending) };
     });
     onCommit(numbered);
@@ -192,15 +196,17 @@ export class Journal {
   async #insertTurn(
     queries: TenantQueries,
     session: HeldSession | undefined,
-    { messageId, parts, isComplete, calls, usage }: StoredTurn,
+    { messageId, parts, isComplete, calls, usage, answeredBy }: StoredTurn,
     now: string,
   ): Promise<WrittenTurn> {
     const { runId } = this.#options.lease;
+    this.#answeredBy = answeredBy ?? this.#answeredBy;
     const message = await this.#append(queries, session, { id: messageId, role: "assistant", parts }, isComplete, now);
     await insertToolCalls(queries, runId, messageId, calls, now);
     if (usage) await insertUsage(queries, runId, this.#sessionId, usage, now);
     const tokens = { inputTokens: usage?.usage.input_tokens ?? 0, outputTokens: usage?.usage.output_tokens ?? 0 };
-    const events: readonly StoredRunEvent[] = [{ type: "message.completed", message }, ...calls.map(toCallEvent)];
+    const completed: StoredRunEvent = { type: "message.completed", message, ...(answeredBy && { answeredBy }) };
+    const events = [completed, ...calls.map(toCallEvent)];
     return { value: message, events, growth: { messages: [message], ...tokens } };
   }
 

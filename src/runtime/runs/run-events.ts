@@ -2,13 +2,26 @@ import type { RunError } from "#runtime/runs/run-error.ts";
 import type { RunFinish, Usage } from "#runtime/runs/run-schema.ts";
 import type { Message } from "#runtime/transcript/index.ts";
 
+/** The model that answered a call. */
+export interface AnsweredBy {
+  /** The name of the provider's row. */
+  readonly provider: string;
+  readonly model: string;
+  /** Set if the model cannot call tools, so it received none. */
+  readonly withoutTools?: true;
+}
+
 /** The stored events of a run. Each is written in the transaction that stores the fact it reports. */
 export type StoredRunEvent =
   | { readonly type: "run.queued" }
   | { readonly type: "run.started"; readonly attempt: number }
   | { readonly type: "message.started"; readonly messageId: string }
   | { readonly type: "message.reset"; readonly messageId: string }
-  | { readonly type: "message.completed"; readonly message: Message }
+  | {
+      readonly type: "message.completed";
+      readonly message: Message;
+      readonly answeredBy?: AnsweredBy;
+    }
   | {
       readonly type: "tool.call";
       readonly callId: string;
@@ -29,7 +42,14 @@ export type StoredRunEvent =
 
 /** A piece of streamed text, which is never stored. `offset` is its start in the message, in UTF-16 code units. */
 export type DeltaEvent =
-  | { readonly type: "text.delta"; readonly messageId: string; readonly offset: number; readonly text: string }
+  | {
+      readonly type: "text.delta";
+      readonly messageId: string;
+      readonly offset: number;
+      readonly text: string;
+      /** Sent with the first text of a message. */
+      readonly answeredBy?: AnsweredBy;
+    }
   | { readonly type: "reasoning.delta"; readonly messageId: string; readonly offset: number; readonly text: string };
 
 export type RunEvent = StoredRunEvent | DeltaEvent;

@@ -69,6 +69,12 @@ export const Run = z
     input_preview: z.string(),
     output: z.string().optional().describe("The text of the last answer"),
     error: WireError.optional(),
+    provider: z.string().optional().describe("The name of the provider that answered last"),
+    model: z.string().optional().describe("The model that answered last; a fallback, if the agent's own model failed"),
+    without_tools: z
+      .literal(true)
+      .optional()
+      .describe("Present if that model cannot call tools, so it answered without them"),
     usage: Usage,
     cost: z.number().describe("US dollars"),
     trace_id: z.string(),
