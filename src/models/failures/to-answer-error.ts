@@ -1,17 +1,20 @@
 import { HOUR, SECOND } from "#base/clock.ts";
 import { classifyFailure } from "#models/failures/classify-failure.ts";
+import { findWait } from "#models/failures/find-wait.ts";
 import { toRetryAfter } from "#models/failures/to-retry-after.ts";
-import type { ModelError } from "#models/language-model.ts";
+import type { ModelError, ModelErrorKind } from "#models/language-model.ts";
 
 /**
  * Converts a provider's error response into a `ModelError`. The message contains only names from the text, because the
  * rest may quote the prompt.
  */
 export function toAnswerError(status: number, headers: Readonly<Record<string, string>>, text: string): ModelError {
-  const retryAfterMs = toRetryAfter(headers) ?? findRetryDelay(text);
+  const kind = classifyFailure(status, text);
+  const error = parseError(text);
+  const retryAfterMs = toRetryAfter(headers) ?? findRetryDelay(text) ?? waitFor(kind, status, headers, error, text);
   return {
-    kind: classifyFailure(status, text),
-    message: `the provider answered ${status}${namesIn(parseError(text))}`,
+    kind,
+    message: `the provider answered ${status}${namesIn(error)}`,
     status,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   };
@@ -24,13 +27,29 @@ export function toAnswerError(status: number, headers: Readonly<Record<string, s
 export function toReportedError(reported: unknown): ModelError {
   const text = typeof reported === "string" ? reported : (JSON.stringify(reported) ?? "");
   const status = findStatus(reported);
-  const retryAfterMs = findRetryDelay(text);
+  const kind = classifyFailure(status, text);
+  const retryAfterMs = findRetryDelay(text) ?? waitFor(kind, status, {}, reported, text);
   return {
-    kind: classifyFailure(status, text),
+    kind,
     message: `the provider reported an error${namesIn(reported)}`,
     ...(status !== undefined && { status }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   };
+}
+
+/**
+ * Returns the wait that a provider asks for in other ways. Providers send the headers of their limits with every
+ * answer, so they count only if the provider refuses for its load.
+ */
+function waitFor(
+  kind: ModelErrorKind,
+  status: number | undefined,
+  headers: Readonly<Record<string, string>>,
+  error: unknown,
+  text: string,
+): number | undefined {
+  const isLoad = kind === "rate_limit" || kind === "overloaded" || status === 503;
+  return isLoad ? findWait(headers, error, text) : undefined;
 }
 
 /** Returns the names in an error's fields, such as ` (invalid_request_error, unsupported_parameter, temperature)`. */

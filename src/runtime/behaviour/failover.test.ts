@@ -108,6 +108,16 @@ describe.each([...testDialects()])("a model call that fails on %s", async (diale
     expect([late.status, late.models.length, late.body.error.retryAfterMs]).toEqual([429, 1, 60_000]);
   });
 
+  test("is repeated after the wait that the provider names only in words or in the headers of its limits", async () => {
+    const { agent } = await anAgent();
+    for (const wait of [{ text: "Please try again in 5ms." }, { headers: { "x-ratelimit-reset-requests": "5ms" } }]) {
+      const soon = await wake(agent, [{ status: 429, ...wait }]);
+      expect([soon.status, soon.models.length]).toEqual([200, 2]);
+    }
+    const late = await wake(agent, [{ status: 503, text: "Please try again in 1m0.5s." }]);
+    expect([late.status, late.models.length, late.body.error.retryAfterMs]).toEqual([503, 1, 60_500]);
+  });
+
   test.each([
     ["refuses the gateway's key", { status: 401 }, 1],
     ["does not know the model", { status: 404 }, 1],
