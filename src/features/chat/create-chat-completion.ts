@@ -7,10 +7,9 @@ import { type ChatHeader, collectChat, encodeChatStream, toChatSteps } from "#fe
 import { peekStart } from "#features/chat/peek-start.ts";
 import type { ChatCompletion, ChatInput } from "#features/chat/schema.ts";
 import { toRunOptions } from "#features/chat/to-run-options.ts";
-import { type Conversation, toConversation } from "#features/openai-messages/index.ts";
+import { type Conversation, resumeConversation, toConversation } from "#features/openai-messages/index.ts";
 import { attachRun, modelHeader, readOnBusy, requireSessionKey, runUser } from "#features/runs/index.ts";
 import type { AnsweredBy, RunRequest } from "#runtime/runs/index.ts";
-import { findClientCalls, toolResultsOf } from "#runtime/transcript/index.ts";
 
 /** Runs an agent on a conversation in OpenAI's format. Returns the answer in that format, streamed or whole. */
 export async function createChatCompletion(
@@ -82,10 +81,8 @@ async function toRequest(
   }
 
   const makeKey = (suffix: string) => `agent:${agent.key}:http-${user.isKnown ? `${user.id}-` : ""}${suffix}`;
-  const continued = await findContinuedTurn(ctx, conversation, session);
-  return continued
-    ? { ...common, session: { ...session, key: makeKey, branchFrom: continued.messageId }, messages: continued.turns }
-    : { ...common, session: { ...session, key: makeKey }, messages: conversation.turns };
+  const { branchFrom, turns } = await resumeConversation(ctx, conversation.turns, session);
+  return { ...common, session: { ...session, key: makeKey, branchFrom }, messages: turns };
 }
 
 function turnsAfterLastAnswer({ turns }: Conversation) {
@@ -94,24 +91,3 @@ function turnsAfterLastAnswer({ turns }: Conversation) {
 
 const sessionExists = async ({ db }: Context, key: string): Promise<boolean> =>
   (await db.read.selectFrom("sessions").select("id").where("key", "=", key).executeTakeFirst()) !== undefined;
-
-/**
- * Finds the stored turn with the tool calls that the caller's results answer. Returns undefined if the gateway issued
- * none of these calls. The conversation continues after that turn, which also holds the results of the gateway's own
- * tools.
- */
-async function findContinuedTurn(
-  ctx: Context,
-  { turns }: Conversation,
-  { agentId, userId, mayUseAny }: Pick<RunRequest["session"], "agentId" | "userId" | "mayUseAny">,
-) {
-  const ids = turns.flatMap(({ parts }) => toolResultsOf(parts).map(({ call_id }) => call_id));
-  if (ids.length === 0) return undefined;
-  const known = await findClientCalls(ctx.db.read, ids, agentId, mayUseAny ? undefined : userId);
-  const messageOf = new Map(known.map(({ id, messageId }) => [id, messageId]));
-  const index = turns.findLastIndex(({ parts }) => toolResultsOf(parts).some(({ call_id }) => messageOf.has(call_id)));
-  if (index === -1) return undefined;
-  const [first] = toolResultsOf(turns[index]?.parts ?? []).filter(({ call_id }) => messageOf.has(call_id));
-  const lastAnswer = turns.slice(0, index).findLastIndex(({ role }) => role === "assistant");
-  return { messageId: messageOf.get(first?.call_id ?? "") ?? "", turns: turns.slice(lastAnswer + 1) };
-}

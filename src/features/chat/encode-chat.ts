@@ -1,5 +1,6 @@
 import { AppError, failedPrecondition } from "#base/errors.ts";
 import type { ChatChunk, ChatCompletion, ChatDelta, ChatUsage } from "#features/chat/schema.ts";
+import { BETWEEN_TEXTS } from "#features/openai-messages/index.ts";
 import type { AnsweredBy, FollowedEvent, RunEvent, RunFinish, Usage } from "#runtime/runs/index.ts";
 import { toAppError } from "#runtime/runs/index.ts";
 
@@ -22,8 +23,6 @@ export type ChatStep =
     }
   | { readonly kind: "error"; readonly error: AppError };
 
-const BETWEEN_MESSAGES = "\n\n";
-
 /**
  * Converts the events of a run to the steps of a chat answer, with the model's reasoning if it is asked for. An empty line separates the texts of several model calls.
  * The last step is always an end or an error. Events without an end give an `INTERNAL` error.
@@ -43,7 +42,7 @@ export async function* toChatSteps(
       yield { kind: "delta", delta: { reasoning_content: event.text } };
     }
     if (event.type === "text.delta") {
-      const content = isNewMessage && hasText ? BETWEEN_MESSAGES + event.text : event.text;
+      const content = isNewMessage && hasText ? BETWEEN_TEXTS + event.text : event.text;
       isNewMessage = false;
       hasText = true;
       yield { kind: "delta", delta: { content }, answeredBy };

@@ -53,13 +53,21 @@ export {
 export { SessionSuffixes } from "#runtime/transcript/session-suffixes.ts";
 export { startSession } from "#runtime/transcript/start-session.ts";
 export {
+  type ClientCall,
   findClientCalls,
   insertToolCalls,
   markCallRunning,
+  readGatewayResults,
   readToolCalls,
   storeCallResult,
   type ToolCallRecord,
   type ToolEffect,
   toToolCallPart,
 } from "#runtime/transcript/tool-call-store.ts";
-export { applySummary, mendTranscript, openCallsOf, readTranscript } from "#runtime/transcript/transcript.ts";
+export {
+  applySummary,
+  mendTranscript,
+  openCallsOf,
+  readMessagesOfRuns,
+  readTranscript,
+} from "#runtime/transcript/transcript.ts";

@@ -102,18 +102,50 @@ export async function readCallResults(queries: TenantReads, messageId: string): 
   return calls.flatMap(({ result }) => (result ? [result] : []));
 }
 
-/** Finds the messages that made these calls of client tools. `userId` limits them to the runs of one user. */
+/** Returns the results of the gateway's own tools, by the message that made the calls. */
+export async function readGatewayResults(
+  queries: TenantReads,
+  messageIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly ToolResultPart[]>> {
+  const rows = await queries
+    .selectFrom("tool_calls")
+    .select(["id", "message_id", "name", "result", "is_error"])
+    .where("message_id", "in", messageIds)
+    .where("result", "is not", null)
+    .orderBy("position")
+    .execute();
+  const toResult = ({ id, name, result, is_error }: (typeof rows)[number]): ToolResultPart => ({
+    type: "tool_result",
+    call_id: id,
+    name,
+    text: result ?? "",
+    is_error: fromBit(is_error),
+  });
+  return new Map(
+    [...Map.groupBy(rows, (row) => row.message_id)].map(([id, ofMessage]) => [id, ofMessage.map(toResult)]),
+  );
+}
+
+/** A call of a client tool that the gateway handed out. */
+export interface ClientCall {
+  readonly id: string;
+  /** The message that made the call. */
+  readonly messageId: string;
+  readonly runId: string;
+}
+
+/** Finds those of the calls that the gateway handed out. `userId` limits them to the runs of one user. */
 export async function findClientCalls(
   queries: TenantReads,
   ids: readonly string[],
   agentId: string,
   userId: string | undefined,
-): Promise<readonly { readonly id: string; readonly messageId: string }[]> {
+): Promise<readonly ClientCall[]> {
   if (ids.length === 0) return [];
   return queries
     .selectFrom("tool_calls")
     .innerJoin("runs", "runs.id", "tool_calls.run_id")
-    .select(["tool_calls.id as id", "tool_calls.message_id as messageId"])
+    .select(["tool_calls.id as id", "tool_calls.message_id as messageId", "tool_calls.run_id as runId"])
     .where("tool_calls.id", "in", ids)
     .where("tool_calls.state", "=", "client")
     .where("runs.agent_id", "=", agentId)

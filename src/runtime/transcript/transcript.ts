@@ -15,6 +15,12 @@ export async function readTranscript(queries: TenantReads, headId: string | null
   return (await selectMessagePath(queries, headId)).map(toMessage);
 }
 
+/** Reads the messages that runs wrote, oldest message of each run first. */
+export async function readMessagesOfRuns(queries: TenantReads, runIds: readonly string[]): Promise<readonly Message[]> {
+  const query = queries.selectFrom("messages").selectAll().where("run_id", "in", runIds).orderBy("depth");
+  return (await query.execute()).map(toMessage);
+}
+
 /** The summary of the beginning of a session's transcript. */
 export interface TranscriptSummary {
   readonly summary: string;
