@@ -29,7 +29,7 @@ export interface SessionsTable {
   updated_at: string;
 }
 
-/** A message never changes. `depth` is its distance from the root. */
+/** A message never changes, except for the mark that a provider refused it. `depth` is its distance from the root. */
 export interface MessagesTable {
   id: string;
   tenant_id: TenantId;
@@ -40,6 +40,7 @@ export interface MessagesTable {
   parts: string;
   run_id: string | null;
   is_complete: Bit;
+  refused: string | null;
   created_at: string;
 }
 

@@ -7,6 +7,7 @@ import { runsByReader } from "#db/migrations/0006-runs-by-reader.ts";
 import { jobs } from "#db/migrations/0007-jobs.ts";
 import { agentInstances } from "#db/migrations/0008-agent-instances.ts";
 import { runAnsweredBy } from "#db/migrations/0009-run-answered-by.ts";
+import { refusedMessages } from "#db/migrations/0011-refused-messages.ts";
 import type { Migration } from "#db/migrations/migration.ts";
 
 /** All migrations, in the order in which they are applied. */
@@ -20,4 +21,5 @@ export const MIGRATIONS: readonly Migration[] = [
   jobs,
   agentInstances,
   runAnsweredBy,
+  refusedMessages,
 ];

@@ -8,13 +8,16 @@ import type {
   ModelText,
   ModelToolCall,
 } from "#models/language-model.ts";
+import { withoutBlanks } from "#models/messages/without-blanks.ts";
 import { metadataOf } from "#models/metadata-of.ts";
 
 type AssistantContent = Extract<LanguageModelV3Message, { role: "assistant" }>["content"];
 
 /** Converts our messages into the SDK's. Sends only metadata that the same adapter wrote. */
 export const toPrompt = (messages: readonly ModelMessage[], adapter: string): LanguageModelV3Prompt =>
-  messages.map((message) => toMessage(message, adapter)).filter(({ content }) => content.length > 0);
+  withoutBlanks(messages)
+    .map((message) => toMessage(message, adapter))
+    .filter(({ content }) => content.length > 0);
 
 function toMessage(message: ModelMessage, adapter: string): LanguageModelV3Message {
   switch (message.role) {

@@ -20,7 +20,7 @@ export function withCachePoints(options: LanguageModelV3CallOptions): LanguageMo
 const withPoint = <Marked extends object>(marked: Marked): Marked => ({ ...marked, providerOptions: CACHED });
 
 function systemPoint(prompt: LanguageModelV3Prompt): readonly number[] {
-  const last = prompt.findLastIndex((message) => message.role === "system" && message.content !== "");
+  const last = prompt.findLastIndex((message) => message.role === "system");
   return last === -1 ? [] : [last];
 }
 
@@ -36,13 +36,9 @@ function conversationPoints(prompt: LanguageModelV3Prompt): readonly number[] {
 
 const isUserOrTool = ({ role }: LanguageModelV3Message) => role === "user" || role === "tool";
 
-/**
- * Returns false for system messages and for messages that end with empty text or thinking: Anthropic refuses a mark
- * there.
- */
+/** Returns false for system messages and for messages that end with thinking: Anthropic refuses a mark there. */
 function isMarkable(message: LanguageModelV3Message): boolean {
   if (message.role === "system") return false;
   const part = message.content.at(-1);
-  if (part === undefined || part.type === "reasoning") return false;
-  return part.type !== "text" || part.text.trim() !== "";
+  return part !== undefined && part.type !== "reasoning";
 }

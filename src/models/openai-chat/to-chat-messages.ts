@@ -1,6 +1,7 @@
 import { toCallArguments, toSentName } from "#models/call-arguments.ts";
 import type { ModelMessage, ModelReasoning, ModelRequest, ModelToolCall } from "#models/language-model.ts";
 import { shapeMessages } from "#models/messages/shape-messages.ts";
+import { withoutBlanks } from "#models/messages/without-blanks.ts";
 import { metadataOf } from "#models/metadata-of.ts";
 import { toCallId } from "#models/openai-chat/to-call-id.ts";
 import { toUserContent } from "#models/openai-chat/to-user-content.ts";
@@ -16,7 +17,9 @@ export const ADAPTER = "openai";
 /** Converts a conversation into the OpenAI chat format. */
 export function toChatMessages({ messages, model }: ModelRequest, quirks: Quirks): readonly ChatMessage[] {
   const systemRole = quirks.developerRole?.test(model) ? "developer" : "system";
-  return shapeMessages(messages, quirks).flatMap((message) => toChatMessage(message, systemRole, quirks));
+  return shapeMessages(withoutBlanks(messages), quirks).flatMap((message) =>
+    toChatMessage(message, systemRole, quirks),
+  );
 }
 
 function toChatMessage(message: ModelMessage, systemRole: string, quirks: Quirks): readonly ChatMessage[] {
@@ -32,7 +35,6 @@ function toChatMessage(message: ModelMessage, systemRole: string, quirks: Quirks
   }
 }
 
-/** Converts an assistant turn. Omits a turn without text and calls, because servers refuse it. */
 function toAssistantMessage({ parts }: AssistantMessage, quirks: Quirks): readonly ChatMessage[] {
   const content = parts.map((part) => (part.type === "text" ? part.text : "")).join("");
   const calls = parts.filter((part) => part.type === "tool_call");
@@ -41,7 +43,6 @@ function toAssistantMessage({ parts }: AssistantMessage, quirks: Quirks): readon
     calls.length > 0,
     quirks,
   );
-  if (content === "" && calls.length === 0) return [];
   return [
     {
       role: "assistant",
@@ -76,10 +77,9 @@ function toToolCall(call: ModelToolCall, { callIds, echoesExtraContent }: Quirks
   };
 }
 
-/** Converts tool results. Replaces an empty result with a text, because some servers refuse it. */
 const toToolMessages = ({ results }: ToolMessage, { callIds }: Quirks): readonly ChatMessage[] =>
   results.map(({ callId, text }) => ({
     role: "tool",
     tool_call_id: toCallId(callId, callIds),
-    content: text === "" ? "(no output)" : text,
+    content: text,
   }));

@@ -63,8 +63,6 @@ const FAULTS: readonly Fault[] = [
     { fault: "endless_text", text: Array(4).fill("x".repeat(LIMITS.modelOutputChars / 4 - 100)) },
     failed("malformed", 1, /^x+(?:more )+$/),
   ],
-  ["a line without end", { text: "so far", fault: "endless_line" }, failed("malformed", 1, "so far")],
-  ["an event over its size limit", { raw: [`data: ${"x".repeat(LIMITS.sseLine + 1)}\n\n`] }, failed("malformed", 3)],
   ["a web page", { body: "<html>", headers: { "content-type": "text/html" } }, failed("malformed", 3)],
   [
     "an overloaded_error with status 200",

@@ -1,3 +1,4 @@
+import { findRefused } from "#runtime/engine/find-refused.ts";
 import { finishToolCalls } from "#runtime/engine/finish-tool-calls.ts";
 import type { RunDependencies } from "#runtime/engine/run-dependencies.ts";
 import type { ActOutcome, LoopPorts, ThinkOutcome } from "#runtime/engine/run-loop.ts";
@@ -210,6 +211,8 @@ export class RunAttempt implements LoopPorts {
     }
     if (signal.aborted) return { kind: "stopped", text: turn.text };
     const error = turn.end.kind === "error" ? turn.end.error : { kind: "unknown" as const, message: "" };
+    const refused = findRefused(error, this.#window.unanswered);
+    if (refused) await journal.markRefused(refused.messages, refused.refusal);
     return { kind: "failed", error: toRunError(error, turn.model), text: turn.text };
   }
 

@@ -54,19 +54,21 @@ export class ThinkStep {
     dependencies.failpoints.pass("step.begun");
 
     const turn = await this.#call(isLast);
-    if (this.#hasRecovered || signal.aborted || !this.#isOverflow(turn)) return { messageId, turn };
+    if (this.#hasRecovered || signal.aborted || !this.#isOverflow(turn))
+      return { messageId, turn: failIfRoomless(turn) };
     this.#hasRecovered = true;
-    if (!(await this.#compact())) return { messageId, turn };
+    if (!(await this.#compact())) return { messageId, turn: failIfRoomless(turn) };
     const nextMessageId = await this.#restartMessage(messageId, turn);
-    return { messageId: nextMessageId, turn: await this.#call(isLast) };
+    return { messageId: nextMessageId, turn: failIfRoomless(await this.#call(isLast)) };
   }
 
   /**
    * Returns true if the conversation did not fit: the provider says so, or no room was left for an answer. A refusal
    * without a known cause counts too if the request came close to the model's window.
    */
-  #isOverflow({ end, text, calls, usage }: CalledTurn): boolean {
-    if (end.kind === "finish") return end.finish === "length" && text === "" && calls.length === 0 && !usage?.output;
+  #isOverflow(turn: CalledTurn): boolean {
+    const { end } = turn;
+    if (end.kind === "finish") return isRoomless(turn);
     const { window } = this.#options;
     return (
       end.error.kind === "context_overflow" ||
@@ -118,3 +120,13 @@ export class ThinkStep {
     return outcome === "done";
   }
 }
+
+/** Returns true if the prompt left no room for an answer, so the provider ended it before its first word. */
+const isRoomless = ({ end, text, calls, usage }: CalledTurn): boolean =>
+  end.kind === "finish" && end.finish === "length" && text === "" && calls.length === 0 && !usage?.output;
+
+/** An answer without a word is no success. */
+const failIfRoomless = (turn: CalledTurn): CalledTurn =>
+  isRoomless(turn) ? { ...turn, end: { kind: "error", error: ROOMLESS } } : turn;
+
+const ROOMLESS = { kind: "context_overflow", message: "the prompt left no room for an answer" } as const;

@@ -1,6 +1,7 @@
 import { findCut } from "#runtime/prompt/find-cut.ts";
 import { fitHistory } from "#runtime/prompt/fit-history.ts";
 import { showMedia } from "#runtime/prompt/show-media.ts";
+import { showRefused } from "#runtime/prompt/show-refused.ts";
 import { sizeOfAll, type TokenEstimator } from "#runtime/prompt/token-estimator.ts";
 import type { RunnableAgent } from "#runtime/runs/index.ts";
 import type { Message } from "#runtime/transcript/index.ts";
@@ -42,7 +43,7 @@ export class ConversationWindow {
 
   constructor(options: ConversationWindowOptions) {
     this.#options = options;
-    this.#transcript = options.transcript;
+    this.#transcript = options.transcript.map(showRefused);
     this.#turns = options.turns;
     this.#summaryUntil = options.summaryUntil;
   }
@@ -54,6 +55,12 @@ export class ConversationWindow {
   /** The messages of this run alone. */
   get turns(): readonly Message[] {
     return this.#turns;
+  }
+
+  /** The messages that no earlier run has answered. */
+  get unanswered(): readonly Message[] {
+    const isAnswer = ({ role, run_id }: Message) => role === "assistant" && run_id !== this.#options.runId;
+    return this.#transcript.slice(this.#transcript.findLastIndex(isAnswer) + 1);
   }
 
   append(messages: readonly Message[]): void {

@@ -25,7 +25,9 @@ import {
   type Message,
   type MessagePart,
   markCallRunning,
+  markRefused,
   type NewMessage,
+  type Refusal,
   type SessionGrowth,
   type StoredSummary,
   storeCallResult,
@@ -103,6 +105,15 @@ export class Journal {
       const { growth, ...written } = await this.#insertTurn(queries, session, turn, now);
       await growSession(queries, this.#sessionId, growth, now);
       return written;
+    });
+  }
+
+  /** Marks messages of which a provider refused something. */
+  markRefused(messages: readonly Message[], refused: Refusal): Promise<void> {
+    const ids = messages.map(({ id }) => id);
+    return this.#writeToSession(async (queries) => {
+      await markRefused(queries, ids, refused);
+      return NO_EVENTS;
     });
   }
 

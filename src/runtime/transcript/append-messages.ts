@@ -8,6 +8,7 @@ import type {
   Message,
   MessagePart,
   NewMessage,
+  Refusal,
   ToolCallPart,
   ToolResultPart,
 } from "#runtime/transcript/message-parts.ts";
@@ -126,6 +127,7 @@ export async function insertMessages(
     parts: toJson(parts),
     run_id,
     is_complete: toBit(is_complete),
+    refused: null,
     created_at,
   }));
   for (const batch of chunk(rows, ROWS_AT_ONCE)) await insertRows(queries, "messages", batch);
@@ -138,6 +140,7 @@ export const toMessage = (row: Omit<MessagesTable, "tenant_id" | "session_id" | 
   parts: fromJson<MessagePart[]>(row.parts),
   run_id: row.run_id,
   is_complete: fromBit(row.is_complete),
+  ...(row.refused !== null && { refused: row.refused as Refusal }),
   created_at: row.created_at,
 });
 

@@ -22,12 +22,14 @@ export { closeOpenCalls } from "#runtime/transcript/close-open-calls.ts";
 export { deleteMessagesOfAgent, deleteTranscript } from "#runtime/transcript/delete-transcript.ts";
 export { sessionUpdated } from "#runtime/transcript/events.ts";
 export { joinTranscript } from "#runtime/transcript/join-transcript.ts";
+export { markRefused } from "#runtime/transcript/mark-refused.ts";
 export {
   FilePart,
   ImagePart,
   Message,
   MessagePart,
   type NewMessage,
+  Refusal,
   reasoningOf,
   type TextPart,
   ToolCallPart,

@@ -61,6 +61,10 @@ export type ToolResultPart = z.infer<typeof ToolResultPart>;
 export const MessageRole = z.enum(["system", "user", "assistant", "tool"]);
 export type MessageRole = z.infer<typeof MessageRole>;
 
+/** What a provider refused in a message: its images and files, its words, or its length. */
+export const Refusal = z.enum(["media", "policy", "length"]);
+export type Refusal = z.infer<typeof Refusal>;
+
 /** A turn of a transcript. */
 export const Message = z
   .object({
@@ -70,6 +74,7 @@ export const Message = z
     parts: z.array(MessagePart),
     run_id: z.string().nullable(),
     is_complete: z.boolean().describe("False when the model was stopped in the middle of it"),
+    refused: Refusal.optional().describe("What a provider refused in it; later model calls read a note instead"),
     created_at: z.string(),
   })
   .meta({ id: "Message" });

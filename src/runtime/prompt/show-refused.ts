@@ -1,0 +1,40 @@
+import { cutMiddle } from "#runtime/prompt/to-material.ts";
+import type { Message, MessagePart } from "#runtime/transcript/index.ts";
+
+/** The characters of a text that was refused for its length. */
+const SHOWN_CHARS = 2_000;
+
+const LEFT_OUT = "[This message is left out: a provider refused its content.]";
+const RESULT_LEFT_OUT = "[This result is left out: a provider refused its content.]";
+
+/**
+ * Returns a message as later model calls read it. What a provider refused becomes a note, because every further request
+ * of the session would be refused for it too.
+ */
+export function showRefused(message: Message): Message {
+  switch (message.refused) {
+    case undefined:
+      return message;
+    case "media":
+      return { ...message, parts: message.parts.map(withoutMedia) };
+    case "policy":
+      return message.role === "user"
+        ? { ...message, parts: [{ type: "text", text: LEFT_OUT }] }
+        : { ...message, parts: message.parts.map(withoutResult) };
+    case "length":
+      return { ...message, parts: message.parts.map(shortened) };
+  }
+}
+
+const withoutMedia = (part: MessagePart): MessagePart =>
+  part.type === "image" || part.type === "file"
+    ? { type: "text", text: `[${part.type} of type ${part.media_type}, left out: a provider refused it]` }
+    : part;
+
+const withoutResult = (part: MessagePart): MessagePart =>
+  part.type === "tool_result" ? { ...part, text: RESULT_LEFT_OUT } : part;
+
+const shortened = (part: MessagePart): MessagePart =>
+  part.type === "text" || part.type === "tool_result"
+    ? { ...part, text: cutMiddle(part.text, SHOWN_CHARS) }
+    : withoutMedia(part);
