@@ -16,8 +16,9 @@ export class NewerDatabaseError extends Error {
 export async function applyMigrations(db: Kysely<Tables>, now: Date): Promise<readonly string[]> {
   await sql`create table if not exists schema_migrations (name text primary key, applied_at text not null)`.execute(db);
   const missing = await findMissing(db);
-  for (const { name, statements } of missing) {
+  for (const { name, statements, change } of missing) {
     for (const statement of statements) await sql.raw(statement).execute(db);
+    await change?.(db);
     await sql`insert into schema_migrations (name, applied_at) values (${name}, ${now.toISOString()})`.execute(db);
   }
   return missing.map(({ name }) => name);

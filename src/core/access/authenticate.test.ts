@@ -163,10 +163,39 @@ describe("the user id of a request", () => {
     expect((await authenticate({ userId: longest })).userId).toBe(longest);
   });
 
+  test("is the same person in every spelling, also as the default user, as an owner and at the limit", async () => {
+    const [composed, decomposed] = ["nguyễn".normalize("NFC"), "nguyễn".normalize("NFD")];
+    expect((await authenticate({ userId: decomposed })).userId).toBe(composed);
+    expect((await authenticate({}, { defaultUserId: decomposed })).userId).toBe(composed);
+    expect((await authenticate({ userId: composed }, { ownerIds: [decomposed] })).role).toBe("owner");
+    expect((await authenticate({ userId: longest.normalize("NFD") })).userId).toBe(longest);
+  });
+
+  test.each([
+    "👩\u200d💻",
+    "❤\uFE0F\u200d🔥",
+    "👨\u200d👩\u200d👧",
+    "می\u200cخواهم",
+    "क्\u200dष",
+    "nguyễn văn a",
+    "张伟",
+    "1\uFE0F⃣",
+  ])("may be %s", async (userId) => {
+    expect((await authenticate({ userId })).userId).toBe(userId.normalize("NFC"));
+  });
+
   test.each([
     ["a byte more", `${longest}x`],
     ["a control character", "a\tb"],
+    ["a line separator", "a\u2028b"],
     ["an invisible character", "a\u200bb"],
+    ["a joiner that joins nothing", "a\u200db"],
+    ["a joiner at its end", "ü\u200d"],
+    ["a joiner at its beginning", "\u200c你"],
+    ["a bidirectional override", "ü\u202eü"],
+    ["a bidirectional isolate", "ü\u2066ü"],
+    ["a bidirectional mark", "ü\u200fü"],
+    ["a byte order mark", "\ufeffü"],
   ])("is refused with %s, with every credential", async (_, userId) => {
     for (const bearer of [TOKEN, "system", "bound"]) {
       await expect(authenticate({ bearer, userId })).rejects.toMatchObject({

@@ -4,6 +4,7 @@ import { MASTER_TENANT_ID, type TenantId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Secret } from "#base/secret.ts";
 import { roleOfScopes, type Scope } from "#core/access/access.ts";
+import { isUserId, toIdentity } from "#core/access/identity.ts";
 import type { Principal } from "#core/context.ts";
 
 /** An API key that exists and is not revoked. */
@@ -62,9 +63,10 @@ export function createAuthenticate(
   keys: ApiKeyDirectory,
   tenants: TenantDirectory,
 ): Authenticate {
-  const { gatewayToken, defaultUserId } = settings;
+  const { gatewayToken } = settings;
+  const defaultUserId = settings.defaultUserId === undefined ? undefined : toIdentity(settings.defaultUserId);
   const isGatewayToken = gatewayToken && createTokenCheck(gatewayToken);
-  const owners = settings.ownerIds.length > 0 ? settings.ownerIds : [SYSTEM_USER];
+  const owners = settings.ownerIds.length > 0 ? settings.ownerIds.map(toIdentity) : [SYSTEM_USER];
 
   const resolveTenant = async (bound: TenantId | null, hint: string | undefined): Promise<TenantId> => {
     const reference = bound ?? (hint || MASTER_TENANT_ID);
@@ -130,15 +132,10 @@ function createTokenCheck(token: Secret): (bearer: string) => boolean {
   return (bearer) => timingSafeEqual(digest(bearer), expected);
 }
 
-const FORBIDDEN_IN_USER_ID = /[\p{Cc}\p{Cf}]/u;
-
-/** Returns true for a usable user id: 1 to 255 bytes, without control or invisible formatting characters. */
-export const isUserId = (text: string): boolean =>
-  text.length > 0 && Buffer.byteLength(text) <= LIMITS.userIdBytes && !FORBIDDEN_IN_USER_ID.test(text);
-
 function parseUserId(header: string | undefined): string | undefined {
   if (header === undefined || header === "") return undefined;
-  if (isUserId(header)) return header;
+  const userId = toIdentity(header);
+  if (isUserId(userId)) return userId;
   const detail = `at most ${LIMITS.userIdBytes} bytes, no control characters`;
   throw new AppError("INVALID_REQUEST", "error.invalid_header", { header: "X-GoClaw-User-Id", detail });
 }

@@ -8,6 +8,7 @@ import { jobs } from "#db/migrations/0007-jobs.ts";
 import { agentInstances } from "#db/migrations/0008-agent-instances.ts";
 import { runAnsweredBy } from "#db/migrations/0009-run-answered-by.ts";
 import { refusedMessages } from "#db/migrations/0011-refused-messages.ts";
+import { identitiesInNfc } from "#db/migrations/0012-identities-in-nfc.ts";
 import type { Migration } from "#db/migrations/migration.ts";
 
 /** All migrations, in the order in which they are applied. */
@@ -22,4 +23,5 @@ export const MIGRATIONS: readonly Migration[] = [
   agentInstances,
   runAnsweredBy,
   refusedMessages,
+  identitiesInNfc,
 ];

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Slug } from "#base/slug.ts";
-import { isUserId } from "#core/access/authenticate.ts";
+import { Identity, UserId } from "#core/access/identity.ts";
 import { SingleLine, Timestamp } from "#core/wire.ts";
 import { AgentBags } from "#features/agents/agent-bags.ts";
 
@@ -129,7 +129,7 @@ export const AgentShareList = z.object({ shares: z.array(AgentShare) }).meta({ i
 export const ShareAgentInput = z
   .object({
     id: Reference,
-    user_id: z.string().refine(isUserId).describe("At most 255 bytes, no control characters"),
+    user_id: UserId,
     role: z
       .string()
       .regex(/^[a-z_]{1,20}$/)
@@ -138,5 +138,5 @@ export const ShareAgentInput = z
   .meta({ id: "ShareAgentInput" });
 export type ShareAgentInput = z.infer<typeof ShareAgentInput>;
 
-export const AgentSharePath = z.object({ id: Reference, userID: z.string().describe("The other user's id") });
+export const AgentSharePath = z.object({ id: Reference, userID: Identity.describe("The other user's id") });
 export type AgentSharePath = z.infer<typeof AgentSharePath>;

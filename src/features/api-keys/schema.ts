@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { SCOPES } from "#core/access/access.ts";
-import { isUserId } from "#core/access/authenticate.ts";
+import { UserId } from "#core/access/identity.ts";
 import { SingleLine, Timestamp } from "#core/wire.ts";
 
 const MAX_NAME_BYTES = 100;
@@ -65,7 +65,7 @@ export const CreateApiKeyInput = z
       .max(MAX_LIFETIME)
       .nullish()
       .describe("Lifetime in seconds, at most a century; null, 0 or absent: never expires"),
-    owner_id: z.string().refine(isUserId).nullish().describe("Binds the key to a user, whom it then always acts for"),
+    owner_id: UserId.nullish().describe("Binds the key to a user, whom it then always acts for"),
     tenant_id: z
       .guid()
       .nullish()

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { LIMITS } from "#base/limits.ts";
-import { isUserId } from "#core/access/authenticate.ts";
+import { UserId } from "#core/access/identity.ts";
 import { Timestamp } from "#core/wire.ts";
 
 /** The only file that an agent keeps for each user. */
@@ -19,7 +19,7 @@ export const InstanceFile = z
 export const InstanceFileList = z.object({ files: z.array(InstanceFile) }).meta({ id: "InstanceFileList" });
 
 export const AgentPath = z.object({ id: z.string().describe("Id or key of the agent") });
-export const InstancePath = AgentPath.extend({ userID: z.string().refine(isUserId) });
+export const InstancePath = AgentPath.extend({ userID: UserId });
 export const InstanceFilePath = InstancePath.extend({ fileName: z.literal(USER_FILE) });
 export const SetFileInput = InstanceFilePath.extend({ content: z.string().max(LIMITS.contextFileChars) });
 export const SetMetadataInput = InstancePath.extend({

@@ -1,6 +1,6 @@
 import { AppError, invalidField } from "#base/errors.ts";
 import { LIMITS } from "#base/limits.ts";
-import { isUserId } from "#core/access/authenticate.ts";
+import { isPlainText, isUserId, toIdentity } from "#core/access/identity.ts";
 import type { Context } from "#core/context.ts";
 import type { StoredAgent } from "#features/agents/index.ts";
 import { OnBusy } from "#runtime/runs/index.ts";
@@ -23,13 +23,18 @@ export function runUser(
 ): RunUser {
   const isBound = actor.kind === "api_key" && actor.isBound;
   if (requested === undefined || isBound) return { id: userId, isKnown: isUserKnown };
-  if (!isUserId(requested)) throw invalidField(field, "1-255 bytes");
-  return { id: requested, isKnown: true };
+  const id = toIdentity(requested);
+  if (!isUserId(id)) throw invalidField(field, `1-${LIMITS.userIdBytes} bytes`);
+  return { id, isKnown: true };
 }
 
-/** Checks a session key of a caller. Throws 400 unless it is one printable line within `LIMITS.sessionKeyBytes`. */
-export function requireSessionKey(key: string): string {
-  if (/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u.test(key) && Buffer.byteLength(key) <= LIMITS.sessionKeyBytes) return key;
+/**
+ * Returns a caller's session key as it is stored. Throws 400 unless it is one printable line within
+ * `LIMITS.sessionKeyBytes`.
+ */
+export function requireSessionKey(written: string): string {
+  const key = toIdentity(written);
+  if (isPlainText(key, LIMITS.sessionKeyBytes)) return key;
   throw new AppError(
     "INVALID_REQUEST",
     "error.invalid_field",

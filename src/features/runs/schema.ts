@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { LIMITS } from "#base/limits.ts";
+import { Identity } from "#core/access/identity.ts";
 import { pageFields, pageOf } from "#core/wire.ts";
 import { ConversationMessage } from "#features/openai-messages/index.ts";
 import { OnBusy, Run, RunStatus } from "#runtime/runs/index.ts";
@@ -45,8 +46,8 @@ export type WakeOutput = z.infer<typeof WakeOutput>;
 
 export const ListRunsInput = z.object({
   agent_id: z.string().min(1).optional().describe("Agent id or key"),
-  session_key: z.string().min(1).optional().describe("Of a session that is there; of a deleted one none are listed"),
-  user_id: z.string().min(1).optional().describe("For administrators; others see their own runs"),
+  session_key: Identity.min(1).optional().describe("Of a session that is there; of a deleted one none are listed"),
+  user_id: Identity.min(1).optional().describe("For administrators; others see their own runs"),
   status: RunStatus.optional(),
   ...pageFields,
 });

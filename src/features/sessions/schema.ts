@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { Identity } from "#core/access/identity.ts";
 import { pageFields, pageOf, SingleLine, statusOf, Timestamp } from "#core/wire.ts";
 import { Message } from "#runtime/transcript/index.ts";
 
-const Key = z.string().describe("The session's key, percent-encoded: it has colons and may have slashes");
+const Key = Identity.describe("The session's key, percent-encoded: it has colons and may have slashes");
 const Label = SingleLine.max(255).describe("For people to read; at most 255 characters, empty for none");
 
 const MAX_FACTS = 100;
@@ -46,7 +47,7 @@ export const ListSessionsInput = z
   .object({
     agent_id: z.string().min(1).optional().describe("Id or key of the agent; one that is unknown gives an empty list"),
     channel: z.string().min(1).optional().describe("The door the session came in by, such as `http`"),
-    user_id: z.string().min(1).optional().describe("For administrators; others see their own sessions"),
+    user_id: Identity.min(1).optional().describe("For administrators; others see their own sessions"),
     ...pageFields,
   })
   .meta({ id: "ListSessionsInput" });

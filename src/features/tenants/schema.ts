@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Slug } from "#base/slug.ts";
-import { isUserId } from "#core/access/authenticate.ts";
+import { Identity, UserId } from "#core/access/identity.ts";
 import { SingleLine, Timestamp } from "#core/wire.ts";
 
 const TENANT_ROLES = ["owner", "admin", "operator", "member", "viewer"] as const;
@@ -67,11 +67,11 @@ export const TenantUserList = z.object({ users: z.array(TenantUser) }).meta({ id
 export const SetTenantUserInput = z
   .object({
     id: TenantReference,
-    user_id: z.string().refine(isUserId).describe("At most 255 bytes, no control characters"),
+    user_id: UserId,
     role: z.enum(TENANT_ROLES),
   })
   .meta({ id: "SetTenantUserInput" });
 export type SetTenantUserInput = z.infer<typeof SetTenantUserInput>;
 
-export const TenantUserPath = z.object({ id: TenantReference, userID: z.string().describe("The user's id") });
+export const TenantUserPath = z.object({ id: TenantReference, userID: Identity.describe("The user's id") });
 export type TenantUserPath = z.infer<typeof TenantUserPath>;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Identity } from "#core/access/identity.ts";
 import { defineTool, jsonPart } from "#runtime/tools/index.ts";
 import { getOwnSession } from "#tools/sessions/own-sessions.ts";
 
@@ -8,7 +9,7 @@ export const sessionStatusTool = defineTool({
   group: "sessions",
   description: "Tell the model, tokens, messages, compactions and times of a conversation; the current one by default.",
   arguments: z.object({
-    session_key: z.string().min(1).max(1_000).optional().describe("As sessions_list shows it"),
+    session_key: Identity.min(1).max(1_000).optional().describe("As sessions_list shows it"),
   }),
   effect: () => "read",
   run: async (environment, { session_key = environment.sessionKey }) => {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { headOf } from "#base/cut-text.ts";
 import { LIMITS } from "#base/limits.ts";
+import { Identity } from "#core/access/identity.ts";
 import { defineTool, jsonPart } from "#runtime/tools/index.ts";
 import {
   type Message,
@@ -18,7 +19,7 @@ export const sessionsHistoryTool = defineTool({
   group: "sessions",
   description: "Read the latest messages of one of your conversations with this user, oldest first.",
   arguments: z.object({
-    session_key: z.string().min(1).max(1_000).describe("As sessions_list shows it"),
+    session_key: Identity.min(1).max(1_000).describe("As sessions_list shows it"),
     limit: z.int().min(1).max(LIMITS.listMax).default(LIMITS.listDefault).describe("How many of the latest messages"),
     include_tools: z.boolean().default(false).describe("Whether to show tool calls and their results"),
   }),

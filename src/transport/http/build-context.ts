@@ -4,6 +4,7 @@ import { negotiateLocale } from "#base/i18n/translate.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Logger } from "#base/logger.ts";
 import type { Authenticate } from "#core/access/authenticate.ts";
+import { toIdentity } from "#core/access/identity.ts";
 import type { Context, Principal } from "#core/context.ts";
 import type { AnyOperation } from "#core/operation.ts";
 import type { Services } from "#core/service.ts";
@@ -41,6 +42,7 @@ export function buildContext(
   { database, services, clock, logger }: ContextDependencies,
 ): Context {
   const { headers } = request;
+  const sessionKey = readOption(headers, "x-goclaw-session-key");
   let ownLogger: Logger | undefined;
   return {
     ...principal,
@@ -52,7 +54,7 @@ export function buildContext(
     locale: negotiateLocale(headers.get("accept-language") ?? undefined),
     options: {
       agent: readOption(headers, "x-goclaw-agent-id") ?? readOption(headers, "x-goclaw-agent"),
-      sessionKey: readOption(headers, "x-goclaw-session-key"),
+      sessionKey: sessionKey === undefined ? undefined : toIdentity(sessionKey),
       events: readList(headers.get("x-goclaw-events") ?? ""),
       wantsDocument: prefersJson(headers.get("accept") ?? ""),
       resumeAfter: headers.get("last-event-id") ?? undefined,

@@ -1,4 +1,4 @@
-import { isUserId } from "#core/access/authenticate.ts";
+import { isUserId } from "#core/access/identity.ts";
 import type { Context } from "#core/context.ts";
 import { mutate } from "#core/mutate.ts";
 import { lockOwnedAgent, requireUser } from "#features/agents/access.ts";
