@@ -1,3 +1,6 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { startThrowawayPostgres } from "./throwaway-postgres.mjs";
 
 /** Finds a Postgres for the tests and says which: `{ url, stop }`, both undefined if there is none. */
@@ -19,6 +22,23 @@ export async function choosePostgres() {
   }
   return {};
 }
+
+/**
+ * Installs PgBouncer where a package can be installed without asking: as root of a Debian, such as in a container. Says
+ * if there is none, because its tests are then skipped.
+ */
+export function preparePooler() {
+  const isThere = () => PLACES.some((directory) => existsSync(join(directory, "pgbouncer")));
+  if (isThere()) return;
+  if (process.getuid?.() === 0) spawnSync("apt-get", ["install", "-y", "-q", "pgbouncer"], INSTALLATION);
+  process.stdout.write(
+    isThere() ? "Installed PgBouncer for the tests\n" : "No PgBouncer found; its tests are skipped\n",
+  );
+}
+
+const INSTALLATION = { timeout: 120_000, env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };
+/** Debian keeps servers where only root looks. */
+const PLACES = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin"];
 
 /** The environment of tests. Removes this machine's settings and provider keys. */
 export function testEnvironment(postgresUrl) {

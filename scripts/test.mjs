@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { constants } from "node:os";
 import { bunPath, ensureReady, ROOT } from "./setup.mjs";
-import { choosePostgres, testEnvironment } from "./test-environment.mjs";
+import { choosePostgres, preparePooler, testEnvironment } from "./test-environment.mjs";
 
 const PATHS = ["./src", "./scripts"];
 
@@ -18,6 +18,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
 }
 
 const postgres = await choosePostgres();
+if (postgres.url) preparePooler();
 let outcome;
 try {
   outcome = interruption ? { passed: 0, failed: 0, code: 1 } : await runTests(postgres.url);

@@ -163,6 +163,17 @@ function aMessage(type: string, body: string): Buffer {
 }
 
 test(
+  "fails to start if a pooler refuses a parameter of the connection, and repeats what it said",
+  async () => {
+    const said = "unsupported startup parameter: options";
+    const refused = aMessage("E", `SFATAL\0VFATAL\0C08P01\0M${said}\0\0`);
+    const message = await refusalBy([refused], "nobody:secret", "?options=-c%20work_mem%3D4MB");
+    expect(message).toContain(`(08P01): it refuses a parameter of the connection ("${said}"); take it out of`);
+  },
+  TIMEOUT,
+);
+
+test(
   "fails to start if Postgres refuses the password or asks for one",
   async () => {
     const refused = aMessage("E", "SFATAL\0VFATAL\0C28P01\0Mpassword authentication failed for user nobody\0\0");

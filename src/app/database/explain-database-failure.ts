@@ -1,4 +1,5 @@
 import { nameOfPostgres, parsePostgresUrl } from "#app/config/postgres-url.ts";
+import { headOf } from "#base/cut-text.ts";
 import type { Secret } from "#base/secret.ts";
 import { codeOf } from "#db/errors.ts";
 
@@ -38,6 +39,8 @@ const UNCODED_POSTGRES_REASONS: readonly (readonly [message: string, reason: str
   ["does not support SSL", "it takes no encrypted connections; set up TLS there, or take sslmode out of DATABASE_URL"],
   ["client password must be", "it asks for a password; put that of the user into DATABASE_URL"],
 ];
+/** How PgBouncer and Postgres name a parameter of the connection that they do not take. */
+const REFUSED_PARAMETER = /^(?:unsupported startup parameter|unrecognized configuration parameter)/;
 const POSTGRES_ELSE = "check that it answers from here, that it has free space, and DATABASE_URL";
 
 /**
@@ -55,6 +58,9 @@ export function explainPostgresFailure(cause: unknown, url: Secret, isUnavailabl
 
 function findPostgresReason(cause: unknown): string | undefined {
   const code = codeOf(cause);
+  if (cause instanceof Error && REFUSED_PARAMETER.test(cause.message)) {
+    return `it refuses a parameter of the connection (${JSON.stringify(headOf(cause.message, 200))}); take it out of DATABASE_URL`;
+  }
   if (code === "" && cause instanceof Error) {
     return UNCODED_POSTGRES_REASONS.find(([message]) => cause.message.includes(message))?.[1];
   }

@@ -1,7 +1,8 @@
 import { afterAll, describe, expect, test } from "bun:test";
+import { type AddressInfo, createServer } from "node:net";
 import { type Kysely, sql } from "kysely";
 import { Secret } from "#base/secret.ts";
-import type { Database } from "#db/database.ts";
+import type { Database, SystemReads } from "#db/database.ts";
 import { openPostgres } from "#db/dialects/postgres/open-postgres.ts";
 import type { Tables } from "#db/tables.ts";
 import { createTestDatabase, testDialects } from "#testing/test-database.ts";
@@ -20,6 +21,10 @@ describe.skipIf(!testDialects().includes("postgres"))("Postgres", async () => {
   const write = <Value>(unit: (queries: Kysely<Tables>) => Promise<Value>) =>
     database.system("a test of Postgres").write(unit);
   const raise = (code: string) => sql.raw(`do $$ begin raise exception using errcode = '${code}'; end $$`);
+  const readValue = async (queries: SystemReads, expression: string) => {
+    const from = sql<{ value: unknown }>`(select ${sql.raw(expression)} as value)`.as("given");
+    return (await queries.selectFrom(from).select("value").executeTakeFirstOrThrow()).value;
+  };
   const unavailable = { code: "UNAVAILABLE", options: { reason: "database" } };
 
   test.each(["40001", "40P01"])("runs a unit again that another transaction aborted (%s)", async (code) => {
@@ -73,6 +78,39 @@ describe.skipIf(!testDialects().includes("postgres"))("Postgres", async () => {
     await expect(closed.ping()).rejects.toMatchObject(unavailable);
     await expect(unknown.ping()).rejects.toMatchObject({ code: "3D000" });
     await Promise.all([closed.close(), unknown.close()]);
+  });
+
+  test("begins a session with nothing that poolers refuse, and leaves it without settings", async () => {
+    const names: string[] = [];
+    const server = createServer((socket) =>
+      socket
+        .on("error", () => {})
+        .once("data", (packet) => {
+          const words = packet.toString("latin1").slice(8).split("\0");
+          names.push(...words.filter((_, index) => index % 2 === 0));
+          socket.destroy();
+        }),
+    );
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const database = open(`postgres://a:b@127.0.0.1:${port}/c?lock_timeout=5&statement_timeout=6`);
+    await expect(database.ping()).rejects.toMatchObject(unavailable);
+    await database.close();
+    server.close();
+    expect(names.filter((name) => name !== "").toSorted()).toEqual(["client_encoding", "database", "user"]);
+
+    const single = open(url, 1).system("a test of Postgres");
+    const inTransaction = await single.write((queries) => readValue(queries, "current_setting('statement_timeout')"));
+    expect([inTransaction, await readValue(single.read, "current_setting('statement_timeout')")]).toEqual(["30s", "0"]);
+  });
+
+  test("gives up on a slow read by itself, and answers the next one by another connection", async () => {
+    const hasty = open(`${url}?statement_timeout=100`, 1);
+    const { read } = hasty.system("a test of Postgres");
+    const before = await readValue(read, "pg_backend_pid()");
+    await expect(readValue(read, "pg_sleep(5)")).rejects.toMatchObject(unavailable);
+    expect(await readValue(read, "pg_backend_pid()")).not.toBe(before);
+    await hasty.close();
   });
 
   test("waits for no statement and no lock for long", async () => {

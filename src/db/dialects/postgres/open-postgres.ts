@@ -1,8 +1,11 @@
-import { CompiledQuery, Kysely, PostgresDialect, sql } from "kysely";
+import { CompiledQuery, Kysely, sql } from "kysely";
 import type { TenantId } from "#base/ids.ts";
+import type { Secret } from "#base/secret.ts";
 import type { Database, TenantDatabase } from "#db/database.ts";
+import { LimitedDialect } from "#db/dialects/postgres/limited-dialect.ts";
+import { takeLimits, toBegin } from "#db/dialects/postgres/limits.ts";
 import { postgresPlanner } from "#db/dialects/postgres/planner.ts";
-import { createPostgresPool, type PoolOptions } from "#db/dialects/postgres/pool.ts";
+import { createPostgresPool } from "#db/dialects/postgres/pool.ts";
 import { isTransactionConflict } from "#db/errors.ts";
 import { applyMigrations, listMissingMigrations } from "#db/migrate.ts";
 import { StatementCache } from "#db/statement-cache.ts";
@@ -13,9 +16,18 @@ const MAX_TRIES = 5;
 /** The key of the advisory lock for migrations: an arbitrary number, the same in every gateway. */
 const MIGRATION_LOCK = 7_203_118_790;
 
+export interface PostgresOptions {
+  readonly url: Secret;
+  readonly size: number;
+  /** Receives errors of idle connections. No query reports these errors. */
+  readonly onIdleError: (error: Error) => void;
+}
+
 /** Opens a database on a pool of connections. Needs no write queue, because the server groups commits itself. */
-export function openPostgres(options: PoolOptions): Database {
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: createPostgresPool(options) }) });
+export function openPostgres({ url: secretUrl, size, onIdleError }: PostgresOptions): Database {
+  const { url, limits } = takeLimits(secretUrl.reveal());
+  const pool = createPostgresPool({ url, limits, size, onIdleError });
+  const db = new Kysely<Tables>({ dialect: new LimitedDialect(pool, toBegin(limits)) });
 
   const statements = new StatementCache();
   const reads = toHandle(db, statements);

@@ -1,39 +1,36 @@
 import type { PostgresPool, PostgresPoolClient } from "kysely";
 import pg from "pg";
 import { AppError } from "#base/errors.ts";
-import type { Secret } from "#base/secret.ts";
+import { type ConnectionLimits, toBegin } from "#db/dialects/postgres/limits.ts";
 import { codeOf, databaseUnavailable } from "#db/errors.ts";
 
 const INT8 = 20;
 
 export interface PoolOptions {
-  readonly url: Secret;
+  readonly url: string;
+  readonly limits: ConnectionLimits;
   readonly size: number;
   /** Receives errors of idle connections. No query reports these errors. */
   readonly onIdleError: (error: Error) => void;
 }
 
 /**
- * Creates a `pg` pool for Kysely. Throws `UNAVAILABLE` if the server cannot be reached. Connecting times out after 2 s,
- * waiting for a lock after 10 s, and a statement or an idle transaction after 30 s. So a lost database is reported
- * soon.
+ * Creates a `pg` pool for Kysely. Throws `UNAVAILABLE` if the server cannot be reached. Connecting times out after 2 s.
+ * The session begins without settings, and statements have no names, so a pooler may share its sessions.
  */
-export function createPostgresPool({ url, size, onIdleError }: PoolOptions): PostgresPool {
+export function createPostgresPool({ url, limits, size, onIdleError }: PoolOptions): PostgresPool {
   const pool = new pg.Pool({
     Client: ClosingClient,
-    connectionString: url.reveal(),
+    connectionString: url,
     max: size,
     connectionTimeoutMillis: 2_000,
-    statement_timeout: 30_000,
-    lock_timeout: 10_000,
-    idle_in_transaction_session_timeout: 30_000,
     keepAlive: true,
     types: { getTypeParser: (oid, format) => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) },
   });
   pool.on("error", onIdleError);
 
   return {
-    connect: async () => guardClient(await mapConnectionLoss(pool.connect())),
+    connect: async () => guardClient(await mapConnectionLoss(pool.connect()), limits),
     end: () => pool.end(),
   };
 }
@@ -55,7 +52,10 @@ class ClosingClient extends pg.Client {
   }
 }
 
-function guardClient(client: pg.PoolClient): PostgresPoolClient {
+function guardClient(client: pg.PoolClient, limits: ConnectionLimits): PostgresPoolClient {
+  const begin = toBegin(limits);
+  // The server limits the statements of a transaction. The client limits the others.
+  let query_timeout: number | undefined = limits.statement_timeout;
   let failure: Error | undefined;
   // The pool listens to idle connections only. Without a listener, the loss of a used one would end the process.
   const onLoss = (error: Error) => {
@@ -63,9 +63,11 @@ function guardClient(client: pg.PoolClient): PostgresPoolClient {
   };
   client.on("error", onLoss);
   const guarded = {
-    query: async (sql: string, parameters: readonly unknown[]) => {
+    query: async (text: string, parameters: readonly unknown[]) => {
+      if (text === begin) query_timeout = undefined;
+      const query = { text, values: parameters.map(withoutNul), query_timeout };
       try {
-        return await mapConnectionLoss(client.query(sql, parameters.map(withoutNul)));
+        return await mapConnectionLoss(client.query(query));
       } catch (thrown) {
         if (thrown instanceof AppError) failure = thrown;
         throw thrown;
@@ -96,7 +98,12 @@ async function mapConnectionLoss<Value>(attempt: Promise<Value>): Promise<Value>
 // Connection exceptions (08), operator intervention (57P), too many connections (53), read-only after a failover
 // (25006).
 const LOST_STATES = [/^08/, /^57P/, /^53/, /^25006$/, /^E[A-Z]+$/, /^CONNECTION_/];
-const LOST_MESSAGES = ["timeout exceeded when trying to connect", "Connection terminated", "Client has encountered"];
+const LOST_MESSAGES = [
+  "timeout exceeded when trying to connect",
+  "Query read timeout",
+  "Connection terminated",
+  "Client has encountered",
+];
 
 function isConnectionLoss(thrown: unknown): boolean {
   const message = thrown instanceof Error ? thrown.message : "";
