@@ -22,7 +22,7 @@ describe.each([...testDialects()])("a database of a release that stored ids as w
     const system = database.system("a test of migrations");
     const [tenant, agent] = [newId(), newId()];
     await system.write(async (db) => {
-      await sql`delete from schema_migrations where name = '0009-identities-in-nfc'`.execute(db);
+      await sql`delete from schema_migrations where name = '0012-identities-in-nfc'`.execute(db);
       await sql`insert into tenants values (${tenant}, 'T', 't', 'active', '{}', ${NOW}, ${NOW})`.execute(db);
       await sql`insert into agents values (${agent}, ${tenant}, 'a', ${SPELLINGS[1]}, 'p', 'm', 'active', 0, '{}', ${NOW}, ${NOW})`.execute(
         db,
@@ -45,7 +45,7 @@ describe.each([...testDialects()])("a database of a release that stored ids as w
       }
     });
 
-    expect(await database.migrate(new Date(NOW))).toEqual(["0009-identities-in-nfc"]);
+    expect(await database.migrate(new Date(NOW))).toEqual(["0012-identities-in-nfc"]);
     const rows = await system.write(async (db) => ({
       members: await db.selectFrom("tenant_users").select(["user_id", "role"]).orderBy("role").execute(),
       shares: await db.selectFrom("agent_shares").select(["user_id", "granted_by"]).orderBy("id").execute(),
