@@ -33,6 +33,7 @@ export function createDocsOperations({ document, isPublic }: DocsOptions): reado
       http: { method: "GET", path },
       access,
       summary: "Browse this API",
+      description: "A page that shows this document and makes calls. It loads nothing from elsewhere.",
       tag: TAG,
       input: z.object({}),
       output: z.string(),
@@ -72,11 +73,12 @@ export function createDocsOperations({ document, isPublic }: DocsOptions): reado
       http: { method: "GET", path: "/docs/assets/{file}" },
       access,
       summary: "Load a file of the docs page",
+      description: "Styles and scripts. The page loads nothing from elsewhere.",
       tag: TAG,
-      input: z.object({ file: z.string() }),
+      input: z.object({ file: z.string().describe("The name of the file") }),
       output: z.string(),
       errors: ["NOT_FOUND"],
-      answers: { bytes: { mediaType: "*/*" } },
+      answers: { bytes: { mediaType: "text/*" } },
       run: async (_, { file }) => {
         const asset = DOCS_ASSETS.get(file);
         if (!asset) throw notFound("file", file);

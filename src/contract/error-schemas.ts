@@ -18,7 +18,7 @@ const ErrorBody = z.object({
 });
 
 /** The body of every error response. */
-export const ErrorEnvelope = z.object({ error: ErrorBody }).meta({ id: "Error" });
+export const ErrorEnvelope = z.object({ error: ErrorBody }).meta({ id: "ErrorEnvelope" });
 
 /** The body of error responses on the OpenAI routes. It adds the fields that OpenAI's clients read. */
 export const OpenAiErrorEnvelope = z
@@ -28,4 +28,4 @@ export const OpenAiErrorEnvelope = z
       param: z.string().nullable(),
     }),
   })
-  .meta({ id: "OpenAiError" });
+  .meta({ id: "OpenAiErrorEnvelope" });

@@ -5,7 +5,8 @@ import { toOperationObject } from "#contract/to-operation-object.ts";
 import { HEADER_PARAMETERS } from "#contract/to-parameters.ts";
 import { HEADERS } from "#contract/to-success-response.ts";
 import { routesOf } from "#core/assert-operations.ts";
-import { type AnyOperation, isHttpOperation } from "#core/operation.ts";
+import { type AnyOperation, type HttpRoute, isHttpOperation } from "#core/operation.ts";
+import { TAGS } from "#core/tags.ts";
 
 const DESCRIPTION = `A multi-tenant gateway for AI agents.
 
@@ -18,13 +19,16 @@ const BEARER = {
   description: "The gateway token, or an API key (`goclaw_` and 32 hex characters).",
 } as const;
 
+/** A path with a slash at its end leads to the same as the path without. The root has nothing else. */
+const isListed = ({ path }: HttpRoute): boolean => path === "/" || !path.endsWith("/");
+
 /** Returns the OpenAPI 3.1 document of the operations. The same operations always give the same document. */
 export function toOpenApi(operations: readonly AnyOperation[], version: string): JsonObject {
   const schemas = new SchemaCollector();
   const errors = new ErrorResponses(schemas);
   const paths = new Map<string, JsonObject>();
   for (const operation of operations.filter(isHttpOperation)) {
-    for (const route of routesOf(operation)) {
+    for (const route of routesOf(operation).filter(isListed)) {
       const path = route.path.replaceAll("...}", "}");
       const item = toOperationObject(operation, route, { schemas, errors });
       paths.set(path, { ...paths.get(path), [route.method.toLowerCase()]: item });
@@ -36,9 +40,15 @@ export function toOpenApi(operations: readonly AnyOperation[], version: string):
   });
   return {
     openapi: "3.1.1",
-    info: { title: "GoClaw", version, description: DESCRIPTION, license: { name: "MIT", identifier: "MIT" } },
+    info: {
+      title: "GoClaw",
+      version,
+      description: DESCRIPTION,
+      contact: { name: "The operators of this gateway" },
+      license: { name: "MIT", identifier: "MIT" },
+    },
     servers: [{ url: "/", description: "This gateway" }],
-    tags: [...new Set(operations.map(({ tag }) => tag))].map((name) => ({ name })),
+    tags: [...new Set(operations.map(({ tag }) => tag))].map((name) => ({ name, description: TAGS[name] })),
     security: [{ bearer: [] }],
     paths: document.paths ?? {},
     components: {

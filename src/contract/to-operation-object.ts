@@ -26,7 +26,7 @@ export function toOperationObject(
     ...(isAlias && { "x-alias-of": name }),
     tags: [tag],
     summary,
-    ...(description !== undefined && { description }),
+    description,
     ...(access === "public" && { security: [] }),
     parameters: toParameters(operation, route, schemas.describeInput(operation.input).fields),
     ...(requestBody && { requestBody }),

@@ -4,6 +4,7 @@ import type { AccessRule } from "#core/access/access.ts";
 import type { Context } from "#core/context.ts";
 import type { EventKind } from "#core/events/events.ts";
 import type { BytesReply, Reply, StreamReply } from "#core/reply.ts";
+import type { Tag } from "#core/tags.ts";
 
 export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -24,8 +25,9 @@ export interface Operation<Name extends string, Input extends z.ZodObject, Outpu
   };
   readonly access: AccessRule | "public";
   readonly summary: string;
-  readonly description?: string;
-  readonly tag: string;
+  /** What the summary leaves out: for whom, what follows, what is refused. */
+  readonly description: string;
+  readonly tag: Tag;
   readonly input: Input;
   readonly output: Output;
   /** Error codes in addition to those that follow from its access rule. */

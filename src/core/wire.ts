@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { LIMITS } from "#base/limits.ts";
 
 /** Text without control characters, such as line breaks. */
 export const SingleLine = z.string().regex(/^\P{Cc}*$/u);
@@ -29,7 +28,8 @@ export const pageFields = {
     .int()
     .catch(0)
     .transform((offset) => Math.max(0, offset))
-    .default(0),
+    .default(0)
+    .describe("How many items to skip; anything below 0 means none"),
 };
 
 /** A page of a list, with the number of all matching items. */

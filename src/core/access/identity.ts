@@ -19,5 +19,10 @@ export const isPlainText = (text: string, maxBytes: number): boolean =>
 
 export const isUserId = (text: string): boolean => isPlainText(text, LIMITS.userIdBytes);
 
-/** The id of a user. */
-export const UserId = Identity.refine(isUserId).describe(`At most ${LIMITS.userIdBytes} bytes, no control characters`);
+/**
+ * The id of a user. The limit is in bytes, and no text has more characters than bytes, so the document states it in
+ * characters.
+ */
+export const UserId = Identity.refine(isUserId)
+  .meta({ minLength: 1, maxLength: LIMITS.userIdBytes })
+  .describe(`At most ${LIMITS.userIdBytes} bytes, no control characters`);

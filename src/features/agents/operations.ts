@@ -59,6 +59,7 @@ export const agentOperations = [
     http: { method: "GET", path: "/v1/agents/{id}" },
     access: ACCESS.read,
     summary: "Read an agent",
+    description: "For those who may use it. The id or the key names it.",
     tag: TAG,
     input: AgentPath,
     output: Agent,

@@ -53,6 +53,7 @@ export const CreateApiKeyInput = z
   .object({
     name: SingleLine.min(1)
       .refine((text) => Buffer.byteLength(text) <= MAX_NAME_BYTES)
+      .meta({ maxLength: MAX_NAME_BYTES })
       .describe(`At most ${MAX_NAME_BYTES} bytes`),
     scopes: z
       .array(z.enum([...SCOPES, ...SHORT_SCOPES]))

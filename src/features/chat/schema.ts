@@ -49,7 +49,12 @@ export const ChatInput = z
       .describe("The whole conversation; with X-GoClaw-Session-Key only the turns after its last answer count"),
     stream: z.boolean().nullish(),
     stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
-    user: z.string().min(1).nullish().describe("Whose conversation it is; ignored for keys bound to a user"),
+    user: z
+      .string()
+      .min(1)
+      .nullish()
+      .meta({ maxLength: LIMITS.userIdBytes })
+      .describe("Whose conversation it is; ignored for keys bound to a user"),
     tools: z.array(FunctionTool).max(128).nullish().describe("The caller's own tools; calls to them are handed back"),
     tool_choice: ToolChoice.nullish(),
     response_format: ResponseFormat.nullish(),

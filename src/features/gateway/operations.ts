@@ -14,6 +14,7 @@ export const gatewayOperations = [
     http: { method: "GET", path: "/" },
     access: "public",
     summary: "Say what this is",
+    description: "The name of the service, the version of its WebSocket protocol and where to go on from here.",
     tag: TAG,
     input: z.object({}),
     output: z.object({
@@ -34,6 +35,7 @@ export const gatewayOperations = [
     http: { method: "GET", path: "/health" },
     access: "public",
     summary: "Tell whether the process lives",
+    description: "Answers as long as the process runs, also while it drains. Ask /ready before sending work.",
     tag: TAG,
     input: z.object({}),
     output: z.object({ status: z.enum(["ok", "draining"]), protocol: z.int() }).meta({ id: "Health" }),
@@ -64,6 +66,7 @@ export const gatewayOperations = [
     http: { method: "GET", path: "/metrics" },
     access: { role: "admin", scope: "admin", tenant: "master", rate: "none" },
     summary: "Read metrics in Prometheus' text format",
+    description: "For administrators of the master tenant. Text to be scraped, one metric per line.",
     tag: TAG,
     input: z.object({}),
     output: z.string(),

@@ -19,9 +19,13 @@ export const InstanceFile = z
 export const InstanceFileList = z.object({ files: z.array(InstanceFile) }).meta({ id: "InstanceFileList" });
 
 export const AgentPath = z.object({ id: z.string().describe("Id or key of the agent") });
-export const InstancePath = AgentPath.extend({ userID: UserId });
-export const InstanceFilePath = InstancePath.extend({ fileName: z.literal(USER_FILE) });
+export const InstancePath = AgentPath.extend({ userID: UserId.describe("The id of the user") });
+export const InstanceFilePath = InstancePath.extend({
+  fileName: z.literal(USER_FILE).describe("The name of the file"),
+});
 export const SetFileInput = InstanceFilePath.extend({ content: z.string().max(LIMITS.contextFileChars) });
 export const SetMetadataInput = InstancePath.extend({
-  metadata: Metadata.refine((entries) => Object.keys(entries).length > 0).describe("Merged into the stored entries"),
+  metadata: Metadata.refine((entries) => Object.keys(entries).length > 0)
+    .meta({ minProperties: 1 })
+    .describe("Merged into the stored entries"),
 });

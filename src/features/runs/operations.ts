@@ -56,7 +56,9 @@ export const runOperations = [
     runsOnce: true,
     access: ACCESS.run,
     summary: "Run an agent on one message and wait for its answer",
-    description: "The answer's X-GoClaw-Model names the provider and model that answered, as `<provider>/<model>`.",
+    description:
+      "For programs that speak no chat protocol. A session_key continues a session; without one a new session begins. " +
+      "The answer's X-GoClaw-Model names the provider and model that answered, as `<provider>/<model>`.",
     tag: TAG,
     input: WakeInput,
     output: WakeOutput,
@@ -92,6 +94,7 @@ export const runOperations = [
     http: { method: "GET", path: "/v1/runs" },
     access: ACCESS.read,
     summary: "List runs, newest first",
+    description: "Administrators see every run of their tenant, others their own.",
     tag: TAG,
     input: ListRunsInput,
     output: RunList,
@@ -106,6 +109,7 @@ export const runOperations = [
     http: { method: "GET", path: "/v1/runs/{id}" },
     access: ACCESS.read,
     summary: "Get a run",
+    description: "Its state, its output once it has ended, its error, usage and cost.",
     tag: TAG,
     input: RunRef,
     output: Run,

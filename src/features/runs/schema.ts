@@ -5,6 +5,18 @@ import { pageFields, pageOf } from "#core/wire.ts";
 import { ConversationMessage } from "#features/openai-messages/index.ts";
 import { OnBusy, Run, RunStatus } from "#runtime/runs/index.ts";
 
+// The verbs check the bytes of both, because they ignore the user of a key that is bound to one.
+const SessionKey = z
+  .string()
+  .min(1)
+  .meta({ maxLength: LIMITS.sessionKeyBytes })
+  .describe("The session to continue; a new one when absent");
+const SessionUser = z
+  .string()
+  .min(1)
+  .meta({ maxLength: LIMITS.userIdBytes })
+  .describe("Whose session it is; ignored for keys bound to a user");
+
 export const StartRunInput = z
   .object({
     id: z.string().describe("Agent id or key"),
@@ -14,8 +26,8 @@ export const StartRunInput = z
         z.array(ConversationMessage).min(1, "field.empty").max(LIMITS.chatMessages),
       ])
       .describe("A message, or several in OpenAI's form"),
-    session_key: z.string().min(1).optional().describe("The session to continue; a new one when absent"),
-    user_id: z.string().min(1).optional().describe("Whose session it is; ignored for keys bound to a user"),
+    session_key: SessionKey.optional(),
+    user_id: SessionUser.optional(),
     on_busy: OnBusy.optional(),
     metadata: z.record(z.string(), z.json()).optional(),
   })
@@ -26,8 +38,8 @@ export const WakeInput = z
   .object({
     id: z.string().describe("Agent id or key"),
     message: z.string().min(1, "field.empty"),
-    session_key: z.string().min(1).optional(),
-    user_id: z.string().min(1).optional().describe("Whose session it is; ignored for keys bound to a user"),
+    session_key: SessionKey.optional(),
+    user_id: SessionUser.optional(),
     on_busy: OnBusy.optional(),
     metadata: z.record(z.string(), z.json()).optional().describe("Kept with the run"),
   })
@@ -48,7 +60,7 @@ export const ListRunsInput = z.object({
   agent_id: z.string().min(1).optional().describe("Agent id or key"),
   session_key: Identity.min(1).optional().describe("Of a session that is there; of a deleted one none are listed"),
   user_id: Identity.min(1).optional().describe("For administrators; others see their own runs"),
-  status: RunStatus.optional(),
+  status: RunStatus.optional().describe("Only runs in this state"),
   ...pageFields,
 });
 export type ListRunsInput = z.infer<typeof ListRunsInput>;
@@ -56,11 +68,13 @@ export type ListRunsInput = z.infer<typeof ListRunsInput>;
 export const RunList = pageOf("runs", Run).meta({ id: "RunList" });
 export type RunList = z.infer<typeof RunList>;
 
-export const RunRef = z.object({ id: z.string() });
+const RunId = z.string().describe("The id of the run");
+
+export const RunRef = z.object({ id: RunId });
 export type RunRef = z.infer<typeof RunRef>;
 
 export const RunEventsInput = z.object({
-  id: z.string(),
+  id: RunId,
   after: z.string().min(1).optional().describe("A cursor, `<seq>` or `<seq>:<offset>`: only what came after it"),
 });
 export type RunEventsInput = z.infer<typeof RunEventsInput>;

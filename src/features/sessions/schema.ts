@@ -10,6 +10,7 @@ const MAX_FACTS = 100;
 const Metadata = z
   .record(z.string().min(1).max(100), z.string().max(4_000))
   .refine((facts) => Object.keys(facts).length <= MAX_FACTS, "field.invalid")
+  .meta({ maxProperties: MAX_FACTS })
   .describe(`Facts of the client's own: at most ${MAX_FACTS}, each a text of at most 4000 characters`);
 
 /** A conversation of a user with an agent. The field names are those that GoClaw's clients expect. */

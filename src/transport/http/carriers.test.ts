@@ -15,7 +15,7 @@ import { openTestDatabase } from "#testing/test-database.ts";
 import { createHttpHandler } from "#transport/http/create-http-handler.ts";
 import { listen } from "#transport/http/listen.ts";
 
-const COMMON = { access: "public", tag: "Test", summary: "Test" } as const;
+const COMMON = { access: "public", tag: "Gateway", summary: "Test", description: "For tests." } as const;
 
 let wasReturned = false;
 let produced = 0;
