@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { createConfig, lintFromString } from "@redocly/openapi-core";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { z } from "zod";
 import { createOperations } from "#app/create-operations.ts";
@@ -36,6 +37,13 @@ describe("the OpenAPI document of the gateway", () => {
     const { valid, errors } = await new Validator().validate(structuredClone(document));
     expect(errors ?? []).toEqual([]);
     expect([valid, document.openapi.slice(0, 3)]).toEqual([true, "3.1"]);
+  });
+
+  test("keeps every rule that Redocly recommends", async () => {
+    const config = await createConfig({ extends: ["recommended"] });
+    const source = JSON.stringify(document);
+    const problems = await lintFromString({ source, absoluteRef: "/openapi.json", config });
+    expect(problems.map(({ ruleId, message, location }) => [ruleId, location[0]?.pointer, message])).toEqual([]);
   });
 
   test("has every route of every operation under a unique id, except other spellings with a slash at the end", () => {

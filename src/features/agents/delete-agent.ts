@@ -19,8 +19,8 @@ const REASON = "its agent was deleted";
 /**
  * Deletes an agent with its shares, context files, sessions and runs. Usage records and the activity log stay. Open
  * runs are cancelled first, so their followers receive an end and their usage is counted. A run that does not end
- * within `CANCEL_TIMEOUT_MS` is deleted while it is open. Throws `NOT_FOUND`, 403 if the caller does not own the agent
- * or may not take the default mark away, and `FAILED_PRECONDITION` for the agent with the default key.
+ * within `CANCEL_TIMEOUT_MS` is deleted while it is open. Throws `NOT_FOUND`, and `FAILED_PRECONDITION` for the agent
+ * with the default key. Throws 403 if the caller does not own the agent. A default agent also needs an administrator.
  */
 export async function deleteAgent(ctx: Context, input: { readonly id: string }): Promise<void> {
   requireUser(ctx);

@@ -88,7 +88,9 @@ export const agentOperations = [
     http: { method: "DELETE", path: "/v1/agents/{id}" },
     access: ACCESS.write,
     summary: "Delete an agent with its sessions and runs",
-    description: 'For its owner. Runs under way are cancelled. The agent with the key "default" stays.',
+    description:
+      'For its owner. Runs under way are cancelled. The agent with the key "default" stays, and only ' +
+      "administrators delete the one marked as the default.",
     tag: TAG,
     input: AgentPath,
     output: Done,
