@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LIMITS } from "#base/limits.ts";
 
 /** Text without control characters, such as line breaks. */
 export const SingleLine = z.string().regex(/^\P{Cc}*$/u);
