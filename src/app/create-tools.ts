@@ -2,9 +2,10 @@ import type { Environment } from "#app/config/read-environment.ts";
 import type { Config } from "#app/config/schema.ts";
 import type { Home } from "#app/home/home.ts";
 import type { Clock } from "#base/clock.ts";
+import { createScrubber } from "#base/scrub-credentials.ts";
 import { Secret } from "#base/secret.ts";
 import type { Tool, ToolGuard } from "#runtime/tools/index.ts";
-import { createScrubber, createToolGate, createToolRateLimiter } from "#runtime/tools/index.ts";
+import { createToolGate, createToolRateLimiter } from "#runtime/tools/index.ts";
 import { createBuiltinTools } from "#tools/create-builtin-tools.ts";
 
 /** Creates the gateway's own tools as the operator configured them. */

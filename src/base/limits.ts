@@ -89,6 +89,8 @@ export const LIMITS = {
   /** Maximum size of a model response that arrives as one document, in characters. */
   modelDocumentChars: 16 * MIB,
   modelErrorBody: 64 * KIB,
+  /** Maximum size of a provider's own words about a failure, in characters. */
+  providerMessageChars: 500,
   /** How long a call waits for its token usage after the model has stopped. */
   modelUsageWait: 5 * SECOND,
   /** Maximum number of tool calls in one model turn. */

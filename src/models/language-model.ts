@@ -1,4 +1,5 @@
 import type { JsonObject } from "#base/json.ts";
+import type { ProviderWords } from "#models/failures/provider-words.ts";
 
 /** One message of a model's input, independent of the wire format. Binary content is already fetched. */
 export type ModelMessage =
@@ -154,6 +155,8 @@ export interface ModelError {
   readonly message: string;
   readonly status?: number | undefined;
   readonly retryAfterMs?: number | undefined;
+  /** The provider's own words. They must be cleaned before somebody reads them. */
+  readonly words?: ProviderWords | undefined;
 }
 
 /**

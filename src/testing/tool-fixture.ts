@@ -2,9 +2,9 @@ import { systemClock } from "#base/clock.ts";
 import type { EgressClient } from "#base/egress/create-egress.ts";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
 import { createLogger } from "#base/logger.ts";
+import { createScrubber } from "#base/scrub-credentials.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import { runTool } from "#runtime/tools/run-tool.ts";
-import { createScrubber } from "#runtime/tools/scrub-credentials.ts";
 import type { Tool, ToolEnvironment } from "#runtime/tools/tool.ts";
 import { NO_TOOL_SETTINGS } from "#runtime/tools/tool-settings.ts";
 

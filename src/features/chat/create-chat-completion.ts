@@ -29,7 +29,7 @@ export async function createChatCompletion(
   };
   const headers = { "X-GoClaw-Session-Key": accepted.sessionKey, "X-GoClaw-Run-Id": accepted.runId };
   const withModel = (by: AnsweredBy | undefined) => ({ ...headers, ...(by && modelHeader(by)) });
-  const all = toChatSteps(events, { showsReasoning: showsReasoning(ctx, agent) });
+  const all = toChatSteps({ role: ctx.role, showsReasoning: showsReasoning(ctx, agent) }, events);
   if (!isStream) {
     const { completion, answeredBy } = await collectChat(all, header);
     return new Reply(completion, withModel(answeredBy));

@@ -1,4 +1,5 @@
 import { AppError, failedPrecondition } from "#base/errors.ts";
+import type { Context } from "#core/context.ts";
 import type { ChatChunk, ChatCompletion, ChatDelta, ChatUsage } from "#features/chat/schema.ts";
 import { BETWEEN_TEXTS } from "#features/openai-messages/index.ts";
 import type { AnsweredBy, FollowedEvent, RunEvent, RunFinish, Usage } from "#runtime/runs/index.ts";
@@ -23,14 +24,17 @@ export type ChatStep =
     }
   | { readonly kind: "error"; readonly error: AppError };
 
+/** Who reads the answer. */
+export interface ChatReader extends Pick<Context, "role"> {
+  readonly showsReasoning: boolean;
+}
+
 /**
- * Converts the events of a run to the steps of a chat answer, with the model's reasoning if it is asked for. An empty line separates the texts of several model calls.
- * The last step is always an end or an error. Events without an end give an `INTERNAL` error.
+ * Converts the events of a run to the steps of a chat answer, with the model's reasoning if its reader sees it. An empty
+ * line separates the texts of several model calls. The last step is always an end or an error. Events without an end
+ * give an `INTERNAL` error.
  */
-export async function* toChatSteps(
-  events: AsyncIterable<FollowedEvent>,
-  { showsReasoning }: { readonly showsReasoning: boolean },
-): AsyncGenerator<ChatStep> {
+export async function* toChatSteps(reader: ChatReader, events: AsyncIterable<FollowedEvent>): AsyncGenerator<ChatStep> {
   let calls = 0;
   let hasText = false;
   let isNewMessage = false;
@@ -38,7 +42,7 @@ export async function* toChatSteps(
   for await (const { event } of events) {
     if (event.type === "text.delta" || event.type === "message.completed") answeredBy = event.answeredBy ?? answeredBy;
     if (event.type === "message.started") isNewMessage = true;
-    if (event.type === "reasoning.delta" && showsReasoning && event.text !== "") {
+    if (event.type === "reasoning.delta" && reader.showsReasoning && event.text !== "") {
       yield { kind: "delta", delta: { reasoning_content: event.text } };
     }
     if (event.type === "text.delta") {
@@ -52,7 +56,7 @@ export async function* toChatSteps(
       const call = { index: calls++, id, type: "function" as const, function: { name, arguments: json } };
       yield { kind: "delta", delta: { tool_calls: [call] }, answeredBy };
     }
-    const end = toEnd(event, answeredBy);
+    const end = toEnd(reader, event, answeredBy);
     if (!end) continue;
     yield end;
     return;
@@ -60,12 +64,12 @@ export async function* toChatSteps(
   yield { kind: "error", error: new AppError("INTERNAL", "error.run_internal", {}) };
 }
 
-function toEnd(event: RunEvent, answeredBy: AnsweredBy | undefined): ChatStep | undefined {
+function toEnd(reader: ChatReader, event: RunEvent, answeredBy: AnsweredBy | undefined): ChatStep | undefined {
   switch (event.type) {
     case "run.completed":
       return { kind: "end", finish: event.finish, usage: toChatUsage(event.usage), answeredBy };
     case "run.failed":
-      return { kind: "error", error: toAppError(event.error) };
+      return { kind: "error", error: toAppError(event.error, reader) };
     case "run.cancelled":
       return { kind: "error", error: failedPrecondition("error.run_cancelled", {}, "cancelled") };
     default:

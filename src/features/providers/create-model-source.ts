@@ -48,6 +48,7 @@ function openModel(row: LlmProvidersTable, dependencies: ModelSourceDependencies
   return {
     model: createLanguageModel(access),
     providerType: access.providerType,
+    secrets: [access.apiKey],
     reasoningEffort: findReasoningEffort(reasoning_defaults?.effort),
   };
 }

@@ -71,7 +71,7 @@ describe.each([...testDialects()])("trying a provider on %s", async (dialect) =>
     const english = await call("POST", `${provider}/verify`, {});
     expect([english.status, english.body]).toEqual([
       200,
-      { valid: false, error: "the model provider refused the gateway's credentials" },
+      { valid: false, error: "the model provider refused the gateway's credentials", provider_message: "bad key" },
     ]);
     expect(api.seen.at(-1)?.body).toMatchObject({ model: "small" });
     const vietnamese = await call("POST", `${provider}/verify`, {}, { headers: { "Accept-Language": "vi" } });

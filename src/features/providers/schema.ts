@@ -130,6 +130,7 @@ export const ProviderVerdict = z
   .object({
     valid: z.boolean(),
     error: z.string().optional().describe("Why it does not work, in the caller's language"),
+    provider_message: z.string().optional().describe("What the provider said, without credentials"),
   })
   .meta({ id: "ProviderVerdict" });
 export type ProviderVerdict = z.infer<typeof ProviderVerdict>;

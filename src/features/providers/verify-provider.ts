@@ -1,5 +1,6 @@
 import { AppError } from "#base/errors.ts";
 import { LIMITS } from "#base/limits.ts";
+import type { Secret } from "#base/secret.ts";
 import type { Context } from "#core/context.ts";
 import { toErrorShape } from "#core/error-shape.ts";
 import { egress, secretBox } from "#core/platform.ts";
@@ -22,12 +23,15 @@ export async function verifyProvider(ctx: Context, { id, model }: VerifyProvider
   if (tried === undefined)
     throw new AppError("INVALID_REQUEST", "error.required", { field: "model" }, { field: "model" });
   const error = await verifyModel(createLanguageModel(access), tried, signal);
-  if (error) return { valid: false, error: explain(ctx, error, tried) };
+  if (error) return explain(ctx, error, tried, access.apiKey);
   const target = { tenantId: ctx.tenantId, provider: row.name, model: tried };
   ctx.use(modelCallServices).calls.health.succeeded(target);
   return { valid: true };
 }
 
-/** Returns the message of a model error in the caller's language. */
-export const explain = (ctx: Context, error: ModelError, model: string): string =>
-  toErrorShape(toAppError(toRunError(error, model)), ctx.locale, ctx.requestId).message;
+/** Explains a failed trial in the caller's language, with what the provider said. */
+export function explain(ctx: Context, error: ModelError, model: string, apiKey: Secret): ProviderVerdict {
+  const providerMessage = error.words?.show([apiKey]);
+  const { message } = toErrorShape(toAppError(toRunError(error, { model }), ctx), ctx.locale, ctx.requestId);
+  return { valid: false, error: message, ...(providerMessage && { provider_message: providerMessage }) };
+}

@@ -69,4 +69,4 @@ function toAnswered({ answered_by }: RunRow): Pick<Run, "provider" | "model" | "
 }
 
 export const describeRunError = (ctx: Context, error: RunError): NonNullable<Run["error"]> =>
-  toErrorShape(toAppError(error), ctx.locale, ctx.requestId);
+  toErrorShape(toAppError(error, ctx), ctx.locale, ctx.requestId);

@@ -15,7 +15,7 @@ export async function wakeAgent(ctx: Context, input: WakeInput): Promise<Reply<W
   const mode = { kind: "wake" as const, isAttached: true };
   const request = await toRunRequest(ctx, { ...input, messages: [userMessage(input.message)] }, mode);
   const { accepted, events } = await attachRun(ctx, request, { wantsText: false });
-  const { answeredBy, ...answer } = await waitForAnswer(events);
+  const { answeredBy, ...answer } = await waitForAnswer(ctx, events);
   return new Reply(
     { run_id: accepted.runId, session_key: accepted.sessionKey, ...answer },
     answeredBy ? modelHeader(answeredBy) : {},
@@ -26,7 +26,7 @@ interface Answer extends Pick<WakeOutput, "content" | "usage"> {
   readonly answeredBy: AnsweredBy | undefined;
 }
 
-async function waitForAnswer(events: AsyncIterable<FollowedEvent>): Promise<Answer> {
+async function waitForAnswer(ctx: Context, events: AsyncIterable<FollowedEvent>): Promise<Answer> {
   let content = "";
   let answeredBy: AnsweredBy | undefined;
   for await (const { event } of events) {
@@ -36,7 +36,7 @@ async function waitForAnswer(events: AsyncIterable<FollowedEvent>): Promise<Answ
         answeredBy = event.answeredBy ?? answeredBy;
         break;
       case "run.failed":
-        throw toAppError(event.error);
+        throw toAppError(event.error, ctx);
       case "run.completed": {
         const { input_tokens: prompt_tokens, output_tokens: completion_tokens } = event.usage;
         const usage = { prompt_tokens, completion_tokens, total_tokens: prompt_tokens + completion_tokens };

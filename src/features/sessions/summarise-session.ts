@@ -20,7 +20,7 @@ export async function summariseSession(
   const caller = { db: ctx.db, agent, userId: session.user_id };
   const { text, error, usage } = await summarise(ctx.use(summaryServices), caller, messages, ctx.signal);
   await recordUsage(ctx, session, usage);
-  if (text === undefined) throw toAppError(toRunError(error ?? { kind: "unknown", message: "" }, agent.model));
+  if (text === undefined) throw toAppError(toRunError(error ?? { kind: "unknown", message: "" }, agent), ctx);
   return text;
 }
 

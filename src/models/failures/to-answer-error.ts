@@ -1,6 +1,7 @@
 import { HOUR, SECOND } from "#base/clock.ts";
 import { classifyFailure } from "#models/failures/classify-failure.ts";
 import { findWait } from "#models/failures/find-wait.ts";
+import { ProviderWords } from "#models/failures/provider-words.ts";
 import { toRetryAfter } from "#models/failures/to-retry-after.ts";
 import type { ModelError, ModelErrorKind } from "#models/language-model.ts";
 
@@ -16,6 +17,7 @@ export function toAnswerError(status: number, headers: Readonly<Record<string, s
     kind,
     message: `the provider answered ${status}${namesIn(error)}`,
     status,
+    words: new ProviderWords(text),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   };
 }
@@ -32,6 +34,7 @@ export function toReportedError(reported: unknown): ModelError {
   return {
     kind,
     message: `the provider reported an error${namesIn(reported)}`,
+    words: new ProviderWords(text),
     ...(status !== undefined && { status }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   };

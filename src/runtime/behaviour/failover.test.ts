@@ -69,7 +69,7 @@ describe.each([...testDialects()])("a model call that fails on %s", async (diale
     const { body } = await wake(agent, [{ status: 500 }, { text: "ok", usage: { input: 10, output: 2 } }]);
     expect(body.usage).toEqual({ prompt_tokens: 10, completion_tokens: 2, total_tokens: 12 });
     expect(await spansOf(body.run_id)).toMatchObject([
-      { model: "first", status: "error", error: "server_error", input_tokens: 0 },
+      { model: "first", status: "error", error: "server_error: scripted failure", input_tokens: 0 },
       { model: "first", status: "completed", error: null, input_tokens: 10 },
     ]);
   });
@@ -95,7 +95,7 @@ describe.each([...testDialects()])("a model call that fails on %s", async (diale
     expect(records.map(({ input_tokens }) => input_tokens).sort()).toEqual([10, 40]);
     expect(usage).toMatchObject({ input_tokens: 50, output_tokens: 3 });
     expect(await spansOf(body.run_id)).toMatchObject([
-      { status: "error", error: "overloaded", input_tokens: 40 },
+      { status: "error", error: "overloaded: Overloaded", input_tokens: 40 },
       { status: "completed", error: null, input_tokens: 10 },
     ]);
   });

@@ -213,7 +213,7 @@ export class RunAttempt implements LoopPorts {
     const error = turn.end.kind === "error" ? turn.end.error : { kind: "unknown" as const, message: "" };
     const refused = findRefused(error, this.#window.unanswered);
     if (refused) await journal.markRefused(refused.messages, refused.refusal);
-    return { kind: "failed", error: toRunError(error, turn.model), text: turn.text };
+    return { kind: "failed", error: toRunError(error, turn), text: turn.text };
   }
 
   /** Sets the text of the run's output. It is empty if the agent chose to stay silent, except in chats. */

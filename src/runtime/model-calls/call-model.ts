@@ -3,7 +3,7 @@ import type { Logger } from "#base/logger.ts";
 import type { Metrics } from "#base/metrics.ts";
 import { defineService } from "#core/service.ts";
 import type { TenantDatabase } from "#db/database.ts";
-import type { ModelRequest } from "#models/language-model.ts";
+import type { ModelError, ModelRequest } from "#models/language-model.ts";
 import {
   type Answering,
   type CallDependencies,
@@ -48,6 +48,8 @@ export interface CalledTurn extends ModelTurn {
   /** The usage of calls that failed before this one was made. */
   readonly wasted: readonly UsageRecord[];
   readonly model: string;
+  /** The provider's own words about the failure that ended the call, cleaned. */
+  readonly providerMessage?: string | undefined;
 }
 
 /** Receives an answer while it arrives. */
@@ -70,11 +72,14 @@ export async function callModel(
 ): Promise<CalledTurn> {
   const { agent } = caller;
   let answeredBy: AnsweredBy | undefined;
-  const calls: { readonly model: string; readonly record: UsageRecord | undefined }[] = [];
+  const calls: FinishedCall[] = [];
   const onCall = (report: CallReport<OpenModel>) => {
+    const { target, opened, last } = report;
     const record = toRecord(services, caller, report);
-    calls.push({ model: report.target.model, record });
-    reportCall(services, caller, report, record?.cost ?? 0);
+    const error = last.type === "error" ? last.error : undefined;
+    const call = { model: target.model, record, error, said: error?.words?.show(opened.secrets) };
+    calls.push(call);
+    reportCall(services, caller, report, call);
   };
   const options = {
     candidates: candidatesOf(services, caller),
@@ -93,7 +98,17 @@ export async function callModel(
     counted: last?.record,
     wasted: calls.flatMap(({ record }) => record ?? []),
     model: last?.model ?? agent.model,
+    // The last failure may be one without a call, such as that of an open circuit.
+    ...(turn.end.kind === "error" && turn.end.error === last?.error && { providerMessage: last.said }),
   };
+}
+
+interface FinishedCall {
+  readonly model: string;
+  readonly record: UsageRecord | undefined;
+  readonly error: ModelError | undefined;
+  /** The provider's own words about the failure. */
+  readonly said: string | undefined;
 }
 
 function toRecord(
@@ -122,7 +137,7 @@ function reportCall(
   services: ModelCallServices,
   { db, agent, run }: ModelCaller,
   { target: { provider, model }, opened, startedAt, endedAt, last }: CallReport<OpenModel>,
-  cost: number,
+  { record, said }: FinishedCall,
 ): void {
   const { metrics, spans } = services;
   const { usage } = last;
@@ -131,7 +146,8 @@ function reportCall(
   metrics.modelTokens.inc({ direction: "input" }, usage?.input ?? 0);
   metrics.modelTokens.inc({ direction: "output" }, usage?.output ?? 0);
   if (failure && failure.kind !== "aborted") {
-    services.logger.warn({ provider, model, kind: failure.kind, status: failure.status }, failure.message);
+    const { kind, status, message } = failure;
+    services.logger.warn({ provider, model, kind, status, providerMessage: said }, message);
   }
   if (!run) return;
   spans.record(db.tenantId, {
@@ -142,12 +158,12 @@ function reportCall(
     span_type: "llm_call",
     name: `${provider}/${model}`,
     status: failure ? "error" : "completed",
-    error: failure?.kind ?? null,
+    error: failure ? [failure.kind, ...(said === undefined ? [] : [said])].join(": ") : null,
     model,
     provider,
     input_tokens: usage?.input ?? 0,
     output_tokens: usage?.output ?? 0,
-    cost,
+    cost: record?.cost ?? 0,
     finish_reason: last.type === "finish" ? last.finish : null,
     tool_name: null,
     tool_call_id: null,

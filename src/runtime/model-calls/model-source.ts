@@ -1,3 +1,4 @@
+import type { Secret } from "#base/secret.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import type { LanguageModel, ReasoningEffort } from "#models/language-model.ts";
 import type { ProviderType } from "#models/provider-types.ts";
@@ -6,6 +7,8 @@ import type { ProviderType } from "#models/provider-types.ts";
 export interface OpenModel {
   readonly model: LanguageModel;
   readonly providerType: ProviderType;
+  /** The provider's keys. They are removed from its messages. */
+  readonly secrets: readonly Secret[];
   /** The provider's default, used if neither the caller nor the agent sets one. */
   readonly reasoningEffort?: ReasoningEffort | undefined;
 }

@@ -1,11 +1,21 @@
 import type { ModelError } from "#models/language-model.ts";
 import { type RunError, runError } from "#runtime/runs/index.ts";
 
-/**
- * Converts a failed model call to the run's public error. A provider that refuses the gateway's key must not look like
- * a 401 to the caller.
- */
-export function toRunError({ kind, message, retryAfterMs }: ModelError, model: string): RunError {
+/** A failed model call. */
+export interface FailedCall {
+  readonly model: string;
+  /** The provider's own words, cleaned. Only administrators read them. */
+  readonly providerMessage?: string | undefined;
+}
+
+/** Converts a failed model call to the run's error. */
+export const toRunError = (error: ModelError, { model, providerMessage }: FailedCall): RunError => ({
+  ...toPublicError(error, model),
+  ...(providerMessage !== undefined && { providerMessage }),
+});
+
+/** A provider that refuses the gateway's key must not look like a 401 to the caller. */
+function toPublicError({ kind, message, retryAfterMs }: ModelError, model: string): RunError {
   const reason = `provider_${kind}`;
   switch (kind) {
     case "auth":

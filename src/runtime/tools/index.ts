@@ -4,7 +4,6 @@ export { createToolEnvironment, type ToolServices } from "#runtime/tools/create-
 export { defineTool, jsonPart, ToolError, textPart, untrustedPart } from "#runtime/tools/define-tool.ts";
 export { runTool, type ToolGuard, type ToolText } from "#runtime/tools/run-tool.ts";
 export { createRunToolsSource, type RunTools, type RunToolsSource, toModelTools } from "#runtime/tools/run-tools.ts";
-export { createScrubber } from "#runtime/tools/scrub-credentials.ts";
 export type { Tool, ToolEnvironment, ToolPart, ToolSettingsSchema } from "#runtime/tools/tool.ts";
 export { createToolGate } from "#runtime/tools/tool-gate.ts";
 export { createToolNames, type ToolNames } from "#runtime/tools/tool-names.ts";

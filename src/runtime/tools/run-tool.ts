@@ -1,8 +1,8 @@
 import { LIMITS } from "#base/limits.ts";
 import type { Logger } from "#base/logger.ts";
+import type { Scrubber } from "#base/scrub-credentials.ts";
 import { cutResult } from "#runtime/tools/cut-result.ts";
 import { ToolError, toolFailure } from "#runtime/tools/define-tool.ts";
-import type { Scrubber } from "#runtime/tools/scrub-credentials.ts";
 import type { Tool, ToolEnvironment, ToolOutcome, ToolPart } from "#runtime/tools/tool.ts";
 import type { ToolGate } from "#runtime/tools/tool-gate.ts";
 import { wrapUntrusted } from "#runtime/tools/wrap-untrusted.ts";

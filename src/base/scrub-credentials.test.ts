@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import { createScrubber } from "#base/scrub-credentials.ts";
 import { Secret } from "#base/secret.ts";
-import { createScrubber } from "#runtime/tools/scrub-credentials.ts";
 
 const scrub = (text: string, secrets: readonly string[] = []) =>
   createScrubber({ usesPatterns: true, secrets: [] }).scrub(

@@ -1,0 +1,84 @@
+import { inspect } from "node:util";
+import { headOf } from "#base/cut-text.ts";
+import { recordOf } from "#base/json.ts";
+import { LIMITS } from "#base/limits.ts";
+import { createScrubber } from "#base/scrub-credentials.ts";
+import type { Secret } from "#base/secret.ts";
+
+const SCRUBBER = createScrubber({ usesPatterns: true, secrets: [] });
+const CUT = "…";
+/** A longer quote is more likely a part of the prompt than a name. */
+const NAME_CHARS = 80;
+
+/**
+ * What a provider said about a failure. The text may hold keys and quote the prompt, so logs and JSON show nothing of
+ * it, and only `show` returns it, cleaned.
+ */
+export class ProviderWords {
+  readonly #text: string;
+
+  /** `text` is the body of an answer, or an error inside one as JSON. */
+  constructor(text: string) {
+    this.#text = headOf(text, LIMITS.modelErrorBody);
+  }
+
+  /**
+   * Returns the provider's message in one line, of at most `LIMITS.providerMessageChars`. Credentials, query strings,
+   * e-mail addresses and long quotes are removed, and the secrets. Returns undefined if the provider said nothing.
+   */
+  show(secrets: readonly Secret[]): string | undefined {
+    const message = SCRUBBER.scrub(messageIn(this.#text), secrets)
+      .replace(QUERY, "")
+      .replace(E_MAIL, CUT)
+      .replace(LONG_QUOTE, `$1${CUT}$1`)
+      .replace(/[\s\p{Cc}]{1,}/gu, " ")
+      .trim();
+    return message === "" ? undefined : headOf(message, LIMITS.providerMessageChars);
+  }
+
+  toJSON(): undefined {
+    return undefined;
+  }
+
+  [inspect.custom](): string {
+    return "ProviderWords";
+  }
+}
+
+const QUERY = /[?&#][\w.-]{1,64}=[^\s"'<>&]{0,2000}/g;
+const E_MAIL = /[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/g;
+const LONG_QUOTE = new RegExp(`(?<!\\w)(["'\`])(?:(?!\\1)[^]){${NAME_CHARS},}?\\1(?!\\w)`, "g");
+
+/** The fields in which servers put their message, the most specific one first. */
+const MESSAGE_FIELDS = ["metadata", "raw", "message", "msg", "detail", "error", "errors", "status_msg"];
+
+/** Returns the message in a body: a field of its JSON, the title of a page, or the text itself. */
+function messageIn(text: string): string {
+  const value = parse(text);
+  if (value !== undefined) return findMessage(value, 0) ?? "";
+  if (!text.trimStart().startsWith("<")) return text;
+  return /<title[^>]{0,200}>([^<]{1,500})/i.exec(text)?.[1] ?? "";
+}
+
+const MAX_DEPTH = 6;
+
+function findMessage(value: unknown, depth: number): string | undefined {
+  if (typeof value === "string") {
+    // A router passes on the answer of the next server as text.
+    const inner = depth < MAX_DEPTH && value.trimStart().startsWith("{") ? parse(value) : undefined;
+    return (inner === undefined ? undefined : findMessage(inner, depth + 1)) ?? (value === "" ? undefined : value);
+  }
+  if (depth >= MAX_DEPTH) return undefined;
+  if (Array.isArray(value)) return findMessage(value[0], depth + 1);
+  const record = recordOf(value);
+  const found = MESSAGE_FIELDS.map((field) => findMessage(record[field], depth + 1));
+  return found.find((message) => message !== undefined);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
