@@ -103,6 +103,7 @@ export interface LlmProvidersTable {
   provider_type: string;
   api_base: string;
   api_key: string;
+  api_keys: string;
   enabled: Bit;
   settings: string;
   created_at: string;

@@ -12,7 +12,7 @@ import { SecretBox } from "#base/secret-box.ts";
 import type { Database } from "#db/database.ts";
 import type { LlmProvidersTable } from "#db/tables.ts";
 import { chunk } from "#db/values.ts";
-import { apiKeyPlace, providerBase, providerPurpose } from "#features/providers/index.ts";
+import { openApiKeys, providerBase, providerPurpose } from "#features/providers/index.ts";
 import { ModelFailure } from "#models/failures/model-failure.ts";
 import { requestModels } from "#models/list-models.ts";
 import { PROVIDER_TYPES, type ProviderType, providerTypeFacts } from "#models/provider-types.ts";
@@ -124,7 +124,7 @@ function adviceFor(kind: EgressError["kind"], url: URL): string {
 
 function openKey(row: LlmProvidersTable, box: SecretBox): Secret | undefined {
   try {
-    return box.open(row.api_key, apiKeyPlace(row));
+    return openApiKeys(row, box)[0];
   } catch {
     return undefined;
   }

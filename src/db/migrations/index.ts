@@ -7,6 +7,7 @@ import { runsByReader } from "#db/migrations/0006-runs-by-reader.ts";
 import { jobs } from "#db/migrations/0007-jobs.ts";
 import { agentInstances } from "#db/migrations/0008-agent-instances.ts";
 import { runAnsweredBy } from "#db/migrations/0009-run-answered-by.ts";
+import { providerApiKeys } from "#db/migrations/0010-provider-api-keys.ts";
 import { refusedMessages } from "#db/migrations/0011-refused-messages.ts";
 import { identitiesInNfc } from "#db/migrations/0012-identities-in-nfc.ts";
 import type { Migration } from "#db/migrations/migration.ts";
@@ -22,6 +23,7 @@ export const MIGRATIONS: readonly Migration[] = [
   jobs,
   agentInstances,
   runAnsweredBy,
+  providerApiKeys,
   refusedMessages,
   identitiesInNfc,
 ];

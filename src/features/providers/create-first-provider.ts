@@ -31,6 +31,7 @@ export async function createFirstProvider(queries: TenantQueries, provider: Firs
       provider_type: type,
       api_base: apiBase,
       api_key: secretBox.seal(apiKey, place),
+      api_keys: "[]",
       enabled: toBit(true),
       settings: "{}",
       created_at: toTimestamp(now),

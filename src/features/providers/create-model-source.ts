@@ -43,12 +43,13 @@ async function requireEnabled(db: TenantDatabase, name: string): Promise<LlmProv
 }
 
 function openModel(row: LlmProvidersTable, dependencies: ModelSourceDependencies): OpenModel {
-  const access = toProviderAccess(row, dependencies);
+  const { otherKeys, ...access } = toProviderAccess(row, dependencies);
   const { reasoning_defaults } = fromJson<ProviderSettings>(row.settings);
   return {
     model: createLanguageModel(access),
+    otherKeys: otherKeys.map((apiKey) => createLanguageModel({ ...access, apiKey })),
     providerType: access.providerType,
-    secrets: [access.apiKey],
+    secrets: [access.apiKey, ...otherKeys],
     reasoningEffort: findReasoningEffort(reasoning_defaults?.effort),
   };
 }

@@ -3,4 +3,4 @@ export { createModelSource } from "#features/providers/create-model-source.ts";
 export { providerDeleted, providerUpdated } from "#features/providers/events.ts";
 export { providerFeature } from "#features/providers/feature.ts";
 export { providerBase, providerPurpose } from "#features/providers/provider-access.ts";
-export { apiKeyPlace } from "#features/providers/repository.ts";
+export { openApiKeys } from "#features/providers/repository.ts";

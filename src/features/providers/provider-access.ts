@@ -1,11 +1,12 @@
 import type { Egress } from "#base/egress/create-egress.ts";
 import type { EgressPurpose } from "#base/egress/egress-policy.ts";
 import { failedPrecondition } from "#base/errors.ts";
+import type { Secret } from "#base/secret.ts";
 import type { SecretBox } from "#base/secret-box.ts";
 import type { LlmProvidersTable } from "#db/tables.ts";
 import { fromJson } from "#db/values.ts";
 import { isOllamaBase, toOllamaBase } from "#features/providers/ollama-base.ts";
-import { apiKeyPlace } from "#features/providers/repository.ts";
+import { openApiKeys } from "#features/providers/repository.ts";
 import type { ProviderSettings } from "#features/providers/schema.ts";
 import type { LanguageModelOptions } from "#models/create-language-model.ts";
 import { PROVIDER_TYPES, type ProviderType, providerTypeFacts } from "#models/provider-types.ts";
@@ -16,17 +17,21 @@ export interface AccessDependencies {
   readonly egress: Egress;
 }
 
+export interface ProviderAccess extends LanguageModelOptions {
+  /** The further keys of the provider. */
+  readonly otherKeys: readonly Secret[];
+}
+
 /** Returns how to reach the API of a provider. Throws `FAILED_PRECONDITION` for a type that this gateway cannot run. */
-export function toProviderAccess(
-  row: LlmProvidersTable,
-  { secretBox, egress }: AccessDependencies,
-): LanguageModelOptions {
+export function toProviderAccess(row: LlmProvidersTable, { secretBox, egress }: AccessDependencies): ProviderAccess {
   const { provider_type: type } = row;
   if (!isRunnable(type)) throw failedPrecondition("error.provider_unsupported", { type }, "provider_unsupported");
+  const [apiKey, ...otherKeys] = openApiKeys(row, secretBox);
   return {
     providerType: type,
     apiBase: toCompleteBase(type, row),
-    apiKey: secretBox.open(row.api_key, apiKeyPlace(row)),
+    apiKey,
+    otherKeys,
     egress: egress.for(providerPurpose(type)),
   };
 }

@@ -17,7 +17,11 @@ describe.each([...testDialects()])("providers on %s", async (dialect) => {
     call("POST", "/v1/providers", { name: aName(), provider_type: "openai_compat", ...input }, options);
   const storedKey = async (id: string) => {
     const { read } = gateway.gateway.database.forTenant(MASTER_TENANT_ID);
-    return read.selectFrom("llm_providers").select("api_key").where("id", "=", id).executeTakeFirstOrThrow();
+    return read
+      .selectFrom("llm_providers")
+      .select(["api_key", "api_keys"])
+      .where("id", "=", id)
+      .executeTakeFirstOrThrow();
   };
 
   test("a provider is created enabled, read, changed and deleted", async () => {
@@ -83,11 +87,55 @@ describe.each([...testDialects()])("providers on %s", async (dialect) => {
     expect((await create()).body.api_key).toBeUndefined();
   });
 
+  test("further keys are sealed, shown as masks, kept in their place and replaced", async () => {
+    const secrets = ["sk-further-111111", "sk-further-222222"];
+    const { body, text } = await create({ api_key: API_KEY, api_keys: [` ${secrets[0]}\n`, secrets[1]] });
+    expect([body.api_key, body.api_keys]).toEqual(["***", ["***", "***"]]);
+    const path = `/v1/providers/${body.id}`;
+    const before = JSON.parse((await storedKey(body.id)).api_keys);
+    expect(before).toEqual([expect.stringMatching(/^aes-gcm:/), expect.stringMatching(/^aes-gcm:/)]);
+    for (const secret of secrets) expect(text + JSON.stringify(before)).not.toContain(secret);
+
+    for (const api_keys of [undefined, null, ["***", "***"], ["", "***"]]) {
+      expect((await call("PUT", path, { api_keys, display_name: "x" })).status).toBe(200);
+      expect(JSON.parse((await storedKey(body.id)).api_keys)).toEqual(before);
+    }
+    await call("PUT", path, { api_keys: ["sk-new-1", "***", "sk-new-3"] });
+    const after = JSON.parse((await storedKey(body.id)).api_keys);
+    expect([after.length, after[1] === before[1], after.includes(before[0])]).toEqual([3, true, false]);
+    const shorter = await call("PUT", path, { api_keys: ["***", "***", "***", "***"] });
+    expect([shorter.status, shorter.body.error.details.field]).toEqual([400, "api_keys.3"]);
+    await call("PUT", path, { api_keys: [] });
+    expect((await call("GET", path)).body.api_keys).toBeUndefined();
+    expect((await create({ api_keys: Array(21).fill("sk-many") })).status).toBe(400);
+    expect((await create({ api_keys: ["two\nlines"] })).body.error.details.field).toBe("api_keys.0");
+  });
+
+  test.each<readonly [string, object, object]>([
+    ["address", { api_key: API_KEY }, { api_base: "https://9.9.9.9/v1" }],
+    ["type", { api_key: API_KEY }, { provider_type: "anthropic_native", api_key: "***" }],
+    ["address of the embeddings", { api_key: API_KEY }, { settings: { embedding: { api_base: "https://9.9.9.9" } } }],
+    ["address of a further key", { api_keys: [API_KEY] }, { api_base: "https://9.9.9.9/v1", api_key: "new" }],
+  ])("a changed %s needs the stored keys in the same request", async (_, keys, change) => {
+    const created = await create({ api_base: "https://8.8.8.8/v1", ...keys });
+    const path = `/v1/providers/${created.body.id}`;
+    const refused = await call("PUT", path, change);
+    expect([refused.status, refused.body.error.details.reason]).toEqual([400, "key_needed_again"]);
+    expect((await call("GET", path)).body).toEqual(created.body);
+    const { name, api_base, provider_type } = created.body;
+    const replaced = await call("POST", "/v1/providers?upsert=true", { name, api_base, provider_type, ...change });
+    expect(replaced.status).toBe(400);
+    expect((await call("PUT", path, { ...change, api_key: "new", api_keys: [] })).status).toBe(200);
+    expect((await call("PUT", path, { ...change, api_key: "***" })).status).toBe(200);
+  });
+
   test("a taken name is refused, or its provider is replaced if upsert is set", async () => {
     const name = aName();
     const first = (await create({ name, api_key: API_KEY })).body;
     expect((await create({ name })).body.error.code).toBe("ALREADY_EXISTS");
-    const input = { name, provider_type: "anthropic_native", api_key: "***" };
+    const kept = { name, provider_type: "openai_compat", display_name: "New", api_key: "***" };
+    expect((await call("POST", "/v1/providers?upsert=true", kept)).body.api_key).toBe("***");
+    const input = { name, provider_type: "anthropic_native", api_key: "another" };
     const second = await call("POST", "/v1/providers?upsert=true", input);
     expect([second.status, second.body.id, second.body.api_key]).toEqual([201, first.id, "***"]);
     expect(second.body.provider_type).toBe("anthropic_native");

@@ -3,6 +3,7 @@ import { Slug } from "#base/slug.ts";
 import { SingleLine, Timestamp } from "#core/wire.ts";
 import { PROVIDER_TYPES, type ProviderType } from "#models/provider-types.ts";
 
+const MAX_FURTHER_KEYS = 20;
 /** The only vector size that the memory index stores. */
 const EMBEDDING_DIMENSIONS = 1_536;
 
@@ -17,13 +18,21 @@ const ApiBase = SingleLine.max(2_000)
   .describe(
     "URL that the API's paths are appended to; empty means the type's own. Private ones need the operator's leave",
   );
-const ApiKey = z
+const KeyText = z
   .string()
   .max(16_384)
   // A key is sent in a header, which can contain only these characters.
-  .refine((key) => /^[ -~]*$/.test(key.trim()), "field.format")
+  .refine((key) => /^[ -~]*$/.test(key.trim()), "field.format");
+const ApiKey = KeyText.nullish().describe(
+  'Stored encrypted and never shown again; empty or "***" keeps the stored one',
+);
+const ApiKeys = z
+  .array(KeyText)
+  .max(MAX_FURTHER_KEYS)
   .nullish()
-  .describe('Stored encrypted and never shown again; empty or "***" keeps the stored one');
+  .describe(
+    'Further keys, used in turn with `api_key`. Replaces the stored list; "***" keeps the stored key of the same place',
+  );
 
 const Settings = z
   .looseObject({
@@ -59,6 +68,7 @@ export const Provider = z
     type: z.string().describe("The same as `provider_type`"),
     api_base: z.string().optional(),
     api_key: z.literal("***").optional().describe("Present when a key is stored"),
+    api_keys: z.array(z.literal("***")).optional().describe("One mask for each further key"),
     enabled: z.boolean(),
     settings: z.record(z.string(), z.unknown()).optional(),
     created_at: Timestamp,
@@ -77,6 +87,7 @@ export const CreateProviderInput = z
     display_name: DisplayName,
     api_base: ApiBase,
     api_key: ApiKey,
+    api_keys: ApiKeys,
     enabled: z.boolean().default(true),
     settings: Settings,
     upsert: z
@@ -95,6 +106,7 @@ export const UpdateProviderInput = z
     display_name: DisplayName,
     api_base: ApiBase,
     api_key: ApiKey,
+    api_keys: ApiKeys,
     enabled: z.boolean().optional(),
     settings: Settings.describe("Replaces the stored settings as a whole"),
   })

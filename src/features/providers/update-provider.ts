@@ -1,6 +1,5 @@
 import { toTimestamp } from "#base/clock.ts";
 import { alreadyExists } from "#base/errors.ts";
-import { Secret } from "#base/secret.ts";
 import type { Context } from "#core/context.ts";
 import { mutate } from "#core/mutate.ts";
 import { secretBox } from "#core/platform.ts";
@@ -8,11 +7,11 @@ import { isUniqueViolation } from "#db/errors.ts";
 import type { LlmProvidersTable } from "#db/tables.ts";
 import { fromJson, toBit, toJson } from "#db/values.ts";
 import { providerUpdated } from "#features/providers/events.ts";
-import { apiKeyPlace, getProviderRow, lockProviderRow } from "#features/providers/repository.ts";
+import { getProviderRow, lockProviderRow } from "#features/providers/repository.ts";
 import { requireAllowedBase } from "#features/providers/require-allowed-base.ts";
 import { requireOnlyCli } from "#features/providers/require-only-cli.ts";
 import type { UpdateProviderInput } from "#features/providers/schema.ts";
-import { toNewApiKey } from "#features/providers/to-new-api-key.ts";
+import { requireKeysToStay, sealKeys } from "#features/providers/seal-keys.ts";
 import type { ProviderType } from "#models/provider-types.ts";
 
 export async function updateProvider(ctx: Context, input: UpdateProviderInput): Promise<void> {
@@ -27,16 +26,18 @@ export async function updateProvider(ctx: Context, input: UpdateProviderInput): 
   });
 
   await mutate(ctx, providerUpdated, async (queries) => {
-    const { id, name, tenant_id } = await lockProviderRow(queries, stored.id);
+    const row = await lockProviderRow(queries, stored.id);
+    const { id, name } = row;
+    const keys = sealKeys(input, row, ctx.use(secretBox));
+    requireKeysToStay(keys, row, { ...row, ...changed });
     if (input.provider_type) await requireOnlyCli(queries, type, id);
-    const newKey = toNewApiKey(input.api_key);
-    const api_key = newKey && ctx.use(secretBox).seal(new Secret(newKey), apiKeyPlace({ id, tenant_id }));
     await queries
       .updateTable("llm_providers")
-      .set({ ...changed, ...(api_key && { api_key }), updated_at: toTimestamp(ctx.clock.now()) })
+      .set({ ...changed, ...keys.changed, updated_at: toTimestamp(ctx.clock.now()) })
       .where("id", "=", id)
       .execute();
-    return { entityId: id, value: undefined, details: { name, changed: Object.keys(changed), new_key: !!newKey } };
+    const details = { name, changed: Object.keys(changed), new_key: Object.keys(keys.changed).length > 0 };
+    return { entityId: id, value: undefined, details };
   }).catch((thrown) => {
     throw isUniqueViolation(thrown) ? alreadyExists("provider", input.name ?? stored.name) : thrown;
   });

@@ -9,6 +9,8 @@ import { requireAnswer } from "#models/resilience/require-answer.ts";
 /** The result of opening a candidate. */
 interface Openable {
   readonly model: LanguageModel;
+  /** The same models behind the provider's further keys. */
+  readonly otherKeys?: readonly LanguageModel[];
   /** Applies to requests with `inheritsReasoning`. */
   readonly reasoningEffort?: ReasoningEffort | undefined;
 }
@@ -28,6 +30,8 @@ export interface CallReport<Opened> {
   readonly startedAt: Date;
   readonly endedAt: Date;
   readonly last: LastEvent;
+  /** The place of the provider's key, from 1. Undefined if it has only one. */
+  readonly keyNumber: number | undefined;
 }
 
 export interface CallDependencies {
@@ -110,7 +114,8 @@ async function openCandidate<Opened extends Openable>(
 type Failed = Extract<AnswerEvent, { type: "error" }>;
 
 /**
- * Calls one candidate, with retries. Returns the failure if no answer has begun; a failure during the answer is yielded.
+ * Calls one candidate, with retries. A failure of one key moves on to the next key at once. Returns the failure if no
+ * answer has begun; a failure during the answer is yielded.
  */
 async function* callCandidate<Opened extends Openable>(
   { target }: Candidate<Opened>,
@@ -124,6 +129,9 @@ async function* callCandidate<Opened extends Openable>(
   const ownRequest = { ...withProviderReasoning(request, opened), model: target.model };
   const toolless = withoutTools(ownRequest);
   let sent = toolless && health.refusesTools(target) ? toolless : ownRequest;
+  const models = [opened.model, ...(opened.otherKeys ?? [])];
+  const keys = health.keysInTurn(target, models.length);
+  let turn = 0;
   const begin = () => onAnswer({ target, withoutTools: sent === toolless });
   for (let attempt = 1; ; ) {
     const openForMs = health.openForMs(target);
@@ -133,7 +141,8 @@ async function* callCandidate<Opened extends Openable>(
     let last: LastEvent | undefined;
     if (shown.hasReasoning) yield { type: "restart" };
     shown.hasReasoning = false;
-    const events = guardStream(opened.model, sent, signal, timeouts);
+    const key = keys[turn] ?? 0;
+    const events = guardStream(models[key] ?? opened.model, sent, signal, timeouts);
     for await (const event of requireAnswer(events, sent)) {
       if (event.type === "finish" || event.type === "error") last = event;
       else if (event.type !== "progress") {
@@ -145,7 +154,8 @@ async function* callCandidate<Opened extends Openable>(
       }
     }
     last ??= { type: "error", error: NO_END };
-    onCall({ target, opened, startedAt, endedAt: clock.now(), last });
+    const keyNumber = models.length > 1 ? key + 1 : undefined;
+    onCall({ target, opened, startedAt, endedAt: clock.now(), last, keyNumber });
     if (last.type === "finish") {
       health.succeeded(target);
       if (!hasBegun) begin();
@@ -157,9 +167,15 @@ async function* callCandidate<Opened extends Openable>(
       sent = toolless;
       continue;
     }
+    const isOfKey = models.length > 1 && failurePolicy(last.error).isOfKey;
+    if (isOfKey) health.keyFailed(target, key, last.error);
+    if (!hasBegun && isOfKey && turn + 1 < keys.length) {
+      turn++;
+      continue;
+    }
     const delay = hasBegun ? undefined : retryDelay(last.error, ++attempt, retries, random());
     if (delay === undefined || signal.aborted) {
-      health.failed(target, last.error);
+      if (!(hasBegun && isOfKey)) health.failed(target, last.error);
       if (!hasBegun) return last;
       yield last;
       return undefined;

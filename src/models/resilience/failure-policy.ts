@@ -10,6 +10,8 @@ interface FailurePolicy {
   readonly cooldownMs: number;
   /** Whether the cool-down applies to all models of the provider. */
   readonly isProviderWide: boolean;
+  /** Whether another key of the same provider may succeed. */
+  readonly isOfKey: boolean;
   /** Whether the circuit breaker counts the failure. */
   readonly isOutage: boolean;
 }
@@ -18,6 +20,7 @@ const policy = (cooldownMs: number, traits: Partial<FailurePolicy> = {}): Failur
   isRetryable: false,
   failsOver: true,
   isProviderWide: false,
+  isOfKey: false,
   isOutage: false,
   ...traits,
   cooldownMs,
@@ -30,7 +33,7 @@ const policy = (cooldownMs: number, traits: Partial<FailurePolicy> = {}): Failur
 const POLICIES: Readonly<Record<ModelErrorKind, FailurePolicy>> = {
   aborted: policy(0, { failsOver: false }),
   context_overflow: policy(0, { failsOver: false }),
-  rate_limit: policy(30 * SECOND, { isRetryable: true }),
+  rate_limit: policy(30 * SECOND, { isRetryable: true, isOfKey: true }),
   overloaded: policy(1 * MINUTE, { isRetryable: true, isOutage: true }),
   server_error: policy(30 * SECOND, { isRetryable: true, isOutage: true }),
   unreachable: policy(15 * SECOND, { isRetryable: true, isOutage: true, isProviderWide: true }),
@@ -38,10 +41,10 @@ const POLICIES: Readonly<Record<ModelErrorKind, FailurePolicy>> = {
   unusable: policy(0, { isRetryable: true }),
   timeout: policy(15 * SECOND, { isOutage: true }),
   circuit_open: policy(0),
-  auth: policy(10 * MINUTE, { isProviderWide: true }),
-  billing: policy(5 * MINUTE, { isProviderWide: true }),
+  auth: policy(10 * MINUTE, { isProviderWide: true, isOfKey: true }),
+  billing: policy(5 * MINUTE, { isProviderWide: true, isOfKey: true }),
   model_not_found: policy(1 * HOUR),
-  model_denied: policy(10 * MINUTE),
+  model_denied: policy(10 * MINUTE, { isOfKey: true }),
   model_retired: policy(1 * HOUR),
   model_not_loaded: policy(1 * MINUTE),
   wrong_path: policy(5 * MINUTE, { isProviderWide: true }),

@@ -39,6 +39,8 @@ export class ProviderHealth {
   readonly #circuits = new LRUCache<string, Circuit>({ max: TRACKED });
   /** Until when each model is called without tools. */
   readonly #withoutTools = new LRUCache<string, number>({ max: TRACKED });
+  /** The number of calls of each provider with several keys. */
+  readonly #turns = new LRUCache<string, number>({ max: TRACKED });
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -69,6 +71,26 @@ export class ProviderHealth {
     });
   }
 
+  /**
+   * Returns the places of the keys that a call tries, in order. Calls begin with each key in turn. Keys in cool-down are
+   * left out, unless all of them are.
+   */
+  keysInTurn(target: CallTarget, count: number): readonly number[] {
+    if (count === 1) return [0];
+    const [, provider] = keysOf(target);
+    const first = this.#turns.get(provider) ?? 0;
+    this.#turns.set(provider, (first + 1) % count);
+    const keys = Array.from({ length: count }, (_, index) => (first + index) % count);
+    const usable = keys.filter((key) => keysOf(target).every((scope) => !this.#isCooling(`${scope}#${key}`)));
+    return usable.length === 0 ? keys : usable;
+  }
+
+  /** Records the failure of one key of several. */
+  keyFailed(target: CallTarget, key: number, error: ModelError): void {
+    const scope = this.#scopeOf(target, error);
+    if (scope) this.#cooldowns.set(`${scope.name}#${key}`, scope.cooldown);
+  }
+
   /** Remembers that the model cannot call tools. */
   refusedTools(target: CallTarget): void {
     this.#withoutTools.set(keysOf(target)[0], this.#now() + WITHOUT_TOOLS_MS);
@@ -81,7 +103,7 @@ export class ProviderHealth {
 
   /** Forgets the state of a tenant's providers, because one of them was changed. */
   forget(tenantId: string): void {
-    for (const cache of [this.#cooldowns, this.#circuits, this.#withoutTools]) {
+    for (const cache of [this.#cooldowns, this.#circuits, this.#withoutTools, this.#turns]) {
       for (const key of cache.keys()) if (key.startsWith(`${tenantId}:`)) cache.delete(key);
     }
   }
@@ -92,14 +114,23 @@ export class ProviderHealth {
   }
 
   failed(target: CallTarget, error: ModelError): void {
-    const { cooldownMs, isProviderWide, isOutage } = failurePolicy(error);
+    const scope = this.#scopeOf(target, error);
+    if (scope) this.#cooldowns.set(scope.name, scope.cooldown);
+    if (failurePolicy(error).isOutage) this.#countOutage(`${target.tenantId}:${target.provider}`, this.#now());
+  }
+
+  /** Returns what a failure cools down, and for how long. Returns undefined if it cools down nothing. */
+  #scopeOf(target: CallTarget, error: ModelError): { readonly name: string; readonly cooldown: Cooldown } | undefined {
+    const { cooldownMs, isProviderWide } = failurePolicy(error);
     const now = this.#now();
     const [forModel, forProvider] = keysOf(target);
     const durationMs = error.kind === "rate_limit" ? Math.max(cooldownMs, error.retryAfterMs ?? 0) : cooldownMs;
-    if (durationMs > 0) {
-      this.#cooldowns.set(isProviderWide ? forProvider : forModel, { until: now + durationMs, probedAt: now });
-    }
-    if (isOutage) this.#countOutage(`${target.tenantId}:${target.provider}`, now);
+    if (durationMs === 0) return undefined;
+    return { name: isProviderWide ? forProvider : forModel, cooldown: { until: now + durationMs, probedAt: now } };
+  }
+
+  #isCooling(name: string): boolean {
+    return (this.#cooldowns.get(name)?.until ?? 0) > this.#now();
   }
 
   #countOutage(key: string, now: number): void {

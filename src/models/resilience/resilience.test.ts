@@ -106,6 +106,32 @@ describe("the health of a provider", () => {
     expect(health.isCoolingDown(target)).toBe(false);
   });
 
+  test("keys take turns, and one in cool-down is left out until it ends", () => {
+    const clock = aClock();
+    const health = new ProviderHealth(clock);
+    const next = (model = "m") => health.keysInTurn({ ...target, model }, 3);
+    expect([next(), next(), next(), next()]).toEqual([
+      [0, 1, 2],
+      [1, 2, 0],
+      [2, 0, 1],
+      [0, 1, 2],
+    ]);
+    health.keyFailed(target, 2, { kind: "auth", message: "" });
+    health.keyFailed(target, 0, { kind: "rate_limit", message: "", retryAfterMs: 40_000 });
+    expect([next(), next(), next("other")]).toEqual([[1], [1], [0, 1]]);
+    expect(health.isCoolingDown(target)).toBe(false);
+    clock.pass(40_000);
+    expect(next()).toEqual([1, 0]);
+    health.forget(target.tenantId);
+    expect(next()).toEqual([0, 1, 2]);
+  });
+
+  test("if all keys cool down, all are tried", () => {
+    const health = new ProviderHealth(aClock());
+    for (const key of [0, 1]) health.keyFailed(target, key, { kind: "billing", message: "" });
+    expect(health.keysInTurn(target, 2)).toEqual([0, 1]);
+  });
+
   test("during a long cool-down, one call is let through every thirty seconds", () => {
     const clock = aClock();
     const health = new ProviderHealth(clock);

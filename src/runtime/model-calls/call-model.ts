@@ -136,7 +136,7 @@ function candidatesOf({ models }: ModelCallServices, { db, agent }: ModelCaller)
 function reportCall(
   services: ModelCallServices,
   { db, agent, run }: ModelCaller,
-  { target: { provider, model }, opened, startedAt, endedAt, last }: CallReport<OpenModel>,
+  { target: { provider, model }, opened, startedAt, endedAt, last, keyNumber }: CallReport<OpenModel>,
   { record, said }: FinishedCall,
 ): void {
   const { metrics, spans } = services;
@@ -147,7 +147,7 @@ function reportCall(
   metrics.modelTokens.inc({ direction: "output" }, usage?.output ?? 0);
   if (failure && failure.kind !== "aborted") {
     const { kind, status, message } = failure;
-    services.logger.warn({ provider, model, kind, status, providerMessage: said }, message);
+    services.logger.warn({ provider, model, keyNumber, kind, status, providerMessage: said }, message);
   }
   if (!run) return;
   spans.record(db.tenantId, {

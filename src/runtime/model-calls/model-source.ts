@@ -6,6 +6,8 @@ import type { ProviderType } from "#models/provider-types.ts";
 /** The model of a provider, ready for calls. */
 export interface OpenModel {
   readonly model: LanguageModel;
+  /** The same models behind the provider's further keys. */
+  readonly otherKeys: readonly LanguageModel[];
   readonly providerType: ProviderType;
   /** The provider's keys. They are removed from its messages. */
   readonly secrets: readonly Secret[];
