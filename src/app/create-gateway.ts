@@ -127,7 +127,10 @@ export function createGateway(options: GatewayOptions): Gateway {
       await database.migrate(clock.now());
       if (!(await isPrepared(services))) await prepareDatabase(services, await findProvider(env, network), clock);
       await engine.start();
-      await jobs.start([...engineJobs, createSweepJob(system, clock)]);
+      await jobs.start([
+        ...engineJobs,
+        createSweepJob({ system, clock, logger, retentionDays: config.sessions.retention_days }),
+      ]);
       state.state = "ready";
     },
     async drain() {

@@ -21,7 +21,12 @@ import { createModelSource, providerDeleted, providerUpdated } from "#features/p
 import type { CallDependencies } from "#models/resilience/call-with-failover.ts";
 import { ProviderHealth } from "#models/resilience/provider-health.ts";
 import { sleep } from "#models/resilience/sleep.ts";
-import { createRunEndHook, createSessionTitles, toObserverJobs } from "#runtime/after-run/index.ts";
+import {
+  createRunEndHook,
+  createSessionTitles,
+  createTextForgetter,
+  toObserverJobs,
+} from "#runtime/after-run/index.ts";
 import { RunEngine } from "#runtime/engine/index.ts";
 import { createPriceOf, modelCallServices, type SpanRecorder } from "#runtime/model-calls/index.ts";
 import { combinePromptSources, type SummaryServices, summaryServices, TokenEstimator } from "#runtime/prompt/index.ts";
@@ -50,7 +55,7 @@ export interface CreatedEngine {
 export function createRunEngine(options: RunEngineOptions): CreatedEngine {
   const { config, home, clock, database, services, env } = options;
   const sources = createSources(options);
-  const observers = [createSessionTitles(sources, config.sessions.titles)];
+  const observers = [createSessionTitles(sources, config.sessions.titles), createTextForgetter()];
   const engine = new RunEngine(
     database,
     services.use(systemDatabase),
@@ -67,7 +72,7 @@ export function createRunEngine(options: RunEngineOptions): CreatedEngine {
       toolGuard: createToolGuard({ config, home, env, clock }),
       web: services.use(egress).for("web"),
       workspaceOf: (tenantId, agentId) => join(home.workspace, tenantId, agentId),
-      onRunEnd: createRunEndHook(observers, services.use(jobQueue)),
+      onRunEnd: createRunEndHook(observers, services.use(jobQueue), clock),
     },
     {
       owner: services.use(processName),

@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { createSweepJob } from "#app/create-sweep-job.ts";
 import { DAY } from "#base/clock.ts";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
+import { createLogger } from "#base/logger.ts";
 import { startChatGateway } from "#testing/chat-fixture.ts";
 import { testDialects } from "#testing/test-database.ts";
 
@@ -15,7 +16,7 @@ describe.each([...testDialects()])("the sweep on %s", async (dialect) => {
   const { model, call, waitForEnd, eventsOf } = gateway;
   afterAll(() => gateway.stop());
   const system = gateway.gateway.database.system("a test of the sweep");
-  const job = createSweepJob(system, clock);
+  const job = createSweepJob({ system, clock, logger: createLogger("silent"), retentionDays: 30 });
   const db = gateway.gateway.database.forTenant(MASTER_TENANT_ID);
   const sweep = () => job.run({ db, payload: {}, attempt: 1, signal: new AbortController().signal });
   const start = async (key?: string): Promise<string> => {
@@ -37,6 +38,7 @@ describe.each([...testDialects()])("the sweep on %s", async (dialect) => {
     for (const id of old) expect(await eventsOf(id)).not.toEqual([]);
 
     const young = await start("young");
+    await upstream.send("well");
     await upstream.finish();
     await waitForEnd(open);
     await waitForEnd(young);
@@ -52,5 +54,47 @@ describe.each([...testDialects()])("the sweep on %s", async (dialect) => {
     await start("fresh");
     await sweep();
     expect(await keys()).toEqual(["fresh"]);
+  });
+
+  test("ends sessions that nobody named, thirty days after their last message", async () => {
+    const wake = async (session_key?: string) =>
+      (await call("POST", "/v1/agents/openai/wake", { message: "a secret plan", session_key })).body;
+    const [unnamed, named, continued, labelled] = [
+      await wake(),
+      await wake("agent:openai:mine"),
+      await wake(),
+      await wake(),
+    ];
+    await wake(continued.session_key);
+    const pathOf = ({ session_key }: { session_key: string }) => `/v1/sessions/${encodeURIComponent(session_key)}`;
+    await call("PATCH", pathOf(labelled), { label: "Mine" });
+    now = new Date(now.getTime() + 29 * DAY);
+    await sweep();
+    expect((await call("GET", pathOf(unnamed))).status).toBe(200);
+
+    const young = await wake();
+    now = new Date(now.getTime() + 2 * DAY);
+    await createSweepJob({ system, clock, logger: createLogger("silent"), retentionDays: 0 }).run({
+      db,
+      payload: {},
+      attempt: 1,
+      signal: new AbortController().signal,
+    });
+    expect((await call("GET", pathOf(unnamed))).status).toBe(200);
+    await sweep();
+    expect((await call("GET", pathOf(unnamed))).status).toBe(404);
+    const { body: run } = await call("GET", `/v1/runs/${unnamed.run_id}`);
+    expect([run.status, run.output ?? "", run.input_preview]).toEqual(["completed", "", ""]);
+    expect(run.usage.output_tokens).toBeGreaterThan(0);
+    for (const kept of [named, continued, labelled, young]) expect((await call("GET", pathOf(kept))).status).toBe(200);
+  });
+
+  test("ends more sessions than one query finds", async () => {
+    const before = await db.read.selectFrom("sessions").select("id").where("is_named", "=", 0).execute();
+    await Promise.all(Array.from({ length: MANY }, () => call("POST", "/v1/agents/openai/wake", { message: "hi" })));
+    now = new Date(now.getTime() + 31 * DAY);
+    await sweep();
+    expect(before.length).toBeGreaterThan(0);
+    expect(await db.read.selectFrom("sessions").select("id").where("is_named", "=", 0).execute()).toEqual([]);
   });
 });

@@ -5,12 +5,14 @@ import type { Bit } from "#db/values.ts";
 
 /**
  * A session points into a tree of messages. Its transcript is the path from the root to `head_id`. The model reads
- * `summary`, then the messages after `summary_until_id`. `text_bytes` is the size of that text.
+ * `summary`, then the messages after `summary_until_id`. `text_bytes` is the size of that text. `is_named` is 0
+ * while its key is only the gateway's. Such a session ends by retention.
  */
 export interface SessionsTable {
   id: string;
   tenant_id: TenantId;
   key: string;
+  is_named: Bit;
   agent_id: string;
   user_id: string;
   channel: string;

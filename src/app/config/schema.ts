@@ -174,6 +174,12 @@ const Sessions = z.object({
     .describe(
       'Titles of sessions after their first answer: by their "model", an "excerpt" of the first words, or "off".',
     ),
+  retention_days: z
+    .int()
+    .min(0)
+    .max(36_500)
+    .default(30)
+    .describe("Days after the last message until a session ends that its caller gave no key; 0 keeps it."),
 });
 
 const Runs = z.object({

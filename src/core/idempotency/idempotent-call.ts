@@ -37,13 +37,13 @@ export class IdempotentCall {
     await this.#update(queries, { state: "applied", run_id: runId });
   }
 
-  /** Stores the answer for replays. Does not store an answer above `LIMITS.idempotencyAnswer`. */
+  /** Stores the answer for replays, unless its run was forgotten or it is above `LIMITS.idempotencyAnswer`. */
   async keepAnswer(db: TenantDatabase, answer: string): Promise<void> {
-    if (Buffer.byteLength(answer) > LIMITS.idempotencyAnswer) return;
+    if (this.#isForgotten || Buffer.byteLength(answer) > LIMITS.idempotencyAnswer) return;
     await db.write((queries) => this.#update(queries, { state: "done", answer }));
   }
 
-  /** Forgets a failed run, so the client may retry with a new run under the same key. */
+  /** Forgets a run that failed or leaves no text, so a repeated call starts a new run under the same key. */
   async forgetRun(db: TenantDatabase, runId: string): Promise<void> {
     this.#isForgotten = true;
     await db.write(async (queries) => {

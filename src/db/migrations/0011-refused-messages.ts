@@ -6,5 +6,6 @@ export const refusedMessages: Migration = {
   statements: [
     "alter table messages add column refused text",
     "alter table sessions add column is_named integer not null default 1",
+    "create index sessions_unnamed on sessions (id) where is_named = 0",
   ],
 };

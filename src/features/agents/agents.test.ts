@@ -199,9 +199,25 @@ describe.each([...testDialects()])("agents on %s", async (dialect) => {
       const at = { created_at: "2026-01-01T00:00:00.000Z", updated_at: "2026-01-01T00:00:00.000Z" };
       const texts = { user_id: "ada", channel: "http", label: "", metadata: "{}", summary: "" };
       const pointers = { head_id: null, active_run_id: null, summary_until_id: null };
-      const session = { id: newId(), key: newId(), agent_id: id, ...texts, ...pointers, ...counters, ...at };
+      const session = {
+        id: newId(),
+        key: newId(),
+        is_named: 1 as const,
+        agent_id: id,
+        ...texts,
+        ...pointers,
+        ...counters,
+        ...at,
+      };
       await queries.insertInto("sessions", session).execute();
-      const place = { session_id: session.id, parent_id: null, depth: 0, run_id: null, created_at: at.created_at };
+      const place = {
+        session_id: session.id,
+        parent_id: null,
+        depth: 0,
+        run_id: null,
+        refused: null,
+        created_at: at.created_at,
+      };
       await queries
         .insertInto("messages", { id: newId(), role: "user", parts: "[]", is_complete: 1, ...place })
         .execute();

@@ -1,4 +1,3 @@
-import { hasRole } from "#core/access/access.ts";
 import type { Context } from "#core/context.ts";
 import { statusOf, toAppError, toErrorShape, toOpenAiErrorShape } from "#core/error-shape.ts";
 import { Reply, StreamReply } from "#core/reply.ts";
@@ -6,10 +5,10 @@ import { resolveRunAgent, type StoredAgent } from "#features/agents/index.ts";
 import { type ChatHeader, collectChat, encodeChatStream, toChatSteps } from "#features/chat/encode-chat.ts";
 import { peekStart } from "#features/chat/peek-start.ts";
 import type { ChatCompletion, ChatInput } from "#features/chat/schema.ts";
-import { toRunOptions } from "#features/chat/to-run-options.ts";
-import { type Conversation, resumeConversation, toConversation } from "#features/openai-messages/index.ts";
-import { attachRun, modelHeader, readOnBusy, requireSessionKey, runUser } from "#features/runs/index.ts";
-import type { AnsweredBy, RunRequest } from "#runtime/runs/index.ts";
+import { toRunRequest } from "#features/chat/to-run-request.ts";
+import { toConversation } from "#features/openai-messages/index.ts";
+import { attachRun, modelHeader } from "#features/runs/index.ts";
+import { type AnsweredBy, type FollowedEvent, forgetRun, isTerminal } from "#runtime/runs/index.ts";
 
 /** Runs an agent on a conversation in OpenAI's format. Returns the answer in that format, streamed or whole. */
 export async function createChatCompletion(
@@ -19,17 +18,22 @@ export async function createChatCompletion(
   const agent = await resolveRunAgent(ctx, agentOf(input.model));
   const conversation = await toConversation(ctx, input.messages);
   const isStream = input.stream === true;
-  const request = await toRequest(ctx, agent, conversation, input);
+  const request = await toRunRequest(ctx, agent, conversation, input);
   const { accepted, events } = await attachRun(ctx, request, { wantsText: isStream });
+  const kept = request.options.forgetsText ? forgetAtEnd(ctx, accepted.runId, events) : events;
 
   const header: ChatHeader = {
     id: `chatcmpl-${accepted.runId.replaceAll("-", "")}`,
     created: Math.floor(ctx.clock.now().getTime() / 1_000),
     model: input.model || `goclaw:${agent.key}`,
   };
-  const headers = { "X-GoClaw-Session-Key": accepted.sessionKey, "X-GoClaw-Run-Id": accepted.runId };
+  const sessionKey = request.options.forgetsText ? ctx.options.sessionKey : accepted.sessionKey;
+  const headers = {
+    ...(sessionKey !== undefined && { "X-GoClaw-Session-Key": sessionKey }),
+    "X-GoClaw-Run-Id": accepted.runId,
+  };
   const withModel = (by: AnsweredBy | undefined) => ({ ...headers, ...(by && modelHeader(by)) });
-  const all = toChatSteps({ role: ctx.role, showsReasoning: showsReasoning(ctx, agent) }, events);
+  const all = toChatSteps({ role: ctx.role, showsReasoning: showsReasoning(ctx, agent) }, kept);
   if (!isStream) {
     const { completion, answeredBy } = await collectChat(all, header);
     return new Reply(completion, withModel(answeredBy));
@@ -51,43 +55,18 @@ const showsReasoning = ({ options }: Context, { settings }: StoredAgent): boolea
 const agentOf = (model: string | null | undefined): string | undefined =>
   /^(?:goclaw|agent):(.+)$/.exec(model ?? "")?.[1];
 
-async function toRequest(
+/** Passes on the events of a run. Deletes its texts before the caller learns of its end. */
+async function* forgetAtEnd(
   ctx: Context,
-  agent: StoredAgent,
-  conversation: Conversation,
-  input: ChatInput,
-): Promise<RunRequest> {
-  const user = runUser(ctx, input.user ?? undefined);
-  const session = {
-    agentId: agent.id,
-    userId: user.id,
-    channel: "http",
-    mayUseAny: hasRole(ctx, "admin"),
-  };
-  const common = {
-    agent: { id: agent.id, key: agent.key },
-    kind: "chat" as const,
-    isAttached: true,
-    onBusy: input.on_busy ?? readOnBusy(agent) ?? "queue",
-    options: { ...toRunOptions(input, conversation.instructions), wantsTitle: ctx.options.sessionKey !== undefined },
-    metadata: input.metadata ?? {},
-  };
-  const { sessionKey } = ctx.options;
-  if (sessionKey !== undefined) {
-    const key = requireSessionKey(sessionKey);
-    const isKnown = await sessionExists(ctx, key);
-    const messages = isKnown ? turnsAfterLastAnswer(conversation) : conversation.turns;
-    return { ...common, session: { ...session, key }, messages };
+  runId: string,
+  events: AsyncIterable<FollowedEvent>,
+): AsyncGenerator<FollowedEvent> {
+  for await (const followed of events) {
+    if (isTerminal(followed.event)) {
+      await forgetRun(ctx.db, runId);
+      // A repeated call finds no answer any more, so it runs again.
+      await ctx.idempotency?.forgetRun(ctx.db, runId);
+    }
+    yield followed;
   }
-
-  const makeKey = (suffix: string) => `agent:${agent.key}:http-${user.isKnown ? `${user.id}-` : ""}${suffix}`;
-  const { branchFrom, turns } = await resumeConversation(ctx, conversation.turns, session);
-  return { ...common, session: { ...session, key: makeKey, branchFrom }, messages: turns };
 }
-
-function turnsAfterLastAnswer({ turns }: Conversation) {
-  return turns.slice(turns.findLastIndex(({ role }) => role === "assistant") + 1);
-}
-
-const sessionExists = async ({ db }: Context, key: string): Promise<boolean> =>
-  (await db.read.selectFrom("sessions").select("id").where("key", "=", key).executeTakeFirst()) !== undefined;

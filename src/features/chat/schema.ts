@@ -70,6 +70,7 @@ export const ChatInput = z
       .enum(["none", "minimal", "low", "medium", "high", "xhigh", "max"])
       .nullish()
       .describe("`max` is the same as `xhigh`: the highest level that the model has"),
+    store: z.boolean().nullish().describe("`false`: no text stays after the answer, only the record of work and cost"),
     metadata: z.record(z.string(), z.json()).nullish(),
     n: z.literal(1, "field.unsupported").nullish().describe("One answer per request"),
     on_busy: OnBusy.optional().describe("What to do when the session has a run under way; GoClaw's own field"),

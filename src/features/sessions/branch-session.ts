@@ -49,6 +49,7 @@ function toBranch(source: SessionRow, shared: readonly Message[], label: string,
   return {
     id: newId(),
     key: toBranchKey(source.key),
+    is_named: 1,
     agent_id: source.agent_id,
     user_id: source.user_id,
     channel: source.channel,

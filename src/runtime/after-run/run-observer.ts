@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Clock } from "#base/clock.ts";
 import { defineJob, type JobHandler, type JobQueue } from "#core/jobs/job-queue.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import type { EndedRun, RunEndHook } from "#runtime/runs/index.ts";
@@ -15,6 +16,8 @@ export interface ObservedRun {
 export interface RunObserver {
   /** Unique, such as `session-title`. */
   readonly name: string;
+  /** How long after the end it is called, in milliseconds. By default, at once. */
+  readonly delayMs?: number;
   /**
    * Returns true if the observer wants this end. It must decide from memory, because it runs in the end's transaction.
    */
@@ -30,13 +33,18 @@ const jobNameOf = ({ name }: RunObserver): string => `after-run.${name}`;
 
 /** Creates the hook that enqueues a job for every observer that wants an end, in the transaction of that end. */
 export const createRunEndHook =
-  (observers: readonly RunObserver[], jobs: Pick<JobQueue, "enqueue">): RunEndHook =>
+  (observers: readonly RunObserver[], jobs: Pick<JobQueue, "enqueue">, clock: Clock): RunEndHook =>
   async (queries, ended) => {
     for (const observer of observers) {
       if (!observer.wants(ended)) continue;
       const { id } = ended.run;
-      const job = { name: jobNameOf(observer), key: id, payload: { run_id: id }, maxAttempts: MAX_ATTEMPTS };
-      await jobs.enqueue(queries, job);
+      await jobs.enqueue(queries, {
+        name: jobNameOf(observer),
+        key: id,
+        payload: { run_id: id },
+        maxAttempts: MAX_ATTEMPTS,
+        runAt: new Date(clock.now().getTime() + (observer.delayMs ?? 0)),
+      });
     }
   };
 

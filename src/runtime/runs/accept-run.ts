@@ -14,6 +14,7 @@ import type { Message } from "#runtime/transcript/index.ts";
 import {
   joinTranscript,
   mergeToolMessages,
+  nameSession,
   openSession,
   requireWholeTurns,
   type SessionRow,
@@ -66,6 +67,7 @@ class Acceptance {
       return this.#insertReady(queries, session, stored);
     }
     const session = await openSession(queries, request, suffixes, now);
+    if (session.is_named === 0 && typeof request.key === "string") await nameSession(queries, session.id);
     if (session.active_run_id !== null) return this.#handleBusy(queries, session, session.active_run_id);
     const stored = await joinTranscript(queries, session, messages, now);
     await setActiveRun(queries, { id: session.id, runId });

@@ -30,6 +30,8 @@ export interface RunOptions {
   /** True if the caller named the session, so it may come back and look for it. */
   readonly wantsTitle?: boolean | undefined;
   readonly responseFormat?: ModelResponseFormat | undefined;
+  /** True if no text of the run and its session stays after the run's end. The record of work and cost does. */
+  readonly forgetsText?: boolean | undefined;
 }
 
 /** The run that serves a request: a new one, or an existing run that the request steers or repeats. */

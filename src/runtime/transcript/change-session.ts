@@ -2,14 +2,14 @@ import type { SessionsTable } from "#db/run-tables.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import type { SessionRow } from "#runtime/transcript/session-store.ts";
 
-/** Changes a session's label or metadata. `metadata` is JSON text. */
+/** Changes a session's label or metadata. `metadata` is JSON text. The session then ends by no retention. */
 export async function updateSessionFacts(
   queries: TenantQueries,
   id: string,
   facts: Partial<Pick<SessionsTable, "label" | "metadata">>,
   now: string,
 ): Promise<void> {
-  await change(queries, id, { ...facts, updated_at: now });
+  await change(queries, id, { ...facts, is_named: 1, updated_at: now });
 }
 
 /** Labels a session that has no label yet. Resolves to true if it did. */

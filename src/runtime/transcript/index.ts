@@ -39,10 +39,12 @@ export {
   toolResultsOf,
 } from "#runtime/transcript/message-parts.ts";
 export {
+  findSessionHead,
   growSession,
   type HeldSession,
   lockSession,
   lockSessionById,
+  nameSession,
   openSession,
   passSession,
   type SessionGrowth,

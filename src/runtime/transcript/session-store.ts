@@ -4,6 +4,7 @@ import { insertRowIfAbsent } from "#db/insert-rows.ts";
 import { prepareChange, prepareWrite } from "#db/prepared-query.ts";
 import type { SessionsTable } from "#db/run-tables.ts";
 import type { TenantQueries, TenantReads } from "#db/tenant-queries.ts";
+import { toBit } from "#db/values.ts";
 import type { Head } from "#runtime/transcript/append-messages.ts";
 import { type Message, type NewMessage, textOf } from "#runtime/transcript/message-parts.ts";
 import type { MakeKey, SessionSuffixes } from "#runtime/transcript/session-suffixes.ts";
@@ -21,6 +22,19 @@ export interface SessionRequest {
   readonly mayUseAny: boolean;
   /** The message of another session after which a new session begins. */
   readonly branchFrom?: string | undefined;
+}
+
+/**
+ * Returns the last message of a session, or undefined if there is no such session. Throws if it belongs to another user
+ * or to another agent.
+ */
+export async function findSessionHead(
+  queries: TenantReads,
+  request: SessionRequest,
+  key: string,
+): Promise<string | undefined> {
+  const found = await queries.selectFrom("sessions").selectAll().where("key", "=", key).executeTakeFirst();
+  return (found && requireUsable(found, request, key).head_id) ?? undefined;
 }
 
 /** Locks the session for writing, or creates it. Throws if it belongs to another user or to another agent. */
@@ -63,6 +77,7 @@ async function insertSession(
 export const emptySession = (request: SessionRequest, key: string, now: string): SessionRow => ({
   id: newId(),
   key,
+  is_named: toBit(typeof request.key === "string"),
   agent_id: request.agentId,
   user_id: request.userId,
   channel: request.channel,
@@ -84,6 +99,11 @@ export const emptySession = (request: SessionRequest, key: string, now: string):
 /** Resolves to false if a session with this key exists. */
 export const insertNewSession = (queries: TenantQueries, row: SessionRow): Promise<boolean> =>
   insertRowIfAbsent(queries, "sessions", row, ["tenant_id", "key"]);
+
+/** Keeps a session from ending by retention, because somebody came back to it. */
+export async function nameSession(queries: TenantQueries, id: string): Promise<void> {
+  await queries.updateTable("sessions").set({ is_named: 1 }).where("id", "=", id).execute();
+}
 
 export const lockSession = (queries: TenantQueries, key: string): Promise<SessionRow | undefined> =>
   queries.selectForUpdate("sessions").selectAll().where("key", "=", key).executeTakeFirst();
