@@ -8,6 +8,7 @@ import { testDialects } from "#testing/test-database.ts";
 
 /** More than one transaction deletes. */
 const MANY = 230;
+const TIMEOUT = 60_000;
 
 describe.each([...testDialects()])("the sweep on %s", async (dialect) => {
   let now = new Date();
@@ -27,74 +28,91 @@ describe.each([...testDialects()])("the sweep on %s", async (dialect) => {
   const keys = async () =>
     (await system.read.selectFrom("idempotency_keys").select("key").execute()).map(({ key }) => key);
 
-  test("deletes the events of runs that ended long ago, and expired keys, and nothing else", async () => {
-    const old = await Promise.all(Array.from({ length: MANY }, (_, index) => start(`old-${index}`)));
-    for (const id of old) await waitForEnd(id);
-    const upstream = model.manual();
-    const open = await start();
-    await upstream.arrived;
-    now = new Date(now.getTime() + 29 * DAY);
-    await sweep();
-    for (const id of old) expect(await eventsOf(id)).not.toEqual([]);
+  test(
+    "deletes the events of runs that ended long ago, and expired keys, and nothing else",
+    async () => {
+      const old = await Promise.all(Array.from({ length: MANY }, (_, index) => start(`old-${index}`)));
+      for (const id of old) await waitForEnd(id);
+      const upstream = model.manual();
+      const open = await start();
+      await upstream.arrived;
+      now = new Date(now.getTime() + 29 * DAY);
+      await sweep();
+      for (const id of old) expect(await eventsOf(id)).not.toEqual([]);
 
-    const young = await start("young");
-    await upstream.send("well");
-    await upstream.finish();
-    await waitForEnd(open);
-    await waitForEnd(young);
-    now = new Date(now.getTime() + 2 * DAY - 1);
-    await sweep();
-    for (const id of old) expect(await eventsOf(id)).toEqual([]);
-    expect([(await eventsOf(open)).length > 0, (await eventsOf(young)).length > 0]).toEqual([true, true]);
-    expect(await keys()).toEqual([]);
-    expect((await call("GET", `/v1/runs/${old[0]}`)).body.status).toBe("completed");
-  });
+      const young = await start("young");
+      await upstream.send("well");
+      await upstream.finish();
+      await waitForEnd(open);
+      await waitForEnd(young);
+      now = new Date(now.getTime() + 2 * DAY - 1);
+      await sweep();
+      for (const id of old) expect(await eventsOf(id)).toEqual([]);
+      expect([(await eventsOf(open)).length > 0, (await eventsOf(young)).length > 0]).toEqual([true, true]);
+      expect(await keys()).toEqual([]);
+      expect((await call("GET", `/v1/runs/${old[0]}`)).body.status).toBe("completed");
+    },
+    TIMEOUT,
+  );
 
-  test("leaves keys that have not expired", async () => {
-    await start("fresh");
-    await sweep();
-    expect(await keys()).toEqual(["fresh"]);
-  });
+  test(
+    "leaves keys that have not expired",
+    async () => {
+      await start("fresh");
+      await sweep();
+      expect(await keys()).toEqual(["fresh"]);
+    },
+    TIMEOUT,
+  );
 
-  test("ends sessions that nobody named, thirty days after their last message", async () => {
-    const wake = async (session_key?: string) =>
-      (await call("POST", "/v1/agents/openai/wake", { message: "a secret plan", session_key })).body;
-    const [unnamed, named, continued, labelled] = [
-      await wake(),
-      await wake("agent:openai:mine"),
-      await wake(),
-      await wake(),
-    ];
-    await wake(continued.session_key);
-    const pathOf = ({ session_key }: { session_key: string }) => `/v1/sessions/${encodeURIComponent(session_key)}`;
-    await call("PATCH", pathOf(labelled), { label: "Mine" });
-    now = new Date(now.getTime() + 29 * DAY);
-    await sweep();
-    expect((await call("GET", pathOf(unnamed))).status).toBe(200);
+  test(
+    "ends sessions that nobody named, thirty days after their last message",
+    async () => {
+      const wake = async (session_key?: string) =>
+        (await call("POST", "/v1/agents/openai/wake", { message: "a secret plan", session_key })).body;
+      const [unnamed, named, continued, labelled] = [
+        await wake(),
+        await wake("agent:openai:mine"),
+        await wake(),
+        await wake(),
+      ];
+      await wake(continued.session_key);
+      const pathOf = ({ session_key }: { session_key: string }) => `/v1/sessions/${encodeURIComponent(session_key)}`;
+      await call("PATCH", pathOf(labelled), { label: "Mine" });
+      now = new Date(now.getTime() + 29 * DAY);
+      await sweep();
+      expect((await call("GET", pathOf(unnamed))).status).toBe(200);
 
-    const young = await wake();
-    now = new Date(now.getTime() + 2 * DAY);
-    await createSweepJob({ system, clock, logger: createLogger("silent"), retentionDays: 0 }).run({
-      db,
-      payload: {},
-      attempt: 1,
-      signal: new AbortController().signal,
-    });
-    expect((await call("GET", pathOf(unnamed))).status).toBe(200);
-    await sweep();
-    expect((await call("GET", pathOf(unnamed))).status).toBe(404);
-    const { body: run } = await call("GET", `/v1/runs/${unnamed.run_id}`);
-    expect([run.status, run.output ?? "", run.input_preview]).toEqual(["completed", "", ""]);
-    expect(run.usage.output_tokens).toBeGreaterThan(0);
-    for (const kept of [named, continued, labelled, young]) expect((await call("GET", pathOf(kept))).status).toBe(200);
-  });
+      const young = await wake();
+      now = new Date(now.getTime() + 2 * DAY);
+      await createSweepJob({ system, clock, logger: createLogger("silent"), retentionDays: 0 }).run({
+        db,
+        payload: {},
+        attempt: 1,
+        signal: new AbortController().signal,
+      });
+      expect((await call("GET", pathOf(unnamed))).status).toBe(200);
+      await sweep();
+      expect((await call("GET", pathOf(unnamed))).status).toBe(404);
+      const { body: run } = await call("GET", `/v1/runs/${unnamed.run_id}`);
+      expect([run.status, run.output ?? "", run.input_preview]).toEqual(["completed", "", ""]);
+      expect(run.usage.output_tokens).toBeGreaterThan(0);
+      for (const kept of [named, continued, labelled, young])
+        expect((await call("GET", pathOf(kept))).status).toBe(200);
+    },
+    TIMEOUT,
+  );
 
-  test("ends more sessions than one query finds", async () => {
-    const before = await db.read.selectFrom("sessions").select("id").where("is_named", "=", 0).execute();
-    await Promise.all(Array.from({ length: MANY }, () => call("POST", "/v1/agents/openai/wake", { message: "hi" })));
-    now = new Date(now.getTime() + 31 * DAY);
-    await sweep();
-    expect(before.length).toBeGreaterThan(0);
-    expect(await db.read.selectFrom("sessions").select("id").where("is_named", "=", 0).execute()).toEqual([]);
-  });
+  test(
+    "ends more sessions than one query finds",
+    async () => {
+      const before = await db.read.selectFrom("sessions").select("id").where("is_named", "=", 0).execute();
+      await Promise.all(Array.from({ length: MANY }, () => call("POST", "/v1/agents/openai/wake", { message: "hi" })));
+      now = new Date(now.getTime() + 31 * DAY);
+      await sweep();
+      expect(before.length).toBeGreaterThan(0);
+      expect(await db.read.selectFrom("sessions").select("id").where("is_named", "=", 0).execute()).toEqual([]);
+    },
+    TIMEOUT,
+  );
 });

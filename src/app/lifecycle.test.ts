@@ -99,6 +99,8 @@ describe.each([...testDialects()])("a gateway on %s that receives a stop signal"
       const response = chat("attached");
       await answering.arrived;
       await answering.send("so ");
+      // The response begins with its first text, so the gateway has it before the signal.
+      await response;
       server.signal("SIGTERM");
       expect(await readChatStream(await response)).toEqual({ text: "so ", isDone: false, errorCode: "UNAVAILABLE" });
       expect(await server.exited).toBe(0);
@@ -123,6 +125,8 @@ describe.each([...testDialects()])("a gateway on %s that receives a stop signal"
       const response = chat("keyed", key);
       await calls[1]?.arrived;
       await calls[1]?.send("so ");
+      // The response begins with its first text, so the gateway has it before the signal.
+      await response;
       server.signal("SIGTERM");
       expect(await readChatStream(await response)).toEqual({ text: "so ", isDone: false, errorCode: "UNAVAILABLE" });
       expect(await server.exited).toBe(0);
