@@ -11,6 +11,10 @@ export function openEgress({ egress, providers }: Config, resolve?: Resolve): Eg
       allowPrivateProviderUrls: providers.allow_private_urls,
       localProviderBases: OLLAMA_BASES,
     },
-    { proxy: egress.proxy && new URL(egress.proxy.reveal()), ...(resolve && { resolve }) },
+    {
+      proxy: egress.proxy && new URL(egress.proxy.reveal()),
+      noProxy: egress.no_proxy,
+      ...(resolve && { resolve }),
+    },
   );
 }

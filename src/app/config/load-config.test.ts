@@ -101,6 +101,18 @@ test("a map is JSON in the environment", () => {
   expect(config.models.pricing).toEqual({ "fake/echo": price });
 });
 
+test("what needs no proxy is a list, which is not the same as none", () => {
+  const noProxyOf = (text: string, env: Readonly<Record<string, string>> = {}) =>
+    load(text, env).config.egress.no_proxy;
+  expect(noProxyOf("{}")).toBeUndefined();
+  expect(noProxyOf("{ egress: { no_proxy: [] } }")).toEqual([]);
+  const variable = { GOCLAW_EGRESS_NO_PROXY: ".example.com, 10.0.0.0/8,[::1]:8000 ,*" };
+  expect(noProxyOf("{}", variable)).toEqual([".example.com", "10.0.0.0/8", "[::1]:8000", "*"]);
+  const { message } = startErrorOf(() => load("{ egress: { no_proxy: ['10.0.0.0/33'] } }"));
+  expect(message).toContain("egress.no_proxy");
+  expect(message).toContain("must be a host, .suffix, address or range");
+});
+
 test("an empty variable counts as not set", () => {
   expect(load("{ gateway: { port: 1 } }", { GOCLAW_PORT: " " }).config.gateway.port).toBe(1);
 });

@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { Models } from "#app/config/models-schema.ts";
 import { parsePostgresUrl } from "#app/config/postgres-url.ts";
-import { LIMITS } from "#base/limits.ts";
+import { isNoProxyEntry } from "#base/egress/no-proxy.ts";
 import { Secret } from "#base/secret.ts";
 import { parseEncryptionKey } from "#base/secret-box.ts";
 import { TOOL_PROFILES } from "#runtime/tools/index.ts";
@@ -24,19 +25,6 @@ const encryptionKey = () =>
     .transform((text) => new Secret(text));
 
 const texts = () => z.array(z.string().min(1)).readonly().default([]);
-
-const milliseconds = (maximum: number) => z.int().min(1).max(maximum);
-
-const price = () => z.number().min(0);
-
-const Pricing = z
-  .object({
-    input_per_million: price(),
-    output_per_million: price(),
-    cache_read_per_million: price().optional(),
-    cache_write_per_million: price().optional(),
-  })
-  .readonly();
 
 const Gateway = z.object({
   host: z
@@ -137,8 +125,16 @@ const Egress = z.object({
     .refine((text) => URL.canParse(text) && new URL(text).protocol === "http:", "must be an http:// URL")
     .transform((text) => new Secret(text))
     .optional()
-    .describe("An HTTP proxy that every outgoing request goes through; names are still resolved here.")
+    .describe("An HTTP proxy for outgoing requests; names are still resolved here.")
     .meta({ example: "http://user:password@proxy.example:3128" }),
+  no_proxy: z
+    .array(
+      z.string().refine(isNoProxyEntry, 'must be a host, .suffix, address or range, with :port or without, or "*"'),
+    )
+    .readonly()
+    .optional()
+    .describe("What is reached without that proxy, as in NO_PROXY; without it, this machine and egress.allow_hosts.")
+    .meta({ example: ["localhost", ".example.com", "10.0.0.0/8", "models.example:8000"] }),
 });
 
 const Providers = z.object({
@@ -147,24 +143,6 @@ const Providers = z.object({
     .default(false)
     .describe("Whether model providers and MCP servers may have private addresses.")
     .meta({ environment: "GOCLAW_ALLOW_PRIVATE_PROVIDER_URLS" }),
-});
-
-const Models = z.object({
-  first_token_ms: milliseconds(LIMITS.modelSilence)
-    .default(180_000)
-    .describe("How long a model may take to begin its answer."),
-  idle_ms: milliseconds(LIMITS.modelSilence)
-    .default(120_000)
-    .describe("How long a model may be silent in the middle of its answer."),
-  call_ms: milliseconds(LIMITS.egressTotal).default(600_000).describe("How long one call of a model may take."),
-  max_attempts: z.int().min(1).max(10).default(3).describe("How often a call that failed before its answer is made."),
-  retry_delay_ms: z.int().min(1).max(30_000).default(300).describe("Before the second attempt; doubled each time."),
-  pricing: z
-    .record(z.string(), Pricing)
-    .readonly()
-    .default({})
-    .describe("US dollars per million tokens, by provider and model, where the built-in table is wrong.")
-    .meta({ example: { "provider/model": { input_per_million: 3, output_per_million: 15 } } }),
 });
 
 const Sessions = z.object({

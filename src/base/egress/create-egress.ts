@@ -8,6 +8,7 @@ import { createEgressFetch, type EgressFetch } from "#base/egress/egress-fetch.t
 import { DEFAULT_EGRESS_LIMITS, type EgressLimits } from "#base/egress/egress-limits.ts";
 import { bareHost, checkAddress, checkUrl, type EgressPolicy, type EgressPurpose } from "#base/egress/egress-policy.ts";
 import { createEgressSend, type EgressSend } from "#base/egress/egress-send.ts";
+import { createBypass, createDefaultBypass } from "#base/egress/no-proxy.ts";
 
 /** The only way out to the network. Ignores the proxy variables of the environment. */
 export interface Egress {
@@ -37,13 +38,18 @@ export interface EgressClient extends EgressSender {
 export interface EgressOptions {
   readonly resolve?: Resolve;
   readonly limits?: Partial<EgressLimits>;
-  /** An HTTP proxy for all traffic. The gateway still resolves and checks names itself. */
+  /** An HTTP proxy. The gateway still resolves and checks names itself. */
   readonly proxy?: URL | undefined;
+  /** The only targets that are reached without the proxy. By default, this machine and the allowed hosts. */
+  readonly noProxy?: readonly string[] | undefined;
 }
 
 export function createEgress(policy: EgressPolicy, options: EgressOptions = {}): Egress {
   const resolve = options.resolve ?? systemResolve;
   const limits = { ...DEFAULT_EGRESS_LIMITS, ...options.limits };
+  const { proxy: address, noProxy } = options;
+  const goesDirect = noProxy ? createBypass(noProxy) : createDefaultBypass(policy);
+  const proxy = address && { address, goesDirect };
   const channels = {
     web: createChannel("web"),
     provider: createChannel("provider"),
@@ -53,7 +59,7 @@ export function createEgress(policy: EgressPolicy, options: EgressOptions = {}):
   function createChannel(purpose: EgressPurpose) {
     const pool = { keepAlive: true, maxFreeSockets: 64 };
     const agents = { http: new http.Agent(pool), https: new https.Agent(pool) };
-    const send = createEgressSend({ policy, purpose, agents, resolve, limits, proxy: options.proxy });
+    const send = createEgressSend({ policy, purpose, agents, resolve, limits, proxy });
     const fetch = createEgressFetch(send);
     const client: EgressClient = {
       fetch,

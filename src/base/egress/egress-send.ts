@@ -14,6 +14,7 @@ import {
 } from "#base/egress/egress-policy.ts";
 import { type Agents, exchange } from "#base/egress/exchange.ts";
 import { Lifeline } from "#base/egress/lifeline.ts";
+import type { GoesDirect } from "#base/egress/no-proxy.ts";
 import { openTunnel } from "#base/egress/open-tunnel.ts";
 import type { OutgoingRequest } from "#base/egress/outgoing-request.ts";
 import { redirectTarget, toRedirectedRequest } from "#base/egress/redirect.ts";
@@ -28,7 +29,12 @@ export interface EgressSendOptions {
   readonly resolve: Resolve;
   readonly limits: EgressLimits;
   /** The operator's proxy, if configured. */
-  readonly proxy: URL | undefined;
+  readonly proxy: OperatorProxy | undefined;
+}
+
+export interface OperatorProxy {
+  readonly address: URL;
+  readonly goesDirect: GoesDirect;
 }
 
 const IDEMPOTENT_METHODS = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]);
@@ -94,7 +100,7 @@ async function hop(url: URL, request: OutgoingRequest, lifeline: Lifeline, optio
   return exchange(url, request, {
     agents: options.agents,
     lookup: createCheckedLookup(options.resolve, check),
-    tunnel: proxy && (await tunnelTo(url, proxy, lifeline, options, check)),
+    tunnel: proxy && !proxy.goesDirect(url) ? await tunnelTo(url, proxy.address, lifeline, options, check) : undefined,
     lifeline,
     connectMs: limits.connectMs,
     idleMs: limits.idleMs,

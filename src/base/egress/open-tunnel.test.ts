@@ -29,7 +29,7 @@ test("requests go through the proxy to the address that was checked, with the pr
   const target = await aServer((request, response) => response.end(`host ${request.headers.host}`));
   const proxy = await aProxy();
   const name = `models.test:${target.port}`;
-  const egress = anEgress([name], { proxy: proxy.url, resolve: async () => ["127.0.0.1"] });
+  const egress = anEgress([name], { proxy: proxy.url, noProxy: [], resolve: async () => ["127.0.0.1"] });
 
   for (let times = 0; times < 2; times++) {
     const answer = await egress.fetch(`http://${name}/v1`, { method: "POST", body: "x" });
@@ -53,7 +53,28 @@ test("a proxy that refuses or is unreachable is reported as a failed connection"
   const target = await aServer();
   const allowed = [`127.0.0.1:${target.port}`];
   const { url } = await aProxy("refuse");
-  expect(await kindOf(anEgress(allowed, { proxy: url }).fetch(target.url))).toBe("connect");
+  expect(await kindOf(anEgress(allowed, { proxy: url, noProxy: [] }).fetch(target.url))).toBe("connect");
   const unreachable = new URL("http://127.0.0.1:1");
-  expect(await kindOf(anEgress(allowed, { proxy: unreachable }).fetch(target.url))).toBe("connect");
+  expect(await kindOf(anEgress(allowed, { proxy: unreachable, noProxy: [] }).fetch(target.url))).toBe("connect");
+});
+
+test("a target that is to be reached directly is, at every redirect too, and the others go through the proxy", async () => {
+  const proxy = await aProxy();
+  const target = await aServer((_, response) => response.end("reached"));
+  const names = [`near.test:${target.port}`, `far.test:${target.port}`];
+  const start = await aServer((request, response) => {
+    response.writeHead(302, { location: `http://${request.url?.slice(1)}/` }).end();
+  });
+  const allowed = [...names, `127.0.0.1:${start.port}`];
+  const resolve = async () => ["127.0.0.1"];
+  const reach = async (noProxy: readonly string[] | undefined) => {
+    proxy.connectRequests.length = 0;
+    const egress = anEgress(allowed, { proxy: proxy.url, noProxy, resolve });
+    for (const name of names) expect(await (await egress.fetch(`${start.url}/${name}`)).text()).toBe("reached");
+    return proxy.connectRequests.map(({ target: place }) => place);
+  };
+  expect(await reach(undefined)).toEqual([]);
+  expect(await reach(["near.test", "127.0.0.1"])).toEqual([`127.0.0.1:${target.port}`]);
+  expect(await reach([])).toHaveLength(4);
+  expect(await reach(["*"])).toEqual([]);
 });
