@@ -100,8 +100,10 @@ export const LIMITS = {
   modelListWait: 10 * SECOND,
   listedModels: 2_000,
   egressConnect: 10 * SECOND,
-  /** Maximum configurable time without data from a model. `egressIdle` ends other silent connections a little later. */
-  modelSilence: 190 * SECOND,
+  /** Maximum configurable time of a model call, and of each silence in it. */
+  modelCall: 24 * HOUR,
+  /** Model calls have limits of their own. Egress ends those that last longer than any of these. */
+  egressModelCall: 25 * HOUR,
   egressIdle: 200 * SECOND,
   egressTotal: 10 * MINUTE,
   egressBody: 32 * MIB,

@@ -4,13 +4,13 @@ import type { LanguageModel, ModelEvent } from "#models/language-model.ts";
 export function createLazyModel(load: () => Promise<LanguageModel>): LanguageModel {
   let loading: Promise<LanguageModel> | undefined;
   return {
-    stream(request, signal) {
+    stream(request, signal, onAlive) {
       let events: AsyncIterator<ModelEvent> | undefined;
       return {
         [Symbol.asyncIterator]: () => ({
           async next() {
             loading ??= load();
-            events ??= (await loading).stream(request, signal)[Symbol.asyncIterator]();
+            events ??= (await loading).stream(request, signal, onAlive)[Symbol.asyncIterator]();
             return events.next();
           },
           async return() {

@@ -187,5 +187,18 @@ export type AnswerEvent =
  * closes the connection to the provider and ends with kind `aborted`.
  */
 export interface LanguageModel {
-  stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent>;
+  /** The provider's own timeouts, which replace those of the gateway. */
+  readonly timeouts?: Partial<CallTimeouts> | undefined;
+  /** `onAlive` is called whenever bytes of the answer arrive, even if they contain no event. */
+  stream(request: ModelRequest, signal: AbortSignal, onAlive?: () => void): AsyncIterable<ModelEvent>;
+}
+
+/** Timeouts of a model call, in milliseconds. */
+export interface CallTimeouts {
+  /** Until the first event, or between two signs of life before it. */
+  readonly firstEventMs: number;
+  /** Between two signs of life after the first event. */
+  readonly idleMs: number;
+  /** From the start of the call to its end. */
+  readonly totalMs: number;
 }

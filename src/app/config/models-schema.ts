@@ -16,13 +16,13 @@ const Pricing = z
 
 /** The section `models` of the configuration. */
 export const Models = z.object({
-  first_token_ms: milliseconds(LIMITS.modelSilence)
+  first_token_ms: milliseconds(LIMITS.modelCall)
     .default(180_000)
     .describe("How long a model may take to begin its answer."),
-  idle_ms: milliseconds(LIMITS.modelSilence)
+  idle_ms: milliseconds(LIMITS.modelCall)
     .default(120_000)
     .describe("How long a model may be silent in the middle of its answer."),
-  call_ms: milliseconds(LIMITS.egressTotal).default(600_000).describe("How long one call of a model may take."),
+  call_ms: milliseconds(LIMITS.modelCall).default(600_000).describe("How long one call of a model may take."),
   max_attempts: z.int().min(1).max(10).default(3).describe("How often a call that failed before its answer is made."),
   retry_delay_ms: z.int().min(1).max(30_000).default(300).describe("Before the second attempt; doubled each time."),
   pricing: z

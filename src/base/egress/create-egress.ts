@@ -5,7 +5,7 @@ import { type Resolve, resolveChecked, systemResolve } from "#base/egress/checke
 import { type Download, type DownloadOptions, download } from "#base/egress/download.ts";
 import { EgressError } from "#base/egress/egress-error.ts";
 import { createEgressFetch, type EgressFetch } from "#base/egress/egress-fetch.ts";
-import { DEFAULT_EGRESS_LIMITS, type EgressLimits } from "#base/egress/egress-limits.ts";
+import { defaultLimits, type EgressLimits } from "#base/egress/egress-limits.ts";
 import { bareHost, checkAddress, checkUrl, type EgressPolicy, type EgressPurpose } from "#base/egress/egress-policy.ts";
 import { createEgressSend, type EgressSend } from "#base/egress/egress-send.ts";
 import { createBypass, createDefaultBypass } from "#base/egress/no-proxy.ts";
@@ -46,7 +46,6 @@ export interface EgressOptions {
 
 export function createEgress(policy: EgressPolicy, options: EgressOptions = {}): Egress {
   const resolve = options.resolve ?? systemResolve;
-  const limits = { ...DEFAULT_EGRESS_LIMITS, ...options.limits };
   const { proxy: address, noProxy } = options;
   const goesDirect = noProxy ? createBypass(noProxy) : createDefaultBypass(policy);
   const proxy = address && { address, goesDirect };
@@ -59,6 +58,7 @@ export function createEgress(policy: EgressPolicy, options: EgressOptions = {}):
   function createChannel(purpose: EgressPurpose) {
     const pool = { keepAlive: true, maxFreeSockets: 64 };
     const agents = { http: new http.Agent(pool), https: new https.Agent(pool) };
+    const limits = { ...defaultLimits(purpose), ...options.limits };
     const send = createEgressSend({ policy, purpose, agents, resolve, limits, proxy });
     const fetch = createEgressFetch(send);
     const client: EgressClient = {

@@ -1,3 +1,4 @@
+import type { EgressPurpose } from "#base/egress/egress-policy.ts";
 import { LIMITS } from "#base/limits.ts";
 
 /** The limits of every exchange. Times are in milliseconds. `totalMs` covers the whole life of a stream. */
@@ -9,10 +10,14 @@ export interface EgressLimits {
   readonly redirects: number;
 }
 
-export const DEFAULT_EGRESS_LIMITS: EgressLimits = {
-  connectMs: LIMITS.egressConnect,
-  idleMs: LIMITS.egressIdle,
-  totalMs: LIMITS.egressTotal,
-  maxBytes: LIMITS.egressBody,
-  redirects: LIMITS.egressRedirects,
-};
+/** Returns the limits of a purpose. Calls of providers have stricter limits of their own, which are configurable. */
+export function defaultLimits(purpose: EgressPurpose): EgressLimits {
+  const isWeb = purpose === "web";
+  return {
+    connectMs: LIMITS.egressConnect,
+    idleMs: isWeb ? LIMITS.egressIdle : LIMITS.egressModelCall,
+    totalMs: isWeb ? LIMITS.egressTotal : LIMITS.egressModelCall,
+    maxBytes: LIMITS.egressBody,
+    redirects: LIMITS.egressRedirects,
+  };
+}

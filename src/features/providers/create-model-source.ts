@@ -1,6 +1,7 @@
 import { failedPrecondition } from "#base/errors.ts";
 import { LIMITS } from "#base/limits.ts";
 import { Remembered } from "#base/remembered.ts";
+import type { Secret } from "#base/secret.ts";
 import type { EventBus } from "#core/events/events.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import type { LlmProvidersTable } from "#db/tables.ts";
@@ -11,7 +12,7 @@ import { findProviderByName } from "#features/providers/repository.ts";
 import type { ProviderSettings } from "#features/providers/schema.ts";
 import { tenantDeleted } from "#features/tenants/index.ts";
 import { createLanguageModel } from "#models/create-language-model.ts";
-import { findReasoningEffort } from "#models/language-model.ts";
+import { type CallTimeouts, findReasoningEffort, type LanguageModel } from "#models/language-model.ts";
 import type { ModelSource, OpenModel } from "#runtime/model-calls/index.ts";
 
 export interface ModelSourceDependencies extends AccessDependencies {
@@ -44,12 +45,27 @@ async function requireEnabled(db: TenantDatabase, name: string): Promise<LlmProv
 
 function openModel(row: LlmProvidersTable, dependencies: ModelSourceDependencies): OpenModel {
   const { otherKeys, ...access } = toProviderAccess(row, dependencies);
-  const { reasoning_defaults } = fromJson<ProviderSettings>(row.settings);
+  const { reasoning_defaults, timeouts } = fromJson<ProviderSettings>(row.settings);
+  const open = (apiKey: Secret): LanguageModel => ({
+    ...createLanguageModel({ ...access, apiKey }),
+    timeouts: toTimeouts(timeouts),
+  });
   return {
-    model: createLanguageModel(access),
-    otherKeys: otherKeys.map((apiKey) => createLanguageModel({ ...access, apiKey })),
+    model: open(access.apiKey),
+    otherKeys: otherKeys.map(open),
     providerType: access.providerType,
     secrets: [access.apiKey, ...otherKeys],
     reasoningEffort: findReasoningEffort(reasoning_defaults?.effort),
   };
 }
+
+/** Returns the timeouts that a provider sets itself. */
+const toTimeouts = ({
+  first_token_ms,
+  idle_ms,
+  call_ms,
+}: ProviderSettings["timeouts"] = {}): Partial<CallTimeouts> => ({
+  ...(first_token_ms !== undefined && { firstEventMs: first_token_ms }),
+  ...(idle_ms !== undefined && { idleMs: idle_ms }),
+  ...(call_ms !== undefined && { totalMs: call_ms }),
+});

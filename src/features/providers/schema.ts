@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LIMITS } from "#base/limits.ts";
 import { Slug } from "#base/slug.ts";
 import { SingleLine, Timestamp } from "#core/wire.ts";
 import { PROVIDER_TYPES, type ProviderType } from "#models/provider-types.ts";
@@ -34,6 +35,8 @@ const ApiKeys = z
     'Further keys, used in turn with `api_key`. Replaces the stored list; "***" keeps the stored key of the same place',
   );
 
+const Milliseconds = z.int().min(1).max(LIMITS.modelCall).optional();
+
 const Settings = z
   .looseObject({
     embedding: z
@@ -51,6 +54,12 @@ const Settings = z
     codex_pool: z
       .looseObject({ strategy: z.string().optional(), extra_provider_names: z.array(z.string()).optional() })
       .optional(),
+    timeouts: z
+      .looseObject({ first_token_ms: Milliseconds, idle_ms: Milliseconds, call_ms: Milliseconds })
+      .optional()
+      .describe(
+        "How long its models may take, in milliseconds, at most a day; absent: as `models` of the configuration",
+      ),
     project_id: z.string().optional().describe("vertex: the Google Cloud project"),
     region: z.string().optional().describe("vertex: its region"),
   })

@@ -54,6 +54,7 @@ export class AnswerFilter {
   async #advance(): Promise<void> {
     try {
       const bytes = await this.#read();
+      this.#notes.onAlive?.();
       if (bytes === undefined) this.#end();
       else this.#push(this.#utf8.decode(bytes, { stream: true }));
     } catch (thrown) {

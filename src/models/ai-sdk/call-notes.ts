@@ -5,8 +5,14 @@ import type { ModelError, ModelUsage } from "#models/language-model.ts";
 export class CallNotes {
   readonly #answers: WireAnswer[] = [];
   #isAnswered = false;
+  /** Is called whenever bytes of an answer arrive. */
+  readonly onAlive: (() => void) | undefined;
   /** The failure of the answer, recorded before the SDK parsed the answer. */
   failure: ModelError | undefined;
+
+  constructor(onAlive?: () => void) {
+    this.onAlive = onAlive;
+  }
 
   /** The sum over all answers of the call: the SDK may request the rest of an answer that was cut off. */
   get usage(): ModelUsage | undefined {

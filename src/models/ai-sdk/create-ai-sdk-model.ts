@@ -44,8 +44,8 @@ export function createAiSdkModel(egress: EgressSender, wire: SdkWire): LanguageM
   }
 
   return {
-    async *stream(request, signal) {
-      const notes = new CallNotes();
+    async *stream(request, signal, onAlive) {
+      const notes = new CallNotes(onAlive);
       // Callers may use one signal for several calls, so each call gets a signal of its own as its key.
       const ownSignal = AbortSignal.any([signal]);
       calls.set(ownSignal, notes);

@@ -19,6 +19,7 @@ export class ChatCall implements AsyncIterableIterator<ModelEvent, undefined> {
   readonly #options: OpenAiChatOptions;
   readonly #request: ModelRequest;
   readonly #signal: AbortSignal;
+  readonly #onAlive: (() => void) | undefined;
   readonly #decoder: ChatDecoder;
   readonly #answer: AnswerReader;
   #body: AnswerBody | undefined;
@@ -27,10 +28,11 @@ export class ChatCall implements AsyncIterableIterator<ModelEvent, undefined> {
   #next = 0;
   #isOver = false;
 
-  constructor(options: OpenAiChatOptions, request: ModelRequest, signal: AbortSignal) {
+  constructor(options: OpenAiChatOptions, request: ModelRequest, signal: AbortSignal, onAlive?: () => void) {
     this.#options = options;
     this.#request = request;
     this.#signal = signal;
+    this.#onAlive = onAlive;
     this.#decoder = new ChatDecoder({
       offered: new Set(request.tools.map(({ name }) => name)),
       thoughts: createThoughtSplitter(options.quirks, request.model),
@@ -67,6 +69,7 @@ export class ChatCall implements AsyncIterableIterator<ModelEvent, undefined> {
       this.#body ??= await openAnswer(this.#options, this.#request, this.#signal);
       const bytes = await this.#read(this.#body);
       this.#signal.throwIfAborted();
+      this.#onAlive?.();
       if (bytes !== undefined) this.#answer.push(bytes);
       else this.#takeRest();
       if (bytes === undefined || this.#decoder.isDone) this.#end(this.#body, bytes === undefined);

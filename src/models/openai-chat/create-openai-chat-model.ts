@@ -9,5 +9,5 @@ export interface OpenAiChatOptions extends AdapterOptions {
 
 /** Creates the model interface for one server that speaks the OpenAI chat format. */
 export const createOpenAiChatModel = (options: OpenAiChatOptions): LanguageModel => ({
-  stream: (request, signal) => new ChatCall(options, request, signal),
+  stream: (request, signal, onAlive) => new ChatCall(options, request, signal, onAlive),
 });

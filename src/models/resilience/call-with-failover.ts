@@ -1,8 +1,15 @@
 import type { Clock } from "#base/clock.ts";
-import type { AnswerEvent, LanguageModel, ModelError, ModelRequest, ReasoningEffort } from "#models/language-model.ts";
+import type {
+  AnswerEvent,
+  CallTimeouts,
+  LanguageModel,
+  ModelError,
+  ModelRequest,
+  ReasoningEffort,
+} from "#models/language-model.ts";
 import { shapeMessages } from "#models/messages/shape-messages.ts";
 import { failurePolicy, type RetrySettings, retryDelay } from "#models/resilience/failure-policy.ts";
-import { type CallTimeouts, guardStream } from "#models/resilience/guard-stream.ts";
+import { guardStream } from "#models/resilience/guard-stream.ts";
 import type { CallTarget, ProviderHealth } from "#models/resilience/provider-health.ts";
 import { requireAnswer } from "#models/resilience/require-answer.ts";
 

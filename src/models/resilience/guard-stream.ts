@@ -1,17 +1,8 @@
-import type { LanguageModel, ModelEvent, ModelRequest } from "#models/language-model.ts";
-
-/** Timeouts of a model call, in milliseconds. */
-export interface CallTimeouts {
-  /** Until the first event. */
-  readonly firstEventMs: number;
-  /** Between two events. */
-  readonly idleMs: number;
-  /** From the start of the call to its end. */
-  readonly totalMs: number;
-}
+import type { CallTimeouts, LanguageModel, ModelEvent, ModelRequest } from "#models/language-model.ts";
 
 /**
- * Streams a model call with timeouts. The call ends with kind `timeout` if the provider is silent or takes too long.
+ * Streams a model call with timeouts. The call ends with kind `timeout` if the provider is silent or takes too long. A
+ * provider that sends comments or empty events, for example from a queue, is not silent.
  */
 export async function* guardStream(
   model: LanguageModel,
@@ -19,9 +10,9 @@ export async function* guardStream(
   signal: AbortSignal,
   timeouts: CallTimeouts,
 ): AsyncGenerator<ModelEvent, void, undefined> {
-  const watch = new CallWatch(signal, timeouts);
+  const watch = new CallWatch(signal, { ...timeouts, ...model.timeouts });
   try {
-    for await (const event of model.stream(request, watch.signal)) {
+    for await (const event of model.stream(request, watch.signal, watch.onAlive)) {
       watch.onEvent();
       yield watch.isLate && event.type === "error" ? { ...event, error: TIMED_OUT } : event;
     }
@@ -42,6 +33,7 @@ class CallWatch {
   readonly #timeouts: CallTimeouts;
   readonly #end: number;
   #deadline: number;
+  #allowedMs: number;
   #timer: NodeJS.Timeout;
   isLate = false;
 
@@ -50,6 +42,7 @@ class CallWatch {
     this.#callerSignal = callerSignal;
     this.#timeouts = timeouts;
     this.#end = now + timeouts.totalMs;
+    this.#allowedMs = timeouts.firstEventMs;
     this.#deadline = now + timeouts.firstEventMs;
     this.#timer = this.#arm(now);
     if (callerSignal.aborted) this.#abort();
@@ -61,8 +54,13 @@ class CallWatch {
   }
 
   onEvent(): void {
-    this.#deadline = performance.now() + this.#timeouts.idleMs;
+    this.#allowedMs = this.#timeouts.idleMs;
+    this.onAlive();
   }
+
+  readonly onAlive = (): void => {
+    this.#deadline = performance.now() + this.#allowedMs;
+  };
 
   stop(): void {
     clearTimeout(this.#timer);
