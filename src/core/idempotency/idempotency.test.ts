@@ -42,7 +42,7 @@ describe.each([...testDialects()])("an Idempotency-Key on %s", async (dialect) =
       const second = await post(path, body, key);
       expect([isReplay(first), isReplay(second)]).toEqual([false, true]);
       expect([second.status, second.body]).toEqual([first.status, first.body]);
-      for (const name of ["location", "x-goclaw-session-key", "x-goclaw-run-id"]) {
+      for (const name of ["location", "x-goclaw-session-key", "x-goclaw-run-id", "x-goclaw-model"]) {
         expect(second.headers.get(name)).toBe(first.headers.get(name));
       }
       if (path !== "/v1/agents/openai/runs") expect(model.requests.length).toBe(before);
@@ -87,7 +87,7 @@ describe.each([...testDialects()])("an Idempotency-Key on %s", async (dialect) =
     expect(textOf(first)).toBe("echo: tell me more");
     expect(textOf(second)).toBe(textOf(first));
     expect(second.text).toEndWith("data: [DONE]\n\n");
-    for (const name of ["x-goclaw-session-key", "x-goclaw-run-id"]) {
+    for (const name of ["x-goclaw-session-key", "x-goclaw-run-id", "x-goclaw-model"]) {
       expect(second.headers.get(name)).toBe(first.headers.get(name));
     }
     expect(model.requests.length).toBe(before);

@@ -74,6 +74,10 @@ const MESSAGES: Readonly<Partial<Record<ModelErrorKind, readonly (readonly [stri
       ["OpenAI", 404, "The model `gpt-9` does not exist or you do not have access to it."],
       ["OpenRouter", 404, "No endpoints found for maker/model."],
       ["LM Studio", 400, 'Invalid model identifier "m".'],
+      ["Z.ai", 400, "模型不存在，请检查模型代码。"],
+      ["Hugging Face", 400, "The requested model 'm' is not supported by any provider you have enabled."],
+      ["Bedrock", 400, "The provided model identifier is invalid."],
+      ["Together", 400, "Unable to access non-serverless model m. Please start a new dedicated endpoint."],
       ["New API", 503, "No available channel for model gpt-9 under group default"],
       ["New API in Chinese", 503, "当前分组 default 下对于模型 gpt-9 无可用渠道"],
     ],
@@ -93,9 +97,30 @@ const MESSAGES: Readonly<Partial<Record<ModelErrorKind, readonly (readonly [stri
     ],
     auth: [
       ["OpenAI", 401, "Incorrect API key provided"],
+      ["Gemini", 400, "API key not valid. Please pass a valid API key."],
+      ["xAI", 400, "Incorrect API key provided: ab***yz."],
+      ["MiniMax", undefined, "invalid api key"],
+      ["OpenAI's closed account", 401, "Your access was terminated due to violation of our usage policies"],
       ["Anthropic", 403, "Your API key does not have permission to use the specified resource."],
     ],
-    rate_limit: [["a limit of images", 429, "too many images per minute: image input is not supported in this tier"]],
+    content_policy: [
+      ["xAI", 403, "Content violates usage guidelines. Team: t, API key ID: k, Failed check: SAFETY_CHECK_TYPE_BIO"],
+      ["OpenRouter", 403, 'maker/model requires moderation. Your input was flagged for "violence".'],
+      ["OpenAI", 400, "Invalid prompt: your prompt was flagged as potentially violating our usage policy."],
+      ["DeepSeek", 400, "Content Exists Risk"],
+      ["Z.ai", 400, "系统检测到输入或生成内容可能包含不安全或敏感内容"],
+      ["MiniMax", undefined, "input new_sensitive"],
+    ],
+    billing: [
+      ["Anthropic", 400, "You have reached your specified API usage limits. You will regain access on 2026-12-01."],
+      ["xAI", 403, "Your team has either used all available credits or reached its monthly spending limit."],
+      ["Moonshot", 429, "exceeded_current_quota_error: your account is suspended, please check your plan"],
+      ["Z.ai", 429, "Insufficient balance or no resource package. Please recharge."],
+    ],
+    rate_limit: [
+      ["Gemini", 429, "You exceeded your current quota, please check your plan and billing details."],
+      ["a limit of images", 429, "too many images per minute: image input is not supported in this tier"],
+    ],
   };
 
 describe.each(Object.entries(MESSAGES))("a refusal has the kind %s", (kind, messages) => {

@@ -3,20 +3,27 @@ import { saysOverflow } from "#models/failures/overflow-words.ts";
 import { findRefusalKind } from "#models/failures/refusal-words.ts";
 import type { ModelErrorKind } from "#models/language-model.ts";
 
+/** Words of OpenAI, Azure, xAI, DeepSeek, OpenRouter, DashScope, MiniMax, BytePlus and Z.ai. */
 const CONTENT_POLICY =
-  /content[_ ]policy|content[_ ]filter|content management policy|responsible ?ai ?policy|safety system|data_inspection_failed|inappropriate[_ -]content/i;
-const BILLING = /credit balance|insufficient_quota|insufficient[_ ](?:balance|credits)|arrearage|余额不足|billing/i;
-/** Narrower than `BILLING`: an ordinary rate limit may mention billing as a way to raise it. */
-const OUT_OF_QUOTA = /credit balance|insufficient_quota|insufficient[_ ](?:balance|credits)|arrearage|余额不足/i;
+  /content[_ ]policy|content[_ ]filter|content management policy|responsible ?ai ?policy|safety system|data_inspection_failed|inappropriate[_ -]content|violates usage guidelines|usage polic(?:y|ies)|content exists risk|input was flagged|new_sensitive|sensitive ?(?:content|information)|敏感内容/i;
+/** With these words, a provider has closed an account, for whatever reason. */
+const CLOSED_ACCOUNT =
+  /\b(?:account|organization|access|key)\b.{0,40} (?:disabled|terminated|suspended|deactivated|revoked|expired)/i;
+/** Some providers refuse a key with status 400, or in a stream. Words of Google, xAI and MiniMax. */
+const REFUSED_KEY = /api[ _]key (?:not valid|expired)|api_key_invalid|(?:invalid|incorrect)[ _]api[ _]key/i;
+/** Without the word `billing`: an ordinary rate limit may mention billing as a way to raise it. */
+const OUT_OF_QUOTA =
+  /credit balance|insufficient_quota|insufficient[_ ](?:balance|credits)|exceeded_current_quota|api usage limits|used all available credits|spending limit|arrearage|余额不足/i;
 const NO_SUCH_MODEL =
-  /model_not_found|not a valid model|\binvalid model\b|model not exist|unknown model|model \S{1,200} (?:is not found|does not exist)/i;
+  /model_not_found|not a valid model|\binvalid model\b|model not exist|unknown model|model_not_supported|model identifier is invalid|model is not supported|unable to access (?:non-serverless )?model|模型不存在|model \S{1,200} (?:is not found|does not exist|is not supported by any)/i;
 
 /** Error types that providers name, for failures without a status. The first match wins. */
 const NAMED_TYPES: readonly (readonly [RegExp, ModelErrorKind])[] = [
   [OUT_OF_QUOTA, "billing"],
   [/overloaded/i, "overloaded"],
   [/rate[_ ]limit|too many requests/i, "rate_limit"],
-  [/authentication_error|invalid_api_key|permission_error/i, "auth"],
+  [/authentication_error|permission_error/i, "auth"],
+  [REFUSED_KEY, "auth"],
   [/billing_error/i, "billing"],
   [/model_not_found|not_found_error/i, "model_not_found"],
   [/timeout|timed out/i, "timeout"],
@@ -38,7 +45,7 @@ export function classifyFailure(status: number | undefined, text: string): Model
   const words = unescaped(text);
   if (ABOUT_THE_ACCOUNT.has(status)) return classifyStatus(status ?? 0, words);
   if (saysOverflow(words)) return "context_overflow";
-  if ((status === undefined || status < 500) && CONTENT_POLICY.test(words)) return "content_policy";
+  if ((status === undefined || status < 500) && isAgainstPolicy(words)) return "content_policy";
   const refused = isPage(words) ? undefined : findRefusalKind(words);
   if (refused !== undefined) return refused;
   if (status === undefined) return findNamedType(words) ?? "unknown";
@@ -57,6 +64,10 @@ function unescaped(text: string): string {
 /** Whether an answer is a web page. Its words belong to a proxy or a website. */
 const isPage = (text: string): boolean => text.trimStart().startsWith("<");
 
+const isAgainstPolicy = (text: string): boolean => CONTENT_POLICY.test(text) && !CLOSED_ACCOUNT.test(text);
+
+const isAboutPayment = (text: string): boolean => OUT_OF_QUOTA.test(text) || /billing/i.test(text);
+
 const findNamedType = (text: string): ModelErrorKind | undefined =>
   NAMED_TYPES.find(([pattern]) => pattern.test(text))?.[1];
 
@@ -67,11 +78,11 @@ function classifyStatus(status: number, text: string): ModelErrorKind {
     case 402:
       return "billing";
     case 401:
-      return BILLING.test(text) ? "billing" : "auth";
+      return isAboutPayment(text) ? "billing" : "auth";
     case 403:
       // A page comes from a firewall, which judged this one request.
       if (isPage(text)) return "invalid_request";
-      return BILLING.test(text) ? "billing" : "auth";
+      return isAboutPayment(text) ? "billing" : "auth";
     case 404:
     case 405:
       return isApiError(text) ? "model_not_found" : "wrong_path";
@@ -89,6 +100,7 @@ function classifyStatus(status: number, text: string): ModelErrorKind {
       if (status >= 500) return findNamedType([...text.matchAll(TYPE_FIELD)].join(" ")) ?? "server_error";
       if (status < 400) return "unknown";
       if (OUT_OF_QUOTA.test(text)) return "billing";
+      if (REFUSED_KEY.test(text)) return "auth";
       return NO_SUCH_MODEL.test(text) ? "model_not_found" : "invalid_request";
   }
 }

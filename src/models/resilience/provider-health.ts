@@ -11,7 +11,7 @@ export interface CallTarget {
 }
 
 const TRACKED = 10_000;
-/** The number of consecutive outages that opens a provider's circuit. */
+/** The number of consecutive outages that opens a circuit. */
 const OPENS_AFTER = 5;
 const OPEN_MS = 30 * SECOND;
 /** How often a candidate in cool-down is tried anyway. */
@@ -30,8 +30,9 @@ interface Circuit {
 }
 
 /**
- * Tracks failing providers in this process. A cool-down makes a run skip a candidate while it has others. The circuit
- * breaker blocks all calls to a provider that is down, which spares the provider load and its callers the wait.
+ * Tracks failing models and providers in this process. A cool-down makes a run skip a candidate while it has others. The
+ * circuit breaker blocks all calls to a model that fails, or to a provider that cannot be reached. This spares the
+ * provider load and its callers the wait.
  */
 export class ProviderHealth {
   readonly #clock: Clock;
@@ -47,11 +48,16 @@ export class ProviderHealth {
   }
 
   /**
-   * Returns how long the provider's circuit stays open, in milliseconds, or undefined if the provider may be called.
-   * When the open time ends, only the first caller is let through as a probe.
+   * Returns how long the circuit of the model or its provider stays open, in milliseconds, or undefined if the model may
+   * be called. When the open time ends, only the first caller is let through as a probe.
    */
-  openForMs({ tenantId, provider }: CallTarget): number | undefined {
-    const circuit = this.#circuits.get(`${tenantId}:${provider}`);
+  openForMs(target: CallTarget): number | undefined {
+    const [forModel, forProvider] = keysOf(target);
+    return this.#openForMs(forProvider) ?? this.#openForMs(forModel);
+  }
+
+  #openForMs(key: string): number | undefined {
+    const circuit = this.#circuits.get(key);
     if (!circuit || circuit.failures < OPENS_AFTER) return undefined;
     const now = this.#now();
     if (circuit.openUntil > now) return circuit.openUntil - now;
@@ -81,14 +87,13 @@ export class ProviderHealth {
     const first = this.#turns.get(provider) ?? 0;
     this.#turns.set(provider, (first + 1) % count);
     const keys = Array.from({ length: count }, (_, index) => (first + index) % count);
-    const usable = keys.filter((key) => keysOf(target).every((scope) => !this.#isCooling(`${scope}#${key}`)));
+    const usable = keys.filter((key) => keysOf(behindKey(target, key)).every((name) => !this.#isCooling(name)));
     return usable.length === 0 ? keys : usable;
   }
 
   /** Records the failure of one key of several. */
   keyFailed(target: CallTarget, key: number, error: ModelError): void {
-    const scope = this.#scopeOf(target, error);
-    if (scope) this.#cooldowns.set(`${scope.name}#${key}`, scope.cooldown);
+    this.#coolDown(behindKey(target, key), error);
   }
 
   /** Remembers that the model cannot call tools. */
@@ -109,33 +114,36 @@ export class ProviderHealth {
   }
 
   succeeded(target: CallTarget): void {
-    if (this.#circuits.size > 0) this.#circuits.delete(`${target.tenantId}:${target.provider}`);
-    if (this.#cooldowns.size > 0) for (const key of keysOf(target)) this.#cooldowns.delete(key);
+    for (const cache of [this.#cooldowns, this.#circuits]) {
+      if (cache.size > 0) for (const key of keysOf(target)) cache.delete(key);
+    }
   }
 
   failed(target: CallTarget, error: ModelError): void {
-    const scope = this.#scopeOf(target, error);
-    if (scope) this.#cooldowns.set(scope.name, scope.cooldown);
-    if (failurePolicy(error).isOutage) this.#countOutage(`${target.tenantId}:${target.provider}`, this.#now());
+    this.#coolDown(target, error);
+    const { isOutage, isProviderWide } = failurePolicy(error);
+    if (!isOutage) return;
+    const [forModel, forProvider] = keysOf(target);
+    this.#countOutage(forModel);
+    if (isProviderWide) this.#countOutage(forProvider);
   }
 
-  /** Returns what a failure cools down, and for how long. Returns undefined if it cools down nothing. */
-  #scopeOf(target: CallTarget, error: ModelError): { readonly name: string; readonly cooldown: Cooldown } | undefined {
+  #coolDown(target: CallTarget, error: ModelError): void {
     const { cooldownMs, isProviderWide } = failurePolicy(error);
     const now = this.#now();
     const [forModel, forProvider] = keysOf(target);
     const durationMs = error.kind === "rate_limit" ? Math.max(cooldownMs, error.retryAfterMs ?? 0) : cooldownMs;
-    if (durationMs === 0) return undefined;
-    return { name: isProviderWide ? forProvider : forModel, cooldown: { until: now + durationMs, probedAt: now } };
+    if (durationMs === 0) return;
+    this.#cooldowns.set(isProviderWide ? forProvider : forModel, { until: now + durationMs, probedAt: now });
   }
 
   #isCooling(name: string): boolean {
     return (this.#cooldowns.get(name)?.until ?? 0) > this.#now();
   }
 
-  #countOutage(key: string, now: number): void {
+  #countOutage(key: string): void {
     const failures = (this.#circuits.get(key)?.failures ?? 0) + 1;
-    this.#circuits.set(key, { failures, openUntil: failures >= OPENS_AFTER ? now + OPEN_MS : 0 });
+    this.#circuits.set(key, { failures, openUntil: failures >= OPENS_AFTER ? this.#now() + OPEN_MS : 0 });
   }
 
   #now(): number {
@@ -147,3 +155,9 @@ const keysOf = ({ tenantId, provider, model }: CallTarget): readonly [string, st
   `${tenantId}:${provider}:${model}`,
   `${tenantId}:${provider}`,
 ];
+
+/** Returns the target of a call with one key of several. Provider names contain no `#`. */
+const behindKey = (target: CallTarget, key: number): CallTarget => ({
+  ...target,
+  provider: `${target.provider}#${key}`,
+});

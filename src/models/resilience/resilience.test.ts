@@ -65,6 +65,19 @@ describe("the health of a provider", () => {
     expect(health.openForMs(target)).toBeUndefined();
   });
 
+  test("the circuit of a model leaves the others alone, unless the provider cannot be reached", () => {
+    const other = { ...target, model: "other" };
+    for (const [kind, isOpen] of [
+      ["server_error", false],
+      ["malformed", false],
+      ["unreachable", true],
+    ] as const) {
+      const health = new ProviderHealth(aClock());
+      for (let failures = 0; failures < 5; failures++) health.failed(target, { kind, message: "" });
+      expect([health.openForMs(target), health.openForMs(other) !== undefined]).toEqual([30_000, isOpen]);
+    }
+  });
+
   test("a success resets the count, and a refusal does not count", () => {
     const health = new ProviderHealth(aClock());
     for (let failures = 0; failures < 4; failures++) health.failed(target, overloaded);

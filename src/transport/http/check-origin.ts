@@ -17,7 +17,7 @@ export const ANY_ORIGIN = "*";
 
 /** The response headers that a page may read, in addition to those that CORS always exposes. */
 const EXPOSED =
-  "X-Request-Id, X-GoClaw-Session-Key, X-GoClaw-Run-Id, Idempotency-Replayed, Location, Retry-After, Allow, WWW-Authenticate";
+  "X-Request-Id, X-GoClaw-Session-Key, X-GoClaw-Run-Id, X-GoClaw-Model, Idempotency-Replayed, Location, Retry-After, Allow, WWW-Authenticate";
 const PREFLIGHT_MAX_AGE_SECONDS = "7200";
 
 /**

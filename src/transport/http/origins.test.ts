@@ -128,7 +128,7 @@ describe("pages of other origins", async () => {
       fetch: async (input, init) => {
         const answer = await fetch(input, init);
         exposed.push(answer.headers.get("access-control-allow-origin"), answer.headers.get("content-type"));
-        for (const name of ["X-GoClaw-Session-Key", "X-GoClaw-Run-Id"]) {
+        for (const name of ["X-GoClaw-Session-Key", "X-GoClaw-Run-Id", "X-GoClaw-Model"]) {
           expect(answer.headers.has(name)).toBe(true);
           expect(answer.headers.get("access-control-expose-headers")).toContain(name);
         }
