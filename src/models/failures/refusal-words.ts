@@ -97,8 +97,9 @@ const REFUSAL_WORDS: readonly RefusalWords[] = [
   { kind: "model_not_found", by: "One API", words: /no available channels? for model|无可用渠道/i },
   {
     kind: "wrong_path",
-    by: "OpenAI, Groq, LM Studio, llama.cpp, gateways",
-    words: /invalid url \(|unknown request url|unexpected endpoint or method|file not found|no route matched/i,
+    by: "OpenAI, Groq, LM Studio, llama.cpp, Z.ai, gateways",
+    words:
+      /invalid url \(|unknown request url|unexpected endpoint or method|file not found|no route matched|404 NOT_FOUND/i,
   },
   { kind: "invalid_request", by: "OpenRouter", words: /endpoints found that (?:support|can handle)/i },
   { kind: "invalid_request", by: "vLLM, llama.cpp", words: /jinja|chat[_ ]template|roles must alternate/i },

@@ -1,8 +1,9 @@
-import { isRecord } from "#base/json.ts";
+import { isRecord, recordOf } from "#base/json.ts";
 import { AnswerLimits } from "#models/answer-limits.ts";
 import { ModelFailure, malformed } from "#models/failures/model-failure.ts";
 import { toReportedError } from "#models/failures/to-answer-error.ts";
 import type { ModelEvent, ModelUsage } from "#models/language-model.ts";
+import { findReportedError } from "#models/openai-chat/find-reported-error.ts";
 import { ReasoningCollector } from "#models/openai-chat/reasoning-collector.ts";
 import type { SplitPiece, ThoughtSplitter } from "#models/openai-chat/thought-splitter.ts";
 import { toChatFinish } from "#models/openai-chat/to-chat-finish.ts";
@@ -15,10 +16,7 @@ import { isEndMark } from "#models/sse-parser.ts";
 interface ChatChunk {
   readonly choices?: unknown;
   readonly usage?: unknown;
-  readonly error?: unknown;
   readonly x_groq?: { readonly usage?: unknown } | null;
-  readonly base_resp?: { readonly status_code?: unknown } | null;
-  readonly object?: unknown;
 }
 interface ChatChoice {
   readonly delta?: ChatDelta | null;
@@ -125,9 +123,7 @@ export class ChatDecoder {
     const choice = (Array.isArray(chunk.choices) ? chunk.choices[0] : undefined) as ChatChoice | null | undefined;
     const usage = chunk.usage ?? chunk.x_groq?.usage ?? choice?.usage;
     if (usage) this.#usage = toChatUsage(usage);
-    // MiniMax reports errors in `base_resp`; a status code of zero is success. vLLM reports an object of type `error`.
-    const reported =
-      chunk.error || (chunk.base_resp?.status_code && chunk.base_resp) || (chunk.object === "error" && chunk);
+    const reported = findReportedError(recordOf(value), choice);
     if (reported) throw new ModelFailure(toReportedError(reported));
     if (choice === null || typeof choice !== "object") return;
     const hasMore = this.#takeContent(choice);
