@@ -112,7 +112,7 @@ export const providerOperations = [
     http: { method: "POST", path: "/v1/providers/{id}/verify" },
     runsOnce: true,
     access: ACCESS.administer,
-    summary: "Try a provider with a tiny call of one of its models",
+    summary: "Try a provider, and each of its keys, with a tiny call of one of its models",
     description: "For administrators. The provider is called for real; a failure is an answer with `valid: false`.",
     tag: TAG,
     input: VerifyProviderInput,

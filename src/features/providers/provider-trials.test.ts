@@ -79,6 +79,17 @@ describe.each([...testDialects()])("trying a provider on %s", async (dialect) =>
     expect(vietnamese.body.error).not.toBe(english.body.error);
   });
 
+  test("each of several keys is tried, and the one that fails is named by its place", async () => {
+    const keys = { api_key: "sk-good", api_keys: ["sk-bad-key", "sk-fine"] };
+    const provider = await aProvider({ api_base: `${model.url}/v1`, ...keys });
+    const said = "the key sk-bad-key is unknown";
+    model.script(({ headers }) => (headers.authorization === "Bearer sk-bad-key" ? { status: 401, text: said } : {}));
+    const { body } = await call("POST", `${provider}/verify`, { model: "any" });
+    expect(body).toMatchObject({ valid: false, key_number: 2, provider_message: "the key [REDACTED] is unknown" });
+    model.script(() => ({}));
+    expect((await call("POST", `${provider}/verify`, { model: "any" })).body).toEqual({ valid: true });
+  });
+
   test("a provider that lists no models requires the model in the request", async () => {
     const provider = await aProvider({ api_base: `http://127.0.0.1:${api.port}/other` });
     const { status, body } = await call("POST", `${provider}/verify`, {});

@@ -150,6 +150,7 @@ export type VerifyProviderInput = z.infer<typeof VerifyProviderInput>;
 export const ProviderVerdict = z
   .object({
     valid: z.boolean(),
+    key_number: z.int().optional().describe("Which of several keys failed, from 1; the first is `api_key`"),
     error: z.string().optional().describe("Why it does not work, in the caller's language"),
     provider_message: z.string().optional().describe("What the provider said, without credentials"),
   })

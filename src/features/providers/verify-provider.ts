@@ -14,7 +14,10 @@ import { verifyModel } from "#models/verify-model.ts";
 import { modelCallServices, toRunError } from "#runtime/model-calls/index.ts";
 import { toAppError } from "#runtime/runs/index.ts";
 
-/** Makes one small model call. Works for disabled providers too, so that users can test one before they enable it. */
+/**
+ * Makes one small model call with each key. Works for disabled providers too, so that users can test one before they
+ * enable it.
+ */
 export async function verifyProvider(ctx: Context, { id, model }: VerifyProviderInput): Promise<ProviderVerdict> {
   const row = await getProviderRow(ctx.db.read, id);
   const access = toProviderAccess(row, { secretBox: ctx.use(secretBox), egress: ctx.use(egress) });
@@ -22,16 +25,21 @@ export async function verifyProvider(ctx: Context, { id, model }: VerifyProvider
   const tried = model ?? (await listModels(access, signal))[0]?.id;
   if (tried === undefined)
     throw new AppError("INVALID_REQUEST", "error.required", { field: "model" }, { field: "model" });
-  const error = await verifyModel(createLanguageModel(access), tried, signal);
-  if (error) return explain(ctx, error, tried, access.apiKey);
+  const keys = [access.apiKey, ...access.otherKeys];
+  const tryKey = (apiKey: Secret) => verifyModel(createLanguageModel({ ...access, apiKey }), tried, signal);
+  const errors = await Promise.all(keys.map(tryKey));
+  const refused = errors.findIndex((error) => error !== undefined);
+  const error = errors[refused];
+  if (error) return { ...explain(ctx, error, tried, keys), ...(keys.length > 1 && { key_number: refused + 1 }) };
+  const { health } = ctx.use(modelCallServices).calls;
   const target = { tenantId: ctx.tenantId, provider: row.name, model: tried };
-  ctx.use(modelCallServices).calls.health.succeeded(target);
+  for (const key of keys.keys()) health.succeeded(target, key);
   return { valid: true };
 }
 
 /** Explains a failed trial in the caller's language, with what the provider said. */
-export function explain(ctx: Context, error: ModelError, model: string, apiKey: Secret): ProviderVerdict {
-  const providerMessage = error.words?.show([apiKey]);
+export function explain(ctx: Context, error: ModelError, model: string, keys: readonly Secret[]): ProviderVerdict {
+  const providerMessage = error.words?.show(keys);
   const { message } = toErrorShape(toAppError(toRunError(error, { model }), ctx), ctx.locale, ctx.requestId);
   return { valid: false, error: message, ...(providerMessage && { provider_message: providerMessage }) };
 }

@@ -164,7 +164,7 @@ async function* callCandidate<Opened extends Openable>(
     const keyNumber = models.length > 1 ? key + 1 : undefined;
     onCall({ target, opened, startedAt, endedAt: clock.now(), last, keyNumber });
     if (last.type === "finish") {
-      health.succeeded(target);
+      health.succeeded(target, key);
       if (!hasBegun) begin();
       yield last;
       return undefined;

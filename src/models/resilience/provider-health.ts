@@ -113,9 +113,11 @@ export class ProviderHealth {
     }
   }
 
-  succeeded(target: CallTarget): void {
+  /** `key` is the place of the provider's key. */
+  succeeded(target: CallTarget, key = 0): void {
     for (const cache of [this.#cooldowns, this.#circuits]) {
-      if (cache.size > 0) for (const key of keysOf(target)) cache.delete(key);
+      if (cache.size === 0) continue;
+      for (const name of [...keysOf(target), ...keysOf(behindKey(target, key))]) cache.delete(name);
     }
   }
 

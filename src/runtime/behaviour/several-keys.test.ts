@@ -53,6 +53,18 @@ describe.each([...testDialects()])("a provider with several keys on %s", async (
     expect(later).toEqual([SECOND, THIRD, SECOND]);
   });
 
+  test("calls a key again after a successful verification", async () => {
+    const agent = await anAgent();
+    expect((await send(agent, { [FIRST]: { status: 401 } })).keys).toEqual([FIRST, SECOND]);
+    const { providers: rows } = (await call("GET", "/v1/providers")).body;
+    const { id } = rows.find(({ name }: { name: string }) => name === `keys-${providers}`);
+    model.script(() => ({ text: "well" }));
+    expect((await call("POST", `/v1/providers/${id}/verify`, { model: "m" })).body).toEqual({ valid: true });
+    const used = [];
+    for (let calls = 0; calls < 3; calls++) used.push(...(await send(agent)).keys);
+    expect(used).toEqual([SECOND, THIRD, FIRST]);
+  });
+
   test("goes to a fallback only after every key was refused", async () => {
     const candidates = [{ provider: "openai", model: "spare" }];
     const agent = await anAgent("openai", { model_fallback: { candidates } });
