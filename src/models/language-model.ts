@@ -1,10 +1,13 @@
 import type { JsonObject } from "#base/json.ts";
 import type { ProviderWords } from "#models/failures/provider-words.ts";
 
-/** One message of a model's input, independent of the wire format. Binary content is already fetched. */
+/**
+ * One message of a model's input, independent of the wire format. Binary content is already fetched. `name` tells the
+ * users of one conversation apart.
+ */
 export type ModelMessage =
   | { readonly role: "system"; readonly text: string }
-  | { readonly role: "user"; readonly parts: readonly (ModelText | ModelFile)[] }
+  | { readonly role: "user"; readonly name?: string | undefined; readonly parts: readonly (ModelText | ModelFile)[] }
   | { readonly role: "assistant"; readonly parts: readonly (ModelText | ModelReasoning | ModelToolCall)[] }
   | { readonly role: "tool"; readonly results: readonly ModelToolResult[] };
 
@@ -31,6 +34,8 @@ export interface ModelFile {
   readonly mediaType: string;
   readonly bytes: Uint8Array;
   readonly filename?: string | undefined;
+  /** How closely the model looks at an image, in OpenAI's words. */
+  readonly detail?: string | undefined;
 }
 
 /** `arguments` is the JSON text as the model wrote it; it may be malformed. */
@@ -90,6 +95,8 @@ export interface ModelSettings {
   readonly presencePenalty?: number | undefined;
   readonly frequencyPenalty?: number | undefined;
   readonly reasoningEffort?: ReasoningEffort | undefined;
+  /** Whether the model may call several tools in one turn. */
+  readonly parallelToolCalls?: boolean | undefined;
 }
 
 export interface ModelRequest {

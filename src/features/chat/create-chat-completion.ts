@@ -5,6 +5,7 @@ import { resolveRunAgent, type StoredAgent } from "#features/agents/index.ts";
 import { type ChatHeader, collectChat, encodeChatStream, toChatSteps } from "#features/chat/encode-chat.ts";
 import { peekStart } from "#features/chat/peek-start.ts";
 import type { ChatCompletion, ChatInput } from "#features/chat/schema.ts";
+import { toFunctionCalls } from "#features/chat/to-function-calls.ts";
 import { toRunRequest } from "#features/chat/to-run-request.ts";
 import { toConversation } from "#features/openai-messages/index.ts";
 import { attachRun, modelHeader } from "#features/runs/index.ts";
@@ -33,7 +34,8 @@ export async function createChatCompletion(
     "X-GoClaw-Run-Id": accepted.runId,
   };
   const withModel = (by: AnsweredBy | undefined) => ({ ...headers, ...(by && modelHeader(by)) });
-  const all = toChatSteps({ role: ctx.role, showsReasoning: showsReasoning(ctx, agent) }, kept);
+  const shown = toChatSteps({ role: ctx.role, showsReasoning: showsReasoning(ctx, agent) }, kept);
+  const all = input.functions?.length ? toFunctionCalls(shown) : shown;
   if (!isStream) {
     const { completion, answeredBy } = await collectChat(all, header);
     return new Reply(completion, withModel(answeredBy));

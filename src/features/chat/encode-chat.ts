@@ -18,7 +18,7 @@ export type ChatStep =
   | { readonly kind: "delta"; readonly delta: ChatDelta; readonly answeredBy?: AnsweredBy | undefined }
   | {
       readonly kind: "end";
-      readonly finish: RunFinish;
+      readonly finish: RunFinish | "function_call";
       readonly usage: ChatUsage;
       readonly answeredBy?: AnsweredBy | undefined;
     }
@@ -96,21 +96,24 @@ export async function collectChat(steps: AsyncIterable<ChatStep>, header: ChatHe
   let content = "";
   let reasoning = "";
   const calls: NonNullable<ChatDelta["tool_calls"]> = [];
+  let functionCall: ChatDelta["function_call"];
   for await (const step of steps) {
     if (step.kind === "error") throw step.error;
     if (step.kind === "delta") {
       content += step.delta.content ?? "";
       reasoning += step.delta.reasoning_content ?? "";
       calls.push(...(step.delta.tool_calls ?? []));
+      functionCall ??= step.delta.function_call;
       continue;
     }
     const toolCalls = calls.map(({ index: _, ...call }) => call);
     const message = {
       role: "assistant" as const,
-      content: content === "" && calls.length > 0 ? null : content,
+      content: content === "" && (calls.length > 0 || functionCall) ? null : content,
       refusal: null,
       ...(reasoning !== "" && { reasoning_content: reasoning }),
       ...(calls.length > 0 && { tool_calls: toolCalls }),
+      ...(functionCall && { function_call: functionCall }),
     };
     const choice = { index: 0, message, logprobs: null, finish_reason: step.finish };
     const completion = { ...header, object: "chat.completion" as const, choices: [choice], usage: step.usage };
@@ -131,7 +134,7 @@ export async function* encodeChatStream(
     describeError,
   }: { readonly includeUsage: boolean; readonly describeError: (error: unknown) => object },
 ): AsyncGenerator<string> {
-  const chunk = (delta: ChatDelta, finish: RunFinish | null): ChatChunk => ({
+  const chunk = (delta: ChatDelta, finish: Extract<ChatStep, { kind: "end" }>["finish"] | null): ChatChunk => ({
     ...header,
     object: "chat.completion.chunk",
     choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }],

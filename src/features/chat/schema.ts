@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { LIMITS } from "#base/limits.ts";
-import { ConversationMessage } from "#features/openai-messages/index.ts";
+import { ConversationMessage, FunctionCall } from "#features/openai-messages/index.ts";
 import { OnBusy } from "#runtime/runs/index.ts";
 
 const FunctionTool = z.object({
@@ -32,6 +32,8 @@ const ResponseFormat = z.discriminatedUnion("type", [
   }),
 ]);
 
+const isEmpty = (record: object): boolean => Object.keys(record).length === 0;
+
 /** A request of OpenAI's chat completions. Fields that are not listed are ignored. */
 export const ChatInput = z
   .object({
@@ -57,6 +59,13 @@ export const ChatInput = z
       .describe("Whose conversation it is; ignored for keys bound to a user"),
     tools: z.array(FunctionTool).max(128).nullish().describe("The caller's own tools; calls to them are handed back"),
     tool_choice: ToolChoice.nullish(),
+    parallel_tool_calls: z.boolean().nullish().describe("Whether the model may call several tools in one turn"),
+    functions: z
+      .array(FunctionTool.shape.function)
+      .max(128)
+      .nullish()
+      .describe("Tools of clients from before there were tools; calls to them come back as `function_call`"),
+    function_call: z.union([z.enum(["none", "auto"]), z.object({ name: z.string() })]).nullish(),
     response_format: ResponseFormat.nullish(),
     temperature: z.number().min(0).max(2).nullish(),
     top_p: z.number().min(0).max(1).nullish(),
@@ -72,13 +81,17 @@ export const ChatInput = z
       .describe("`max` is the same as `xhigh`: the highest level that the model has"),
     store: z.boolean().nullish().describe("`false`: no text stays after the answer, only the record of work and cost"),
     metadata: z.record(z.string(), z.json()).nullish(),
+    logprobs: z.literal(false, "field.unsupported").nullish(),
+    top_logprobs: z.literal(0, "field.unsupported").nullish(),
+    logit_bias: z.record(z.string(), z.number()).refine(isEmpty, "field.unsupported").nullish(),
+    modalities: z.array(z.literal("text", "field.unsupported")).max(10).nullish(),
     n: z.literal(1, "field.unsupported").nullish().describe("One answer per request"),
     on_busy: OnBusy.optional().describe("What to do when the session has a run under way; GoClaw's own field"),
   })
   .meta({ id: "ChatCompletionRequest" });
 export type ChatInput = z.infer<typeof ChatInput>;
 
-const FinishReason = z.enum(["stop", "length", "tool_calls", "content_filter"]);
+const FinishReason = z.enum(["stop", "length", "tool_calls", "content_filter", "function_call"]);
 
 const ToolCall = z.object({
   id: z.string(),
@@ -112,6 +125,7 @@ export const ChatCompletion = z
           refusal: z.null(),
           reasoning_content: z.string().optional().describe("The model's reasoning, if it was asked for"),
           tool_calls: z.array(ToolCall).optional(),
+          function_call: FunctionCall.optional(),
         }),
         logprobs: z.null(),
         finish_reason: FinishReason,
@@ -127,6 +141,7 @@ const Delta = z.object({
   content: z.string().nullable().optional(),
   reasoning_content: z.string().optional().describe("A piece of the model's reasoning, if it was asked for"),
   tool_calls: z.array(ToolCall.extend({ index: z.int() })).optional(),
+  function_call: FunctionCall.optional(),
 });
 
 export const ChatChunk = z

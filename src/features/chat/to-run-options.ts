@@ -8,16 +8,22 @@ export function toRunOptions(input: ChatInput, instructions: string | undefined)
   return {
     instructions,
     settings: toSettings(input),
-    clientTools: (input.tools ?? []).map(({ function: { name, description, parameters, strict } }) => ({
+    clientTools: functionsOf(input).map(({ name, description, parameters, strict }) => ({
       name,
       parameters: (parameters ?? { type: "object", properties: {} }) as JsonObject,
       ...(description != null && { description }),
       ...(strict != null && { strict }),
     })),
-    toolChoice: toToolChoice(input.tool_choice),
+    toolChoice: toToolChoice(input.tool_choice) ?? input.function_call ?? undefined,
     responseFormat: toResponseFormat(input.response_format),
   };
 }
+
+/** Returns the functions of a request, and those of clients from before there were tools. */
+const functionsOf = ({ tools, functions }: ChatInput) => [
+  ...(tools ?? []).map((tool) => tool.function),
+  ...(functions ?? []),
+];
 
 function toSettings(input: ChatInput): RunOptions["settings"] {
   const { temperature, top_p: topP, stop, seed, reasoning_effort: effort } = input;
@@ -33,6 +39,7 @@ function toSettings(input: ChatInput): RunOptions["settings"] {
     ...(presencePenalty != null && { presencePenalty }),
     ...(frequencyPenalty != null && { frequencyPenalty }),
     ...(reasoningEffort != null && { reasoningEffort }),
+    ...(input.parallel_tool_calls != null && { parallelToolCalls: input.parallel_tool_calls }),
   };
 }
 

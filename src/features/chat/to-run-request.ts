@@ -1,3 +1,4 @@
+import { AppError } from "#base/errors.ts";
 import { hasRole } from "#core/access/access.ts";
 import type { Context } from "#core/context.ts";
 import type { StoredAgent } from "#features/agents/index.ts";
@@ -65,6 +66,7 @@ async function toSessionTurns(
   const named = { ...fresh, key };
   const head = await findSessionHead(db.read, named, key);
   const messages = head === undefined ? turns : turnsAfterLastAnswer(turns);
+  if (messages.length === 0) throw new AppError("INVALID_REQUEST", "error.no_user_message", {}, { field: "messages" });
   // A run that leaves no text reads the session, and writes to a branch that is deleted afterwards.
   return { session: forgetsText ? { ...fresh, branchFrom: head } : named, messages };
 }

@@ -1,4 +1,4 @@
 export { resumeConversation } from "#features/openai-messages/resume-conversation.ts";
-export { ConversationMessage } from "#features/openai-messages/schema.ts";
+export { ConversationMessage, FunctionCall } from "#features/openai-messages/schema.ts";
 export { BETWEEN_TEXTS } from "#features/openai-messages/shown-turns.ts";
 export { type Conversation, toConversation } from "#features/openai-messages/to-conversation.ts";

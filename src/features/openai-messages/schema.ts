@@ -10,7 +10,7 @@ const ImageContent = z
     type: z.literal("image_url"),
     image_url: z.object({
       url: z.string().describe("A data: URL, or an https URL that the gateway fetches; at most 10 MiB"),
-      detail: z.string().nullish(),
+      detail: z.string().max(20).nullish(),
     }),
   })
   .meta({ id: "ImageContent" });
@@ -49,11 +49,18 @@ const ToolCallInput = z
   })
   .meta({ id: "ToolCallInput" });
 
+/** A call as clients sent it before there were tools. It has no id. */
+export const FunctionCall = z
+  .object({ name: z.string().min(1).max(200), arguments: z.string() })
+  .meta({ id: "FunctionCall" });
+
+const Name = z.string().max(200).nullish().describe("Tells the users of one conversation apart");
+
 const SystemMessage = z
   .object({
     role: z.enum(["system", "developer"]),
     content: TextOnly,
-    name: z.string().optional(),
+    name: Name,
   })
   .meta({ id: "SystemMessage" });
 
@@ -61,7 +68,7 @@ const UserMessage = z
   .object({
     role: z.literal("user"),
     content: z.union([z.string(), z.array(UserContent).min(1, "field.empty")]),
-    name: z.string().optional(),
+    name: Name,
   })
   .meta({ id: "UserMessage" });
 
@@ -71,6 +78,7 @@ const AssistantMessage = z
     content: z.union([z.string(), z.array(z.union([TextContent, RefusalContent]))]).nullish(),
     refusal: z.string().nullish(),
     tool_calls: z.array(ToolCallInput).nullish(),
+    function_call: FunctionCall.nullish().describe("The call of a client from before there were tools"),
   })
   .meta({ id: "AssistantMessage" });
 
@@ -82,8 +90,16 @@ const ToolMessage = z
   })
   .meta({ id: "ToolMessage" });
 
+const FunctionMessage = z
+  .object({
+    role: z.literal("function"),
+    name: z.string().min(1).max(200),
+    content: z.string().nullish(),
+  })
+  .meta({ id: "FunctionMessage" });
+
 export const ConversationMessage = z
-  .discriminatedUnion("role", [SystemMessage, UserMessage, AssistantMessage, ToolMessage])
+  .discriminatedUnion("role", [SystemMessage, UserMessage, AssistantMessage, ToolMessage, FunctionMessage])
   .meta({ id: "ConversationMessage" });
 export type ConversationMessage = z.infer<typeof ConversationMessage>;
 export type UserMessage = z.infer<typeof UserMessage>;

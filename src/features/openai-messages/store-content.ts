@@ -12,6 +12,8 @@ interface Loaded {
   readonly mediaType: string;
 }
 
+type ImageSource = Extract<UserContent, { image_url: object }>["image_url"];
+
 const IMAGE_TYPES = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 const FILE_TYPES = ["application/pdf", "text/plain"];
 const DOWNLOAD_MS = 20_000;
@@ -22,7 +24,7 @@ const DOWNLOAD_MS = 20_000;
  */
 export async function storeContent(ctx: Context, content: UserContent, field: string): Promise<MessagePart> {
   if (isText(content)) return { type: "text", text: content.text };
-  if (isImage(content)) return storeImage(ctx, content.image_url.url, `${field}.image_url.url`);
+  if (isImage(content)) return storeImage(ctx, content.image_url, `${field}.image_url.url`);
   if (isFile(content)) return storeFile(ctx, content.file, `${field}.file`);
   throw new AppError(
     "INVALID_REQUEST",
@@ -40,14 +42,14 @@ const isImage = (content: UserContent): content is Extract<UserContent, { image_
 const isFile = (content: UserContent): content is Extract<UserContent, { file: object }> =>
   content.type === "file" && "file" in content;
 
-async function storeImage(ctx: Context, url: string, field: string): Promise<MessagePart> {
+async function storeImage(ctx: Context, { url, detail }: ImageSource, field: string): Promise<MessagePart> {
   const loaded = url.startsWith("data:") ? parseDataUrl(url, field) : await download(ctx, url, field);
   const mediaType = sniffImage(loaded.bytes);
   if (!mediaType) throw imageInvalid(field, IMAGE_TYPES.join(", "));
   const kept = await keep(ctx, { ...loaded, mediaType }, LIMITS.imageBytes).catch((thrown: unknown) => {
     throw thrown instanceof BlobTooLargeError ? imageInvalid(field, `> ${LIMITS.imageBytes} bytes`) : thrown;
   });
-  return { type: "image", ...kept };
+  return { type: "image", ...kept, ...(detail && { detail }) };
 }
 
 async function storeFile(

@@ -1,8 +1,9 @@
-import { AppError, invalidField } from "#base/errors.ts";
+import { invalidField } from "#base/errors.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Context } from "#core/context.ts";
 import type { AssistantMessage, ConversationMessage, UserMessage } from "#features/openai-messages/schema.ts";
 import { storeContent } from "#features/openai-messages/store-content.ts";
+import { type ToolMessage, withToolCalls } from "#features/openai-messages/with-tool-calls.ts";
 import { type MessagePart, type NewMessage, toolCallsOf } from "#runtime/transcript/index.ts";
 
 /** A caller's messages in their stored form. */
@@ -13,22 +14,24 @@ export interface Conversation {
 }
 
 /**
- * Converts the messages of a request. Stores their images and files as blobs. Throws 400 unless the last message is
- * from a user or a tool, because otherwise there is nothing to answer.
+ * Converts the messages of a request. Stores their images and files as blobs. If there are only system messages, the
+ * last one is the message to answer.
  */
-export async function toConversation(ctx: Context, messages: readonly ConversationMessage[]): Promise<Conversation> {
-  const last = messages.at(-1);
-  if (last?.role !== "user" && last?.role !== "tool") {
-    throw new AppError("INVALID_REQUEST", "error.no_user_message", {}, { field: "messages" });
-  }
+export async function toConversation(ctx: Context, received: readonly ConversationMessage[]): Promise<Conversation> {
+  const messages = withToolCalls(received);
   requireImageLimit(messages);
-  const firstTurn = messages.findIndex(({ role }) => role !== "system" && role !== "developer");
+  const isInstruction = ({ role }: ToolMessage) => role === "system" || role === "developer";
+  const isWithoutTurns = messages.every(isInstruction);
+  const firstTurn = isWithoutTurns ? messages.length - 1 : messages.findIndex((message) => !isInstruction(message));
   const instructions = messages.slice(0, firstTurn).map(({ content }) => toText(content));
   const turns: NewMessage[] = [];
   for (const [index, message] of messages.entries()) {
     if (index >= firstTurn) turns.push(await toTurn(ctx, message, `messages.${index}`));
   }
-  return { instructions: instructions.length > 0 ? instructions.join("\n\n") : undefined, turns: nameResults(turns) };
+  return {
+    instructions: instructions.length > 0 ? instructions.join("\n\n") : undefined,
+    turns: isWithoutTurns ? turns.map(({ parts }) => ({ role: "user", parts })) : nameResults(turns),
+  };
 }
 
 /** Adds to each tool result the name of its call. OpenAI's format has the name only in the call. */
@@ -40,7 +43,7 @@ function nameResults(turns: readonly NewMessage[]): readonly NewMessage[] {
   return turns.map(({ role, parts }) => ({ role, parts: parts.map(named) }));
 }
 
-async function toTurn(ctx: Context, message: ConversationMessage, field: string): Promise<NewMessage> {
+async function toTurn(ctx: Context, message: ToolMessage, field: string): Promise<NewMessage> {
   switch (message.role) {
     case "system":
     case "developer":
@@ -65,11 +68,16 @@ async function toTurn(ctx: Context, message: ConversationMessage, field: string)
   }
 }
 
-async function toUserParts(ctx: Context, { content }: UserMessage, field: string): Promise<readonly MessagePart[]> {
-  if (typeof content === "string") return [{ type: "text", text: content }];
+async function toUserParts(
+  ctx: Context,
+  { content, name }: UserMessage,
+  field: string,
+): Promise<readonly MessagePart[]> {
+  const author = name ? { author: name } : {};
+  if (typeof content === "string") return [{ type: "text", text: content, ...author }];
   const parts: MessagePart[] = [];
   for (const [index, part] of content.entries()) parts.push(await storeContent(ctx, part, `${field}.content.${index}`));
-  return parts;
+  return parts.map((part) => (part.type === "text" ? { ...part, ...author } : part));
 }
 
 function toAssistantParts({ content, tool_calls }: AssistantMessage): readonly MessagePart[] {
@@ -84,14 +92,14 @@ function toAssistantParts({ content, tool_calls }: AssistantMessage): readonly M
   return [...(text === "" ? [] : [{ type: "text" as const, text }]), ...calls];
 }
 
-type AnyContent = ConversationMessage["content"];
+type AnyContent = ToolMessage["content"];
 
 function toText(content: AnyContent): string {
   if (typeof content === "string") return content;
   return (content ?? []).map((part) => ("text" in part ? part.text : "refusal" in part ? part.refusal : "")).join("");
 }
 
-function requireImageLimit(messages: readonly ConversationMessage[]): void {
+function requireImageLimit(messages: readonly ToolMessage[]): void {
   const parts = messages.flatMap(({ content }): readonly { readonly type: string }[] =>
     Array.isArray(content) ? content : [],
   );

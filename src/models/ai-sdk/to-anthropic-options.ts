@@ -6,8 +6,11 @@ import { toSharedOptions } from "#models/ai-sdk/to-shared-options.ts";
 import { withCachePoints } from "#models/ai-sdk/with-cache-points.ts";
 import type { ModelMessage, ModelRequest } from "#models/language-model.ts";
 import { jsonInstruction } from "#models/messages/json-instruction.ts";
-import { systemAsNote } from "#models/messages/shape-messages.ts";
+import { shapeMessages, systemAsNote } from "#models/messages/shape-messages.ts";
 import { inlineReferences } from "#models/schemas/inline-references.ts";
+
+/** A conversation begins with a user message. Models from 4.6 on refuse one that ends with an assistant message. */
+const SHAPE = { beginsWithUser: true, refusesPrefill: true, withoutNames: true };
 
 /** The key of this adapter's entries in message metadata. */
 const ADAPTER = "anthropic";
@@ -20,11 +23,15 @@ export const toAnthropicOptions: ToCallOptions = (request, signal) => {
     ...toSharedOptions(forbidsTools ? { ...request, toolChoice: "auto" } : request, inlineReferences),
     maxOutputTokens,
     prompt: toPrompt(toAnthropicMessages(request), ADAPTER),
-    providerOptions: { [ADAPTER]: options },
+    providerOptions: { [ADAPTER]: { ...options, ...toParallelOption(request) } },
     headers: { ...headers, ...(forbidsTools && { [NO_TOOLS_HEADER]: "1" }) },
     abortSignal: signal,
   });
 };
+
+/** The SDK sends this with the tool choice, and so only together with tools. */
+const toParallelOption = ({ settings, tools }: ModelRequest) =>
+  settings.parallelToolCalls === false && tools.length > 0 ? { disableParallelToolUse: true } : {};
 
 /**
  * Rearranges the messages for the format. System texts must come first, so a later one becomes a marked user note. The
@@ -36,5 +43,5 @@ function toAnthropicMessages({ messages, responseFormat }: ModelRequest): readon
   const rest = firstTurn === -1 ? [] : messages.slice(firstTurn);
   const instruction =
     responseFormat?.type === "json" ? [{ role: "system" as const, text: jsonInstruction(responseFormat) }] : [];
-  return [...leading, ...instruction, ...rest.map(systemAsNote)];
+  return shapeMessages([...leading, ...instruction, ...rest.map(systemAsNote)], SHAPE);
 }

@@ -4,8 +4,11 @@ import { toPrompt } from "#models/ai-sdk/to-prompt.ts";
 import { toSharedOptions } from "#models/ai-sdk/to-shared-options.ts";
 import type { ModelMessage, ModelRequest, ReasoningEffort } from "#models/language-model.ts";
 import { jsonInstruction } from "#models/messages/json-instruction.ts";
-import { systemAsNote } from "#models/messages/shape-messages.ts";
+import { shapeMessages, systemAsNote } from "#models/messages/shape-messages.ts";
 import { toGoogleSchema } from "#models/schemas/to-google-schema.ts";
+
+/** A conversation begins with a user message, and ends with one or with results. */
+const SHAPE = { beginsWithUser: true, refusesPrefill: true, withoutNames: true };
 
 /** The key of this adapter's entries in message metadata. */
 const ADAPTER = "google";
@@ -38,7 +41,10 @@ function withoutFormatBesideTools(request: ModelRequest): ModelRequest {
 /** Turns each system text after the first turn into a user note: the format takes system texts only at the start. */
 function toGoogleMessages(messages: readonly ModelMessage[]): readonly ModelMessage[] {
   const firstTurn = messages.findIndex(({ role }) => role !== "system");
-  return messages.map((message, index) => (firstTurn !== -1 && index > firstTurn ? systemAsNote(message) : message));
+  const notes = messages.map((message, index) =>
+    firstTurn !== -1 && index > firstTurn ? systemAsNote(message) : message,
+  );
+  return shapeMessages(notes, SHAPE);
 }
 
 /** Thinking budgets in tokens: https://ai.google.dev/gemini-api/docs/thinking. */

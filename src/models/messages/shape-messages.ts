@@ -6,15 +6,19 @@ export interface MessageRules {
   readonly withoutTools?: boolean;
   readonly alternates?: boolean;
   readonly refusesPrefill?: boolean;
+  readonly withoutNames?: boolean;
+  readonly beginsWithUser?: boolean;
 }
 
 /** Rewrites the parts of a conversation that the rules forbid. */
 export function shapeMessages(messages: readonly ModelMessage[], rules: MessageRules): readonly ModelMessage[] {
   let shaped = messages;
   if (rules.leadingSystemOnly) shaped = withOneSystemText(shaped);
+  if (rules.withoutNames) shaped = shaped.map(withoutName);
   if (rules.withoutTools) shaped = shaped.map(withoutTools);
   if (rules.alternates) shaped = mergeTurns(shaped);
-  if (rules.refusesPrefill) shaped = withoutLastAssistant(shaped);
+  if (rules.beginsWithUser) shaped = withFirstUser(shaped);
+  if (rules.refusesPrefill) shaped = withLastUser(shaped);
   return shaped;
 }
 
@@ -69,7 +73,19 @@ function mergeTurns(messages: readonly ModelMessage[]): readonly ModelMessage[] 
   return merged;
 }
 
-function withoutLastAssistant(messages: readonly ModelMessage[]): readonly ModelMessage[] {
-  const end = messages.findLastIndex(({ role }) => role !== "assistant") + 1;
-  return end === 0 ? messages : messages.slice(0, end);
+/** Puts a user's message before a first assistant message, such as a greeting. */
+function withFirstUser(messages: readonly ModelMessage[]): readonly ModelMessage[] {
+  const first = messages.findIndex(({ role }) => role !== "system");
+  if (messages[first]?.role !== "assistant") return messages;
+  return messages.toSpliced(first, 0, { role: "user", parts: [text("(The conversation begins.)")] });
+}
+
+/** Asks to go on after a last assistant message, so that its words are kept. */
+const withLastUser = (messages: readonly ModelMessage[]): readonly ModelMessage[] =>
+  messages.at(-1)?.role === "assistant" ? [...messages, { role: "user", parts: [text("Continue.")] }] : messages;
+
+/** Puts a user's name in front of the user's words. */
+export function withoutName<Message extends ModelMessage>(message: Message): Message {
+  if (message.role !== "user" || message.name === undefined) return message;
+  return { ...message, name: undefined, parts: [text(`${message.name}: `), ...message.parts] };
 }

@@ -13,7 +13,7 @@ function withoutBlank(message: ModelMessage): ModelMessage | undefined {
       return isBlank(message.text) ? undefined : message;
     case "user": {
       const parts = message.parts.filter(isKept);
-      return { role: "user", parts: parts.length === 0 ? [{ type: "text", text: "(empty message)" }] : parts };
+      return { ...message, parts: parts.length === 0 ? [{ type: "text", text: "(empty message)" }] : parts };
     }
     case "assistant": {
       const parts = message.parts.filter(isKept);

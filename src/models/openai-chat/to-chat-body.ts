@@ -34,6 +34,7 @@ function toChatFields(request: ModelRequest, quirks: Quirks): ChatFields {
     model,
     messages: toChatMessages(withSchemaInstruction(request, quirks), quirks),
     tool_choice: toToolChoice(request, quirks),
+    parallel_tool_calls: offersTools(request, quirks) ? settings.parallelToolCalls : undefined,
     response_format: toResponseFormat(request.responseFormat, quirks),
     [TAKES_COMPLETION_TOKENS.test(model) ? "max_completion_tokens" : "max_tokens"]: toMaxTokens(
       settings.maxOutputTokens,

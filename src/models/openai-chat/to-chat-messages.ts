@@ -1,6 +1,6 @@
 import { toCallArguments, toSentName } from "#models/call-arguments.ts";
 import type { ModelMessage, ModelReasoning, ModelRequest, ModelToolCall } from "#models/language-model.ts";
-import { shapeMessages } from "#models/messages/shape-messages.ts";
+import { shapeMessages, withoutName } from "#models/messages/shape-messages.ts";
 import { withoutBlanks } from "#models/messages/without-blanks.ts";
 import { metadataOf } from "#models/metadata-of.ts";
 import { toCallId } from "#models/openai-chat/to-call-id.ts";
@@ -8,6 +8,7 @@ import { toUserContent } from "#models/openai-chat/to-user-content.ts";
 import type { Quirks } from "#models/quirks/quirks.ts";
 
 type AssistantMessage = Extract<ModelMessage, { role: "assistant" }>;
+type UserMessage = Extract<ModelMessage, { role: "user" }>;
 type ToolMessage = Extract<ModelMessage, { role: "tool" }>;
 type ChatMessage = Readonly<Record<string, unknown>>;
 
@@ -27,12 +28,21 @@ function toChatMessage(message: ModelMessage, systemRole: string, quirks: Quirks
     case "system":
       return [{ role: systemRole, content: message.text }];
     case "user":
-      return [{ role: "user", content: toUserContent(message.parts) }];
+      return [toUserMessage(message, quirks)];
     case "assistant":
       return toAssistantMessage(message, quirks);
     case "tool":
       return toToolMessages(message, quirks);
   }
+}
+
+/** Sends a name that the format allows as such. Any other name stands before the text. */
+function toUserMessage(message: UserMessage, { messageNames }: Quirks): ChatMessage {
+  const { name } = message;
+  if (name !== undefined && messageNames && /^[A-Za-z0-9_-]{1,64}$/.test(name)) {
+    return { role: "user", name, content: toUserContent(message.parts) };
+  }
+  return { role: "user", content: toUserContent(withoutName(message).parts) };
 }
 
 function toAssistantMessage({ parts }: AssistantMessage, quirks: Quirks): readonly ChatMessage[] {

@@ -19,11 +19,11 @@ export function toUserContent(parts: readonly (ModelText | ModelFile)[]): string
   return [...texts, ...files.map(toFilePart)];
 }
 
-function toFilePart({ mediaType, bytes, filename }: ModelFile): object {
+function toFilePart({ mediaType, bytes, filename, detail }: ModelFile): object {
   if (mediaType.startsWith("text/")) return { type: "text", text: new TextDecoder().decode(bytes) };
   const base64 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
   const dataUrl = `data:${mediaType};base64,${base64}`;
-  if (mediaType.startsWith("image/")) return { type: "image_url", image_url: { url: dataUrl } };
+  if (mediaType.startsWith("image/")) return { type: "image_url", image_url: { url: dataUrl, detail } };
   if (mediaType === "application/pdf") {
     return { type: "file", file: { filename: filename ?? "document.pdf", file_data: dataUrl } };
   }

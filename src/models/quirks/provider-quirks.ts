@@ -20,6 +20,7 @@ const ALL = /./;
 
 /** OpenAI itself. */
 export const OPENAI: Quirks = {
+  messageNames: true,
   reasoning: { kind: "effort", levels: OPENAI_EFFORTS },
   developerRole: OPENAI_REASONING,
   drops: OPENAI_DROPS,
@@ -28,6 +29,7 @@ export const OPENAI: Quirks = {
 
 /** A server or reseller that copies the format and may offer OpenAI's models. */
 export const UNKNOWN_SERVER: Quirks = {
+  messageNames: true,
   reasoning: { kind: "effort", levels: UNKNOWN_SERVER_EFFORTS },
   drops: OPENAI_DROPS,
   beginsInThought: /deepseek-r1|r1-distill|qwq|qwen3\S*thinking/i,
@@ -35,6 +37,7 @@ export const UNKNOWN_SERVER: Quirks = {
 
 /** https://openrouter.ai/docs/use-cases/reasoning-tokens */
 export const OPENROUTER: Quirks = {
+  messageNames: true,
   reasoning: { kind: "object" },
   echoesReasoning: "details",
   modelIds: { pattern: /\//, message: 'models of OpenRouter are named "<maker>/<model>"' },
@@ -42,6 +45,7 @@ export const OPENROUTER: Quirks = {
 
 /** https://console.groq.com/docs/reasoning */
 export const GROQ: Quirks = {
+  messageNames: true,
   reasoning: {
     kind: "effort",
     levels: [
@@ -54,6 +58,7 @@ export const GROQ: Quirks = {
 
 /** https://api-docs.deepseek.com/guides/thinking_mode */
 export const DEEPSEEK: Quirks = {
+  messageNames: true,
   reasoning: { kind: "switch", levels: [{ models: ALL, value: LOW_OR_HIGH_ONLY_WHEN_ON }] },
   echoesReasoning: "text_always",
   withoutJsonSchema: true,
@@ -75,6 +80,7 @@ export const MISTRAL: Quirks = {
 
 /** https://docs.x.ai/docs/guides/reasoning */
 export const XAI: Quirks = {
+  messageNames: true,
   reasoning: {
     kind: "effort",
     levels: [
@@ -110,6 +116,7 @@ export const PERPLEXITY: Quirks = {
   withoutTools: true,
   leadingSystemOnly: true,
   alternates: true,
+  beginsWithUser: true,
   refusesPrefill: true,
 };
 

@@ -58,8 +58,12 @@ export interface Quirks {
   readonly withoutJsonSchema?: true;
   /** System messages are accepted only at the beginning. */
   readonly leadingSystemOnly?: true;
+  /** A user message may have a `name`. */
+  readonly messageNames?: true;
   /** User and assistant messages must alternate. */
   readonly alternates?: true;
+  /** A conversation must begin with a user message. */
+  readonly beginsWithUser?: true;
   /** A conversation must not end with an assistant message. */
   readonly refusesPrefill?: true;
   /** The format of tool-call ids. By default, ids of at most 40 characters are accepted. */

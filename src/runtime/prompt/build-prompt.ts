@@ -70,7 +70,11 @@ async function toModelMessage(
     case "system":
       return { role, text: textOf(parts).toWellFormed() };
     case "user":
-      return { role, parts: await Promise.all(parts.flatMap((part) => toUserPart(part, readBlob))) };
+      return {
+        role,
+        name: parts.find((part) => part.type === "text")?.author,
+        parts: await Promise.all(parts.flatMap((part) => toUserPart(part, readBlob))),
+      };
     case "assistant":
       return { role, parts: parts.flatMap(toAssistantPart) };
     case "tool":
@@ -106,8 +110,8 @@ async function toModelFile(
   part: ImagePart | FilePart,
   readBlob: (id: string) => Promise<Uint8Array>,
 ): Promise<ModelFile> {
-  const filename = part.type === "file" ? part.filename : undefined;
-  return { type: "file", mediaType: part.media_type, bytes: await readBlob(part.blob), filename };
+  const own = part.type === "file" ? { filename: part.filename } : { detail: part.detail };
+  return { type: "file", mediaType: part.media_type, bytes: await readBlob(part.blob), ...own };
 }
 
 function toAssistantPart(part: MessagePart): readonly (ModelText | ModelReasoning | ModelToolCall)[] {

@@ -11,10 +11,17 @@ const TextPart = z
   .object({
     type: z.literal("text"),
     text: z.string(),
+    author: z.string().max(200).optional().describe("The name that the caller gave the author of the message"),
     is_follow_up: z.literal(true).optional().describe("Sent while the agent was working, to steer it"),
   })
   .meta({ id: "TextPart" });
-export const ImagePart = z.object({ type: z.literal("image"), ...BlobFields }).meta({ id: "ImagePart" });
+export const ImagePart = z
+  .object({
+    type: z.literal("image"),
+    ...BlobFields,
+    detail: z.string().max(20).optional().describe("How closely the model looks at it, in OpenAI's words"),
+  })
+  .meta({ id: "ImagePart" });
 export const FilePart = z
   .object({ type: z.literal("file"), ...BlobFields, filename: z.string().max(255).optional() })
   .meta({ id: "FilePart" });
