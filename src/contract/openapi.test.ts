@@ -153,6 +153,27 @@ describe("an operation in the document", () => {
     expect(schemas.Outer.properties.inner).toEqual({ $ref: "#/components/schemas/Inner" });
   });
 
+  test("a union says which of its members belongs to a value, if all have ids", () => {
+    const A = z.object({ kind: z.enum(["a", "aa"]), size: z.int().default(1) }).meta({ id: "KindA" });
+    const B = z.object({ kind: z.literal("b") }).meta({ id: "KindB" });
+    const Kind = z.discriminatedUnion("kind", [A, B]);
+    const Nameless = z.discriminatedUnion("kind", [A, z.object({ kind: z.literal("c") })]);
+    const thing = z.object({ kind: Kind, nameless: Nameless });
+    const { paths } = write([anOperation({ input: thing, output: thing })]);
+    const { requestBody, responses } = paths["/v1/things"].post;
+    const schemaOf = ({ content }: typeof requestBody) => content["application/json"].schema.properties;
+    const mappingTo = (a: string, b: string) => ({ a, aa: a, b });
+    expect(schemaOf(requestBody).kind.discriminator).toEqual({
+      propertyName: "kind",
+      mapping: mappingTo("#/components/schemas/KindAInput", "#/components/schemas/KindB"),
+    });
+    expect(schemaOf(responses["200"]).kind.discriminator).toEqual({
+      propertyName: "kind",
+      mapping: mappingTo("#/components/schemas/KindA", "#/components/schemas/KindB"),
+    });
+    expect(schemaOf(responses["200"]).nameless).not.toHaveProperty("discriminator");
+  });
+
   test("a schema that contains itself has to have an id", () => {
     const Tree = z.object({
       get children() {

@@ -64,10 +64,20 @@ describe("a schema in the document", () => {
     expect(describeField(z.string().regex(pattern))).toEqual({ type: "string", pattern: pattern.source });
   });
 
+  test.each([
+    [true, { type: "boolean" }],
+    ["***", { type: "string" }],
+    ["a*", { type: "string", const: "a*" }],
+    [1, { type: "number", const: 1 }],
+  ])("says that only %p fits, if that makes a name", (value, expected) => {
+    expect(describeField(z.literal(value))).toEqual(expected);
+  });
+
   test("keeps fields that have the names of keywords", () => {
-    const names = { pattern: z.string(), type: z.string(), anyOf: z.string(), $ref: z.string() };
+    const names = { pattern: z.string(), const: z.boolean(), type: z.string(), anyOf: z.string(), $ref: z.string() };
     expect(describeField(z.object(names)).properties).toEqual({
       pattern: { type: "string" },
+      const: { type: "boolean" },
       type: { type: "string" },
       anyOf: { type: "string" },
       $ref: { type: "string" },

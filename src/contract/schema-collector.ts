@@ -2,6 +2,7 @@ import { z } from "zod";
 import { canonicalJson, type JsonObject, type JsonValue } from "#base/json.ts";
 import { describeAliases } from "#contract/describe-aliases.ts";
 import { inlineAnyJson } from "#contract/inline-any-json.ts";
+import { toDiscriminator } from "#contract/to-discriminator.ts";
 import { toPortable } from "#contract/to-portable.ts";
 
 /** Whether a schema describes request data, before defaults and transforms, or response data. */
@@ -50,10 +51,11 @@ export class SchemaCollector {
     const finalName = (name: string, direction: string) =>
       direction === "input" && differing.has(name) ? `${name}Input` : name;
     const finalize = <Value extends JsonValue>(value: Value): Value =>
-      JSON.parse(JSON.stringify(value), (key, part: unknown) => {
-        if (key !== "$ref") return part;
-        return String(part).replace(REFERENCE, (_, name, direction) => COMPONENTS + finalName(name, direction));
-      });
+      JSON.parse(JSON.stringify(value), (_, part: unknown) =>
+        typeof part === "string"
+          ? part.replace(REFERENCE, (_, name, direction) => COMPONENTS + finalName(name, direction))
+          : part,
+      );
 
     const components = new Map<string, JsonObject>();
     for (const direction of ["output", "input"] as const) {
@@ -104,8 +106,10 @@ function toPlainJson(schema: z.ZodType, direction: Direction): JsonObject & { re
     target: "draft-2020-12",
     // An input that JSON Schema cannot express, such as a file, accepts anything. Every output must be expressible.
     unrepresentable: direction === "input" ? "any" : "throw",
-    override: ({ zodSchema: { _zod }, jsonSchema }) => {
-      const { def } = _zod;
+    override: ({ zodSchema, jsonSchema }) => {
+      const { def } = zodSchema._zod;
+      const discriminator = toDiscriminator(zodSchema);
+      if (discriminator) Object.assign(jsonSchema, { discriminator });
       // Clients must accept unknown fields, because later versions may add some.
       if (direction === "output" && def.type === "object" && !("catchall" in def && def.catchall)) {
         delete jsonSchema.additionalProperties;
@@ -125,10 +129,12 @@ function toPlainJson(schema: z.ZodType, direction: Direction): JsonObject & { re
   return plain as JsonObject & { readonly $defs?: Definitions };
 }
 
-/** Replaces references to a schema's own definitions by references to components. */
+/** Replaces references to a schema's own definitions by references to components, in `$ref` and in discriminators. */
 function relink(schema: JsonObject, direction: Direction): JsonObject {
-  return JSON.parse(JSON.stringify(schema), (key, part: unknown) =>
-    key === "$ref" && typeof part === "string" ? referTo(part.slice(DEFINITIONS.length), direction).$ref : part,
+  return JSON.parse(JSON.stringify(schema), (_, part: unknown) =>
+    typeof part === "string" && part.startsWith(DEFINITIONS)
+      ? referTo(part.slice(DEFINITIONS.length), direction).$ref
+      : part,
   );
 }
 
@@ -137,8 +143,8 @@ const referTo = (name: string, direction: Direction) => ({ $ref: `${COMPONENTS}$
 const isSame = (a: unknown, b: unknown) => canonicalJson(a) === canonicalJson(b);
 
 const undirected = (schema: JsonObject | undefined) =>
-  JSON.parse(JSON.stringify(schema), (key, part: unknown) =>
-    key === "$ref" ? String(part).replace(REFERENCE, "$1") : part,
+  JSON.parse(JSON.stringify(schema), (_, part: unknown) =>
+    typeof part === "string" ? part.replace(REFERENCE, "$1") : part,
   );
 
 const referencesIn = (schema: JsonObject | undefined): readonly string[] =>

@@ -5,7 +5,7 @@ const ALTERNATIVES = ["anyOf", "oneOf"] as const;
 
 /**
  * Rewrites a JSON schema to the part of the standard that generators of clients understand. The result accepts the same
- * values, except that it keeps only patterns that every language can read.
+ * values, and a few more where generators cannot read a pattern or a constant.
  */
 export function toPortable(schema: JsonObject): JsonObject {
   return withoutNullAlone(toPortableMember(schema));
@@ -14,6 +14,7 @@ export function toPortable(schema: JsonObject): JsonObject {
 function toPortableMember(schema: JsonObject): JsonObject {
   const entries = Object.entries(schema).flatMap(([key, value]): [string, JsonValue][] => {
     if (key === "pattern" && typeof value === "string" && !isPortablePattern(value)) return [];
+    if (key === "const" && isNameless(value)) return [];
     if (key === "propertyNames" && isPlainText(value)) return [];
     if (isAlternatives(key) && Array.isArray(value)) return [[key, value.map(toPortableAlternative)]];
     return [[key, toPortableValue(value)]];
@@ -35,6 +36,13 @@ const isAlternatives = (key: string) => ALTERNATIVES.some((name) => name === key
 const isList = (value: JsonValue): value is readonly JsonValue[] => Array.isArray(value);
 
 const isPlainText = (value: JsonValue) => canonicalJson(value) === '{"type":"string"}';
+
+/**
+ * Generators turn a constant into an enumeration of one, and its value into the name of the member. They fail for true
+ * and false, and for a text without letters and digits.
+ */
+const isNameless = (value: JsonValue): boolean =>
+  typeof value === "boolean" || (typeof value === "string" && !/[A-Za-z0-9]/.test(value));
 
 /** Go and Rust have no lookaround and no back references. Most languages know `\p` under other names, or not at all. */
 const isPortablePattern = (pattern: string): boolean => !/\\[pP\dk]|\(\?(?!:)/.test(pattern);

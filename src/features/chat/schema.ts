@@ -19,17 +19,19 @@ const ToolChoice = z.union([
 ]);
 
 const ResponseFormat = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("text") }),
-  z.object({ type: z.literal("json_object") }),
-  z.object({
-    type: z.literal("json_schema"),
-    json_schema: z.object({
-      name: z.string().min(1).max(64),
-      description: z.string().nullish(),
-      schema: z.record(z.string(), z.json()).nullish(),
-      strict: z.boolean().nullish(),
-    }),
-  }),
+  z.object({ type: z.literal("text") }).meta({ id: "TextFormat" }),
+  z.object({ type: z.literal("json_object") }).meta({ id: "JsonObjectFormat" }),
+  z
+    .object({
+      type: z.literal("json_schema"),
+      json_schema: z.object({
+        name: z.string().min(1).max(64),
+        description: z.string().nullish(),
+        schema: z.record(z.string(), z.json()).nullish(),
+        strict: z.boolean().nullish(),
+      }),
+    })
+    .meta({ id: "JsonSchemaFormat" }),
 ]);
 
 const isEmpty = (record: object): boolean => Object.keys(record).length === 0;

@@ -8,21 +8,25 @@ const TextContent = z.object({ type: z.literal("text"), text: z.string() }).meta
 const ImageContent = z
   .object({
     type: z.literal("image_url"),
-    image_url: z.object({
-      url: z.string().describe("A data: URL, or an https URL that the gateway fetches; at most 10 MiB"),
-      detail: z.string().max(20).nullish(),
-    }),
+    image_url: z
+      .object({
+        url: z.string().describe("A data: URL, or an https URL that the gateway fetches; at most 10 MiB"),
+        detail: z.string().max(20).nullish(),
+      })
+      .meta({ id: "ImageReference" }),
   })
   .meta({ id: "ImageContent" });
 
 const FileContent = z
   .object({
     type: z.literal("file"),
-    file: z.object({
-      file_data: z.string().optional().describe("A data: URL"),
-      filename: z.string().max(255).optional(),
-      file_id: z.string().optional(),
-    }),
+    file: z
+      .object({
+        file_data: z.string().optional().describe("A data: URL"),
+        filename: z.string().max(255).optional(),
+        file_id: z.string().optional(),
+      })
+      .meta({ id: "FileReference" }),
   })
   .meta({ id: "FileContent" });
 
