@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { z } from "zod";
 import { createOperations } from "#app/create-operations.ts";
 import type { JsonObject } from "#base/json.ts";
+import { LIMITS } from "#base/limits.ts";
 import { SchemaCollector } from "#contract/schema-collector.ts";
 import { toOpenApi } from "#contract/to-openapi.ts";
 
@@ -95,6 +96,26 @@ describe("the document of the gateway", () => {
     const patterns = [...text.matchAll(/"pattern":"((?:[^"\\]|\\.)*)"/g)].map(([, pattern]) => pattern);
     expect(patterns.length).toBeGreaterThan(5);
     expect(patterns.filter((pattern) => /\\[pP]|\(\?[^:]/.test(pattern ?? ""))).toEqual([]);
+  });
+
+  test("states the lengths that the server checks in bytes, in items and in entries", () => {
+    const { WakeInput, CreateApiKeyInput, UpdateSessionInput, ShareAgentInput } = document.components.schemas;
+    expect(WakeInput.properties.session_key).toMatchObject({ minLength: 1, maxLength: LIMITS.sessionKeyBytes });
+    expect(WakeInput.properties.user_id).toMatchObject({ minLength: 1, maxLength: LIMITS.userIdBytes });
+    expect(ShareAgentInput.properties.user_id).toMatchObject({ minLength: 1, maxLength: LIMITS.userIdBytes });
+    expect(CreateApiKeyInput.properties.name).toMatchObject({ minLength: 1, maxLength: 100 });
+    expect(CreateApiKeyInput.properties.scopes).toMatchObject({ minItems: 1, maxItems: 20 });
+    expect(UpdateSessionInput.properties.metadata).toMatchObject({ maxProperties: 100 });
+  });
+
+  test("mentions the other name of a field in the description of that field", () => {
+    const { parameters } = document.paths["/v1/sessions"].get;
+    const described = parameters.find(({ name }: { name?: string }) => name === "agent_id");
+    expect(described.description).toEndWith("also taken as `agentId`");
+    expect(document.components.schemas.CreateAgentInput.properties.budget_monthly_cents.description).toEndWith(
+      "also taken as `monthly_cents`",
+    );
+    expect(text).not.toMatch(/"(?:agentId|userId|sessionKey|monthly_cents)":/);
   });
 
   test("names its schemas with words", () => {

@@ -15,7 +15,7 @@ function toPortableMember(schema: JsonObject): JsonObject {
   const entries = Object.entries(schema).flatMap(([key, value]): [string, JsonValue][] => {
     if (key === "pattern" && typeof value === "string" && !isPortablePattern(value)) return [];
     if (key === "const" && isNameless(value)) return [];
-    if (key === "propertyNames" && isPlainText(value)) return [];
+    if (key === "propertyNames" && schema.type === "object" && isPlainText(value)) return [];
     if (isAlternatives(key) && Array.isArray(value)) return [[key, value.map(toPortableAlternative)]];
     return [[key, toPortableValue(value)]];
   });
