@@ -2,10 +2,10 @@ import type { AnswerBody } from "#base/egress/answer-body.ts";
 import { drain } from "#models/drain.ts";
 import { toCallError } from "#models/failures/to-call-error.ts";
 import type { ModelEvent, ModelRequest } from "#models/language-model.ts";
-import { AnswerReader } from "#models/openai-chat/answer-reader.ts";
-import { ChatDecoder } from "#models/openai-chat/chat-decoder.ts";
+import { AnswerReader } from "#models/openai-chat/answer/answer-reader.ts";
+import { ChatDecoder } from "#models/openai-chat/answer/chat-decoder.ts";
+import { createThoughtSplitter } from "#models/openai-chat/answer/create-thought-splitter.ts";
 import type { OpenAiChatOptions } from "#models/openai-chat/create-openai-chat-model.ts";
-import { createThoughtSplitter } from "#models/openai-chat/create-thought-splitter.ts";
 import { openAnswer } from "#models/openai-chat/open-answer.ts";
 import { UsageWait } from "#models/usage-wait.ts";
 

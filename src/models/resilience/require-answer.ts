@@ -29,8 +29,8 @@ export async function* requireAnswer(
 const EMPTY: ModelError = { kind: "unusable", message: "the answer is empty" };
 
 /**
- * Returns whether an answer may be empty: a filter held it back, the caller's own limit cut it, or the prompt left no
- * room for output.
+ * Returns whether an answer may be empty. A filter held it back, the caller's own limit cut it, or the prompt left no room
+ * for output.
  */
 const isEmptyByRight = (
   finish: ModelFinish,

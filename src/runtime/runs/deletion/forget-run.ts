@@ -1,5 +1,5 @@
 import type { TenantDatabase } from "#db/database.ts";
-import { deleteRunTexts } from "#runtime/runs/delete-run-texts.ts";
+import { deleteRunTexts } from "#runtime/runs/deletion/delete-run-texts.ts";
 import { deleteTranscript } from "#runtime/transcript/index.ts";
 
 /**

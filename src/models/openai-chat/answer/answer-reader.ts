@@ -1,6 +1,6 @@
 import { LIMITS } from "#base/limits.ts";
 import { malformed } from "#models/failures/model-failure.ts";
-import type { ChatDecoder } from "#models/openai-chat/chat-decoder.ts";
+import type { ChatDecoder } from "#models/openai-chat/answer/chat-decoder.ts";
 import { SseParser } from "#models/sse-parser.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { ThoughtSplitter } from "#models/openai-chat/thought-splitter.ts";
+import { ThoughtSplitter } from "#models/openai-chat/answer/thought-splitter.ts";
 import type { Quirks } from "#models/quirks/quirks.ts";
 
 /** Creates the splitter for one answer. Returns undefined if the provider's text holds no thoughts. */

@@ -1,7 +1,7 @@
 import { toTimestamp } from "#base/clock.ts";
 import { idBound } from "#base/ids.ts";
 import type { SystemDatabase } from "#db/database.ts";
-import { deleteRunTexts } from "#runtime/runs/delete-run-texts.ts";
+import { deleteRunTexts } from "#runtime/runs/deletion/delete-run-texts.ts";
 import { deleteTranscript } from "#runtime/transcript/index.ts";
 
 /** The number of sessions that one query finds. Each is deleted in a transaction of its own. */

@@ -4,7 +4,7 @@ import type { AnswerLimits } from "#models/answer-limits.ts";
 import { malformed } from "#models/failures/model-failure.ts";
 import { JsonScanner } from "#models/json-scanner.ts";
 import type { ModelEvent } from "#models/language-model.ts";
-import { readCallPiece } from "#models/openai-chat/read-call-piece.ts";
+import { readCallPiece } from "#models/openai-chat/answer/read-call-piece.ts";
 import { ADAPTER } from "#models/openai-chat/to-chat-messages.ts";
 import { toKeptJson } from "#models/openai-chat/to-kept-json.ts";
 import { toWholeArguments } from "#models/whole-arguments.ts";

@@ -3,13 +3,13 @@ import { AnswerLimits } from "#models/answer-limits.ts";
 import { ModelFailure, malformed } from "#models/failures/model-failure.ts";
 import { toReportedError } from "#models/failures/to-answer-error.ts";
 import type { ModelEvent, ModelUsage } from "#models/language-model.ts";
-import { findReportedError } from "#models/openai-chat/find-reported-error.ts";
-import { ReasoningCollector } from "#models/openai-chat/reasoning-collector.ts";
-import type { SplitPiece, ThoughtSplitter } from "#models/openai-chat/thought-splitter.ts";
-import { toChatFinish } from "#models/openai-chat/to-chat-finish.ts";
-import { toChatUsage } from "#models/openai-chat/to-chat-usage.ts";
-import { toShownMedia } from "#models/openai-chat/to-shown-media.ts";
-import { ToolCallCollector } from "#models/openai-chat/tool-call-collector.ts";
+import { findReportedError } from "#models/openai-chat/answer/find-reported-error.ts";
+import { ReasoningCollector } from "#models/openai-chat/answer/reasoning-collector.ts";
+import type { SplitPiece, ThoughtSplitter } from "#models/openai-chat/answer/thought-splitter.ts";
+import { toChatFinish } from "#models/openai-chat/answer/to-chat-finish.ts";
+import { toChatUsage } from "#models/openai-chat/answer/to-chat-usage.ts";
+import { toShownMedia } from "#models/openai-chat/answer/to-shown-media.ts";
+import { ToolCallCollector } from "#models/openai-chat/answer/tool-call-collector.ts";
 import { isEndMark } from "#models/sse-parser.ts";
 
 /** The fields of an answer that we read. Servers deviate from the format, so no field's type is trusted. */
