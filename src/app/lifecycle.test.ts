@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
+import { connect } from "node:net";
 import { readRecords } from "#testing/crash/read-records.ts";
 import { createAgent } from "#testing/create-agent.ts";
 import { type ModelServer, startModelServer } from "#testing/model-server.ts";
@@ -138,6 +139,40 @@ describe.each([...testDialects()])("a gateway on %s that receives a stop signal"
       expect(await readChatStream(again)).toMatchObject({ text: "echo: keyed", isDone: true });
       expect(await waitForEnd(id)).toMatchObject({ status: "completed", attempt: 2 });
       expect(await deathsOf(id)).toBe(0);
+    },
+    TIMEOUT,
+  );
+
+  test(
+    "ends although a provider goes on after its answer, when nobody reads any more",
+    async () => {
+      const answering = model.manual();
+      const response = chat("hi");
+      await answering.arrived;
+      await answering.send("all of it");
+      await answering.raw('data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}');
+      expect((await readChatStream(await response)).isDone).toBe(true);
+      await answering.send(" and more");
+      await answering.finish();
+      server.signal("SIGTERM");
+      expect(await server.exited).toBe(0);
+      expect(server.errors()).not.toContain("kept the process from ending");
+    },
+    TIMEOUT,
+  );
+
+  test(
+    "ends although a client never finishes its request, and says what was left",
+    async () => {
+      await restart({ GOCLAW_RUNS_DRAIN_SECONDS: "0" });
+      const socket = connect(site.port, "127.0.0.1");
+      const request = `POST /v1/agents HTTP/1.1\r\nHost: 127.0.0.1:${site.port}\r\nAuthorization: Bearer ${site.token()}\r\nContent-Length: 100\r\n\r\n{`;
+      await new Promise<void>((resolve) => socket.on("error", () => {}).write(request, () => resolve()));
+      await call("GET", "/ready");
+      server.signal("SIGTERM");
+      expect(await server.exited).toBe(1);
+      expect(server.errors()).toContain("requests of clients");
+      socket.destroy();
     },
     TIMEOUT,
   );

@@ -3,6 +3,7 @@ import { createGateway, type Gateway } from "#app/create-gateway.ts";
 import { gatewayToken } from "#app/gateway-secrets.ts";
 import { openHome } from "#app/home/home.ts";
 import { lockHome } from "#app/home/lock-home.ts";
+import { LastGuard } from "#app/last-guard.ts";
 import { StartError } from "#app/start-error.ts";
 import { toStartError } from "#app/to-start-error.ts";
 import { welcome } from "#app/welcome.ts";
@@ -30,8 +31,13 @@ export async function serve(): Promise<void> {
   const { tokenIsNew } = home;
   process.stdout.write(welcome({ host, port: server.port ?? port, token, tokenIsNew, tokenCommand: tokenCommand() }));
 
-  await untilStopped(gateway, server, (name) => logger.info({ signal: name }, "stopping"));
+  logger.info({ signal: await stopSignal() }, "stopping");
+  const guard = new LastGuard(logger, config.runs.drain_seconds);
+  await guard.step("runs and jobs", gateway.drain());
+  await guard.step("requests of clients", server.stop());
+  await guard.step("calls to other machines, and the database", gateway.close());
   lock.release();
+  guard.leave();
 }
 
 // In the executable, this file has a virtual path. In a checkout, npx finds the command.
@@ -49,8 +55,8 @@ function openPort({ handler }: Gateway, host: string, port: number): HttpServer 
   }
 }
 
-/** Waits for a signal and then shuts down gracefully. A second signal ends the process at once. */
-async function untilStopped(gateway: Gateway, server: HttpServer, onSignal: (name: string) => void): Promise<void> {
+/** Waits for a signal to stop. A second signal ends the process at once. */
+function stopSignal(): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
   let isStopping = false;
   for (const name of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
@@ -60,8 +66,5 @@ async function untilStopped(gateway: Gateway, server: HttpServer, onSignal: (nam
       resolve(name);
     });
   }
-  onSignal(await promise);
-  await gateway.drain();
-  await server.stop();
-  await gateway.close();
+  return promise;
 }

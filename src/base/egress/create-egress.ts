@@ -8,6 +8,7 @@ import { createEgressFetch, type EgressFetch } from "#base/egress/egress-fetch.t
 import { defaultLimits, type EgressLimits } from "#base/egress/egress-limits.ts";
 import { bareHost, checkAddress, checkUrl, type EgressPolicy, type EgressPurpose } from "#base/egress/egress-policy.ts";
 import { createEgressSend, type EgressSend } from "#base/egress/egress-send.ts";
+import type { Lifeline } from "#base/egress/lifeline.ts";
 import { createBypass, createDefaultBypass } from "#base/egress/no-proxy.ts";
 
 /** The only way out to the network. Ignores the proxy variables of the environment. */
@@ -17,7 +18,7 @@ export interface Egress {
    * Use `web` for a URL from a request, a row, a model or a server, unless it belongs to a model provider.
    */
   for(purpose: EgressPurpose): EgressClient;
-  /** Closes the pooled connections. */
+  /** Ends every exchange and closes the pooled connections, so nothing of them keeps the process alive. */
   close(): void;
 }
 
@@ -49,6 +50,7 @@ export function createEgress(policy: EgressPolicy, options: EgressOptions = {}):
   const { proxy: address, noProxy } = options;
   const goesDirect = noProxy ? createBypass(noProxy) : createDefaultBypass(policy);
   const proxy = address && { address, goesDirect };
+  const open = new Set<Lifeline>();
   const channels = {
     web: createChannel("web"),
     provider: createChannel("provider"),
@@ -59,7 +61,7 @@ export function createEgress(policy: EgressPolicy, options: EgressOptions = {}):
     const pool = { keepAlive: true, maxFreeSockets: 64 };
     const agents = { http: new http.Agent(pool), https: new https.Agent(pool) };
     const limits = { ...defaultLimits(purpose), ...options.limits };
-    const send = createEgressSend({ policy, purpose, agents, resolve, limits, proxy });
+    const send = createEgressSend({ policy, purpose, agents, resolve, limits, proxy, open });
     const fetch = createEgressFetch(send);
     const client: EgressClient = {
       fetch,
@@ -73,6 +75,7 @@ export function createEgress(policy: EgressPolicy, options: EgressOptions = {}):
   return {
     for: (purpose) => channels[purpose].client,
     close() {
+      for (const lifeline of open) lifeline.end(new EgressError("aborted"));
       for (const { agents } of Object.values(channels)) {
         agents.http.destroy();
         agents.https.destroy();

@@ -30,6 +30,8 @@ export interface EgressSendOptions {
   readonly limits: EgressLimits;
   /** The operator's proxy, if configured. */
   readonly proxy: OperatorProxy | undefined;
+  /** The exchanges that are not over. */
+  readonly open: Set<Lifeline>;
 }
 
 export interface OperatorProxy {
@@ -55,7 +57,7 @@ export function createEgressSend(options: EgressSendOptions): EgressSend {
   };
   return async (text, request) => {
     const url = check(text);
-    const lifeline = new Lifeline(request.signal, options.limits.totalMs);
+    const lifeline = new Lifeline(request.signal, options.limits.totalMs, options.open);
     try {
       return await follow(url, request, lifeline, options);
     } catch (error) {

@@ -13,10 +13,13 @@ export class Lifeline {
   #timerFiresAt = Number.POSITIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #reason: EgressError | undefined;
+  readonly #open: Set<Lifeline>;
   readonly #onCallerAbort = () => this.end(new EgressError("aborted", { cause: this.#caller?.reason }));
 
-  constructor(caller: AbortSignal | undefined, totalMs: number) {
+  /** `open` contains the lifeline until the exchange is over. */
+  constructor(caller: AbortSignal | undefined, totalMs: number, open: Set<Lifeline>) {
     this.#caller = caller;
+    this.#open = open.add(this);
     this.#end = performance.now() + totalMs;
     if (caller?.aborted) this.#onCallerAbort();
     else caller?.addEventListener("abort", this.#onCallerAbort, { once: true });
@@ -69,6 +72,7 @@ export class Lifeline {
   /** Stops the timer and detaches from the caller's signal, so neither can end the exchange. */
   release(): void {
     clearTimeout(this.#timer);
+    this.#open.delete(this);
     this.#caller?.removeEventListener("abort", this.#onCallerAbort);
   }
 

@@ -1,3 +1,4 @@
+import { SECOND } from "#base/clock.ts";
 import type { CallTimeouts, LanguageModel, ModelEvent, ModelRequest } from "#models/language-model.ts";
 
 /**
@@ -20,6 +21,9 @@ export async function* guardStream(
     watch.stop();
   }
 }
+
+/** Longer than an adapter takes to read the rest of an answer, in milliseconds. */
+const LEFTOVER_MS = 2 * SECOND;
 
 const TIMED_OUT = { kind: "timeout", message: "the provider kept us waiting for too long" } as const;
 
@@ -62,9 +66,11 @@ class CallWatch {
     this.#deadline = performance.now() + this.#allowedMs;
   };
 
+  /** Ends the watch. Closes the connection soon if it is still open, because nobody reads on after the last event. */
   stop(): void {
     clearTimeout(this.#timer);
     this.#callerSignal.removeEventListener("abort", this.#abort);
+    setTimeout(() => this.#controller.abort(), LEFTOVER_MS).unref();
   }
 
   readonly #abort = (): void => this.#controller.abort(this.#callerSignal.reason);

@@ -85,6 +85,25 @@ describe.each([...testDialects()])("a model that takes its time on %s", async (d
     );
   });
 
+  test(
+    "that leaves its stream open after the answer loses the connection",
+    async () => {
+      const { body: provider } = await aProvider("openai", { first_token_ms: 20_000, idle_ms: 20_000 });
+      const agent = await gateway.anAgent("openai", { provider: provider.name });
+      const answering = model.manual();
+      const chat = call("POST", "/v1/chat/completions", {
+        model: `goclaw:${agent}`,
+        messages: [{ role: "user", content: "hi" }],
+      });
+      await answering.arrived;
+      await answering.send("all of it");
+      await answering.raw('data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}');
+      expect((await chat).body.choices[0].message.content).toBe("all of it");
+      await answering.aborted;
+    },
+    TIMEOUT,
+  );
+
   test("may be given a day, and no longer", async () => {
     for (const name of ["first_token_ms", "idle_ms", "call_ms"]) {
       const { status, body } = await aProvider("openai", { [name]: DAY });

@@ -49,7 +49,7 @@ export interface AttachOptions {
 }
 
 /** The time in milliseconds that stopped runs get to write their end, after the drain time. */
-const SETTLE_MS = 5 * SECOND;
+const SETTLE_MS = 4 * SECOND;
 
 /**
  * Accepts runs, works on those whose lease it holds, and lets clients follow them. It does not depend on HTTP. Any
