@@ -85,6 +85,12 @@ describe("the name of a call", () => {
     for (const name of ["READ", "functions.read"]) expect(names.resolve(name)).toBe(name);
   });
 
+  test("that has no letters fits only exactly", () => {
+    const names = namesOf("_", "read");
+    expect(["_", "", " ", "-", "."].map((name) => names.resolve(name))).toEqual(["_", "", " ", "-", "."]);
+    expect(names.resolve("functions.read()")).toBe("read");
+  });
+
   test("resembles the names that an error tells the model", () => {
     expect(NAMES.similarTo("functions.reed_file:0")).toEqual(["read_file"]);
     expect(NAMES.similarTo("read_or_write_file")).toEqual(["write_file", "read_file"]);

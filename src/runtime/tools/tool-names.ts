@@ -22,10 +22,14 @@ export function createToolNames(tools: readonly ModelTool[]): ToolNames {
   const offered = new Set(tools.map(({ name }) => name));
   const trueNames = new Map([...TOOL_ALIASES].filter(([alias, name]) => offered.has(name) && !offered.has(alias)));
   for (const name of offered) trueNames.set(name, name);
-  const byFold = Map.groupBy(trueNames, ([written]) => fold(written));
+  // Most calls name their tool exactly, so the comparable forms are made on demand.
+  let byFold: ReadonlyMap<string, readonly (readonly [string, string])[]> | undefined;
   const fitting = (word: string): readonly string[] => {
     const exact = trueNames.get(word);
-    return exact === undefined ? (byFold.get(fold(word)) ?? []).map(([, name]) => name) : [exact];
+    if (exact !== undefined) return [exact];
+    byFold ??= Map.groupBy(trueNames, ([written]) => fold(written));
+    const form = fold(word);
+    return form === "" ? [] : (byFold.get(form) ?? []).map(([, name]) => name);
   };
 
   return {
