@@ -7,7 +7,7 @@ import type {
   ModelRequest,
   ReasoningEffort,
 } from "#models/language-model.ts";
-import { shapeMessages } from "#models/messages/shape-messages.ts";
+import { CallPlan } from "#models/resilience/call-plan.ts";
 import { failurePolicy, type RetrySettings, retryDelay } from "#models/resilience/failure-policy.ts";
 import { guardStream } from "#models/resilience/guard-stream.ts";
 import type { CallTarget, ProviderHealth } from "#models/resilience/provider-health.ts";
@@ -17,7 +17,7 @@ import { requireAnswer } from "#models/resilience/require-answer.ts";
 interface Openable {
   readonly model: LanguageModel;
   /** The same models behind the provider's further keys. */
-  readonly otherKeys?: readonly LanguageModel[];
+  readonly otherKeys: readonly LanguageModel[];
   /** Applies to requests with `inheritsReasoning`. */
   readonly reasoningEffort?: ReasoningEffort | undefined;
 }
@@ -134,12 +134,7 @@ async function* callCandidate<Opened extends Openable>(
   { health, clock, timeouts, retries, sleep, random }: CallDependencies,
 ): AsyncGenerator<AnswerEvent, Failed | undefined, undefined> {
   const ownRequest = { ...withProviderReasoning(request, opened), model: target.model };
-  const toolless = withoutTools(ownRequest);
-  let sent = toolless && health.refusesTools(target) ? toolless : ownRequest;
-  const models = [opened.model, ...(opened.otherKeys ?? [])];
-  const keys = health.keysInTurn(target, models.length);
-  let turn = 0;
-  const begin = () => onAnswer({ target, withoutTools: sent === toolless });
+  const plan = new CallPlan({ target, models: [opened.model, ...opened.otherKeys], request: ownRequest, health });
   for (let attempt = 1; ; ) {
     const openForMs = health.openForMs(target);
     if (openForMs !== undefined) return circuitOpen(openForMs);
@@ -148,41 +143,29 @@ async function* callCandidate<Opened extends Openable>(
     let last: LastEvent | undefined;
     if (shown.hasReasoning) yield { type: "restart" };
     shown.hasReasoning = false;
-    const key = keys[turn] ?? 0;
-    const events = guardStream(models[key] ?? opened.model, sent, signal, timeouts);
-    for await (const event of requireAnswer(events, sent)) {
+    const events = guardStream(plan.model, plan.request, signal, timeouts);
+    for await (const event of requireAnswer(events, plan.request)) {
       if (event.type === "finish" || event.type === "error") last = event;
       else if (event.type !== "progress") {
         const isAnswer = event.type === "text" || event.type === "tool_call";
-        if (isAnswer && !hasBegun) begin();
+        if (isAnswer && !hasBegun) onAnswer({ target, withoutTools: plan.withoutTools });
         hasBegun ||= isAnswer;
         shown.hasReasoning ||= !isAnswer;
         yield event;
       }
     }
     last ??= { type: "error", error: NO_END };
-    const keyNumber = models.length > 1 ? key + 1 : undefined;
-    onCall({ target, opened, startedAt, endedAt: clock.now(), last, keyNumber });
+    onCall({ target, opened, startedAt, endedAt: clock.now(), last, keyNumber: plan.keyNumber });
     if (last.type === "finish") {
-      health.succeeded(target, key);
-      if (!hasBegun) begin();
+      plan.succeeded();
+      if (!hasBegun) onAnswer({ target, withoutTools: plan.withoutTools });
       yield last;
       return undefined;
     }
-    if (!hasBegun && toolless && sent !== toolless && isAboutTools(last.error)) {
-      health.refusedTools(target);
-      sent = toolless;
-      continue;
-    }
-    const isOfKey = models.length > 1 && failurePolicy(last.error).isOfKey;
-    if (isOfKey) health.keyFailed(target, key, last.error);
-    if (!hasBegun && isOfKey && turn + 1 < keys.length) {
-      turn++;
-      continue;
-    }
+    if (!hasBegun && plan.adapt(last.error)) continue;
     const delay = hasBegun ? undefined : retryDelay(last.error, ++attempt, retries, random());
     if (delay === undefined || signal.aborted) {
-      if (!(hasBegun && isOfKey)) health.failed(target, last.error);
+      plan.failed(last.error, hasBegun);
       if (!hasBegun) return last;
       yield last;
       return undefined;
@@ -190,20 +173,6 @@ async function* callCandidate<Opened extends Openable>(
     await sleep(delay, signal);
     if (signal.aborted) return { type: "error", error: ABORTED };
   }
-}
-
-const isAboutTools = ({ kind }: ModelError): boolean => kind === "tools_unsupported" || kind === "tools_disabled";
-
-/**
- * Returns the request without tools, with earlier calls and results as text. Returns undefined if it has none, or if
- * the caller requires a call.
- */
-function withoutTools(request: ModelRequest): ModelRequest | undefined {
-  const { tools, messages, toolChoice } = request;
-  if (toolChoice === "required" || typeof toolChoice === "object") return undefined;
-  if (tools.length === 0 && messages.every(({ role }) => role !== "tool")) return undefined;
-  const { toolChoice: _, ...rest } = request;
-  return { ...rest, tools: [], messages: shapeMessages(messages, { withoutTools: true }) };
 }
 
 function withProviderReasoning(request: ModelRequest, { reasoningEffort }: Openable): ModelRequest {

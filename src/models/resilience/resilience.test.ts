@@ -176,7 +176,7 @@ describe("a call with failover", () => {
     const events: AnswerEvent[] = [];
     const candidates = models.map((model, index) => ({
       target: { ...target, provider: `p${index}` },
-      open: async () => ({ model }),
+      open: async () => ({ model, otherKeys: [] }),
     }));
     const options = { candidates, skipsCoolingDown: true, onCall: () => {}, onAnswer: () => {} };
     for await (const event of callWithFailover(aRequest(), signal, options, dependencies(waits))) events.push(event);
@@ -238,7 +238,7 @@ describe("a call with failover", () => {
     };
     const events: AnswerEvent[] = [];
     const options = {
-      candidates: [{ target, open: async () => ({ model: silent }) }],
+      candidates: [{ target, open: async () => ({ model: silent, otherKeys: [] }) }],
       skipsCoolingDown: true,
       onCall: () => {},
       onAnswer: () => {},

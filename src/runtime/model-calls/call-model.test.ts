@@ -24,7 +24,9 @@ test("the log line of a failed call holds the provider's own words, without its 
     },
   };
   const services = {
-    models: { open: async () => ({ model, providerType: "openai_compat", secrets: [new Secret("planted-17")] }) },
+    models: {
+      open: async () => ({ model, otherKeys: [], providerType: "openai_compat", secrets: [new Secret("planted-17")] }),
+    },
     metrics: { modelCalls: { inc: () => {} }, modelTokens: { inc: () => {} } },
     logger: pino(destination),
     calls: {
