@@ -70,9 +70,9 @@ describe.each([...testDialects()])("the usage of a run on %s", async (dialect) =
       const spans = await spansOf(id, 6);
       const calls = spans.filter(({ span_type }) => span_type === "llm_call");
       expect(calls.map(({ status, error, input_tokens }) => [status, error, input_tokens])).toEqual([
-        ["error", "server_error", 0],
+        ["error", "server_error: scripted failure", 0],
         ["completed", null, 1_000],
-        ["error", "context_overflow", 0],
+        ["error", `context_overflow: ${overflow.text}`, 0],
         ["completed", null, 500],
         ["completed", null, 2_000],
       ]);
