@@ -5,24 +5,12 @@ import { ModelFailure, malformed } from "#models/failures/model-failure.ts";
 import { toReportedError } from "#models/failures/to-answer-error.ts";
 import type { ModelEvent, ModelUsage } from "#models/language-model.ts";
 
-<<<<<<< HEAD:src/models/openai-chat/answer/chat-decoder.ts
-
-import { findReportedError } from "#models/openai-chat/answer/find-reported-error.ts";
 import { ReasoningCollector } from "#models/openai-chat/answer/reasoning-collector.ts";
 import type { SplitPiece, ThoughtSplitter } from "#models/openai-chat/answer/thought-splitter.ts";
 import { toChatFinish } from "#models/openai-chat/answer/to-chat-finish.ts";
 import { toChatUsage } from "#models/openai-chat/answer/to-chat-usage.ts";
 import { toShownMedia } from "#models/openai-chat/answer/to-shown-media.ts";
 import { ToolCallCollector } from "#models/openai-chat/answer/tool-call-collector.ts";
-
-=======
-
-import { ReasoningCollector } from "#models/openai-chat/reasoning-collector.ts";
-import { toChatFinish } from "#models/openai-chat/to-chat-finish.ts";
-import { toChatUsage } from "#models/openai-chat/to-chat-usage.ts";
-import { ToolCallCollector, type ToolCallDelta } from "#models/openai-chat/tool-call-collector.ts";
-
->>>>>>> a0054a8 (refactor(models): reported errors are read beside the other failures):src/models/openai-chat/chat-decoder.ts
 
 import { isEndMark } from "#models/sse-parser.ts";
 
