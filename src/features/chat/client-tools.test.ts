@@ -222,4 +222,17 @@ describe.each([...testDialects()])("the caller's own tools on %s", async (dialec
     const names = lastBody().tools.map((tool: ChatCompletionFunctionTool) => tool.function.name);
     expect(names.filter((name: string) => name === "datetime")).toHaveLength(1);
   });
+
+  test("a torn call is never handed out: the model sends it again", async () => {
+    const torn = { toolCalls: [{ name: "weather", arguments: '{"city":"H' }] };
+    for (const finish of ["tool_calls", "length"] as const) {
+      model.enqueue({ ...torn, finish }, { toolCalls: [callWeather("Hue")] });
+      const { calls } = await ask("openai", [question]);
+      expect(calls.map((call) => call.function.arguments)).toEqual(['{"city":"Hue"}']);
+      expect(model.requests.at(-1)?.toolResults.join()).toContain("not valid JSON");
+    }
+    model.script(() => torn);
+    const refused = await refusal([question]);
+    expect(refused.error).toMatchObject({ details: { reason: "invalid_tool_arguments" } });
+  });
 });

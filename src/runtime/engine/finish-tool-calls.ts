@@ -4,7 +4,9 @@ import type { RunDependencies } from "#runtime/engine/run-dependencies.ts";
 import type { RunStop } from "#runtime/live/index.ts";
 import type { Journal, RunRow } from "#runtime/runs/index.ts";
 import {
+  BROKEN_ARGUMENTS,
   createToolEnvironment,
+  hasReadableArguments,
   type RunTools,
   runTool,
   type Tool,
@@ -128,6 +130,7 @@ async function runGated(
   const { db, toolGuard, logger } = dependencies;
   const { gate, scrubber } = toolGuard;
   const { name } = call;
+  if (!tool && !hasReadableArguments(call.arguments)) return { text: BROKEN_ARGUMENTS, isError: true };
   const similarNames = tool ? [] : names.similarTo(name);
   const decision = gate.decide({ name, tool, similarNames, tenantId: db.tenantId, sessionId: run.session_id });
   if (decision.kind === "refuse") return { text: decision.reason, isError: true };

@@ -25,7 +25,13 @@ import type {
   RunTotals,
   StoredTurn,
 } from "#runtime/runs/index.ts";
-import { createToolNames, type RunTools, type ToolNames, toModelTools } from "#runtime/tools/index.ts";
+import {
+  createToolNames,
+  hasReadableArguments,
+  type RunTools,
+  type ToolNames,
+  toModelTools,
+} from "#runtime/tools/index.ts";
 import {
   type Message,
   type NewMessage,
@@ -192,7 +198,9 @@ export class RunAttempt implements LoopPorts {
 
   #toRecord({ id, name: written, arguments: text }: CalledTurn["calls"][number]): ToolCallRecord {
     const name = this.#names.resolve(written);
-    if (this.#isClientTool(name)) return { id, name, arguments: text, effect: "read", state: "client" };
+    // A torn call never reaches the client. The model reads that it is torn and sends it again.
+    const isHandedOut = this.#isClientTool(name) && hasReadableArguments(text);
+    if (isHandedOut) return { id, name, arguments: text, effect: "read", state: "client" };
     const effect = this.#start.tools.find(name)?.effectOf(text) ?? "read";
     return { id, name, arguments: text, effect, state: "pending" };
   }

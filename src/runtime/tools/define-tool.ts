@@ -58,10 +58,16 @@ function toParameters(schema: z.ZodObject): JsonObject {
   return parameters as JsonObject;
 }
 
+/** What the model reads about a call whose arguments cannot be read. */
+export const BROKEN_ARGUMENTS = "The arguments are not valid JSON. Call the tool again with valid JSON.";
+
+/** Returns whether the arguments of a call can be read. */
+export const hasReadableArguments = (text: string): boolean => !(parseArguments(text) instanceof ToolError);
+
 function parseArguments(text: string): unknown {
   try {
     return parseCallArguments(text);
   } catch {
-    return new ToolError("The arguments are not valid JSON. Call the tool again with valid JSON.");
+    return new ToolError(BROKEN_ARGUMENTS);
   }
 }

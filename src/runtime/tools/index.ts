@@ -1,7 +1,15 @@
 // The pipeline around every tool call: sources, policy, gate, limits, scrubbing and truncation.
 
 export { createToolEnvironment, type ToolServices } from "#runtime/tools/create-tool-environment.ts";
-export { defineTool, jsonPart, ToolError, textPart, untrustedPart } from "#runtime/tools/define-tool.ts";
+export {
+  BROKEN_ARGUMENTS,
+  defineTool,
+  hasReadableArguments,
+  jsonPart,
+  ToolError,
+  textPart,
+  untrustedPart,
+} from "#runtime/tools/define-tool.ts";
 export { runTool, type ToolGuard, type ToolText } from "#runtime/tools/run-tool.ts";
 export { createRunToolsSource, type RunTools, type RunToolsSource, toModelTools } from "#runtime/tools/run-tools.ts";
 export type { Tool, ToolEnvironment, ToolPart, ToolSettingsSchema } from "#runtime/tools/tool.ts";
