@@ -15,6 +15,8 @@ export interface LanguageModelOptions {
   /** If empty or absent, the type's default base is used. */
   readonly apiBase?: string | undefined;
   readonly apiKey: Secret;
+  /** True if marks such as `<think>` in the text are part of the answer. By default, they enclose reasoning. */
+  readonly keepsThoughtMarks?: boolean | undefined;
   /** The egress sender for calls to providers. */
   readonly egress: EgressSender;
 }
@@ -23,7 +25,12 @@ export interface LanguageModelOptions {
  * Creates the model interface of one configured provider. Each request names its model. A provider that cannot run gets
  * a model that answers every call with an `unsupported` error.
  */
-export function createLanguageModel({ providerType, apiBase, ...options }: LanguageModelOptions): LanguageModel {
+export function createLanguageModel({
+  providerType,
+  apiBase,
+  keepsThoughtMarks = false,
+  ...options
+}: LanguageModelOptions): LanguageModel {
   const { wire, reason } = providerTypeFacts(providerType);
   if (wire === "none") return createUnsupportedModel(`providers of type ${providerType} cannot be run: ${reason}`);
   if (wire === "demo") return createDemoModel();
@@ -33,7 +40,13 @@ export function createLanguageModel({ providerType, apiBase, ...options }: Langu
   const adapter: AdapterOptions = { ...options, baseUrl };
   switch (wire) {
     case "openai":
-      return createOpenAiChatModel({ ...adapter, quirks: resolveQuirks(providerType, baseUrl) });
+      return createOpenAiChatModel({
+        ...adapter,
+        quirks: {
+          ...resolveQuirks(providerType, baseUrl),
+          ...(keepsThoughtMarks && { withoutThoughtMarks: true as const }),
+        },
+      });
     // The AI SDK packages are slow to load and use memory, so they are loaded on first use.
     case "anthropic":
       return createLazyModel(async () =>

@@ -50,6 +50,14 @@ describe.each([...testDialects()])("the model's reasoning on %s", async (dialect
     expect(await read("openai", stream, ALL)).toEqual(["he wants a number", "Four."]);
   });
 
+  test("stays in the text of a provider that is set so", async () => {
+    const provider = { name: "plain", provider_type: "openai_compat", api_base: `${model.url}/v1`, api_key: "sk" };
+    await gateway.call("POST", "/v1/providers", { ...provider, settings: { thought_marks: "text" } });
+    const agent = await gateway.anAgent("openai", { provider: "plain" });
+    model.script(() => ({ text: "<think>hm</think>Four." }));
+    expect(await read(agent, false, ALL)).toEqual([undefined, "<think>hm</think>Four."]);
+  });
+
   test("that stood in the text is neither in a wake's answer nor in what the model reads later", async () => {
     model.script(() => ({ text: "<think>he wants a number</think>\n\nFour." }));
     const wake = (message: string) =>

@@ -45,9 +45,9 @@ async function requireEnabled(db: TenantDatabase, name: string): Promise<LlmProv
 
 function openModel(row: LlmProvidersTable, dependencies: ModelSourceDependencies): OpenModel {
   const { otherKeys, ...access } = toProviderAccess(row, dependencies);
-  const { reasoning_defaults, timeouts } = fromJson<ProviderSettings>(row.settings);
+  const { reasoning_defaults, timeouts, thought_marks } = fromJson<ProviderSettings>(row.settings);
   const open = (apiKey: Secret): LanguageModel => ({
-    ...createLanguageModel({ ...access, apiKey }),
+    ...createLanguageModel({ ...access, apiKey, keepsThoughtMarks: thought_marks === "text" }),
     timeouts: toTimeouts(timeouts),
   });
   return {

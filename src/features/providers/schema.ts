@@ -60,6 +60,10 @@ const Settings = z
       .describe(
         "How long its models may take, in milliseconds, at most a day; absent: as `models` of the configuration",
       ),
+    thought_marks: z
+      .enum(["reasoning", "text"])
+      .optional()
+      .describe("What marks such as `<think>` at the beginning of an answer enclose; absent: reasoning"),
     project_id: z.string().optional().describe("vertex: the Google Cloud project"),
     region: z.string().optional().describe("vertex: its region"),
   })
