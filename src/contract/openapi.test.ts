@@ -248,6 +248,13 @@ describe("an operation in the document", () => {
       type: "invalid_request_error",
       retryable: false,
     });
+    const headersOf = (status: string) =>
+      Object.keys(components.responses[responses[status].$ref.split("/").at(-1)].headers ?? {});
+    const has = (name: string) =>
+      Object.keys(responses)
+        .slice(1)
+        .filter((status) => headersOf(status).includes(name));
+    expect([has("WWW-Authenticate"), has("Retry-After")]).toEqual([["401"], ["429", "503"]]);
     expect(item["x-codes"]).toContain("RESOURCE_EXHAUSTED");
     expect(item["x-access"]).toEqual({ role: "operator", scope: "write", tenant: "scoped" });
   });

@@ -23,7 +23,9 @@ test("five requests at once are allowed, the sixth is refused, and one more is a
   const clock = aClock();
   const limiter = createTokenBucketLimiter(60, clock);
   expect(await takeMany(limiter, "ada", 6)).toEqual([true, true, true, true, true, false]);
-  clock.advance(SECOND);
+  clock.advance(SECOND - 1);
+  expect(await limiter.take("ada")).toBe(false);
+  clock.advance(1);
   expect(await takeMany(limiter, "ada", 2)).toEqual([true, false]);
 });
 

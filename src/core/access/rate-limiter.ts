@@ -1,4 +1,4 @@
-import type { Clock } from "#base/clock.ts";
+import { type Clock, MINUTE } from "#base/clock.ts";
 import { AppError } from "#base/errors.ts";
 import { LIMITS } from "#base/limits.ts";
 
@@ -23,7 +23,7 @@ interface Bucket {
  */
 export function createTokenBucketLimiter(requestsPerMinute: number, clock: Clock): RateLimiter {
   const buckets = new Map<string, Bucket>();
-  const perMillisecond = requestsPerMinute / 60_000;
+  const perMillisecond = requestsPerMinute / MINUTE;
   let sweptAt = clock.now().getTime();
 
   const sweep = (now: number) => {

@@ -75,7 +75,7 @@ export function createJobQueue(dependencies: JobQueueDependencies): JobQueue {
   /** Starts one batch of due jobs after the other until nothing is due. */
   const workInBackground = (): void => {
     const next = async (): Promise<void> => {
-      while ((await beginDue()) > 0) await Promise.race(running.values());
+      while (await beginDue()) await Promise.race(running.values());
     };
     next().catch((error: unknown) => logger.warn({ error }, "due jobs could not be read"));
   };
