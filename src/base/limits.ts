@@ -8,8 +8,18 @@ export const LIMITS = {
   jsonBody: 1 * MIB,
   chatBody: 20 * MIB,
   agentUpdateBody: 64 * KIB,
+  /** Total size of the request bodies that are read or wait until their calls are stored. */
+  bodiesInFlight: 256 * MIB,
   /** Maximum nesting of JSON, counting both arrays and objects. */
   jsonDepth: 100,
+  /** Maximum number of values and keys in one JSON text. Each costs far more memory than its text. */
+  jsonValues: 100_000,
+  /** Maximum size of metadata, as JSON text. */
+  metadataBytes: 16 * KIB,
+  /** Maximum size of a JSON Schema in a request, as JSON text. */
+  schemaBytes: 256 * KIB,
+  /** Maximum number of parts of one message in a request. */
+  messageParts: 1_000,
   headerCount: 100,
   urlLength: 8 * KIB,
   userIdBytes: 255,

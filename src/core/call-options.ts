@@ -6,6 +6,8 @@ export interface CallOptions {
   readonly sessionKey?: string | undefined;
   /** What the caller wants to see besides the answer, in lower case, such as `reasoning`. */
   readonly events?: readonly string[];
+  /** Called when the input is stored or no longer needed. The transport may then take further input. */
+  readonly onInputStored?: () => void;
   /** True if the caller wants one JSON document from an operation that would stream. */
   readonly wantsDocument?: boolean;
   /** The cursor after which an interrupted event stream continues. */

@@ -11,8 +11,18 @@ import { BytesReply, Reply, StreamReply } from "#core/reply.ts";
  */
 export async function execute(operation: AnyOperation, ctx: Context, rawInput: unknown): Promise<Outcome> {
   if (operation.access !== "public") requireAccess(ctx, operation.access);
-  const input = parseInput(operation.input, rawInput);
-  return idempotently(ctx, rawInput, async (call) => shape(operation, await operation.run(call, input)));
+  const once = takeOnce(parseInput(operation.input, rawInput));
+  return idempotently(ctx, rawInput, async (call) => shape(operation, await operation.run(call, once())));
+}
+
+/** Hands out a value once, so that a call that takes minutes holds its input, of many megabytes, only while it needs it. */
+function takeOnce<Value>(value: Value): () => Value {
+  const kept: Value[] = [value];
+  return () => {
+    const taken = kept.pop();
+    if (taken === undefined) throw new Error("an operation ran twice on one input");
+    return taken;
+  };
 }
 
 // Parsing the output also removes fields that its schema does not name, such as the hash of a key.

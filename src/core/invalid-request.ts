@@ -3,11 +3,13 @@ import { headOf } from "#base/cut-text.ts";
 import { AppError, type FieldIssue } from "#base/errors.ts";
 import { catalogs, type MessageKey } from "#base/i18n/translate.ts";
 
+const MAX_ISSUES = 10;
+
 type Issue = z.core.$ZodIssue;
 
-/** Converts a failed parse to a 400 error with one translatable message per field, for at most 50 fields. */
+/** Converts a failed parse to a 400 error with one translatable message per field, for at most `MAX_ISSUES` fields. */
 export function invalidRequest(error: z.ZodError): AppError {
-  const issues = error.issues.flatMap(toFieldIssues).slice(0, 50);
+  const issues = error.issues.flatMap(toFieldIssues).slice(0, MAX_ISSUES);
   const fields = [...new Set(issues.map(({ field }) => field))].join(", ");
   const first = issues[0]?.field;
   return new AppError(

@@ -11,16 +11,37 @@ type Path = readonly PropertyKey[];
  * `INVALID_REQUEST`.
  */
 export function parseInput<Schema extends z.ZodObject>(schema: Schema, input: unknown): z.output<Schema> {
-  const named = isRecord(input) ? withoutAliases(schema, input) : input;
-  const parsed = schema.safeParse(named);
-  if (parsed.success) return parsed.data;
-  const empty = parsed.error.issues
-    .flatMap((issue) => refusedPaths(issue))
-    .filter((path) => isEmpty(valueAt(named, path)) && isOption(schema, path));
-  if (empty.length === 0) throw invalidRequest(parsed.error);
-  const again = schema.safeParse(without(named, toTree(empty)));
-  if (again.success) return again.data;
-  throw invalidRequest(again.error);
+  let value = isRecord(input) ? withoutAliases(schema, input) : input;
+  for (let round = 1; ; round++) {
+    // Most inputs are valid. A first error costs little, but all errors of a large input cost many times its size.
+    const first = schema.safeParse(value, FIRST_ERROR);
+    if (first.success) return first.data;
+    const failed = isSmall(value) ? schema.safeParse(value) : first;
+    const { issues } = failed.error ?? first.error;
+    const empty = issues
+      .flatMap((issue) => refusedPaths(issue))
+      .filter((path) => isEmpty(valueAt(value, path)) && isOption(schema, path));
+    if (empty.length === 0 || round > MAX_ROUNDS) throw invalidRequest(failed.error ?? first.error);
+    value = without(value, toTree(empty));
+  }
+}
+
+/** Stops a parse at its first error. zod's `validate` passes this context, which its public type leaves out. */
+const FIRST_ERROR = { abortEarly: true } as z.core.ParseContext<z.core.$ZodIssue>;
+/** How often empty values are taken out of an input. A large one gives up one of them at a time. */
+const MAX_ROUNDS = 20;
+/** The number of values up to which all errors of an input are collected. */
+const SMALL = 2_000;
+
+/** Returns whether a value holds few values. Looks at no more than it has to. */
+function isSmall(value: unknown): boolean {
+  const waiting = [value];
+  for (let seen = 0; waiting.length > 0; seen++) {
+    if (seen + waiting.length > SMALL) return false;
+    const next = waiting.pop();
+    if (next !== null && typeof next === "object") waiting.push(...Object.values(next).slice(0, SMALL));
+  }
+  return true;
 }
 
 /** Renames the fields that the input has under another name. A field that is also given under its own keeps that value. */

@@ -33,7 +33,7 @@ function findObject(text: string): JsonObject | undefined {
  */
 export function parseCallArguments(text: string): unknown {
   if (text.trim() === "") return {};
-  const value = parseJson(text, LIMITS.jsonDepth);
+  const value = parseJson(text, { maxDepth: LIMITS.jsonDepth });
   if (typeof value === "string") return parseInnerArguments(value);
   return value === null || (Array.isArray(value) && value.length === 0) ? {} : value;
 }

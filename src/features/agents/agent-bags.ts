@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { LIMITS } from "#base/limits.ts";
+import { withinBytes } from "#core/free-form.ts";
 import { OnBusy } from "#runtime/runs/index.ts";
 import { TOOL_PROFILES } from "#runtime/tools/index.ts";
 
@@ -82,21 +84,23 @@ const OtherConfig = z
 
 const isFlag = (name: string): boolean => name.startsWith("v3_");
 
+const bounded = <Schema extends z.ZodType>(schema: Schema) => withinBytes(schema, LIMITS.agentUpdateBody).nullish();
+
 /** The settings of an agent whose values are objects. Null empties a setting. */
 export const AgentBags = {
-  tools_config: ToolsConfig.nullish(),
-  sandbox_config: Bag.nullish(),
-  subagents_config: Bag.nullish(),
-  memory_config: Bag.nullish(),
-  compaction_config: CompactionConfig.nullish(),
-  context_pruning: Bag.nullish(),
-  other_config: OtherConfig.nullish(),
-  reasoning_config: ReasoningConfig.nullish(),
-  workspace_sharing: WorkspaceSharing.nullish(),
-  chatgpt_oauth_routing: OauthRouting.nullish(),
-  model_fallback: ModelFallback.nullish(),
-  shell_deny_groups: z.record(z.string(), z.boolean()).nullish(),
-  kg_dedup_config: Bag.nullish(),
+  tools_config: bounded(ToolsConfig),
+  sandbox_config: bounded(Bag),
+  subagents_config: bounded(Bag),
+  memory_config: bounded(Bag),
+  compaction_config: bounded(CompactionConfig),
+  context_pruning: bounded(Bag),
+  other_config: bounded(OtherConfig),
+  reasoning_config: bounded(ReasoningConfig),
+  workspace_sharing: bounded(WorkspaceSharing),
+  chatgpt_oauth_routing: bounded(OauthRouting),
+  model_fallback: bounded(ModelFallback),
+  shell_deny_groups: bounded(z.record(z.string(), z.boolean())),
+  kg_dedup_config: bounded(Bag),
 };
 
 export type BagName = keyof typeof AgentBags;

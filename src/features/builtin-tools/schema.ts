@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { LIMITS } from "#base/limits.ts";
+import { freeForm } from "#core/free-form.ts";
 import { Timestamp } from "#core/wire.ts";
 
 const Settings = z.record(z.string(), z.unknown());
@@ -29,9 +31,11 @@ export const UpdateBuiltinToolInput = z
   .object({
     name: BuiltinToolPath.shape.name,
     enabled: z.boolean().optional(),
-    settings: Settings.optional().describe(
-      'By the tool\'s settings_schema. Fields that are left out keep their values, null removes one; "***" or empty text keeps a secret',
-    ),
+    settings: freeForm(LIMITS.metadataBytes)
+      .optional()
+      .describe(
+        'By the tool\'s settings_schema. Fields that are left out keep their values, null removes one; "***" or empty text keeps a secret',
+      ),
   })
   .meta({ id: "UpdateBuiltinToolInput" });
 export type UpdateBuiltinToolInput = z.infer<typeof UpdateBuiltinToolInput>;

@@ -2,7 +2,13 @@ import type { Context } from "#core/context.ts";
 import { statusOf, toAppError, toErrorShape, toOpenAiErrorShape } from "#core/error-shape.ts";
 import { Reply, StreamReply } from "#core/reply.ts";
 import { resolveRunAgent, type StoredAgent } from "#features/agents/index.ts";
-import { type ChatHeader, collectChat, encodeChatStream, toChatSteps } from "#features/chat/encode-chat.ts";
+import {
+  type ChatHeader,
+  type ChatStep,
+  collectChat,
+  encodeChatStream,
+  toChatSteps,
+} from "#features/chat/encode-chat.ts";
 import { peekStart } from "#features/chat/peek-start.ts";
 import type { ChatCompletion, ChatInput } from "#features/chat/schema.ts";
 import { toFunctionCalls } from "#features/chat/to-function-calls.ts";
@@ -12,41 +18,63 @@ import { attachRun, modelHeader } from "#features/runs/index.ts";
 import { type AnsweredBy, type FollowedEvent, forgetRun, isTerminal } from "#runtime/runs/index.ts";
 
 /** Runs an agent on a conversation in OpenAI's format. Returns the answer in that format, streamed or whole. */
-export async function createChatCompletion(
+export const createChatCompletion = async (
   ctx: Context,
   input: ChatInput,
-): Promise<Reply<ChatCompletion> | StreamReply> {
+): Promise<Reply<ChatCompletion> | StreamReply> => answerChat(ctx, await startChat(ctx, input));
+
+/** A run that answers a chat, and how its answer looks. It does not hold the request, which may be large. */
+interface StartedRun {
+  readonly steps: AsyncGenerator<ChatStep>;
+  readonly header: ChatHeader;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly isStream: boolean;
+  readonly includesUsage: boolean;
+}
+
+async function startChat(ctx: Context, input: ChatInput): Promise<StartedRun> {
   const agent = await resolveRunAgent(ctx, agentOf(input.model));
   const conversation = await toConversation(ctx, input.messages);
   const isStream = input.stream === true;
   const request = await toRunRequest(ctx, agent, conversation, input);
   const { accepted, events } = await attachRun(ctx, request, { wantsText: isStream });
-  const kept = request.options.forgetsText ? forgetAtEnd(ctx, accepted.runId, events) : events;
 
-  const header: ChatHeader = {
-    id: `chatcmpl-${accepted.runId.replaceAll("-", "")}`,
-    created: Math.floor(ctx.clock.now().getTime() / 1_000),
-    model: input.model || `goclaw:${agent.key}`,
-  };
-  const sessionKey = request.options.forgetsText ? ctx.options.sessionKey : accepted.sessionKey;
-  const headers = {
-    ...(sessionKey !== undefined && { "X-GoClaw-Session-Key": sessionKey }),
-    "X-GoClaw-Run-Id": accepted.runId,
-  };
-  const withModel = (by: AnsweredBy | undefined) => ({ ...headers, ...(by && modelHeader(by)) });
+  const { forgetsText } = request.options;
+  const kept = forgetsText ? forgetAtEnd(ctx, accepted.runId, events) : events;
   const shown = toChatSteps({ role: ctx.role, showsReasoning: showsReasoning(ctx, agent) }, kept);
-  const all = input.functions?.length ? toFunctionCalls(shown) : shown;
+  const sessionKey = forgetsText ? ctx.options.sessionKey : accepted.sessionKey;
+  return {
+    steps: input.functions?.length ? toFunctionCalls(shown) : shown,
+    header: {
+      id: `chatcmpl-${accepted.runId.replaceAll("-", "")}`,
+      created: Math.floor(ctx.clock.now().getTime() / 1_000),
+      model: input.model || `goclaw:${agent.key}`,
+    },
+    headers: {
+      ...(sessionKey !== undefined && { "X-GoClaw-Session-Key": sessionKey }),
+      "X-GoClaw-Run-Id": accepted.runId,
+    },
+    isStream,
+    includesUsage: input.stream_options?.include_usage === true,
+  };
+}
+
+async function answerChat(
+  ctx: Context,
+  { steps: all, header, headers, isStream, includesUsage }: StartedRun,
+): Promise<Reply<ChatCompletion> | StreamReply> {
+  const withModel = (by: AnsweredBy | undefined) => ({ ...headers, ...(by && modelHeader(by)) });
   if (!isStream) {
     const { completion, answeredBy } = await collectChat(all, header);
     return new Reply(completion, withModel(answeredBy));
   }
   const { steps, answeredBy } = await peekStart(all);
-  const includeUsage = input.stream_options?.include_usage === true;
   const describeError = (thrown: unknown) => {
     const error = toAppError(thrown, ctx.requestId);
     return toOpenAiErrorShape(toErrorShape(error, ctx.locale, ctx.requestId), statusOf(error));
   };
-  return new StreamReply(encodeChatStream(steps, header, { includeUsage, describeError }), withModel(answeredBy));
+  const options = { includeUsage: includesUsage, describeError };
+  return new StreamReply(encodeChatStream(steps, header, options), withModel(answeredBy));
 }
 
 /** Returns whether the answer has the model's reasoning: the request asks for it, or the agent is set so. */

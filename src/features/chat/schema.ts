@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { LIMITS } from "#base/limits.ts";
+import { freeForm } from "#core/free-form.ts";
 import { ConversationMessage, FunctionCall } from "#features/openai-messages/index.ts";
 import { OnBusy } from "#runtime/runs/index.ts";
 
@@ -8,7 +9,7 @@ const FunctionTool = z.object({
   function: z.object({
     name: z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/, "field.format"),
     description: z.string().nullish(),
-    parameters: z.record(z.string(), z.json()).nullish().describe("JSON Schema of an object"),
+    parameters: freeForm(LIMITS.schemaBytes).nullish().describe("JSON Schema of an object"),
     strict: z.boolean().nullish(),
   }),
 });
@@ -27,7 +28,7 @@ const ResponseFormat = z.discriminatedUnion("type", [
       json_schema: z.object({
         name: z.string().min(1).max(64),
         description: z.string().nullish(),
-        schema: z.record(z.string(), z.json()).nullish(),
+        schema: freeForm(LIMITS.schemaBytes).nullish(),
         strict: z.boolean().nullish(),
       }),
     })
@@ -82,10 +83,10 @@ export const ChatInput = z
       .nullish()
       .describe("`max` is the same as `xhigh`: the highest level that the model has"),
     store: z.boolean().nullish().describe("`false`: no text stays after the answer, only the record of work and cost"),
-    metadata: z.record(z.string(), z.json()).nullish(),
+    metadata: freeForm(LIMITS.metadataBytes).nullish(),
     logprobs: z.literal(false, "field.unsupported").nullish(),
     top_logprobs: z.literal(0, "field.unsupported").nullish(),
-    logit_bias: z.record(z.string(), z.number()).refine(isEmpty, "field.unsupported").nullish(),
+    logit_bias: z.looseObject({}).refine(isEmpty, "field.unsupported").meta({ maxProperties: 0 }).nullish(),
     modalities: z.array(z.literal("text", "field.unsupported")).max(10).nullish(),
     n: z.literal(1, "field.unsupported").nullish().describe("One answer per request"),
     on_busy: OnBusy.optional().describe("What to do when the session has a run under way; GoClaw's own field"),

@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { LIMITS } from "#base/limits.ts";
 import { UserId } from "#core/access/identity.ts";
+import { withinBytes } from "#core/free-form.ts";
 import { Timestamp } from "#core/wire.ts";
 
 /** The only file that an agent keeps for each user. */
 export const USER_FILE = "USER.md";
-const Metadata = z.record(z.string().min(1).max(100), z.string().max(4_000));
+const Metadata = withinBytes(z.record(z.string().min(1).max(100), z.string().max(4_000)), LIMITS.metadataBytes);
 
 const seen = { first_seen_at: Timestamp, last_seen_at: Timestamp };
 export const Instance = z

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LIMITS } from "#base/limits.ts";
 
 /**
  * Messages in OpenAI's form (https://platform.openai.com/docs/api-reference/chat/create). Unknown fields are ignored.
@@ -38,7 +39,7 @@ const RefusalContent = z.object({ type: z.literal("refusal"), refusal: z.string(
 export const UserContent = z.union([TextContent, ImageContent, FileContent, OtherContent]);
 export type UserContent = z.infer<typeof UserContent>;
 
-const TextOnly = z.union([z.string(), z.array(TextContent)]);
+const TextOnly = z.union([z.string(), z.array(TextContent).max(LIMITS.messageParts)]);
 
 const CallId = z
   .string()
@@ -71,7 +72,7 @@ const SystemMessage = z
 const UserMessage = z
   .object({
     role: z.literal("user"),
-    content: z.union([z.string(), z.array(UserContent).min(1, "field.empty")]),
+    content: z.union([z.string(), z.array(UserContent).min(1, "field.empty").max(LIMITS.messageParts)]),
     name: Name,
   })
   .meta({ id: "UserMessage" });
@@ -79,9 +80,9 @@ const UserMessage = z
 const AssistantMessage = z
   .object({
     role: z.literal("assistant"),
-    content: z.union([z.string(), z.array(z.union([TextContent, RefusalContent]))]).nullish(),
+    content: z.union([z.string(), z.array(z.union([TextContent, RefusalContent])).max(LIMITS.messageParts)]).nullish(),
     refusal: z.string().nullish(),
-    tool_calls: z.array(ToolCallInput).nullish(),
+    tool_calls: z.array(ToolCallInput).max(LIMITS.modelToolCalls).nullish(),
     function_call: FunctionCall.nullish().describe("The call of a client from before there were tools"),
   })
   .meta({ id: "AssistantMessage" });

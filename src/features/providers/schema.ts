@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { LIMITS } from "#base/limits.ts";
 import { Slug } from "#base/slug.ts";
+import { withinBytes } from "#core/free-form.ts";
 import { SingleLine, Timestamp } from "#core/wire.ts";
 import { PROVIDER_TYPES, type ProviderType } from "#models/provider-types.ts";
 
@@ -37,37 +38,34 @@ const ApiKeys = z
 
 const Milliseconds = z.int().min(1).max(LIMITS.modelCall).optional();
 
-const Settings = z
-  .looseObject({
-    embedding: z
-      .looseObject({
-        enabled: z.boolean().optional(),
-        model: z.string().optional(),
-        api_base: z.string().optional(),
-        dimensions: z
-          .literal([0, EMBEDDING_DIMENSIONS])
-          .optional()
-          .describe(`Size of the vectors: ${EMBEDDING_DIMENSIONS}, or 0 for the model's own`),
-      })
-      .optional(),
-    reasoning_defaults: z.looseObject({ effort: z.string().optional(), fallback: z.string().optional() }).optional(),
-    codex_pool: z
-      .looseObject({ strategy: z.string().optional(), extra_provider_names: z.array(z.string()).optional() })
-      .optional(),
-    timeouts: z
-      .looseObject({ first_token_ms: Milliseconds, idle_ms: Milliseconds, call_ms: Milliseconds })
-      .optional()
-      .describe(
-        "How long its models may take, in milliseconds, at most a day; absent: as `models` of the configuration",
-      ),
-    thought_marks: z
-      .enum(["reasoning", "text"])
-      .optional()
-      .describe("What marks such as `<think>` at the beginning of an answer enclose; absent: reasoning"),
-    project_id: z.string().optional().describe("vertex: the Google Cloud project"),
-    region: z.string().optional().describe("vertex: its region"),
-  })
-  .nullish();
+const SettingsBag = z.looseObject({
+  embedding: z
+    .looseObject({
+      enabled: z.boolean().optional(),
+      model: z.string().optional(),
+      api_base: z.string().optional(),
+      dimensions: z
+        .literal([0, EMBEDDING_DIMENSIONS])
+        .optional()
+        .describe(`Size of the vectors: ${EMBEDDING_DIMENSIONS}, or 0 for the model's own`),
+    })
+    .optional(),
+  reasoning_defaults: z.looseObject({ effort: z.string().optional(), fallback: z.string().optional() }).optional(),
+  codex_pool: z
+    .looseObject({ strategy: z.string().optional(), extra_provider_names: z.array(z.string()).max(20).optional() })
+    .optional(),
+  timeouts: z
+    .looseObject({ first_token_ms: Milliseconds, idle_ms: Milliseconds, call_ms: Milliseconds })
+    .optional()
+    .describe("How long its models may take, in milliseconds, at most a day; absent: as `models` of the configuration"),
+  thought_marks: z
+    .enum(["reasoning", "text"])
+    .optional()
+    .describe("What marks such as `<think>` at the beginning of an answer enclose; absent: reasoning"),
+  project_id: z.string().optional().describe("vertex: the Google Cloud project"),
+  region: z.string().optional().describe("vertex: its region"),
+});
+const Settings = withinBytes(SettingsBag, LIMITS.metadataBytes).nullish();
 export type ProviderSettings = NonNullable<z.infer<typeof Settings>>;
 
 /** A configured provider of language models. */

@@ -15,6 +15,7 @@ export async function attachRun(
   const { accepted, events } = await ctx
     .use(runEngine)
     .acceptAttached(ctx, request, { ...options, signal: ctx.signal });
+  ctx.options.onInputStored?.();
   return { accepted, events: ctx.idempotency ? releaseKeyOnFailure(ctx, accepted.runId, events) : events };
 }
 

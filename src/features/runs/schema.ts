@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { LIMITS } from "#base/limits.ts";
 import { Identity } from "#core/access/identity.ts";
+import { freeForm } from "#core/free-form.ts";
 import { pageFields, pageOf } from "#core/wire.ts";
 import { ConversationMessage } from "#features/openai-messages/index.ts";
 import { OnBusy, Run, RunStatus } from "#runtime/runs/index.ts";
@@ -29,7 +30,7 @@ export const StartRunInput = z
     session_key: SessionKey.optional(),
     user_id: SessionUser.optional(),
     on_busy: OnBusy.optional(),
-    metadata: z.record(z.string(), z.json()).optional(),
+    metadata: freeForm(LIMITS.metadataBytes).optional(),
   })
   .meta({ id: "StartRunInput" });
 export type StartRunInput = z.infer<typeof StartRunInput>;
@@ -41,7 +42,7 @@ export const WakeInput = z
     session_key: SessionKey.optional(),
     user_id: SessionUser.optional(),
     on_busy: OnBusy.optional(),
-    metadata: z.record(z.string(), z.json()).optional().describe("Kept with the run"),
+    metadata: freeForm(LIMITS.metadataBytes).optional().describe("Kept with the run"),
   })
   .meta({ id: "WakeInput" });
 export type WakeInput = z.infer<typeof WakeInput>;

@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { LIMITS } from "#base/limits.ts";
 import { Identity } from "#core/access/identity.ts";
+import { withinBytes } from "#core/free-form.ts";
 import { pageFields, pageOf, SingleLine, statusOf, Timestamp } from "#core/wire.ts";
 import { Message } from "#runtime/transcript/index.ts";
 
@@ -7,11 +9,12 @@ const Key = Identity.describe("The session's key, percent-encoded: it has colons
 const Label = SingleLine.max(255).describe("For people to read; at most 255 characters, empty for none");
 
 const MAX_FACTS = 100;
-const Metadata = z
+const Facts = z
   .record(z.string().min(1).max(100), z.string().max(4_000))
-  .refine((facts) => Object.keys(facts).length <= MAX_FACTS, "field.invalid")
+  .refine((facts) => Object.keys(facts).length <= MAX_FACTS, "field.invalid");
+const Metadata = withinBytes(Facts, LIMITS.metadataBytes)
   .meta({ maxProperties: MAX_FACTS })
-  .describe(`Facts of the client's own: at most ${MAX_FACTS}, each a text of at most 4000 characters`);
+  .describe(`Facts of the client's own: at most ${MAX_FACTS}, each a text of at most 4000 characters, 16 KiB in all`);
 
 /** A conversation of a user with an agent. The field names are those that GoClaw's clients expect. */
 export const Session = z

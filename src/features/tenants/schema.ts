@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { LIMITS } from "#base/limits.ts";
 import { Slug } from "#base/slug.ts";
 import { Identity, UserId } from "#core/access/identity.ts";
+import { freeForm } from "#core/free-form.ts";
 import { SingleLine, Timestamp } from "#core/wire.ts";
 
 const TENANT_ROLES = ["owner", "admin", "operator", "member", "viewer"] as const;
@@ -13,7 +15,7 @@ const TenantSlug = Slug.refine((slug) => !RESERVED.includes(slug)).describe(
   "Unique; stands for the tenant in paths and headers",
 );
 const Status = z.enum(["active", "suspended", "archived"]).describe("Only an active tenant answers its callers");
-const Settings = z.record(z.string(), z.unknown()).describe("Free settings of the tenant");
+const Settings = freeForm(LIMITS.metadataBytes).describe("Free settings of the tenant");
 const TenantReference = z.string().describe("Id or slug of the tenant");
 
 /** A tenant. It owns all other resources and isolates customers from each other. */

@@ -9,7 +9,7 @@ export function toKeptJson(value: unknown): JsonObject | undefined {
   if (value === null || typeof value !== "object" || Array.isArray(value)) return undefined;
   try {
     // Safe: parsed JSON text consists of JSON values only.
-    return parseJson(JSON.stringify(value), LIMITS.jsonDepth) as JsonObject;
+    return parseJson(JSON.stringify(value), { maxDepth: LIMITS.jsonDepth }) as JsonObject;
   } catch {
     return undefined;
   }

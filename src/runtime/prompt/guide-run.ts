@@ -94,7 +94,7 @@ function brokenInARow(turns: readonly NewMessage[]): number {
 function isBroken({ arguments: text }: ToolCallPart): boolean {
   if (text.trim() === "") return false;
   try {
-    parseJson(text, LIMITS.jsonDepth);
+    parseJson(text, { maxDepth: LIMITS.jsonDepth });
     return false;
   } catch {
     return true;

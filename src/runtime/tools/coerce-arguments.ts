@@ -99,7 +99,7 @@ const NOTHING: ReadonlySet<unknown> = new Set([null, "", "null"]);
 function fromText(value: unknown): unknown {
   if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return value;
   try {
-    return parseJson(value, LIMITS.jsonDepth);
+    return parseJson(value, { maxDepth: LIMITS.jsonDepth });
   } catch {
     return value;
   }

@@ -31,7 +31,7 @@ export async function askProvider(name: Name, access: SearchAccess, path: string
 export async function askForJson(name: Name, access: SearchAccess, path: string, init: RequestInit): Promise<unknown> {
   const text = await askProvider(name, access, path, init);
   try {
-    return parseJson(text, LIMITS.jsonDepth);
+    return parseJson(text, { maxDepth: LIMITS.jsonDepth });
   } catch {
     throw unreadable(name);
   }

@@ -40,6 +40,7 @@ export function buildContext(
   principal: Principal,
   operation: AnyOperation,
   { database, services, clock, logger }: ContextDependencies,
+  onInputStored: () => void,
 ): Context {
   const { headers } = request;
   const sessionKey = readOption(headers, "x-goclaw-session-key");
@@ -56,6 +57,7 @@ export function buildContext(
       agent: readOption(headers, "x-goclaw-agent-id") ?? readOption(headers, "x-goclaw-agent"),
       sessionKey: sessionKey === undefined ? undefined : toIdentity(sessionKey),
       events: readList(headers.get("x-goclaw-events") ?? ""),
+      onInputStored,
       wantsDocument: prefersJson(headers.get("accept") ?? ""),
       resumeAfter: headers.get("last-event-id") ?? undefined,
       idempotencyKey: readIdempotencyKey(headers),

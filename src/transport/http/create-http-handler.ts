@@ -1,10 +1,12 @@
 import { Hono } from "hono";
 import { AppError } from "#base/errors.ts";
+import { LIMITS } from "#base/limits.ts";
 import { PUBLIC_PRINCIPAL } from "#core/access/authenticate.ts";
 import { routesOf } from "#core/assert-operations.ts";
 import type { Principal } from "#core/context.ts";
 import { execute } from "#core/execute.ts";
 import { type HttpMethod, type HttpOperation, isHttpOperation } from "#core/operation.ts";
+import { BodyBudget } from "#transport/http/body-budget.ts";
 import { buildContext, identify, type RequestFacts } from "#transport/http/build-context.ts";
 import { answerPreflight, createOriginCheck, isPreflight } from "#transport/http/check-origin.ts";
 import { encodeAnswer } from "#transport/http/encode-answer.ts";
@@ -30,6 +32,7 @@ export function createHttpHandler(dependencies: HttpDependencies): HttpHandler {
     ...dependencies,
     checkOrigin: createOriginCheck(dependencies.allowedOrigins),
     toEventStream: createEventStreams(),
+    bodies: new BodyBudget(LIMITS.bodiesInFlight),
   };
   const app = new Hono<Env>({ strict: true });
   const operations = dependencies.operations.filter(isHttpOperation);
@@ -72,12 +75,17 @@ async function answer(
 ): Promise<Response> {
   const { admission, toEventStream } = handling;
   const principal = operation.access === "public" ? PUBLIC_PRINCIPAL : await authenticateRequest(facts, handling);
-  const ctx = buildContext(facts, principal, operation, handling);
-  await admission.admit(ctx, operation);
-  const body = await readBody(facts.request, operation, ctx.actor.kind !== "anonymous");
-  c.env.keepOpen();
-  const outcome = await execute(operation, ctx, { ...c.req.query(), ...body, ...c.req.param() });
-  return encodeAnswer(operation, outcome, toEventStream, headers);
+  const hold = handling.bodies.open();
+  const ctx = buildContext(facts, principal, operation, handling, hold.release);
+  try {
+    await admission.admit(ctx, operation);
+    const body = await readBody(facts.request, operation, { hasBearer: ctx.actor.kind !== "anonymous", hold });
+    c.env.keepOpen();
+    const outcome = await execute(operation, ctx, { ...c.req.query(), ...body, ...c.req.param() });
+    return encodeAnswer(operation, outcome, toEventStream, headers);
+  } finally {
+    hold.release();
+  }
 }
 
 /** Throws 405 with the allowed methods. Below `/v1/` it authenticates first, so strangers cannot probe for paths. */

@@ -2,6 +2,7 @@ import type { Context as HonoContext } from "hono";
 import type { Metrics } from "#base/metrics.ts";
 import type { Admission } from "#core/access/admit.ts";
 import type { AnyOperation } from "#core/operation.ts";
+import type { BodyBudget } from "#transport/http/body-budget.ts";
 import type { ContextDependencies } from "#transport/http/build-context.ts";
 import type { CheckOrigin } from "#transport/http/check-origin.ts";
 import type { ToEventStream } from "#transport/http/event-stream.ts";
@@ -25,6 +26,7 @@ export interface HttpDependencies extends ContextDependencies {
 export interface Handling extends HttpDependencies {
   readonly checkOrigin: CheckOrigin;
   readonly toEventStream: ToEventStream;
+  readonly bodies: BodyBudget;
 }
 
 /** The connection of a request. */
