@@ -31,6 +31,10 @@ export const LIMITS = {
   idempotencyWait: 60 * SECOND,
   listDefault: 20,
   listMax: 200,
+  /** Maximum number of agents in one answer. Their list has no pages unless its caller asks for them. */
+  agentsMax: 1_000,
+  /** The size of a page after which no further item is added. A page has at least one item. */
+  pageBytes: 4 * MIB,
   sessionQueue: 10,
   /** Maximum number of queued steering messages per run. */
   steeringQueue: 5,

@@ -17,6 +17,40 @@ export async function selectMessagePath(queries: TenantReads, headId: string): P
   return rows;
 }
 
+/** What can be known of a message without reading its parts. */
+export interface MessageOutline {
+  readonly id: string;
+  readonly role: string;
+  readonly run_id: string | null;
+  /** The size of its parts in bytes. */
+  readonly bytes: number;
+  /** Its parts, if they hold the word that was asked for. */
+  readonly parts: string | null;
+}
+
+/**
+ * Returns the outlines of the messages from the root down to `headId`, in order. Messages with `word` in them, in any
+ * case, come with their parts.
+ */
+export async function selectPathOutline(
+  queries: TenantReads,
+  headId: string,
+  word: string,
+): Promise<readonly MessageOutline[]> {
+  const { tenantId } = queries;
+  const { rows } = await sql<MessageOutline>`
+    with recursive path as (
+      select id, parent_id, depth from messages where id = ${headId} and tenant_id = ${tenantId}
+      union all
+      select messages.id, messages.parent_id, messages.depth from messages join path on messages.id = path.parent_id
+      where messages.tenant_id = ${tenantId}
+    )
+    select messages.id, messages.role, messages.run_id, octet_length(messages.parts) as bytes,
+      case when lower(messages.parts) like ${`%${word.toLowerCase()}%`} then messages.parts end as parts
+    from path join messages on messages.id = path.id order by path.depth`.execute(TenantReads.handleOf(queries).db);
+  return rows;
+}
+
 /**
  * Deletes the messages of a session, except those that its branches still use. The caller first deletes the session or
  * sets its `head_id` to null.

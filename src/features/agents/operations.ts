@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { LIMITS } from "#base/limits.ts";
 import { ACCESS } from "#core/access/access.ts";
 import { defineOperation } from "#core/operation.ts";
@@ -15,6 +14,7 @@ import {
   AgentSharePath,
   CreateAgentInput,
   Done,
+  ListAgentsInput,
   ShareAgentInput,
   UpdateAgentInput,
 } from "#features/agents/schema.ts";
@@ -35,9 +35,9 @@ export const agentOperations = [
     summary: "List the agents the caller may use, newest first",
     description: "Administrators who name no user see every agent of their tenant.",
     tag: TAG,
-    input: z.object({}),
+    input: ListAgentsInput,
     output: AgentList,
-    run: async (ctx) => ({ agents: await listAgents(ctx) }),
+    run: async (ctx, page) => ({ agents: await listAgents(ctx, page) }),
   }),
   defineOperation({
     name: "agents.create",

@@ -93,20 +93,31 @@ export async function findDefaultAgents(queries: TenantReads): Promise<DefaultAg
 const newestFirst = (queries: TenantReads) =>
   queries.selectFrom("agents").selectAll().orderBy("created_at", "desc").orderBy("id", "desc");
 
-export async function listAllAgents(queries: TenantReads): Promise<StoredAgent[]> {
-  return (await newestFirst(queries).execute()).map(toStoredAgent);
+/** The agents of a list that one answer has. */
+export interface AgentPage {
+  readonly limit: number;
+  readonly offset: number;
+}
+
+export async function listAllAgents(queries: TenantReads, { limit, offset }: AgentPage): Promise<StoredAgent[]> {
+  return (await newestFirst(queries).limit(limit).offset(offset).execute()).map(toStoredAgent);
 }
 
 /** Lists the user's own agents, the agents shared with the user, and the default agent. Newest first. */
-export async function listUsableAgents(queries: TenantReads, userId: string): Promise<StoredAgent[]> {
-  return (await selectUsable(queries, { userId })).map(toStoredAgent);
+export async function listUsableAgents(queries: TenantReads, userId: string, page: AgentPage): Promise<StoredAgent[]> {
+  return (await selectUsable(queries, { userId, ...page })).map(toStoredAgent);
 }
 
-const selectUsable = prepareRead<{ readonly userId: string }, AgentsTable>((queries, { userId }) => {
+type UsableSlots = AgentPage & { readonly userId: string };
+
+const selectUsable = prepareRead<UsableSlots, AgentsTable>((queries, { userId, limit, offset }) => {
   const shared = queries.selectFrom("agent_shares").select("agent_id").where("user_id", "=", userId);
-  return newestFirst(queries).where((where) =>
-    where.or([where("owner_id", "=", userId), where("is_default", "=", IS_DEFAULT), where("id", "in", shared)]),
-  );
+  return newestFirst(queries)
+    .where((where) =>
+      where.or([where("owner_id", "=", userId), where("is_default", "=", IS_DEFAULT), where("id", "in", shared)]),
+    )
+    .limit(limit)
+    .offset(offset);
 });
 
 export async function findShare(

@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { LIMITS } from "#base/limits.ts";
 import { Slug } from "#base/slug.ts";
 import { Identity, UserId } from "#core/access/identity.ts";
-import { SingleLine, Timestamp } from "#core/wire.ts";
+import { pageFields, SingleLine, Timestamp } from "#core/wire.ts";
 import { AgentBags } from "#features/agents/agent-bags.ts";
 
 const AGENT_STATUSES = ["active", "inactive", "summoning", "summon_failed"] as const;
@@ -59,6 +60,20 @@ export const Agent = z
   })
   .meta({ id: "Agent" });
 export type Agent = z.infer<typeof Agent>;
+
+export const ListAgentsInput = z
+  .object({
+    limit: z.coerce
+      .number()
+      .int()
+      .catch(LIMITS.agentsMax)
+      .transform((limit) => (limit > 0 ? Math.min(limit, LIMITS.agentsMax) : LIMITS.agentsMax))
+      .default(LIMITS.agentsMax)
+      .describe(`At most ${LIMITS.agentsMax}, which is also the default`),
+    offset: pageFields.offset,
+  })
+  .meta({ id: "ListAgentsInput" });
+export type ListAgentsInput = z.infer<typeof ListAgentsInput>;
 
 export const AgentList = z.object({ agents: z.array(Agent) }).meta({ id: "AgentList" });
 export const AgentPath = z.object({ id: Reference });

@@ -1,3 +1,4 @@
+import { LIMITS } from "#base/limits.ts";
 import type { Select, TenantReads } from "#db/tenant-queries.ts";
 import type { RunStatus } from "#runtime/runs/index.ts";
 
@@ -52,10 +53,37 @@ const asRuns = (query: unknown) => query as Select<"runs">;
 const isOpen = (status: RunStatus | undefined) => OPEN.some((open) => open === status);
 const isUnfinished = (status: RunStatus | undefined) => UNFINISHED.some((ended) => ended === status);
 
+/** The columns of a listed run. Of the output, which may be long, a list shows only the beginning. */
+const LISTED = [
+  "runs.id",
+  "runs.agent_id",
+  "runs.agent_key",
+  "runs.session_key",
+  "runs.user_id",
+  "runs.kind",
+  "runs.status",
+  "runs.finish",
+  "runs.attempt",
+  "runs.input_preview",
+  "runs.error",
+  "runs.answered_by",
+  "runs.usage",
+  "runs.cost",
+  "runs.trace_id",
+  "runs.parent_run_id",
+  "runs.metadata",
+  "runs.created_at",
+  "runs.started_at",
+  "runs.ended_at",
+] as const;
+
 /** Selects the runs that match, newest first. Ids sort by creation time. */
 export const pageOfRuns = (queries: TenantReads, filter: RunFilter) =>
   matchRuns(queries, filter)
-    .selectAll("runs")
+    .select(LISTED)
+    .select(({ fn, val }) =>
+      fn<string | null>("substr", ["runs.output", val(1), val(LIMITS.previewChars)]).as("output"),
+    )
     .orderBy(isOpen(filter.status) ? queries.planner.withoutIndex("runs.id") : "runs.id", "desc");
 
 /** Counts the runs that match, exactly. */

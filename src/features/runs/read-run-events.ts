@@ -1,5 +1,7 @@
 import { invalidField } from "#base/errors.ts";
+import { LIMITS } from "#base/limits.ts";
 import type { Context } from "#core/context.ts";
+import { jsonBytes } from "#core/cut-page.ts";
 import { toErrorShape } from "#core/error-shape.ts";
 import { StreamReply } from "#core/reply.ts";
 import { describeRunError, getRunRow } from "#features/runs/repository.ts";
@@ -7,7 +9,10 @@ import type { RunEvents, RunEventsInput, RunEventWire } from "#features/runs/sch
 import { runEngine } from "#runtime/engine/index.ts";
 import { type Cursor, type FollowedEvent, formatCursor, parseCursor, START } from "#runtime/runs/index.ts";
 
-/** Returns a run's events after a cursor: as a stream until its end, or as a document of the events that exist now. */
+/**
+ * Returns a run's events after a cursor: as a stream until its end, or as a document of the events that exist now. A
+ * document ends early after `LIMITS.pageBytes`. Its cursor continues behind it.
+ */
 export async function readRunEvents(ctx: Context, { id, after }: RunEventsInput): Promise<StreamReply | RunEvents> {
   const run = await getRunRow(ctx, id);
   const cursor = readCursor(after ?? ctx.options.resumeAfter);
@@ -15,7 +20,13 @@ export async function readRunEvents(ctx: Context, { id, after }: RunEventsInput)
   if (!ctx.options.wantsDocument)
     return new StreamReply(encode(ctx, engine.follow(ctx.db, run.id, cursor, ctx.signal)));
   const events: RunEventWire[] = [];
-  for await (const followed of engine.snapshot(ctx.db, run.id, cursor)) events.push(toWire(ctx, followed));
+  let bytes = 0;
+  for await (const followed of engine.snapshot(ctx.db, run.id, cursor)) {
+    const event = toWire(ctx, followed);
+    bytes += jsonBytes(event);
+    if (events.length > 0 && bytes > LIMITS.pageBytes) break;
+    events.push(event);
+  }
   return { events, cursor: events.at(-1)?.cursor ?? formatCursor(cursor) };
 }
 

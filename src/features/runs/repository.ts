@@ -34,8 +34,11 @@ export async function listRunRows(ctx: Context, input: ListRunsInput) {
   return { rows, total, limit, offset };
 }
 
+/** The columns of a run that its wire form needs. */
+type ShownRow = Awaited<ReturnType<typeof listRunRows>>["rows"][number];
+
 /** Converts a row to its wire form, with its error in the caller's language. */
-export function toRun(ctx: Context, row: RunRow): Run {
+export function toRun(ctx: Context, row: ShownRow): Run {
   const metadata = fromJson<Record<string, unknown>>(row.metadata);
   return {
     id: row.id,
@@ -62,7 +65,7 @@ export function toRun(ctx: Context, row: RunRow): Run {
   };
 }
 
-function toAnswered({ answered_by }: RunRow): Pick<Run, "provider" | "model" | "without_tools"> {
+function toAnswered({ answered_by }: Pick<RunRow, "answered_by">): Pick<Run, "provider" | "model" | "without_tools"> {
   if (answered_by === null) return {};
   const { provider, model, withoutTools } = fromJson<AnsweredBy>(answered_by);
   return { provider, model, ...(withoutTools && { without_tools: true }) };

@@ -1,22 +1,31 @@
 import type { Context } from "#core/context.ts";
+import { cutPage } from "#core/cut-page.ts";
 import { getSessionRow } from "#features/sessions/repository.ts";
 import type { ListMessagesInput, MessageList } from "#features/sessions/schema.ts";
-import { isSilentReply } from "#runtime/prompt/index.ts";
-import { type Message, readTranscript, textOf, toolCallsOf } from "#runtime/transcript/index.ts";
+import { isSilentReply, SILENT_REPLY } from "#runtime/prompt/index.ts";
+import { type OutlinedMessage, readMessages, readOutline, textOf, toolCallsOf } from "#runtime/transcript/index.ts";
 
 /**
  * Lists the transcript, oldest message first, including the messages that a summary replaces for the model. Leaves out
- * silent replies of the agent and the gateway's own messages to the model. Both stay stored for the model.
+ * silent replies of the agent and the gateway's own messages to the model. Both stay stored for the model. A page ends
+ * early after `LIMITS.pageBytes`, and its `limit` then says how many messages it has.
  */
 export async function listMessages(ctx: Context, { key, limit, offset }: ListMessagesInput): Promise<MessageList> {
   const { head_id, channel } = await getSessionRow(ctx, key);
-  const transcript = (await readTranscript(ctx.db.read, head_id)).filter((message) => isShown(message, channel));
-  return { messages: transcript.slice(offset, offset + limit), total: transcript.length, limit, offset };
+  const shown = (await readOutline(ctx.db.read, head_id, SILENT_REPLY)).filter((message) => isShown(message, channel));
+  const wanted = shown.slice(offset, offset + limit);
+  const page = cutPage(wanted, ({ bytes }) => bytes);
+  const messages = await readMessages(
+    ctx.db.read,
+    page.map(({ id }) => id),
+  );
+  const isCut = page.length < wanted.length;
+  return { messages: [...messages], total: shown.length, limit: isCut ? page.length : limit, offset };
 }
 
-function isShown({ role, run_id, parts }: Message, channel: string): boolean {
+function isShown({ role, run_id, parts }: OutlinedMessage, channel: string): boolean {
   if (role === "system") return run_id === null;
   // The "http" channel belongs to OpenAI clients. They receive silent replies as text, so the list shows them.
-  if (role !== "assistant" || channel === "http") return true;
+  if (role !== "assistant" || channel === "http" || parts === undefined) return true;
   return toolCallsOf(parts).length > 0 || !isSilentReply(textOf(parts));
 }

@@ -1,5 +1,6 @@
 const EDGES = /^[\s"'`´“”‘’«»*_~.,:;!?()[\]{}<>#-]+/u;
-const TOKEN = "NO_REPLY";
+/** What an agent answers that stays silent. */
+export const SILENT_REPLY = "NO_REPLY";
 
 /**
  * Returns true if an answer means that the agent stays silent. It begins with `NO_REPLY` in any case, not as part of a
@@ -7,6 +8,6 @@ const TOKEN = "NO_REPLY";
  */
 export function isSilentReply(text: string): boolean {
   const bare = text.slice(0, 200).replace(EDGES, "");
-  if (bare.slice(0, TOKEN.length).toUpperCase() !== TOKEN) return false;
-  return !/^[\p{L}\p{N}]/u.test(bare.slice(TOKEN.length));
+  if (bare.slice(0, SILENT_REPLY.length).toUpperCase() !== SILENT_REPLY) return false;
+  return !/^[\p{L}\p{N}]/u.test(bare.slice(SILENT_REPLY.length));
 }

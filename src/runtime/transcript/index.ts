@@ -75,3 +75,4 @@ export {
   readMessagesOfRuns,
   readTranscript,
 } from "#runtime/transcript/transcript.ts";
+export { type OutlinedMessage, readMessages, readOutline } from "#runtime/transcript/transcript-page.ts";
