@@ -71,7 +71,8 @@ export const en = {
   "error.provider_disabled": "the provider {name} is disabled",
   "error.provider_unsupported":
     "providers of type {type} need a login or a program on somebody's own machine, which the gateway has not: choose a provider with an API key",
-  "error.key_needed_again": "a changed address or type needs the provider's API keys again in the same request",
+  "error.key_needed_again":
+    "a changed {changed} needs {credential} again in the same request: a stored secret goes only where it was entered for",
   "error.provider_unreachable": "the model provider could not be reached, or the connection broke off",
   "error.provider_rejected": "the model provider refused the request: {detail}",
   "error.provider_unfit": "the model provider cannot do this: {detail}",

@@ -71,7 +71,8 @@ export const vi: Catalog = {
   "error.provider_disabled": "provider {name} đang tắt",
   "error.provider_unsupported":
     "nhà cung cấp loại {type} cần đăng nhập hoặc một chương trình trên máy riêng mà cổng không có: hãy chọn nhà cung cấp dùng khóa API",
-  "error.key_needed_again": "đổi địa chỉ hoặc loại thì phải gửi lại các khoá API của nhà cung cấp trong cùng yêu cầu",
+  "error.key_needed_again":
+    "đổi {changed} thì phải gửi lại {credential} trong cùng yêu cầu: bí mật đã lưu chỉ được gửi đến nơi mà nó được nhập cho",
   "error.provider_unreachable": "không kết nối được với nhà cung cấp mô hình, hoặc kết nối bị ngắt giữa chừng",
   "error.provider_rejected": "nhà cung cấp mô hình từ chối yêu cầu: {detail}",
   "error.provider_unfit": "nhà cung cấp mô hình không làm được việc này: {detail}",

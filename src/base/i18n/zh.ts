@@ -68,7 +68,8 @@ export const zh: Catalog = {
   "error.provider_disabled": "模型提供方 {name} 已停用",
   "error.provider_unsupported":
     "{type} 类型的提供商需要登录或用户本机上的程序，网关无法使用：请选择使用 API 密钥的提供商",
-  "error.key_needed_again": "更改地址或类型时，必须在同一请求中重新提供该提供方的 API 密钥",
+  "error.key_needed_again":
+    "更改 {changed} 时，必须在同一请求中重新提供 {credential}：已存储的密钥只发送到当初为其输入的地址",
   "error.provider_unreachable": "无法连接模型提供方，或连接中断",
   "error.provider_rejected": "模型提供方拒绝了请求：{detail}",
   "error.provider_unfit": "模型提供方无法完成此操作：{detail}",

@@ -111,22 +111,35 @@ describe.each([...testDialects()])("providers on %s", async (dialect) => {
     expect((await create({ api_keys: ["two\nlines"] })).body.error.details.field).toBe("api_keys.0");
   });
 
-  test.each<readonly [string, object, object]>([
-    ["address", { api_key: API_KEY }, { api_base: "https://9.9.9.9/v1" }],
-    ["type", { api_key: API_KEY }, { provider_type: "anthropic_native", api_key: "***" }],
-    ["address of the embeddings", { api_key: API_KEY }, { settings: { embedding: { api_base: "https://9.9.9.9" } } }],
-    ["address of a further key", { api_keys: [API_KEY] }, { api_base: "https://9.9.9.9/v1", api_key: "new" }],
-  ])("a changed %s needs the stored keys in the same request", async (_, keys, change) => {
+  const ELSEWHERE = "https://9.9.9.9/v1";
+  const VERTEX = { provider_type: "vertex", api_base: "", settings: { project_id: "mine", region: "global" } };
+  test.each<readonly [string, object, object, string]>([
+    ["address", { api_key: API_KEY }, { api_base: ELSEWHERE }, "api_key"],
+    ["address to the type's own", { api_key: API_KEY }, { api_base: null }, "api_key"],
+    ["type", { api_key: API_KEY }, { provider_type: "anthropic_native", api_key: "***" }, "api_key"],
+    ["address of embeddings", { api_key: API_KEY }, { settings: { embedding: { api_base: ELSEWHERE } } }, "api_key"],
+    ["address of a further key", { api_keys: [API_KEY] }, { api_base: ELSEWHERE, api_key: "new" }, "api_keys.0"],
+    [
+      "address of one kept key of two",
+      { api_keys: [API_KEY, "sk-two"] },
+      { api_base: ELSEWHERE, api_key: "new", api_keys: ["sk-new", "***"] },
+      "api_keys.1",
+    ],
+    ["project", { api_key: API_KEY, ...VERTEX }, { settings: { project_id: "theirs", region: "global" } }, "api_key"],
+    ["region", { api_key: API_KEY, ...VERTEX }, { settings: { project_id: "mine", region: "x1" } }, "api_key"],
+    ["emptied project", { api_key: API_KEY, ...VERTEX }, { settings: null }, "api_key"],
+  ])("a changed %s needs the stored keys in the same request", async (_, keys, change, field) => {
     const created = await create({ api_base: "https://8.8.8.8/v1", ...keys });
     const path = `/v1/providers/${created.body.id}`;
     const refused = await call("PUT", path, change);
-    expect([refused.status, refused.body.error.details.reason]).toEqual([400, "key_needed_again"]);
+    expect([refused.status, refused.body.error.details]).toEqual([400, { reason: "key_needed_again", field }]);
     expect((await call("GET", path)).body).toEqual(created.body);
-    const { name, api_base, provider_type } = created.body;
-    const replaced = await call("POST", "/v1/providers?upsert=true", { name, api_base, provider_type, ...change });
-    expect(replaced.status).toBe(400);
+    const { name, api_base, provider_type, settings } = created.body;
+    const other = { name, api_base, provider_type, settings, ...change };
+    expect((await call("POST", "/v1/providers?upsert=true", other)).body.error.details.field).toBe(field);
+    expect((await call("GET", path)).body).toEqual(created.body);
     expect((await call("PUT", path, { ...change, api_key: "new", api_keys: [] })).status).toBe(200);
-    expect((await call("PUT", path, { ...change, api_key: "***" })).status).toBe(200);
+    expect((await call("PUT", path, { ...change, api_key: "***", api_keys: [] })).status).toBe(200);
   });
 
   test("a taken name is refused, or its provider is replaced if upsert is set", async () => {

@@ -1,6 +1,7 @@
-import { AppError, invalidField } from "#base/errors.ts";
+import { invalidField } from "#base/errors.ts";
 import { MASK, Secret } from "#base/secret.ts";
 import type { SecretBox } from "#base/secret-box.ts";
+import { type Destination, requireSameDestination } from "#core/require-same-destination.ts";
 import type { LlmProvidersTable } from "#db/tables.ts";
 import { fromJson, toJson } from "#db/values.ts";
 import { apiKeyPlace, furtherKeysPlace } from "#features/providers/repository.ts";
@@ -13,8 +14,8 @@ type KeyColumns = Pick<LlmProvidersTable, "api_key" | "api_keys">;
 export interface SealedKeys {
   /** The columns that the request changes. */
   readonly changed: Partial<KeyColumns>;
-  /** True if a key of the row stays. */
-  readonly keepsKey: boolean;
+  /** The request fields of the row's keys that stay. */
+  readonly kept: readonly string[];
 }
 
 /**
@@ -39,9 +40,10 @@ export function sealKeys(
       ...(apiKey !== undefined && { api_key: secretBox.seal(new Secret(apiKey), apiKeyPlace(row)) }),
       ...(further && { api_keys: toJson(further) }),
     },
-    keepsKey:
-      (apiKey === undefined && !!row.api_key) ||
-      (further ?? storedFurther).some((key) => storedFurther.includes(key ?? "")),
+    kept: [
+      ...(apiKey === undefined && row.api_key ? ["api_key"] : []),
+      ...(further ?? storedFurther).flatMap((key, index) => (key === storedFurther[index] ? `api_keys.${index}` : [])),
+    ],
   };
 }
 
@@ -51,16 +53,20 @@ function findNewKey(input: string | null | undefined): string | undefined {
   return key && key !== MASK ? key : undefined;
 }
 
-/** The fields of a provider that say where its keys go. */
-type Destination = Pick<LlmProvidersTable, "provider_type" | "api_base" | "settings">;
+/** The columns of a provider that say where its keys go. */
+type Place = Pick<LlmProvidersTable, "provider_type" | "api_base" | "settings">;
 
 /** Throws 400 if a stored key would be sent to another place than the one that it was stored for. */
-export function requireKeysToStay({ keepsKey }: SealedKeys, before: Destination, after: Destination): void {
-  if (!keepsKey || destinationOf(before) === destinationOf(after)) return;
-  throw new AppError("INVALID_REQUEST", "error.key_needed_again", {}, { field: "api_key", reason: "key_needed_again" });
-}
+export const requireKeysToStay = ({ kept }: SealedKeys, before: Place, after: Place): void =>
+  requireSameDestination({ kept, before: destinationOf(before), after: destinationOf(after) });
 
-function destinationOf({ provider_type, api_base, settings }: Destination): string {
+function destinationOf({ provider_type, api_base, settings }: Place): Destination {
   const { embedding, project_id, region } = fromJson<ProviderSettings>(settings);
-  return toJson([provider_type, api_base, embedding?.api_base ?? "", project_id ?? "", region ?? ""]);
+  return {
+    provider_type,
+    api_base,
+    "settings.embedding.api_base": embedding?.api_base ?? "",
+    "settings.project_id": project_id ?? "",
+    "settings.region": region ?? "",
+  };
 }
