@@ -1,4 +1,5 @@
 import pino from "pino";
+import { createScrubber } from "#base/scrub-credentials.ts";
 
 /**
  * Structured logger. Pass an object with ids first and a short sentence second.
@@ -16,13 +17,18 @@ export function createLogger(level: LogLevel): Logger {
   );
 }
 
-/** Returns name, message and stack of an error and of its causes. Drops other properties, which may hold secrets. */
-function describeError(thrown: unknown): unknown {
-  if (!(thrown instanceof Error)) return String(thrown);
+const SCRUBBER = createScrubber({ usesPatterns: true, secrets: [] });
+
+/**
+ * Returns name, message and stack of an error and of its causes, without text that is shaped like a credential. Drops
+ * other properties, which may hold secrets.
+ */
+export function describeError(thrown: unknown): unknown {
+  if (!(thrown instanceof Error)) return SCRUBBER.scrub(String(thrown), []);
   return {
     name: thrown.name,
-    message: thrown.message,
-    stack: thrown.stack,
+    message: SCRUBBER.scrub(thrown.message, []),
+    stack: SCRUBBER.scrub(thrown.stack ?? "", []),
     ...(thrown.cause !== undefined && { cause: describeError(thrown.cause) }),
   };
 }

@@ -41,14 +41,26 @@ function encodingsOf(secret: Secret): readonly string[] {
 // Every pattern runs in linear time. Each repetition is bounded, or consumes all places where another match could
 // begin.
 const VALUE = "[A-Za-z0-9_+/=.~:@!#$%^&*-]{8,}";
-const ASSIGN = `["']?\\s{0,5}(?::=|=>|[:=])\\s{0,5}["']?(?:(?:bearer|basic|token)\\s{1,5})?`;
+/** A quote, as it stands in JSON or in JSON within JSON. */
+const QUOTE = `\\\\{0,3}["']?`;
+const ASSIGN = `${QUOTE}\\s{0,5}(?::=|=>|[:=])\\s{0,5}${QUOTE}(?:(?:bearer|basic|token)\\s{1,5})?`;
 
 /** Patterns whose whole match is a credential. */
 const TOKENS = [
   /\bsk-[A-Za-z0-9_-]{20,}/g,
+  // Stripe, and the services whose keys begin with their own name.
+  /\b[rs]k_(?:live|test)_[A-Za-z0-9]{10,}/g,
+  /\b(?:goclaw_|hf_|gsk_|r8_|npm_|xai-|pplx-|nvapi-|tvly-|fw_|glpat-)[A-Za-z0-9_-]{20,}/g,
+  // Google: API keys and access tokens.
+  /\bAIza[A-Za-z0-9_-]{30,}/g,
+  /\bya29\.[A-Za-z0-9_.-]{20,}/g,
+  /\bxox[a-z](?:\.xox[a-z])?-[A-Za-z0-9-]{10,}/g,
+  /\bxapp-[A-Za-z0-9-]{10,}/g,
+  // JSON web tokens (RFC 7519).
+  /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]{1,})?/g,
   /\bgh[pousr]_[A-Za-z0-9]{36,}/g,
   /\bgithub_pat_[A-Za-z0-9_]{36,}/g,
-  /\bA[KS]IA[0-9A-Z]{16,}/g,
+  /\bA(?:KIA|SIA|IDA|ROA)[0-9A-Z]{16,}/g,
   /\b[0-9a-fA-F]{64,}\b/g,
   /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/?#:@"'<>]{0,200}:[^\s/?#@"'<>]{1,500}@[^\s"'<>]{1,}/gi,
 ];
@@ -56,7 +68,7 @@ const TOKENS = [
 /** Patterns of a name and its value. The name stays and the value is removed. */
 const ASSIGNMENTS = [
   new RegExp(
-    `((?:api[_-]?key|access[_-]?key|secret[_-]?key|private[_-]?key|token|secret|password|passwd|authorization)${ASSIGN})(${VALUE})`,
+    `((?:api[ _-]?key(?: provided)?|access[_-]?key|secret[_-]?key|private[_-]?key|token|secret|password|passwd|passphrase|authorization)${ASSIGN})(${VALUE})`,
     "gi",
   ),
   /(\bbearer\s{1,5})([A-Za-z0-9_+/=.~-]{16,})/gi,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { Secret } from "#base/secret.ts";
 import type { ModelEvent } from "#models/language-model.ts";
 import { aRequest, collect, ofType, textOf, useModelServer, WIRES } from "#testing/model-fixture.ts";
 
@@ -45,7 +46,7 @@ describe.each(WIRES)("over the $wire format", ({ wire, providerType }) => {
     expect(event?.error.retryAfterMs).toBe(retryAfterMs);
   });
 
-  test("the error message contains the provider's error names, but not its text", async () => {
+  test("the provider's error names are shown, but nothing else of its text and no credential", async () => {
     const error = {
       type: "invalid_request_error",
       code: "unsupported_parameter",
@@ -54,12 +55,16 @@ describe.each(WIRES)("over the $wire format", ({ wire, providerType }) => {
     };
     models.server.enqueue({ status: 400, body: { error } });
     const [event] = ofType(await collect(models.aModel(providerType)), "error");
-    expect(event?.error.message).toBe(
-      "the provider answered 400 (invalid_request_error, unsupported_parameter, top_p)",
-    );
+    expect(event?.error.message).toBe("the provider answered 400");
+    expect(event?.error.words?.showNames([])).toBe("invalid_request_error, unsupported_parameter, top_p");
+    expect(event?.error.words?.showNames([new Secret("unsupported_parameter")])).toBe("invalid_request_error, top_p");
     models.server.enqueue({ status: 400, body: { error: { ...error, code: "my key is sk-1", param: 5 } } });
     const [other] = ofType(await collect(models.aModel(providerType)), "error");
-    expect(other?.error.message).toBe("the provider answered 400 (invalid_request_error)");
+    expect(other?.error.words?.showNames([])).toBe("invalid_request_error");
+    const named = { type: "sk-abcdefghijklmnopqrst", code: "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0" };
+    models.server.enqueue({ status: 400, body: { error: named } });
+    const [last] = ofType(await collect(models.aModel(providerType)), "error");
+    expect(last?.error.words?.showNames([])).toBeUndefined();
   });
 
   test("a connection cut in the middle keeps the text and ends with an error", async () => {

@@ -1,5 +1,6 @@
 import type { EgressSender } from "#base/egress/create-egress.ts";
 import { LIMITS } from "#base/limits.ts";
+import { createScrubber } from "#base/scrub-credentials.ts";
 import type { Secret } from "#base/secret.ts";
 import { type ProviderType, type ProviderWire, providerTypeFacts } from "#models/provider-types.ts";
 import { requestJson } from "#models/request-json.ts";
@@ -65,7 +66,7 @@ export async function requestModels(
   const headers = { ...list.headers, ...(!apiKey.isEmpty && list.keyHeader(apiKey.reveal())) };
   const inTime = AbortSignal.any([signal, AbortSignal.timeout(LIMITS.modelListWait)]);
   const body = await requestJson({ url: `${baseUrl}${list.path}`, headers, egress }, inTime);
-  return distinct(list.read(body)).slice(0, LIMITS.listedModels);
+  return distinct(withoutKey(list.read(body), apiKey)).slice(0, LIMITS.listedModels);
 }
 
 interface ModelList {
@@ -129,6 +130,12 @@ const fieldOf = (value: unknown, name: string): unknown =>
 
 const itemsOf = (value: unknown): readonly Item[] =>
   Array.isArray(value) ? value.filter((item) => item !== null && typeof item === "object") : [];
+
+/** Leaves out entries that quote the key. */
+function withoutKey(models: readonly ListedModel[], apiKey: Secret): readonly ListedModel[] {
+  const scrubber = createScrubber({ usesPatterns: false, secrets: [apiKey] });
+  return models.filter((model) => [model.id, model.name ?? ""].every((text) => scrubber.scrub(text, []) === text));
+}
 
 /** Keeps the first entry of each id. */
 function distinct(models: readonly ListedModel[]): readonly ListedModel[] {

@@ -68,6 +68,29 @@ describe.each([...testDialects()])("a provider's own words about a failure on %s
     }
   });
 
+  test.each(["type", "code", "param", "status"])("leave out a key in the field %s, for every reader", async (field) => {
+    const error = { message: "no", type: "invalid_request_error", code: "bad_value", [field]: PROVIDER_KEY };
+    const left = field === "type" ? "(bad_value)" : `(invalid_request_error${field === "code" ? "" : ", bad_value"})`;
+    model.script(() => ({ status: 400, body: { error } }));
+    for (const [, reader] of readers) {
+      for (const [, send] of ways) {
+        const answer = await send(reader);
+        expect(answer.body.error.message).toContain(left);
+        expect(answer.text).not.toContain(PROVIDER_KEY);
+      }
+    }
+    model.script(() => ({ text: "so far", rawLines: [`data: ${JSON.stringify({ error })}`] }));
+    const { text } = await call("POST", "/v1/chat/completions", { ...chat, stream: true }, operator);
+    expect(text).not.toContain(PROVIDER_KEY);
+    model.script(() => ({ status: 400, body: { error } }));
+    const started = await call("POST", `/v1/agents/${agent}/runs`, { input: "hi" }, operator);
+    await gateway.waitForEnd(started.body.id);
+    const { read } = gateway.gateway.database.forTenant(MASTER_TENANT_ID);
+    const run = await read.selectFrom("runs").select("error").where("id", "=", started.body.id).executeTakeFirst();
+    expect(run?.error).toContain("error.provider_rejected");
+    expect(run?.error).not.toContain(PROVIDER_KEY);
+  });
+
   test("are in the span of the call, without the key", async () => {
     model.script(() => ({ status: 400, text: message }));
     const { body } = await call("POST", `/v1/agents/${agent}/runs`, { input: "hi" });

@@ -12,6 +12,9 @@ function anApi() {
       const path = new URL(request.url).pathname;
       const body = request.method === "POST" ? ((await request.json()) as { model?: string }) : undefined;
       seen.push({ path, authorization: request.headers.get("authorization"), body });
+      if (path === "/v1/models" && request.headers.get("authorization") === "Bearer sk-echo-me") {
+        return Response.json({ data: [{ id: "small" }, { id: "of-sk-echo-me" }, { id: "big", name: "sk-echo-me" }] });
+      }
       if (path === "/v1/models") {
         return Response.json({
           data: [{ id: "small" }, { id: "large", name: "Large", supported_parameters: ["reasoning"] }],
@@ -88,6 +91,19 @@ describe.each([...testDialects()])("trying a provider on %s", async (dialect) =>
     expect(body).toMatchObject({ valid: false, key_number: 2, provider_message: "the key [REDACTED] is unknown" });
     model.script(() => ({}));
     expect((await call("POST", `${provider}/verify`, { model: "any" })).body).toEqual({ valid: true });
+  });
+
+  test("a key in the names of an error, or in the list of models, is shown nowhere", async () => {
+    const keys = ["planted-key-one", "planted-key-two"];
+    const [api_key, ...api_keys] = keys;
+    const provider = await aProvider({ api_base: `${model.url}/v1`, api_key, api_keys });
+    const error = { message: `${keys}`, type: "invalid_request_error", code: keys[1], param: keys[0] };
+    model.script(() => ({ status: 400, body: { error } }));
+    const tried = await call("POST", `${provider}/verify`, { model: "any" });
+    expect(tried.body.error).toEndWith("(invalid_request_error)");
+    expect(tried.text).not.toMatch(/planted/);
+    const echoed = await call("GET", `${await aProvider({ api_base: api.url, api_key: "sk-echo-me" })}/models`);
+    expect(echoed.body.models).toEqual([{ id: "small" }]);
   });
 
   test("a provider that lists no models requires the model in the request", async () => {

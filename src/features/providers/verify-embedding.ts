@@ -25,6 +25,6 @@ export async function verifyEmbedding(ctx: Context, input: VerifyEmbeddingInput)
   const dimensions = input.dimensions ?? embedding.dimensions;
   const signal = AbortSignal.any([ctx.signal, AbortSignal.timeout(LIMITS.providerTrial)]);
   const result = await createEmbeddingModel({ ...access, apiBase, model, dimensions }).embed([SAMPLE], signal);
-  if (result.kind === "error") return explain(ctx, result.error, model, [access.apiKey]);
+  if (result.kind === "error") return explain(ctx, result.error, model, [access.apiKey, ...access.otherKeys]);
   return { valid: true, dimensions: result.vectors[0]?.length ?? 0 };
 }

@@ -40,6 +40,7 @@ export async function verifyProvider(ctx: Context, { id, model }: VerifyProvider
 /** Explains a failed trial in the caller's language, with what the provider said. */
 export function explain(ctx: Context, error: ModelError, model: string, keys: readonly Secret[]): ProviderVerdict {
   const providerMessage = error.words?.show(keys);
-  const { message } = toErrorShape(toAppError(toRunError(error, { model }), ctx), ctx.locale, ctx.requestId);
+  const failed = { model, providerNames: error.words?.showNames(keys) };
+  const { message } = toErrorShape(toAppError(toRunError(error, failed), ctx), ctx.locale, ctx.requestId);
   return { valid: false, error: message, ...(providerMessage && { provider_message: providerMessage }) };
 }

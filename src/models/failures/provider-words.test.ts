@@ -5,7 +5,7 @@ import { ProviderWords } from "#models/failures/provider-words.ts";
 
 const SECRET = new Secret("planted-key-17");
 const show = (body: unknown) =>
-  new ProviderWords(typeof body === "string" ? body : JSON.stringify(body)).show([SECRET]);
+  new ProviderWords(typeof body === "string" ? body : JSON.stringify(body), body).show([SECRET]);
 
 describe("a provider's own words", () => {
   test.each<readonly [string, unknown, string | undefined]>([
@@ -51,7 +51,7 @@ describe("a provider's own words", () => {
   });
 
   test("are invisible in JSON and in logs", () => {
-    const error = { kind: "auth", words: new ProviderWords("secret words") };
+    const error = { kind: "auth", words: new ProviderWords("secret words", { code: "secret-words" }) };
     expect(JSON.stringify(error)).toBe('{"kind":"auth"}');
     expect(inspect(error)).not.toContain("secret words");
   });

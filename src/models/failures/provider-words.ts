@@ -12,14 +12,16 @@ const NAME_CHARS = 80;
 
 /**
  * What a provider said about a failure. The text may hold keys and quote the prompt, so logs and JSON show nothing of
- * it, and only `show` returns it, cleaned.
+ * it, and only `show` and `showNames` return it, cleaned.
  */
 export class ProviderWords {
   readonly #text: string;
+  readonly #names: readonly string[];
 
-  /** `text` is the body of an answer, or an error inside one as JSON. */
-  constructor(text: string) {
+  /** `text` is the body of an answer, or an error inside one as JSON. `error` is the parsed error. */
+  constructor(text: string, error: unknown) {
     this.#text = headOf(text, LIMITS.modelErrorBody);
+    this.#names = namesIn(error);
   }
 
   /**
@@ -36,6 +38,15 @@ export class ProviderWords {
     return message === "" ? undefined : headOf(message, LIMITS.providerMessageChars);
   }
 
+  /**
+   * Returns the names in the error's fields, such as `invalid_request_error, top_p`. Every caller may read them. Names
+   * that are or hold credentials are left out. Returns undefined if there are none.
+   */
+  showNames(secrets: readonly Secret[]): string | undefined {
+    const names = this.#names.filter((name) => SCRUBBER.scrub(name, secrets) === name);
+    return names.length === 0 ? undefined : names.join(", ");
+  }
+
   toJSON(): undefined {
     return undefined;
   }
@@ -43,6 +54,14 @@ export class ProviderWords {
   [inspect.custom](): string {
     return "ProviderWords";
   }
+}
+
+const NAME = /^[A-Za-z][\w.[\]-]{1,63}$/;
+
+function namesIn(error: unknown): readonly string[] {
+  const record = recordOf(error);
+  const values = ["type", "status", "code", "param"].map((field) => record[field]);
+  return [...new Set(values)].filter((value) => typeof value === "string").filter((value) => NAME.test(value));
 }
 
 const QUERY = /[?&#][\w.-]{1,64}=[^\s"'<>&]{0,2000}/g;

@@ -6,8 +6,8 @@ import { toRetryAfter } from "#models/failures/to-retry-after.ts";
 import type { ModelError, ModelErrorKind } from "#models/language-model.ts";
 
 /**
- * Converts a provider's error response into a `ModelError`. The message contains only names from the text, because the
- * rest may quote the prompt.
+ * Converts a provider's error response into a `ModelError`. The message contains nothing of the text, which may hold
+ * keys and quote the prompt.
  */
 export function toAnswerError(status: number, headers: Readonly<Record<string, string>>, text: string): ModelError {
   const kind = classifyFailure(status, text);
@@ -15,9 +15,9 @@ export function toAnswerError(status: number, headers: Readonly<Record<string, s
   const retryAfterMs = toRetryAfter(headers) ?? findRetryDelay(text) ?? waitFor(kind, status, headers, error, text);
   return {
     kind,
-    message: `the provider answered ${status}${namesIn(error)}`,
+    message: `the provider answered ${status}`,
     status,
-    words: new ProviderWords(text),
+    words: new ProviderWords(text, error),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   };
 }
@@ -33,8 +33,8 @@ export function toReportedError(reported: unknown): ModelError {
   const retryAfterMs = findRetryDelay(text) ?? waitFor(kind, status, {}, reported, text);
   return {
     kind,
-    message: `the provider reported an error${namesIn(reported)}`,
-    words: new ProviderWords(text),
+    message: "the provider reported an error",
+    words: new ProviderWords(text, reported),
     ...(status !== undefined && { status }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   };
@@ -54,16 +54,6 @@ function waitFor(
   const isLoad = kind === "rate_limit" || kind === "overloaded" || status === 503;
   return isLoad ? findWait(headers, error, text) : undefined;
 }
-
-/** Returns the names in an error's fields, such as ` (invalid_request_error, unsupported_parameter, temperature)`. */
-function namesIn(error: unknown): string {
-  if (error === null || typeof error !== "object") return "";
-  const values = ["type", "status", "code", "param"].map((field) => Reflect.get(error, field));
-  const names = new Set(values.filter((value) => typeof value === "string" && NAME.test(value)));
-  return names.size === 0 ? "" : ` (${[...names].join(", ")})`;
-}
-
-const NAME = /^[A-Za-z][\w.[\]-]{1,63}$/;
 
 /** Returns the `error` of a JSON document or of a list's first item. Returns undefined if the text is not JSON. */
 function parseError(text: string): unknown {

@@ -17,7 +17,11 @@ test("the log line of a failed call holds the provider's own words, without its 
     },
   });
   const clock = { now: () => new Date(0) };
-  const error: ModelError = toAnswerError(400, {}, '{"error":{"message":"key planted-17 may not do this"}}');
+  const error: ModelError = toAnswerError(
+    400,
+    {},
+    '{"error":{"message":"key planted-17 may not do this","code":"planted-17","type":"no"}}',
+  );
   const model = {
     async *stream() {
       yield { type: "error" as const, error };
@@ -48,8 +52,10 @@ test("the log line of a failed call holds the provider's own words, without its 
       provider: "p",
       model: "m",
       status: 400,
+      providerNames: "no",
       providerMessage: "key [REDACTED] may not do this",
     },
   ]);
+  expect(lines.join()).not.toContain("planted-17");
   expect(turn.providerMessage).toBe("key [REDACTED] may not do this");
 });

@@ -50,6 +50,8 @@ export interface CalledTurn extends ModelTurn {
   readonly model: string;
   /** The provider's own words about the failure that ended the call, cleaned. */
   readonly providerMessage?: string | undefined;
+  /** The names in the provider's error, cleaned. */
+  readonly providerNames?: string | undefined;
 }
 
 /** Receives an answer while it arrives. */
@@ -77,7 +79,8 @@ export async function callModel(
     const { target, opened, last } = report;
     const record = toRecord(services, caller, report);
     const error = last.type === "error" ? last.error : undefined;
-    const call = { model: target.model, record, error, said: error?.words?.show(opened.secrets) };
+    const said = error?.words?.show(opened.secrets);
+    const call = { model: target.model, record, error, said, names: error?.words?.showNames(opened.secrets) };
     calls.push(call);
     reportCall(services, caller, report, call);
   };
@@ -92,14 +95,15 @@ export async function callModel(
   };
   const turn = await streamTurn(callWithFailover(request, signal, options, services.calls), listener);
   const last = calls.pop();
+  // The last failure may be one without a call, such as that of an open circuit.
+  const hasWords = turn.end.kind === "error" && turn.end.error === last?.error;
   return {
     ...turn,
     answeredBy,
     counted: last?.record,
     wasted: calls.flatMap(({ record }) => record ?? []),
     model: last?.model ?? agent.model,
-    // The last failure may be one without a call, such as that of an open circuit.
-    ...(turn.end.kind === "error" && turn.end.error === last?.error && { providerMessage: last.said }),
+    ...(hasWords && { providerMessage: last?.said, providerNames: last?.names }),
   };
 }
 
@@ -109,6 +113,8 @@ interface FinishedCall {
   readonly error: ModelError | undefined;
   /** The provider's own words about the failure. */
   readonly said: string | undefined;
+  /** The names in the provider's error. */
+  readonly names: string | undefined;
 }
 
 function toRecord(
@@ -137,7 +143,7 @@ function reportCall(
   services: ModelCallServices,
   { db, agent, run }: ModelCaller,
   { target: { provider, model }, opened, startedAt, endedAt, last, keyNumber }: CallReport<OpenModel>,
-  { record, said }: FinishedCall,
+  { record, said, names }: FinishedCall,
 ): void {
   const { metrics, spans } = services;
   const { usage } = last;
@@ -147,7 +153,8 @@ function reportCall(
   metrics.modelTokens.inc({ direction: "output" }, usage?.output ?? 0);
   if (failure && failure.kind !== "aborted") {
     const { kind, status, message } = failure;
-    services.logger.warn({ provider, model, keyNumber, kind, status, providerMessage: said }, message);
+    const words = { providerNames: names, providerMessage: said };
+    services.logger.warn({ provider, model, keyNumber, kind, status, ...words }, message);
   }
   if (!run) return;
   spans.record(db.tenantId, {

@@ -6,17 +6,20 @@ export interface FailedCall {
   readonly model: string;
   /** The provider's own words, cleaned. Only administrators read them. */
   readonly providerMessage?: string | undefined;
+  /** The names in the provider's error, cleaned. Every caller reads them. */
+  readonly providerNames?: string | undefined;
 }
 
 /** Converts a failed model call to the run's error. */
-export const toRunError = (error: ModelError, { model, providerMessage }: FailedCall): RunError => ({
-  ...toPublicError(error, model),
+export const toRunError = (error: ModelError, { model, providerMessage, providerNames }: FailedCall): RunError => ({
+  ...toPublicError(error, model, providerNames),
   ...(providerMessage !== undefined && { providerMessage }),
 });
 
 /** A provider that refuses the gateway's key must not look like a 401 to the caller. */
-function toPublicError({ kind, message, retryAfterMs }: ModelError, model: string): RunError {
+function toPublicError({ kind, message, retryAfterMs }: ModelError, model: string, names?: string): RunError {
   const reason = `provider_${kind}`;
+  const detail = names === undefined ? message : `${message} (${names})`;
   switch (kind) {
     case "auth":
     case "billing":
@@ -39,7 +42,7 @@ function toPublicError({ kind, message, retryAfterMs }: ModelError, model: strin
       return runError("INVALID_REQUEST", "error.context_overflow", {}, { reason });
     case "content_policy":
     case "invalid_request":
-      return runError("INVALID_REQUEST", "error.provider_rejected", { detail: message }, { reason });
+      return runError("INVALID_REQUEST", "error.provider_rejected", { detail }, { reason });
     case "input_unsupported":
       return runError("INVALID_REQUEST", "error.model_unfit_input", { model }, { reason });
     case "tools_unsupported":
@@ -47,7 +50,7 @@ function toPublicError({ kind, message, retryAfterMs }: ModelError, model: strin
     case "tools_disabled":
       return runError("INVALID_REQUEST", "error.provider_tools_disabled", {}, { reason });
     case "unsupported":
-      return runError("FAILED_PRECONDITION", "error.provider_unfit", { detail: message }, { reason });
+      return runError("FAILED_PRECONDITION", "error.provider_unfit", { detail }, { reason });
     case "circuit_open":
       return runError("UNAVAILABLE", "error.provider_circuit_open", {}, { reason, retryAfterMs });
     case "timeout":
