@@ -58,6 +58,8 @@ export const en = {
     'only administrators may give or take the key "default" and the default mark of an agent',
   "error.agent_other_session": "the session {key} belongs to another agent",
   "error.session_busy": "the session {key} is busy with another run",
+  "error.session_key_reserved":
+    "the session key {key} is reserved: keys that begin with agent: are for the sessions of that agent, and some of them for the gateway alone",
   "error.session_queue_full": "the queue of the session {key} is full",
   "error.too_many_runs": "{max} runs wait already; try again later",
   "error.run_ended": "the run {id} has already ended",
@@ -101,6 +103,7 @@ export const en = {
   "error.tenant_in_use": "the tenant you act in cannot be deleted: act from another one",
   "error.scope_exceeds": "a key cannot grant more than you hold: {scope}",
   "error.owner_exceeds": "a key that is bound to a user can only make keys for that user",
+  "error.tenant_exceeds": "only owners of the gateway may create keys of another tenant",
   "error.expiry_exceeds": "a key cannot outlive the key that makes it",
   "error.nothing_to_compact": "the session {key} is too short to compact",
   "error.tool_without_settings": "the tool {name} has no settings",

@@ -58,6 +58,8 @@ export const vi: Catalog = {
   "error.agent_is_default": 'không thể xóa agent có khóa "default"',
   "error.agent_other_session": "phiên {key} thuộc về một agent khác",
   "error.session_busy": "phiên {key} đang bận với một lượt chạy khác",
+  "error.session_key_reserved":
+    "khóa phiên {key} đã được dành riêng: khóa bắt đầu bằng agent: chỉ dùng cho phiên của tác tử đó, và một số chỉ dành cho gateway",
   "error.session_queue_full": "hàng đợi của phiên {key} đã đầy",
   "error.too_many_runs": "đã có {max} lượt chạy đang chờ; hãy thử lại sau",
   "error.run_ended": "lượt chạy {id} đã kết thúc",
@@ -103,6 +105,7 @@ export const vi: Catalog = {
   "error.tenant_in_use": "không thể xóa tenant mà bạn đang thao tác trong đó: hãy thao tác từ tenant khác",
   "error.scope_exceeds": "khóa không thể cấp quyền vượt quá quyền của bạn: {scope}",
   "error.owner_exceeds": "khóa gắn với một người dùng chỉ tạo được khóa cho chính người dùng đó",
+  "error.tenant_exceeds": "chỉ chủ sở hữu gateway mới được tạo khóa cho tenant khác",
   "error.expiry_exceeds": "khóa không thể tồn tại lâu hơn khóa tạo ra nó",
   "error.nothing_to_compact": "phiên {key} quá ngắn để nén",
   "error.tool_without_settings": "công cụ {name} không có thiết lập nào",

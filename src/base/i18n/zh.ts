@@ -55,6 +55,8 @@ export const zh: Catalog = {
   "error.agent_is_default": '不能删除键为 "default" 的智能体',
   "error.agent_other_session": "会话 {key} 属于另一个智能体",
   "error.session_busy": "会话 {key} 正忙于另一次运行",
+  "error.session_key_reserved":
+    "会话键 {key} 为保留键：以 agent: 开头的键仅用于该智能体的会话，其中一部分仅供网关自身使用",
   "error.session_queue_full": "会话 {key} 的队列已满",
   "error.too_many_runs": "已有 {max} 次运行在等待；请稍后重试",
   "error.run_ended": "运行 {id} 已结束",
@@ -97,6 +99,7 @@ export const zh: Catalog = {
   "error.tenant_in_use": "不能删除您当前所在的租户：请在其他租户中操作",
   "error.scope_exceeds": "密钥不能授予超出您所拥有的权限：{scope}",
   "error.owner_exceeds": "绑定到用户的密钥只能为该用户创建密钥",
+  "error.tenant_exceeds": "只有网关的所有者才能为其他租户创建密钥",
   "error.expiry_exceeds": "密钥的有效期不能超过创建它的密钥",
   "error.nothing_to_compact": "会话 {key} 太短，无需压缩",
   "error.tool_without_settings": "工具 {name} 没有可设置的内容",

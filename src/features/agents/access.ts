@@ -1,13 +1,15 @@
 import { AppError, notFound } from "#base/errors.ts";
 import { hasRole } from "#core/access/access.ts";
+import { SYSTEM_USER } from "#core/access/authenticate.ts";
 import type { Context } from "#core/context.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import { findAgent, findShare, lockAgent } from "#features/agents/repository.ts";
 import type { StoredAgent } from "#features/agents/stored-agent.ts";
 
-/** Throws `INVALID_REQUEST` (400) if the request names no user. Every agent needs a user as its owner. */
-export function requireUser({ isUserKnown }: Context): void {
-  if (!isUserKnown) throw new AppError("INVALID_REQUEST", "error.user_header_required", {});
+/** Throws `INVALID_REQUEST` (400) if the request names no user who can own agents. Every agent needs an owner. */
+export function requireUser(ctx: Context): void {
+  if (!ctx.isUserKnown || ownerNameOf(ctx) === "")
+    throw new AppError("INVALID_REQUEST", "error.user_header_required", {});
 }
 
 /**
@@ -16,9 +18,16 @@ export function requireUser({ isUserKnown }: Context): void {
 export const seesAllAgents = (ctx: Context): boolean =>
   hasRole(ctx, "owner") || (!ctx.isUserKnown && hasRole(ctx, "admin"));
 
+/**
+ * Returns the owner under whose name the caller has agents, or "" for none. A key can name any user, but the system's
+ * agents belong to administrators.
+ */
+export const ownerNameOf = (ctx: Context): string =>
+  ctx.userId === SYSTEM_USER && !hasRole(ctx, "admin") ? "" : ctx.userId;
+
 /** Throws 403 unless the caller owns the agent or may see every agent of the tenant. */
 function requireOwner(ctx: Context, agent: StoredAgent, action: string): void {
-  if (seesAllAgents(ctx) || agent.ownerId === ctx.userId) return;
+  if (seesAllAgents(ctx) || agent.ownerId === ownerNameOf(ctx)) return;
   throw new AppError("UNAUTHORIZED", "error.owner_only", { action }, { status: 403 });
 }
 
@@ -32,7 +41,7 @@ export async function getAccessibleAgent(ctx: Context, reference: string): Promi
 
 /** Returns whether the caller may use the agent: its owner, users it is shared with, and everybody if it is the default. */
 export async function mayUseAgent(ctx: Context, agent: StoredAgent): Promise<boolean> {
-  if (agent.isDefault || agent.ownerId === ctx.userId || seesAllAgents(ctx)) return true;
+  if (agent.isDefault || agent.ownerId === ownerNameOf(ctx) || seesAllAgents(ctx)) return true;
   return (await findShare(ctx.db.read, agent.id, ctx.userId)) !== undefined;
 }
 

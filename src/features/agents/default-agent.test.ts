@@ -105,4 +105,16 @@ describe.each([...testDialects()])("the default agent on %s", async (dialect) =>
     expect(outcomeOf(await put("default", { agent_key: "renamed" }, writer))).toEqual(REFUSED);
     expect((await put("default", { agent_key: "renamed" }, admin)).status).toBe(200);
   });
+
+  test("of the gateway's own user changes for administrators alone, whatever user a key names", async () => {
+    const [write, administer] = await Promise.all([aKey(gateway, ["write"]), aKey(gateway, ["admin"])]);
+    const asSystem = { ...write, user: "system" };
+    expect((await call("GET", "/v1/agents/default", undefined, asSystem)).body.owner_id).toBe("system");
+    expect(outcomeOf(await put("default", { model: "theirs" }, asSystem))).toEqual([400, "INVALID_REQUEST"]);
+    expect(outcomeOf(await create({}, asSystem))).toEqual([400, "INVALID_REQUEST"]);
+    const shares = "/v1/agents/default/sharing";
+    expect(outcomeOf(await call("GET", shares, undefined, asSystem))).toEqual(REFUSED);
+    expect(outcomeOf(await put("default", { model: "theirs" }, { ...write, user: "ada" }))).toEqual(REFUSED);
+    expect((await put("default", { model: "ours" }, { ...administer, user: "system" })).status).toBe(200);
+  });
 });

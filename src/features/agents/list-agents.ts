@@ -1,7 +1,7 @@
 import { LIMITS } from "#base/limits.ts";
 import type { Context } from "#core/context.ts";
 import { cutPage, jsonBytes } from "#core/cut-page.ts";
-import { seesAllAgents } from "#features/agents/access.ts";
+import { ownerNameOf, seesAllAgents } from "#features/agents/access.ts";
 import { type AgentPage, listAllAgents, listUsableAgents } from "#features/agents/repository.ts";
 import type { Agent, ListAgentsInput } from "#features/agents/schema.ts";
 import { type StoredAgent, toAgent } from "#features/agents/stored-agent.ts";
@@ -14,7 +14,7 @@ const ALL: AgentPage = { limit: LIMITS.agentsMax, offset: 0 };
  */
 export function listAccessibleAgents(ctx: Context, page = ALL): Promise<readonly StoredAgent[]> {
   const { read } = ctx.db;
-  return seesAllAgents(ctx) ? listAllAgents(read, page) : listUsableAgents(read, ctx.userId, page);
+  return seesAllAgents(ctx) ? listAllAgents(read, page) : listUsableAgents(read, ownerNameOf(ctx), page);
 }
 
 /** Lists agents in pages. A page ends early after `LIMITS.pageBytes`. */

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { MASTER_TENANT_ID } from "#base/ids.ts";
+import { MASTER_TENANT_ID, newId } from "#base/ids.ts";
 import { aKey, aTenant, OWNER } from "#features/tenants/tenant-fixture.ts";
 import { testDialects } from "#testing/test-database.ts";
 import { startTestGateway } from "#testing/test-gateway.ts";
@@ -108,7 +108,12 @@ describe.each([...testDialects()])("API keys on %s", async (dialect) => {
 
   test("a key cannot create a key that outlives it or belongs to another tenant", async () => {
     const key = await aKey(gateway, ["admin"], { tenant: "acme", expires_in: 1_000 });
-    expect((await create({ expires_in: 999, tenant_id: MASTER_TENANT_ID }, key)).body.tenant_id).toBe(acme);
+    expect((await create({ expires_in: 999, tenant_id: acme.toUpperCase() }, key)).body.tenant_id).toBe(acme);
+    expect((await create({ expires_in: 999, tenant_id: null }, key)).body.tenant_id).toBe(acme);
+    for (const tenant_id of [MASTER_TENANT_ID, SYSTEM_TENANT, newId()]) {
+      const refused = await create({ expires_in: 999, tenant_id }, key);
+      expect([refused.status, refused.body.error.details]).toEqual([403, { field: "tenant_id" }]);
+    }
     expect((await create({}, key)).status).toBe(403);
     const longer = await create({ expires_in: 1_001 }, { ...key, headers: { "Accept-Language": "vi" } });
     expect([longer.status, longer.body.error.code]).toEqual([403, "UNAUTHORIZED"]);
@@ -119,7 +124,8 @@ describe.each([...testDialects()])("API keys on %s", async (dialect) => {
     expect((await create({}, OWNER)).body.tenant_id).toBe(SYSTEM_TENANT);
     expect((await create({}, inAcme)).body.tenant_id).toBe(acme);
     expect((await create({ tenant_id: acme }, OWNER)).body.tenant_id).toBe(acme);
-    expect((await create({ tenant_id: acme }, { user: "ada" })).body.tenant_id).toBe(MASTER_TENANT_ID);
+    expect((await create({ tenant_id: acme }, { user: "ada" })).status).toBe(403);
+    expect((await create({}, { user: "ada" })).body.tenant_id).toBe(MASTER_TENANT_ID);
     expect((await create({ tenant_id: SYSTEM_TENANT }, OWNER)).status).toBe(404);
     expect((await create({ tenant_id: "acme!" }, OWNER)).status).toBe(400);
   });

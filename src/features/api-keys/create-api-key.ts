@@ -1,5 +1,5 @@
 import { SECOND, toTimestamp } from "#base/clock.ts";
-import { notFound } from "#base/errors.ts";
+import { AppError, notFound } from "#base/errors.ts";
 import { newId, randomHex, type TenantId } from "#base/ids.ts";
 import { hasRole, type Scope } from "#core/access/access.ts";
 import type { Context } from "#core/context.ts";
@@ -56,9 +56,15 @@ const toScope = (scope: CreateApiKeyInput["scopes"][number]): Scope => (isShort(
 const boundUser = ({ actor, userId }: Context): string | null =>
   actor.kind === "api_key" && actor.isBound ? userId : null;
 
-/** Returns null, which means a system key, only for an owner of the gateway who names no tenant. */
+/**
+ * Returns null, which means a system key, only for an owner of the gateway who names no tenant. Throws 403 if another
+ * caller names a tenant that is not its own.
+ */
 async function resolveTenant(ctx: Context, { tenant_id }: CreateApiKeyInput): Promise<TenantId | null> {
-  if (!hasRole(ctx, "owner")) return ctx.tenantId;
+  if (!hasRole(ctx, "owner")) {
+    if (!tenant_id || tenant_id.toLowerCase() === ctx.tenantId) return ctx.tenantId;
+    throw new AppError("UNAUTHORIZED", "error.tenant_exceeds", {}, { status: 403, field: "tenant_id" });
+  }
   if (!tenant_id) return ctx.isTenantNamed ? ctx.tenantId : null;
   const tenant = await findTenantRow(ctx.use(systemDatabase).read, tenant_id);
   if (!tenant) throw notFound("tenant", tenant_id);

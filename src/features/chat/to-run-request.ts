@@ -22,6 +22,7 @@ export async function toRunRequest(
   const fresh: SessionRequest = {
     key: makeKey,
     agentId: agent.id,
+    agentKey: agent.key,
     userId: user.id,
     channel: "http",
     mayUseAny: hasRole(ctx, "admin"),

@@ -46,6 +46,7 @@ export async function toRunRequest(ctx: Context, input: RunInput, { kind, isAtta
     session: {
       key: input.session_key === undefined ? makeKey : requireSessionKey(input.session_key),
       agentId: agent.id,
+      agentKey: agent.key,
       userId: user.id,
       channel: kind,
       mayUseAny: hasRole(ctx, "admin"),

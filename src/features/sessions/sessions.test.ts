@@ -91,13 +91,13 @@ describe.each([...testDialects()])("sessions on %s", async (dialect) => {
   });
 
   test("percent-encoded keys are decoded once", async () => {
-    for (const key of ["agent:x:http-1", "a/b c%2Fd".replace(" ", "_"), "ключ:é/ü%"]) {
+    for (const key of [`agent:${AGENT}:http-1`, "a/b c%2Fd".replace(" ", "_"), "ключ:é/ü%"]) {
       const options = { headers: { "X-GoClaw-Session-Key": encodeURIComponent(key) } };
       expect(await say("hello", key, options)).toBe(key);
       expect((await call("GET", pathOf(key))).body.key).toBe(key);
       expect(await messagesOf(key)).toHaveLength(2);
     }
-    expect((await call("GET", pathOf("agent:x%3Ahttp-1"))).status).toBe(404);
+    expect((await call("GET", pathOf(`agent:${AGENT}%3Ahttp-1`))).status).toBe(404);
   });
 
   test("label and metadata are changed independently", async () => {

@@ -7,6 +7,7 @@ import type { TenantQueries, TenantReads } from "#db/tenant-queries.ts";
 import { toBit } from "#db/values.ts";
 import type { Head } from "#runtime/transcript/append-messages.ts";
 import { type Message, type NewMessage, textOf } from "#runtime/transcript/message-parts.ts";
+import { requireOwnKey } from "#runtime/transcript/require-own-key.ts";
 import type { MakeKey, SessionSuffixes } from "#runtime/transcript/session-suffixes.ts";
 
 export type SessionRow = Omit<SessionsTable, "tenant_id">;
@@ -16,6 +17,7 @@ export interface SessionRequest {
   /** The key of a session, which is created if it is missing, or a function that makes keys for a new session. */
   readonly key: string | MakeKey;
   readonly agentId: string;
+  readonly agentKey: string;
   readonly userId: string;
   readonly channel: string;
   /** True for administrators, who may continue the sessions of other users. */
@@ -37,7 +39,10 @@ export async function findSessionHead(
   return (found && requireUsable(found, request, key).head_id) ?? undefined;
 }
 
-/** Locks the session for writing, or creates it. Throws if it belongs to another user or to another agent. */
+/**
+ * Locks the session for writing, or creates it. Throws if it belongs to another user or to another agent, or if a new
+ * one would take a reserved key.
+ */
 export async function openSession(
   queries: TenantQueries,
   request: SessionRequest,
@@ -50,6 +55,8 @@ export async function openSession(
   }
   const found = await lockSession(queries, key);
   if (found) return requireUsable(found, request, key);
+  const { agentId, agentKey, mayUseAny: isAdmin } = request;
+  requireOwnKey({ key, agentId, agentKey, isAdmin });
   await insertSession(queries, request, key, now);
   // Another transaction may have created the session between the query and the insert.
   const created = await lockSession(queries, key);

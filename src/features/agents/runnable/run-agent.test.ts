@@ -54,7 +54,7 @@ describe.each([...testDialects()])("agents for runs on %s", async (dialect) => {
     const flagged = await create({ tenant_id, is_default: true }, "system");
     expect((await resolveRunAgent(ctx, "")).id).toBe(flagged.id);
     await create({ tenant_id, agent_key: "default" }, "system");
-    const owner = { ...ctx, userId: "system" };
+    const owner = { ...ctx, userId: "system", role: "owner" as const };
     expect((await resolveRunAgent(owner, undefined)).key).toBe("default");
   });
 
