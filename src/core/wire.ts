@@ -4,6 +4,12 @@ import { LIMITS } from "#base/limits.ts";
 /** Text without control characters, such as line breaks. */
 export const SingleLine = z.string().regex(/^\P{Cc}*$/u);
 
+/** What would leave the place of a name in a URL: another directory, a query, a fragment or an encoded character. */
+const LEAVES_ITS_PLACE = /[?#]|%[0-9a-f]{2}|(?:^|[/\\])\.\.(?:[/\\]|$)/i;
+
+/** A provider's name of a model. Some providers take it as a part of the path. */
+export const ModelName = SingleLine.max(255).refine((name) => !LEAVES_ITS_PLACE.test(name), "field.model_name");
+
 /** RFC 3339 in UTC. */
 export const Timestamp = z.iso.datetime();
 

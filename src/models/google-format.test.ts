@@ -21,6 +21,27 @@ test("the native address is derived from the address of the OpenAI format", asyn
 });
 
 test.each([
+  ["a?alt=json&key=x#y", "models/a%3Falt%3Djson%26key%3Dx%23y"],
+  ["models/mine", "models/mine"],
+  ["a:countTokens", "models/a%3AcountTokens"],
+  ["a%2e%2e%2f", "models/a%252e%252e%252f"],
+  ["a\\..\\b", "models/a%5C..%5Cb"],
+])("the model %s stays one part of the path", async (model, path) => {
+  await collect(models.aModel("gemini_native", `${models.server.url}/v1beta`), aRequest({ model }));
+  expect(models.server.requests.at(-1)?.path).toBe(`/v1beta/${path}:streamGenerateContent`);
+});
+
+test.each(["../v1/other", "models/../../x", "..", "a/./b", "/a", "a//b", "a/"])(
+  "the model %s is not asked for",
+  async (model) => {
+    const before = models.server.requests.length;
+    const events = await collect(models.aModel("gemini_native", `${models.server.url}/v1beta`), aRequest({ model }));
+    expect(events).toMatchObject([{ type: "error", error: { kind: "model_not_found" } }]);
+    expect(models.server.requests.length).toBe(before);
+  },
+);
+
+test.each([
   ["gemini-2.5-flash", "none", { thinkingBudget: 0, includeThoughts: false }],
   ["gemini-2.5-flash", "low", { thinkingBudget: 4_096, includeThoughts: true }],
   ["gemini-2.5-pro", "none", { thinkingBudget: 128, includeThoughts: false }],

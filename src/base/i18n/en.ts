@@ -117,6 +117,8 @@ export const en = {
   "field.too_long": "must have at most {maximum} characters or items",
   "field.format": "has the wrong format",
   "field.slug": "must be lower-case letters, digits and hyphens, starting and ending with a letter or digit",
+  "field.model_name":
+    "must be the name of a model: without ?, # and encoded characters such as %2f, and without .. as a part of a path",
   "field.unsupported": "is not supported",
   "field.empty": "must not be empty",
   "field.unknown": "is not known",

@@ -119,6 +119,8 @@ export const vi: Catalog = {
   "field.too_long": "chỉ được có tối đa {maximum} ký tự hoặc phần tử",
   "field.format": "sai định dạng",
   "field.slug": "phải gồm chữ thường, chữ số và dấu gạch nối, bắt đầu và kết thúc bằng chữ hoặc số",
+  "field.model_name":
+    "phải là tên của một mô hình: không có ?, # và ký tự mã hóa như %2f, và không có .. như một phần của đường dẫn",
   "field.unsupported": "không được hỗ trợ",
   "field.empty": "không được rỗng",
   "field.unknown": "không được biết đến",

@@ -113,6 +113,7 @@ export const zh: Catalog = {
   "field.too_long": "最多 {maximum} 个字符或元素",
   "field.format": "格式不正确",
   "field.slug": "必须由小写字母、数字和连字符组成，并以字母或数字开头和结尾",
+  "field.model_name": "必须是模型名称：不含 ?、# 和 %2f 之类的编码字符，也不含作为路径一部分的 ..",
   "field.unsupported": "不受支持",
   "field.empty": "不能为空",
   "field.unknown": "是未知字段",

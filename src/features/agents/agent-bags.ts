@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { LIMITS } from "#base/limits.ts";
 import { withinBytes } from "#core/free-form.ts";
+import { ModelName, SingleLine } from "#core/wire.ts";
 import { OnBusy } from "#runtime/runs/index.ts";
 import { TOOL_PROFILES } from "#runtime/tools/index.ts";
 
@@ -47,7 +48,7 @@ const ModelFallback = z
     enabled: z.boolean().optional(),
     strategy: z.literal("priority_order").optional(),
     candidates: z
-      .array(z.looseObject({ provider: z.string().min(1), model: z.string().min(1) }))
+      .array(z.looseObject({ provider: SingleLine.min(1).max(255), model: ModelName.min(1) }))
       .max(20)
       .optional(),
     max_attempts: z.int().min(0).max(20).optional(),

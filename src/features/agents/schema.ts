@@ -2,7 +2,7 @@ import { z } from "zod";
 import { LIMITS } from "#base/limits.ts";
 import { Slug } from "#base/slug.ts";
 import { Identity, UserId } from "#core/access/identity.ts";
-import { pageFields, SingleLine, Timestamp } from "#core/wire.ts";
+import { ModelName, pageFields, SingleLine, Timestamp } from "#core/wire.ts";
 import { AgentBags } from "#features/agents/agent-bags.ts";
 
 const AGENT_STATUSES = ["active", "inactive", "summoning", "summon_failed"] as const;
@@ -11,7 +11,7 @@ const Key = Slug.describe(
   "Unique in the tenant; stands for the agent wherever its id is accepted. Only administrators give and take `default`",
 );
 const ProviderName = SingleLine.min(1).max(255).describe("Name of one of the tenant's providers");
-const Model = SingleLine.min(1).max(255).describe("The provider's name of the model");
+const Model = ModelName.min(1).describe("The provider's name of the model");
 const Status = z.enum(AGENT_STATUSES);
 const Reference = z.string().describe("Id or key of the agent");
 const Bag = z.record(z.string(), z.unknown()).optional();

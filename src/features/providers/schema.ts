@@ -2,7 +2,7 @@ import { z } from "zod";
 import { LIMITS } from "#base/limits.ts";
 import { Slug } from "#base/slug.ts";
 import { withinBytes } from "#core/free-form.ts";
-import { SingleLine, Timestamp } from "#core/wire.ts";
+import { ModelName, SingleLine, Timestamp } from "#core/wire.ts";
 import { PROVIDER_TYPES, type ProviderType } from "#models/provider-types.ts";
 
 const MAX_FURTHER_KEYS = 20;
@@ -42,7 +42,7 @@ const SettingsBag = z.looseObject({
   embedding: z
     .looseObject({
       enabled: z.boolean().optional(),
-      model: z.string().optional(),
+      model: ModelName.optional(),
       api_base: z.string().optional(),
       dimensions: z
         .literal([0, EMBEDDING_DIMENSIONS])
@@ -143,7 +143,7 @@ export type ProviderModels = z.infer<typeof ProviderModels>;
 export const VerifyProviderInput = z
   .object({
     id: z.string().describe("The provider's id"),
-    model: z.string().min(1).max(255).optional().describe("The first that the provider lists when left out"),
+    model: ModelName.min(1).optional().describe("The first that the provider lists when left out"),
   })
   .meta({ id: "VerifyProviderInput" });
 export type VerifyProviderInput = z.infer<typeof VerifyProviderInput>;
@@ -162,7 +162,7 @@ export type ProviderVerdict = z.infer<typeof ProviderVerdict>;
 export const VerifyEmbeddingInput = z
   .object({
     id: z.string().describe("The provider's id"),
-    model: z.string().min(1).max(255).optional().describe("That of `settings.embedding` when left out"),
+    model: ModelName.min(1).optional().describe("That of `settings.embedding` when left out"),
     dimensions: z
       .int()
       .min(0)

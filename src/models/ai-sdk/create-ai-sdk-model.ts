@@ -25,6 +25,8 @@ export interface SdkWire {
     languageModel(modelId: string): LanguageModelV3;
   };
   readonly createAnswer: () => WireAnswer;
+  /** Returns the name that the package puts into its request. Throws `ModelFailure` if there can be no such model. */
+  readonly toModelId: (model: string) => string;
   readonly toCallOptions: ToCallOptions;
 }
 
@@ -51,7 +53,7 @@ export function createAiSdkModel(egress: EgressSender, wire: SdkWire): LanguageM
       calls.set(ownSignal, notes);
       try {
         signal.throwIfAborted();
-        const stream = await open(modelFor(request.model), wire.toCallOptions(request, ownSignal));
+        const stream = await open(modelFor(wire.toModelId(request.model)), wire.toCallOptions(request, ownSignal));
         yield* toModelEvents(readParts(stream));
       } catch (thrown) {
         const error = signal.aborted ? ABORTED : (notes.failure ?? toModelError(thrown, notes));

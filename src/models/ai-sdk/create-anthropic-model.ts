@@ -9,6 +9,8 @@ import type { LanguageModel } from "#models/language-model.ts";
 export const createAnthropicModel = ({ baseUrl, apiKey, egress }: AdapterOptions): LanguageModel =>
   createAiSdkModel(egress, {
     createProvider: (fetch) => createAnthropic({ baseURL: baseUrl, apiKey: apiKey.reveal(), fetch }),
+    // The name stands in the body.
+    toModelId: (model) => model,
     createAnswer: () => new AnthropicAnswer(),
     toCallOptions: toAnthropicOptions,
   });

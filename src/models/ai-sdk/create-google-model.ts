@@ -1,5 +1,6 @@
 import { createGoogleGenerativeAI } from "@ai-sdk/google";
 import type { AdapterOptions } from "#models/adapter-options.ts";
+import { encodeModelPath } from "#models/addresses/encode-model-path.ts";
 import { createAiSdkModel } from "#models/ai-sdk/create-ai-sdk-model.ts";
 import { GoogleAnswer } from "#models/ai-sdk/google-answer.ts";
 import { toGoogleOptions } from "#models/ai-sdk/to-google-options.ts";
@@ -9,6 +10,7 @@ import type { LanguageModel } from "#models/language-model.ts";
 export const createGoogleModel = ({ baseUrl, apiKey, egress }: AdapterOptions): LanguageModel =>
   createAiSdkModel(egress, {
     createProvider: (fetch) => createGoogleGenerativeAI({ baseURL: baseUrl, apiKey: apiKey.reveal(), fetch }),
+    toModelId: encodeModelPath,
     createAnswer: () => new GoogleAnswer(),
     toCallOptions: toGoogleOptions,
   });

@@ -1,3 +1,4 @@
+import { encodeModelPath } from "#models/addresses/encode-model-path.ts";
 import { malformed } from "#models/failures/model-failure.ts";
 import { toTokenCount } from "#models/to-token-count.ts";
 
@@ -46,7 +47,7 @@ export const VOYAGE_EMBEDDINGS: EmbeddingWire = {
 
 /** https://ai.google.dev/api/embeddings */
 export const GOOGLE_EMBEDDINGS: EmbeddingWire = {
-  path: (model) => `/${toGooglePath(model)}:batchEmbedContents`,
+  path: (model) => `/${encodeModelPath(toGooglePath(model))}:batchEmbedContents`,
   headers: (key) => ({ "x-goog-api-key": key }),
   toBody: ({ model, texts, dimensions }) => ({
     requests: texts.map((text) => ({

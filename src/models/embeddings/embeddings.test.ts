@@ -30,13 +30,18 @@ function serve(): void {
 const embed = (
   providerType: ProviderType,
   texts: readonly string[],
-  overrides: { readonly dimensions?: number; readonly apiBase?: string; readonly signal?: AbortSignal } = {},
+  overrides: {
+    readonly model?: string;
+    readonly dimensions?: number;
+    readonly apiBase?: string;
+    readonly signal?: AbortSignal;
+  } = {},
 ) =>
   createEmbeddingModel({
     providerType,
     apiBase: overrides.apiBase ?? `${models.server.url}/v1`,
     apiKey: new Secret("sk-test"),
-    model: "embed-1",
+    model: overrides.model ?? "embed-1",
     dimensions: overrides.dimensions,
     egress: models.toServer,
   }).embed(texts, overrides.signal ?? new AbortController().signal);
@@ -108,4 +113,13 @@ test("an empty list sends no request", async () => {
   serve();
   expect(await embed("openai_compat", [])).toEqual({ kind: "vectors", vectors: [], usage: { input: 0 } });
   expect(requests).toEqual([]);
+});
+
+test("a model's name stays one part of Google's path, or is not asked for", async () => {
+  serve();
+  await embed("gemini_native", ["a"], { model: "e?key=x#y:z" });
+  expect(requests.map(({ path }) => path)).toEqual(["/v1/models/e%3Fkey%3Dx%23y%3Az:batchEmbedContents"]);
+  const result = await embed("gemini_native", ["a"], { model: "../../e" });
+  expect(result).toMatchObject({ kind: "error", error: { kind: "model_not_found" } });
+  expect(requests).toHaveLength(1);
 });
