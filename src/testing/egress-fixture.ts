@@ -3,6 +3,7 @@ import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createEgress, type EgressOptions } from "#base/egress/create-egress.ts";
 import type { EgressError } from "#base/egress/egress-error.ts";
+import type { EgressPurpose } from "#base/egress/egress-policy.ts";
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -23,10 +24,10 @@ export async function aServer(handler: Handler = (_, response) => response.end("
 }
 
 /** Creates an egress that may reach these `host:port` pairs in addition to the public internet. */
-export function anEgress(allowHosts: readonly string[], options: EgressOptions = {}) {
+export function anEgress(allowHosts: readonly string[], options: EgressOptions = {}, purpose: EgressPurpose = "web") {
   const egress = createEgress({ allowHosts: new Set(allowHosts), allowPrivateProviderUrls: false }, options);
   onTestFinished(() => egress.close());
-  return egress.for("web");
+  return egress.for(purpose);
 }
 
 /** Returns the error that a promise was rejected with. */

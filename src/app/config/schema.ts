@@ -119,7 +119,9 @@ const Encryption = z.object({
 });
 
 const Egress = z.object({
-  allow_hosts: texts().describe("Private addresses that may be dialled, each as host:port (a local model, say)."),
+  allow_hosts: texts().describe(
+    "Private addresses, and ports of the web besides 80 and 443, that may be called: each as host:port.",
+  ),
   proxy: z
     .string()
     .refine((text) => URL.canParse(text) && new URL(text).protocol === "http:", "must be an http:// URL")

@@ -5,7 +5,7 @@ import { anEgress, aServer, failure, kindOf, readBody } from "#testing/egress-fi
 describe("addresses", () => {
   test("a name with one private address among its addresses is refused", async () => {
     const canary = await aServer();
-    const { fetch } = anEgress([], { resolve: async () => ["1.1.1.1", "127.0.0.1"] });
+    const { fetch } = anEgress([], { resolve: async () => ["1.1.1.1", "127.0.0.1"] }, "provider");
     expect(await kindOf(fetch(`http://mixed.test:${canary.port}/`))).toBe("blocked_address");
     expect(canary.requests).toHaveLength(0);
   });
@@ -13,7 +13,7 @@ describe("addresses", () => {
   test("a name that turns private between check and dial never reaches the private address", async () => {
     const canary = await aServer();
     let calls = 0;
-    const client = anEgress([], { resolve: async () => [calls++ % 2 === 0 ? "1.1.1.1" : "127.0.0.1"] });
+    const client = anEgress([], { resolve: async () => [calls++ % 2 === 0 ? "1.1.1.1" : "127.0.0.1"] }, "provider");
     for (let round = 0; round < 200; round++) {
       await client.check(`http://rebind.test:${canary.port}/`);
       expect(await kindOf(client.fetch(`http://rebind.test:${canary.port}/`))).toBe("blocked_address");
@@ -23,7 +23,7 @@ describe("addresses", () => {
 
   test("open and closed private ports are refused with the same message", async () => {
     const canary = await aServer();
-    const { fetch } = anEgress([], { resolve: async () => ["127.0.0.1"] });
+    const { fetch } = anEgress([], { resolve: async () => ["127.0.0.1"] }, "provider");
     const urls = [canary.url, "http://127.0.0.1:1/", `http://name.test:${canary.port}/`, "http://name.test:1/"];
     const errors = await Promise.all(urls.map((url) => failure(fetch(url))));
     expect(new Set(errors.map(({ message, kind }) => `${kind} ${message}`)).size).toBe(1);

@@ -57,6 +57,27 @@ describe("URLs", () => {
   ])("%p is accepted", (url) => expect(outcome(CLOSED, url)).toBe("allowed"));
 });
 
+describe("ports other than 80 and 443", () => {
+  const OTHER: readonly string[] = ["http://example.com:8080/", "https://example.com:8443/", "http://1.1.1.1:22/"];
+  test.each([...OTHER, "http://[2606:4700:4700::1111]:5432/", "http://example.com:0/"])(
+    "%p is refused for the web",
+    (url) => expect(outcome(CLOSED, url)).toBe("blocked_address"),
+  );
+
+  test.each(["http://example.com:80/", "http://example.com:443/", "https://example.com:80/", "https://1.1.1.1:00443/"])(
+    "%p is a usual port",
+    (url) => expect(outcome(CLOSED, url)).toBe("allowed"),
+  );
+
+  test("are open to providers, and to the web where the operator allows host and port", () => {
+    const listed = { ...CLOSED, allowHosts: new Set(["example.com:8080", "1.1.1.1:22"]) };
+    for (const url of OTHER) expect(outcome(CLOSED, url, "provider")).toBe("allowed");
+    expect(OTHER.map((url) => outcome(listed, url))).toEqual(["allowed", "blocked_address", "allowed"]);
+    expect(outcome(listed, "http://example.com:8081/")).toBe("blocked_address");
+    expect(outcome(listed, "http://www.example.com:8080/")).toBe("blocked_address");
+  });
+});
+
 describe("the base of a local model server", () => {
   test.each([
     ...["http://localhost:11434/v1", "http://localhost:11434/v1/", "http://LOCALHOST:11434/v1/models?limit=1"],

@@ -3,7 +3,7 @@ import { isGlobalAddress, isMetadataAddress } from "#base/egress/address-policy.
 import { EgressError } from "#base/egress/egress-error.ts";
 import { LIMITS } from "#base/limits.ts";
 
-/** The targets that the operator allows beyond the public internet. Metadata services are always refused. */
+/** The targets that the operator allows beyond the public web. Metadata services are always refused. */
 export interface EgressPolicy {
   /** Exact `host:port` pairs in lower case, with IPv6 in brackets. A name with a trailing dot is a different name. */
   readonly allowHosts: ReadonlySet<string>;
@@ -28,6 +28,7 @@ const LOCAL_NAME = /^(?:.+\.)?(?:localhost|local|internal|localdomain|home\.arpa
 /**
  * Parses a URL once, by the WHATWG rules. Makes all checks that need no network.
  * Throws `EgressError` on long URLs, other schemes, user information, local names and addresses that are not global.
+ * The purpose `web` is limited to ports 80 and 443, and to what the operator allows.
  */
 export function checkUrl(policy: EgressPolicy, purpose: EgressPurpose, text: string): URL {
   const url = text.length <= LIMITS.urlLength ? URL.parse(text) : null;
@@ -37,6 +38,7 @@ export function checkUrl(policy: EgressPolicy, purpose: EgressPurpose, text: str
   const host = bareHost(url);
   if (isIP(host) !== 0) checkAddress(policy, purpose, url, host);
   else checkName(policy, purpose, url, host);
+  checkPort(policy, purpose, url);
   return url;
 }
 
@@ -57,6 +59,12 @@ function checkName(policy: EgressPolicy, purpose: EgressPurpose, url: URL, host:
   if (isMetadataAddress(host)) throw new EgressError("blocked_address");
   const isLocal = LOCAL_NAME.test(host.replace(/\.+$/, ""));
   if (isLocal && !mayBePrivate(policy, purpose, url)) throw new EgressError("blocked_address");
+}
+
+/** The web is on two ports. On others are databases and consoles, which strangers must not reach from here. */
+function checkPort({ allowHosts }: EgressPolicy, purpose: EgressPurpose, url: URL): void {
+  const isUsual = url.port === "" || Object.values(DEFAULT_PORTS).includes(url.port);
+  if (purpose === "web" && !isUsual && !allowHosts.has(hostAndPort(url))) throw new EgressError("blocked_address");
 }
 
 function mayBePrivate(policy: EgressPolicy, purpose: EgressPurpose, url: URL): boolean {
