@@ -14,11 +14,25 @@ const FOREIGN_KEY = new Set(["SQLITE_CONSTRAINT_FOREIGNKEY", "23503"]);
 /** Returns true if a write failed because the row that it refers to does not exist. */
 export const isForeignKeyViolation = (thrown: unknown): boolean => FOREIGN_KEY.has(codeOf(thrown));
 
-/** Returns true if Postgres aborted the transaction because of a serialization failure or a deadlock. */
-export const isTransactionConflict = (thrown: unknown): boolean => ["40001", "40P01"].includes(codeOf(thrown));
+const CONFLICTS = new Set(["40001", "40P01"]);
 
+/** Returns true if Postgres aborted the transaction because of a serialization failure or a deadlock. */
+export const isTransactionConflict = (thrown: unknown): boolean =>
+  CONFLICTS.has(codeOf(thrown instanceof AppError ? thrown.cause : thrown));
+
+const FAULT = "database";
+
+/** The database cannot do its work now. It may do so in a moment. */
 export const databaseUnavailable = (cause: unknown) =>
-  new AppError("UNAVAILABLE", "error.database_unavailable", {}, { cause, reason: "database" });
+  new AppError("UNAVAILABLE", "error.database_unavailable", {}, { cause, reason: FAULT });
+
+/** The database has found that its own data is damaged. */
+export const databaseDamaged = (cause: unknown) =>
+  new AppError("UNAVAILABLE", "error.database_damaged", {}, { cause, reason: FAULT });
+
+/** Returns true if the database failed, and not the caller or its query. */
+export const isDatabaseFault = (thrown: unknown): boolean =>
+  thrown instanceof AppError && thrown.code === "UNAVAILABLE" && thrown.options.reason === FAULT;
 
 export function codeOf(thrown: unknown): string {
   if (thrown === null || typeof thrown !== "object" || !("code" in thrown)) return "";

@@ -17,6 +17,8 @@ export interface TestGatewayOptions {
   readonly clock?: Clock;
   /** The `host:port` pairs of the test's own servers, which egress may reach although they are private. */
   readonly allowHosts?: readonly string[];
+  /** Returns the address by which the gateway reaches its Postgres, such as that of a proxy. */
+  readonly via?: (databaseUrl: string) => string;
   /** The host name resolver. */
   readonly resolve?: Resolve;
 }
@@ -64,7 +66,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     GOCLAW_MODELS_MAX_ATTEMPTS: "1",
     GOCLAW_MODELS_RETRY_DELAY_MS: "1",
     GOCLAW_LOG_LEVEL: process.env.GOCLAW_TEST_LOG ?? "silent",
-    ...(databaseUrl && { DATABASE_URL: databaseUrl }),
+    ...(databaseUrl && { DATABASE_URL: options.via?.(databaseUrl) ?? databaseUrl }),
     ...(options.allowHosts && { GOCLAW_EGRESS_ALLOW_HOSTS: options.allowHosts.join(",") }),
     ...options.env,
   };

@@ -38,6 +38,7 @@ export const vi: Catalog = {
   "error.internal": "đã xảy ra lỗi phía máy chủ; mã yêu cầu {requestId}",
   "error.unavailable": "dịch vụ tạm thời không khả dụng; hãy thử lại",
   "error.database_unavailable": "cơ sở dữ liệu tạm thời không khả dụng; hãy thử lại",
+  "error.database_damaged": "cơ sở dữ liệu bị hỏng; người vận hành nên chạy goclaw doctor",
   "error.too_many_bodies": "cổng đang đọc quá nhiều yêu cầu lớn: hãy thử lại sau giây lát",
   "error.shutting_down": "gateway đang tắt; hãy thử lại",
   "error.idempotency_conflict": "Idempotency-Key này đã được dùng cho một yêu cầu khác",

@@ -36,6 +36,7 @@ export const zh: Catalog = {
   "error.internal": "服务器发生意外错误；请求 id {requestId}",
   "error.unavailable": "服务暂时不可用，请重试",
   "error.database_unavailable": "数据库暂时不可用，请重试",
+  "error.database_damaged": "数据库已损坏，请运维人员运行 goclaw doctor",
   "error.too_many_bodies": "网关正在读取过多的大请求：请稍后重试",
   "error.shutting_down": "网关正在关闭，请重试",
   "error.idempotency_conflict": "该 Idempotency-Key 已用于另一个请求",

@@ -2,6 +2,7 @@ import { SECOND } from "#base/clock.ts";
 import { AppError } from "#base/errors.ts";
 import type { Logger } from "#base/logger.ts";
 import type { Database, TenantDatabase } from "#db/database.ts";
+import { isDatabaseFault } from "#db/errors.ts";
 import { fromJson } from "#db/values.ts";
 import { RunAttempt } from "#runtime/engine/run-attempt.ts";
 import type { EngineDependencies, RunDependencies } from "#runtime/engine/run-dependencies.ts";
@@ -87,9 +88,7 @@ export async function workOnRun(work: Work, context: WorkContext): Promise<void>
     const journal = new Journal({ db, run, lease, clock, onCommit, onEnd: onRunEnd, begunMessageId });
     await attempt(work, run, journal, live, runDependencies, context);
   } catch (thrown) {
-    const isExpected =
-      thrown instanceof LeaseLostError || (thrown instanceof AppError && thrown.code === "UNAVAILABLE");
-    const level = isExpected ? "warn" : "error";
+    const level = thrown instanceof LeaseLostError || isDatabaseFault(thrown) ? "warn" : "error";
     runDependencies.logger[level]({ error: thrown }, "let go of a run");
   }
 }
@@ -148,12 +147,10 @@ async function attempt(
     const isResumable = run.is_resumable === 1;
     await runLoop(ports, { callsMade, maxIterations, timeoutSeconds, isResumable }, signal);
   } catch (thrown) {
-    if (thrown instanceof LeaseLostError) throw thrown;
+    if (thrown instanceof LeaseLostError || isDatabaseFault(thrown)) throw thrown;
     if (!(thrown instanceof AppError)) {
       dependencies.logger.error({ error: thrown }, "a run failed unexpectedly");
       await endAs({ status: "failed", error: runError("INTERNAL", "error.run_internal", {}) });
-    } else if (thrown.options.reason === "database") {
-      throw thrown;
     } else {
       await endAs({ status: "failed", error: fromAppError(thrown) });
     }

@@ -11,6 +11,13 @@ const DEFAULTS: ConnectionLimits = {
   idle_in_transaction_session_timeout: 30_000,
 };
 
+/** Building an index on many rows, or waiting for another gateway that does, can take minutes. */
+export const NO_LIMITS: ConnectionLimits = {
+  statement_timeout: 0,
+  lock_timeout: 0,
+  idle_in_transaction_session_timeout: 0,
+};
+
 /**
  * Takes the limits out of a connection URL. The driver would send them as the session begins, which poolers refuse.
  * Returns the rest of the URL, and the limits with defaults.

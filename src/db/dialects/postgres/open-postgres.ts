@@ -3,9 +3,9 @@ import type { TenantId } from "#base/ids.ts";
 import type { Secret } from "#base/secret.ts";
 import type { Database, TenantDatabase } from "#db/database.ts";
 import { LimitedDialect } from "#db/dialects/postgres/limited-dialect.ts";
-import { takeLimits, toBegin } from "#db/dialects/postgres/limits.ts";
+import { NO_LIMITS, takeLimits, toBegin } from "#db/dialects/postgres/limits.ts";
 import { postgresPlanner } from "#db/dialects/postgres/planner.ts";
-import { createPostgresPool } from "#db/dialects/postgres/pool.ts";
+import { createPostgresPool, type PoolOptions } from "#db/dialects/postgres/pool.ts";
 import { isTransactionConflict } from "#db/errors.ts";
 import { applyMigrations, listMissingMigrations } from "#db/migrate.ts";
 import { StatementCache } from "#db/statement-cache.ts";
@@ -26,20 +26,11 @@ export interface PostgresOptions {
 /** Opens a database on a pool of connections. Needs no write queue, because the server groups commits itself. */
 export function openPostgres({ url: secretUrl, size, onIdleError }: PostgresOptions): Database {
   const { url, limits } = takeLimits(secretUrl.reveal());
-  const pool = createPostgresPool({ url, limits, size, onIdleError });
-  const db = new Kysely<Tables>({ dialect: new LimitedDialect(pool, toBegin(limits)) });
+  const db = openPool({ url, limits, size, onIdleError });
 
   const statements = new StatementCache();
   const reads = toHandle(db, statements);
-  const write = async <Value>(unit: (queries: Kysely<Tables>) => Promise<Value>): Promise<Value> => {
-    for (let tries = 1; ; tries++) {
-      try {
-        return await db.transaction().execute(unit);
-      } catch (thrown) {
-        if (tries === MAX_TRIES || !isTransactionConflict(thrown)) throw thrown;
-      }
-    }
-  };
+  const write: Write = (unit) => writeIn(db, unit);
 
   const forTenant = (tenantId: TenantId): TenantDatabase => ({
     tenantId,
@@ -59,12 +50,17 @@ export function openPostgres({ url: secretUrl, size, onIdleError }: PostgresOpti
       write,
       scope: (queries, tenantId) => new TenantQueries(toHandle(queries, statements), tenantId),
     }),
-    migrate: (now) =>
-      write(async (queries) => {
-        await disableTimeouts(queries);
-        await sql`select pg_advisory_xact_lock(${sql.lit(MIGRATION_LOCK)})`.execute(queries);
-        return applyMigrations(queries, now);
-      }),
+    migrate: async (now) => {
+      const unlimited = openPool({ url, limits: NO_LIMITS, size: 1, onIdleError });
+      try {
+        return await writeIn(unlimited, async (queries) => {
+          await sql`select pg_advisory_xact_lock(${sql.lit(MIGRATION_LOCK)})`.execute(queries);
+          return applyMigrations(queries, now);
+        });
+      } finally {
+        await unlimited.destroy();
+      }
+    },
     missingMigrations: () => listMissingMigrations(db),
     ping: async () => {
       await sql`select 1`.execute(db);
@@ -73,10 +69,20 @@ export function openPostgres({ url: secretUrl, size, onIdleError }: PostgresOpti
   };
 }
 
-/** Disables the timeouts of this transaction. Building an index on many rows, or waiting for it, can take minutes. */
-async function disableTimeouts(queries: Kysely<Tables>): Promise<void> {
-  await sql`set local statement_timeout = 0`.execute(queries);
-  await sql`set local lock_timeout = 0`.execute(queries);
+type Write = <Value>(unit: (queries: Kysely<Tables>) => Promise<Value>) => Promise<Value>;
+
+const openPool = (options: PoolOptions): Kysely<Tables> =>
+  new Kysely<Tables>({ dialect: new LimitedDialect(createPostgresPool(options), toBegin(options.limits)) });
+
+/** Runs a unit in a transaction. Runs it again if the server aborts it for the sake of another transaction. */
+async function writeIn<Value>(db: Kysely<Tables>, unit: (queries: Kysely<Tables>) => Promise<Value>): Promise<Value> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await db.transaction().execute(unit);
+    } catch (thrown) {
+      if (tries === MAX_TRIES || !isTransactionConflict(thrown)) throw thrown;
+    }
+  }
 }
 
 const toHandle = (db: Kysely<Tables>, statements: StatementCache): QueryHandle => ({
