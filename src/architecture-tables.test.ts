@@ -15,6 +15,7 @@ const UNLOCKED: Readonly<Record<string, string>> = {
   "src/runtime/transcript/delete-transcript.ts": "the caller holds the lock of the session",
   "src/core/idempotency/delete-expired-keys.ts": "its read is part of the deleting statement",
   "src/core/jobs/job-store.ts": "locks with SKIP LOCKED, which the helper does not offer",
+  "src/core/nodes/node-registration.ts": "its insert decides, and the read only reports",
   "src/features/agents/update-agent.ts": "the caller holds the lock of the agent",
   "src/features/api-keys/api-key-directory.ts": "writes only the time of the last use",
   "src/features/tenants/remove-tenant-user.ts": "holds the lock of the tenant",

@@ -7,7 +7,7 @@ import { openDatabase } from "#app/database/open-database.ts";
 import { isPrepared, prepareDatabase } from "#app/database/prepare-database.ts";
 import { findProvider } from "#app/find-provider.ts";
 import { encryptionKeys, gatewayToken } from "#app/gateway-secrets.ts";
-import type { Home } from "#app/home/home.ts";
+import { type Home, homeMark } from "#app/home/home.ts";
 import { isServedHost } from "#app/is-served-host.ts";
 import { openEgress } from "#app/open-egress.ts";
 import { type Clock, systemClock } from "#base/clock.ts";
@@ -26,6 +26,7 @@ import { processName } from "#core/idempotency/idempotently.ts";
 import { createJobQueue } from "#core/jobs/create-job-queue.ts";
 import { jobQueue } from "#core/jobs/job-queue.ts";
 import { registerJobMetrics } from "#core/jobs/register-job-metrics.ts";
+import { NodeRegistration } from "#core/nodes/node-registration.ts";
 import { egress, type Lifecycle, lifecycle, metrics, readiness, secretBox } from "#core/platform.ts";
 import { Services } from "#core/service.ts";
 import { systemDatabase } from "#core/system-database.ts";
@@ -74,6 +75,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const spans = createSpanRecorder(database, logger);
 
   const owner = `${home.nodeId}:${newId()}`;
+  const node = new NodeRegistration({ system, logger, owner, homeMark: homeMark(home) });
   const jobs = createJobQueue({ database, system, owner, clock, logger });
   registerJobMetrics(gatewayMetrics.registry, jobs);
 
@@ -125,6 +127,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     database,
     async start() {
       await database.migrate(clock.now());
+      await node.claim();
       if (!(await isPrepared(services))) await prepareDatabase(services, await findProvider(env, network), clock);
       await engine.start();
       await jobs.start([
@@ -137,6 +140,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       state.state = "draining";
       await engine.stop();
       await jobs.stop();
+      await node.release();
     },
     async close() {
       network.close();

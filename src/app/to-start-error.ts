@@ -2,6 +2,7 @@ import type { Config } from "#app/config/schema.ts";
 import { explainPostgresFailure, explainSqliteFailure } from "#app/database/explain-database-failure.ts";
 import { StartError } from "#app/start-error.ts";
 import { AppError } from "#base/errors.ts";
+import { NodeInUseError } from "#core/nodes/node-registration.ts";
 import { NewerDatabaseError } from "#db/migrate.ts";
 
 /** Converts a failed start to a `StartError` that says what to do. Returns unexpected failures unchanged. */
@@ -9,6 +10,12 @@ export function toStartError(thrown: unknown, { database }: Config): unknown {
   if (thrown instanceof NewerDatabaseError) {
     return new StartError(
       "The database was made by a newer GoClaw: start that version, or use another database (DATABASE_URL or GOCLAW_HOME).",
+      { cause: thrown },
+    );
+  }
+  if (thrown instanceof NodeInUseError) {
+    return new StartError(
+      "Another gateway with the same node-id uses this database: its home is a copy. Delete the file node-id in the home of one of them, and a new one is made.",
       { cause: thrown },
     );
   }

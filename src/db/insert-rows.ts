@@ -1,15 +1,19 @@
-import type { CompiledQuery } from "kysely";
+import type { CompiledQuery, RawBuilder } from "kysely";
 import { type AnyRow, bind, Slot, TENANT_SLOT } from "#db/prepared-query.ts";
 import type { Tables } from "#db/tables.ts";
 import { type NewRow, TenantQueries, TenantReads, type TenantTable } from "#db/tenant-queries.ts";
+
+/** Columns whose value the database computes. They replace those of the row. */
+type Computed<Table extends TenantTable> = Readonly<Partial<Record<keyof NewRow<Table> & string, RawBuilder<unknown>>>>;
 
 /** Inserts a row by a prepared statement. There is one statement for each table and set of columns. */
 export async function insertRow<Table extends TenantTable>(
   queries: TenantQueries,
   table: Table,
   row: NewRow<Table>,
+  computed?: Computed<Table>,
 ): Promise<void> {
-  await insert(queries, table, [row]);
+  await insert(queries, table, [row], { computed });
 }
 
 /** Inserts a few rows with the same columns by a prepared statement. There is one statement for each number of rows. */
@@ -30,7 +34,12 @@ export async function insertRowIfAbsent<Table extends TenantTable>(
   row: NewRow<Table>,
   unique: readonly (keyof Tables[Table] & string)[],
 ): Promise<boolean> {
-  return (await insert(queries, table, [row], unique)) > 0;
+  return (await insert(queries, table, [row], { unique })) > 0;
+}
+
+interface InsertOptions {
+  readonly unique?: readonly string[] | undefined;
+  readonly computed?: Readonly<Partial<Record<string, RawBuilder<unknown>>>> | undefined;
 }
 
 /** Resolves to the number of inserted rows. */
@@ -38,9 +47,9 @@ function insert<Table extends TenantTable>(
   queries: TenantQueries,
   table: Table,
   rows: readonly AnyRow[],
-  unique?: readonly string[],
+  options: InsertOptions = {},
 ): Promise<number> {
-  const { sql, parameters } = findStatement(queries, table, rows, unique);
+  const { sql, parameters } = findStatement(queries, table, rows, options);
   return TenantReads.handleOf(queries).change(sql, bind(parameters, queries, rows));
 }
 
@@ -48,17 +57,18 @@ function findStatement<Table extends TenantTable>(
   queries: TenantQueries,
   table: Table,
   rows: readonly AnyRow[],
-  unique: readonly string[] | undefined,
+  options: InsertOptions,
 ): CompiledQuery {
   const { inserts } = TenantReads.handleOf(queries).statements;
   const [first = {}] = rows;
-  const name = unique ? `${table} unless ${unique.join()}` : table;
+  const { unique, computed } = options;
+  const name = unique ? `${table} unless ${unique.join()}` : computed ? `${table} with computed columns` : table;
   const known = inserts.get(name) ?? [];
   for (const { columns, rows: count, compiled } of known) {
     if (count === rows.length && hasColumns(first, columns)) return compiled;
   }
   const columns = Object.keys(first);
-  const compiled = compileInsert(queries, table, columns, rows.length, unique);
+  const compiled = compileInsert(queries, table, columns, rows.length, options);
   inserts.set(name, [...known, { columns, rows: rows.length, compiled }]);
   return compiled;
 }
@@ -75,10 +85,10 @@ function compileInsert<Table extends TenantTable>(
   table: Table,
   columns: readonly string[],
   count: number,
-  unique: readonly string[] | undefined,
+  { unique, computed }: InsertOptions,
 ): CompiledQuery {
   const scoped = new TenantQueries(TenantReads.handleOf(queries), TENANT_SLOT);
-  const slots = Array.from({ length: count }, (_, row) => rowOf<Table>(columns, row));
+  const slots = Array.from({ length: count }, (_, row) => ({ ...rowOf<Table>(columns, row), ...computed }));
   const query = scoped.insertInto(table, slots);
   return (unique ? query.onConflict((conflict) => conflict.columns(unique as never).doNothing()) : query).compile();
 }

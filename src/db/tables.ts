@@ -35,6 +35,7 @@ export interface Tables {
   idempotency_keys: IdempotencyKeysTable;
   builtin_tool_settings: BuiltinToolSettingsTable;
   jobs: JobsTable;
+  nodes: NodesTable;
 }
 
 /** The folder that owns each table. A test fails if another folder writes it. */
@@ -59,6 +60,7 @@ export const TABLE_OWNERS: Readonly<Record<keyof Tables, string>> = {
   activity_logs: "src/core/",
   idempotency_keys: "src/core/idempotency/",
   jobs: "src/core/jobs/",
+  nodes: "src/core/nodes/",
 };
 
 export interface TenantsTable {
@@ -203,4 +205,12 @@ export interface JobsTable {
   /** Set when the last attempt failed. A dead job stays in the table, so the operator can see it. */
   dead_at: string | null;
   created_at: string;
+}
+
+/** A running gateway. `home_mark` identifies its home directory on its machine. */
+export interface NodesTable {
+  node_id: string;
+  boot_id: string;
+  home_mark: string;
+  lease_until: string;
 }

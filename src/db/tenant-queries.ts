@@ -16,7 +16,7 @@ import type { StatementCache } from "#db/statement-cache.ts";
 import type { Tables } from "#db/tables.ts";
 
 /** The tables in which every row belongs to exactly one tenant. */
-export type TenantTable = Exclude<keyof Tables, "tenants" | "api_keys">;
+export type TenantTable = Exclude<keyof Tables, "tenants" | "api_keys" | "nodes">;
 
 export type Dialect = "sqlite" | "postgres";
 

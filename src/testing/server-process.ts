@@ -53,6 +53,19 @@ export async function createServerSite(
   };
 }
 
+/** Creates another home for gateway processes on the database of a Postgres site. */
+export async function createSecondSite(first: ServerSite): Promise<ServerSite> {
+  const home = mkdtempSync(join(tmpdir(), "goclaw-site-"));
+  const port = await findFreePort();
+  return {
+    ...first,
+    home,
+    port,
+    url: `http://127.0.0.1:${port}`,
+    remove: async () => rmSync(home, { recursive: true, force: true }),
+  };
+}
+
 export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The command that runs with the argument `serve`, instead of the sources. */

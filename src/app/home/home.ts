@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { homedir } from "node:os";
+import { homedir, hostname } from "node:os";
 import { join, resolve } from "node:path";
 import { configTemplate } from "#app/config/config-template.ts";
 import type { Environment } from "#app/config/read-environment.ts";
@@ -106,6 +106,17 @@ function prepareHome(path: string): Home {
     tokenIsNew,
   };
 }
+
+/**
+ * Returns a text that identifies the home while its machine runs. A copy has another one. Linux knows the machine's
+ * current start; other systems have only a name.
+ */
+export function homeMark({ path }: Pick<Home, "path">): string {
+  const { dev, ino } = statSync(path);
+  return `${existsSync(BOOT_FILE) ? readFileSync(BOOT_FILE, "utf8").trim() : hostname()}:${dev}:${ino}`;
+}
+
+const BOOT_FILE = "/proc/sys/kernel/random/boot_id";
 
 const nodeFileOf = (path: string): string => join(path, "node-id");
 

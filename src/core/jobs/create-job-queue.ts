@@ -93,6 +93,7 @@ export function createJobQueue(dependencies: JobQueueDependencies): JobQueue {
       if (handlers.has(job.name)) wakeSoon();
     },
     async start(given) {
+      await store.expireEarlierLeases();
       for (const handler of given) handlers.set(handler.name, handler);
       for (const handler of given) if (handler.every !== undefined) await store.insertRecurring(handler);
       poll = setInterval(() => {

@@ -59,6 +59,8 @@ export async function openJobQueues(dialect: TestDialect) {
     later(milliseconds: number) {
       now = new Date(now.getTime() + milliseconds);
     },
+    /** Ends the leases of all processes, as if each had been silent for too long. */
+    expireLeases: () => system.write((queries) => queries.updateTable("jobs").set({ lease_until: "" }).execute()),
     /** Stops all queues and deletes all jobs. */
     async reset() {
       await stop();

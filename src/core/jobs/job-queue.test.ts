@@ -8,7 +8,7 @@ import { testDialects } from "#testing/test-database.ts";
 
 describe.each([...testDialects()])("the job queue on %s", async (dialect) => {
   const queues = await openJobQueues(dialect);
-  const { db, clock, open, enqueue, rows, isLeased, until, later } = queues;
+  const { db, clock, open, enqueue, rows, isLeased, until, later, expireLeases } = queues;
   beforeEach(queues.reset);
   afterAll(queues.dispose);
 
@@ -213,7 +213,7 @@ describe.each([...testDialects()])("the job queue on %s", async (dialect) => {
     await enqueue("x");
     const working = slow.work();
     await until(isLeased);
-    later(HOUR);
+    await expireLeases();
     const other = Promise.withResolvers<void>();
     const taken = await open(() => other.promise, {}, "n2:b1");
     const takenWork = taken.work();

@@ -5,6 +5,7 @@ import { MASTER_TENANT_ID, newId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { JobCounts, JobHandler, NewJob } from "#core/jobs/job-queue.ts";
 import type { SystemDatabase } from "#db/database.ts";
+import { databaseTime } from "#db/database-time.ts";
 import type { JobsTable, Tables } from "#db/tables.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import { toBit, toJson } from "#db/values.ts";
@@ -12,6 +13,8 @@ import { toBit, toJson } from "#db/values.ts";
 const ERROR_CHARS = 500;
 const FIRST_RETRY_MS = 1 * SECOND;
 const RECURRING_ATTEMPTS = 5;
+/** The end of a lease that precedes every time. */
+const EXPIRED = "";
 
 /** The rows of the job queue. A write to a claimed job takes effect only while this process still owns the attempt. */
 export class JobStore {
@@ -175,20 +178,28 @@ export class JobStore {
     return { waiting: Number(live.waiting), dead: Number(dead), oldestDueSeconds: Math.max(0, due / SECOND) };
   }
 
-  /** A job is due if no process holds its lease: the lease ran out, or an earlier start of this node took it. */
+  /** Ends the leases of earlier processes of this node. The caller knows that they are dead. */
+  async expireEarlierLeases(): Promise<void> {
+    const [node = ""] = this.#owner.split(":");
+    await this.#system.write((queries) =>
+      queries
+        .updateTable("jobs")
+        .set({ lease_until: EXPIRED })
+        .where("lease_owner", "like", `${node}:%`)
+        .where("lease_owner", "<>", this.#owner)
+        .execute(),
+    );
+  }
+
+  /** A job is due if no process holds its lease. The database's time decides that. */
   #isDue(names: readonly string[]) {
     const now = toTimestamp(this.#clock.now());
-    const [node = ""] = this.#owner.split(":");
     return (job: ExpressionBuilder<Tables, "jobs">) =>
       job.and([
         job("dead_at", "is", null),
         job("run_at", "<=", now),
         job("name", "in", names),
-        job.or([
-          job("lease_owner", "is", null),
-          job("lease_until", "<", now),
-          job.and([job("lease_owner", "like", `${node}:%`), job("lease_owner", "<>", this.#owner)]),
-        ]),
+        job.or([job("lease_owner", "is", null), job("lease_until", "<", databaseTime(this.#system.dialect))]),
       ]);
   }
 
@@ -203,8 +214,8 @@ export class JobStore {
       job.and([job("id", "=", id), job("attempt", "=", attempt), job("lease_owner", "=", this.#owner)]);
   }
 
-  #leaseEnd(): string {
-    return toTimestamp(new Date(this.#clock.now().getTime() + LIMITS.leaseTime));
+  #leaseEnd() {
+    return databaseTime(this.#system.dialect, LIMITS.leaseTime);
   }
 
   #free(pauseMs: number) {

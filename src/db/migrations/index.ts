@@ -10,6 +10,7 @@ import { runAnsweredBy } from "#db/migrations/0009-run-answered-by.ts";
 import { providerApiKeys } from "#db/migrations/0010-provider-api-keys.ts";
 import { refusedMessages } from "#db/migrations/0011-refused-messages.ts";
 import { identitiesInNfc } from "#db/migrations/0012-identities-in-nfc.ts";
+import { nodes } from "#db/migrations/0014-nodes.ts";
 import type { Migration } from "#db/migrations/migration.ts";
 
 /** All migrations, in the order in which they are applied. */
@@ -26,4 +27,5 @@ export const MIGRATIONS: readonly Migration[] = [
   providerApiKeys,
   refusedMessages,
   identitiesInNfc,
+  nodes,
 ];

@@ -4,6 +4,7 @@ import { newId, type TenantId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import { defineService } from "#core/service.ts";
 import type { Committed, Database, SystemDatabase, TenantDatabase } from "#db/database.ts";
+import { keepLeases } from "#runtime/engine/keep-leases.ts";
 import type { EngineDependencies } from "#runtime/engine/run-dependencies.ts";
 import { type Work, type WorkSettings, workOnRun } from "#runtime/engine/work-on-run.ts";
 import { WorkerPool } from "#runtime/engine/worker-pool.ts";
@@ -15,6 +16,7 @@ import {
   type Cursor,
   cancelRun,
   type EndOutcome,
+  expireEarlierLeases,
   type FollowedEvent,
   findReadyRuns,
   type RunCaller,
@@ -23,7 +25,6 @@ import {
   type RunRequest,
   type RunRow,
   releaseLeases,
-  renewLeases,
   runEnded,
   START,
 } from "#runtime/runs/index.ts";
@@ -84,6 +85,7 @@ export class RunEngine {
    * Takes over the runs that an earlier process left. Then renews leases and looks for orphaned runs at an interval.
    */
   async start(): Promise<void> {
+    await expireEarlierLeases(this.#system, this.#settings.owner);
     await this.#adopt();
     this.#timer = setInterval(() => this.#inBackground(this.#adopt()), LIMITS.leaseRenewal);
   }
@@ -101,7 +103,7 @@ export class RunEngine {
     for (const live of this.#live.all) live.stop({ kind: "drained" });
     await this.#pool.settleWithin(SETTLE_MS);
     this.#closing.abort();
-    await releaseLeases(this.#system, this.#settings.owner, this.#dependencies.clock.now());
+    await releaseLeases(this.#system, this.#settings.owner);
   }
 
   /**
@@ -264,8 +266,7 @@ export class RunEngine {
     // orphans.
     await this.#renewLeases();
     if (this.#pool.isFull) return;
-    const now = this.#dependencies.clock.now();
-    for (const { tenantId, runId, isReady, lastSeq } of await adoptOrphans(this.#system, this.#settings.owner, now)) {
+    for (const { tenantId, runId, isReady, lastSeq } of await adoptOrphans(this.#system, this.#settings.owner)) {
       this.#dependencies.logger.info({ runId, tenantId }, "took over a run");
       this.#live.open(runId, lastSeq);
       this.#adopted.add(runId);
@@ -276,12 +277,9 @@ export class RunEngine {
     }
   }
 
-  /**
-   * Renews the leases of the runs in memory only, so other processes can take a released run when its lease expires.
-   */
   #renewLeases(): Promise<void> {
-    const held = this.#live.all.map(({ runId }) => runId);
-    return renewLeases(this.#system, this.#settings.owner, held, this.#dependencies.clock.now());
+    const drop = (runId: string, reason: string) => this.drop(runId, reason);
+    return keepLeases({ system: this.#system, owner: this.#settings.owner, live: this.#live, drop });
   }
 
   #inBackground(task: Promise<unknown>): void {

@@ -1,8 +1,9 @@
 import type { ExpressionBuilder, Kysely } from "kysely";
-import { toTimestamp } from "#base/clock.ts";
 import type { TenantId } from "#base/ids.ts";
 import type { SystemDatabase } from "#db/database.ts";
+import { databaseTime } from "#db/database-time.ts";
 import type { Tables } from "#db/tables.ts";
+import type { Dialect } from "#db/tenant-queries.ts";
 import { leaseEnd } from "#runtime/runs/lease.ts";
 
 const PAGE = 100;
@@ -21,20 +22,19 @@ export interface Adopted extends RunReference {
 }
 
 /**
- * Takes over runs that no process works on. Their lease has expired, was released, or belongs to an earlier start of
- * this node. `owner` is `<node id>:<boot id>`. A home directory has one process, so an earlier boot of the node is
- * dead.
+ * Takes over runs that no process works on: their lease has expired or was released. The database's time decides, so a
+ * node with a wrong clock takes no live run. `owner` is `<node id>:<boot id>`.
  */
-export async function adoptOrphans(system: SystemDatabase, owner: string, now: Date): Promise<readonly Adopted[]> {
+export async function adoptOrphans(system: SystemDatabase, owner: string): Promise<readonly Adopted[]> {
   const orphans = await system.read
     .selectFrom("runs")
     .select(["id", "status", "lease_owner"])
-    .where(isOrphan(owner, now))
+    .where(isOrphan(system.dialect))
     // Oldest first, because ids ascend. Reading in order of the index on ids would visit every stored run.
     .orderBy(system.planner.withoutIndex("id"))
     .limit(PAGE)
     .execute();
-  const adopted = await Promise.all(orphans.map((orphan) => adopt(system, orphan, owner, now)));
+  const adopted = await Promise.all(orphans.map((orphan) => adopt(system, orphan, owner)));
   return adopted.flatMap((run) => run ?? []);
 }
 
@@ -48,7 +48,6 @@ async function adopt(
   system: SystemDatabase,
   { id, status, lease_owner }: Orphan,
   owner: string,
-  now: Date,
 ): Promise<Adopted | undefined> {
   // A released lease means that the last owner stopped in an orderly way. An owner that died before it began an attempt
   // does not count, so a run never has more deaths than attempts.
@@ -58,7 +57,7 @@ async function adopt(
       .updateTable("runs")
       .set((row) => ({
         lease_owner: owner,
-        lease_until: leaseEnd(now),
+        lease_until: leaseEnd(system.dialect),
         deaths: row
           .case()
           .when("deaths", "<", row.ref("attempt"))
@@ -67,7 +66,7 @@ async function adopt(
           .end(),
       }))
       .where("id", "=", id)
-      .where(isOrphan(owner, now))
+      .where(isOrphan(system.dialect))
       .returning(["tenant_id", "status", "last_seq"])
       .executeTakeFirst();
     if (!run) return undefined;
@@ -102,14 +101,8 @@ const isActive = async (queries: Kysely<Tables>, runId: string): Promise<boolean
   (await queries.selectFrom("sessions").select("id").where("active_run_id", "=", runId).executeTakeFirst()) !==
   undefined;
 
-const isOrphan = (owner: string, now: Date) => (run: ExpressionBuilder<Tables, "runs">) => {
-  const [node = ""] = owner.split(":");
-  return run.and([
+const isOrphan = (dialect: Dialect) => (run: ExpressionBuilder<Tables, "runs">) =>
+  run.and([
     run("ended_at", "is", null),
-    run.or([
-      run("lease_owner", "is", null),
-      run("lease_until", "<", toTimestamp(now)),
-      run.and([run("lease_owner", "like", `${node}:%`), run("lease_owner", "<>", owner)]),
-    ]),
+    run.or([run("lease_owner", "is", null), run("lease_until", "<", databaseTime(dialect))]),
   ]);
-};

@@ -17,16 +17,15 @@ interface ClaimValues {
   readonly runId: string;
   readonly owner: string;
   readonly at: string;
-  readonly leaseUntil: string;
 }
 
-const claim = prepareWrite<ClaimValues, RunRow>((queries, { runId, owner, at, leaseUntil }) =>
+const claim = prepareWrite<ClaimValues, RunRow>((queries, { runId, owner, at }) =>
   queries
     .updateTable("runs")
     .set((row) => ({
       status: "running",
       attempt: row("attempt", "+", 1),
-      lease_until: leaseUntil,
+      lease_until: leaseEnd(queries.dialect),
       last_seq: row("last_seq", "+", 1),
       started_at: row.fn.coalesce("started_at", row.val(at)),
     }))
@@ -45,7 +44,7 @@ export async function claimRun(
 ): Promise<Claim | undefined> {
   return db.write(async (queries) => {
     const at = toTimestamp(now);
-    const [run] = await claim(queries, { runId, owner, at, leaseUntil: leaseEnd(now) });
+    const [run] = await claim(queries, { runId, owner, at });
     if (!run) return undefined;
     const event: StoredRunEvent = { type: "run.started", attempt: run.attempt };
     return { run, events: await insertEvents(queries, runId, run.last_seq, [event], at) };

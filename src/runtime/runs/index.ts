@@ -11,7 +11,7 @@ export { forgetRun } from "#runtime/runs/deletion/forget-run.ts";
 export type { EndedRun, RunEnd, RunEndHook, RunTotals } from "#runtime/runs/end-run.ts";
 export { runEnded, runEvents, runStarted } from "#runtime/runs/events.ts";
 export { type EndOutcome, Journal, type StoredTurn } from "#runtime/runs/journal.ts";
-export { LeaseLostError, releaseLeases, renewLeases } from "#runtime/runs/lease.ts";
+export { expireEarlierLeases, LeaseLostError, releaseLeases, renewLeases } from "#runtime/runs/lease.ts";
 export type { RunCaller } from "#runtime/runs/run-caller.ts";
 export { fromAppError, type RunError, runError, toAppError } from "#runtime/runs/run-error.ts";
 export {

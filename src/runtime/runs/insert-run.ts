@@ -40,7 +40,7 @@ export async function insertRun(
 ): Promise<InsertedRun> {
   const begin = eventsOf(place);
   const run = toRow(caller, session, request, options, place, begin.length);
-  await insertRow(queries, "runs", run);
+  await insertRow(queries, "runs", run, { lease_until: leaseEnd(queries.dialect) });
   const events = await insertEvents(queries, run.id, begin.length, begin, run.created_at);
   await caller.idempotency?.attachRun(queries, run.id);
   return { run, events };
@@ -82,7 +82,7 @@ function toRow(
     deaths: 0,
     queue_priority: place.kind === "waiting" ? place.priority : 0,
     lease_owner: owner,
-    lease_until: leaseEnd(now),
+    lease_until: null,
     cancel_reason: null,
     last_seq: lastSeq,
     pending_input: place.kind === "waiting" ? toJson(request.messages) : null,

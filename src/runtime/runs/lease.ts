@@ -1,8 +1,9 @@
-import { toTimestamp } from "#base/clock.ts";
+import type { RawBuilder } from "kysely";
 import { LIMITS } from "#base/limits.ts";
 import type { SystemDatabase } from "#db/database.ts";
+import { databaseTime } from "#db/database-time.ts";
 import { prepareWrite } from "#db/prepared-query.ts";
-import type { TenantQueries } from "#db/tenant-queries.ts";
+import type { Dialect, TenantQueries } from "#db/tenant-queries.ts";
 import { chunk } from "#db/values.ts";
 
 /** Thrown when an attempt is over, usually because another process owns the run. Its further writes are refused. */
@@ -17,7 +18,8 @@ export interface Lease {
   readonly owner: string;
 }
 
-export const leaseEnd = (now: Date): string => toTimestamp(new Date(now.getTime() + LIMITS.leaseTime));
+/** The end of a lease that begins now. */
+export const leaseEnd = (dialect: Dialect): RawBuilder<string> => databaseTime(dialect, LIMITS.leaseTime);
 
 const reserve = prepareWrite<Lease & { readonly events: number }, { last_seq: number }>(
   (queries, { runId, attempt, owner, events }) =>
@@ -44,35 +46,64 @@ export async function passFence(queries: TenantQueries, lease: Lease, events: nu
 export const leaseLost = ({ attempt, runId }: Lease) =>
   new LeaseLostError(`attempt ${attempt} of run ${runId} is over`);
 
-/** Extends the owner's leases of these runs. */
+/** A run whose lease was renewed. */
+export interface HeldRun {
+  readonly id: string;
+  /** Set if somebody asked another node to cancel the run. */
+  readonly cancel_reason: string | null;
+}
+
+/** Extends the owner's leases of these runs. Returns those that it still holds. */
 export async function renewLeases(
   system: SystemDatabase,
   owner: string,
   runIds: readonly string[],
-  now: Date,
-): Promise<void> {
-  const until = leaseEnd(now);
+): Promise<readonly HeldRun[]> {
+  const held: HeldRun[] = [];
   for (const ids of chunk(runIds)) {
-    await system.write((queries) =>
+    const renewed = await system.write((queries) =>
       queries
         .updateTable("runs")
-        .set({ lease_until: until })
+        .set({ lease_until: leaseEnd(system.dialect) })
         .where("id", "in", ids)
         .where("lease_owner", "=", owner)
         .where("ended_at", "is", null)
+        .returning(["id", "cancel_reason"])
         .execute(),
     );
+    for (const run of renewed) held.push(run);
   }
+  return held;
 }
 
 /** Releases the owner's leases of all its open runs, so other processes can take the runs at once. */
-export async function releaseLeases(system: SystemDatabase, owner: string, now: Date): Promise<void> {
+export async function releaseLeases(system: SystemDatabase, owner: string): Promise<void> {
   await system.write((queries) =>
     queries
       .updateTable("runs")
-      .set({ lease_owner: null, lease_until: toTimestamp(now) })
+      .set({ lease_owner: null, lease_until: null })
       .where("lease_owner", "=", owner)
       .where("ended_at", "is", null)
       .execute(),
   );
 }
+
+/**
+ * Ends the leases of earlier processes of this node, so that their runs can be taken over at once. `owner` is
+ * `<node id>:<boot id>`. The caller knows that these processes are dead.
+ */
+export async function expireEarlierLeases(system: SystemDatabase, owner: string): Promise<void> {
+  const [node = ""] = owner.split(":");
+  await system.write((queries) =>
+    queries
+      .updateTable("runs")
+      .set({ lease_until: EXPIRED })
+      .where("ended_at", "is", null)
+      .where("lease_owner", "like", `${node}:%`)
+      .where("lease_owner", "<>", owner)
+      .execute(),
+  );
+}
+
+/** Precedes every time. */
+const EXPIRED = "";
