@@ -54,8 +54,8 @@ export const LIMITS = {
   /** How long a stopping gateway lets attached runs continue. */
   drainTime: 20 * SECOND,
   sseHeartbeat: 15 * SECOND,
-  /** The gateway drops a client that reads nothing from its stream for this long. */
-  sseStall: 30 * SECOND,
+  /** The gateway drops a client that reads nothing of its answer for this long. */
+  readerStall: 60 * SECOND,
   keyCacheTime: 5 * MINUTE,
   keyCacheEntries: 10_000,
   agentCacheTime: 2 * SECOND,

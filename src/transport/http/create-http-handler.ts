@@ -6,11 +6,11 @@ import { routesOf } from "#core/assert-operations.ts";
 import type { Principal } from "#core/context.ts";
 import { execute } from "#core/execute.ts";
 import { type HttpMethod, type HttpOperation, isHttpOperation } from "#core/operation.ts";
+import { createAnswerStreams } from "#transport/http/answer-stream.ts";
 import { BodyBudget } from "#transport/http/body-budget.ts";
 import { buildContext, identify, type RequestFacts } from "#transport/http/build-context.ts";
 import { answerPreflight, createOriginCheck, isPreflight } from "#transport/http/check-origin.ts";
 import { encodeAnswer } from "#transport/http/encode-answer.ts";
-import { createEventStreams } from "#transport/http/event-stream.ts";
 import type {
   Connection,
   Env,
@@ -31,7 +31,7 @@ export function createHttpHandler(dependencies: HttpDependencies): HttpHandler {
   const handling: Handling = {
     ...dependencies,
     checkOrigin: createOriginCheck(dependencies.allowedOrigins),
-    toEventStream: createEventStreams(),
+    toAnswerStream: createAnswerStreams(),
     bodies: new BodyBudget(LIMITS.bodiesInFlight),
   };
   const app = new Hono<Env>({ strict: true });
@@ -73,16 +73,16 @@ async function answer(
   operation: HttpOperation,
   handling: Handling,
 ): Promise<Response> {
-  const { admission, toEventStream } = handling;
+  const { admission, toAnswerStream } = handling;
   const principal = operation.access === "public" ? PUBLIC_PRINCIPAL : await authenticateRequest(facts, handling);
   const hold = handling.bodies.open();
   const ctx = buildContext(facts, principal, operation, handling, hold.release);
   try {
     await admission.admit(ctx, operation);
     const body = await readBody(facts.request, operation, { hasBearer: ctx.actor.kind !== "anonymous", hold });
-    c.env.keepOpen();
+    c.env.limitSilence(0);
     const outcome = await execute(operation, ctx, { ...c.req.query(), ...body, ...c.req.param() });
-    return encodeAnswer(operation, outcome, toEventStream, headers);
+    return encodeAnswer(operation, outcome, { common: headers, toAnswerStream, connection: c.env });
   } finally {
     hold.release();
   }

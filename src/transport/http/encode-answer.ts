@@ -1,21 +1,32 @@
+import { SECOND } from "#base/clock.ts";
 import type { Locale } from "#base/i18n/translate.ts";
+import { LIMITS } from "#base/limits.ts";
 import { statusOf, toAppError, toErrorShape, toOpenAiErrorShape } from "#core/error-shape.ts";
 import type { Outcome } from "#core/idempotency/idempotently.ts";
 import type { AnyOperation, HttpOperation } from "#core/operation.ts";
 import { BytesReply, Reply, StreamReply } from "#core/reply.ts";
-import type { ToEventStream } from "#transport/http/event-stream.ts";
+import type { ToAnswerStream } from "#transport/http/answer-stream.ts";
 import { toHeaderText } from "#transport/http/header-text.ts";
-import type { HeaderFields } from "#transport/http/http-dependencies.ts";
+import type { Connection, HeaderFields } from "#transport/http/http-dependencies.ts";
 
 const JSON_TYPE = "application/json; charset=utf-8";
 
-/** Encodes the result of an operation as its HTTP response. `common` holds the headers of every response. */
-export function encodeAnswer(
-  operation: HttpOperation,
-  { value, isReplay }: Outcome,
-  toEventStream: ToEventStream,
-  common: HeaderFields,
-): Response {
+/** Where an answer goes. */
+export interface AnswerRoute {
+  /** The headers of every response. */
+  readonly common: HeaderFields;
+  readonly toAnswerStream: ToAnswerStream;
+  readonly connection: Connection;
+}
+
+const ENCODER = new TextEncoder();
+const HEARTBEAT = ENCODER.encode(": ping\n\n");
+/** A larger body is sent in pieces of this size, so that a client may read it slowly but may not stop. */
+const PIECE_BYTES = 64 * 1_024;
+
+/** Encodes the result of an operation as its HTTP response. */
+export function encodeAnswer(operation: HttpOperation, { value, isReplay }: Outcome, route: AnswerRoute): Response {
+  const { common, toAnswerStream, connection } = route;
   const always = isReplay ? { ...common, "Idempotency-Replayed": "true" } : common;
   if (value instanceof StreamReply) {
     const headers = {
@@ -25,18 +36,28 @@ export function encodeAnswer(
       ...toWireHeaders(value.headers),
       ...always,
     };
-    return new Response(toEventStream(value.frames), { headers });
+    return new Response(toAnswerStream({ pieces: value.frames, connection, heartbeat: HEARTBEAT }), { headers });
   }
   if (value instanceof BytesReply) {
+    connection.limitSilence(LIMITS.readerStall / SECOND);
     return new Response(value.body, {
       headers: { "Content-Type": value.mediaType, ...toWireHeaders(value.headers), ...always },
     });
   }
   const reply = value instanceof Reply ? value : new Reply(value, {});
-  return new Response(JSON.stringify(reply.value), {
-    status: operation.http.status ?? 200,
-    headers: { "Content-Type": JSON_TYPE, ...toWireHeaders(reply.headers), ...always },
-  });
+  const status = operation.http.status ?? 200;
+  const headers = { "Content-Type": JSON_TYPE, ...toWireHeaders(reply.headers), ...always };
+  return new Response(toBody(JSON.stringify(reply.value), route), { status, headers });
+}
+
+function toBody(text: string, { toAnswerStream, connection }: AnswerRoute): string | ReadableStream<Uint8Array> {
+  if (text.length > PIECE_BYTES) return toAnswerStream({ pieces: cut(ENCODER.encode(text)), connection });
+  connection.limitSilence(LIMITS.readerStall / SECOND);
+  return text;
+}
+
+async function* cut(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let from = 0; from < bytes.length; from += PIECE_BYTES) yield bytes.subarray(from, from + PIECE_BYTES);
 }
 
 /** Encodes the values of the gateway's own headers, which may hold a user's name. */

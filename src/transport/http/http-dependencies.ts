@@ -2,10 +2,10 @@ import type { Context as HonoContext } from "hono";
 import type { Metrics } from "#base/metrics.ts";
 import type { Admission } from "#core/access/admit.ts";
 import type { AnyOperation } from "#core/operation.ts";
+import type { ToAnswerStream } from "#transport/http/answer-stream.ts";
 import type { BodyBudget } from "#transport/http/body-budget.ts";
 import type { ContextDependencies } from "#transport/http/build-context.ts";
 import type { CheckOrigin } from "#transport/http/check-origin.ts";
-import type { ToEventStream } from "#transport/http/event-stream.ts";
 
 export interface HttpDependencies extends ContextDependencies {
   readonly operations: readonly AnyOperation[];
@@ -25,7 +25,7 @@ export interface HttpDependencies extends ContextDependencies {
 /** The dependencies together with the parts that the handler creates from them. */
 export interface Handling extends HttpDependencies {
   readonly checkOrigin: CheckOrigin;
-  readonly toEventStream: ToEventStream;
+  readonly toAnswerStream: ToAnswerStream;
   readonly bodies: BodyBudget;
 }
 
@@ -33,8 +33,11 @@ export interface Handling extends HttpDependencies {
 export interface Connection {
   /** Returns the address of the peer. Lazy, because the lookup costs time and most requests never need it. */
   readonly socketAddress: () => string;
-  /** Disables the idle timeout after the request is read, because a response may take as long as a run. */
-  readonly keepOpen: () => void;
+  /**
+   * Ends the connection after this many seconds without traffic. 0 means never: once the request is read, its response
+   * may take as long as a run.
+   */
+  readonly limitSilence: (seconds: number) => void;
 }
 
 export type Env = { Bindings: Connection };

@@ -1,6 +1,8 @@
 import { afterAll, describe, expect, test } from "bun:test";
+import { connect } from "node:net";
 import { gzipSync } from "node:zlib";
 import { startChatGateway } from "#testing/chat-fixture.ts";
+import { rawRequest } from "#testing/raw-request.ts";
 import { testDialects } from "#testing/test-database.ts";
 import { TEST_USER } from "#testing/test-gateway.ts";
 
@@ -130,5 +132,39 @@ describe.each([...testDialects()])("request bodies on %s", async (dialect) => {
     expect([status, error.code]).toEqual([415, "INVALID_REQUEST"]);
     expect((await post(JSON.stringify(wake), { "Content-Encoding": "identity" })).status).toBe(200);
     expect(model.requests.length).toBe(before + 1);
+  });
+
+  test.each([
+    ["without a token", "/v1/agents/openai/wake", ""],
+    ["that is too large", "/v1/agents/openai/wake", `Authorization: Bearer ${token}\r\n`],
+    ["to an unknown path", "/v1/nowhere", `Authorization: Bearer ${token}\r\n`],
+  ])("the rest of an endless body %s is not read after the refusal", async (_, path, authorization) => {
+    const socket = connect(Number(new URL(url).port), "127.0.0.1");
+    const { promise: isClosed, resolve } = Promise.withResolvers<void>();
+    let answer = "";
+    let sent = 0;
+    socket.on("data", (part) => void (answer += String(part)));
+    socket.on("close", () => resolve());
+    // The other side closes in the middle of what is sent.
+    socket.on("error", () => {});
+    socket.write(`POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n${authorization}Transfer-Encoding: chunked\r\n\r\n`);
+    const piece = `10000\r\n${"x".repeat(65_536)}\r\n`;
+    const go = () => {
+      if (socket.destroyed) return;
+      sent += 65_536;
+      if (socket.write(piece)) setImmediate(go);
+      else socket.once("drain", go);
+    };
+    go();
+    await isClosed;
+    // The close may overtake the answer, because the client still sends.
+    expect(answer).toMatch(/^(?:HTTP\/1\.1 4\d\d |$)/);
+    expect(sent).toBeLessThan(60 * MIB);
+  });
+
+  test("a refused body without a length that ends soon leaves the connection open, and its answer is read", async () => {
+    const head = "POST /v1/agents/openai/wake HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n";
+    const answers = await rawRequest(url, `${head}5\r\nhello\r\n0\r\n\r\nGET /health HTTP/1.0\r\nHost: a\r\n\r\n`);
+    expect(answers.match(/HTTP\/1\.[01] \d{3}/g)).toEqual(["HTTP/1.1 401", "HTTP/1.1 200"]);
   });
 });

@@ -1,7 +1,8 @@
 import type { Server } from "bun";
 import type { HttpHandler } from "#transport/http/create-http-handler.ts";
 
-const SECONDS_TO_SEND_A_REQUEST = 30;
+/** The server checks every few seconds, so that a request has at most half a minute. */
+const SECONDS_TO_SEND_A_REQUEST = 20;
 /** Larger than the body limit of every operation, so the gateway itself answers a body that is too large. */
 const MAX_REQUEST_BYTES = 128 * 1_024 * 1_024;
 
@@ -24,7 +25,7 @@ export function listen(handler: HttpHandler, { host, port }: ListenOptions): Htt
     fetch(request, server) {
       return handler(request, {
         socketAddress: () => server.requestIP(request)?.address ?? "",
-        keepOpen: () => server.timeout(request, 0),
+        limitSilence: (seconds) => server.timeout(request, seconds),
       });
     },
   });

@@ -1,12 +1,15 @@
+import { SECOND } from "#base/clock.ts";
 import type { AppError } from "#base/errors.ts";
 import { negotiateLocale } from "#base/i18n/translate.ts";
 import { newId } from "#base/ids.ts";
+import { LIMITS } from "#base/limits.ts";
 import { statusOf, toAppError } from "#core/error-shape.ts";
 import { ReplayedError } from "#core/idempotency/idempotently.ts";
 import type { AnyOperation } from "#core/operation.ts";
 import type { RequestFacts } from "#transport/http/build-context.ts";
 import { originNotAllowed } from "#transport/http/check-origin.ts";
 import { readClientIp } from "#transport/http/client-ip.ts";
+import { closeIfEndless } from "#transport/http/close-if-endless.ts";
 import { encodeError } from "#transport/http/encode-answer.ts";
 import type { HandledRequest, Handling, HeaderFields } from "#transport/http/http-dependencies.ts";
 import { requireServable } from "#transport/http/require-servable.ts";
@@ -37,7 +40,8 @@ export async function serveRequest(
     if (verdict?.isAllowed === false && operation?.access !== "public") throw originNotAllowed(verdict.origin);
     response = await respond(facts, headers);
   } catch (thrown) {
-    response = refuse(thrown, facts, operation, headers, handling);
+    response = refuse(thrown, facts, operation, { ...headers, ...(await closeIfEndless(request)) }, handling);
+    c.env.limitSilence(LIMITS.readerStall / SECOND);
   }
   const milliseconds = clock.now().getTime() - startedAt;
   metrics.httpRequests.inc({ operation: name, status: String(response.status) });

@@ -1,27 +1,37 @@
 import { SECOND } from "#base/clock.ts";
 import { LIMITS } from "#base/limits.ts";
+import type { Connection } from "#transport/http/http-dependencies.ts";
 
-/** Converts frames to a response body. */
-export type ToEventStream = (frames: AsyncIterable<string>) => ReadableStream<Uint8Array>;
+/** A body that is sent piece by piece. */
+export interface StreamedBody {
+  readonly pieces: AsyncIterable<Uint8Array | string>;
+  readonly connection: Pick<Connection, "limitSilence">;
+  /** What is sent while there is nothing to send, so that the client knows that the connection is alive. */
+  readonly heartbeat?: Uint8Array;
+}
+
+/** Converts pieces to a response body. */
+export type ToAnswerStream = (body: StreamedBody) => ReadableStream<Uint8Array>;
 
 const ENCODER = new TextEncoder();
-const HEARTBEAT = ENCODER.encode(": ping\n\n");
 const PULSE_MS = 1 * SECOND;
+/** Ends a connection at its next check. 0 would mean never. */
+const AT_ONCE = 1;
 
 /**
- * Creates the function that converts frames to response bodies. Frames are pulled only as fast as the client reads. A
- * quiet stream sends a comment every `LIMITS.sseHeartbeat`. A client that reads nothing for `LIMITS.sseStall` is
+ * Creates the function that converts pieces to response bodies. Pieces are pulled only as fast as the client reads. A
+ * quiet stream sends its heartbeat every `LIMITS.sseHeartbeat`. A client that reads nothing for `stallMs` milliseconds is
  * dropped, as if it had disconnected. One timer serves all open streams.
  */
-export function createEventStreams(): ToEventStream {
+export function createAnswerStreams(stallMs: number = LIMITS.readerStall): ToAnswerStream {
   const open = new Set<OpenStream>();
   let timer: NodeJS.Timeout | undefined;
   const pulse = () => {
     const now = performance.now();
-    for (const stream of open) stream.pulse(now);
+    for (const stream of open) stream.pulse(now, stallMs);
   };
-  return (frames) => {
-    const stream = new OpenStream(frames, () => {
+  return (body) => {
+    const stream = new OpenStream(body, () => {
       open.delete(stream);
       if (open.size > 0) return;
       clearInterval(timer);
@@ -34,17 +44,19 @@ export function createEventStreams(): ToEventStream {
 }
 
 class OpenStream {
-  readonly #iterator: AsyncIterator<string>;
+  readonly #body: StreamedBody;
+  readonly #iterator: AsyncIterator<Uint8Array | string>;
   readonly #onEnd: () => void;
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
-  /** The time of the last frame or heartbeat, by `performance.now()`. */
+  /** The time of the last piece or heartbeat, by `performance.now()`. */
   #lastAt = performance.now();
   #hasBegun = false;
   #isWaiting = false;
   #hasEnded = false;
 
-  constructor(frames: AsyncIterable<string>, onEnd: () => void) {
-    this.#iterator = frames[Symbol.asyncIterator]();
+  constructor(body: StreamedBody, onEnd: () => void) {
+    this.#body = body;
+    this.#iterator = body.pieces[Symbol.asyncIterator]();
     this.#onEnd = onEnd;
   }
 
@@ -63,7 +75,7 @@ class OpenStream {
       controller.close();
       return;
     }
-    controller.enqueue(ENCODER.encode(result.value));
+    controller.enqueue(typeof result.value === "string" ? ENCODER.encode(result.value) : result.value);
     this.#lastAt = performance.now();
   }
 
@@ -74,21 +86,24 @@ class OpenStream {
     void this.#iterator.return?.();
   }
 
-  pulse(now: number): void {
+  pulse(now: number, stallMs: number): void {
+    const { heartbeat, connection } = this.#body;
     const quiet = now - this.#lastAt;
     const isRead = this.#isWaiting && (this.#controller?.desiredSize ?? 0) >= 0;
-    if (isRead && quiet >= LIMITS.sseHeartbeat) {
-      this.#controller?.enqueue(HEARTBEAT);
+    if (isRead && heartbeat && quiet >= LIMITS.sseHeartbeat) {
+      this.#controller?.enqueue(heartbeat);
       this.#lastAt = now;
     }
-    if (isRead || quiet < LIMITS.sseStall) return;
+    if (isRead || quiet < stallMs) return;
     this.cancel();
     this.#controller?.error(new Error("the client stopped reading"));
+    connection.limitSilence(AT_ONCE);
   }
 
   #end(): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     this.#onEnd();
+    this.#body.connection.limitSilence(LIMITS.readerStall / SECOND);
   }
 }
