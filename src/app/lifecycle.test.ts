@@ -116,6 +116,35 @@ describe.each([...testDialects()])("a gateway on %s that receives a stop signal"
   );
 
   test(
+    "ends although clients neither read their answers nor send their requests",
+    async () => {
+      await restart({ GOCLAW_RUNS_DRAIN_SECONDS: "1" });
+      model.enqueue(...Array.from({ length: 3 }, () => ({ text: "x".repeat(1_900_000) })));
+      const { hostname, port } = new URL(site.url);
+      const open = (text: string) => {
+        const socket = connect(Number(port), hostname);
+        // The gateway closes the connection at its end.
+        socket.on("error", () => {});
+        socket.pause();
+        socket.write(text);
+        return socket;
+      };
+      const head = (length: number) =>
+        `POST /v1/chat/completions HTTP/1.1\r\nHost: ${hostname}\r\nAuthorization: Bearer ${site.token()}\r\n` +
+        `Content-Type: application/json\r\nContent-Length: ${length}\r\n\r\n`;
+      const body = JSON.stringify({ ...aChat("hi"), stream: true });
+      const before = model.requests.length;
+      const sockets = [1, 2, 3].map(() => open(head(body.length) + body));
+      sockets.push(open(head(1_000)), open("GET /health HTTP/1.1\r\nHo"));
+      while (model.requests.length < before + 3) await Bun.sleep(5);
+      server.signal("SIGTERM");
+      expect(await server.exited).toBe(0);
+      for (const socket of sockets) socket.destroy();
+    },
+    TIMEOUT,
+  );
+
+  test(
     "continues background runs and runs with an idempotency key after its next start",
     async () => {
       await restart({ GOCLAW_RUNS_DRAIN_SECONDS: "0" });
@@ -157,22 +186,6 @@ describe.each([...testDialects()])("a gateway on %s that receives a stop signal"
       server.signal("SIGTERM");
       expect(await server.exited).toBe(0);
       expect(server.errors()).not.toContain("kept the process from ending");
-    },
-    TIMEOUT,
-  );
-
-  test(
-    "ends although a client never finishes its request, and says what was left",
-    async () => {
-      await restart({ GOCLAW_RUNS_DRAIN_SECONDS: "0" });
-      const socket = connect(site.port, "127.0.0.1");
-      const request = `POST /v1/agents HTTP/1.1\r\nHost: 127.0.0.1:${site.port}\r\nAuthorization: Bearer ${site.token()}\r\nContent-Length: 100\r\n\r\n{`;
-      await new Promise<void>((resolve) => socket.on("error", () => {}).write(request, () => resolve()));
-      await call("GET", "/ready");
-      server.signal("SIGTERM");
-      expect(await server.exited).toBe(1);
-      expect(server.errors()).toContain("requests of clients");
-      socket.destroy();
     },
     TIMEOUT,
   );

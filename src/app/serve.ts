@@ -7,6 +7,7 @@ import { LastGuard } from "#app/last-guard.ts";
 import { StartError } from "#app/start-error.ts";
 import { toStartError } from "#app/to-start-error.ts";
 import { welcome } from "#app/welcome.ts";
+import { SECOND } from "#base/clock.ts";
 import { createLogger } from "#base/logger.ts";
 import { codeOf } from "#db/errors.ts";
 import { type HttpServer, listen } from "#transport/http/listen.ts";
@@ -34,7 +35,7 @@ export async function serve(): Promise<void> {
   logger.info({ signal: await stopSignal() }, "stopping");
   const guard = new LastGuard(logger, config.runs.drain_seconds);
   await guard.step("runs and jobs", gateway.drain());
-  await guard.step("requests of clients", server.stop());
+  await guard.step("requests of clients", stopServer(server));
   await guard.step("calls to other machines, and the database", gateway.close());
   lock.release();
   guard.leave();
@@ -53,6 +54,18 @@ function openPort({ handler }: Gateway, host: string, port: number): HttpServer 
       { cause: thrown },
     );
   }
+}
+
+/** How long a stopping server waits for clients to read their answers, in milliseconds. */
+const READ_MS = 3 * SECOND;
+
+/** Stops a server. Closes the connections of clients that do not read their answers or do not send their requests. */
+async function stopServer(server: HttpServer): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, READ_MS);
+  await Promise.race([server.stop(), late]);
+  clearTimeout(timer);
+  await server.stop(true);
 }
 
 /** Waits for a signal to stop. A second signal ends the process at once. */
