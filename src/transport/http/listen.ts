@@ -22,6 +22,8 @@ export function listen(handler: HttpHandler, { host, port }: ListenOptions): Htt
     idleTimeout: SECONDS_TO_SEND_A_REQUEST,
     maxRequestBodySize: MAX_REQUEST_BYTES,
     development: false,
+    // Bun shares a port by default in production. Two gateways would then answer from two databases in turn.
+    reusePort: false,
     fetch(request, server) {
       return handler(request, {
         socketAddress: () => server.requestIP(request)?.address ?? "",
