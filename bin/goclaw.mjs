@@ -1,13 +1,13 @@
 #!/usr/bin/env node
 import { spawn } from "node:child_process";
-import { constants } from "node:os";
+import { constants, devNull } from "node:os";
 import { join } from "node:path";
 import { bunPath, ensureReady, ROOT } from "../scripts/setup.mjs";
 
 ensureReady();
 
-// Files in the caller's directory, such as `.env` or missing packages, must not change what runs.
-const options = ["--no-orphans", "--no-install", "--no-env-file"];
+// Files in the caller's directory, such as `.env`, `bunfig.toml` or packages, must not change what runs.
+const options = ["--no-orphans", "--no-install", "--no-env-file", `--config=${devNull}`];
 // The child gets its own process group. A terminal's Ctrl-C then reaches only this process, which forwards it exactly
 // once.
 const child = spawn(bunPath(), [...options, join(ROOT, "src", "app", "main.ts"), ...process.argv.slice(2)], {

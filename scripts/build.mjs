@@ -25,6 +25,8 @@ const { status } = spawnSync(
     "--sourcemap=inline",
     "--no-compile-autoload-dotenv",
     "--no-compile-autoload-bunfig",
+    "--no-compile-autoload-tsconfig",
+    "--no-compile-autoload-package-json",
     `--outfile=${OUTPUT}`,
   ],
   { cwd: ROOT, stdio: ["ignore", "ignore", "inherit"] },

@@ -68,6 +68,7 @@ const RESERVED: readonly {
       "src/app/create-gateway.ts": "creates the handle",
       "src/app/create-run-engine.ts": "keeps the leases of all tenants' runs",
       "src/app/database/prepare-database.ts": "creates the master tenant",
+      "src/app/database/require-openable-secrets.ts": "checks the encryption key against all stored secrets",
       "src/features/tenants/": "manages the tenants",
       "src/features/api-keys/create-api-key.ts": "keys of the system belong to no tenant",
       "src/features/api-keys/repository.ts": "keys of the system belong to no tenant",

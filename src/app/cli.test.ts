@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { VERSION } from "#app/version.ts";
+import { plantHostileFiles } from "#testing/hostile-directory.ts";
 import { runGoclaw } from "#testing/run-goclaw.ts";
 
 let home: string;
@@ -59,7 +60,10 @@ test("an unknown command is refused", async () => {
   expect(exitCode).toBe(1);
 });
 
-test("a .env file in the working directory is ignored", async () => {
-  writeFileSync(join(home, ".env"), "GOCLAW_GATEWAY_TOKEN=planted\n");
-  expect((await goclaw(["token"])).stdout).not.toContain("planted");
+test("no file in the working directory changes what runs", async () => {
+  const { hasRun } = plantHostileFiles(home);
+  const { stdout, exitCode } = await goclaw(["token"]);
+  expect([stdout.length, exitCode, hasRun()]).toEqual([65, 0, false]);
+  expect(await goclaw(["version"])).toEqual({ stdout: `goclaw ${VERSION}\n`, stderr: "", exitCode: 0 });
+  expect(hasRun()).toBe(false);
 });

@@ -5,6 +5,7 @@ import { createRunEngine } from "#app/create-run-engine.ts";
 import { createSweepJob } from "#app/create-sweep-job.ts";
 import { openDatabase } from "#app/database/open-database.ts";
 import { isPrepared, prepareDatabase } from "#app/database/prepare-database.ts";
+import { requireOpenableSecrets } from "#app/database/require-openable-secrets.ts";
 import { findProvider } from "#app/find-provider.ts";
 import { encryptionKeys, gatewayToken } from "#app/gateway-secrets.ts";
 import { type Home, homeMark } from "#app/home/home.ts";
@@ -129,6 +130,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       await database.migrate(clock.now());
       await node.claim();
       if (!(await isPrepared(services))) await prepareDatabase(services, await findProvider(env, network), clock);
+      else if (!config.encryption.allow_missing_keys) await requireOpenableSecrets(services);
       await engine.start();
       await jobs.start([
         ...engineJobs,

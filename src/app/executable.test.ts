@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { aServer } from "#testing/egress-fixture.ts";
+import { plantHostileFiles } from "#testing/hostile-directory.ts";
 import { readChatStream } from "#testing/read-chat-stream.ts";
 import { createServerSite, type ServerSite, startReadyServer } from "#testing/server-process.ts";
 
@@ -29,8 +30,9 @@ function isOutdated(): boolean {
 }
 
 test(
-  "the executable answers, serves its docs and stops gracefully",
+  "the executable answers, serves its docs and stops gracefully, whatever files its directory has",
   async () => {
+    const { hasRun } = plantHostileFiles(site.home);
     const server = await startReadyServer(site, { command: [EXECUTABLE], env: { GOCLAW_LOG_LEVEL: "silent" } });
     try {
       const response = await fetch(`${site.url}/v1/chat/completions`, {
@@ -49,6 +51,7 @@ test(
       server.signal("SIGTERM");
       expect(await server.exited).toBe(0);
       expect(server.errors()).toBe("");
+      expect(hasRun()).toBe(false);
     } finally {
       server.signal("SIGKILL");
     }

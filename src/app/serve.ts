@@ -1,4 +1,5 @@
 import { loadConfig } from "#app/config/load-config.ts";
+import { requireStrongToken } from "#app/config/require-strong-token.ts";
 import { createGateway, type Gateway } from "#app/create-gateway.ts";
 import { gatewayToken } from "#app/gateway-secrets.ts";
 import { openHome } from "#app/home/home.ts";
@@ -17,18 +18,19 @@ export async function serve(): Promise<void> {
   const home = openHome(process.env);
   const lock = lockHome(home);
   const { config, warnings } = loadConfig({ home: home.path, env: process.env });
+  const { host, port, auth } = config.gateway;
+  const token = auth === "none" ? undefined : gatewayToken(config, home);
+  if (token) requireStrongToken(token, host);
   const logger = createLogger(config.log.level);
   for (const warning of warnings) logger.warn(warning);
 
   const gateway = createGateway({ config, home, logger, env: process.env });
-  const { host, port } = config.gateway;
   // The port is opened first, because a gateway that cannot be reached must not adopt runs.
   const server = openPort(gateway, host, port);
   await gateway.start().catch(async (thrown: unknown) => {
     await Promise.allSettled([server.stop(true), gateway.close()]);
     throw toStartError(thrown, config);
   });
-  const token = config.gateway.auth === "none" ? undefined : gatewayToken(config, home);
   const { tokenIsNew } = home;
   process.stdout.write(welcome({ host, port: server.port ?? port, token, tokenIsNew, tokenCommand: tokenCommand() }));
 

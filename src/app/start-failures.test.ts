@@ -1,7 +1,7 @@
 import { Database } from "bun:sqlite";
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { randomBytes } from "node:crypto";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { explainPostgresFailure } from "#app/database/explain-database-failure.ts";
@@ -57,6 +57,58 @@ test(
     await new Promise<void>((resolve) => other.listen(site.port, "127.0.0.1", resolve));
     expect(await refusal()).toContain(`Port ${site.port} on 127.0.0.1 is taken`);
     other.close();
+  },
+  TIMEOUT,
+);
+
+test(
+  "fails to start on the port of another gateway, at its own address or at every one",
+  async () => {
+    servers.push(await startReadyServer(site));
+    const home = join(site.home, "second");
+    for (const host of ["127.0.0.1", "0.0.0.0"]) {
+      const message = await refusal({ GOCLAW_HOME: home, GOCLAW_HOST: host });
+      expect(message).toContain(`Port ${site.port} on ${host} is taken: stop what uses it, or choose another`);
+    }
+  },
+  TIMEOUT,
+);
+
+test(
+  "fails to start with a weak token where other machines reach it, and shows nothing of the token",
+  async () => {
+    const weak = { GOCLAW_GATEWAY_TOKEN: "hunter2hunter2hunter2hunter2" };
+    const message = await refusal({ ...weak, GOCLAW_HOST: "0.0.0.0" });
+    expect(message).toContain("The gateway token repeats itself");
+    expect(message).not.toContain("hunter2");
+    servers.push(await startReadyServer(site, { env: weak }));
+  },
+  TIMEOUT,
+);
+
+test.each([
+  ["the key of a provider", "POST", "/v1/providers", { name: "p", provider_type: "demo", api_key: "sk-mine" }],
+  ["a further key of a provider", "POST", "/v1/providers", { name: "p", provider_type: "demo", api_keys: ["sk-too"] }],
+  ["a secret of a tool", "PUT", "/v1/tools/builtin/web_search", { settings: { brave_api_key: "brave-key" } }],
+])(
+  "fails to start if the encryption key does not open %s, and says what to do",
+  async (_, method, path, body) => {
+    const first = await startReadyServer(site);
+    const headers = { Authorization: `Bearer ${site.token()}`, "Content-Type": "application/json" };
+    const stored = await fetch(`${site.url}${path}`, { method, headers, body: JSON.stringify(body) });
+    expect(stored.ok).toBe(true);
+    first.signal("SIGTERM");
+    await first.exited;
+    const keyFile = join(site.home, "secrets", "encryption-key");
+    const old = readFileSync(keyFile, "utf8").trim();
+    writeFileSync(keyFile, `${randomBytes(32).toString("hex")}\n`);
+    expect(await refusal()).toContain("does not open 1 of the stored secrets: put back the one that sealed them");
+
+    for (const env of [{ GOCLAW_ENCRYPTION_KEY: old }, { GOCLAW_ENCRYPTION_ALLOW_MISSING_KEYS: "1" }]) {
+      const again = await startReadyServer(site, { env });
+      again.signal("SIGTERM");
+      await again.exited;
+    }
   },
   TIMEOUT,
 );

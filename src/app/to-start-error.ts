@@ -7,6 +7,7 @@ import { NewerDatabaseError } from "#db/migrate.ts";
 
 /** Converts a failed start to a `StartError` that says what to do. Returns unexpected failures unchanged. */
 export function toStartError(thrown: unknown, { database }: Config): unknown {
+  if (thrown instanceof StartError) return thrown;
   if (thrown instanceof NewerDatabaseError) {
     return new StartError(
       "The database was made by a newer GoClaw: start that version, or use another database (DATABASE_URL or GOCLAW_HOME).",

@@ -38,6 +38,12 @@ export class SecretBox {
     return `${PREFIX}:${this.#currentId}:${body.toString("base64")}`;
   }
 
+  /** Returns whether text was sealed with a key that is not among the keys of this box. */
+  lacksKeyOf(sealed: string): boolean {
+    const [prefix, id = ""] = sealed.split(":", 2);
+    return prefix === PREFIX && !this.#keys.has(id);
+  }
+
   /** Decrypts sealed text. Throws if it was never sealed, was moved from its place, or needs a missing key. */
   open(sealed: string, place: SecretPlace): Secret {
     if (sealed === "") return new Secret("");

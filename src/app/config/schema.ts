@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isLoopback } from "#app/config/is-loopback.ts";
 import { Models } from "#app/config/models-schema.ts";
 import { parsePostgresUrl } from "#app/config/postgres-url.ts";
 import { isNoProxyEntry } from "#base/egress/no-proxy.ts";
@@ -116,6 +117,10 @@ const Encryption = z.object({
       "Keys for stored secrets instead of secrets/encryption-key: the first encrypts, the others still decrypt.",
     )
     .meta({ environment: "GOCLAW_ENCRYPTION_KEY" }),
+  allow_missing_keys: z
+    .boolean()
+    .default(false)
+    .describe("Whether to start although a key for stored secrets is lost; what needs them fails until they are set."),
 });
 
 const Egress = z.object({
@@ -269,9 +274,6 @@ export const Config = z
     }
   });
 export type Config = z.infer<typeof Config>;
-
-/** Returns whether a host is a name or literal address that only this machine can reach. */
-const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1)$/.test(host);
 
 /** Returns whether `SecretBox` accepts the text as a key. */
 export function isEncryptionKey(text: string): boolean {
