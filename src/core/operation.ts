@@ -38,6 +38,8 @@ export interface Operation<Name extends string, Input extends z.ZodObject, Outpu
   readonly runsOnce?: true;
   /** The encoding and limit of the request body. The default is JSON. Ignored for GET and DELETE. */
   readonly body?: { readonly kind?: "json" | "multipart" | "bytes" | "none"; readonly maxBytes?: number };
+  /** Fields that may come from the query as well, where a body holds the fields. A link can choose only these. */
+  readonly query?: readonly string[];
   /** Responses other than JSON: a stream of server-sent events with this schema, or bytes. */
   readonly answers?: {
     readonly stream?: { readonly schema: z.ZodType; readonly description: string };

@@ -14,6 +14,7 @@ export const en = {
   "error.json_too_many_values": "the JSON has more than {max} values and keys",
   "error.json_too_deep": "the JSON nests deeper than {max} levels",
   "error.invalid_utf8": "the body is not valid UTF-8",
+  "error.body_incomplete": "the connection ended before the body did",
   "error.empty_body": "the request needs a JSON body",
   "error.body_too_large": "the body is larger than {max} bytes",
   "error.unsupported_media_type": "this route takes {expected}",

@@ -15,6 +15,7 @@ export const vi: Catalog = {
   "error.json_too_many_values": "JSON có nhiều hơn {max} giá trị và khóa",
   "error.json_too_deep": "JSON lồng nhau quá {max} cấp",
   "error.invalid_utf8": "nội dung không phải là UTF-8 hợp lệ",
+  "error.body_incomplete": "kết nối đã ngắt trước khi nhận hết nội dung",
   "error.empty_body": "yêu cầu cần có nội dung JSON",
   "error.body_too_large": "nội dung lớn hơn {max} byte",
   "error.unsupported_media_type": "đường dẫn này chỉ nhận {expected}",

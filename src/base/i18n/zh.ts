@@ -14,6 +14,7 @@ export const zh: Catalog = {
   "error.json_too_many_values": "JSON 的值和键超过 {max} 个",
   "error.json_too_deep": "JSON 嵌套超过 {max} 层",
   "error.invalid_utf8": "请求体不是有效的 UTF-8",
+  "error.body_incomplete": "请求正文尚未发送完毕，连接就已断开",
   "error.empty_body": "请求需要 JSON 请求体",
   "error.body_too_large": "请求体超过 {max} 字节",
   "error.unsupported_media_type": "此接口只接受 {expected}",

@@ -46,6 +46,7 @@ export const providerOperations = [
     description: "For administrators. The credential is stored encrypted. `verify` tells whether it works.",
     tag: TAG,
     input: CreateProviderInput,
+    query: ["upsert"],
     output: Provider,
     errors: ["ALREADY_EXISTS"],
     audit: providerCreated,

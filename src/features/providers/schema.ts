@@ -104,7 +104,7 @@ export const CreateProviderInput = z
     upsert: z
       .union([z.boolean(), z.enum(["true", "false", "1", "0"])])
       .optional()
-      .describe("As a query parameter: replaces a provider of the same name instead of refusing"),
+      .describe("Also as a query parameter: replaces a provider of the same name instead of refusing"),
   })
   .meta({ id: "CreateProviderInput" });
 export type CreateProviderInput = z.infer<typeof CreateProviderInput>;

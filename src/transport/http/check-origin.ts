@@ -18,7 +18,15 @@ export const ANY_ORIGIN = "*";
 /** The response headers that a page may read, in addition to those that CORS always exposes. */
 const EXPOSED =
   "X-Request-Id, X-GoClaw-Session-Key, X-GoClaw-Run-Id, X-GoClaw-Model, Idempotency-Replayed, Location, Retry-After, Allow, WWW-Authenticate";
-const PREFLIGHT_MAX_AGE_SECONDS = "7200";
+/** Short, because a browser asks again only after this time, also if the permission was withdrawn. */
+const PREFLIGHT_MAX_AGE_SECONDS = "600";
+
+/** The request headers that a page may send: those that the gateway reads, and those that clients of OpenAI add. */
+const READ_HEADERS: readonly string[] = [
+  ...["accept", "accept-language", "authorization", "content-type", "idempotency-key", "last-event-id"],
+  ...["x-request-id", "openai-organization", "openai-project", "openai-beta", "user-agent"],
+];
+const READ_PREFIXES = /^x-(?:goclaw|stainless)-[a-z-]{1,64}$/;
 
 /**
  * Creates the origin check. Pages of other origins need permission. Otherwise any page could act through the operator's
@@ -30,11 +38,10 @@ export function createOriginCheck(allowed: readonly string[]): CheckOrigin {
   return (headers) => {
     const origin = headers.get("origin");
     if (origin === null || isOwn(origin, headers.get("host") ?? "")) return undefined;
-    if (!isAnyAllowed && !known.has(origin)) return { origin, isAllowed: false, headers: { Vary: "Origin" } };
+    if (!isAnyAllowed && !known.has(origin)) return { origin, isAllowed: false, headers: {} };
     const answerHeaders = {
       "Access-Control-Allow-Origin": origin,
       "Access-Control-Expose-Headers": EXPOSED,
-      Vary: "Origin",
     };
     return { origin, isAllowed: true, headers: answerHeaders };
   };
@@ -64,15 +71,16 @@ export const originNotAllowed = (origin: string) =>
 export const isPreflight = (headers: Headers): boolean =>
   headers.has("origin") && headers.has("access-control-request-method");
 
-/** Answers a preflight. Allows every method and header, because the call itself is checked like any other. */
+/** Answers a preflight. Allows every method, because the call itself is checked like any other. */
 export function answerPreflight(requested: Headers, methods: string, headers: HeaderFields): Response {
-  const names = requested.get("access-control-request-headers");
+  const names = (requested.get("access-control-request-headers") ?? "").toLowerCase().split(/[\s,]+/);
+  const known = names.filter((name) => READ_HEADERS.includes(name) || READ_PREFIXES.test(name));
   return new Response(null, {
     status: 204,
     headers: {
       ...headers,
       "Access-Control-Allow-Methods": methods,
-      ...(names !== null && { "Access-Control-Allow-Headers": names }),
+      ...(known.length > 0 && { "Access-Control-Allow-Headers": known.join(",") }),
       "Access-Control-Max-Age": PREFLIGHT_MAX_AGE_SECONDS,
     },
   });

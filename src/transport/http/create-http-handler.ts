@@ -36,7 +36,7 @@ export function createHttpHandler(dependencies: HttpDependencies): HttpHandler {
   };
   const app = new Hono<Env>({ strict: true });
   const operations = dependencies.operations.filter(isHttpOperation);
-  const methods = new Map<string, HttpMethod[]>();
+  const routes = new Map<string, KnownRoute>();
   const allMethods = [...new Set(operations.flatMap(routesOf).map(({ method }) => method))].join(", ");
   app.options("*", (c, next) => {
     if (!isPreflight(c.req.raw.headers)) return next();
@@ -47,14 +47,15 @@ export function createHttpHandler(dependencies: HttpDependencies): HttpHandler {
   for (const operation of operations) {
     for (const { method, path } of routesOf(operation)) {
       const pattern = toHonoPath(path);
-      methods.set(pattern, [...(methods.get(pattern) ?? []), method]);
+      const { allowed, isPublic } = routes.get(pattern) ?? { allowed: [], isPublic: true };
+      routes.set(pattern, { allowed: [...allowed, method], isPublic: isPublic && operation.access === "public" });
       app.on(method, pattern, (c) =>
         serveRequest(c, operation, handling, (facts, headers) => answer(c, facts, headers, operation, handling)),
       );
     }
   }
-  for (const [pattern, allowed] of methods) {
-    app.all(pattern, (c) => serveRequest(c, undefined, handling, (facts) => refuseMethod(c, facts, allowed, handling)));
+  for (const [pattern, route] of routes) {
+    app.all(pattern, (c) => serveRequest(c, undefined, handling, (facts) => refuseMethod(c, facts, route, handling)));
   }
   app.notFound((c) =>
     serveRequest(c, undefined, handling, () => {
@@ -62,6 +63,12 @@ export function createHttpHandler(dependencies: HttpDependencies): HttpHandler {
     }),
   );
   return (request, connection) => app.fetch(request, connection);
+}
+
+interface KnownRoute {
+  readonly allowed: readonly HttpMethod[];
+  /** True if strangers may call it with every method that it allows. */
+  readonly isPublic: boolean;
 }
 
 const toHonoPath = (path: string) => path.replaceAll(/\{(\w+)\.\.\.\}/g, ":$1{.+}").replaceAll(/\{(\w+)\}/g, ":$1");
@@ -81,22 +88,29 @@ async function answer(
     await admission.admit(ctx, operation);
     const body = await readBody(facts.request, operation, { hasBearer: ctx.actor.kind !== "anonymous", hold });
     c.env.limitSilence(0);
-    const outcome = await execute(operation, ctx, { ...c.req.query(), ...body, ...c.req.param() });
+    const outcome = await execute(operation, ctx, { ...readQuery(c, operation), ...body, ...c.req.param() });
     return encodeAnswer(operation, outcome, { common: headers, toAnswerStream, connection: c.env });
   } finally {
     hold.release();
   }
 }
 
-/** Throws 405 with the allowed methods. Below `/v1/` it authenticates first, so strangers cannot probe for paths. */
+/** Returns the fields in the query. Where the body holds the fields, these are only those that the operation names. */
+function readQuery(c: HandledRequest, { body, query = [] }: HttpOperation): Readonly<Record<string, string>> {
+  const all = c.req.query();
+  if (["GET", "HEAD", "DELETE"].includes(c.req.method) || body?.kind === "bytes") return all;
+  return Object.fromEntries(Object.entries(all).filter(([name]) => query.includes(name)));
+}
+
+/** Throws 405 with the allowed methods. Authenticates first unless the route is public, so strangers cannot probe. */
 async function refuseMethod(
   c: HandledRequest,
   facts: RequestFacts,
-  allowed: readonly HttpMethod[],
+  { allowed, isPublic }: KnownRoute,
   handling: Handling,
 ): Promise<Response> {
   handling.admission.requireReady();
-  if (c.req.path.startsWith("/v1/")) await authenticateRequest(facts, handling);
+  if (!isPublic) await authenticateRequest(facts, handling);
   const params = { method: c.req.method, allowed: allowed.join(", ") };
   throw new AppError("INVALID_REQUEST", "error.method_not_allowed", params, { status: 405 });
 }

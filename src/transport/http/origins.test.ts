@@ -107,10 +107,17 @@ describe("pages of other origins", async () => {
       expect(headers.get("access-control-allow-headers")).toBe(requested);
       const methods = headers.get("access-control-allow-methods")?.split(", ").sort();
       expect(methods).toEqual(["DELETE", "GET", "PATCH", "POST", "PUT"]);
-      expect(Number(headers.get("access-control-max-age"))).toBeGreaterThan(0);
+      expect(headers.get("access-control-max-age")).toBe("600");
       expect(headers.get("vary")).toBe("Origin");
     },
   );
+
+  test("a preflight allows only headers that the gateway or a client of OpenAI needs", async () => {
+    const requested = "Authorization, Cookie,X-Forwarded-For,X-GoClaw-Tenant-Id,x-evil, x-stainless-lang,x-stainless-";
+    const { headers } = await preflight("/v1/agents", PAGE, requested);
+    expect(headers.get("access-control-allow-headers")).toBe("authorization,x-goclaw-tenant-id,x-stainless-lang");
+    expect((await preflight("/v1/agents", PAGE, "x-evil")).headers.get("access-control-allow-headers")).toBeNull();
+  });
 
   test("OPTIONS without preflight headers is refused like any other method", async () => {
     expect((await call("OPTIONS", "/v1/agents")).status).toBe(405);
@@ -150,9 +157,18 @@ describe("pages of other origins", async () => {
     expect((await call("GET", "/health", undefined, { bearer: null, headers })).status).toBe(200);
   });
 
-  test("requests without an origin get no CORS headers", async () => {
+  test("requests without an origin get no CORS headers, and every answer differs by origin", async () => {
     const { status, headers } = await call("GET", "/v1/agents");
-    expect([status, headers.get("vary"), headers.get("access-control-expose-headers")]).toEqual([200, null, null]);
+    expect([status, headers.get("access-control-expose-headers")]).toEqual([200, null]);
+    const answers = [
+      await call("GET", "/health", undefined, { bearer: null }),
+      await call("GET", "/docs/openapi.json", undefined, { bearer: null }),
+      await call("GET", "/v1/agents", undefined, { bearer: null }),
+      await call("GET", "/v1/nothing"),
+      await call("GET", "/v1/agents", undefined, { headers: { Origin: "http://evil.example" } }),
+      await preflight("/v1/agents", "http://evil.example"),
+    ];
+    for (const answer of answers) expect(answer.headers.get("vary")).toBe("Origin");
   });
 });
 

@@ -76,19 +76,29 @@ async function readBytes(request: Request, maxBytes: number, hold: BodyHold): Pr
   const length = Number(request.headers.get("content-length") ?? Number.POSITIVE_INFINITY);
   if (length <= SMALL_BODY && !request.headers.has("transfer-encoding")) {
     hold.take(length);
-    return new Uint8Array(await request.arrayBuffer());
+    const whole = await request.arrayBuffer().catch((): never => {
+      throw brokenOff();
+    });
+    return new Uint8Array(whole);
   }
   if (!request.body) return new Uint8Array();
   const parts: Uint8Array[] = [];
   let size = 0;
-  for await (const part of request.body) {
-    size += part.byteLength;
-    hold.take(part.byteLength);
-    if (size > maxBytes) throw tooLarge();
-    parts.push(part);
+  try {
+    for await (const part of request.body) {
+      size += part.byteLength;
+      hold.take(part.byteLength);
+      if (size > maxBytes) throw tooLarge();
+      parts.push(part);
+    }
+  } catch (thrown) {
+    throw thrown instanceof AppError ? thrown : brokenOff();
   }
   return new Uint8Array(Buffer.concat(parts, size));
 }
+
+/** Nobody reads the answer, so this only keeps the failure of a client out of the log of errors. */
+const brokenOff = () => new AppError("INVALID_REQUEST", "error.body_incomplete", {});
 
 function parse(text: string, isJson: boolean): unknown {
   try {

@@ -14,6 +14,9 @@ import { encodeError } from "#transport/http/encode-answer.ts";
 import type { HandledRequest, Handling, HeaderFields } from "#transport/http/http-dependencies.ts";
 import { requireServable } from "#transport/http/require-servable.ts";
 
+/** A cache must not answer the pages of one origin with what another origin, or no page at all, was told. */
+const VARY = { Vary: "Origin" };
+
 /** Responds to one request. Receives the headers of every response. */
 export type Respond = (facts: RequestFacts, headers: HeaderFields) => Response | Promise<Response>;
 
@@ -31,7 +34,7 @@ export async function serveRequest(
   const clientIp = () => readClientIp(request, c.env.socketAddress, trustsProxy);
   const facts = { request, requestId, clientIp };
   const verdict = checkOrigin(request.headers);
-  const headers = { "X-Request-Id": requestId, "X-Content-Type-Options": "nosniff", ...verdict?.headers };
+  const headers = { "X-Request-Id": requestId, "X-Content-Type-Options": "nosniff", ...VARY, ...verdict?.headers };
   const name = operation?.name ?? "none";
   let response: Response;
   try {
