@@ -21,8 +21,10 @@ import { createAdmission } from "#core/access/admit.ts";
 import { createAuthenticate } from "#core/access/authenticate.ts";
 import { createTokenBucketLimiter } from "#core/access/rate-limiter.ts";
 import { assertOperations } from "#core/assert-operations.ts";
+import { ChangeFeed } from "#core/events/change-feed.ts";
 import { eventBus } from "#core/events/events.ts";
 import { createLocalEventBus } from "#core/events/local-event-bus.ts";
+import { createSharedEventBus } from "#core/events/shared-event-bus.ts";
 import { processName } from "#core/idempotency/idempotently.ts";
 import { createJobQueue } from "#core/jobs/create-job-queue.ts";
 import { jobQueue } from "#core/jobs/job-queue.ts";
@@ -69,13 +71,15 @@ export function createGateway(options: GatewayOptions): Gateway {
   assertOperations(operations);
   const database = openDatabase(config, home, logger);
   const system = database.system("authentication, leases and schedules come before any tenant");
-  const events = createLocalEventBus(logger);
+  const owner = `${home.nodeId}:${newId()}`;
+  const local = createLocalEventBus(logger);
+  const events = createSharedEventBus(local, owner);
+  const feed = new ChangeFeed({ database, system, events: local, node: owner, logger });
   const state: { state: Lifecycle["state"] } = { state: "starting" };
   const gatewayMetrics = createMetrics();
   const network = openEgress(config, options.resolve);
   const spans = createSpanRecorder(database, logger);
 
-  const owner = `${home.nodeId}:${newId()}`;
   const node = new NodeRegistration({ system, logger, owner, homeMark: homeMark(home) });
   const jobs = createJobQueue({ database, system, owner, clock, logger });
   registerJobMetrics(gatewayMetrics.registry, jobs);
@@ -129,6 +133,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     async start() {
       await database.migrate(clock.now());
       await node.claim();
+      await feed.start();
       if (!(await isPrepared(services))) await prepareDatabase(services, await findProvider(env, network), clock);
       else if (!config.encryption.allow_missing_keys) await requireOpenableSecrets(services);
       await engine.start();
@@ -146,6 +151,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     async close() {
       network.close();
+      await feed.stop();
       await spans.stop();
       await database.close();
     },

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type Clock, DAY } from "#base/clock.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Logger } from "#base/logger.ts";
+import { deleteOldChanges } from "#core/events/delete-old-changes.ts";
 import { deleteExpiredKeys } from "#core/idempotency/delete-expired-keys.ts";
 import { defineJob, type JobHandler } from "#core/jobs/job-queue.ts";
 import { deleteDeadJobs } from "#core/jobs/job-store.ts";
@@ -17,8 +18,8 @@ export interface SweepOptions {
 }
 
 /**
- * The recurring job that deletes rows whose time has passed: idempotency keys, events of old runs, dead jobs, and
- * sessions that no caller named.
+ * The recurring job that deletes rows whose time has passed: idempotency keys, events of old runs, dead jobs, and old
+ * changes. It also ends sessions that no caller named.
  */
 export const createSweepJob = ({ system, clock, logger, retentionDays }: SweepOptions): JobHandler =>
   defineJob({
@@ -31,6 +32,7 @@ export const createSweepJob = ({ system, clock, logger, retentionDays }: SweepOp
       await deleteExpiredKeys(system, now);
       await deleteOldEvents(system, before);
       await deleteDeadJobs(system, before);
+      await deleteOldChanges(system);
       if (retentionDays === 0) return;
       const ended = await endUnnamedSessions(system, new Date(now.getTime() - retentionDays * DAY));
       if (ended > 0) logger.info({ sessions: ended }, "sessions without a key of their caller ended by retention");

@@ -84,6 +84,7 @@ export async function mutateAs<Value, Kind extends EventKind>(
     if ("unchanged" in done) return done;
     const who = { ...describeActor(actor), ip: "" };
     await insertActivity(queries, { who, kind, entityId: done.entityId, details: done.details, at: toTimestamp(now) });
+    await events.share(queries, kind, toEvent<Kind>(db.tenantId, done));
     return done;
   });
   return announce(events, kind, db.tenantId, outcome);
@@ -94,11 +95,11 @@ function requireDeclared({ operation }: Context, kind: EventKind): void {
   throw new Error(`${operation.name} makes the change ${kind.type}, which its audit rule does not declare`);
 }
 
-async function recordChange(
+async function recordChange<Kind extends EventKind>(
   queries: TenantQueries,
   ctx: Context,
-  kind: EventKind,
-  outcome: Change<unknown> | NoChange<unknown>,
+  kind: Kind,
+  outcome: Outcome<unknown, Kind>,
 ): Promise<void> {
   if (!("unchanged" in outcome)) {
     const { entityId, details } = outcome;
@@ -107,6 +108,7 @@ async function recordChange(
     const who = ctx.isUserKnown ? { type: "user", id: ctx.userId } : { type, id: id || ctx.userId };
     const at = toTimestamp(ctx.clock.now());
     await insertActivity(queries, { who: { ...who, ip: ctx.clientIp }, kind, entityId, details, at });
+    await ctx.use(eventBus).share(queries, kind, toEvent<Kind>(ctx.tenantId, outcome));
   }
   await ctx.idempotency?.markApplied(queries);
 }
@@ -118,9 +120,15 @@ function announce<Value, Kind extends EventKind>(
   outcome: Outcome<Value, Kind>,
 ): Value {
   if ("unchanged" in outcome) return outcome.unchanged;
-  const { entityId, details, userId } = outcome;
-  // Safe: the details have the type of the kind's payload.
-  const event = { tenantId: outcome.tenantId ?? tenantId, entityId, userId, payload: details };
-  events.publish(kind, event as unknown as Omit<EventOf<Kind>, "type">);
+  events.publish(kind, toEvent<Kind>(tenantId, outcome));
   return outcome.value;
+}
+
+function toEvent<Kind extends EventKind>(
+  tenantId: TenantId,
+  { entityId, details, userId, ...change }: Change<unknown, PayloadOf<Kind>>,
+): Omit<EventOf<Kind>, "type"> {
+  // Safe: the details have the type of the kind's payload.
+  const event = { tenantId: change.tenantId ?? tenantId, entityId, userId, payload: details };
+  return event as unknown as Omit<EventOf<Kind>, "type">;
 }

@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import type { TenantId } from "#base/ids.ts";
+import type { NoticeListener } from "#db/notices.ts";
 import type { Planner } from "#db/planner.ts";
 import type { Tables } from "#db/tables.ts";
 import type { Dialect, TenantQueries, TenantReads } from "#db/tenant-queries.ts";
@@ -44,6 +45,8 @@ export interface Database {
   forTenant(tenantId: TenantId): TenantDatabase;
   /** Returns the handle for all tenants. `reason` documents in the code why the caller needs it. */
   system(reason: string): SystemDatabase;
+  /** Listens to other processes until the returned function is called. A SQLite database has one process. */
+  listen(listener: NoticeListener): () => Promise<void>;
   /** Applies missing migrations and returns their names. */
   migrate(now: Date): Promise<readonly string[]>;
   /** Returns the names of missing migrations. Throws `NewerDatabaseError` if a later release made the database. */

@@ -36,6 +36,7 @@ export interface Tables {
   builtin_tool_settings: BuiltinToolSettingsTable;
   jobs: JobsTable;
   nodes: NodesTable;
+  domain_events: DomainEventsTable;
 }
 
 /** The folder that owns each table. A test fails if another folder writes it. */
@@ -61,6 +62,7 @@ export const TABLE_OWNERS: Readonly<Record<keyof Tables, string>> = {
   idempotency_keys: "src/core/idempotency/",
   jobs: "src/core/jobs/",
   nodes: "src/core/nodes/",
+  domain_events: "src/core/events/",
 };
 
 export interface TenantsTable {
@@ -213,4 +215,13 @@ export interface NodesTable {
   boot_id: string;
   home_mark: string;
   lease_until: string;
+}
+
+/** A recent change for the other nodes. `node` is the process that made it, and `event` is JSON. */
+export interface DomainEventsTable {
+  id: string;
+  tenant_id: TenantId;
+  node: string;
+  event: string;
+  created_at: string;
 }

@@ -87,17 +87,23 @@ const Gateway = z.object({
     .describe("The longest message a user may send over WebSocket or a channel, in characters; HTTP has no limit."),
 });
 
-const Database = z.object({
-  url: z
+const postgresUrl = () =>
+  z
     .string()
     .refine(
       (text) => parsePostgresUrl(text) !== undefined,
       "must be a URL that begins with postgres://, special characters of the password percent-encoded",
     )
     .transform((text) => new Secret(text))
-    .optional()
+    .optional();
+
+const Database = z.object({
+  url: postgresUrl()
     .describe("A Postgres to keep the data in, instead of goclaw.db here.")
     .meta({ environment: "DATABASE_URL", example: "postgres://user:password@localhost:5432/goclaw" }),
+  listen_url: postgresUrl()
+    .describe("The same Postgres without the pooler in transaction mode, over which several gateways hear each other.")
+    .meta({ example: "postgres://user:password@localhost:5432/goclaw" }),
   pool_size: z.int().min(1).max(1_000).default(10).describe("Connections to Postgres."),
 });
 

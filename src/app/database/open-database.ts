@@ -12,9 +12,9 @@ import { openSqlite } from "#db/dialects/sqlite/open-sqlite.ts";
  * Throws `StartError` if the file is unusable. Connects to Postgres only at the first query.
  */
 export function openDatabase(config: Config, home: Home, logger: Logger): Database {
-  const { url, pool_size: size } = config.database;
+  const { url, listen_url: listenUrl, pool_size: size } = config.database;
   const onIdleError = (error: Error) => logger.warn({ error }, "an idle database connection was lost");
-  if (url) return openPostgres({ url, size, onIdleError });
+  if (url) return openPostgres({ url, listenUrl, size, onIdleError });
   try {
     return openSqlite(join(home.path, "goclaw.db"));
   } catch (thrown) {

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { TenantId } from "#base/ids.ts";
 import { defineService } from "#core/service.ts";
+import type { TenantQueries } from "#db/tenant-queries.ts";
 
 /** A kind of domain event, such as `agent.updated`. Each feature defines its own in its `events.ts`. */
 export interface EventKind<Type extends string = string, Payload extends z.ZodType = z.ZodType> {
@@ -30,16 +31,21 @@ export type EventOf<Kind extends EventKind> =
       }
     : never;
 
+export type AnyEvent = EventOf<EventKind>;
+
 export interface Subscriber<Event> {
   /** Receives the events one at a time, in order. The next one waits for the returned promise. */
   readonly receive: (event: Event) => void | Promise<void>;
-  /** Called before the next event if events were dropped because this subscriber was too slow. */
+  /** Called if events may be missing: this subscriber was too slow, or the other nodes could not be heard. */
   readonly onMissed?: () => void;
 }
 
-/** Carries domain events to their subscribers on this node. */
+/** Carries domain events to their subscribers. */
 export interface EventBus {
+  /** Delivers an event on this node. */
   publish<Kind extends EventKind>(kind: Kind, event: Omit<EventOf<Kind>, "type">): void;
+  /** Delivers an event on all other nodes, when the transaction of its cause commits. */
+  share<Kind extends EventKind>(queries: TenantQueries, kind: Kind, event: Omit<EventOf<Kind>, "type">): Promise<void>;
   /** Returns a function that ends the subscription. */
   subscribe<Kind extends EventKind>(kinds: readonly Kind[], subscriber: Subscriber<EventOf<Kind>>): () => void;
 }

@@ -101,4 +101,17 @@ describe("the event bus", () => {
     await Promise.resolve();
     expect(seen.toSorted()).toEqual(["first 1", "first 2", "second 1", "second 2"]);
   });
+
+  test("tells every subscriber once if events may be missing, even after one that fails", () => {
+    const bus = open();
+    const told: string[] = [];
+    const fail = () => {
+      throw new Error("no");
+    };
+    bus.subscribe([made], { receive: () => {}, onMissed: fail });
+    bus.subscribe([made, lost], { receive: () => {}, onMissed: () => void told.push("second") });
+    bus.subscribe([lost], { receive: () => {} });
+    bus.missAll();
+    expect(told).toEqual(["second"]);
+  });
 });

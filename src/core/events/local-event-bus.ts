@@ -1,8 +1,13 @@
 import { LIMITS } from "#base/limits.ts";
 import type { Logger } from "#base/logger.ts";
-import type { EventBus, EventKind, EventOf, Subscriber } from "#core/events/events.ts";
+import type { AnyEvent, EventBus, Subscriber } from "#core/events/events.ts";
 
-type AnyEvent = EventOf<EventKind>;
+/** The event bus of a process. It also takes what the process hears of other nodes. */
+export interface LocalEventBus extends EventBus {
+  deliver(event: AnyEvent): void;
+  /** Tells every subscriber that events may be missing. */
+  missAll(): void;
+}
 
 /**
  * Creates the in-memory event bus. Each subscriber has its own queue of at most `LIMITS.eventQueue` events, so a slow
@@ -10,15 +15,18 @@ type AnyEvent = EventOf<EventKind>;
  * receives an event before the publisher's next await returns, so a caller never reads a cache from before its own
  * change.
  */
-export function createLocalEventBus(logger: Pick<Logger, "error">): EventBus {
+export function createLocalEventBus(logger: Pick<Logger, "error">): LocalEventBus {
   const queues = new Map<string, Set<SubscriberQueue>>();
+  const deliver = (event: AnyEvent) => {
+    for (const queue of queues.get(event.type) ?? []) queue.add(event);
+  };
   return {
-    publish(kind, event) {
-      const subscribed = queues.get(kind.type);
-      if (!subscribed) return;
-      // Safe: the event carries the type of its own kind.
-      const published = { ...event, type: kind.type } as AnyEvent;
-      for (const queue of subscribed) queue.add(published);
+    publish: (kind, event) => deliver({ ...event, type: kind.type }),
+    deliver,
+    // A process that knows of no other shares nothing.
+    share: async () => {},
+    missAll() {
+      for (const queue of new Set([...queues.values()].flatMap((subscribed) => [...subscribed]))) queue.miss();
     },
     subscribe(kinds, subscriber) {
       // Safe: the queue only receives events of the kinds that the subscriber names.
@@ -52,6 +60,14 @@ class SubscriberQueue {
     if (this.#isDelivering) return;
     this.#isDelivering = true;
     queueMicrotask(() => void this.#deliver());
+  }
+
+  miss(): void {
+    try {
+      this.#subscriber.onMissed?.();
+    } catch (error) {
+      this.#logger.error({ error }, "a subscriber failed on missing events");
+    }
   }
 
   async #deliver(): Promise<void> {

@@ -11,6 +11,7 @@ import { providerApiKeys } from "#db/migrations/0010-provider-api-keys.ts";
 import { refusedMessages } from "#db/migrations/0011-refused-messages.ts";
 import { identitiesInNfc } from "#db/migrations/0012-identities-in-nfc.ts";
 import { nodes } from "#db/migrations/0014-nodes.ts";
+import { domainEvents } from "#db/migrations/0015-domain-events.ts";
 import type { Migration } from "#db/migrations/migration.ts";
 
 /** All migrations, in the order in which they are applied. */
@@ -28,4 +29,5 @@ export const MIGRATIONS: readonly Migration[] = [
   refusedMessages,
   identitiesInNfc,
   nodes,
+  domainEvents,
 ];

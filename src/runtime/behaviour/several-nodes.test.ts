@@ -1,10 +1,23 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { cpSync, rmSync } from "node:fs";
+import pg from "pg";
 import { NODES_AGENT, startTwoNodes, type TwoNodes } from "#testing/nodes/start-two-nodes.ts";
 import { createSecondSite, startServer } from "#testing/server-process.ts";
 import { testDialects } from "#testing/test-database.ts";
 
 const TIMEOUT = 60_000;
+
+// biome-ignore lint/suspicious/noExplicitAny: tests read answers of every shape
+const jsonOf = async (response: Promise<Response>): Promise<any> => (await response).json();
+
+async function endConnections(databaseUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  await client.query(
+    "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
+  );
+  await client.end();
+}
 
 describe.each(testDialects().filter((dialect) => dialect === "postgres"))("two gateways on one %s", () => {
   let nodes: TwoNodes;
@@ -73,6 +86,92 @@ describe.each(testDialects().filter((dialect) => dialect === "postgres"))("two g
       expect(await events.text()).toContain("run.cancelled");
       await call.finish();
       await waitForEnd(first);
+    },
+    TIMEOUT,
+  );
+
+  /** Creates a key for the scope `write`, and returns its id and its headers. */
+  const aKey = async (extra: object = {}) => {
+    const body = { name: "k", scopes: ["write"], ...extra };
+    const { id, key } = await jsonOf(nodes.first.call("POST", "/v1/api-keys", body));
+    return { id, headers: { Authorization: `Bearer ${key}` } };
+  };
+  const untilStatus = async (expected: number, ask: () => Promise<Response>) => {
+    while ((await ask()).status !== expected) await Bun.sleep(20);
+  };
+
+  test(
+    "a key that one revokes is refused by the other",
+    async () => {
+      const { id, headers } = await aKey();
+      const ask = () => nodes.second.call("GET", "/v1/agents", undefined, headers);
+      expect((await ask()).status).toBe(200);
+      await nodes.first.call("DELETE", `/v1/api-keys/${id}`);
+      await untilStatus(401, ask);
+    },
+    TIMEOUT,
+  );
+
+  test(
+    "a key that one has refused as unknown works there as soon as the other creates it",
+    async () => {
+      const { headers } = await aKey();
+      await untilStatus(200, () => nodes.second.call("GET", "/v1/agents", undefined, headers));
+    },
+    TIMEOUT,
+  );
+
+  test(
+    "a tenant that one suspends is refused by the other until it is active again",
+    async () => {
+      const owner = { "X-GoClaw-User-Id": "system" };
+      const { id } = await jsonOf(nodes.first.call("POST", "/v1/tenants", { name: "T", slug: "t" }, owner));
+      const ask = () => nodes.second.call("GET", "/v1/agents", undefined, { "X-GoClaw-Tenant-Id": "t" });
+      const set = (status: string) => nodes.first.call("PATCH", `/v1/tenants/${id}`, { status }, owner);
+      await untilStatus(200, ask);
+      await set("suspended");
+      await untilStatus(403, ask);
+      await set("active");
+      await untilStatus(200, ask);
+    },
+    TIMEOUT,
+  );
+
+  test(
+    "a provider, an agent and a tool that one changes are changed for the other's next run",
+    async () => {
+      const runOn = async () => {
+        const headers = { Accept: "application/json" };
+        const path = `/v1/agents/${NODES_AGENT}/wake`;
+        return (await nodes.second.call("POST", path, { message: "hello" }, headers)).status;
+      };
+      const offers = () => JSON.stringify(nodes.model.requests.at(-1)?.body).includes('"write_file"');
+      const until = async (isDone: () => boolean) => {
+        do expect(await runOn()).toBe(200);
+        while (!isDone());
+      };
+      await until(offers);
+      await nodes.first.call("PUT", "/v1/tools/builtin/write_file", { enabled: false });
+      await until(() => !offers());
+      await nodes.first.call("PUT", `/v1/agents/${NODES_AGENT}`, { model: "another-model" });
+      await until(() => JSON.stringify(nodes.model.requests.at(-1)?.body).includes("another-model"));
+      const { providers } = await jsonOf(nodes.first.call("GET", "/v1/providers"));
+      const id = providers.find(({ name }: { name: string }) => name === NODES_AGENT).id;
+      await nodes.first.call("PUT", `/v1/providers/${id}`, { api_key: "sk-other" });
+      await until(() => nodes.model.requests.at(-1)?.headers.authorization === "Bearer sk-other");
+    },
+    TIMEOUT,
+  );
+
+  test(
+    "they hear of each other again after the database ended all their connections",
+    async () => {
+      const { id, headers } = await aKey();
+      const ask = () => nodes.second.call("GET", "/v1/agents", undefined, headers);
+      await untilStatus(200, ask);
+      await endConnections(nodes.first.site.databaseUrl ?? "");
+      await untilStatus(200, () => nodes.first.call("DELETE", `/v1/api-keys/${id}`));
+      await untilStatus(401, ask);
     },
     TIMEOUT,
   );

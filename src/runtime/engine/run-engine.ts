@@ -25,6 +25,7 @@ import {
   type RunRequest,
   type RunRow,
   releaseLeases,
+  runCancelRequested,
   runEnded,
   START,
 } from "#runtime/runs/index.ts";
@@ -79,6 +80,10 @@ export class RunEngine {
     this.#settings = settings;
     const { maxConcurrent, maxWaiting } = settings;
     this.#pool = new WorkerPool({ maxConcurrent, maxWaiting, work: (work) => this.#work(work) });
+    dependencies.events.subscribe([runCancelRequested], {
+      receive: ({ entityId, payload }) =>
+        this.#live.find(entityId)?.stop({ kind: "cancelled", reason: payload.reason }),
+    });
   }
 
   /**
@@ -176,8 +181,8 @@ export class RunEngine {
 
   /** Requests that a run stops. The run's owner ends it soon afterwards. Resolves to false if it had already ended. */
   async cancel(db: TenantDatabase, runId: string, reason: string): Promise<boolean> {
-    const { clock, onRunEnd } = this.#dependencies;
-    const outcome = await cancelRun(db, { runId, reason, now: clock.now(), onEnd: onRunEnd });
+    const { clock, onRunEnd, events } = this.#dependencies;
+    const outcome = await cancelRun(db, { runId, reason, now: clock.now(), onEnd: onRunEnd, events });
     const live = this.#live.find(runId);
     if (outcome.kind === "cancelled") {
       live?.commit(outcome.events);

@@ -1,9 +1,11 @@
 import { toTimestamp } from "#base/clock.ts";
+import type { EventBus } from "#core/events/events.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import type { TenantReads } from "#db/tenant-queries.ts";
 import { fromJson } from "#db/values.ts";
 import type { RunRow } from "#runtime/runs/claim-run.ts";
 import { endRun, type RunEnd, type RunEndHook } from "#runtime/runs/end-run.ts";
+import { runCancelRequested } from "#runtime/runs/events.ts";
 import type { Usage } from "#runtime/runs/run-schema.ts";
 import type { NumberedEvent } from "#runtime/runs/write-events.ts";
 import { lockSessionById } from "#runtime/transcript/index.ts";
@@ -26,6 +28,8 @@ export interface Cancellation {
   readonly reason: string;
   readonly now: Date;
   readonly onEnd: RunEndHook;
+  /** Tells the node that works on the run. */
+  readonly events: EventBus;
 }
 
 /** Stands in for the owner of a run whose lease was released. */
@@ -34,7 +38,7 @@ const NO_OWNER = "";
 /** Requests that a run stops. A run that waits for its session has no worker, so it ends at once. */
 export async function cancelRun(
   db: TenantDatabase,
-  { runId, reason, now, onEnd }: Cancellation,
+  { runId, reason, now, onEnd, events: bus }: Cancellation,
 ): Promise<CancelOutcome> {
   return db.write(async (queries): Promise<CancelOutcome> => {
     const found = await queries.selectFrom("runs").select("session_id").where("id", "=", runId).executeTakeFirst();
@@ -48,7 +52,11 @@ export async function cancelRun(
       .returningAll()
       .executeTakeFirst();
     if (!run) return { kind: "ended" };
-    if (run.status !== "queued" || session?.active_run_id === runId) return { kind: "requested" };
+    if (run.status !== "queued" || session?.active_run_id === runId) {
+      const event = { tenantId: db.tenantId, entityId: runId, userId: run.user_id, payload: { reason } };
+      await bus.share(queries, runCancelRequested, event);
+      return { kind: "requested" };
+    }
 
     // The lease belongs to the process that accepted the run. No attempt uses it yet.
     const lease = { runId, attempt: run.attempt, owner: run.lease_owner ?? NO_OWNER };

@@ -12,5 +12,12 @@ export const runEnded = defineEvent({
   payload: Reference.extend({ status: z.enum(["completed", "failed", "cancelled"]) }),
 });
 
+/** Somebody asked another node to stop a run. Only the node that works on it acts. */
+export const runCancelRequested = defineEvent({
+  type: "run.cancel_requested",
+  entity: "run",
+  payload: z.object({ reason: z.string() }),
+});
+
 /** Every kind of event about runs. */
 export const runEvents = [runStarted, runEnded];

@@ -9,7 +9,7 @@ export { deleteOldEvents, deleteRunTexts } from "#runtime/runs/deletion/delete-r
 export { endUnnamedSessions } from "#runtime/runs/deletion/end-unnamed-sessions.ts";
 export { forgetRun } from "#runtime/runs/deletion/forget-run.ts";
 export type { EndedRun, RunEnd, RunEndHook, RunTotals } from "#runtime/runs/end-run.ts";
-export { runEnded, runEvents, runStarted } from "#runtime/runs/events.ts";
+export { runCancelRequested, runEnded, runEvents, runStarted } from "#runtime/runs/events.ts";
 export { type EndOutcome, Journal, type StoredTurn } from "#runtime/runs/journal.ts";
 export { expireEarlierLeases, LeaseLostError, releaseLeases, renewLeases } from "#runtime/runs/lease.ts";
 export type { RunCaller } from "#runtime/runs/run-caller.ts";

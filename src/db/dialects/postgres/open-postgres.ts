@@ -4,6 +4,7 @@ import type { Secret } from "#base/secret.ts";
 import type { Database, TenantDatabase } from "#db/database.ts";
 import { LimitedDialect } from "#db/dialects/postgres/limited-dialect.ts";
 import { NO_LIMITS, takeLimits, toBegin } from "#db/dialects/postgres/limits.ts";
+import { listenForNotices } from "#db/dialects/postgres/listen-for-notices.ts";
 import { postgresPlanner } from "#db/dialects/postgres/planner.ts";
 import { createPostgresPool, type PoolOptions } from "#db/dialects/postgres/pool.ts";
 import { isTransactionConflict } from "#db/errors.ts";
@@ -18,13 +19,15 @@ const MIGRATION_LOCK = 7_203_118_790;
 
 export interface PostgresOptions {
   readonly url: Secret;
+  /** The address of the connection that listens to other processes, if it is not `url`. */
+  readonly listenUrl?: Secret | undefined;
   readonly size: number;
-  /** Receives errors of idle connections. No query reports these errors. */
+  /** Receives errors of idle and listening connections. No query reports these errors. */
   readonly onIdleError: (error: Error) => void;
 }
 
 /** Opens a database on a pool of connections. Needs no write queue, because the server groups commits itself. */
-export function openPostgres({ url: secretUrl, size, onIdleError }: PostgresOptions): Database {
+export function openPostgres({ url: secretUrl, listenUrl = secretUrl, size, onIdleError }: PostgresOptions): Database {
   const { url, limits } = takeLimits(secretUrl.reveal());
   const db = openPool({ url, limits, size, onIdleError });
 
@@ -50,6 +53,8 @@ export function openPostgres({ url: secretUrl, size, onIdleError }: PostgresOpti
       write,
       scope: (queries, tenantId) => new TenantQueries(toHandle(queries, statements), tenantId),
     }),
+    listen: (listener) =>
+      listenForNotices({ ...listener, url: takeLimits(listenUrl.reveal()).url, onError: onIdleError }),
     migrate: async (now) => {
       const unlimited = openPool({ url, limits: NO_LIMITS, size: 1, onIdleError });
       try {

@@ -54,6 +54,7 @@ export function openSqlite(path: string): Database {
       write: (unit) => queue.run(({ db }) => unit(db)),
       scope: (_, tenantId) => new TenantQueries(writes, tenantId),
     }),
+    listen: () => async () => {},
     migrate: (now) => queue.run(({ db }) => applyMigrations(db, now)),
     missingMigrations: () => listMissingMigrations(reads.db),
     ping: async () => {

@@ -1,0 +1,22 @@
+import { sql } from "kysely";
+import { type TenantQueries, TenantReads } from "#db/tenant-queries.ts";
+
+/** The channel on which processes with the same Postgres wake each other. */
+export const NOTICES = "goclaw_notices";
+
+/** A subscriber to the notices of every process with the same database. */
+export interface NoticeListener {
+  /** `sender` is the process that sent the notice. */
+  readonly onNotice: (sender: string) => void;
+  /** Called when listening begins again after notices may have been lost. */
+  readonly onGap: () => void;
+}
+
+/**
+ * Sends a notice when the transaction commits. On SQLite there is nobody to receive it. A notice has less than 8,000
+ * bytes.
+ */
+export async function sendNotice(queries: TenantQueries, sender: string): Promise<void> {
+  if (queries.dialect === "sqlite") return;
+  await sql`select pg_notify(${NOTICES}, ${sender})`.execute(TenantReads.handleOf(queries).db);
+}
