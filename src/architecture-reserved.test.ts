@@ -27,7 +27,7 @@ const RESERVED: readonly {
     allowed: {
       "src/base/egress/": "the only way to the network",
       "src/app/open-egress.ts": "creates the egress clients",
-      "src/app/create-run-engine.ts": "passes egress to tools and models",
+      "src/app/engine/create-run-engine.ts": "passes egress to tools and models",
       "src/app/find-provider.ts": "looks for an Ollama at one address",
       "src/app/doctor/examine-gateway.ts": "calls the gateway itself",
       "src/app/doctor/examine-network.ts": "checks the operator's proxy and name resolution",
@@ -66,7 +66,7 @@ const RESERVED: readonly {
       "src/core/system-database.ts": "declares the handle",
       "src/core/mutate.ts": "writes the audit row of a change above tenants",
       "src/app/create-gateway.ts": "creates the handle",
-      "src/app/create-run-engine.ts": "keeps the leases of all tenants' runs",
+      "src/app/engine/create-run-engine.ts": "keeps the leases of all tenants' runs",
       "src/app/database/prepare-database.ts": "creates the master tenant",
       "src/app/database/require-openable-secrets.ts": "checks the encryption key against all stored secrets",
       "src/features/tenants/": "manages the tenants",

@@ -1,11 +1,12 @@
 import type { Environment } from "#app/config/read-environment.ts";
 import type { Config } from "#app/config/schema.ts";
 import { createOperations } from "#app/create-operations.ts";
-import { createRunEngine } from "#app/create-run-engine.ts";
 import { createSweepJob } from "#app/create-sweep-job.ts";
 import { openDatabase } from "#app/database/open-database.ts";
 import { isPrepared, prepareDatabase } from "#app/database/prepare-database.ts";
 import { requireOpenableSecrets } from "#app/database/require-openable-secrets.ts";
+import { createRunEngine } from "#app/engine/create-run-engine.ts";
+import { TenantCensus, tenantShare } from "#app/engine/tenant-census.ts";
 import { findProvider } from "#app/find-provider.ts";
 import { encryptionKeys, gatewayToken } from "#app/gateway-secrets.ts";
 import { type Home, homeMark } from "#app/home/home.ts";
@@ -95,7 +96,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     .provide(lifecycle, state)
     .provide(blobStore, createFileBlobStore(home.media))
     .provide(readiness, () => database.ping());
-  const { engine, jobs: engineJobs } = createRunEngine({ config, home, logger, clock, database, services, spans, env });
+  const census = new TenantCensus(system, events, logger);
+  const { engine, jobs: engineJobs } = createRunEngine({
+    ...{ config, home, logger, clock, database, services, spans, env },
+    tenantShare: () => tenantShare(config.runs, census),
+  });
   services.provide(runEngine, engine);
 
   const authenticate = createAuthenticate(
@@ -136,6 +141,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       await feed.start();
       if (!(await isPrepared(services))) await prepareDatabase(services, await findProvider(env, network), clock);
       else if (!config.encryption.allow_missing_keys) await requireOpenableSecrets(services);
+      await census.count();
       await engine.start();
       await jobs.start([
         ...engineJobs,

@@ -92,7 +92,10 @@ export const LIMITS = {
   webSearchBytes: 2 * MIB,
   /** Timeout of one page in the thread that converts HTML to text. */
   htmlConversion: 5 * SECOND,
-  htmlWaiting: 100,
+  /** Pages that wait for a thread. Each holds up to `webFetchBytes`. */
+  htmlWaiting: 40,
+  /** Pages of one tenant that wait for a thread. */
+  htmlWaitingPerTenant: 20,
   htmlWorkerIdle: 1 * MINUTE,
   imageBytes: 10 * MIB,
   imagesPerRequest: 50,

@@ -36,6 +36,7 @@ test("without a file and without variables every key has its default", () => {
     timeout_seconds: 600,
     drain_seconds: 20,
     max_concurrent: 500,
+    max_concurrent_per_tenant: 0,
     max_waiting: 10_000,
     max_attempts: 3,
   });

@@ -1,6 +1,9 @@
 import { afterAll, describe, expect, test } from "bun:test";
+import { aKey, aTenant } from "#features/tenants/tenant-fixture.ts";
+import { createAgent } from "#testing/create-agent.ts";
 import { AGENT, inShort, startRunGateway } from "#testing/run-fixture.ts";
 import { testDialects } from "#testing/test-database.ts";
+import type { Answer } from "#testing/test-gateway.ts";
 
 const TIMEOUT = 30_000;
 const messages = [{ role: "user", content: "hi" }];
@@ -117,6 +120,71 @@ describe.each([...testDialects()])("runs that wait for a free slot on %s", async
       expect(ends.map(({ status }) => status)).toEqual(["completed", "completed", "completed"]);
       expect(model.requests.map(({ lastUserText }) => lastUserText)).toEqual(["one", "two", "three"]);
       expect((await call("POST", "/v1/chat/completions", chat)).status).toBe(200);
+    },
+    TIMEOUT,
+  );
+});
+
+describe.each([...testDialects()])("tenants that share the slots on %s", (dialect) => {
+  const HANGS = "hang";
+
+  /** Starts a gateway with four slots and six waiting places, whose model hangs when it is asked to. */
+  async function startShared() {
+    const env = { GOCLAW_RUNS_MAX_CONCURRENT: "4", GOCLAW_RUNS_MAX_WAITING: "6" };
+    const gateway = await startRunGateway({ dialect, env });
+    const { model } = gateway;
+    model.script(({ lastUserText }) =>
+      lastUserText.startsWith(HANGS) ? { text: ["so ", "far"], stallAfterChunks: 1 } : { text: "well" },
+    );
+    await aTenant(gateway, "bea");
+    const bea = await aKey(gateway, ["admin"], { tenant: "bea" });
+    await createAgent({ url: gateway.url, token: bea.bearer }, { modelUrl: model.url, agent: AGENT });
+    const begun = () => model.requests.map(({ lastUserText }) => lastUserText).filter((text) => text.startsWith(HANGS));
+    const untilBegun = async (count: number) => {
+      while (begun().length < count) await Bun.sleep(5);
+    };
+    return { ...gateway, bea, begun, untilBegun };
+  }
+
+  test(
+    "one tenant has half of them, and its hanging runs delay nobody else",
+    async () => {
+      const { call, start, bea, begun, untilBegun, stop } = await startShared();
+      const started = [];
+      for (let run = 1; run <= 5; run++) started.push(await start(`${HANGS} ${run}`));
+      expect(started.map(({ status }) => status)).toEqual([202, 202, 202, 202, 202]);
+      const refused = await start(`${HANGS} 6`);
+      expect([refused.status, refused.body.error.details.reason]).toEqual([429, "too_many_runs"]);
+      await untilBegun(2);
+
+      const chat = { model: `goclaw:${AGENT}`, messages, stream: true };
+      const answer = await call("POST", "/v1/chat/completions", chat, bea);
+      expect(answer.status).toBe(200);
+      expect(answer.text).toContain("[DONE]");
+      expect(begun()).toHaveLength(2);
+      for (const { body } of started.toReversed()) await call("POST", `/v1/runs/${body.id}/cancel`);
+      await stop();
+    },
+    TIMEOUT,
+  );
+
+  test(
+    "the users of a tenant take turns",
+    async () => {
+      const { call, start, begun, untilBegun, stop } = await startShared();
+      await call("POST", `/v1/agents/${AGENT}/shares`, { user_id: "bob" });
+      const first = [await start(`${HANGS} x`), await start(`${HANGS} y`)];
+      await untilBegun(2);
+      const waiting: Answer[] = [];
+      for (const user of ["ada", "ada", "bob"]) {
+        const input = `${HANGS} of ${user} ${waiting.length}`;
+        waiting.push(await call("POST", `/v1/agents/${AGENT}/runs`, { input }, { user }));
+      }
+      for (const { body } of first) await call("POST", `/v1/runs/${body.id}/cancel`);
+      await untilBegun(4);
+      expect(begun().slice(2).toSorted()).toEqual([`${HANGS} of ada 0`, `${HANGS} of bob 2`]);
+      for (const { body } of waiting.toReversed()) await call("POST", `/v1/runs/${body.id}/cancel`);
+      await stop();
     },
     TIMEOUT,
   );

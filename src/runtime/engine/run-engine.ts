@@ -33,6 +33,8 @@ import { SessionSuffixes } from "#runtime/transcript/index.ts";
 
 export interface EngineSettings extends WorkSettings {
   readonly maxConcurrent: number;
+  /** Returns the share of workers and waiting places that one tenant may take up now, between 0 and 1. */
+  readonly tenantShare: () => number;
   readonly maxWaiting: number;
   readonly drainSeconds: number;
 }
@@ -78,8 +80,7 @@ export class RunEngine {
     this.#system = system;
     this.#dependencies = dependencies;
     this.#settings = settings;
-    const { maxConcurrent, maxWaiting } = settings;
-    this.#pool = new WorkerPool({ maxConcurrent, maxWaiting, work: (work) => this.#work(work) });
+    this.#pool = new WorkerPool({ ...settings, work: (work) => this.#work(work) });
     dependencies.events.subscribe([runCancelRequested], {
       receive: ({ entityId, payload }) =>
         this.#live.find(entityId)?.stop({ kind: "cancelled", reason: payload.reason }),
@@ -118,13 +119,15 @@ export class RunEngine {
   async accept(caller: RunCaller, request: RunRequest): Promise<Accepted> {
     const { db, requestId, idempotency } = caller;
     if (idempotency?.runId != null) return this.#repeat(db, idempotency.runId);
-    this.#pool.requireRoom();
-    const agent = this.#pool.hasRoom ? await this.#findAgent(db, request.agent.id) : undefined;
-    const { value: accepted, durable } = await this.#store(caller, request, agent !== undefined && this.#pool.hasRoom);
+    const { tenantId } = db;
+    this.#pool.requireRoom(tenantId);
+    const agent = this.#pool.hasRoom(tenantId) ? await this.#findAgent(db, request.agent.id) : undefined;
+    const mayBegin = agent !== undefined && this.#pool.hasRoom(tenantId);
+    const { value: accepted, durable } = await this.#store(caller, request, mayBegin);
     const { runId, events, begun } = accepted;
     this.#dependencies.failpoints.pass("run.accepted");
     if (accepted.isNew) this.#live.open(runId, 0, requestId).commit(events);
-    const work = { tenantId: db.tenantId, runId, isRecovery: false };
+    const work = { tenantId, runId, userId: request.session.userId, isRecovery: false };
     if (begun && agent) this.#pool.begin({ ...work, begun: { ...begun, agent } });
     else if (accepted.isReady) this.#pool.schedule(work);
     this.#pool.fill();
@@ -144,7 +147,7 @@ export class RunEngine {
     const now = this.#dependencies.clock.now();
     const options = { runId: newId(), owner, now, suffixes: this.#suffixes, mayBegin };
     const accept = () => acceptRun(caller, request, options);
-    return mayBegin ? this.#pool.reserve(accept) : accept();
+    return mayBegin ? this.#pool.reserve(caller.db.tenantId, accept) : accept();
   }
 
   /** Resolves to undefined if the agent cannot be loaded. The run itself will report that. */
@@ -246,7 +249,8 @@ export class RunEngine {
   #afterEnd(tenantId: TenantId, run: RunRow, end: RunEnd, outcome: EndOutcome): void {
     if (!outcome.isEnded) return;
     this.#announceEnd(tenantId, run, end);
-    if (outcome.next !== undefined) this.#pool.schedule({ tenantId, runId: outcome.next, isRecovery: false });
+    const { next: runId } = outcome;
+    if (runId !== undefined) this.#pool.schedule({ tenantId, runId, userId: run.user_id, isRecovery: false });
   }
 
   #announceEnd(tenantId: TenantId, run: RunRow, { status }: RunEnd): void {

@@ -1,5 +1,6 @@
 import { SECOND } from "#base/clock.ts";
 import { AppError } from "#base/errors.ts";
+import type { Waiting } from "#base/fair-queue.ts";
 import type { Logger } from "#base/logger.ts";
 import type { Database, TenantDatabase } from "#db/database.ts";
 import { isDatabaseFault } from "#db/errors.ts";
@@ -37,7 +38,7 @@ export interface WorkSettings {
 }
 
 /** A run to work on. */
-export interface Work extends RunReference {
+export interface Work extends RunReference, Waiting {
   /** True if the run was taken over from a process that died or left. */
   readonly isRecovery: boolean;
   /** Set if the first attempt began when the run was accepted. */

@@ -1,51 +1,61 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { WaitingRuns } from "#runtime/engine/waiting-runs.ts";
+import { AppError } from "#base/errors.ts";
+import { FairQueue } from "#base/fair-queue.ts";
+import type { TenantId } from "#base/ids.ts";
 import type { Work } from "#runtime/engine/work-on-run.ts";
 
 export interface WorkerPoolOptions {
   readonly maxConcurrent: number;
   readonly maxWaiting: number;
+  /** Returns the share of both that one tenant may take up now, between 0 and 1. */
+  readonly tenantShare: () => number;
   /** Works on a run until it ends or is released. Never rejects. */
   readonly work: (work: Work) => Promise<void>;
 }
 
-/** Works on a limited number of runs at a time. Other runs wait in order of arrival. */
+/** Works on a limited number of runs at a time. Other runs wait, and tenants take turns. */
 export class WorkerPool {
   readonly #options: WorkerPoolOptions;
-  readonly #waiting: WaitingRuns;
+  readonly #waiting = new FairQueue<Work>();
+  readonly #waitingIds = new Set<string>();
   readonly #working = new Map<string, Promise<void>>();
   /** Places that are reserved for runs whose acceptance is being stored. */
   #reserved = 0;
+  /** The places that each tenant takes up, reserved ones included. */
+  readonly #taken = new Map<TenantId, number>();
   #isClosed = false;
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
-    this.#waiting = new WaitingRuns(options.maxWaiting);
   }
 
   /** True if no further run may wait. */
   get isFull(): boolean {
-    return this.#waiting.isFull;
+    return this.#waiting.size >= this.#options.maxWaiting;
   }
 
-  /** True if a new run may begin at once without overtaking a waiting one. */
-  get hasRoom(): boolean {
-    return !this.#isClosed && this.#waiting.isEmpty && this.#isBelowLimit;
+  /** Returns true if a new run of a tenant may begin at once without overtaking a waiting one. */
+  hasRoom(tenantId: TenantId): boolean {
+    return !this.#isClosed && this.#mayStart(tenantId) && !this.#waiting.hasNext(this.#mayStart);
   }
 
   isWorkingOn(runId: string): boolean {
     return this.#working.has(runId);
   }
 
-  /** Throws RESOURCE_EXHAUSTED if no further run may wait. */
-  requireRoom(): void {
-    this.#waiting.requireRoom();
+  /** Throws RESOURCE_EXHAUSTED if no further run of a tenant may wait. */
+  requireRoom(tenantId: TenantId): void {
+    const { maxWaiting, tenantShare } = this.#options;
+    const max = Math.ceil(maxWaiting * tenantShare());
+    if (!this.isFull && this.#waiting.sizeOf(tenantId) < max) return;
+    throw new AppError("RESOURCE_EXHAUSTED", "error.too_many_runs", { max }, { reason: "too_many_runs" });
   }
 
-  /** Works on a run as soon as a worker is free. */
+  /** Works on a run as soon as a worker is free. A run that already waits keeps its place. */
   schedule(work: Work): void {
     if (this.#isClosed || this.#working.has(work.runId)) return;
-    this.#waiting.add(work);
+    if (!this.#waitingIds.has(work.runId)) this.#waiting.add(work);
+    this.#waitingIds.add(work.runId);
     this.fill();
   }
 
@@ -55,24 +65,30 @@ export class WorkerPool {
   }
 
   /** Reserves a place while `task` stores a run. If the task fails, a waiting run gets the place. */
-  async reserve<Value>(task: () => Promise<Value>): Promise<Value> {
+  async reserve<Value>(tenantId: TenantId, task: () => Promise<Value>): Promise<Value> {
     this.#reserved++;
+    this.#take(tenantId, 1);
+    const free = () => {
+      this.#reserved--;
+      this.#take(tenantId, -1);
+    };
     try {
       const value = await task();
-      this.#reserved--;
+      free();
       return value;
     } catch (thrown) {
-      this.#reserved--;
+      free();
       this.fill();
       throw thrown;
     }
   }
 
-  /** Starts the run that has waited longest if a worker is free. */
+  /** Starts the next waiting run if a worker is free. */
   fill(): void {
-    if (!this.#isBelowLimit) return;
-    const next = this.#waiting.take();
-    if (next) this.#start(next);
+    const next = this.#waiting.take(this.#mayStart);
+    if (!next) return;
+    this.#waitingIds.delete(next.runId);
+    this.#start(next);
   }
 
   /** Refuses further runs from now on. */
@@ -88,13 +104,23 @@ export class WorkerPool {
     timer.abort();
   }
 
-  get #isBelowLimit(): boolean {
-    return this.#working.size + this.#reserved < this.#options.maxConcurrent;
+  readonly #mayStart = (tenantId: TenantId): boolean => {
+    const { maxConcurrent, tenantShare } = this.#options;
+    const isBelowLimit = this.#working.size + this.#reserved < maxConcurrent;
+    return isBelowLimit && (this.#taken.get(tenantId) ?? 0) < Math.ceil(maxConcurrent * tenantShare());
+  };
+
+  #take(tenantId: TenantId, places: 1 | -1): void {
+    const taken = (this.#taken.get(tenantId) ?? 0) + places;
+    if (taken === 0) this.#taken.delete(tenantId);
+    else this.#taken.set(tenantId, taken);
   }
 
   #start(work: Work): void {
+    this.#take(work.tenantId, 1);
     const working = this.#options.work(work).finally(() => {
       this.#working.delete(work.runId);
+      this.#take(work.tenantId, -1);
       this.fill();
     });
     this.#working.set(work.runId, working);

@@ -1,25 +1,38 @@
 import { describe, expect, test } from "bun:test";
+import { MASTER_TENANT_ID, newId, TenantId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
-import { HtmlConverter, type HtmlConverterOptions } from "#tools/web/html-converter.ts";
+import { HtmlConverter } from "#tools/web/html-converter.ts";
+import type { HtmlThreadOptions } from "#tools/web/html-thread.ts";
 
-const convert = (converter: HtmlConverter, html: string, signal = new AbortController().signal) =>
-  converter.convert({ html, url: "https://example.com/", format: "markdown", maxChars: LIMITS.webFetchChars }, signal);
+const job = (html: string) =>
+  ({ html, url: "https://example.com/", format: "markdown", maxChars: LIMITS.webFetchChars }) as const;
+
+const convert = (
+  converter: HtmlConverter,
+  html: string,
+  {
+    tenant = MASTER_TENANT_ID,
+    signal = new AbortController().signal,
+  }: { tenant?: TenantId; signal?: AbortSignal } = {},
+) => converter.convert(job(html), tenant, signal);
 
 const outcomeOf = (promise: Promise<string>) => promise.catch((thrown: Error) => `failed: ${thrown.message}`);
 const UNREADABLE = "failed: The page could not be turned into text.";
+
+const newTenant = () => TenantId.parse(newId());
 
 /** Returns a function that starts threads with this code, and counts them. */
 function createThreads(code: string) {
   const url = URL.createObjectURL(new Blob([code], { type: "application/javascript" }));
   const state = { started: 0 };
-  const startWorker: HtmlConverterOptions["startWorker"] = () => {
+  const startWorker: HtmlThreadOptions["startWorker"] = () => {
     state.started++;
     return new Worker(url);
   };
   return { state, startWorker };
 }
 
-describe("the thread that converts pages", () => {
+describe("the threads that convert pages", () => {
   test("converts many pages and gives each its own text", async () => {
     const converter = new HtmlConverter();
     const texts = await Promise.all(Array.from({ length: 20 }, (_, index) => convert(converter, `<h1>${index}</h1>`)));
@@ -53,16 +66,33 @@ describe("the thread that converts pages", () => {
   test("is not started before the first page, nor for an aborted request", async () => {
     const { state, startWorker } = createThreads("self.onmessage = () => postMessage({ text: 'x' })");
     const converter = new HtmlConverter({ startWorker });
-    expect(await outcomeOf(convert(converter, "a", AbortSignal.abort()))).toBe(UNREADABLE);
+    expect(await outcomeOf(convert(converter, "a", { signal: AbortSignal.abort() }))).toBe(UNREADABLE);
     expect(state.started).toBe(0);
   });
 
-  test("has a bounded queue", async () => {
+  test("have a bounded queue, of which no tenant takes up everything", async () => {
     const { startWorker } = createThreads("self.onmessage = () => {}");
     const converter = new HtmlConverter({ startWorker, timeoutMs: 1 });
-    const outcomes = Array.from({ length: LIMITS.htmlWaiting + 2 }, () => outcomeOf(convert(converter, "a")));
-    expect(await outcomes.at(-1)).toBe("failed: Too many pages are being read right now: try again.");
-    await Promise.all(outcomes);
+    const fill = (tenant: TenantId) =>
+      Array.from({ length: LIMITS.htmlWaitingPerTenant + 2 }, () => outcomeOf(convert(converter, "a", { tenant })));
+    const [first, second] = [fill(MASTER_TENANT_ID), fill(newTenant())];
+    const refused = "failed: Too many pages are being read right now: try again.";
+    const outcomes = await Promise.all([...first, ...second]);
+    expect(outcomes.map((outcome) => outcome === refused)).toEqual(
+      outcomes.map((_, index) => index === first.length - 1 || index === outcomes.length - 1),
+    );
+  });
+
+  test("read one tenant's pages while all pages of another hang", async () => {
+    const { startWorker } = createThreads(
+      "self.onmessage = ({ data }) => { while (data.html === 'loop'); postMessage({ text: data.html }); }",
+    );
+    const converter = new HtmlConverter({ startWorker, timeoutMs: 60_000 });
+    const greedy = newTenant();
+    for (let page = 0; page < LIMITS.htmlWaitingPerTenant; page++) {
+      void outcomeOf(convert(converter, "loop", { tenant: greedy }));
+    }
+    expect(await convert(converter, "mine", { tenant: newTenant() })).toBe("mine");
   });
 });
 

@@ -1,102 +1,52 @@
+import { FairQueue } from "#base/fair-queue.ts";
+import type { TenantId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import { ToolError } from "#runtime/tools/index.ts";
 import type { HtmlJob } from "#tools/web/convert-html.ts";
-import type { HtmlAnswer } from "#tools/web/html-worker.ts";
-
-export interface HtmlConverterOptions {
-  readonly startWorker?: () => Worker;
-  /** The time limit for one page, in milliseconds. */
-  readonly timeoutMs?: number;
-}
+import { HtmlThread, type HtmlThreadOptions } from "#tools/web/html-thread.ts";
 
 interface Waiting {
-  readonly job: HtmlJob;
-  readonly signal: AbortSignal;
-  settle(outcome: string | ToolError): void;
+  readonly tenantId: TenantId;
+  start(thread: HtmlThread): Promise<void>;
 }
 
-// The worker must be a separate file in the executable too. `scripts/build.mjs` names it as an entry point.
-const startHtmlWorker = () => new Worker(new URL("./html-worker.ts", import.meta.url).href, { smol: true });
-
 /**
- * Converts pages to text outside the event loop. One thread serves all pages, one at a time. It starts with the first
- * page and stops after an idle time. If a page takes too long, the thread is terminated, and a new one continues with
- * the waiting pages.
+ * Converts pages to text outside the event loop, in two threads. Tenants take turns, and each uses one thread at a
+ * time, so slow pages of one tenant delay no other.
  */
 export class HtmlConverter {
-  readonly #startWorker: () => Worker;
-  readonly #timeoutMs: number;
-  readonly #waiting: Waiting[] = [];
-  #worker: Worker | undefined;
-  #current: Waiting | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #idle: HtmlThread[];
+  readonly #waiting = new FairQueue<Waiting>();
+  readonly #reading = new Set<TenantId>();
 
-  constructor({ startWorker = startHtmlWorker, timeoutMs = LIMITS.htmlConversion }: HtmlConverterOptions = {}) {
-    this.#startWorker = startWorker;
-    this.#timeoutMs = timeoutMs;
+  constructor(options: HtmlThreadOptions = {}) {
+    this.#idle = [new HtmlThread(options), new HtmlThread(options)];
   }
 
   /** Converts a page. Rejects with `ToolError` if that fails, takes too long, or too many pages wait. */
-  convert(job: HtmlJob, signal: AbortSignal): Promise<string> {
-    if (this.#waiting.length >= LIMITS.htmlWaiting) {
+  convert(job: HtmlJob, tenantId: TenantId, signal: AbortSignal): Promise<string> {
+    const { htmlWaiting, htmlWaitingPerTenant } = LIMITS;
+    if (this.#waiting.size >= htmlWaiting || this.#waiting.sizeOf(tenantId) >= htmlWaitingPerTenant) {
       return Promise.reject(new ToolError("Too many pages are being read right now: try again."));
     }
     return new Promise((resolve, reject) => {
-      const settle = (outcome: string | ToolError) =>
-        outcome instanceof ToolError ? reject(outcome) : resolve(outcome);
-      this.#waiting.push({ job, signal, settle });
-      if (!this.#current) this.#next();
+      const start = (thread: HtmlThread) => thread.convert(job, signal).then(resolve, reject);
+      this.#waiting.add({ tenantId, start });
+      this.#fill();
     });
   }
 
-  #next(): void {
-    clearTimeout(this.#timer);
-    this.#current = this.#waiting.shift();
-    if (this.#current?.signal.aborted) {
-      this.#finish(unreadable());
-      return;
-    }
-    const [onTimeout, milliseconds] = this.#current
-      ? [() => this.#fail(), this.#timeoutMs]
-      : [() => this.#stopWorker(), LIMITS.htmlWorkerIdle];
-    this.#timer = setTimeout(onTimeout, milliseconds);
-    this.#timer.unref();
-    if (!this.#current) return;
-    this.#worker ??= this.#openWorker();
-    this.#worker.postMessage(this.#current.job);
+  #fill(): void {
+    const next = this.#idle.length > 0 ? this.#waiting.take((tenantId) => !this.#reading.has(tenantId)) : undefined;
+    const thread = next && this.#idle.pop();
+    if (thread) void this.#read(next, thread);
   }
 
-  #openWorker(): Worker {
-    const worker = this.#startWorker();
-    worker.unref();
-    const isCurrent = () => this.#worker === worker;
-    worker.onmessage = ({ data }: MessageEvent<HtmlAnswer>) => {
-      if (isCurrent()) this.#finish("text" in data ? data.text : unreadable());
-    };
-    worker.onerror = (event) => {
-      event.preventDefault();
-      if (isCurrent()) this.#fail();
-    };
-    worker.addEventListener("close", () => {
-      if (isCurrent()) this.#fail();
-    });
-    return worker;
-  }
-
-  #stopWorker(): void {
-    this.#worker?.terminate();
-    this.#worker = undefined;
-  }
-
-  #fail(): void {
-    this.#stopWorker();
-    this.#finish(unreadable());
-  }
-
-  #finish(outcome: string | ToolError): void {
-    this.#current?.settle(outcome);
-    this.#next();
+  async #read({ tenantId, start }: Waiting, thread: HtmlThread): Promise<void> {
+    this.#reading.add(tenantId);
+    await start(thread);
+    this.#reading.delete(tenantId);
+    this.#idle.push(thread);
+    this.#fill();
   }
 }
-
-const unreadable = () => new ToolError("The page could not be turned into text.");

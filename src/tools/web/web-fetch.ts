@@ -19,7 +19,6 @@ const Arguments = z.object({
   extractMode: z.enum(["markdown", "text"]).default("markdown"),
   maxChars: z.int().min(100).max(LIMITS.webFetchChars).default(LIMITS.webFetchChars),
 });
-type Mode = z.output<typeof Arguments>["extractMode"];
 
 /** A cached page. */
 interface ReadPage {
@@ -54,14 +53,21 @@ export function createWebFetchTool({ rules, html }: WebFetchOptions): Tool {
         for (const address of [url, known.url]) requireAllowed(new URL(address));
         return present(known, maxChars);
       }
-      const page = await readPage(await fetchPage(url, { web, requireAllowed, signal }), extractMode, html, signal);
+      const fetched = await fetchPage(url, { web, requireAllowed, signal });
+      const page = await readPage(fetched, (text, pageUrl) =>
+        html.convert(
+          { html: text, url: pageUrl, format: extractMode, maxChars: LIMITS.webFetchChars },
+          tenantId,
+          signal,
+        ),
+      );
       pages.set(key, page);
       return present(page, maxChars);
     },
   });
 }
 
-async function readPage(page: Page, format: Mode, html: HtmlConverter, signal: AbortSignal): Promise<ReadPage> {
+async function readPage(page: Page, convert: (html: string, url: string) => Promise<string>): Promise<ReadPage> {
   const { url, contentType, bytes } = page;
   const kind = kindOfPage(contentType, bytes);
   if (kind === "binary") {
@@ -70,7 +76,7 @@ async function readPage(page: Page, format: Mode, html: HtmlConverter, signal: A
   }
   const decoded = decodePage(contentType, bytes);
   const maxChars = LIMITS.webFetchChars;
-  const text = kind === "text" ? decoded : await html.convert({ html: decoded, url, format, maxChars }, signal);
+  const text = kind === "text" ? decoded : await convert(decoded, url);
   return { url, text: headOf(text, maxChars), isCut: page.isCut || text.length > maxChars };
 }
 

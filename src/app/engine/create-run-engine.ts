@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Environment } from "#app/config/read-environment.ts";
 import type { Config } from "#app/config/schema.ts";
-import { createToolGuard, createTools } from "#app/create-tools.ts";
+import { createToolGuard, createTools } from "#app/engine/create-tools.ts";
 import { features } from "#app/features.ts";
 import type { Home } from "#app/home/home.ts";
 import type { Clock } from "#base/clock.ts";
@@ -43,6 +43,8 @@ export interface RunEngineOptions {
   readonly services: Services;
   readonly spans: SpanRecorder;
   readonly env: Environment;
+  /** Returns the share of workers and waiting places that one tenant may take up now, between 0 and 1. */
+  readonly tenantShare: () => number;
 }
 
 export interface CreatedEngine {
@@ -79,6 +81,7 @@ export function createRunEngine(options: RunEngineOptions): CreatedEngine {
       timeoutSeconds: config.runs.timeout_seconds,
       maxAttempts: config.runs.max_attempts,
       maxConcurrent: config.runs.max_concurrent,
+      tenantShare: options.tenantShare,
       maxWaiting: config.runs.max_waiting,
       drainSeconds: config.runs.drain_seconds,
     },
