@@ -1,4 +1,4 @@
-import { type Clock, MINUTE } from "#base/clock.ts";
+import { type Clock, elapsedOf, MINUTE } from "#base/clock.ts";
 import { AppError } from "#base/errors.ts";
 import { LIMITS } from "#base/limits.ts";
 
@@ -24,7 +24,7 @@ interface Bucket {
 export function createTokenBucketLimiter(requestsPerMinute: number, clock: Clock): RateLimiter {
   const buckets = new Map<string, Bucket>();
   const perMillisecond = requestsPerMinute / MINUTE;
-  let sweptAt = clock.now().getTime();
+  let sweptAt = elapsedOf(clock);
 
   const sweep = (now: number) => {
     if (now - sweptAt < LIMITS.rateSweep) return;
@@ -35,7 +35,7 @@ export function createTokenBucketLimiter(requestsPerMinute: number, clock: Clock
   return {
     async take(key) {
       if (requestsPerMinute <= 0) return true;
-      const now = clock.now().getTime();
+      const now = elapsedOf(clock);
       sweep(now);
       const bucket = buckets.get(key) ?? { tokens: LIMITS.rateBurst, filledAt: now, usedAt: now };
       buckets.set(key, bucket);

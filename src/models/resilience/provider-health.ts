@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import { type Clock, HOUR, SECOND } from "#base/clock.ts";
+import { type Clock, elapsedOf, HOUR, SECOND } from "#base/clock.ts";
 import type { ModelError } from "#models/language-model.ts";
 import { failurePolicy } from "#models/resilience/failure-policy.ts";
 
@@ -149,7 +149,7 @@ export class ProviderHealth {
   }
 
   #now(): number {
-    return this.#clock.now().getTime();
+    return elapsedOf(this.#clock);
   }
 }
 

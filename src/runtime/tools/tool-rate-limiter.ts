@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import { type Clock, HOUR } from "#base/clock.ts";
+import { type Clock, elapsedOf, HOUR } from "#base/clock.ts";
 
 /** Decides whether a session may make one more tool call, and counts the call if so. */
 export interface ToolRateLimiter {
@@ -21,7 +21,7 @@ export function createToolRateLimiter(perHour: number, clock: Clock): ToolRateLi
     take(tenantId, sessionId) {
       if (perHour === 0) return true;
       const key = `${tenantId}:${sessionId}`;
-      const now = clock.now().getTime();
+      const now = elapsedOf(clock);
       const recent = (calls.get(key) ?? []).filter((time) => time > now - HOUR);
       const isAllowed = recent.length < perHour;
       calls.set(key, isAllowed ? [...recent, now] : recent);

@@ -143,7 +143,9 @@ describe.each([...testDialects()])("request bodies on %s", async (dialect) => {
     const { promise: isClosed, resolve } = Promise.withResolvers<void>();
     let answer = "";
     let sent = 0;
-    socket.on("data", (part) => void (answer += String(part)));
+    socket.on("data", (part) => {
+      answer += String(part);
+    });
     socket.on("close", () => resolve());
     // The other side closes in the middle of what is sent.
     socket.on("error", () => {});

@@ -124,3 +124,27 @@ describe("a limit behind a trusted proxy", async () => {
     expect(await statuses(1, from("2001:db8:1:3::1"))).toEqual([401]);
   });
 });
+
+describe("a limit while somebody sets the machine's time", async () => {
+  const time = { wall: Date.now(), elapsed: 0 };
+  const clock = { now: () => new Date(time.wall), elapsed: () => time.elapsed };
+  const gateway = await startTestGateway({ env: { GOCLAW_RATE_LIMIT_RPM: "60" }, clock });
+  afterAll(() => gateway.stop());
+  const statusFor = async (options: CallOptions) =>
+    (await gateway.call("GET", "/v1/agents", undefined, options)).status;
+
+  test.each([-86_400_000, 86_400_000])("by %p ms shuts nobody out and lets nobody in", async (step) => {
+    const callers: readonly (readonly [CallOptions, number])[] = [
+      [{ user: `u${step}` }, 200],
+      [{ bearer: "wrong" }, 401],
+    ];
+    for (const [options, passed] of callers) {
+      for (let count = 0; count < 5; count++) expect(await statusFor(options)).toBe(passed);
+      time.wall += step;
+      expect(await statusFor(options)).toBe(429);
+      time.elapsed += 1_000;
+      expect([await statusFor(options), await statusFor(options)]).toEqual([passed, 429]);
+      time.elapsed += 10_000;
+    }
+  });
+});

@@ -1,4 +1,4 @@
-import { SECOND } from "#base/clock.ts";
+import { elapsedOf, SECOND } from "#base/clock.ts";
 import type { AppError } from "#base/errors.ts";
 import { negotiateLocale } from "#base/i18n/translate.ts";
 import { newId } from "#base/ids.ts";
@@ -28,7 +28,7 @@ export async function serveRequest(
   respond: Respond,
 ): Promise<Response> {
   const { logger, metrics, trustsProxy, clock, checkOrigin } = handling;
-  const startedAt = clock.now().getTime();
+  const startedAt = elapsedOf(clock);
   const request = c.req.raw;
   const requestId = readRequestId(request.headers);
   const clientIp = () => readClientIp(request, c.env.socketAddress, trustsProxy);
@@ -46,7 +46,7 @@ export async function serveRequest(
     response = refuse(thrown, facts, operation, { ...headers, ...(await closeIfEndless(request)) }, handling);
     c.env.limitSilence(LIMITS.readerStall / SECOND);
   }
-  const milliseconds = clock.now().getTime() - startedAt;
+  const milliseconds = elapsedOf(clock) - startedAt;
   metrics.httpRequests.inc({ operation: name, status: String(response.status) });
   metrics.httpSeconds.observe({ operation: name }, milliseconds / 1_000);
   logger.info({ requestId, operation: name, method: request.method, status: response.status, milliseconds }, "request");
