@@ -43,6 +43,18 @@ test(
 );
 
 test(
+  "a token that a start would refuse is reported, and not shown",
+  async () => {
+    const site = await aUsedSite();
+    const { lines } = await examine(site, { GOCLAW_HOST: "0.0.0.0", GOCLAW_GATEWAY_TOKEN: "hunter2" });
+    expect(lines).toContain("✗ gateway    it cannot start with this home");
+    expect(lines.join("\n")).toContain("The gateway token has fewer than 16 characters");
+    expect(lines.join("\n")).not.toContain("hunter2");
+  },
+  TIMEOUT,
+);
+
+test(
   "an unusable lock file is not mistaken for a running gateway",
   async () => {
     const site = await aUsedSite();

@@ -1,5 +1,6 @@
 import { loadConfig } from "#app/config/load-config.ts";
 import type { Environment } from "#app/config/read-environment.ts";
+import { requireStrongToken } from "#app/config/require-strong-token.ts";
 import type { Config } from "#app/config/schema.ts";
 import { openDatabase } from "#app/database/open-database.ts";
 import { databaseUnusable, examineDatabase, hasDatabase } from "#app/doctor/examine-database.ts";
@@ -14,6 +15,7 @@ import {
   type TenantProvider,
 } from "#app/doctor/examine-providers.ts";
 import { type Finding, ok, problem, warning } from "#app/doctor/finding.ts";
+import { gatewayToken } from "#app/gateway-secrets.ts";
 import { type Home, hasHome, homePath, openHome } from "#app/home/home.ts";
 import { openEgress } from "#app/open-egress.ts";
 import { StartError } from "#app/start-error.ts";
@@ -61,6 +63,7 @@ function openChecked(env: Environment): Home | Finding {
 
 function examineProcess(config: Config, home: Home): Promise<Finding> | Finding {
   try {
+    if (config.gateway.auth === "token") requireStrongToken(gatewayToken(config, home), config.gateway.host);
     return examineGateway(config, isRunning(home));
   } catch (thrown) {
     if (!(thrown instanceof StartError)) throw thrown;
