@@ -95,7 +95,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     .provide(metrics, gatewayMetrics)
     .provide(lifecycle, state)
     .provide(blobStore, createFileBlobStore(home.media))
-    .provide(readiness, () => database.ping());
+    .provide(readiness, () => database.requireWrites());
   const census = new TenantCensus(system, events, logger);
   const { engine, jobs: engineJobs } = createRunEngine({
     ...{ config, home, logger, clock, database, services, spans, env },

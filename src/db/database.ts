@@ -53,5 +53,7 @@ export interface Database {
   missingMigrations(): Promise<readonly string[]>;
   /** Resolves if the database responds. Throws `UNAVAILABLE` otherwise. */
   ping(): Promise<void>;
+  /** Throws `UNAVAILABLE` if the database takes no writes now. */
+  requireWrites(): Promise<void>;
   close(): Promise<void>;
 }

@@ -17,8 +17,7 @@ export const isForeignKeyViolation = (thrown: unknown): boolean => FOREIGN_KEY.h
 const CONFLICTS = new Set(["40001", "40P01"]);
 
 /** Returns true if Postgres aborted the transaction because of a serialization failure or a deadlock. */
-export const isTransactionConflict = (thrown: unknown): boolean =>
-  CONFLICTS.has(codeOf(thrown instanceof AppError ? thrown.cause : thrown));
+export const isTransactionConflict = (thrown: unknown): boolean => CONFLICTS.has(faultCodeOf(thrown));
 
 const FAULT = "database";
 
@@ -30,9 +29,16 @@ export const databaseUnavailable = (cause: unknown) =>
 export const databaseDamaged = (cause: unknown) =>
   new AppError("UNAVAILABLE", "error.database_damaged", {}, { cause, reason: FAULT });
 
+/** The file of the database was moved, deleted or replaced while it was open. */
+export const databaseReplaced = (cause: unknown) =>
+  new AppError("UNAVAILABLE", "error.database_replaced", {}, { cause, reason: FAULT });
+
 /** Returns true if the database failed, and not the caller or its query. */
 export const isDatabaseFault = (thrown: unknown): boolean =>
   thrown instanceof AppError && thrown.code === "UNAVAILABLE" && thrown.options.reason === FAULT;
+
+/** Returns the database's own code for a failure, also after its conversion to an `AppError`. */
+export const faultCodeOf = (thrown: unknown): string => codeOf(thrown instanceof AppError ? thrown.cause : thrown);
 
 export function codeOf(thrown: unknown): string {
   if (thrown === null || typeof thrown !== "object" || !("code" in thrown)) return "";

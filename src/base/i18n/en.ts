@@ -39,6 +39,8 @@ export const en = {
   "error.unavailable": "the service is not available right now; try again",
   "error.database_unavailable": "the database is not available right now; try again",
   "error.database_damaged": "the database is damaged; its operator should run goclaw doctor",
+  "error.database_replaced":
+    "the file of the database was moved, deleted or replaced; its operator should put it back and start the gateway again",
   "error.too_many_bodies": "the gateway is reading too many large requests: try again in a moment",
   "error.shutting_down": "the gateway is shutting down; try again",
   "error.idempotency_conflict": "this Idempotency-Key was used with another request",

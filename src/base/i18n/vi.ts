@@ -40,6 +40,8 @@ export const vi: Catalog = {
   "error.unavailable": "dịch vụ tạm thời không khả dụng; hãy thử lại",
   "error.database_unavailable": "cơ sở dữ liệu tạm thời không khả dụng; hãy thử lại",
   "error.database_damaged": "cơ sở dữ liệu bị hỏng; người vận hành nên chạy goclaw doctor",
+  "error.database_replaced":
+    "tệp cơ sở dữ liệu đã bị di chuyển, xóa hoặc thay thế; người vận hành nên đặt lại tệp và khởi động lại gateway",
   "error.too_many_bodies": "cổng đang đọc quá nhiều yêu cầu lớn: hãy thử lại sau giây lát",
   "error.shutting_down": "gateway đang tắt; hãy thử lại",
   "error.idempotency_conflict": "Idempotency-Key này đã được dùng cho một yêu cầu khác",

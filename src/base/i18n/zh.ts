@@ -38,6 +38,7 @@ export const zh: Catalog = {
   "error.unavailable": "服务暂时不可用，请重试",
   "error.database_unavailable": "数据库暂时不可用，请重试",
   "error.database_damaged": "数据库已损坏，请运维人员运行 goclaw doctor",
+  "error.database_replaced": "数据库文件已被移动、删除或替换；请运维人员放回原处并重新启动网关",
   "error.too_many_bodies": "网关正在读取过多的大请求：请稍后重试",
   "error.shutting_down": "网关正在关闭，请重试",
   "error.idempotency_conflict": "该 Idempotency-Key 已用于另一个请求",

@@ -7,7 +7,7 @@ import { NO_LIMITS, takeLimits, toBegin } from "#db/dialects/postgres/limits.ts"
 import { listenForNotices } from "#db/dialects/postgres/listen-for-notices.ts";
 import { postgresPlanner } from "#db/dialects/postgres/planner.ts";
 import { createPostgresPool, type PoolOptions } from "#db/dialects/postgres/pool.ts";
-import { isTransactionConflict } from "#db/errors.ts";
+import { databaseUnavailable, isTransactionConflict } from "#db/errors.ts";
 import { applyMigrations, listMissingMigrations } from "#db/migrate.ts";
 import { StatementCache } from "#db/statement-cache.ts";
 import type { Tables } from "#db/tables.ts";
@@ -69,6 +69,13 @@ export function openPostgres({ url: secretUrl, listenUrl = secretUrl, size, onId
     missingMigrations: () => listMissingMigrations(db),
     ping: async () => {
       await sql`select 1`.execute(db);
+    },
+    requireWrites: async () => {
+      const { rows } = await sql<{ state: string }>`select current_setting('transaction_read_only') as state`.execute(
+        db,
+      );
+      // A server in recovery reports itself as read-only too.
+      if (rows[0]?.state !== "off") throw databaseUnavailable(new Error("the server is read-only"));
     },
     close: () => db.destroy(),
   };

@@ -11,6 +11,7 @@ import {
   SqliteQueryCompiler,
   ValueNode,
 } from "kysely";
+import { withSqliteErrors } from "#db/dialects/sqlite/failures.ts";
 import { sqlitePlanner } from "#db/dialects/sqlite/planner.ts";
 import { StatementCache } from "#db/statement-cache.ts";
 import type { Tables } from "#db/tables.ts";
@@ -58,7 +59,7 @@ export function createSqlRunner(database: BunDatabase): WriteRunner {
   };
   const prepare = (sql: string): Prepared => {
     evictOldest();
-    const statement = database.prepare(sql);
+    const statement = withSqliteErrors(() => database.prepare(sql));
     const prepared = { statement, returnsRows: statement.columnNames.length > 0, isRead: isReadStatement(sql) };
     statements.set(sql, prepared);
     return prepared;
@@ -76,31 +77,42 @@ export function createSqlRunner(database: BunDatabase): WriteRunner {
       return writes;
     },
     returnsRows: (sql) => find(sql).returnsRows,
-    rows: <Row>(sql: string, parameters: readonly unknown[]) =>
-      begin(sql).all(...(parameters as SQLQueryBindings[])) as Row[],
-    change: (sql, parameters) => begin(sql).run(...(parameters as SQLQueryBindings[])).changes,
+    rows: <Row>(sql: string, parameters: readonly unknown[]) => {
+      const statement = begin(sql);
+      return withSqliteErrors(() => statement.all(...(parameters as SQLQueryBindings[])) as Row[]);
+    },
+    change: (sql, parameters) => {
+      const statement = begin(sql);
+      return withSqliteErrors(() => statement.run(...(parameters as SQLQueryBindings[])).changes);
+    },
   };
 }
 
-/** Creates a handle for Kysely and for prepared queries on a runner. */
-export const toQueryHandle = (runner: SqlRunner): QueryHandle => ({
+/** Runs a call of a runner, now or later. */
+type Attempt = <Value>(call: () => Value) => Promise<Value>;
+
+const atOnce: Attempt = async (call) => call();
+
+/** Creates a handle for Kysely and for prepared queries on a runner. Units of writes need the calls to run at once. */
+export const toQueryHandle = (runner: SqlRunner, attempt: Attempt = atOnce): QueryHandle => ({
   dialect: "sqlite",
   planner: sqlitePlanner,
   statements: new StatementCache(),
-  db: new Kysely<Tables>({ dialect: bunSqliteDialect(runner) }),
-  run: async (sql, parameters) => runner.rows(sql, parameters),
-  change: async (sql, parameters) => runner.change(sql, parameters),
+  db: new Kysely<Tables>({ dialect: bunSqliteDialect(runner, attempt) }),
+  run: (sql, parameters) => attempt(() => runner.rows(sql, parameters)),
+  change: (sql, parameters) => attempt(() => runner.change(sql, parameters)),
 });
 
 /**
  * Creates a Kysely dialect on a runner. It takes no lock. The caller keeps other units out of an open transaction.
  */
-function bunSqliteDialect(runner: SqlRunner): Dialect {
+function bunSqliteDialect(runner: SqlRunner, attempt: Attempt): Dialect {
   const connection: DatabaseConnection = {
-    executeQuery: async <Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> => {
-      if (runner.returnsRows(sql)) return { rows: runner.rows<Row>(sql, parameters) };
-      return { rows: [], numAffectedRows: BigInt(runner.change(sql, parameters)) };
-    },
+    executeQuery: <Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> =>
+      attempt(() => {
+        if (runner.returnsRows(sql)) return { rows: runner.rows<Row>(sql, parameters) };
+        return { rows: [], numAffectedRows: BigInt(runner.change(sql, parameters)) };
+      }),
     // biome-ignore lint/correctness/useYield: Kysely asks for a generator; nothing here streams rows.
     async *streamQuery() {
       throw new Error("bun:sqlite does not stream rows");

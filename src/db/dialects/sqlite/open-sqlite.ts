@@ -1,6 +1,8 @@
 import { Database as BunDatabase } from "bun:sqlite";
 import type { Database } from "#db/database.ts";
 import { createSqlRunner, isReadStatement, type SqlRunner, toQueryHandle } from "#db/dialects/sqlite/connection.ts";
+import { untilUnlocked } from "#db/dialects/sqlite/failures.ts";
+import { FileIdentity } from "#db/dialects/sqlite/file-identity.ts";
 import { LogCheckpoints } from "#db/dialects/sqlite/log-checkpoints.ts";
 import { sqlitePlanner } from "#db/dialects/sqlite/planner.ts";
 import { WalSync } from "#db/dialects/sqlite/wal-sync.ts";
@@ -14,6 +16,7 @@ const PRAGMAS = [
   // `WalSync` syncs the log after each commit.
   "synchronous = NORMAL",
   "foreign_keys = ON",
+  // Until the database is open. A later wait would block the event loop.
   "busy_timeout = 5000",
   // In pages, which is 256 MiB. `LogCheckpoints` copies the log back long before that.
   "wal_autocheckpoint = 64000",
@@ -23,21 +26,25 @@ const PRAGMAS = [
   "cache_size = -32768",
 ];
 
+/** How long a stored write proves that the disk takes more, in milliseconds. */
+const FRESH_MS = 500;
+
 /** Opens or creates the file with two connections: one writer behind a queue, and one read-only connection. */
 export function openSqlite(path: string): Database {
   const writer = new BunDatabase(path, { create: true });
   for (const pragma of PRAGMAS) writer.run(`PRAGMA ${pragma}`);
   const reader = new BunDatabase(path, { readonly: true });
-  reader.run("PRAGMA busy_timeout = 5000");
 
   const onWriter = createSqlRunner(writer);
   const writes = toQueryHandle(onWriter);
-  const reads = toQueryHandle(routeReads(writer, onWriter, createSqlRunner(reader)));
+  const reads = toQueryHandle(routeReads(writer, onWriter, createSqlRunner(reader)), untilUnlocked);
   // SQLite creates the log at the first read.
   reader.query("select count(*) from sqlite_schema").get();
   const sync = new WalSync(path);
   const checkpoints = new LogCheckpoints(path);
-  const queue = new WriteQueue(writer, onWriter, writes, { sync, checkpoints });
+  const file = new FileIdentity(path);
+  const queue = new WriteQueue(writer, onWriter, writes, { file, sync, checkpoints });
+  writer.run("PRAGMA busy_timeout = 0");
 
   return {
     dialect: "sqlite",
@@ -63,6 +70,12 @@ export function openSqlite(path: string): Database {
       } catch (thrown) {
         throw databaseUnavailable(thrown);
       }
+    },
+    requireWrites: async () => {
+      await file.check();
+      if (performance.now() - queue.storedAt < FRESH_MS) return;
+      // Writes one page of the log, which changes nothing.
+      await queue.run(async (handle) => handle.change("PRAGMA user_version = 0", []));
     },
     close: async () => {
       await queue.drain();

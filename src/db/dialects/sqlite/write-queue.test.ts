@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { notFound } from "#base/errors.ts";
 import { createSqlRunner, isReadStatement, toQueryHandle } from "#db/dialects/sqlite/connection.ts";
+import { FileIdentity } from "#db/dialects/sqlite/file-identity.ts";
 import { LogCheckpoints } from "#db/dialects/sqlite/log-checkpoints.ts";
 import { WalSync } from "#db/dialects/sqlite/wal-sync.ts";
 import { WriteQueue } from "#db/dialects/sqlite/write-queue.ts";
@@ -21,7 +22,8 @@ function openQueue(name: string) {
   const runner = createSqlRunner(database);
   const handle = toQueryHandle(runner);
   const sync = new WalSync(path);
-  const queue = new WriteQueue(database, runner, handle, { sync, checkpoints: new LogCheckpoints(path) });
+  const log = { file: new FileIdentity(path), sync, checkpoints: new LogCheckpoints(path) };
+  const queue = new WriteQueue(database, runner, handle, log);
   const bodies = () => database.query<{ body: string }, []>("select body from notes").all();
   return { database, runner, queue, sync, bodies };
 }

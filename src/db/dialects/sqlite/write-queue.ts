@@ -2,9 +2,11 @@ import type { Database as BunDatabase, Statement } from "bun:sqlite";
 import { AppError } from "#base/errors.ts";
 import type { Committed } from "#db/database.ts";
 import type { WriteRunner } from "#db/dialects/sqlite/connection.ts";
+import { isUnavailable, untilUnlocked, withSqliteErrors } from "#db/dialects/sqlite/failures.ts";
+import type { FileIdentity } from "#db/dialects/sqlite/file-identity.ts";
 import type { LogCheckpoints } from "#db/dialects/sqlite/log-checkpoints.ts";
 import type { WalSync } from "#db/dialects/sqlite/wal-sync.ts";
-import { codeOf, databaseUnavailable } from "#db/errors.ts";
+import { databaseUnavailable } from "#db/errors.ts";
 import type { QueryHandle } from "#db/tenant-queries.ts";
 
 type Unit<Value> = (queries: QueryHandle) => Promise<Value>;
@@ -25,7 +27,6 @@ const MAX_BATCH = 128;
  * brings more units into the batch, and half as many transactions write half as many pages.
  */
 const TURNS_TO_GATHER = 3;
-const UNAVAILABLE_CODES = ["SQLITE_FULL", "SQLITE_IOERR", "SQLITE_BUSY", "SQLITE_READONLY", "SQLITE_CANTOPEN"];
 const TRANSACTION_SQL = {
   begin: "BEGIN IMMEDIATE",
   commit: "COMMIT",
@@ -34,8 +35,9 @@ const TRANSACTION_SQL = {
   release: "RELEASE unit",
 } as const;
 
-/** The parts that sync the write-ahead log and copy it back into the database. */
+/** The parts that watch the database's file, sync the write-ahead log, and copy it back. */
 export interface WriteLog {
+  readonly file: FileIdentity;
   readonly sync: WalSync;
   readonly checkpoints: LogCheckpoints;
 }
@@ -54,6 +56,7 @@ export class WriteQueue {
   readonly #statements: Readonly<Record<keyof typeof TRANSACTION_SQL, Statement>>;
   readonly #waiting: Job[] = [];
   #isScheduled = false;
+  #storedAt = Number.NEGATIVE_INFINITY;
   #rejectUnit: (reason: Error) => void = () => {};
 
   constructor(database: BunDatabase, runner: WriteRunner, queries: QueryHandle, log: WriteLog) {
@@ -69,6 +72,11 @@ export class WriteQueue {
       undo: prepare("undo"),
       release: prepare("release"),
     };
+  }
+
+  /** When the last batch reached the disk, by the clock of `performance.now`. */
+  get storedAt(): number {
+    return this.#storedAt;
   }
 
   /** Resolves when the unit is on the disk. */
@@ -114,13 +122,28 @@ export class WriteQueue {
   async #commitBatch(): Promise<void> {
     const { writerPause } = this.#log.checkpoints;
     if (writerPause) await writerPause;
-    const batch = this.#waiting.splice(0, MAX_BATCH);
-    const endGuard = this.#guardTurn();
-    const outcomes = (await this.#runTogether(batch)) ?? (await this.#runApart(batch));
-    endGuard();
-    await this.#settleOnDisk(batch, outcomes);
+    if (await this.#begin()) {
+      const batch = this.#waiting.splice(0, MAX_BATCH);
+      const endGuard = this.#guardTurn();
+      const outcomes = (await this.#runTogether(batch)) ?? (await this.#runApart(batch));
+      endGuard();
+      await this.#settleOnDisk(batch, outcomes);
+    }
     this.#isScheduled = false;
     if (this.#waiting.length > 0) this.#schedule();
+  }
+
+  /** Begins a transaction. If that is not possible, everybody who waits fails, and false is returned. */
+  async #begin(): Promise<boolean> {
+    try {
+      if (this.#log.file.isDue) await this.#log.file.check();
+      await untilUnlocked(() => this.#statements.begin.run());
+      return true;
+    } catch (thrown) {
+      const batch = this.#waiting.splice(0);
+      settle(batch, failAll(batch, thrown));
+      return false;
+    }
   }
 
   /**
@@ -132,7 +155,10 @@ export class WriteQueue {
       if (outcome?.ok) onCommit?.(outcome.value);
     });
     try {
-      if (outcomes.some(({ ok }) => ok)) await this.#log.sync.afterCommit();
+      if (outcomes.some(({ ok }) => ok)) {
+        await this.#log.sync.afterCommit();
+        this.#storedAt = performance.now();
+      }
       settle(batch, outcomes);
       this.#log.checkpoints.afterCommit();
     } catch (thrown) {
@@ -144,13 +170,15 @@ export class WriteQueue {
     }
   }
 
-  /** Returns undefined if one of several units failed. In that case nothing is written. */
+  /**
+   * Runs a batch in the transaction that has begun. Returns undefined if one of several units failed. In that case
+   * nothing is written.
+   */
   async #runTogether(batch: readonly Job[]): Promise<readonly Outcome[] | undefined> {
     const outcomes: Outcome[] = [];
     try {
-      this.#statements.begin.run();
       for (const { run } of batch) outcomes.push(await this.#runOrRefuse(run));
-      this.#statements.commit.run();
+      this.#commit();
       return outcomes;
     } catch (thrown) {
       this.#rollBack();
@@ -172,14 +200,18 @@ export class WriteQueue {
   async #runApart(batch: readonly Job[]): Promise<readonly Outcome[]> {
     const outcomes: Outcome[] = [];
     try {
-      this.#statements.begin.run();
+      withSqliteErrors(() => this.#statements.begin.run());
       for (const { run } of batch) outcomes.push(await this.#runUnderSavepoint(run));
-      this.#statements.commit.run();
+      this.#commit();
       return outcomes;
     } catch (thrown) {
       this.#rollBack();
       return failAll(batch, thrown);
     }
+  }
+
+  #commit(): void {
+    withSqliteErrors(() => this.#statements.commit.run());
   }
 
   #rollBack(): void {
@@ -197,7 +229,7 @@ export class WriteQueue {
       if (!this.#database.inTransaction) throw reason;
       this.#statements.undo.run();
       this.#statements.release.run();
-      return { ok: false, reason: toDatabaseError(reason) };
+      return { ok: false, reason };
     }
   }
 
@@ -231,10 +263,5 @@ function settle(batch: readonly Job[], outcomes: readonly Outcome[]): void {
   });
 }
 
-const failAll = (batch: readonly Job[], thrown: unknown): readonly Outcome[] =>
-  batch.map(() => ({ ok: false, reason: toDatabaseError(thrown) }));
-
-const isUnavailable = (thrown: unknown): boolean =>
-  UNAVAILABLE_CODES.some((prefix) => codeOf(thrown).startsWith(prefix));
-
-const toDatabaseError = (thrown: unknown): unknown => (isUnavailable(thrown) ? databaseUnavailable(thrown) : thrown);
+const failAll = (batch: readonly Job[], reason: unknown): readonly Outcome[] =>
+  batch.map(() => ({ ok: false, reason }));

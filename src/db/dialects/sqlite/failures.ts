@@ -1,0 +1,44 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { AppError } from "#base/errors.ts";
+import { codeOf, databaseDamaged, databaseUnavailable, faultCodeOf } from "#db/errors.ts";
+
+// https://www.sqlite.org/rescode.html. Extended codes begin with these names.
+const UNAVAILABLE = /^SQLITE_(?:BUSY|CANTOPEN|FULL|IOERR|LOCKED|NOMEM|PERM|PROTOCOL|READONLY)/;
+const DAMAGED = /^SQLITE_(?:CORRUPT|NOTADB)/;
+const LOCKED = /^SQLITE_(?:BUSY|LOCKED)/;
+
+/** Converts failures of the database itself to `UNAVAILABLE`. Returns all others unchanged. */
+function toSqliteError(thrown: unknown): unknown {
+  if (UNAVAILABLE.test(codeOf(thrown))) return databaseUnavailable(thrown);
+  return DAMAGED.test(codeOf(thrown)) ? databaseDamaged(thrown) : thrown;
+}
+
+/** Runs a call of SQLite, and converts what it throws. */
+export function withSqliteErrors<Value>(call: () => Value): Value {
+  try {
+    return call();
+  } catch (thrown) {
+    throw toSqliteError(thrown);
+  }
+}
+
+/** Returns true if the failure concerns the whole transaction, and not one unit of it. */
+export const isUnavailable = (thrown: unknown): boolean =>
+  thrown instanceof AppError && UNAVAILABLE.test(faultCodeOf(thrown));
+
+/** How long a call waits for the lock of another program, in milliseconds. */
+const LOCK_WAIT_MS = 1_500;
+const LOCK_PAUSE_MS = 10;
+
+/** Runs a call of SQLite again while another program holds a lock. SQLite's own wait would block the event loop. */
+export async function untilUnlocked<Value>(call: () => Value): Promise<Value> {
+  const deadline = performance.now() + LOCK_WAIT_MS;
+  for (;;) {
+    try {
+      return withSqliteErrors(call);
+    } catch (thrown) {
+      if (!LOCKED.test(faultCodeOf(thrown)) || performance.now() > deadline) throw thrown;
+      await sleep(LOCK_PAUSE_MS);
+    }
+  }
+}

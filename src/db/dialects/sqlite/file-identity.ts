@@ -1,0 +1,35 @@
+import { statSync } from "node:fs";
+import { stat } from "node:fs/promises";
+import { databaseReplaced } from "#db/errors.ts";
+
+/** How long the file counts as unchanged after it was looked at, in milliseconds. */
+const FRESH_MS = 500;
+
+/**
+ * Notices that the file of an open database was moved, deleted or replaced. SQLite does not, and what it writes to the
+ * open file is lost.
+ */
+export class FileIdentity {
+  readonly #path: string;
+  readonly #identity: string;
+  #checkedAt = performance.now();
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#identity = toIdentity(statSync(path));
+  }
+
+  /** Returns true if the file has to be looked at again. */
+  get isDue(): boolean {
+    return performance.now() - this.#checkedAt > FRESH_MS;
+  }
+
+  /** Throws `UNAVAILABLE` if the path does not lead to the open file. */
+  async check(): Promise<void> {
+    const found = await stat(this.#path).then(toIdentity, (thrown: unknown) => thrown);
+    if (found !== this.#identity) throw databaseReplaced(found);
+    this.#checkedAt = performance.now();
+  }
+}
+
+const toIdentity = ({ dev, ino }: { readonly dev: number; readonly ino: number }): string => `${dev}:${ino}`;
