@@ -53,7 +53,10 @@ export async function finishToolCalls(
       if (result) results.set(call.id, result);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(concurrency, gatewayCalls.length) }, work));
+  const working = Array.from({ length: Math.min(concurrency, gatewayCalls.length) }, work);
+  // Even if one of them fails, the others end and store their results before the run continues elsewhere.
+  await Promise.allSettled(working);
+  await Promise.all(working);
   return gatewayCalls.flatMap(({ id }) => results.get(id) ?? []);
 }
 
@@ -127,15 +130,16 @@ async function runGated(
   tool: Tool | undefined,
   { dependencies, names, run, signal }: CallContext,
 ): Promise<ToolText | "abandoned"> {
-  const { db, toolGuard, logger } = dependencies;
+  const { db, toolGuard, logger, faults } = dependencies;
   const { gate, scrubber } = toolGuard;
   const { name } = call;
   if (!tool && !hasReadableArguments(call.arguments)) return { text: BROKEN_ARGUMENTS, isError: true };
   const similarNames = tool ? [] : names.similarTo(name);
   const decision = gate.decide({ name, tool, similarNames, tenantId: db.tenantId, sessionId: run.session_id });
   if (decision.kind === "refuse") return { text: decision.reason, isError: true };
-  const environment = await createToolEnvironment(decision.tool.name, dependencies, db, run);
-  const running = runTool(decision.tool, call.arguments, environment, { scrubber, signal, logger });
+  const { tool: allowed } = decision;
+  const environment = await faults.run(() => createToolEnvironment(allowed.name, dependencies, db, run));
+  const running = runTool(allowed, call.arguments, environment, { scrubber, signal, logger });
   return Promise.race([running, abandonAfterAbort(signal)]);
 }
 

@@ -1,6 +1,7 @@
 import type { Failpoints } from "#base/failpoints.ts";
 import type { EventBus } from "#core/events/events.ts";
 import type { TenantDatabase } from "#db/database.ts";
+import type { FaultRetry } from "#db/fault-retry.ts";
 import type { PromptSource, SummaryServices } from "#runtime/prompt/index.ts";
 import type { RunEndHook } from "#runtime/runs/index.ts";
 import type { RunToolsSource, ToolGuard, ToolServices } from "#runtime/tools/index.ts";
@@ -21,4 +22,6 @@ export interface EngineDependencies extends SummaryServices, ToolServices {
 /** The engine's dependencies for one run, with the database of its tenant. */
 export interface RunDependencies extends EngineDependencies {
   readonly db: TenantDatabase;
+  /** Lets the run wait through faults of the database. */
+  readonly faults: FaultRetry;
 }

@@ -1,10 +1,11 @@
 import { SECOND } from "#base/clock.ts";
 import { notFound } from "#base/errors.ts";
 import { newId, type TenantId } from "#base/ids.ts";
-import { LIMITS } from "#base/limits.ts";
 import { defineService } from "#core/service.ts";
 import type { Committed, Database, SystemDatabase, TenantDatabase } from "#db/database.ts";
-import { keepLeases } from "#runtime/engine/keep-leases.ts";
+import { isDatabaseFault } from "#db/errors.ts";
+import { FaultRetry } from "#db/fault-retry.ts";
+import { LeaseKeeper } from "#runtime/engine/lease-keeper.ts";
 import type { EngineDependencies } from "#runtime/engine/run-dependencies.ts";
 import { type Work, type WorkSettings, workOnRun } from "#runtime/engine/work-on-run.ts";
 import { WorkerPool } from "#runtime/engine/worker-pool.ts";
@@ -12,20 +13,18 @@ import { followRun, LiveRuns, snapshotRun } from "#runtime/live/index.ts";
 import {
   type Accepted,
   acceptRun,
-  adoptOrphans,
   type Cursor,
   cancelRun,
   type EndOutcome,
-  expireEarlierLeases,
   type FollowedEvent,
-  findReadyRuns,
+  findRunState,
   type RunCaller,
   type RunEnd,
   type RunnableAgent,
   type RunRequest,
   type RunRow,
+  type RunState,
   releaseLeases,
-  runCancelRequested,
   runEnded,
   START,
 } from "#runtime/runs/index.ts";
@@ -67,11 +66,10 @@ export class RunEngine {
   readonly #live = new LiveRuns();
   readonly #suffixes = new SessionSuffixes();
   readonly #pool: WorkerPool;
-  /** Runs taken over from another process, until they end here. They may wait long for a worker. */
-  readonly #adopted = new Set<string>();
+  readonly #leases: LeaseKeeper;
+  readonly #faults: FaultRetry;
   /** Aborts followers when this process stops. */
   readonly #closing = new AbortController();
-  #timer: NodeJS.Timeout | undefined;
   #isLeaving = false;
   #mustYield = false;
 
@@ -81,19 +79,19 @@ export class RunEngine {
     this.#dependencies = dependencies;
     this.#settings = settings;
     this.#pool = new WorkerPool({ ...settings, work: (work) => this.#work(work) });
-    dependencies.events.subscribe([runCancelRequested], {
-      receive: ({ entityId, payload }) =>
-        this.#live.find(entityId)?.stop({ kind: "cancelled", reason: payload.reason }),
+    const { events, logger } = dependencies;
+    this.#leases = new LeaseKeeper({
+      ...{ system, events, logger, owner: settings.owner, live: this.#live, pool: this.#pool },
+      drop: (runId, reason) => this.drop(runId, reason),
     });
+    this.#faults = new FaultRetry(database, () => this.#mustYield);
   }
 
   /**
    * Takes over the runs that an earlier process left. Then renews leases and looks for orphaned runs at an interval.
    */
-  async start(): Promise<void> {
-    await expireEarlierLeases(this.#system, this.#settings.owner);
-    await this.#adopt();
-    this.#timer = setInterval(() => this.#inBackground(this.#adopt()), LIMITS.leaseRenewal);
+  start(): Promise<void> {
+    return this.#leases.start();
   }
 
   /**
@@ -103,7 +101,7 @@ export class RunEngine {
   async stop(): Promise<void> {
     this.#isLeaving = true;
     this.#pool.close();
-    clearInterval(this.#timer);
+    this.#leases.stop();
     await this.#pool.settleWithin(this.#settings.drainSeconds * SECOND);
     this.#mustYield = true;
     for (const live of this.#live.all) live.stop({ kind: "drained" });
@@ -135,11 +133,27 @@ export class RunEngine {
       await this.cancel(db, accepted.interruptedRunId, "interrupted by another message");
     }
     await durable.catch((thrown: unknown) => {
-      // The caller gets an error and would never receive the run's answer.
-      if (accepted.isNew) this.#inBackground(this.cancel(db, runId, "it could not be kept"));
+      if (accepted.isNew) this.#inBackground(this.#settle(caller, runId));
       throw thrown;
     });
     return accepted;
+  }
+
+  /**
+   * Decides about a run whose caller got an error, although the run may be stored. A caller with an idempotency key
+   * comes back for its answer. Any other never receives it, and may have sent the request again.
+   */
+  async #settle({ db, idempotency }: RunCaller, runId: string): Promise<void> {
+    if (!idempotency) await this.#faults.run(() => this.cancel(db, runId, "it could not be kept"));
+    const run = await this.#faults.run(() => findRunState(db, runId));
+    if (run) this.#takeUp(db.tenantId, run);
+  }
+
+  /** Works on a run of this process that a fault of the database hid from it. */
+  #takeUp(tenantId: TenantId, { id: runId, status, lease_owner, last_seq }: RunState): void {
+    if (lease_owner !== this.#settings.owner || this.#live.find(runId)) return;
+    this.#live.open(runId, last_seq);
+    if (status !== "queued") this.#pool.schedule({ tenantId, runId, isRecovery: false });
   }
 
   async #store(caller: RunCaller, request: RunRequest, mayBegin: boolean): Promise<Committed<Accepted>> {
@@ -147,7 +161,12 @@ export class RunEngine {
     const now = this.#dependencies.clock.now();
     const options = { runId: newId(), owner, now, suffixes: this.#suffixes, mayBegin };
     const accept = () => acceptRun(caller, request, options);
-    return mayBegin ? this.#pool.reserve(caller.db.tenantId, accept) : accept();
+    try {
+      return await (mayBegin ? this.#pool.reserve(caller.db.tenantId, accept) : accept());
+    } catch (thrown) {
+      if (isDatabaseFault(thrown)) this.#inBackground(this.#settle(caller, options.runId));
+      throw thrown;
+    }
   }
 
   /** Resolves to undefined if the agent cannot be loaded. The run itself will report that. */
@@ -174,7 +193,9 @@ export class RunEngine {
   }
 
   #followOptions(db: TenantDatabase, runId: string, after: Cursor, signal: AbortSignal) {
-    return { db, runId, after, findLive: this.#live.find, signals: [signal, this.#closing.signal] };
+    const signals = [signal, this.#closing.signal];
+    const faults = new FaultRetry(this.#database, () => signals.some(({ aborted }) => aborted));
+    return { db, runId, after, faults, findLive: this.#live.find, signals };
   }
 
   /** Yields the run's events after a cursor that exist now. */
@@ -193,6 +214,8 @@ export class RunEngine {
       this.#announceEnd(db.tenantId, outcome.run, outcome.end);
     }
     live?.stop({ kind: "cancelled", reason });
+    // A fault of the database may have hidden an earlier cancellation, so followers still wait here.
+    if (outcome.kind === "ended" && !this.#pool.isWorkingOn(runId)) this.#release(runId);
     return outcome.kind !== "ended";
   }
 
@@ -203,12 +226,9 @@ export class RunEngine {
   }
 
   async #repeat(db: TenantDatabase, runId: string): Promise<Accepted> {
-    const run = await db.read
-      .selectFrom("runs")
-      .select(["id", "session_key"])
-      .where("id", "=", runId)
-      .executeTakeFirst();
+    const run = await findRunState(db, runId);
     if (!run) throw notFound("run", runId);
+    this.#takeUp(db.tenantId, run);
     return { runId, sessionKey: run.session_key, isReady: false, isNew: false, after: START, events: [] };
   }
 
@@ -217,7 +237,8 @@ export class RunEngine {
     const detach = this.#live.find(runId)?.attach();
     return (hasEnded) => {
       const isLast = detach?.() ?? false;
-      if (isLast && !hasEnded && !this.#closing.signal.aborted) this.#inBackground(this.#abandon(db, runId));
+      if (isLast && !hasEnded && !this.#closing.signal.aborted)
+        this.#inBackground(this.#faults.run(() => this.#abandon(db, runId)));
     };
   }
 
@@ -230,13 +251,14 @@ export class RunEngine {
   }
 
   async #work(work: Work): Promise<void> {
-    const isRecovery = work.isRecovery || this.#adopted.has(work.runId);
+    const isRecovery = work.isRecovery || this.#leases.hasAdopted(work.runId);
     await workOnRun(
       { ...work, isRecovery },
       {
         database: this.#database,
         dependencies: this.#dependencies,
         settings: this.#settings,
+        faults: this.#faults,
         openLive: ({ runId }, lastSeq) => this.#live.open(runId, lastSeq),
         requestIdOf: (runId) => this.#live.find(runId)?.requestId,
         isLeaving: (run) => this.#shouldYield(run),
@@ -263,32 +285,11 @@ export class RunEngine {
   /** Evicts a run from this process's memory. */
   #release(runId: string): void {
     this.#live.close(runId);
-    this.#adopted.delete(runId);
+    this.#leases.forget(runId);
   }
 
   #shouldYield(run: RunRow): boolean {
     return this.#mustYield || (this.#isLeaving && run.is_attached === 0);
-  }
-
-  async #adopt(): Promise<void> {
-    // After a pause of this process or its database, its own leases may have expired. Its runs must not look like
-    // orphans.
-    await this.#renewLeases();
-    if (this.#pool.isFull) return;
-    for (const { tenantId, runId, isReady, lastSeq } of await adoptOrphans(this.#system, this.#settings.owner)) {
-      this.#dependencies.logger.info({ runId, tenantId }, "took over a run");
-      this.#live.open(runId, lastSeq);
-      this.#adopted.add(runId);
-      if (isReady) this.#pool.schedule({ tenantId, runId, isRecovery: true });
-    }
-    for (const run of await findReadyRuns(this.#system, this.#settings.owner)) {
-      this.#pool.schedule({ ...run, isRecovery: false });
-    }
-  }
-
-  #renewLeases(): Promise<void> {
-    const drop = (runId: string, reason: string) => this.drop(runId, reason);
-    return keepLeases({ system: this.#system, owner: this.#settings.owner, live: this.#live, drop });
   }
 
   #inBackground(task: Promise<unknown>): void {

@@ -1,9 +1,11 @@
 import { SECOND } from "#base/clock.ts";
 import { AppError } from "#base/errors.ts";
 import type { Waiting } from "#base/fair-queue.ts";
+import { LIMITS } from "#base/limits.ts";
 import type { Logger } from "#base/logger.ts";
 import type { Database, TenantDatabase } from "#db/database.ts";
 import { isDatabaseFault } from "#db/errors.ts";
+import type { FaultRetry } from "#db/fault-retry.ts";
 import { fromJson } from "#db/values.ts";
 import { RunAttempt } from "#runtime/engine/run-attempt.ts";
 import type { EngineDependencies, RunDependencies } from "#runtime/engine/run-dependencies.ts";
@@ -23,6 +25,7 @@ import {
   type RunOptions,
   type RunReference,
   type RunRow,
+  readEvents,
   readLastMessageEvent,
   runError,
   runStarted,
@@ -54,6 +57,8 @@ export interface WorkContext {
   readonly database: Database;
   readonly dependencies: EngineDependencies;
   readonly settings: WorkSettings;
+  /** Lets runs wait through faults of the database, until this process leaves. */
+  readonly faults: FaultRetry;
   /** Returns the live run. Creates it if it does not exist yet. */
   readonly openLive: (run: RunReference, lastSeq: number) => LiveRun;
   /** Returns the id of the request that started the run, for the log. */
@@ -66,42 +71,66 @@ export interface WorkContext {
 
 /**
  * Works on a run until it ends or is released to its next owner. Never rejects. If the lease is lost, its new owner
- * continues the run. If the database fails, the process that next finds the lease expired continues it.
+ * continues the run. After a fault of the database, this process makes another attempt as soon as the database is back.
  */
 export async function workOnRun(work: Work, context: WorkContext): Promise<void> {
-  const { database, dependencies, settings } = context;
+  const { database, dependencies, faults } = context;
   const { runId, tenantId } = work;
-  const { clock, failpoints, events, onRunEnd } = dependencies;
   const db = database.forTenant(tenantId);
-  const runDependencies = withRun(dependencies, db, { requestId: context.requestIdOf(runId), tenantId, runId });
+  const names = { requestId: context.requestIdOf(runId), tenantId, runId };
+  const runDependencies = withRun(dependencies, { db, faults }, names);
+  let { begun } = work;
   try {
-    const claim = work.begun ?? (await claimRun(db, runId, settings.owner, clock.now()));
-    if (!claim) return;
-    const { run } = claim;
-    const live = context.openLive(work, run.last_seq - 1);
-    if ("events" in claim) live.commit(claim.events);
-    failpoints.pass("run.claimed");
-    const payload = { agent_id: run.agent_id, session_key: run.session_key };
-    events.publish(runStarted, { tenantId, entityId: run.id, userId: run.user_id, payload });
-    const lease = { runId: run.id, attempt: run.attempt, owner: settings.owner };
-    const onCommit = (numbered: readonly NumberedEvent[]) => live.commit(numbered);
-    const begunMessageId = work.begun?.messageId;
-    const journal = new Journal({ db, run, lease, clock, onCommit, onEnd: onRunEnd, begunMessageId });
-    await attempt(work, run, journal, live, runDependencies, context);
+    await faults.run(() => {
+      const current = { ...work, begun };
+      begun = undefined;
+      return beginAttempt(current, runDependencies, context);
+    });
   } catch (thrown) {
     const level = thrown instanceof LeaseLostError || isDatabaseFault(thrown) ? "warn" : "error";
     runDependencies.logger[level]({ error: thrown }, "let go of a run");
   }
 }
 
+async function beginAttempt(work: Work, dependencies: RunDependencies, context: WorkContext): Promise<void> {
+  const { runId, tenantId } = work;
+  const { db, faults, clock, failpoints, events, onRunEnd } = dependencies;
+  const { owner } = context.settings;
+  const claim = work.begun ?? (await claimRun(db, runId, owner, clock.now()));
+  if (!claim) return;
+  const { run } = claim;
+  const live = context.openLive(work, run.last_seq - 1);
+  if ("events" in claim) {
+    live.commit(claim.events);
+    if (live.lastSeq < run.last_seq) await showEvents(live, run, db);
+  }
+  failpoints.pass("run.claimed");
+  const payload = { agent_id: run.agent_id, session_key: run.session_key };
+  events.publish(runStarted, { tenantId, entityId: run.id, userId: run.user_id, payload });
+  const lease = { runId: run.id, attempt: run.attempt, owner };
+  const onCommit = (numbered: readonly NumberedEvent[]) => live.commit(numbered);
+  const begunMessageId = work.begun?.messageId;
+  const journal = new Journal({ db, run, lease, clock, faults, onCommit, onEnd: onRunEnd, begunMessageId });
+  await attempt(work, run, journal, live, dependencies, context);
+}
+
+/** Shows the stored events that the live run lacks, because a fault of the database hid the commit of earlier ones. */
+async function showEvents(live: LiveRun, { id, last_seq }: RunRow, { read }: TenantDatabase): Promise<void> {
+  while (live.lastSeq < last_seq) live.commit(await readEvents(read, id, live.lastSeq, LIMITS.runEventsPage));
+}
+
 /**
  * Adds the run's database, and a logger that names the run. Most runs log nothing, so the logger is created on demand.
  */
-function withRun(shared: EngineDependencies, db: TenantDatabase, names: object): RunDependencies {
+function withRun(
+  shared: EngineDependencies,
+  own: Pick<RunDependencies, "db" | "faults">,
+  names: object,
+): RunDependencies {
   let logger: Logger | undefined;
   return {
     ...shared,
-    db,
+    ...own,
     get logger() {
       logger ??= shared.logger.child(names);
       return logger;

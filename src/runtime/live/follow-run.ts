@@ -1,6 +1,7 @@
 import { AppError, notFound } from "#base/errors.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { TenantDatabase } from "#db/database.ts";
+import type { FaultRetry } from "#db/fault-retry.ts";
 import type { LiveListener, LiveMessage, LiveRun } from "#runtime/live/live-run.ts";
 import {
   type AnsweredBy,
@@ -21,6 +22,8 @@ export interface FollowOptions {
   readonly runId: string;
   readonly after: Cursor;
   readonly findLive: (runId: string) => LiveRun | undefined;
+  /** Lets the follower wait through faults of the database. */
+  readonly faults: FaultRetry;
   /** One of these aborts when the follower disconnects or this process stops. */
   readonly signals: readonly AbortSignal[];
   /** False for a follower that receives each text as one delta, after the message is complete. */
@@ -39,7 +42,7 @@ export interface FollowOptions {
  * the run is deleted before its end is yielded, and UNAVAILABLE if a signal aborts.
  */
 export async function* followRun(options: FollowOptions): AsyncGenerator<FollowedEvent> {
-  const { db, runId, after, signals, wantsText } = options;
+  const { db, runId, after, faults, signals, wantsText } = options;
   const reader = new Reader(after);
   const watch = new Watch(options);
   const leaveRun = options.join?.();
@@ -49,7 +52,10 @@ export async function* followRun(options: FollowOptions): AsyncGenerator<Followe
       const live = watch.look();
       const liveEvents = live?.eventsAfter(reader.position);
       const isLive = liveEvents !== undefined && (liveEvents.length > 0 || !live?.isOver);
-      const events = isLive ? liveEvents : await readEvents(db.read, runId, reader.position.seq, LIMITS.runEventsPage);
+      const { seq } = reader.position;
+      const events = isLive
+        ? liveEvents
+        : await faults.run(() => readEvents(db.read, runId, seq, LIMITS.runEventsPage));
       for (const event of events) {
         hasEnded = isTerminal(event);
         for (const followed of reader.take(event)) yield followed;
@@ -68,7 +74,7 @@ export async function* followRun(options: FollowOptions): AsyncGenerator<Followe
         throw new AppError("UNAVAILABLE", "error.shutting_down", {}, { reason: "draining" });
       }
       if (live && !live.isOver) await watch.sleep();
-      else if (await isOver(db, runId, reader.position.seq)) return;
+      else if (await faults.run(() => isOver(db, runId, seq))) return;
       else await watch.sleepAtMost(POLL_MS);
     }
   } finally {

@@ -48,6 +48,11 @@ export class LiveRun {
     return this.#controller.signal;
   }
 
+  /** The number of the last event here. */
+  get lastSeq(): number {
+    return this.#firstSeq + this.#events.length - 1;
+  }
+
   get current(): LiveMessage | undefined {
     return this.#current;
   }

@@ -1,7 +1,8 @@
 import type { ExpressionBuilder, Kysely } from "kysely";
 import type { TenantId } from "#base/ids.ts";
-import type { SystemDatabase } from "#db/database.ts";
+import type { SystemDatabase, TenantDatabase } from "#db/database.ts";
 import { databaseTime } from "#db/database-time.ts";
+import type { RunsTable } from "#db/run-tables.ts";
 import type { Tables } from "#db/tables.ts";
 import type { Dialect } from "#db/tenant-queries.ts";
 import { leaseEnd } from "#runtime/runs/lease.ts";
@@ -96,6 +97,16 @@ export async function findReadyRuns(system: SystemDatabase, owner: string): Prom
     .limit(PAGE)
     .execute();
 }
+
+/** What this process needs to know of a run in order to work on it or to show it. */
+export type RunState = Pick<RunsTable, "id" | "session_key" | "status" | "lease_owner" | "last_seq">;
+
+export const findRunState = ({ read }: TenantDatabase, runId: string): Promise<RunState | undefined> =>
+  read
+    .selectFrom("runs")
+    .select(["id", "session_key", "status", "lease_owner", "last_seq"])
+    .where("id", "=", runId)
+    .executeTakeFirst();
 
 const isActive = async (queries: Kysely<Tables>, runId: string): Promise<boolean> =>
   (await queries.selectFrom("sessions").select("id").where("active_run_id", "=", runId).executeTakeFirst()) !==

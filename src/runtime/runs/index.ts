@@ -2,7 +2,13 @@
 // Owns the tables `runs`, `run_events`, `run_inputs` and `usage_records`.
 
 export { acceptRun } from "#runtime/runs/accept-run.ts";
-export { adoptOrphans, findReadyRuns, type RunReference } from "#runtime/runs/adopt-orphans.ts";
+export {
+  adoptOrphans,
+  findReadyRuns,
+  findRunState,
+  type RunReference,
+  type RunState,
+} from "#runtime/runs/adopt-orphans.ts";
 export { cancelRun, openRunsOf } from "#runtime/runs/cancel-run.ts";
 export { claimRun, type RunRow } from "#runtime/runs/claim-run.ts";
 export { deleteOldEvents, deleteRunTexts } from "#runtime/runs/deletion/delete-run-texts.ts";

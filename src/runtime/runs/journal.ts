@@ -1,6 +1,7 @@
 import { type Clock, toTimestamp } from "#base/clock.ts";
 import { newId } from "#base/ids.ts";
 import type { TenantDatabase } from "#db/database.ts";
+import type { FaultRetry } from "#db/fault-retry.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import type { RunRow } from "#runtime/runs/claim-run.ts";
 import {
@@ -16,6 +17,7 @@ import type { AnsweredBy, StoredRunEvent } from "#runtime/runs/run-events.ts";
 import { consumeInputs, hasInputs } from "#runtime/runs/run-inputs.ts";
 import { insertUsage, type UsageRecord } from "#runtime/runs/usage-store.ts";
 import { insertEvents, type NumberedEvent } from "#runtime/runs/write-events.ts";
+import { type Proof, type Stored, writeThrough } from "#runtime/runs/write-through.ts";
 import {
   appendMessages,
   growSession,
@@ -62,6 +64,8 @@ export interface JournalOptions {
   readonly run: RunRow;
   readonly lease: Lease;
   readonly clock: Clock;
+  /** Lets writes wait through faults of the database, so that what the attempt knows is not lost. */
+  readonly faults: FaultRetry;
   /** Receives the events of each transaction after its commit. */
   readonly onCommit: (events: readonly NumberedEvent[]) => void;
   readonly onEnd: RunEndHook;
@@ -120,8 +124,8 @@ export class Journal {
   /** Stores the usage of a model call that produced no message. */
   storeUsage(usage: UsageRecord): Promise<void> {
     return this.#write(async (queries, now) => {
-      await insertUsage(queries, this.#options.lease.runId, this.#sessionId, usage, now);
-      return NO_EVENTS;
+      const id = await insertUsage(queries, this.#options.lease.runId, this.#sessionId, usage, now);
+      return { ...NO_EVENTS, proof: { table: "usage_records", id } };
     });
   }
 
@@ -149,18 +153,20 @@ export class Journal {
       const options = { sessionId: this.#sessionId, runId, now };
       const stored = await appendMessages(queries, head, notes.map(toNote), options);
       await growSession(queries, this.#sessionId, { messages: [message, ...stored] }, now);
-      return { value: [message, ...stored], events: [] };
+      return { value: [message, ...stored], events: [], proof: toProof(message) };
     });
   }
 
   /** Stores a summary of the session's older messages, and the usage of the calls that wrote it. */
   storeSummary(summary: StoredSummary, usage: readonly UsageRecord[]): Promise<void> {
     return this.#writeToSession(async (queries, session, now) => {
+      let proof: Proof | undefined;
       for (const record of usage) {
-        await insertUsage(queries, this.#options.lease.runId, this.#sessionId, record, now);
+        const id = await insertUsage(queries, this.#options.lease.runId, this.#sessionId, record, now);
+        proof = { table: "usage_records", id };
       }
       if (session) await storeSummary(queries, session, summary, now);
-      return NO_EVENTS;
+      return { ...NO_EVENTS, proof };
     });
   }
 
@@ -169,10 +175,10 @@ export class Journal {
     const { db, lease } = this.#options;
     // A run has no inputs before its acceptance is durable, so the first model call skips the query.
     if (this.#begunMessageId !== undefined || !(await hasInputs(db.read, lease.runId))) return [];
-    return this.#writeToSession(async (queries, _, now) => ({
-      value: await consumeInputs(queries, this.#sessionId, lease.runId, now),
-      events: [],
-    }));
+    return this.#writeToSession(async (queries, _, now) => {
+      const value = await consumeInputs(queries, this.#sessionId, lease.runId, now);
+      return { value, events: [], proof: value[0] && toProof(value[0]) };
+    });
   }
 
   /**
@@ -180,9 +186,9 @@ export class Journal {
    * steer it does not end: only the turn is stored and returned.
    */
   async end({ end, totals, turn, sessionLabel }: RunEnding): Promise<EndOutcome> {
-    const { db, run, lease, onCommit, onEnd, clock } = this.#options;
+    const { run, lease, onCommit, onEnd, clock } = this.#options;
     const now = toTimestamp(clock.now());
-    const { outcome, numbered } = await db.write(async (queries): Promise<WrittenEnd> => {
+    const { value, events } = await this.#store(async (queries): Promise<Stored<EndOutcome>> => {
       const session = await lockSessionById(queries, this.#sessionId);
       const last = turn && (await this.#insertTurn(queries, session, turn, now));
       const events = last?.events ?? [];
@@ -191,16 +197,16 @@ export class Journal {
         if (last) await growSession(queries, this.#sessionId, last.growth, now);
         const reserved = await passFence(queries, lease, events.length);
         const numbered = await insertEvents(queries, lease.runId, reserved, events, now);
-        return { outcome: { isEnded: false, message: last?.value }, numbered };
+        return { value: { isEnded: false, message: last?.value }, events: numbered };
       }
       const release = { runId: lease.runId, session, growth: last?.growth, isAwaited };
       const next = await releaseSession(queries, release, end, now);
       const answeredBy = this.#answeredBy;
       const ending = { run, end, sessionLabel, lease, totals, answeredBy, lastSeq, events, now, onEnd };
-      return { outcome: { isEnded: true, next }, numbered: await endRun(queries, ending) };
+      return { value: { isEnded: true, next }, events: await endRun(queries, ending) };
     });
-    onCommit(numbered);
-    return outcome;
+    onCommit(events);
+    return value;
   }
 
   /** Writes everything of a turn except the session's own row. */
@@ -246,15 +252,20 @@ export class Journal {
 
   // The fence comes last, because the number of events is known only then. If it throws, nothing is committed.
   async #write<Value>(unit: (queries: TenantQueries, now: string) => Promise<Written<Value>>): Promise<Value> {
-    const { db, lease, onCommit, clock } = this.#options;
+    const { lease, onCommit, clock } = this.#options;
     const now = toTimestamp(clock.now());
-    const { value, numbered } = await db.write(async (queries) => {
-      const { value, events } = await unit(queries, now);
+    const { value, events } = await this.#store(async (queries) => {
+      const { events, ...written } = await unit(queries, now);
       const lastSeq = await passFence(queries, lease, events.length);
-      return { value, numbered: await insertEvents(queries, lease.runId, lastSeq, events, now) };
+      return { ...written, events: await insertEvents(queries, lease.runId, lastSeq, events, now) };
     });
-    onCommit(numbered);
+    onCommit(events);
     return value;
+  }
+
+  #store<Value>(unit: (queries: TenantQueries) => Promise<Stored<Value>>): Promise<Stored<Value>> {
+    const { db, lease, faults } = this.#options;
+    return writeThrough({ db, runId: lease.runId, faults }, unit);
   }
 }
 
@@ -263,14 +274,10 @@ export type EndOutcome =
   | { readonly isEnded: true; readonly next: string | undefined }
   | { readonly isEnded: false; readonly message: Message | undefined };
 
-interface WrittenEnd {
-  readonly outcome: EndOutcome;
-  readonly numbered: readonly NumberedEvent[];
-}
-
 interface Written<Value> {
   readonly value: Value;
   readonly events: readonly StoredRunEvent[];
+  readonly proof?: Proof | undefined;
 }
 
 interface WrittenTurn extends Written<Message> {
@@ -278,6 +285,8 @@ interface WrittenTurn extends Written<Message> {
 }
 
 const toNote = (text: string): NewMessage => ({ role: "system", parts: [{ type: "text", text }] });
+
+const toProof = ({ id }: Message): Proof => ({ table: "messages", id });
 
 const NO_EVENTS: Written<void> = { value: undefined, events: [] };
 

@@ -17,15 +17,17 @@ export interface UsageRecord {
 /** The run id of usage that belongs to no run. */
 export const NO_RUN = "";
 
+/** Inserts a record and returns its id. */
 export async function insertUsage(
   queries: TenantQueries,
   runId: string,
   sessionId: string,
   { agentId, userId, provider, model, usage, cost }: UsageRecord,
   now: string,
-): Promise<void> {
+): Promise<string> {
+  const id = newId();
   await insertRow(queries, "usage_records", {
-    id: newId(),
+    id,
     run_id: runId,
     agent_id: agentId,
     session_id: sessionId,
@@ -36,6 +38,7 @@ export async function insertUsage(
     cost,
     created_at: now,
   });
+  return id;
 }
 
 /** Sums the stored usage of a run's model calls. A resumed run continues to count from this sum. */

@@ -19,6 +19,21 @@ export async function insertEvents(
   return toNumbered(events, lastSeq);
 }
 
+/** Returns whether exactly these events, which belong to one transaction, are stored under their numbers. */
+export async function hasEvents(
+  queries: TenantReads,
+  runId: string,
+  events: readonly NumberedEvent[],
+): Promise<boolean> {
+  const row = await queries
+    .selectFrom("run_events")
+    .select("events")
+    .where("run_id", "=", runId)
+    .where("seq", "=", events.at(-1)?.seq ?? 0)
+    .executeTakeFirst();
+  return row?.events === toJson(events.map(({ seq: _, ...event }) => event));
+}
+
 /** Returns the next events after a number, at most `limit`. */
 export async function readEvents(
   queries: TenantReads,
