@@ -26,7 +26,7 @@ import { ChangeFeed } from "#core/events/change-feed.ts";
 import { eventBus } from "#core/events/events.ts";
 import { createLocalEventBus } from "#core/events/local-event-bus.ts";
 import { createSharedEventBus } from "#core/events/shared-event-bus.ts";
-import { processName } from "#core/idempotency/idempotently.ts";
+import { callsInProgress, processName } from "#core/idempotency/idempotently.ts";
 import { createJobQueue } from "#core/jobs/create-job-queue.ts";
 import { jobQueue } from "#core/jobs/job-queue.ts";
 import { registerJobMetrics } from "#core/jobs/register-job-metrics.ts";
@@ -89,6 +89,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     .provide(systemDatabase, system)
     .provide(eventBus, events)
     .provide(processName, owner)
+    .provide(callsInProgress, new Set())
     .provide(jobQueue, jobs)
     .provide(secretBox, new SecretBox(encryptionKeys(config, home)))
     .provide(egress, network)

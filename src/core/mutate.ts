@@ -5,6 +5,7 @@ import type { TenantId } from "#base/ids.ts";
 import { type Actor, describeActor } from "#core/access/actor.ts";
 import type { Context } from "#core/context.ts";
 import { type EventBus, type EventKind, type EventOf, eventBus } from "#core/events/events.ts";
+import { toEffectAnswer } from "#core/idempotency/kept-answer.ts";
 import { insertActivity } from "#core/insert-activity.ts";
 import { systemDatabase } from "#core/system-database.ts";
 import type { TenantDatabase } from "#db/database.ts";
@@ -101,6 +102,7 @@ async function recordChange<Kind extends EventKind>(
   kind: Kind,
   outcome: Outcome<unknown, Kind>,
 ): Promise<void> {
+  const answer = "unchanged" in outcome ? outcome.unchanged : outcome.value;
   if (!("unchanged" in outcome)) {
     const { entityId, details } = outcome;
     // A known user is recorded as the author, rather than the credentials.
@@ -110,7 +112,7 @@ async function recordChange<Kind extends EventKind>(
     await insertActivity(queries, { who: { ...who, ip: ctx.clientIp }, kind, entityId, details, at });
     await ctx.use(eventBus).share(queries, kind, toEvent<Kind>(ctx.tenantId, outcome));
   }
-  await ctx.idempotency?.markApplied(queries);
+  await ctx.idempotency?.markApplied(queries, toEffectAnswer(ctx.operation, answer));
 }
 
 function announce<Value, Kind extends EventKind>(

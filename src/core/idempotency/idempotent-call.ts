@@ -1,5 +1,4 @@
 import { failedPrecondition } from "#base/errors.ts";
-import { LIMITS } from "#base/limits.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import type { IdempotencyKeysTable } from "#db/tables.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
@@ -27,9 +26,12 @@ export class IdempotentCall {
     this.runId = runId;
   }
 
-  /** Records that the effect took place. Part of the transaction of the effect itself. */
-  async markApplied(queries: TenantQueries): Promise<void> {
-    await this.#update(queries, { state: "applied" });
+  /**
+   * Records that the effect took place, and the answer to it if it is known. Part of the transaction of the effect
+   * itself, so that the answer survives a fault or the end of this process right after it.
+   */
+  async markApplied(queries: TenantQueries, answer: string | undefined): Promise<void> {
+    await this.#update(queries, { state: "applied", answer: answer ?? null });
   }
 
   /** Records which run will give the answer. Part of the transaction that accepts the run. */
@@ -37,10 +39,11 @@ export class IdempotentCall {
     await this.#update(queries, { state: "applied", run_id: runId });
   }
 
-  /** Stores the answer for replays, unless its run was forgotten or it is above `LIMITS.idempotencyAnswer`. */
-  async keepAnswer(db: TenantDatabase, answer: string): Promise<void> {
-    if (this.#isForgotten || Buffer.byteLength(answer) > LIMITS.idempotencyAnswer) return;
-    await db.write((queries) => this.#update(queries, { state: "done", answer }));
+  /** Stores the answer for replays, unless its run was forgotten. Undefined means that it cannot be kept. */
+  async keepAnswer(db: TenantDatabase, answer: string | undefined): Promise<void> {
+    if (this.#isForgotten) return;
+    const values = answer === undefined ? { state: "applied" as const } : { state: "done" as const, answer };
+    await db.write((queries) => this.#update(queries, values));
   }
 
   /** Forgets a run that failed or leaves no text, so a repeated call starts a new run under the same key. */
@@ -68,11 +71,11 @@ export class IdempotentCall {
       .set(values)
       .where("owner", "=", this.#owner)
       .execute();
-    if (result?.numUpdatedRows === 0n) throw inProgress();
+    if (result?.numUpdatedRows === 0n) throw stillInProgress();
   }
 }
 
-export const inProgress = () =>
+export const stillInProgress = () =>
   failedPrecondition("error.idempotency_in_progress", {}, "idempotency_in_progress", {
     retryable: true,
     retryAfterMs: 1_000,

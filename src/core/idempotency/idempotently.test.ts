@@ -9,7 +9,8 @@ import { LIMITS } from "#base/limits.ts";
 import { ACCESS } from "#core/access/access.ts";
 import type { Context } from "#core/context.ts";
 import { execute } from "#core/execute.ts";
-import { processName } from "#core/idempotency/idempotently.ts";
+import { callsInProgress, processName } from "#core/idempotency/idempotently.ts";
+import { toEffectAnswer } from "#core/idempotency/kept-answer.ts";
 import { type AnyOperation, defineOperation } from "#core/operation.ts";
 import { Reply } from "#core/reply.ts";
 import { Services } from "#core/service.ts";
@@ -20,7 +21,6 @@ type Run = (ctx: Context) => Promise<unknown>;
 interface Call {
   readonly key?: string;
   readonly run?: Run;
-  /** `<node>:<boot>` of the process that serves the call. */
   readonly process?: string;
   readonly input?: object;
   readonly changes?: Partial<AnyOperation>;
@@ -54,6 +54,7 @@ describe.each([...testDialects()])("a call under an idempotency key on %s", asyn
   });
 
   let keys = 0;
+  const inProgressOf = new Map<string, Set<string>>();
   const aName = () => `key-${++keys}`;
   const call = ({ key, run = async () => "made", process = "n1:b1", input = {}, changes = {} }: Call) => {
     const operation: AnyOperation = {
@@ -71,7 +72,9 @@ describe.each([...testDialects()])("a call under an idempotency key on %s", asyn
       }),
       ...changes,
     };
-    const services = new Services().provide(processName, process);
+    const inProgress = inProgressOf.get(process) ?? new Set<string>();
+    inProgressOf.set(process, inProgress);
+    const services = new Services().provide(processName, process).provide(callsInProgress, inProgress);
     const ctx = {
       actor: { kind: "gateway" },
       role: "owner",
@@ -107,7 +110,8 @@ describe.each([...testDialects()])("a call under an idempotency key on %s", asyn
       },
     };
   };
-  const markApplied: Run = ({ db, idempotency }) => db.write(async (queries) => idempotency?.markApplied(queries));
+  const markApplied: Run = ({ db, idempotency }) =>
+    db.write(async (queries) => idempotency?.markApplied(queries, undefined));
   const waitImpatiently = async <Value>(work: () => Promise<Value>): Promise<Value> => {
     step = LIMITS.idempotencyWait / 4;
     try {
@@ -235,6 +239,16 @@ describe.each([...testDialects()])("a call under an idempotency key on %s", asyn
     expect(await call({ key, process: "n1:b2" })).toEqual({ value: "late", isReplay: true });
   });
 
+  test("whose process died after its effect gets the answer that was stored with the effect", async () => {
+    const key = aName();
+    const changes = { output: z.object({ id: z.string() }), shownOnce: ["secret"] };
+    const answer = toEffectAnswer({ ...({} as AnyOperation), ...changes }, { id: "t1", secret: "s", hash: "h" });
+    const store: Run = ({ db, idempotency }) => db.write(async (queries) => idempotency?.markApplied(queries, answer));
+    const dead = await beginCall(key, store);
+    expect(await call({ key, process: "n2:b1", changes })).toEqual({ value: { id: "t1" }, isReplay: true });
+    await dead.end({ id: "t1" });
+  });
+
   test("whose process is at work after its effect is waited for", async () => {
     const key = aName();
     const first = await beginCall(key, markApplied);
@@ -274,7 +288,7 @@ describe.each([...testDialects()])("a call under an idempotency key on %s", asyn
   test("gives an answer that is too large to keep once", async () => {
     const [key, answer] = [aName(), "x".repeat(LIMITS.idempotencyAnswer)];
     expect((await call({ key, run: async () => answer })).value).toBe(answer);
-    await expect(waitImpatiently(() => call({ key }))).rejects.toEqual(reasonOf("idempotency_in_progress"));
+    await expect(call({ key })).rejects.toEqual(reasonOf("idempotency_outcome_unknown"));
   });
 
   test("keeps an answer of exactly the largest size", async () => {

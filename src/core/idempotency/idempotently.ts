@@ -1,15 +1,22 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { toTimestamp } from "#base/clock.ts";
-import { AppError, ERROR_CODES, type ErrorCode, type ErrorOptions, failedPrecondition } from "#base/errors.ts";
-import type { MessageKey } from "#base/i18n/translate.ts";
+import { AppError, ERROR_CODES, type ErrorCode, failedPrecondition } from "#base/errors.ts";
 import { canonicalJson } from "#base/json.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Context } from "#core/context.ts";
-import { type IdempotencyScope, IdempotentCall, inProgress, whereScope } from "#core/idempotency/idempotent-call.ts";
-import { BytesReply, Reply, StreamReply } from "#core/reply.ts";
+import {
+  type IdempotencyScope,
+  IdempotentCall,
+  stillInProgress,
+  whereScope,
+} from "#core/idempotency/idempotent-call.ts";
+import { replayAnswer, toKeptAnswer, toKeptError } from "#core/idempotency/kept-answer.ts";
+import { BytesReply, StreamReply } from "#core/reply.ts";
 import { defineService } from "#core/service.ts";
+import { isDatabaseFault } from "#db/errors.ts";
 import type { IdempotencyKeysTable } from "#db/tables.ts";
+import type { TenantReads } from "#db/tenant-queries.ts";
 
 /** The result of an execution. */
 export interface Outcome {
@@ -18,13 +25,13 @@ export interface Outcome {
   readonly isReplay: boolean;
 }
 
-/** An error that was recorded for an earlier call with the same key. */
-export class ReplayedError extends AppError {}
-
 /** The name of this process, unique across restarts: `<node id>:<boot id>`. */
 export const processName = defineService<string>("process-name");
 
-type Row = Pick<IdempotencyKeysTable, "request_hash" | "state" | "owner" | "answer" | "run_id" | "created_at">;
+/** The names of the calls under a key on which this process works. */
+export const callsInProgress = defineService<Set<string>>("calls-in-progress");
+
+type Row = Pick<IdempotencyKeysTable, (typeof COLUMNS)[number]>;
 
 /**
  * Runs an operation with `runsOnce` at most once per idempotency key of a caller. A repeated call gets the recorded
@@ -44,24 +51,52 @@ export async function idempotently(
   const hash = createHash("sha256")
     .update(canonicalJson([rawInput, agent, sessionKey]))
     .digest("hex");
+  const inProgress = ctx.use(callsInProgress);
+  const name = JSON.stringify([ctx.tenantId, scope]);
   const deadline = ctx.clock.now().getTime() + LIMITS.idempotencyWait;
   for (let pause = 20; ; pause = Math.min(500, pause * 2)) {
-    const row = await claim(ctx, scope, hash);
-    if (row === "claimed") return { value: await runFirst(ctx, scope, run), isReplay: false };
-    if (row.request_hash !== hash) {
-      throw failedPrecondition("error.idempotency_conflict", {}, "idempotency_conflict");
+    let row: Row | "claimed" | undefined;
+    if (inProgress.has(name)) row = await findRow(ctx.db.read, scope);
+    else {
+      inProgress.add(name);
+      try {
+        row = await claim(ctx, scope, hash);
+        if (row === "claimed") return { value: await runFirst(ctx, scope, run), isReplay: false };
+      } finally {
+        inProgress.delete(name);
+      }
     }
-    if (row.state === "done") return { value: replay(row.answer ?? "null"), isReplay: true };
-    if (row.run_id) {
-      const idempotency = new IdempotentCall(scope, ctx.use(processName), row.run_id);
-      return { value: await run({ ...ctx, idempotency }), isReplay: true };
-    }
-    if (isAbandoned(ctx, row) && row.state === "applied") {
-      throw failedPrecondition("error.idempotency_outcome_unknown", {}, "idempotency_outcome_unknown");
-    }
-    if (ctx.clock.now().getTime() > deadline) throw inProgress();
+    const replay = row && (await replayOf(ctx, scope, row, { hash, run, isGone: !inProgress.has(name) }));
+    if (replay) return replay;
+    if (ctx.clock.now().getTime() > deadline) throw stillInProgress();
     await sleep(pause, undefined, { signal: ctx.signal });
   }
+}
+
+interface Repeated {
+  readonly hash: string;
+  readonly run: (ctx: Context) => Promise<unknown>;
+  /** True if this process works on no call with the key. */
+  readonly isGone: boolean;
+}
+
+/** Returns the outcome of an earlier call, or undefined if it has none yet. */
+async function replayOf(
+  ctx: Context,
+  scope: IdempotencyScope,
+  row: Row,
+  { hash, run, isGone }: Repeated,
+): Promise<Outcome | undefined> {
+  if (row.request_hash !== hash) throw failedPrecondition("error.idempotency_conflict", {}, "idempotency_conflict");
+  if (row.run_id && row.state !== "done") {
+    const idempotency = new IdempotentCall(scope, ctx.use(processName), row.run_id);
+    return { value: await run({ ...ctx, idempotency }), isReplay: true };
+  }
+  if (row.answer !== null) return { value: replayAnswer(row.answer), isReplay: true };
+  if (row.state === "applied" && isAbandoned(ctx, row, isGone)) {
+    throw failedPrecondition("error.idempotency_outcome_unknown", {}, "idempotency_outcome_unknown");
+  }
+  return undefined;
 }
 
 async function runFirst(
@@ -72,17 +107,35 @@ async function runFirst(
   const idempotency = new IdempotentCall(scope, ctx.use(processName), null);
   try {
     const value = await run({ ...ctx, idempotency });
-    if (isKeepable(value)) await idempotency.keepAnswer(ctx.db, JSON.stringify(toKept(ctx, value)));
+    if (isKeepable(value)) await exceptInFaults(idempotency.keepAnswer(ctx.db, toKeptAnswer(ctx.operation, value)));
     return value;
   } catch (thrown) {
     if (thrown instanceof AppError && isFinal(thrown.code)) {
-      await idempotency.keepAnswer(ctx.db, JSON.stringify(toKeptError(thrown)));
+      await exceptInFaults(idempotency.keepAnswer(ctx.db, toKeptError(thrown)));
     } else {
-      await idempotency.forget(ctx.db);
+      await exceptInFaults(idempotency.forget(ctx.db));
     }
     throw thrown;
   }
 }
+
+// A replay encodes a stream again from its run, so the stream itself is not stored.
+const isKeepable = (value: unknown) => !(value instanceof StreamReply || value instanceof BytesReply);
+
+/**
+ * Waits for a change of the key's row. A fault of the database that prevents it does not change the call's outcome. The
+ * row then belongs to a call that nobody works on.
+ */
+async function exceptInFaults(change: Promise<void>): Promise<void> {
+  await change.catch((thrown: unknown) => {
+    if (!isDatabaseFault(thrown)) throw thrown;
+  });
+}
+
+const COLUMNS = ["request_hash", "state", "owner", "answer", "run_id", "created_at", "expires_at"] as const;
+
+const findRow = (queries: TenantReads, scope: IdempotencyScope): Promise<Row | undefined> =>
+  whereScope(queries.selectFrom("idempotency_keys"), scope).select(COLUMNS).executeTakeFirst();
 
 // One statement decides between concurrent callers. The loser reads the winner's row.
 async function claim(ctx: Context, scope: IdempotencyScope, hash: string): Promise<Row | "claimed"> {
@@ -105,10 +158,11 @@ async function claim(ctx: Context, scope: IdempotencyScope, hash: string): Promi
     if (inserted.numInsertedOrUpdatedRows === 1n) return "claimed";
 
     const row = await whereScope(queries.selectForUpdate("idempotency_keys"), scope)
-      .select(["request_hash", "state", "owner", "answer", "run_id", "created_at", "expires_at"])
+      .select(COLUMNS)
       .executeTakeFirstOrThrow();
     const isExpired = row.expires_at < toTimestamp(now);
-    const isFree = row.state === "running" && row.run_id === null && row.request_hash === hash && isAbandoned(ctx, row);
+    const isFree =
+      row.state === "running" && row.run_id === null && row.request_hash === hash && isAbandoned(ctx, row, true);
     if (!isExpired && !isFree) return row;
     await whereScope(queries.deleteFrom("idempotency_keys"), scope).execute();
     await queries.insertInto("idempotency_keys", fresh).execute();
@@ -116,10 +170,13 @@ async function claim(ctx: Context, scope: IdempotencyScope, hash: string): Promi
   });
 }
 
-/** Returns true if the process of a row is gone: an earlier start of this node, or another node after `runWallTime`. */
-function isAbandoned(ctx: Context, row: Row): boolean {
+/**
+ * Returns true if nobody works on the call of a row. Its process is gone: an earlier start of this node, or another node
+ * after `runWallTime`. `isGone` is true if this process does not work on it.
+ */
+function isAbandoned(ctx: Context, row: Row, isGone: boolean): boolean {
   const mine = ctx.use(processName);
-  if (row.owner === mine) return false;
+  if (row.owner === mine) return isGone;
   if (row.owner.split(":")[0] === mine.split(":")[0]) return true;
   return ctx.clock.now().getTime() - Date.parse(row.created_at) > LIMITS.runWallTime;
 }
@@ -128,36 +185,5 @@ function describePrincipal({ actor, userId }: Context): string {
   return actor.kind === "api_key" ? `key:${actor.keyId}:${userId}` : `${actor.kind}:${userId}`;
 }
 
-type Kept =
-  | { readonly kind: "value"; readonly value: unknown; readonly headers: Readonly<Record<string, string>> }
-  | {
-      readonly kind: "error";
-      readonly code: ErrorCode;
-      readonly key: MessageKey;
-      readonly params: Readonly<Record<string, string | number>>;
-      readonly options: ErrorOptions;
-    };
-
-// A replay encodes a stream again from its run, so the stream itself is not stored.
-const isKeepable = (value: unknown) => !(value instanceof StreamReply || value instanceof BytesReply);
-
-function toKept({ operation }: Context, reply: unknown): Kept {
-  const { value, headers } = reply instanceof Reply ? reply : { value: reply, headers: {} };
-  const hidden = operation.shownOnce ?? [];
-  if (hidden.length === 0 || value === null || typeof value !== "object") return { kind: "value", value, headers };
-  const shown = Object.fromEntries(Object.entries(value).filter(([name]) => !hidden.includes(name)));
-  return { kind: "value", value: shown, headers };
-}
-
-function toKeptError({ code, key, params, options: { cause: _, ...options } }: AppError): Kept {
-  return { kind: "error", code, key, params, options };
-}
-
 /** Returns true if repeating the call would give the same error. */
 export const isFinal = (code: ErrorCode): boolean => ERROR_CODES[code].status < 500 && code !== "RESOURCE_EXHAUSTED";
-
-function replay(answer: string): unknown {
-  const kept = JSON.parse(answer) as Kept;
-  if (kept.kind === "error") throw new ReplayedError(kept.code, kept.key, kept.params as never, kept.options);
-  return Object.keys(kept.headers).length > 0 ? new Reply(kept.value, kept.headers) : kept.value;
-}

@@ -13,6 +13,7 @@ import {
   AgentShareList,
   AgentSharePath,
   CreateAgentInput,
+  DONE,
   Done,
   ListAgentsInput,
   ShareAgentInput,
@@ -25,7 +26,6 @@ import { toAgent } from "#features/agents/stored-agent.ts";
 import { updateAgent } from "#features/agents/update-agent.ts";
 
 const TAG = "Agents";
-const DONE = { ok: "true" } as const;
 
 export const agentOperations = [
   defineOperation({
@@ -133,10 +133,7 @@ export const agentOperations = [
     output: Done,
     audit: agentShared,
     example: { input: { user_id: "grace", role: "user" }, output: DONE },
-    run: async (ctx, input) => {
-      await shareAgent(ctx, input);
-      return DONE;
-    },
+    run: shareAgent,
   }),
   defineOperation({
     name: "agents.shares.remove",

@@ -78,6 +78,7 @@ export type ListAgentsInput = z.infer<typeof ListAgentsInput>;
 export const AgentList = z.object({ agents: z.array(Agent) }).meta({ id: "AgentList" });
 export const AgentPath = z.object({ id: Reference });
 export const Done = z.object({ ok: z.literal("true") }).meta({ id: "AgentDone" });
+export const DONE: z.output<typeof Done> = { ok: "true" };
 
 /** The fields that creating and updating an agent share. Null means empty: "", 0, false or {}. */
 const AgentFields = {

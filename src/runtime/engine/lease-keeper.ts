@@ -8,6 +8,7 @@ import {
   adoptOrphans,
   expireEarlierLeases,
   findReadyRuns,
+  releaseLeases,
   renewLeases,
   runCancelRequested,
 } from "#runtime/runs/index.ts";
@@ -51,6 +52,13 @@ export class LeaseKeeper {
 
   stop(): void {
     clearInterval(this.#timer);
+  }
+
+  /** Lets other processes take the open runs of this one at once. */
+  async release(): Promise<void> {
+    const { system, owner, logger } = this.#options;
+    const warn = (error: unknown) => logger.warn({ error }, "leases could not be released, so they have to run out");
+    await releaseLeases(system, owner).catch(warn);
   }
 
   hasAdopted(runId: string): boolean {

@@ -24,7 +24,6 @@ import {
   type RunRequest,
   type RunRow,
   type RunState,
-  releaseLeases,
   runEnded,
   START,
 } from "#runtime/runs/index.ts";
@@ -107,7 +106,7 @@ export class RunEngine {
     for (const live of this.#live.all) live.stop({ kind: "drained" });
     await this.#pool.settleWithin(SETTLE_MS);
     this.#closing.abort();
-    await releaseLeases(this.#system, this.#settings.owner);
+    await this.#leases.release();
   }
 
   /**

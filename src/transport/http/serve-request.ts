@@ -4,7 +4,7 @@ import { negotiateLocale } from "#base/i18n/translate.ts";
 import { newId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import { statusOf, toAppError } from "#core/error-shape.ts";
-import { ReplayedError } from "#core/idempotency/idempotently.ts";
+import { ReplayedError } from "#core/idempotency/kept-answer.ts";
 import type { AnyOperation } from "#core/operation.ts";
 import type { RequestFacts } from "#transport/http/build-context.ts";
 import { originNotAllowed } from "#transport/http/check-origin.ts";

@@ -4,13 +4,13 @@ import type { Context } from "#core/context.ts";
 import { mutate } from "#core/mutate.ts";
 import { lockOwnedAgent, requireUser } from "#features/agents/access.ts";
 import { agentShared } from "#features/agents/events.ts";
-import type { ShareAgentInput } from "#features/agents/schema.ts";
+import { DONE, type ShareAgentInput } from "#features/agents/schema.ts";
 
 /** Gives another user access to the agent, or changes the role of a user who has access. */
-export async function shareAgent(ctx: Context, { id, user_id, role }: ShareAgentInput): Promise<void> {
+export async function shareAgent(ctx: Context, { id, user_id, role }: ShareAgentInput): Promise<typeof DONE> {
   requireUser(ctx);
   const now = toTimestamp(ctx.clock.now());
-  await mutate(ctx, agentShared, async (queries) => {
+  return mutate(ctx, agentShared, async (queries) => {
     const agent = await lockOwnedAgent(ctx, queries, id, "share");
     const share = { id: newId(), agent_id: agent.id, user_id, role, granted_by: ctx.userId };
     await queries
@@ -19,6 +19,6 @@ export async function shareAgent(ctx: Context, { id, user_id, role }: ShareAgent
         conflict.columns(["agent_id", "user_id"]).doUpdateSet({ role, granted_by: ctx.userId, updated_at: now }),
       )
       .execute();
-    return { entityId: agent.id, value: undefined, details: { user_id, role } };
+    return { entityId: agent.id, value: DONE, details: { user_id, role } };
   });
 }
