@@ -131,6 +131,8 @@ export type ModelErrorKind =
   | "server_error"
   | "timeout"
   | "unreachable"
+  /** The gateway's own process may open no more files and sockets. */
+  | "out_of_files"
   | "model_not_found"
   /** The key may not use this model. */
   | "model_denied"

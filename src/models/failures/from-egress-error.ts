@@ -1,4 +1,5 @@
 import { EgressError } from "#base/egress/egress-error.ts";
+import { isOutOfFiles } from "#models/failures/is-out-of-files.ts";
 import type { ModelError, ModelErrorKind } from "#models/language-model.ts";
 
 const KINDS: Readonly<Record<EgressError["kind"], ModelErrorKind>> = {
@@ -21,9 +22,11 @@ export function fromEgressError(thrown: unknown): ModelError | undefined {
   const error = findCause(thrown, (cause) => cause instanceof EgressError);
   if (error === undefined) return undefined;
   if (findCause(error, isCertificateError)) return UNTRUSTED;
-  return { kind: KINDS[error.kind], message: error.message };
+  const kind = KINDS[error.kind];
+  return kind === "unreachable" && isOutOfFiles() ? OUT_OF_FILES : { kind, message: error.message };
 }
 
+const OUT_OF_FILES: ModelError = { kind: "out_of_files", message: "this process may open no more files" };
 const UNTRUSTED: ModelError = { kind: "untrusted_certificate", message: "the server's certificate is not trusted" };
 
 /** The codes with which TLS refuses a certificate: https://nodejs.org/api/tls.html#x509-certificate-error-codes. */

@@ -86,7 +86,8 @@ export async function* callWithFailover<Opened extends Openable>(
     const isLast = index === candidates.length - 1;
     const opened = await openCandidate(candidate, isLast);
     if (!opened) continue;
-    const failed = yield* callCandidate(candidate, opened, request, signal, shown, options, dependencies);
+    const paused = await untilPauseIsOver(candidate.target, isLast, signal, dependencies);
+    const failed = paused ?? (yield* callCandidate(candidate, opened, request, signal, shown, options, dependencies));
     if (!failed) return;
     if (isLast || !failurePolicy(failed.error).failsOver || signal.aborted) {
       yield failed;
@@ -116,6 +117,24 @@ async function openCandidate<Opened extends Openable>(
     if (isLast) throw thrown;
     return undefined;
   }
+}
+
+/**
+ * Waits for the end of the time for which a provider asked after an earlier call. Returns the failure instead if there
+ * are other candidates, or if the time is longer than the longest wait between attempts.
+ */
+async function untilPauseIsOver(
+  target: CallTarget,
+  isLast: boolean,
+  signal: AbortSignal,
+  { health, retries, sleep }: CallDependencies,
+): Promise<Failed | undefined> {
+  const error = health.pauseOf(target);
+  if (!error) return undefined;
+  const { retryAfterMs = 0 } = error;
+  if (!isLast || retryAfterMs > retries.maxDelayMs) return { type: "error", error };
+  await sleep(retryAfterMs, signal);
+  return undefined;
 }
 
 type Failed = Extract<AnswerEvent, { type: "error" }>;

@@ -37,6 +37,7 @@ const POLICIES: Readonly<Record<ModelErrorKind, FailurePolicy>> = {
   overloaded: policy(1 * MINUTE, { isRetryable: true, isOutage: true }),
   server_error: policy(30 * SECOND, { isRetryable: true, isOutage: true }),
   unreachable: policy(15 * SECOND, { isRetryable: true, isOutage: true, isProviderWide: true }),
+  out_of_files: policy(0, { isRetryable: true, failsOver: false }),
   malformed: policy(30 * SECOND, { isRetryable: true, isOutage: true }),
   unusable: policy(0, { isRetryable: true }),
   timeout: policy(15 * SECOND, { isOutage: true }),

@@ -24,6 +24,12 @@ interface Cooldown {
   probedAt: number;
 }
 
+/** A time for which a provider asked to be left alone. */
+interface Pause {
+  readonly until: number;
+  readonly error: ModelError;
+}
+
 interface Circuit {
   failures: number;
   openUntil: number;
@@ -37,6 +43,7 @@ interface Circuit {
 export class ProviderHealth {
   readonly #clock: Clock;
   readonly #cooldowns = new LRUCache<string, Cooldown>({ max: TRACKED });
+  readonly #pauses = new LRUCache<string, Pause>({ max: TRACKED });
   readonly #circuits = new LRUCache<string, Circuit>({ max: TRACKED });
   /** Until when each model is called without tools. */
   readonly #withoutTools = new LRUCache<string, number>({ max: TRACKED });
@@ -63,6 +70,15 @@ export class ProviderHealth {
     if (circuit.openUntil > now) return circuit.openUntil - now;
     circuit.openUntil = now + OPEN_MS;
     return undefined;
+  }
+
+  /** Returns the failure of a call that comes before the time for which the provider asked, with what is left of it. */
+  pauseOf(target: CallTarget): ModelError | undefined {
+    const now = this.#now();
+    const [longest] = keysOf(target)
+      .flatMap((key) => this.#pauses.get(key) ?? [])
+      .toSorted((a, b) => b.until - a.until);
+    return longest && longest.until > now ? { ...longest.error, retryAfterMs: longest.until - now } : undefined;
   }
 
   /** Returns whether to skip the candidate while there are others. Lets one call through every `PROBE_MS`. */
@@ -108,14 +124,14 @@ export class ProviderHealth {
 
   /** Forgets the state of a tenant's providers, because one of them was changed. */
   forget(tenantId: string): void {
-    for (const cache of [this.#cooldowns, this.#circuits, this.#withoutTools, this.#turns]) {
+    for (const cache of [this.#cooldowns, this.#pauses, this.#circuits, this.#withoutTools, this.#turns]) {
       for (const key of cache.keys()) if (key.startsWith(`${tenantId}:`)) cache.delete(key);
     }
   }
 
   /** `key` is the place of the provider's key. */
   succeeded(target: CallTarget, key = 0): void {
-    for (const cache of [this.#cooldowns, this.#circuits]) {
+    for (const cache of [this.#cooldowns, this.#pauses, this.#circuits]) {
       if (cache.size === 0) continue;
       for (const name of [...keysOf(target), ...keysOf(behindKey(target, key))]) cache.delete(name);
     }
@@ -124,8 +140,12 @@ export class ProviderHealth {
   failed(target: CallTarget, error: ModelError): void {
     this.#coolDown(target, error);
     const { isOutage, isProviderWide } = failurePolicy(error);
-    if (!isOutage) return;
     const [forModel, forProvider] = keysOf(target);
+    const { retryAfterMs = 0 } = error;
+    if (retryAfterMs > 0) {
+      this.#pauses.set(isProviderWide ? forProvider : forModel, { until: this.#now() + retryAfterMs, error });
+    }
+    if (!isOutage) return;
     this.#countOutage(forModel);
     if (isProviderWide) this.#countOutage(forProvider);
   }

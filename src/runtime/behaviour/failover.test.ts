@@ -64,6 +64,20 @@ describe.each([...testDialects()])("a model call that fails on %s", async (diale
     expect(models).toHaveLength(1);
   });
 
+  test.each([429, 503])("with status %p and a long Retry-After is not made again before it is over", async (status) => {
+    const busy = { status, headers: { "retry-after": "90" } };
+    const { agent } = await anAgent();
+    expect(await wake(agent, [busy])).toMatchObject({ status, models: ["first"] });
+    const early = await wake(agent, []);
+    expect(early).toMatchObject({ status, models: [], body: { error: { retryable: true } } });
+    expect(early.body.error.retryAfterMs).toBeWithin(1_000, 90_001);
+
+    const provider = await aProvider();
+    const backed = await gateway.anAgent("openai", { provider, model: "first", ...withFallback(provider) });
+    expect(await wake(backed, [busy])).toMatchObject({ status: 200, models: ["first", "second"] });
+    expect(await wake(backed, [])).toMatchObject({ status: 200, models: ["second"] });
+  });
+
   test("has a span for each attempt, and counts only the usage of the one that answered", async () => {
     const { agent } = await anAgent();
     const { body } = await wake(agent, [{ status: 500 }, { text: "ok", usage: { input: 10, output: 2 } }]);

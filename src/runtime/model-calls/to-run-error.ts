@@ -57,6 +57,8 @@ function toPublicError({ kind, message, retryAfterMs }: ModelError, model: strin
       return runError("UNAVAILABLE", "error.provider_timeout", {}, { reason });
     case "unreachable":
       return runError("UNAVAILABLE", "error.provider_unreachable", {}, { reason });
+    case "out_of_files":
+      return runError("UNAVAILABLE", "error.unavailable", {}, { reason: "out_of_files" });
     case "unusable":
       return runError("UNAVAILABLE", "error.provider_unusable", {}, { reason });
     default:
