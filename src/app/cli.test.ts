@@ -18,7 +18,7 @@ const goclaw = (args: readonly string[], env: Readonly<Record<string, string>> =
 
 test("help lists the commands and touches nothing", async () => {
   const { stdout, exitCode } = await goclaw([]);
-  for (const command of ["serve", "token", "migrate", "doctor", "openapi", "version"])
+  for (const command of ["serve", "token", "migrate", "doctor", "backup", "restore", "openapi", "version"])
     expect(stdout).toContain(`  ${command} `);
   expect(exitCode).toBe(0);
   expect(existsSync(join(home, "secrets"))).toBe(false);

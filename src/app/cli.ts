@@ -58,6 +58,17 @@ function createProgram(): Command {
     .description("check config, database, providers, network and disk, and say what to do")
     .action(async () => (await import("#app/commands/doctor.ts")).runDoctor());
   program
+    .command("backup <file>")
+    .description("write the home with its database, files and secrets into one archive, also while the gateway runs")
+    .action(async (file) => (await import("#app/commands/backup.ts")).runBackup(file));
+  program
+    .command("restore <file>")
+    .description("fill the home from a backup")
+    .option("--replace", "move aside what the home holds, instead of refusing")
+    .action(async (file, options) =>
+      (await import("#app/commands/restore.ts")).runRestore(file, { mayReplace: options.replace === true }),
+    );
+  program
     .command("openapi")
     .description("print the OpenAPI document as JSON")
     .action(async () => (await import("#app/commands/openapi.ts")).runOpenApi());

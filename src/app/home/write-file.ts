@@ -40,7 +40,7 @@ function writeDraft(path: string, text: string): string {
 }
 
 /** Makes a new file name durable, so that it survives a power failure. */
-function syncDirectory(path: string): void {
+export function syncDirectory(path: string): void {
   const directory = openSync(path, "r");
   try {
     fsyncSync(directory);

@@ -8,7 +8,7 @@ const DAMAGED = /^SQLITE_(?:CORRUPT|NOTADB)/;
 const LOCKED = /^SQLITE_(?:BUSY|LOCKED)/;
 
 /** Converts failures of the database itself to `UNAVAILABLE`. Returns all others unchanged. */
-function toSqliteError(thrown: unknown): unknown {
+export function toSqliteError(thrown: unknown): unknown {
   if (UNAVAILABLE.test(codeOf(thrown))) return databaseUnavailable(thrown);
   return DAMAGED.test(codeOf(thrown)) ? databaseDamaged(thrown) : thrown;
 }

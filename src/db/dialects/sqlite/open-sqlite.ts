@@ -1,13 +1,13 @@
 import { Database as BunDatabase } from "bun:sqlite";
 import type { Database } from "#db/database.ts";
 import { createSqlRunner, isReadStatement, type SqlRunner, toQueryHandle } from "#db/dialects/sqlite/connection.ts";
-import { untilUnlocked } from "#db/dialects/sqlite/failures.ts";
+import { toSqliteError, untilUnlocked } from "#db/dialects/sqlite/failures.ts";
 import { FileIdentity } from "#db/dialects/sqlite/file-identity.ts";
 import { LogCheckpoints } from "#db/dialects/sqlite/log-checkpoints.ts";
 import { sqlitePlanner } from "#db/dialects/sqlite/planner.ts";
 import { WalSync } from "#db/dialects/sqlite/wal-sync.ts";
 import { WriteQueue } from "#db/dialects/sqlite/write-queue.ts";
-import { databaseUnavailable } from "#db/errors.ts";
+import { databaseUnavailable, isDatabaseFault } from "#db/errors.ts";
 import { applyMigrations, listMissingMigrations } from "#db/migrate.ts";
 import { TenantQueries, TenantReads } from "#db/tenant-queries.ts";
 
@@ -82,9 +82,22 @@ export function openSqlite(path: string): Database {
       await checkpoints.close();
       sync.close();
       reader.close();
+      leaveNoLog(writer);
       writer.close();
     },
   };
+}
+
+/**
+ * Copies the whole log into the file, so that the file alone is the database. If that fails, the next start reads the
+ * log.
+ */
+function leaveNoLog(writer: BunDatabase): void {
+  try {
+    writer.run("PRAGMA wal_checkpoint(TRUNCATE)");
+  } catch (thrown) {
+    if (!isDatabaseFault(toSqliteError(thrown))) throw thrown;
+  }
 }
 
 /**
