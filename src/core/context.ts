@@ -38,3 +38,7 @@ export interface Context extends Principal {
   readonly idempotency?: IdempotentCall | undefined;
   use<Service>(token: ServiceToken<Service>): Service;
 }
+
+/** Returns a context that differs in some fields. A spread would compute every lazy field of the first one. */
+export const deriveContext = (ctx: Context, changes: Partial<Context>): Context =>
+  Object.create(ctx, Object.getOwnPropertyDescriptors(changes)) as Context;

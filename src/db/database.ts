@@ -30,6 +30,9 @@ export interface Committed<Value> {
 /** Reads of every tenant's rows. This handle has no way to write. */
 export type SystemReads = Pick<Kysely<Tables>, "selectFrom">;
 
+/** Returns only the way to read of a connection, so that no cast finds another. */
+export const toSystemReads = (db: Kysely<Tables>): SystemReads => ({ selectFrom: db.selectFrom.bind(db) });
+
 /** Access to the data of all tenants. `architecture.test.ts` lists the few files that may use it. */
 export interface SystemDatabase {
   readonly dialect: Dialect;

@@ -50,7 +50,7 @@ function insert<Table extends TenantTable>(
   options: InsertOptions = {},
 ): Promise<number> {
   const { sql, parameters } = findStatement(queries, table, rows, options);
-  return TenantReads.handleOf(queries).change(sql, bind(parameters, queries, rows));
+  return TenantQueries.writerOf(queries).change(sql, bind(parameters, queries, rows));
 }
 
 function findStatement<Table extends TenantTable>(

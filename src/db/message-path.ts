@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { MessagesTable } from "#db/run-tables.ts";
-import { TenantReads } from "#db/tenant-queries.ts";
+import { TenantQueries, TenantReads } from "#db/tenant-queries.ts";
 
 export type MessageRow = MessagesTable;
 
@@ -55,7 +55,7 @@ export async function selectPathOutline(
  * Deletes the messages of a session, except those that its branches still use. The caller first deletes the session or
  * sets its `head_id` to null.
  */
-export async function deleteMessagesOfSession(queries: TenantReads, sessionId: string): Promise<void> {
+export async function deleteMessagesOfSession(queries: TenantQueries, sessionId: string): Promise<void> {
   const { tenantId } = queries;
   await sql`
     with recursive kept as (
@@ -70,6 +70,6 @@ export async function deleteMessagesOfSession(queries: TenantReads, sessionId: s
     )
     delete from messages
     where tenant_id = ${tenantId} and session_id = ${sessionId} and id not in (select id from kept)`.execute(
-    TenantReads.handleOf(queries).db,
+    TenantQueries.writerOf(queries).db,
   );
 }

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { type TenantQueries, TenantReads } from "#db/tenant-queries.ts";
+import { TenantQueries } from "#db/tenant-queries.ts";
 
 /** The channel on which processes with the same Postgres wake each other. */
 export const NOTICES = "goclaw_notices";
@@ -18,5 +18,5 @@ export interface NoticeListener {
  */
 export async function sendNotice(queries: TenantQueries, sender: string): Promise<void> {
   if (queries.dialect === "sqlite") return;
-  await sql`select pg_notify(${NOTICES}, ${sender})`.execute(TenantReads.handleOf(queries).db);
+  await sql`select pg_notify(${NOTICES}, ${sender})`.execute(TenantQueries.writerOf(queries).db);
 }

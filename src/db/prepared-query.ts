@@ -1,4 +1,4 @@
-import type { CompiledQuery } from "kysely";
+import { type CompiledQuery, type Expression, ValueNode } from "kysely";
 import type { TenantId } from "#base/ids.ts";
 import { type QueryHandle, TenantQueries, TenantReads } from "#db/tenant-queries.ts";
 
@@ -8,7 +8,8 @@ interface Compilable<Row> {
 }
 
 /** A placeholder for a value while a query is compiled. It records the row and the column that provide the value. */
-export class Slot {
+export class Slot implements Expression<never> {
+  declare readonly expressionType: undefined;
   readonly name: string;
   readonly row: number;
 
@@ -16,18 +17,22 @@ export class Slot {
     this.name = name;
     this.row = row;
   }
+
+  toOperationNode(): ValueNode {
+    return ValueNode.create(this);
+  }
 }
 
 export type AnyRow = Readonly<Record<string, unknown>>;
 
-/** The placeholders of a prepared query. `slots.id` takes the place of the id. */
-export type Slots<Values> = { readonly [Name in keyof Values]: Values[Name] };
+/** The placeholders of a prepared query. `slots.id` takes the place of the id. It is no id, so nothing compares it. */
+export type Slots<Values> = { readonly [Name in keyof Values]: Expression<Values[Name]> };
 
 type Build<Handle, Values, Row> = (queries: Handle, slots: Slots<Values>) => Compilable<Row>;
 
 /**
  * Prepares a hot read. It is built and compiled once per database, because building costs as much as running.
- * `build` must use each slot unchanged. It sees placeholders only, so conditions and arithmetic on them have no effect.
+ * `build` must use each slot unchanged. A query that depends on a condition on a slot does not compile.
  */
 export function prepareRead<Values extends object, Row>(
   build: Build<TenantReads, Values, Row>,
@@ -35,8 +40,8 @@ export function prepareRead<Values extends object, Row>(
   const definition = {};
   return (queries, values) => {
     const { run } = TenantReads.handleOf(queries);
-    const { sql, parameters } = compiledFor(definition, queries, (handle) =>
-      build(new TenantReads(handle, TENANT_SLOT), slotsOf<Values>()),
+    const { sql, parameters } = compiledFor<Values>(definition, queries, (handle, slots) =>
+      build(new TenantReads(handle, TENANT_SLOT), slots),
     );
     return run<Row>(sql, bind(parameters, queries, [values as AnyRow]));
   };
@@ -62,27 +67,33 @@ function prepareStatement<Values extends object, Outcome>(
 ): (queries: TenantQueries, values: Values) => Promise<Outcome> {
   const definition = {};
   return (queries, values) => {
-    const { sql, parameters } = compiledFor(definition, queries, (handle) =>
-      build(new TenantQueries(handle, TENANT_SLOT), slotsOf<Values>()),
+    const writer = TenantQueries.writerOf(queries);
+    const { sql, parameters } = compiledFor<Values>(definition, queries, (handle, slots) =>
+      build(new TenantQueries(handle, TENANT_SLOT), slots),
     );
-    return execute(TenantReads.handleOf(queries), sql, bind(parameters, queries, [values as AnyRow]));
+    return execute(writer, sql, bind(parameters, queries, [values as AnyRow]));
   };
 }
 
-// The casts put placeholders in the place of values. Kysely passes parameters through without reading them.
+// The casts are safe, because every name that `build` reads has a placeholder.
 const slotsOf = <Values>() => new Proxy({}, { get: (_, name) => new Slot(String(name)) }) as Slots<Values>;
+/** Has nulls in the place of placeholders, to see whether the text of a query depends on them. */
+const nullsOf = <Values>() => new Proxy({}, { get: () => null }) as Slots<Values>;
 const TENANT = new Slot("tenant");
 export const TENANT_SLOT = TENANT as unknown as TenantId;
 
-function compiledFor(
+function compiledFor<Values>(
   definition: object,
   queries: TenantReads,
-  build: (handle: QueryHandle) => Compilable<unknown>,
+  build: (handle: QueryHandle, slots: Slots<Values>) => Compilable<unknown>,
 ): CompiledQuery {
   const handle = TenantReads.handleOf(queries);
   const known = handle.statements.compiled.get(definition);
   if (known) return known;
-  const compiled = build(handle).compile();
+  const compiled = build(handle, slotsOf<Values>()).compile();
+  if (build(handle, nullsOf<Values>()).compile().sql !== compiled.sql) {
+    throw new Error(`a prepared query depends on a condition on one of its slots: ${compiled.sql}`);
+  }
   handle.statements.compiled.set(definition, compiled);
   return compiled;
 }

@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { newId, type TenantId, toTenantId } from "#base/ids.ts";
 import type { Database } from "#db/database.ts";
 import { insertRow, insertRowIfAbsent, insertRows } from "#db/insert-rows.ts";
+import { deleteMessagesOfSession } from "#db/message-path.ts";
 import { prepareChange, prepareRead, prepareWrite } from "#db/prepared-query.ts";
-import { TenantReads } from "#db/tenant-queries.ts";
+import { type TenantQueries, TenantReads } from "#db/tenant-queries.ts";
 import { openTestDatabase, testDialects } from "#testing/test-database.ts";
 
 const NOW = new Date("2026-01-02T03:04:05.000Z");
@@ -40,7 +41,7 @@ describe.each([...testDialects()])("compiled statements on %s", async (dialect) 
     );
     await b.write((queries) => insertRow(queries, "tenant_users", aUser("ada", "owner")));
     let builds = 0;
-    const listUsers = prepareRead((queries, slots: { role: string; limit: number }) => {
+    const listUsers = prepareRead<{ role: string; limit: number }, { user_id: string }>((queries, slots) => {
       builds++;
       return queries
         .selectFrom("tenant_users")
@@ -53,19 +54,20 @@ describe.each([...testDialects()])("compiled statements on %s", async (dialect) 
     const names = async (read: TenantReads, role: string, limit: number) =>
       (await listUsers(read, { role, limit })).map(({ user_id }) => user_id);
     expect(await names(a.read, "member", 5)).toEqual(["ada", "bob"]);
+    const built = builds;
     expect(await names(a.read, "member", 1)).toEqual(["ada"]);
     expect(await names(a.read, "owner", 5)).toEqual(["cem"]);
     expect(await names(b.read, "owner", 5)).toEqual(["ada"]);
     expect(await names(b.read, "member", 5)).toEqual([]);
-    expect(builds).toBe(1);
+    expect(builds).toBe(built);
   });
 
   test("a prepared write returns its rows, and a prepared change how many rows it changed", async () => {
     const [tenant, other] = [await aTenant(database), await aTenant(database)];
-    const promote = prepareWrite((queries, slots: { id: string; role: string }) =>
+    const promote = prepareWrite<{ id: string; role: string }, { role: string }>((queries, slots) =>
       queries.updateTable("tenant_users").set({ role: slots.role }).where("user_id", "=", slots.id).returning("role"),
     );
-    const remove = prepareChange((queries, slots: { role: string }) =>
+    const remove = prepareChange<{ role: string }>((queries, slots) =>
       queries.deleteFrom("tenant_users").where("role", "=", slots.role),
     );
     for (const id of [tenant, other]) {
@@ -83,6 +85,35 @@ describe.each([...testDialects()])("compiled statements on %s", async (dialect) 
       ["ada", "cem"],
       ["ada", "bob", "cem"],
     ]);
+  });
+
+  test("a prepared query that depends on a condition on a slot does not compile", async () => {
+    const { read } = database.forTenant(await aTenant(database));
+    const list = prepareRead<{ role: string | null }, { user_id: string }>((queries, { role }) => {
+      const users = queries.selectFrom("tenant_users").select("user_id");
+      return role ? users.where("role", "=", role as never) : users;
+    });
+    for (const role of ["owner", null]) {
+      expect(() => list(read, { role })).toThrow("depends on a condition on one of its slots");
+    }
+  });
+
+  test("a handle for reads cannot write, whatever its type says", async () => {
+    const { read } = database.forTenant(await aTenant(database));
+    const writes = read as TenantQueries;
+    const remove = prepareChange<{ role: string }>((queries, { role }) =>
+      queries.deleteFrom("tenant_users").where("role", "=", role),
+    );
+    expect(() => remove(writes, { role: "owner" })).toThrow("asked to write");
+    await expect(insertRow(writes, "tenant_users", aUser("ada"))).rejects.toThrow("asked to write");
+    await expect(deleteMessagesOfSession(writes, "s")).rejects.toThrow("asked to write");
+    expect([writes.insertInto, writes.updateTable, writes.deleteFrom]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ] as never);
+    const { read: system } = database.system("the test looks for a way to write");
+    expect(Object.keys(system)).toEqual(["selectFrom"]);
   });
 
   test("inserts of any number of rows and any order of columns arrive", async () => {

@@ -77,6 +77,12 @@ export class TenantQueries extends TenantReads {
     return TenantReads.handleOf(this).db;
   }
 
+  /** Like `handleOf`, for statements that write. Throws if the handle is one for reads, whatever its type says. */
+  static writerOf(queries: TenantQueries): QueryHandle {
+    if (queries instanceof TenantQueries) return TenantReads.handleOf(queries);
+    throw new Error("a handle for reads was asked to write");
+  }
+
   /** Selects rows and locks them until the transaction ends. SQLite needs no lock, because it has only one writer. */
   selectForUpdate<Table extends TenantTable>(table: Table): Select<Table> {
     const query = this.selectFrom(table);

@@ -4,7 +4,7 @@ import { toTimestamp } from "#base/clock.ts";
 import { AppError, ERROR_CODES, type ErrorCode, failedPrecondition } from "#base/errors.ts";
 import { canonicalJson } from "#base/json.ts";
 import { LIMITS } from "#base/limits.ts";
-import type { Context } from "#core/context.ts";
+import { type Context, deriveContext } from "#core/context.ts";
 import {
   type IdempotencyScope,
   IdempotentCall,
@@ -90,7 +90,7 @@ async function replayOf(
   if (row.request_hash !== hash) throw failedPrecondition("error.idempotency_conflict", {}, "idempotency_conflict");
   if (row.run_id && row.state !== "done") {
     const idempotency = new IdempotentCall(scope, ctx.use(processName), row.run_id);
-    return { value: await run({ ...ctx, idempotency }), isReplay: true };
+    return { value: await run(deriveContext(ctx, { idempotency })), isReplay: true };
   }
   if (row.answer !== null) return { value: replayAnswer(row.answer), isReplay: true };
   if (row.state === "applied" && isAbandoned(ctx, row, isGone)) {
@@ -106,7 +106,7 @@ async function runFirst(
 ): Promise<unknown> {
   const idempotency = new IdempotentCall(scope, ctx.use(processName), null);
   try {
-    const value = await run({ ...ctx, idempotency });
+    const value = await run(deriveContext(ctx, { idempotency }));
     if (isKeepable(value)) await exceptInFaults(idempotency.keepAnswer(ctx.db, toKeptAnswer(ctx.operation, value)));
     return value;
   } catch (thrown) {

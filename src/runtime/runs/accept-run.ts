@@ -16,6 +16,7 @@ import {
   mergeToolMessages,
   nameSession,
   openSession,
+  requireJoinable,
   requireWholeTurns,
   type SessionRow,
   setActiveRun,
@@ -66,10 +67,19 @@ class Acceptance {
       const { session, stored } = await startSession(queries, fresh, now);
       return this.#insertReady(queries, session, stored);
     }
-    const session = await openSession(queries, request, suffixes, now);
+    const check = (headId: string | null) => requireJoinable(queries, headId, messages);
+    const session = await openSession(queries, request, suffixes, now, check);
+    const { active_run_id: active } = session;
+    const accepted = await (active === null
+      ? this.#join(queries, session)
+      : this.#handleBusy(queries, session, active));
     if (session.is_named === 0 && typeof request.key === "string") await nameSession(queries, session.id);
-    if (session.active_run_id !== null) return this.#handleBusy(queries, session, session.active_run_id);
-    const stored = await joinTranscript(queries, session, messages, now);
+    return accepted;
+  }
+
+  async #join(queries: TenantQueries, session: SessionRow): Promise<Accepted> {
+    const { runId, now } = this.#options;
+    const stored = await joinTranscript(queries, session, this.#request.messages, toTimestamp(now));
     await setActiveRun(queries, { id: session.id, runId });
     const isWhole = session.head_id === null;
     return this.#insertReady(queries, session, isWhole ? stored : undefined);

@@ -1,4 +1,4 @@
-import type { SqlBool } from "kysely";
+import type { Expression, SqlBool } from "kysely";
 import { prepareChange, prepareRead, prepareWrite } from "#db/prepared-query.ts";
 import type { RunsTable } from "#db/run-tables.ts";
 import type { TenantQueries, TenantReads } from "#db/tenant-queries.ts";
@@ -195,7 +195,7 @@ export async function lockForEnd(queries: TenantQueries, lease: Lease, sessionId
   return { lastSeq: row.last_seq, isSteered: Boolean(row.is_steered), isAwaited: Boolean(row.is_awaited) };
 }
 
-const queuedRuns = (queries: TenantReads, sessionId: string, runId: string) =>
+const queuedRuns = (queries: TenantReads, sessionId: Expression<string>, runId: Expression<string>) =>
   queries
     .selectFrom("runs")
     .where("session_id", "=", sessionId)

@@ -1,3 +1,4 @@
+import type { Expression } from "kysely";
 import { newId } from "#base/ids.ts";
 import { prepareRead } from "#db/prepared-query.ts";
 import type { TenantQueries, TenantReads } from "#db/tenant-queries.ts";
@@ -63,5 +64,5 @@ const asFollowUp = (message: NewMessage): NewMessage =>
       }
     : message;
 
-export const waitingInputs = (queries: TenantReads, runId: string) =>
+export const waitingInputs = (queries: TenantReads, runId: string | Expression<string>) =>
   queries.selectFrom("run_inputs").where("run_id", "=", runId).where("message_id", "is", null);

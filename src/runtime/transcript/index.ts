@@ -21,7 +21,7 @@ export {
 export { closeOpenCalls } from "#runtime/transcript/close-open-calls.ts";
 export { deleteMessagesOfAgent, deleteTranscript } from "#runtime/transcript/delete-transcript.ts";
 export { sessionUpdated } from "#runtime/transcript/events.ts";
-export { joinTranscript } from "#runtime/transcript/join-transcript.ts";
+export { joinTranscript, requireJoinable } from "#runtime/transcript/join-transcript.ts";
 export { markRefused } from "#runtime/transcript/mark-refused.ts";
 export {
   FilePart,

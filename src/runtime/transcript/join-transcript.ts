@@ -30,15 +30,20 @@ export async function joinTranscript(
   messages: readonly NewMessage[],
   now: string,
 ): Promise<readonly Message[]> {
-  const head = session.head_id === null ? undefined : await readHead(queries, session.head_id);
+  const { head, whole } = await requireJoinable(queries, session.head_id, messages);
+  const stored = await appendMessages(queries, head, whole, { sessionId: session.id, runId: null, now });
+  await growSession(queries, session.id, { messages: stored }, now);
+  return stored;
+}
+
+/** Checks whether messages fit below a head. Throws INVALID_REQUEST, like `joinTranscript`, and writes nothing. */
+export async function requireJoinable(queries: TenantReads, headId: string | null, messages: readonly NewMessage[]) {
+  const head = headId === null ? undefined : await readHead(queries, headId);
   const open = toolCallsOf(head?.message.parts ?? []);
   const turns = mergeToolMessages(messages);
   const whole = head && open.length > 0 ? answerFirst(open, await readCallResults(queries, head.id), turns) : turns;
   requireWholeTurns(open, whole);
-
-  const stored = await appendMessages(queries, head, whole, { sessionId: session.id, runId: null, now });
-  await growSession(queries, session.id, { messages: stored }, now);
-  return stored;
+  return { head, whole };
 }
 
 function answerFirst(

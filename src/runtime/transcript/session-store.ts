@@ -1,7 +1,7 @@
 import { failedPrecondition, notFound } from "#base/errors.ts";
 import { newId } from "#base/ids.ts";
 import { insertRowIfAbsent } from "#db/insert-rows.ts";
-import { prepareChange, prepareWrite } from "#db/prepared-query.ts";
+import { prepareChange, prepareWrite, type Slots } from "#db/prepared-query.ts";
 import type { SessionsTable } from "#db/run-tables.ts";
 import type { TenantQueries, TenantReads } from "#db/tenant-queries.ts";
 import { toBit } from "#db/values.ts";
@@ -39,25 +39,29 @@ export async function findSessionHead(
   return (found && requireUsable(found, request, key).head_id) ?? undefined;
 }
 
+/** Throws if the messages of a new session do not fit below the head at which it begins. */
+type CheckHead = (headId: string | null) => Promise<unknown>;
+
 /**
  * Locks the session for writing, or creates it. Throws if it belongs to another user or to another agent, or if a new
- * one would take a reserved key.
+ * one would take a reserved key. Calls `check` before it creates one.
  */
 export async function openSession(
   queries: TenantQueries,
   request: SessionRequest,
   suffixes: SessionSuffixes,
   now: string,
+  check: CheckHead,
 ): Promise<SessionRow> {
   const { key } = request;
   if (typeof key === "function") {
-    return suffixes.withFreshKey(key, (fresh) => insertSession(queries, request, fresh, now));
+    return suffixes.withFreshKey(key, (fresh) => insertSession(queries, request, fresh, now, check));
   }
   const found = await lockSession(queries, key);
   if (found) return requireUsable(found, request, key);
   const { agentId, agentKey, mayUseAny: isAdmin } = request;
   requireOwnKey({ key, agentId, agentKey, isAdmin });
-  await insertSession(queries, request, key, now);
+  await insertSession(queries, request, key, now, check);
   // Another transaction may have created the session between the query and the insert.
   const created = await lockSession(queries, key);
   if (!created) throw notFound("session", key);
@@ -70,8 +74,10 @@ async function insertSession(
   request: SessionRequest,
   key: string,
   now: string,
+  check: CheckHead,
 ): Promise<SessionRow | undefined> {
   const head = request.branchFrom === undefined ? undefined : await findHead(queries, request.branchFrom);
+  await check(head?.id ?? null);
   const row: SessionRow = {
     ...emptySession(request, key, now),
     head_id: head?.id ?? null,
@@ -167,7 +173,7 @@ interface Growth {
   readonly now: string;
 }
 
-const growthUpdate = (queries: TenantQueries, { id, messages, text, input, output, now }: Growth) =>
+const growthUpdate = (queries: TenantQueries, { id, messages, text, input, output, now }: Slots<Growth>) =>
   queries
     .updateTable("sessions")
     .set((row) => ({

@@ -1,7 +1,7 @@
 import { CompiledQuery, Kysely, sql } from "kysely";
 import type { TenantId } from "#base/ids.ts";
 import type { Secret } from "#base/secret.ts";
-import type { Database, TenantDatabase } from "#db/database.ts";
+import { type Database, type TenantDatabase, toSystemReads } from "#db/database.ts";
 import { LimitedDialect } from "#db/dialects/postgres/limited-dialect.ts";
 import { NO_LIMITS, takeLimits, toBegin } from "#db/dialects/postgres/limits.ts";
 import { listenForNotices } from "#db/dialects/postgres/listen-for-notices.ts";
@@ -49,7 +49,7 @@ export function openPostgres({ url: secretUrl, listenUrl = secretUrl, size, onId
     system: () => ({
       dialect: "postgres",
       planner: postgresPlanner,
-      read: db,
+      read: toSystemReads(db),
       write,
       scope: (queries, tenantId) => new TenantQueries(toHandle(queries, statements), tenantId),
     }),

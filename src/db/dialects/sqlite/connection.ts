@@ -66,10 +66,12 @@ export function createSqlRunner(database: BunDatabase): WriteRunner {
   };
 
   const find = (sql: string): Prepared => statements.get(sql) ?? prepare(sql);
-  const begin = (sql: string): Statement => {
+  /** A statement that fails has written nothing. */
+  const execute = <Value>(sql: string, run: (statement: Statement) => Value): Value => {
     const { statement, isRead } = find(sql);
+    const value = withSqliteErrors(() => run(statement));
     if (!isRead) writes++;
-    return statement;
+    return value;
   };
 
   return {
@@ -77,14 +79,10 @@ export function createSqlRunner(database: BunDatabase): WriteRunner {
       return writes;
     },
     returnsRows: (sql) => find(sql).returnsRows,
-    rows: <Row>(sql: string, parameters: readonly unknown[]) => {
-      const statement = begin(sql);
-      return withSqliteErrors(() => statement.all(...(parameters as SQLQueryBindings[])) as Row[]);
-    },
-    change: (sql, parameters) => {
-      const statement = begin(sql);
-      return withSqliteErrors(() => statement.run(...(parameters as SQLQueryBindings[])).changes);
-    },
+    rows: <Row>(sql: string, parameters: readonly unknown[]) =>
+      execute(sql, (statement) => statement.all(...(parameters as SQLQueryBindings[])) as Row[]),
+    change: (sql, parameters) =>
+      execute(sql, (statement) => statement.run(...(parameters as SQLQueryBindings[])).changes),
   };
 }
 

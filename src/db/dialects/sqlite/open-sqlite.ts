@@ -1,5 +1,5 @@
 import { Database as BunDatabase } from "bun:sqlite";
-import type { Database } from "#db/database.ts";
+import { type Database, toSystemReads } from "#db/database.ts";
 import { createSqlRunner, isReadStatement, type SqlRunner, toQueryHandle } from "#db/dialects/sqlite/connection.ts";
 import { toSqliteError, untilUnlocked } from "#db/dialects/sqlite/failures.ts";
 import { FileIdentity } from "#db/dialects/sqlite/file-identity.ts";
@@ -57,7 +57,7 @@ export function openSqlite(path: string): Database {
     system: () => ({
       dialect: "sqlite",
       planner: sqlitePlanner,
-      read: reads.db,
+      read: toSystemReads(reads.db),
       write: (unit) => queue.run(({ db }) => unit(db)),
       scope: (_, tenantId) => new TenantQueries(writes, tenantId),
     }),

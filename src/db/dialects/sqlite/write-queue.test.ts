@@ -90,6 +90,21 @@ test("a refusal before the first write affects no other unit of its batch", asyn
   expect(bodies()).toEqual([{ body: "one" }, { body: "two" }]);
 });
 
+test("a row that its table refuses affects no other unit of its batch", async () => {
+  const { database, queue, bodies } = openQueue("constraint.db");
+  database.run("create unique index notes_body on notes (body)");
+  await queue.run(note("known"));
+  let runs = 0;
+  const counted = async (queries: QueryHandle) => {
+    runs++;
+    return note("other")(queries);
+  };
+  const outcomes = await Promise.allSettled([queue.run(counted), queue.run(note("known"))]);
+  expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
+  expect([runs, bodies().length]).toEqual([1, 2]);
+  await queue.drain();
+});
+
 test("a refusal after a write is taken back with the write, and the others run again without it", async () => {
   const { queue, bodies } = openQueue("refused-late.db");
   const late = async (queries: QueryHandle) => {

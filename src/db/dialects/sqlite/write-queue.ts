@@ -6,7 +6,7 @@ import { isUnavailable, untilUnlocked, withSqliteErrors } from "#db/dialects/sql
 import type { FileIdentity } from "#db/dialects/sqlite/file-identity.ts";
 import type { LogCheckpoints } from "#db/dialects/sqlite/log-checkpoints.ts";
 import type { WalSync } from "#db/dialects/sqlite/wal-sync.ts";
-import { databaseUnavailable } from "#db/errors.ts";
+import { databaseUnavailable, isForeignKeyViolation, isUniqueViolation } from "#db/errors.ts";
 import type { QueryHandle } from "#db/tenant-queries.ts";
 
 type Unit<Value> = (queries: QueryHandle) => Promise<Value>;
@@ -45,8 +45,8 @@ export interface WriteLog {
 /**
  * The only writer of a SQLite database. Units that wait together commit together, so one sync of the log serves many.
  * If a unit fails after it wrote something, all units of the batch run again, each under a savepoint. A savepoint costs
- * as much as the unit itself, because SQLite copies every page that the unit touches. A refusal, which is an `AppError`
- * thrown before the first write, needs no rollback and affects no other unit.
+ * as much as the unit itself, because SQLite copies every page that the unit touches. A refusal before the first write
+ * needs no rollback and affects no other unit. It is an `AppError`, or a row that a constraint of its table refuses.
  */
 export class WriteQueue {
   readonly #database: BunDatabase;
@@ -192,7 +192,8 @@ export class WriteQueue {
     try {
       return { ok: true, value: await this.#withinThisTurn(unit(this.#queries)) };
     } catch (thrown) {
-      if (thrown instanceof AppError && this.#runner.writes === writes) return { ok: false, reason: thrown };
+      const isRefusal = thrown instanceof AppError || isUniqueViolation(thrown) || isForeignKeyViolation(thrown);
+      if (isRefusal && this.#runner.writes === writes) return { ok: false, reason: thrown };
       throw thrown;
     }
   }
