@@ -20,6 +20,7 @@ import { createMetrics } from "#base/metrics.ts";
 import { SecretBox } from "#base/secret-box.ts";
 import { createAdmission } from "#core/access/admit.ts";
 import { createAuthenticate } from "#core/access/authenticate.ts";
+import { createLiveRights } from "#core/access/live-rights.ts";
 import { createTokenBucketLimiter } from "#core/access/rate-limiter.ts";
 import { assertOperations } from "#core/assert-operations.ts";
 import { ChangeFeed } from "#core/events/change-feed.ts";
@@ -36,7 +37,7 @@ import { Services } from "#core/service.ts";
 import { systemDatabase } from "#core/system-database.ts";
 import type { Database } from "#db/database.ts";
 import { createApiKeyDirectory } from "#features/api-keys/index.ts";
-import { createTenantDirectory } from "#features/tenants/index.ts";
+import { createTenantDirectory, tenantUserRemoved } from "#features/tenants/index.ts";
 import { runEngine } from "#runtime/engine/index.ts";
 import { createSpanRecorder } from "#runtime/model-calls/index.ts";
 import { blobStore, createFileBlobStore } from "#runtime/transcript/index.ts";
@@ -97,9 +98,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     .provide(lifecycle, state)
     .provide(blobStore, createFileBlobStore(home.media))
     .provide(readiness, () => database.requireWrites());
+  const tenants = createTenantDirectory(system, events);
   const census = new TenantCensus(system, events, logger);
   const { engine, jobs: engineJobs } = createRunEngine({
-    ...{ config, home, logger, clock, database, services, spans, env },
+    ...{ config, home, logger, clock, database, services, spans, env, tenants },
     tenantShare: () => tenantShare(config.runs, census),
   });
   services.provide(runEngine, engine);
@@ -111,10 +113,15 @@ export function createGateway(options: GatewayOptions): Gateway {
       defaultUserId: config.gateway.default_user_id,
     },
     createApiKeyDirectory(system, events, clock),
-    createTenantDirectory(system, events),
+    tenants,
   );
 
+  const liveRights = createLiveRights();
+  events.subscribe([tenantUserRemoved], {
+    receive: ({ tenantId, payload }) => liveRights.revoke(tenantId, payload.user_id),
+  });
   const handler = createHttpHandler({
+    liveRights,
     operations,
     database,
     services,

@@ -8,6 +8,7 @@ import type { Clock } from "#base/clock.ts";
 import { createFailpoints } from "#base/failpoints.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Logger } from "#base/logger.ts";
+import type { TenantDirectory } from "#core/access/authenticate.ts";
 import { eventBus } from "#core/events/events.ts";
 import { processName } from "#core/idempotency/idempotently.ts";
 import { type JobHandler, jobQueue } from "#core/jobs/job-queue.ts";
@@ -15,7 +16,7 @@ import { egress, metrics, secretBox } from "#core/platform.ts";
 import type { Services } from "#core/service.ts";
 import { systemDatabase } from "#core/system-database.ts";
 import type { Database } from "#db/database.ts";
-import { agentDirectory, createAgentDirectory, createAgentSource } from "#features/agents/index.ts";
+import { agentDirectory, createAgentDirectory, createAgentSource, createRunRights } from "#features/agents/index.ts";
 import { createToolSettingsSource, toolRegistry } from "#features/builtin-tools/index.ts";
 import { createModelSource, providerDeleted, providerUpdated } from "#features/providers/index.ts";
 import type { CallDependencies } from "#models/resilience/call-with-failover.ts";
@@ -42,6 +43,7 @@ export interface RunEngineOptions {
   readonly database: Database;
   readonly services: Services;
   readonly spans: SpanRecorder;
+  readonly tenants: TenantDirectory;
   readonly env: Environment;
   /** Returns the share of workers and waiting places that one tenant may take up now, between 0 and 1. */
   readonly tenantShare: () => number;
@@ -70,6 +72,11 @@ export function createRunEngine(options: RunEngineOptions): CreatedEngine {
         sources: [createBuiltinToolSource(sources.tools)],
         policy: config.tools,
         settings: sources.toolSettings,
+      }),
+      rights: createRunRights({
+        tenants: options.tenants,
+        agents: services.use(agentDirectory),
+        events: sources.events,
       }),
       toolGuard: createToolGuard({ config, home, env, clock }),
       web: services.use(egress).for("web"),

@@ -31,6 +31,7 @@ export const en = {
   "error.no_access": "you have no access to this {entity}",
   "error.master_scope_required": "this needs the master tenant",
   "error.tenant_suspended": "this tenant is not active",
+  "error.tenant_access_revoked": "you no longer have access to this tenant",
   "error.user_header_required": "send an X-GoClaw-User-Id header that says on whose behalf you act",
   "error.rate_limit": "too many requests: slow down and try again",
   "error.method_not_allowed": "{method} is not allowed here; allowed: {allowed}",

@@ -32,6 +32,7 @@ export const vi: Catalog = {
   "error.no_access": "bạn không có quyền truy cập {entity} này",
   "error.master_scope_required": "thao tác này cần tenant chính",
   "error.tenant_suspended": "tenant này không hoạt động",
+  "error.tenant_access_revoked": "bạn không còn quyền truy cập tenant này",
   "error.user_header_required": "hãy gửi header X-GoClaw-User-Id cho biết bạn thao tác thay cho ai",
   "error.rate_limit": "quá nhiều yêu cầu: hãy chậm lại và thử lại",
   "error.method_not_allowed": "không dùng được {method} ở đây; cho phép: {allowed}",

@@ -30,6 +30,7 @@ export const zh: Catalog = {
   "error.no_access": "您无权访问此 {entity}",
   "error.master_scope_required": "此操作需要主租户",
   "error.tenant_suspended": "该租户未处于启用状态",
+  "error.tenant_access_revoked": "您已无权访问此租户",
   "error.user_header_required": "请发送 X-GoClaw-User-Id 请求头，说明您代表谁操作",
   "error.rate_limit": "请求过多：请放慢速度后重试",
   "error.method_not_allowed": "此处不允许 {method}；允许的方法：{allowed}",

@@ -25,6 +25,9 @@ export const seesAllAgents = (ctx: Context): boolean =>
 export const ownerNameOf = (ctx: Context): string =>
   ctx.userId === SYSTEM_USER && !hasRole(ctx, "admin") ? "" : ctx.userId;
 
+/** Returns the user whose access to an agent a run of the caller needs, or undefined if no agent is closed to it. */
+export const accessorOf = (ctx: Context): string | undefined => (seesAllAgents(ctx) ? undefined : ctx.userId);
+
 /** Throws 403 unless the caller owns the agent or may see every agent of the tenant. */
 function requireOwner(ctx: Context, agent: StoredAgent, action: string): void {
   if (seesAllAgents(ctx) || agent.ownerId === ownerNameOf(ctx)) return;

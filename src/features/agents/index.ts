@@ -1,4 +1,4 @@
-export { getOwnedAgent, lockOwnedAgent } from "#features/agents/access.ts";
+export { accessorOf, getOwnedAgent, lockOwnedAgent } from "#features/agents/access.ts";
 export { createDefaultAgent } from "#features/agents/create-default-agent.ts";
 export { agentFeature } from "#features/agents/feature.ts";
 export { listAccessibleAgents } from "#features/agents/list-agents.ts";
@@ -6,5 +6,6 @@ export { findAgent, findAgentsById } from "#features/agents/repository.ts";
 export { agentDirectory, createAgentDirectory } from "#features/agents/runnable/agent-directory.ts";
 export { createAgentSource } from "#features/agents/runnable/create-agent-source.ts";
 export { toFileSection } from "#features/agents/runnable/create-context-file-source.ts";
+export { createRunRights } from "#features/agents/runnable/create-run-rights.ts";
 export { resolveRunAgent } from "#features/agents/runnable/resolve-run-agent.ts";
 export type { StoredAgent } from "#features/agents/stored-agent.ts";

@@ -1,7 +1,7 @@
 import { AppError } from "#base/errors.ts";
 import { hasRole } from "#core/access/access.ts";
 import type { Context } from "#core/context.ts";
-import type { StoredAgent } from "#features/agents/index.ts";
+import { accessorOf, type StoredAgent } from "#features/agents/index.ts";
 import type { ChatInput } from "#features/chat/schema.ts";
 import { toRunOptions } from "#features/chat/to-run-options.ts";
 import { type Conversation, resumeConversation } from "#features/openai-messages/index.ts";
@@ -36,6 +36,7 @@ export async function toRunRequest(
     options: {
       ...toRunOptions(input, conversation.instructions),
       wantsTitle: sessionKey !== undefined && !forgetsText,
+      accessor: accessorOf(ctx),
       ...(forgetsText && { forgetsText }),
     },
     metadata: input.metadata ?? {},

@@ -1,7 +1,7 @@
 import { hasRole } from "#core/access/access.ts";
 import type { Context } from "#core/context.ts";
 import { Reply } from "#core/reply.ts";
-import { resolveRunAgent } from "#features/agents/index.ts";
+import { accessorOf, resolveRunAgent } from "#features/agents/index.ts";
 import { type ConversationMessage, toConversation } from "#features/openai-messages/index.ts";
 import { getRunRow, toRun } from "#features/runs/repository.ts";
 import { readOnBusy, requireSessionKey, runUser } from "#features/runs/run-user.ts";
@@ -55,7 +55,13 @@ export async function toRunRequest(ctx: Context, input: RunInput, { kind, isAtta
     isAttached,
     onBusy: input.on_busy ?? readOnBusy(agent) ?? "queue",
     messages: turns,
-    options: { instructions, settings: {}, clientTools: [], wantsTitle: input.session_key !== undefined },
+    options: {
+      instructions,
+      settings: {},
+      clientTools: [],
+      wantsTitle: input.session_key !== undefined,
+      accessor: accessorOf(ctx),
+    },
     metadata: input.metadata ?? {},
   };
 }

@@ -30,6 +30,8 @@ export interface CallContext {
   readonly run: RunRow;
   readonly journal: Journal;
   readonly signal: AbortSignal;
+  /** Aborts the signal if the run has lost the right to go on. */
+  readonly checkRights: () => Promise<void>;
 }
 
 /**
@@ -69,8 +71,10 @@ async function refuseCall(call: ToolCallRecord, { journal }: CallContext): Promi
 }
 
 async function finishCall(call: ToolCallRecord, context: CallContext): Promise<ToolResultPart | undefined> {
-  const { journal, signal } = context;
+  const { journal, signal, checkRights } = context;
   const { failpoints } = context.dependencies;
+  await checkRights();
+  if (signal.aborted) return undefined;
   if (call.state === "running" && call.effect === "once") {
     const result = standInResult(call, INTERRUPTED_RESULT);
     await journal.storeResult("unknown", result);

@@ -111,6 +111,13 @@ export class RunAttempt implements LoopPorts {
     return this.#start.isLeaving();
   }
 
+  async checkRights(): Promise<void> {
+    const { run, options, live } = this.#start;
+    const { db, rights } = this.#dependencies;
+    const error = await rights.findRefusal(db, { agentId: run.agent_id, accessor: options.accessor });
+    if (error) live.stop({ kind: "refused", error });
+  }
+
   async finishCalls(): Promise<ActOutcome> {
     const last = this.#window.transcript.at(-1);
     if (last?.role !== "assistant" || toolCallsOf(last.parts).length === 0) return toOutcome(this.#guide([]));
@@ -122,7 +129,9 @@ export class RunAttempt implements LoopPorts {
     const allowed = (agent.maxToolCalls ?? Number.POSITIVE_INFINITY) - this.#callsMade(last);
     const dependencies = this.#dependencies;
     const names = createToolNames(toModelTools(tools, options.clientTools));
-    const results = await finishToolCalls(calls, { dependencies, tools, names, allowed, run, journal, signal });
+    const checkRights = () => this.checkRights();
+    const context = { dependencies, tools, names, allowed, run, journal, signal, checkRights };
+    const results = await finishToolCalls(calls, context);
     if (signal.aborted) return { kind: "act" };
     if (calls.some(({ state }) => state === "client")) return { kind: "client" };
     const guidance = this.#guide([{ role: "tool", parts: results }]);

@@ -3,7 +3,7 @@ import type { EventBus } from "#core/events/events.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import type { FaultRetry } from "#db/fault-retry.ts";
 import type { PromptSource, SummaryServices } from "#runtime/prompt/index.ts";
-import type { RunEndHook } from "#runtime/runs/index.ts";
+import type { RunEndHook, RunRights } from "#runtime/runs/index.ts";
 import type { RunToolsSource, ToolGuard, ToolServices } from "#runtime/tools/index.ts";
 import type { BlobStore } from "#runtime/transcript/index.ts";
 
@@ -15,6 +15,7 @@ export interface EngineDependencies extends SummaryServices, ToolServices {
   readonly prompts: PromptSource;
   readonly runTools: RunToolsSource;
   readonly toolGuard: ToolGuard;
+  readonly rights: RunRights;
   /** Runs in the transaction of every run's end. */
   readonly onRunEnd: RunEndHook;
 }

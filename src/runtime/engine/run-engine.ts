@@ -59,7 +59,6 @@ const SETTLE_MS = 4 * SECOND;
  */
 export class RunEngine {
   readonly #database: Database;
-  readonly #system: SystemDatabase;
   readonly #dependencies: EngineDependencies;
   readonly #settings: EngineSettings;
   readonly #live = new LiveRuns();
@@ -74,7 +73,6 @@ export class RunEngine {
 
   constructor(database: Database, system: SystemDatabase, dependencies: EngineDependencies, settings: EngineSettings) {
     this.#database = database;
-    this.#system = system;
     this.#dependencies = dependencies;
     this.#settings = settings;
     this.#pool = new WorkerPool({ ...settings, work: (work) => this.#work(work) });

@@ -11,6 +11,7 @@ function aScript(outcomes: readonly ThinkOutcome[], overrides: Partial<LoopPorts
   const remaining = [...outcomes];
   const ports: LoopPorts = {
     isLeaving: () => false,
+    checkRights: async () => {},
     finishCalls: async () => {
       log.push("act");
       return { kind: "act" };

@@ -26,6 +26,8 @@ export type ThinkOutcome =
 export interface LoopPorts {
   /** Returns true if this process must release the run. The next owner continues from the last stored step. */
   isLeaving(): boolean;
+  /** Aborts the signal if the run has lost the right to go on. */
+  checkRights(): Promise<void>;
   /** Runs the calls of the last turn that have no result. */
   finishCalls(): Promise<ActOutcome>;
   /** Appends the messages that arrived since the last step to the transcript. */
@@ -51,6 +53,7 @@ export async function runLoop(ports: LoopPorts, limits: LoopLimits, signal: Abor
   let isOwedAnswer = false;
   for (let call = limits.callsMade + 1; ; call++) {
     if (ports.isLeaving()) return false;
+    await ports.checkRights();
     const { kind: next } = signal.aborted ? { kind: "act" } : await ports.finishCalls();
     if (signal.aborted) return stop(ports, signal, limits);
     if (next === "unusable_calls") {
@@ -64,6 +67,8 @@ export async function runLoop(ports: LoopPorts, limits: LoopLimits, signal: Abor
       return true;
     }
 
+    await ports.checkRights();
+    if (signal.aborted) return stop(ports, signal, limits);
     const outcome = await ports.think(next === "answer" || call >= limits.maxIterations);
     isOwedAnswer = outcome.kind === "answer";
     switch (outcome.kind) {
@@ -93,6 +98,9 @@ async function stop(ports: LoopPorts, { reason }: AbortSignal, limits: LoopLimit
       return true;
     case "cancelled":
       await ports.end({ status: "cancelled", reason: cause.reason, output: text });
+      return true;
+    case "refused":
+      await ports.end({ status: "failed", error: cause.error, output: text });
       return true;
     case "timeout": {
       const error = runError("AGENT_TIMEOUT", "error.run_timeout", { seconds: limits.timeoutSeconds });

@@ -39,7 +39,7 @@ export interface FollowOptions {
  * Yields a run's events after a cursor, until its end: stored events, then the text in progress from its offset, then
  * new events. The reader pulls at its own pace. Text that arrives between two reads is joined to one delta. There are
  * no gaps and no duplicates, because each turn of the loop starts again from the reader's position. Throws NOT_FOUND if
- * the run is deleted before its end is yielded, and UNAVAILABLE if a signal aborts.
+ * the run is deleted before its end is yielded. If a signal aborts, it throws the signal's `AppError`, or UNAVAILABLE.
  */
 export async function* followRun(options: FollowOptions): AsyncGenerator<FollowedEvent> {
   const { db, runId, after, faults, signals, wantsText } = options;
@@ -49,6 +49,7 @@ export async function* followRun(options: FollowOptions): AsyncGenerator<Followe
   let hasEnded = false;
   try {
     for (;;) {
+      throwRefusal(signals);
       const live = watch.look();
       const liveEvents = live?.eventsAfter(reader.position);
       const isLive = liveEvents !== undefined && (liveEvents.length > 0 || !live?.isOver);
@@ -81,6 +82,11 @@ export async function* followRun(options: FollowOptions): AsyncGenerator<Followe
     watch.end();
     leaveRun?.(hasEnded);
   }
+}
+
+/** Throws if a follower may not read on. */
+function throwRefusal(signals: readonly AbortSignal[]): void {
+  for (const { reason } of signals) if (reason instanceof AppError) throw reason;
 }
 
 /** Yields a run's events after a cursor that exist now. Does not wait for new ones. */

@@ -1,5 +1,5 @@
 import { GrowingText } from "#runtime/live/growing-text.ts";
-import type { AnsweredBy, NumberedEvent } from "#runtime/runs/index.ts";
+import type { AnsweredBy, NumberedEvent, RunError } from "#runtime/runs/index.ts";
 import { type Cursor, isTerminal } from "#runtime/runs/index.ts";
 
 /** A message that the model is writing. Its text is stored only when it is complete. */
@@ -149,5 +149,7 @@ export class LiveRun {
 export type RunStop =
   | { readonly kind: "cancelled"; readonly reason: string }
   | { readonly kind: "timeout" }
+  /** The run lost the right to go on. */
+  | { readonly kind: "refused"; readonly error: RunError }
   /** This process stops. A resumable run is released, so the next owner can continue it. */
   | { readonly kind: "drained" };

@@ -30,6 +30,8 @@ export interface RunOptions {
   /** True if the caller named the session, so it may come back and look for it. */
   readonly wantsTitle?: boolean | undefined;
   readonly responseFormat?: ModelResponseFormat | undefined;
+  /** The user whose access to the agent the run needs. Undefined if its caller may use every agent of the tenant. */
+  readonly accessor?: string | undefined;
   /** True if no text of the run and its session stays after the run's end. The record of work and cost does. */
   readonly forgetsText?: boolean | undefined;
 }

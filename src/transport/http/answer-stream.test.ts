@@ -11,8 +11,10 @@ test("a client that disconnects before it reads ends the source of the stream", 
       resolve(true);
     }
   }
-  await createAnswerStreams()({ pieces: pieces(), connection: { limitSilence: () => {} } }).cancel();
-  expect(await isOver).toBe(true);
+  let ends = 0;
+  const connection = { limitSilence: () => {} };
+  await createAnswerStreams()({ pieces: pieces(), connection, onEnd: () => ends++ }).cancel();
+  expect([await isOver, ends]).toEqual([true, 1]);
 });
 
 test("a client that stops reading is given up, and its connection ends", async () => {

@@ -8,6 +8,8 @@ export interface StreamedBody {
   readonly connection: Pick<Connection, "limitSilence">;
   /** What is sent while there is nothing to send, so that the client knows that the connection is alive. */
   readonly heartbeat?: Uint8Array;
+  /** Called when the body ends, for whatever reason. */
+  readonly onEnd?: () => void;
 }
 
 /** Converts pieces to a response body. */
@@ -32,6 +34,7 @@ export function createAnswerStreams(stallMs: number = LIMITS.readerStall): ToAns
   };
   return (body) => {
     const stream = new OpenStream(body, () => {
+      body.onEnd?.();
       open.delete(stream);
       if (open.size > 0) return;
       clearInterval(timer);

@@ -3,8 +3,9 @@ import { AppError } from "#base/errors.ts";
 import { negotiateLocale } from "#base/i18n/translate.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Logger } from "#base/logger.ts";
-import type { Authenticate } from "#core/access/authenticate.ts";
+import type { Authenticate, Credentials } from "#core/access/authenticate.ts";
 import { toIdentity } from "#core/access/identity.ts";
+import type { RightsWatch } from "#core/access/live-rights.ts";
 import type { Context, Principal } from "#core/context.ts";
 import type { AnyOperation } from "#core/operation.ts";
 import type { Services } from "#core/service.ts";
@@ -26,12 +27,18 @@ export interface RequestFacts {
   readonly request: Request;
 }
 
-export async function identify({ request }: RequestFacts, authenticate: Authenticate): Promise<Principal> {
-  return authenticate({
-    bearer: readBearer(request.headers),
-    userId: readHeaderText(request.headers, "x-goclaw-user-id"),
-    tenantHint: readHeaderText(request.headers, "x-goclaw-tenant-id"),
-  });
+/** Reads the credentials of a request. Throws 400 for headers that cannot be read. */
+export const readCredentials = ({ request: { headers } }: RequestFacts): Credentials => ({
+  bearer: readBearer(headers),
+  userId: readHeaderText(headers, "x-goclaw-user-id"),
+  tenantHint: readHeaderText(headers, "x-goclaw-tenant-id"),
+});
+
+/** What goes on while a call is answered. */
+export interface CallHooks {
+  readonly rights: RightsWatch;
+  /** Called when the input is stored, and its body no longer needs memory. */
+  readonly onInputStored: () => void;
 }
 
 /** Builds the context of a call. Operations read no headers. They get the values of headers from the context. */
@@ -39,8 +46,8 @@ export function buildContext(
   { request, requestId, clientIp }: RequestFacts,
   principal: Principal,
   operation: AnyOperation,
+  { rights, onInputStored }: CallHooks,
   { database, services, clock, logger }: ContextDependencies,
-  onInputStored: () => void,
 ): Context {
   const { headers } = request;
   const sessionKey = readOption(headers, "x-goclaw-session-key");
@@ -62,7 +69,10 @@ export function buildContext(
       resumeAfter: headers.get("last-event-id") ?? undefined,
       idempotencyKey: readIdempotencyKey(headers),
     },
-    signal: request.signal,
+    /** Begins to watch the caller's rights when a call first asks for it. */
+    get signal() {
+      return rights.signal;
+    },
     db: database.forTenant(principal.tenantId),
     clock,
     /** Creates the logger at the first log line, because most requests write none. */

@@ -7,6 +7,7 @@ import { systemClock } from "#base/clock.ts";
 import { createLogger } from "#base/logger.ts";
 import { createMetrics } from "#base/metrics.ts";
 import { createAdmission } from "#core/access/admit.ts";
+import { createLiveRights } from "#core/access/live-rights.ts";
 import { createTokenBucketLimiter } from "#core/access/rate-limiter.ts";
 import { defineOperation } from "#core/operation.ts";
 import { BytesReply, StreamReply } from "#core/reply.ts";
@@ -72,6 +73,7 @@ describe("bodies and responses other than JSON", async () => {
     authenticate: () => Promise.reject(new Error("nobody is asked")),
     clock: systemClock,
     logger: createLogger("silent"),
+    liveRights: createLiveRights(),
     metrics: createMetrics(),
     admission: createAdmission({
       lifecycle: { state: "ready" },

@@ -2,13 +2,15 @@ import { Hono } from "hono";
 import { AppError } from "#base/errors.ts";
 import { LIMITS } from "#base/limits.ts";
 import { PUBLIC_PRINCIPAL } from "#core/access/authenticate.ts";
+import type { RightsWatch } from "#core/access/live-rights.ts";
 import { routesOf } from "#core/assert-operations.ts";
 import type { Principal } from "#core/context.ts";
 import { execute } from "#core/execute.ts";
 import { type HttpMethod, type HttpOperation, isHttpOperation } from "#core/operation.ts";
+import { StreamReply } from "#core/reply.ts";
 import { createAnswerStreams } from "#transport/http/answer-stream.ts";
 import { BodyBudget } from "#transport/http/body-budget.ts";
-import { buildContext, identify, type RequestFacts } from "#transport/http/build-context.ts";
+import { buildContext, type RequestFacts, readCredentials } from "#transport/http/build-context.ts";
 import { answerPreflight, createOriginCheck, isPreflight } from "#transport/http/check-origin.ts";
 import { encodeAnswer } from "#transport/http/encode-answer.ts";
 import type {
@@ -81,18 +83,39 @@ async function answer(
   handling: Handling,
 ): Promise<Response> {
   const { admission, toAnswerStream } = handling;
-  const principal = operation.access === "public" ? PUBLIC_PRINCIPAL : await authenticateRequest(facts, handling);
+  const isPublic = operation.access === "public";
+  const principal = isPublic ? PUBLIC_PRINCIPAL : await authenticateRequest(facts, handling);
+  const rights = watchRights(facts, principal, isPublic, handling);
   const hold = handling.bodies.open();
-  const ctx = buildContext(facts, principal, operation, handling, hold.release);
+  let isStream = false;
   try {
+    const ctx = buildContext(facts, principal, operation, { rights, onInputStored: hold.release }, handling);
     await admission.admit(ctx, operation);
     const body = await readBody(facts.request, operation, { hasBearer: ctx.actor.kind !== "anonymous", hold });
     c.env.limitSilence(0);
     const outcome = await execute(operation, ctx, { ...readQuery(c, operation), ...body, ...c.req.param() });
-    return encodeAnswer(operation, outcome, { common: headers, toAnswerStream, connection: c.env });
+    isStream = outcome.value instanceof StreamReply;
+    const onStreamEnd = () => rights.end();
+    return encodeAnswer(operation, outcome, { common: headers, toAnswerStream, onStreamEnd, connection: c.env });
   } finally {
     hold.release();
+    if (!isStream) rights.end();
   }
+}
+
+/** Watches the rights of a caller as long as its call lasts. */
+function watchRights(
+  facts: RequestFacts,
+  { tenantId, userId }: Principal,
+  isPublic: boolean,
+  { liveRights, authenticate }: Handling,
+): RightsWatch {
+  return liveRights.watch({
+    tenantId,
+    userId,
+    disconnected: facts.request.signal,
+    authenticate: async () => isPublic || authenticate(readCredentials(facts)),
+  });
 }
 
 /** Returns the fields in the query. Where the body holds the fields, these are only those that the operation names. */
@@ -118,7 +141,7 @@ async function refuseMethod(
 async function authenticateRequest(facts: RequestFacts, { admission, authenticate }: Handling): Promise<Principal> {
   admission.requireReady();
   try {
-    return await identify(facts, authenticate);
+    return await authenticate(readCredentials(facts));
   } catch (thrown) {
     if (thrown instanceof AppError && thrown.code === "UNAUTHORIZED") {
       await admission.countFailedAuthentication(facts.clientIp());

@@ -17,6 +17,8 @@ export interface AnswerRoute {
   readonly common: HeaderFields;
   readonly toAnswerStream: ToAnswerStream;
   readonly connection: Connection;
+  /** Called when a stream of events ends, for whatever reason. */
+  readonly onStreamEnd: () => void;
 }
 
 const ENCODER = new TextEncoder();
@@ -26,7 +28,7 @@ const PIECE_BYTES = 64 * 1_024;
 
 /** Encodes the result of an operation as its HTTP response. */
 export function encodeAnswer(operation: HttpOperation, { value, isReplay }: Outcome, route: AnswerRoute): Response {
-  const { common, toAnswerStream, connection } = route;
+  const { common, toAnswerStream, connection, onStreamEnd: onEnd } = route;
   const always = isReplay ? { ...common, "Idempotency-Replayed": "true" } : common;
   if (value instanceof StreamReply) {
     const headers = {
@@ -36,7 +38,8 @@ export function encodeAnswer(operation: HttpOperation, { value, isReplay }: Outc
       ...toWireHeaders(value.headers),
       ...always,
     };
-    return new Response(toAnswerStream({ pieces: value.frames, connection, heartbeat: HEARTBEAT }), { headers });
+    const stream = toAnswerStream({ pieces: value.frames, connection, heartbeat: HEARTBEAT, onEnd });
+    return new Response(stream, { headers });
   }
   if (value instanceof BytesReply) {
     connection.limitSilence(LIMITS.readerStall / SECOND);

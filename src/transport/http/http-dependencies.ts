@@ -1,6 +1,7 @@
 import type { Context as HonoContext } from "hono";
 import type { Metrics } from "#base/metrics.ts";
 import type { Admission } from "#core/access/admit.ts";
+import type { LiveRights } from "#core/access/live-rights.ts";
 import type { AnyOperation } from "#core/operation.ts";
 import type { ToAnswerStream } from "#transport/http/answer-stream.ts";
 import type { BodyBudget } from "#transport/http/body-budget.ts";
@@ -10,6 +11,7 @@ import type { CheckOrigin } from "#transport/http/check-origin.ts";
 export interface HttpDependencies extends ContextDependencies {
   readonly operations: readonly AnyOperation[];
   readonly admission: Admission;
+  readonly liveRights: LiveRights;
   readonly metrics: Metrics;
   /** True if `X-Forwarded-For` comes from a proxy that the operator trusts. */
   readonly trustsProxy: boolean;

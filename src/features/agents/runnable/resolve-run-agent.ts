@@ -3,6 +3,7 @@ import type { Context } from "#core/context.ts";
 import { mayUseAgent, requireAgentAccess } from "#features/agents/access.ts";
 import { findDefaultAgents } from "#features/agents/repository.ts";
 import { agentDirectory } from "#features/agents/runnable/agent-directory.ts";
+import { isRunnable } from "#features/agents/runnable/is-runnable.ts";
 import type { StoredAgent } from "#features/agents/stored-agent.ts";
 
 /**
@@ -13,7 +14,7 @@ import type { StoredAgent } from "#features/agents/stored-agent.ts";
 export async function resolveRunAgent(ctx: Context, reference: string | undefined): Promise<StoredAgent> {
   const requested = reference || ctx.options.agent;
   const agent = requested ? await getNamedAgent(ctx, requested) : await getDefaultAgent(ctx);
-  if (agent.status !== "active" && agent.status !== "summoning") {
+  if (!isRunnable(agent)) {
     throw failedPrecondition("error.agent_inactive", { id: agent.key }, "agent_inactive");
   }
   return agent;
