@@ -10,6 +10,7 @@ import { TenantCensus, tenantShare } from "#app/engine/tenant-census.ts";
 import { findProvider } from "#app/find-provider.ts";
 import { encryptionKeys, gatewayToken } from "#app/gateway-secrets.ts";
 import { type Home, homeMark } from "#app/home/home.ts";
+import { moveWorkspaces } from "#app/home/move-workspaces.ts";
 import { isServedHost } from "#app/is-served-host.ts";
 import { openEgress } from "#app/open-egress.ts";
 import { type Clock, systemClock } from "#base/clock.ts";
@@ -36,6 +37,7 @@ import { egress, type Lifecycle, lifecycle, metrics, readiness, secretBox } from
 import { Services } from "#core/service.ts";
 import { systemDatabase } from "#core/system-database.ts";
 import type { Database } from "#db/database.ts";
+import { findOwnerWorkspaces } from "#features/agents/index.ts";
 import { createApiKeyDirectory } from "#features/api-keys/index.ts";
 import { createTenantDirectory, tenantUserRemoved } from "#features/tenants/index.ts";
 import { runEngine } from "#runtime/engine/index.ts";
@@ -150,6 +152,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       if (!(await isPrepared(services))) await prepareDatabase(services, await findProvider(env, network), clock);
       else if (!config.encryption.allow_missing_keys) await requireOpenableSecrets(services);
       await census.count();
+      await moveWorkspaces(home, (tenantId, ids) => findOwnerWorkspaces(database.forTenant(tenantId).read, ids));
       await engine.start();
       await jobs.start([
         ...engineJobs,

@@ -80,7 +80,7 @@ export function createRunEngine(options: RunEngineOptions): CreatedEngine {
       }),
       toolGuard: createToolGuard({ config, home, env, clock }),
       web: services.use(egress).for("web"),
-      workspaceOf: (tenantId, agentId) => join(home.workspace, tenantId, agentId),
+      workspaceOf: (tenantId, agentId, name) => join(home.workspace, tenantId, agentId, name),
       onRunEnd: createRunEndHook(observers, services.use(jobQueue), clock),
     },
     {

@@ -35,9 +35,9 @@ const ReasoningConfig = z
   .describe("How hard the model thinks; `custom` overrides thinking_level");
 
 const WorkspaceSharing = z.looseObject({
-  shared_dm: z.boolean().optional(),
-  shared_group: z.boolean().optional(),
-  shared_users: Texts.optional(),
+  shared_dm: z.boolean().optional().describe("Whether all users work on the same files"),
+  shared_group: z.boolean().optional().describe("Whether all group chats do"),
+  shared_users: Texts.optional().describe("The users who do"),
   share_memory: z.boolean().optional(),
   share_knowledge_graph: z.boolean().optional(),
   share_sessions: z.boolean().optional(),

@@ -7,5 +7,6 @@ export { agentDirectory, createAgentDirectory } from "#features/agents/runnable/
 export { createAgentSource } from "#features/agents/runnable/create-agent-source.ts";
 export { toFileSection } from "#features/agents/runnable/create-context-file-source.ts";
 export { createRunRights } from "#features/agents/runnable/create-run-rights.ts";
+export { findOwnerWorkspaces } from "#features/agents/runnable/find-workspaces.ts";
 export { resolveRunAgent } from "#features/agents/runnable/resolve-run-agent.ts";
 export type { StoredAgent } from "#features/agents/stored-agent.ts";

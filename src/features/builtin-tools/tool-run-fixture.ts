@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import type { ReplyToolCall } from "#testing/model-server/model-reply.ts";
 import { type ModelServer, startModelServer } from "#testing/model-server.ts";
+import { ownWorkspace } from "#testing/own-workspace.ts";
 import {
   type CallOptions,
   startTestGateway,
+  TEST_USER,
   type TestGateway,
   type TestGatewayOptions,
 } from "#testing/test-gateway.ts";
@@ -21,8 +23,8 @@ export interface ToolGateway extends TestGateway {
   readonly model: ModelServer;
   /** Creates an agent with the scripted model in the caller's tenant. Returns its id. */
   anAgent(agentKey: string, caller?: CallOptions): Promise<string>;
-  /** Returns the directory of an agent's files. */
-  workspaceOf(tenantId: string, agentId: string): string;
+  /** Returns the directory in which an agent works for a user. */
+  workspaceOf(tenantId: string, agentId: string, userId?: string): string;
   /** Lets the agent make these calls in one turn. Returns the session key and the results that the model read. */
   use(
     calls: readonly ReplyToolCall[],
@@ -62,7 +64,8 @@ export async function startToolGateway(options: TestGatewayOptions = {}): Promis
       await post("/v1/providers", provider, caller);
       return (await post("/v1/agents", { agent_key: agentKey, provider: agentKey, model: "test-model" }, caller)).id;
     },
-    workspaceOf: (tenantId, agentId) => join(gateway.home, "workspace", tenantId, agentId),
+    workspaceOf: (tenantId, agentId, userId = TEST_USER) =>
+      join(gateway.home, "workspace", tenantId, agentId, ownWorkspace(userId)),
     use,
     useOne: async (name, input, options) => (await use([{ name, arguments: input }], options)).results[0] ?? "",
     async stop() {

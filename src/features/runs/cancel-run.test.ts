@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import { toolResultsOf } from "#runtime/transcript/message-parts.ts";
+import { ownWorkspace } from "#testing/own-workspace.ts";
 import { AGENT, inShort, startRunGateway } from "#testing/run-fixture.ts";
 import { testDialects } from "#testing/test-database.ts";
+import { TEST_USER } from "#testing/test-gateway.ts";
 
 const TIMEOUT = 30_000;
 const CALLS = LIMITS.modelToolCalls;
@@ -84,7 +86,7 @@ describe.each([...testDialects()])("cancelling a run on %s", async (dialect) => 
       const done = results.filter(({ is_error }) => !is_error).length;
       expect(done).toBeLessThan(CALLS);
       expect(results.slice(done).every(({ text }) => text.includes("outcome unknown"))).toBe(true);
-      const file = join(gateway.home, "workspace", MASTER_TENANT_ID, agent_id, path);
+      const file = join(gateway.home, "workspace", MASTER_TENANT_ID, agent_id, ownWorkspace(TEST_USER), path);
       const lines = existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n") : [];
       expect(lines).toEqual(Array.from({ length: done }, (_, index) => String(index)));
     },

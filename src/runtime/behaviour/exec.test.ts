@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
 import { toolResultsOf } from "#runtime/transcript/message-parts.ts";
 import { createAgent } from "#testing/create-agent.ts";
+import { ownWorkspace } from "#testing/own-workspace.ts";
 import { startRunGateway } from "#testing/run-fixture.ts";
 import { testDialects } from "#testing/test-database.ts";
+import { TEST_USER } from "#testing/test-gateway.ts";
 import { DENY_GROUPS } from "#tools/shell/deny-groups.ts";
 
 const TIMEOUT = 30_000;
@@ -109,7 +111,7 @@ describe.each([...testDialects()])("commands on %s", async (dialect) => {
       const command = "echo $$ > pid; sleep 60";
       model.enqueue({ text: "I wait. ", toolCalls: [{ name: "exec", arguments: { command } }] });
       const { id, session_key, agent_id } = (await call("POST", `/v1/agents/${agent}/runs`, { input: "wait" })).body;
-      const file = join(gateway.home, "workspace", MASTER_TENANT_ID, agent_id, "pid");
+      const file = join(gateway.home, "workspace", MASTER_TENANT_ID, agent_id, ownWorkspace(TEST_USER), "pid");
       while (!existsSync(file) || readFileSync(file, "utf8") === "") await Bun.sleep(5);
       await call("POST", `/v1/runs/${id}/cancel`);
       expect((await gateway.waitForEnd(id)).status).toBe("cancelled");

@@ -39,6 +39,7 @@ export {
   type CompactionSettings,
   type FallbackSettings,
   type RunnableAgent,
+  type WorkspaceSharing,
 } from "#runtime/runs/runnable-agent.ts";
 export { insertUsage, NO_RUN, sumUsage, type UsageRecord } from "#runtime/runs/usage-store.ts";
 export { type NumberedEvent, readEvents, readLastMessageEvent } from "#runtime/runs/write-events.ts";

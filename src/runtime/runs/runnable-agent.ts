@@ -26,8 +26,18 @@ export interface RunnableAgent {
   readonly shellDenyGroups: Readonly<Record<string, boolean>>;
   /** `inherit` uses the default of the provider that answers. If undefined, the model decides. */
   readonly reasoningEffort: ReasoningEffort | "inherit" | undefined;
+  readonly workspaceSharing: WorkspaceSharing;
   /** The agent's own tool policy, as stored. */
   readonly toolsConfig: Readonly<Record<string, unknown>>;
+}
+
+/** Which users of an agent work in one directory, instead of each in an own one. */
+export interface WorkspaceSharing {
+  /** True if every user does. */
+  readonly isForAll: boolean;
+  /** True if all group chats do. The user of a group chat is `group:` and its id. */
+  readonly isForGroups: boolean;
+  readonly users: readonly string[];
 }
 
 export interface CompactionSettings {

@@ -5,6 +5,7 @@ import type { TenantDatabase } from "#db/database.ts";
 import type { AgentSource, RunRow } from "#runtime/runs/index.ts";
 import type { ToolEnvironment } from "#runtime/tools/tool.ts";
 import type { ToolSettingsSource } from "#runtime/tools/tool-settings.ts";
+import { OWN_WORKSPACES, workspaceName } from "#runtime/tools/workspace-name.ts";
 
 /** The gateway's services that every tool may use. */
 export interface ToolServices {
@@ -12,8 +13,8 @@ export interface ToolServices {
   readonly clock: Clock;
   /** The network client of the tools. */
   readonly web: EgressClient;
-  /** Returns the directory of one agent's files. */
-  readonly workspaceOf: (tenantId: TenantId, agentId: string) => string;
+  /** Returns the directory of an agent's files. `name` is that of its user's directory below it. */
+  readonly workspaceOf: (tenantId: TenantId, agentId: string, name: string) => string;
   readonly toolSettings: ToolSettingsSource;
 }
 
@@ -33,7 +34,11 @@ export async function createToolEnvironment(
     userId: run.user_id,
     sessionId: run.session_id,
     sessionKey: run.session_key,
-    workspace: workspaceOf(tenantId, run.agent_id),
+    workspace: workspaceOf(
+      tenantId,
+      run.agent_id,
+      workspaceName(run.user_id, agent?.workspaceSharing ?? OWN_WORKSPACES),
+    ),
     clock,
     db,
     web,

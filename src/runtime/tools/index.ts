@@ -25,3 +25,4 @@ export {
   toolSettingsSource,
 } from "#runtime/tools/tool-settings.ts";
 export { createBuiltinToolSource } from "#runtime/tools/tool-source.ts";
+export { SHARED_WORKSPACE, workspaceName } from "#runtime/tools/workspace-name.ts";

@@ -15,7 +15,7 @@ export interface ToolEnvironment {
   readonly userId: string;
   readonly sessionId: string;
   readonly sessionKey: string;
-  /** The agent's own directory. It is created when a tool first needs it. */
+  /** The directory in which the agent works for this user. It is created when a tool first needs it. */
   readonly workspace: string;
   readonly clock: Clock;
   readonly db: TenantDatabase;

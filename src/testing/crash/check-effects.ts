@@ -4,6 +4,7 @@ import { textOf, toolCallsOf, toolResultsOf } from "#runtime/transcript/index.ts
 import type { Ledger } from "#testing/crash/ledger.ts";
 import { lineFileOf, replyNumberOf } from "#testing/crash/planned-model.ts";
 import type { Records } from "#testing/crash/read-records.ts";
+import { ownWorkspace } from "#testing/own-workspace.ts";
 import type { ServerSite } from "#testing/server-process.ts";
 
 /** Returns the problems with the effects of tool calls and with the recorded usage of model calls. */
@@ -29,7 +30,7 @@ function checkLines({ calls, runs }: Records, { entries }: Ledger, { home }: Ser
   for (const { plan } of entries) {
     const run = runs.find(({ mark }) => mark === plan.id);
     if (!run) continue;
-    const file = join(home, "workspace", run.tenant_id, run.agent_id, lineFileOf(plan.id));
+    const file = join(home, "workspace", run.tenant_id, run.agent_id, ownWorkspace(run.user_id), lineFileOf(plan.id));
     const lines = existsSync(file) ? readFileSync(file, "utf8").split("\n").slice(0, -1) : [];
     const appends = calls.filter(({ run_id, effect }) => run_id === run.id && effect === "once");
     for (const { id, arguments: text, state } of appends) {

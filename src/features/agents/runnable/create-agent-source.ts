@@ -4,6 +4,7 @@ import type { AgentSettings } from "#features/agents/agent-settings.ts";
 import { toName } from "#features/agents/insert-agent.ts";
 import { findAgent } from "#features/agents/repository.ts";
 import { rememberAgents } from "#features/agents/runnable/remember-agents.ts";
+import { toWorkspaceSharing } from "#features/agents/runnable/to-workspace-sharing.ts";
 import { findReasoningEffort } from "#models/language-model.ts";
 import type { AgentSource, CompactionSettings, FallbackSettings, RunnableAgent } from "#runtime/runs/index.ts";
 
@@ -29,6 +30,7 @@ async function readAgent(db: TenantDatabase, agentId: string): Promise<RunnableA
     fallback: toFallback(settings),
     shellDenyGroups: toToggles(settings),
     reasoningEffort: toReasoningEffort(settings),
+    workspaceSharing: toWorkspaceSharing(settings),
     toolsConfig: settings.tools_config ?? {},
   };
 }
