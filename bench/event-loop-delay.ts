@@ -3,6 +3,7 @@ import type { Target } from "./start-stage.ts";
 export interface EventLoopDelay {
   readonly p50: number;
   readonly p99: number;
+  readonly max: number;
 }
 
 /** Returns the gateway's event loop delay since the previous read of its metrics, in milliseconds. */
@@ -14,5 +15,5 @@ export async function readEventLoopDelay({ port, headers }: Target): Promise<Eve
     if (value === undefined) throw new Error(`/metrics has no event loop lag ${name}`);
     return Number(value) * 1_000;
   };
-  return { p50: read("p50"), p99: read("p99") };
+  return { p50: read("p50"), p99: read("p99"), max: read("max") };
 }

@@ -1,4 +1,5 @@
 import { type EventLoopDelay, readEventLoopDelay } from "./event-loop-delay.ts";
+import { measureHostile } from "./measure-hostile.ts";
 import { measureStart } from "./measure-start.ts";
 import {
   type Compared,
@@ -20,6 +21,7 @@ export interface Measured {
   readonly agents: Compared;
   readonly toolRun: Figures;
   readonly delay: EventLoopDelay;
+  readonly hostile: Figures;
   readonly start: Figures;
 }
 
@@ -51,14 +53,10 @@ export async function measureAll(
     log("streams");
     const streams = await compareStreams(stage, effort);
     log("lists of agents and runs with tools");
-    return {
-      chats,
-      streams,
-      agents: await compareLists(stage, effort),
-      toolRun: await measureTools(stage, effort),
-      delay,
-      start,
-    };
+    const agents = await compareLists(stage, effort);
+    const toolRun = await measureTools(stage, effort);
+    log("hostile bodies");
+    return { chats, streams, agents, toolRun, delay, hostile: await measureHostile(stage), start };
   } finally {
     await stage.stop();
   }

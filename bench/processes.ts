@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 
 /** Starts a program of this repository as a separate process. */
 export function startChild(command: readonly string[], env: Readonly<Record<string, string>>): Bun.Subprocess {
@@ -34,7 +34,15 @@ export function cpuMs(pid: number): number {
 }
 
 /** Returns the resident memory of a process, in megabytes (Linux: /proc/<pid>/status). */
-export function residentMegabytes(pid: number): number {
-  const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+export const residentMegabytes = (pid: number): number => readMegabytes(pid, "VmRSS");
+
+/** Returns the most memory that a process held since its start or `resetPeak`, in megabytes. */
+export const peakMegabytes = (pid: number): number => readMegabytes(pid, "VmHWM");
+
+/** Forgets the peak of a process's memory (Linux: 5 in /proc/<pid>/clear_refs). */
+export const resetPeak = (pid: number): void => writeFileSync(`/proc/${pid}/clear_refs`, "5");
+
+function readMegabytes(pid: number, field: "VmRSS" | "VmHWM"): number {
+  const kilobytes = new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
   return (Number(kilobytes) * 1_024) / 1_000_000;
 }

@@ -58,7 +58,7 @@ function streamRows({ streams }: Measured): Row[] {
   });
 }
 
-function otherRows({ agents, toolRun, delay, start }: Measured): Row[] {
+function otherRows({ agents, toolRun, delay, hostile, start }: Measured): Row[] {
   const alone = (what: string, value: number, digits: number, goal: string): Row => [
     what,
     "",
@@ -74,6 +74,9 @@ function otherRows({ agents, toolRun, delay, start }: Measured): Row[] {
     alone("the same, CPU ms", of(toolRun, "cpuMs"), 1, ""),
     alone("event loop delay under chats, p50 ms", delay.p50, 1, ""),
     alone("event loop delay under chats, p99 ms", delay.p99, 1, "≤ 30 ms"),
+    alone("event loop delay under hostile bodies, p99 ms", of(hostile, "delayP99"), 1, ""),
+    alone("the same, longest, ms", of(hostile, "delayMax"), 1, "≤ 100 ms"),
+    alone("the same, peak memory, MB", of(hostile, "peakMegabytes"), 0, "≤ 4 × the bodies"),
     alone("first start, ms", of(start, "firstMs"), 0, ""),
     alone("start, ms", of(start, "againMs"), 0, "≤ 250 ms"),
     alone("idle memory, MB", of(start, "idleMegabytes"), 0, "≤ 90 MB"),
