@@ -58,5 +58,7 @@ export interface Database {
   ping(): Promise<void>;
   /** Throws `UNAVAILABLE` if the database takes no writes now. */
   requireWrites(): Promise<void>;
+  /** Reads every page, and returns what the first damage is. Undefined if there is none, or the server checks itself. */
+  findDamage(): Promise<string | undefined>;
   close(): Promise<void>;
 }

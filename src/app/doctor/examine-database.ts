@@ -10,10 +10,14 @@ import type { Database } from "#db/database.ts";
 export const hasDatabase = ({ database }: Config, home: Home): boolean =>
   database.url !== undefined || existsSync(join(home.path, "goclaw.db"));
 
-/** Checks that the database answers and has the migrations of this release. */
+const RESTORE = "Stop the gateway, copy goclaw.db to a safe place, and restore the last backup with goclaw restore.";
+
+/** Checks that the database answers, is whole and has the migrations of this release. */
 export async function examineDatabase(database: Database, config: Config, home: Home): Promise<Finding> {
   try {
     await database.ping();
+    const damage = await database.findDamage();
+    if (damage !== undefined) return problem("database", `it is damaged (${damage})`, RESTORE);
     const missing = await database.missingMigrations();
     const name = config.database.url ? "Postgres" : `SQLite (${sizeOf(join(home.path, "goclaw.db"))} MiB)`;
     if (missing.length === 0) return ok("database", `${name} answers and is up to date`);

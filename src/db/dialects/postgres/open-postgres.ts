@@ -77,6 +77,7 @@ export function openPostgres({ url: secretUrl, listenUrl = secretUrl, size, onId
       // A server in recovery reports itself as read-only too.
       if (rows[0]?.state !== "off") throw databaseUnavailable(new Error("the server is read-only"));
     },
+    findDamage: async () => undefined,
     close: () => db.destroy(),
   };
 }

@@ -63,6 +63,30 @@ describe.skipIf(!testDialects().includes("postgres"))("a Postgres that", () => {
     expect(await soon(get("/v1/agents"))).toEqual([200, undefined, undefined]);
   });
 
+  test("takes no writes makes the gateway unready, and calls that write unavailable", async () => {
+    const system = gateway.gateway.database.system("a test of Postgres");
+    const setReadOnly = async (value: "on" | "off") => {
+      await system.write(async (queries) => {
+        await sql`set transaction read write`.execute(queries);
+        const { rows } = await sql<{ name: string }>`select current_database() as name`.execute(queries);
+        const [database] = rows;
+        await sql`alter database ${sql.id(database?.name ?? "")} set default_transaction_read_only = ${sql.lit(value)}`.execute(
+          queries,
+        );
+      });
+      await proxy.set("reset");
+      await proxy.set("pass");
+    };
+    await setReadOnly("on");
+    while ((await get("/ready"))[0] !== 503) await Bun.sleep(20);
+    const input = { name: "p", provider_type: "groq", api_key: "sk" };
+    expect(await gateway.call("POST", "/v1/providers", input)).toMatchObject({ status: 503 });
+    while (String(await get("/v1/agents")) !== "200,,") await Bun.sleep(20);
+    await setReadOnly("off");
+    await soon(untilReady());
+    expect(await gateway.call("POST", "/v1/providers", input)).toMatchObject({ status: 201 });
+  }, 20_000);
+
   test("works on a slow query is waited for", async () => {
     const { read } = gateway.gateway.database.system("a test of Postgres");
     const slept = sql<{ slept: string }>`(select 'well' as slept from pg_sleep(4))`.as("slow");

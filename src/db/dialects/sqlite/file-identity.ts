@@ -27,8 +27,9 @@ export class FileIdentity {
   /** Throws `UNAVAILABLE` if the path does not lead to the open file. */
   async check(): Promise<void> {
     const found = await stat(this.#path).then(toIdentity, (thrown: unknown) => thrown);
-    if (found !== this.#identity) throw databaseReplaced(found);
-    this.#checkedAt = performance.now();
+    const isSame = found === this.#identity;
+    this.#checkedAt = isSame ? performance.now() : Number.NEGATIVE_INFINITY;
+    if (!isSame) throw databaseReplaced(found);
   }
 }
 

@@ -77,6 +77,10 @@ export function openSqlite(path: string): Database {
       // Writes one page of the log, which changes nothing.
       await queue.run(async (handle) => handle.change("PRAGMA user_version = 0", []));
     },
+    findDamage: async () => {
+      const answer = reader.query<{ quick_check: string }, []>("PRAGMA quick_check(1)").get();
+      return answer?.quick_check === "ok" ? undefined : (answer?.quick_check ?? "no answer");
+    },
     close: async () => {
       await queue.drain();
       await checkpoints.close();
