@@ -50,7 +50,9 @@ function checkEnd(run: RunRecord, { kills, entries }: Ledger): readonly string[]
     (at) => at.toISOString() >= run.created_at && at.toISOString() <= (run.ended_at ?? ""),
   );
   if (run.status === "completed") return [];
-  if (run.status === "cancelled") return entry?.hasDisconnected ? [] : ["was cancelled by nobody"];
+  // A run whose caller got an error because of a fault is cancelled, as the caller may send it again.
+  if (run.status === "cancelled")
+    return entry?.hasDisconnected || !entry?.isAcknowledged ? [] : ["was cancelled by nobody"];
   switch (run.api.error?.details?.reason) {
     case "interrupted":
       return entry?.mode === "plain" && killsDuring.length > 0 ? [] : [`was interrupted as ${entry?.mode}`];
