@@ -33,7 +33,12 @@ export async function startFaultProxy(serverUrl: string): Promise<FaultProxy> {
       if (!pair.isSwallowed) to.write(bytes);
     });
     from.on("error", () => {});
+    // The ends of swallowed connections are swallowed too.
+    from.on("end", () => {
+      if (!pair.isSwallowed) to.end();
+    });
     from.on("close", () => {
+      if (pair.isSwallowed) return;
       to.destroy();
       pairs.delete(pair);
     });
@@ -41,7 +46,7 @@ export async function startFaultProxy(serverUrl: string): Promise<FaultProxy> {
   };
   const accept = (client: Socket) => {
     if (fault === "reset") return void client.resetAndDestroy();
-    const server = new Socket();
+    const server = new Socket({ allowHalfOpen: true });
     const pair: Pair = { client, server, isSwallowed: fault === "swallow" };
     pairs.add(pair);
     forward(pair, client, server);
@@ -76,7 +81,7 @@ export async function startFaultProxy(serverUrl: string): Promise<FaultProxy> {
 }
 
 async function listenOn(port: number, accept: (client: Socket) => void): Promise<Server> {
-  const server = createServer(accept);
+  const server = createServer({ allowHalfOpen: true }, accept);
   await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   return server;
 }

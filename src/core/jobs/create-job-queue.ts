@@ -4,6 +4,7 @@ import type { Logger } from "#base/logger.ts";
 import type { JobHandler, JobQueue } from "#core/jobs/job-queue.ts";
 import { JobStore } from "#core/jobs/job-store.ts";
 import type { Database, SystemDatabase } from "#db/database.ts";
+import { isDatabaseFault } from "#db/errors.ts";
 import type { JobsTable } from "#db/tables.ts";
 import { fromJson } from "#db/values.ts";
 
@@ -41,7 +42,7 @@ export function createJobQueue(dependencies: JobQueueDependencies): JobQueue {
       await handler.run({ db: database.forTenant(tenantId), payload, attempt, signal: stopping.signal });
       await store.complete(job, handler.every);
     } catch (error) {
-      if (stopping.signal.aborted) return store.release(job);
+      if (stopping.signal.aborted || isDatabaseFault(error)) return store.release(job);
       const { isDead } = await store.fail(job, error, handler.every);
       logger[isDead ? "error" : "warn"](
         { error, job: name, tenantId, attempt },

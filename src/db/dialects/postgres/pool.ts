@@ -10,6 +10,8 @@ import { databaseUnavailable } from "#db/errors.ts";
 const INT8 = 20;
 /** The time to connect, and to wait for a free connection, in milliseconds. */
 const CONNECT_MS = 2_000;
+/** The time that connections get to end in an orderly way, in milliseconds. */
+const END_MS = 1_000;
 /** How much longer than the server the client waits for a statement of a transaction, in milliseconds. */
 const GRACE_MS = 2_000;
 
@@ -66,9 +68,11 @@ export function createPostgresPool({ url, limits, size, onIdleError }: PoolOptio
       const client = await acquire(pool, watch);
       return guardClient(client, limits, watch, () => leave(client));
     },
-    end: () => {
+    end: async () => {
       watch.close();
-      return pool.end();
+      // A server that does not answer would never let its connections end.
+      setTimeout(() => clients.forEach(abandon), END_MS).unref();
+      await pool.end();
     },
   };
 }

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { sql } from "kysely";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
+import { Secret } from "#base/secret.ts";
+import { openPostgres } from "#db/dialects/postgres/open-postgres.ts";
 import { type FaultProxy, type ProxyFault, startFaultProxy } from "#testing/fault-proxy.ts";
 import { testDialects } from "#testing/test-database.ts";
 import { startTestGateway, type TestGateway } from "#testing/test-gateway.ts";
@@ -92,6 +94,18 @@ describe.skipIf(!testDialects().includes("postgres"))("a Postgres that", () => {
     const slept = sql<{ slept: string }>`(select 'well' as slept from pg_sleep(4))`.as("slow");
     expect(await read.selectFrom(slept).select("slept").executeTakeFirst()).toEqual({ slept: "well" });
   }, 10_000);
+
+  test("is silent keeps no process from ending", async () => {
+    const url = new Secret(proxy.urlOf(process.env.GOCLAW_TEST_POSTGRES_URL ?? ""));
+    const database = openPostgres({ url, size: 3, onIdleError: () => {} });
+    await database.ping();
+    const { read } = database.system("a test of Postgres");
+    const slow = read.selectFrom(sql<object>`pg_sleep(20)`.as("slow")).selectAll().execute();
+    await Bun.sleep(50);
+    proxy.swallowOpen();
+    const outcomes = await soon(Promise.allSettled([slow, database.close()]));
+    expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
+  });
 
   test("loses a connection in the middle of a transaction frees the rows that it had locked", async () => {
     const { write } = gateway.gateway.database.forTenant(MASTER_TENANT_ID);
