@@ -31,6 +31,8 @@ export const LIMITS = {
   idempotencyWait: 60 * SECOND,
   listDefault: 20,
   listMax: 200,
+  /** How long a write waits while another program holds a lock on the SQLite file. */
+  databaseLockWait: 1_500,
   /** Maximum number of agents in one answer. Their list has no pages unless its caller asks for them. */
   agentsMax: 1_000,
   /** The size of a page after which no further item is added. A page has at least one item. */

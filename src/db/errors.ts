@@ -20,22 +20,25 @@ const CONFLICTS = new Set(["40001", "40P01"]);
 export const isTransactionConflict = (thrown: unknown): boolean => CONFLICTS.has(faultCodeOf(thrown));
 
 const FAULT = "database";
+const DAMAGED = "error.database_damaged";
 
 /** The database cannot do its work now. It may do so in a moment. */
 export const databaseUnavailable = (cause: unknown) =>
   new AppError("UNAVAILABLE", "error.database_unavailable", {}, { cause, reason: FAULT });
 
 /** The database has found that its own data is damaged. */
-export const databaseDamaged = (cause: unknown) =>
-  new AppError("UNAVAILABLE", "error.database_damaged", {}, { cause, reason: FAULT });
+export const databaseDamaged = (cause: unknown) => new AppError("UNAVAILABLE", DAMAGED, {}, { cause, reason: FAULT });
 
 /** The file of the database was moved, deleted or replaced while it was open. */
 export const databaseReplaced = (cause: unknown) =>
   new AppError("UNAVAILABLE", "error.database_replaced", {}, { cause, reason: FAULT });
 
-/** Returns true if the database failed, and not the caller or its query. */
+/** Returns true if the database failed, and not the caller or its query, and may work again. Damage does not pass. */
 export const isDatabaseFault = (thrown: unknown): boolean =>
-  thrown instanceof AppError && thrown.code === "UNAVAILABLE" && thrown.options.reason === FAULT;
+  thrown instanceof AppError &&
+  thrown.code === "UNAVAILABLE" &&
+  thrown.options.reason === FAULT &&
+  thrown.key !== DAMAGED;
 
 /** Returns the database's own code for a failure, also after its conversion to an `AppError`. */
 export const faultCodeOf = (thrown: unknown): string => codeOf(thrown instanceof AppError ? thrown.cause : thrown);

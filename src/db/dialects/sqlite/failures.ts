@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "#base/errors.ts";
+import { LIMITS } from "#base/limits.ts";
 import { codeOf, databaseDamaged, databaseUnavailable, faultCodeOf } from "#db/errors.ts";
 
 // https://www.sqlite.org/rescode.html. Extended codes begin with these names.
@@ -26,13 +27,11 @@ export function withSqliteErrors<Value>(call: () => Value): Value {
 export const isUnavailable = (thrown: unknown): boolean =>
   thrown instanceof AppError && UNAVAILABLE.test(faultCodeOf(thrown));
 
-/** How long a call waits for the lock of another program, in milliseconds. */
-const LOCK_WAIT_MS = 1_500;
 const LOCK_PAUSE_MS = 10;
 
 /** Runs a call of SQLite again while another program holds a lock. SQLite's own wait would block the event loop. */
 export async function untilUnlocked<Value>(call: () => Value): Promise<Value> {
-  const deadline = performance.now() + LOCK_WAIT_MS;
+  const deadline = performance.now() + LIMITS.databaseLockWait;
   for (;;) {
     try {
       return withSqliteErrors(call);
