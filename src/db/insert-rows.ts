@@ -33,8 +33,9 @@ export async function insertRowIfAbsent<Table extends TenantTable>(
   table: Table,
   row: NewRow<Table>,
   unique: readonly (keyof Tables[Table] & string)[],
+  computed?: Computed<Table>,
 ): Promise<boolean> {
-  return (await insert(queries, table, [row], { unique })) > 0;
+  return (await insert(queries, table, [row], { unique, computed })) > 0;
 }
 
 interface InsertOptions {
@@ -62,7 +63,7 @@ function findStatement<Table extends TenantTable>(
   const { inserts } = TenantReads.handleOf(queries).statements;
   const [first = {}] = rows;
   const { unique, computed } = options;
-  const name = unique ? `${table} unless ${unique.join()}` : computed ? `${table} with computed columns` : table;
+  const name = `${table}${unique ? ` unless ${unique.join()}` : ""}${computed ? " with computed columns" : ""}`;
   const known = inserts.get(name) ?? [];
   for (const { columns, rows: count, compiled } of known) {
     if (count === rows.length && hasColumns(first, columns)) return compiled;

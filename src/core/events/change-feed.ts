@@ -37,6 +37,7 @@ export class ChangeFeed {
   #readAt = performance.now();
   #reading: Promise<void> | undefined;
   #mustReadAgain = false;
+  #hasFailed = false;
   #timer: NodeJS.Timeout | undefined;
   #endListening: (() => Promise<void>) | undefined;
 
@@ -72,13 +73,24 @@ export class ChangeFeed {
       return;
     }
     this.#reading = this.#read()
-      .catch((error: unknown) => this.#options.logger.warn({ error }, "the changes of other gateways were not read"))
+      .then(
+        () => {
+          this.#hasFailed = false;
+        },
+        (error: unknown) => this.#report(error),
+      )
       .finally(() => {
         this.#reading = undefined;
         if (!this.#mustReadAgain) return;
         this.#mustReadAgain = false;
         this.#wake();
       });
+  }
+
+  /** Reports the first of several failures. */
+  #report(error: unknown): void {
+    if (!this.#hasFailed) this.#options.logger.warn({ error }, "the changes of other gateways cannot be read");
+    this.#hasFailed = true;
   }
 
   async #read(): Promise<void> {

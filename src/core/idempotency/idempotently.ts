@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { ExpressionBuilder, SqlBool } from "kysely";
 import { toTimestamp } from "#base/clock.ts";
 import { AppError, ERROR_CODES, type ErrorCode, failedPrecondition } from "#base/errors.ts";
 import { canonicalJson } from "#base/json.ts";
@@ -14,9 +15,11 @@ import {
 import { replayAnswer, toKeptAnswer, toKeptError } from "#core/idempotency/kept-answer.ts";
 import { BytesReply, StreamReply } from "#core/reply.ts";
 import { defineService } from "#core/service.ts";
+import { databaseTime } from "#db/database-time.ts";
 import { isDatabaseFault } from "#db/errors.ts";
-import type { IdempotencyKeysTable } from "#db/tables.ts";
-import type { TenantReads } from "#db/tenant-queries.ts";
+import { insertRow, insertRowIfAbsent } from "#db/insert-rows.ts";
+import type { IdempotencyKeysTable, Tables } from "#db/tables.ts";
+import type { Dialect, TenantReads } from "#db/tenant-queries.ts";
 
 /** The result of an execution. */
 export interface Outcome {
@@ -31,7 +34,10 @@ export const processName = defineService<string>("process-name");
 /** The names of the calls under a key on which this process works. */
 export const callsInProgress = defineService<Set<string>>("calls-in-progress");
 
-type Row = Pick<IdempotencyKeysTable, (typeof COLUMNS)[number]>;
+interface Row extends Pick<IdempotencyKeysTable, (typeof COLUMNS)[number]> {
+  /** True if no run can take as long as the call has been running, by the database's time. */
+  readonly is_old: SqlBool;
+}
 
 /**
  * Runs an operation with `runsOnce` at most once per idempotency key of a caller. A repeated call gets the recorded
@@ -132,10 +138,17 @@ async function exceptInFaults(change: Promise<void>): Promise<void> {
   });
 }
 
-const COLUMNS = ["request_hash", "state", "owner", "answer", "run_id", "created_at", "expires_at"] as const;
+const COLUMNS = ["request_hash", "state", "owner", "answer", "run_id", "expires_at"] as const;
+const UNIQUE = ["tenant_id", "principal", "route", "key"] as const;
+
+const isOld = (dialect: Dialect) => (eb: ExpressionBuilder<Tables, "idempotency_keys">) =>
+  eb("created_at", "<", databaseTime(dialect, -LIMITS.runWallTime)).as("is_old");
 
 const findRow = (queries: TenantReads, scope: IdempotencyScope): Promise<Row | undefined> =>
-  whereScope(queries.selectFrom("idempotency_keys"), scope).select(COLUMNS).executeTakeFirst();
+  whereScope(queries.selectFrom("idempotency_keys"), scope)
+    .select(COLUMNS)
+    .select(isOld(queries.dialect))
+    .executeTakeFirst();
 
 // One statement decides between concurrent callers. The loser reads the winner's row.
 async function claim(ctx: Context, scope: IdempotencyScope, hash: string): Promise<Row | "claimed"> {
@@ -147,25 +160,23 @@ async function claim(ctx: Context, scope: IdempotencyScope, hash: string): Promi
     owner: ctx.use(processName),
     answer: null,
     run_id: null,
-    created_at: toTimestamp(now),
+    created_at: "",
     expires_at: toTimestamp(new Date(now.getTime() + LIMITS.idempotencyKept)),
   };
   return ctx.db.write(async (queries) => {
-    const inserted = await queries
-      .insertInto("idempotency_keys", fresh)
-      .onConflict((conflict) => conflict.doNothing())
-      .executeTakeFirst();
-    if (inserted.numInsertedOrUpdatedRows === 1n) return "claimed";
+    const computed = { created_at: databaseTime(queries.dialect) };
+    if (await insertRowIfAbsent(queries, "idempotency_keys", fresh, UNIQUE, computed)) return "claimed";
 
     const row = await whereScope(queries.selectForUpdate("idempotency_keys"), scope)
       .select(COLUMNS)
+      .select(isOld(queries.dialect))
       .executeTakeFirstOrThrow();
     const isExpired = row.expires_at < toTimestamp(now);
     const isFree =
       row.state === "running" && row.run_id === null && row.request_hash === hash && isAbandoned(ctx, row, true);
     if (!isExpired && !isFree) return row;
     await whereScope(queries.deleteFrom("idempotency_keys"), scope).execute();
-    await queries.insertInto("idempotency_keys", fresh).execute();
+    await insertRow(queries, "idempotency_keys", fresh, computed);
     return "claimed";
   });
 }
@@ -178,7 +189,7 @@ function isAbandoned(ctx: Context, row: Row, isGone: boolean): boolean {
   const mine = ctx.use(processName);
   if (row.owner === mine) return isGone;
   if (row.owner.split(":")[0] === mine.split(":")[0]) return true;
-  return ctx.clock.now().getTime() - Date.parse(row.created_at) > LIMITS.runWallTime;
+  return Boolean(row.is_old);
 }
 
 function describePrincipal({ actor, userId }: Context): string {

@@ -164,6 +164,32 @@ describe.each(testDialects().filter((dialect) => dialect === "postgres"))("two g
   );
 
   test(
+    "a stream on one ends when the other revokes its key, and a run stops when the other switches its agent off",
+    async () => {
+      const { id: keyId, headers } = await aKey({ scopes: ["admin"] });
+      const call = nodes.model.manual();
+      const id = await start("go");
+      await call.arrived;
+      const stream = await nodes.first.call("GET", `/v1/runs/${id}/events`, undefined, headers);
+      expect(stream.status).toBe(200);
+      await nodes.second.call("DELETE", `/v1/api-keys/${keyId}`);
+      expect(await stream.text()).toContain('"UNAUTHORIZED"');
+
+      await nodes.second.call("PUT", `/v1/agents/${NODES_AGENT}`, { status: "inactive" });
+      await untilStatus(409, () => nodes.first.call("POST", `/v1/agents/${NODES_AGENT}/wake`, { message: "hi" }));
+      await call.toolCall({ name: "datetime", arguments: {} });
+      await call.finish();
+      expect(await waitForEnd(id)).toMatchObject({
+        status: "failed",
+        error: { details: { reason: "agent_inactive" } },
+      });
+      await nodes.second.call("PUT", `/v1/agents/${NODES_AGENT}`, { status: "active" });
+      await untilStatus(200, () => nodes.first.call("POST", `/v1/agents/${NODES_AGENT}/wake`, { message: "hi" }));
+    },
+    TIMEOUT,
+  );
+
+  test(
     "they hear of each other again after the database ended all their connections",
     async () => {
       const { id, headers } = await aKey();

@@ -1,3 +1,4 @@
 // The run engine: the loop, attempts, the worker pool and recovery.
 
 export { type AttachedRun, type AttachOptions, RunEngine, runEngine } from "#runtime/engine/run-engine.ts";
+export type { RunRights } from "#runtime/engine/run-rights.ts";

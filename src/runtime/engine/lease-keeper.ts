@@ -1,3 +1,4 @@
+import { SECOND } from "#base/clock.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Logger } from "#base/logger.ts";
 import type { EventBus } from "#core/events/events.ts";
@@ -25,6 +26,9 @@ export interface LeaseKeeperOptions {
   readonly drop: (runId: string, reason: string) => void;
 }
 
+/** How often a process looks for runs whose session another one passed on, in milliseconds. */
+const READY_MS = SECOND;
+
 /**
  * Renews the leases of this process, and takes over runs of processes that died or left. Stops runs that another node
  * was asked to cancel: the event bus brings the news at once, and the renewal of leases later if an event was lost.
@@ -33,7 +37,7 @@ export class LeaseKeeper {
   readonly #options: LeaseKeeperOptions;
   /** Runs taken over from another process, until they end here. They may wait long for a worker. */
   readonly #adopted = new Set<string>();
-  #timer: NodeJS.Timeout | undefined;
+  #timers: readonly NodeJS.Timeout[] = [];
 
   constructor(options: LeaseKeeperOptions) {
     this.#options = options;
@@ -47,11 +51,14 @@ export class LeaseKeeper {
     await expireEarlierLeases(this.#options.system, this.#options.owner);
     await this.#adopt();
     const warn = (error: unknown) => this.#options.logger.warn({ error }, "leases could not be renewed");
-    this.#timer = setInterval(() => void this.#adopt().catch(warn), LIMITS.leaseRenewal);
+    this.#timers = [
+      setInterval(() => void this.#adopt().catch(warn), LIMITS.leaseRenewal),
+      setInterval(() => void this.#beginReady().catch(warn), READY_MS),
+    ];
   }
 
   stop(): void {
-    clearInterval(this.#timer);
+    for (const timer of this.#timers) clearInterval(timer);
   }
 
   /** Lets other processes take the open runs of this one at once. */
@@ -81,6 +88,13 @@ export class LeaseKeeper {
       this.#adopted.add(runId);
       if (isReady) pool.schedule({ tenantId, runId, isRecovery: true });
     }
+    await this.#beginReady();
+  }
+
+  /** Begins the runs whose session another process passed on to them. Asks the database only if a run waits here. */
+  async #beginReady(): Promise<void> {
+    const { system, owner, live, pool } = this.#options;
+    if (live.all.every(({ runId }) => pool.isWorkingOn(runId))) return;
     for (const run of await findReadyRuns(system, owner)) pool.schedule({ ...run, isRecovery: false });
   }
 

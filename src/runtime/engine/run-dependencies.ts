@@ -2,8 +2,9 @@ import type { Failpoints } from "#base/failpoints.ts";
 import type { EventBus } from "#core/events/events.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import type { FaultRetry } from "#db/fault-retry.ts";
+import type { RunRights } from "#runtime/engine/run-rights.ts";
 import type { PromptSource, SummaryServices } from "#runtime/prompt/index.ts";
-import type { RunEndHook, RunRights } from "#runtime/runs/index.ts";
+import type { RunEndHook } from "#runtime/runs/index.ts";
 import type { RunToolsSource, ToolGuard, ToolServices } from "#runtime/tools/index.ts";
 import type { BlobStore } from "#runtime/transcript/index.ts";
 

@@ -31,7 +31,6 @@ export {
   START,
 } from "#runtime/runs/run-events.ts";
 export type { Accepted, BegunRun, RunOptions, RunRequest } from "#runtime/runs/run-request.ts";
-export type { RunRights } from "#runtime/runs/run-rights.ts";
 export { addUsage, NO_USAGE, OnBusy, Run, RunFinish, RunKind, RunStatus, Usage } from "#runtime/runs/run-schema.ts";
 export {
   type AgentSource,

@@ -2,11 +2,13 @@ import { SECOND } from "#base/clock.ts";
 import { ClosingClient } from "#db/dialects/postgres/closing-client.ts";
 import { NOTICES, type NoticeListener } from "#db/notices.ts";
 
-const RECONNECT_MS = SECOND;
+/** The pause before the first attempt to connect again, and the longest one, in milliseconds. */
+const PAUSE_MS = { first: SECOND, longest: 30 * SECOND };
 
 export interface NoticeOptions extends NoticeListener {
   /** The address of a session of its own. A pooler in transaction mode delivers no notices. */
   readonly url: string;
+  /** Called once for each time without a connection. */
   readonly onError: (error: Error) => void;
 }
 
@@ -21,6 +23,8 @@ class Listening {
   #client: ClosingClient | undefined;
   #timer: NodeJS.Timeout | undefined;
   #hasListened = false;
+  /** The pause before the next attempt. Undefined while the connection listens. */
+  #pause: number | undefined;
   #isClosed = false;
 
   constructor(options: NoticeOptions) {
@@ -46,6 +50,7 @@ class Listening {
       await client.query(`listen ${NOTICES}`);
       if (this.#hasListened) onGap();
       this.#hasListened = true;
+      this.#pause = undefined;
     } catch (thrown) {
       this.#connectLater(client, thrown instanceof Error ? thrown : new Error(String(thrown)));
     }
@@ -56,7 +61,9 @@ class Listening {
     if (this.#isClosed || this.#client !== lost) return;
     this.#client = undefined;
     lost.end().catch(() => {});
-    this.#options.onError(error);
-    this.#timer = setTimeout(() => void this.#connect(), RECONNECT_MS).unref();
+    if (this.#pause === undefined) this.#options.onError(error);
+    const pause = this.#pause ?? PAUSE_MS.first;
+    this.#pause = Math.min(2 * pause, PAUSE_MS.longest);
+    this.#timer = setTimeout(() => void this.#connect(), pause).unref();
   }
 }

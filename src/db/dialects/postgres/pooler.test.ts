@@ -7,6 +7,7 @@ import { openPostgres } from "#db/dialects/postgres/open-postgres.ts";
 import { startChatGateway } from "#testing/chat-fixture.ts";
 import { findPooler, startPooler } from "#testing/pooler-fixture.ts";
 import { createTestDatabase, testDialects } from "#testing/test-database.ts";
+import { startTestGateway } from "#testing/test-gateway.ts";
 
 const TIMEOUT = 60_000;
 const SESSIONS = 3;
@@ -51,6 +52,24 @@ describe.skipIf(!canRun)(`behind PgBouncer in transaction mode (skipped where ${
       expect(runs.map(({ status }) => status)).toEqual(answers.map(() => "completed"));
       expect((await call("GET", "/v1/sessions?user_id=user-1")).body.total).toBe(8);
       expect((await call("GET", "/ready", undefined, { bearer: null })).status).toBe(200);
+    },
+    TIMEOUT,
+  );
+
+  test(
+    "another gateway hears of a change, although the pooler carries no notices",
+    async () => {
+      if (!started) throw new Error("not started");
+      const { gateway } = started;
+      const env = { DATABASE_URL: started.pooled, GOCLAW_GATEWAY_TOKEN: gateway.token };
+      const other = await startTestGateway({ env });
+      const key = { name: "k", scopes: ["read"] };
+      const { id, key: bearer } = (await gateway.call("POST", "/v1/api-keys", key)).body;
+      const statusThere = async () => (await other.call("GET", "/v1/agents", undefined, { bearer })).status;
+      while ((await statusThere()) !== 200) await Bun.sleep(20);
+      await gateway.call("DELETE", `/v1/api-keys/${id}`);
+      while ((await statusThere()) !== 401) await Bun.sleep(20);
+      await other.stop();
     },
     TIMEOUT,
   );

@@ -6,7 +6,8 @@ import { agentEvents } from "#features/agents/events.ts";
 import { findShare } from "#features/agents/repository.ts";
 import type { AgentDirectory } from "#features/agents/runnable/agent-directory.ts";
 import { isRunnable } from "#features/agents/runnable/is-runnable.ts";
-import { type RunRights, runError } from "#runtime/runs/index.ts";
+import type { RunRights } from "#runtime/engine/index.ts";
+import { runError } from "#runtime/runs/index.ts";
 
 export interface RunRightsDependencies {
   readonly tenants: TenantDirectory;

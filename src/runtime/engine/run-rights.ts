@@ -1,5 +1,5 @@
 import type { TenantDatabase } from "#db/database.ts";
-import type { RunError } from "#runtime/runs/run-error.ts";
+import type { RunError } from "#runtime/runs/index.ts";
 
 /** What a run needs to go on. */
 export interface RunSubject {
