@@ -99,16 +99,11 @@ describe.each([...testDialects()])("a call under an idempotency key on %s", asyn
     };
     const outcome = call({ key, run, process }).catch((thrown: unknown) => thrown);
     await begun.promise;
-    return {
-      end: (value: unknown) => {
-        held.resolve(value);
-        return outcome;
-      },
-      fail: (reason: unknown) => {
-        held.reject(reason);
-        return outcome;
-      },
+    const endBy = (settle: (value: unknown) => void) => (value: unknown) => {
+      settle(value);
+      return outcome;
     };
+    return { end: endBy(held.resolve), fail: endBy(held.reject) };
   };
   const markApplied: Run = ({ db, idempotency }) =>
     db.write(async (queries) => idempotency?.markApplied(queries, undefined));

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { MASTER_TENANT_ID, randomHex } from "#base/ids.ts";
 import { FAULTS, startFaultyGateway } from "#testing/database-faults.ts";
+import { ownWorkspace } from "#testing/own-workspace.ts";
 import { readChatStream } from "#testing/read-chat-stream.ts";
 import { AGENT, type RunAnswer } from "#testing/run-fixture.ts";
 import { RunFollower } from "#testing/run-follower.ts";
@@ -85,7 +86,7 @@ describe.each([...testDialects()])("a run on %s", async (dialect) => {
         await failing;
         expect([run.status, run.error, turns]).toEqual(["completed", undefined, 5]);
         expect(await deathsOf(id)).toMatchObject({ deaths: 0 });
-        const file = join(gateway.home, "workspace", MASTER_TENANT_ID, run.agent_id, path);
+        const file = join(gateway.home, "workspace", MASTER_TENANT_ID, run.agent_id, ownWorkspace("ada"), path);
         expect(readFileSync(file, "utf8")).toBe("line 1\nline 2\nline 3\nline 4\n");
       },
       TIMEOUT,

@@ -15,7 +15,7 @@ describe.each(testDialects().filter((dialect) => dialect === "postgres"))("a nod
     "a run goes on where it began, although one clock is a day %s",
     async (_, ofTheWorker, ofTheOther) => {
       const { url = "", drop } = await createTestDatabase("postgres");
-      const env = { DATABASE_URL: url };
+      const env = { DATABASE_URL: url, GOCLAW_ENCRYPTION_KEY: "a".repeat(64) };
       const worker = await startRunGateway({ env, clock: clockOf(ofTheWorker) });
       const call = worker.model.manual();
       const { id } = (await worker.start("go")).body;

@@ -31,7 +31,7 @@ const READY_MS = SECOND;
 
 /**
  * Renews the leases of this process, and takes over runs of processes that died or left. Stops runs that another node
- * was asked to cancel: the event bus brings the news at once, and the renewal of leases later if an event was lost.
+ * was asked to cancel. The event bus brings the news at once, and the renewal of leases if an event was lost.
  */
 export class LeaseKeeper {
   readonly #options: LeaseKeeperOptions;

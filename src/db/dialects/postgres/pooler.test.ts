@@ -61,7 +61,8 @@ describe.skipIf(!canRun)(`behind PgBouncer in transaction mode (skipped where ${
     async () => {
       if (!started) throw new Error("not started");
       const { gateway } = started;
-      const env = { DATABASE_URL: started.pooled, GOCLAW_GATEWAY_TOKEN: gateway.token };
+      const keys = { GOCLAW_GATEWAY_TOKEN: gateway.token, GOCLAW_ENCRYPTION_ALLOW_MISSING_KEYS: "1" };
+      const env = { DATABASE_URL: started.pooled, ...keys };
       const other = await startTestGateway({ env });
       const key = { name: "k", scopes: ["read"] };
       const { id, key: bearer } = (await gateway.call("POST", "/v1/api-keys", key)).body;

@@ -75,13 +75,13 @@ test(
     try {
       const first = await startReadyServer(site);
       const headers = { Authorization: `Bearer ${site.token()}`, "Content-Type": "application/json" };
-      const body = JSON.stringify({ name: "p", provider_type: "groq", api_key: "sk" });
-      expect((await fetch(`${site.url}/v1/providers`, { method: "POST", headers, body })).status).toBe(201);
+      const body = JSON.stringify({ name: "k", scopes: ["read"] });
+      expect((await fetch(`${site.url}/v1/api-keys`, { method: "POST", headers, body })).status).toBe(201);
       first.signal("SIGTERM");
       await first.exited;
-      damageTable(join(site.home, "goclaw.db"), "llm_providers");
+      damageTable(join(site.home, "goclaw.db"), "api_keys");
       const server = await startReadyServer(site);
-      const response = await fetch(`${site.url}/v1/providers`, { headers });
+      const response = await fetch(`${site.url}/v1/api-keys`, { headers });
       const { error } = (await response.json()) as { error: { code: string; message: string } };
       expect([response.status, error.code]).toEqual([503, "UNAVAILABLE"]);
       expect(error.message).toContain("goclaw doctor");

@@ -192,8 +192,7 @@ export class WriteQueue {
     try {
       return { ok: true, value: await this.#withinThisTurn(unit(this.#queries)) };
     } catch (thrown) {
-      const isRefusal = thrown instanceof AppError || isUniqueViolation(thrown) || isForeignKeyViolation(thrown);
-      if (isRefusal && this.#runner.writes === writes) return { ok: false, reason: thrown };
+      if (isRefusal(thrown) && this.#runner.writes === writes) return { ok: false, reason: thrown };
       throw thrown;
     }
   }
@@ -255,6 +254,10 @@ export class WriteQueue {
     return () => clearImmediate(guard);
   }
 }
+
+// A full disk has rolled the whole transaction back, so it is no refusal of one unit.
+const isRefusal = (thrown: unknown): boolean =>
+  (thrown instanceof AppError && !isUnavailable(thrown)) || isUniqueViolation(thrown) || isForeignKeyViolation(thrown);
 
 function settle(batch: readonly Job[], outcomes: readonly Outcome[]): void {
   batch.forEach((job, index) => {
