@@ -1,10 +1,11 @@
 import { type AddressInfo, createServer, type Server, Socket } from "node:net";
 
 /**
- * What the proxy does. `pass` forwards. `swallow` drops bytes in both directions, and what it dropped stays lost. `hold`
- * forwards them later. `reset` breaks connections. `refuse` lets nobody connect and breaks the others.
+ * What the proxy does. `pass` forwards. `swallow` drops bytes in both directions, and what it dropped stays lost. `mute`
+ * drops those of the server, which carries out what it is told. `hold` forwards bytes later. `reset` breaks connections.
+ * `refuse` lets nobody connect and breaks the others.
  */
-export type ProxyFault = "pass" | "swallow" | "hold" | "reset" | "refuse";
+export type ProxyFault = "pass" | "swallow" | "mute" | "hold" | "reset" | "refuse";
 
 export interface FaultProxy {
   /** Returns an address with the proxy in the place of the server. */
@@ -19,6 +20,7 @@ interface Pair {
   readonly client: Socket;
   readonly server: Socket;
   isSwallowed: boolean;
+  isMute: boolean;
 }
 
 /** Starts a TCP proxy before a server, which fails the way networks and servers do. */
@@ -30,7 +32,8 @@ export async function startFaultProxy(serverUrl: string): Promise<FaultProxy> {
   const forward = (pair: Pair, from: Socket, to: Socket) => {
     from.on("data", (bytes) => {
       if (fault === "swallow") pair.isSwallowed = true;
-      if (!pair.isSwallowed) to.write(bytes);
+      if (fault === "mute") pair.isMute = true;
+      if (!pair.isSwallowed && !(pair.isMute && from === pair.server)) to.write(bytes);
     });
     from.on("error", () => {});
     // The ends of swallowed connections are swallowed too.
@@ -47,7 +50,7 @@ export async function startFaultProxy(serverUrl: string): Promise<FaultProxy> {
   const accept = (client: Socket) => {
     if (fault === "reset") return void client.resetAndDestroy();
     const server = new Socket({ allowHalfOpen: true });
-    const pair: Pair = { client, server, isSwallowed: fault === "swallow" };
+    const pair: Pair = { client, server, isSwallowed: fault === "swallow", isMute: false };
     pairs.add(pair);
     forward(pair, client, server);
     forward(pair, server, client);

@@ -41,7 +41,7 @@ describe.skipIf(!testDialects().includes("postgres"))("a Postgres that", () => {
   };
   const UNAVAILABLE = [503, "UNAVAILABLE", "database"];
 
-  test.each<ProxyFault>(["swallow", "hold", "reset", "refuse"])(
+  test.each<ProxyFault>(["swallow", "mute", "hold", "reset", "refuse"])(
     "fails by %s is unavailable soon, and serves again once it answers",
     async (fault) => {
       await proxy.set(fault);
