@@ -83,6 +83,12 @@ const RESERVED: readonly {
     allowed: { "src/db/": "adds the tenant's predicate itself" },
   },
   {
+    // A spread computes every lazy field of a context. `deriveContext` does not.
+    what: "spreads a context",
+    pattern: /\.\.\.(?:ctx|context)\b(?!\.)/,
+    allowed: {},
+  },
+  {
     what: "prints",
     pattern: /\bconsole\./,
     allowed: { "src/app/commands/": "writes to the terminal" },

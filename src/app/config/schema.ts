@@ -104,7 +104,12 @@ const Database = z.object({
   listen_url: postgresUrl()
     .describe("The same Postgres without the pooler in transaction mode, over which several gateways hear each other.")
     .meta({ example: "postgres://user:password@localhost:5432/goclaw" }),
-  pool_size: z.int().min(1).max(1_000).default(10).describe("Connections to Postgres."),
+  pool_size: z
+    .int()
+    .min(1)
+    .max(1_000)
+    .default(10)
+    .describe("Connections to Postgres, besides one that listens to other gateways."),
 });
 
 const Redis = z.object({

@@ -67,6 +67,7 @@ class OpenCall implements RightsWatch {
   readonly #refused = new AbortController();
   #signal: AbortSignal | undefined;
   #isChecking = false;
+  #isOver = false;
 
   constructor(caller: LiveCaller, begin: (call: OpenCall) => void, end: (call: OpenCall) => void) {
     this.caller = caller;
@@ -77,11 +78,12 @@ class OpenCall implements RightsWatch {
   get signal(): AbortSignal {
     if (this.#signal) return this.#signal;
     this.#signal = AbortSignal.any([this.caller.disconnected, this.#refused.signal]);
-    this.#begin(this);
+    if (!this.#isOver) this.#begin(this);
     return this.#signal;
   }
 
   end(): void {
+    this.#isOver = true;
     this.#end(this);
   }
 

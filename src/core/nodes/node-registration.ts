@@ -55,13 +55,17 @@ export class NodeRegistration {
     this.#timer = setInterval(() => this.#renew(), LIMITS.leaseRenewal).unref();
   }
 
+  /** Removes the entry. Without a database, it expires. */
   async release(): Promise<void> {
     clearInterval(this.#timer);
+    const { system, logger } = this.#options;
     const { node_id, boot_id } = this.#node;
-    if (this.#options.system.dialect === "sqlite") return;
-    await this.#options.system.write((queries) =>
-      queries.deleteFrom("nodes").where("node_id", "=", node_id).where("boot_id", "=", boot_id).execute(),
-    );
+    if (system.dialect === "sqlite") return;
+    await system
+      .write((queries) =>
+        queries.deleteFrom("nodes").where("node_id", "=", node_id).where("boot_id", "=", boot_id).execute(),
+      )
+      .catch((error: unknown) => logger.warn({ error }, "the entry of this node was not removed"));
   }
 
   /** Resolves to undefined if the entry was taken, and else to the entry of the other process. */

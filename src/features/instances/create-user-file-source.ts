@@ -11,7 +11,7 @@ const MAX_KNOWN = 10_000;
 
 /**
  * Creates the prompt source for a user's own USER.md. It replaces the agent's file of that name, and an empty one
- * leaves the agent's in place. Another process sees a change after `LIMITS.agentCacheTime`.
+ * leaves the agent's in place. Another process sees a change when it hears of it.
  */
 export function createUserFileSource(events: EventBus): PromptSource {
   const known = new Remembered<{ readonly content: string }>({ max: MAX_KNOWN, ttl: LIMITS.agentCacheTime });

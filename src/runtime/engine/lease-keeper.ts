@@ -42,7 +42,7 @@ export class LeaseKeeper {
   constructor(options: LeaseKeeperOptions) {
     this.#options = options;
     options.events.subscribe([runCancelRequested], {
-      receive: ({ entityId, payload }) => this.#cancel(entityId, payload.reason),
+      receive: ({ entityId, payload }) => this.#hearOfCancel(entityId, payload.reason),
     });
   }
 
@@ -108,6 +108,13 @@ export class LeaseKeeper {
       if (!run) drop(runId, "another process has it");
       else if (run.cancel_reason !== null) this.#cancel(runId, run.cancel_reason);
     }
+  }
+
+  /** Stops a run that another node was asked to cancel. One that waited for its session has ended there. */
+  async #hearOfCancel(runId: string, reason: string): Promise<void> {
+    const { live, pool } = this.#options;
+    this.#cancel(runId, reason);
+    if (live.find(runId) && !pool.isWorkingOn(runId)) await this.#renew();
   }
 
   #cancel(runId: string, reason: string): void {

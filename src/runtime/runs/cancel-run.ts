@@ -52,11 +52,9 @@ export async function cancelRun(
       .returningAll()
       .executeTakeFirst();
     if (!run) return { kind: "ended" };
-    if (run.status !== "queued" || session?.active_run_id === runId) {
-      const event = { tenantId: db.tenantId, entityId: runId, userId: run.user_id, payload: { reason } };
-      await bus.share(queries, runCancelRequested, event);
-      return { kind: "requested" };
-    }
+    const event = { tenantId: db.tenantId, entityId: runId, userId: run.user_id, payload: { reason } };
+    await bus.share(queries, runCancelRequested, event);
+    if (run.status !== "queued" || session?.active_run_id === runId) return { kind: "requested" };
 
     // The lease belongs to the process that accepted the run. No attempt uses it yet.
     const lease = { runId, attempt: run.attempt, owner: run.lease_owner ?? NO_OWNER };

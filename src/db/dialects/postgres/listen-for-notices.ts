@@ -1,7 +1,10 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { SECOND } from "#base/clock.ts";
 import { ClosingClient } from "#db/dialects/postgres/closing-client.ts";
 import { NOTICES, type NoticeListener } from "#db/notices.ts";
 
+/** How long the end of the connection may take, in milliseconds. */
+const CLOSE_MS = SECOND;
 /** The pause before the first attempt to connect again, and the longest one, in milliseconds. */
 const PAUSE_MS = { first: SECOND, longest: 30 * SECOND };
 
@@ -35,7 +38,8 @@ class Listening {
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#timer);
-    await this.#client?.end();
+    // A server that is gone never answers the goodbye.
+    await Promise.race([this.#client?.end(), sleep(CLOSE_MS, undefined, { ref: false })]);
   }
 
   async #connect(): Promise<void> {

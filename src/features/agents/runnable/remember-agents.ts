@@ -12,7 +12,7 @@ type ReadAgent<Read> = (db: TenantDatabase, reference: string) => Promise<Read |
 
 /**
  * Caches facts about agents in memory for `LIMITS.agentCacheTime`. A change in this process takes effect at once. A
- * change in another process takes effect after that time.
+ * change in another process takes effect when this one hears of it, or after that time.
  */
 export function rememberAgents<Read extends object>(events: EventBus, read: ReadAgent<Read>): ReadAgent<Read> {
   const known = new Remembered<Read>({ max: MAX_KNOWN, ttl: LIMITS.agentCacheTime });
