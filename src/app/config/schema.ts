@@ -186,7 +186,7 @@ const Runs = z.object({
     .int()
     .min(0)
     .default(0)
-    .describe("The part of it that one tenant may take up; 0: half of it once there are several tenants."),
+    .describe("One tenant's part of it; 0: half if there are several."),
   max_waiting: z.int().min(1).default(10_000).describe("Runs that wait for that; one more is answered with 429."),
   max_attempts: z.int().min(1).default(3).describe("How often a run is taken up again after a crash before it fails."),
 });
