@@ -182,11 +182,7 @@ const Runs = z.object({
   timeout_seconds: z.int().min(1).default(600).describe("How long one run may take."),
   drain_seconds: z.int().min(0).default(20).describe("How long a stopping gateway lets runs go on."),
   max_concurrent: z.int().min(1).default(500).describe("Runs at work at the same time; others wait."),
-  max_concurrent_per_tenant: z
-    .int()
-    .min(0)
-    .default(0)
-    .describe("One tenant's part of it; 0: half if there are several."),
+  max_concurrent_per_tenant: z.int().min(0).default(0).describe("One tenant's part; 0: half once there are several."),
   max_waiting: z.int().min(1).default(10_000).describe("Runs that wait for that; one more is answered with 429."),
   max_attempts: z.int().min(1).default(3).describe("How often a run is taken up again after a crash before it fails."),
 });
