@@ -14,7 +14,7 @@ export interface DatabaseFault {
 
 export const FAULTS = {
   sqlite: ["a foreign lock", "a full disk"],
-  postgres: ["swallow", "mute", "hold", "reset", "refuse"],
+  postgres: ["swallow", "mute", "lose commits", "hold", "reset", "refuse"],
 } as const;
 
 export interface FaultyGateway extends RunGateway {

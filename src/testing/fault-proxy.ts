@@ -2,10 +2,10 @@ import { type AddressInfo, createServer, type Server, Socket } from "node:net";
 
 /**
  * What the proxy does. `pass` forwards. `swallow` drops bytes in both directions, and what it dropped stays lost. `mute`
- * drops those of the server, which carries out what it is told. `hold` forwards bytes later. `reset` breaks connections.
- * `refuse` lets nobody connect and breaks the others.
+ * drops those of the server, which carries out what it is told. `lose commits` does so from a commit on. `hold` forwards
+ * bytes later. `reset` breaks connections. `refuse` lets nobody connect and breaks the others.
  */
-export type ProxyFault = "pass" | "swallow" | "mute" | "hold" | "reset" | "refuse";
+export type ProxyFault = "pass" | "swallow" | "mute" | "lose commits" | "hold" | "reset" | "refuse";
 
 export interface FaultProxy {
   /** Returns an address with the proxy in the place of the server. */
@@ -32,7 +32,7 @@ export async function startFaultProxy(serverUrl: string): Promise<FaultProxy> {
   const forward = (pair: Pair, from: Socket, to: Socket) => {
     from.on("data", (bytes) => {
       if (fault === "swallow") pair.isSwallowed = true;
-      if (fault === "mute") pair.isMute = true;
+      if (fault === "mute" || (fault === "lose commits" && bytes.includes("commit\0"))) pair.isMute = true;
       if (!pair.isSwallowed && !(pair.isMute && from === pair.server)) to.write(bytes);
     });
     from.on("error", () => {});

@@ -15,7 +15,7 @@ import type { TestDialect } from "#testing/test-database.ts";
 /** Something that keeps the database of a working gateway from its work. Resolves to its end. */
 type Fault = () => Promise<() => Promise<void>>;
 
-const PROXY_FAULTS: readonly ProxyFault[] = ["mute", "swallow", "reset", "hold", "refuse"];
+const PROXY_FAULTS: readonly ProxyFault[] = ["lose commits", "mute", "swallow", "reset", "hold", "refuse"];
 /** In milliseconds. The long ones come last, so a short test has none of them. */
 const LENGTHS = [200, 800, 400, 2_000, 800, 1_200, 300, 5_000, 800, 15_000];
 /** The time between two faults, in milliseconds. */
