@@ -42,7 +42,7 @@ describe.each([...testDialects()])("the job queue within its limits on %s", asyn
     let most = 0;
     const queue = await open(async () => {
       most = Math.max(most, ++running);
-      await Bun.sleep(1);
+      await Bun.sleep(20);
       running--;
     });
     for (let index = 0; index < 3 * LIMITS.jobsAtOnce; index++) await enqueue(`${index}`);
