@@ -70,7 +70,7 @@ describe.each([...testDialects()])("a stream whose caller loses its rights on %s
         over.isOver = true;
       });
       await call("DELETE", `/v1/api-keys/${key.id}`, undefined, OWNER);
-      while (!over.isOver) await answering.send("word ");
+      for (; !over.isOver; await Bun.sleep(1)) await answering.send("word ");
       expect(await last).toMatchObject({ event: "event: error", error: { code: "UNAUTHORIZED" } });
       await answering.finish();
       await gateway.waitForEnd(id);
