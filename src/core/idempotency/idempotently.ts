@@ -150,8 +150,8 @@ const findRow = (queries: TenantReads, scope: IdempotencyScope): Promise<Row | u
     .select(isOld(queries.dialect))
     .executeTakeFirst();
 
-// One statement decides between concurrent callers. The loser reads the winner's row.
-async function claim(ctx: Context, scope: IdempotencyScope, hash: string): Promise<Row | "claimed"> {
+// One statement decides between concurrent callers. The loser reads the winner's row, which may just have expired.
+async function claim(ctx: Context, scope: IdempotencyScope, hash: string): Promise<Row | "claimed" | undefined> {
   const now = ctx.clock.now();
   const fresh = {
     ...scope,
@@ -170,7 +170,8 @@ async function claim(ctx: Context, scope: IdempotencyScope, hash: string): Promi
     const row = await whereScope(queries.selectForUpdate("idempotency_keys"), scope)
       .select(COLUMNS)
       .select(isOld(queries.dialect))
-      .executeTakeFirstOrThrow();
+      .executeTakeFirst();
+    if (!row) return undefined;
     const isExpired = row.expires_at < toTimestamp(now);
     const isFree =
       row.state === "running" && row.run_id === null && row.request_hash === hash && isAbandoned(ctx, row, true);
