@@ -1,7 +1,9 @@
 import { Database } from "bun:sqlite";
 import { afterAll, describe, expect, test } from "bun:test";
+import { spawnSync } from "node:child_process";
 import {
   copyFileSync,
+  createWriteStream,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -14,6 +16,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { type Pack, pack } from "tar-stream";
 import { createAgent } from "#testing/create-agent.ts";
 import { startModelServer } from "#testing/model-server.ts";
 import { runGoclaw } from "#testing/run-goclaw.ts";
@@ -90,6 +94,7 @@ describe("a home", () => {
   afterAll(() => rmSync(home, { recursive: true }));
   const goclaw = (args: readonly string[], path = home) => runGoclaw(path, args);
   const longPath = join("workspace", "t", "x".repeat(90), "Tập tin của tôi.txt");
+  const chinesePath = join("workspace", `${"文件".repeat(30)}😀.txt`);
   const file = join(directory, "home.tar");
   const visibleIn = (path: string) => readdirSync(path).filter((name) => !name.startsWith("."));
   const emptyHome = () => mkdtempSync(join(directory, "restored-"));
@@ -98,17 +103,41 @@ describe("a home", () => {
     await goclaw(["migrate"]);
     mkdirSync(join(home, longPath, ".."), { recursive: true });
     writeFileSync(join(home, longPath), "đây", { mode: 0o640 });
+    writeFileSync(join(home, chinesePath), "你好", { mode: 0o400 });
     writeFileSync(join(home, "workspace", "empty"), "");
     writeFileSync(join(home, "media", "large"), Buffer.alloc(3_000_000, "m"));
     symlinkSync("/etc/hostname", join(home, "workspace", "link"));
     expect((await goclaw(["backup", file])).stdout).toContain("keep it safe");
     const target = emptyHome();
     expect(await goclaw(["restore", file], target)).toMatchObject({ exitCode: 0 });
-    for (const path of [longPath, "workspace/empty", "media/large", "secrets/encryption-key", "node-id", "config.json"])
+    for (const path of [
+      longPath,
+      chinesePath,
+      "workspace/empty",
+      "media/large",
+      "secrets/encryption-key",
+      "node-id",
+      "config.json",
+    ])
       expect([path, readFileSync(join(target, path)).equals(readFileSync(join(home, path)))]).toEqual([path, true]);
     expect(statSync(join(target, longPath)).mode & 0o777).toBe(0o640);
+    expect(statSync(join(target, chinesePath)).mode & 0o777).toBe(0o400);
     expect(statSync(join(target, "secrets", "encryption-key")).mode & 0o777).toBe(0o600);
     expect(existsSync(join(target, "workspace", "link"))).toBe(false);
+  });
+
+  test("is in an archive that tar lists and extracts, with the checksums of its files", () => {
+    const { status, stdout, stderr } = spawnSync("tar", ["-tf", file], { encoding: "utf8" });
+    const listed = stdout.trimEnd().split("\n");
+    expect([status, stderr, listed[0], listed.at(-1)]).toEqual([0, "", "goclaw.db", "SHA256SUMS"]);
+    const plain = emptyHome();
+    expect(spawnSync("tar", ["-xf", file, "-C", plain]).status).toBe(0);
+    const lines = readFileSync(join(plain, "SHA256SUMS"), "utf8").trimEnd().split("\n");
+    const paths = lines.map((line) => line.slice("  ".length + 64));
+    expect(paths).toHaveLength(listed.length - 1);
+    expect(paths).toEqual(expect.arrayContaining([longPath, chinesePath, "media/large"]));
+    const sha256 = (path: string) => Bun.SHA256.hash(readFileSync(join(plain, path)), "hex");
+    expect(lines).toEqual(paths.map((path) => `${sha256(path)}  ${path}`));
   });
 
   test("that is not empty is kept, unless it may be moved aside", async () => {
@@ -136,6 +165,32 @@ describe("a home", () => {
       expect([refused.exitCode, refused.stderr]).toEqual([1, expect.stringContaining("no whole backup")]);
       expect(visibleIn(target).filter((name) => !name.startsWith("lock.db"))).toEqual([]);
     }
+  });
+
+  const foreign: Record<string, (tar: Pack) => void> = {
+    "a path that leads out": (tar) => tar.entry({ name: "workspace/../../evil" }, "evil"),
+    "a path from the root": (tar) => tar.entry({ name: "/evil" }, "evil"),
+    "a path that no backup has": (tar) => tar.entry({ name: "evil" }, "evil"),
+    "a long path that leads out": (tar) => tar.entry({ name: "node-id", pax: { path: "../evil" } }, "evil"),
+    "a link": (tar) => tar.entry({ name: "workspace", type: "symlink", linkname: "/etc" }),
+    "a directory": (tar) => tar.entry({ name: "workspace", type: "directory" }),
+    "no readable size": (tar) => tar.entry({ name: "node-id", pax: { size: "many" } }, "evil"),
+    "a file behind the checksums": (tar) => {
+      tar.entry({ name: "SHA256SUMS" }, "");
+      tar.entry({ name: "node-id" }, "evil");
+    },
+    "no checksums": (tar) => tar.entry({ name: "node-id" }, "evil"),
+  };
+  test.each(Object.keys(foreign))("is not filled from an archive with %s", async (name) => {
+    const tar = pack();
+    foreign[name]?.(tar);
+    tar.finalize();
+    const target = emptyHome();
+    await pipeline(tar, createWriteStream(join(target, ".foreign.tar")));
+    const refused = await goclaw(["restore", join(target, ".foreign.tar")], target);
+    expect([refused.exitCode, refused.stderr]).toEqual([1, expect.stringContaining("no whole backup")]);
+    expect(visibleIn(target).filter((path) => !path.startsWith("lock.db"))).toEqual([]);
+    expect(existsSync(join(directory, "evil"))).toBe(false);
   });
 
   test("of a running gateway is not restored over", async () => {

@@ -20,7 +20,7 @@ export interface BackupOptions {
  * Writes a home into one archive, also while its gateway works. The database comes first: the files to which its rows
  * refer are older than the rows. Returns the number of files. Throws `StartError` if the archive cannot be written.
  */
-export function createBackup({ home, file, hasDatabase }: BackupOptions): number {
+export async function createBackup({ home, file, hasDatabase }: BackupOptions): Promise<number> {
   const archive = resolve(file);
   let draft: string | undefined;
   try {
@@ -29,7 +29,7 @@ export function createBackup({ home, file, hasDatabase }: BackupOptions): number
     const database = join(draft, DATABASE_FILE);
     if (hasDatabase && existsSync(join(home, DATABASE_FILE))) copyDatabase(join(home, DATABASE_FILE), database);
     const written = join(draft, basename(archive));
-    const count = writeArchive(written, listAll(home, database));
+    const count = await writeArchive(written, listAll(home, database));
     renameSync(written, archive);
     syncDirectory(dirname(archive));
     return count;

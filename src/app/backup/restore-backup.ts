@@ -33,7 +33,7 @@ const NOT_OF_HOME = /^(?:\.|lock\.db|lost\+found$)/;
  * Fills a home from a backup. First checks the whole archive and the database in it. Nothing of the home is deleted.
  * Throws `StartError` if the gateway runs, the archive is broken, or the home is not empty and may not be replaced.
  */
-export function restoreBackup({ home, file, mayReplace }: RestoreOptions): Restored {
+export async function restoreBackup({ home, file, mayReplace }: RestoreOptions): Promise<Restored> {
   const archive = resolve(file);
   if (!existsSync(archive)) throw new StartError(`There is no backup ${archive}: check its path.`);
   try {
@@ -47,7 +47,7 @@ export function restoreBackup({ home, file, mayReplace }: RestoreOptions): Resto
   const draft = join(home, `.restoring-${randomHex(4)}`);
   try {
     mkdirSync(draft, { mode: PRIVATE_DIRECTORY });
-    extractArchive(archive, draft, isOfBackup);
+    await extractArchive(archive, draft, isOfBackup);
     rmSync(join(draft, CHECKSUMS));
     const hasDatabase = existsSync(join(draft, DATABASE_FILE));
     if (hasDatabase) requireWhole(join(draft, DATABASE_FILE));

@@ -1,12 +1,15 @@
-import { createHash } from "node:crypto";
-import { closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from "node:fs";
-import { BLOCK, paddingOf, type TarEntry, toHeader } from "#app/backup/tar-header.ts";
+import { createHash, type Hash } from "node:crypto";
+import { createWriteStream } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { pipeline } from "node:stream/promises";
+import { type Pack, pack } from "tar-stream";
 import { codeOf } from "#db/errors.ts";
 
 /** The last file of an archive: the SHA-256 of each other file, in the format of `sha256sum`. */
 export const CHECKSUMS = "SHA256SUMS";
 const CHUNK = 1_024 ** 2;
 const PRIVATE_FILE = 0o600;
+const SPECIAL_BITS = 0o7000;
 
 /** A file to be archived, and its path in the archive. */
 export interface ArchivedFile {
@@ -15,59 +18,54 @@ export interface ArchivedFile {
 }
 
 /** Writes files into a new tar archive (mode 0600), with their checksums. Returns the number of files. */
-export function writeArchive(archive: string, files: Iterable<ArchivedFile>): number {
-  const target = openSync(archive, "wx", PRIVATE_FILE);
-  try {
-    const checksums: string[] = [];
-    for (const file of files) {
-      const checksum = appendFile(target, file);
-      if (checksum !== undefined) checksums.push(`${checksum}  ${file.path}\n`);
-    }
-    const text = Buffer.from(checksums.join(""));
-    writeAll(target, toHeader({ path: CHECKSUMS, size: text.length, mode: PRIVATE_FILE }));
-    writeAll(target, text);
-    writeAll(target, new Uint8Array(paddingOf(text.length) + 2 * BLOCK));
-    fsyncSync(target);
-    return checksums.length;
-  } finally {
-    closeSync(target);
+export async function writeArchive(archive: string, files: Iterable<ArchivedFile>): Promise<number> {
+  const tar = pack();
+  // Whichever side fails destroys the other, and the pipeline throws its error.
+  const count = appendAll(tar, files).catch((error) => {
+    tar.destroy(error);
+    return 0;
+  });
+  await pipeline(tar, createWriteStream(archive, { flags: "wx", mode: PRIVATE_FILE, flush: true }));
+  return count;
+}
+
+async function appendAll(tar: Pack, files: Iterable<ArchivedFile>): Promise<number> {
+  const checksums: string[] = [];
+  for (const file of files) {
+    const checksum = await appendFile(tar, file);
+    if (checksum !== undefined) checksums.push(`${checksum}  ${file.path}\n`);
   }
+  tar.entry({ name: CHECKSUMS, mode: PRIVATE_FILE }, checksums.join(""));
+  tar.finalize();
+  return checksums.length;
 }
 
 /** Returns the file's checksum, or undefined if the file was deleted in the meantime. */
-function appendFile(target: number, { source, path }: ArchivedFile): string | undefined {
-  let file: number;
+async function appendFile(tar: Pack, { source, path }: ArchivedFile): Promise<string | undefined> {
+  const file = await open(source).catch((error) => {
+    if (codeOf(error) !== "ENOENT") throw error;
+  });
+  if (!file) return undefined;
   try {
-    file = openSync(source, "r");
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return undefined;
-    throw error;
-  }
-  try {
-    const { size, mode } = fstatSync(file);
-    return appendContent(target, file, { path, size, mode: mode & 0o777 });
+    const { size, mode, mtime } = await file.stat();
+    const hash = createHash("sha256");
+    // The mode keeps the bits of the file type, because the library replaces a mode of 0 by its own.
+    const header = { name: path, size, mode: mode & ~SPECIAL_BITS, mtime };
+    await pipeline(readExactly(file, size, hash), tar.entry(header));
+    return hash.digest("hex");
   } finally {
-    closeSync(file);
+    await file.close();
   }
 }
 
-/** Appends as many bytes as the header says. A file that shrinks meanwhile is filled up with zeros. */
-function appendContent(target: number, file: number, entry: TarEntry): string {
-  writeAll(target, toHeader(entry));
-  const hash = createHash("sha256");
-  const buffer = Buffer.alloc(Math.min(CHUNK, entry.size));
-  for (let left = entry.size; left > 0; ) {
-    const length = Math.min(left, buffer.length);
-    const count = readSync(file, buffer, 0, length, null);
-    const bytes = count > 0 ? buffer.subarray(0, count) : buffer.fill(0).subarray(0, length);
+/** Yields as many bytes as the header says. A file that shrinks meanwhile is filled up with zeros. */
+async function* readExactly(file: FileHandle, size: number, hash: Hash): AsyncGenerator<Uint8Array> {
+  for (let left = size; left > 0; ) {
+    const buffer = new Uint8Array(Math.min(CHUNK, left));
+    const { bytesRead } = await file.read(buffer, 0, buffer.length);
+    const bytes = bytesRead > 0 ? buffer.subarray(0, bytesRead) : buffer;
     hash.update(bytes);
-    writeAll(target, bytes);
+    yield bytes;
     left -= bytes.length;
   }
-  writeAll(target, new Uint8Array(paddingOf(entry.size)));
-  return hash.digest("hex");
-}
-
-function writeAll(file: number, bytes: Uint8Array): void {
-  for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
 }
