@@ -21,7 +21,7 @@ describe("a request that is refused", async () => {
       { db, requestId: "r" },
       {
         agent: { id: agentId, key: AGENT },
-        session: { key, agentId, agentKey: "x", userId: "ada", channel: "test", mayUseAny: false },
+        session: { key, agentId, agentKey: AGENT, userId: "ada", channel: "test", mayUseAny: false },
         kind: "api",
         isAttached: false,
         onBusy,
