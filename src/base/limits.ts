@@ -132,7 +132,9 @@ export const LIMITS = {
   eventRetention: 30 * DAY,
   sweepInterval: 1 * HOUR,
   /** Jobs that one process works on at the same time. */
-  jobsAtOnce: 4,
+  jobsAtOnce: 6,
+  /** Jobs of one tenant at the same time, so that slow ones leave room for other tenants. */
+  jobsPerTenant: 4,
   /** How often a process looks for due jobs. */
   jobPoll: 5 * SECOND,
   /** The longest pause before a failed job is tried again. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Clock } from "#base/clock.ts";
-import { MASTER_TENANT_ID } from "#base/ids.ts";
+import { MASTER_TENANT_ID, type TenantId, toTenantId } from "#base/ids.ts";
 import { createLogger } from "#base/logger.ts";
 import { createJobQueue } from "#core/jobs/create-job-queue.ts";
 import { defineJob, type JobAttempt, type JobHandler, type JobQueue, type NewJob } from "#core/jobs/job-queue.ts";
@@ -11,6 +11,9 @@ import { openTestDatabase, type TestDialect } from "#testing/test-database.ts";
 
 const Payload = z.object({ text: z.string() });
 export type Attempt = JobAttempt<z.output<typeof Payload>>;
+
+/** A tenant beside the master tenant. */
+export const OTHER_TENANT: TenantId = toTenantId("0193a5b0-7000-7000-8000-000000000002");
 
 /** Opens a database for job queues, which share a clock that the test sets. */
 export async function openJobQueues(dialect: TestDialect) {
@@ -20,11 +23,12 @@ export async function openJobQueues(dialect: TestDialect) {
   const clock: Clock = { now: () => now };
   await database.migrate(now);
   const system = database.system("a test of the job queue");
-  const tenant = { id: MASTER_TENANT_ID, name: "m", slug: "m", status: "active" as const, settings: "{}" };
+  const tenants = [MASTER_TENANT_ID, OTHER_TENANT].map((id) => ({ id, name: id, slug: id }));
+  const fields = { status: "active" as const, settings: "{}", created_at: "x", updated_at: "x" };
   await system.write((queries) =>
     queries
       .insertInto("tenants")
-      .values({ ...tenant, created_at: "x", updated_at: "x" })
+      .values(tenants.map((tenant) => ({ ...tenant, ...fields })))
       .execute(),
   );
   const db = database.forTenant(MASTER_TENANT_ID);
@@ -49,8 +53,10 @@ export async function openJobQueues(dialect: TestDialect) {
       await queue.start([{ ...defineJob({ name: "note", payload: Payload, run }), ...overrides }]);
       return queue;
     },
-    enqueue: (text: string, job: Partial<NewJob> = {}) =>
-      db.write((queries) => outside.enqueue(queries, { name: "note", payload: { text }, maxAttempts: 3, ...job })),
+    enqueue: (text: string, job: Partial<NewJob> = {}, tenantId: TenantId = MASTER_TENANT_ID) =>
+      database
+        .forTenant(tenantId)
+        .write((queries) => outside.enqueue(queries, { name: "note", payload: { text }, maxAttempts: 3, ...job })),
     isLeased: async () => ((await rows())[0]?.lease_owner ?? null) !== null,
     /** Waits for a condition. `work` does not wait for the jobs that a queue finds by itself at its start. */
     async until(condition: () => boolean | Promise<boolean>) {

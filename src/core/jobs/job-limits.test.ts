@@ -3,7 +3,7 @@ import { Registry } from "prom-client";
 import { z } from "zod";
 import { DAY, HOUR, SECOND } from "#base/clock.ts";
 import { LIMITS } from "#base/limits.ts";
-import { type Attempt, openJobQueues } from "#core/jobs/job-fixture.ts";
+import { type Attempt, OTHER_TENANT, openJobQueues } from "#core/jobs/job-fixture.ts";
 import { JobStore } from "#core/jobs/job-store.ts";
 import { registerJobMetrics } from "#core/jobs/register-job-metrics.ts";
 import { testDialects } from "#testing/test-database.ts";
@@ -47,7 +47,23 @@ describe.each([...testDialects()])("the job queue within its limits on %s", asyn
     });
     for (let index = 0; index < 3 * LIMITS.jobsAtOnce; index++) await enqueue(`${index}`);
     await Promise.all([queue.work(), queue.work(), queue.work()]);
-    expect([most, await rows()]).toEqual([LIMITS.jobsAtOnce, []]);
+    expect([most, await rows()]).toEqual([LIMITS.jobsPerTenant, []]);
+  });
+
+  test("leaves room for the jobs of other tenants while all jobs of one hang", async () => {
+    const held = Promise.withResolvers<void>();
+    const seen: string[] = [];
+    const queue = await open(async ({ payload }) => {
+      seen.push(payload.text);
+      if (payload.text === "hang") await held.promise;
+    });
+    for (let index = 0; index < 2 * LIMITS.jobsAtOnce; index++) await enqueue("hang");
+    await enqueue("mine", {}, OTHER_TENANT);
+    const working = queue.work();
+    await until(() => seen.includes("mine"));
+    expect(seen.filter((text) => text === "hang")).toHaveLength(LIMITS.jobsPerTenant);
+    held.resolve();
+    await working;
   });
 
   test("waits no longer than an hour after any number of failures", async () => {
@@ -80,7 +96,7 @@ describe.each([...testDialects()])("the job queue within its limits on %s", asyn
     const queue = await open(async () => {
       atWork++;
       most = Math.max(most, atWork);
-      if (atWork >= LIMITS.jobsAtOnce) full.resolve();
+      if (atWork >= LIMITS.jobsPerTenant) full.resolve();
       await full.promise;
       atWork--;
       done++;
@@ -88,7 +104,7 @@ describe.each([...testDialects()])("the job queue within its limits on %s", asyn
     const jobs = 3 * LIMITS.jobsAtOnce;
     for (let count = 0; count < jobs; count++) await enqueue(`job ${count}`);
     await queue.work();
-    expect([most, done]).toEqual([LIMITS.jobsAtOnce, jobs]);
+    expect([most, done]).toEqual([LIMITS.jobsPerTenant, jobs]);
   });
 
   test("begins nothing once it is stopped, and nothing without a handler", async () => {

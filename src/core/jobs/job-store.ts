@@ -1,7 +1,7 @@
 import type { ExpressionBuilder, Kysely } from "kysely";
 import { type Clock, SECOND, toTimestamp } from "#base/clock.ts";
 import { headOf } from "#base/cut-text.ts";
-import { MASTER_TENANT_ID, newId } from "#base/ids.ts";
+import { MASTER_TENANT_ID, newId, type TenantId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { JobCounts, JobHandler, NewJob } from "#core/jobs/job-queue.ts";
 import type { SystemDatabase } from "#db/database.ts";
@@ -15,6 +15,9 @@ const FIRST_RETRY_MS = 1 * SECOND;
 const RECURRING_ATTEMPTS = 5;
 /** The end of a lease that precedes every time. */
 const EXPIRED = "";
+
+/** The number of jobs of each tenant that a process works on. */
+export type AtWork = ReadonlyMap<TenantId, number>;
 
 /** The rows of the job queue. A write to a claimed job takes effect only while this process still owns the attempt. */
 export class JobStore {
@@ -76,15 +79,19 @@ export class JobStore {
     });
   }
 
-  /** Takes due jobs under a lease. Other processes skip them. */
-  async claim(names: readonly string[], limit: number): Promise<readonly JobsTable[]> {
-    const isDue = this.#isDue(names);
+  /**
+   * Takes due jobs under a lease. Other processes skip them. `atWork` counts the jobs of each tenant that this process
+   * works on. No tenant gets more than `LIMITS.jobsPerTenant`.
+   */
+  async claim(names: readonly string[], limit: number, atWork: AtWork = new Map()): Promise<readonly JobsTable[]> {
+    const isDue = this.#isDue(names, atWork);
     const due = await this.#system.read.selectFrom("jobs").select("id").where(isDue).limit(1).execute();
     // Usually no job is due, and a read costs less than an empty transaction.
     if (due.length === 0) return [];
     return this.#system.write(async (queries) => {
-      const rows = queries.selectFrom("jobs").select("id").where(isDue).orderBy("run_at").limit(limit);
-      const free = await (this.#system.dialect === "postgres" ? rows.forUpdate().skipLocked() : rows).execute();
+      const rows = queries.selectFrom("jobs").select(["id", "tenant_id"]).where(isDue).orderBy("run_at").limit(limit);
+      const found = await (this.#system.dialect === "postgres" ? rows.forUpdate().skipLocked() : rows).execute();
+      const free = withinShare(found, atWork);
       if (free.length === 0) return [];
       return queries
         .updateTable("jobs")
@@ -192,13 +199,15 @@ export class JobStore {
   }
 
   /** A job is due if no process holds its lease. The database's time decides that. */
-  #isDue(names: readonly string[]) {
+  #isDue(names: readonly string[], atWork: AtWork) {
+    const full = [...atWork].flatMap(([tenantId, count]) => (count < LIMITS.jobsPerTenant ? [] : tenantId));
     const now = toTimestamp(this.#clock.now());
     return (job: ExpressionBuilder<Tables, "jobs">) =>
       job.and([
         job("dead_at", "is", null),
         job("run_at", "<=", now),
         job("name", "in", names),
+        ...full.map((tenantId) => job("tenant_id", "<>", tenantId)),
         job.or([job("lease_owner", "is", null), job("lease_until", "<", databaseTime(this.#system.dialect))]),
       ]);
   }
@@ -222,6 +231,16 @@ export class JobStore {
     const runAt = toTimestamp(new Date(this.#clock.now().getTime() + pauseMs));
     return { lease_owner: null, lease_until: null, run_at: runAt };
   }
+}
+
+/** Leaves out the jobs of a tenant beyond its share. */
+function withinShare<Job extends Pick<JobsTable, "tenant_id">>(jobs: readonly Job[], atWork: AtWork): readonly Job[] {
+  const counts = new Map(atWork);
+  return jobs.filter(({ tenant_id }) => {
+    const count = counts.get(tenant_id) ?? 0;
+    counts.set(tenant_id, count + 1);
+    return count < LIMITS.jobsPerTenant;
+  });
 }
 
 /** Exponential back-off with jitter, so jobs that failed together do not run again together. */
