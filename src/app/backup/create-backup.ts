@@ -51,7 +51,7 @@ function* listAll(home: string, database: string): Generator<ArchivedFile> {
 
 /** Writes one state of the database, in which every commit is whole or absent. Writers go on meanwhile. */
 function copyDatabase(path: string, copy: string): void {
-  const database = new Database(path);
+  const database = new Database(path, { readwrite: true, create: false });
   try {
     database.run("PRAGMA busy_timeout = 10000");
     database.query("VACUUM INTO ?").run(copy);

@@ -1,6 +1,8 @@
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "#app/config/schema.ts";
 import type { Home } from "#app/home/home.ts";
+import { StartError } from "#app/start-error.ts";
 import { toStartError } from "#app/to-start-error.ts";
 import type { Logger } from "#base/logger.ts";
 import type { Database } from "#db/database.ts";
@@ -15,9 +17,20 @@ export function openDatabase(config: Config, home: Home, logger: Logger): Databa
   const { url, listen_url: listenUrl, pool_size: size } = config.database;
   const onIdleError = (error: Error) => logger.warn({ error }, "an idle database connection was lost");
   if (url) return openPostgres({ url, listenUrl, size, onIdleError });
+  const path = join(home.path, "goclaw.db");
+  requireFileOfLog(path);
   try {
-    return openSqlite(join(home.path, "goclaw.db"));
+    return openSqlite(path);
   } catch (thrown) {
     throw toStartError(thrown, config);
   }
+}
+
+/** Throws `StartError` if there is a log without its database. SQLite would delete the log, and what is only in it. */
+function requireFileOfLog(path: string): void {
+  const log = statSync(`${path}-wal`, { throwIfNoEntry: false });
+  if (existsSync(path) || !log || log.size === 0) return;
+  throw new StartError(
+    "goclaw.db is missing from the home directory, but its log goclaw.db-wal is there: put goclaw.db back, or move both away to begin with an empty one.",
+  );
 }

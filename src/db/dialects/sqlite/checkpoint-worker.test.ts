@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CheckpointAnswer } from "#db/dialects/sqlite/checkpoint-worker.ts";
+import { identityOf } from "#db/dialects/sqlite/identity-of.ts";
 
 function startThread() {
   const worker = new Worker(new URL("./checkpoint-worker.ts", import.meta.url).href);
@@ -11,7 +12,7 @@ function startThread() {
   return (path: string) =>
     new Promise<CheckpointAnswer>((resolve) => {
       worker.onmessage = ({ data }: MessageEvent<CheckpointAnswer>) => resolve(data);
-      worker.postMessage(path);
+      worker.postMessage({ path, identity: identityOf(path) });
     });
 }
 

@@ -1,5 +1,5 @@
-import { statSync } from "node:fs";
 import { stat } from "node:fs/promises";
+import { identityOf, toIdentity } from "#db/dialects/sqlite/identity-of.ts";
 import { databaseReplaced } from "#db/errors.ts";
 
 /** How long the file counts as unchanged after it was looked at, in milliseconds. */
@@ -10,13 +10,13 @@ const FRESH_MS = 500;
  * open file is lost.
  */
 export class FileIdentity {
-  readonly #path: string;
-  readonly #identity: string;
+  readonly path: string;
+  readonly identity: string;
   #checkedAt = performance.now();
 
   constructor(path: string) {
-    this.#path = path;
-    this.#identity = toIdentity(statSync(path));
+    this.path = path;
+    this.identity = identityOf(path);
   }
 
   /** Returns true if the file has to be looked at again. */
@@ -26,11 +26,9 @@ export class FileIdentity {
 
   /** Throws `UNAVAILABLE` if the path does not lead to the open file. */
   async check(): Promise<void> {
-    const found = await stat(this.#path).then(toIdentity, (thrown: unknown) => thrown);
-    const isSame = found === this.#identity;
+    const found = await stat(this.path).then(toIdentity, (thrown: unknown) => thrown);
+    const isSame = found === this.identity;
     this.#checkedAt = isSame ? performance.now() : Number.NEGATIVE_INFINITY;
     if (!isSame) throw databaseReplaced(found);
   }
 }
-
-const toIdentity = ({ dev, ino }: { readonly dev: number; readonly ino: number }): string => `${dev}:${ino}`;

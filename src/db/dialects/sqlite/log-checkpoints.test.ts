@@ -1,5 +1,6 @@
+import { Database as BunDatabase } from "bun:sqlite";
 import { expect, test } from "bun:test";
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, renameSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "kysely";
@@ -7,6 +8,7 @@ import type { Database } from "#db/database.ts";
 import { COMMITS_PER_CHECKPOINT, LogCheckpoints } from "#db/dialects/sqlite/log-checkpoints.ts";
 import { openSqlite } from "#db/dialects/sqlite/open-sqlite.ts";
 
+const UNUSED = { path: "unused.db", identity: "" };
 const COMMITS = 2 * COMMITS_PER_CHECKPOINT;
 const VALUE_BYTES = 20_000;
 
@@ -53,6 +55,22 @@ test("the log is copied into the file while the gateway keeps writing", async ()
   await close();
 });
 
+test("a file that was moved away before the first checkpoint is neither created nor separated from its log", async () => {
+  const { path, database, close } = await openNotes();
+  let written = 0;
+  while (written < COMMITS_PER_CHECKPOINT - 2) await write(database, written++);
+  renameSync(path, `${path}.aside`);
+  // Writes notice the move half a second after it. Until then they reach the file, and the checkpoint is due.
+  for (let more = 0; more < 4; more++) await write(database, written++);
+  await Bun.sleep(300);
+  expect(existsSync(path)).toBe(false);
+  renameSync(`${path}.aside`, path);
+  const other = new BunDatabase(path, { readonly: true });
+  expect(other.query("select count(*) as count from notes").get()).toEqual({ count: written });
+  other.close();
+  await close();
+});
+
 const threadOf = (script: string) => () =>
   new Worker(URL.createObjectURL(new Blob([script], { type: "text/javascript" })), { ref: false });
 
@@ -66,7 +84,7 @@ test("the writer waits only for the last part of the log", async () => {
       const isComplete = ++asked % 2 === 0;
       setTimeout(() => postMessage({ isComplete }), 20);
     };`;
-  const checkpoints = new LogCheckpoints("unused.db", threadOf(script));
+  const checkpoints = new LogCheckpoints(UNUSED, threadOf(script));
   for (let rounds = 0; rounds < 2; rounds++) {
     commitOften(checkpoints);
     expect(checkpoints.writerPause).toBeUndefined();
@@ -84,7 +102,7 @@ test.each([
   ["cannot copy", "self.onmessage = () => postMessage({ error: 'the disk is full' })"],
 ])("a thread that %s does not block the writer, and the next checkpoint tries again", async (_, script) => {
   let started = 0;
-  const checkpoints = new LogCheckpoints("unused.db", () => {
+  const checkpoints = new LogCheckpoints(UNUSED, () => {
     started++;
     return threadOf(script)();
   });
@@ -115,7 +133,7 @@ test("a log that is copied whole is not copied again, unless more was committed 
     questions++;
     answers.push(() => answer(true));
   });
-  const checkpoints = new LogCheckpoints("unused.db", () => thread);
+  const checkpoints = new LogCheckpoints(UNUSED, () => thread);
   commitOften(checkpoints);
   answers.shift()?.();
   await checkpoints.close();
@@ -137,7 +155,7 @@ test("a log that was copied in part is copied once more while the writer waits",
     const isComplete = ++questions > 1;
     queueMicrotask(() => answer(isComplete));
   });
-  const checkpoints = new LogCheckpoints("unused.db", () => thread);
+  const checkpoints = new LogCheckpoints(UNUSED, () => thread);
   for (let commits = 1; commits < COMMITS_PER_CHECKPOINT; commits++) checkpoints.afterCommit();
   expect(questions).toBe(0);
   checkpoints.afterCommit();

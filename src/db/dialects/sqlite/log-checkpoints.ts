@@ -1,4 +1,4 @@
-import type { CheckpointAnswer } from "#db/dialects/sqlite/checkpoint-worker.ts";
+import type { CheckpointAnswer, CheckpointJob } from "#db/dialects/sqlite/checkpoint-worker.ts";
 
 /** Commits between two checkpoints. Under load they are about 50 MiB of log. */
 export const COMMITS_PER_CHECKPOINT = 250;
@@ -10,15 +10,15 @@ export const COMMITS_PER_CHECKPOINT = 250;
  * If the thread fails, SQLite copies by itself once the log is long.
  */
 export class LogCheckpoints {
-  readonly #path: string;
+  readonly #file: CheckpointJob;
   readonly #startWorker: () => Worker;
   #worker: Worker | undefined;
   #commits = 0;
   #running: Promise<void> | undefined;
   #writerPause: Promise<unknown> | undefined;
 
-  constructor(path: string, startWorker: () => Worker = startCheckpointWorker) {
-    this.#path = path;
+  constructor({ path, identity }: CheckpointJob, startWorker: () => Worker = startCheckpointWorker) {
+    this.#file = { path, identity };
     this.#startWorker = startWorker;
   }
 
@@ -65,7 +65,7 @@ export class LogCheckpoints {
       giveUp(message);
     };
     worker.addEventListener("close", () => giveUp("the thread has ended"), { once: true });
-    worker.postMessage(this.#path);
+    worker.postMessage(this.#file);
     return promise;
   }
 }

@@ -41,8 +41,8 @@ export function openSqlite(path: string): Database {
   // SQLite creates the log at the first read.
   reader.query("select count(*) from sqlite_schema").get();
   const sync = new WalSync(path);
-  const checkpoints = new LogCheckpoints(path);
   const file = new FileIdentity(path);
+  const checkpoints = new LogCheckpoints(file);
   const queue = new WriteQueue(writer, onWriter, writes, { file, sync, checkpoints });
   writer.run("PRAGMA busy_timeout = 0");
 

@@ -22,7 +22,8 @@ function openQueue(name: string) {
   const runner = createSqlRunner(database);
   const handle = toQueryHandle(runner);
   const sync = new WalSync(path);
-  const log = { file: new FileIdentity(path), sync, checkpoints: new LogCheckpoints(path) };
+  const file = new FileIdentity(path);
+  const log = { file, sync, checkpoints: new LogCheckpoints(file) };
   const queue = new WriteQueue(database, runner, handle, log);
   const bodies = () => database.query<{ body: string }, []>("select body from notes").all();
   return { database, runner, queue, sync, bodies };
