@@ -5,7 +5,12 @@ import { bunPath, ensureReady, ROOT } from "./setup.mjs";
 
 const OUTPUT = join(ROOT, "dist", "goclaw");
 /** The gateway's entry point and its worker threads. */
-const ENTRIES = ["src/app/main.ts", "src/tools/web/html-worker.ts", "src/db/dialects/sqlite/checkpoint-worker.ts"];
+const ENTRIES = [
+  "src/app/main.ts",
+  "src/tools/web/html-worker.ts",
+  "src/transport/http/json-worker.ts",
+  "src/db/dialects/sqlite/checkpoint-worker.ts",
+];
 
 ensureReady();
 

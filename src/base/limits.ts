@@ -98,7 +98,8 @@ export const LIMITS = {
   htmlWaiting: 40,
   /** Pages of one tenant that wait for a thread. */
   htmlWaitingPerTenant: 20,
-  htmlWorkerIdle: 1 * MINUTE,
+  /** Timeout of one request body in the thread that parses JSON. */
+  jsonParsing: 10 * SECOND,
   imageBytes: 10 * MIB,
   imagesPerRequest: 50,
   /** Maximum size of one line of a model's stream, in characters. A line may hold a whole image. */

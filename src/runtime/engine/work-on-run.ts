@@ -1,8 +1,8 @@
 import { SECOND } from "#base/clock.ts";
 import { AppError } from "#base/errors.ts";
-import type { Waiting } from "#base/fair-queue.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Logger } from "#base/logger.ts";
+import type { Waiting } from "#base/threads/fair-queue.ts";
 import type { Database, TenantDatabase } from "#db/database.ts";
 import { isDatabaseFault } from "#db/errors.ts";
 import type { FaultRetry } from "#db/fault-retry.ts";

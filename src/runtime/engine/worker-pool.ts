@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "#base/errors.ts";
-import { FairQueue } from "#base/fair-queue.ts";
 import type { TenantId } from "#base/ids.ts";
+import { FairQueue } from "#base/threads/fair-queue.ts";
 import type { Work } from "#runtime/engine/work-on-run.ts";
 
 export interface WorkerPoolOptions {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { MASTER_TENANT_ID, newId, TenantId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
+import type { ThreadOptions } from "#base/threads/thread.ts";
 import { HtmlConverter } from "#tools/web/html-converter.ts";
-import type { HtmlThreadOptions } from "#tools/web/html-thread.ts";
 
 const job = (html: string) =>
   ({ html, url: "https://example.com/", format: "markdown", maxChars: LIMITS.webFetchChars }) as const;
@@ -25,11 +25,11 @@ const newTenant = () => TenantId.parse(newId());
 function createThreads(code: string) {
   const url = URL.createObjectURL(new Blob([code], { type: "application/javascript" }));
   const state = { started: 0 };
-  const startWorker: HtmlThreadOptions["startWorker"] = () => {
+  const start: ThreadOptions["start"] = () => {
     state.started++;
     return new Worker(url);
   };
-  return { state, startWorker };
+  return { state, start };
 }
 
 describe("the threads that convert pages", () => {
@@ -40,39 +40,39 @@ describe("the threads that convert pages", () => {
   });
 
   test("is replaced if a page takes too long, and then converts the other pages", async () => {
-    const { state, startWorker } = createThreads(
+    const { state, start } = createThreads(
       "self.onmessage = ({ data }) => { while (data.html === 'loop'); postMessage({ text: data.html }); }",
     );
-    const converter = new HtmlConverter({ startWorker, timeoutMs: 300 });
+    const converter = new HtmlConverter({ start, timeoutMs: 300 });
     const outcomes = ["a", "loop", "b", "loop", "c"].map((html) => outcomeOf(convert(converter, html)));
     expect(await Promise.all(outcomes)).toEqual(["a", UNREADABLE, "b", UNREADABLE, "c"]);
     expect(state.started).toBe(3);
   });
 
   test("is replaced if it crashes or exits", async () => {
-    const { state, startWorker } = createThreads(
+    const { state, start } = createThreads(
       `self.onmessage = ({ data }) => {
         if (data.html === 'throw') throw new Error('no');
         if (data.html === 'exit') process.exit(1);
         postMessage(data.html === 'error' ? { error: 'no' } : { text: data.html });
       }`,
     );
-    const converter = new HtmlConverter({ startWorker });
+    const converter = new HtmlConverter({ start });
     const outcomes = ["a", "throw", "b", "exit", "c", "error", "d"].map((html) => outcomeOf(convert(converter, html)));
     expect(await Promise.all(outcomes)).toEqual(["a", UNREADABLE, "b", UNREADABLE, "c", UNREADABLE, "d"]);
     expect(state.started).toBe(3);
   });
 
   test("is not started before the first page, nor for an aborted request", async () => {
-    const { state, startWorker } = createThreads("self.onmessage = () => postMessage({ text: 'x' })");
-    const converter = new HtmlConverter({ startWorker });
+    const { state, start } = createThreads("self.onmessage = () => postMessage({ text: 'x' })");
+    const converter = new HtmlConverter({ start });
     expect(await outcomeOf(convert(converter, "a", { signal: AbortSignal.abort() }))).toBe(UNREADABLE);
     expect(state.started).toBe(0);
   });
 
   test("have a bounded queue, of which no tenant takes up everything", async () => {
-    const { startWorker } = createThreads("self.onmessage = () => {}");
-    const converter = new HtmlConverter({ startWorker, timeoutMs: 1 });
+    const { start } = createThreads("self.onmessage = () => {}");
+    const converter = new HtmlConverter({ start, timeoutMs: 1 });
     const fill = (tenant: TenantId) =>
       Array.from({ length: LIMITS.htmlWaitingPerTenant + 2 }, () => outcomeOf(convert(converter, "a", { tenant })));
     const [first, second] = [fill(MASTER_TENANT_ID), fill(newTenant())];
@@ -84,10 +84,10 @@ describe("the threads that convert pages", () => {
   });
 
   test("read one tenant's pages while all pages of another hang", async () => {
-    const { startWorker } = createThreads(
+    const { start } = createThreads(
       "self.onmessage = ({ data }) => { while (data.html === 'loop'); postMessage({ text: data.html }); }",
     );
-    const converter = new HtmlConverter({ startWorker, timeoutMs: 60_000 });
+    const converter = new HtmlConverter({ start, timeoutMs: 60_000 });
     const greedy = newTenant();
     for (let page = 0; page < LIMITS.htmlWaitingPerTenant; page++) {
       void outcomeOf(convert(converter, "loop", { tenant: greedy }));

@@ -1,52 +1,32 @@
-import { FairQueue } from "#base/fair-queue.ts";
 import type { TenantId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
+import type { ThreadOptions } from "#base/threads/thread.ts";
+import { ThreadPool, ThreadsBusy } from "#base/threads/thread-pool.ts";
 import { ToolError } from "#runtime/tools/index.ts";
 import type { HtmlJob } from "#tools/web/convert-html.ts";
-import { HtmlThread, type HtmlThreadOptions } from "#tools/web/html-thread.ts";
+import type { HtmlAnswer } from "#tools/web/html-worker.ts";
 
-interface Waiting {
-  readonly tenantId: TenantId;
-  start(thread: HtmlThread): Promise<void>;
-}
+// The worker must be a separate file in the executable too. `scripts/build.mjs` names it as an entry point.
+const startHtmlWorker = () => new Worker(new URL("./html-worker.ts", import.meta.url).href, { smol: true });
 
-/**
- * Converts pages to text outside the event loop, in two threads. Tenants take turns, and each uses one thread at a
- * time, so slow pages of one tenant delay no other.
- */
+/** Converts pages to text outside the event loop. */
 export class HtmlConverter {
-  readonly #idle: HtmlThread[];
-  readonly #waiting = new FairQueue<Waiting>();
-  readonly #reading = new Set<TenantId>();
+  readonly #threads: ThreadPool<HtmlJob, HtmlAnswer>;
 
-  constructor(options: HtmlThreadOptions = {}) {
-    this.#idle = [new HtmlThread(options), new HtmlThread(options)];
+  constructor({ start = startHtmlWorker, timeoutMs = LIMITS.htmlConversion }: Partial<ThreadOptions> = {}) {
+    const { htmlWaiting: maxWaiting, htmlWaitingPerTenant: maxWaitingPerTenant } = LIMITS;
+    this.#threads = new ThreadPool({ start, timeoutMs, maxWaiting, maxWaitingPerTenant });
   }
 
-  /** Converts a page. Rejects with `ToolError` if that fails, takes too long, or too many pages wait. */
-  convert(job: HtmlJob, tenantId: TenantId, signal: AbortSignal): Promise<string> {
-    const { htmlWaiting, htmlWaitingPerTenant } = LIMITS;
-    if (this.#waiting.size >= htmlWaiting || this.#waiting.sizeOf(tenantId) >= htmlWaitingPerTenant) {
-      return Promise.reject(new ToolError("Too many pages are being read right now: try again."));
-    }
-    return new Promise((resolve, reject) => {
-      const start = (thread: HtmlThread) => thread.convert(job, signal).then(resolve, reject);
-      this.#waiting.add({ tenantId, start });
-      this.#fill();
+  /** Converts a page. Throws `ToolError` if that fails, takes too long, or too many pages wait. */
+  async convert(job: HtmlJob, tenantId: TenantId, signal: AbortSignal): Promise<string> {
+    const answer = await this.#threads.run({ job, tenantId, signal }).catch((thrown: unknown) => {
+      if (thrown instanceof ThreadsBusy) throw new ToolError("Too many pages are being read right now: try again.");
+      throw unreadable();
     });
-  }
-
-  #fill(): void {
-    const next = this.#idle.length > 0 ? this.#waiting.take((tenantId) => !this.#reading.has(tenantId)) : undefined;
-    const thread = next && this.#idle.pop();
-    if (thread) void this.#read(next, thread);
-  }
-
-  async #read({ tenantId, start }: Waiting, thread: HtmlThread): Promise<void> {
-    this.#reading.add(tenantId);
-    await start(thread);
-    this.#reading.delete(tenantId);
-    this.#idle.push(thread);
-    this.#fill();
+    if ("error" in answer) throw unreadable();
+    return answer.text;
   }
 }
+
+const unreadable = () => new ToolError("The page could not be turned into text.");

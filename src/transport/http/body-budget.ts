@@ -40,5 +40,6 @@ export interface BodyHold {
   release(): void;
 }
 
-const tooBusy = () =>
+/** The gateway reads as many large bodies as it can. */
+export const tooBusy = () =>
   new AppError("UNAVAILABLE", "error.too_many_bodies", {}, { reason: "busy", retryAfterMs: RETRY_AFTER });

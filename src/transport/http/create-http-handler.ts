@@ -10,6 +10,7 @@ import { type HttpMethod, type HttpOperation, isHttpOperation } from "#core/oper
 import { StreamReply } from "#core/reply.ts";
 import { createAnswerStreams } from "#transport/http/answer-stream.ts";
 import { BodyBudget } from "#transport/http/body-budget.ts";
+import { BodyParser } from "#transport/http/body-parser.ts";
 import { buildContext, type RequestFacts, readCredentials } from "#transport/http/build-context.ts";
 import { answerPreflight, createOriginCheck, isPreflight } from "#transport/http/check-origin.ts";
 import { encodeAnswer } from "#transport/http/encode-answer.ts";
@@ -35,6 +36,7 @@ export function createHttpHandler(dependencies: HttpDependencies): HttpHandler {
     checkOrigin: createOriginCheck(dependencies.allowedOrigins),
     toAnswerStream: createAnswerStreams(),
     bodies: new BodyBudget(LIMITS.bodiesInFlight),
+    parser: new BodyParser(),
   };
   const app = new Hono<Env>({ strict: true });
   const operations = dependencies.operations.filter(isHttpOperation);
@@ -91,7 +93,8 @@ async function answer(
   try {
     const ctx = buildContext(facts, principal, operation, { rights, onInputStored: hold.release }, handling);
     await admission.admit(ctx, operation);
-    const body = await readBody(facts.request, operation, { hasBearer: ctx.actor.kind !== "anonymous", hold });
+    const parse = (bytes: Uint8Array<ArrayBuffer>) => handling.parser.parse(bytes, ctx.tenantId);
+    const body = await readBody(facts.request, operation, { hasBearer: ctx.actor.kind !== "anonymous", hold, parse });
     c.env.limitSilence(0);
     const outcome = await execute(operation, ctx, { ...readQuery(c, operation), ...body, ...c.req.param() });
     isStream = outcome.value instanceof StreamReply;

@@ -5,6 +5,7 @@ import type { LiveRights } from "#core/access/live-rights.ts";
 import type { AnyOperation } from "#core/operation.ts";
 import type { ToAnswerStream } from "#transport/http/answer-stream.ts";
 import type { BodyBudget } from "#transport/http/body-budget.ts";
+import type { BodyParser } from "#transport/http/body-parser.ts";
 import type { ContextDependencies } from "#transport/http/build-context.ts";
 import type { CheckOrigin } from "#transport/http/check-origin.ts";
 
@@ -29,6 +30,7 @@ export interface Handling extends HttpDependencies {
   readonly checkOrigin: CheckOrigin;
   readonly toAnswerStream: ToAnswerStream;
   readonly bodies: BodyBudget;
+  readonly parser: BodyParser;
 }
 
 /** The connection of a request. */

@@ -1,12 +1,16 @@
 import { AppError } from "#base/errors.ts";
-import { isRecord, JsonDepthError, JsonSizeError, parseJson } from "#base/json.ts";
+import { isRecord } from "#base/json.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { HttpOperation } from "#core/operation.ts";
 import type { BodyHold } from "#transport/http/body-budget.ts";
 
+/** Parses a JSON body. Throws `SyntaxError` if it is not JSON. */
+type ParseBody = (bytes: Uint8Array<ArrayBuffer>) => Promise<unknown>;
+
 export interface BodyReader {
   readonly hasBearer: boolean;
   readonly hold: BodyHold;
+  readonly parse: ParseBody;
 }
 
 /**
@@ -17,14 +21,14 @@ export interface BodyReader {
 export async function readBody(
   request: Request,
   { http, body }: HttpOperation,
-  { hasBearer, hold }: BodyReader,
+  { hasBearer, hold, parse }: BodyReader,
 ): Promise<object> {
   const { method } = request;
   if (method === "GET" || method === "HEAD" || http.method === "DELETE" || body?.kind === "none") return {};
   const maxBytes = body?.maxBytes ?? LIMITS.jsonBody;
   switch (body?.kind ?? "json") {
     case "json":
-      return readJsonBody(request, { maxBytes, acceptsAnyType: hasBearer, hold });
+      return readJsonBody(request, { maxBytes, acceptsAnyType: hasBearer, hold, parse });
     case "bytes":
       return { body: await readBytes(request, maxBytes, hold) };
     case "multipart":
@@ -51,6 +55,7 @@ interface BodyRules {
   readonly maxBytes: number;
   readonly acceptsAnyType: boolean;
   readonly hold: BodyHold;
+  readonly parse: ParseBody;
 }
 
 /**
@@ -63,7 +68,11 @@ async function readJsonBody(request: Request, rules: BodyRules): Promise<Record<
   const isJson = isJsonType(request.headers.get("content-type"));
   if (!isJson && !rules.acceptsAnyType) throw unsupportedType("application/json");
 
-  const value = parse(decodeUtf8(bytes), isJson);
+  const value = await rules.parse(bytes).catch((thrown: unknown): never => {
+    if (!(thrown instanceof SyntaxError)) throw thrown;
+    if (!isJson) throw unsupportedType("application/json");
+    throw new AppError("INVALID_REQUEST", "error.invalid_json", {});
+  });
   if (!isRecord(value)) throw new AppError("INVALID_REQUEST", "error.body_no_object", {});
   return value;
 }
@@ -99,32 +108,6 @@ async function readBytes(request: Request, maxBytes: number, hold: BodyHold): Pr
 
 /** Nobody reads the answer, so this only keeps the failure of a client out of the log of errors. */
 const brokenOff = () => new AppError("INVALID_REQUEST", "error.body_incomplete", {});
-
-function parse(text: string, isJson: boolean): unknown {
-  try {
-    return parseJson(text, { maxDepth: LIMITS.jsonDepth, maxValues: LIMITS.jsonValues });
-  } catch (thrown) {
-    if (thrown instanceof JsonDepthError) {
-      throw new AppError("INVALID_REQUEST", "error.json_too_deep", { max: LIMITS.jsonDepth });
-    }
-    if (thrown instanceof JsonSizeError) {
-      throw new AppError("INVALID_REQUEST", "error.json_too_many_values", { max: LIMITS.jsonValues });
-    }
-    if (!isJson) throw unsupportedType("application/json");
-    throw new AppError("INVALID_REQUEST", "error.invalid_json", {});
-  }
-}
-
-const STRICT_UTF8 = new TextDecoder("utf-8", { fatal: true });
-
-// Skips a byte order mark. Refuses invalid UTF-8 instead of replacing it.
-function decodeUtf8(bytes: Uint8Array): string {
-  try {
-    return STRICT_UTF8.decode(bytes);
-  } catch {
-    throw new AppError("INVALID_REQUEST", "error.invalid_utf8", {});
-  }
-}
 
 function refuseCompressed(request: Request): void {
   const encoding = request.headers.get("content-encoding") ?? "identity";

@@ -1,0 +1,77 @@
+import { MINUTE } from "#base/clock.ts";
+
+export interface ThreadOptions {
+  readonly start: () => Worker;
+  /** The time limit for one job, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** The thread crashed, exited, or worked on a job for too long. */
+export class ThreadFailure extends Error {
+  override readonly name = "ThreadFailure";
+}
+
+/** How long a thread without a job lives. */
+const IDLE_MS = 1 * MINUTE;
+
+/**
+ * A thread that does one job at a time. It starts with its first job and stops after an idle time. If a job takes too
+ * long, the thread is terminated, and the next job starts a new one.
+ */
+export class Thread<Job, Answer> {
+  readonly #options: ThreadOptions;
+  #worker: Worker | undefined;
+  #settle: ((answer?: Answer) => void) | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: ThreadOptions) {
+    this.#options = options;
+  }
+
+  /** Does a job. Call it again only when the last job is done. `moved` is not copied. Rejects with `ThreadFailure`. */
+  async run(job: Job, moved: ArrayBuffer[] = []): Promise<Answer> {
+    const answer = await new Promise<Answer | undefined>((resolve) => {
+      this.#settle = resolve;
+      this.#after(this.#options.timeoutMs, () => this.#fail());
+      this.#worker ??= this.#openWorker();
+      this.#worker.postMessage(job, moved);
+    });
+    this.#settle = undefined;
+    this.#after(IDLE_MS, () => this.#stopWorker());
+    if (answer === undefined) throw new ThreadFailure("a thread failed");
+    return answer;
+  }
+
+  #after(milliseconds: number, task: () => void): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(task, milliseconds);
+    this.#timer.unref();
+  }
+
+  #openWorker(): Worker {
+    const worker = this.#options.start();
+    worker.unref();
+    const isCurrent = () => this.#worker === worker;
+    worker.onmessage = ({ data }: MessageEvent<Answer>) => {
+      if (isCurrent()) this.#settle?.(data);
+    };
+    worker.onerror = (event) => {
+      event.preventDefault();
+      if (isCurrent()) this.#fail();
+    };
+    worker.addEventListener("close", () => {
+      if (isCurrent()) this.#fail();
+    });
+    return worker;
+  }
+
+  #stopWorker(): void {
+    this.#worker?.terminate();
+    this.#worker = undefined;
+  }
+
+  #fail(): void {
+    this.#stopWorker();
+    this.#settle?.();
+  }
+}

@@ -1,0 +1,7 @@
+import { parseJsonBytes } from "#transport/http/parse-json-bytes.ts";
+
+// The entry point of a thread. Parsing a large body takes up to a fifth of a second, which would block the event loop.
+
+declare const self: Worker;
+
+self.onmessage = ({ data }: MessageEvent<Uint8Array>) => self.postMessage(parseJsonBytes(data));
