@@ -27,6 +27,8 @@ const MAX_BATCH = 128;
  * brings more units into the batch, and half as many transactions write half as many pages.
  */
 const TURNS_TO_GATHER = 3;
+/** A batch takes no further unit after this time, in milliseconds, because it holds the event loop. */
+const BATCH_MS = 20;
 const TRANSACTION_SQL = {
   begin: "BEGIN IMMEDIATE",
   commit: "COMMIT",
@@ -127,6 +129,7 @@ export class WriteQueue {
       const endGuard = this.#guardTurn();
       const outcomes = (await this.#runTogether(batch)) ?? (await this.#runApart(batch));
       endGuard();
+      this.#waiting.unshift(...batch.splice(outcomes.length));
       await this.#settleOnDisk(batch, outcomes);
     }
     this.#isScheduled = false;
@@ -171,13 +174,17 @@ export class WriteQueue {
   }
 
   /**
-   * Runs a batch in the transaction that has begun. Returns undefined if one of several units failed. In that case
-   * nothing is written.
+   * Runs the first units of a batch in the transaction that has begun, as many as fit into `BATCH_MS`. Returns undefined
+   * if one of several units failed. In that case nothing is written.
    */
   async #runTogether(batch: readonly Job[]): Promise<readonly Outcome[] | undefined> {
     const outcomes: Outcome[] = [];
     try {
-      for (const { run } of batch) outcomes.push(await this.#runOrRefuse(run));
+      const until = performance.now() + BATCH_MS;
+      for (const { run } of batch) {
+        if (outcomes.length > 0 && performance.now() > until) break;
+        outcomes.push(await this.#runOrRefuse(run));
+      }
       this.#commit();
       return outcomes;
     } catch (thrown) {
