@@ -64,7 +64,8 @@ class OpenCall implements RightsWatch {
   readonly caller: LiveCaller;
   readonly #begin: (call: OpenCall) => void;
   readonly #end: (call: OpenCall) => void;
-  readonly #refused = new AbortController();
+  // Created on demand, because most calls never ask for the signal and controllers are dear.
+  #refused: AbortController | undefined;
   #signal: AbortSignal | undefined;
   #isChecking = false;
   #isOver = false;
@@ -77,6 +78,7 @@ class OpenCall implements RightsWatch {
 
   get signal(): AbortSignal {
     if (this.#signal) return this.#signal;
+    this.#refused = new AbortController();
     this.#signal = AbortSignal.any([this.caller.disconnected, this.#refused.signal]);
     if (!this.#isOver) this.#begin(this);
     return this.#signal;
@@ -101,6 +103,6 @@ class OpenCall implements RightsWatch {
 
   refuse(refusal: AppError): void {
     this.end();
-    this.#refused.abort(refusal);
+    this.#refused?.abort(refusal);
   }
 }

@@ -116,7 +116,9 @@ function watchRights(
   return liveRights.watch({
     tenantId,
     userId,
-    disconnected: facts.request.signal,
+    get disconnected() {
+      return facts.request.signal;
+    },
     authenticate: async () => isPublic || authenticate(readCredentials(facts)),
   });
 }
