@@ -18,6 +18,16 @@ export const recordOf = (value: unknown): Readonly<Record<string, unknown>> => (
 export const ownValue = <Value>(record: Readonly<Record<string, Value>>, key: string): Value | undefined =>
   Object.hasOwn(record, key) ? record[key] : undefined;
 
+/** Returns whether a text is one JSON value. */
+export function isJsonText(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export class JsonDepthError extends Error {
   override readonly name = "JsonDepthError";
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isRecord, ownValue } from "#base/json.ts";
-import { aliasOf } from "#core/aliases.ts";
+import { aliasOf, mayBeAlias } from "#core/aliases.ts";
 import { invalidRequest } from "#core/invalid-request.ts";
 
 type Path = readonly PropertyKey[];
@@ -46,6 +46,7 @@ function isSmall(value: unknown): boolean {
 
 /** Renames the fields that the input has under another name. A field that is also given under its own keeps that value. */
 function withoutAliases(schema: z.ZodObject, input: Readonly<Record<string, unknown>>): unknown {
+  if (!Object.keys(input).some(mayBeAlias)) return input;
   const renamed = Object.entries(schema.shape).flatMap(([name, field]) => {
     const alias = aliasOf(name);
     if (alias === undefined || !Object.hasOwn(input, alias) || Object.hasOwn(schema.shape, alias)) return [];

@@ -1,3 +1,4 @@
+import { isJsonText } from "#base/json.ts";
 import { noArguments } from "#models/call-arguments.ts";
 import { ModelFailure } from "#models/failures/model-failure.ts";
 import { JsonScanner } from "#models/json-scanner.ts";
@@ -17,7 +18,7 @@ export interface ArgumentPieces {
 export function toWholeArguments(pieces: readonly string[], { isCut, isGuessed }: ArgumentPieces): string {
   const joined = pieces.join("");
   if (joined.trim() === "") return noArguments(isCut);
-  if (isJson(joined)) return joined;
+  if (isJsonText(joined)) return joined;
   const repeated = findRepeated(pieces) ?? findOnlyValue(joined);
   if (repeated !== undefined) return repeated;
   if (isCut || (splitValues(joined).length < 2 && !isGuessed)) return joined;
@@ -29,14 +30,14 @@ function findRepeated(pieces: readonly string[]): string | undefined {
   const whole = pieces.at(-1) ?? "";
   const before = pieces.slice(0, -1);
   const isBeginning = before.every((piece) => whole.startsWith(piece)) || whole.startsWith(before.join(""));
-  return before.length > 0 && isBeginning && isJson(whole) ? whole : undefined;
+  return before.length > 0 && isBeginning && isJsonText(whole) ? whole : undefined;
 }
 
 /** Returns the one value of a text that repeats it or stands beside empty objects. */
 function findOnlyValue(text: string): string | undefined {
   const values = splitValues(text).filter((value) => value !== "{}");
   const [first] = values;
-  return first !== undefined && values.every((value) => value === first) && isJson(first) ? first : undefined;
+  return first !== undefined && values.every((value) => value === first) && isJsonText(first) ? first : undefined;
 }
 
 /** Returns the values that stand one after the other in a text. The last may be torn. */
@@ -52,13 +53,4 @@ function splitValues(text: string): readonly string[] {
     start = end;
   }
   return values.filter((value) => value !== "");
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

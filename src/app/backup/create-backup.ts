@@ -1,8 +1,9 @@
 import { Database } from "bun:sqlite";
 import { existsSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { DATABASE_FILE, listHomeFiles } from "#app/backup/home-files.ts";
+import { listHomeFiles } from "#app/backup/home-files.ts";
 import { type ArchivedFile, writeArchive } from "#app/backup/write-archive.ts";
+import { DATABASE_FILE } from "#app/home/home.ts";
 import { syncDirectory } from "#app/home/write-file.ts";
 import { StartError } from "#app/start-error.ts";
 import { codeOf } from "#db/errors.ts";

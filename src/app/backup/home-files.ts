@@ -1,9 +1,7 @@
 import { lstatSync, readdirSync } from "node:fs";
 import { join, sep } from "node:path";
 import type { ArchivedFile } from "#app/backup/write-archive.ts";
-
-/** The name of the built-in database in a home and in a backup. */
-export const DATABASE_FILE = "goclaw.db";
+import { DATABASE_FILE } from "#app/home/home.ts";
 
 /** What a backup holds of a home besides its database. The rest can be made again, or belongs to a running process. */
 const KEPT = ["config.json", "node-id", "secrets", "workspace", "media", "skills"];

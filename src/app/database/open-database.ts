@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "#app/config/schema.ts";
-import type { Home } from "#app/home/home.ts";
+import { DATABASE_FILE, type Home } from "#app/home/home.ts";
 import { StartError } from "#app/start-error.ts";
 import { toStartError } from "#app/to-start-error.ts";
 import type { Logger } from "#base/logger.ts";
@@ -17,7 +17,7 @@ export function openDatabase(config: Config, home: Home, logger: Logger): Databa
   const { url, listen_url: listenUrl, pool_size: size } = config.database;
   const onIdleError = (error: Error) => logger.warn({ error }, "an idle database connection was lost");
   if (url) return openPostgres({ url, listenUrl, size, onIdleError });
-  const path = join(home.path, "goclaw.db");
+  const path = join(home.path, DATABASE_FILE);
   requireFileOfLog(path);
   try {
     return openSqlite(path);

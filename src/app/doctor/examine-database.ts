@@ -2,13 +2,13 @@ import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "#app/config/schema.ts";
 import { type Finding, ok, problem, warning } from "#app/doctor/finding.ts";
-import type { Home } from "#app/home/home.ts";
+import { DATABASE_FILE, type Home } from "#app/home/home.ts";
 import { toStartError } from "#app/to-start-error.ts";
 import type { Database } from "#db/database.ts";
 
 /** Returns whether there is a database to examine. Opening the built-in one would create it. */
 export const hasDatabase = ({ database }: Config, home: Home): boolean =>
-  database.url !== undefined || existsSync(join(home.path, "goclaw.db"));
+  database.url !== undefined || existsSync(join(home.path, DATABASE_FILE));
 
 const RESTORE = "Stop the gateway, copy goclaw.db to a safe place, and restore the last backup with goclaw restore.";
 
@@ -19,7 +19,7 @@ export async function examineDatabase(database: Database, config: Config, home: 
     const damage = await database.findDamage();
     if (damage !== undefined) return problem("database", `it is damaged (${damage})`, RESTORE);
     const missing = await database.missingMigrations();
-    const name = config.database.url ? "Postgres" : `SQLite (${sizeOf(join(home.path, "goclaw.db"))} MiB)`;
+    const name = config.database.url ? "Postgres" : `SQLite (${sizeOf(join(home.path, DATABASE_FILE))} MiB)`;
     if (missing.length === 0) return ok("database", `${name} answers and is up to date`);
     const advice = "Run goclaw migrate, or start the gateway: it does so by itself.";
     return warning("database", `${name} lacks ${missing.join(", ")}`, advice);

@@ -30,6 +30,9 @@ export interface Home {
   readonly tokenIsNew: boolean;
 }
 
+/** The name of the built-in database in a home and in a backup. */
+export const DATABASE_FILE = "goclaw.db";
+
 const SECRET_BYTES = 32;
 const PRIVATE_DIRECTORY = 0o700;
 const PRIVATE_FILE = 0o600;

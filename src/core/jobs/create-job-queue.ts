@@ -1,7 +1,7 @@
 import type { Clock } from "#base/clock.ts";
-import type { TenantId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Logger } from "#base/logger.ts";
+import { TenantCounts } from "#base/threads/tenant-counts.ts";
 import type { JobHandler, JobQueue } from "#core/jobs/job-queue.ts";
 import { JobStore } from "#core/jobs/job-store.ts";
 import type { Database, SystemDatabase } from "#db/database.ts";
@@ -27,7 +27,7 @@ export function createJobQueue(dependencies: JobQueueDependencies): JobQueue {
   const store = new JobStore(system, owner, clock);
   const handlers = new Map<string, JobHandler>();
   const running = new Map<string, Promise<void>>();
-  const atWork = new Map<TenantId, number>();
+  const atWork = new TenantCounts();
   const stopping = new AbortController();
   let poll: NodeJS.Timeout | undefined;
   let wake: NodeJS.Timeout | undefined;
@@ -53,19 +53,13 @@ export function createJobQueue(dependencies: JobQueueDependencies): JobQueue {
     }
   };
 
-  const count = ({ tenant_id: tenantId }: JobsTable, change: 1 | -1): void => {
-    const jobs = (atWork.get(tenantId) ?? 0) + change;
-    if (jobs === 0) atWork.delete(tenantId);
-    else atWork.set(tenantId, jobs);
-  };
-
   const begin = (job: JobsTable): void => {
-    count(job, 1);
+    atWork.change(job.tenant_id, 1);
     const work = runAttempt(job)
       .catch((error: unknown) => logger.warn({ error, job: job.name }, "the end of a job could not be stored"))
       .finally(() => {
         running.delete(job.id);
-        count(job, -1);
+        atWork.change(job.tenant_id, -1);
       });
     running.set(job.id, work);
   };
@@ -73,7 +67,7 @@ export function createJobQueue(dependencies: JobQueueDependencies): JobQueue {
   const claimDue = async (): Promise<number> => {
     const room = LIMITS.jobsAtOnce - running.size;
     if (stopping.signal.aborted || handlers.size === 0 || room <= 0) return 0;
-    const claimed = await store.claim([...handlers.keys()], room, atWork);
+    const claimed = await store.claim([...handlers.keys()], room, atWork.all);
     for (const job of claimed) begin(job);
     // Jobs of a tenant with its full share may hide those of others, which the next claim finds.
     return claimed.length === 0 ? 0 : claimed.length + (await claimDue());

@@ -3,7 +3,7 @@ import { LIMITS } from "#base/limits.ts";
 import type { Context } from "#core/context.ts";
 import type { AssistantMessage, ConversationMessage, UserMessage } from "#features/openai-messages/schema.ts";
 import { storeContent } from "#features/openai-messages/store-content.ts";
-import { type ToolMessage, withToolCalls } from "#features/openai-messages/with-tool-calls.ts";
+import { type CurrentMessage, withToolCalls } from "#features/openai-messages/with-tool-calls.ts";
 import { type MessagePart, type NewMessage, toolCallsOf } from "#runtime/transcript/index.ts";
 
 /** A caller's messages in their stored form. */
@@ -20,7 +20,7 @@ export interface Conversation {
 export async function toConversation(ctx: Context, received: readonly ConversationMessage[]): Promise<Conversation> {
   const messages = withToolCalls(received);
   requireImageLimit(messages);
-  const isInstruction = ({ role }: ToolMessage) => role === "system" || role === "developer";
+  const isInstruction = ({ role }: CurrentMessage) => role === "system" || role === "developer";
   const isWithoutTurns = messages.every(isInstruction);
   const firstTurn = isWithoutTurns ? messages.length - 1 : messages.findIndex((message) => !isInstruction(message));
   const instructions = messages.slice(0, firstTurn).map(({ content }) => toText(content));
@@ -43,7 +43,7 @@ function nameResults(turns: readonly NewMessage[]): readonly NewMessage[] {
   return turns.map(({ role, parts }) => ({ role, parts: parts.map(named) }));
 }
 
-async function toTurn(ctx: Context, message: ToolMessage, field: string): Promise<NewMessage> {
+async function toTurn(ctx: Context, message: CurrentMessage, field: string): Promise<NewMessage> {
   switch (message.role) {
     case "system":
     case "developer":
@@ -92,14 +92,14 @@ function toAssistantParts({ content, tool_calls }: AssistantMessage): readonly M
   return [...(text === "" ? [] : [{ type: "text" as const, text }]), ...calls];
 }
 
-type AnyContent = ToolMessage["content"];
+type AnyContent = CurrentMessage["content"];
 
 function toText(content: AnyContent): string {
   if (typeof content === "string") return content;
   return (content ?? []).map((part) => ("text" in part ? part.text : "refusal" in part ? part.refusal : "")).join("");
 }
 
-function requireImageLimit(messages: readonly ToolMessage[]): void {
+function requireImageLimit(messages: readonly CurrentMessage[]): void {
   const parts = messages.flatMap(({ content }): readonly { readonly type: string }[] =>
     Array.isArray(content) ? content : [],
   );

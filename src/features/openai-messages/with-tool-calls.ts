@@ -1,15 +1,15 @@
 import type { ConversationMessage } from "#features/openai-messages/schema.ts";
 
 /** A message in today's form. */
-export type ToolMessage = Exclude<ConversationMessage, { readonly role: "function" }>;
+export type CurrentMessage = Exclude<ConversationMessage, { readonly role: "function" }>;
 
 /**
  * Rewrites the function calls and results of clients from before there were tools. They have no ids, so a result belongs
  * to the last call of its function.
  */
-export function withToolCalls(messages: readonly ConversationMessage[]): readonly ToolMessage[] {
+export function withToolCalls(messages: readonly ConversationMessage[]): readonly CurrentMessage[] {
   const lastCalls = new Map<string, string>();
-  return messages.map((message, index): ToolMessage => {
+  return messages.map((message, index): CurrentMessage => {
     if (message.role === "function") {
       const id = lastCalls.get(message.name) ?? message.name;
       lastCalls.delete(message.name);

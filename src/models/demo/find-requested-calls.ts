@@ -1,3 +1,4 @@
+import { isJsonText } from "#base/json.ts";
 import type { DemoCall } from "#models/demo/decide-demo-answer.ts";
 import { minimalInstance } from "#models/demo/minimal-instance.ts";
 import type { ModelTool } from "#models/language-model.ts";
@@ -27,16 +28,7 @@ function readJson(text: string): string | undefined {
   const start = opening[0].length - 1;
   for (let end = text.indexOf("}", start); end !== -1; end = text.indexOf("}", end + 1)) {
     const candidate = text.slice(start, end + 1);
-    if (isJson(candidate)) return candidate;
+    if (isJsonText(candidate)) return candidate;
   }
   return text.slice(start).split("\n", 1)[0];
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -72,7 +72,8 @@ export interface Answering {
 
 /**
  * Makes a model call with retries, then with failover to the next candidate. Both happen only before the first text or
- * tool call; a later failure ends the call. Reasoning alone is no answer yet. Rejects only if opening the last candidate rejects.
+ * tool call; a later failure ends the call. Reasoning alone is no answer yet. Rejects only if opening the last
+ * candidate rejects.
  */
 export async function* callWithFailover<Opened extends Openable>(
   request: ModelRequest,

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "#base/errors.ts";
 import type { TenantId } from "#base/ids.ts";
 import { FairQueue } from "#base/threads/fair-queue.ts";
+import { TenantCounts } from "#base/threads/tenant-counts.ts";
 import type { Work } from "#runtime/engine/work-on-run.ts";
 
 export interface WorkerPoolOptions {
@@ -22,7 +23,7 @@ export class WorkerPool {
   /** Places that are reserved for runs whose acceptance is being stored. */
   #reserved = 0;
   /** The places that each tenant takes up, reserved ones included. */
-  readonly #taken = new Map<TenantId, number>();
+  readonly #taken = new TenantCounts();
   #isClosed = false;
 
   constructor(options: WorkerPoolOptions) {
@@ -67,10 +68,10 @@ export class WorkerPool {
   /** Reserves a place while `task` stores a run. If the task fails, a waiting run gets the place. */
   async reserve<Value>(tenantId: TenantId, task: () => Promise<Value>): Promise<Value> {
     this.#reserved++;
-    this.#take(tenantId, 1);
+    this.#taken.change(tenantId, 1);
     const free = () => {
       this.#reserved--;
-      this.#take(tenantId, -1);
+      this.#taken.change(tenantId, -1);
     };
     try {
       const value = await task();
@@ -107,20 +108,14 @@ export class WorkerPool {
   readonly #mayStart = (tenantId: TenantId): boolean => {
     const { maxConcurrent, tenantShare } = this.#options;
     const isBelowLimit = this.#working.size + this.#reserved < maxConcurrent;
-    return isBelowLimit && (this.#taken.get(tenantId) ?? 0) < Math.ceil(maxConcurrent * tenantShare());
+    return isBelowLimit && this.#taken.of(tenantId) < Math.ceil(maxConcurrent * tenantShare());
   };
 
-  #take(tenantId: TenantId, places: 1 | -1): void {
-    const taken = (this.#taken.get(tenantId) ?? 0) + places;
-    if (taken === 0) this.#taken.delete(tenantId);
-    else this.#taken.set(tenantId, taken);
-  }
-
   #start(work: Work): void {
-    this.#take(work.tenantId, 1);
+    this.#taken.change(work.tenantId, 1);
     const working = this.#options.work(work).finally(() => {
       this.#working.delete(work.runId);
-      this.#take(work.tenantId, -1);
+      this.#taken.change(work.tenantId, -1);
       this.fill();
     });
     this.#working.set(work.runId, working);

@@ -38,8 +38,8 @@ export interface Connection {
   /** Returns the address of the peer. Lazy, because the lookup costs time and most requests never need it. */
   readonly socketAddress: () => string;
   /**
-   * Ends the connection after this many seconds without traffic. 0 means never. It is set once the
-   * request is read, because the response may take as long as a run.
+   * Ends the connection after this many seconds without traffic. 0 means never. It is set once the request is read,
+   * because the response may take as long as a run.
    */
   readonly limitSilence: (seconds: number) => void;
 }

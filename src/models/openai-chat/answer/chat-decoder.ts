@@ -4,14 +4,12 @@ import { findReportedError } from "#models/failures/find-reported-error.ts";
 import { ModelFailure, malformed } from "#models/failures/model-failure.ts";
 import { toReportedError } from "#models/failures/to-answer-error.ts";
 import type { ModelEvent, ModelUsage } from "#models/language-model.ts";
-
 import { ReasoningCollector } from "#models/openai-chat/answer/reasoning-collector.ts";
 import type { SplitPiece, ThoughtSplitter } from "#models/openai-chat/answer/thought-splitter.ts";
 import { toChatFinish } from "#models/openai-chat/answer/to-chat-finish.ts";
 import { toChatUsage } from "#models/openai-chat/answer/to-chat-usage.ts";
 import { toShownMedia } from "#models/openai-chat/answer/to-shown-media.ts";
 import { ToolCallCollector } from "#models/openai-chat/answer/tool-call-collector.ts";
-
 import { isEndMark } from "#models/sse-parser.ts";
 
 /** The fields of an answer that we read. Servers deviate from the format, so no field's type is trusted. */
@@ -148,6 +146,7 @@ export class ChatDecoder {
     const finish = calls.length > 0 ? "tool_calls" : reason;
     this.#events.push(...this.#reasoning.end(), ...calls, { type: "finish", finish, usage: this.#usage });
   }
+
   /** Takes the content of an event. Returns whether it has any. */
   #takeContent({ delta, message }: ChatChoice): boolean {
     const taken = this.#shown;
