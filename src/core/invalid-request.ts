@@ -38,9 +38,7 @@ function describe(issue: Issue): Omit<FieldIssue, "field"> {
   if (isMessageKey(issue.message)) return { key: issue.message, params: {} };
   switch (issue.code) {
     case "invalid_type":
-      return issue.input === undefined && issue.message.includes("undefined")
-        ? { key: "field.required", params: {} }
-        : { key: "field.type", params: { expected: issue.expected } };
+      return isAbsent(issue) ? REQUIRED : { key: "field.type", params: { expected: issue.expected } };
     case "invalid_value":
       return { key: "field.choice", params: { options: toList(issue.values) } };
     case "invalid_union":
@@ -62,17 +60,24 @@ function describe(issue: Issue): Omit<FieldIssue, "field"> {
   }
 }
 
-/** Names the expected values or types of a union, if one field distinguishes its members or all expect another type. */
+/** Names the values or types that a union expects, as far as its members agree on one field or on the cause. */
 function describeUnion({ errors, ...issue }: z.core.$ZodIssueInvalidUnion): Omit<FieldIssue, "field"> {
   if ("options" in issue && Array.isArray(issue.options)) {
     return { key: "field.choice", params: { options: toList(issue.options) } };
   }
+  if (errors.length > 0 && errors.every(([first]) => first?.path.length === 0 && isAbsent(first))) return REQUIRED;
   const types = errors.map(([first]) =>
     first?.code === "invalid_type" && first.path.length === 0 ? first.expected : "",
   );
   if (types.length === 0 || types.includes("")) return { key: "field.invalid", params: {} };
   return { key: "field.type", params: { expected: [...new Set(types)].join(" | ") } };
 }
+
+const REQUIRED = { key: "field.required", params: {} } as const;
+
+/** Returns whether an issue is about a value that is absent. Only the message of zod says so. */
+const isAbsent = (issue: Issue): boolean =>
+  issue.code === "invalid_type" && issue.input === undefined && issue.message.includes("undefined");
 
 const toList = (values: readonly unknown[]): string =>
   values.map((value) => (value === "" ? '""' : String(value))).join(", ");
