@@ -9,7 +9,7 @@ import go_claw_client
 from go_claw_client import AuthenticatedClient
 from go_claw_client.api.agents import agents_list
 from go_claw_client.api.open_ai_compatible import chat_completions
-from go_claw_client.api.runs import agents_wake
+from go_claw_client.api.agents import agents_wake
 from go_claw_client.models import ChatCompletionRequest, UserMessage, WakeInput
 
 for module in pkgutil.walk_packages(go_claw_client.__path__, "go_claw_client."):

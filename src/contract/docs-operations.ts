@@ -15,7 +15,6 @@ export interface DocsOptions {
   readonly isPublic: boolean;
 }
 
-const TAG = "Documentation";
 const AUTHENTICATED: AccessRule = { role: "viewer", scope: "read", tenant: "scoped", rate: "none" };
 
 /** Returns the operations that serve the OpenAPI document and the page that shows it. */
@@ -34,7 +33,6 @@ export function createDocsOperations({ document, isPublic }: DocsOptions): reado
       access,
       summary: "Browse this API",
       description: "A page that shows this document and makes calls. It loads nothing from elsewhere.",
-      tag: TAG,
       input: z.object({}),
       output: z.string(),
       answers: { bytes: { mediaType: "text/html" } },
@@ -53,7 +51,6 @@ export function createDocsOperations({ document, isPublic }: DocsOptions): reado
       access,
       summary: "Read this document",
       description: "OpenAPI 3.1, made from the operations that the gateway serves.",
-      tag: TAG,
       input: z.object({}),
       output: z.looseObject({ openapi: z.string() }),
       answers: { bytes: { mediaType: "application/json" } },
@@ -74,7 +71,6 @@ export function createDocsOperations({ document, isPublic }: DocsOptions): reado
       access,
       summary: "Load a file of the docs page",
       description: "Styles and scripts. The page loads nothing from elsewhere.",
-      tag: TAG,
       input: z.object({ file: z.string().describe("The name of the file") }),
       output: z.string(),
       errors: ["NOT_FOUND"],

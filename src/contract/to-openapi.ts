@@ -6,7 +6,7 @@ import { HEADER_PARAMETERS } from "#contract/to-parameters.ts";
 import { HEADERS } from "#contract/to-success-response.ts";
 import { routesOf } from "#core/assert-operations.ts";
 import { type AnyOperation, type HttpRoute, isHttpOperation } from "#core/operation.ts";
-import { TAGS } from "#core/tags.ts";
+import { tagOf } from "#core/tags.ts";
 
 const DESCRIPTION = `A multi-tenant gateway for AI agents.
 
@@ -48,7 +48,7 @@ export function toOpenApi(operations: readonly AnyOperation[], version: string):
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: "/", description: "This gateway" }],
-    tags: [...new Set(operations.map(({ tag }) => tag))].map((name) => ({ name, description: TAGS[name] })),
+    tags: [...new Set(operations.map(({ name }) => tagOf(name)))].map((tag) => ({ ...tag })),
     security: [{ bearer: [] }],
     paths: document.paths ?? {},
     components: {

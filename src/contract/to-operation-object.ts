@@ -5,6 +5,7 @@ import { toParameters } from "#contract/to-parameters.ts";
 import { toRequestBody } from "#contract/to-request-body.ts";
 import { toSuccessResponse } from "#contract/to-success-response.ts";
 import type { HttpOperation, HttpRoute } from "#core/operation.ts";
+import { tagOf } from "#core/tags.ts";
 
 /** The components that are collected while operations are converted. */
 export interface Components {
@@ -18,13 +19,13 @@ export function toOperationObject(
   route: HttpRoute,
   { schemas, errors }: Components,
 ): JsonObject {
-  const { name, access, summary, description, tag } = operation;
+  const { name, access, summary, description } = operation;
   const isAlias = route.path !== operation.http.path || route.method !== operation.http.method;
   const requestBody = toRequestBody(operation, route, schemas);
   return {
     operationId: isAlias ? aliasId(name, route) : name,
     ...(isAlias && { "x-alias-of": name }),
-    tags: [tag],
+    tags: [tagOf(name).name],
     summary,
     description,
     ...(access === "public" && { security: [] }),

@@ -2,17 +2,16 @@ import { expect, test } from "bun:test";
 import { z } from "zod";
 import { toParameters } from "#contract/to-parameters.ts";
 import { ACCESS } from "#core/access/access.ts";
-import { type HttpRoute, isHttpOperation, type Operation } from "#core/operation.ts";
+import { type AnyOperation, type HttpRoute, isHttpOperation } from "#core/operation.ts";
 
 const route: HttpRoute = { method: "GET", path: "/v1/things/{id}" };
 
 function parametersOf(input: z.ZodObject) {
-  const operation: Operation<string, z.ZodObject, z.ZodType> = {
-    name: "things.get",
+  const operation: AnyOperation = {
+    name: "agents.things.get",
     http: route,
     access: ACCESS.read,
     summary: "Get a thing",
-    tag: "Agents",
     description: "For tests.",
     input,
     output: z.object({}),

@@ -4,11 +4,10 @@ import { assertOperations, routesOf } from "#core/assert-operations.ts";
 import type { AnyOperation } from "#core/operation.ts";
 
 const anOperation = (changes: Partial<AnyOperation>): AnyOperation => ({
-  name: "things.get",
+  name: "agents.things.get",
   http: { method: "GET", path: "/v1/things/{id}" },
   access: { role: "viewer", scope: "read", tenant: "scoped", rate: "standard" },
   summary: "Get a thing",
-  tag: "Agents",
   description: "For tests.",
   input: z.object({ id: z.string() }),
   output: z.object({}),
@@ -24,12 +23,12 @@ describe("the check of the list of operations", () => {
   // The types forbid these values, but a cast could still put them into a list.
   test.each([undefined, {}, { role: "viewer" }, "anyone"])("refuses access %j", (access) => {
     const operation = anOperation({ access: access as never });
-    expect(() => assertOperations([operation])).toThrow("things.get has no complete access rule");
+    expect(() => assertOperations([operation])).toThrow("agents.things.get has no complete access rule");
   });
 
   test("refuses a name, a route or an alias that is used twice", () => {
-    const other = anOperation({ name: "things.other", http: { method: "GET", path: "/v1/things/{key}" } });
-    expect(() => assertOperations([anOperation({}), anOperation({})])).toThrow("things.get is used twice");
+    const other = anOperation({ name: "agents.things.other", http: { method: "GET", path: "/v1/things/{key}" } });
+    expect(() => assertOperations([anOperation({}), anOperation({})])).toThrow("agents.things.get is used twice");
     expect(() => assertOperations([anOperation({}), { ...other, input: z.object({ key: z.string() }) }])).toThrow(
       "is served twice",
     );
@@ -37,7 +36,7 @@ describe("the check of the list of operations", () => {
 
   test("refuses a POST that could take effect twice under one idempotency key", () => {
     const http = { method: "POST", path: "/v1/things/{id}" } as const;
-    expect(() => assertOperations([anOperation({ http })])).toThrow("things.get is a POST without runsOnce");
+    expect(() => assertOperations([anOperation({ http })])).toThrow("agents.things.get is a POST without runsOnce");
     expect(() => assertOperations([anOperation({ http, runsOnce: true })])).not.toThrow();
   });
 

@@ -8,10 +8,9 @@ import { BytesReply, Reply, StreamReply } from "#core/reply.ts";
 
 const anOperation = (run: () => Promise<unknown>, changes: Partial<AnyOperation> = {}): AnyOperation => ({
   ...defineOperation({
-    name: "things.get",
+    name: "agents.things.get",
     access: ACCESS.read,
     summary: "Get a thing",
-    tag: "Agents",
     description: "For tests.",
     input: z.object({ id: z.string() }),
     output: z.object({ id: z.string() }),

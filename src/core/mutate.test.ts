@@ -75,9 +75,9 @@ describe.each([...testDialects()])("a change without a request on %s", async (di
   });
 
   test("by an operation is refused unless the operation declares its kind", async () => {
-    const ctx = { db, operation: { name: "things.rename" } } as Context;
+    const ctx = { db, operation: { name: "agents.things.rename" } } as unknown as Context;
     const unit = async () => ({ entityId: "t1", value: undefined, details: { to: "x" } });
-    await expect(mutate(ctx, renamed, unit)).rejects.toThrow("things.rename makes the change thing.renamed");
+    await expect(mutate(ctx, renamed, unit)).rejects.toThrow("agents.things.rename makes the change thing.renamed");
   });
 });
 
@@ -102,7 +102,7 @@ describe.each([...testDialects()])("a change by an operation on %s", async (dial
       userId: "ada",
       isUserKnown: true,
       clientIp: "192.0.2.1",
-      operation: { name: "things.rename", audit: renamed },
+      operation: { name: "agents.things.rename", audit: renamed },
       db,
       clock: { now: () => NOW },
       use: (token) => services.use(token),
@@ -168,10 +168,10 @@ describe.each([...testDialects()])("a change by an operation on %s", async (dial
   });
 
   test("that is not the kind that the operation declares is refused", async () => {
-    const ctx = aContext({ operation: { name: "things.rename" } as Context["operation"] });
+    const ctx = aContext({ operation: { name: "agents.things.rename" } as unknown as Context["operation"] });
     const unit = async () => ({ entityId: anEntity(), value: 1, details: { to: "x" } });
     for (const change of [mutate, mutateSystem]) {
-      await expect(change(ctx, renamed, unit)).rejects.toThrow("things.rename makes the change thing.renamed");
+      await expect(change(ctx, renamed, unit)).rejects.toThrow("agents.things.rename makes the change thing.renamed");
     }
   });
 });

@@ -4,7 +4,7 @@ import type { AccessRule } from "#core/access/access.ts";
 import type { Context } from "#core/context.ts";
 import type { EventKind } from "#core/events/events.ts";
 import type { BytesReply, Reply, StreamReply } from "#core/reply.ts";
-import type { Tag } from "#core/tags.ts";
+import type { OperationName } from "#core/tags.ts";
 
 export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -15,8 +15,8 @@ export interface HttpRoute {
 }
 
 /** An operation of the gateway. Routes, the OpenAPI document and all other transports are derived from it. */
-export interface Operation<Name extends string, Input extends z.ZodObject, Output extends z.ZodType> {
-  /** Such as `agents.create`. Serves as operationId, as label in metrics, and as name on transports other than HTTP. */
+export interface Operation<Name extends OperationName, Input extends z.ZodObject, Output extends z.ZodType> {
+  /** Serves as operationId, as label in metrics, and as name on transports other than HTTP. */
   readonly name: Name;
   /** Absent for an operation that HTTP does not serve. */
   readonly http?: HttpRoute & {
@@ -27,7 +27,6 @@ export interface Operation<Name extends string, Input extends z.ZodObject, Outpu
   readonly summary: string;
   /** What the summary leaves out: for whom, what follows, what is refused. */
   readonly description: string;
-  readonly tag: Tag;
   readonly input: Input;
   readonly output: Output;
   /** Error codes in addition to those that follow from its access rule. */
@@ -57,16 +56,12 @@ export interface Operation<Name extends string, Input extends z.ZodObject, Outpu
 }
 
 /** Keeps the precise types of one operation. */
-export const defineOperation = <
-  const Name extends `${string}.${string}`,
-  Input extends z.ZodObject,
-  Output extends z.ZodType,
->(
+export const defineOperation = <const Name extends OperationName, Input extends z.ZodObject, Output extends z.ZodType>(
   operation: Operation<Name, Input, Output>,
 ): Operation<Name, Input, Output> => operation;
 
 // A method is bivariant in its parameters, so operations with different inputs fit into one list.
-export type AnyOperation = Operation<string, z.ZodObject, z.ZodType>;
+export type AnyOperation = Operation<OperationName, z.ZodObject, z.ZodType>;
 
 /** An operation that HTTP serves. */
 export type HttpOperation = AnyOperation & { readonly http: NonNullable<AnyOperation["http"]> };

@@ -1,15 +1,46 @@
-/** The groups of operations in the documentation, with what each is about. */
-export const TAGS = {
-  Gateway: "Whether the gateway lives, takes work and how it fares.",
-  Tenants: "Customers of the gateway, each with data of its own, and the users in them.",
-  "API keys": "Keys with which programs call the gateway.",
-  Providers: "Services that run language models, with their addresses and credentials.",
-  Agents: "Models with instructions, tools and memory of their own; who may use them, and what they keep of each user.",
-  Runs: "The work of an agent on one message: start, follow and cancel it.",
-  "OpenAI-compatible": "The routes that OpenAI's clients call. Agents stand for models.",
-  Sessions: "Conversations of users with agents.",
-  Tools: "What agents can do besides talking.",
-  Documentation: "This document, and the page that shows it.",
-} as const satisfies Readonly<Record<string, string>>;
+/** A group of operations in the documentation, with what it is about. */
+export interface Tag {
+  readonly name: string;
+  readonly description: string;
+}
 
-export type Tag = keyof typeof TAGS;
+const OPENAI: Tag = {
+  name: "OpenAI-compatible",
+  description: "The routes that OpenAI's clients call. Agents stand for models.",
+};
+
+/** The groups of operations, by the first part of the operations' names. */
+export const TAGS = {
+  gateway: { name: "Gateway", description: "Whether the gateway lives, takes work and how it fares." },
+  tenants: {
+    name: "Tenants",
+    description: "Customers of the gateway, each with data of its own, and the users in them.",
+  },
+  api_keys: { name: "API keys", description: "Keys with which programs call the gateway." },
+  providers: {
+    name: "Providers",
+    description: "Services that run language models, with their addresses and credentials.",
+  },
+  agents: {
+    name: "Agents",
+    description:
+      "Models with instructions, tools and memory of their own; who may use them, and what they keep of each user.",
+  },
+  runs: { name: "Runs", description: "The work of an agent on one message: start, follow and cancel it." },
+  chat: OPENAI,
+  models: OPENAI,
+  sessions: { name: "Sessions", description: "Conversations of users with agents." },
+  tools: { name: "Tools", description: "What agents can do besides talking." },
+  docs: { name: "Documentation", description: "This document, and the page that shows it." },
+} as const satisfies Readonly<Record<string, Tag>>;
+
+type Group = keyof typeof TAGS;
+
+/** The name of an operation, such as `agents.create`. Its first part is a key of `TAGS`. */
+export type OperationName = `${Group}.${string}`;
+
+/** Returns the group of an operation. */
+export function tagOf(name: OperationName): Tag {
+  // Safe: the name begins with a group and a dot, by its type.
+  return TAGS[name.slice(0, name.indexOf(".")) as Group];
+}

@@ -21,6 +21,10 @@ export const Updated = statusOf("updated");
 export const DELETED = { status: "deleted" } as const;
 export const UPDATED = { status: "updated" } as const;
 
+/** A whole list under one name. The schema takes its name from the item's, such as `AgentList`. */
+export const listOf = <const Name extends string, Item extends z.ZodType>(name: Name, item: Item) =>
+  z.object(arrayUnder(name, item)).meta({ id: `${item.meta()?.id}List` });
+
 /** The paging fields of an input. A value that is no number counts as absent. */
 export const pageFields = {
   limit: z.coerce
@@ -41,10 +45,8 @@ export const pageFields = {
 
 /** A page of a list, with the number of all matching items. */
 export const pageOf = <const Name extends string, Item extends z.ZodType>(name: Name, item: Item) =>
-  z.object({
-    // Safe: the computed key has exactly this name.
-    ...({ [name]: z.array(item) } as { readonly [Key in Name]: z.ZodArray<Item> }),
-    total: z.int(),
-    limit: z.int(),
-    offset: z.int(),
-  });
+  z.object({ ...arrayUnder(name, item), total: z.int(), limit: z.int(), offset: z.int() });
+
+const arrayUnder = <Name extends string, Item extends z.ZodType>(name: Name, item: Item) =>
+  // Safe: the computed key has exactly this name.
+  ({ [name]: z.array(item) }) as { readonly [Key in Name]: z.ZodArray<Item> };

@@ -65,6 +65,13 @@ export const TABLE_OWNERS: Readonly<Record<keyof Tables, string>> = {
   domain_events: "src/core/events/",
 };
 
+/** What most rows of a tenant have. */
+interface TenantRow {
+  tenant_id: TenantId;
+  created_at: string;
+  updated_at: string;
+}
+
 export interface TenantsTable {
   id: TenantId;
   name: string;
@@ -99,9 +106,8 @@ export interface ApiKeysTable {
   updated_at: string;
 }
 
-export interface LlmProvidersTable {
+export interface LlmProvidersTable extends TenantRow {
   id: string;
-  tenant_id: TenantId;
   name: string;
   display_name: string;
   provider_type: string;
@@ -110,14 +116,11 @@ export interface LlmProvidersTable {
   api_keys: string;
   enabled: Bit;
   settings: string;
-  created_at: string;
-  updated_at: string;
 }
 
 /** `config` holds the settings that no query filters by. */
-export interface AgentsTable {
+export interface AgentsTable extends TenantRow {
   id: string;
-  tenant_id: TenantId;
   agent_key: string;
   owner_id: string;
   provider: string;
@@ -125,19 +128,14 @@ export interface AgentsTable {
   status: string;
   is_default: Bit;
   config: string;
-  created_at: string;
-  updated_at: string;
 }
 
-export interface AgentSharesTable {
+export interface AgentSharesTable extends TenantRow {
   id: string;
-  tenant_id: TenantId;
   agent_id: string;
   user_id: string;
   role: string;
   granted_by: string;
-  created_at: string;
-  updated_at: string;
 }
 
 export interface AgentContextFilesTable {
@@ -149,14 +147,11 @@ export interface AgentContextFilesTable {
 }
 
 /** What an agent knows of one user. `user_file` is the user's own USER.md. */
-export interface AgentInstancesTable {
-  tenant_id: TenantId;
+export interface AgentInstancesTable extends TenantRow {
   agent_id: string;
   user_id: string;
   user_file: string | null;
   metadata: string;
-  created_at: string;
-  updated_at: string;
 }
 
 /** The settings of a built-in tool in one tenant. Secrets in them are sealed. Without a row, the defaults apply. */

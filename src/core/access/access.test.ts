@@ -27,9 +27,9 @@ const aCaller = (role: Role, changes: Partial<Pick<Context, "actor" | "tenantId"
     actor: { kind: "gateway" },
     role,
     tenantId: MASTER_TENANT_ID,
-    operation: { name: "things.change" },
+    operation: { name: "agents.things.change" },
     ...changes,
-  }) as Context;
+  }) as unknown as Context;
 
 const aKey = (...scopes: Scope[]): Actor => ({
   kind: "api_key",
@@ -60,7 +60,7 @@ describe("access to an operation", () => {
     expect(() => requireAccess(aCaller("viewer"), ACCESS.write)).toThrow(
       expect.objectContaining({
         code: "UNAUTHORIZED",
-        params: { detail: "things.change requires the operator role" },
+        params: { detail: "agents.things.change requires the operator role" },
         options: { status: 403 },
       }),
     );

@@ -7,7 +7,8 @@ import type { Context } from "#core/context.ts";
 import type { AnyOperation } from "#core/operation.ts";
 import type { Lifecycle } from "#core/platform.ts";
 
-const anOperation = (access: AccessRule | "public") => ({ name: "things.change", access }) as AnyOperation;
+const anOperation = (access: AccessRule | "public") =>
+  ({ name: "agents.things.change", access }) as unknown as AnyOperation;
 
 const aCaller = (changes: Partial<Context> = {}) =>
   ({
@@ -17,7 +18,7 @@ const aCaller = (changes: Partial<Context> = {}) =>
     userId: "ada",
     isUserKnown: true,
     clientIp: "192.0.2.1",
-    operation: { name: "things.change" },
+    operation: { name: "agents.things.change" },
     ...changes,
   }) as Context;
 

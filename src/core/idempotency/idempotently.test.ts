@@ -59,10 +59,9 @@ describe.each([...testDialects()])("a call under an idempotency key on %s", asyn
   const call = ({ key, run = async () => "made", process = "n1:b1", input = {}, changes = {} }: Call) => {
     const operation: AnyOperation = {
       ...defineOperation({
-        name: "things.make",
+        name: "agents.things.make",
         access: ACCESS.write,
         summary: "Make a thing",
-        tag: "Agents",
         description: "For tests.",
         input: z.object({}),
         output: z.unknown(),

@@ -1,6 +1,7 @@
 import { LIMITS } from "#base/limits.ts";
 import { ACCESS } from "#core/access/access.ts";
 import { defineOperation } from "#core/operation.ts";
+import { listOf } from "#core/wire.ts";
 import { getAccessibleAgent } from "#features/agents/access.ts";
 import { createAgent } from "#features/agents/create-agent.ts";
 import { deleteAgent } from "#features/agents/delete-agent.ts";
@@ -8,9 +9,8 @@ import { agentCreated, agentDeleted, agentShared, agentShareRevoked, agentUpdate
 import { listAgents } from "#features/agents/list-agents.ts";
 import {
   Agent,
-  AgentList,
   AgentPath,
-  AgentShareList,
+  AgentShare,
   AgentSharePath,
   CreateAgentInput,
   DONE,
@@ -25,8 +25,6 @@ import { unshareAgent } from "#features/agents/sharing/unshare-agent.ts";
 import { toAgent } from "#features/agents/stored-agent.ts";
 import { updateAgent } from "#features/agents/update-agent.ts";
 
-const TAG = "Agents";
-
 export const agentOperations = [
   defineOperation({
     name: "agents.list",
@@ -34,9 +32,8 @@ export const agentOperations = [
     access: ACCESS.read,
     summary: "List the agents the caller may use, newest first",
     description: "Administrators who name no user see every agent of their tenant.",
-    tag: TAG,
     input: ListAgentsInput,
-    output: AgentList,
+    output: listOf("agents", Agent),
     run: async (ctx, page) => ({ agents: await listAgents(ctx, page) }),
   }),
   defineOperation({
@@ -46,7 +43,6 @@ export const agentOperations = [
     access: ACCESS.write,
     summary: "Create an agent",
     description: "It belongs to the user on whose behalf the call is made.",
-    tag: TAG,
     input: CreateAgentInput,
     output: Agent,
     errors: ["ALREADY_EXISTS"],
@@ -60,7 +56,6 @@ export const agentOperations = [
     access: ACCESS.read,
     summary: "Read an agent",
     description: "For those who may use it. The id or the key names it.",
-    tag: TAG,
     input: AgentPath,
     output: Agent,
     run: async (ctx, { id }) => toAgent(await getAccessibleAgent(ctx, id)),
@@ -71,7 +66,6 @@ export const agentOperations = [
     access: ACCESS.write,
     summary: "Change an agent",
     description: "For its owner. Fields that are left out keep their values; null empties one.",
-    tag: TAG,
     input: UpdateAgentInput,
     output: Done,
     errors: ["ALREADY_EXISTS"],
@@ -91,7 +85,6 @@ export const agentOperations = [
     description:
       'For its owner. Runs under way are cancelled. The agent with the key "default" stays, and only ' +
       "administrators delete the one marked as the default.",
-    tag: TAG,
     input: AgentPath,
     output: Done,
     errors: ["FAILED_PRECONDITION"],
@@ -111,9 +104,8 @@ export const agentOperations = [
     access: { ...ACCESS.read, role: "operator" },
     summary: "List who else may use an agent",
     description: "For its owner.",
-    tag: TAG,
     input: AgentPath,
-    output: AgentShareList,
+    output: listOf("shares", AgentShare),
     run: async (ctx, input) => ({ shares: await listAgentShares(ctx, input) }),
   }),
   defineOperation({
@@ -128,7 +120,6 @@ export const agentOperations = [
     access: ACCESS.write,
     summary: "Share an agent with a user, or change the user's role",
     description: "For its owner.",
-    tag: TAG,
     input: ShareAgentInput,
     output: Done,
     audit: agentShared,
@@ -145,7 +136,6 @@ export const agentOperations = [
     access: ACCESS.write,
     summary: "Stop sharing an agent with a user",
     description: "For its owner. Removing a share that is not there succeeds as well.",
-    tag: TAG,
     input: AgentSharePath,
     output: Done,
     audit: agentShareRevoked,

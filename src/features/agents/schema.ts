@@ -75,7 +75,6 @@ export const ListAgentsInput = z
   .meta({ id: "ListAgentsInput" });
 export type ListAgentsInput = z.infer<typeof ListAgentsInput>;
 
-export const AgentList = z.object({ agents: z.array(Agent) }).meta({ id: "AgentList" });
 export const AgentPath = z.object({ id: Reference });
 export const Done = z.object({ ok: z.literal("true") }).meta({ id: "AgentDone" });
 export const DONE: z.output<typeof Done> = { ok: "true" };
@@ -139,8 +138,6 @@ export const AgentShare = z
   })
   .meta({ id: "AgentShare" });
 export type AgentShare = z.infer<typeof AgentShare>;
-
-export const AgentShareList = z.object({ shares: z.array(AgentShare) }).meta({ id: "AgentShareList" });
 
 export const ShareAgentInput = z
   .object({

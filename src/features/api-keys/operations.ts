@@ -8,8 +8,6 @@ import { listApiKeys } from "#features/api-keys/repository.ts";
 import { revokeApiKey } from "#features/api-keys/revoke-api-key.ts";
 import { ApiKeyList, ApiKeyPath, CreateApiKeyInput, CreatedApiKey } from "#features/api-keys/schema.ts";
 
-const TAG = "API keys";
-
 export const apiKeyOperations = [
   defineOperation({
     name: "api_keys.list",
@@ -17,7 +15,6 @@ export const apiKeyOperations = [
     access: ACCESS.administer,
     summary: "List API keys, newest first",
     description: "Revoked keys are listed as well. Keys of the system are shown to owners of the gateway only.",
-    tag: TAG,
     input: z.object({}),
     output: ApiKeyList,
     run: (ctx) => listApiKeys(ctx),
@@ -29,7 +26,6 @@ export const apiKeyOperations = [
     access: ACCESS.administer,
     summary: "Create an API key",
     description: "The key is shown in this answer only. Nobody can grant more than they hold.",
-    tag: TAG,
     input: CreateApiKeyInput,
     output: CreatedApiKey,
     audit: apiKeyCreated,
@@ -60,7 +56,6 @@ export const apiKeyOperations = [
     access: ACCESS.administer,
     summary: "Revoke an API key",
     description: "Takes effect at once. Revoking a revoked key succeeds as well.",
-    tag: TAG,
     input: ApiKeyPath,
     output: statusOf("revoked"),
     audit: apiKeyRevoked,

@@ -11,8 +11,6 @@ import {
 } from "#features/builtin-tools/schema.ts";
 import { updateBuiltinTool } from "#features/builtin-tools/update-builtin-tool.ts";
 
-const TAG = "Tools";
-
 export const toolOperations = [
   defineOperation({
     name: "tools.builtin.list",
@@ -20,7 +18,6 @@ export const toolOperations = [
     access: ACCESS.read,
     summary: "List the tools that come with the gateway, by name",
     description: "Each with its parameters, and with the tenant's settings; stored secrets are masked.",
-    tag: TAG,
     input: z.object({}),
     output: BuiltinToolList,
     run: async (ctx) => ({ tools: await listBuiltinTools(ctx) }),
@@ -31,7 +28,6 @@ export const toolOperations = [
     access: ACCESS.read,
     summary: "Read a tool that comes with the gateway",
     description: "With its parameters, and with the tenant's settings; stored secrets are masked.",
-    tag: TAG,
     input: BuiltinToolPath,
     output: BuiltinTool,
     run: async (ctx, { name }) => readBuiltinTool(ctx, name),
@@ -43,7 +39,6 @@ export const toolOperations = [
     summary: "Switch a tool on or off for the tenant, or change its settings",
     description:
       "Fields that are left out keep their values. Settings count from the next call on; a run under way keeps its tools.",
-    tag: TAG,
     input: UpdateBuiltinToolInput,
     output: BuiltinTool,
     audit: toolUpdated,

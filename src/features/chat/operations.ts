@@ -6,8 +6,6 @@ import { getModel, listModels } from "#features/chat/list-models.ts";
 import { Model, ModelList, ModelListInput, ModelPath } from "#features/chat/model-schema.ts";
 import { ChatChunk, ChatCompletion, ChatInput } from "#features/chat/schema.ts";
 
-const TAG = "OpenAI-compatible";
-
 export const chatOperations = [
   defineOperation({
     name: "chat.completions",
@@ -19,7 +17,6 @@ export const chatOperations = [
       "The request's messages are the conversation. The agent's own tools run inside; calls to the caller's tools come " +
       "back as `tool_calls`. The answer's X-GoClaw-Session-Key names the session, and sent back continues it. " +
       "X-GoClaw-Model names the provider and model that answered, unless a stream began before that was known.",
-    tag: TAG,
     errorStyle: "openai",
     body: { maxBytes: LIMITS.chatBody },
     input: ChatInput,
@@ -60,7 +57,6 @@ export const chatOperations = [
     access: ACCESS.read,
     summary: "List the agents that the caller may talk to, as OpenAI models",
     description: "The ids are `goclaw:` and the key of an agent, to be sent as `model`.",
-    tag: TAG,
     errorStyle: "openai",
     input: ModelListInput,
     output: ModelList,
@@ -78,7 +74,6 @@ export const chatOperations = [
     access: ACCESS.read,
     summary: "Read one agent that the caller may talk to, as an OpenAI model",
     description: "The id is `goclaw:` and the key of an agent.",
-    tag: TAG,
     errorStyle: "openai",
     input: ModelPath,
     output: Model,

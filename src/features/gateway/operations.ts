@@ -6,7 +6,6 @@ import { BytesReply } from "#core/reply.ts";
 
 /** The version of the gateway's WebSocket protocol. */
 const PROTOCOL = 3;
-const TAG = "Gateway";
 
 export const gatewayOperations = [
   defineOperation({
@@ -15,7 +14,6 @@ export const gatewayOperations = [
     access: "public",
     summary: "Say what this is",
     description: "The name of the service, the version of its WebSocket protocol and where to go on from here.",
-    tag: TAG,
     input: z.object({}),
     output: z.object({
       service: z.literal("goclaw"),
@@ -36,7 +34,6 @@ export const gatewayOperations = [
     access: "public",
     summary: "Tell whether the process lives",
     description: "Answers as long as the process runs, also while it drains. Ask /ready before sending work.",
-    tag: TAG,
     input: z.object({}),
     output: z.object({ status: z.enum(["ok", "draining"]), protocol: z.int() }).meta({ id: "Health" }),
     run: async (ctx) => ({
@@ -50,7 +47,6 @@ export const gatewayOperations = [
     access: "public",
     summary: "Tell whether new work is taken",
     description: "503 while the gateway starts, drains or has no database.",
-    tag: TAG,
     input: z.object({}),
     output: z.object({ status: z.literal("ready") }).meta({ id: "Ready" }),
     errors: ["UNAVAILABLE"],
@@ -67,7 +63,6 @@ export const gatewayOperations = [
     access: { role: "admin", scope: "admin", tenant: "master", rate: "none" },
     summary: "Read metrics in Prometheus' text format",
     description: "For administrators of the master tenant. Text to be scraped, one metric per line.",
-    tag: TAG,
     input: z.object({}),
     output: z.string(),
     answers: { bytes: { mediaType: "text/plain" } },

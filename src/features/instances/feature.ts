@@ -1,7 +1,7 @@
 import { ACCESS } from "#core/access/access.ts";
 import { eventBus } from "#core/events/events.ts";
 import { defineOperation } from "#core/operation.ts";
-import { UPDATED, Updated } from "#core/wire.ts";
+import { listOf, UPDATED, Updated } from "#core/wire.ts";
 import { fromJson, toJson } from "#db/values.ts";
 import { defineFeature } from "#features/define-feature.ts";
 import { createUserFileSource } from "#features/instances/create-user-file-source.ts";
@@ -18,9 +18,8 @@ const operations = [
     access: ACCESS.read,
     summary: "List the users of an agent, the latest seen first",
     description: "For the agent's owner.",
-    tag: "Agents",
     input: schema.AgentPath,
-    output: schema.InstanceList,
+    output: listOf("instances", schema.Instance),
     run: async (ctx, { id }) => ({ instances: await listInstances(ctx, id) }),
   }),
   defineOperation({
@@ -29,9 +28,8 @@ const operations = [
     access: ACCESS.read,
     summary: "List the context files that an agent keeps for one user",
     description: "For the agent's owner.",
-    tag: "Agents",
     input: schema.InstancePath,
-    output: schema.InstanceFileList,
+    output: listOf("files", schema.InstanceFile),
     run: async (ctx, input) => ({ files: await listFiles(ctx, input) }),
   }),
   defineOperation({
@@ -40,7 +38,6 @@ const operations = [
     access: ACCESS.read,
     summary: "Read a context file of one user of an agent",
     description: "For the agent's owner.",
-    tag: "Agents",
     input: schema.InstanceFilePath,
     output: schema.InstanceFile,
     run: getFile,
@@ -51,7 +48,6 @@ const operations = [
     access: ACCESS.write,
     summary: "Write a context file of one user of an agent",
     description: "For the agent's owner. The agent reads it at the start of each run of that user.",
-    tag: "Agents",
     input: schema.SetFileInput,
     output: Updated,
     audit: instanceUpdated,
@@ -64,7 +60,6 @@ const operations = [
     access: ACCESS.write,
     summary: "Add to the metadata that an agent keeps of one user",
     description: "For the agent's owner. Entries of the same name are replaced, the others stay.",
-    tag: "Agents",
     input: schema.SetMetadataInput,
     output: Updated,
     audit: instanceUpdated,

@@ -12,12 +12,10 @@ const seen = { first_seen_at: Timestamp, last_seen_at: Timestamp };
 export const Instance = z
   .object({ user_id: z.string(), ...seen, file_count: z.int(), metadata: Metadata })
   .meta({ id: "Instance", description: "A user of an agent" });
-export const InstanceList = z.object({ instances: z.array(Instance) }).meta({ id: "InstanceList" });
 
 export const InstanceFile = z
   .object({ agent_id: z.guid(), user_id: z.string(), file_name: z.string(), content: z.string() })
   .meta({ id: "InstanceFile", description: "A context file of one user of an agent" });
-export const InstanceFileList = z.object({ files: z.array(InstanceFile) }).meta({ id: "InstanceFileList" });
 
 export const AgentPath = z.object({ id: z.string().describe("Id or key of the agent") });
 export const InstancePath = AgentPath.extend({ userID: UserId.describe("The id of the user") });

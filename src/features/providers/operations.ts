@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ACCESS } from "#core/access/access.ts";
 import { defineOperation } from "#core/operation.ts";
-import { DELETED, Deleted, UPDATED, Updated } from "#core/wire.ts";
+import { DELETED, Deleted, listOf, UPDATED, Updated } from "#core/wire.ts";
 import { createProvider } from "#features/providers/create-provider.ts";
 import { deleteProvider } from "#features/providers/delete-provider.ts";
 import { providerCreated, providerDeleted, providerUpdated } from "#features/providers/events.ts";
@@ -11,7 +11,6 @@ import {
   CreateProviderInput,
   EmbeddingVerdict,
   Provider,
-  ProviderList,
   ProviderModels,
   ProviderPath,
   ProviderVerdict,
@@ -23,8 +22,6 @@ import { updateProvider } from "#features/providers/update-provider.ts";
 import { verifyEmbedding } from "#features/providers/verify-embedding.ts";
 import { verifyProvider } from "#features/providers/verify-provider.ts";
 
-const TAG = "Providers";
-
 export const providerOperations = [
   defineOperation({
     name: "providers.list",
@@ -32,9 +29,8 @@ export const providerOperations = [
     access: ACCESS.administer,
     summary: "List model providers, by name",
     description: "For administrators. Stored credentials are never shown.",
-    tag: TAG,
     input: z.object({}),
-    output: ProviderList,
+    output: listOf("providers", Provider),
     run: async (ctx) => ({ providers: await listProviders(ctx) }),
   }),
   defineOperation({
@@ -44,7 +40,6 @@ export const providerOperations = [
     access: ACCESS.administer,
     summary: "Configure a model provider",
     description: "For administrators. The credential is stored encrypted. `verify` tells whether it works.",
-    tag: TAG,
     input: CreateProviderInput,
     query: ["upsert"],
     output: Provider,
@@ -59,7 +54,6 @@ export const providerOperations = [
     access: ACCESS.administer,
     summary: "Read a model provider",
     description: "For administrators. The stored credential is never shown.",
-    tag: TAG,
     input: ProviderPath,
     output: Provider,
     run: async (ctx, { id }) => toProvider(await getProviderRow(ctx.db.read, id)),
@@ -70,7 +64,6 @@ export const providerOperations = [
     access: ACCESS.administer,
     summary: "Change a model provider",
     description: "Fields that are left out keep their values. Runs use the change from their next model call on.",
-    tag: TAG,
     input: UpdateProviderInput,
     output: Updated,
     errors: ["ALREADY_EXISTS"],
@@ -87,7 +80,6 @@ export const providerOperations = [
     access: ACCESS.administer,
     summary: "Delete a model provider",
     description: "For administrators. Its agents keep its name, and run again when there is a provider of that name.",
-    tag: TAG,
     input: ProviderPath,
     output: Deleted,
     audit: providerDeleted,
@@ -102,7 +94,6 @@ export const providerOperations = [
     access: ACCESS.administer,
     summary: "List the models that a provider offers",
     description: "For administrators. The provider is asked; the list is empty where it cannot be.",
-    tag: TAG,
     input: ProviderPath,
     output: ProviderModels,
     errors: ["FAILED_PRECONDITION"],
@@ -115,7 +106,6 @@ export const providerOperations = [
     access: ACCESS.administer,
     summary: "Try a provider, and each of its keys, with a tiny call of one of its models",
     description: "For administrators. The provider is called for real; a failure is an answer with `valid: false`.",
-    tag: TAG,
     input: VerifyProviderInput,
     output: ProviderVerdict,
     errors: ["FAILED_PRECONDITION"],
@@ -129,7 +119,6 @@ export const providerOperations = [
     access: ACCESS.administer,
     summary: "Try a provider's embeddings with one short text",
     description: "For administrators. The provider is called for real; a failure is an answer with `valid: false`.",
-    tag: TAG,
     input: VerifyEmbeddingInput,
     output: EmbeddingVerdict,
     errors: ["FAILED_PRECONDITION"],

@@ -88,7 +88,6 @@ export const Provider = z
   .meta({ id: "Provider" });
 export type Provider = z.infer<typeof Provider>;
 
-export const ProviderList = z.object({ providers: z.array(Provider) }).meta({ id: "ProviderList" });
 export const ProviderPath = z.object({ id: z.string().describe("The provider's id") });
 
 export const CreateProviderInput = z

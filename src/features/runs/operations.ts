@@ -20,7 +20,6 @@ import { wakeAgent } from "#features/runs/wake-agent.ts";
 import { runEngine } from "#runtime/engine/index.ts";
 import { Run } from "#runtime/runs/index.ts";
 
-const TAG = "Runs";
 const EXAMPLE = {
   id: "01a2047e-effb-71b7-96c8-df5e7e852d34",
   agent_id: "01a2047e-e9a8-708b-bc4f-234b90981f62",
@@ -59,7 +58,6 @@ export const runOperations = [
     description:
       "For programs that speak no chat protocol. A session_key continues a session; without one a new session begins. " +
       "The answer's X-GoClaw-Model names the provider and model that answered, as `<provider>/<model>`.",
-    tag: TAG,
     input: WakeInput,
     output: WakeOutput,
     errors: ["FAILED_PRECONDITION", "AGENT_TIMEOUT"],
@@ -81,7 +79,6 @@ export const runOperations = [
     access: ACCESS.run,
     summary: "Start a run in the background",
     description: "The run goes on whether or not anybody listens. Follow it at /v1/runs/{id}/events.",
-    tag: TAG,
     body: { maxBytes: LIMITS.chatBody },
     input: StartRunInput,
     output: Run,
@@ -95,7 +92,6 @@ export const runOperations = [
     access: ACCESS.read,
     summary: "List runs, newest first",
     description: "Administrators see every run of their tenant, others their own.",
-    tag: TAG,
     input: ListRunsInput,
     output: RunList,
     example: { output: { runs: [EXAMPLE], total: 1, limit: 20, offset: 0 } },
@@ -110,7 +106,6 @@ export const runOperations = [
     access: ACCESS.read,
     summary: "Get a run",
     description: "Its state, its output once it has ended, its error, usage and cost.",
-    tag: TAG,
     input: RunRef,
     output: Run,
     example: { output: EXAMPLE },
@@ -123,7 +118,6 @@ export const runOperations = [
     access: { ...ACCESS.run, rate: "standard" },
     summary: "Ask a run to stop",
     description: "The run ends as cancelled as soon as its worker hears of it; what it wrote so far is kept.",
-    tag: TAG,
     input: RunRef,
     output: Run,
     errors: ["FAILED_PRECONDITION"],
@@ -142,7 +136,6 @@ export const runOperations = [
     description:
       "A stream of server-sent events until the run ends; with `Accept: application/json` what there is now. " +
       "`Last-Event-ID` or `after` resumes without gap or duplicate. Offsets count UTF-16 code units.",
-    tag: TAG,
     input: RunEventsInput,
     output: RunEvents,
     answers: { stream: { schema: RunEventWire, description: "One event per frame, its cursor as the frame's id" } },

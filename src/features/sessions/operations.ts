@@ -25,8 +25,6 @@ import {
 import { updateSession } from "#features/sessions/update-session.ts";
 import { sessionUpdated } from "#runtime/transcript/index.ts";
 
-const TAG = "Sessions";
-
 const KEY = "agent:support:http-ada-1f0d8c5b";
 const MESSAGE_ID = "0193a5b0-7000-7000-8000-0000000000aa";
 const EXAMPLE: Session = {
@@ -52,7 +50,6 @@ export const sessionOperations = [
     access: ACCESS.read,
     summary: "List sessions, the latest used first",
     description: "Administrators see every session of their tenant, others their own.",
-    tag: TAG,
     input: ListSessionsInput,
     output: SessionList,
     example: { output: { sessions: [EXAMPLE], total: 1, limit: 20, offset: 0 } },
@@ -64,7 +61,6 @@ export const sessionOperations = [
     access: ACCESS.read,
     summary: "Read a session with its summary",
     description: "With its counts of messages and tokens, and the summary that stands in for its older messages.",
-    tag: TAG,
     input: SessionPath,
     output: SessionDetail,
     example: { input: { key: KEY }, output: { ...EXAMPLE, summary: "" } },
@@ -79,7 +75,6 @@ export const sessionOperations = [
     access: ACCESS.read,
     summary: "Read a session's transcript, oldest message first",
     description: "All of it, with tool calls, their results and the messages that a summary stands in for.",
-    tag: TAG,
     input: ListMessagesInput,
     output: MessageList,
     example: { input: { key: KEY } },
@@ -91,7 +86,6 @@ export const sessionOperations = [
     access: ACCESS.write,
     summary: "Change a session's label or metadata",
     description: "What is left out stays. Metadata is replaced as a whole.",
-    tag: TAG,
     input: UpdateSessionInput,
     output: Session,
     audit: sessionUpdated,
@@ -106,7 +100,6 @@ export const sessionOperations = [
     description:
       "Its branches keep what they go on from. Its runs stay as a record of what was done and spent, without their " +
       "texts and events. Refused while a run is active.",
-    tag: TAG,
     input: SessionPath,
     output: Deleted,
     errors: ["FAILED_PRECONDITION"],
@@ -121,7 +114,6 @@ export const sessionOperations = [
     access: ACCESS.write,
     summary: "Begin a session that goes on from a message of this one",
     description: "A turn with tool calls can only be gone on from after their results.",
-    tag: TAG,
     input: BranchSessionInput,
     output: Session,
     audit: sessionBranched,
@@ -138,7 +130,6 @@ export const sessionOperations = [
     access: ACCESS.write,
     summary: "Let a session begin anew under the same key",
     description: "Its branches keep what they go on from. Refused while a run is active.",
-    tag: TAG,
     body: { kind: "none" },
     input: SessionPath,
     output: SessionReset,
@@ -156,7 +147,6 @@ export const sessionOperations = [
     description:
       "The agent's own model writes it; from then on the model reads the summary and the newest messages. The " +
       "transcript keeps every message. Refused while a run is active, and when there is too little to summarise.",
-    tag: TAG,
     body: { kind: "none" },
     input: SessionPath,
     output: SessionCompacted,

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { toTenantId } from "#base/ids.ts";
 import { ACCESS } from "#core/access/access.ts";
 import { defineOperation } from "#core/operation.ts";
-import { DELETED, Deleted } from "#core/wire.ts";
+import { DELETED, Deleted, listOf } from "#core/wire.ts";
 import { createTenant } from "#features/tenants/create-tenant.ts";
 import { deleteTenant } from "#features/tenants/delete-tenant.ts";
 import {
@@ -17,20 +17,16 @@ import { removeTenantUser } from "#features/tenants/remove-tenant-user.ts";
 import { getTenant, listTenants, listTenantUsers } from "#features/tenants/repository.ts";
 import {
   CreateTenantInput,
-  MyTenantList,
+  MyTenant,
   SetTenantUserInput,
   Tenant,
-  TenantList,
   TenantPath,
   TenantUser,
-  TenantUserList,
   TenantUserPath,
   UpdateTenantInput,
 } from "#features/tenants/schema.ts";
 import { setTenantUser } from "#features/tenants/set-tenant-user.ts";
 import { updateTenant } from "#features/tenants/update-tenant.ts";
-
-const TAG = "Tenants";
 
 export const tenantOperations = [
   // Must come before `/v1/tenants/{id}`, which would read "mine" as a slug.
@@ -41,9 +37,8 @@ export const tenantOperations = [
     summary: "List the tenants the caller may act in",
     description:
       "Owners of the gateway see every tenant, a key of a tenant only that one, and users those they are members of.",
-    tag: TAG,
     input: z.object({}),
-    output: MyTenantList,
+    output: listOf("tenants", MyTenant),
     run: async (ctx) => ({ tenants: await listMyTenants(ctx) }),
   }),
   defineOperation({
@@ -52,9 +47,8 @@ export const tenantOperations = [
     access: ACCESS.own,
     summary: "List all tenants, by name",
     description: "For owners of the gateway.",
-    tag: TAG,
     input: z.object({}),
-    output: TenantList,
+    output: listOf("tenants", Tenant),
     run: async (ctx) => ({ tenants: [...(await listTenants(ctx))] }),
   }),
   defineOperation({
@@ -64,7 +58,6 @@ export const tenantOperations = [
     access: ACCESS.own,
     summary: "Create a tenant",
     description: "The new tenant is empty: give it a provider, an agent and keys of its own.",
-    tag: TAG,
     input: CreateTenantInput,
     output: Tenant,
     errors: ["ALREADY_EXISTS"],
@@ -78,7 +71,6 @@ export const tenantOperations = [
     access: ACCESS.own,
     summary: "Read a tenant",
     description: "For owners of the gateway. The id or the slug names it.",
-    tag: TAG,
     input: TenantPath,
     output: Tenant,
     run: (ctx, { id }) => getTenant(ctx, id),
@@ -89,7 +81,6 @@ export const tenantOperations = [
     access: ACCESS.own,
     summary: "Change a tenant",
     description: "Fields that are left out keep their values. The master tenant stays active.",
-    tag: TAG,
     input: UpdateTenantInput,
     output: Tenant,
     errors: ["ALREADY_EXISTS", "FAILED_PRECONDITION"],
@@ -103,7 +94,6 @@ export const tenantOperations = [
     access: ACCESS.own,
     summary: "Delete a tenant with everything in it",
     description: "The master tenant, and the one the call itself acts in, cannot be deleted.",
-    tag: TAG,
     input: TenantPath,
     output: Deleted,
     errors: ["FAILED_PRECONDITION"],
@@ -119,9 +109,8 @@ export const tenantOperations = [
     access: ACCESS.own,
     summary: "List a tenant's members",
     description: "For owners of the gateway.",
-    tag: TAG,
     input: TenantPath,
-    output: TenantUserList,
+    output: listOf("users", TenantUser),
     run: async (ctx, input) => {
       const { id } = await getTenant(ctx, input.id);
       return { users: await listTenantUsers(ctx, toTenantId(id)) };
@@ -134,7 +123,6 @@ export const tenantOperations = [
     access: ACCESS.own,
     summary: "Add a member, or change a member's role",
     description: "For owners of the gateway. Who is a member already gets the new role.",
-    tag: TAG,
     input: SetTenantUserInput,
     output: TenantUser,
     audit: tenantUserSet,
@@ -147,7 +135,6 @@ export const tenantOperations = [
     access: ACCESS.own,
     summary: "Remove a member",
     description: "Removing a user who is no member succeeds as well.",
-    tag: TAG,
     input: TenantUserPath,
     output: Deleted,
     audit: tenantUserRemoved,

@@ -38,8 +38,6 @@ export const MyTenant = Tenant.omit({ settings: true })
   .meta({ id: "MyTenant" });
 export type MyTenant = z.infer<typeof MyTenant>;
 
-export const TenantList = z.object({ tenants: z.array(Tenant) }).meta({ id: "TenantList" });
-export const MyTenantList = z.object({ tenants: z.array(MyTenant) }).meta({ id: "MyTenantList" });
 export const TenantPath = z.object({ id: TenantReference });
 
 export const CreateTenantInput = z
@@ -63,8 +61,6 @@ export const TenantUser = z
   .object({ user_id: z.string(), role: z.enum(TENANT_ROLES), created_at: Timestamp })
   .meta({ id: "TenantUser" });
 export type TenantUser = z.infer<typeof TenantUser>;
-
-export const TenantUserList = z.object({ users: z.array(TenantUser) }).meta({ id: "TenantUserList" });
 
 export const SetTenantUserInput = z
   .object({

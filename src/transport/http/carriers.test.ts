@@ -16,7 +16,7 @@ import { openTestDatabase } from "#testing/test-database.ts";
 import { createHttpHandler } from "#transport/http/create-http-handler.ts";
 import { listen } from "#transport/http/listen.ts";
 
-const COMMON = { access: "public", tag: "Gateway", summary: "Test", description: "For tests." } as const;
+const COMMON = { access: "public", summary: "Test", description: "For tests." } as const;
 
 let wasReturned = false;
 let produced = 0;
@@ -35,7 +35,7 @@ async function* endless() {
 const operations = [
   defineOperation({
     ...COMMON,
-    name: "test.form",
+    name: "gateway.test.form",
     http: { method: "POST", path: "/form/{id}", status: 201 },
     body: { kind: "multipart", maxBytes: 1_000 },
     input: z.object({ id: z.string(), note: z.string(), file: z.instanceof(File) }),
@@ -44,7 +44,7 @@ const operations = [
   }),
   defineOperation({
     ...COMMON,
-    name: "test.bytes",
+    name: "gateway.test.bytes",
     http: { method: "PUT", path: "/bytes/{path...}" },
     body: { kind: "bytes", maxBytes: 1_000 },
     input: z.object({ path: z.string(), body: z.instanceof(Uint8Array) }),
@@ -54,7 +54,7 @@ const operations = [
   }),
   defineOperation({
     ...COMMON,
-    name: "test.stream",
+    name: "gateway.test.stream",
     http: { method: "GET", path: "/stream" },
     input: z.object({}),
     output: z.never(),
