@@ -48,7 +48,7 @@ const tokenCommand = () => (import.meta.path.startsWith("/$bunfs/") ? `${process
 
 function openPort({ handler }: Gateway, host: string, port: number): HttpServer {
   try {
-    return listen(handler, { host, port });
+    return listen(handler, { host, port, limitsStrangers: true });
   } catch (thrown) {
     if (codeOf(thrown) !== "EADDRINUSE") throw thrown;
     throw new StartError(

@@ -9,6 +9,9 @@ const FIRST_PORT = 20_000;
 /** The ports of outgoing connections are above this one. */
 const LAST_PORT = 32_000;
 
+/** The command that runs the sources. */
+export const SERVE_COMMAND = [process.execPath, "--no-orphans", "--no-install", "--no-env-file", MAIN] as const;
+
 /** The home, database and port that successive gateway processes share. */
 export interface ServerSite {
   readonly home: string;
@@ -74,7 +77,7 @@ export interface StartOptions {
 
 /** Starts a gateway as a separate process. It inherits only `PATH` from this process's environment. */
 export function startServer(site: ServerSite, { env, command }: StartOptions = {}): ServerProcess {
-  const [program, ...args] = command ?? [process.execPath, "--no-orphans", "--no-install", "--no-env-file", MAIN];
+  const [program, ...args] = command ?? SERVE_COMMAND;
   const child = Bun.spawn([program ?? "", ...args, "serve"], {
     cwd: site.home,
     env: {

@@ -87,6 +87,7 @@ async function answer(
   const { admission, toAnswerStream } = handling;
   const isPublic = operation.access === "public";
   const principal = isPublic ? PUBLIC_PRINCIPAL : await authenticateRequest(facts, handling);
+  if (!isPublic) c.env.markAtWork();
   const rights = watchRights(facts, principal, isPublic, handling);
   const hold = handling.bodies.open();
   let isStream = false;

@@ -42,6 +42,8 @@ export interface Connection {
    * because the response may take as long as a run.
    */
   readonly limitSilence: (seconds: number) => void;
+  /** Says that the caller is authenticated. From now until its silence is limited, the connection is kept open. */
+  readonly markAtWork: () => void;
 }
 
 export type Env = { Bindings: Connection };

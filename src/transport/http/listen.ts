@@ -1,5 +1,6 @@
 import type { Server } from "bun";
 import type { HttpHandler } from "#transport/http/create-http-handler.ts";
+import { limitStrangers } from "#transport/http/stranger-connections.ts";
 
 /** The server checks every few seconds, so that a request has at most half a minute. */
 const SECONDS_TO_SEND_A_REQUEST = 20;
@@ -10,13 +11,16 @@ export interface ListenOptions {
   readonly host: string;
   /** 0 selects a free port. */
   readonly port: number;
+  /** True if connections of strangers may take only a share of the process's descriptors. */
+  readonly limitsStrangers?: boolean;
 }
 
 export type HttpServer = Server<undefined>;
 
 /** Serves HTTP. Throws an error with the code `EADDRINUSE` if the port is taken. */
-export function listen(handler: HttpHandler, { host, port }: ListenOptions): HttpServer {
-  return Bun.serve({
+export function listen(handler: HttpHandler, { host, port, limitsStrangers }: ListenOptions): HttpServer {
+  const atWork = new Set<Request>();
+  const server: HttpServer = Bun.serve({
     hostname: host,
     port,
     idleTimeout: SECONDS_TO_SEND_A_REQUEST,
@@ -27,8 +31,20 @@ export function listen(handler: HttpHandler, { host, port }: ListenOptions): Htt
     fetch(request, server) {
       return handler(request, {
         socketAddress: () => server.requestIP(request)?.address ?? "",
-        limitSilence: (seconds) => server.timeout(request, seconds),
+        limitSilence(seconds) {
+          if (seconds > 0) atWork.delete(request);
+          server.timeout(request, seconds);
+        },
+        markAtWork: () => atWork.add(request),
       });
     },
   });
+  if (limitsStrangers) {
+    limitStrangers({
+      port: server.port,
+      portsAtWork: () => new Set([...atWork].map((request) => server.requestIP(request)?.port ?? 0)),
+      closeIdleConnections: () => server.closeIdleConnections(),
+    });
+  }
+  return server;
 }
