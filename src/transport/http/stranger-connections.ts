@@ -18,10 +18,10 @@ export interface GuardedServer {
 }
 
 /**
- * Keeps connections of strangers from taking the descriptors that the gateway's own calls and files need. While more
- * than half of the descriptors are in use, each second ends the connections that have no authenticated call and had
- * none a second ago. Bun has no limit of its own, so Linux is asked which sockets belong to the port. Where the limit
- * of descriptors cannot be read, nothing happens.
+ * Keeps connections of strangers from taking the descriptors that the gateway's own calls and files need. Checks every
+ * second. While more than half of the descriptors are in use, ends the connections without an authenticated call that
+ * had none at the check before. Bun has no limit of its own, so Linux is asked which sockets belong to the port. Where
+ * the limit of descriptors cannot be read, nothing happens.
  */
 export function limitStrangers(server: GuardedServer): void {
   const limit = descriptorLimit();
