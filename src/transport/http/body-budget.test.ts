@@ -24,3 +24,23 @@ test("what was given back counts once", () => {
   next.take(100);
   expect(() => next.take(1)).toThrow(expect.objectContaining(BUSY));
 });
+
+test("large bodies take turns, also after one that failed, and small ones never wait", async () => {
+  const budget = new BodyBudget(Number.POSITIVE_INFINITY);
+  const turns: string[] = [];
+  const begin = (name: string, bytes: number) => {
+    const hold = budget.open();
+    hold.take(bytes);
+    return { hold, turn: hold.takeTurn().then(() => turns.push(name)) };
+  };
+  const large = 20 * 1_024 * 1_024;
+  const [first, second, third] = [begin("first", large), begin("second", large), begin("third", large)];
+  await Promise.all([first.turn, begin("small", 1_000).turn]);
+  expect(turns).toEqual(["first", "small"]);
+  first.hold.release();
+  await second.turn;
+  expect(turns).toEqual(["first", "small", "second"]);
+  second.hold.release();
+  await third.turn;
+  expect(turns.at(-1)).toBe("third");
+});

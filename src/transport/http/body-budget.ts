@@ -2,14 +2,19 @@ import { SECOND } from "#base/clock.ts";
 import { AppError } from "#base/errors.ts";
 
 const RETRY_AFTER = 1 * SECOND;
+/** A larger body takes tens of milliseconds of the event loop until it is stored, in several pieces. */
+const LARGE_BODY = 4 * 1_024 * 1_024;
 
 /**
  * Limits how many bytes of request bodies are in memory at the same time, so that large requests wait outside. A body
- * counts until its call is stored or answered.
+ * counts until its call is stored or answered. Large ones are handled one after the other, so that their pieces of work
+ * do not come together.
  */
 export class BodyBudget {
   readonly #maxBytes: number;
   #held = 0;
+  /** Settles when the last large body so far is done. */
+  #lastLarge: Promise<void> = Promise.resolve();
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
@@ -18,15 +23,23 @@ export class BodyBudget {
   /** Begins a request, which holds nothing yet. */
   open(): BodyHold {
     let own = 0;
+    const { promise: done, resolve: finish } = Promise.withResolvers<void>();
     return {
       take: (bytes) => {
         if (this.#held + bytes > this.#maxBytes) throw tooBusy();
         this.#held += bytes;
         own += bytes;
       },
+      takeTurn: async () => {
+        if (own < LARGE_BODY) return;
+        const before = this.#lastLarge;
+        this.#lastLarge = done;
+        await before;
+      },
       release: () => {
         this.#held -= own;
         own = 0;
+        finish();
       },
     };
   }
@@ -36,6 +49,8 @@ export class BodyBudget {
 export interface BodyHold {
   /** Throws 503 if the budget is used up. */
   take(bytes: number): void;
+  /** Waits until other large bodies are done, if this one is large. Call it once, when the body is complete. */
+  takeTurn(): Promise<void>;
   /** Gives back everything. May be called more than once. */
   release(): void;
 }

@@ -67,6 +67,7 @@ async function readJsonBody(request: Request, rules: BodyRules): Promise<Record<
   if (bytes.length === 0) return {};
   const isJson = isJsonType(request.headers.get("content-type"));
   if (!isJson && !rules.acceptsAnyType) throw unsupportedType("application/json");
+  await rules.hold.takeTurn();
 
   const value = await rules.parse(bytes).catch((thrown: unknown): never => {
     if (!(thrown instanceof SyntaxError)) throw thrown;
