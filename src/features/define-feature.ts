@@ -2,6 +2,7 @@ import type { EventKind } from "#core/events/events.ts";
 import type { AnyOperation } from "#core/operation.ts";
 import type { Services } from "#core/service.ts";
 import type { PromptSource } from "#runtime/prompt/index.ts";
+import type { ToolSource } from "#runtime/tools/index.ts";
 
 /** Everything that a feature adds to the gateway. It is one value, and one line in `app/features.ts`. */
 export interface Feature {
@@ -11,6 +12,8 @@ export interface Feature {
   readonly events?: readonly EventKind[];
   /** Sections of the system prompt. Called once, when the gateway is built. */
   readonly prompts?: (services: Services) => readonly PromptSource[];
+  /** Tools beside the built-in ones, which win where names are equal. Called once, when the gateway is built. */
+  readonly tools?: (services: Services) => readonly ToolSource[];
 }
 
 /** Keeps the precise types of one feature. */

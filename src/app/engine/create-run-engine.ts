@@ -69,7 +69,7 @@ export function createRunEngine(options: RunEngineOptions): CreatedEngine {
       blobs: services.use(blobStore),
       prompts: combinePromptSources(features.flatMap(({ prompts }) => prompts?.(services) ?? [])),
       runTools: createRunToolsSource({
-        sources: [createBuiltinToolSource(sources.tools)],
+        sources: [createBuiltinToolSource(sources.tools), ...features.flatMap(({ tools }) => tools?.(services) ?? [])],
         policy: config.tools,
         settings: sources.toolSettings,
       }),

@@ -24,5 +24,5 @@ export {
   type ToolSettingsSource,
   toolSettingsSource,
 } from "#runtime/tools/tool-settings.ts";
-export { createBuiltinToolSource } from "#runtime/tools/tool-source.ts";
+export { createBuiltinToolSource, type ToolSource } from "#runtime/tools/tool-source.ts";
 export { SHARED_WORKSPACE, workspaceName } from "#runtime/tools/workspace-name.ts";
