@@ -3,10 +3,10 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { readSettings } from "#app/config/settings.ts";
 import { PROVIDER_TYPES, type ProviderTypeFacts } from "#models/provider-types.ts";
+import { DENY_GROUPS } from "#processes/deny-groups.ts";
 import { TOOL_PROFILES } from "#runtime/tools/tool-policy.ts";
 import { startTestGateway } from "#testing/test-gateway.ts";
 import { createBuiltinTools } from "#tools/create-builtin-tools.ts";
-import { DENY_GROUPS } from "#tools/shell/deny-groups.ts";
 
 const ROOT = join(import.meta.dir, "..");
 const TIMEOUT = 30_000;

@@ -2,13 +2,13 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
+import { DENY_GROUPS } from "#processes/deny-groups.ts";
 import { toolResultsOf } from "#runtime/transcript/message-parts.ts";
 import { createAgent } from "#testing/create-agent.ts";
 import { ownWorkspace } from "#testing/own-workspace.ts";
 import { startRunGateway } from "#testing/run-fixture.ts";
 import { testDialects } from "#testing/test-database.ts";
 import { TEST_USER } from "#testing/test-gateway.ts";
-import { DENY_GROUPS } from "#tools/shell/deny-groups.ts";
 
 const TIMEOUT = 30_000;
 

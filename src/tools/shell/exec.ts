@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { SECOND } from "#base/clock.ts";
 import { LIMITS } from "#base/limits.ts";
+import { type DenyToggles, findDenied } from "#processes/deny-groups.ts";
 import { type CommandResult, runCommand } from "#processes/run-command.ts";
 import type { Tool, ToolEnvironment } from "#runtime/tools/index.ts";
 import { defineTool, ToolError } from "#runtime/tools/index.ts";
 import { parseRelativePath, resolveDirectory } from "#tools/files/workspace-path.ts";
-import { type DenyToggles, findDenied } from "#tools/shell/deny-groups.ts";
 
 export interface ExecOptions {
   /** The operator's settings. An agent's own settings override them. */

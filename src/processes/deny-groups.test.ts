@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { DENY_GROUPS, type DenyGroup, findDenied } from "#tools/shell/deny-groups.ts";
+import { DENY_GROUPS, type DenyGroup, findDenied } from "#processes/deny-groups.ts";
 
 /** Commands that each group refuses, and similar ones that it allows. */
 const CASES: Readonly<Record<DenyGroup, { readonly refused: readonly string[]; readonly allowed: readonly string[] }>> =
