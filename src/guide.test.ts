@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { readSettings } from "#app/config/settings.ts";
 import { PROVIDER_TYPES, type ProviderTypeFacts } from "#models/provider-types.ts";
+import { createProcessRunner } from "#processes/create-process-runner.ts";
 import { DENY_GROUPS } from "#processes/deny-groups.ts";
 import { TOOL_PROFILES } from "#runtime/tools/tool-policy.ts";
 import { startTestGateway } from "#testing/test-gateway.ts";
@@ -63,7 +64,7 @@ describe("the guide names", () => {
     const tools = createBuiltinTools({
       webFetchRules: {},
       webSearch: { keys: {}, bases: {} },
-      exec: { denyGroups: {} },
+      exec: { processes: createProcessRunner(), denyGroups: {} },
     });
     const names = [...tools.keys(), ...TOOL_PROFILES, ...Object.keys(DENY_GROUPS)];
     expect(names.filter((name) => !textOf("tools").includes(`\`${name}\``))).toEqual([]);

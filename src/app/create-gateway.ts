@@ -33,13 +33,14 @@ import { createJobQueue } from "#core/jobs/create-job-queue.ts";
 import { jobQueue } from "#core/jobs/job-queue.ts";
 import { registerJobMetrics } from "#core/jobs/register-job-metrics.ts";
 import { NodeRegistration } from "#core/nodes/node-registration.ts";
-import { egress, type Lifecycle, lifecycle, metrics, readiness, secretBox } from "#core/platform.ts";
+import { egress, type Lifecycle, lifecycle, metrics, processes, readiness, secretBox } from "#core/platform.ts";
 import { Services } from "#core/service.ts";
 import { systemDatabase } from "#core/system-database.ts";
 import type { Database } from "#db/database.ts";
 import { findOwnerWorkspaces } from "#features/agents/index.ts";
 import { createApiKeyDirectory } from "#features/api-keys/index.ts";
 import { createTenantDirectory, tenantUserRemoved } from "#features/tenants/index.ts";
+import { createProcessRunner } from "#processes/create-process-runner.ts";
 import { runEngine } from "#runtime/engine/index.ts";
 import { createSpanRecorder } from "#runtime/model-calls/index.ts";
 import { blobStore, createFileBlobStore } from "#runtime/transcript/index.ts";
@@ -97,6 +98,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     .provide(secretBox, new SecretBox(encryptionKeys(config, home)))
     .provide(egress, network)
     .provide(metrics, gatewayMetrics)
+    .provide(processes, createProcessRunner())
     .provide(lifecycle, state)
     .provide(blobStore, createFileBlobStore(home.media))
     .provide(readiness, () => database.requireWrites());

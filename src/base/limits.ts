@@ -77,6 +77,8 @@ export const LIMITS = {
   execTimeMax: 1 * HOUR,
   execOutputChars: 30_000,
   execCommandChars: 10_000,
+  /** Both outputs of one process together. A process that writes more is killed. */
+  processOutputBytes: 256 * MIB,
   /** Maximum size of one tool result that the model reads, in characters. */
   toolResultChars: 64 * KIB,
   workspaceFile: 10 * MIB,

@@ -12,7 +12,7 @@ import type { TenantDirectory } from "#core/access/authenticate.ts";
 import { eventBus } from "#core/events/events.ts";
 import { processName } from "#core/idempotency/idempotently.ts";
 import { type JobHandler, jobQueue } from "#core/jobs/job-queue.ts";
-import { egress, metrics, secretBox } from "#core/platform.ts";
+import { egress, metrics, processes, secretBox } from "#core/platform.ts";
 import type { Services } from "#core/service.ts";
 import { systemDatabase } from "#core/system-database.ts";
 import type { Database } from "#db/database.ts";
@@ -101,7 +101,7 @@ function createSources({ config, services, clock, logger, spans }: RunEngineOpti
   const events = services.use(eventBus);
   const shared = { secretBox: services.use(secretBox), egress: services.use(egress), events };
   const agents = createAgentSource(events);
-  const tools = createTools(config.tools);
+  const tools = createTools(config.tools, services.use(processes));
   const toolSettings = createToolSettingsSource({ ...shared, tools });
   const modelCalls: SummaryServices = {
     models: createModelSource(shared),

@@ -4,15 +4,16 @@ import type { Home } from "#app/home/home.ts";
 import type { Clock } from "#base/clock.ts";
 import { createScrubber } from "#base/scrub-credentials.ts";
 import { Secret } from "#base/secret.ts";
+import type { ProcessRunner } from "#processes/process-runner.ts";
 import type { Tool, ToolGuard } from "#runtime/tools/index.ts";
 import { createToolGate, createToolRateLimiter } from "#runtime/tools/index.ts";
 import { createBuiltinTools } from "#tools/create-builtin-tools.ts";
 
 /** Creates the gateway's own tools as the operator configured them. */
-export function createTools(config: Config["tools"]): ReadonlyMap<string, Tool> {
+export function createTools(config: Config["tools"], processes: ProcessRunner): ReadonlyMap<string, Tool> {
   const { web_fetch, web_search: search } = config;
   return createBuiltinTools({
-    ...(config.exec === "master" && { exec: { denyGroups: config.shell_deny_groups } }),
+    ...(config.exec === "master" && { exec: { processes, denyGroups: config.shell_deny_groups } }),
     webFetchRules: web_fetch,
     webSearch: {
       keys: {

@@ -73,6 +73,7 @@ export const en = {
   "error.run_crashed": "the run was given up after {attempts} attempts that ended in a crash",
   "error.run_timeout": "the run took longer than {seconds} seconds",
   "error.run_internal": "the run failed because of an internal error",
+  "error.sandbox_required": "commands may only run in a sandbox here, and there is none: see goclaw doctor",
   "error.run_iterations": "the run was stopped after {max} steps",
   "error.provider_not_found": "the agent's provider {name} does not exist",
   "error.provider_disabled": "the provider {name} is disabled",

@@ -73,6 +73,7 @@ export const vi: Catalog = {
   "error.run_crashed": "lượt chạy bị bỏ sau {attempts} lần gặp sự cố",
   "error.run_timeout": "lượt chạy kéo dài hơn {seconds} giây",
   "error.run_internal": "lượt chạy thất bại do lỗi nội bộ",
+  "error.sandbox_required": "ở đây lệnh chỉ được chạy trong sandbox, nhưng chưa có sandbox: xem goclaw doctor",
   "error.run_iterations": "lượt chạy bị dừng sau {max} bước",
   "error.provider_not_found": "provider {name} của agent không tồn tại",
   "error.provider_disabled": "provider {name} đang tắt",

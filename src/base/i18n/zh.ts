@@ -69,6 +69,7 @@ export const zh: Catalog = {
   "error.run_crashed": "运行在 {attempts} 次崩溃后被放弃",
   "error.run_timeout": "运行时间超过 {seconds} 秒",
   "error.run_internal": "运行因内部错误失败",
+  "error.sandbox_required": "此处命令只能在沙箱中运行，但没有可用的沙箱：请看 goclaw doctor",
   "error.run_iterations": "运行在 {max} 步后被停止",
   "error.provider_not_found": "智能体的模型提供方 {name} 不存在",
   "error.provider_disabled": "模型提供方 {name} 已停用",

@@ -2,12 +2,13 @@ import { z } from "zod";
 import { SECOND } from "#base/clock.ts";
 import { LIMITS } from "#base/limits.ts";
 import { type DenyToggles, findDenied } from "#processes/deny-groups.ts";
-import { type CommandResult, runCommand } from "#processes/run-command.ts";
+import type { CommandResult, ProcessRunner } from "#processes/process-runner.ts";
 import type { Tool, ToolEnvironment } from "#runtime/tools/index.ts";
 import { defineTool, ToolError } from "#runtime/tools/index.ts";
 import { parseRelativePath, resolveDirectory } from "#tools/files/workspace-path.ts";
 
 export interface ExecOptions {
+  readonly processes: ProcessRunner;
   /** The operator's settings. An agent's own settings override them. */
   readonly denyGroups: DenyToggles;
 }
@@ -25,7 +26,7 @@ const Settings = z.object({
  * Creates the tool that runs shell commands in the agent's workspace. Commands have all rights of the gateway's own
  * user, so the tool is only for a tenant that is trusted with the machine. A command is never repeated after a crash.
  */
-export const createExecTool = ({ denyGroups }: ExecOptions): Tool =>
+export const createExecTool = ({ processes, denyGroups }: ExecOptions): Tool =>
   defineTool({
     name: "exec",
     group: "runtime",
@@ -41,8 +42,17 @@ export const createExecTool = ({ denyGroups }: ExecOptions): Tool =>
       requireAllowed(command, { ...denyGroups, ...environment.shellDenyGroups });
       const directory = await directoryOf(environment, working_dir);
       const { timeout_seconds = LIMITS.execTime / SECOND } = Settings.parse(environment.settings.values);
-      const options = { directory, timeoutMs: timeout_seconds * SECOND, outputChars: LIMITS.execOutputChars, signal };
-      return toText(await runCommand(command, options), timeout_seconds);
+      const result = await processes.run(
+        {
+          argv: ["/bin/sh", "-c", command],
+          directory,
+          writable: environment.workspace,
+          hasNetwork: true,
+          tenantId: environment.tenantId,
+        },
+        { timeoutMs: timeout_seconds * SECOND, outputChars: LIMITS.execOutputChars, signal },
+      );
+      return toText(result, timeout_seconds);
     },
   });
 
@@ -73,5 +83,7 @@ function toText({ output, exitCode, ending }: CommandResult, seconds: number): s
       return `${text}\n[stopped after ${seconds} s]`;
     case "aborted":
       return `${text}\n[stopped]`;
+    case "flooded":
+      return `${text}\n[stopped: too much output; write it to a file]`;
   }
 }

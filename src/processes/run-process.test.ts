@@ -2,23 +2,25 @@ import { describe, expect, test } from "bun:test";
 import { existsSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runCommand } from "#processes/run-command.ts";
+import { MASTER_TENANT_ID } from "#base/ids.ts";
+import { createProcessRunner } from "#processes/create-process-runner.ts";
+import type { ProcessSpec, RunLimits } from "#processes/process-runner.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "goclaw-exec-"));
-const run = (command: string, overrides: Partial<Parameters<typeof runCommand>[1]> = {}) =>
-  runCommand(command, {
-    directory,
-    timeoutMs: 30_000,
-    outputChars: 1_000,
-    signal: new AbortController().signal,
-    ...overrides,
-  });
+const spec = { directory, writable: directory, hasNetwork: false, tenantId: MASTER_TENANT_ID } as const;
+const run = (command: string, overrides: Partial<ProcessSpec & RunLimits> = {}) =>
+  createProcessRunner().run(
+    { argv: ["/bin/sh", "-c", command], ...spec, ...overrides },
+    { timeoutMs: 30_000, outputChars: 1_000, signal: new AbortController().signal, ...overrides },
+  );
 
 describe("a command", () => {
   test("runs in its directory and returns both outputs with its exit code", async () => {
     expect(await run("pwd; echo oops >&2; exit 3")).toEqual({
       // Each output has its own pipe, so the order of simultaneous writes is not defined.
       output: expect.stringMatching(new RegExp(`^(?=[^]*${directory}\\n)(?=[^]*oops\\n)`)),
+      stdout: `${directory}\n`,
+      stderr: "oops\n",
       exitCode: 3,
       ending: "exited",
     });
@@ -31,6 +33,18 @@ describe("a command", () => {
     expect(output).toContain("TERM=dumb");
     expect(output).not.toContain("hidden");
     expect(output).not.toContain("GOCLAW");
+  });
+
+  test("reads its input, and nothing without one", async () => {
+    expect((await run("cat", { input: "héllo" })).stdout).toBe("héllo");
+    expect((await run("cat")).output).toBe("");
+    expect((await run("exec 0<&-; echo closed", { input: "x".repeat(1_000_000) })).output).toBe("closed\n");
+  });
+
+  test("gets its arguments as they are", async () => {
+    const args = ["; touch x", "$(id)", "`id`", "a b", "'\"", "*", "~", "\n"];
+    const { stdout } = await run("", { argv: ["/usr/bin/printf", "%s|", ...args] });
+    expect(stdout).toBe(args.map((arg) => `${arg}|`).join(""));
   });
 
   test("keeps the beginning and the end of a long output", async () => {
