@@ -2,6 +2,7 @@ import { agentFeature } from "#features/agents/index.ts";
 import { apiKeyFeature } from "#features/api-keys/index.ts";
 import { builtinToolFeature } from "#features/builtin-tools/index.ts";
 import { chatFeature } from "#features/chat/feature.ts";
+import { customToolFeature } from "#features/custom-tools/feature.ts";
 import type { Feature } from "#features/define-feature.ts";
 import { gatewayFeature } from "#features/gateway/feature.ts";
 import { instanceFeature } from "#features/instances/feature.ts";
@@ -22,4 +23,5 @@ export const features: readonly Feature[] = [
   chatFeature,
   sessionFeature,
   builtinToolFeature,
+  customToolFeature,
 ];

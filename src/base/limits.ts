@@ -79,6 +79,11 @@ export const LIMITS = {
   execCommandChars: 10_000,
   /** Both outputs of one process together. A process that writes more is killed. */
   processOutputBytes: 256 * MIB,
+  customToolsPerTenant: 1_000,
+  customToolDescriptionChars: 4_000,
+  customToolVariableChars: 16_384,
+  /** Total of the environment variables of a custom tool, as JSON text. */
+  customToolEnvironmentBytes: 64 * KIB,
   /** Maximum size of one tool result that the model reads, in characters. */
   toolResultChars: 64 * KIB,
   workspaceFile: 10 * MIB,

@@ -8,6 +8,7 @@ import { type Launch, startProcess } from "#processes/start-process.ts";
 export function createProcessRunner(): ProcessRunner {
   const start = (spec: ProcessSpec) => startProcess(plainLaunch(spec));
   return {
+    isSandboxed: false,
     start,
     run: async (spec, limits) => collectResult(start(spec), spec.input ?? "", limits),
   };

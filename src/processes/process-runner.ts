@@ -54,6 +54,8 @@ export interface RunningProcess {
  * (reason `sandbox_required`) where the command may not run, and INVALID_REQUEST for an unsafe environment variable.
  */
 export interface ProcessRunner {
+  /** True if commands are locked up, so that every tenant may run them. */
+  readonly isSandboxed: boolean;
   /** Runs a command to its end. Rejects if it cannot be started. */
   run(spec: ProcessSpec, limits: RunLimits): Promise<CommandResult>;
   start(spec: ProcessSpec): RunningProcess;

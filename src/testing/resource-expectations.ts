@@ -115,6 +115,11 @@ export const ACCESS_EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   "tools.builtin.list": READERS,
   "tools.builtin.get": READERS,
   "tools.builtin.update": ADMINS,
+  "tools.custom.list": READERS,
+  "tools.custom.create": ADMINS,
+  "tools.custom.get": READERS,
+  "tools.custom.update": ADMINS,
+  "tools.custom.delete": ADMINS,
 };
 
 /**
@@ -138,6 +143,7 @@ export async function createIsolationFixtures(
     "agents/{id}": agent.id,
     "providers/{id}": provider.id,
     "api-keys/{id}": (await post("/v1/api-keys", { name: "isolated", scopes: ["read"] })).id,
+    "custom/{id}": (await post("/v1/tools/custom", { name: "isolated", command: "true" })).id,
     "runs/{id}": run.run_id,
     "sessions/{key}": run.session_key,
     "models/{model}": "goclaw:isolated",
@@ -149,6 +155,7 @@ export const ISOLATED_LISTS: readonly string[] = [
   "/v1/agents",
   "/v1/providers",
   "/v1/api-keys",
+  "/v1/tools/custom",
   "/v1/runs",
   "/v1/sessions",
   "/v1/models",

@@ -18,6 +18,7 @@ import { systemDatabase } from "#core/system-database.ts";
 import type { Database } from "#db/database.ts";
 import { agentDirectory, createAgentDirectory, createAgentSource, createRunRights } from "#features/agents/index.ts";
 import { createToolSettingsSource, toolRegistry } from "#features/builtin-tools/index.ts";
+import { denyToggles } from "#features/custom-tools/feature.ts";
 import { createModelSource, providerDeleted, providerUpdated } from "#features/providers/index.ts";
 import type { CallDependencies } from "#models/resilience/call-with-failover.ts";
 import { ProviderHealth } from "#models/resilience/provider-health.ts";
@@ -122,6 +123,7 @@ function createSources({ config, services, clock, logger, spans }: RunEngineOpti
     .provide(modelCallServices, modelCalls)
     .provide(summaryServices, modelCalls)
     .provide(toolRegistry, tools)
+    .provide(denyToggles, config.tools.shell_deny_groups)
     .provide(toolSettingsSource, toolSettings);
   return { ...modelCalls, clock, events, agents, tools, toolSettings };
 }

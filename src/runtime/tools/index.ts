@@ -1,6 +1,7 @@
 // The pipeline around every tool call: sources, policy, gate, limits, scrubbing and truncation.
 
 export { createToolEnvironment, type ToolServices } from "#runtime/tools/create-tool-environment.ts";
+export { defineSchemaTool } from "#runtime/tools/define-schema-tool.ts";
 export {
   BROKEN_ARGUMENTS,
   defineTool,
@@ -26,3 +27,14 @@ export {
 } from "#runtime/tools/tool-settings.ts";
 export { createBuiltinToolSource, type ToolSource } from "#runtime/tools/tool-source.ts";
 export { SHARED_WORKSPACE, workspaceName } from "#runtime/tools/workspace-name.ts";
+export {
+  findName,
+  isDeniedName,
+  lookAt,
+  missingFile,
+  outsideWorkspace,
+  parseRelativePath,
+  resolveDirectory,
+  resolveWorkingDirectory,
+  shorten,
+} from "#runtime/tools/workspace-path.ts";

@@ -36,7 +36,7 @@ export async function runTool(
   site: ToolCallSite,
 ): Promise<ToolText> {
   const { parts, isError } = await attempt(tool, argumentsText, environment, site);
-  const secrets = Object.values(environment.settings.secrets);
+  const secrets = [...Object.values(environment.settings.secrets), ...(tool.secrets ?? [])];
   const text = site.scrubber.scrub(parts.map(toText).join("\n").toWellFormed(), secrets);
   return { text: cutResult(text, LIMITS.toolResultChars), isError };
 }

@@ -3,9 +3,7 @@ import { SECOND } from "#base/clock.ts";
 import { LIMITS } from "#base/limits.ts";
 import { type DenyToggles, findDenied } from "#processes/deny-groups.ts";
 import type { CommandResult, ProcessRunner } from "#processes/process-runner.ts";
-import type { Tool, ToolEnvironment } from "#runtime/tools/index.ts";
-import { defineTool, ToolError } from "#runtime/tools/index.ts";
-import { parseRelativePath, resolveDirectory } from "#tools/files/workspace-path.ts";
+import { defineTool, resolveWorkingDirectory, type Tool, ToolError } from "#runtime/tools/index.ts";
 
 export interface ExecOptions {
   readonly processes: ProcessRunner;
@@ -40,7 +38,7 @@ export const createExecTool = ({ processes, denyGroups }: ExecOptions): Tool =>
     effect: () => "once",
     run: async (environment, { command, working_dir }, signal) => {
       requireAllowed(command, { ...denyGroups, ...environment.shellDenyGroups });
-      const directory = await directoryOf(environment, working_dir);
+      const directory = await resolveWorkingDirectory(environment.workspace, working_dir);
       const { timeout_seconds = LIMITS.execTime / SECOND } = Settings.parse(environment.settings.values);
       const result = await processes.run(
         {
@@ -65,13 +63,6 @@ function requireAllowed(command: string, toggles: DenyToggles): void {
     throw new ToolError(`This command is refused (${group}). Find another way, or ask the user.`);
   if (GATEWAY_FILES.test(command))
     throw new ToolError("This command is refused: it names files of the gateway itself.");
-}
-
-async function directoryOf({ workspace }: ToolEnvironment, path: string): Promise<string> {
-  const names = path === "." ? [] : parseRelativePath(path);
-  const directory = await resolveDirectory(workspace, names, path, { make: names.length === 0 });
-  if (directory === undefined) throw new ToolError(`There is no directory ${JSON.stringify(path)} in the workspace.`);
-  return directory;
 }
 
 function toText({ output, exitCode, ending }: CommandResult, seconds: number): string {
