@@ -10,6 +10,7 @@ import { providerFeature } from "#features/providers/index.ts";
 import { runFeature } from "#features/runs/index.ts";
 import { sessionFeature } from "#features/sessions/index.ts";
 import { tenantFeature } from "#features/tenants/index.ts";
+import { toolCallFeature } from "#features/tool-calls/feature.ts";
 
 /** Every feature of the gateway. The order is that of the API document. */
 export const features: readonly Feature[] = [
@@ -24,4 +25,5 @@ export const features: readonly Feature[] = [
   sessionFeature,
   builtinToolFeature,
   customToolFeature,
+  toolCallFeature,
 ];

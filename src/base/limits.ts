@@ -84,6 +84,10 @@ export const LIMITS = {
   customToolVariableChars: 16_384,
   /** Total of the environment variables of a custom tool, as JSON text. */
   customToolEnvironmentBytes: 64 * KIB,
+  /** Maximum size of the arguments of a tool call by a client, as JSON text. */
+  toolArgumentsBytes: 512 * KIB,
+  /** How long a tool call by a client may take. */
+  toolCallTime: 10 * MINUTE,
   /** Maximum size of one tool result that the model reads, in characters. */
   toolResultChars: 64 * KIB,
   workspaceFile: 10 * MIB,

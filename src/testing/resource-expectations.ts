@@ -115,6 +115,7 @@ export const ACCESS_EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   "tools.builtin.list": READERS,
   "tools.builtin.get": READERS,
   "tools.builtin.update": ADMINS,
+  "tools.invoke": WRITERS,
   "tools.custom.list": READERS,
   "tools.custom.create": ADMINS,
   "tools.custom.get": READERS,

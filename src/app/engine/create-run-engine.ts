@@ -20,6 +20,7 @@ import { agentDirectory, createAgentDirectory, createAgentSource, createRunRight
 import { createToolSettingsSource, toolRegistry } from "#features/builtin-tools/index.ts";
 import { denyToggles } from "#features/custom-tools/feature.ts";
 import { createModelSource, providerDeleted, providerUpdated } from "#features/providers/index.ts";
+import { toolCallServices } from "#features/tool-calls/tool-call-services.ts";
 import type { CallDependencies } from "#models/resilience/call-with-failover.ts";
 import { ProviderHealth } from "#models/resilience/provider-health.ts";
 import { sleep } from "#models/resilience/sleep.ts";
@@ -29,7 +30,7 @@ import {
   createTextForgetter,
   toObserverJobs,
 } from "#runtime/after-run/index.ts";
-import { RunEngine } from "#runtime/engine/index.ts";
+import { type EngineDependencies, RunEngine } from "#runtime/engine/index.ts";
 import { createPriceOf, modelCallServices, type SpanRecorder } from "#runtime/model-calls/index.ts";
 import { combinePromptSources, type SummaryServices, summaryServices, TokenEstimator } from "#runtime/prompt/index.ts";
 import { agentSource } from "#runtime/runs/index.ts";
@@ -61,39 +62,36 @@ export function createRunEngine(options: RunEngineOptions): CreatedEngine {
   const { config, home, clock, database, services, env } = options;
   const sources = createSources(options);
   const observers = [createSessionTitles(sources, config.sessions.titles), createTextForgetter()];
-  const engine = new RunEngine(
-    database,
-    services.use(systemDatabase),
-    {
-      ...sources,
-      failpoints: createFailpoints(env),
-      blobs: services.use(blobStore),
-      prompts: combinePromptSources(features.flatMap(({ prompts }) => prompts?.(services) ?? [])),
-      runTools: createRunToolsSource({
-        sources: [createBuiltinToolSource(sources.tools), ...features.flatMap(({ tools }) => tools?.(services) ?? [])],
-        policy: config.tools,
-        settings: sources.toolSettings,
-      }),
-      rights: createRunRights({
-        tenants: options.tenants,
-        agents: services.use(agentDirectory),
-        events: sources.events,
-      }),
-      toolGuard: createToolGuard({ config, home, env, clock }),
-      web: services.use(egress).for("web"),
-      workspaceOf: (tenantId, agentId, name) => join(home.workspace, tenantId, agentId, name),
-      onRunEnd: createRunEndHook(observers, services.use(jobQueue), clock),
-    },
-    {
-      owner: services.use(processName),
-      timeoutSeconds: config.runs.timeout_seconds,
-      maxAttempts: config.runs.max_attempts,
-      maxConcurrent: config.runs.max_concurrent,
-      tenantShare: options.tenantShare,
-      maxWaiting: config.runs.max_waiting,
-      drainSeconds: config.runs.drain_seconds,
-    },
-  );
+  const dependencies: EngineDependencies = {
+    ...sources,
+    failpoints: createFailpoints(env),
+    blobs: services.use(blobStore),
+    prompts: combinePromptSources(features.flatMap(({ prompts }) => prompts?.(services) ?? [])),
+    runTools: createRunToolsSource({
+      sources: [createBuiltinToolSource(sources.tools), ...features.flatMap(({ tools }) => tools?.(services) ?? [])],
+      policy: config.tools,
+      settings: sources.toolSettings,
+    }),
+    rights: createRunRights({
+      tenants: options.tenants,
+      agents: services.use(agentDirectory),
+      events: sources.events,
+    }),
+    toolGuard: createToolGuard({ config, home, env, clock }),
+    web: services.use(egress).for("web"),
+    workspaceOf: (tenantId, agentId, name) => join(home.workspace, tenantId, agentId, name),
+    onRunEnd: createRunEndHook(observers, services.use(jobQueue), clock),
+  };
+  services.provide(toolCallServices, dependencies);
+  const engine = new RunEngine(database, services.use(systemDatabase), dependencies, {
+    owner: services.use(processName),
+    timeoutSeconds: config.runs.timeout_seconds,
+    maxAttempts: config.runs.max_attempts,
+    maxConcurrent: config.runs.max_concurrent,
+    tenantShare: options.tenantShare,
+    maxWaiting: config.runs.max_waiting,
+    drainSeconds: config.runs.drain_seconds,
+  });
   return { engine, jobs: toObserverJobs(observers) };
 }
 

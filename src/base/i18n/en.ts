@@ -112,6 +112,8 @@ export const en = {
   "error.tenant_exceeds": "only owners of the gateway may create keys of another tenant",
   "error.expiry_exceeds": "a key cannot outlive the key that makes it",
   "error.nothing_to_compact": "the session {key} is too short to compact",
+  "error.tool_failed": "{text}",
+  "error.tool_timeout": "the tool {name} took too long",
   "error.tool_without_settings": "the tool {name} has no settings",
   "error.too_many_tools": "the tenant has {max} tools of its own, and may have no more",
   "field.type": "expected {expected}",

@@ -114,6 +114,8 @@ export const vi: Catalog = {
   "error.tenant_exceeds": "chỉ chủ sở hữu gateway mới được tạo khóa cho tenant khác",
   "error.expiry_exceeds": "khóa không thể tồn tại lâu hơn khóa tạo ra nó",
   "error.nothing_to_compact": "phiên {key} quá ngắn để nén",
+  "error.tool_failed": "{text}",
+  "error.tool_timeout": "công cụ {name} chạy quá lâu",
   "error.tool_without_settings": "công cụ {name} không có thiết lập nào",
   "error.too_many_tools": "tenant đã có {max} công cụ riêng và không thể có thêm",
   "field.type": "cần kiểu {expected}",

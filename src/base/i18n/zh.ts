@@ -107,6 +107,8 @@ export const zh: Catalog = {
   "error.tenant_exceeds": "只有网关的所有者才能为其他租户创建密钥",
   "error.expiry_exceeds": "密钥的有效期不能超过创建它的密钥",
   "error.nothing_to_compact": "会话 {key} 太短，无需压缩",
+  "error.tool_failed": "{text}",
+  "error.tool_timeout": "工具 {name} 耗时过长",
   "error.tool_without_settings": "工具 {name} 没有可设置的内容",
   "error.too_many_tools": "该租户已有 {max} 个自己的工具，不能再添加",
   "field.type": "应为 {expected}",

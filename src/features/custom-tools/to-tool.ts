@@ -39,7 +39,7 @@ export function toTool(row: CustomToolsTable, { processes, secretBox, denyGroups
       const [program = "", ...rest] = argv;
       const denied = findDeniedWords(argv, { ...denyGroups, ...environment.shellDenyGroups });
       if (denied !== undefined) throw new ToolError(`command denied by safety policy (${denied})`);
-      const result = await processes.run(
+      const running = processes.run(
         {
           argv: [program, ...rest],
           directory: await resolveWorkingDirectory(environment.workspace, config.working_dir ?? "."),
@@ -50,6 +50,9 @@ export function toTool(row: CustomToolsTable, { processes, secretBox, denyGroups
         },
         { timeoutMs: config.timeout_seconds * SECOND, outputChars: LIMITS.execOutputChars, signal },
       );
+      const result = await running.catch((thrown: unknown): never => {
+        throw isMissing(thrown) ? new ToolError(`there is no program ${program} on this machine`) : thrown;
+      });
       return [textPart(toText(result, config.timeout_seconds))];
     },
   });
@@ -59,6 +62,9 @@ function openVariables(row: CustomToolsTable, secretBox: SecretBox): Readonly<Re
   const sealed = Object.entries(fromJson<SealedEnvironment>(row.env));
   return Object.fromEntries(sealed.map(([name, value]) => [name, secretBox.open(value, variablePlace(row, name))]));
 }
+
+const isMissing = (thrown: unknown): boolean =>
+  thrown instanceof Error && "code" in thrown && (thrown.code === "ENOENT" || thrown.code === "EACCES");
 
 /** Returns the declared parameters that a call may leave out. */
 function optionalIn({ properties, required }: JsonObject): ReadonlySet<string> {

@@ -1,18 +1,9 @@
-import { toTimestamp } from "#base/clock.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { RunDependencies } from "#runtime/engine/run-dependencies.ts";
 import type { RunStop } from "#runtime/live/index.ts";
+import { recordToolCall } from "#runtime/model-calls/index.ts";
 import type { Journal, RunRow } from "#runtime/runs/index.ts";
-import {
-  BROKEN_ARGUMENTS,
-  createToolEnvironment,
-  hasReadableArguments,
-  type RunTools,
-  runTool,
-  type Tool,
-  type ToolNames,
-  type ToolText,
-} from "#runtime/tools/index.ts";
+import { callTool, createToolEnvironment, type RunTools, type ToolNames, type ToolText } from "#runtime/tools/index.ts";
 import {
   INTERRUPTED_RESULT,
   standInResult,
@@ -97,61 +88,38 @@ const isDrained = ({ aborted, reason }: AbortSignal) => aborted && (reason as Ru
 
 /** Runs a call through the gate, and records it in metrics and in the run's trace. */
 async function runMeasured(call: ToolCallRecord, context: CallContext): Promise<ToolText | "abandoned"> {
-  const { dependencies, tools, run } = context;
-  const { db, clock, metrics, spans } = dependencies;
-  const tool = tools.find(call.name);
+  const { dependencies, tools, names, run, signal } = context;
+  const { db, clock, toolGuard: guard, logger, faults } = dependencies;
+  const { name } = call;
+  const tool = tools.find(name);
   const startedAt = clock.now();
-  const outcome = await runGated(call, tool, context);
-  const endedAt = clock.now();
-  const status = outcome === "abandoned" ? "abandoned" : outcome.isError ? "error" : "completed";
-  metrics.toolCalls.inc({ tool: tool?.name ?? "unknown", outcome: status });
-  spans.record(db.tenantId, {
-    trace_id: run.trace_id,
-    parent_span_id: null,
-    run_id: run.id,
-    agent_id: run.agent_id,
-    span_type: "tool_call",
-    name: call.name.slice(0, 100),
-    status,
-    error: null,
-    model: null,
-    provider: null,
-    input_tokens: 0,
-    output_tokens: 0,
-    cost: 0,
-    finish_reason: null,
-    tool_name: call.name.slice(0, 100),
-    tool_call_id: call.id,
-    started_at: toTimestamp(startedAt),
-    ended_at: toTimestamp(endedAt),
-    duration_ms: endedAt.getTime() - startedAt.getTime(),
+  const outcome = await callTool(
+    {
+      name,
+      tool,
+      similarNames: tool ? [] : names.similarTo(name),
+      argumentsText: call.arguments,
+      tenantId: db.tenantId,
+      sessionId: run.session_id,
+    },
+    {
+      guard,
+      logger,
+      signal,
+      environmentOf: (allowed) => faults.run(() => createToolEnvironment(allowed.name, dependencies, db, run)),
+    },
+  );
+  recordToolCall(dependencies, {
+    tenantId: db.tenantId,
+    traceId: run.trace_id,
+    runId: run.id,
+    agentId: run.agent_id,
+    name,
+    toolName: tool?.name,
+    callId: call.id,
+    status: outcome === "abandoned" ? "abandoned" : outcome.isError ? "error" : "completed",
+    startedAt,
+    endedAt: clock.now(),
   });
   return outcome;
-}
-
-async function runGated(
-  call: ToolCallRecord,
-  tool: Tool | undefined,
-  { dependencies, names, run, signal }: CallContext,
-): Promise<ToolText | "abandoned"> {
-  const { db, toolGuard, logger, faults } = dependencies;
-  const { gate, scrubber } = toolGuard;
-  const { name } = call;
-  if (!tool && !hasReadableArguments(call.arguments)) return { text: BROKEN_ARGUMENTS, isError: true };
-  const similarNames = tool ? [] : names.similarTo(name);
-  const decision = gate.decide({ name, tool, similarNames, tenantId: db.tenantId, sessionId: run.session_id });
-  if (decision.kind === "refuse") return { text: decision.reason, isError: true };
-  const { tool: allowed } = decision;
-  const environment = await faults.run(() => createToolEnvironment(allowed.name, dependencies, db, run));
-  const running = runTool(allowed, call.arguments, environment, { scrubber, signal, logger });
-  return Promise.race([running, abandonAfterAbort(signal)]);
-}
-
-/** Resolves some time after an abort, so a tool that ignores its signal is abandoned. Its outcome is then unknown. */
-async function abandonAfterAbort(signal: AbortSignal): Promise<"abandoned"> {
-  const { promise, resolve } = Promise.withResolvers<"abandoned">();
-  const begin = () => setTimeout(() => resolve("abandoned"), LIMITS.toolGrace).unref();
-  if (signal.aborted) begin();
-  else signal.addEventListener("abort", begin, { once: true });
-  return promise;
 }

@@ -1,6 +1,7 @@
 // The pipeline around every tool call: sources, policy, gate, limits, scrubbing and truncation.
 
-export { createToolEnvironment, type ToolServices } from "#runtime/tools/create-tool-environment.ts";
+export { callTool } from "#runtime/tools/call-tool.ts";
+export { createToolEnvironment, type ToolCaller, type ToolServices } from "#runtime/tools/create-tool-environment.ts";
 export { defineSchemaTool } from "#runtime/tools/define-schema-tool.ts";
 export {
   BROKEN_ARGUMENTS,
@@ -16,7 +17,7 @@ export { createRunToolsSource, type RunTools, type RunToolsSource, toModelTools 
 export type { Tool, ToolEnvironment, ToolPart, ToolSettingsSchema } from "#runtime/tools/tool.ts";
 export { createToolGate } from "#runtime/tools/tool-gate.ts";
 export { createToolNames, type ToolNames } from "#runtime/tools/tool-names.ts";
-export { TOOL_PROFILES } from "#runtime/tools/tool-policy.ts";
+export { isAllowedByName, TOOL_PROFILES, ToolPolicy } from "#runtime/tools/tool-policy.ts";
 export { createToolRateLimiter } from "#runtime/tools/tool-rate-limiter.ts";
 export {
   NO_TOOL_SETTINGS,
