@@ -9,6 +9,7 @@ import { instanceFeature } from "#features/instances/feature.ts";
 import { providerFeature } from "#features/providers/index.ts";
 import { runFeature } from "#features/runs/index.ts";
 import { sessionFeature } from "#features/sessions/index.ts";
+import { skillFeature } from "#features/skills/index.ts";
 import { tenantFeature } from "#features/tenants/index.ts";
 import { toolCallFeature } from "#features/tool-calls/feature.ts";
 
@@ -26,4 +27,5 @@ export const features: readonly Feature[] = [
   builtinToolFeature,
   customToolFeature,
   toolCallFeature,
+  skillFeature,
 ];

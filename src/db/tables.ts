@@ -8,6 +8,13 @@ import type {
   SessionsTable,
   ToolCallsTable,
 } from "#db/run-tables.ts";
+import type {
+  SkillAgentGrantsTable,
+  SkillSettingsTable,
+  SkillsTable,
+  SkillUserGrantsTable,
+  SkillVersionsTable,
+} from "#db/skill-tables.ts";
 import type { Bit } from "#db/values.ts";
 
 /**
@@ -38,6 +45,11 @@ export interface Tables {
   jobs: JobsTable;
   nodes: NodesTable;
   domain_events: DomainEventsTable;
+  skills: SkillsTable;
+  skill_versions: SkillVersionsTable;
+  skill_agent_grants: SkillAgentGrantsTable;
+  skill_user_grants: SkillUserGrantsTable;
+  skill_settings: SkillSettingsTable;
 }
 
 /** The folder that owns each table. A test fails if another folder writes it. */
@@ -65,6 +77,11 @@ export const TABLE_OWNERS: Readonly<Record<keyof Tables, string>> = {
   jobs: "src/core/jobs/",
   nodes: "src/core/nodes/",
   domain_events: "src/core/events/",
+  skills: "src/features/skills/",
+  skill_versions: "src/features/skills/",
+  skill_agent_grants: "src/features/skills/",
+  skill_user_grants: "src/features/skills/",
+  skill_settings: "src/features/skills/",
 };
 
 /** What most rows of a tenant have. */

@@ -246,6 +246,15 @@ const Tools = z.object({
     .meta({ example: { brave_api_key: "BSA…" } }),
 });
 
+const Skills = z.object({
+  max_upload_size_mb: z
+    .int()
+    .min(1)
+    .max(200)
+    .default(20)
+    .describe("The largest archive of a skill that may be uploaded, in MiB."),
+});
+
 const Log = z.object({
   level: z
     .enum(["trace", "debug", "info", "warn", "error", "silent"])
@@ -266,6 +275,7 @@ export const Config = z
     sessions: Sessions.readonly().prefault({}).describe("Sessions."),
     runs: Runs.readonly().prefault({}).describe("Runs of agents."),
     tools: Tools.readonly().prefault({}).describe("Tools of agents."),
+    skills: Skills.readonly().prefault({}).describe("Skills of agents."),
     log: Log.readonly().prefault({}).describe("Log lines, on standard error."),
   })
   .readonly()

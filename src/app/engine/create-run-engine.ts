@@ -21,6 +21,7 @@ import { createToolSettingsSource, toolRegistry } from "#features/builtin-tools/
 import { denyToggles } from "#features/custom-tools/feature.ts";
 import { createModelSource, providerDeleted, providerUpdated } from "#features/providers/index.ts";
 import { toolCallServices } from "#features/tool-calls/tool-call-services.ts";
+import { SkillFolders, SkillLibrary, skillBodyBytes, skillFolders, skillLibrary } from "#features/skills/index.ts";
 import type { CallDependencies } from "#models/resilience/call-with-failover.ts";
 import { ProviderHealth } from "#models/resilience/provider-health.ts";
 import { sleep } from "#models/resilience/sleep.ts";
@@ -34,7 +35,12 @@ import { type EngineDependencies, RunEngine } from "#runtime/engine/index.ts";
 import { createPriceOf, modelCallServices, type SpanRecorder } from "#runtime/model-calls/index.ts";
 import { combinePromptSources, type SummaryServices, summaryServices, TokenEstimator } from "#runtime/prompt/index.ts";
 import { agentSource } from "#runtime/runs/index.ts";
-import { createBuiltinToolSource, createRunToolsSource, toolSettingsSource } from "#runtime/tools/index.ts";
+import {
+  createBuiltinToolSource,
+  createRunToolsSource,
+  type ToolServices,
+  toolSettingsSource,
+} from "#runtime/tools/index.ts";
 import { blobStore } from "#runtime/transcript/index.ts";
 
 export interface RunEngineOptions {
@@ -96,11 +102,13 @@ export function createRunEngine(options: RunEngineOptions): CreatedEngine {
 }
 
 /** Creates what runs need and features may use too. */
-function createSources({ config, services, clock, logger, spans }: RunEngineOptions) {
+function createSources({ config, home, services, clock, logger, spans }: RunEngineOptions) {
   const events = services.use(eventBus);
   const shared = { secretBox: services.use(secretBox), egress: services.use(egress), events };
   const agents = createAgentSource(events);
   const tools = createTools(config.tools, services.use(processes));
+  const folders = new SkillFolders(home.skills, services.use(blobStore));
+  const skills = new SkillLibrary(folders, events);
   const toolSettings = createToolSettingsSource({ ...shared, tools });
   const modelCalls: SummaryServices = {
     models: createModelSource(shared),
@@ -122,9 +130,15 @@ function createSources({ config, services, clock, logger, spans }: RunEngineOpti
     .provide(summaryServices, modelCalls)
     .provide(toolRegistry, tools)
     .provide(denyToggles, config.tools.shell_deny_groups)
-    .provide(toolSettingsSource, toolSettings);
-  return { ...modelCalls, clock, events, agents, tools, toolSettings };
+    .provide(toolSettingsSource, toolSettings)
+    .provide(skillFolders, folders)
+    .provide(skillLibrary, skills)
+    .provide(skillBodyBytes, config.skills.max_upload_size_mb * MIB + LIMITS.skillFormBytes);
+  const readOnlyFoldersOf: ToolServices["readOnlyFoldersOf"] = (db, user) => skills.foldersOf(db, user);
+  return { ...modelCalls, clock, events, agents, tools, toolSettings, readOnlyFoldersOf };
 }
+
+const MIB = 1_024 * 1_024;
 
 function toCallDependencies({ models }: Config, clock: Clock): CallDependencies {
   return {

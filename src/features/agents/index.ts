@@ -1,4 +1,4 @@
-export { accessorOf, getOwnedAgent, lockOwnedAgent } from "#features/agents/access.ts";
+export { accessorOf, getAccessibleAgent, getOwnedAgent, lockOwnedAgent } from "#features/agents/access.ts";
 export { createDefaultAgent } from "#features/agents/create-default-agent.ts";
 export { agentDeleted } from "#features/agents/events.ts";
 export { agentFeature } from "#features/agents/feature.ts";

@@ -1,7 +1,7 @@
 // The pipeline around every tool call: sources, policy, gate, limits, scrubbing and truncation.
 
 export { callTool } from "#runtime/tools/call-tool.ts";
-export { createToolEnvironment, type ToolCaller, type ToolServices } from "#runtime/tools/create-tool-environment.ts";
+export { createToolEnvironment, type FolderUser, type ToolCaller, type ToolServices } from "#runtime/tools/create-tool-environment.ts";
 export { defineSchemaTool } from "#runtime/tools/define-schema-tool.ts";
 export {
   BROKEN_ARGUMENTS,
@@ -14,7 +14,7 @@ export {
 } from "#runtime/tools/define-tool.ts";
 export { runTool, type ToolGuard, type ToolText } from "#runtime/tools/run-tool.ts";
 export { createRunToolsSource, type RunTools, type RunToolsSource, toModelTools } from "#runtime/tools/run-tools.ts";
-export type { Tool, ToolEnvironment, ToolPart, ToolSettingsSchema } from "#runtime/tools/tool.ts";
+export type { ReadOnlyFolders, Tool, ToolEnvironment, ToolPart, ToolSettingsSchema } from "#runtime/tools/tool.ts";
 export { createToolGate } from "#runtime/tools/tool-gate.ts";
 export { createToolNames, type ToolNames } from "#runtime/tools/tool-names.ts";
 export { isAllowedByName, TOOL_PROFILES, ToolPolicy } from "#runtime/tools/tool-policy.ts";

@@ -1,0 +1,49 @@
+import { isRecord, recordOf } from "#base/json.ts";
+
+/** The programs that a skill names. */
+export interface Requirements {
+  /** Without them the skill does not work, as `requires` says. */
+  readonly needed: readonly string[];
+  /** Named in the prose of `compatibility`. */
+  readonly mentioned: readonly string[];
+}
+
+const MAX_PROGRAMS = 50;
+const PROGRAM = /^[A-Za-z0-9][\w.+-]{0,63}$/;
+
+/** Programs that the prose of `compatibility` may name, by the words that people use. */
+const KNOWN_PROGRAMS: ReadonlyMap<string, string> = new Map([
+  ...["git", "jq", "curl", "ffmpeg", "pandoc", "docker", "node", "npm", "bun", "deno", "uv", "ruby", "perl", "php"].map(
+    (name) => [name, name] as const,
+  ),
+  ...["gh", "rg", "sqlite3", "psql", "kubectl", "terraform", "pdftotext", "tesseract", "imagemagick", "make"].map(
+    (name) => [name, name === "imagemagick" ? "magick" : name] as const,
+  ),
+  ...["python", "python3"].map((name) => [name, "python3"] as const),
+  ["node.js", "node"],
+  ["nodejs", "node"],
+  ["ripgrep", "rg"],
+  ["libreoffice", "soffice"],
+]);
+
+/**
+ * Finds the programs that a skill needs: those in `requires`, in `metadata.requires`, or in `bins` below either, also
+ * inside another program's own part of the metadata.
+ */
+export function findRequirements(fields: Readonly<Record<string, unknown>>): Requirements {
+  const metadata = recordOf(fields.metadata);
+  const parts = [metadata, ...Object.values(metadata).map(recordOf)];
+  const needed = [fields.requires, ...parts.map(({ requires }) => requires)].flatMap(toPrograms);
+  const prose = typeof fields.compatibility === "string" ? fields.compatibility : "";
+  const words = prose.toLowerCase().match(/[a-z][a-z0-9.+-]*[a-z0-9]/g) ?? [];
+  const mentioned = words.flatMap((word) => KNOWN_PROGRAMS.get(word) ?? []);
+  return { needed: unique(needed), mentioned: unique(mentioned).filter((name) => !needed.includes(name)) };
+}
+
+function toPrograms(value: unknown): readonly string[] {
+  const list = isRecord(value) ? value.bins : value;
+  const items = typeof list === "string" ? list.split(/[\s,]+/) : Array.isArray(list) ? list : [];
+  return items.filter((item) => typeof item === "string" && PROGRAM.test(item));
+}
+
+const unique = (names: readonly string[]): readonly string[] => [...new Set(names)].slice(0, MAX_PROGRAMS);
