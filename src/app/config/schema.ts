@@ -2,6 +2,7 @@ import { z } from "zod";
 import { isLoopback } from "#app/config/is-loopback.ts";
 import { Models } from "#app/config/models-schema.ts";
 import { parsePostgresUrl } from "#app/config/postgres-url.ts";
+import { Skills } from "#app/config/skills-schema.ts";
 import { isNoProxyEntry } from "#base/egress/no-proxy.ts";
 import { Secret } from "#base/secret.ts";
 import { parseEncryptionKey } from "#base/secret-box.ts";
@@ -244,15 +245,6 @@ const Tools = z.object({
     .prefault({})
     .describe("Keys of search engines: the first of exa, tavily and brave that has one, else DuckDuckGo without.")
     .meta({ example: { brave_api_key: "BSA…" } }),
-});
-
-const Skills = z.object({
-  max_upload_size_mb: z
-    .int()
-    .min(1)
-    .max(200)
-    .default(20)
-    .describe("The largest archive of a skill that may be uploaded, in MiB."),
 });
 
 const Log = z.object({

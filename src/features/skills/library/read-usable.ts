@@ -9,8 +9,8 @@ import type { FolderUser } from "#runtime/tools/index.ts";
 const MAX_SKILLS = 2_000;
 
 /**
- * Reads the skills that an agent may use for a user, by slug: those of the gateway that the tenant did not switch off,
- * public ones, the user's private ones, and internal ones that are granted to the agent or to the user.
+ * Reads the skills that an agent may use for a user, by slug. These are the gateway's own that the tenant did not switch
+ * off, public ones, and the user's private ones. Internal ones are granted to the agent or to the user.
  */
 export async function readUsable(queries: TenantReads, user: FolderUser): Promise<readonly UsableSkill[]> {
   const [settings, own] = await Promise.all([readSettings(queries), readOwn(queries, user)]);

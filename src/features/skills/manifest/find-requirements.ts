@@ -27,8 +27,8 @@ const KNOWN_PROGRAMS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Finds the programs that a skill needs: those in `requires`, in `metadata.requires`, or in `bins` below either, also
- * inside another program's own part of the metadata.
+ * Finds the programs that a skill needs, in `requires` or in `requires.bins`. Both may stand in the metadata too, also in
+ * the part of it that another program uses.
  */
 export function findRequirements(fields: Readonly<Record<string, unknown>>): Requirements {
   const metadata = recordOf(fields.metadata);

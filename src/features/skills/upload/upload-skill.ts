@@ -10,7 +10,7 @@ import { ArchiveRefusal } from "#features/skills/archive/archive-fault.ts";
 import { type Incoming, skillFolders } from "#features/skills/folders/skill-folders.ts";
 import { refuseSystem } from "#features/skills/refuse-system.ts";
 import type { UploadedSkill, UploadSkillInput } from "#features/skills/schema.ts";
-import { findManagers } from "#features/skills/upload/find-managers.ts";
+import { findManagingAgents } from "#features/skills/upload/find-managing-agents.ts";
 import { storeVersion } from "#features/skills/upload/store-version.ts";
 import { blobStore } from "#runtime/transcript/index.ts";
 
@@ -27,7 +27,7 @@ export async function uploadSkill(
 ): Promise<UploadedSkill | Reply<UploadedSkill>> {
   const maxBytes = ctx.use(skillBodyBytes) - LIMITS.skillFormBytes;
   if (file.size > maxBytes) throw tooLarge(maxBytes);
-  const managers = await findManagers(ctx, manager_agent_ids);
+  const managers = await findManagingAgents(ctx, manager_agent_ids);
   const folders = ctx.use(skillFolders);
   const maxUnpackedBytes = Math.max(LIMITS.skillUnpackedBytes, maxBytes);
   const incoming = await folders

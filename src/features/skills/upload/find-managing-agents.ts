@@ -4,13 +4,13 @@ import { findAgent, type StoredAgent } from "#features/agents/index.ts";
 import { ManagerAgents } from "#features/skills/schema.ts";
 
 /** The agents that an upload makes managers of its skill, and the references that name none. */
-export interface Managers {
+export interface ManagingAgents {
   readonly agents: readonly StoredAgent[];
   readonly errors: readonly string[];
 }
 
 /** Finds the agents of a JSON list of ids and keys. Throws 400 if the text is no such list. */
-export async function findManagers(ctx: Context, text: string | undefined): Promise<Managers> {
+export async function findManagingAgents(ctx: Context, text: string | undefined): Promise<ManagingAgents> {
   if (text === undefined || text.trim() === "") return { agents: [], errors: [] };
   const references = [...new Set(parseList(text))];
   const found = await Promise.all(references.map((reference) => findAgent(ctx.db.read, reference)));
