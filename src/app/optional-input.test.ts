@@ -84,7 +84,6 @@ test("every id and key of every operation has the same meaning under its other n
       "messageId",
       "monthly_cents",
       "ownerId",
-      "pinned_version",
       "sessionKey",
       "tenantId",
       "userId",

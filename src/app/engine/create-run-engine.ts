@@ -20,8 +20,8 @@ import { agentDirectory, createAgentDirectory, createAgentSource, createRunRight
 import { createToolSettingsSource, toolRegistry } from "#features/builtin-tools/index.ts";
 import { denyToggles } from "#features/custom-tools/feature.ts";
 import { createModelSource, providerDeleted, providerUpdated } from "#features/providers/index.ts";
-import { toolCallServices } from "#features/tool-calls/tool-call-services.ts";
 import { SkillFolders, SkillLibrary, skillBodyBytes, skillFolders, skillLibrary } from "#features/skills/index.ts";
+import { toolCallServices } from "#features/tool-calls/tool-call-services.ts";
 import type { CallDependencies } from "#models/resilience/call-with-failover.ts";
 import { ProviderHealth } from "#models/resilience/provider-health.ts";
 import { sleep } from "#models/resilience/sleep.ts";

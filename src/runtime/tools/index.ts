@@ -1,7 +1,12 @@
 // The pipeline around every tool call: sources, policy, gate, limits, scrubbing and truncation.
 
 export { callTool } from "#runtime/tools/call-tool.ts";
-export { createToolEnvironment, type FolderUser, type ToolCaller, type ToolServices } from "#runtime/tools/create-tool-environment.ts";
+export {
+  createToolEnvironment,
+  type FolderUser,
+  type ToolCaller,
+  type ToolServices,
+} from "#runtime/tools/create-tool-environment.ts";
 export { defineSchemaTool } from "#runtime/tools/define-schema-tool.ts";
 export {
   BROKEN_ARGUMENTS,
