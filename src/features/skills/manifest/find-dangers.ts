@@ -10,7 +10,7 @@ const MAX_DANGERS = 20;
 const MAX_LINE_CHARS = 2_000;
 
 const RULES: readonly (readonly [rule: string, pattern: RegExp])[] = [
-  ["deletes everything", /\brm\s+(?:-\w+\s+|--\w[\w-]*\s+){1,4}["']?(?:\/|~|\$HOME)["']?(?:\*|\s|$|[`;&|)])/],
+  ["deletes everything", /\brm\s+(?:-\w+\s+|--\w[\w-]*\s+){1,4}["']?(?:\/|(?:~|\$HOME)\/?)["']?(?:\*|\s|$|[`;&|)])/],
   ["fork bomb", /:\s?\(\s?\)\s?\{\s?:\s?\|\s?:/],
   ["writes to a device", /\bdd\b.{0,200}\bof=\/dev\/|>\s?\/dev\/(?:sd|nvme|vd|hd)/],
   ["formats a disk", /\bmkfs(?:\.\w+)?\b/],

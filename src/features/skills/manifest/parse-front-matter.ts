@@ -21,13 +21,17 @@ export function parseFrontMatter(text: string): FrontMatter {
   if (error === undefined) {
     const fields: unknown = document.toJS({ maxAliasCount: 0 }) ?? {};
     if (!isRecord(fields)) throw new ArchiveRefusal("front_matter", "it has no keys");
-    return { fields, isLoose: false };
+    return { fields: withUsualKeys(fields), isLoose: false };
   }
   const fields = error.code === "DUPLICATE_KEY" ? undefined : parseLines(text);
-  if (fields) return { fields, isLoose: true };
+  if (fields) return { fields: withUsualKeys(fields), isLoose: true };
   const line = text.slice(0, error.pos[0]).split("\n").length;
   throw new ArchiveRefusal("front_matter", `line ${line}: ${error.code}`);
 }
+
+/** Some authors write `Name` or `allowed_tools`. */
+const withUsualKeys = (fields: Readonly<Record<string, unknown>>): FrontMatter["fields"] =>
+  Object.fromEntries(Object.entries(fields).map(([key, value]) => [key.toLowerCase().replaceAll("_", "-"), value]));
 
 function requireSimple(contents: Node | null): void {
   if (contents === null) return;
