@@ -105,9 +105,10 @@ describe.each([...testDialects()])("a run with skills on %s", async (dialect) =>
     });
     model.enqueue({ text: "done" });
     await call("POST", `/v1/agents/${AGENT}/wake`, { message: "go", user_id: "bob" });
-    const results = model.requests.at(-1)?.toolResults ?? [];
-    expect(results.map((text) => /Do it\.|You have no skill|Cannot use/.exec(text)?.[0])).toEqual([
-      ...["Do it.", "You have no skill", "Cannot use"],
+    const [first, second] = model.requests.slice(-2).map(({ toolResults }) => toolResults);
+    expect(first?.[0]).toContain("Do it.");
+    expect(second?.map((text) => /You have no skill|Cannot use/.exec(text)?.[0])).toEqual([
+      ...["You have no skill", "Cannot use"],
     ]);
     // A skill without grants is private, so only its owner has it.
     expect(await promptOf("hello", { user_id: "bob" })).not.toContain("- fleeting:");
