@@ -123,7 +123,7 @@ export const en = {
   "skill_archive.no_skill_file": "{detail} has no SKILL.md at its root or in its only top folder",
   "skill_archive.several_skill_files": "{detail} holds several skills: upload each by itself",
   "skill_archive.empty_skill_file": "SKILL.md is empty ({detail})",
-  "skill_archive.skill_file_too_large": "SKILL.md is larger than 100 KiB ({detail})",
+  "skill_archive.skill_file_too_large": "SKILL.md has more than {detail} bytes",
   "skill_archive.skill_file_encoding": "SKILL.md is not UTF-8 text ({detail})",
   "skill_archive.too_many_entries": "the archive has too many entries: {detail}",
   "skill_archive.too_large": "the files of the archive are too large when unpacked, from {detail} on",

@@ -125,7 +125,7 @@ export const vi: Catalog = {
   "skill_archive.no_skill_file": "{detail} không có SKILL.md ở gốc hoặc trong thư mục cấp một duy nhất",
   "skill_archive.several_skill_files": "{detail} chứa nhiều skill: hãy tải lên từng skill một",
   "skill_archive.empty_skill_file": "SKILL.md trống ({detail})",
-  "skill_archive.skill_file_too_large": "SKILL.md lớn hơn 100 KiB ({detail})",
+  "skill_archive.skill_file_too_large": "SKILL.md có hơn {detail} byte",
   "skill_archive.skill_file_encoding": "SKILL.md không phải văn bản UTF-8 ({detail})",
   "skill_archive.too_many_entries": "tệp nén có quá nhiều mục: {detail}",
   "skill_archive.too_large": "các tệp trong tệp nén quá lớn khi giải nén, kể từ {detail}",

@@ -118,7 +118,7 @@ export const zh: Catalog = {
   "skill_archive.no_skill_file": "{detail} 的根目录或唯一的顶层文件夹中没有 SKILL.md",
   "skill_archive.several_skill_files": "{detail} 含有多个技能：请逐个上传",
   "skill_archive.empty_skill_file": "SKILL.md 是空的（{detail}）",
-  "skill_archive.skill_file_too_large": "SKILL.md 超过 100 KiB（{detail}）",
+  "skill_archive.skill_file_too_large": "SKILL.md 超过 {detail} 字节",
   "skill_archive.skill_file_encoding": "SKILL.md 不是 UTF-8 文本（{detail}）",
   "skill_archive.too_many_entries": "压缩包中的条目过多：{detail}",
   "skill_archive.too_large": "压缩包解压后过大，自 {detail} 起",

@@ -1,6 +1,8 @@
+import { notFound } from "#base/errors.ts";
+import { hasRole } from "#core/access/access.ts";
 import type { Context } from "#core/context.ts";
 import { fromBit } from "#db/values.ts";
-import { getAccessibleAgent } from "#features/agents/index.ts";
+import { findAgent, getAccessibleAgent, type StoredAgent } from "#features/agents/index.ts";
 import { BUNDLED_SKILLS } from "#features/skills/bundled/bundled-skills.ts";
 import { byName } from "#features/skills/list-all-skills.ts";
 import { grantsOfAgent, listSkills, readSettings } from "#features/skills/repository.ts";
@@ -8,7 +10,7 @@ import type { AgentSkill } from "#features/skills/schema.ts";
 
 /** Returns the active skills that the caller may know of, by name, with what was granted to the agent. */
 export async function listAgentSkills(ctx: Context, reference: string): Promise<AgentSkill[]> {
-  const agent = await getAccessibleAgent(ctx, reference);
+  const agent = await getKnownAgent(ctx, reference);
   const read = ctx.db.read;
   const [rows, given, settings] = await Promise.all([
     listSkills(ctx),
@@ -37,4 +39,12 @@ export async function listAgentSkills(ctx: Context, reference: string): Promise<
       }),
     );
   return [...own, ...system].toSorted(byName);
+}
+
+/** Administrators grant skills to every agent of the tenant, so they see what each of them has. */
+async function getKnownAgent(ctx: Context, reference: string): Promise<StoredAgent> {
+  if (!hasRole(ctx, "admin")) return getAccessibleAgent(ctx, reference);
+  const agent = await findAgent(ctx.db.read, reference);
+  if (!agent) throw notFound("agent", reference);
+  return agent;
 }

@@ -40,7 +40,9 @@ export async function unpackArchive({ archive, directory, limits }: UnpackJob): 
     const { folder, members, skillFile } = findLayout(await scanArchive(zip, bytes, limits));
     const { uncompressedSize } = skillFile.entry;
     if (uncompressedSize === 0) throw new ArchiveRefusal("empty_skill_file");
-    if (uncompressedSize > limits.maxSkillFileBytes) throw new ArchiveRefusal("skill_file_too_large");
+    if (uncompressedSize > limits.maxSkillFileBytes) {
+      throw new ArchiveRefusal("skill_file_too_large", String(limits.maxSkillFileBytes));
+    }
 
     await mkdir(directory, { recursive: true, mode: FOLDER_MODE });
     const hash = createHash("sha256");

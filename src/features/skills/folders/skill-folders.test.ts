@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { readdirSync, readFileSync, statSync, truncateSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
 import { BUNDLED_SKILLS } from "#features/skills/bundled/bundled-skills.ts";
@@ -42,6 +42,15 @@ describe.each([...testDialects()])("the folders of skills on %s", async (dialect
     const next = new SkillFolders(join(home, "skills"), gateway.services.use(blobStore));
     await next.open(db, version);
     expect(readFileSync(script, "utf8")).toBe("echo a");
+  });
+
+  test("what a crash left unfinished is removed before the next process unpacks anything", async () => {
+    const version = await versionOf("shared");
+    const node = newNode();
+    const left = join(node.root, MASTER_TENANT_ID, ".incoming", "left");
+    mkdirSync(left, { recursive: true });
+    await node.open(db, version);
+    expect(existsSync(left)).toBe(false);
   });
 
   test("an archive that is not the stored one is never used, and the next call tries again", async () => {

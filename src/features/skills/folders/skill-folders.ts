@@ -1,4 +1,4 @@
-import { lstat, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { LRUCache } from "lru-cache";
 import { randomHex, type TenantId } from "#base/ids.ts";
@@ -20,6 +20,8 @@ export interface StoredVersion {
 }
 
 const MAX_KNOWN = 10_000;
+/** The folder of unfinished ones, below the folder of each tenant. */
+const INCOMING = ".incoming";
 
 /**
  * The folders in which skills lie unpacked, one for each version. They are a cache of this node: what is missing is
@@ -31,6 +33,8 @@ export class SkillFolders {
   readonly #unpacker = new SkillUnpacker();
   /** The folders that this process has checked or unpacked, or is about to. */
   readonly #ready = new LRUCache<string, Promise<string>>({ max: MAX_KNOWN });
+
+  #swept: Promise<void> | undefined;
 
   constructor(root: string, blobs: BlobStore) {
     this.#root = root;
@@ -62,26 +66,26 @@ export class SkillFolders {
     const files = [...skill.files].map(([name, text]) => ({ path: name, size: Buffer.byteLength(text) }));
     return this.#once(path, async () => {
       if (await hasFiles(path, files)) return;
-      const directory = this.#newDirectory("builtin");
+      const directory = await this.#newDirectory("builtin");
       for (const [name, text] of skill.files) {
         const target = join(directory, name);
         await mkdir(dirname(target), { recursive: true });
         await writeFile(target, text, { mode: 0o644 });
       }
-      await moveTo(path, directory);
+      await moveTo(path, directory, files);
     });
   }
 
   /** Checks and unpacks an archive that was uploaded. The files stay apart until `adopt` or `discard`. */
   async unpack(tenantId: TenantId, bytes: ArrayBuffer, maxUnpackedBytes: number): Promise<Incoming> {
-    const directory = this.#newDirectory(tenantId);
+    const directory = await this.#newDirectory(tenantId);
     return { directory, skill: await this.#unpackTo(directory, { bytes, tenantId, maxUnpackedBytes }) };
   }
 
   /** Gives the unpacked files of an archive the name of their version. */
   async adopt(tenantId: TenantId, { directory }: Incoming, version: StoredVersion): Promise<void> {
     const path = this.pathOf(tenantId, version);
-    await moveTo(path, directory);
+    await moveTo(path, directory, version.files);
     this.#ready.set(path, Promise.resolve(path));
   }
 
@@ -92,7 +96,7 @@ export class SkillFolders {
   async #restore(tenantId: TenantId, { blob, hash, files }: StoredVersion, path: string): Promise<void> {
     if (await hasFiles(path, files)) return;
     const bytes = await (await this.#blobs.open(tenantId, blob)).bytes();
-    const directory = this.#newDirectory(tenantId);
+    const directory = await this.#newDirectory(tenantId);
     // A later limit must not lock out what was accepted.
     const maxUnpackedBytes = Math.max(LIMITS.skillUnpackedBytes, sizeOf(files));
     const unpacked = await this.#unpackTo(directory, {
@@ -100,13 +104,12 @@ export class SkillFolders {
       tenantId,
       maxUnpackedBytes,
     });
-    if (unpacked.hash === hash) return moveTo(path, directory);
+    if (unpacked.hash === hash) return moveTo(path, directory, files);
     await rm(directory, { recursive: true, force: true });
     throw new Error(`the archive ${blob} does not hold the skill that was stored`);
   }
 
-  async #unpackTo(directory: string, archive: Omit<Archive, "directory">): Promise<UnpackedSkill> {
-    await mkdir(dirname(directory), { recursive: true, mode: 0o700 });
+  #unpackTo(directory: string, archive: Omit<Archive, "directory">): Promise<UnpackedSkill> {
     return this.#unpacker.unpack({ ...archive, directory });
   }
 
@@ -122,9 +125,19 @@ export class SkillFolders {
     return ready;
   }
 
-  /** Lies beside the finished folders, so that a rename is enough. No slug begins with a dot. */
-  #newDirectory(owner: string): string {
-    return join(this.#root, owner, ".incoming", randomHex(16));
+  /** Returns a path beside the finished folders, so that a rename is enough. No slug begins with a dot. */
+  async #newDirectory(owner: string): Promise<string> {
+    this.#swept ??= this.#sweep();
+    await this.#swept;
+    const incoming = join(this.#root, owner, INCOMING);
+    await mkdir(incoming, { recursive: true, mode: 0o700 });
+    return join(incoming, randomHex(16));
+  }
+
+  /** Removes what an earlier process left unfinished. Only one process uses a home. */
+  async #sweep(): Promise<void> {
+    const owners = await readdir(this.#root).catch(() => []);
+    await Promise.all(owners.map((owner) => rm(join(this.#root, owner, INCOMING), { recursive: true, force: true })));
   }
 }
 
@@ -147,8 +160,10 @@ async function hasFiles(path: string, files: readonly SkillFile[]): Promise<bool
   return true;
 }
 
-async function moveTo(path: string, directory: string): Promise<void> {
+/** Gives a complete directory its name. A complete folder that has this name already is left in place. */
+async function moveTo(path: string, directory: string, files: readonly SkillFile[]): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  if (await hasFiles(path, files)) return rm(directory, { recursive: true, force: true });
   await rm(path, { recursive: true, force: true });
   await rename(directory, path);
 }

@@ -16,7 +16,7 @@ import { findVersion, toStoredVersion } from "#features/skills/repository.ts";
 import { tenantDeleted } from "#features/tenants/index.ts";
 import type { FolderUser, ReadOnlyFolders } from "#runtime/tools/index.ts";
 
-const MAX_SETS = 10_000;
+const MAX_SETS = 2_000;
 const MAX_VERSIONS = 1_000;
 
 /** A skill that was opened for an agent. */
