@@ -11,19 +11,21 @@ export interface Requirements {
 const MAX_PROGRAMS = 50;
 const PROGRAM = /^[A-Za-z0-9][\w.+-]{0,63}$/;
 
-/** Programs that the prose of `compatibility` may name, by the words that people use. */
-const KNOWN_PROGRAMS: ReadonlyMap<string, string> = new Map([
-  ...["git", "jq", "curl", "ffmpeg", "pandoc", "docker", "node", "npm", "bun", "deno", "uv", "ruby", "perl", "php"].map(
-    (name) => [name, name] as const,
-  ),
-  ...["gh", "rg", "sqlite3", "psql", "kubectl", "terraform", "pdftotext", "tesseract", "imagemagick", "make"].map(
-    (name) => [name, name === "imagemagick" ? "magick" : name] as const,
-  ),
-  ...["python", "python3"].map((name) => [name, "python3"] as const),
+/** Programs that the prose of `compatibility` may name. Other words are no programs. */
+const KNOWN_PROGRAMS = new Set([
+  ...["bun", "curl", "deno", "docker", "ffmpeg", "gh", "git", "jq", "kubectl", "magick", "node", "npm"],
+  ...["pandoc", "pdftotext", "perl", "php", "psql", "python3", "rg", "ruby", "soffice", "sqlite3", "terraform"],
+  ...["tesseract", "uv"],
+]);
+
+/** Programs that people call by another name than their command. */
+const COMMANDS: ReadonlyMap<string, string> = new Map([
+  ["imagemagick", "magick"],
+  ["libreoffice", "soffice"],
   ["node.js", "node"],
   ["nodejs", "node"],
+  ["python", "python3"],
   ["ripgrep", "rg"],
-  ["libreoffice", "soffice"],
 ]);
 
 /**
@@ -36,7 +38,7 @@ export function findRequirements(fields: Readonly<Record<string, unknown>>): Req
   const needed = [fields.requires, ...parts.map(({ requires }) => requires)].flatMap(toPrograms);
   const prose = typeof fields.compatibility === "string" ? fields.compatibility : "";
   const words = prose.toLowerCase().match(/[a-z][a-z0-9.+-]*[a-z0-9]/g) ?? [];
-  const mentioned = words.flatMap((word) => KNOWN_PROGRAMS.get(word) ?? []);
+  const mentioned = words.map((word) => COMMANDS.get(word) ?? word).filter((word) => KNOWN_PROGRAMS.has(word));
   return { needed: unique(needed), mentioned: unique(mentioned).filter((name) => !needed.includes(name)) };
 }
 
