@@ -9,7 +9,7 @@ import type { ProcessSpec, RunLimits } from "#processes/process-runner.ts";
 const directory = mkdtempSync(join(tmpdir(), "goclaw-exec-"));
 const spec = { directory, writable: directory, hasNetwork: false, tenantId: MASTER_TENANT_ID } as const;
 const run = (command: string, overrides: Partial<ProcessSpec & RunLimits> = {}) =>
-  createProcessRunner().run(
+  createProcessRunner({ sandbox: { kind: "off" }, requiresSandbox: false, allowNetwork: "off" }).run(
     { argv: ["/bin/sh", "-c", command], ...spec, ...overrides },
     { timeoutMs: 30_000, outputChars: 1_000, signal: new AbortController().signal, ...overrides },
   );

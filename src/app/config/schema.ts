@@ -221,9 +221,11 @@ const Tools = z.object({
     .describe("The same four keys for agents on one model provider, by its name.")
     .meta({ example: { ollama: { profile: "minimal" } } }),
   exec: z
-    .enum(["off", "master"])
-    .default("off")
-    .describe("Whether agents of the master tenant may run shell commands, with all rights of the gateway's own user."),
+    .enum(["sandboxed", "master", "off"])
+    .default("sandboxed")
+    .describe(
+      'Who may run shell commands: all agents, but only "sandboxed"; those of the "master" tenant, also without; nobody.',
+    ),
   shell_deny_groups: z
     .record(z.string(), z.boolean())
     .readonly()
@@ -246,6 +248,26 @@ const Tools = z.object({
     .meta({ example: { brave_api_key: "BSA…" } }),
 });
 
+const megabytes = () => z.int().min(16).max(1_048_576);
+
+const Sandbox = z.object({
+  mode: z
+    .enum(["auto", "required", "off"])
+    .default("auto")
+    .describe('"auto" boxes commands in where this machine can; "required" runs none without it; "off" never does.'),
+  memory_mb: megabytes().default(1_024).describe("Memory of one process of a command, and the size of its /tmp."),
+  max_processes: z.int().min(8).max(32_768).default(256).describe("Processes and threads of one command."),
+  max_open_files: z.int().min(32).max(1_048_576).default(1_024).describe("Open files of one process."),
+  max_file_mb: megabytes().default(1_024).describe("The size of one file that a command writes."),
+  cpu_seconds: z.int().min(1).max(86_400).default(600).describe("Computing time of one process of a command."),
+  allow_network: z
+    .enum(["off", "master", "all"])
+    .default("master")
+    .describe(
+      'Whose agents may open the network for their commands, past the rules of egress: of the "master" tenant, or "all".',
+    ),
+});
+
 const Log = z.object({
   level: z
     .enum(["trace", "debug", "info", "warn", "error", "silent"])
@@ -266,6 +288,7 @@ export const Config = z
     sessions: Sessions.readonly().prefault({}).describe("Sessions."),
     runs: Runs.readonly().prefault({}).describe("Runs of agents."),
     tools: Tools.readonly().prefault({}).describe("Tools of agents."),
+    sandbox: Sandbox.readonly().prefault({}).describe("The box around commands: what they may use of this machine."),
     log: Log.readonly().prefault({}).describe("Log lines, on standard error."),
   })
   .readonly()

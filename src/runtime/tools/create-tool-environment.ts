@@ -43,6 +43,7 @@ export async function createToolEnvironment(
     db,
     web,
     shellDenyGroups: agent?.shellDenyGroups ?? {},
+    mayUseNetwork: agent?.mayUseNetwork ?? false,
     settings: settings.of(toolName),
   };
 }

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { SECOND } from "#base/clock.ts";
+import { AppError } from "#base/errors.ts";
+import { translate } from "#base/i18n/translate.ts";
 import { LIMITS } from "#base/limits.ts";
 import { type DenyToggles, findDenied } from "#processes/deny-groups.ts";
 import type { CommandResult, ProcessRunner } from "#processes/process-runner.ts";
@@ -9,6 +11,8 @@ import { parseRelativePath, resolveDirectory } from "#tools/files/workspace-path
 
 export interface ExecOptions {
   readonly processes: ProcessRunner;
+  /** True if commands may run without a sandbox, which only the master tenant is trusted with. */
+  readonly isForMasterOnly: boolean;
   /** The operator's settings. An agent's own settings override them. */
   readonly denyGroups: DenyToggles;
 }
@@ -23,10 +27,10 @@ const Settings = z.object({
 });
 
 /**
- * Creates the tool that runs shell commands in the agent's workspace. Commands have all rights of the gateway's own
- * user, so the tool is only for a tenant that is trusted with the machine. A command is never repeated after a crash.
+ * Creates the tool that runs shell commands in the agent's workspace, in a sandbox where the gateway has one. A command
+ * is never repeated after a crash.
  */
-export const createExecTool = ({ processes, denyGroups }: ExecOptions): Tool =>
+export const createExecTool = ({ processes, isForMasterOnly, denyGroups }: ExecOptions): Tool =>
   defineTool({
     name: "exec",
     group: "runtime",
@@ -36,23 +40,21 @@ export const createExecTool = ({ processes, denyGroups }: ExecOptions): Tool =>
       working_dir: z.string().max(1_000).default(".").describe("Relative to the workspace"),
     }),
     settings: { schema: Settings, secrets: [] },
-    isForMasterOnly: true,
+    isForMasterOnly,
     effect: () => "once",
     run: async (environment, { command, working_dir }, signal) => {
       requireAllowed(command, { ...denyGroups, ...environment.shellDenyGroups });
       const directory = await directoryOf(environment, working_dir);
       const { timeout_seconds = LIMITS.execTime / SECOND } = Settings.parse(environment.settings.values);
-      const result = await processes.run(
-        {
-          argv: ["/bin/sh", "-c", command],
-          directory,
-          writable: environment.workspace,
-          hasNetwork: true,
-          tenantId: environment.tenantId,
-        },
-        { timeoutMs: timeout_seconds * SECOND, outputChars: LIMITS.execOutputChars, signal },
-      );
-      return toText(result, timeout_seconds);
+      const spec = {
+        argv: ["/bin/sh", "-c", command],
+        directory,
+        writable: await directoryOf(environment, "."),
+        hasNetwork: environment.mayUseNetwork,
+        tenantId: environment.tenantId,
+      } as const;
+      const limits = { timeoutMs: timeout_seconds * SECOND, outputChars: LIMITS.execOutputChars, signal };
+      return toText(await processes.run(spec, limits).catch(toToolError), timeout_seconds);
     },
   });
 
@@ -72,6 +74,11 @@ async function directoryOf({ workspace }: ToolEnvironment, path: string): Promis
   const directory = await resolveDirectory(workspace, names, path, { make: names.length === 0 });
   if (directory === undefined) throw new ToolError(`There is no directory ${JSON.stringify(path)} in the workspace.`);
   return directory;
+}
+
+/** Lets the model read why a command may not run. */
+function toToolError(thrown: unknown): never {
+  throw thrown instanceof AppError ? new ToolError(translate("en", thrown.key, thrown.params)) : thrown;
 }
 
 function toText({ output, exitCode, ending }: CommandResult, seconds: number): string {
