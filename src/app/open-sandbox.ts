@@ -30,6 +30,7 @@ export function openSandbox(
     },
     directory: join(cache, "sandbox"),
     home,
+    readOnly: sandbox.read_only,
     path: env.PATH ?? USUAL_PATH,
   });
 }

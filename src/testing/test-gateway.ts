@@ -62,6 +62,8 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     PATH: process.env.PATH ?? "",
     GOCLAW_HOME: home,
     GOCLAW_TEST: "1",
+    // By default, it depends on the machine whether agents have this tool.
+    GOCLAW_TOOLS_EXEC: "off",
     GOCLAW_RUNS_DRAIN_SECONDS: "1",
     GOCLAW_SESSIONS_TITLES: "off",
     // No retries, so that one scripted failure fails the call.

@@ -17,6 +17,8 @@ export interface SandboxOptions {
   readonly limits: SandboxLimits;
   /** The directory of `writeIdentityFiles`. */
   readonly identityFiles: string;
+  /** Existing directories that every command may read, beside those of the system. */
+  readonly readOnly: readonly string[];
   /** Directories that commands never see, even below a directory of programs: the gateway's home. */
   readonly hidden: readonly string[];
   /** True if the gateway runs as root. Commands then get another user of this machine. */
@@ -54,33 +56,16 @@ const HAND_OVER = `find "$1" -xdev ! -uid ${OUTER_ID} -exec chown -h ${OUTER_ID}
 
 /** Creates a sandbox from bubblewrap. Whether it works on this machine is for `findSandbox` to try. */
 export function createSandbox(options: SandboxOptions): Sandbox {
-  const { programs, limits, isRoot } = options;
+  const { programs, isRoot } = options;
   const machine = [...SEPARATION, ...showMachine(options.identityFiles), ...privateDirectories(options)];
   return {
     launch: (spec, kind) => {
-      const view = [
-        ...machine,
-        ...networkOf(spec),
-        ...showDirectories(spec),
-        "--remount-ro",
-        "/dev",
-        "--remount-ro",
-        "/",
-      ];
-      const limited = [programs.choom, "-n", "1000", "--", programs.prlimit, ...toResourceLimits(limits, kind), "--"];
-      const start = ["--chdir", spec.directory, "--", ...limited, ...spec.argv];
+      const view = [...machine, ...networkOf(spec), ...showDirectories(spec, options.readOnly), ...READ_ONLY_REST];
+      const inside = ["--chdir", spec.directory, "--", ...toLimits(options, kind), ...spec.argv];
       return {
         argv: isRoot
-          ? [
-              programs.bwrap,
-              ...view,
-              ...handOver(programs, spec.writable),
-              programs.bwrap,
-              ...OWN_USER,
-              ...SAME_VIEW,
-              ...start,
-            ]
-          : [programs.bwrap, ...OWN_USER, ...view, ...start],
+          ? [programs.bwrap, ...view, ...handOver(programs, spec.writable), programs.bwrap, ...IN_SAME_VIEW, ...inside]
+          : [programs.bwrap, ...OWN_USER, ...view, ...inside],
         directory: "/",
         environment: { ...baseEnvironment(spec.writable), ...spec.environment },
       };
@@ -88,7 +73,9 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   };
 }
 
-const SAME_VIEW = ["--dev-bind", "/", "/"];
+const READ_ONLY_REST = ["--remount-ro", "/dev", "--remount-ro", "/"];
+
+const IN_SAME_VIEW = [...OWN_USER, "--dev-bind", "/", "/"];
 
 const handOver = ({ setpriv }: SandboxPrograms, writable: string): readonly string[] => [
   ...["--cap-drop", "ALL", ...HANDOVER_RIGHTS],
@@ -116,13 +103,20 @@ const networkOf = ({ hasNetwork }: ProcessSpec): readonly string[] =>
  * A directory comes after those that contain it, so that it is not covered. Its parents are made first, because
  * bubblewrap would close them to the command's user if the directory itself is closed to others.
  */
-function showDirectories({ writable, readOnly = [] }: ProcessSpec): readonly string[] {
-  return [{ path: writable, option: "--bind" }, ...readOnly.map((path) => ({ path, option: "--ro-bind" }))]
+function showDirectories({ writable, readOnly = [] }: ProcessSpec, always: readonly string[]): readonly string[] {
+  return [
+    { path: writable, option: "--bind" },
+    ...[...always, ...readOnly].map((path) => ({ path, option: "--ro-bind" })),
+  ]
     .sort((one, other) => one.path.length - other.path.length)
     .flatMap(({ path, option }) => ["--dir", dirname(path), option, path, path]);
 }
 
-const toResourceLimits = (limits: SandboxLimits, kind: ProcessKind): readonly string[] => [
+/** When memory runs out, the system ends commands before it ends the gateway. */
+const ENDED_FIRST = "1000";
+
+const toLimits = ({ programs, limits }: SandboxOptions, kind: ProcessKind): readonly string[] => [
+  ...[programs.choom, "-n", ENDED_FIRST, "--", programs.prlimit],
   // Runtimes reserve address space that they never use, so only memory that can be written counts.
   `--data=${limits.memoryMb * MIB}`,
   `--nproc=${limits.maxProcesses}`,
@@ -130,4 +124,5 @@ const toResourceLimits = (limits: SandboxLimits, kind: ProcessKind): readonly st
   `--fsize=${limits.maxFileMb * MIB}`,
   "--core=0",
   ...(kind === "command" ? [`--cpu=${limits.cpuSeconds}`] : []),
+  "--",
 ];

@@ -1,4 +1,4 @@
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,12 +17,15 @@ export interface SandboxSearch {
   readonly directory: string;
   /** The gateway's home, which commands never see. */
   readonly home: string;
+  /** Directories that every command may read, beside those of the system. Missing ones are left out. */
+  readonly readOnly: readonly string[];
   /** The directories in which programs are looked for. */
   readonly path: string;
 }
 
 /** Finds out whether commands can run in a sandbox here, by running one that writes a file. */
-export async function findSandbox({ isWanted, limits, directory, home, path }: SandboxSearch): Promise<SandboxState> {
+export async function findSandbox(search: SandboxSearch): Promise<SandboxState> {
+  const { isWanted, limits, directory, home, readOnly, path } = search;
   if (!isWanted) return { kind: "off" };
   if (process.platform !== "linux") return { kind: "not-linux" };
   const [programs, missing] = findPrograms(path);
@@ -32,6 +35,7 @@ export async function findSandbox({ isWanted, limits, directory, home, path }: S
     programs,
     limits,
     identityFiles: directory,
+    readOnly: readOnly.filter((place) => existsSync(place)),
     hidden: /^\/(?:usr|bin|sbin|lib\w*|nix)\//.test(home) ? [home] : [],
     isRoot: process.getuid?.() === 0,
   });
