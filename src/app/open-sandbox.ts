@@ -13,6 +13,9 @@ export interface SandboxPlace {
 
 const USUAL_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
 
+/** Returns the directories in which the gateway looks for programs of the system. */
+export const programPath = ({ PATH }: Environment): string => PATH || USUAL_PATH;
+
 /** Finds out whether commands can run in a sandbox as the operator configured it. */
 export function openSandbox(
   { sandbox }: Config,
@@ -31,6 +34,6 @@ export function openSandbox(
     directory: join(cache, "sandbox"),
     home,
     readOnly: sandbox.read_only,
-    path: env.PATH ?? USUAL_PATH,
+    path: programPath(env),
   });
 }

@@ -1,7 +1,8 @@
 import { failedPrecondition } from "#base/errors.ts";
 import { MASTER_TENANT_ID, type TenantId } from "#base/ids.ts";
-import { baseEnvironment, requireSafeEnvironment } from "#processes/base-environment.ts";
+import { requireSafeEnvironment } from "#processes/base-environment.ts";
 import { collectResult } from "#processes/collect-result.ts";
+import { plainLaunch } from "#processes/plain-launch.ts";
 import type { ProcessRunner, ProcessSpec } from "#processes/process-runner.ts";
 import type { ProcessKind, SandboxState } from "#processes/sandbox/sandbox.ts";
 import { type Launch, startProcess } from "#processes/start-process.ts";
@@ -12,6 +13,8 @@ export interface ProcessRunnerOptions {
   readonly requiresSandbox: boolean;
   /** Whose commands may have the network if they ask for it. */
   readonly allowNetwork: "off" | "master" | "all";
+  /** The path of the program `setpriv`, by which commands without a sandbox end when the gateway dies. */
+  readonly setpriv?: string | undefined;
 }
 
 /** Creates the gateway's runner. Without a sandbox, a command has all rights of the gateway's own user. */
@@ -25,18 +28,14 @@ export function createProcessRunner(options: ProcessRunnerOptions): ProcessRunne
 
 function toLaunch(spec: ProcessSpec, kind: ProcessKind, options: ProcessRunnerOptions): Launch {
   requireSafeEnvironment(spec.environment ?? {});
-  const { sandbox, requiresSandbox, allowNetwork } = options;
+  const { sandbox, requiresSandbox, allowNetwork, setpriv } = options;
   if (sandbox.kind === "works") {
     return sandbox.sandbox.launch({ ...spec, hasNetwork: spec.hasNetwork && mayHaveNetwork(spec, allowNetwork) }, kind);
   }
   if (requiresSandbox || !isMaster(spec.tenantId)) {
     throw failedPrecondition("error.sandbox_required", {}, "sandbox_required");
   }
-  return {
-    argv: spec.argv,
-    directory: spec.directory,
-    environment: { ...baseEnvironment(spec.writable), ...spec.environment },
-  };
+  return plainLaunch(spec, setpriv);
 }
 
 const isMaster = (tenantId: TenantId): boolean => tenantId === MASTER_TENANT_ID;

@@ -1,10 +1,11 @@
-import { accessSync, constants, existsSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SECOND } from "#base/clock.ts";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
 import { collectResult } from "#processes/collect-result.ts";
+import { findProgram } from "#processes/find-program.ts";
 import { createSandbox, type SandboxPrograms } from "#processes/sandbox/create-sandbox.ts";
 import { writeIdentityFiles } from "#processes/sandbox/machine-view.ts";
 import type { Sandbox, SandboxLimits, SandboxState } from "#processes/sandbox/sandbox.ts";
@@ -79,20 +80,4 @@ function findPrograms(path: string): readonly [SandboxPrograms | undefined, read
   const [bwrap, prlimit, choom, setpriv] = NAMES.map((name) => found.get(name));
   if (bwrap && prlimit && choom && setpriv) return [{ bwrap, prlimit, choom, setpriv }, []];
   return [undefined, NAMES.filter((name) => found.get(name) === undefined)];
-}
-
-const findProgram = (name: string, path: string): string | undefined =>
-  path
-    .split(":")
-    .filter((directory) => directory.startsWith("/"))
-    .map((directory) => join(directory, name))
-    .find(isExecutable);
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
