@@ -24,6 +24,7 @@ import { toolCallServices } from "#features/tool-calls/tool-call-services.ts";
 import type { CallDependencies } from "#models/resilience/call-with-failover.ts";
 import { ProviderHealth } from "#models/resilience/provider-health.ts";
 import { sleep } from "#models/resilience/sleep.ts";
+import type { SandboxState } from "#processes/sandbox/sandbox.ts";
 import {
   createRunEndHook,
   createSessionTitles,
@@ -47,6 +48,8 @@ export interface RunEngineOptions {
   readonly spans: SpanRecorder;
   readonly tenants: TenantDirectory;
   readonly env: Environment;
+  /** Whether commands can run in a sandbox. */
+  readonly sandbox: SandboxState;
   /** Returns the share of workers and waiting places that one tenant may take up now, between 0 and 1. */
   readonly tenantShare: () => number;
 }
@@ -96,11 +99,11 @@ export function createRunEngine(options: RunEngineOptions): CreatedEngine {
 }
 
 /** Creates what runs need and features may use too. */
-function createSources({ config, services, clock, logger, spans }: RunEngineOptions) {
+function createSources({ config, services, clock, logger, spans, sandbox }: RunEngineOptions) {
   const events = services.use(eventBus);
   const shared = { secretBox: services.use(secretBox), egress: services.use(egress), events };
   const agents = createAgentSource(events);
-  const tools = createTools(config.tools, services.use(processes));
+  const tools = createTools(config, services.use(processes), sandbox);
   const toolSettings = createToolSettingsSource({ ...shared, tools });
   const modelCalls: SummaryServices = {
     models: createModelSource(shared),
