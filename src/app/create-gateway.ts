@@ -7,6 +7,7 @@ import { isPrepared, prepareDatabase } from "#app/database/prepare-database.ts";
 import { requireOpenableSecrets } from "#app/database/require-openable-secrets.ts";
 import { createRunEngine } from "#app/engine/create-run-engine.ts";
 import { TenantCensus, tenantShare } from "#app/engine/tenant-census.ts";
+import { features } from "#app/features.ts";
 import { findProvider } from "#app/find-provider.ts";
 import { encryptionKeys, gatewayToken } from "#app/gateway-secrets.ts";
 import { type Home, homeMark } from "#app/home/home.ts";
@@ -171,6 +172,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       await engine.start();
       await jobs.start([
         ...engineJobs,
+        ...features.flatMap(({ jobs: create }) => create?.(services, clock) ?? []),
         createSweepJob({ system, clock, logger, retentionDays: config.sessions.retention_days }),
       ]);
       state.state = "ready";

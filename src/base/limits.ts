@@ -69,6 +69,10 @@ export const LIMITS = {
   modelRetryDelay: 30 * SECOND,
   /** Timeout of one call that tests a provider. */
   providerTrial: 30 * SECOND,
+  /** Timeout of one call of the model that writes an agent's files. */
+  summonCall: 5 * MINUTE,
+  /** The description or the prompt from which an agent's files are written. */
+  summonWishChars: 20_000,
   previewChars: 500,
   contextFileChars: 20_000,
   /** Total of all context files of an agent. */

@@ -13,6 +13,7 @@ import { identitiesInNfc } from "#db/migrations/0012-identities-in-nfc.ts";
 import { nodes } from "#db/migrations/0014-nodes.ts";
 import { domainEvents } from "#db/migrations/0015-domain-events.ts";
 import { customTools } from "#db/migrations/0016-custom-tools.ts";
+import { agentSummons } from "#db/migrations/0019-agent-summons.ts";
 import type { Migration } from "#db/migrations/migration.ts";
 
 /** All migrations, in the order in which they are applied. */
@@ -32,4 +33,5 @@ export const MIGRATIONS: readonly Migration[] = [
   nodes,
   domainEvents,
   customTools,
+  agentSummons,
 ];
