@@ -74,6 +74,8 @@ export const LIMITS = {
   /** The description or the prompt from which an agent's files are written. */
   summonWishChars: 20_000,
   previewChars: 500,
+  /** A context file as it is stored. The prompt shows less of it. */
+  agentFileChars: 100_000,
   contextFileChars: 20_000,
   /** Total of all context files of an agent. */
   contextFilesChars: 24_000,

@@ -83,6 +83,10 @@ export const ACCESS_EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   "agents.get": READERS,
   "agents.update": WRITERS,
   "agents.delete": WRITERS,
+  "agents.files.list": READERS,
+  "agents.files.get": READERS,
+  "agents.files.set": WRITERS,
+  "agents.system-prompt-preview": READERS,
   "agents.regenerate": WRITERS,
   "agents.resummon": WRITERS,
   "agents.cancel-summon": WRITERS,
@@ -171,6 +175,7 @@ export const FREE_PARAMETERS: Readonly<Record<string, string>> = {
   "shares/{userID}": "somebody",
   "instances/{userID}": "somebody",
   "files/{fileName}": "USER.md",
+  "files/{name}": "SOUL.md",
   "assets/{file}": "docs.css",
   "builtin/{name}": "datetime",
 };

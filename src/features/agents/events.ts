@@ -31,8 +31,14 @@ export const agentSummoned = defineEvent({
   }),
 });
 
+export const agentFileWritten = defineEvent({
+  type: "agent.file_written",
+  entity: "agent",
+  payload: z.object({ file: z.string() }),
+});
+
 /** Every kind of event about agents. */
 export const agentEvents = [
   ...[agentCreated, agentUpdated, agentDeleted, agentShared, agentShareRevoked],
-  ...[agentRegenerated, agentResummoned, agentSummonCancelled, agentSummoned],
+  ...[agentRegenerated, agentResummoned, agentSummonCancelled, agentSummoned, agentFileWritten],
 ];

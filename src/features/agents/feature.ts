@@ -1,5 +1,6 @@
 import { eventBus } from "#core/events/events.ts";
 import { agentEvents } from "#features/agents/events.ts";
+import { agentFileOperations } from "#features/agents/files/operations.ts";
 import { agentOperations } from "#features/agents/operations.ts";
 import { createContextFileSource } from "#features/agents/runnable/create-context-file-source.ts";
 import { createSummonJob } from "#features/agents/summoning/create-summon-job.ts";
@@ -10,7 +11,7 @@ import { agentSource } from "#runtime/runs/index.ts";
 
 export const agentFeature = defineFeature({
   name: "agents",
-  operations: [...agentOperations, ...summonOperations],
+  operations: [...agentOperations, ...agentFileOperations, ...summonOperations],
   events: agentEvents,
   prompts: (services) => [createContextFileSource(services.use(eventBus))],
   jobs: (services, clock) => [
