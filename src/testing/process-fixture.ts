@@ -45,6 +45,8 @@ export interface SiteOptions extends Partial<ProcessRunnerOptions> {
 /** Creates a runner and a workspace. Uses this machine's sandbox if there is one and no other is given. */
 export async function createProcessSite({ isOrdinaryUser = false, ...given }: SiteOptions = {}): Promise<ProcessSite> {
   const home = mkdtempSync(join(tmpdir(), "goclaw-processes-"));
+  // Root is not the user of its commands, who has to pass through the home to what they may read.
+  chmodSync(home, 0o711);
   const found = given.sandbox ?? (await findTestSandbox(home));
   const sandbox = isOrdinaryUser && found.kind === "works" ? ordinarySandbox(home) : found;
   const runner = createProcessRunner({ requiresSandbox: false, allowNetwork: "master", ...given, sandbox });
@@ -100,7 +102,6 @@ async function findTestSandbox(home: string): Promise<SandboxState> {
 
 /** The sandbox of a gateway that does not run as root, for tests that do. */
 function ordinarySandbox(home: string): SandboxState {
-  chmodSync(home, 0o711);
   const { found: programs } = findSandboxPrograms(process.env.PATH ?? "");
   if (!programs) throw new Error("the programs of the sandbox have disappeared");
   const identityFiles = join(home, "sandbox");

@@ -141,6 +141,22 @@ describe.each([...sites])("a command in the sandbox %s", (_, site) => {
     expect((await run(`cat ${skills}/SKILL.md`)).stdout).toBe("");
   });
 
+  test("has its directory and more directories, however they lie in each other", async () => {
+    site.write("own", "own");
+    const around = await run("cat own; touch made && touch ../x", { readOnly: [home] });
+    expect([around.stdout, around.exitCode]).toEqual(["own", 1]);
+    await run("mkdir fixed; touch fixed/file");
+    const within = await run("touch made; touch fixed/x", { readOnly: [join(workspace, "fixed")] });
+    expect(within.exitCode).toBe(1);
+    expect(existsSync(join(workspace, "fixed", "x"))).toBe(false);
+  });
+
+  test("starts in a link only where the link leads inside", async () => {
+    await run(`ln -s ${join(home, "secrets")} to-secrets; ln -s / to-root`);
+    expect((await run("cat gateway-token", { directory: join(workspace, "to-secrets") })).stdout).toBe("");
+    expect((await run("ls root", { directory: join(workspace, "to-root") })).stdout).toBe("");
+  });
+
   test("reaches the network only where it may", async () => {
     const ask = `bash -c 'exec 3<>/dev/tcp/127.0.0.1/${server.port}; printf "GET / HTTP/1.0\\r\\n\\r\\n" >&3; cat <&3'`;
     expect((await run(ask, { hasNetwork: true })).stdout).toContain(SECRET);

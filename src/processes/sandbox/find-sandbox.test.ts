@@ -1,10 +1,11 @@
 import { afterAll, expect, test } from "bun:test";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { newId, toTenantId } from "#base/ids.ts";
 import { findSandbox } from "#processes/sandbox/find-sandbox.ts";
 import type { SandboxState } from "#processes/sandbox/sandbox.ts";
+import { createFakePrograms, refusedSandbox } from "#testing/fake-programs.ts";
 import { createProcessSite } from "#testing/process-fixture.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "goclaw-programs-"));
@@ -13,31 +14,20 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 const limits = { memoryMb: 512, maxProcesses: 48, maxOpenFiles: 256, maxFileMb: 16, cpuSeconds: 2 };
 const search = { isWanted: true, limits, directory: join(directory, "cache"), home: directory, readOnly: [] };
 
-/** Returns a directory of programs, each of them a line of shell. */
-function programs(lines: Readonly<Record<string, string>>): string {
-  const place = mkdtempSync(join(directory, "bin-"));
-  for (const [name, line] of Object.entries(lines)) {
-    writeFileSync(join(place, name), `#!/bin/sh\n${line}\n`);
-    chmodSync(join(place, name), 0o755);
-  }
-  return place;
-}
-
 test("a machine that lacks programs has no sandbox, and which they are is known", async () => {
-  const path = programs({ prlimit: "", setpriv: "", choom: "" });
+  const path = createFakePrograms({ prlimit: "", setpriv: "", choom: "" });
   expect(await findSandbox({ ...search, path })).toEqual({ kind: "not-installed", programs: ["bwrap"] });
-  mkdirSync(join(path, "relative"));
-  expect(await findSandbox({ ...search, path: `.:relative` })).toMatchObject({ kind: "not-installed" });
+  expect(await findSandbox({ ...search, path: ".:relative" })).toMatchObject({ kind: "not-installed" });
 });
 
 test("a machine that refuses namespaces has no sandbox, and what it said is known", async () => {
   const refusal = "bwrap: setting up uid map: Permission denied";
-  const path = programs({ bwrap: `echo '${refusal}' >&2; exit 1`, prlimit: "", setpriv: "", choom: "" });
+  const path = refusedSandbox(refusal);
   expect(await findSandbox({ ...search, path })).toEqual({ kind: "refused", detail: refusal });
 });
 
 test("a sandbox that runs nothing and fails with nothing does not count as one", async () => {
-  const path = programs({ bwrap: "exit 0", prlimit: "", setpriv: "", choom: "" });
+  const path = createFakePrograms({ bwrap: "exit 0", prlimit: "", setpriv: "", choom: "" });
   expect(await findSandbox({ ...search, path })).toMatchObject({ kind: "refused" });
 });
 

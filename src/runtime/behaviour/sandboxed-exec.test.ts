@@ -56,9 +56,9 @@ describe.skipIf(!probe.isSandboxed).each([...testDialects()])(
         await post("/v1/providers", { name: "p", provider_type: "openai_compat", api_base: `${model.url}/v1` });
         await post("/v1/agents", { agent_key: "theirs", provider: "p", model: "m", ...ALLOWED });
         expect(await runAs(gateway, "theirs", "echo ours > notes; cat notes; id -u", tenant.id)).toBe("ours\n1000");
-        expect(await run(`find ${home} -name notes; ls ${home}/workspace/*/*/*/notes ${home}/*.db 2>/dev/null`)).toBe(
-          "(no output)",
-        );
+        expect(
+          await run(`find ${home} -name notes; ls ${home}/workspace/*/*/*/notes ${home}/*.db 2>/dev/null; true`),
+        ).toBe("(no output)");
       },
       TIMEOUT,
     );
