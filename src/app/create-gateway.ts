@@ -14,7 +14,6 @@ import { type Home, homeMark } from "#app/home/home.ts";
 import { moveWorkspaces } from "#app/home/move-workspaces.ts";
 import { isServedHost } from "#app/is-served-host.ts";
 import { openEgress } from "#app/open-egress.ts";
-import { programPath } from "#app/open-sandbox.ts";
 import { type Clock, systemClock } from "#base/clock.ts";
 import type { Resolve } from "#base/egress/checked-lookup.ts";
 import { newId } from "#base/ids.ts";
@@ -43,7 +42,6 @@ import { findOwnerWorkspaces } from "#features/agents/index.ts";
 import { createApiKeyDirectory } from "#features/api-keys/index.ts";
 import { createTenantDirectory, tenantUserRemoved } from "#features/tenants/index.ts";
 import { createProcessRunner } from "#processes/create-process-runner.ts";
-import { findProgram } from "#processes/find-program.ts";
 import type { SandboxState } from "#processes/sandbox/sandbox.ts";
 import { runEngine } from "#runtime/engine/index.ts";
 import { createSpanRecorder } from "#runtime/model-calls/index.ts";
@@ -110,7 +108,6 @@ export function createGateway(options: GatewayOptions): Gateway {
         sandbox,
         requiresSandbox: config.sandbox.mode === "required",
         allowNetwork: config.sandbox.allow_network,
-        setpriv: findProgram("setpriv", programPath(env)),
       }),
     )
     .provide(lifecycle, state)
