@@ -61,10 +61,11 @@ describe("the guide names", () => {
   });
 
   test("every tool, every profile and every kind of command that is refused", () => {
+    const processes = createProcessRunner({ sandbox: { kind: "off" }, requiresSandbox: false, allowNetwork: "off" });
     const tools = createBuiltinTools({
       webFetchRules: {},
       webSearch: { keys: {}, bases: {} },
-      exec: { processes: createProcessRunner(), denyGroups: {} },
+      exec: { processes, isForMasterOnly: false, denyGroups: {} },
     });
     const names = [...tools.keys(), ...TOOL_PROFILES, ...Object.keys(DENY_GROUPS)];
     expect(names.filter((name) => !textOf("tools").includes(`\`${name}\``))).toEqual([]);

@@ -7,6 +7,7 @@ import { isPrepared, prepareDatabase } from "#app/database/prepare-database.ts";
 import { requireOpenableSecrets } from "#app/database/require-openable-secrets.ts";
 import { createRunEngine } from "#app/engine/create-run-engine.ts";
 import { TenantCensus, tenantShare } from "#app/engine/tenant-census.ts";
+import { features } from "#app/features.ts";
 import { findProvider } from "#app/find-provider.ts";
 import { encryptionKeys, gatewayToken } from "#app/gateway-secrets.ts";
 import { type Home, homeMark } from "#app/home/home.ts";
@@ -41,6 +42,7 @@ import { findOwnerWorkspaces } from "#features/agents/index.ts";
 import { createApiKeyDirectory } from "#features/api-keys/index.ts";
 import { createTenantDirectory, tenantUserRemoved } from "#features/tenants/index.ts";
 import { createProcessRunner } from "#processes/create-process-runner.ts";
+import type { SandboxState } from "#processes/sandbox/sandbox.ts";
 import { runEngine } from "#runtime/engine/index.ts";
 import { createSpanRecorder } from "#runtime/model-calls/index.ts";
 import { blobStore, createFileBlobStore } from "#runtime/transcript/index.ts";
@@ -52,6 +54,8 @@ export interface GatewayOptions {
   readonly logger: Logger;
   /** Where a new gateway looks for the keys of a first model provider. */
   readonly env: Environment;
+  /** Whether commands can run in a sandbox. */
+  readonly sandbox: SandboxState;
   readonly clock?: Clock;
   /** How host names become addresses; the system's way where it is absent. */
   readonly resolve?: Resolve | undefined;
@@ -71,7 +75,7 @@ export interface Gateway {
 
 /** Builds the gateway from its configuration. Nothing runs before `start`. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { config, home, logger, env, clock = systemClock } = options;
+  const { config, home, logger, env, sandbox, clock = systemClock } = options;
   const operations = createOperations(config.gateway);
   assertOperations(operations);
   const database = openDatabase(config, home, logger);
@@ -98,14 +102,21 @@ export function createGateway(options: GatewayOptions): Gateway {
     .provide(secretBox, new SecretBox(encryptionKeys(config, home)))
     .provide(egress, network)
     .provide(metrics, gatewayMetrics)
-    .provide(processes, createProcessRunner())
+    .provide(
+      processes,
+      createProcessRunner({
+        sandbox,
+        requiresSandbox: config.sandbox.mode === "required",
+        allowNetwork: config.sandbox.allow_network,
+      }),
+    )
     .provide(lifecycle, state)
     .provide(blobStore, createFileBlobStore(home.media))
     .provide(readiness, () => database.requireWrites());
   const tenants = createTenantDirectory(system, events);
   const census = new TenantCensus(system, events, logger);
   const { engine, jobs: engineJobs } = createRunEngine({
-    ...{ config, home, logger, clock, database, services, spans, env, tenants },
+    ...{ config, home, logger, clock, database, services, spans, env, tenants, sandbox },
     tenantShare: () => tenantShare(config.runs, census),
   });
   services.provide(runEngine, engine);
@@ -158,6 +169,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       await engine.start();
       await jobs.start([
         ...engineJobs,
+        ...features.flatMap(({ jobs: create }) => create?.(services, clock) ?? []),
         createSweepJob({ system, clock, logger, retentionDays: config.sessions.retention_days }),
       ]);
       state.state = "ready";

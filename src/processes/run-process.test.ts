@@ -1,36 +1,42 @@
-import { describe, expect, test } from "bun:test";
-import { existsSync, mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { afterAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
-import { createProcessRunner } from "#processes/create-process-runner.ts";
-import type { ProcessSpec, RunLimits } from "#processes/process-runner.ts";
+import { newMark, untilGone, untilRunning } from "#testing/marked-processes.ts";
+import { createProcessSite } from "#testing/process-fixture.ts";
 
-const directory = mkdtempSync(join(tmpdir(), "goclaw-exec-"));
-const spec = { directory, writable: directory, hasNetwork: false, tenantId: MASTER_TENANT_ID } as const;
-const run = (command: string, overrides: Partial<ProcessSpec & RunLimits> = {}) =>
-  createProcessRunner().run(
-    { argv: ["/bin/sh", "-c", command], ...spec, ...overrides },
-    { timeoutMs: 30_000, outputChars: 1_000, signal: new AbortController().signal, ...overrides },
-  );
+const TIMEOUT = 60_000;
 
-describe("a command", () => {
+const sandboxed = await createProcessSite();
+const plain = await createProcessSite({ sandbox: { kind: "off" } });
+const sites = [
+  ...(sandboxed.isSandboxed ? ([["in the sandbox", sandboxed]] as const) : []),
+  ["without a sandbox", plain] as const,
+];
+afterAll(() => {
+  sandboxed.remove();
+  plain.remove();
+});
+
+describe.each(sites)("a command %s", (_, { run, runner, workspace }) => {
   test("runs in its directory and returns both outputs with its exit code", async () => {
     expect(await run("pwd; echo oops >&2; exit 3")).toEqual({
       // Each output has its own pipe, so the order of simultaneous writes is not defined.
-      output: expect.stringMatching(new RegExp(`^(?=[^]*${directory}\\n)(?=[^]*oops\\n)`)),
-      stdout: `${directory}\n`,
+      output: expect.stringMatching(new RegExp(`^(?=[^]*${workspace}\\n)(?=[^]*oops\\n)`)),
+      stdout: `${workspace}\n`,
       stderr: "oops\n",
       exitCode: 3,
       ending: "exited",
     });
+    expect((await run("mkdir -p sub; cd sub; pwd; echo ~")).output).toBe(`${workspace}/sub\n${workspace}\n`);
+    expect((await run("pwd", { directory: join(workspace, "sub") })).output).toBe(`${workspace}/sub\n`);
   });
 
-  test("does not see the gateway's environment", async () => {
+  test("does not see the gateway's environment, only what it was given", async () => {
     process.env.GOCLAW_TEST_SECRET = "hidden";
-    const { output } = await run("cat /proc/self/environ | tr '\\0' '\\n'");
+    const { output } = await run("cat /proc/self/environ | tr '\\0' '\\n'", { environment: { API_KEY: "given" } });
     delete process.env.GOCLAW_TEST_SECRET;
     expect(output).toContain("TERM=dumb");
+    expect(output).toContain("API_KEY=given");
     expect(output).not.toContain("hidden");
     expect(output).not.toContain("GOCLAW");
   });
@@ -42,7 +48,7 @@ describe("a command", () => {
   });
 
   test("gets its arguments as they are", async () => {
-    const args = ["; touch x", "$(id)", "`id`", "a b", "'\"", "*", "~", "\n"];
+    const args = ["; touch x", "$(id)", "`id`", "a b", "'\"", "*", "~", "\n", "", "--help"];
     const { stdout } = await run("", { argv: ["/usr/bin/printf", "%s|", ...args] });
     expect(stdout).toBe(args.map((arg) => `${arg}|`).join(""));
   });
@@ -52,32 +58,105 @@ describe("a command", () => {
     expect(output).toStartWith("1\n2\n3\n");
     expect(output).toEndWith("99999\n100000\n");
     expect(output).toMatch(/\[… \d+ characters left out; write long output to a file …\]/);
-    expect(output.length).toBeLessThan(1_100);
+    expect(output.length).toBeLessThan(2_100);
   });
+
+  test(
+    "is killed if it writes 10 GB, which the gateway does not keep",
+    async () => {
+      const { output, ending } = await run("head -c 10G /dev/zero | tr '\\0' x");
+      expect(ending).toBe("flooded");
+      expect(output.length).toBeLessThan(2_100);
+    },
+    TIMEOUT,
+  );
 
   test("is killed at its timeout, with every process that it started", async () => {
-    const marker = join(directory, "late");
-    const { ending, exitCode } = await run(`(sleep 1; touch ${marker}) & sleep 60`, { timeoutMs: 50 });
+    const mark = newMark();
+    const { ending, exitCode } = await run(`sleep ${mark} & sleep ${mark}`, { timeoutMs: 200 });
     expect([ending, exitCode]).toEqual(["timeout", undefined]);
-    await run("sleep 1.2");
-    expect(existsSync(marker)).toBe(false);
+    await untilGone(mark);
   });
 
-  test("is killed when its signal aborts", async () => {
+  test("is killed when its signal aborts, also if it was aborted before", async () => {
     const controller = new AbortController();
-    const running = run("echo begun; sleep 60", { signal: controller.signal });
-    setTimeout(() => controller.abort(), 50);
+    const mark = newMark();
+    const running = run(`sleep ${mark}`, { signal: controller.signal });
+    await untilRunning(mark);
+    controller.abort();
     expect((await running).ending).toBe("aborted");
+    expect((await run(`sleep ${mark}`, { signal: controller.signal })).ending).toBe("aborted");
+    await untilGone(mark);
+  });
+
+  test.each([
+    ["ignores signals", (mark: string) => `trap '' TERM INT HUP; (trap '' TERM HUP; sleep ${mark}) & sleep ${mark}`],
+    [
+      "leaves its group",
+      (mark: string) => `setsid sleep ${mark} & setsid sh -c 'sleep ${mark} & sleep ${mark}' & sleep ${mark}`,
+    ],
+    ["forks twice", (mark: string) => `(setsid sh -c '(sleep ${mark} &) ; exit' &) ; sleep ${mark}`],
+    ["hides behind wrappers", (mark: string) => `sh -c 'sh -c "nohup sleep ${mark}; true"; true'`],
+  ])("that %s is killed with all its processes", async (_, command) => {
+    const mark = newMark();
+    const running = run(command(mark), { timeoutMs: 2_000 });
+    await untilRunning(mark);
+    expect((await running).ending).toBe("timeout");
+    await untilGone(mark);
   });
 
   test("does not wait for background processes, and kills them at its end", async () => {
-    const { output, ending } = await run("sleep 60 & echo $!");
-    expect(ending).toBe("exited");
-    const { output: state } = await run(`cat /proc/${output.trim()}/stat 2>/dev/null || echo gone`);
-    expect(state).toMatch(/gone|\) Z /);
+    const mark = newMark();
+    const { ending, exitCode } = await run(`setsid sleep ${mark} & sleep ${mark} & echo started`);
+    expect([ending, exitCode]).toEqual(["exited", 0]);
+    await untilGone(mark);
   });
 
-  test("rejects if it cannot be started", async () => {
-    expect(run("true", { directory: join(directory, "missing") })).rejects.toThrow();
+  test("does not wait for a background process that holds its output and keeps writing", async () => {
+    const mark = newMark();
+    const talker = `setsid sh -c 'sleep ${mark} & while :; do echo talk; sleep 0.01; done' & echo done`;
+    const { ending, output } = await run(talker);
+    expect(ending).toBe("exited");
+    expect(output).toContain("done\n");
+    await untilGone(mark);
   });
+
+  test("answers over its pipes while it runs, until it is ended", async () => {
+    const mark = newMark();
+    const spec = { directory: workspace, writable: workspace, hasNetwork: false, tenantId: MASTER_TENANT_ID };
+    const argv = ["/bin/sh", "-c", `sleep ${mark} & while read line; do echo "got $line"; done`] as const;
+    const server = runner.start({ ...spec, argv });
+    const answers = server.stdout[Symbol.asyncIterator]();
+    for (const word of ["one", "two"]) {
+      server.stdin.write(`${word}\n`);
+      expect(String((await answers.next()).value)).toBe(`got ${word}\n`);
+    }
+    server.end();
+    await server.exited;
+    await untilGone(mark);
+    server.end();
+  });
+
+  test("leaves no zombie", async () => {
+    for (let count = 0; count < 20; count++) await run("true & true");
+    const { stdout } = Bun.spawnSync(["ps", "--ppid", String(process.pid), "-o", "stat="]);
+    expect(stdout.toString()).not.toMatch(/^Z/m);
+  });
+
+  test.each(
+    [
+      "LD_PRELOAD LD_LIBRARY_PATH LD_AUDIT DYLD_INSERT_LIBRARIES NODE_OPTIONS BASH_ENV ENV PYTHONSTARTUP PATH IFS",
+      "GIT_SSH_COMMAND PERL5OPT RUBYOPT PROMPT_COMMAND BASH_FUNC_ls%% GLIBC_TUNABLES GCONV_PATH A=B 1A",
+    ].flatMap((line) => line.split(" ")),
+  )("is refused with the variable %s", async (name) => {
+    const refused = run("true", { environment: { [name]: "x" } });
+    expect(await refused.catch((thrown: unknown) => thrown)).toMatchObject({
+      code: "INVALID_REQUEST",
+      options: { field: `environment.${name}` },
+    });
+  });
+});
+
+test("rejects if its directory is missing", async () => {
+  expect(plain.run("true", { directory: join(plain.workspace, "missing") })).rejects.toThrow();
 });

@@ -6,32 +6,53 @@ export interface Launch {
   readonly argv: readonly [program: string, ...args: string[]];
   readonly directory: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** What a command without a sandbox needs in addition. */
+  readonly unboxed?: {
+    /** Kills processes that have left the command's process group. */
+    readonly endStrays: () => void;
+  };
 }
 
 /** Starts a command in a process group of its own. It inherits none of the gateway's environment. */
-export function startProcess({ argv: [program, ...args], directory, environment }: Launch): RunningProcess {
+export function startProcess(launch: Launch): RunningProcess {
+  const { argv, directory, environment, unboxed } = launch;
+  const [program, ...args] = unboxed ? tieToGateway(argv) : argv;
   const child = spawn(program, args, {
     cwd: directory,
     env: { ...environment },
     detached: true,
-    stdio: ["pipe", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe", ...(unboxed ? (["pipe"] as const) : [])],
   });
   const exited = Promise.withResolvers<number | null>();
+  // Whoever only uses the outputs need not wait for the end.
+  exited.promise.catch(() => {});
+  const state = { hasEnded: false };
+  // After the end, the system may give the id to a process of somebody else.
+  const end = () => {
+    if (state.hasEnded || child.pid === undefined) return;
+    killGroup(child.pid);
+    unboxed?.endStrays();
+  };
   child.once("error", exited.reject);
-  child.once("exit", exited.resolve);
+  child.once("exit", (code) => {
+    end();
+    state.hasEnded = true;
+    exited.resolve(code);
+  });
   // Without a listener, a command that closes its input early would end the gateway.
   child.stdin.on("error", () => {});
-  return {
-    stdin: child.stdin,
-    stdout: child.stdout,
-    stderr: child.stderr,
-    exited: exited.promise,
-    end: () => killGroup(child.pid),
-  };
+  return { stdin: child.stdin, stdout: child.stdout, stderr: child.stderr, exited: exited.promise, end };
 }
 
-function killGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
+/**
+ * Adds a process to the command's group that waits for the end of the gateway. The system then closes the pipe
+ * between them, and it kills the group. The command itself does not have the pipe.
+ */
+const WAIT_AND_KILL = '(exec >/dev/null 2>&1; read _ <&3; kill -9 0) </dev/null & exec "$@" 3<&-';
+
+const tieToGateway = (argv: Launch["argv"]): Launch["argv"] => ["/bin/sh", "-c", WAIT_AND_KILL, "sh", ...argv];
+
+function killGroup(pid: number): void {
   try {
     process.kill(-pid, "SIGKILL");
   } catch {

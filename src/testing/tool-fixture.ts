@@ -22,6 +22,7 @@ export const aToolEnvironment = (given: Partial<ToolEnvironment> = {}): ToolEnvi
   db: {} as TenantDatabase,
   web: {} as EgressClient,
   shellDenyGroups: {},
+  mayUseNetwork: false,
   settings: NO_TOOL_SETTINGS,
   ...given,
 });

@@ -25,6 +25,7 @@ import { toolCallServices } from "#features/tool-calls/tool-call-services.ts";
 import type { CallDependencies } from "#models/resilience/call-with-failover.ts";
 import { ProviderHealth } from "#models/resilience/provider-health.ts";
 import { sleep } from "#models/resilience/sleep.ts";
+import type { SandboxState } from "#processes/sandbox/sandbox.ts";
 import {
   createRunEndHook,
   createSessionTitles,
@@ -33,11 +34,18 @@ import {
 } from "#runtime/after-run/index.ts";
 import { type EngineDependencies, RunEngine } from "#runtime/engine/index.ts";
 import { createPriceOf, modelCallServices, type SpanRecorder } from "#runtime/model-calls/index.ts";
-import { combinePromptSources, type SummaryServices, summaryServices, TokenEstimator } from "#runtime/prompt/index.ts";
+import {
+  combinePromptSources,
+  promptSource,
+  type SummaryServices,
+  summaryServices,
+  TokenEstimator,
+} from "#runtime/prompt/index.ts";
 import { agentSource } from "#runtime/runs/index.ts";
 import {
   createBuiltinToolSource,
   createRunToolsSource,
+  runToolsSource,
   type ToolServices,
   toolSettingsSource,
 } from "#runtime/tools/index.ts";
@@ -53,6 +61,8 @@ export interface RunEngineOptions {
   readonly spans: SpanRecorder;
   readonly tenants: TenantDirectory;
   readonly env: Environment;
+  /** Whether commands can run in a sandbox. */
+  readonly sandbox: SandboxState;
   /** Returns the share of workers and waiting places that one tenant may take up now, between 0 and 1. */
   readonly tenantShare: () => number;
 }
@@ -88,7 +98,10 @@ export function createRunEngine(options: RunEngineOptions): CreatedEngine {
     workspaceOf: (tenantId, agentId, name) => join(home.workspace, tenantId, agentId, name),
     onRunEnd: createRunEndHook(observers, services.use(jobQueue), clock),
   };
-  services.provide(toolCallServices, dependencies);
+  services
+    .provide(toolCallServices, dependencies)
+    .provide(promptSource, dependencies.prompts)
+    .provide(runToolsSource, dependencies.runTools);
   const engine = new RunEngine(database, services.use(systemDatabase), dependencies, {
     owner: services.use(processName),
     timeoutSeconds: config.runs.timeout_seconds,
@@ -102,11 +115,11 @@ export function createRunEngine(options: RunEngineOptions): CreatedEngine {
 }
 
 /** Creates what runs need and features may use too. */
-function createSources({ config, home, services, clock, logger, spans }: RunEngineOptions) {
+function createSources({ config, home, services, clock, logger, spans, sandbox }: RunEngineOptions) {
   const events = services.use(eventBus);
   const shared = { secretBox: services.use(secretBox), egress: services.use(egress), events };
   const agents = createAgentSource(events);
-  const tools = createTools(config.tools, services.use(processes));
+  const tools = createTools(config, services.use(processes), sandbox);
   const folders = new SkillFolders(home.skills, services.use(blobStore));
   const skills = new SkillLibrary(folders, events);
   const toolSettings = createToolSettingsSource({ ...shared, tools });

@@ -4,7 +4,7 @@ import type { SecretBox } from "#base/secret-box.ts";
 import type { CustomToolsTable } from "#db/tables.ts";
 import { fromJson } from "#db/values.ts";
 import { type SealedEnvironment, variablePlace } from "#features/custom-tools/stored-custom-tool.ts";
-import { isRefusedVariable } from "#processes/refused-variables.ts";
+import { requireSafeEnvironment } from "#processes/base-environment.ts";
 
 /** The variables of a tool after a request. */
 export interface ChangedEnvironment {
@@ -27,8 +27,8 @@ export function sealEnvironment(
 ): ChangedEnvironment {
   const stored = fromJson<SealedEnvironment>(row.env);
   if (sent === undefined) return { sealed: stored, kept: Object.keys(stored).map(toField) };
+  requireSafeEnvironment(sent, "env");
   const sealed = Object.entries(sent).map(([name, value]) => {
-    if (isRefusedVariable(name)) throw invalidField(toField(name), "a variable that programs start with");
     const kept = value === MASK ? stored[name] : secretBox.seal(new Secret(value), variablePlace(row, name));
     if (kept === undefined) throw invalidField(toField(name), "a value");
     return [name, kept] as const;

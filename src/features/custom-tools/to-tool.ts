@@ -43,9 +43,9 @@ export function toTool(row: CustomToolsTable, { processes, secretBox, denyGroups
         {
           argv: [program, ...rest],
           directory: await resolveWorkingDirectory(environment.workspace, config.working_dir ?? "."),
-          writable: environment.workspace,
+          writable: await resolveWorkingDirectory(environment.workspace, "."),
           environment: Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, value.reveal()])),
-          hasNetwork: true,
+          hasNetwork: environment.mayUseNetwork,
           tenantId: environment.tenantId,
         },
         { timeoutMs: config.timeout_seconds * SECOND, outputChars: LIMITS.execOutputChars, signal },

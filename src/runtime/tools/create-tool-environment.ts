@@ -55,6 +55,7 @@ export async function createToolEnvironment(
     db,
     web,
     shellDenyGroups: agent?.shellDenyGroups ?? {},
+    mayUseNetwork: agent?.mayUseNetwork ?? false,
     settings: settings.of(toolName),
   };
 }

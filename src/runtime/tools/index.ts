@@ -18,7 +18,13 @@ export {
   untrustedPart,
 } from "#runtime/tools/define-tool.ts";
 export { runTool, type ToolGuard, type ToolText } from "#runtime/tools/run-tool.ts";
-export { createRunToolsSource, type RunTools, type RunToolsSource, toModelTools } from "#runtime/tools/run-tools.ts";
+export {
+  createRunToolsSource,
+  type RunTools,
+  type RunToolsSource,
+  runToolsSource,
+  toModelTools,
+} from "#runtime/tools/run-tools.ts";
 export type { ReadOnlyFolders, Tool, ToolEnvironment, ToolPart, ToolSettingsSchema } from "#runtime/tools/tool.ts";
 export { createToolGate } from "#runtime/tools/tool-gate.ts";
 export { createToolNames, type ToolNames } from "#runtime/tools/tool-names.ts";

@@ -1,3 +1,4 @@
+import { defineService } from "#core/service.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import type { ModelTool } from "#models/language-model.ts";
 import type { Tool } from "#runtime/tools/tool.ts";
@@ -18,6 +19,8 @@ export interface RunTools {
 export interface RunToolsSource {
   load(db: TenantDatabase, user: ToolUser): Promise<RunTools>;
 }
+
+export const runToolsSource = defineService<RunToolsSource>("run-tools");
 
 export interface RunToolsDependencies {
   /** In order of precedence: the first source that has a name provides its tool. */

@@ -34,6 +34,8 @@ export interface ToolEnvironment {
   readonly web: EgressClient;
   /** The kinds of shell commands that the agent refuses or allows. See `exec`. */
   readonly shellDenyGroups: Readonly<Record<string, boolean>>;
+  /** True if the agent's commands ask for the network. The operator may still refuse it. */
+  readonly mayUseNetwork: boolean;
   /** The tenant's settings of this tool. */
   readonly settings: ToolSettings;
 }

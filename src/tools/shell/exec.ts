@@ -7,6 +7,8 @@ import { defineTool, resolveWorkingDirectory, type Tool, ToolError } from "#runt
 
 export interface ExecOptions {
   readonly processes: ProcessRunner;
+  /** True if commands may run without a sandbox, which only the master tenant is trusted with. */
+  readonly isForMasterOnly: boolean;
   /** The operator's settings. An agent's own settings override them. */
   readonly denyGroups: DenyToggles;
 }
@@ -21,10 +23,10 @@ const Settings = z.object({
 });
 
 /**
- * Creates the tool that runs shell commands in the agent's workspace. Commands have all rights of the gateway's own
- * user, so the tool is only for a tenant that is trusted with the machine. A command is never repeated after a crash.
+ * Creates the tool that runs shell commands in the agent's workspace, in a sandbox where the gateway has one. A command
+ * is never repeated after a crash.
  */
-export const createExecTool = ({ processes, denyGroups }: ExecOptions): Tool =>
+export const createExecTool = ({ processes, isForMasterOnly, denyGroups }: ExecOptions): Tool =>
   defineTool({
     name: "exec",
     group: "runtime",
@@ -34,25 +36,23 @@ export const createExecTool = ({ processes, denyGroups }: ExecOptions): Tool =>
       working_dir: z.string().max(1_000).default(".").describe("Relative to the workspace"),
     }),
     settings: { schema: Settings, secrets: [] },
-    isForMasterOnly: true,
+    isForMasterOnly,
     effect: () => "once",
     run: async (environment, { command, working_dir }, signal) => {
       const readOnly = await environment.readOnlyFolders.namedIn(command);
       requireAllowed(withoutFolders(command, readOnly), { ...denyGroups, ...environment.shellDenyGroups });
       const directory = await resolveWorkingDirectory(environment.workspace, working_dir);
       const { timeout_seconds = LIMITS.execTime / SECOND } = Settings.parse(environment.settings.values);
-      const result = await processes.run(
-        {
-          argv: ["/bin/sh", "-c", command],
-          directory,
-          writable: environment.workspace,
-          readOnly,
-          hasNetwork: true,
-          tenantId: environment.tenantId,
-        },
-        { timeoutMs: timeout_seconds * SECOND, outputChars: LIMITS.execOutputChars, signal },
-      );
-      return toText(result, timeout_seconds);
+      const spec = {
+        argv: ["/bin/sh", "-c", command],
+        directory,
+        writable: await resolveWorkingDirectory(environment.workspace, "."),
+        readOnly,
+        hasNetwork: environment.mayUseNetwork,
+        tenantId: environment.tenantId,
+      } as const;
+      const limits = { timeoutMs: timeout_seconds * SECOND, outputChars: LIMITS.execOutputChars, signal };
+      return toText(await processes.run(spec, limits), timeout_seconds);
     },
   });
 
