@@ -5,6 +5,7 @@ import { chatFeature } from "#features/chat/feature.ts";
 import type { Feature } from "#features/define-feature.ts";
 import { gatewayFeature } from "#features/gateway/feature.ts";
 import { instanceFeature } from "#features/instances/feature.ts";
+import { mcpFeature } from "#features/mcp/index.ts";
 import { providerFeature } from "#features/providers/index.ts";
 import { runFeature } from "#features/runs/index.ts";
 import { sessionFeature } from "#features/sessions/index.ts";
@@ -22,4 +23,5 @@ export const features: readonly Feature[] = [
   chatFeature,
   sessionFeature,
   builtinToolFeature,
+  mcpFeature,
 ];

@@ -2,11 +2,13 @@ import type { Egress } from "#base/egress/create-egress.ts";
 import type { Metrics } from "#base/metrics.ts";
 import type { SecretBox } from "#base/secret-box.ts";
 import { defineService } from "#core/service.ts";
+import type { ProcessRunner } from "#processes/process-runner.ts";
 
 // Services that every feature may use.
 export const secretBox = defineService<SecretBox>("secret-box");
 export const egress = defineService<Egress>("egress");
 export const metrics = defineService<Metrics>("metrics");
+export const processes = defineService<ProcessRunner>("processes");
 
 /** The state of the gateway. Only a ready gateway accepts new work. */
 export interface Lifecycle {

@@ -1,4 +1,11 @@
 import type { TenantId } from "#base/ids.ts";
+import type {
+  McpAccessRequestsTable,
+  McpAgentGrantsTable,
+  McpServersTable,
+  McpUserCredentialsTable,
+  McpUserGrantsTable,
+} from "#db/mcp-tables.ts";
 import type { ActivityLogsTable, SpansTable, UsageRecordsTable } from "#db/record-tables.ts";
 import type {
   MessagesTable,
@@ -37,6 +44,11 @@ export interface Tables {
   jobs: JobsTable;
   nodes: NodesTable;
   domain_events: DomainEventsTable;
+  mcp_servers: McpServersTable;
+  mcp_agent_grants: McpAgentGrantsTable;
+  mcp_user_grants: McpUserGrantsTable;
+  mcp_access_requests: McpAccessRequestsTable;
+  mcp_user_credentials: McpUserCredentialsTable;
 }
 
 /** The folder that owns each table. A test fails if another folder writes it. */
@@ -63,6 +75,11 @@ export const TABLE_OWNERS: Readonly<Record<keyof Tables, string>> = {
   jobs: "src/core/jobs/",
   nodes: "src/core/nodes/",
   domain_events: "src/core/events/",
+  mcp_servers: "src/features/mcp/",
+  mcp_agent_grants: "src/features/mcp/",
+  mcp_user_grants: "src/features/mcp/",
+  mcp_access_requests: "src/features/mcp/",
+  mcp_user_credentials: "src/features/mcp/",
 };
 
 /** What most rows of a tenant have. */

@@ -115,6 +115,27 @@ export const ACCESS_EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   "tools.builtin.list": READERS,
   "tools.builtin.get": READERS,
   "tools.builtin.update": ADMINS,
+
+  "mcp.servers.list": READERS,
+  "mcp.servers.create": ADMINS,
+  "mcp.servers.test": ADMINS,
+  "mcp.servers.get": READERS,
+  "mcp.servers.update": ADMINS,
+  "mcp.servers.delete": ADMINS,
+  "mcp.servers.reconnect": ADMINS,
+  "mcp.servers.tools": READERS,
+  "mcp.grants.list": READERS,
+  "mcp.grants.of_agent": READERS,
+  "mcp.grants.set_agent": ADMINS,
+  "mcp.grants.revoke_agent": ADMINS,
+  "mcp.grants.set_user": ADMINS,
+  "mcp.grants.revoke_user": ADMINS,
+  "mcp.requests.create": READERS,
+  "mcp.requests.list": READERS,
+  "mcp.requests.review": ADMINS,
+  "mcp.credentials.get": READERS,
+  "mcp.credentials.set": WRITERS,
+  "mcp.credentials.delete": WRITERS,
 };
 
 /**
@@ -134,6 +155,8 @@ export async function createIsolationFixtures(
   const agent = await post("/v1/agents", { agent_key: "isolated", provider: "isolated", model: "demo" });
   await call("PUT", "/v1/agents/isolated/instances/somebody/files/USER.md", { content: "isolated" }, caller);
   const run = await post("/v1/agents/isolated/wake", { message: "hello" });
+  const server = await post("/v1/mcp/servers", { name: "isolated", transport: "sse", url: "https://192.0.2.1/sse" });
+  const request = await post("/v1/mcp/requests", { server_id: server.id });
   return {
     "agents/{id}": agent.id,
     "providers/{id}": provider.id,
@@ -141,6 +164,9 @@ export async function createIsolationFixtures(
     "runs/{id}": run.run_id,
     "sessions/{key}": run.session_key,
     "models/{model}": "goclaw:isolated",
+    "servers/{id}": server.id,
+    "requests/{id}": request.id,
+    "agent/{agent_id}": agent.id,
   };
 }
 
@@ -152,6 +178,8 @@ export const ISOLATED_LISTS: readonly string[] = [
   "/v1/runs",
   "/v1/sessions",
   "/v1/models",
+  "/v1/mcp/servers",
+  "/v1/mcp/requests",
 ];
 
 /** Path parameters that do not name a tenant's resource, each with a valid value. */
@@ -162,4 +190,5 @@ export const FREE_PARAMETERS: Readonly<Record<string, string>> = {
   "files/{fileName}": "USER.md",
   "assets/{file}": "docs.css",
   "builtin/{name}": "datetime",
+  "user/{user_id}": "somebody",
 };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isLoopback } from "#app/config/is-loopback.ts";
+import { Mcp } from "#app/config/mcp-schema.ts";
 import { Models } from "#app/config/models-schema.ts";
 import { parsePostgresUrl } from "#app/config/postgres-url.ts";
 import { isNoProxyEntry } from "#base/egress/no-proxy.ts";
@@ -266,6 +267,7 @@ export const Config = z
     sessions: Sessions.readonly().prefault({}).describe("Sessions."),
     runs: Runs.readonly().prefault({}).describe("Runs of agents."),
     tools: Tools.readonly().prefault({}).describe("Tools of agents."),
+    mcp: Mcp.readonly().prefault({}).describe("MCP servers."),
     log: Log.readonly().prefault({}).describe("Log lines, on standard error."),
   })
   .readonly()

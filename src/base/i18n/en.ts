@@ -112,6 +112,10 @@ export const en = {
   "error.expiry_exceeds": "a key cannot outlive the key that makes it",
   "error.nothing_to_compact": "the session {key} is too short to compact",
   "error.tool_without_settings": "the tool {name} has no settings",
+  "error.mcp_url_not_allowed":
+    "url must be an http or https URL that the gateway may call; the gateway's operator can allow a private address: GOCLAW_EGRESS_ALLOW_HOSTS=host:port",
+  "error.mcp_stdio_off": "this gateway starts no processes of MCP servers: its operator can allow them with mcp.stdio",
+  "error.mcp_request_reviewed": "the request {id} was reviewed already",
   "field.type": "expected {expected}",
   "field.required": "is required",
   "field.choice": "must be one of {options}",
@@ -124,6 +128,7 @@ export const en = {
   "field.slug": "must be lower-case letters, digits and hyphens, starting and ending with a letter or digit",
   "field.model_name":
     "must be the name of a model: without ?, # and encoded characters such as %2f, and without .. as a part of a path",
+  "field.choice_of_variables": "must be a plain value, or env: with one of the variables that servers may have",
   "field.unsupported": "is not supported",
   "field.empty": "must not be empty",
   "field.unknown": "is not known",

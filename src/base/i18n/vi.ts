@@ -114,6 +114,11 @@ export const vi: Catalog = {
   "error.expiry_exceeds": "khóa không thể tồn tại lâu hơn khóa tạo ra nó",
   "error.nothing_to_compact": "phiên {key} quá ngắn để nén",
   "error.tool_without_settings": "công cụ {name} không có thiết lập nào",
+  "error.mcp_url_not_allowed":
+    "url phải là một URL http hoặc https mà gateway được phép gọi; người vận hành gateway có thể cho phép địa chỉ nội bộ: GOCLAW_EGRESS_ALLOW_HOSTS=host:port",
+  "error.mcp_stdio_off":
+    "gateway này không khởi chạy tiến trình của máy chủ MCP: người vận hành có thể cho phép bằng mcp.stdio",
+  "error.mcp_request_reviewed": "yêu cầu {id} đã được xét duyệt",
   "field.type": "cần kiểu {expected}",
   "field.required": "là bắt buộc",
   "field.choice": "phải là một trong {options}",
@@ -126,6 +131,7 @@ export const vi: Catalog = {
   "field.slug": "phải gồm chữ thường, chữ số và dấu gạch nối, bắt đầu và kết thúc bằng chữ hoặc số",
   "field.model_name":
     "phải là tên của một mô hình: không có ?, # và ký tự mã hóa như %2f, và không có .. như một phần của đường dẫn",
+  "field.choice_of_variables": "phải là giá trị thường, hoặc env: với một trong các biến mà máy chủ được phép dùng",
   "field.unsupported": "không được hỗ trợ",
   "field.empty": "không được rỗng",
   "field.unknown": "không được biết đến",

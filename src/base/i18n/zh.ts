@@ -107,6 +107,10 @@ export const zh: Catalog = {
   "error.expiry_exceeds": "密钥的有效期不能超过创建它的密钥",
   "error.nothing_to_compact": "会话 {key} 太短，无需压缩",
   "error.tool_without_settings": "工具 {name} 没有可设置的内容",
+  "error.mcp_url_not_allowed":
+    "url 必须是网关可以调用的 http 或 https URL；网关的运营者可以允许私有地址：GOCLAW_EGRESS_ALLOW_HOSTS=host:port",
+  "error.mcp_stdio_off": "此网关不启动 MCP 服务器的进程：运营者可以通过 mcp.stdio 允许",
+  "error.mcp_request_reviewed": "请求 {id} 已经审核过",
   "field.type": "应为 {expected}",
   "field.required": "为必填项",
   "field.choice": "必须是以下之一：{options}",
@@ -118,6 +122,7 @@ export const zh: Catalog = {
   "field.format": "格式不正确",
   "field.slug": "必须由小写字母、数字和连字符组成，并以字母或数字开头和结尾",
   "field.model_name": "必须是模型名称：不含 ?、# 和 %2f 之类的编码字符，也不含作为路径一部分的 ..",
+  "field.choice_of_variables": "必须是普通值，或 env: 加上服务器可以使用的变量之一",
   "field.unsupported": "不受支持",
   "field.empty": "不能为空",
   "field.unknown": "是未知字段",

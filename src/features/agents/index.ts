@@ -1,4 +1,4 @@
-export { accessorOf, getOwnedAgent, lockOwnedAgent } from "#features/agents/access.ts";
+export { accessorOf, getAccessibleAgent, getOwnedAgent, lockOwnedAgent } from "#features/agents/access.ts";
 export { createDefaultAgent } from "#features/agents/create-default-agent.ts";
 export { agentFeature } from "#features/agents/feature.ts";
 export { listAccessibleAgents } from "#features/agents/list-agents.ts";
