@@ -17,6 +17,7 @@ import {
   INTERRUPTED_RESULT,
   standInResult,
   type ToolCallRecord,
+  type ToolEffect,
   type ToolResultPart,
 } from "#runtime/transcript/index.ts";
 
@@ -142,10 +143,19 @@ async function runGated(
   const decision = gate.decide({ name, tool, similarNames, tenantId: db.tenantId, sessionId: run.session_id });
   if (decision.kind === "refuse") return { text: decision.reason, isError: true };
   const { tool: allowed } = decision;
+  if (EFFECTS.indexOf(allowed.effectOf(call.arguments)) > EFFECTS.indexOf(call.effect)) {
+    return { text: `The tool ${allowed.name} has changed since this call. Call it again.`, isError: true };
+  }
   const environment = await faults.run(() => createToolEnvironment(allowed.name, dependencies, db, run));
   const running = runTool(allowed, call.arguments, environment, { scrubber, signal, logger });
   return Promise.race([running, abandonAfterAbort(signal)]);
 }
+
+/**
+ * From harmless to harmful to repeat. A call runs only if its stored effect is that of its tool or a worse one, because
+ * what happens after a crash follows from the stored one.
+ */
+const EFFECTS: readonly ToolEffect[] = ["read", "idempotent", "once"];
 
 /** Resolves some time after an abort, so a tool that ignores its signal is abandoned. Its outcome is then unknown. */
 async function abandonAfterAbort(signal: AbortSignal): Promise<"abandoned"> {

@@ -2,6 +2,7 @@
 
 export { coerceArguments } from "#runtime/tools/coerce-arguments.ts";
 export { createToolEnvironment, type ToolServices } from "#runtime/tools/create-tool-environment.ts";
+export type { DeferralRules } from "#runtime/tools/defer-tools.ts";
 export {
   BROKEN_ARGUMENTS,
   defineTool,
@@ -11,6 +12,7 @@ export {
   textPart,
   untrustedPart,
 } from "#runtime/tools/define-tool.ts";
+export { OfferedTools } from "#runtime/tools/offered-tools.ts";
 export { runTool, type ToolGuard, type ToolText } from "#runtime/tools/run-tool.ts";
 export { createRunToolsSource, type RunTools, type RunToolsSource, toModelTools } from "#runtime/tools/run-tools.ts";
 export type { Tool, ToolEnvironment, ToolOutcome, ToolPart, ToolSettingsSchema } from "#runtime/tools/tool.ts";

@@ -22,6 +22,7 @@ const toSet = (version: unknown, ...tools: readonly ReturnType<typeof aTool>[]):
 });
 const settings = { disabled: new Set<string>(), of: () => ({ values: {}, secrets: {} }) };
 const agent = { id: "a", provider: "openai", toolsConfig: {} };
+const deferral = { aboveTools: 40, aboveTokens: 10_000 };
 const db = { tenantId: MASTER_TENANT_ID } as TenantDatabase;
 
 function aSource(first: ToolSet) {
@@ -36,7 +37,7 @@ function aSource(first: ToolSet) {
 }
 
 const load = (sources: readonly ToolSource[]) => {
-  const runTools = createRunToolsSource({ sources, policy: {}, settings: { load: async () => settings } });
+  const runTools = createRunToolsSource({ sources, policy: {}, settings: { load: async () => settings }, deferral });
   return () => runTools.load(db, { agent, userId: "ada" });
 };
 
