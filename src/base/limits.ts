@@ -146,6 +146,8 @@ export const LIMITS = {
   /** How long an MCP server may take to start and to shake hands. */
   mcpConnect: 30 * SECOND,
   mcpListTime: 30 * SECOND,
+  /** How long a closing connection waits for its server to end the session. */
+  mcpSessionEnd: 1 * SECOND,
   /** How long a run waits for tools that no earlier run has listed. */
   mcpListWait: 5 * SECOND,
   /** The shortest time between two lists of tools that a server's report of a change causes. */

@@ -5,18 +5,20 @@ const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
 /**
- * Ends the body of an answer that is larger than `LIMITS.mcpMessageBytes`. In an event stream, which may live for hours,
- * the limit is for each event.
+ * Ends the body of an answer that is larger than `LIMITS.mcpMessageBytes`, and reports it. In an event stream, which may
+ * live for hours, the limit is for each event.
  */
-export function boundResponse(response: Response): Response {
+export function boundResponse(response: Response, onBreach: (breach: McpError) => void): Response {
   if (!response.body) return response;
   const isStream = response.headers.get("content-type")?.toLowerCase().startsWith("text/event-stream") ?? false;
   const counter = isStream ? new EventCounter() : new TotalCounter();
   const bounded = response.body.pipeThrough(
     new TransformStream<Uint8Array, Uint8Array>({
       transform(chunk, controller) {
-        if (counter.add(chunk) > LIMITS.mcpMessageBytes) throw tooLarge();
-        controller.enqueue(chunk);
+        if (counter.add(chunk) <= LIMITS.mcpMessageBytes) return controller.enqueue(chunk);
+        const breach = tooLarge();
+        onBreach(breach);
+        throw breach;
       },
     }),
   );

@@ -4,6 +4,7 @@ import type { EgressFetch } from "#base/egress/egress-fetch.ts";
 import type { TenantId } from "#base/ids.ts";
 import type { Secret } from "#base/secret.ts";
 import { boundResponse } from "#mcp/bound-response.ts";
+import type { McpError } from "#mcp/mcp-error.ts";
 import type { HttpTarget, McpTarget, StdioTarget } from "#mcp/mcp-target.ts";
 import { StdioTransport } from "#mcp/stdio-transport.ts";
 import type { ProcessRunner } from "#processes/process-runner.ts";
@@ -22,26 +23,34 @@ const RECONNECTION = {
   maxRetries: 2,
 };
 
-/** Creates the transport to a server. The SDK is loaded with the first one, because it is large. */
-export async function createTransport(
-  target: McpTarget,
-  tenantId: TenantId,
-  { fetch, processes }: TransportDependencies,
-): Promise<Transport> {
+type Sdk = typeof import("@modelcontextprotocol/client");
+
+/** The SDK is loaded with the first connection, because it is large. */
+export const loadSdk = (): Promise<Sdk> => import("@modelcontextprotocol/client");
+
+export interface TransportOptions extends TransportDependencies {
+  readonly sdk: Sdk;
+  readonly tenantId: TenantId;
+  /** Called when the server sends more than a message may hold. */
+  readonly onBreach: (breach: McpError) => void;
+}
+
+/** Creates the transport to a server. Nothing is called or started before `start`. */
+export function createTransport(target: McpTarget, options: TransportOptions): Transport {
+  const { sdk, tenantId, processes } = options;
   if (target.transport === "stdio") return new StdioTransport(() => startServerProcess(target, tenantId, processes));
-  const { SSEClientTransport, StreamableHTTPClientTransport } = await import("@modelcontextprotocol/client");
-  const options = { fetch: toServerFetch(target, fetch) };
+  const fetch = toServerFetch(target, options);
   const url = new URL(target.url);
-  if (target.transport === "sse") return new SSEClientTransport(url, options);
-  return new StreamableHTTPClientTransport(url, { ...options, reconnectionOptions: RECONNECTION });
+  if (target.transport === "sse") return new sdk.SSEClientTransport(url, { fetch });
+  return new sdk.StreamableHTTPClientTransport(url, { fetch, reconnectionOptions: RECONNECTION });
 }
 
 /** The headers of the server are added here, so that the SDK never holds them. */
-function toServerFetch({ headers: own }: HttpTarget, fetch: EgressFetch): EgressFetch {
+function toServerFetch({ headers: own }: HttpTarget, { fetch, onBreach }: TransportOptions): EgressFetch {
   return async (input, init = {}) => {
     const headers = new Headers(init.headers);
     for (const [name, value] of Object.entries(reveal(own))) headers.set(name, value);
-    return boundResponse(await fetch(input, { ...init, headers }));
+    return boundResponse(await fetch(input, { ...init, headers }), onBreach);
   };
 }
 

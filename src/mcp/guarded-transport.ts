@@ -1,13 +1,14 @@
 import type { JSONRPCMessage, Transport, TransportSendOptions } from "@modelcontextprotocol/client";
 import type { Clock } from "#base/clock.ts";
 import { isRecord } from "#base/json.ts";
+import { LIMITS } from "#base/limits.ts";
 import { McpError } from "#mcp/mcp-error.ts";
 import { FloodGauge, requireModest } from "#mcp/message-bounds.ts";
 
 type RequestId = string | number;
 
-/** The code of an error answer that the gateway gives itself in place of a server. */
-const INTERNAL_ERROR = -32_603;
+/** The code of the error that stands in for an answer whose stream ended without it. */
+export const STREAM_ENDED = -32_099;
 
 /**
  * Bounds what a server sends, and gives up the HTTP exchange of a request that is no longer wanted. The first breach
@@ -23,7 +24,8 @@ export class GuardedTransport implements Transport {
   #breach: McpError | undefined;
   #isClosed = false;
 
-  constructor(inner: Transport, clock: Clock) {
+  constructor(createInner: (onBreach: (breach: McpError) => void) => Transport, clock: Clock) {
+    const inner = createInner((breach) => this.#fail(breach));
     this.#inner = inner;
     this.#flood = new FloodGauge(clock);
     inner.onmessage = (message) => this.#receive(message);
@@ -57,6 +59,19 @@ export class GuardedTransport implements Transport {
       requestSignal: exchange.signal,
       onRequestStreamEnd: () => this.#answerFor(id),
     });
+  }
+
+  /** Ends the session, which some servers keep until then, and closes the connection. */
+  async end(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, LIMITS.mcpSessionEnd);
+    await Promise.race([this.#endSession(), promise]).finally(() => clearTimeout(timer));
+    await this.close();
+  }
+
+  async #endSession(): Promise<void> {
+    const transport: Transport & { readonly terminateSession?: () => Promise<void> } = this.#inner;
+    if (!this.#isClosed) await transport.terminateSession?.().catch(() => undefined);
   }
 
   async close(): Promise<void> {
@@ -97,7 +112,7 @@ export class GuardedTransport implements Transport {
   /** A stream that ends without its answer would otherwise let the call wait for its timeout. */
   #answerFor(id: RequestId): void {
     if (!this.#takeOpen(id) || this.#isClosed) return;
-    const error = { code: INTERNAL_ERROR, message: "the stream ended without an answer" };
+    const error = { code: STREAM_ENDED, message: "the stream ended without an answer" };
     this.onmessage?.({ jsonrpc: "2.0", id, error });
   }
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Clock } from "#base/clock.ts";
 import type { TenantId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
-import { createTransport, type TransportDependencies } from "#mcp/create-transport.ts";
+import { createTransport, loadSdk, type TransportDependencies } from "#mcp/create-transport.ts";
 import { GuardedTransport } from "#mcp/guarded-transport.ts";
 import { McpError } from "#mcp/mcp-error.ts";
 import type { McpTarget } from "#mcp/mcp-target.ts";
@@ -57,9 +57,12 @@ export class McpConnection {
     dependencies: ConnectionDependencies,
     events: ConnectionEvents,
   ): Promise<McpConnection> {
-    const { Client } = await import("@modelcontextprotocol/client");
-    const transport = new GuardedTransport(await createTransport(target, tenantId, dependencies), dependencies.clock);
-    const client = new Client({ name: "goclaw", version: dependencies.version }, { capabilities: {} });
+    const sdk = await loadSdk();
+    const transport = new GuardedTransport(
+      (onBreach) => createTransport(target, { ...dependencies, sdk, tenantId, onBreach }),
+      dependencies.clock,
+    );
+    const client = new sdk.Client({ name: "goclaw", version: dependencies.version }, { capabilities: {} });
     client.onclose = events.onClosed;
     client.onerror = () => undefined;
     client.setNotificationHandler("notifications/tools/list_changed", events.onToolsChanged);
@@ -110,7 +113,7 @@ export class McpConnection {
   }
 
   async close(): Promise<void> {
-    await this.#transport.close().catch(() => undefined);
+    await this.#transport.end().catch(() => undefined);
   }
 
   async #request<Answer extends z.ZodType>(
@@ -133,11 +136,16 @@ export class McpConnection {
   /** Names the breach that closed the connection, or else the failure itself. */
   #explain(thrown: unknown, whenUnknown: "closed" | "unreachable"): McpError {
     const error = this.#transport.breach ?? toMcpError(thrown, this.#transport.sessionId !== undefined);
-    if (error.kind !== "unreachable" || whenUnknown === "unreachable") return error;
+    if (whenUnknown === "unreachable") {
+      return error.kind === "closed" ? new McpError("unreachable", ENDED_EARLY, { cause: error }) : error;
+    }
+    if (error.kind !== "unreachable") return error;
     // A failure of an open connection does not tell whether the server saw the request.
     return new McpError("closed", error.message, { cause: error });
   }
 }
+
+const ENDED_EARLY = "the server ended the connection before it was open";
 
 const isTimeout = ({ reason }: AbortSignal): boolean =>
   reason instanceof DOMException && reason.name === "TimeoutError";

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { isRecord, type JsonObject } from "#base/json.ts";
+import type { JsonObject } from "#base/json.ts";
 import { LIMITS } from "#base/limits.ts";
+import { toParameters } from "#mcp/to-parameters.ts";
 import type { ToolEffect } from "#runtime/transcript/index.ts";
 
 /** A tool as its server lists it, within the gateway's limits. */
@@ -8,8 +9,10 @@ export interface ListedTool {
   /** The server's name of the tool. It may contain anything. */
   readonly name: string;
   readonly description: string;
-  /** A JSON Schema of type object. */
+  /** A JSON Schema of type object that every model provider takes. */
   readonly parameters: JsonObject;
+  /** The server's names of parameters that had to be renamed, by the names in `parameters`. */
+  readonly renamed: Readonly<Record<string, string>>;
   readonly effect: ToolEffect;
 }
 
@@ -20,7 +23,7 @@ const Listed = z.object({
   name: z.string().min(1).max(MAX_NAME_CHARS),
   title: z.string().optional().catch(undefined),
   description: z.string().optional().catch(undefined),
-  inputSchema: z.unknown(),
+  inputSchema: z.unknown().optional(),
   annotations: z
     .object({ readOnlyHint: z.unknown(), idempotentHint: z.unknown(), title: z.unknown() })
     .partial()
@@ -33,12 +36,12 @@ export function toListedTool(value: unknown): ListedTool | undefined {
   const parsed = Listed.safeParse(value);
   if (!parsed.success) return undefined;
   const { name, title = "", description = "", inputSchema, annotations = {} } = parsed.data;
-  const parameters = toParameters(inputSchema);
-  if (!parameters) return undefined;
+  const schema = toParameters(inputSchema);
+  if (!schema) return undefined;
   return {
     name: name.toWellFormed(),
     description: cleanText(description || title),
-    parameters,
+    ...schema,
     effect: toEffect(annotations),
   };
 }
@@ -59,18 +62,3 @@ const cleanText = (text: string): string =>
     .replace(/(?![\n\t])[\p{Cc}\p{Cf}\u{E0000}-\u{E007F}]/gu, "")
     .slice(0, LIMITS.mcpDescriptionChars)
     .toWellFormed();
-
-/** Models need a schema of type object. Returns undefined for one that is too large or too deep. */
-function toParameters(schema: unknown): JsonObject | undefined {
-  const { $schema: _, ...given } = isRecord(schema) ? schema : {};
-  if (isDeeper(given, LIMITS.mcpSchemaDepth)) return undefined;
-  const complete = { ...given, type: "object", properties: isRecord(given.properties) ? given.properties : {} };
-  const text = JSON.stringify(complete);
-  // Safe: it was parsed from JSON text.
-  return text.length > LIMITS.mcpSchemaChars ? undefined : (JSON.parse(text.toWellFormed()) as JsonObject);
-}
-
-function isDeeper(value: unknown, levels: number): boolean {
-  if (value === null || typeof value !== "object") return false;
-  return levels === 0 || Object.values(value).some((part) => isDeeper(part, levels - 1));
-}

@@ -37,10 +37,9 @@ export function toToolOutcome(source: string, { content, structuredContent, isEr
     room -= text.length;
     if (room < 0) break;
   }
-  const hasText = content.some((block) => Block.safeParse(block).data?.type === "text");
-  if (!hasText && structuredContent !== undefined) {
-    texts.push(headOf(JSON.stringify(structuredContent) ?? "", LIMITS.toolResultChars + 1));
-  }
+  const structured = structuredContent === undefined ? "" : (JSON.stringify(structuredContent) ?? "");
+  // Servers should repeat structured content as text. Some send no text, and others a short summary.
+  if (structured.length > texts.join("\n").length) texts.push(headOf(structured, LIMITS.toolResultChars + 1));
   return {
     parts: texts.length === 0 ? [{ type: "text", text: NOTHING }] : [untrustedPart(source, texts.join("\n"))],
     isError: isError === true,

@@ -1,4 +1,3 @@
-import { systemClock } from "#base/clock.ts";
 import { createEgress } from "#base/egress/create-egress.ts";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
 import { Secret } from "#base/secret.ts";
@@ -8,6 +7,8 @@ import { createLocalProcesses, type LocalProcesses } from "#testing/mcp/local-pr
 export interface TestPool {
   readonly pool: ConnectionPool;
   readonly processes: LocalProcesses;
+  /** Moves the clock of the pool. */
+  advance(milliseconds: number): void;
   /** Returns the pooled server of an HTTP address. */
   at(url: string, transport?: "sse" | "streamable-http", headers?: Readonly<Record<string, string>>): PooledServer;
   /** Returns the pooled server of a process. */
@@ -18,10 +19,11 @@ export interface TestPool {
 export function createTestPool(): TestPool {
   const egress = createEgress({ allowHosts: new Set(), allowPrivateProviderUrls: true });
   const processes = createLocalProcesses();
+  let ahead = 0;
   const pool = new ConnectionPool({
     fetch: egress.for("provider").fetch,
     processes,
-    clock: systemClock,
+    clock: { now: () => new Date(Date.now() + ahead) },
     version: "1",
     random: () => 0,
   });
@@ -32,6 +34,9 @@ export function createTestPool(): TestPool {
   return {
     pool,
     processes,
+    advance: (milliseconds) => {
+      ahead += milliseconds;
+    },
     at: (url, transport = "streamable-http", headers = {}) =>
       serverOf({
         transport,

@@ -1,4 +1,4 @@
-import { isRecord } from "#base/json.ts";
+import { isRecord, ownValue } from "#base/json.ts";
 import type { AccessServer } from "#features/mcp/tools/access-server.ts";
 import type { McpAccess } from "#features/mcp/tools/mcp-access.ts";
 import { isPermitted } from "#features/mcp/tools/tool-filter.ts";
@@ -27,7 +27,7 @@ export function createMcpTool(name: string, listed: ListedTool, server: AccessSe
     isDeferrable: true,
     effectOf: (text) => (hasReadableArguments(text) ? listed.effect : "read"),
     async execute(environment, text, signal) {
-      const input = toInput(parameters, text);
+      const input = toInput(listed, text);
       const granted = await requireGrant(environment, server, listed, access);
       const source = `tool ${listed.name} of the MCP server ${server.name}`;
       try {
@@ -53,11 +53,11 @@ function describe({ name, description }: ListedTool, { settings }: AccessServer)
   return [description, global, hint].filter((text) => text).join("\n");
 }
 
-function toInput(parameters: Tool["parameters"], text: string): Readonly<Record<string, unknown>> {
+function toInput({ parameters, renamed }: ListedTool, text: string): Readonly<Record<string, unknown>> {
   if (!hasReadableArguments(text)) throw new ToolError(BROKEN_ARGUMENTS);
   const input = coerceArguments(parameters, parseCallArguments(text));
   if (!isRecord(input)) throw new ToolError("The arguments do not fit: expected an object.");
-  return input;
+  return Object.fromEntries(Object.entries(input).map(([name, value]) => [ownValue(renamed, name) ?? name, value]));
 }
 
 async function requireGrant(
