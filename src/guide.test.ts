@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { readSettings } from "#app/config/settings.ts";
 import { PROVIDER_TYPES, type ProviderTypeFacts } from "#models/provider-types.ts";
+import { createProcessRunner } from "#processes/create-process-runner.ts";
 import { DENY_GROUPS } from "#processes/deny-groups.ts";
 import { TOOL_PROFILES } from "#runtime/tools/tool-policy.ts";
 import { startTestGateway } from "#testing/test-gateway.ts";
@@ -60,10 +61,11 @@ describe("the guide names", () => {
   });
 
   test("every tool, every profile and every kind of command that is refused", () => {
+    const processes = createProcessRunner({ sandbox: { kind: "off" }, requiresSandbox: false, allowNetwork: "off" });
     const tools = createBuiltinTools({
       webFetchRules: {},
       webSearch: { keys: {}, bases: {} },
-      exec: { denyGroups: {} },
+      exec: { processes, isForMasterOnly: false, denyGroups: {} },
     });
     const names = [...tools.keys(), ...TOOL_PROFILES, ...Object.keys(DENY_GROUPS)];
     expect(names.filter((name) => !textOf("tools").includes(`\`${name}\``))).toEqual([]);

@@ -14,6 +14,7 @@ import { type Home, homeMark } from "#app/home/home.ts";
 import { moveWorkspaces } from "#app/home/move-workspaces.ts";
 import { isServedHost } from "#app/is-served-host.ts";
 import { openEgress } from "#app/open-egress.ts";
+import { programPath } from "#app/open-sandbox.ts";
 import { type Clock, systemClock } from "#base/clock.ts";
 import type { Resolve } from "#base/egress/checked-lookup.ts";
 import { newId } from "#base/ids.ts";
@@ -34,13 +35,16 @@ import { createJobQueue } from "#core/jobs/create-job-queue.ts";
 import { jobQueue } from "#core/jobs/job-queue.ts";
 import { registerJobMetrics } from "#core/jobs/register-job-metrics.ts";
 import { NodeRegistration } from "#core/nodes/node-registration.ts";
-import { egress, type Lifecycle, lifecycle, metrics, readiness, secretBox } from "#core/platform.ts";
+import { egress, type Lifecycle, lifecycle, metrics, processes, readiness, secretBox } from "#core/platform.ts";
 import { Services } from "#core/service.ts";
 import { systemDatabase } from "#core/system-database.ts";
 import type { Database } from "#db/database.ts";
 import { findOwnerWorkspaces } from "#features/agents/index.ts";
 import { createApiKeyDirectory } from "#features/api-keys/index.ts";
 import { createTenantDirectory, tenantUserRemoved } from "#features/tenants/index.ts";
+import { createProcessRunner } from "#processes/create-process-runner.ts";
+import { findProgram } from "#processes/find-program.ts";
+import type { SandboxState } from "#processes/sandbox/sandbox.ts";
 import { runEngine } from "#runtime/engine/index.ts";
 import { createSpanRecorder } from "#runtime/model-calls/index.ts";
 import { blobStore, createFileBlobStore } from "#runtime/transcript/index.ts";
@@ -52,6 +56,8 @@ export interface GatewayOptions {
   readonly logger: Logger;
   /** Where a new gateway looks for the keys of a first model provider. */
   readonly env: Environment;
+  /** Whether commands can run in a sandbox. */
+  readonly sandbox: SandboxState;
   readonly clock?: Clock;
   /** How host names become addresses; the system's way where it is absent. */
   readonly resolve?: Resolve | undefined;
@@ -71,7 +77,7 @@ export interface Gateway {
 
 /** Builds the gateway from its configuration. Nothing runs before `start`. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { config, home, logger, env, clock = systemClock } = options;
+  const { config, home, logger, env, sandbox, clock = systemClock } = options;
   const operations = createOperations(config.gateway);
   assertOperations(operations);
   const database = openDatabase(config, home, logger);
@@ -98,6 +104,15 @@ export function createGateway(options: GatewayOptions): Gateway {
     .provide(secretBox, new SecretBox(encryptionKeys(config, home)))
     .provide(egress, network)
     .provide(metrics, gatewayMetrics)
+    .provide(
+      processes,
+      createProcessRunner({
+        sandbox,
+        requiresSandbox: config.sandbox.mode === "required",
+        allowNetwork: config.sandbox.allow_network,
+        setpriv: findProgram("setpriv", programPath(env)),
+      }),
+    )
     .provide(lifecycle, state)
     .provide(blobStore, createFileBlobStore(home.media))
     .provide(readiness, () => database.requireWrites());
@@ -105,7 +120,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const tenants = createTenantDirectory(system, events);
   const census = new TenantCensus(system, events, logger);
   const { engine, jobs: engineJobs } = createRunEngine({
-    ...{ config, home, logger, clock, database, services, spans, env, tenants },
+    ...{ config, home, logger, clock, database, services, spans, env, tenants, sandbox },
     tenantShare: () => tenantShare(config.runs, census),
   });
   services.provide(runEngine, engine);

@@ -2,6 +2,7 @@ import { agentFeature } from "#features/agents/index.ts";
 import { apiKeyFeature } from "#features/api-keys/index.ts";
 import { builtinToolFeature } from "#features/builtin-tools/index.ts";
 import { chatFeature } from "#features/chat/feature.ts";
+import { customToolFeature } from "#features/custom-tools/feature.ts";
 import type { Feature } from "#features/define-feature.ts";
 import { gatewayFeature } from "#features/gateway/feature.ts";
 import { instanceFeature } from "#features/instances/feature.ts";
@@ -10,6 +11,7 @@ import { providerFeature } from "#features/providers/index.ts";
 import { runFeature } from "#features/runs/index.ts";
 import { sessionFeature } from "#features/sessions/index.ts";
 import { tenantFeature } from "#features/tenants/index.ts";
+import { toolCallFeature } from "#features/tool-calls/feature.ts";
 
 /** Every feature of the gateway. The order is that of the API document. */
 export const features: readonly Feature[] = [
@@ -23,5 +25,7 @@ export const features: readonly Feature[] = [
   chatFeature,
   sessionFeature,
   builtinToolFeature,
+  customToolFeature,
+  toolCallFeature,
   mcpFeature,
 ];

@@ -5,6 +5,7 @@ import { gatewayToken } from "#app/gateway-secrets.ts";
 import { openHome } from "#app/home/home.ts";
 import { lockHome } from "#app/home/lock-home.ts";
 import { LastGuard } from "#app/last-guard.ts";
+import { openSandbox } from "#app/open-sandbox.ts";
 import { StartError } from "#app/start-error.ts";
 import { toStartError } from "#app/to-start-error.ts";
 import { welcome } from "#app/welcome.ts";
@@ -24,7 +25,9 @@ export async function serve(): Promise<void> {
   const logger = createLogger(config.log.level);
   for (const warning of warnings) logger.warn(warning);
 
-  const gateway = createGateway({ config, home, logger, env: process.env });
+  const sandbox = await openSandbox(config, { home: home.path, cache: home.cache }, process.env);
+  logger.info({ sandbox: sandbox.kind }, "looked for a sandbox");
+  const gateway = createGateway({ config, home, logger, env: process.env, sandbox });
   // The port is opened first, because a gateway that cannot be reached must not adopt runs.
   const server = openPort(gateway, host, port);
   await gateway.start().catch(async (thrown: unknown) => {

@@ -77,6 +77,17 @@ export const LIMITS = {
   execTimeMax: 1 * HOUR,
   execOutputChars: 30_000,
   execCommandChars: 10_000,
+  /** Both outputs of one process together. A process that writes more is killed. */
+  processOutputBytes: 256 * MIB,
+  customToolsPerTenant: 1_000,
+  customToolDescriptionChars: 4_000,
+  customToolVariableChars: 16_384,
+  /** Total of the environment variables of a custom tool, as JSON text. */
+  customToolEnvironmentBytes: 64 * KIB,
+  /** Maximum size of the arguments of a tool call by a client, as JSON text. */
+  toolArgumentsBytes: 512 * KIB,
+  /** How long a tool call by a client may take. */
+  toolCallTime: 10 * MINUTE,
   /** Maximum size of one tool result that the model reads, in characters. */
   toolResultChars: 64 * KIB,
   workspaceFile: 10 * MIB,

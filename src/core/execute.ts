@@ -2,7 +2,7 @@ import { requireAccess } from "#core/access/access.ts";
 import type { Context } from "#core/context.ts";
 import { idempotently, type Outcome } from "#core/idempotency/idempotently.ts";
 import type { AnyOperation } from "#core/operation.ts";
-import { parseInput } from "#core/parse-input.ts";
+import { parseInput, renameFields } from "#core/parse-input.ts";
 import { BytesReply, Reply, StreamReply } from "#core/reply.ts";
 
 /**
@@ -11,7 +11,7 @@ import { BytesReply, Reply, StreamReply } from "#core/reply.ts";
  */
 export async function execute(operation: AnyOperation, ctx: Context, rawInput: unknown): Promise<Outcome> {
   if (operation.access !== "public") requireAccess(ctx, operation.access);
-  const once = takeOnce(parseInput(operation.input, rawInput));
+  const once = takeOnce(parseInput(operation.input, renameFields(rawInput, operation.otherNames)));
   return idempotently(ctx, rawInput, async (call) => shape(operation, await operation.run(call, once())));
 }
 

@@ -37,6 +37,8 @@ export interface Operation<Name extends OperationName, Input extends z.ZodObject
   readonly runsOnce?: true;
   /** The encoding and limit of the request body. The default is JSON. Ignored for GET and DELETE. */
   readonly body?: { readonly kind?: "json" | "multipart" | "bytes" | "none"; readonly maxBytes?: number };
+  /** Fields that some clients send under other names, by those names. See `aliasOf` for what holds everywhere. */
+  readonly otherNames?: Readonly<Record<string, string>>;
   /** Fields that may come from the query as well, where a body holds the fields. A link can choose only these. */
   readonly query?: readonly string[];
   /** Responses other than JSON: a stream of server-sent events with this schema, or bytes. */

@@ -26,6 +26,15 @@ export function parseInput<Schema extends z.ZodObject>(schema: Schema, input: un
   }
 }
 
+/** Renames the fields that an operation also takes under other names. A field under its own name comes first. */
+export function renameFields(input: unknown, otherNames: Readonly<Record<string, string>> | undefined): unknown {
+  if (otherNames === undefined || !isRecord(input)) return input;
+  const renamed = Object.entries(otherNames).flatMap(([other, name]) =>
+    Object.hasOwn(input, other) && isEmpty(ownValue(input, name) ?? null) ? [[name, input[other]] as const] : [],
+  );
+  return renamed.length === 0 ? input : { ...input, ...Object.fromEntries(renamed) };
+}
+
 /** Stops a parse at its first error. zod's `validate` passes this context, which its public type leaves out. */
 const FIRST_ERROR = { abortEarly: true } as z.core.ParseContext<z.core.$ZodIssue>;
 /** How often empty values are taken out of an input. A large one gives up one of them at a time. */

@@ -30,6 +30,7 @@ export interface Tables {
   agent_shares: AgentSharesTable;
   agent_context_files: AgentContextFilesTable;
   agent_instances: AgentInstancesTable;
+  custom_tools: CustomToolsTable;
   sessions: SessionsTable;
   messages: MessagesTable;
   runs: RunsTable;
@@ -61,6 +62,7 @@ export const TABLE_OWNERS: Readonly<Record<keyof Tables, string>> = {
   agent_shares: "src/features/agents/",
   agent_context_files: "src/features/agents/",
   agent_instances: "src/features/instances/",
+  custom_tools: "src/features/custom-tools/",
   sessions: "src/runtime/transcript/",
   messages: "src/runtime/transcript/",
   tool_calls: "src/runtime/transcript/",
@@ -169,6 +171,19 @@ export interface AgentInstancesTable extends TenantRow {
   user_id: string;
   user_file: string | null;
   metadata: string;
+}
+
+/** `words` is the command as it was split. `env` holds sealed values by their names. Without an agent, all have it. */
+export interface CustomToolsTable extends TenantRow {
+  id: string;
+  agent_id: string | null;
+  name: string;
+  command: string;
+  words: string;
+  env: string;
+  enabled: Bit;
+  config: string;
+  created_by: string;
 }
 
 /** The settings of a built-in tool in one tenant. Secrets in them are sealed. Without a row, the defaults apply. */

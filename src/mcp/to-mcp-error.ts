@@ -12,7 +12,13 @@ const HTTP_NOT_FOUND = 404;
 export function toMcpError(thrown: unknown, hasSession: boolean): McpError {
   const cause = innermost(thrown);
   if (cause instanceof McpError) return cause;
-  if (cause instanceof AppError) return new McpError("unreachable", "this gateway may not start the server", { cause });
+  if (cause instanceof AppError) {
+    return new McpError(
+      "unreachable",
+      `this gateway may not start the server (${cause.options.reason ?? cause.code})`,
+      { cause },
+    );
+  }
   if (cause instanceof EgressError) return fromEgress(cause);
   const code = isRecord(cause) ? cause.code : undefined;
   const { status, text } = isRecord(cause) ? recordOf(cause.data) : {};

@@ -1,35 +1,62 @@
 import type { Readable, Writable } from "node:stream";
 import type { TenantId } from "#base/ids.ts";
 
-/** A process to start. */
+/** A command to start, and what it may reach. */
 export interface ProcessSpec {
-  /** The executable and its arguments. No shell reads them. */
-  readonly argv: readonly [string, ...string[]];
-  /** Where the process starts, inside `writable`. */
+  /** The program and its arguments. No shell reads them. */
+  readonly argv: readonly [program: string, ...args: string[]];
+  /** The directory in which the command starts. It is inside `writable`. */
   readonly directory: string;
-  /** The one directory that the process may write. */
+  /** The existing directory that the command may write to, and its `HOME`: the agent's workspace. */
   readonly writable: string;
-  /** More directories that it may read, at their own paths. */
+  /** More directories that the command may read, at their own paths. */
   readonly readOnly?: readonly string[];
-  /** Variables beside the minimal PATH, HOME, LANG and TERM. */
+  /** Variables beside `PATH`, `HOME`, `LANG` and `TERM`. See `requireSafeEnvironment`. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly hasNetwork: boolean;
   /** Without a sandbox, only processes of the master tenant may run. */
   readonly tenantId: TenantId;
+  /** The standard input of `run`. Without it the command reads nothing. */
+  readonly input?: string;
 }
 
-/** A process that runs until it exits or is ended. */
+export interface RunLimits {
+  /** In milliseconds. Then the command is killed with every process that it started. */
+  readonly timeoutMs: number;
+  /** The maximum number of characters that are kept of each output. */
+  readonly outputChars: number;
+  readonly signal: AbortSignal;
+}
+
+export interface CommandResult {
+  /** The text of both standard outputs, in the order of arrival. */
+  readonly output: string;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Undefined if the gateway or a signal ended the command. */
+  readonly exitCode: number | undefined;
+  /** `flooded` means that the command was killed because it wrote more than `LIMITS.processOutputBytes`. */
+  readonly ending: "exited" | "timeout" | "aborted" | "flooded";
+}
+
 export interface RunningProcess {
   readonly stdin: Writable;
   readonly stdout: Readable;
   readonly stderr: Readable;
-  /** The exit code, or null if a signal ended it. */
+  /** Resolves with the exit code, or with null after a signal. Rejects if the command cannot be started. */
   readonly exited: Promise<number | null>;
-  /** Ends the process with all its children. */
+  /** Kills the command with every process that it started. */
   end(): void;
 }
 
-/** Starts processes. Throws `FAILED_PRECONDITION` (reason "sandbox_required") where a process may not run. */
+/**
+ * The only way to start a command of an agent, a tool or an MCP server. `run` and `start` throw FAILED_PRECONDITION
+ * (reason `sandbox_required`) where the command may not run, and INVALID_REQUEST for an unsafe environment variable.
+ */
 export interface ProcessRunner {
+  /** True if commands are locked up, so that every tenant may run them. */
+  readonly isSandboxed: boolean;
+  /** Runs a command to its end. Rejects if it cannot be started. */
+  run(spec: ProcessSpec, limits: RunLimits): Promise<CommandResult>;
   start(spec: ProcessSpec): RunningProcess;
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { loadConfig } from "#app/config/load-config.ts";
 import { createGateway, type Gateway } from "#app/create-gateway.ts";
 import { openHome } from "#app/home/home.ts";
+import { openSandbox } from "#app/open-sandbox.ts";
 import type { Clock } from "#base/clock.ts";
 import type { Resolve } from "#base/egress/checked-lookup.ts";
 import { createLogger } from "#base/logger.ts";
@@ -58,8 +59,11 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const { url: databaseUrl, drop } = await createTestDatabase(options.dialect ?? "sqlite");
   const env = {
     HOME: home,
+    PATH: process.env.PATH ?? "",
     GOCLAW_HOME: home,
     GOCLAW_TEST: "1",
+    // By default, it depends on the machine whether agents have this tool.
+    GOCLAW_TOOLS_EXEC: "off",
     GOCLAW_RUNS_DRAIN_SECONDS: "1",
     GOCLAW_SESSIONS_TITLES: "off",
     // No retries, so that one scripted failure fails the call.
@@ -77,6 +81,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     home: opened,
     logger: createLogger(config.log.level),
     env,
+    sandbox: await openSandbox(config, { home: opened.path, cache: opened.cache }, env),
     ...(options.clock && { clock: options.clock }),
     resolve: options.resolve,
   });

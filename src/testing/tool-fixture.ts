@@ -21,6 +21,7 @@ export const aToolEnvironment = (given: Partial<ToolEnvironment> = {}): ToolEnvi
   db: {} as TenantDatabase,
   web: {} as EgressClient,
   shellDenyGroups: {},
+  mayUseNetwork: false,
   settings: NO_TOOL_SETTINGS,
   ...given,
 });

@@ -3,30 +3,24 @@ import { isLoopback } from "#app/config/is-loopback.ts";
 import { Mcp } from "#app/config/mcp-schema.ts";
 import { Models } from "#app/config/models-schema.ts";
 import { parsePostgresUrl } from "#app/config/postgres-url.ts";
+import { Sandbox } from "#app/config/sandbox-schema.ts";
+import { secretText } from "#app/config/secret-text.ts";
+import { texts } from "#app/config/texts.ts";
+import { Tools } from "#app/config/tools-schema.ts";
 import { isNoProxyEntry } from "#base/egress/no-proxy.ts";
 import { Secret } from "#base/secret.ts";
 import { parseEncryptionKey } from "#base/secret-box.ts";
-import { TOOL_PROFILES } from "#runtime/tools/index.ts";
-import { DomainRules } from "#tools/web/domain-rules.ts";
 import { ANY_ORIGIN, isOrigin } from "#transport/http/check-origin.ts";
 
 // Each key has a description. `environment` names its variable if that is not GOCLAW_ and the path of the key.
 // `example` is for keys without a default.
 // The environment variables, the config.json of a new home and the warnings are all derived from this schema.
 
-const secret = () =>
-  z
-    .string()
-    .min(1)
-    .transform((text) => new Secret(text));
-
 const encryptionKey = () =>
   z
     .string()
     .refine(isEncryptionKey, "must be 64 hex characters, 44 characters of base64, or 32 bytes of text")
     .transform((text) => new Secret(text));
-
-const texts = () => z.array(z.string().min(1)).readonly().default([]);
 
 const Gateway = z.object({
   host: z
@@ -42,7 +36,7 @@ const Gateway = z.object({
     .default(18_790)
     .describe("The port to listen on; 0 takes a free one.")
     .meta({ environment: "GOCLAW_PORT" }),
-  token: secret()
+  token: secretText()
     .optional()
     .describe("The gateway token, with full rights in every tenant, instead of the one in secrets/gateway-token.")
     .meta({ example: "at least 32 random characters" }),
@@ -114,7 +108,7 @@ const Database = z.object({
 });
 
 const Redis = z.object({
-  url: secret()
+  url: secretText()
     .optional()
     .describe("A Redis or Valkey to join several gateways over: not used yet, whatever is set.")
     .meta({ environment: "REDIS_URL", example: "redis://localhost:6379" }),
@@ -188,65 +182,6 @@ const Runs = z.object({
   max_attempts: z.int().min(1).default(3).describe("How often a run is taken up again after a crash before it fails."),
 });
 
-const toolNames = (description: string) =>
-  texts().describe(`${description} Names of tools, or groups such as group:web.`);
-
-const ToolProfile = z.enum(TOOL_PROFILES);
-
-const ProviderTools = z.strictObject({
-  profile: ToolProfile.optional(),
-  allow: z.array(z.string()).readonly().optional(),
-  deny: z.array(z.string()).readonly().optional(),
-  alsoAllow: z.array(z.string()).readonly().optional(),
-});
-
-const WebSearch = z.strictObject({
-  exa_api_key: secret().optional(),
-  tavily_api_key: secret().optional(),
-  brave_api_key: secret().optional(),
-  exa_base: z.url().optional(),
-  tavily_base: z.url().optional(),
-  brave_base: z.url().optional(),
-  duckduckgo_base: z.url().optional(),
-});
-
-const Tools = z.object({
-  profile: ToolProfile.default("full").describe("The tools of agents that name no profile of their own."),
-  allow: toolNames("Where not empty, the only tools that any agent may have."),
-  deny: toolNames("Tools that no agent may have."),
-  alsoAllow: toolNames("Tools that every agent has beside those of its profile."),
-  byProvider: z
-    .record(z.string(), ProviderTools)
-    .readonly()
-    .default({})
-    .describe("The same four keys for agents on one model provider, by its name.")
-    .meta({ example: { ollama: { profile: "minimal" } } }),
-  exec: z
-    .enum(["off", "master"])
-    .default("off")
-    .describe("Whether agents of the master tenant may run shell commands, with all rights of the gateway's own user."),
-  shell_deny_groups: z
-    .record(z.string(), z.boolean())
-    .readonly()
-    .default({})
-    .describe("Kinds of shell commands that are refused; all are, except those set to false here or by an agent.")
-    .meta({ example: { package_install: false } }),
-  rate_limit_per_hour: z.int().min(0).default(0).describe("Tool calls per hour and session; 0 sets no limit."),
-  scrub_credentials: z
-    .boolean()
-    .default(true)
-    .describe("Whether what looks like a credential is taken out of tool results; known secrets always are."),
-  web_fetch: DomainRules.strict()
-    .readonly()
-    .prefault({})
-    .describe("The sites that web_fetch may visit; *.example.com stands for all below example.com.")
-    .meta({ example: { policy: "allowlist", allowed_domains: ["example.com", "*.example.com"] } }),
-  web_search: WebSearch.readonly()
-    .prefault({})
-    .describe("Keys of search engines: the first of exa, tavily and brave that has one, else DuckDuckGo without.")
-    .meta({ example: { brave_api_key: "BSA…" } }),
-});
-
 const Log = z.object({
   level: z
     .enum(["trace", "debug", "info", "warn", "error", "silent"])
@@ -267,6 +202,7 @@ export const Config = z
     sessions: Sessions.readonly().prefault({}).describe("Sessions."),
     runs: Runs.readonly().prefault({}).describe("Runs of agents."),
     tools: Tools.readonly().prefault({}).describe("Tools of agents."),
+    sandbox: Sandbox.readonly().prefault({}).describe("The box around commands: what they may use of this machine."),
     mcp: Mcp.readonly().prefault({}).describe("MCP servers."),
     log: Log.readonly().prefault({}).describe("Log lines, on standard error."),
   })

@@ -12,23 +12,26 @@ import type { TenantDirectory } from "#core/access/authenticate.ts";
 import { eventBus } from "#core/events/events.ts";
 import { processName } from "#core/idempotency/idempotently.ts";
 import { type JobHandler, jobQueue } from "#core/jobs/job-queue.ts";
-import { egress, metrics, secretBox } from "#core/platform.ts";
+import { egress, metrics, processes, secretBox } from "#core/platform.ts";
 import type { Services } from "#core/service.ts";
 import { systemDatabase } from "#core/system-database.ts";
 import type { Database } from "#db/database.ts";
 import { agentDirectory, createAgentDirectory, createAgentSource, createRunRights } from "#features/agents/index.ts";
 import { createToolSettingsSource, toolRegistry } from "#features/builtin-tools/index.ts";
+import { denyToggles } from "#features/custom-tools/feature.ts";
 import { createModelSource, providerDeleted, providerUpdated } from "#features/providers/index.ts";
+import { toolCallServices } from "#features/tool-calls/tool-call-services.ts";
 import type { CallDependencies } from "#models/resilience/call-with-failover.ts";
 import { ProviderHealth } from "#models/resilience/provider-health.ts";
 import { sleep } from "#models/resilience/sleep.ts";
+import type { SandboxState } from "#processes/sandbox/sandbox.ts";
 import {
   createRunEndHook,
   createSessionTitles,
   createTextForgetter,
   toObserverJobs,
 } from "#runtime/after-run/index.ts";
-import { RunEngine } from "#runtime/engine/index.ts";
+import { type EngineDependencies, RunEngine } from "#runtime/engine/index.ts";
 import { createPriceOf, modelCallServices, type SpanRecorder } from "#runtime/model-calls/index.ts";
 import { combinePromptSources, type SummaryServices, summaryServices, TokenEstimator } from "#runtime/prompt/index.ts";
 import { agentSource } from "#runtime/runs/index.ts";
@@ -45,6 +48,8 @@ export interface RunEngineOptions {
   readonly spans: SpanRecorder;
   readonly tenants: TenantDirectory;
   readonly env: Environment;
+  /** Whether commands can run in a sandbox. */
+  readonly sandbox: SandboxState;
   /** Returns the share of workers and waiting places that one tenant may take up now, between 0 and 1. */
   readonly tenantShare: () => number;
 }
@@ -60,49 +65,46 @@ export function createRunEngine(options: RunEngineOptions): CreatedEngine {
   const { config, home, clock, database, services, env } = options;
   const sources = createSources(options);
   const observers = [createSessionTitles(sources, config.sessions.titles), createTextForgetter()];
-  const engine = new RunEngine(
-    database,
-    services.use(systemDatabase),
-    {
-      ...sources,
-      failpoints: createFailpoints(env),
-      blobs: services.use(blobStore),
-      prompts: combinePromptSources(features.flatMap(({ prompts }) => prompts?.(services) ?? [])),
-      runTools: createRunToolsSource({
-        sources: [createBuiltinToolSource(sources.tools), ...features.flatMap(({ tools }) => tools?.(services) ?? [])],
-        policy: config.tools,
-        settings: sources.toolSettings,
-        deferral: { aboveTools: config.mcp.defer_above_tools, aboveTokens: config.mcp.defer_above_tokens },
-      }),
-      rights: createRunRights({
-        tenants: options.tenants,
-        agents: services.use(agentDirectory),
-        events: sources.events,
-      }),
-      toolGuard: createToolGuard({ config, home, env, clock }),
-      web: services.use(egress).for("web"),
-      workspaceOf: (tenantId, agentId, name) => join(home.workspace, tenantId, agentId, name),
-      onRunEnd: createRunEndHook(observers, services.use(jobQueue), clock),
-    },
-    {
-      owner: services.use(processName),
-      timeoutSeconds: config.runs.timeout_seconds,
-      maxAttempts: config.runs.max_attempts,
-      maxConcurrent: config.runs.max_concurrent,
-      tenantShare: options.tenantShare,
-      maxWaiting: config.runs.max_waiting,
-      drainSeconds: config.runs.drain_seconds,
-    },
-  );
+  const dependencies: EngineDependencies = {
+    ...sources,
+    failpoints: createFailpoints(env),
+    blobs: services.use(blobStore),
+    prompts: combinePromptSources(features.flatMap(({ prompts }) => prompts?.(services) ?? [])),
+    runTools: createRunToolsSource({
+      sources: [createBuiltinToolSource(sources.tools), ...features.flatMap(({ tools }) => tools?.(services) ?? [])],
+      policy: config.tools,
+      settings: sources.toolSettings,
+      deferral: { aboveTools: config.mcp.defer_above_tools, aboveTokens: config.mcp.defer_above_tokens },
+    }),
+    rights: createRunRights({
+      tenants: options.tenants,
+      agents: services.use(agentDirectory),
+      events: sources.events,
+    }),
+    toolGuard: createToolGuard({ config, home, env, clock }),
+    web: services.use(egress).for("web"),
+    workspaceOf: (tenantId, agentId, name) => join(home.workspace, tenantId, agentId, name),
+    onRunEnd: createRunEndHook(observers, services.use(jobQueue), clock),
+  };
+  services.provide(toolCallServices, dependencies);
+  const engine = new RunEngine(database, services.use(systemDatabase), dependencies, {
+    owner: services.use(processName),
+    timeoutSeconds: config.runs.timeout_seconds,
+    maxAttempts: config.runs.max_attempts,
+    maxConcurrent: config.runs.max_concurrent,
+    tenantShare: options.tenantShare,
+    maxWaiting: config.runs.max_waiting,
+    drainSeconds: config.runs.drain_seconds,
+  });
   return { engine, jobs: toObserverJobs(observers) };
 }
 
 /** Creates what runs need and features may use too. */
-function createSources({ config, services, clock, logger, spans }: RunEngineOptions) {
+function createSources({ config, services, clock, logger, spans, sandbox }: RunEngineOptions) {
   const events = services.use(eventBus);
   const shared = { secretBox: services.use(secretBox), egress: services.use(egress), events };
   const agents = createAgentSource(events);
-  const tools = createTools(config.tools);
+  const tools = createTools(config, services.use(processes), sandbox);
   const toolSettings = createToolSettingsSource({ ...shared, tools });
   const modelCalls: SummaryServices = {
     models: createModelSource(shared),
@@ -123,6 +125,7 @@ function createSources({ config, services, clock, logger, spans }: RunEngineOpti
     .provide(modelCallServices, modelCalls)
     .provide(summaryServices, modelCalls)
     .provide(toolRegistry, tools)
+    .provide(denyToggles, config.tools.shell_deny_groups)
     .provide(toolSettingsSource, toolSettings);
   return { ...modelCalls, clock, events, agents, tools, toolSettings };
 }

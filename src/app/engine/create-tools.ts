@@ -4,15 +4,21 @@ import type { Home } from "#app/home/home.ts";
 import type { Clock } from "#base/clock.ts";
 import { createScrubber } from "#base/scrub-credentials.ts";
 import { Secret } from "#base/secret.ts";
+import type { ProcessRunner } from "#processes/process-runner.ts";
+import type { SandboxState } from "#processes/sandbox/sandbox.ts";
 import type { Tool, ToolGuard } from "#runtime/tools/index.ts";
 import { createToolGate, createToolRateLimiter } from "#runtime/tools/index.ts";
 import { createBuiltinTools } from "#tools/create-builtin-tools.ts";
 
 /** Creates the gateway's own tools as the operator configured them. */
-export function createTools(config: Config["tools"]): ReadonlyMap<string, Tool> {
-  const { web_fetch, web_search: search } = config;
+export function createTools(
+  config: Config,
+  processes: ProcessRunner,
+  sandbox: SandboxState,
+): ReadonlyMap<string, Tool> {
+  const { web_fetch, web_search: search, exec, shell_deny_groups: denyGroups } = config.tools;
   return createBuiltinTools({
-    ...(config.exec === "master" && { exec: { denyGroups: config.shell_deny_groups } }),
+    ...(canExec(config, sandbox) && { exec: { processes, denyGroups, isForMasterOnly: exec === "master" } }),
     webFetchRules: web_fetch,
     webSearch: {
       keys: {
@@ -28,6 +34,18 @@ export function createTools(config: Config["tools"]): ReadonlyMap<string, Tool> 
       },
     },
   });
+}
+
+/** Where a sandbox is required and missing, agents have the tool all the same, and read why it does nothing. */
+function canExec({ tools, sandbox: { mode } }: Config, sandbox: SandboxState): boolean {
+  switch (tools.exec) {
+    case "off":
+      return false;
+    case "master":
+      return true;
+    case "sandboxed":
+      return sandbox.kind === "works" || mode === "required";
+  }
 }
 
 interface ToolGuardOptions {

@@ -73,6 +73,7 @@ export const vi: Catalog = {
   "error.run_crashed": "lượt chạy bị bỏ sau {attempts} lần gặp sự cố",
   "error.run_timeout": "lượt chạy kéo dài hơn {seconds} giây",
   "error.run_internal": "lượt chạy thất bại do lỗi nội bộ",
+  "error.sandbox_required": "ở đây lệnh chỉ được chạy trong sandbox, nhưng chưa có sandbox: xem goclaw doctor",
   "error.run_iterations": "lượt chạy bị dừng sau {max} bước",
   "error.provider_not_found": "provider {name} của agent không tồn tại",
   "error.provider_disabled": "provider {name} đang tắt",
@@ -113,7 +114,10 @@ export const vi: Catalog = {
   "error.tenant_exceeds": "chỉ chủ sở hữu gateway mới được tạo khóa cho tenant khác",
   "error.expiry_exceeds": "khóa không thể tồn tại lâu hơn khóa tạo ra nó",
   "error.nothing_to_compact": "phiên {key} quá ngắn để nén",
+  "error.tool_failed": "{text}",
+  "error.tool_timeout": "công cụ {name} chạy quá lâu",
   "error.tool_without_settings": "công cụ {name} không có thiết lập nào",
+  "error.too_many_tools": "tenant đã có {max} công cụ riêng và không thể có thêm",
   "error.mcp_url_not_allowed":
     "url phải là một URL http hoặc https mà gateway được phép gọi; người vận hành gateway có thể cho phép địa chỉ nội bộ: GOCLAW_EGRESS_ALLOW_HOSTS=host:port",
   "error.mcp_stdio_off":
@@ -131,6 +135,11 @@ export const vi: Catalog = {
   "field.slug": "phải gồm chữ thường, chữ số và dấu gạch nối, bắt đầu và kết thúc bằng chữ hoặc số",
   "field.model_name":
     "phải là tên của một mô hình: không có ?, # và ký tự mã hóa như %2f, và không có .. như một phần của đường dẫn",
+  "field.tool_name": "phải gồm chữ thường, chữ số, dấu gạch nối và gạch dưới, và không bắt đầu bằng mcp_",
+  "field.json_schema": "phải là một JSON Schema kiểu object",
+  "field.command_empty": "không có chương trình nào",
+  "field.command_quote": "có dấu nháy chưa đóng",
+  "field.command_program": "phải bắt đầu bằng một chương trình, không phải một tham số",
   "field.choice_of_variables": "phải là giá trị thường, hoặc env: với một trong các biến mà máy chủ được phép dùng",
   "field.unsupported": "không được hỗ trợ",
   "field.empty": "không được rỗng",

@@ -1,5 +1,6 @@
 export { accessorOf, getAccessibleAgent, getOwnedAgent, lockOwnedAgent } from "#features/agents/access.ts";
 export { createDefaultAgent } from "#features/agents/create-default-agent.ts";
+export { agentDeleted } from "#features/agents/events.ts";
 export { agentFeature } from "#features/agents/feature.ts";
 export { listAccessibleAgents } from "#features/agents/list-agents.ts";
 export { findAgent, findAgentsById } from "#features/agents/repository.ts";

@@ -1,14 +1,12 @@
-import { toTimestamp } from "#base/clock.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { RunDependencies } from "#runtime/engine/run-dependencies.ts";
 import type { RunStop } from "#runtime/live/index.ts";
+import { recordToolCall } from "#runtime/model-calls/index.ts";
 import type { Journal, RunRow } from "#runtime/runs/index.ts";
 import {
-  BROKEN_ARGUMENTS,
+  callTool,
   createToolEnvironment,
-  hasReadableArguments,
   type RunTools,
-  runTool,
   type Tool,
   type ToolNames,
   type ToolText,
@@ -96,72 +94,57 @@ async function finishCall(call: ToolCallRecord, context: CallContext): Promise<T
 
 const isDrained = ({ aborted, reason }: AbortSignal) => aborted && (reason as RunStop).kind === "drained";
 
-/** Runs a call through the gate, and records it in metrics and in the run's trace. */
-async function runMeasured(call: ToolCallRecord, context: CallContext): Promise<ToolText | "abandoned"> {
-  const { dependencies, tools, run } = context;
-  const { db, clock, metrics, spans } = dependencies;
-  const tool = tools.find(call.name);
-  const startedAt = clock.now();
-  const outcome = await runGated(call, tool, context);
-  const endedAt = clock.now();
-  const status = outcome === "abandoned" ? "abandoned" : outcome.isError ? "error" : "completed";
-  metrics.toolCalls.inc({ tool: tool?.name ?? "unknown", outcome: status });
-  spans.record(db.tenantId, {
-    trace_id: run.trace_id,
-    parent_span_id: null,
-    run_id: run.id,
-    agent_id: run.agent_id,
-    span_type: "tool_call",
-    name: call.name.slice(0, 100),
-    status,
-    error: null,
-    model: null,
-    provider: null,
-    input_tokens: 0,
-    output_tokens: 0,
-    cost: 0,
-    finish_reason: null,
-    tool_name: call.name.slice(0, 100),
-    tool_call_id: call.id,
-    started_at: toTimestamp(startedAt),
-    ended_at: toTimestamp(endedAt),
-    duration_ms: endedAt.getTime() - startedAt.getTime(),
-  });
-  return outcome;
-}
-
-async function runGated(
-  call: ToolCallRecord,
-  tool: Tool | undefined,
-  { dependencies, names, run, signal }: CallContext,
-): Promise<ToolText | "abandoned"> {
-  const { db, toolGuard, logger, faults } = dependencies;
-  const { gate, scrubber } = toolGuard;
-  const { name } = call;
-  if (!tool && !hasReadableArguments(call.arguments)) return { text: BROKEN_ARGUMENTS, isError: true };
-  const similarNames = tool ? [] : names.similarTo(name);
-  const decision = gate.decide({ name, tool, similarNames, tenantId: db.tenantId, sessionId: run.session_id });
-  if (decision.kind === "refuse") return { text: decision.reason, isError: true };
-  const { tool: allowed } = decision;
-  if (EFFECTS.indexOf(allowed.effectOf(call.arguments)) > EFFECTS.indexOf(call.effect)) {
-    return { text: `The tool ${allowed.name} has changed since this call. Call it again.`, isError: true };
-  }
-  const environment = await faults.run(() => createToolEnvironment(allowed.name, dependencies, db, run));
-  const running = runTool(allowed, call.arguments, environment, { scrubber, signal, logger });
-  return Promise.race([running, abandonAfterAbort(signal)]);
-}
-
-/**
- * From harmless to harmful to repeat. A call runs only if its stored effect is that of its tool or a worse one, because
- * what happens after a crash follows from the stored one.
- */
+/** From harmless to harmful to repeat. */
 const EFFECTS: readonly ToolEffect[] = ["read", "idempotent", "once"];
 
-/** Resolves some time after an abort, so a tool that ignores its signal is abandoned. Its outcome is then unknown. */
-async function abandonAfterAbort(signal: AbortSignal): Promise<"abandoned"> {
-  const { promise, resolve } = Promise.withResolvers<"abandoned">();
-  const begin = () => setTimeout(() => resolve("abandoned"), LIMITS.toolGrace).unref();
-  if (signal.aborted) begin();
-  else signal.addEventListener("abort", begin, { once: true });
-  return promise;
+/**
+ * Returns whether a repetition of the call would do more harm than its stored effect says, because the tool has changed.
+ * After a crash, the stored effect decides about a repetition.
+ */
+const isWorse = (tool: Tool | undefined, call: ToolCallRecord): boolean =>
+  tool !== undefined && EFFECTS.indexOf(tool.effectOf(call.arguments)) > EFFECTS.indexOf(call.effect);
+
+const changedTool = (name: string): ToolText => ({
+  text: `The tool ${name} has changed since this call. Call it again.`,
+  isError: true,
+});
+
+/** Runs a call through the gate, and records it in metrics and in the run's trace. */
+async function runMeasured(call: ToolCallRecord, context: CallContext): Promise<ToolText | "abandoned"> {
+  const { dependencies, tools, names, run, signal } = context;
+  const { db, clock, toolGuard: guard, logger, faults } = dependencies;
+  const { name } = call;
+  const tool = tools.find(name);
+  const startedAt = clock.now();
+  const outcome = isWorse(tool, call)
+    ? changedTool(name)
+    : await callTool(
+        {
+          name,
+          tool,
+          similarNames: tool ? [] : names.similarTo(name),
+          argumentsText: call.arguments,
+          tenantId: db.tenantId,
+          sessionId: run.session_id,
+        },
+        {
+          guard,
+          logger,
+          signal,
+          environmentOf: (allowed) => faults.run(() => createToolEnvironment(allowed.name, dependencies, db, run)),
+        },
+      );
+  recordToolCall(dependencies, {
+    tenantId: db.tenantId,
+    traceId: run.trace_id,
+    runId: run.id,
+    agentId: run.agent_id,
+    name,
+    toolName: tool?.name,
+    callId: call.id,
+    status: outcome === "abandoned" ? "abandoned" : outcome.isError ? "error" : "completed",
+    startedAt,
+    endedAt: clock.now(),
+  });
+  return outcome;
 }

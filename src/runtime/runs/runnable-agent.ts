@@ -24,6 +24,8 @@ export interface RunnableAgent {
   readonly fallback: FallbackSettings;
   /** Kinds of shell commands that the agent refuses or allows. They override the operator's settings. */
   readonly shellDenyGroups: Readonly<Record<string, boolean>>;
+  /** True if the agent's commands ask for the network. The operator may still refuse it. */
+  readonly mayUseNetwork: boolean;
   /** `inherit` uses the default of the provider that answers. If undefined, the model decides. */
   readonly reasoningEffort: ReasoningEffort | "inherit" | undefined;
   readonly workspaceSharing: WorkspaceSharing;

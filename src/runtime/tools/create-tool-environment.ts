@@ -18,31 +18,35 @@ export interface ToolServices {
   readonly toolSettings: ToolSettingsSource;
 }
 
-/** Builds the environment in which a run calls a tool. Everything in it comes from the run, nothing from the call. */
+/** For whom a tool is called: a run, or a client without a run. */
+export type ToolCaller = Pick<RunRow, "agent_id" | "agent_key" | "user_id" | "session_id" | "session_key">;
+
+/** Builds the environment of a tool call. Everything in it comes from the caller, and nothing from the arguments. */
 export async function createToolEnvironment(
   toolName: string,
   { agents, clock, web, workspaceOf, toolSettings }: ToolServices,
   db: TenantDatabase,
-  run: RunRow,
+  caller: ToolCaller,
 ): Promise<ToolEnvironment> {
   const { tenantId } = db;
-  const [agent, settings] = await Promise.all([agents.load(db, run.agent_id), toolSettings.load(db)]);
+  const [agent, settings] = await Promise.all([agents.load(db, caller.agent_id), toolSettings.load(db)]);
   return {
     tenantId,
-    agentId: run.agent_id,
-    agentKey: run.agent_key,
-    userId: run.user_id,
-    sessionId: run.session_id,
-    sessionKey: run.session_key,
+    agentId: caller.agent_id,
+    agentKey: caller.agent_key,
+    userId: caller.user_id,
+    sessionId: caller.session_id,
+    sessionKey: caller.session_key,
     workspace: workspaceOf(
       tenantId,
-      run.agent_id,
-      workspaceName(run.user_id, agent?.workspaceSharing ?? OWN_WORKSPACES),
+      caller.agent_id,
+      workspaceName(caller.user_id, agent?.workspaceSharing ?? OWN_WORKSPACES),
     ),
     clock,
     db,
     web,
     shellDenyGroups: agent?.shellDenyGroups ?? {},
+    mayUseNetwork: agent?.mayUseNetwork ?? false,
     settings: settings.of(toolName),
   };
 }

@@ -64,7 +64,8 @@ export const BROKEN_ARGUMENTS = "The arguments are not valid JSON. Call the tool
 /** Returns whether the arguments of a call can be read. */
 export const hasReadableArguments = (text: string): boolean => !(parseArguments(text) instanceof ToolError);
 
-function parseArguments(text: string): unknown {
+/** Returns the arguments of a call, or the error that the model reads if they are not JSON. */
+export function parseArguments(text: string): unknown {
   try {
     return parseCallArguments(text);
   } catch {

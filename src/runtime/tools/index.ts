@@ -1,8 +1,10 @@
 // The pipeline around every tool call: sources, policy, gate, limits, scrubbing and truncation.
 
+export { callTool } from "#runtime/tools/call-tool.ts";
 export { coerceArguments } from "#runtime/tools/coerce-arguments.ts";
-export { createToolEnvironment, type ToolServices } from "#runtime/tools/create-tool-environment.ts";
-export type { DeferralRules } from "#runtime/tools/defer-tools.ts";
+export { createToolEnvironment, type ToolCaller, type ToolServices } from "#runtime/tools/create-tool-environment.ts";
+export { OfferedTools } from "#runtime/tools/deferral/offered-tools.ts";
+export { defineSchemaTool } from "#runtime/tools/define-schema-tool.ts";
 export {
   BROKEN_ARGUMENTS,
   defineTool,
@@ -12,13 +14,12 @@ export {
   textPart,
   untrustedPart,
 } from "#runtime/tools/define-tool.ts";
-export { OfferedTools } from "#runtime/tools/offered-tools.ts";
 export { runTool, type ToolGuard, type ToolText } from "#runtime/tools/run-tool.ts";
 export { createRunToolsSource, type RunTools, type RunToolsSource, toModelTools } from "#runtime/tools/run-tools.ts";
 export type { Tool, ToolEnvironment, ToolOutcome, ToolPart, ToolSettingsSchema } from "#runtime/tools/tool.ts";
 export { createToolGate } from "#runtime/tools/tool-gate.ts";
 export { createToolNames, type ToolNames } from "#runtime/tools/tool-names.ts";
-export { TOOL_PROFILES } from "#runtime/tools/tool-policy.ts";
+export { isAllowedByName, TOOL_PROFILES, ToolPolicy } from "#runtime/tools/tool-policy.ts";
 export { createToolRateLimiter } from "#runtime/tools/tool-rate-limiter.ts";
 export {
   NO_TOOL_SETTINGS,
@@ -27,5 +28,16 @@ export {
   type ToolSettingsSource,
   toolSettingsSource,
 } from "#runtime/tools/tool-settings.ts";
-export { createBuiltinToolSource, type ToolSet, type ToolSource, type ToolUser } from "#runtime/tools/tool-source.ts";
+export { createBuiltinToolSource, type ToolSet, type ToolSource } from "#runtime/tools/tool-source.ts";
 export { SHARED_WORKSPACE, workspaceName } from "#runtime/tools/workspace-name.ts";
+export {
+  findName,
+  isDeniedName,
+  lookAt,
+  missingFile,
+  outsideWorkspace,
+  parseRelativePath,
+  resolveDirectory,
+  resolveWorkingDirectory,
+  shorten,
+} from "#runtime/tools/workspace-path.ts";

@@ -1,3 +1,5 @@
+import { AppError } from "#base/errors.ts";
+import { translate } from "#base/i18n/translate.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Logger } from "#base/logger.ts";
 import type { Scrubber } from "#base/scrub-credentials.ts";
@@ -23,6 +25,8 @@ export interface ToolCallSite {
 export interface ToolText {
   readonly text: string;
   readonly isError: boolean;
+  /** The gateway's own refusal, if that is why the call failed. A client gets it as it is. */
+  readonly refusal?: AppError;
 }
 
 /**
@@ -35,10 +39,10 @@ export async function runTool(
   environment: ToolEnvironment,
   site: ToolCallSite,
 ): Promise<ToolText> {
-  const { parts, isError } = await attempt(tool, argumentsText, environment, site);
-  const secrets = Object.values(environment.settings.secrets);
+  const { parts, isError, refusal } = await attempt(tool, argumentsText, environment, site);
+  const secrets = [...Object.values(environment.settings.secrets), ...(tool.secrets ?? [])];
   const text = site.scrubber.scrub(parts.map(toText).join("\n").toWellFormed(), secrets);
-  return { text: cutResult(text, LIMITS.toolResultChars), isError };
+  return { text: cutResult(text, LIMITS.toolResultChars), isError, ...(refusal && { refusal }) };
 }
 
 async function attempt(
@@ -46,11 +50,14 @@ async function attempt(
   argumentsText: string,
   environment: ToolEnvironment,
   { signal, logger }: ToolCallSite,
-): Promise<ToolOutcome> {
+): Promise<ToolOutcome & Pick<ToolText, "refusal">> {
   try {
     return await tool.execute(environment, argumentsText, signal);
   } catch (thrown) {
     if (thrown instanceof ToolError) return toolFailure(thrown.message);
+    if (thrown instanceof AppError) {
+      return { ...toolFailure(translate("en", thrown.key, thrown.params)), refusal: thrown };
+    }
     if (signal.aborted) return toolFailure("The call was stopped.");
     logger.error({ tool: tool.name, error: thrown }, "a tool failed");
     return toolFailure(`The tool ${tool.name} failed.`);

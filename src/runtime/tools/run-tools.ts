@@ -2,7 +2,7 @@ import { LRUCache } from "lru-cache";
 import { LIMITS } from "#base/limits.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import type { ModelTool } from "#models/language-model.ts";
-import { type DeferralRules, deferTools } from "#runtime/tools/defer-tools.ts";
+import { type DeferralRules, deferTools } from "#runtime/tools/deferral/defer-tools.ts";
 import type { Tool } from "#runtime/tools/tool.ts";
 import { selectTools, ToolPolicy } from "#runtime/tools/tool-policy.ts";
 import type { TenantToolSettings, ToolSettingsSource } from "#runtime/tools/tool-settings.ts";

@@ -99,6 +99,11 @@ const PROFILES: Readonly<Record<ToolProfile, readonly string[] | undefined>> = {
   minimal: ["session_status"],
 };
 
+/** Returns whether an agent's own policy allows a tool by its name or group, rather than by saying nothing of it. */
+export function isAllowedByName(tool: Tool, policy: ToolPolicy): boolean {
+  return isNamed(tool, [...(policy.allow ?? []), ...(policy.alsoAllow ?? [])]);
+}
+
 function isNamed(tool: Tool, names: readonly string[]): boolean {
   return names.some((name) => {
     if (name.startsWith("group:")) return isInGroup(tool, name.slice("group:".length));

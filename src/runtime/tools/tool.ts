@@ -3,6 +3,7 @@ import type { Clock } from "#base/clock.ts";
 import type { EgressClient } from "#base/egress/create-egress.ts";
 import type { TenantId } from "#base/ids.ts";
 import type { JsonObject } from "#base/json.ts";
+import type { Secret } from "#base/secret.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import type { ToolSettings } from "#runtime/tools/tool-settings.ts";
 import type { ToolEffect } from "#runtime/transcript/index.ts";
@@ -23,6 +24,8 @@ export interface ToolEnvironment {
   readonly web: EgressClient;
   /** The kinds of shell commands that the agent refuses or allows. See `exec`. */
   readonly shellDenyGroups: Readonly<Record<string, boolean>>;
+  /** True if the agent's commands ask for the network. The operator may still refuse it. */
+  readonly mayUseNetwork: boolean;
   /** The tenant's settings of this tool. */
   readonly settings: ToolSettings;
 }
@@ -61,12 +64,31 @@ export interface Tool {
   readonly settings?: ToolSettingsSchema | undefined;
   /** True for a tool that reaches beyond one tenant, so only agents of the master tenant have it. */
   readonly isForMasterOnly?: boolean | undefined;
+  /** Secrets that the tool uses. They are removed from its answers. */
+  readonly secrets?: readonly Secret[] | undefined;
   /** True for a tool that a run need not be offered before it searches for it, where there are very many tools. */
   readonly isDeferrable?: boolean | undefined;
   /** Classifies what repeating a call would do. A call whose arguments do not parse counts as `read`. */
   effectOf(argumentsText: string): ToolEffect;
   /** Executes a call. May throw, because the pipeline converts an error to an outcome. */
   execute(environment: ToolEnvironment, argumentsText: string, signal: AbortSignal): Promise<ToolOutcome>;
+}
+
+/** A tool whose arguments are described by a JSON Schema, because somebody outside the gateway wrote it. */
+export interface SchemaToolDefinition {
+  readonly name: string;
+  readonly group: string;
+  readonly description: string;
+  /** JSON Schema of type object. */
+  readonly parameters: JsonObject;
+  readonly secrets?: readonly Secret[];
+  readonly effect: ToolEffect;
+  /** Throws `ToolError` for a failure that the model should read. */
+  readonly run: (
+    environment: ToolEnvironment,
+    input: JsonObject,
+    signal: AbortSignal,
+  ) => Promise<readonly ToolPart[] | ToolOutcome>;
 }
 
 export interface ToolDefinition<Arguments extends z.ZodObject> {

@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { LIMITS } from "#base/limits.ts";
-import { defineTool, ToolError } from "#runtime/tools/index.ts";
+import { defineTool, shorten, ToolError } from "#runtime/tools/index.ts";
 import { findAlike } from "#tools/files/find-alike.ts";
 import { readWorkspaceFile, replaceWorkspaceFile, tooLarge } from "#tools/files/workspace-file.ts";
-import { shorten } from "#tools/files/workspace-path.ts";
 
 const Text = z.string().max(LIMITS.workspaceFile);
 

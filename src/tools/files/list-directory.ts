@@ -2,7 +2,7 @@ import type { Dirent } from "node:fs";
 import { opendir } from "node:fs/promises";
 import { join } from "node:path";
 import { LIMITS } from "#base/limits.ts";
-import { isDeniedName, lookAt, missingFile, parseRelativePath, resolveDirectory } from "#tools/files/workspace-path.ts";
+import { isDeniedName, lookAt, missingFile, parseRelativePath, resolveDirectory } from "#runtime/tools/index.ts";
 
 export interface ListedEntry {
   readonly name: string;

@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { headOf } from "#base/cut-text.ts";
 import { LIMITS } from "#base/limits.ts";
-import { defineTool, ToolError } from "#runtime/tools/index.ts";
+import { defineTool, shorten, ToolError } from "#runtime/tools/index.ts";
 import { readWorkspaceFile } from "#tools/files/workspace-file.ts";
-import { shorten } from "#tools/files/workspace-path.ts";
 
 /** Reads a text file of the agent's workspace, or some of its lines. */
 export const readFileTool = defineTool({

@@ -3,7 +3,6 @@ import { type FileHandle, lstat, open, readlink, realpath, rename, rm } from "no
 import { dirname, join } from "node:path";
 import { randomHex } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
-import { ToolError } from "#runtime/tools/index.ts";
 import {
   findName,
   lookAt,
@@ -12,7 +11,8 @@ import {
   parseRelativePath,
   resolveDirectory,
   shorten,
-} from "#tools/files/workspace-path.ts";
+  ToolError,
+} from "#runtime/tools/index.ts";
 
 // NONBLOCK, because opening a named pipe would otherwise wait for its other end.
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;

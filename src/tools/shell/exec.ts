@@ -2,12 +2,13 @@ import { z } from "zod";
 import { SECOND } from "#base/clock.ts";
 import { LIMITS } from "#base/limits.ts";
 import { type DenyToggles, findDenied } from "#processes/deny-groups.ts";
-import { type CommandResult, runCommand } from "#processes/run-command.ts";
-import type { Tool, ToolEnvironment } from "#runtime/tools/index.ts";
-import { defineTool, ToolError } from "#runtime/tools/index.ts";
-import { parseRelativePath, resolveDirectory } from "#tools/files/workspace-path.ts";
+import type { CommandResult, ProcessRunner } from "#processes/process-runner.ts";
+import { defineTool, resolveWorkingDirectory, type Tool, ToolError } from "#runtime/tools/index.ts";
 
 export interface ExecOptions {
+  readonly processes: ProcessRunner;
+  /** True if commands may run without a sandbox, which only the master tenant is trusted with. */
+  readonly isForMasterOnly: boolean;
   /** The operator's settings. An agent's own settings override them. */
   readonly denyGroups: DenyToggles;
 }
@@ -22,10 +23,10 @@ const Settings = z.object({
 });
 
 /**
- * Creates the tool that runs shell commands in the agent's workspace. Commands have all rights of the gateway's own
- * user, so the tool is only for a tenant that is trusted with the machine. A command is never repeated after a crash.
+ * Creates the tool that runs shell commands in the agent's workspace, in a sandbox where the gateway has one. A command
+ * is never repeated after a crash.
  */
-export const createExecTool = ({ denyGroups }: ExecOptions): Tool =>
+export const createExecTool = ({ processes, isForMasterOnly, denyGroups }: ExecOptions): Tool =>
   defineTool({
     name: "exec",
     group: "runtime",
@@ -35,14 +36,21 @@ export const createExecTool = ({ denyGroups }: ExecOptions): Tool =>
       working_dir: z.string().max(1_000).default(".").describe("Relative to the workspace"),
     }),
     settings: { schema: Settings, secrets: [] },
-    isForMasterOnly: true,
+    isForMasterOnly,
     effect: () => "once",
     run: async (environment, { command, working_dir }, signal) => {
       requireAllowed(command, { ...denyGroups, ...environment.shellDenyGroups });
-      const directory = await directoryOf(environment, working_dir);
+      const directory = await resolveWorkingDirectory(environment.workspace, working_dir);
       const { timeout_seconds = LIMITS.execTime / SECOND } = Settings.parse(environment.settings.values);
-      const options = { directory, timeoutMs: timeout_seconds * SECOND, outputChars: LIMITS.execOutputChars, signal };
-      return toText(await runCommand(command, options), timeout_seconds);
+      const spec = {
+        argv: ["/bin/sh", "-c", command],
+        directory,
+        writable: await resolveWorkingDirectory(environment.workspace, "."),
+        hasNetwork: environment.mayUseNetwork,
+        tenantId: environment.tenantId,
+      } as const;
+      const limits = { timeoutMs: timeout_seconds * SECOND, outputChars: LIMITS.execOutputChars, signal };
+      return toText(await processes.run(spec, limits), timeout_seconds);
     },
   });
 
@@ -57,13 +65,6 @@ function requireAllowed(command: string, toggles: DenyToggles): void {
     throw new ToolError("This command is refused: it names files of the gateway itself.");
 }
 
-async function directoryOf({ workspace }: ToolEnvironment, path: string): Promise<string> {
-  const names = path === "." ? [] : parseRelativePath(path);
-  const directory = await resolveDirectory(workspace, names, path, { make: names.length === 0 });
-  if (directory === undefined) throw new ToolError(`There is no directory ${JSON.stringify(path)} in the workspace.`);
-  return directory;
-}
-
 function toText({ output, exitCode, ending }: CommandResult, seconds: number): string {
   const text = output === "" ? "(no output)" : output.trimEnd();
   switch (ending) {
@@ -73,5 +74,7 @@ function toText({ output, exitCode, ending }: CommandResult, seconds: number): s
       return `${text}\n[stopped after ${seconds} s]`;
     case "aborted":
       return `${text}\n[stopped]`;
+    case "flooded":
+      return `${text}\n[stopped: too much output; write it to a file]`;
   }
 }

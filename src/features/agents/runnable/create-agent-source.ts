@@ -29,6 +29,7 @@ async function readAgent(db: TenantDatabase, agentId: string): Promise<RunnableA
     compaction: toCompaction(settings),
     fallback: toFallback(settings),
     shellDenyGroups: toToggles(settings),
+    mayUseNetwork: settings.sandbox_config?.network_enabled === true,
     reasoningEffort: toReasoningEffort(settings),
     workspaceSharing: toWorkspaceSharing(settings),
     toolsConfig: settings.tools_config ?? {},

@@ -1,7 +1,7 @@
 import type { ModelTool } from "#models/language-model.ts";
+import { readFoundTools } from "#runtime/tools/deferral/tool-search.ts";
 import { type RunTools, toModelTools } from "#runtime/tools/run-tools.ts";
 import { createToolNames, type ToolNames } from "#runtime/tools/tool-names.ts";
-import { readFoundTools } from "#runtime/tools/tool-search.ts";
 import type { ToolResultPart } from "#runtime/transcript/index.ts";
 
 /** What one run may call. It grows by the deferred tools that the run finds, always at its end. */

@@ -1,5 +1,5 @@
+import { createToolSearch, TOOL_SEARCH } from "#runtime/tools/deferral/tool-search.ts";
 import type { Tool } from "#runtime/tools/tool.ts";
-import { createToolSearch, TOOL_SEARCH } from "#runtime/tools/tool-search.ts";
 
 /** From when on deferrable tools are not offered before a search finds them. */
 export interface DeferralRules {

@@ -2,7 +2,7 @@ import type { Stats } from "node:fs";
 import { lstat, mkdir, opendir, realpath } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { headOf } from "#base/cut-text.ts";
-import { ToolError } from "#runtime/tools/index.ts";
+import { ToolError } from "#runtime/tools/define-tool.ts";
 
 /** The gateway's own names in a workspace. No tool reads, writes or lists them. */
 const DENIED_NAMES = new Set([".goclaw"]);
@@ -63,6 +63,17 @@ export async function resolveDirectory(
   }
   const isInside = directory === base || (await realpath(directory)).startsWith(base + sep);
   if (!isInside) throw outsideWorkspace(path);
+  return directory;
+}
+
+/**
+ * Returns the real path of the directory in which a command of a tool starts. The workspace itself is created. Throws
+ * `ToolError` for a path that leaves the workspace, and for a directory that does not exist.
+ */
+export async function resolveWorkingDirectory(workspace: string, path: string): Promise<string> {
+  const names = path === "." || path === "" ? [] : parseRelativePath(path);
+  const directory = await resolveDirectory(workspace, names, path, { make: names.length === 0 });
+  if (directory === undefined) throw new ToolError(`There is no directory ${shorten(path)} in the workspace.`);
   return directory;
 }
 

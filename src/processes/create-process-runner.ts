@@ -1,0 +1,53 @@
+import { failedPrecondition } from "#base/errors.ts";
+import { MASTER_TENANT_ID, type TenantId } from "#base/ids.ts";
+import { requireSafeEnvironment } from "#processes/base-environment.ts";
+import { collectResult } from "#processes/collect-result.ts";
+import { plainLaunch } from "#processes/plain-launch.ts";
+import type { ProcessRunner, ProcessSpec } from "#processes/process-runner.ts";
+import type { ProcessKind, SandboxState } from "#processes/sandbox/sandbox.ts";
+import { type Launch, startProcess } from "#processes/start-process.ts";
+
+export interface ProcessRunnerOptions {
+  readonly sandbox: SandboxState;
+  /** True if nothing may run without a sandbox, not even for the master tenant. */
+  readonly requiresSandbox: boolean;
+  /** Whose commands may have the network if they ask for it. */
+  readonly allowNetwork: "off" | "master" | "all";
+  /** The path of the program `setpriv`, by which commands without a sandbox end when the gateway dies. */
+  readonly setpriv?: string | undefined;
+}
+
+/** Creates the gateway's runner. Without a sandbox, a command has all rights of the gateway's own user. */
+export function createProcessRunner(options: ProcessRunnerOptions): ProcessRunner {
+  const start = (spec: ProcessSpec, kind: ProcessKind) => startProcess(toLaunch(spec, kind, options));
+  return {
+    isSandboxed: options.sandbox.kind === "works",
+    start: (spec) => start(spec, "server"),
+    run: async (spec, limits) => collectResult(start(spec, "command"), spec.input ?? "", limits),
+  };
+}
+
+function toLaunch(spec: ProcessSpec, kind: ProcessKind, options: ProcessRunnerOptions): Launch {
+  requireSafeEnvironment(spec.environment ?? {});
+  const { sandbox, requiresSandbox, allowNetwork, setpriv } = options;
+  if (sandbox.kind === "works") {
+    return sandbox.sandbox.launch({ ...spec, hasNetwork: spec.hasNetwork && mayHaveNetwork(spec, allowNetwork) }, kind);
+  }
+  if (requiresSandbox || !isMaster(spec.tenantId)) {
+    throw failedPrecondition("error.sandbox_required", {}, "sandbox_required");
+  }
+  return plainLaunch(spec, setpriv);
+}
+
+const isMaster = (tenantId: TenantId): boolean => tenantId === MASTER_TENANT_ID;
+
+function mayHaveNetwork({ tenantId }: ProcessSpec, allowed: ProcessRunnerOptions["allowNetwork"]): boolean {
+  switch (allowed) {
+    case "off":
+      return false;
+    case "master":
+      return isMaster(tenantId);
+    case "all":
+      return true;
+  }
+}
