@@ -161,7 +161,10 @@ export async function createIsolationFixtures(
   const agent = await post("/v1/agents", { agent_key: "isolated", provider: "isolated", model: "demo" });
   await call("PUT", "/v1/agents/isolated/instances/somebody/files/USER.md", { content: "isolated" }, caller);
   const run = await post("/v1/agents/isolated/wake", { message: "hello" });
-  const server = await post("/v1/mcp/servers", { name: "isolated", transport: "sse", url: "https://192.0.2.1/sse" });
+  const server = await post("/v1/mcp/servers", {
+    ...{ name: "isolated", transport: "sse", url: "https://1.1.1.1/sse" },
+    enabled: false,
+  });
   const request = await post("/v1/mcp/requests", { server_id: server.id });
   return {
     "agents/{id}": agent.id,

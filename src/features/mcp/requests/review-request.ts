@@ -1,5 +1,5 @@
 import { toTimestamp } from "#base/clock.ts";
-import { failedPrecondition, required } from "#base/errors.ts";
+import { AppError, failedPrecondition } from "#base/errors.ts";
 import type { Context } from "#core/context.ts";
 import { mutate } from "#core/mutate.ts";
 import type { McpAccessRequestsTable } from "#db/mcp-tables.ts";
@@ -16,7 +16,9 @@ import type { ReviewMcpRequestInput } from "#features/mcp/requests/schema.ts";
  */
 export async function reviewRequest(ctx: Context, input: ReviewMcpRequestInput) {
   const isApproved = input.approved ?? (input.action === undefined ? undefined : input.action === "approve");
-  if (isApproved === undefined) throw required("approved");
+  // Either field decides, so none of them is the one that is missing.
+  if (isApproved === undefined)
+    throw new AppError("INVALID_REQUEST", "error.required", { field: "approved" }, { reason: "no_decision" });
   const status = isApproved ? "approved" : "rejected";
 
   return mutate(ctx, requestReviewed, async (queries) => {

@@ -1,4 +1,5 @@
 import type { Context } from "#core/context.ts";
+import { fromBit } from "#db/values.ts";
 import { describeFailure } from "#features/mcp/describe-failure.ts";
 import { getServerRow } from "#features/mcp/servers/repository.ts";
 import type { McpServerTools } from "#features/mcp/servers/schema.ts";
@@ -9,6 +10,7 @@ import { McpError, nameTools, toolPrefixOf } from "#mcp/index.ts";
 /** Lists the tools of a server, as it lists them for its own credentials. */
 export async function listServerTools(ctx: Context, input: { readonly id: string }): Promise<McpServerTools> {
   const row = await getServerRow(ctx.db.read, input.id);
+  if (!fromBit(row.enabled)) return { tools: [], error: "the server is switched off" };
   const access = ctx.use(mcpAccess);
   try {
     const server = toAccessServer(row);
