@@ -1,4 +1,5 @@
-import { Secret } from "#base/secret.ts";
+import { invalidField } from "#base/errors.ts";
+import { MASK, Secret } from "#base/secret.ts";
 import type { Context } from "#core/context.ts";
 import { describeFailure } from "#features/mcp/describe-failure.ts";
 import { mcpSettings } from "#features/mcp/mcp-settings.ts";
@@ -20,8 +21,8 @@ export async function testServer(ctx: Context, input: TestMcpServerInput): Promi
       { ...fields, id: TRIAL, tenantId: ctx.tenantId, args: args ?? [] },
       {
         apiKey: new Secret(input.api_key?.trim() ?? ""),
-        headers: toSecrets(input.headers ?? {}),
-        env: toSecrets(input.env ?? {}),
+        headers: toSecrets("headers", input.headers ?? {}),
+        env: toSecrets("env", input.env ?? {}),
       },
       ctx.use(mcpSettings),
     );
@@ -34,5 +35,9 @@ export async function testServer(ctx: Context, input: TestMcpServerInput): Promi
   }
 }
 
-const toSecrets = (values: Readonly<Record<string, string>>): Readonly<Record<string, Secret>> =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, new Secret(value)]));
+/** Throws 400 for a mask, because nothing is stored that it could stand for. */
+function toSecrets(field: string, values: Readonly<Record<string, string>>): Readonly<Record<string, Secret>> {
+  const masked = Object.keys(values).find((name) => values[name] === MASK);
+  if (masked !== undefined) throw invalidField(`${field}.${masked}`, "a value");
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, new Secret(value)]));
+}
