@@ -75,8 +75,7 @@ describe.each([...testDialects()])("runs with the tools of MCP servers on %s", a
     model.enqueue({ toolCalls: [{ name: "mcp_revoked__echo", arguments: {} }] });
     const { results } = await use([{ name: "mcp_revoked__echo", arguments: {} }]);
     expect(connected.server.calls).toHaveLength(1);
-    expect(results[0]).toContain("one");
-    expect(results[1]).toContain("There is no tool named mcp_revoked__echo");
+    expect(results).toEqual(["There is no tool named mcp_revoked__echo."]);
   });
 
   test("lose it also between two calls of one turn", async () => {

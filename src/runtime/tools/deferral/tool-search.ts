@@ -12,6 +12,9 @@ const FOUND = "Found, and callable from now on: ";
 const SHOWN_CHARS = 300;
 const NAME_WEIGHT = 3;
 const EXACT_WEIGHT = 1_000;
+const MAX_WORDS = 20;
+/** From this length on, a word of a query also finds longer words. */
+const PREFIX_CHARS = 4;
 
 const Arguments = z.object({
   query: z.string().min(1).max(500).describe("Words for what the tool should do, or a part of its name"),
@@ -46,13 +49,12 @@ export function readFoundTools(results: readonly ToolResultPart[]): readonly str
 
 /** Returns the tools that contain a word of the query, the best first. */
 function rank(tools: ReadonlyMap<string, Tool>, query: string): readonly Tool[] {
-  const words = wordsOf(query);
+  const patterns = wordsOf(query).map(toPattern);
+  const wanted = query.trim().toLowerCase();
   const scored = [...tools.values()].map((tool) => {
-    const name = tool.name.toLowerCase();
-    const description = tool.description.toLowerCase();
-    const score = words.reduce(
-      (sum, word) => sum + (name.includes(word) ? NAME_WEIGHT : 0) + (description.includes(word) ? 1 : 0),
-      name === query.trim().toLowerCase() ? EXACT_WEIGHT : 0,
+    const score = patterns.reduce(
+      (sum, pattern) => sum + (pattern.test(tool.name) ? NAME_WEIGHT : 0) + (pattern.test(tool.description) ? 1 : 0),
+      tool.name.toLowerCase() === wanted ? EXACT_WEIGHT : 0,
     );
     return { tool, score };
   });
@@ -64,7 +66,17 @@ function rank(tools: ReadonlyMap<string, Tool>, query: string): readonly Tool[] 
 
 /** Splits a text into words. Languages without spaces are split by their dictionary. */
 function wordsOf(text: string): readonly string[] {
-  const segments = [...new Intl.Segmenter(undefined, { granularity: "word" }).segment(text.toLowerCase())];
+  const segments = [...new Intl.Segmenter(undefined, { granularity: "word" }).segment(text)];
   const words = segments.filter(({ isWordLike }) => isWordLike).flatMap(({ segment }) => segment.split("_"));
-  return [...new Set(words.filter((word) => word !== ""))];
+  return [...new Set(words.filter((word) => word !== ""))].slice(0, MAX_WORDS);
 }
+
+/** Finds words that begin with `word`. A short one is found only whole, and one without spaces around it anywhere. */
+function toPattern(word: string): RegExp {
+  const text = word.replace(/[^\p{L}\p{N}]/gu, ".");
+  if (SPACELESS.test(word)) return new RegExp(text, "iu");
+  const end = word.length < PREFIX_CHARS ? "(?![\\p{L}\\p{N}])" : "";
+  return new RegExp(`(?<![\\p{L}\\p{N}])${text}${end}`, "iu");
+}
+
+const SPACELESS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
