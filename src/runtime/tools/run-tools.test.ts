@@ -68,3 +68,20 @@ test("only the master tenant's agents have the tools that reach beyond a tenant"
   expect(await namesFor(MASTER_TENANT_ID)).toEqual(["clock", "shell"]);
   expect(await namesFor(toTenantId(newId()))).toEqual(["clock"]);
 });
+
+test("several users of one agent do not push out each other's tools", async () => {
+  const ofUser = new Map([
+    ["ada", toSet("for ada", aTool("clock"))],
+    ["bob", toSet("for bob", aTool("weather"))],
+  ]);
+  const source: ToolSource = { load: async (_, { userId }) => ofUser.get(userId) ?? toSet("none") };
+  const runTools = createRunToolsSource({
+    ...{ sources: [source], policy: {}, deferral },
+    settings: { load: async () => settings },
+  });
+  const ada = await runTools.load(db, { agent, userId: "ada" });
+  const bob = await runTools.load(db, { agent, userId: "bob" });
+  expect(bob).not.toBe(ada);
+  expect(await runTools.load(db, { agent, userId: "ada" })).toBe(ada);
+  expect(await runTools.load(db, { agent, userId: "bob" })).toBe(bob);
+});

@@ -8,11 +8,12 @@ export interface EverythingServer {
   stop(): void;
 }
 
-const MODULES = join(import.meta.dir, "../../../node_modules/@modelcontextprotocol");
+/** The folder of all packages. `bun` is in it too. */
+export const MODULES = join(import.meta.dir, "../../../node_modules");
 
 /** The main file of an official server, for use as an argument of `bun`. */
 export const officialServer = (name: "everything" | "filesystem" | "memory"): string =>
-  join(MODULES, `server-${name}`, "dist/index.js");
+  join(MODULES, "@modelcontextprotocol", `server-${name}`, "dist/index.js");
 
 /** Starts the official server that has one of everything, on a free port of this machine. */
 export async function startEverythingServer(transport: "sse" | "streamableHttp"): Promise<EverythingServer> {

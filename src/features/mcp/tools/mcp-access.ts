@@ -5,9 +5,10 @@ import { SYSTEM_USER } from "#core/access/authenticate.ts";
 import type { EventBus } from "#core/events/events.ts";
 import { defineService } from "#core/service.ts";
 import type { TenantDatabase } from "#db/database.ts";
+import type { McpServersTable } from "#db/mcp-tables.ts";
 import { accessEvents, connectionEvents, credentialsChanged } from "#features/mcp/events.ts";
 import type { McpSettings } from "#features/mcp/mcp-settings.ts";
-import { openCredentials } from "#features/mcp/seal-credentials.ts";
+import { type OpenCredentials, openCredentials } from "#features/mcp/seal-credentials.ts";
 import { serverCredentialRow } from "#features/mcp/servers/repository.ts";
 import { toTarget } from "#features/mcp/servers/to-target.ts";
 import type { AccessServer } from "#features/mcp/tools/access-server.ts";
@@ -15,7 +16,7 @@ import { type GrantedServer, toGrantedServers, type UserRules } from "#features/
 import { type AgentGrant, readAgentGrants, readUserRules } from "#features/mcp/tools/read-access.ts";
 import { withUserCredentials } from "#features/mcp/tools/with-user-credentials.ts";
 import { tenantDeleted } from "#features/tenants/index.ts";
-import type { ConnectionPool, PooledServer } from "#mcp/index.ts";
+import { type ConnectionPool, McpError, type PooledServer } from "#mcp/index.ts";
 
 export interface McpAccessDependencies {
   readonly events: EventBus;
@@ -72,16 +73,24 @@ export class McpAccess {
   connect({ row, tenantId, id, revision, ...server }: AccessServer, own?: GrantedServer["credentials"]): PooledServer {
     const { pool, secretBox, settings } = this.#dependencies;
     const key = { tenantId, serverId: id, userId: own?.user_id ?? "" };
-    return pool.serverOf(key, `${revision} ${own?.updated_at ?? ""}`, () => {
-      const shared = openCredentials(row, serverCredentialRow(row), secretBox);
-      const credentials = own ? withUserCredentials(shared, own, secretBox) : shared;
-      return toTarget({ ...server, id, tenantId }, credentials, settings);
-    });
+    return pool.serverOf(key, `${revision} ${own?.updated_at ?? ""}`, () =>
+      toTarget({ ...server, id, tenantId }, openAll(row, own, secretBox), settings),
+    );
   }
 
   #forget(matches: (key: string) => boolean): void {
     this.#agents.forget(matches);
     this.#users.forget(matches);
+  }
+}
+
+/** Throws `McpError` if a key of the gateway is missing, so that only this server is out of use. */
+function openAll(row: McpServersTable, own: GrantedServer["credentials"], secretBox: SecretBox): OpenCredentials {
+  try {
+    const shared = openCredentials(row, serverCredentialRow(row), secretBox);
+    return own ? withUserCredentials(shared, own, secretBox) : shared;
+  } catch (cause) {
+    throw new McpError("unreachable", "the stored credentials cannot be decrypted", { cause });
   }
 }
 
