@@ -23,17 +23,21 @@ export async function choosePostgres() {
   return {};
 }
 
+/** Installs PgBouncer for its tests. */
+export const preparePooler = () => prepareProgram({ name: "PgBouncer", program: "pgbouncer", package: "pgbouncer" });
+
+/** Installs bubblewrap for the tests of the sandbox. They also need a kernel that allows it, and say if it does not. */
+export const prepareSandbox = () => prepareProgram({ name: "bubblewrap", program: "bwrap", package: "bubblewrap" });
+
 /**
- * Installs PgBouncer where a package can be installed without asking: as root of a Debian, such as in a container. Says
+ * Installs a program where a package can be installed without asking: as root of a Debian, such as in a container. Says
  * if there is none, because its tests are then skipped.
  */
-export function preparePooler() {
-  const isThere = () => PLACES.some((directory) => existsSync(join(directory, "pgbouncer")));
+function prepareProgram({ name, program, package: packageName }) {
+  const isThere = () => PLACES.some((directory) => existsSync(join(directory, program)));
   if (isThere()) return;
-  if (process.getuid?.() === 0) spawnSync("apt-get", ["install", "-y", "-q", "pgbouncer"], INSTALLATION);
-  process.stdout.write(
-    isThere() ? "Installed PgBouncer for the tests\n" : "No PgBouncer found; its tests are skipped\n",
-  );
+  if (process.getuid?.() === 0) spawnSync("apt-get", ["install", "-y", "-q", packageName], INSTALLATION);
+  process.stdout.write(isThere() ? `Installed ${name} for the tests\n` : `NO ${name} FOUND: ITS TESTS ARE SKIPPED\n`);
 }
 
 const INSTALLATION = { timeout: 120_000, env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };

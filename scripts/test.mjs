@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { constants } from "node:os";
 import { bunPath, ensureReady, ROOT } from "./setup.mjs";
-import { choosePostgres, preparePooler, testEnvironment } from "./test-environment.mjs";
+import { choosePostgres, preparePooler, prepareSandbox, testEnvironment } from "./test-environment.mjs";
 
 const PATHS = ["./src", "./scripts"];
 
@@ -19,6 +19,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
 
 const postgres = await choosePostgres();
 if (postgres.url) preparePooler();
+if (process.platform === "linux") prepareSandbox();
 let outcome;
 try {
   outcome = interruption ? { passed: 0, failed: 0, code: 1 } : await runTests(postgres.url);

@@ -8,13 +8,13 @@ import { requireOpenableSecrets } from "#app/database/require-openable-secrets.t
 import { createRunEngine } from "#app/engine/create-run-engine.ts";
 import { provideMcp } from "#app/engine/provide-mcp.ts";
 import { TenantCensus, tenantShare } from "#app/engine/tenant-census.ts";
+import { features } from "#app/features.ts";
 import { findProvider } from "#app/find-provider.ts";
 import { encryptionKeys, gatewayToken } from "#app/gateway-secrets.ts";
 import { type Home, homeMark } from "#app/home/home.ts";
 import { moveWorkspaces } from "#app/home/move-workspaces.ts";
 import { isServedHost } from "#app/is-served-host.ts";
 import { openEgress } from "#app/open-egress.ts";
-import { programPath } from "#app/open-sandbox.ts";
 import { type Clock, systemClock } from "#base/clock.ts";
 import type { Resolve } from "#base/egress/checked-lookup.ts";
 import { newId } from "#base/ids.ts";
@@ -43,7 +43,6 @@ import { findOwnerWorkspaces } from "#features/agents/index.ts";
 import { createApiKeyDirectory } from "#features/api-keys/index.ts";
 import { createTenantDirectory, tenantUserRemoved } from "#features/tenants/index.ts";
 import { createProcessRunner } from "#processes/create-process-runner.ts";
-import { findProgram } from "#processes/find-program.ts";
 import type { SandboxState } from "#processes/sandbox/sandbox.ts";
 import { runEngine } from "#runtime/engine/index.ts";
 import { createSpanRecorder } from "#runtime/model-calls/index.ts";
@@ -110,7 +109,6 @@ export function createGateway(options: GatewayOptions): Gateway {
         sandbox,
         requiresSandbox: config.sandbox.mode === "required",
         allowNetwork: config.sandbox.allow_network,
-        setpriv: findProgram("setpriv", programPath(env)),
       }),
     )
     .provide(lifecycle, state)
@@ -173,6 +171,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       await engine.start();
       await jobs.start([
         ...engineJobs,
+        ...features.flatMap(({ jobs: create }) => create?.(services, clock) ?? []),
         createSweepJob({ system, clock, logger, retentionDays: config.sessions.retention_days }),
       ]);
       state.state = "ready";

@@ -13,9 +13,6 @@ export interface SandboxPlace {
 
 const USUAL_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
 
-/** Returns the directories in which the gateway looks for programs of the system. */
-export const programPath = ({ PATH }: Environment): string => PATH || USUAL_PATH;
-
 /** Finds out whether commands can run in a sandbox as the operator configured it. */
 export function openSandbox(
   { sandbox }: Config,
@@ -34,6 +31,6 @@ export function openSandbox(
     directory: join(cache, "sandbox"),
     home,
     readOnly: sandbox.read_only,
-    path: programPath(env),
+    path: env.PATH || USUAL_PATH,
   });
 }

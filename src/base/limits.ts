@@ -69,7 +69,13 @@ export const LIMITS = {
   modelRetryDelay: 30 * SECOND,
   /** Timeout of one call that tests a provider. */
   providerTrial: 30 * SECOND,
+  /** Timeout of one call of the model that writes an agent's files. */
+  summonCall: 5 * MINUTE,
+  /** The description or the prompt from which an agent's files are written. */
+  summonWishChars: 20_000,
   previewChars: 500,
+  /** A context file as it is stored. The prompt shows less of it. */
+  agentFileChars: 100_000,
   contextFileChars: 20_000,
   /** Total of all context files of an agent. */
   contextFilesChars: 24_000,

@@ -29,6 +29,7 @@ export interface Tables {
   agents: AgentsTable;
   agent_shares: AgentSharesTable;
   agent_context_files: AgentContextFilesTable;
+  agent_summons: AgentSummonsTable;
   agent_instances: AgentInstancesTable;
   custom_tools: CustomToolsTable;
   sessions: SessionsTable;
@@ -61,6 +62,7 @@ export const TABLE_OWNERS: Readonly<Record<keyof Tables, string>> = {
   agents: "src/features/agents/",
   agent_shares: "src/features/agents/",
   agent_context_files: "src/features/agents/",
+  agent_summons: "src/features/agents/",
   agent_instances: "src/features/instances/",
   custom_tools: "src/features/custom-tools/",
   sessions: "src/runtime/transcript/",
@@ -163,6 +165,15 @@ export interface AgentContextFilesTable {
   file_name: string;
   content: string;
   updated_at: string;
+}
+
+/** The latest summoning of an agent. Its token is empty once it has ended, and `error` says why one failed. */
+export interface AgentSummonsTable extends TenantRow {
+  agent_id: string;
+  token: string;
+  kind: string;
+  prompt: string;
+  error: string | null;
 }
 
 /** What an agent knows of one user. `user_file` is the user's own USER.md. */

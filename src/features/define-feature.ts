@@ -1,4 +1,6 @@
+import type { Clock } from "#base/clock.ts";
 import type { EventKind } from "#core/events/events.ts";
+import type { JobHandler } from "#core/jobs/job-queue.ts";
 import type { AnyOperation } from "#core/operation.ts";
 import type { Services } from "#core/service.ts";
 import type { PromptSource } from "#runtime/prompt/index.ts";
@@ -12,6 +14,8 @@ export interface Feature {
   readonly events?: readonly EventKind[];
   /** Sections of the system prompt. Called once, when the gateway is built. */
   readonly prompts?: (services: Services) => readonly PromptSource[];
+  /** Handlers of jobs. Called once, when the gateway starts. */
+  readonly jobs?: (services: Services, clock: Clock) => readonly JobHandler[];
   /** Tools beside the built-in ones, which win where names are equal. Called once, when the gateway is built. */
   readonly tools?: (services: Services) => readonly ToolSource[];
 }

@@ -13,8 +13,6 @@ export interface ProcessRunnerOptions {
   readonly requiresSandbox: boolean;
   /** Whose commands may have the network if they ask for it. */
   readonly allowNetwork: "off" | "master" | "all";
-  /** The path of the program `setpriv`, by which commands without a sandbox end when the gateway dies. */
-  readonly setpriv?: string | undefined;
 }
 
 /** Creates the gateway's runner. Without a sandbox, a command has all rights of the gateway's own user. */
@@ -29,14 +27,14 @@ export function createProcessRunner(options: ProcessRunnerOptions): ProcessRunne
 
 function toLaunch(spec: ProcessSpec, kind: ProcessKind, options: ProcessRunnerOptions): Launch {
   requireSafeEnvironment(spec.environment ?? {});
-  const { sandbox, requiresSandbox, allowNetwork, setpriv } = options;
+  const { sandbox, requiresSandbox, allowNetwork } = options;
   if (sandbox.kind === "works") {
     return sandbox.sandbox.launch({ ...spec, hasNetwork: spec.hasNetwork && mayHaveNetwork(spec, allowNetwork) }, kind);
   }
   if (requiresSandbox || !isMaster(spec.tenantId)) {
     throw failedPrecondition("error.sandbox_required", {}, "sandbox_required");
   }
-  return plainLaunch(spec, setpriv);
+  return plainLaunch(spec);
 }
 
 const isMaster = (tenantId: TenantId): boolean => tenantId === MASTER_TENANT_ID;

@@ -7,17 +7,14 @@ import type { Launch } from "#processes/start-process.ts";
 /** The variable that all processes of one command inherit, so that those which left its group are found. */
 const TREE_MARK = "PROCESS_TREE";
 
-/**
- * Returns what to start for a command without a sandbox. `setpriv` is the path of that program. With it, the command
- * ends when the gateway dies.
- */
-export function plainLaunch({ argv, directory, writable, environment }: ProcessSpec, setpriv?: string): Launch {
+/** Returns what to start for a command without a sandbox. */
+export function plainLaunch({ argv, directory, writable, environment }: ProcessSpec): Launch {
   const mark = newId();
   return {
-    argv: setpriv === undefined ? argv : [setpriv, "--pdeathsig", "KILL", "--", ...argv],
+    argv,
     directory,
     environment: { ...baseEnvironment(writable), ...environment, [TREE_MARK]: mark },
-    endStrays: () => void killMarked(`${TREE_MARK}=${mark}`),
+    unboxed: { endStrays: () => void killMarked(`${TREE_MARK}=${mark}`) },
   };
 }
 

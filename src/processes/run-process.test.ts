@@ -112,6 +112,15 @@ describe.each(sites)("a command %s", (_, { run, runner, workspace }) => {
     await untilGone(mark);
   });
 
+  test("does not wait for a background process that holds its output and keeps writing", async () => {
+    const mark = newMark();
+    const talker = `setsid sh -c 'sleep ${mark} & while :; do echo talk; sleep 0.01; done' & echo done`;
+    const { ending, output } = await run(talker);
+    expect(ending).toBe("exited");
+    expect(output).toContain("done\n");
+    await untilGone(mark);
+  });
+
   test("answers over its pipes while it runs, until it is ended", async () => {
     const mark = newMark();
     const spec = { directory: workspace, writable: workspace, hasNetwork: false, tenantId: MASTER_TENANT_ID };

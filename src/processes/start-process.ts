@@ -6,19 +6,22 @@ export interface Launch {
   readonly argv: readonly [program: string, ...args: string[]];
   readonly directory: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** Kills processes that have left the command's process group. A sandbox has no such processes. */
-  readonly endStrays?: () => void;
+  /** What a command without a sandbox needs in addition. */
+  readonly unboxed?: {
+    /** Kills processes that have left the command's process group. */
+    readonly endStrays: () => void;
+  };
 }
 
 /** Starts a command in a process group of its own. It inherits none of the gateway's environment. */
 export function startProcess(launch: Launch): RunningProcess {
-  const { argv, directory, environment, endStrays } = launch;
-  const [program, ...args] = argv;
+  const { argv, directory, environment, unboxed } = launch;
+  const [program, ...args] = unboxed ? tieToGateway(argv) : argv;
   const child = spawn(program, args, {
     cwd: directory,
     env: { ...environment },
     detached: true,
-    stdio: ["pipe", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe", ...(unboxed ? (["pipe"] as const) : [])],
   });
   const exited = Promise.withResolvers<number | null>();
   // Whoever only uses the outputs need not wait for the end.
@@ -28,7 +31,7 @@ export function startProcess(launch: Launch): RunningProcess {
   const end = () => {
     if (state.hasEnded || child.pid === undefined) return;
     killGroup(child.pid);
-    endStrays?.();
+    unboxed?.endStrays();
   };
   child.once("error", exited.reject);
   child.once("exit", (code) => {
@@ -40,6 +43,14 @@ export function startProcess(launch: Launch): RunningProcess {
   child.stdin.on("error", () => {});
   return { stdin: child.stdin, stdout: child.stdout, stderr: child.stderr, exited: exited.promise, end };
 }
+
+/**
+ * Adds a process to the command's group that waits for the end of the gateway. The system then closes the pipe
+ * between them, and it kills the group. The command itself does not have the pipe.
+ */
+const WAIT_AND_KILL = '(exec >/dev/null 2>&1; read _ <&3; kill -9 0) </dev/null & exec "$@" 3<&-';
+
+const tieToGateway = (argv: Launch["argv"]): Launch["argv"] => ["/bin/sh", "-c", WAIT_AND_KILL, "sh", ...argv];
 
 function killGroup(pid: number): void {
   try {

@@ -1,10 +1,11 @@
-import { chownSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
 import { createProcessRunner, type ProcessRunnerOptions } from "#processes/create-process-runner.ts";
 import type { CommandResult, ProcessRunner, ProcessSpec, RunLimits } from "#processes/process-runner.ts";
-import { findSandbox } from "#processes/sandbox/find-sandbox.ts";
+import { createSandbox } from "#processes/sandbox/create-sandbox.ts";
+import { findSandbox, findSandboxPrograms } from "#processes/sandbox/find-sandbox.ts";
 import type { SandboxLimits, SandboxState } from "#processes/sandbox/sandbox.ts";
 
 /** Small limits, so that tests reach them soon. */
@@ -16,15 +17,10 @@ const LIMITS: SandboxLimits = {
   cpuSeconds: 2,
 };
 
-/** Looks for a sandbox on this machine. Says so where tests will be skipped. */
-export async function findTestSandbox(home: string, readOnly: readonly string[] = []): Promise<SandboxState> {
-  const path = process.env.PATH ?? "";
-  const directory = join(home, "sandbox");
-  const state = await findSandbox({ isWanted: true, limits: LIMITS, directory, home, readOnly, path });
-  if (state.kind !== "works")
-    process.stderr.write(`NO SANDBOX HERE, ITS TESTS ARE SKIPPED: ${JSON.stringify(state)}\n`);
-  return state;
-}
+/** Somebody who owns nothing on this machine but what the test gives them. */
+const ORDINARY_USER = 54_321;
+
+const IS_ROOT = process.getuid?.() === 0;
 
 export interface ProcessSite {
   readonly runner: ProcessRunner;
@@ -34,20 +30,42 @@ export interface ProcessSite {
   readonly workspace: string;
   /** Runs a line of shell. */
   run(command: string, overrides?: Partial<ProcessSpec & RunLimits>): Promise<CommandResult>;
+  /** Writes a file of the workspace as the gateway does. */
+  write(name: string, content: string): void;
+  /** Creates another workspace in the home. */
+  newWorkspace(): string;
   remove(): void;
 }
 
-/** Creates a runner and a workspace. Without a sandbox state, this machine's sandbox is used if there is one. */
-export async function createProcessSite(options: Partial<ProcessRunnerOptions> = {}): Promise<ProcessSite> {
+export interface SiteOptions extends Partial<ProcessRunnerOptions> {
+  /** True if the sandbox is set up without the rights of root. */
+  readonly isOrdinaryUser?: boolean;
+}
+
+/** Creates a runner and a workspace. Uses this machine's sandbox if there is one and no other is given. */
+export async function createProcessSite({ isOrdinaryUser = false, ...given }: SiteOptions = {}): Promise<ProcessSite> {
   const home = mkdtempSync(join(tmpdir(), "goclaw-processes-"));
-  const sandbox = options.sandbox ?? (await findTestSandbox(home));
-  const runner = createProcessRunner({ sandbox, requiresSandbox: false, allowNetwork: "master", ...options });
-  const workspace = createWorkspace(home);
+  // Root is not the user of its commands, who has to pass through the home to what they may read.
+  chmodSync(home, 0o711);
+  const found = given.sandbox ?? (await findTestSandbox(home));
+  const sandbox = isOrdinaryUser && found.kind === "works" ? ordinarySandbox(home) : found;
+  const runner = createProcessRunner({ requiresSandbox: false, allowNetwork: "master", ...given, sandbox });
+  const giveToGateway = (path: string) => {
+    if (isOrdinaryUser) chownSync(path, ORDINARY_USER, ORDINARY_USER);
+    return path;
+  };
+  const newWorkspace = () => giveToGateway(mkdtempSync(join(home, "workspace-")));
+  const workspace = newWorkspace();
   return {
     runner,
     isSandboxed: sandbox.kind === "works",
     home,
     workspace,
+    newWorkspace,
+    write: (name, content) => {
+      writeFileSync(join(workspace, name), content, { mode: 0o600 });
+      giveToGateway(join(workspace, name));
+    },
     run: (command, overrides = {}) =>
       runner.run(
         {
@@ -64,9 +82,39 @@ export async function createProcessSite(options: Partial<ProcessRunnerOptions> =
   };
 }
 
-/** Creates a workspace in a home. */
-export function createWorkspace(home: string, owner?: number): string {
-  const workspace = mkdtempSync(join(home, "workspace-"));
-  if (owner !== undefined) chownSync(workspace, owner, owner);
-  return workspace;
+/** Creates a site for each way in which a sandbox is set up here. Root sets it up in two ways. */
+export async function createSandboxSites(): Promise<readonly (readonly [way: string, ProcessSite])[]> {
+  const own = await createProcessSite();
+  if (!own.isSandboxed) return [];
+  const sites = [["of the gateway's user", own]] as const;
+  return IS_ROOT ? [...sites, ["of an ordinary user", await createProcessSite({ isOrdinaryUser: true })]] : sites;
+}
+
+/** Looks for a sandbox on this machine. Says so where tests will be skipped. */
+async function findTestSandbox(home: string): Promise<SandboxState> {
+  const path = process.env.PATH ?? "";
+  const directory = join(home, "sandbox");
+  const state = await findSandbox({ isWanted: true, limits: LIMITS, directory, home, readOnly: [], path });
+  if (state.kind !== "works")
+    process.stderr.write(`NO SANDBOX HERE, ITS TESTS ARE SKIPPED: ${JSON.stringify(state)}\n`);
+  return state;
+}
+
+/** The sandbox of a gateway that does not run as root, for tests that do. */
+function ordinarySandbox(home: string): SandboxState {
+  const { found: programs } = findSandboxPrograms(process.env.PATH ?? "");
+  if (!programs) throw new Error("the programs of the sandbox have disappeared");
+  const identityFiles = join(home, "sandbox");
+  const sandbox = createSandbox({ programs, limits: LIMITS, identityFiles, readOnly: [], hidden: [], isRoot: false });
+  const user = String(ORDINARY_USER);
+  return {
+    kind: "works",
+    sandbox: {
+      launch: (spec, kind) => {
+        const launch = sandbox.launch(spec, kind);
+        const asUser = [programs.setpriv, "--reuid", user, "--regid", user, "--clear-groups", "--"] as const;
+        return { ...launch, argv: [...asUser, ...launch.argv] };
+      },
+    },
+  };
 }

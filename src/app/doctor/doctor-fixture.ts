@@ -55,6 +55,8 @@ export async function examine(site: ServerSite, env: Readonly<Record<string, str
   const database: Record<string, string> = site.databaseUrl ? { DATABASE_URL: site.databaseUrl } : {};
   const { stdout, stderr, exitCode } = await runGoclaw(site.home, ["doctor"], {
     GOCLAW_PORT: String(site.port),
+    // What it says about a sandbox depends on the machine.
+    GOCLAW_SANDBOX_MODE: "off",
     ...database,
     ...env,
   });

@@ -19,7 +19,7 @@ test(
     writeFileSync(join(site.home, "goclaw.db"), randomBytes(8_192));
     const { lines, exitCode } = await examine(site);
     expect(lines.map((line) => line.slice(0, 12).trim()).filter((mark) => mark !== "")).toEqual([
-      ...["✓ config", "✓ home", expect.stringMatching(/^[✓!] disk$/), "✓ gateway", "✗ database"],
+      ...["✓ config", "✓ home", expect.stringMatching(/^[✓!] disk$/), "✓ gateway", "✓ sandbox", "✗ database"],
       ...["✓ network", "✓ network", expect.stringMatching(/^1 problem/)],
     ]);
     expect(lines.join("\n")).toContain("(SQLITE_NOTADB): it is damaged; restore a backup of it");

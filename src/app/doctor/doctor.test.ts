@@ -37,6 +37,7 @@ describe("the doctor", () => {
         `✓ home       ${site.home}`,
         expect.stringMatching(/^[✓!] disk {7}[\d.]+ [GM]iB free for /),
         gateway,
+        "✓ sandbox    switched off by sandbox.mode",
         expect.stringMatching(new RegExp(`^✓ database   ${name} answers and is up to date$`)),
         "✓ jobs       1 scheduled, none has failed",
         "✓ network    no provider or search engine with a name to resolve is set up",
@@ -131,7 +132,7 @@ describe("the doctor", () => {
       ];
       const site = await aUsedSite(providers, `${here},${gone},10.1.2.3:8000`);
       const { lines, exitCode } = await examine(site, { GOCLAW_EGRESS_ALLOW_HOSTS: `${here},${gone}` });
-      expect(lines.slice(8, -2).sort()).toEqual(
+      expect(lines.slice(9, -2).sort()).toEqual(
         [
           "✓ providers  demo: the built-in demo model",
           `✓ providers  here: ${here} answers`,

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { loadConfig } from "#app/config/load-config.ts";
 import type { Environment } from "#app/config/read-environment.ts";
 import { requireStrongToken } from "#app/config/require-strong-token.ts";
@@ -14,10 +17,12 @@ import {
   listEnabledProviders,
   type TenantProvider,
 } from "#app/doctor/examine-providers.ts";
+import { examineSandbox } from "#app/doctor/examine-sandbox.ts";
 import { type Finding, ok, problem, warning } from "#app/doctor/finding.ts";
 import { gatewayToken } from "#app/gateway-secrets.ts";
 import { type Home, hasHome, homePath, openHome } from "#app/home/home.ts";
 import { openEgress } from "#app/open-egress.ts";
+import { openSandbox } from "#app/open-sandbox.ts";
 import { StartError } from "#app/start-error.ts";
 import { createLogger } from "#base/logger.ts";
 import type { Database } from "#db/database.ts";
@@ -31,7 +36,7 @@ export async function examine(env: Environment): Promise<readonly Finding[]> {
   if (!("path" in home)) return [...findings, home];
   const found = [...findings, ok("home", home.path), await examineDisk(home)];
   if (!loaded) return found;
-  found.push(await examineProcess(loaded, home));
+  found.push(await examineProcess(loaded, home), await examineBox(loaded, home, env));
   const { states, providers } = hasDatabase(loaded, home)
     ? await examineStored(loaded, home)
     : { states: [ok("database", "none yet: the first start makes it")], providers: undefined };
@@ -68,6 +73,16 @@ function examineProcess(config: Config, home: Home): Promise<Finding> | Finding 
   } catch (thrown) {
     if (!(thrown instanceof StartError)) throw thrown;
     return problem("gateway", "it cannot start with this home", thrown.message);
+  }
+}
+
+async function examineBox(config: Config, home: Home, env: Environment): Promise<Finding> {
+  // The doctor changes nothing at home, so the files of its sandbox are elsewhere.
+  const cache = await mkdtemp(join(tmpdir(), "goclaw-doctor-"));
+  try {
+    return await examineSandbox(config, await openSandbox(config, { home: home.path, cache }, env));
+  } finally {
+    await rm(cache, { recursive: true, force: true });
   }
 }
 

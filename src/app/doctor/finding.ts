@@ -1,6 +1,6 @@
 /** The result of one check. */
 export interface Finding {
-  readonly area: "config" | "home" | "disk" | "gateway" | "database" | "jobs" | "network" | "providers";
+  readonly area: "config" | "home" | "disk" | "gateway" | "sandbox" | "database" | "jobs" | "network" | "providers";
   readonly level: "ok" | "warning" | "problem";
   /** The observed state, in one line. */
   readonly text: string;

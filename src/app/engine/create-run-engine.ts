@@ -33,7 +33,13 @@ import {
 } from "#runtime/after-run/index.ts";
 import { type EngineDependencies, RunEngine } from "#runtime/engine/index.ts";
 import { createPriceOf, modelCallServices, type SpanRecorder } from "#runtime/model-calls/index.ts";
-import { combinePromptSources, type SummaryServices, summaryServices, TokenEstimator } from "#runtime/prompt/index.ts";
+import {
+  combinePromptSources,
+  promptSource,
+  type SummaryServices,
+  summaryServices,
+  TokenEstimator,
+} from "#runtime/prompt/index.ts";
 import { agentSource } from "#runtime/runs/index.ts";
 import { createBuiltinToolSource, createRunToolsSource, toolSettingsSource } from "#runtime/tools/index.ts";
 import { blobStore } from "#runtime/transcript/index.ts";
@@ -86,7 +92,7 @@ export function createRunEngine(options: RunEngineOptions): CreatedEngine {
     workspaceOf: (tenantId, agentId, name) => join(home.workspace, tenantId, agentId, name),
     onRunEnd: createRunEndHook(observers, services.use(jobQueue), clock),
   };
-  services.provide(toolCallServices, dependencies);
+  services.provide(toolCallServices, dependencies).provide(promptSource, dependencies.prompts);
   const engine = new RunEngine(database, services.use(systemDatabase), dependencies, {
     owner: services.use(processName),
     timeoutSeconds: config.runs.timeout_seconds,

@@ -114,6 +114,9 @@ export const en = {
   "error.nothing_to_compact": "the session {key} is too short to compact",
   "error.tool_failed": "{text}",
   "error.tool_timeout": "the tool {name} took too long",
+  "error.no_summoner": "the model of the provider {provider} cannot write the files of an agent",
+  "error.no_description": "agent {id} has no description, and the request has no prompt",
+  "error.not_summoning": "agent {id} is not being summoned",
   "error.tool_without_settings": "the tool {name} has no settings",
   "error.too_many_tools": "the tenant has {max} tools of its own, and may have no more",
   "error.mcp_url_not_allowed":

@@ -116,6 +116,9 @@ export const vi: Catalog = {
   "error.nothing_to_compact": "phiên {key} quá ngắn để nén",
   "error.tool_failed": "{text}",
   "error.tool_timeout": "công cụ {name} chạy quá lâu",
+  "error.no_summoner": "mô hình của nhà cung cấp {provider} không thể viết các tệp của tác tử",
+  "error.no_description": "tác tử {id} không có mô tả và yêu cầu không có prompt",
+  "error.not_summoning": "tác tử {id} không đang được triệu hồi",
   "error.tool_without_settings": "công cụ {name} không có thiết lập nào",
   "error.too_many_tools": "tenant đã có {max} công cụ riêng và không thể có thêm",
   "error.mcp_url_not_allowed":

@@ -109,6 +109,9 @@ export const zh: Catalog = {
   "error.nothing_to_compact": "会话 {key} 太短，无需压缩",
   "error.tool_failed": "{text}",
   "error.tool_timeout": "工具 {name} 耗时过长",
+  "error.no_summoner": "提供商 {provider} 的模型无法编写代理的文件",
+  "error.no_description": "代理 {id} 没有描述，请求也没有 prompt",
+  "error.not_summoning": "代理 {id} 当前不在召唤中",
   "error.tool_without_settings": "工具 {name} 没有可设置的内容",
   "error.too_many_tools": "该租户已有 {max} 个自己的工具，不能再添加",
   "error.mcp_url_not_allowed":

@@ -14,30 +14,42 @@ import { insertAgent, type NewAgent } from "#features/agents/insert-agent.ts";
 import { DEFAULT_AGENT_KEY } from "#features/agents/repository.ts";
 import type { Agent, CreateAgentInput } from "#features/agents/schema.ts";
 import { toAgent } from "#features/agents/stored-agent.ts";
+import { beginSummon } from "#features/agents/summoning/begin-summon.ts";
+import { canSummon } from "#features/agents/summoning/can-summon.ts";
 import { findTenantRow } from "#features/tenants/index.ts";
 
-/** Creates an agent that belongs to the user of the request. Throws `ALREADY_EXISTS` if its key is taken. */
+/**
+ * Creates an agent that belongs to the user of the request. With a description, its own model writes its files in the
+ * background. Throws `ALREADY_EXISTS` if its key is taken.
+ */
 export async function createAgent(ctx: Context, input: CreateAgentInput): Promise<Agent> {
   requireUser(ctx);
   if (input.is_default || input.agent_key === DEFAULT_AGENT_KEY) requireDefaultAdmin(ctx);
   const tenantId = await resolveTenant(ctx, input.tenant_id);
   const settings = applySettings(defaultSettings(input.agent_key), withoutNulls(input));
+  const prompt = settings.agent_description.trim();
+  const isSummoned = prompt !== "" && input.status !== "inactive" && (await canSummonIn(ctx, tenantId, input));
   const agent: NewAgent = {
     key: input.agent_key,
     ownerId: ctx.userId,
     provider: input.provider,
     model: input.model,
-    status: input.status === "inactive" ? "inactive" : "active",
+    status: isSummoned ? "summoning" : input.status === "inactive" ? "inactive" : "active",
     isDefault: input.is_default ?? false,
     settings: { ...settings, agent_type: "predefined" },
   };
   return writeIn(ctx, tenantId, async (queries) => {
     const created = await insertAgent(queries, agent, ctx.clock.now());
+    if (isSummoned) await beginSummon(ctx, queries, { agentId: created.id, kind: "summon", prompt });
     return { entityId: created.id, tenantId, value: toAgent(created), details: { agent_key: created.key } };
   }).catch((thrown) => {
     throw isUniqueViolation(thrown) ? alreadyExists("agent", input.agent_key) : thrown;
   });
 }
+
+/** An owner of the gateway who makes an agent for another tenant leaves its summoning to that tenant. */
+const canSummonIn = async (ctx: Context, tenantId: TenantId, agent: CreateAgentInput): Promise<boolean> =>
+  tenantId === ctx.tenantId && (await canSummon(ctx, agent));
 
 /** Removes null fields, because null means the default in a new agent. */
 function withoutNulls(input: CreateAgentInput): CreateAgentInput {

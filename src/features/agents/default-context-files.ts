@@ -47,7 +47,7 @@ const nameLine = (name: string) => `Name: ${name}`;
 export const withName = (content: string, name: string): string => content.replace(/^Name:.*$/m, () => nameLine(name));
 
 /** Returns the initial files of a new agent. */
-const defaultContextFiles = (name: string, emoji: string): readonly ContextFile[] => [
+export const defaultContextFiles = (name: string, emoji: string): readonly ContextFile[] => [
   { name: "AGENTS.md", content: AGENTS },
   { name: "SOUL.md", content: SOUL },
   { name: IDENTITY_FILE, content: identity(name, emoji) },

@@ -18,5 +18,27 @@ export const agentShared = defineEvent({
 });
 export const agentShareRevoked = defineEvent({ type: "agent.share_revoked", entity: "agent", payload: Shared });
 
+export const agentRegenerated = defineEvent({ type: "agent.regenerated", entity: "agent", payload: Named });
+export const agentResummoned = defineEvent({ type: "agent.resummoned", entity: "agent", payload: Named });
+export const agentSummonCancelled = defineEvent({ type: "agent.summon_cancelled", entity: "agent", payload: Named });
+export const agentSummoned = defineEvent({
+  type: "agent.summoned",
+  entity: "agent",
+  payload: z.object({
+    outcome: z.enum(["completed", "failed"]),
+    files: z.array(z.string()).describe("The files that were written"),
+    error: z.string().optional(),
+  }),
+});
+
+export const agentFileWritten = defineEvent({
+  type: "agent.file_written",
+  entity: "agent",
+  payload: z.object({ file: z.string() }),
+});
+
 /** Every kind of event about agents. */
-export const agentEvents = [agentCreated, agentUpdated, agentDeleted, agentShared, agentShareRevoked];
+export const agentEvents = [
+  ...[agentCreated, agentUpdated, agentDeleted, agentShared, agentShareRevoked],
+  ...[agentRegenerated, agentResummoned, agentSummonCancelled, agentSummoned, agentFileWritten],
+];

@@ -31,14 +31,14 @@ const SHARED_MEMORY_MB = 64;
 /** The user `nobody`, whom commands of a root gateway run as. It owns their workspaces. */
 const OUTER_ID = "65534";
 
-/** Everything but the network is always separate. bubblewrap itself gives up all capabilities and new privileges. */
+/** Everything but the network is always separate. bubblewrap itself rules out new privileges. */
 const SEPARATION = [
   ...["--die-with-parent", "--new-session", "--hostname", "sandbox"],
   ...["--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"],
 ];
 
 const OWN_USER = [
-  ...["--die-with-parent", "--unshare-user", "--disable-userns"],
+  ...["--die-with-parent", "--unshare-user", "--disable-userns", "--cap-drop", "ALL"],
   ...["--uid", String(INNER_ID), "--gid", String(INNER_ID)],
 ];
 

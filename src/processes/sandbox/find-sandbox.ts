@@ -29,7 +29,7 @@ export async function findSandbox(search: SandboxSearch): Promise<SandboxState> 
   const { isWanted, limits, directory, home, readOnly, path } = search;
   if (!isWanted) return { kind: "off" };
   if (process.platform !== "linux") return { kind: "not-linux" };
-  const [programs, missing] = findPrograms(path);
+  const { found: programs, missing } = findSandboxPrograms(path);
   if (!programs) return { kind: "not-installed", programs: missing };
   writeIdentityFiles(directory);
   const sandbox = createSandbox({
@@ -75,9 +75,12 @@ const hasContent = (file: string): Promise<boolean> =>
 
 const NAMES = ["bwrap", "prlimit", "choom", "setpriv"] as const;
 
-function findPrograms(path: string): readonly [SandboxPrograms | undefined, readonly string[]] {
-  const found = new Map(NAMES.map((name) => [name, findProgram(name, path)]));
-  const [bwrap, prlimit, choom, setpriv] = NAMES.map((name) => found.get(name));
-  if (bwrap && prlimit && choom && setpriv) return [{ bwrap, prlimit, choom, setpriv }, []];
-  return [undefined, NAMES.filter((name) => found.get(name) === undefined)];
+/** Finds the programs of a sandbox, or else names those that are missing. */
+export function findSandboxPrograms(path: string): {
+  readonly found?: SandboxPrograms;
+  readonly missing: readonly string[];
+} {
+  const [bwrap, prlimit, choom, setpriv] = NAMES.map((name) => findProgram(name, path));
+  if (bwrap && prlimit && choom && setpriv) return { found: { bwrap, prlimit, choom, setpriv }, missing: [] };
+  return { missing: NAMES.filter((name) => findProgram(name, path) === undefined) };
 }

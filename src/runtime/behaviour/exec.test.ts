@@ -12,9 +12,10 @@ import { TEST_USER } from "#testing/test-gateway.ts";
 
 const TIMEOUT = 30_000;
 
-describe.each([...testDialects()])("commands on %s", async (dialect) => {
+describe.each([...testDialects()])("commands without a sandbox on %s", async (dialect) => {
   const env = {
     GOCLAW_TOOLS_EXEC: "master",
+    GOCLAW_SANDBOX_MODE: "off",
     GOCLAW_TOOLS_SHELL_DENY_GROUPS: '{"package_install":false,"env_dump":true}',
   };
   const gateway = await startRunGateway({ dialect, env });

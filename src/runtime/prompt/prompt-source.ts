@@ -1,3 +1,4 @@
+import { defineService } from "#core/service.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import type { RunnableAgent } from "#runtime/runs/index.ts";
 
@@ -27,6 +28,9 @@ export interface PromptSource {
   /** Loads the sections for a run. Every run asks, so a source answers from memory if nothing has changed. */
   load(db: TenantDatabase, subject: PromptSubject): Promise<readonly PromptSection[]>;
 }
+
+/** The sources of every run, joined. */
+export const promptSource = defineService<PromptSource>("prompt-source");
 
 /** Joins the sections of several sources, in their order. */
 export const combinePromptSources = (sources: readonly PromptSource[]): PromptSource => ({

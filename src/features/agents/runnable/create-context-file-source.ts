@@ -49,11 +49,16 @@ export const toFileSection = ({ name, content }: ContextFile): PromptSection => 
   maxChars: LIMITS.contextFileChars + MARKUP_CHARS,
 });
 
-async function readContextFiles(db: TenantDatabase, agentId: string): Promise<readonly ContextFile[]> {
+/** Files that an ordinary run does not read. */
+const LEFT_OUT = ["HEARTBEAT.md"];
+
+/** Returns the files of an agent in the order of the prompt. */
+export async function readContextFiles(db: TenantDatabase, agentId: string): Promise<readonly ContextFile[]> {
   const rows = await db.read
     .selectFrom("agent_context_files")
     .select(["file_name as name", "content"])
     .where("agent_id", "=", agentId)
+    .where("file_name", "not in", LEFT_OUT)
     .execute();
   return rows.toSorted((a, b) => rank(a.name) - rank(b.name) || (a.name < b.name ? -1 : 1));
 }
