@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
 import { newMark, untilGone, untilRunning } from "#testing/marked-processes.ts";
@@ -43,7 +44,7 @@ describe.each(sites)("a command %s", (_, { run, runner, workspace }) => {
 
   test("reads its input, and nothing without one", async () => {
     expect((await run("cat", { input: "héllo" })).stdout).toBe("héllo");
-    expect((await run("cat")).output).toBe("");
+    expect((await run("cat; test -c /dev/stdin && echo no pipe")).output).toBe("no pipe\n");
     expect((await run("exec 0<&-; echo closed", { input: "x".repeat(1_000_000) })).output).toBe("closed\n");
   });
 
@@ -137,8 +138,12 @@ describe.each(sites)("a command %s", (_, { run, runner, workspace }) => {
     server.end();
   });
 
-  test("leaves no zombie", async () => {
-    for (let count = 0; count < 20; count++) await run("true & true");
+  test("leaves no zombie and no open pipe", async () => {
+    const openFiles = () => readdirSync("/proc/self/fd").length;
+    await run("true");
+    const before = openFiles();
+    for (let count = 0; count < 20; count++) await run("cat & true", count % 2 ? { input: "x" } : {});
+    while (openFiles() > before + 5) await Bun.sleep(10);
     const { stdout } = Bun.spawnSync(["ps", "--ppid", String(process.pid), "-o", "stat="]);
     expect(stdout.toString()).not.toMatch(/^Z/m);
   });
