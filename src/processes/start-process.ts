@@ -55,10 +55,15 @@ export function startProcess(launch: Launch, input: StandardInput): RunningProce
 
 /**
  * Adds a process to the command's group that waits for the end of the gateway. The system then closes the pipe
- * between them, and it kills the group. The command itself does not have the pipe.
+ * between them, and it kills the group. The command itself does not have the pipe. The shell waits for both, because a
+ * container may have nobody else who collects ended processes.
  */
 const GATEWAY_PIPE = 3;
-const WAIT_AND_KILL = `(exec >/dev/null 2>&1; read _ <&${GATEWAY_PIPE}; kill -9 0) </dev/null & exec "$@" ${GATEWAY_PIPE}<&-`;
+const WAIT_AND_KILL = [
+  `(exec >/dev/null 2>&1; read _ <&${GATEWAY_PIPE}; kill -9 0) </dev/null &`,
+  `watcher=$!; "$@" ${GATEWAY_PIPE}<&-; code=$?`,
+  "kill -9 $watcher; wait $watcher 2>/dev/null; exit $code",
+].join("\n");
 
 const tieToGateway = (argv: Launch["argv"]): Launch["argv"] => ["/bin/sh", "-c", WAIT_AND_KILL, "sh", ...argv];
 
