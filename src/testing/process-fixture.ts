@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
@@ -30,8 +30,8 @@ export interface ProcessSite {
   readonly workspace: string;
   /** Runs a line of shell. */
   run(command: string, overrides?: Partial<ProcessSpec & RunLimits>): Promise<CommandResult>;
-  /** Writes a file of the workspace as the gateway does. */
-  write(name: string, content: string): void;
+  /** Makes a file or directory the gateway's own. */
+  own(path: string): void;
   /** Creates another workspace in the home. */
   newWorkspace(): string;
   remove(): void;
@@ -50,11 +50,14 @@ export async function createProcessSite({ isOrdinaryUser = false, ...given }: Si
   const found = given.sandbox ?? (await findTestSandbox(home));
   const sandbox = isOrdinaryUser && found.kind === "works" ? ordinarySandbox(home) : found;
   const runner = createProcessRunner({ requiresSandbox: false, allowNetwork: "master", ...given, sandbox });
-  const giveToGateway = (path: string) => {
+  const own = (path: string) => {
     if (isOrdinaryUser) chownSync(path, ORDINARY_USER, ORDINARY_USER);
+  };
+  const newWorkspace = () => {
+    const path = mkdtempSync(join(home, "workspace-"));
+    own(path);
     return path;
   };
-  const newWorkspace = () => giveToGateway(mkdtempSync(join(home, "workspace-")));
   const workspace = newWorkspace();
   return {
     runner,
@@ -62,10 +65,7 @@ export async function createProcessSite({ isOrdinaryUser = false, ...given }: Si
     home,
     workspace,
     newWorkspace,
-    write: (name, content) => {
-      writeFileSync(join(workspace, name), content, { mode: 0o600 });
-      giveToGateway(join(workspace, name));
-    },
+    own,
     run: (command, overrides = {}) =>
       runner.run(
         {
