@@ -2,8 +2,8 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
-import { newMark, untilGone, untilRunning } from "#testing/marked-processes.ts";
-import { createProcessSite } from "#testing/process-fixture.ts";
+import { newMark, untilGone, untilRunning } from "#testing/processes/marked-processes.ts";
+import { createProcessSite } from "#testing/processes/process-fixture.ts";
 
 const TIMEOUT = 60_000;
 

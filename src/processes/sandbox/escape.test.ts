@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { newId, toTenantId } from "#base/ids.ts";
-import { createSandboxSites } from "#testing/process-fixture.ts";
+import { createSandboxSites } from "#testing/processes/process-fixture.ts";
 
 const SECRET = "the gateway's secret";
 const sites = await createSandboxSites();

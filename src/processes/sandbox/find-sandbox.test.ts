@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { newId, toTenantId } from "#base/ids.ts";
 import { findSandbox } from "#processes/sandbox/find-sandbox.ts";
 import type { SandboxState } from "#processes/sandbox/sandbox.ts";
-import { createFakePrograms, refusedSandbox } from "#testing/fake-programs.ts";
-import { createProcessSite } from "#testing/process-fixture.ts";
+import { createFakePrograms, refusedSandbox } from "#testing/processes/fake-programs.ts";
+import { createProcessSite } from "#testing/processes/process-fixture.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "goclaw-programs-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));

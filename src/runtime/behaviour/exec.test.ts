@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { DENY_GROUPS } from "#processes/deny-groups.ts";
 import { toolResultsOf } from "#runtime/transcript/message-parts.ts";
 import { createAgent } from "#testing/create-agent.ts";
-import { newMark, untilGone, untilRunning } from "#testing/marked-processes.ts";
+import { newMark, untilGone, untilRunning } from "#testing/processes/marked-processes.ts";
 import { startRunGateway } from "#testing/run-fixture.ts";
 import { testDialects } from "#testing/test-database.ts";
 
