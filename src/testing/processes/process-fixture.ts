@@ -20,7 +20,8 @@ const LIMITS: SandboxLimits = {
 /** Somebody who owns nothing on this machine but what the test gives them. */
 const ORDINARY_USER = 54_321;
 
-const IS_ROOT = process.getuid?.() === 0;
+/** True if tests may change this machine. */
+export const IS_ROOT = process.getuid?.() === 0;
 
 export interface ProcessSite {
   readonly runner: ProcessRunner;
@@ -40,11 +41,14 @@ export interface ProcessSite {
 export interface SiteOptions extends Partial<ProcessRunnerOptions> {
   /** True if the sandbox is set up without the rights of root. */
   readonly isOrdinaryUser?: boolean;
+  /** Where the home is, instead of among temporary files. */
+  readonly parent?: string;
 }
 
 /** Creates a runner and a workspace. Uses this machine's sandbox if there is one and no other is given. */
-export async function createProcessSite({ isOrdinaryUser = false, ...given }: SiteOptions = {}): Promise<ProcessSite> {
-  const home = mkdtempSync(join(tmpdir(), "goclaw-processes-"));
+export async function createProcessSite(options: SiteOptions = {}): Promise<ProcessSite> {
+  const { isOrdinaryUser = false, parent = tmpdir(), ...given } = options;
+  const home = mkdtempSync(join(parent, "goclaw-processes-"));
   // Root is not the user of its commands, who has to pass through the home to what they may read.
   chmodSync(home, 0o711);
   const found = given.sandbox ?? (await findTestSandbox(home));
