@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, spyOn, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
@@ -136,6 +136,16 @@ describe.each(sites)("a command %s", (_, { run, runner, workspace }) => {
     await server.exited;
     await untilGone(mark);
     server.end();
+  });
+
+  test("gets no signal after its end, when its id may be that of another process", async () => {
+    const spec = { directory: workspace, writable: workspace, hasNetwork: false, tenantId: MASTER_TENANT_ID };
+    const server = runner.start({ ...spec, argv: ["/bin/true"] });
+    await server.exited;
+    const kill = spyOn(process, "kill");
+    server.end();
+    expect(kill).not.toHaveBeenCalled();
+    kill.mockRestore();
   });
 
   test("leaves no zombie and no open pipe", async () => {
