@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { skillText, toUpload } from "#testing/skill-archive.ts";
+import { skillText, toUpload } from "#testing/skills/skill-archive.ts";
+import { buildZip, type ZipEntry } from "#testing/skills/zip-builder.ts";
 import { testDialects } from "#testing/test-database.ts";
 import { startTestGateway } from "#testing/test-gateway.ts";
-import { buildZip, type ZipEntry } from "#testing/zip-builder.ts";
 
 // What other programs stumble over. Each case is taken from what their users reported.
 
