@@ -10,13 +10,15 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   core: ["base", "processes", "db"],
   models: ["base", "db", "core"],
   runtime: ["base", "db", "core", "models"],
+  mcp: ["base", "processes", "db", "core", "models", "runtime"],
   tools: ["base", "processes", "db", "core", "models", "runtime"],
-  features: ["base", "processes", "db", "core", "models", "runtime"],
+  features: ["base", "processes", "db", "core", "models", "runtime", "mcp"],
   transport: ["base", "db", "core"],
   contract: ["base", "core"],
-  app: ["base", "processes", "db", "core", "models", "runtime", "tools", "features", "transport", "contract"],
+  app: ["base", "processes", "db", "core", "models", "runtime", "mcp", "tools", "features", "transport", "contract"],
   testing: [
-    ...["base", "processes", "db", "core", "models", "runtime", "tools", "features", "transport", "contract", "app"],
+    ...["base", "processes", "db", "core", "models", "runtime", "mcp", "tools", "features", "transport", "contract"],
+    "app",
   ],
 };
 

@@ -6,6 +6,7 @@ import { openDatabase } from "#app/database/open-database.ts";
 import { isPrepared, prepareDatabase } from "#app/database/prepare-database.ts";
 import { requireOpenableSecrets } from "#app/database/require-openable-secrets.ts";
 import { createRunEngine } from "#app/engine/create-run-engine.ts";
+import { provideMcp } from "#app/engine/provide-mcp.ts";
 import { TenantCensus, tenantShare } from "#app/engine/tenant-census.ts";
 import { features } from "#app/features.ts";
 import { findProvider } from "#app/find-provider.ts";
@@ -113,6 +114,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     .provide(lifecycle, state)
     .provide(blobStore, createFileBlobStore(home.media))
     .provide(readiness, () => database.requireWrites());
+  const mcp = provideMcp(services, { config, home, env, clock });
   const tenants = createTenantDirectory(system, events);
   const census = new TenantCensus(system, events, logger);
   const { engine, jobs: engineJobs } = createRunEngine({
@@ -181,6 +183,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       await node.release();
     },
     async close() {
+      await mcp.close();
       network.close();
       await feed.stop();
       await spans.stop();

@@ -24,6 +24,7 @@ describe("the features", () => {
     expect(silent.toSorted()).toEqual([
       "agents.wake",
       "chat.completions",
+      "mcp.servers.test",
       "providers.verify",
       "providers.verify-embedding",
       "runs.cancel",

@@ -6,6 +6,7 @@ import { customToolFeature } from "#features/custom-tools/feature.ts";
 import type { Feature } from "#features/define-feature.ts";
 import { gatewayFeature } from "#features/gateway/feature.ts";
 import { instanceFeature } from "#features/instances/feature.ts";
+import { mcpFeature } from "#features/mcp/index.ts";
 import { providerFeature } from "#features/providers/index.ts";
 import { runFeature } from "#features/runs/index.ts";
 import { sessionFeature } from "#features/sessions/index.ts";
@@ -28,4 +29,5 @@ export const features: readonly Feature[] = [
   customToolFeature,
   toolCallFeature,
   skillFeature,
+  mcpFeature,
 ];

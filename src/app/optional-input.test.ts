@@ -84,6 +84,7 @@ test("every id and key of every operation has the same meaning under its other n
       "messageId",
       "monthly_cents",
       "ownerId",
+      "serverId",
       "sessionKey",
       "tenantId",
       "userId",

@@ -167,6 +167,46 @@ export const LIMITS = {
   egressTotal: 10 * MINUTE,
   egressBody: 32 * MIB,
   egressRedirects: 5,
+  /** Tools of one MCP server. Further ones are left out. */
+  mcpTools: 1_000,
+  /** Pages of one list of tools. */
+  mcpListPages: 100,
+  /** Maximum size of the JSON Schema of one MCP tool, as JSON text. A tool with a larger one is left out. */
+  mcpSchemaChars: 64 * KIB,
+  mcpSchemaDepth: 40,
+  mcpDescriptionChars: 4_000,
+  /** Maximum size of one message of an MCP server. */
+  mcpMessageBytes: 5 * MIB,
+  /** Maximum number of values and keys in one message of an MCP server. */
+  mcpMessageValues: 500_000,
+  /** Messages beside answers that an MCP server may send in `mcpFloodTime`. */
+  mcpFloodMessages: 2_000,
+  mcpFloodTime: 10 * SECOND,
+  /** How long an MCP server may take to start and to shake hands. */
+  mcpConnect: 30 * SECOND,
+  mcpListTime: 30 * SECOND,
+  /** How long a closing connection waits for its server to end the session. */
+  mcpSessionEnd: 1 * SECOND,
+  /** How long a run waits for tools that no earlier run has listed. */
+  mcpListWait: 5 * SECOND,
+  /** The shortest time between two lists of tools that a server's report of a change causes. */
+  mcpRelistPause: 1 * SECOND,
+  /** The timeout of a call where the server sets none. Progress of the call begins it anew, up to `mcpCallTotal`. */
+  mcpCall: 60 * SECOND,
+  mcpCallTotal: 1 * HOUR,
+  /** A connection without calls is closed after this long. */
+  mcpIdle: 10 * MINUTE,
+  /** How often open connections are checked. */
+  mcpHealthCheck: 30 * SECOND,
+  /** The first and the longest pause before a failed server is tried again. */
+  mcpRetryDelay: 2 * SECOND,
+  mcpRetryDelayMax: 1 * MINUTE,
+  mcpConnections: 500,
+  mcpConnectionsPerTenant: 100,
+  /** Tools that one search of deferred tools finds. */
+  toolSearchResults: 10,
+  /** Decisions about the tools of one agent that are kept for its users. */
+  toolDecisionsPerAgent: 32,
   /** Domain events that wait for one subscriber. */
   eventQueue: 1_000,
   eventRetention: 30 * DAY,

@@ -1,4 +1,11 @@
 import type { TenantId } from "#base/ids.ts";
+import type {
+  McpAccessRequestsTable,
+  McpAgentGrantsTable,
+  McpServersTable,
+  McpUserCredentialsTable,
+  McpUserGrantsTable,
+} from "#db/mcp-tables.ts";
 import type { ActivityLogsTable, SpansTable, UsageRecordsTable } from "#db/record-tables.ts";
 import type {
   MessagesTable,
@@ -51,6 +58,11 @@ export interface Tables {
   skill_agent_grants: SkillAgentGrantsTable;
   skill_user_grants: SkillUserGrantsTable;
   skill_settings: SkillSettingsTable;
+  mcp_servers: McpServersTable;
+  mcp_agent_grants: McpAgentGrantsTable;
+  mcp_user_grants: McpUserGrantsTable;
+  mcp_access_requests: McpAccessRequestsTable;
+  mcp_user_credentials: McpUserCredentialsTable;
 }
 
 /** The folder that owns each table. A test fails if another folder writes it. */
@@ -84,6 +96,11 @@ export const TABLE_OWNERS: Readonly<Record<keyof Tables, string>> = {
   skill_agent_grants: "src/features/skills/",
   skill_user_grants: "src/features/skills/",
   skill_settings: "src/features/skills/",
+  mcp_servers: "src/features/mcp/",
+  mcp_agent_grants: "src/features/mcp/",
+  mcp_user_grants: "src/features/mcp/",
+  mcp_access_requests: "src/features/mcp/",
+  mcp_user_credentials: "src/features/mcp/",
 };
 
 /** What most rows of a tenant have. */

@@ -145,6 +145,26 @@ export const ACCESS_EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   "skills.grants.user": ADMINS,
   "skills.grants.revoke-user": ADMINS,
   "agents.skills.list": READERS,
+  "mcp.servers.list": READERS,
+  "mcp.servers.create": ADMINS,
+  "mcp.servers.test": ADMINS,
+  "mcp.servers.get": READERS,
+  "mcp.servers.update": ADMINS,
+  "mcp.servers.delete": ADMINS,
+  "mcp.servers.reconnect": ADMINS,
+  "mcp.servers.tools": READERS,
+  "mcp.grants.list": READERS,
+  "mcp.grants.of_agent": READERS,
+  "mcp.grants.set_agent": ADMINS,
+  "mcp.grants.revoke_agent": ADMINS,
+  "mcp.grants.set_user": ADMINS,
+  "mcp.grants.revoke_user": ADMINS,
+  "mcp.requests.create": READERS,
+  "mcp.requests.list": READERS,
+  "mcp.requests.review": ADMINS,
+  "mcp.credentials.get": READERS,
+  "mcp.credentials.set": WRITERS,
+  "mcp.credentials.delete": WRITERS,
 };
 
 /**
@@ -165,6 +185,11 @@ export async function createIsolationFixtures(
   await call("PUT", "/v1/agents/isolated/instances/somebody/files/USER.md", { content: "isolated" }, caller);
   const skill = await post("/v1/skills/upload", toUpload(aSkillZip({ name: "isolated" })));
   const run = await post("/v1/agents/isolated/wake", { message: "hello" });
+  const server = await post("/v1/mcp/servers", {
+    ...{ name: "isolated", transport: "sse", url: "https://1.1.1.1/sse" },
+    enabled: false,
+  });
+  const request = await post("/v1/mcp/requests", { server_id: server.id });
   return {
     "agents/{id}": agent.id,
     "agents/{agentID}": agent.id,
@@ -176,6 +201,9 @@ export async function createIsolationFixtures(
     "runs/{id}": run.run_id,
     "sessions/{key}": run.session_key,
     "models/{model}": "goclaw:isolated",
+    "servers/{id}": server.id,
+    "requests/{id}": request.id,
+    "agent/{agent_id}": agent.id,
   };
 }
 
@@ -189,6 +217,8 @@ export const ISOLATED_LISTS: readonly string[] = [
   "/v1/sessions",
   "/v1/models",
   "/v1/skills",
+  "/v1/mcp/servers",
+  "/v1/mcp/requests",
 ];
 
 /** Path parameters that do not name a tenant's resource, each with a valid value. */
@@ -202,4 +232,5 @@ export const FREE_PARAMETERS: Readonly<Record<string, string>> = {
   "files/{name}": "SOUL.md",
   "assets/{file}": "docs.css",
   "builtin/{name}": "datetime",
+  "user/{user_id}": "somebody",
 };

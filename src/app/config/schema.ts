@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isLoopback } from "#app/config/is-loopback.ts";
+import { Mcp } from "#app/config/mcp-schema.ts";
 import { Models } from "#app/config/models-schema.ts";
 import { parsePostgresUrl } from "#app/config/postgres-url.ts";
 import { Sandbox } from "#app/config/sandbox-schema.ts";
@@ -204,6 +205,7 @@ export const Config = z
     tools: Tools.readonly().prefault({}).describe("Tools of agents."),
     skills: Skills.readonly().prefault({}).describe("Skills of agents."),
     sandbox: Sandbox.readonly().prefault({}).describe("The box around commands: what they may use of this machine."),
+    mcp: Mcp.readonly().prefault({}).describe("MCP servers."),
     log: Log.readonly().prefault({}).describe("Log lines, on standard error."),
   })
   .readonly()

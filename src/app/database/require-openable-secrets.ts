@@ -4,6 +4,7 @@ import type { Services } from "#core/service.ts";
 import { systemDatabase } from "#core/system-database.ts";
 import { fromJson } from "#db/values.ts";
 import { toolRegistry } from "#features/builtin-tools/index.ts";
+import { sealedTextsOf } from "#features/mcp/index.ts";
 
 /**
  * Throws `StartError` if a stored secret was sealed with a key that this gateway lacks. Otherwise its users would learn
@@ -22,7 +23,9 @@ export async function requireOpenableSecrets(services: Services): Promise<void> 
 async function readSealed(services: Services): Promise<readonly string[]> {
   const { read } = services.use(systemDatabase);
   const tools = services.use(toolRegistry);
-  const [providers, settings] = await Promise.all([
+  const [servers, ofUsers, providers, settings] = await Promise.all([
+    read.selectFrom("mcp_servers").select(["api_key", "headers", "env"]).execute(),
+    read.selectFrom("mcp_user_credentials").select(["api_key", "headers", "env"]).execute(),
     read.selectFrom("llm_providers").select(["api_key", "api_keys"]).execute(),
     read.selectFrom("builtin_tool_settings").select(["name", "settings"]).where("settings", "<>", "{}").execute(),
   ]);
@@ -32,5 +35,5 @@ async function readSealed(services: Services): Promise<readonly string[]> {
     const values = Object.entries(fromJson<Readonly<Record<string, unknown>>>(stored));
     return values.flatMap(([field, value]) => (secretFields.includes(field) ? String(value) : []));
   });
-  return [...keys, ...secrets];
+  return [...keys, ...secrets, ...[...servers, ...ofUsers].flatMap(sealedTextsOf)];
 }

@@ -87,6 +87,7 @@ export function createRunEngine(options: RunEngineOptions): CreatedEngine {
       sources: [createBuiltinToolSource(sources.tools), ...features.flatMap(({ tools }) => tools?.(services) ?? [])],
       policy: config.tools,
       settings: sources.toolSettings,
+      deferral: { aboveTools: config.mcp.defer_above_tools, aboveTokens: config.mcp.defer_above_tokens },
     }),
     rights: createRunRights({
       tenants: options.tenants,

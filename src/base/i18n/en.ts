@@ -156,6 +156,10 @@ export const en = {
   "skill_archive.damaged": "the archive is damaged: {detail}",
   "skill_archive.front_matter": "the front matter of SKILL.md cannot be used: {detail}",
   "skill_archive.too_slow": "the archive took too long to check: {detail}",
+  "error.mcp_url_not_allowed":
+    "url must be an http or https URL that the gateway may call; the gateway's operator can allow a private address: GOCLAW_EGRESS_ALLOW_HOSTS=host:port",
+  "error.mcp_stdio_off": "this gateway starts no processes of MCP servers: its operator can allow them with mcp.stdio",
+  "error.mcp_request_reviewed": "the request {id} was reviewed already",
   "field.type": "expected {expected}",
   "field.required": "is required",
   "field.choice": "must be one of {options}",
@@ -173,6 +177,7 @@ export const en = {
   "field.command_empty": "has no program",
   "field.command_quote": "has a quotation that is not closed",
   "field.command_program": "must begin with a program, not with a parameter",
+  "field.choice_of_variables": "must be a plain value, or env: with one of the variables that servers may have",
   "field.unsupported": "is not supported",
   "field.empty": "must not be empty",
   "field.unknown": "is not known",

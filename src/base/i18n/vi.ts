@@ -158,6 +158,11 @@ export const vi: Catalog = {
   "skill_archive.damaged": "tệp nén bị hỏng: {detail}",
   "skill_archive.front_matter": "không dùng được phần đầu (front matter) của SKILL.md: {detail}",
   "skill_archive.too_slow": "kiểm tra tệp nén mất quá nhiều thời gian: {detail}",
+  "error.mcp_url_not_allowed":
+    "url phải là một URL http hoặc https mà gateway được phép gọi; người vận hành gateway có thể cho phép địa chỉ nội bộ: GOCLAW_EGRESS_ALLOW_HOSTS=host:port",
+  "error.mcp_stdio_off":
+    "gateway này không khởi chạy tiến trình của máy chủ MCP: người vận hành có thể cho phép bằng mcp.stdio",
+  "error.mcp_request_reviewed": "yêu cầu {id} đã được xét duyệt",
   "field.type": "cần kiểu {expected}",
   "field.required": "là bắt buộc",
   "field.choice": "phải là một trong {options}",
@@ -175,6 +180,7 @@ export const vi: Catalog = {
   "field.command_empty": "không có chương trình nào",
   "field.command_quote": "có dấu nháy chưa đóng",
   "field.command_program": "phải bắt đầu bằng một chương trình, không phải một tham số",
+  "field.choice_of_variables": "phải là giá trị thường, hoặc env: với một trong các biến mà máy chủ được phép dùng",
   "field.unsupported": "không được hỗ trợ",
   "field.empty": "không được rỗng",
   "field.unknown": "không được biết đến",

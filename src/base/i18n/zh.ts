@@ -150,6 +150,10 @@ export const zh: Catalog = {
   "skill_archive.damaged": "压缩包已损坏：{detail}",
   "skill_archive.front_matter": "无法使用 SKILL.md 的文件头：{detail}",
   "skill_archive.too_slow": "检查压缩包耗时过长：{detail}",
+  "error.mcp_url_not_allowed":
+    "url 必须是网关可以调用的 http 或 https URL；网关的运营者可以允许私有地址：GOCLAW_EGRESS_ALLOW_HOSTS=host:port",
+  "error.mcp_stdio_off": "此网关不启动 MCP 服务器的进程：运营者可以通过 mcp.stdio 允许",
+  "error.mcp_request_reviewed": "请求 {id} 已经审核过",
   "field.type": "应为 {expected}",
   "field.required": "为必填项",
   "field.choice": "必须是以下之一：{options}",
@@ -166,6 +170,7 @@ export const zh: Catalog = {
   "field.command_empty": "没有程序",
   "field.command_quote": "有未闭合的引号",
   "field.command_program": "必须以程序开头，而不能以参数开头",
+  "field.choice_of_variables": "必须是普通值，或 env: 加上服务器可以使用的变量之一",
   "field.unsupported": "不受支持",
   "field.empty": "不能为空",
   "field.unknown": "是未知字段",

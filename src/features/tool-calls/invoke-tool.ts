@@ -55,7 +55,7 @@ async function getAgent(ctx: Context, reference: string | undefined): Promise<Ru
 
 async function getTool(ctx: Context, agent: RunnableAgent, name: string): Promise<Tool> {
   const tools = await ctx.use(toolCallServices).runTools.load(ctx.db, { agent, userId: ctx.userId });
-  const tool = tools.find(name);
+  const tool = tools.find(name) ?? tools.deferred.get(name);
   if (!tool) throw notFound("tool", name);
   return tool;
 }

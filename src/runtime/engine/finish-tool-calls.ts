@@ -3,11 +3,19 @@ import type { RunDependencies } from "#runtime/engine/run-dependencies.ts";
 import type { RunStop } from "#runtime/live/index.ts";
 import { recordToolCall } from "#runtime/model-calls/index.ts";
 import type { Journal, RunRow } from "#runtime/runs/index.ts";
-import { callTool, createToolEnvironment, type RunTools, type ToolNames, type ToolText } from "#runtime/tools/index.ts";
+import {
+  callTool,
+  createToolEnvironment,
+  type RunTools,
+  type Tool,
+  type ToolNames,
+  type ToolText,
+} from "#runtime/tools/index.ts";
 import {
   INTERRUPTED_RESULT,
   standInResult,
   type ToolCallRecord,
+  type ToolEffect,
   type ToolResultPart,
 } from "#runtime/transcript/index.ts";
 
@@ -86,6 +94,21 @@ async function finishCall(call: ToolCallRecord, context: CallContext): Promise<T
 
 const isDrained = ({ aborted, reason }: AbortSignal) => aborted && (reason as RunStop).kind === "drained";
 
+/** From harmless to harmful to repeat. */
+const EFFECTS: readonly ToolEffect[] = ["read", "idempotent", "once"];
+
+/**
+ * Returns whether a repetition of the call would do more harm than its stored effect says, because the tool has changed.
+ * After a crash, the stored effect decides about a repetition.
+ */
+const isWorse = (tool: Tool | undefined, call: ToolCallRecord): boolean =>
+  tool !== undefined && EFFECTS.indexOf(tool.effectOf(call.arguments)) > EFFECTS.indexOf(call.effect);
+
+const changedTool = (name: string): ToolText => ({
+  text: `The tool ${name} has changed since this call. Call it again.`,
+  isError: true,
+});
+
 /** Runs a call through the gate, and records it in metrics and in the run's trace. */
 async function runMeasured(call: ToolCallRecord, context: CallContext): Promise<ToolText | "abandoned"> {
   const { dependencies, tools, names, run, signal } = context;
@@ -93,22 +116,24 @@ async function runMeasured(call: ToolCallRecord, context: CallContext): Promise<
   const { name } = call;
   const tool = tools.find(name);
   const startedAt = clock.now();
-  const outcome = await callTool(
-    {
-      name,
-      tool,
-      similarNames: tool ? [] : names.similarTo(name),
-      argumentsText: call.arguments,
-      tenantId: db.tenantId,
-      sessionId: run.session_id,
-    },
-    {
-      guard,
-      logger,
-      signal,
-      environmentOf: (allowed) => faults.run(() => createToolEnvironment(allowed.name, dependencies, db, run)),
-    },
-  );
+  const outcome = isWorse(tool, call)
+    ? changedTool(name)
+    : await callTool(
+        {
+          name,
+          tool,
+          similarNames: tool ? [] : names.similarTo(name),
+          argumentsText: call.arguments,
+          tenantId: db.tenantId,
+          sessionId: run.session_id,
+        },
+        {
+          guard,
+          logger,
+          signal,
+          environmentOf: (allowed) => faults.run(() => createToolEnvironment(allowed.name, dependencies, db, run)),
+        },
+      );
   recordToolCall(dependencies, {
     tenantId: db.tenantId,
     traceId: run.trace_id,

@@ -28,8 +28,8 @@ import type {
 import {
   createToolNames,
   hasReadableArguments,
+  OfferedTools,
   type RunTools,
-  type ToolNames,
   toModelTools,
 } from "#runtime/tools/index.ts";
 import {
@@ -39,6 +39,7 @@ import {
   type ToolCallRecord,
   textOf,
   toolCallsOf,
+  toolResultsOf,
   toToolCallPart,
 } from "#runtime/transcript/index.ts";
 
@@ -67,7 +68,7 @@ export interface AttemptStart {
 export class RunAttempt implements LoopPorts {
   readonly #dependencies: RunDependencies;
   readonly #start: AttemptStart;
-  readonly #names: ToolNames;
+  readonly #offer: OfferedTools;
   readonly #window: ConversationWindow;
   readonly #thinkStep: ThinkStep;
   readonly #tally: RunTally;
@@ -77,11 +78,11 @@ export class RunAttempt implements LoopPorts {
   constructor(dependencies: RunDependencies, start: AttemptStart) {
     const { run, agent, options, prompt, tools, transcript, turns, session, journal, live, signal } = start;
     const { db, tokens } = dependencies;
-    const system = buildSystemPrompt(prompt, options.instructions);
-    const offered = toModelTools(tools, options.clientTools);
+    const system = buildSystemPrompt([...prompt, ...introduce(tools)], options.instructions);
+    const results = turns.flatMap(({ parts }) => toolResultsOf(parts));
     this.#dependencies = dependencies;
     this.#start = start;
-    this.#names = createToolNames(offered);
+    this.#offer = new OfferedTools(tools, options.clientTools, results);
     this.#tally = new RunTally(start.totals, journal);
     this.#window = new ConversationWindow({
       tenantId: db.tenantId,
@@ -99,7 +100,7 @@ export class RunAttempt implements LoopPorts {
       options,
       window: this.#window,
       system,
-      tools: offered,
+      offer: this.#offer,
       journal,
       live,
       tally: this.#tally,
@@ -125,13 +126,14 @@ export class RunAttempt implements LoopPorts {
     const { db, runTools, failpoints } = this.#dependencies;
     const calls = await readToolCalls(db.read, last.id);
     // Loads the tools again, because a tool that was switched off since the run began must not run.
-    const tools = await runTools.load(db, { agent, userId: run.user_id });
+    const tools = this.#offer.applyTo(await runTools.load(db, { agent, userId: run.user_id }));
     const allowed = (agent.maxToolCalls ?? Number.POSITIVE_INFINITY) - this.#callsMade(last);
     const dependencies = this.#dependencies;
     const names = createToolNames(toModelTools(tools, options.clientTools));
     const checkRights = () => this.checkRights();
     const context = { dependencies, tools, names, allowed, run, journal, signal, checkRights };
     const results = await finishToolCalls(calls, context);
+    this.#offer.learn(results);
     if (signal.aborted) return { kind: "act" };
     if (calls.some(({ state }) => state === "client")) return { kind: "client" };
     const guidance = this.#guide([{ role: "tool", parts: results }]);
@@ -165,7 +167,8 @@ export class RunAttempt implements LoopPorts {
   }
 
   #guide(results: readonly NewMessage[]): Guidance {
-    const { agent, tools } = this.#start;
+    const { agent } = this.#start;
+    const { tools } = this.#offer;
     return guideRun([...this.#window.turns, ...results], {
       maxIterations: agent.maxIterations,
       maxToolCalls: agent.maxToolCalls,
@@ -206,11 +209,11 @@ export class RunAttempt implements LoopPorts {
   }
 
   #toRecord({ id, name: written, arguments: text }: CalledTurn["calls"][number]): ToolCallRecord {
-    const name = this.#names.resolve(written);
+    const name = this.#offer.names.resolve(written);
     // A torn call never reaches the client. The model reads that it is torn and sends it again.
     const isHandedOut = this.#isClientTool(name) && hasReadableArguments(text);
     if (isHandedOut) return { id, name, arguments: text, effect: "read", state: "client" };
-    const effect = this.#start.tools.find(name)?.effectOf(text) ?? "read";
+    const effect = this.#offer.tools.find(name)?.effectOf(text) ?? "read";
     return { id, name, arguments: text, effect, state: "pending" };
   }
 
@@ -241,6 +244,12 @@ export class RunAttempt implements LoopPorts {
     return { ...end, output: this.#start.run.kind !== "chat" && isSilentReply(output) ? "" : output };
   }
 }
+
+/** The introduction of deferred tools is the same for all runs with these tools, so providers can cache it. */
+const introduce = ({ introduction }: RunTools): readonly PromptSection[] =>
+  introduction === ""
+    ? []
+    : [{ name: "deferred-tools", text: introduction, place: "stable", maxChars: introduction.length }];
 
 function toOutcome({ mustAnswer, hasUnusableCalls }: Guidance): ActOutcome {
   return hasUnusableCalls ? { kind: "unusable_calls" } : { kind: mustAnswer ? "answer" : "act" };

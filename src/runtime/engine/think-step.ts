@@ -1,4 +1,3 @@
-import type { ModelTool } from "#models/language-model.ts";
 import type { RunDependencies } from "#runtime/engine/run-dependencies.ts";
 import type { RunTally } from "#runtime/engine/run-tally.ts";
 import type { LiveRun } from "#runtime/live/index.ts";
@@ -11,6 +10,7 @@ import {
   createBlobReader,
 } from "#runtime/prompt/index.ts";
 import type { AnsweredBy, Journal, RunOptions } from "#runtime/runs/index.ts";
+import type { OfferedTools } from "#runtime/tools/index.ts";
 
 export interface ThinkStepOptions {
   readonly dependencies: RunDependencies;
@@ -19,7 +19,7 @@ export interface ThinkStepOptions {
   readonly window: ConversationWindow;
   /** The system prompt. */
   readonly system: string;
-  readonly tools: readonly ModelTool[];
+  readonly offer: OfferedTools;
   readonly journal: Journal;
   readonly live: LiveRun;
   readonly tally: RunTally;
@@ -86,7 +86,7 @@ export class ThinkStep {
   }
 
   async #call(isLast: boolean): Promise<CalledTurn> {
-    const { dependencies, caller, options, window, system, tools, live, tally, signal } = this.#options;
+    const { dependencies, caller, options, window, system, offer, live, tally, signal } = this.#options;
     const { agent } = caller;
     const listener = {
       answering: (by: AnsweredBy) => live.answering(by),
@@ -99,7 +99,7 @@ export class ThinkStep {
     const { shown, turns } = window;
     const messages = await buildModelMessages(system, shown, this.#readBlob);
     const isFirst = turns.every(({ role }) => role !== "assistant");
-    const request = buildRequest(agent, options, messages, tools, { isFirst, isLast });
+    const request = buildRequest(agent, options, messages, offer.forModel, { isFirst, isLast });
     const turn = await callModel(dependencies, caller, request, listener, signal);
     await tally.store(...turn.wasted);
     if (turn.usage && turn.model === agent.model) window.learn(shown, turn.usage.input);

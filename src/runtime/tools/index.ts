@@ -1,12 +1,14 @@
 // The pipeline around every tool call: sources, policy, gate, limits, scrubbing and truncation.
 
 export { callTool } from "#runtime/tools/call-tool.ts";
+export { coerceArguments } from "#runtime/tools/coerce-arguments.ts";
 export {
   createToolEnvironment,
   type FolderUser,
   type ToolCaller,
   type ToolServices,
 } from "#runtime/tools/create-tool-environment.ts";
+export { OfferedTools } from "#runtime/tools/deferral/offered-tools.ts";
 export { defineSchemaTool } from "#runtime/tools/define-schema-tool.ts";
 export {
   BROKEN_ARGUMENTS,
@@ -25,7 +27,14 @@ export {
   runToolsSource,
   toModelTools,
 } from "#runtime/tools/run-tools.ts";
-export type { ReadOnlyFolders, Tool, ToolEnvironment, ToolPart, ToolSettingsSchema } from "#runtime/tools/tool.ts";
+export type {
+  ReadOnlyFolders,
+  Tool,
+  ToolEnvironment,
+  ToolOutcome,
+  ToolPart,
+  ToolSettingsSchema,
+} from "#runtime/tools/tool.ts";
 export { createToolGate } from "#runtime/tools/tool-gate.ts";
 export { createToolNames, type ToolNames } from "#runtime/tools/tool-names.ts";
 export { isAllowedByName, TOOL_PROFILES, ToolPolicy } from "#runtime/tools/tool-policy.ts";
@@ -37,7 +46,7 @@ export {
   type ToolSettingsSource,
   toolSettingsSource,
 } from "#runtime/tools/tool-settings.ts";
-export { createBuiltinToolSource, type ToolSource } from "#runtime/tools/tool-source.ts";
+export { createBuiltinToolSource, type ToolSet, type ToolSource } from "#runtime/tools/tool-source.ts";
 export { SHARED_WORKSPACE, workspaceName } from "#runtime/tools/workspace-name.ts";
 export {
   findName,

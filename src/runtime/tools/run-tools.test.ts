@@ -22,6 +22,7 @@ const toSet = (version: unknown, ...tools: readonly ReturnType<typeof aTool>[]):
 });
 const settings = { disabled: new Set<string>(), of: () => ({ values: {}, secrets: {} }) };
 const agent = { id: "a", provider: "openai", toolsConfig: {} };
+const deferral = { aboveTools: 40, aboveTokens: 10_000 };
 const db = { tenantId: MASTER_TENANT_ID } as TenantDatabase;
 
 function aSource(first: ToolSet) {
@@ -36,7 +37,7 @@ function aSource(first: ToolSet) {
 }
 
 const load = (sources: readonly ToolSource[]) => {
-  const runTools = createRunToolsSource({ sources, policy: {}, settings: { load: async () => settings } });
+  const runTools = createRunToolsSource({ sources, policy: {}, settings: { load: async () => settings }, deferral });
   return () => runTools.load(db, { agent, userId: "ada" });
 };
 
@@ -66,4 +67,21 @@ test("only the master tenant's agents have the tools that reach beyond a tenant"
   };
   expect(await namesFor(MASTER_TENANT_ID)).toEqual(["clock", "shell"]);
   expect(await namesFor(toTenantId(newId()))).toEqual(["clock"]);
+});
+
+test("several users of one agent do not push out each other's tools", async () => {
+  const ofUser = new Map([
+    ["ada", toSet("for ada", aTool("clock"))],
+    ["bob", toSet("for bob", aTool("weather"))],
+  ]);
+  const source: ToolSource = { load: async (_, { userId }) => ofUser.get(userId) ?? toSet("none") };
+  const runTools = createRunToolsSource({
+    ...{ sources: [source], policy: {}, deferral },
+    settings: { load: async () => settings },
+  });
+  const ada = await runTools.load(db, { agent, userId: "ada" });
+  const bob = await runTools.load(db, { agent, userId: "bob" });
+  expect(bob).not.toBe(ada);
+  expect(await runTools.load(db, { agent, userId: "ada" })).toBe(ada);
+  expect(await runTools.load(db, { agent, userId: "bob" })).toBe(bob);
 });

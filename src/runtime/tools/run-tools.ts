@@ -1,6 +1,9 @@
+import { LRUCache } from "lru-cache";
+import { LIMITS } from "#base/limits.ts";
 import { defineService } from "#core/service.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import type { ModelTool } from "#models/language-model.ts";
+import { type DeferralRules, deferTools } from "#runtime/tools/deferral/defer-tools.ts";
 import type { Tool } from "#runtime/tools/tool.ts";
 import { selectTools, ToolPolicy } from "#runtime/tools/tool-policy.ts";
 import type { TenantToolSettings, ToolSettingsSource } from "#runtime/tools/tool-settings.ts";
@@ -11,6 +14,10 @@ export interface RunTools {
   readonly offered: readonly ModelTool[];
   /** The number of characters that the offered tools add to a model call. */
   readonly size: number;
+  /** Tools that are offered once the run has searched for them. */
+  readonly deferred: ReadonlyMap<string, Tool>;
+  /** What the system prompt says about the deferred tools, or "". */
+  readonly introduction: string;
   /** Returns the tool of exactly this name, or undefined if the run has no such tool. */
   find(name: string): Tool | undefined;
 }
@@ -28,6 +35,7 @@ export interface RunToolsDependencies {
   /** The operator's rules. */
   readonly policy: ToolPolicy;
   readonly settings: ToolSettingsSource;
+  readonly deferral: DeferralRules;
 }
 
 interface Decision {
@@ -36,13 +44,18 @@ interface Decision {
   readonly runTools: RunTools;
 }
 
+/** Decisions about one agent, which its users share as far as their tools are the same. */
+type AgentDecisions = LRUCache<number, Decision>;
+
 /**
  * Creates the source of every run's tools. It applies the operator's policy, the agent's policy and the tenant's
  * settings to the tools of all sources. A decision is cached until the agent, the settings or a source's version
  * changes.
  */
-export function createRunToolsSource({ sources, policy, settings }: RunToolsDependencies): RunToolsSource {
-  const decisions = new WeakMap<ToolUser["agent"], Decision>();
+export function createRunToolsSource(dependencies: RunToolsDependencies): RunToolsSource {
+  const { sources, settings } = dependencies;
+  const byAgent = new WeakMap<ToolUser["agent"], AgentDecisions>();
+  let lastKey = 0;
   return {
     async load(db, user) {
       const { agent } = user;
@@ -51,19 +64,27 @@ export function createRunToolsSource({ sources, policy, settings }: RunToolsDepe
         ...sources.map((source) => source.load(db, user)),
       ]);
       const versions = sets.map(({ version }) => version);
-      const known = decisions.get(agent);
-      if (known?.settings === bySettings && isSame(known.versions, versions)) return known.runTools;
-      const rules = {
-        global: policy,
-        agent: ToolPolicy.parse(agent.toolsConfig),
-        provider: agent.provider,
-        disabled: bySettings.disabled,
-      };
-      const runTools = toRunTools(selectTools(merge(sets), rules));
-      decisions.set(agent, { settings: bySettings, versions, runTools });
+      const decisions = byAgent.get(agent) ?? new LRUCache({ max: LIMITS.toolDecisionsPerAgent });
+      byAgent.set(agent, decisions);
+      for (const [key, known] of decisions.entries()) {
+        if (known.settings !== bySettings || !isSame(known.versions, versions)) continue;
+        return (decisions.get(key) ?? known).runTools;
+      }
+      const runTools = decide(agent, sets, bySettings, dependencies);
+      decisions.set(++lastKey, { settings: bySettings, versions, runTools });
       return runTools;
     },
   };
+}
+
+function decide(
+  agent: ToolUser["agent"],
+  sets: readonly ToolSet[],
+  { disabled }: TenantToolSettings,
+  { policy, deferral }: RunToolsDependencies,
+): RunTools {
+  const rules = { global: policy, agent: ToolPolicy.parse(agent.toolsConfig), provider: agent.provider, disabled };
+  return toRunTools(selectTools(merge(sets), rules), deferral);
 }
 
 const isSame = (a: readonly unknown[], b: readonly unknown[]): boolean =>
@@ -72,13 +93,11 @@ const isSame = (a: readonly unknown[], b: readonly unknown[]): boolean =>
 const merge = (sets: readonly ToolSet[]): ReadonlyMap<string, Tool> =>
   new Map(sets.toReversed().flatMap(({ tools }) => [...tools]));
 
-function toRunTools(selected: ReadonlyMap<string, Tool>): RunTools {
-  const offered = [...selected.values()].map(({ name, description, parameters }) => ({
-    name,
-    description,
-    parameters,
-  }));
-  return { offered, size: JSON.stringify(offered).length, find: (name) => selected.get(name) };
+function toRunTools(selected: ReadonlyMap<string, Tool>, rules: DeferralRules): RunTools {
+  const { offered: tools, deferred, introduction } = deferTools(selected, rules);
+  const offered = [...tools.values()].map(({ name, description, parameters }) => ({ name, description, parameters }));
+  const size = JSON.stringify(offered).length;
+  return { offered, size, deferred, introduction, find: (name) => tools.get(name) };
 }
 
 /** Returns the tools that the model is offered. A client tool replaces a tool of the gateway with the same name. */

@@ -76,6 +76,8 @@ export interface Tool {
   readonly isForMasterOnly?: boolean | undefined;
   /** Secrets that the tool uses. They are removed from its answers. */
   readonly secrets?: readonly Secret[] | undefined;
+  /** True for a tool that a run need not be offered before it searches for it, where there are very many tools. */
+  readonly isDeferrable?: boolean | undefined;
   /** Classifies what repeating a call would do. A call whose arguments do not parse counts as `read`. */
   effectOf(argumentsText: string): ToolEffect;
   /** Executes a call. May throw, because the pipeline converts an error to an outcome. */

@@ -1,0 +1,33 @@
+export type McpErrorKind =
+  /** The server could not be started or reached, or refused the handshake. */
+  | "unreachable"
+  | "timeout"
+  | "aborted"
+  /** The connection broke. A call may have had its effect. */
+  | "closed"
+  /** The server forgot the session and did not look at the request. */
+  | "session_lost"
+  /** The server broke a limit or the protocol. */
+  | "misbehaved"
+  /** The server answered the request with an error. */
+  | "refused"
+  /** The server is in a pause after failures. */
+  | "resting";
+
+/** A failure of an MCP server. */
+export class McpError extends Error {
+  override readonly name = "McpError";
+  readonly kind: McpErrorKind;
+  /** The server's own words. They are untrusted. */
+  readonly detail: string;
+
+  constructor(
+    kind: McpErrorKind,
+    message: string,
+    options: { readonly detail?: string; readonly cause?: unknown } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.kind = kind;
+    this.detail = options.detail ?? "";
+  }
+}

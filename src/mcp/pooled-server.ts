@@ -1,0 +1,235 @@
+import { isDeepStrictEqual } from "node:util";
+import type { TenantId } from "#base/ids.ts";
+import { LIMITS } from "#base/limits.ts";
+import {
+  type CallAnswer,
+  type ConnectionDependencies,
+  McpConnection,
+  type ToolCallOptions,
+} from "#mcp/mcp-connection.ts";
+import { McpError } from "#mcp/mcp-error.ts";
+import type { McpTarget } from "#mcp/mcp-target.ts";
+import { RetryPause } from "#mcp/retry-pause.ts";
+import type { ListedTool } from "#mcp/to-listed-tool.ts";
+
+export interface PoolDependencies extends ConnectionDependencies {
+  /** Returns a number from 0 up to 1. */
+  readonly random: () => number;
+}
+
+export interface PooledCall extends ToolCallOptions {
+  readonly name: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  /** True if a second execution does no harm. */
+  readonly isRepeatable: boolean;
+}
+
+/** A connection that lived shorter than this counts as a failed attempt. */
+const SHORT_LIFE = LIMITS.mcpRetryDelay;
+
+/**
+ * One server with one set of credentials. It connects on first use, and again on the first use after a connection
+ * broke. After a failure it rests for a while, and answers at once that it does.
+ */
+export class PooledServer {
+  readonly #target: McpTarget;
+  readonly #tenantId: TenantId;
+  readonly #dependencies: PoolDependencies;
+  readonly #pause: RetryPause;
+  #opening: Promise<McpConnection> | undefined;
+  #connection: McpConnection | undefined;
+  #listing: Promise<readonly ListedTool[]> | undefined;
+  #tools: readonly ListedTool[] | undefined;
+  /** True if the server may list other tools now. */
+  #isStale = true;
+  /** When the current or last listing began, in milliseconds of the clock. */
+  #listingSince = 0;
+  #calls = 0;
+  #usedAt = 0;
+  #isRetired = false;
+
+  constructor(target: McpTarget, tenantId: TenantId, dependencies: PoolDependencies) {
+    this.#target = target;
+    this.#tenantId = tenantId;
+    this.#dependencies = dependencies;
+    this.#pause = new RetryPause(dependencies.clock, dependencies.random);
+    this.#touch();
+  }
+
+  get isConnected(): boolean {
+    return this.#connection !== undefined || this.#opening !== undefined;
+  }
+
+  /** When the server was last used, in milliseconds of the clock. */
+  get usedAt(): number {
+    return this.#calls > 0 ? this.#dependencies.clock.now().getTime() : this.#usedAt;
+  }
+
+  /**
+   * Returns the same list until the server lists other tools. The last list also serves while the server is away.
+   * Rejects with `McpError` if there is none yet.
+   */
+  async listTools(): Promise<readonly ListedTool[]> {
+    this.#touch();
+    if (this.#tools && !this.#isStale) return this.#tools;
+    if (this.#tools && this.#pause.remaining > 0) return this.#tools;
+    const listing = this.#startListing();
+    if (!this.#tools) return listing;
+    // A changed list is fetched while runs go on with the last one.
+    listing.catch(() => undefined);
+    return this.#tools;
+  }
+
+  /**
+   * Like `listTools`, but resolves to undefined if there is no list, or if the first one takes longer than `waitMs`.
+   * Several callers together wait no longer than one.
+   */
+  async findTools(waitMs: number): Promise<readonly ListedTool[] | undefined> {
+    const listing = this.listTools().catch(() => undefined);
+    if (this.#tools) return listing;
+    const waited = this.#dependencies.clock.now().getTime() - this.#listingSince;
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const timer = setTimeout(() => resolve(undefined), Math.max(0, waitMs - waited));
+    return Promise.race([listing, promise]).finally(() => clearTimeout(timer));
+  }
+
+  /** Calls a tool. Only a call that may be repeated is made again after its connection broke. */
+  async call(call: PooledCall): Promise<CallAnswer> {
+    this.#touch();
+    this.#calls++;
+    try {
+      return await this.#callOnce(call);
+    } catch (thrown) {
+      if (!(thrown instanceof McpError) || call.signal.aborted) throw thrown;
+      const isUnseen = thrown.kind === "session_lost";
+      if (isUnseen) await this.#drop();
+      if (!isUnseen && !(call.isRepeatable && thrown.kind === "closed")) throw thrown;
+      return await this.#callOnce(call);
+    } finally {
+      this.#calls--;
+      this.#touch();
+    }
+  }
+
+  /** Closes the connection if the server does not answer. Does nothing while there is none. */
+  async check(): Promise<void> {
+    if (!this.#connection || this.#calls > 0) return;
+    const connection = this.#connection;
+    await connection.ping().catch(async () => {
+      if (this.#connection === connection) await this.#drop();
+    });
+  }
+
+  /** Closes the connection and forgets failures, so that the next use connects again at once. */
+  async reconnect(): Promise<void> {
+    this.#pause.succeed();
+    await this.#drop();
+  }
+
+  /** Closes the connection. A later use opens a new one. */
+  async disconnect(): Promise<void> {
+    await this.#drop();
+  }
+
+  /** Closes the connection for good, because the server changed or the gateway stops. */
+  async retire(): Promise<void> {
+    this.#isRetired = true;
+    const opening = this.#opening;
+    await this.#drop();
+    await opening?.then((connection) => connection.close()).catch(() => undefined);
+  }
+
+  async #callOnce({ name, input, signal, timeoutMs }: PooledCall): Promise<CallAnswer> {
+    const connection = await this.#connect(signal);
+    return connection.call(name, input, { signal, timeoutMs });
+  }
+
+  #startListing(): Promise<readonly ListedTool[]> {
+    if (this.#listing) return this.#listing;
+    this.#listingSince = this.#dependencies.clock.now().getTime();
+    this.#listing = this.#list().finally(() => {
+      this.#listing = undefined;
+    });
+    return this.#listing;
+  }
+
+  async #list(): Promise<readonly ListedTool[]> {
+    try {
+      const connection = await this.#connect(AbortSignal.timeout(LIMITS.mcpConnect));
+      this.#isStale = false;
+      const listed = await connection.listTools();
+      if (!this.#tools || !isDeepStrictEqual(this.#tools, listed)) this.#tools = listed;
+      return this.#tools;
+    } catch (error) {
+      this.#isStale = true;
+      // Runs ask before every turn, so a server that cannot list its tools rests too.
+      if (this.#pause.remaining === 0) this.#pause.fail();
+      throw error;
+    }
+  }
+
+  async #connect(signal: AbortSignal): Promise<McpConnection> {
+    if (this.#isRetired) throw new McpError("closed", "the server was changed");
+    if (this.#connection) return this.#connection;
+    this.#opening ??= this.#open().finally(() => {
+      this.#opening = undefined;
+    });
+    return Promise.race([this.#opening, rejectOnAbort(signal)]);
+  }
+
+  async #open(): Promise<McpConnection> {
+    const seconds = Math.ceil(this.#pause.remaining / 1_000);
+    if (seconds > 0) {
+      throw new McpError("resting", `the server failed just now; it is tried again in ${seconds} seconds`);
+    }
+    const openedAt = this.#dependencies.clock.now().getTime();
+    let opened: McpConnection | undefined;
+    let isClosed = false;
+    const onClosed = () => {
+      isClosed = true;
+      if (!opened || this.#connection !== opened) return;
+      this.#connection = undefined;
+      this.#isStale = true;
+      if (this.#dependencies.clock.now().getTime() - openedAt < SHORT_LIFE) this.#pause.fail();
+    };
+    const onToolsChanged = () => {
+      this.#isStale = true;
+      const isSoon = this.#dependencies.clock.now().getTime() - this.#listingSince < LIMITS.mcpRelistPause;
+      // A server that reports changes without end is asked again only when a run needs its tools.
+      if (this.#connection && !isSoon) this.#startListing().catch(() => undefined);
+    };
+    try {
+      opened = await McpConnection.open(this.#target, this.#tenantId, this.#dependencies, { onClosed, onToolsChanged });
+    } catch (error) {
+      this.#pause.fail();
+      throw error;
+    }
+    if (this.#isRetired || isClosed) {
+      await opened.close();
+      throw new McpError("closed", "the connection was closed while it was opened");
+    }
+    this.#pause.succeed();
+    this.#isStale = true;
+    this.#connection = opened;
+    return opened;
+  }
+
+  async #drop(): Promise<void> {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    this.#isStale = true;
+    await connection?.close();
+  }
+
+  #touch(): void {
+    this.#usedAt = this.#dependencies.clock.now().getTime();
+  }
+}
+
+function rejectOnAbort(signal: AbortSignal): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(new McpError("aborted", "the call was stopped"));
+  if (signal.aborted) abort();
+  else signal.addEventListener("abort", abort, { once: true });
+  return promise;
+}
