@@ -11,7 +11,7 @@ import type { StoredAgent } from "#features/agents/index.ts";
 import type { UnpackedSkill } from "#features/skills/archive/unpack-archive.ts";
 import { skillUploaded } from "#features/skills/events.ts";
 import type { StoredVersion } from "#features/skills/folders/skill-folders.ts";
-import { upsertGrant } from "#features/skills/grants/upsert-grant.ts";
+import { upsertGrants } from "#features/skills/grants/upsert-grants.ts";
 import { findMissing, type Missing } from "#features/skills/manifest/find-missing.ts";
 import type { SkillManifest } from "#features/skills/manifest/parse-skill-file.ts";
 import { findVersion } from "#features/skills/repository.ts";
@@ -58,13 +58,9 @@ export function storeVersion(
       .execute();
     const facts = { skill_id: row.id, version: version.version, name, description, blob, hash, files: toJson(files) };
     await queries.insertInto("skill_versions", { ...facts, created_by: ctx.userId, created_at: now }).execute();
-    for (const { id } of managers) {
-      await upsertGrant(
-        queries,
-        { skill_id: row.id, agent_id: id, can_manage: toBit(true), pinned_version: null },
-        ctx,
-      );
-    }
+    const grant = { skill_id: row.id, can_manage: toBit(true), pinned_version: null };
+    const grants = managers.map(({ id }) => ({ ...grant, agent_id: id }));
+    await upsertGrants(queries, grants, ctx);
     const answer = { id: row.id, slug, version: version.version, name, status: changed.status, is_new: !isLive };
     const value = { answer: { ...answer, ...toNotes(manifest, missing) }, version };
     return { entityId: slug, value, details: { version: version.version, skill_id: row.id } };
