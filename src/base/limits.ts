@@ -119,6 +119,7 @@ export const LIMITS = {
   skillEntries: 2_000,
   /** Total of a skill's files, unpacked. A higher limit of uploads raises it. */
   skillUnpackedBytes: 100 * MIB,
+  skillsPerTenant: 1_000,
   /** Maximum size of SKILL.md. */
   skillFileBytes: 100 * KIB,
   skillNameChars: 200,
