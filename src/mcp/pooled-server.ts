@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { TenantId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
+import type { Secret } from "#base/secret.ts";
 import {
   type CallAnswer,
   type ConnectionDependencies,
@@ -10,6 +11,7 @@ import {
 import { McpError } from "#mcp/mcp-error.ts";
 import type { McpTarget } from "#mcp/mcp-target.ts";
 import { RetryPause } from "#mcp/retry-pause.ts";
+import { secretsOf } from "#mcp/secrets-of.ts";
 import type { ListedTool } from "#mcp/to-listed-tool.ts";
 
 export interface PoolDependencies extends ConnectionDependencies {
@@ -58,6 +60,11 @@ export class PooledServer {
 
   get isConnected(): boolean {
     return this.#connection !== undefined || this.#opening !== undefined;
+  }
+
+  /** What the server is given. It may send it back. */
+  get secrets(): readonly Secret[] {
+    return secretsOf(this.#target);
   }
 
   /** When the server was last used, in milliseconds of the clock. */
