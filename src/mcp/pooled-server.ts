@@ -122,7 +122,9 @@ export class PooledServer {
   async check(): Promise<void> {
     if (!this.#connection || this.#calls > 0) return;
     const connection = this.#connection;
-    await connection.ping().catch(async () => {
+    await connection.ping().catch(async (thrown) => {
+      // An error as an answer is an answer.
+      if (thrown instanceof McpError && thrown.kind === "refused") return;
       if (this.#connection === connection) await this.#drop();
     });
   }
@@ -162,9 +164,11 @@ export class PooledServer {
 
   async #list(): Promise<readonly ListedTool[]> {
     try {
-      const connection = await this.#connect(AbortSignal.timeout(LIMITS.mcpConnect));
-      this.#isStale = false;
-      const listed = await connection.listTools();
+      const listed = await this.#listOnce().catch(async (thrown) => {
+        if (!(thrown instanceof McpError) || thrown.kind !== "session_lost") throw thrown;
+        await this.#drop();
+        return this.#listOnce();
+      });
       if (!this.#tools || !isDeepStrictEqual(this.#tools, listed)) this.#tools = listed;
       return this.#tools;
     } catch (error) {
@@ -173,6 +177,13 @@ export class PooledServer {
       if (this.#pause.remaining === 0) this.#pause.fail();
       throw error;
     }
+  }
+
+  async #listOnce(): Promise<readonly ListedTool[]> {
+    const connection = await this.#connect(AbortSignal.timeout(LIMITS.mcpConnect));
+    // A change that is reported from now on needs another list.
+    this.#isStale = false;
+    return connection.listTools();
   }
 
   async #connect(signal: AbortSignal): Promise<McpConnection> {
