@@ -7,6 +7,7 @@ const OUTPUT = join(ROOT, "dist", "goclaw");
 /** The gateway's entry point and its worker threads. */
 const ENTRIES = [
   "src/app/main.ts",
+  "src/features/skills/archive/archive-worker.ts",
   "src/tools/web/html-worker.ts",
   "src/transport/http/json-worker.ts",
   "src/db/dialects/sqlite/checkpoint-worker.ts",

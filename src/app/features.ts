@@ -10,6 +10,7 @@ import { mcpFeature } from "#features/mcp/index.ts";
 import { providerFeature } from "#features/providers/index.ts";
 import { runFeature } from "#features/runs/index.ts";
 import { sessionFeature } from "#features/sessions/index.ts";
+import { skillFeature } from "#features/skills/index.ts";
 import { tenantFeature } from "#features/tenants/index.ts";
 import { toolCallFeature } from "#features/tool-calls/feature.ts";
 
@@ -27,5 +28,6 @@ export const features: readonly Feature[] = [
   builtinToolFeature,
   customToolFeature,
   toolCallFeature,
+  skillFeature,
   mcpFeature,
 ];

@@ -115,6 +115,27 @@ export const LIMITS = {
   htmlWaiting: 40,
   /** Pages of one tenant that wait for a thread. */
   htmlWaitingPerTenant: 20,
+  /** Maximum number of entries in the archive of a skill. */
+  skillEntries: 2_000,
+  /** Total of a skill's files, unpacked. A higher limit of uploads raises it. */
+  skillUnpackedBytes: 100 * MIB,
+  /** Maximum size of SKILL.md. */
+  skillFileBytes: 100 * KIB,
+  skillNameChars: 200,
+  skillDescriptionChars: 4_000,
+  /** What a multipart body has beside its file. */
+  skillFormBytes: 1 * MIB,
+  /** Timeout of one archive in the thread that checks and unpacks it. */
+  skillUnpacking: 30 * SECOND,
+  skillsWaiting: 40,
+  skillsWaitingPerTenant: 20,
+  /** The most skills that a prompt lists. Agents with more search for them. */
+  promptSkills: 60,
+  /** Total of a prompt's list of skills, in characters: about 3,000 tokens. */
+  promptSkillsChars: 12_000,
+  promptSkillDescriptionChars: 200,
+  /** Maximum size of SKILL.md as the model reads it at once, in characters. */
+  usedSkillChars: 50_000,
   /** Timeout of one request body in the thread that parses JSON. */
   jsonParsing: 10 * SECOND,
   imageBytes: 10 * MIB,

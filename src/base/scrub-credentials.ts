@@ -68,7 +68,7 @@ const TOKENS = [
 /** Patterns of a name and its value. The name stays and the value is removed. */
 const ASSIGNMENTS = [
   new RegExp(
-    `((?:api[ _-]?key(?: provided)?|access[_-]?key|secret[_-]?key|private[_-]?key|token|secret|password|passwd|passphrase|authorization)${ASSIGN})(${VALUE})`,
+    `((?:api[ _-]?key(?: provided)?|access[_-]?key|secret[_-]?key|private[_-]?key|token|secret|password|(?<!/)passwd|passphrase|authorization)${ASSIGN})(${VALUE})`,
     "gi",
   ),
   /(\bbearer\s{1,5})([A-Za-z0-9_+/=.~-]{16,})/gi,

@@ -28,6 +28,6 @@ function takeOnce<Value>(value: Value): () => Value {
 // Parsing the output also removes fields that its schema does not name, such as the hash of a key.
 function shape(operation: AnyOperation, answer: unknown): unknown {
   if (answer instanceof StreamReply || answer instanceof BytesReply) return answer;
-  if (answer instanceof Reply) return new Reply(operation.output.parse(answer.value), answer.headers);
+  if (answer instanceof Reply) return new Reply(operation.output.parse(answer.value), answer.headers, answer.status);
   return operation.output.parse(answer);
 }

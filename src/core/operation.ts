@@ -4,6 +4,7 @@ import type { AccessRule } from "#core/access/access.ts";
 import type { Context } from "#core/context.ts";
 import type { EventKind } from "#core/events/events.ts";
 import type { BytesReply, Reply, StreamReply } from "#core/reply.ts";
+import type { ServiceToken } from "#core/service.ts";
 import type { OperationName } from "#core/tags.ts";
 
 export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -36,7 +37,11 @@ export interface Operation<Name extends OperationName, Input extends z.ZodObject
   /** True if a repeated call under an idempotency key has no second effect and gets the first answer. */
   readonly runsOnce?: true;
   /** The encoding and limit of the request body. The default is JSON. Ignored for GET and DELETE. */
-  readonly body?: { readonly kind?: "json" | "multipart" | "bytes" | "none"; readonly maxBytes?: number };
+  readonly body?: {
+    readonly kind?: "json" | "multipart" | "bytes" | "none";
+    /** A number, or the service that the configuration sets it by. */
+    readonly maxBytes?: number | ServiceToken<number>;
+  };
   /** Fields that some clients send under other names, by those names. See `aliasOf` for what holds everywhere. */
   readonly otherNames?: Readonly<Record<string, string>>;
   /** Fields that may come from the query as well, where a body holds the fields. A link can choose only these. */

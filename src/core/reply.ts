@@ -1,11 +1,13 @@
-/** A response with additional headers, such as `Location`. */
+/** A response with additional headers, such as `Location`, or with another status than the operation's own. */
 export class Reply<Value> {
   readonly value: Value;
   readonly headers: Readonly<Record<string, string>>;
+  readonly status: 200 | undefined;
 
-  constructor(value: Value, headers: Readonly<Record<string, string>>) {
+  constructor(value: Value, headers: Readonly<Record<string, string>>, status?: 200) {
     this.value = value;
     this.headers = headers;
+    this.status = status;
   }
 }
 

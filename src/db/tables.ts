@@ -15,6 +15,13 @@ import type {
   SessionsTable,
   ToolCallsTable,
 } from "#db/run-tables.ts";
+import type {
+  SkillAgentGrantsTable,
+  SkillSettingsTable,
+  SkillsTable,
+  SkillUserGrantsTable,
+  SkillVersionsTable,
+} from "#db/skill-tables.ts";
 import type { Bit } from "#db/values.ts";
 
 /**
@@ -46,6 +53,11 @@ export interface Tables {
   jobs: JobsTable;
   nodes: NodesTable;
   domain_events: DomainEventsTable;
+  skills: SkillsTable;
+  skill_versions: SkillVersionsTable;
+  skill_agent_grants: SkillAgentGrantsTable;
+  skill_user_grants: SkillUserGrantsTable;
+  skill_settings: SkillSettingsTable;
   mcp_servers: McpServersTable;
   mcp_agent_grants: McpAgentGrantsTable;
   mcp_user_grants: McpUserGrantsTable;
@@ -79,6 +91,11 @@ export const TABLE_OWNERS: Readonly<Record<keyof Tables, string>> = {
   jobs: "src/core/jobs/",
   nodes: "src/core/nodes/",
   domain_events: "src/core/events/",
+  skills: "src/features/skills/",
+  skill_versions: "src/features/skills/",
+  skill_agent_grants: "src/features/skills/",
+  skill_user_grants: "src/features/skills/",
+  skill_settings: "src/features/skills/",
   mcp_servers: "src/features/mcp/",
   mcp_agent_grants: "src/features/mcp/",
   mcp_user_grants: "src/features/mcp/",

@@ -1,3 +1,4 @@
+import { aSkillZip, toUpload } from "#testing/skill-archive.ts";
 import type { CallOptions, TestGateway } from "#testing/test-gateway.ts";
 
 /**
@@ -129,6 +130,21 @@ export const ACCESS_EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   "tools.custom.update": ADMINS,
   "tools.custom.delete": ADMINS,
 
+  "skills.list": READERS,
+  "skills.upload": ADMINS,
+  "skills.get": READERS,
+  "skills.update": ADMINS,
+  "skills.delete": ADMINS,
+  "skills.toggle": ADMINS,
+  "skills.versions": READERS,
+  "skills.files.list": READERS,
+  "skills.files.get": READERS,
+  "skills.grants.list": ADMINS,
+  "skills.grants.agent": ADMINS,
+  "skills.grants.revoke-agent": ADMINS,
+  "skills.grants.user": ADMINS,
+  "skills.grants.revoke-user": ADMINS,
+  "agents.skills.list": READERS,
   "mcp.servers.list": READERS,
   "mcp.servers.create": ADMINS,
   "mcp.servers.test": ADMINS,
@@ -167,6 +183,7 @@ export async function createIsolationFixtures(
   const provider = await post("/v1/providers", { name: "isolated", provider_type: "demo" });
   const agent = await post("/v1/agents", { agent_key: "isolated", provider: "isolated", model: "demo" });
   await call("PUT", "/v1/agents/isolated/instances/somebody/files/USER.md", { content: "isolated" }, caller);
+  const skill = await post("/v1/skills/upload", toUpload(aSkillZip({ name: "isolated" })));
   const run = await post("/v1/agents/isolated/wake", { message: "hello" });
   const server = await post("/v1/mcp/servers", {
     ...{ name: "isolated", transport: "sse", url: "https://1.1.1.1/sse" },
@@ -175,6 +192,9 @@ export async function createIsolationFixtures(
   const request = await post("/v1/mcp/requests", { server_id: server.id });
   return {
     "agents/{id}": agent.id,
+    "agents/{agentID}": agent.id,
+    "agent/{agentID}": agent.id,
+    "skills/{id}": skill.id,
     "providers/{id}": provider.id,
     "api-keys/{id}": (await post("/v1/api-keys", { name: "isolated", scopes: ["read"] })).id,
     "custom/{id}": (await post("/v1/tools/custom", { name: "isolated", command: "true" })).id,
@@ -196,6 +216,7 @@ export const ISOLATED_LISTS: readonly string[] = [
   "/v1/runs",
   "/v1/sessions",
   "/v1/models",
+  "/v1/skills",
   "/v1/mcp/servers",
   "/v1/mcp/requests",
 ];
@@ -206,6 +227,8 @@ export const FREE_PARAMETERS: Readonly<Record<string, string>> = {
   "shares/{userID}": "somebody",
   "instances/{userID}": "somebody",
   "files/{fileName}": "USER.md",
+  "files/{path}": "SKILL.md",
+  "user/{userID}": "somebody",
   "files/{name}": "SOUL.md",
   "assets/{file}": "docs.css",
   "builtin/{name}": "datetime",

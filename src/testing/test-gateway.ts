@@ -106,6 +106,8 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   };
 }
 
+const isEncoded = (body: unknown): body is string | FormData => typeof body === "string" || body instanceof FormData;
+
 async function request(
   url: string,
   token: string,
@@ -119,10 +121,10 @@ async function request(
     headers: {
       ...(bearer !== null && { Authorization: `Bearer ${bearer}` }),
       ...(user !== null && { "X-GoClaw-User-Id": user }),
-      ...(body !== undefined && { "Content-Type": "application/json" }),
+      ...(body !== undefined && !(body instanceof FormData) && { "Content-Type": "application/json" }),
       ...headers,
     },
-    ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    ...(body !== undefined && { body: isEncoded(body) ? body : JSON.stringify(body) }),
   });
   const text = await response.text();
   const isJson = response.headers.get("content-type")?.includes("json") ?? false;

@@ -17,6 +17,7 @@ export const aToolEnvironment = (given: Partial<ToolEnvironment> = {}): ToolEnvi
   sessionId: "s",
   sessionKey: "agent:agent:s",
   workspace: "/nowhere",
+  readOnlyFolders: { find: async () => undefined, namedIn: async () => [] },
   clock: systemClock,
   db: {} as TenantDatabase,
   web: {} as EgressClient,

@@ -5,6 +5,7 @@ import { Models } from "#app/config/models-schema.ts";
 import { parsePostgresUrl } from "#app/config/postgres-url.ts";
 import { Sandbox } from "#app/config/sandbox-schema.ts";
 import { secretText } from "#app/config/secret-text.ts";
+import { Skills } from "#app/config/skills-schema.ts";
 import { texts } from "#app/config/texts.ts";
 import { Tools } from "#app/config/tools-schema.ts";
 import { isNoProxyEntry } from "#base/egress/no-proxy.ts";
@@ -202,6 +203,7 @@ export const Config = z
     sessions: Sessions.readonly().prefault({}).describe("Sessions."),
     runs: Runs.readonly().prefault({}).describe("Runs of agents."),
     tools: Tools.readonly().prefault({}).describe("Tools of agents."),
+    skills: Skills.readonly().prefault({}).describe("Skills of agents."),
     sandbox: Sandbox.readonly().prefault({}).describe("The box around commands: what they may use of this machine."),
     mcp: Mcp.readonly().prefault({}).describe("MCP servers."),
     log: Log.readonly().prefault({}).describe("Log lines, on standard error."),

@@ -20,6 +20,7 @@ import { agentDirectory, createAgentDirectory, createAgentSource, createRunRight
 import { createToolSettingsSource, toolRegistry } from "#features/builtin-tools/index.ts";
 import { denyToggles } from "#features/custom-tools/feature.ts";
 import { createModelSource, providerDeleted, providerUpdated } from "#features/providers/index.ts";
+import { SkillFolders, SkillLibrary, skillBodyBytes, skillFolders, skillLibrary } from "#features/skills/index.ts";
 import { toolCallServices } from "#features/tool-calls/tool-call-services.ts";
 import type { CallDependencies } from "#models/resilience/call-with-failover.ts";
 import { ProviderHealth } from "#models/resilience/provider-health.ts";
@@ -41,7 +42,13 @@ import {
   TokenEstimator,
 } from "#runtime/prompt/index.ts";
 import { agentSource } from "#runtime/runs/index.ts";
-import { createBuiltinToolSource, createRunToolsSource, toolSettingsSource } from "#runtime/tools/index.ts";
+import {
+  createBuiltinToolSource,
+  createRunToolsSource,
+  runToolsSource,
+  type ToolServices,
+  toolSettingsSource,
+} from "#runtime/tools/index.ts";
 import { blobStore } from "#runtime/transcript/index.ts";
 
 export interface RunEngineOptions {
@@ -92,7 +99,10 @@ export function createRunEngine(options: RunEngineOptions): CreatedEngine {
     workspaceOf: (tenantId, agentId, name) => join(home.workspace, tenantId, agentId, name),
     onRunEnd: createRunEndHook(observers, services.use(jobQueue), clock),
   };
-  services.provide(toolCallServices, dependencies).provide(promptSource, dependencies.prompts);
+  services
+    .provide(toolCallServices, dependencies)
+    .provide(promptSource, dependencies.prompts)
+    .provide(runToolsSource, dependencies.runTools);
   const engine = new RunEngine(database, services.use(systemDatabase), dependencies, {
     owner: services.use(processName),
     timeoutSeconds: config.runs.timeout_seconds,
@@ -106,11 +116,13 @@ export function createRunEngine(options: RunEngineOptions): CreatedEngine {
 }
 
 /** Creates what runs need and features may use too. */
-function createSources({ config, services, clock, logger, spans, sandbox }: RunEngineOptions) {
+function createSources({ config, home, services, clock, logger, spans, sandbox }: RunEngineOptions) {
   const events = services.use(eventBus);
   const shared = { secretBox: services.use(secretBox), egress: services.use(egress), events };
   const agents = createAgentSource(events);
   const tools = createTools(config, services.use(processes), sandbox);
+  const folders = new SkillFolders(home.skills, services.use(blobStore));
+  const skills = new SkillLibrary(folders, events);
   const toolSettings = createToolSettingsSource({ ...shared, tools });
   const modelCalls: SummaryServices = {
     models: createModelSource(shared),
@@ -132,9 +144,15 @@ function createSources({ config, services, clock, logger, spans, sandbox }: RunE
     .provide(summaryServices, modelCalls)
     .provide(toolRegistry, tools)
     .provide(denyToggles, config.tools.shell_deny_groups)
-    .provide(toolSettingsSource, toolSettings);
-  return { ...modelCalls, clock, events, agents, tools, toolSettings };
+    .provide(toolSettingsSource, toolSettings)
+    .provide(skillFolders, folders)
+    .provide(skillLibrary, skills)
+    .provide(skillBodyBytes, config.skills.max_upload_size_mb * MIB + LIMITS.skillFormBytes);
+  const readOnlyFoldersOf: ToolServices["readOnlyFoldersOf"] = (db, user) => skills.foldersOf(db, user);
+  return { ...modelCalls, clock, events, agents, tools, toolSettings, readOnlyFoldersOf };
 }
+
+const MIB = 1_024 * 1_024;
 
 function toCallDependencies({ models }: Config, clock: Clock): CallDependencies {
   return {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ExpressionBuilder, SqlBool } from "kysely";
 import { toTimestamp } from "#base/clock.ts";
 import { AppError, ERROR_CODES, type ErrorCode, failedPrecondition } from "#base/errors.ts";
-import { canonicalJson } from "#base/json.ts";
+import { canonicalJson, isRecord } from "#base/json.ts";
 import { LIMITS } from "#base/limits.ts";
 import { type Context, deriveContext } from "#core/context.ts";
 import {
@@ -39,6 +39,18 @@ interface Row extends Pick<IdempotencyKeysTable, (typeof COLUMNS)[number]> {
   readonly is_old: SqlBool;
 }
 
+/** Replaces the files of a form by their hashes, because a file as JSON would be an empty object. */
+async function withDigests(input: unknown): Promise<unknown> {
+  if (!isRecord(input) || !Object.values(input).some((value) => value instanceof Blob)) return input;
+  const digest = async (value: unknown) =>
+    value instanceof Blob
+      ? createHash("sha256")
+          .update(await value.bytes())
+          .digest("hex")
+      : value;
+  return Promise.all(Object.entries(input).map(async ([name, value]) => [name, await digest(value)]));
+}
+
 /**
  * Runs an operation with `runsOnce` at most once per idempotency key of a caller. A repeated call gets the recorded
  * answer, or joins the run that will give it. A concurrent call waits for the first one. Server faults and rate limit
@@ -55,7 +67,7 @@ export async function idempotently(
 
   const scope = { principal: describePrincipal(ctx), route: operation.name, key };
   const hash = createHash("sha256")
-    .update(canonicalJson([rawInput, agent, sessionKey]))
+    .update(canonicalJson([await withDigests(rawInput), agent, sessionKey]))
     .digest("hex");
   const inProgress = ctx.use(callsInProgress);
   const name = JSON.stringify([ctx.tenantId, scope]);

@@ -8,7 +8,12 @@ import { Reply } from "#core/reply.ts";
 export class ReplayedError extends AppError {}
 
 type Kept =
-  | { readonly kind: "value"; readonly value: unknown; readonly headers: Readonly<Record<string, string>> }
+  | {
+      readonly kind: "value";
+      readonly value: unknown;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly status?: 200 | undefined;
+    }
   | {
       readonly kind: "error";
       readonly code: ErrorCode;
@@ -22,13 +27,13 @@ type Kept =
  * answer above `LIMITS.idempotencyAnswer`.
  */
 export function toKeptAnswer({ shownOnce = [] }: AnyOperation, reply: unknown): string | undefined {
-  const { value, headers } = reply instanceof Reply ? reply : { value: reply, headers: {} };
-  if (shownOnce.length === 0 || value === null || typeof value !== "object") return toText({ value, headers });
+  const { value, headers, status } = reply instanceof Reply ? reply : new Reply(reply, {});
+  if (shownOnce.length === 0 || value === null || typeof value !== "object") return toText({ value, headers, status });
   const shown = Object.fromEntries(Object.entries(value).filter(([name]) => !shownOnce.includes(name)));
-  return toText({ value: shown, headers });
+  return toText({ value: shown, headers, status });
 }
 
-function toText(answer: Pick<Extract<Kept, { kind: "value" }>, "value" | "headers">): string | undefined {
+function toText(answer: Omit<Extract<Kept, { kind: "value" }>, "kind">): string | undefined {
   const text = JSON.stringify({ kind: "value", ...answer } satisfies Kept);
   return Buffer.byteLength(text) > LIMITS.idempotencyAnswer ? undefined : text;
 }
@@ -47,5 +52,6 @@ export function toKeptError({ code, key, params, options: { cause: _, ...options
 export function replayAnswer(text: string): unknown {
   const kept = JSON.parse(text) as Kept;
   if (kept.kind === "error") throw new ReplayedError(kept.code, kept.key, kept.params as never, kept.options);
-  return Object.keys(kept.headers).length > 0 ? new Reply(kept.value, kept.headers) : kept.value;
+  const isPlain = Object.keys(kept.headers).length === 0 && kept.status === undefined;
+  return isPlain ? kept.value : new Reply(kept.value, kept.headers, kept.status);
 }

@@ -14,6 +14,7 @@ import { nodes } from "#db/migrations/0014-nodes.ts";
 import { domainEvents } from "#db/migrations/0015-domain-events.ts";
 import { customTools } from "#db/migrations/0016-custom-tools.ts";
 import { mcp } from "#db/migrations/0017-mcp.ts";
+import { skills } from "#db/migrations/0018-skills.ts";
 import { agentSummons } from "#db/migrations/0019-agent-summons.ts";
 import type { Migration } from "#db/migrations/migration.ts";
 
@@ -34,6 +35,7 @@ export const MIGRATIONS: readonly Migration[] = [
   nodes,
   domainEvents,
   customTools,
-  agentSummons,
   mcp,
+  skills,
+  agentSummons,
 ];

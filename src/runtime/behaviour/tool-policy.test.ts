@@ -9,7 +9,9 @@ const TIMEOUT = 30_000;
 const FS = ["edit", "list_files", "read_file", "write_file"];
 const SESSIONS = ["session_status", "sessions_history", "sessions_list"];
 const WEB = ["web_fetch", "web_search"];
-const ALL = ["datetime", ...FS, ...SESSIONS, ...WEB];
+/** The gateway's own skills can be listed, so they need no search. */
+const SKILLS = ["use_skill"];
+const ALL = ["datetime", ...FS, ...SESSIONS, ...SKILLS, ...WEB];
 
 describe.each([...testDialects()])("the tools of an agent on %s", async (dialect) => {
   const gateway = await startRunGateway({ dialect, env: { GOCLAW_TOOLS_DENY: "session_status" } });
@@ -39,12 +41,15 @@ describe.each([...testDialects()])("the tools of an agent on %s", async (dialect
 
   test.each([
     [{}, ALL],
-    [{ profile: "coding" }, [...FS, ...SESSIONS, ...WEB]],
-    [{ profile: "messaging" }, [...SESSIONS, ...WEB]],
+    [{ profile: "coding" }, [...FS, ...SESSIONS, ...SKILLS, ...WEB]],
+    [{ profile: "messaging" }, [...SESSIONS, ...SKILLS, ...WEB]],
     [{ profile: "minimal", alsoAllow: ["group:web", "datetime"] }, ["datetime", ...WEB]],
     [{ allow: ["group:fs", "web_fetch"] }, [...FS, "web_fetch"]],
-    [{ deny: ["group:sessions", "write_file", "edit_file"] }, ["datetime", "list_files", "read_file", ...WEB]],
-    [{ deny: ["group:fs"], alsoAllow: ["read_file"] }, ["datetime", "read_file", ...SESSIONS, ...WEB]],
+    [
+      { deny: ["group:sessions", "write_file", "edit_file"] },
+      ["datetime", "list_files", "read_file", ...SKILLS, ...WEB],
+    ],
+    [{ deny: ["group:fs"], alsoAllow: ["read_file"] }, ["datetime", "read_file", ...SESSIONS, ...SKILLS, ...WEB]],
     [{ profile: "full", allow: ["session_status", "datetime"], alsoAllow: ["session_status"] }, ["datetime"]],
     [{ byProvider: { [AGENT]: { allow: ["datetime"] }, another: { allow: ["edit"] } } }, ["datetime"]],
     [{ deny: ["group:goclaw"] }, []],

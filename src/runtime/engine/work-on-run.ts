@@ -31,7 +31,7 @@ import {
   runStarted,
   sumUsage,
 } from "#runtime/runs/index.ts";
-import { applySummary, readTranscript } from "#runtime/transcript/index.ts";
+import { applySummary, type Message, readTranscript, textOf } from "#runtime/transcript/index.ts";
 
 export interface WorkSettings {
   /** `<node id>:<boot id>`, the owner of this process's leases. */
@@ -147,7 +147,7 @@ async function attempt(
   context: WorkContext,
 ): Promise<void> {
   const { timeoutSeconds } = context.settings;
-  const { db, metrics, runTools } = dependencies;
+  const { db, metrics } = dependencies;
   const totals = run.attempt > 1 ? await sumUsage(db.read, run.id) : NOTHING_USED;
   const onEnd = (end: RunEnd, outcome: EndOutcome) => context.onEnd(work, run, end, outcome);
   const endAs = async (end: RunEnd) => onEnd(end, await journal.end({ end, totals }));
@@ -158,12 +158,10 @@ async function attempt(
   metrics.runsActive.inc();
   try {
     const start = await prepare(run, journal, dependencies, work.begun);
-    const tools = await runTools.load(db, { agent: start.agent, userId: run.user_id });
     const isLeaving = () => context.isLeaving(run);
     const { signal } = live;
     const ports = new RunAttempt(dependencies, {
       ...start,
-      tools,
       run,
       totals,
       journal,
@@ -205,13 +203,23 @@ function endBeforeStart(work: Work, run: RunRow, { maxAttempts }: WorkSettings):
 
 /** Reads the data of the attempt. Resets a message that the previous attempt left unfinished. */
 async function prepare(run: RunRow, journal: Journal, dependencies: RunDependencies, begun: BegunWork | undefined) {
-  const { db, agents, prompts } = dependencies;
+  const { db, agents, prompts, runTools } = dependencies;
   const agent = begun?.agent ?? (await agents.load(db, run.agent_id));
   if (!agent) throw new AppError("NOT_FOUND", "error.not_found", { entity: "agent", id: run.agent_key });
-  const prompt = await prompts.load(db, { agent, userId: run.user_id, sessionId: run.session_id });
+  const tools = await runTools.load(db, { agent, userId: run.user_id });
+  const loadPrompt = (messages: readonly Message[]) =>
+    prompts.load(db, {
+      agent,
+      userId: run.user_id,
+      sessionId: run.session_id,
+      message: textOf(messages.findLast(({ role }) => role === "user")?.parts ?? []),
+      hasTool: (name) => tools.find(name) !== undefined,
+    });
   const options = fromJson<RunOptions>(run.options);
   if (begun?.transcript) {
-    return { agent, prompt, options, session: NEW_SESSION, transcript: begun.transcript, turns: [] };
+    const { transcript } = begun;
+    const prompt = await loadPrompt(transcript);
+    return { agent, prompt, options, tools, session: NEW_SESSION, transcript, turns: [] };
   }
 
   const session = await readSession(run.session_id, db);
@@ -220,7 +228,8 @@ async function prepare(run: RunRow, journal: Journal, dependencies: RunDependenc
   const unfinished = run.attempt > 1 ? await findUnfinishedMessage(run, db) : undefined;
   if (unfinished !== undefined) await journal.resetMessage(unfinished);
   const turns = path.filter(({ run_id }) => run_id === run.id);
-  return { agent, prompt, options, session, transcript: applySummary(path, session), turns };
+  const prompt = await loadPrompt(path);
+  return { agent, prompt, options, tools, session, transcript: applySummary(path, session), turns };
 }
 
 /** The label and summary of a session that holds only the messages with which the run began. */

@@ -3,7 +3,7 @@ import type { EgressClient } from "#base/egress/create-egress.ts";
 import type { TenantId } from "#base/ids.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import type { AgentSource, RunRow } from "#runtime/runs/index.ts";
-import type { ToolEnvironment } from "#runtime/tools/tool.ts";
+import type { ReadOnlyFolders, ToolEnvironment } from "#runtime/tools/tool.ts";
 import type { ToolSettingsSource } from "#runtime/tools/tool-settings.ts";
 import { OWN_WORKSPACES, workspaceName } from "#runtime/tools/workspace-name.ts";
 
@@ -16,6 +16,14 @@ export interface ToolServices {
   /** Returns the directory of an agent's files. `name` is that of its user's directory below it. */
   readonly workspaceOf: (tenantId: TenantId, agentId: string, name: string) => string;
   readonly toolSettings: ToolSettingsSource;
+  /** Returns the directories that an agent may read when it works for a user. */
+  readonly readOnlyFoldersOf: (db: TenantDatabase, user: FolderUser) => ReadOnlyFolders;
+}
+
+/** The agent and the user for whom it works. */
+export interface FolderUser {
+  readonly agentId: string;
+  readonly userId: string;
 }
 
 /** For whom a tool is called: a run, or a client without a run. */
@@ -24,7 +32,7 @@ export type ToolCaller = Pick<RunRow, "agent_id" | "agent_key" | "user_id" | "se
 /** Builds the environment of a tool call. Everything in it comes from the caller, and nothing from the arguments. */
 export async function createToolEnvironment(
   toolName: string,
-  { agents, clock, web, workspaceOf, toolSettings }: ToolServices,
+  { agents, clock, web, workspaceOf, toolSettings, readOnlyFoldersOf }: ToolServices,
   db: TenantDatabase,
   caller: ToolCaller,
 ): Promise<ToolEnvironment> {
@@ -42,6 +50,7 @@ export async function createToolEnvironment(
       caller.agent_id,
       workspaceName(caller.user_id, agent?.workspaceSharing ?? OWN_WORKSPACES),
     ),
+    readOnlyFolders: readOnlyFoldersOf(db, { agentId: caller.agent_id, userId: caller.user_id }),
     clock,
     db,
     web,

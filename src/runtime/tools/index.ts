@@ -2,7 +2,12 @@
 
 export { callTool } from "#runtime/tools/call-tool.ts";
 export { coerceArguments } from "#runtime/tools/coerce-arguments.ts";
-export { createToolEnvironment, type ToolCaller, type ToolServices } from "#runtime/tools/create-tool-environment.ts";
+export {
+  createToolEnvironment,
+  type FolderUser,
+  type ToolCaller,
+  type ToolServices,
+} from "#runtime/tools/create-tool-environment.ts";
 export { OfferedTools } from "#runtime/tools/deferral/offered-tools.ts";
 export { defineSchemaTool } from "#runtime/tools/define-schema-tool.ts";
 export {
@@ -15,8 +20,21 @@ export {
   untrustedPart,
 } from "#runtime/tools/define-tool.ts";
 export { runTool, type ToolGuard, type ToolText } from "#runtime/tools/run-tool.ts";
-export { createRunToolsSource, type RunTools, type RunToolsSource, toModelTools } from "#runtime/tools/run-tools.ts";
-export type { Tool, ToolEnvironment, ToolOutcome, ToolPart, ToolSettingsSchema } from "#runtime/tools/tool.ts";
+export {
+  createRunToolsSource,
+  type RunTools,
+  type RunToolsSource,
+  runToolsSource,
+  toModelTools,
+} from "#runtime/tools/run-tools.ts";
+export type {
+  ReadOnlyFolders,
+  Tool,
+  ToolEnvironment,
+  ToolOutcome,
+  ToolPart,
+  ToolSettingsSchema,
+} from "#runtime/tools/tool.ts";
 export { createToolGate } from "#runtime/tools/tool-gate.ts";
 export { createToolNames, type ToolNames } from "#runtime/tools/tool-names.ts";
 export { isAllowedByName, TOOL_PROFILES, ToolPolicy } from "#runtime/tools/tool-policy.ts";

@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
 import { LIMITS } from "#base/limits.ts";
+import { defineService } from "#core/service.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import type { ModelTool } from "#models/language-model.ts";
 import { type DeferralRules, deferTools } from "#runtime/tools/deferral/defer-tools.ts";
@@ -25,6 +26,8 @@ export interface RunTools {
 export interface RunToolsSource {
   load(db: TenantDatabase, user: ToolUser): Promise<RunTools>;
 }
+
+export const runToolsSource = defineService<RunToolsSource>("run-tools");
 
 export interface RunToolsDependencies {
   /** In order of precedence: the first source that has a name provides its tool. */

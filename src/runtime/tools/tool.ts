@@ -8,6 +8,14 @@ import type { TenantDatabase } from "#db/database.ts";
 import type { ToolSettings } from "#runtime/tools/tool-settings.ts";
 import type { ToolEffect } from "#runtime/transcript/index.ts";
 
+/** Directories that an agent may read but never write, such as those of its skills. Each has an absolute path. */
+export interface ReadOnlyFolders {
+  /** Returns the folder that holds this absolute path, with its files in place. */
+  find(path: string): Promise<string | undefined>;
+  /** Returns the folders whose paths occur in a text, such as a command, with their files in place. */
+  namedIn(text: string): Promise<readonly string[]>;
+}
+
 /** The context of a tool call. */
 export interface ToolEnvironment {
   readonly tenantId: TenantId;
@@ -18,6 +26,8 @@ export interface ToolEnvironment {
   readonly sessionKey: string;
   /** The directory in which the agent works for this user. It is created when a tool first needs it. */
   readonly workspace: string;
+  /** Directories beside the workspace that the agent may read. */
+  readonly readOnlyFolders: ReadOnlyFolders;
   readonly clock: Clock;
   readonly db: TenantDatabase;
   /** The only way to the network. */

@@ -1,19 +1,22 @@
 import { z } from "zod";
 import { LIMITS } from "#base/limits.ts";
 import { defineTool } from "#runtime/tools/index.ts";
+import { findPlace } from "#tools/files/find-place.ts";
 import { type ListedEntry, listDirectory } from "#tools/files/list-directory.ts";
 
 /** Lists one directory of the agent's workspace. */
 export const listFilesTool = defineTool({
   name: "list_files",
   group: "fs",
-  description: "List a directory of your workspace: directories first, then files with their sizes.",
+  description:
+    "List a directory of your workspace, or the folder of a skill: directories first, then files with their sizes.",
   arguments: z.object({
     path: z.string().max(1_000).default(".").describe("Relative to the workspace, such as notes; the root when absent"),
   }),
   effect: () => "read",
-  run: async ({ workspace }, { path }) => {
-    const { entries, isCut } = await listDirectory(workspace, path === "" ? "." : path);
+  run: async (environment, { path }) => {
+    const place = await findPlace(environment, path === "" ? "." : path);
+    const { entries, isCut } = await listDirectory(place.root, place.path);
     if (entries.length === 0) return "The directory is empty.";
     const note = isCut ? [`[only ${LIMITS.listedFiles} entries are shown; there are more]`] : [];
     return [...entries.map(formatEntry), ...note].join("\n");

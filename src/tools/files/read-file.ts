@@ -2,21 +2,28 @@ import { z } from "zod";
 import { headOf } from "#base/cut-text.ts";
 import { LIMITS } from "#base/limits.ts";
 import { defineTool, shorten, ToolError } from "#runtime/tools/index.ts";
+import { findPlace } from "#tools/files/find-place.ts";
 import { readWorkspaceFile } from "#tools/files/workspace-file.ts";
 
 /** Reads a text file of the agent's workspace, or some of its lines. */
 export const readFileTool = defineTool({
   name: "read_file",
   group: "fs",
-  description: "Read a text file in your workspace. Long files come in parts: go on with offset, counted in lines.",
+  description:
+    "Read a text file in your workspace or in the folder of a skill. Long files come in parts: go on with offset, counted in lines.",
   arguments: z.object({
-    path: z.string().min(1).max(1_000).describe("Relative to the workspace, such as notes/today.md"),
+    path: z
+      .string()
+      .min(1)
+      .max(1_000)
+      .describe("Relative to the workspace, such as notes/today.md; the whole path for a file of a skill"),
     offset: z.int().min(1).default(1).describe("The first line to read; 1 is the first of the file"),
     limit: z.int().min(1).optional().describe("How many lines to read; all that fit when absent"),
   }),
   effect: () => "read",
-  run: async ({ workspace }, { path, offset, limit }) => {
-    const bytes = await readWorkspaceFile(workspace, path);
+  run: async (environment, { path, offset, limit }) => {
+    const place = await findPlace(environment, path);
+    const bytes = await readWorkspaceFile(place.root, place.path);
     if (isBinary(bytes)) throw new ToolError(`${shorten(path)} is a binary file of ${bytes.length} bytes, not text.`);
     return takeLines(new TextDecoder().decode(bytes), offset, limit);
   },

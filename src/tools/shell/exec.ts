@@ -39,13 +39,15 @@ export const createExecTool = ({ processes, isForMasterOnly, denyGroups }: ExecO
     isForMasterOnly,
     effect: () => "once",
     run: async (environment, { command, working_dir }, signal) => {
-      requireAllowed(command, { ...denyGroups, ...environment.shellDenyGroups });
+      const readOnly = await environment.readOnlyFolders.namedIn(command);
+      requireAllowed(withoutFolders(command, readOnly), { ...denyGroups, ...environment.shellDenyGroups });
       const directory = await resolveWorkingDirectory(environment.workspace, working_dir);
       const { timeout_seconds = LIMITS.execTime / SECOND } = Settings.parse(environment.settings.values);
       const spec = {
         argv: ["/bin/sh", "-c", command],
         directory,
         writable: await resolveWorkingDirectory(environment.workspace, "."),
+        readOnly,
         hasNetwork: environment.mayUseNetwork,
         tenantId: environment.tenantId,
       } as const;
@@ -56,6 +58,10 @@ export const createExecTool = ({ processes, isForMasterOnly, denyGroups }: ExecO
 
 /** Commands that name the gateway's own files are refused, even if all groups are switched off. */
 const GATEWAY_FILES = /\.goclaw\b|goclaw\.db\b|secrets\/(?:gateway-token|encryption-key)/i;
+
+/** Leaves out folders that the agent may read. They lie in the gateway's home, as what is refused does. */
+const withoutFolders = (command: string, folders: readonly string[]): string =>
+  command.includes("..") ? command : folders.reduce((text, folder) => text.replaceAll(folder, "skill"), command);
 
 function requireAllowed(command: string, toggles: DenyToggles): void {
   const group = findDenied(command, toggles);

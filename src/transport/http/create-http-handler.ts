@@ -95,7 +95,8 @@ async function answer(
     const ctx = buildContext(facts, principal, operation, { rights, onInputStored: hold.release }, handling);
     await admission.admit(ctx, operation);
     const parse = (bytes: Uint8Array<ArrayBuffer>) => handling.parser.parse(bytes, ctx.tenantId);
-    const body = await readBody(facts.request, operation, { hasBearer: ctx.actor.kind !== "anonymous", hold, parse });
+    const hasBearer = ctx.actor.kind !== "anonymous";
+    const body = await readBody(facts.request, operation, { use: (limit) => ctx.use(limit), hasBearer, hold, parse });
     c.env.limitSilence(0);
     const outcome = await execute(operation, ctx, { ...readQuery(c, operation), ...body, ...c.req.param() });
     isStream = outcome.value instanceof StreamReply;

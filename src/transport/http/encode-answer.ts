@@ -48,7 +48,7 @@ export function encodeAnswer(operation: HttpOperation, { value, isReplay }: Outc
     });
   }
   const reply = value instanceof Reply ? value : new Reply(value, {});
-  const status = operation.http.status ?? 200;
+  const status = reply.status ?? operation.http.status ?? 200;
   const headers = { "Content-Type": JSON_TYPE, ...toWireHeaders(reply.headers), ...always };
   return new Response(toBody(JSON.stringify(reply.value), route), { status, headers });
 }

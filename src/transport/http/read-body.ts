@@ -2,12 +2,14 @@ import { AppError } from "#base/errors.ts";
 import { isRecord } from "#base/json.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { HttpOperation } from "#core/operation.ts";
+import type { ServiceToken } from "#core/service.ts";
 import type { BodyHold } from "#transport/http/body-budget.ts";
 
 /** Parses a JSON body. Throws `SyntaxError` if it is not JSON. */
 type ParseBody = (bytes: Uint8Array<ArrayBuffer>) => Promise<unknown>;
 
 export interface BodyReader {
+  readonly use: (limit: ServiceToken<number>) => number;
   readonly hasBearer: boolean;
   readonly hold: BodyHold;
   readonly parse: ParseBody;
@@ -21,11 +23,12 @@ export interface BodyReader {
 export async function readBody(
   request: Request,
   { http, body }: HttpOperation,
-  { hasBearer, hold, parse }: BodyReader,
+  { use, hasBearer, hold, parse }: BodyReader,
 ): Promise<object> {
   const { method } = request;
   if (method === "GET" || method === "HEAD" || http.method === "DELETE" || body?.kind === "none") return {};
-  const maxBytes = body?.maxBytes ?? LIMITS.jsonBody;
+  const limit = body?.maxBytes ?? LIMITS.jsonBody;
+  const maxBytes = typeof limit === "number" ? limit : use(limit);
   switch (body?.kind ?? "json") {
     case "json":
       return readJsonBody(request, { maxBytes, acceptsAnyType: hasBearer, hold, parse });

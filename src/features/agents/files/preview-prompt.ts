@@ -6,13 +6,17 @@ import type { PreviewInput, PromptPreview } from "#features/agents/files/schema.
 import { readContextFiles } from "#features/agents/runnable/create-context-file-source.ts";
 import { buildSystemPrompt, promptSource, truncateContextFiles } from "#runtime/prompt/index.ts";
 import { agentSource } from "#runtime/runs/index.ts";
+import { runToolsSource } from "#runtime/tools/index.ts";
 
 /** Returns the system prompt that the agent's next run for a user would have, and what it leaves out. */
 export async function previewPrompt(ctx: Context, { id: reference, user_id }: PreviewInput): Promise<PromptPreview> {
   const { id, key } = await getOwnedAgent(ctx, reference, "see the prompt of an agent");
   const agent = await ctx.use(agentSource).load(ctx.db, id);
   if (!agent) throw notFound("agent", key);
-  const subject = { agent, userId: user_id ?? ctx.userId, sessionId: "" };
+  const userId = user_id ?? ctx.userId;
+  const tools = await ctx.use(runToolsSource).load(ctx.db, { agent, userId });
+  const hasTool = (name: string) => tools.find(name) !== undefined;
+  const subject = { agent, userId, sessionId: "", message: "", hasTool };
   const [sections, files] = await Promise.all([
     ctx.use(promptSource).load(ctx.db, subject),
     readContextFiles(ctx.db, id),

@@ -35,7 +35,7 @@ describe.each([...testDialects()])("agents for runs on %s", async (dialect) => {
     const events = createLocalEventBus(createLogger("silent"));
     const agent = await createAgentSource(events).load(db, id);
     if (!agent) throw new Error(`no agent ${id}`);
-    const subject = { agent, userId: "ada", sessionId: "s" };
+    const subject = { agent, userId: "ada", sessionId: "s", message: "", hasTool: () => false };
     return buildSystemPrompt(await createContextFileSource(events).load(db, subject), undefined);
   };
 
