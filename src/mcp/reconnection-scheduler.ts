@@ -4,8 +4,8 @@ import { LIMITS } from "#base/limits.ts";
 const FIRST_PAUSE_MS = 1_000;
 
 /**
- * Creates the scheduler of one connection's streams. The pauses grow from break to break, also where the server asks for
- * shorter ones or accepts each new stream, so that no server is called without end.
+ * Creates the scheduler of one connection's streams. The pauses grow from break to break. That a server asks for shorter
+ * ones, or accepts each new stream, changes nothing.
  */
 export function createReconnectionScheduler(): ReconnectionScheduler {
   let breaks = 0;
