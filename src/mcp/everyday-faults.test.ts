@@ -37,6 +37,16 @@ describe("a session that the server forgot", () => {
     expect(server.received.filter(({ method }) => method === "initialize")).toHaveLength(2);
   });
 
+  test("is begun anew once for several calls at the same time", async () => {
+    const { pooled, server } = start();
+    await callOnce(pooled, "echo");
+    server.forgetSessions();
+    const texts = ["one", "two", "three", "four"];
+    const answers = await Promise.all(texts.map((text) => callOnce(pooled, "echo", { text })));
+    expect(answers.map(({ content }) => content)).toEqual(texts.map((text) => [{ type: "text", text }]));
+    expect(server.received.filter(({ method }) => method === "initialize")).toHaveLength(2);
+  });
+
   test("is begun anew also where the server says so with 400", async () => {
     let isForgotten = false;
     const { pooled, server } = start({

@@ -108,9 +108,8 @@ export class PooledServer {
       return await this.#callOnce(call);
     } catch (thrown) {
       if (!(thrown instanceof McpError) || call.signal.aborted) throw thrown;
-      const isUnseen = thrown.kind === "session_lost";
-      if (isUnseen) await this.#drop();
-      if (!isUnseen && !(call.isRepeatable && thrown.kind === "closed")) throw thrown;
+      // The server refused a call of a forgotten session unseen. A broken connection leaves open what happened.
+      if (thrown.kind !== "session_lost" && !(call.isRepeatable && thrown.kind === "closed")) throw thrown;
       return await this.#callOnce(call);
     } finally {
       this.#calls--;
@@ -150,7 +149,18 @@ export class PooledServer {
 
   async #callOnce({ name, input, signal, timeoutMs }: PooledCall): Promise<CallAnswer> {
     const connection = await this.#connect(signal);
-    return connection.call(name, input, { signal, timeoutMs });
+    return this.#withSession(connection, () => connection.call(name, input, { signal, timeoutMs }));
+  }
+
+  /** Drops the connection if its session is lost, but not a newer one, over which others call already. */
+  async #withSession<Answer>(connection: McpConnection, use: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await use();
+    } catch (thrown) {
+      const isLost = thrown instanceof McpError && thrown.kind === "session_lost";
+      if (isLost && this.#connection === connection) await this.#drop();
+      throw thrown;
+    }
   }
 
   #startListing(): Promise<readonly ListedTool[]> {
@@ -166,7 +176,6 @@ export class PooledServer {
     try {
       const listed = await this.#listOnce().catch(async (thrown) => {
         if (!(thrown instanceof McpError) || thrown.kind !== "session_lost") throw thrown;
-        await this.#drop();
         return this.#listOnce();
       });
       if (!this.#tools || !isDeepStrictEqual(this.#tools, listed)) this.#tools = listed;
@@ -183,7 +192,7 @@ export class PooledServer {
     const connection = await this.#connect(AbortSignal.timeout(LIMITS.mcpConnect));
     // A change that is reported from now on needs another list.
     this.#isStale = false;
-    return connection.listTools();
+    return this.#withSession(connection, () => connection.listTools());
   }
 
   async #connect(signal: AbortSignal): Promise<McpConnection> {
