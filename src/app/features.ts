@@ -4,6 +4,7 @@ import { builtinToolFeature } from "#features/builtin-tools/index.ts";
 import { chatFeature } from "#features/chat/feature.ts";
 import { customToolFeature } from "#features/custom-tools/feature.ts";
 import type { Feature } from "#features/define-feature.ts";
+import { delegationFeature } from "#features/delegation/feature.ts";
 import { gatewayFeature } from "#features/gateway/feature.ts";
 import { instanceFeature } from "#features/instances/feature.ts";
 import { mcpFeature } from "#features/mcp/index.ts";
@@ -28,6 +29,7 @@ export const features: readonly Feature[] = [
   builtinToolFeature,
   customToolFeature,
   toolCallFeature,
+  delegationFeature,
   skillFeature,
   mcpFeature,
 ];

@@ -94,6 +94,17 @@ export const LIMITS = {
   toolArgumentsBytes: 512 * KIB,
   /** How long a tool call by a client may take. */
   toolCallTime: 10 * MINUTE,
+  agentLinksPerTenant: 1_000,
+  delegationTaskChars: 32_000,
+  /** How long a run waits for a task that it handed on, unless the call says otherwise. */
+  delegationWait: 5 * MINUTE,
+  delegationWaitMax: 10 * MINUTE,
+  /** How many agents may stand one below the other. */
+  delegationDepth: 5,
+  /** Tasks that one run may hand on. */
+  delegationsPerRun: 30,
+  /** Tasks that are out to one agent at the same time, unless its settings say otherwise. */
+  delegationLoad: 5,
   /** Maximum size of one tool result that the model reads, in characters. */
   toolResultChars: 64 * KIB,
   workspaceFile: 10 * MIB,

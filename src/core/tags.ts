@@ -26,6 +26,7 @@ export const TAGS = {
     description:
       "Models with instructions, tools and memory of their own; who may use them, and what they keep of each user.",
   },
+  delegations: { name: "Delegations", description: "Tasks that agents handed to each other." },
   runs: { name: "Runs", description: "The work of an agent on one message: start, follow and cancel it." },
   chat: OPENAI,
   models: OPENAI,

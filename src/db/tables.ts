@@ -1,4 +1,5 @@
 import type { TenantId } from "#base/ids.ts";
+import type { AgentLinksTable, DelegationsTable } from "#db/delegation-tables.ts";
 import type {
   McpAccessRequestsTable,
   McpAgentGrantsTable,
@@ -39,6 +40,8 @@ export interface Tables {
   agent_summons: AgentSummonsTable;
   agent_instances: AgentInstancesTable;
   custom_tools: CustomToolsTable;
+  agent_links: AgentLinksTable;
+  delegations: DelegationsTable;
   sessions: SessionsTable;
   messages: MessagesTable;
   runs: RunsTable;
@@ -77,6 +80,8 @@ export const TABLE_OWNERS: Readonly<Record<keyof Tables, string>> = {
   agent_summons: "src/features/agents/",
   agent_instances: "src/features/instances/",
   custom_tools: "src/features/custom-tools/",
+  agent_links: "src/features/delegation/",
+  delegations: "src/features/delegation/",
   sessions: "src/runtime/transcript/",
   messages: "src/runtime/transcript/",
   tool_calls: "src/runtime/transcript/",

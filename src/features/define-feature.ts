@@ -3,7 +3,9 @@ import type { EventKind } from "#core/events/events.ts";
 import type { JobHandler } from "#core/jobs/job-queue.ts";
 import type { AnyOperation } from "#core/operation.ts";
 import type { Services } from "#core/service.ts";
+import type { RunObserver } from "#runtime/after-run/index.ts";
 import type { PromptSource } from "#runtime/prompt/index.ts";
+import type { RunEndHook } from "#runtime/runs/index.ts";
 import type { ToolSource } from "#runtime/tools/index.ts";
 
 /** Everything that a feature adds to the gateway. It is one value, and one line in `app/features.ts`. */
@@ -16,8 +18,12 @@ export interface Feature {
   readonly prompts?: (services: Services) => readonly PromptSource[];
   /** Handlers of jobs. Called once, when the gateway starts. */
   readonly jobs?: (services: Services, clock: Clock) => readonly JobHandler[];
+  /** Told of the ends of runs. Called once, when the gateway is built. */
+  readonly observers?: (services: Services, clock: Clock) => readonly RunObserver[];
+  /** Runs in the transaction of every run's end. Called once, when the gateway is built. */
+  readonly onRunEnd?: (clock: Clock) => RunEndHook;
   /** Tools beside the built-in ones, which win where names are equal. Called once, when the gateway is built. */
-  readonly tools?: (services: Services) => readonly ToolSource[];
+  readonly tools?: (services: Services, clock: Clock) => readonly ToolSource[];
 }
 
 /** Keeps the precise types of one feature. */

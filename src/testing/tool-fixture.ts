@@ -16,6 +16,7 @@ export const aToolEnvironment = (given: Partial<ToolEnvironment> = {}): ToolEnvi
   userId: "ada",
   sessionId: "s",
   sessionKey: "agent:agent:s",
+  call: undefined,
   workspace: "/nowhere",
   readOnlyFolders: { find: async () => undefined, namedIn: async () => [] },
   clock: systemClock,

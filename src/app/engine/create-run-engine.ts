@@ -77,14 +77,23 @@ export interface CreatedEngine {
 export function createRunEngine(options: RunEngineOptions): CreatedEngine {
   const { config, home, clock, database, services, env } = options;
   const sources = createSources(options);
-  const observers = [createSessionTitles(sources, config.sessions.titles), createTextForgetter()];
+  const observers = [
+    createSessionTitles(sources, config.sessions.titles),
+    createTextForgetter(),
+    ...features.flatMap(({ observers: create }) => create?.(services, clock) ?? []),
+  ];
+  const ends = features.flatMap(({ onRunEnd }) => onRunEnd?.(clock) ?? []);
+  const observe = createRunEndHook(observers, services.use(jobQueue), clock);
   const dependencies: EngineDependencies = {
     ...sources,
     failpoints: createFailpoints(env),
     blobs: services.use(blobStore),
     prompts: combinePromptSources(features.flatMap(({ prompts }) => prompts?.(services) ?? [])),
     runTools: createRunToolsSource({
-      sources: [createBuiltinToolSource(sources.tools), ...features.flatMap(({ tools }) => tools?.(services) ?? [])],
+      sources: [
+        createBuiltinToolSource(sources.tools),
+        ...features.flatMap(({ tools }) => tools?.(services, clock) ?? []),
+      ],
       policy: config.tools,
       settings: sources.toolSettings,
       deferral: { aboveTools: config.mcp.defer_above_tools, aboveTokens: config.mcp.defer_above_tokens },
@@ -97,7 +106,10 @@ export function createRunEngine(options: RunEngineOptions): CreatedEngine {
     toolGuard: createToolGuard({ config, home, env, clock }),
     web: services.use(egress).for("web"),
     workspaceOf: (tenantId, agentId, name) => join(home.workspace, tenantId, agentId, name),
-    onRunEnd: createRunEndHook(observers, services.use(jobQueue), clock),
+    async onRunEnd(queries, ended) {
+      for (const onEnd of ends) await onEnd(queries, ended);
+      await observe(queries, ended);
+    },
   };
   services
     .provide(toolCallServices, dependencies)

@@ -118,6 +118,7 @@ export const en = {
   "error.no_description": "agent {id} has no description, and the request has no prompt",
   "error.not_summoning": "agent {id} is not being summoned",
   "error.tool_without_settings": "the tool {name} has no settings",
+  "error.too_many_links": "the tenant has {max} links between agents, and may have no more",
   "error.too_many_tools": "the tenant has {max} tools of its own, and may have no more",
   "error.skill_is_system": "the skill {slug} comes with the gateway and cannot be changed",
   "error.skill_dangerous": "line {line} of SKILL.md is not allowed: it {rule}",

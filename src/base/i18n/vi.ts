@@ -120,6 +120,7 @@ export const vi: Catalog = {
   "error.no_description": "tác tử {id} không có mô tả và yêu cầu không có prompt",
   "error.not_summoning": "tác tử {id} không đang được triệu hồi",
   "error.tool_without_settings": "công cụ {name} không có thiết lập nào",
+  "error.too_many_links": "tenant đã có {max} liên kết giữa các tác tử và không thể có thêm",
   "error.too_many_tools": "tenant đã có {max} công cụ riêng và không thể có thêm",
   "error.skill_is_system": "skill {slug} đi kèm gateway và không thể thay đổi",
   "error.skill_dangerous": "dòng {line} của SKILL.md không được phép: {rule}",

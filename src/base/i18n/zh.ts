@@ -113,6 +113,7 @@ export const zh: Catalog = {
   "error.no_description": "代理 {id} 没有描述，请求也没有 prompt",
   "error.not_summoning": "代理 {id} 当前不在召唤中",
   "error.tool_without_settings": "工具 {name} 没有可设置的内容",
+  "error.too_many_links": "该租户已有 {max} 个代理之间的链接，不能再添加",
   "error.too_many_tools": "该租户已有 {max} 个自己的工具，不能再添加",
   "error.skill_is_system": "技能 {slug} 随网关提供，不能更改",
   "error.skill_dangerous": "SKILL.md 第 {line} 行不被允许：{rule}",

@@ -16,6 +16,7 @@ import { customTools } from "#db/migrations/0016-custom-tools.ts";
 import { mcp } from "#db/migrations/0017-mcp.ts";
 import { skills } from "#db/migrations/0018-skills.ts";
 import { agentSummons } from "#db/migrations/0019-agent-summons.ts";
+import { delegation } from "#db/migrations/0022-delegation.ts";
 import type { Migration } from "#db/migrations/migration.ts";
 
 /** All migrations, in the order in which they are applied. */
@@ -38,4 +39,5 @@ export const MIGRATIONS: readonly Migration[] = [
   mcp,
   skills,
   agentSummons,
+  delegation,
 ];

@@ -1,10 +1,14 @@
 export { accessorOf, getAccessibleAgent, getOwnedAgent, lockOwnedAgent } from "#features/agents/access.ts";
 export { createDefaultAgent } from "#features/agents/create-default-agent.ts";
-export { agentDeleted } from "#features/agents/events.ts";
+export { agentDeleted, agentEvents } from "#features/agents/events.ts";
 export { agentFeature } from "#features/agents/feature.ts";
 export { listAccessibleAgents } from "#features/agents/list-agents.ts";
 export { findAgent, findAgentsById } from "#features/agents/repository.ts";
-export { agentDirectory, createAgentDirectory } from "#features/agents/runnable/agent-directory.ts";
+export {
+  type AgentDirectory,
+  agentDirectory,
+  createAgentDirectory,
+} from "#features/agents/runnable/agent-directory.ts";
 export { createAgentSource } from "#features/agents/runnable/create-agent-source.ts";
 export { toFileSection } from "#features/agents/runnable/create-context-file-source.ts";
 export { createRunRights } from "#features/agents/runnable/create-run-rights.ts";

@@ -131,7 +131,10 @@ async function runMeasured(call: ToolCallRecord, context: CallContext): Promise<
           guard,
           logger,
           signal,
-          environmentOf: (allowed) => faults.run(() => createToolEnvironment(allowed.name, dependencies, db, run)),
+          environmentOf: ({ name: allowed }) => {
+            const place = { runId: run.id, callId: call.id };
+            return faults.run(() => createToolEnvironment(allowed, dependencies, db, run, place));
+          },
         },
       );
   recordToolCall(dependencies, {

@@ -125,6 +125,7 @@ class Acceptance {
     if ((await countInputs(queries, runId)) >= LIMITS.steeringQueue) throw queueFull(session);
     await insertInput(queries, runId, this.#request.messages, toTimestamp(this.#options.now));
     await this.#caller.idempotency?.attachRun(queries, runId);
+    await this.#request.onStored?.(queries, runId);
     const { last_seq } = await queries
       .selectFrom("runs")
       .select("last_seq")

@@ -43,6 +43,7 @@ export async function insertRun(
   await insertRow(queries, "runs", run, { lease_until: leaseEnd(queries.dialect) });
   const events = await insertEvents(queries, run.id, begin.length, begin, run.created_at);
   await caller.idempotency?.attachRun(queries, run.id);
+  await request.onStored?.(queries, run.id);
   return { run, events };
 }
 
@@ -94,7 +95,7 @@ function toRow(
     usage: NOTHING_USED,
     cost: 0,
     trace_id: toTraceId(newId()),
-    parent_run_id: null,
+    parent_run_id: request.parentRunId ?? null,
     metadata: toJson(request.metadata),
     created_at: createdAt,
     started_at: hasBegun ? createdAt : null,

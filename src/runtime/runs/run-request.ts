@@ -1,3 +1,4 @@
+import type { TenantQueries } from "#db/tenant-queries.ts";
 import type { ModelResponseFormat, ModelSettings, ModelTool, ModelToolChoice } from "#models/language-model.ts";
 import type { RunRow } from "#runtime/runs/claim-run.ts";
 import type { Cursor } from "#runtime/runs/run-events.ts";
@@ -17,6 +18,10 @@ export interface RunRequest {
   readonly messages: readonly NewMessage[];
   readonly options: RunOptions;
   readonly metadata: Readonly<Record<string, unknown>>;
+  /** The run that handed this one its task. */
+  readonly parentRunId?: string | undefined;
+  /** Runs in the transaction that stores the request, with the run that serves it. It may await only its own queries. */
+  readonly onStored?: ((queries: TenantQueries, runId: string) => Promise<void>) | undefined;
 }
 
 /** The caller's settings of one run. They are stored, so a resumed run uses the same ones. */

@@ -3,7 +3,7 @@ import type { EgressClient } from "#base/egress/create-egress.ts";
 import type { TenantId } from "#base/ids.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import type { AgentSource, RunRow } from "#runtime/runs/index.ts";
-import type { ReadOnlyFolders, ToolEnvironment } from "#runtime/tools/tool.ts";
+import type { CallPlace, ReadOnlyFolders, ToolEnvironment } from "#runtime/tools/tool.ts";
 import type { ToolSettingsSource } from "#runtime/tools/tool-settings.ts";
 import { OWN_WORKSPACES, workspaceName } from "#runtime/tools/workspace-name.ts";
 
@@ -35,6 +35,7 @@ export async function createToolEnvironment(
   { agents, clock, web, workspaceOf, toolSettings, readOnlyFoldersOf }: ToolServices,
   db: TenantDatabase,
   caller: ToolCaller,
+  call?: CallPlace,
 ): Promise<ToolEnvironment> {
   const { tenantId } = db;
   const [agent, settings] = await Promise.all([agents.load(db, caller.agent_id), toolSettings.load(db)]);
@@ -45,6 +46,7 @@ export async function createToolEnvironment(
     userId: caller.user_id,
     sessionId: caller.session_id,
     sessionKey: caller.session_key,
+    call,
     workspace: workspaceOf(
       tenantId,
       caller.agent_id,

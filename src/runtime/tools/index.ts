@@ -28,6 +28,7 @@ export {
   toModelTools,
 } from "#runtime/tools/run-tools.ts";
 export type {
+  CallPlace,
   ReadOnlyFolders,
   Tool,
   ToolEnvironment,
@@ -59,3 +60,4 @@ export {
   resolveWorkingDirectory,
   shorten,
 } from "#runtime/tools/workspace-path.ts";
+export { wrapUntrusted } from "#runtime/tools/wrap-untrusted.ts";

@@ -16,6 +16,12 @@ export interface ReadOnlyFolders {
   namedIn(text: string): Promise<readonly string[]>;
 }
 
+/** A call of a run. */
+export interface CallPlace {
+  readonly runId: string;
+  readonly callId: string;
+}
+
 /** The context of a tool call. */
 export interface ToolEnvironment {
   readonly tenantId: TenantId;
@@ -24,6 +30,8 @@ export interface ToolEnvironment {
   readonly userId: string;
   readonly sessionId: string;
   readonly sessionKey: string;
+  /** The run and the call in it, or undefined for a client that calls a tool without a run. */
+  readonly call: CallPlace | undefined;
   /** The directory in which the agent works for this user. It is created when a tool first needs it. */
   readonly workspace: string;
   /** Directories beside the workspace that the agent may read. */

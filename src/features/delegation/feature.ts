@@ -1,0 +1,31 @@
+import { eventBus } from "#core/events/events.ts";
+import { agentDirectory } from "#features/agents/index.ts";
+import { defineFeature } from "#features/define-feature.ts";
+import { agentLinkEvents } from "#features/delegation/events.ts";
+import { linkOperations } from "#features/delegation/links/operations.ts";
+import { createFindColleagues } from "#features/delegation/links/outgoing-links.ts";
+import { createCloseRecord } from "#features/delegation/records/close-record.ts";
+import { createResultDelivery } from "#features/delegation/records/deliver-result.ts";
+import { delegationOperations } from "#features/delegation/records/operations.ts";
+import { createStopChildren } from "#features/delegation/records/stop-children.ts";
+import { createDelegateSource } from "#features/delegation/tool/create-delegate-source.ts";
+import { runEngine } from "#runtime/engine/index.ts";
+
+export const delegationFeature = defineFeature({
+  name: "delegation",
+  operations: [...linkOperations, ...delegationOperations],
+  events: agentLinkEvents,
+  tools: (services, clock) => [
+    createDelegateSource({
+      find: createFindColleagues(services.use(eventBus)),
+      agents: services.use(agentDirectory),
+      engine: () => services.use(runEngine),
+      clock,
+    }),
+  ],
+  observers: (services, clock) => {
+    const engine = () => services.use(runEngine);
+    return [createResultDelivery({ engine, clock }), createStopChildren({ engine })];
+  },
+  onRunEnd: createCloseRecord,
+});
