@@ -12,7 +12,7 @@ import {
   measureStreams,
   type Pace,
 } from "./measurements.ts";
-import { type Stage, startStage, type Target } from "./start-stage.ts";
+import { MCP_AGENT, type Stage, startStage, type Target } from "./start-stage.ts";
 
 /** All results of one benchmark run. */
 export interface Measured {
@@ -20,6 +20,8 @@ export interface Measured {
   readonly streams: ReadonlyMap<Pace, Compared>;
   readonly agents: Compared;
   readonly toolRun: Figures;
+  /** The same with calls of an MCP server. */
+  readonly mcpRun: Figures;
   readonly delay: EventLoopDelay;
   readonly hostile: Figures;
   readonly start: Figures;
@@ -32,7 +34,7 @@ const STREAMS: readonly Pace[] = [
   { streams: 100, tokens: 60, pauseMs: 25 },
   { streams: 500, tokens: 40, pauseMs: 100 },
 ];
-const TOOL_ROUNDS = 10;
+export const TOOL_ROUNDS = 10;
 const CLIENTS = 16;
 
 export async function measureAll(
@@ -54,9 +56,11 @@ export async function measureAll(
     const streams = await compareStreams(stage, effort);
     log("lists of agents and runs with tools");
     const agents = await compareLists(stage, effort);
-    const toolRun = await measureTools(stage, effort);
+    const toolRun = await measureTools(stage, stage.gateway, `tools ${TOOL_ROUNDS}`, effort);
+    const mcpTarget = { ...stage.gateway, model: `goclaw:${MCP_AGENT}` };
+    const mcpRun = await measureTools(stage, mcpTarget, `mcp ${TOOL_ROUNDS}`, effort);
     log("hostile bodies");
-    return { chats, streams, agents, toolRun, delay, hostile: await measureHostile(stage), start };
+    return { chats, streams, agents, toolRun, mcpRun, delay, hostile: await measureHostile(stage), start };
   } finally {
     await stage.stop();
   }
@@ -89,9 +93,14 @@ const compareLists = (stage: Stage, { rounds, seconds }: Effort) =>
 
 const listRequest = ({ port, headers }: Target) => ({ port, headers, method: "GET" as const, path: "/v1/agents" });
 
-async function measureTools(stage: Stage, { rounds, seconds }: Effort): Promise<Figures> {
-  const request = chatRequest(stage.gateway, `tools ${TOOL_ROUNDS}`, false);
-  const { gateway } = await compare([stage.gateway], rounds, async (target) => {
+async function measureTools(
+  stage: Stage,
+  agent: Target,
+  message: string,
+  { rounds, seconds }: Effort,
+): Promise<Figures> {
+  const request = chatRequest(agent, message, false);
+  const { gateway } = await compare([agent], rounds, async (target) => {
     const alone = await measureClosed(stage, target, { request, clients: 1, seconds });
     const together = await measureClosed(stage, target, { request, clients: CLIENTS, seconds });
     return { p50: alone.p50 ?? 0, perSecond: together.perSecond ?? 0, cpuMs: together.cpuMs ?? 0 };

@@ -3,7 +3,8 @@ import { wallClock } from "./wall-clock.ts";
 /**
  * The model server behind every measurement. It speaks OpenAI's format and works as little as possible. The user's
  * message selects the answer: `stream <n> <ms>` streams n tokens, one every `ms` milliseconds, each with its send time.
- * `tools <n>` calls a tool n times. Anything else is answered immediately with a fixed text.
+ * `tools <n>` calls a tool n times, and `mcp <n>` a tool of the MCP server at `/mcp`, which is here too. Anything else
+ * is answered immediately with a fixed text.
  */
 const [port] = process.argv.slice(2).map(Number);
 
@@ -32,21 +33,34 @@ Bun.serve({
   port: port ?? 0,
   idleTimeout: 0,
   async fetch(request) {
-    if (request.method === "GET") return new Response("ok");
+    if (request.method === "GET") return new Response("ok", { status: request.url.endsWith("/mcp") ? 405 : 200 });
     const body = await request.text();
+    if (request.url.endsWith("/mcp")) return answerMcp(JSON.parse(body));
     const [, tokens, pause] = /stream (\d+) (\d+)/.exec(body) ?? [];
     if (tokens !== undefined) return new Response(pacedTokens(Number(tokens), Number(pause)), SSE);
-    const [, rounds] = /tools (\d+)/.exec(body) ?? [];
+    const [, kind, rounds] = /(tools|mcp) (\d+)/.exec(body) ?? [];
     const results = body.split('"role":"tool"').length - 1;
-    if (rounds !== undefined && results < Number(rounds)) return new Response(callTool(results), SSE);
+    if (rounds !== undefined && results < Number(rounds))
+      return new Response(callTool(kind === "mcp" ? "mcp_echo__echo" : "datetime", results), SSE);
     return body.includes('"stream":true')
       ? new Response(WHOLE_STREAM, SSE)
       : new Response(WHOLE_ANSWER, { headers: { "Content-Type": "application/json" } });
   },
 });
 
-function callTool(number: number): string {
-  const call = { index: 0, id: `call_${number}`, type: "function", function: { name: "datetime", arguments: "{}" } };
+/** Answers as an MCP server with one tool. */
+function answerMcp({ id, method }: { readonly id?: number; readonly method: string }): Response {
+  if (id === undefined) return new Response(null, { status: 202 });
+  const results: Readonly<Record<string, object>> = {
+    initialize: { protocolVersion: "2025-06-18", capabilities: { tools: {} }, serverInfo: { name: "e", version: "1" } },
+    "tools/list": { tools: [{ name: "echo", inputSchema: { type: "object" }, annotations: { readOnlyHint: true } }] },
+    "tools/call": { content: [{ type: "text", text: WORDS.join("") }] },
+  };
+  return Response.json({ jsonrpc: "2.0", id, result: results[method] ?? {} });
+}
+
+function callTool(name: string, number: number): string {
+  const call = { index: 0, id: `call_${number}`, type: "function", function: { name, arguments: "{}" } };
   return frame({ tool_calls: [call] }) + lastFrames("tool_calls");
 }
 

@@ -23,6 +23,8 @@ export interface Stage {
 }
 
 const AGENT = "bench";
+/** An agent like the other, which has a tool of an MCP server as well. */
+export const MCP_AGENT = "bench-mcp";
 
 /**
  * Starts the model server, bare proxy, gateway and load generator as separate processes. `command` starts the gateway.
@@ -43,7 +45,7 @@ export async function startStage(command: readonly string[]): Promise<Stage> {
   ]);
   const token = readFileSync(join(home, "secrets/gateway-token"), "utf8").trim();
   const headers = { Authorization: `Bearer ${token}`, "X-GoClaw-User-Id": "bench" };
-  await makeAgent(gatewayPort, headers, modelPort);
+  await makeAgents(gatewayPort, headers, modelPort);
 
   return {
     model: { name: "model", port: modelPort, pid: model.pid, headers: {}, model: "bench" },
@@ -84,7 +86,7 @@ function startGenerator() {
   return { child, run: run as Stage["run"] };
 }
 
-async function makeAgent(port: number, headers: Readonly<Record<string, string>>, modelPort: number): Promise<void> {
+async function makeAgents(port: number, headers: Readonly<Record<string, string>>, modelPort: number): Promise<void> {
   const post = async (path: string, body: object) => {
     const answer = await fetch(`http://127.0.0.1:${port}/v1${path}`, {
       method: "POST",
@@ -92,8 +94,12 @@ async function makeAgent(port: number, headers: Readonly<Record<string, string>>
       body: JSON.stringify(body),
     });
     if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
+    return (await answer.json()) as { readonly id: string };
   };
   const api_base = `http://127.0.0.1:${modelPort}/v1`;
   await post("/providers", { name: "bench", provider_type: "openai_compat", api_base, api_key: "none" });
-  await post("/agents", { agent_key: AGENT, provider: "bench", model: "bench" });
+  for (const agent_key of [AGENT, MCP_AGENT]) await post("/agents", { agent_key, provider: "bench", model: "bench" });
+  const url = `http://127.0.0.1:${modelPort}/mcp`;
+  const { id } = await post("/mcp/servers", { name: "echo", transport: "streamable-http", url });
+  await post(`/mcp/servers/${id}/grants/agent`, { agent_id: MCP_AGENT });
 }

@@ -1,5 +1,5 @@
 import { cpus } from "node:os";
-import type { Measured } from "./measure-all.ts";
+import { type Measured, TOOL_ROUNDS } from "./measure-all.ts";
 import type { Effort, Figures } from "./measurements.ts";
 
 type Row = readonly [what: string, bare: string, gateway: string, ratio: string, goal: string];
@@ -58,7 +58,7 @@ function streamRows({ streams }: Measured): Row[] {
   });
 }
 
-function otherRows({ agents, toolRun, delay, hostile, start }: Measured): Row[] {
+function otherRows({ agents, toolRun, mcpRun, delay, hostile, start }: Measured): Row[] {
   const alone = (what: string, value: number, digits: number, goal: string): Row => [
     what,
     "",
@@ -66,12 +66,14 @@ function otherRows({ agents, toolRun, delay, hostile, start }: Measured): Row[] 
     "",
     goal,
   ];
+  const mcpMs = (of(mcpRun, "cpuMs") - of(toolRun, "cpuMs")) / TOOL_ROUNDS;
   return [
     row("`GET /v1/agents`/s, 16 clients", agents.bare, agents.gateway, "perSecond", 0, ""),
     row("CPU ms per list", agents.bare, agents.gateway, "cpuMs", 3, ""),
     alone("a run of ten tool rounds, ms", of(toolRun, "p50"), 1, ""),
     alone("the same, runs/s of 16 clients", of(toolRun, "perSecond"), 0, ""),
     alone("the same, CPU ms", of(toolRun, "cpuMs"), 1, ""),
+    alone("added by calls of an MCP server, CPU ms per call", mcpMs, 2, "≤ 3 ms"),
     alone("event loop delay under chats, p50 ms", delay.p50, 1, ""),
     alone("event loop delay under chats, p99 ms", delay.p99, 1, "≤ 30 ms"),
     alone("event loop delay under hostile bodies, p99 ms", of(hostile, "delayP99"), 1, ""),

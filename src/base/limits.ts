@@ -84,7 +84,7 @@ export const LIMITS = {
   execOutputChars: 30_000,
   execCommandChars: 10_000,
   /** Both outputs of one process together. A process that writes more is killed. */
-  processOutputBytes: 256 * MIB,
+  processOutputBytes: 64 * MIB,
   customToolsPerTenant: 1_000,
   customToolDescriptionChars: 4_000,
   customToolVariableChars: 16_384,

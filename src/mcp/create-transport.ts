@@ -6,6 +6,7 @@ import type { Secret } from "#base/secret.ts";
 import { boundResponse } from "#mcp/bound-response.ts";
 import type { McpError } from "#mcp/mcp-error.ts";
 import type { HttpTarget, McpTarget, StdioTarget } from "#mcp/mcp-target.ts";
+import { createReconnectionScheduler } from "#mcp/reconnection-scheduler.ts";
 import { StdioTransport } from "#mcp/stdio-transport.ts";
 import type { ProcessRunner } from "#processes/process-runner.ts";
 
@@ -14,14 +15,6 @@ export interface TransportDependencies {
   /** Starts the processes of `stdio` servers. */
   readonly processes: Pick<ProcessRunner, "start">;
 }
-
-/** The streams of a server reconnect this often by themselves. Then the connection counts as broken. */
-const RECONNECTION = {
-  initialReconnectionDelay: 1_000,
-  maxReconnectionDelay: 30_000,
-  reconnectionDelayGrowFactor: 2,
-  maxRetries: 2,
-};
 
 type Sdk = typeof import("@modelcontextprotocol/client");
 
@@ -42,7 +35,7 @@ export function createTransport(target: McpTarget, options: TransportOptions): T
   const fetch = toServerFetch(target, options);
   const url = new URL(target.url);
   if (target.transport === "sse") return new sdk.SSEClientTransport(url, { fetch });
-  return new sdk.StreamableHTTPClientTransport(url, { fetch, reconnectionOptions: RECONNECTION });
+  return new sdk.StreamableHTTPClientTransport(url, { fetch, reconnectionScheduler: createReconnectionScheduler() });
 }
 
 /** The headers of the server are added here, so that the SDK never holds them. */

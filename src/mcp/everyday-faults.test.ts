@@ -37,6 +37,16 @@ describe("a session that the server forgot", () => {
     expect(server.received.filter(({ method }) => method === "initialize")).toHaveLength(2);
   });
 
+  test("is begun anew once for several calls at the same time", async () => {
+    const { pooled, server } = start();
+    await callOnce(pooled, "echo");
+    server.forgetSessions();
+    const texts = ["one", "two", "three", "four"];
+    const answers = await Promise.all(texts.map((text) => callOnce(pooled, "echo", { text })));
+    expect(answers.map(({ content }) => content)).toEqual(texts.map((text) => [{ type: "text", text }]));
+    expect(server.received.filter(({ method }) => method === "initialize")).toHaveLength(2);
+  });
+
   test("is begun anew also where the server says so with 400", async () => {
     let isForgotten = false;
     const { pooled, server } = start({
@@ -51,6 +61,82 @@ describe("a session that the server forgot", () => {
     expect((await callOnce(pooled, "echo", { text: "two" })).content).toEqual([{ type: "text", text: "two" }]);
     expect(server.received.filter(({ method }) => method === "initialize")).toHaveLength(2);
   });
+});
+
+test("a list of tools after the server forgot the session is asked for again", async () => {
+  const { pooled, server } = start();
+  const before = await pooled.listTools();
+  await until(() => server.push({ jsonrpc: "2.0", method: "notifications/message", params: {} }) > 0);
+  server.forgetSessions();
+  advance(LIMITS.mcpRelistPause);
+  server.push({ jsonrpc: "2.0", method: "notifications/tools/list_changed" });
+  await until(() => server.received.filter(({ method }) => method === "tools/list").length === 3);
+  expect(await pooled.listTools()).toBe(before);
+});
+
+test("a stream that the server closes again and again is not opened without pause", async () => {
+  let streams = 0;
+  const server = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    async fetch(request) {
+      if (request.method === "DELETE") return new Response(null, { status: 405 });
+      if (request.method === "GET") {
+        streams++;
+        return new Response("retry: 0\n\n", { headers: { "Content-Type": "text/event-stream" } });
+      }
+      const { id, method } = (await request.json()) as { id?: number; method: string };
+      if (id === undefined) return new Response(null, { status: 202 });
+      const serverInfo = { name: "s", version: "1" };
+      const result =
+        method === "initialize" ? { protocolVersion: "2025-06-18", capabilities: {}, serverInfo } : { content: [] };
+      return Response.json({ jsonrpc: "2.0", id, result });
+    },
+  });
+  const pooled = at(`http://127.0.0.1:${server.port}/mcp`);
+  for (let call = 0; call < 100; call++) await callOnce(pooled, "echo");
+  expect(streams).toBeLessThan(3);
+  await pooled.disconnect();
+  await server.stop(true);
+});
+
+test("an event stream that ends is a broken connection, and the next call begins another session", async () => {
+  const serverInfo = { name: "s", version: "1" };
+  let sessions = 0;
+  let send: (message: object) => void = () => undefined;
+  let end: () => void = () => undefined;
+  const server = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    idleTimeout: 0,
+    async fetch(request) {
+      if (request.method === "GET") {
+        sessions++;
+        const stream = new ReadableStream<string>({
+          start(controller) {
+            controller.enqueue("event: endpoint\ndata: /message\n\n");
+            send = (message) => controller.enqueue(`event: message\ndata: ${JSON.stringify(message)}\n\n`);
+            end = () => controller.close();
+          },
+        });
+        return new Response(stream, { headers: { "Content-Type": "text/event-stream" } });
+      }
+      const { id, method } = (await request.json()) as { id?: number; method: string };
+      const result =
+        method === "initialize" ? { protocolVersion: "2025-06-18", capabilities: {}, serverInfo } : { content: [] };
+      if (id !== undefined) send({ jsonrpc: "2.0", id, result });
+      return new Response(null, { status: 202 });
+    },
+  });
+  const pooled = at(`http://127.0.0.1:${server.port}/sse`, "sse");
+  await callOnce(pooled, "echo");
+  end();
+  await until(() => !pooled.isConnected);
+  await pooled.reconnect();
+  await callOnce(pooled, "echo");
+  expect(sessions).toBe(2);
+  await pooled.disconnect();
+  await server.stop(true);
 });
 
 describe("a connection that breaks in the middle of a call", () => {

@@ -10,6 +10,14 @@ type RequestId = string | number;
 /** The code of the error that stands in for an answer whose stream ended without it. */
 export const STREAM_ENDED = -32_099;
 
+export interface GuardedTransportOptions {
+  /** Creates the transport that is guarded. It reports messages that are too large. */
+  readonly create: (onBreach: (breach: McpError) => void) => Transport;
+  /** Returns whether an error of the transport means that its session is over. */
+  readonly isEnd: (error: Error) => boolean;
+  readonly clock: Clock;
+}
+
 /**
  * Bounds what a server sends, and gives up the HTTP exchange of a request that is no longer wanted. The first breach
  * closes the connection. `breach` then says why.
@@ -19,14 +27,16 @@ export class GuardedTransport implements Transport {
   onerror?: (error: Error) => void;
   onmessage?: <Message extends JSONRPCMessage>(message: Message) => void;
   readonly #inner: Transport;
+  readonly #isEnd: (error: Error) => boolean;
   readonly #flood: FloodGauge;
   readonly #open = new Map<RequestId, AbortController>();
   #breach: McpError | undefined;
   #isClosed = false;
 
-  constructor(createInner: (onBreach: (breach: McpError) => void) => Transport, clock: Clock) {
-    const inner = createInner((breach) => this.#fail(breach));
+  constructor({ create, isEnd, clock }: GuardedTransportOptions) {
+    const inner = create((breach) => this.#fail(breach));
     this.#inner = inner;
+    this.#isEnd = isEnd;
     this.#flood = new FloodGauge(clock);
     inner.onmessage = (message) => this.#receive(message);
     inner.onerror = (error) => this.#fail(error);
@@ -119,10 +129,8 @@ export class GuardedTransport implements Transport {
   #fail(thrown: unknown): void {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
     const breach = findBreach(error);
-    if (breach && !this.#breach) {
-      this.#breach = breach;
-      void this.close().catch(() => undefined);
-    }
+    this.#breach ??= breach;
+    if ((breach || this.#isEnd(error)) && !this.#isClosed) void this.close().catch(() => undefined);
     this.onerror?.(error);
   }
 

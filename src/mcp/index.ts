@@ -1,6 +1,6 @@
 // Connections to MCP servers, and what keeps them within bounds.
 
-export { ConnectionPool, mcpConnections, type PoolKey } from "#mcp/connection-pool.ts";
+export { ConnectionPool, mcpConnections } from "#mcp/connection-pool.ts";
 export { McpError } from "#mcp/mcp-error.ts";
 export type { McpTarget } from "#mcp/mcp-target.ts";
 export { nameTools, toolPrefixOf } from "#mcp/mcp-tool-name.ts";

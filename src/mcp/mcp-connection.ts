@@ -58,10 +58,12 @@ export class McpConnection {
     events: ConnectionEvents,
   ): Promise<McpConnection> {
     const sdk = await loadSdk();
-    const transport = new GuardedTransport(
-      (onBreach) => createTransport(target, { ...dependencies, sdk, tenantId, onBreach }),
-      dependencies.clock,
-    );
+    const transport = new GuardedTransport({
+      create: (onBreach) => createTransport(target, { ...dependencies, sdk, tenantId, onBreach }),
+      // A new event stream of this transport would be a session without a handshake.
+      isEnd: (error) => error instanceof sdk.SseError,
+      clock: dependencies.clock,
+    });
     const client = new sdk.Client({ name: "goclaw", version: dependencies.version }, { capabilities: {} });
     client.onclose = events.onClosed;
     client.onerror = () => undefined;

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { TenantId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
+import type { Secret } from "#base/secret.ts";
 import {
   type CallAnswer,
   type ConnectionDependencies,
@@ -10,6 +11,7 @@ import {
 import { McpError } from "#mcp/mcp-error.ts";
 import type { McpTarget } from "#mcp/mcp-target.ts";
 import { RetryPause } from "#mcp/retry-pause.ts";
+import { secretsOf } from "#mcp/secrets-of.ts";
 import type { ListedTool } from "#mcp/to-listed-tool.ts";
 
 export interface PoolDependencies extends ConnectionDependencies {
@@ -60,6 +62,11 @@ export class PooledServer {
     return this.#connection !== undefined || this.#opening !== undefined;
   }
 
+  /** What the server is given. It may send it back. */
+  get secrets(): readonly Secret[] {
+    return secretsOf(this.#target);
+  }
+
   /** When the server was last used, in milliseconds of the clock. */
   get usedAt(): number {
     return this.#calls > 0 ? this.#dependencies.clock.now().getTime() : this.#usedAt;
@@ -101,9 +108,8 @@ export class PooledServer {
       return await this.#callOnce(call);
     } catch (thrown) {
       if (!(thrown instanceof McpError) || call.signal.aborted) throw thrown;
-      const isUnseen = thrown.kind === "session_lost";
-      if (isUnseen) await this.#drop();
-      if (!isUnseen && !(call.isRepeatable && thrown.kind === "closed")) throw thrown;
+      // The server refused a call of a forgotten session unseen. A broken connection leaves open what happened.
+      if (thrown.kind !== "session_lost" && !(call.isRepeatable && thrown.kind === "closed")) throw thrown;
       return await this.#callOnce(call);
     } finally {
       this.#calls--;
@@ -115,7 +121,9 @@ export class PooledServer {
   async check(): Promise<void> {
     if (!this.#connection || this.#calls > 0) return;
     const connection = this.#connection;
-    await connection.ping().catch(async () => {
+    await connection.ping().catch(async (thrown) => {
+      // An error as an answer is an answer.
+      if (thrown instanceof McpError && thrown.kind === "refused") return;
       if (this.#connection === connection) await this.#drop();
     });
   }
@@ -141,7 +149,18 @@ export class PooledServer {
 
   async #callOnce({ name, input, signal, timeoutMs }: PooledCall): Promise<CallAnswer> {
     const connection = await this.#connect(signal);
-    return connection.call(name, input, { signal, timeoutMs });
+    return this.#withSession(connection, () => connection.call(name, input, { signal, timeoutMs }));
+  }
+
+  /** Drops the connection if its session is lost, but not a newer one, over which others call already. */
+  async #withSession<Answer>(connection: McpConnection, use: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await use();
+    } catch (thrown) {
+      const isLost = thrown instanceof McpError && thrown.kind === "session_lost";
+      if (isLost && this.#connection === connection) await this.#drop();
+      throw thrown;
+    }
   }
 
   #startListing(): Promise<readonly ListedTool[]> {
@@ -155,9 +174,10 @@ export class PooledServer {
 
   async #list(): Promise<readonly ListedTool[]> {
     try {
-      const connection = await this.#connect(AbortSignal.timeout(LIMITS.mcpConnect));
-      this.#isStale = false;
-      const listed = await connection.listTools();
+      const listed = await this.#listOnce().catch(async (thrown) => {
+        if (!(thrown instanceof McpError) || thrown.kind !== "session_lost") throw thrown;
+        return this.#listOnce();
+      });
       if (!this.#tools || !isDeepStrictEqual(this.#tools, listed)) this.#tools = listed;
       return this.#tools;
     } catch (error) {
@@ -166,6 +186,13 @@ export class PooledServer {
       if (this.#pause.remaining === 0) this.#pause.fail();
       throw error;
     }
+  }
+
+  async #listOnce(): Promise<readonly ListedTool[]> {
+    const connection = await this.#connect(AbortSignal.timeout(LIMITS.mcpConnect));
+    // A change that is reported from now on needs another list.
+    this.#isStale = false;
+    return this.#withSession(connection, () => connection.listTools());
   }
 
   async #connect(signal: AbortSignal): Promise<McpConnection> {

@@ -95,6 +95,15 @@ export const SINKS: readonly Sink[] = [
     },
   },
   {
+    name: "the base of a new MCP server",
+    send: async ({ call }, url) =>
+      toRefusal(await call("POST", "/v1/mcp/servers", { name: "new", transport: "streamable-http", url })),
+  },
+  {
+    name: "the base of an MCP server that is tried",
+    send: async ({ call }, url) => toRefusal(await call("POST", "/v1/mcp/servers/test", { transport: "sse", url })),
+  },
+  {
     name: "an image in a chat",
     send: async ({ call }, url) => {
       const content = [{ type: "image_url", image_url: { url } }];

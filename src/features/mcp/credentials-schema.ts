@@ -34,7 +34,7 @@ const Value = z
 const KEEPS = `"${MASK}" keeps the stored value of that name`;
 
 /** Headers for a server that is reached over HTTP. */
-export const Headers = withinBytes(
+const Headers = withinBytes(
   z.record(
     z
       .string()
@@ -48,7 +48,7 @@ export const Headers = withinBytes(
 );
 
 /** Variables for the process of a `stdio` server. */
-export const Variables = withinBytes(
+const Variables = withinBytes(
   z.record(
     z.string().max(MAX_NAME_CHARS).regex(ENV_NAME),
     Value.refine((value) => !value.includes("\0"), "field.format"),

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 export interface EverythingServer {
   readonly url: string;
@@ -11,9 +12,15 @@ export interface EverythingServer {
 /** The folder of all packages. `bun` is in it too. */
 export const MODULES = join(import.meta.dir, "../../../node_modules");
 
+const OFFICIAL = {
+  everything: import.meta.resolve("@modelcontextprotocol/server-everything/package.json"),
+  filesystem: import.meta.resolve("@modelcontextprotocol/server-filesystem/package.json"),
+  memory: import.meta.resolve("@modelcontextprotocol/server-memory/package.json"),
+};
+
 /** The main file of an official server, for use as an argument of `bun`. */
-export const officialServer = (name: "everything" | "filesystem" | "memory"): string =>
-  join(MODULES, "@modelcontextprotocol", `server-${name}`, "dist/index.js");
+export const officialServer = (name: keyof typeof OFFICIAL): string =>
+  join(dirname(fileURLToPath(OFFICIAL[name])), "dist/index.js");
 
 /** Starts the official server that has one of everything, on a free port of this machine. */
 export async function startEverythingServer(transport: "sse" | "streamableHttp"): Promise<EverythingServer> {

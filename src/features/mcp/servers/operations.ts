@@ -38,7 +38,7 @@ export const serverOperations = [
     output: schema.McpServer,
     errors: ["ALREADY_EXISTS", "FAILED_PRECONDITION"],
     audit: serverCreated,
-    example: { input: { name: "docs", transport: "streamable-http", url: "https://mcp.example.com/mcp" } },
+    example: { input: { name: "docs", transport: "streamable-http", url: "https://192.0.2.10/mcp" } },
     run: createServer,
   }),
   defineOperation({
@@ -53,7 +53,7 @@ export const serverOperations = [
     output: schema.McpServerVerdict,
     errors: ["FAILED_PRECONDITION"],
     example: {
-      input: { transport: "streamable-http", url: "https://mcp.example.com/mcp" },
+      input: { transport: "streamable-http", url: "https://192.0.2.10/mcp" },
       output: { success: true, tool_count: 3 },
     },
     run: testServer,

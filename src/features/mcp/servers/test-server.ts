@@ -16,14 +16,16 @@ export async function testServer(ctx: Context, input: TestMcpServerInput): Promi
   const { transport, command, args, url } = input;
   const fields = { transport, command: command ?? "", url: url?.trim() ?? "" };
   await requireAllowedTarget(ctx, fields);
+  const given = {
+    apiKey: new Secret(input.api_key?.trim() ?? ""),
+    headers: toSecrets("headers", input.headers ?? {}),
+    env: toSecrets("env", input.env ?? {}),
+  };
+  const secrets = [given.apiKey, ...Object.values(given.headers), ...Object.values(given.env)];
   try {
     const target = toTarget(
       { ...fields, id: TRIAL, tenantId: ctx.tenantId, args: args ?? [] },
-      {
-        apiKey: new Secret(input.api_key?.trim() ?? ""),
-        headers: toSecrets("headers", input.headers ?? {}),
-        env: toSecrets("env", input.env ?? {}),
-      },
+      given,
       ctx.use(mcpSettings),
     );
     const list = (server: { listTools(): Promise<readonly unknown[]> }) => server.listTools();
@@ -31,7 +33,7 @@ export async function testServer(ctx: Context, input: TestMcpServerInput): Promi
     return { success: true, tool_count: tools.length };
   } catch (thrown) {
     if (!(thrown instanceof McpError)) throw thrown;
-    return { success: false, error: describeFailure(thrown) };
+    return { success: false, error: describeFailure(thrown, secrets) };
   }
 }
 

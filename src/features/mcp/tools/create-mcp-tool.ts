@@ -1,4 +1,6 @@
 import { isRecord, ownValue } from "#base/json.ts";
+import { createScrubber } from "#base/scrub-credentials.ts";
+import type { Secret } from "#base/secret.ts";
 import type { AccessServer } from "#features/mcp/tools/access-server.ts";
 import type { McpAccess } from "#features/mcp/tools/mcp-access.ts";
 import { isPermitted } from "#features/mcp/tools/tool-filter.ts";
@@ -29,19 +31,22 @@ export function createMcpTool(name: string, listed: ListedTool, server: AccessSe
     async execute(environment, text, signal) {
       const input = toInput(listed, text);
       const granted = await requireGrant(environment, server, listed, access);
+      let secrets: readonly Secret[] = [];
       const source = `tool ${listed.name} of the MCP server ${server.name}`;
       try {
-        const answer = await access.connect(granted.server, granted.credentials).call({
+        const pooled = access.connect(granted.server, granted.credentials);
+        ({ secrets } = pooled);
+        const answer = await pooled.call({
           name: listed.name,
           input,
           signal,
           timeoutMs: granted.server.timeoutMs,
           isRepeatable: listed.effect !== "once",
         });
-        return toToolOutcome(source, answer);
+        return withoutSecrets(toToolOutcome(source, answer), secrets);
       } catch (thrown) {
         if (!(thrown instanceof McpError)) throw thrown;
-        return toFailure(source, server, thrown);
+        return withoutSecrets(toFailure(source, server, thrown), secrets);
       }
     },
   };
@@ -69,6 +74,13 @@ async function requireGrant(
   const granted = (await access.findServers(db, agentId, userId)).find(({ server }) => server.id === id);
   if (granted && isPermitted(listed.name, granted.filters)) return granted;
   throw new ToolError(`This agent may no longer use the tool ${listed.name} of the MCP server ${name}.`);
+}
+
+/** A server may send back what it was given, such as the headers of the request. */
+function withoutSecrets({ parts, isError }: ToolOutcome, secrets: readonly Secret[]): ToolOutcome {
+  const { scrub } = createScrubber({ usesPatterns: false, secrets: [] });
+  const clean = parts.map((part) => (part.type === "text" ? { ...part, text: scrub(part.text, secrets) } : part));
+  return { parts: clean, isError };
 }
 
 /** A broken connection leaves open what the server did, so the model must not simply try again. */

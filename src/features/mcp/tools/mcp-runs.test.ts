@@ -152,6 +152,21 @@ describe.each([...testDialects()])("runs with the tools of MCP servers on %s", a
     expect(await mcpTools()).toEqual(["mcp_mine__echo"]);
   });
 
+  test("never read what the server was given", async () => {
+    const repeat: McpScript["call"] = ({ id, headers }) => {
+      const text = `${headers.get("authorization")} ${headers.get("x-team")}`;
+      return text.includes("quiet")
+        ? Response.json({ jsonrpc: "2.0", id, error: { code: -32_000, message: text } })
+        : textResult(text);
+    };
+    await connect("loud", { call: repeat }, { api_key: "planted-key-1", headers: { "X-Team": "planted-team" } });
+    expect(await useOne("mcp_loud__echo", {})).not.toContain("planted");
+    await connect("quiet", { call: repeat }, { api_key: "planted-quiet", headers: { "X-Team": "planted-team" } });
+    const refused = await useOne("mcp_quiet__echo", {});
+    expect(refused).toContain("refused the request");
+    expect(refused).not.toContain("planted");
+  });
+
   test("follow the policies of groups, and never replace a tool of the gateway", async () => {
     await connect("read", { list: () => ({ tools: [{ ...ECHO, name: "file" }] }) }, { tool_prefix: "mcp_" });
     const tools = await mcpTools();
