@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AGENT, startToolGateway } from "#features/builtin-tools/tool-run-fixture.ts";
 import { aKey, aTenant } from "#features/tenants/tenant-fixture.ts";
-import { createProcessSite } from "#testing/process-fixture.ts";
+import { createProcessSite } from "#testing/processes/process-fixture.ts";
 import { aSkillZip, toUpload } from "#testing/skills/skill-archive.ts";
 import { testDialects } from "#testing/test-database.ts";
 import type { CallOptions } from "#testing/test-gateway.ts";
