@@ -1,27 +1,30 @@
 /** Letters that Unicode does not split into a plain letter and a mark. */
 const PLAIN_LETTERS: Readonly<Record<string, string>> = { đ: "d", Đ: "D", ł: "l", Ł: "L", ø: "o", Ø: "O", ß: "ss" };
 
-/** Removes the marks of letters: `Báo cáo` becomes `Bao cao`. */
-export const withoutMarks = (text: string): string =>
+/** Accents. The marks of other scripts, such as the vowels of Hindi and Thai, are no accents. */
+const ACCENTS = /[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+/g;
+
+/** Removes the accents of letters: `Báo cáo` becomes `Bao cao`. */
+export const withoutAccents = (text: string): string =>
   text
     .normalize("NFKD")
-    .replaceAll(/\p{M}+/gu, "")
+    .replaceAll(ACCENTS, "")
+    .normalize("NFKC")
     .replaceAll(/[đĐłŁøØß]/g, (letter) => PLAIN_LETTERS[letter] ?? letter);
 
 /** Runs of letters of scripts that put no spaces between words. */
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]+/gu;
 
 /**
- * Converts text to words for searching, separated by spaces. Case and marks do not matter. Identifiers are split at case,
+ * Converts text to words for searching, separated by spaces. Case and accents do not matter. Identifiers are split at case,
  * `_`, `-` and `.`. Scripts without spaces become overlapping pairs of letters.
  */
 export function foldText(text: string): string {
-  const plain = withoutMarks(text)
-    .normalize("NFKC")
+  const plain = withoutAccents(text)
     .replaceAll(/(?<=[\p{Ll}\p{N}])(?=\p{Lu})/gu, " ")
     .toLowerCase()
     .replaceAll(UNSPACED, (run) => ` ${toPairs(run)} `);
-  return plain.replaceAll(/[^\p{L}\p{N}]+/gu, " ").trim();
+  return plain.replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, " ").trim();
 }
 
 function toPairs(run: string): string {

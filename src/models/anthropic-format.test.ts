@@ -136,10 +136,10 @@ describe("the cache", () => {
   });
 
   test("matches: a longer conversation begins with the same bytes as the shorter one", async () => {
-    const withoutMarks = (body: object) =>
+    const withoutAccents = (body: object) =>
       JSON.stringify(body, (key, value) => (key === "cache_control" ? undefined : value));
-    const shorter = withoutMarks(await send({ messages: [system, user("one")], tools: TOOLS }));
-    const longer = withoutMarks(
+    const shorter = withoutAccents(await send({ messages: [system, user("one")], tools: TOOLS }));
+    const longer = withoutAccents(
       await send({ messages: [system, user("one"), assistant("two"), user("three")], tools: TOOLS }),
     );
     const prefixOf = (body: string) => body.slice(0, body.indexOf('"messages"'));

@@ -44,6 +44,15 @@ describe.each([...testDialects()])("the folders of skills on %s", async (dialect
     expect(readFileSync(script, "utf8")).toBe("echo a");
   });
 
+  test("a folder that belongs to an older state of the database gives way to an upload", async () => {
+    const folder = join(home, "skills", MASTER_TENANT_ID, "restored", "1");
+    const archive = aSkillZip({ name: "restored" }, { "a.md": "new" });
+    mkdirSync(folder, { recursive: true });
+    for (const name of ["SKILL.md", "a.md"]) await Bun.write(join(folder, name), "old");
+    await call("POST", "/v1/skills/upload", toUpload(archive));
+    expect((await call("GET", "/v1/skills/restored/files/a.md")).body.content).toBe("new");
+  });
+
   test("what a crash left unfinished is removed before the next process unpacks anything", async () => {
     const version = await versionOf("shared");
     const node = newNode();

@@ -33,7 +33,6 @@ export class SkillFolders {
   readonly #unpacker = new SkillUnpacker();
   /** The folders that this process has checked or unpacked, or is about to. */
   readonly #ready = new LRUCache<string, Promise<string>>({ max: MAX_KNOWN });
-
   #swept: Promise<void> | undefined;
 
   constructor(root: string, blobs: BlobStore) {
@@ -72,7 +71,7 @@ export class SkillFolders {
         await mkdir(dirname(target), { recursive: true });
         await writeFile(target, text, { mode: 0o644 });
       }
-      await moveTo(path, directory, files);
+      await replaceFolder(path, directory);
     });
   }
 
@@ -82,11 +81,10 @@ export class SkillFolders {
     return { directory, skill: await this.#unpackTo(directory, { bytes, tenantId, maxUnpackedBytes }) };
   }
 
-  /** Gives the unpacked files of an archive the name of their version. */
+  /** Gives the unpacked files of an archive the name of their version. A folder of an older database gives way. */
   async adopt(tenantId: TenantId, { directory }: Incoming, version: StoredVersion): Promise<void> {
     const path = this.pathOf(tenantId, version);
-    await moveTo(path, directory, version.files);
-    this.#ready.set(path, Promise.resolve(path));
+    await this.#once(path, () => replaceFolder(path, directory));
   }
 
   discard({ directory }: Incoming): Promise<void> {
@@ -104,7 +102,7 @@ export class SkillFolders {
       tenantId,
       maxUnpackedBytes,
     });
-    if (unpacked.hash === hash) return moveTo(path, directory, files);
+    if (unpacked.hash === hash) return replaceFolder(path, directory);
     await rm(directory, { recursive: true, force: true });
     throw new Error(`the archive ${blob} does not hold the skill that was stored`);
   }
@@ -160,10 +158,9 @@ async function hasFiles(path: string, files: readonly SkillFile[]): Promise<bool
   return true;
 }
 
-/** Gives a complete directory its name. A complete folder that has this name already is left in place. */
-async function moveTo(path: string, directory: string, files: readonly SkillFile[]): Promise<void> {
+/** Gives a complete directory its name. Callers do it once for each path. */
+async function replaceFolder(path: string, directory: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  if (await hasFiles(path, files)) return rm(directory, { recursive: true, force: true });
   await rm(path, { recursive: true, force: true });
   await rename(directory, path);
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { withoutMarks } from "#base/fold-text.ts";
+import { withoutAccents } from "#base/fold-text.ts";
 import { isUuid } from "#base/ids.ts";
 
 const MAX_CHARS = 64;
@@ -17,7 +17,7 @@ export function toSkillSlug(name: string, folder: string | undefined): string {
 }
 
 const slugify = (text: string): string =>
-  withoutMarks(text)
+  withoutAccents(text)
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, "-")
     .replaceAll(/^-+/g, "")
