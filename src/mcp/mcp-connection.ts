@@ -32,6 +32,8 @@ const ToolPage = z.looseObject({
   nextCursor: z.string().optional().catch(undefined),
 });
 
+const METHOD_NOT_FOUND = -32_601;
+
 /** What a server answers to a call. Its content is checked where it is converted. */
 const CallAnswer = z.looseObject({
   content: z.array(z.unknown()).catch([]),
@@ -87,7 +89,7 @@ export class McpConnection {
     const signal = AbortSignal.timeout(LIMITS.mcpListTime);
     let cursor: string | undefined;
     for (let pages = 0; pages < LIMITS.mcpListPages && tools.size < LIMITS.mcpTools; pages++) {
-      const page = await this.#request("tools/list", { ...(cursor !== undefined && { cursor }) }, ToolPage, signal);
+      const page = await this.#readPage(cursor, signal);
       for (const listed of page.tools) {
         const tool = toListedTool(listed);
         if (tool && tools.size < LIMITS.mcpTools && !tools.has(tool.name)) tools.set(tool.name, tool);
@@ -96,6 +98,15 @@ export class McpConnection {
       cursor = page.nextCursor;
     }
     return [...tools.values()];
+  }
+
+  /** A server without tools need not know the method. */
+  async #readPage(cursor: string | undefined, signal: AbortSignal): Promise<z.output<typeof ToolPage>> {
+    const params = cursor === undefined ? {} : { cursor };
+    return this.#request("tools/list", params, ToolPage, signal).catch((thrown) => {
+      if (thrown instanceof McpError && thrown.code === METHOD_NOT_FOUND) return { tools: [] };
+      throw thrown;
+    });
   }
 
   /** Calls a tool. An abort is passed on to the server. */
@@ -118,16 +129,16 @@ export class McpConnection {
     await this.#transport.end().catch(() => undefined);
   }
 
-  async #request<Answer extends z.ZodType>(
+  async #request<Answer extends object>(
     method: string,
     params: Readonly<Record<string, unknown>>,
-    schema: Answer,
+    schema: z.ZodType<Answer>,
     signal: AbortSignal,
     options: object = { timeout: LIMITS.mcpListTime },
-  ): Promise<z.output<Answer>> {
+  ): Promise<Answer> {
     try {
       if (signal.aborted) throw new McpError("aborted", "the call was stopped");
-      return (await this.#client.request({ method, params }, schema, { ...options, signal })) as z.output<Answer>;
+      return await this.#client.request({ method, params }, schema, { ...options, signal });
     } catch (thrown) {
       if (signal.aborted && !isTimeout(signal))
         throw new McpError("aborted", "the call was stopped", { cause: thrown });
