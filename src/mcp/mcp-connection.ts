@@ -19,6 +19,8 @@ export interface ConnectionDependencies extends TransportDependencies {
 export interface ConnectionEvents {
   readonly onToolsChanged: () => void;
   readonly onClosed: () => void;
+  /** Stops a connection that is being opened. */
+  readonly signal: AbortSignal;
 }
 
 export interface ToolCallOptions {
@@ -71,8 +73,11 @@ export class McpConnection {
     client.onerror = () => undefined;
     client.setNotificationHandler("notifications/tools/list_changed", events.onToolsChanged);
     const connection = new McpConnection(client, transport);
-    const timer = setTimeout(() => void connection.close(), LIMITS.mcpConnect);
+    const stop = () => void connection.close();
+    const timer = setTimeout(stop, LIMITS.mcpConnect);
+    events.signal.addEventListener("abort", stop, { once: true });
     try {
+      if (events.signal.aborted) throw new McpError("aborted", "the connection is no longer wanted");
       await client.connect(transport, { timeout: LIMITS.mcpConnect });
       return connection;
     } catch (thrown) {
@@ -80,6 +85,7 @@ export class McpConnection {
       throw connection.#explain(thrown, "unreachable");
     } finally {
       clearTimeout(timer);
+      events.signal.removeEventListener("abort", stop);
     }
   }
 
