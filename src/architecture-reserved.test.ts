@@ -52,6 +52,14 @@ const RESERVED: readonly {
     },
   },
   {
+    what: "starts processes",
+    pattern: /"(?:node:)?child_process"|\bBun\.(?:spawn|spawnSync|\$)/,
+    allowed: {
+      "src/processes/start-process.ts": "the only way to start a command",
+      "src/testing/": "runs gateways and other servers of tests",
+    },
+  },
+  {
     what: "listens",
     pattern: /\bBun\.(?:serve|listen)\b/,
     allowed: { "src/transport/": "serves HTTP", "src/testing/": "stands in for other machines" },

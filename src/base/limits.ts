@@ -84,7 +84,7 @@ export const LIMITS = {
   execOutputChars: 30_000,
   execCommandChars: 10_000,
   /** Both outputs of one process together. A process that writes more is killed. */
-  processOutputBytes: 256 * MIB,
+  processOutputBytes: 64 * MIB,
   customToolsPerTenant: 1_000,
   customToolDescriptionChars: 4_000,
   customToolVariableChars: 16_384,
@@ -119,6 +119,7 @@ export const LIMITS = {
   skillEntries: 2_000,
   /** Total of a skill's files, unpacked. A higher limit of uploads raises it. */
   skillUnpackedBytes: 100 * MIB,
+  skillsPerTenant: 1_000,
   /** Maximum size of SKILL.md. */
   skillFileBytes: 100 * KIB,
   skillNameChars: 200,

@@ -64,7 +64,7 @@ describe("credentials in the results of tools", () => {
   });
 
   test.each([
-    "cat: /etc/passwd: Permission denied",
+    ["cat: /etc/passwd: Permission denied"],
     ["the token is here, and a secret: ask"],
     ["const token = settings.api.token;"],
     ["password: z.string().min(8)"],

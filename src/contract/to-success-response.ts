@@ -13,23 +13,24 @@ export const HEADERS: JsonObject = {
   IdempotencyReplayed: header("`true` when the answer repeats that of an earlier request with the same key."),
 };
 
-/** Returns the success response of an operation. It is JSON, JSON or an event stream, or bytes. */
+/** Returns the success responses of an operation. They are JSON, JSON or an event stream, or bytes. */
 export function toSuccessResponse(operation: HttpOperation, schemas: SchemaCollector): JsonObject {
   const { answers, http } = operation;
   const status = http.status ?? 200;
   const stream = answers?.stream;
-  return {
-    [status]: {
-      description: `${DESCRIPTIONS[status]}${stream ? `. As a stream: ${stream.description}` : ""}`,
-      headers: {
-        "X-Request-Id": { $ref: "#/components/headers/RequestId" },
-        ...(takesIdempotencyKey(operation) && {
-          "Idempotency-Replayed": { $ref: "#/components/headers/IdempotencyReplayed" },
-        }),
-      },
-      content: answers?.bytes ? toBytesContent(answers.bytes.mediaType) : toJsonContent(operation, schemas),
+  const response = {
+    description: `${DESCRIPTIONS[status]}${stream ? `. As a stream: ${stream.description}` : ""}`,
+    headers: {
+      "X-Request-Id": { $ref: "#/components/headers/RequestId" },
+      ...(takesIdempotencyKey(operation) && {
+        "Idempotency-Replayed": { $ref: "#/components/headers/IdempotencyReplayed" },
+      }),
     },
+    content: answers?.bytes ? toBytesContent(answers.bytes.mediaType) : toJsonContent(operation, schemas),
   };
+  const { unchangedStatus } = http;
+  if (unchangedStatus === undefined) return { [status]: response };
+  return { [status]: response, [unchangedStatus]: { ...response, description: "Nothing changed" } };
 }
 
 function toJsonContent({ output, example, answers }: HttpOperation, schemas: SchemaCollector): JsonObject {

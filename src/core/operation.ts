@@ -22,6 +22,8 @@ export interface Operation<Name extends OperationName, Input extends z.ZodObject
   /** Absent for an operation that HTTP does not serve. */
   readonly http?: HttpRoute & {
     readonly status?: 200 | 201 | 202;
+    /** The status of a `Reply` that says that nothing changed, where it is another one. */
+    readonly unchangedStatus?: 200;
     readonly aliases?: readonly HttpRoute[];
   };
   readonly access: AccessRule | "public";

@@ -1,6 +1,7 @@
 import { invalidField } from "#base/errors.ts";
 
-const SAFE_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+/** Where commands find programs, wherever the gateway finds its own. */
+export const SAFE_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /** The environment of every command, instead of the gateway's own. */
 export const baseEnvironment = (home: string): Readonly<Record<string, string>> => ({

@@ -9,7 +9,7 @@ const DRAIN_MS = 200;
 /** Waits until a process ends, and ends it at its limits. Background processes that it leaves are killed. */
 export async function collectResult(
   running: RunningProcess,
-  input: string,
+  input: string | undefined,
   { timeoutMs, outputChars, signal }: RunLimits,
 ): Promise<CommandResult> {
   let ending: CommandResult["ending"] = "exited";

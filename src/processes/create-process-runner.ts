@@ -17,11 +17,13 @@ export interface ProcessRunnerOptions {
 
 /** Creates the gateway's runner. Without a sandbox, a command has all rights of the gateway's own user. */
 export function createProcessRunner(options: ProcessRunnerOptions): ProcessRunner {
-  const start = (spec: ProcessSpec, kind: ProcessKind) => startProcess(toLaunch(spec, kind, options));
   return {
     isSandboxed: options.sandbox.kind === "works",
-    start: (spec) => start(spec, "server"),
-    run: async (spec, limits) => collectResult(start(spec, "command"), spec.input ?? "", limits),
+    start: (spec) => startProcess(toLaunch(spec, "server", options), "pipe"),
+    run: async (spec, limits) => {
+      const launch = toLaunch(spec, "command", options);
+      return collectResult(startProcess(launch, spec.input === undefined ? "none" : "pipe"), spec.input, limits);
+    },
   };
 }
 

@@ -9,7 +9,10 @@ export interface ProcessSpec {
   readonly directory: string;
   /** The existing directory that the command may write to, and its `HOME`: the agent's workspace. */
   readonly writable: string;
-  /** More directories that the command may read, at their own paths. */
+  /**
+   * More directories that the command may read, at their own paths. They belong to the gateway: one that runs as root
+   * makes them readable for everybody who can reach them.
+   */
   readonly readOnly?: readonly string[];
   /** Variables beside `PATH`, `HOME`, `LANG` and `TERM`. See `requireSafeEnvironment`. */
   readonly environment?: Readonly<Record<string, string>>;

@@ -1,8 +1,9 @@
-import { afterAll, describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, spyOn, test } from "bun:test";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
-import { newMark, untilGone, untilRunning } from "#testing/marked-processes.ts";
-import { createProcessSite } from "#testing/process-fixture.ts";
+import { newMark, untilGone, untilRunning } from "#testing/processes/marked-processes.ts";
+import { createProcessSite } from "#testing/processes/process-fixture.ts";
 
 const TIMEOUT = 60_000;
 
@@ -43,7 +44,7 @@ describe.each(sites)("a command %s", (_, { run, runner, workspace }) => {
 
   test("reads its input, and nothing without one", async () => {
     expect((await run("cat", { input: "héllo" })).stdout).toBe("héllo");
-    expect((await run("cat")).output).toBe("");
+    expect((await run("cat; test -c /dev/stdin && echo no pipe")).output).toBe("no pipe\n");
     expect((await run("exec 0<&-; echo closed", { input: "x".repeat(1_000_000) })).output).toBe("closed\n");
   });
 
@@ -137,8 +138,22 @@ describe.each(sites)("a command %s", (_, { run, runner, workspace }) => {
     server.end();
   });
 
-  test("leaves no zombie", async () => {
-    for (let count = 0; count < 20; count++) await run("true & true");
+  test("gets no signal after its end, when its id may be that of another process", async () => {
+    const spec = { directory: workspace, writable: workspace, hasNetwork: false, tenantId: MASTER_TENANT_ID };
+    const server = runner.start({ ...spec, argv: ["/bin/true"] });
+    await server.exited;
+    const kill = spyOn(process, "kill");
+    server.end();
+    expect(kill).not.toHaveBeenCalled();
+    kill.mockRestore();
+  });
+
+  test("leaves no zombie and no open pipe", async () => {
+    const openFiles = () => readdirSync("/proc/self/fd").length;
+    await run("true");
+    const before = openFiles();
+    for (let count = 0; count < 20; count++) await run("cat & true", count % 2 ? { input: "x" } : {});
+    while (openFiles() > before + 5) await Bun.sleep(10);
     const { stdout } = Bun.spawnSync(["ps", "--ppid", String(process.pid), "-o", "stat="]);
     expect(stdout.toString()).not.toMatch(/^Z/m);
   });

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { Writable } from "node:stream";
 import type { RunningProcess } from "#processes/process-runner.ts";
 
 /** What the system starts for a `ProcessSpec`. */
@@ -13,16 +14,23 @@ export interface Launch {
   };
 }
 
+/** `none` reads as an empty file, and drops what is written. Programs that find a pipe there may wait for it, or take it for their input. */
+export type StandardInput = "pipe" | "none";
+
 /** Starts a command in a process group of its own. It inherits none of the gateway's environment. */
-export function startProcess(launch: Launch): RunningProcess {
+export function startProcess(launch: Launch, input: StandardInput): RunningProcess {
   const { argv, directory, environment, unboxed } = launch;
   const [program, ...args] = unboxed ? tieToGateway(argv) : argv;
   const child = spawn(program, args, {
     cwd: directory,
     env: { ...environment },
     detached: true,
-    stdio: ["pipe", "pipe", "pipe", ...(unboxed ? (["pipe"] as const) : [])],
+    stdio: [input === "pipe" ? "pipe" : "ignore", "pipe", "pipe", ...(unboxed ? (["pipe"] as const) : [])],
   });
+  const { stdout, stderr } = child;
+  // Never happens: both outputs are pipes.
+  if (!stdout || !stderr) throw new Error("a started process has no outputs");
+  const stdin = child.stdin ?? new Writable({ write: (_chunk, _encoding, done) => done() });
   const exited = Promise.withResolvers<number | null>();
   // Whoever only uses the outputs need not wait for the end.
   exited.promise.catch(() => {});
@@ -37,18 +45,25 @@ export function startProcess(launch: Launch): RunningProcess {
   child.once("exit", (code) => {
     end();
     state.hasEnded = true;
+    child.stdio[GATEWAY_PIPE]?.destroy();
     exited.resolve(code);
   });
   // Without a listener, a command that closes its input early would end the gateway.
-  child.stdin.on("error", () => {});
-  return { stdin: child.stdin, stdout: child.stdout, stderr: child.stderr, exited: exited.promise, end };
+  stdin.on("error", () => {});
+  return { stdin, stdout, stderr, exited: exited.promise, end };
 }
 
 /**
  * Adds a process to the command's group that waits for the end of the gateway. The system then closes the pipe
- * between them, and it kills the group. The command itself does not have the pipe.
+ * between them, and it kills the group. The command itself does not have the pipe. The shell waits for both, because a
+ * container may have nobody else who collects ended processes.
  */
-const WAIT_AND_KILL = '(exec >/dev/null 2>&1; read _ <&3; kill -9 0) </dev/null & exec "$@" 3<&-';
+const GATEWAY_PIPE = 3;
+const WAIT_AND_KILL = [
+  `(exec >/dev/null 2>&1; read _ <&${GATEWAY_PIPE}; kill -9 0) </dev/null &`,
+  `watcher=$!; "$@" ${GATEWAY_PIPE}<&-; code=$?`,
+  "kill -9 $watcher; wait $watcher 2>/dev/null; exit $code",
+].join("\n");
 
 const tieToGateway = (argv: Launch["argv"]): Launch["argv"] => ["/bin/sh", "-c", WAIT_AND_KILL, "sh", ...argv];
 

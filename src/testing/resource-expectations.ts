@@ -1,4 +1,4 @@
-import { aSkillZip, toUpload } from "#testing/skill-archive.ts";
+import { aSkillZip, toUpload } from "#testing/skills/skill-archive.ts";
 import type { CallOptions, TestGateway } from "#testing/test-gateway.ts";
 
 /**

@@ -2,8 +2,8 @@ import { expect, test } from "bun:test";
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { aUsedSite, examine } from "#app/doctor/doctor-fixture.ts";
-import { createFakePrograms, refusedSandbox } from "#testing/fake-programs.ts";
-import { createProcessSite } from "#testing/process-fixture.ts";
+import { createFakePrograms, refusedSandbox } from "#testing/processes/fake-programs.ts";
+import { createProcessSite } from "#testing/processes/process-fixture.ts";
 import type { ServerSite } from "#testing/server-process.ts";
 
 const TIMEOUT = 60_000;

@@ -121,6 +121,7 @@ export const en = {
   "error.too_many_tools": "the tenant has {max} tools of its own, and may have no more",
   "error.skill_is_system": "the skill {slug} comes with the gateway and cannot be changed",
   "error.skill_dangerous": "line {line} of SKILL.md is not allowed: it {rule}",
+  "error.too_many_skills": "the tenant has {max} skills of its own, and may have no more",
   "error.no_member": "{user} is no member of this tenant",
   "skill_archive.not_a_zip": "{detail} is not a ZIP archive",
   "skill_archive.no_skill_file": "{detail} has no SKILL.md at its root or in its only top folder",

@@ -123,6 +123,7 @@ export const vi: Catalog = {
   "error.too_many_tools": "tenant đã có {max} công cụ riêng và không thể có thêm",
   "error.skill_is_system": "skill {slug} đi kèm gateway và không thể thay đổi",
   "error.skill_dangerous": "dòng {line} của SKILL.md không được phép: {rule}",
+  "error.too_many_skills": "tenant đã có {max} skill riêng và không thể có thêm",
   "error.no_member": "{user} không phải thành viên của tenant này",
   "skill_archive.not_a_zip": "{detail} không phải là tệp ZIP",
   "skill_archive.no_skill_file": "{detail} không có SKILL.md ở gốc hoặc trong thư mục cấp một duy nhất",

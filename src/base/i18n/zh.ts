@@ -116,6 +116,7 @@ export const zh: Catalog = {
   "error.too_many_tools": "该租户已有 {max} 个自己的工具，不能再添加",
   "error.skill_is_system": "技能 {slug} 随网关提供，不能更改",
   "error.skill_dangerous": "SKILL.md 第 {line} 行不被允许：{rule}",
+  "error.too_many_skills": "该租户已有 {max} 个自己的技能，不能再添加",
   "error.no_member": "{user} 不是此租户的成员",
   "skill_archive.not_a_zip": "{detail} 不是 ZIP 压缩包",
   "skill_archive.no_skill_file": "{detail} 的根目录或唯一的顶层文件夹中没有 SKILL.md",

@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
+import { processes } from "#core/platform.ts";
 import { AGENT, startToolGateway } from "#features/builtin-tools/tool-run-fixture.ts";
 import { testDialects } from "#testing/test-database.ts";
 
@@ -12,6 +13,7 @@ describe.each([...testDialects()])("runs with custom tools on %s", async (dialec
   const gateway = await startToolGateway({ dialect });
   const { call, use, useOne } = gateway;
   afterAll(gateway.stop);
+  const { isSandboxed } = gateway.gateway.services.use(processes);
   const workspace = gateway.workspaceOf(MASTER_TENANT_ID, await gateway.anAgent(AGENT));
   await gateway.anAgent("second");
   const create = async (name: string, command: string, fields: object = {}): Promise<string> => {
@@ -92,6 +94,11 @@ describe.each([...testDialects()])("runs with custom tools on %s", async (dialec
     expect(events.text).not.toContain(SECRET);
   });
 
+  test("a command with secrets does not read what an agent planted in its workspace", async () => {
+    await create("home", "sh -c 'echo $HOME'", { env: { TOKEN: SECRET }, effect: "read" });
+    expect(await useOne("home", {})).toBe(isSandboxed ? "/tmp" : workspace);
+  });
+
   test("the command starts in its directory of the workspace", async () => {
     mkdirSync(join(workspace, "data"), { recursive: true });
     writeFileSync(join(workspace, "data/x.txt"), "found");
@@ -110,7 +117,7 @@ describe.each([...testDialects()])("runs with custom tools on %s", async (dialec
     expect(await useOne("code", {})).toBe("out\nSTDERR:\nerr\ncommand failed with exit code 3");
     expect(await useOne("slow", {})).toBe("command timed out after 1 s");
     expect(await useOne("silent", {})).toBe("(command completed with no output)");
-    expect(await useOne("missing", {})).toContain("no-such-program-anywhere");
+    expect(await useOne("missing", {})).toMatch(/no-such-program-anywhere[\s\S]*exit code 127/);
     expect(await useOne("denied", { a: "x" })).toBe("command denied by safety policy (destructive_ops)");
   });
 

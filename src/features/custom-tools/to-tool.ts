@@ -27,6 +27,8 @@ export function toTool(row: CustomToolsTable, { processes, secretBox, denyGroups
   const variables = openVariables(row, secretBox);
   const parameters = { type: "object", properties: {}, ...config.parameters } as JsonObject;
   const optional = optionalIn(parameters);
+  // An agent may plant settings of programs in its workspace. A command with secrets reads none of them.
+  const home = processes.isSandboxed && Object.keys(variables).length > 0 ? { HOME: "/tmp" } : {};
   return defineSchemaTool({
     name: row.name,
     group: "custom",
@@ -44,16 +46,13 @@ export function toTool(row: CustomToolsTable, { processes, secretBox, denyGroups
           argv: [program, ...rest],
           directory: await resolveWorkingDirectory(environment.workspace, config.working_dir ?? "."),
           writable: await resolveWorkingDirectory(environment.workspace, "."),
-          environment: Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, value.reveal()])),
+          environment: { ...home, ...reveal(variables) },
           hasNetwork: environment.mayUseNetwork,
           tenantId: environment.tenantId,
         },
         { timeoutMs: config.timeout_seconds * SECOND, outputChars: LIMITS.execOutputChars, signal },
       );
-      const result = await running.catch((thrown: unknown): never => {
-        throw isMissing(thrown) ? new ToolError(`there is no program ${program} on this machine`) : thrown;
-      });
-      return [textPart(toText(result, config.timeout_seconds))];
+      return [textPart(toText(await running, config.timeout_seconds))];
     },
   });
 }
@@ -63,8 +62,8 @@ function openVariables(row: CustomToolsTable, secretBox: SecretBox): Readonly<Re
   return Object.fromEntries(sealed.map(([name, value]) => [name, secretBox.open(value, variablePlace(row, name))]));
 }
 
-const isMissing = (thrown: unknown): boolean =>
-  thrown instanceof Error && "code" in thrown && (thrown.code === "ENOENT" || thrown.code === "EACCES");
+const reveal = (secrets: Readonly<Record<string, Secret>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(secrets).map(([name, secret]) => [name, secret.reveal()]));
 
 /** Returns the declared parameters that a call may leave out. */
 function optionalIn({ properties, required }: JsonObject): ReadonlySet<string> {

@@ -2,8 +2,8 @@ import { toTimestamp } from "#base/clock.ts";
 import type { Context } from "#core/context.ts";
 import { mutate } from "#core/mutate.ts";
 import { skillDeleted } from "#features/skills/events.ts";
-import { refuseSystem } from "#features/skills/refuse-system.ts";
 import { lockSkill } from "#features/skills/repository.ts";
+import { requireChangeable } from "#features/skills/require-changeable.ts";
 import { DONE } from "#features/skills/schema.ts";
 
 /**
@@ -11,7 +11,7 @@ import { DONE } from "#features/skills/schema.ts";
  * under way keep their files. Throws 403 for a skill of the gateway.
  */
 export async function deleteSkill(ctx: Context, { id }: { readonly id: string }): Promise<typeof DONE> {
-  refuseSystem(id);
+  requireChangeable(id);
   return mutate(ctx, skillDeleted, async (queries) => {
     const skill = await lockSkill(queries, id);
     await queries.deleteFrom("skill_agent_grants").where("skill_id", "=", skill.id).execute();

@@ -23,7 +23,7 @@ export const skillOperations = [
   }),
   defineOperation({
     name: "skills.upload",
-    http: { method: "POST", path: "/v1/skills/upload", status: 201 },
+    http: { method: "POST", path: "/v1/skills/upload", status: 201, unchangedStatus: 200 },
     runsOnce: true,
     access: ACCESS.administer,
     body: { kind: "multipart", maxBytes: skillBodyBytes },
@@ -32,7 +32,7 @@ export const skillOperations = [
       "A ZIP archive with SKILL.md. An archive that is not safe is refused whole, with the cause as `details.reason`. The answer is 200 with the status `unchanged` if the current version has the same files.",
     input: schema.UploadSkillInput,
     output: schema.UploadedSkill,
-    errors: ["ALREADY_EXISTS"],
+    errors: ["ALREADY_EXISTS", "FAILED_PRECONDITION"],
     audit: skillUploaded,
     run: uploadSkill,
   }),

@@ -24,8 +24,11 @@ const isVisible = (ctx: Context, { visibility, owner_id }: SkillsTable): boolean
   visibility !== "private" || hasRole(ctx, "admin") || owner_id === ctx.userId;
 
 export async function findSkill(ctx: Context, reference: string): Promise<SkillsTable | undefined> {
-  const row = best(await whereReference(ctx.db.read.selectFrom("skills"), reference).execute(), reference);
-  return row && isVisible(ctx, row) ? row : undefined;
+  const rows = await whereReference(ctx.db.read.selectFrom("skills"), reference).execute();
+  return best(
+    rows.filter((row) => isVisible(ctx, row)),
+    reference,
+  );
 }
 
 /** Returns the tenant's skill of this id, slug or name. Throws `NOT_FOUND`. */

@@ -1,7 +1,8 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { newId } from "#base/ids.ts";
 import { aKey, aTenant } from "#features/tenants/tenant-fixture.ts";
-import { aSkillZip, toUpload } from "#testing/skill-archive.ts";
+import { aSkillZip, skillText, toUpload } from "#testing/skills/skill-archive.ts";
+import { buildZip } from "#testing/skills/zip-builder.ts";
 import { testDialects } from "#testing/test-database.ts";
 import { startTestGateway } from "#testing/test-gateway.ts";
 
@@ -99,6 +100,17 @@ describe.each([...testDialects()])("skills on %s", async (dialect) => {
     for (const path of ["..%2f..%2fx", "..%5cx", "%2fetc%2fpasswd", "a%2f..%2fSKILL.md"]) {
       expect(await get(`${id}/files/${path}`)).toBe(400);
     }
+  });
+
+  test("a file of more than ten megabytes is listed, but not shown", async () => {
+    const large = Buffer.alloc(10 * 1_024 * 1_024 + 1, crypto.getRandomValues(new Uint8Array(4_099)));
+    const archive = buildZip([
+      { name: "SKILL.md", content: skillText({ name: "heavy" }) },
+      { name: "large.bin", content: large, method: 0 },
+    ]);
+    const { id } = (await upload(archive)).body;
+    expect((await call("GET", `/v1/skills/${id}/files`)).body.files).toHaveLength(2);
+    expect(await statusOf("GET", `/v1/skills/${id}/files/large.bin`)).toBe(400);
   });
 
   test("an update changes what is said of a skill, and nothing else", async () => {

@@ -3,8 +3,8 @@ import type { Context } from "#core/context.ts";
 import { mutate } from "#core/mutate.ts";
 import { toJson } from "#db/values.ts";
 import { skillUpdated } from "#features/skills/events.ts";
-import { refuseSystem } from "#features/skills/refuse-system.ts";
 import { lockSkill } from "#features/skills/repository.ts";
+import { requireChangeable } from "#features/skills/require-changeable.ts";
 import { DONE, type UpdateSkillInput } from "#features/skills/schema.ts";
 
 /** Changes what is said about a skill, and who may use it. The next upload takes name and description from SKILL.md. */
@@ -12,7 +12,7 @@ export async function updateSkill(
   ctx: Context,
   { id, name, description, tags, visibility }: UpdateSkillInput,
 ): Promise<typeof DONE> {
-  refuseSystem(id);
+  requireChangeable(id);
   return mutate(ctx, skillUpdated, async (queries) => {
     const skill = await lockSkill(queries, id);
     const changes = {

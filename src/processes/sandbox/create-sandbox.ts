@@ -3,6 +3,7 @@ import { baseEnvironment } from "#processes/base-environment.ts";
 import type { ProcessSpec } from "#processes/process-runner.ts";
 import { INNER_ID, SHOW_NAME_SERVERS, showMachine } from "#processes/sandbox/machine-view.ts";
 import type { ProcessKind, Sandbox, SandboxLimits } from "#processes/sandbox/sandbox.ts";
+import type { Launch } from "#processes/start-process.ts";
 
 /** The programs that a sandbox is made of, by their absolute paths. */
 export interface SandboxPrograms {
@@ -49,40 +50,78 @@ const HANDOVER_RIGHTS = ["SETUID", "SETGID", "SETPCAP", "CHOWN", "DAC_READ_SEARC
 ]);
 
 /**
- * Gives the workspace to the command's user, and then runs the other arguments. Nothing else can be written here, so a
- * link in the workspace leads nowhere. Files that another command deletes meanwhile are no failure.
+ * Gives the workspace to the command's user, lets that user read the other directories, and runs the arguments after
+ * `--`. Nothing else can be written here, so a link leads nowhere. A file that is deleted meanwhile is no failure.
  */
-const HAND_OVER = `find "$1" -xdev ! -uid ${OUTER_ID} -exec chown -h ${OUTER_ID}:${OUTER_ID} {} + 2>/dev/null; shift; exec "$@"`;
+const HAND_OVER = [
+  `find "$1" -xdev ! -uid ${OUTER_ID} -exec chown -h ${OUTER_ID}:${OUTER_ID} {} + 2>/dev/null`,
+  "shift",
+  'while [ "$1" != -- ]; do',
+  '  find "$1" -xdev ! -type l ! -perm -o=r -exec chmod o+rX {} + 2>/dev/null',
+  "  shift",
+  "done",
+  "shift",
+  'exec "$@"',
+].join("\n");
 
 /** Creates a sandbox from bubblewrap. Whether it works on this machine is for `findSandbox` to try. */
 export function createSandbox(options: SandboxOptions): Sandbox {
-  const { programs, isRoot } = options;
   const machine = [...SEPARATION, ...showMachine(options.identityFiles), ...privateDirectories(options)];
+  const always = options.readOnly.map((path) => ({ path, isWritable: false }));
+  const launch = options.isRoot ? launchAsRoot : launchAsUser;
   return {
-    launch: (spec, kind) => {
-      const view = [...machine, ...networkOf(spec), ...showDirectories(spec, options.readOnly), ...READ_ONLY_REST];
-      const inside = ["--chdir", spec.directory, "--", ...toLimits(options, kind), ...spec.argv];
-      return {
-        argv: isRoot
-          ? [programs.bwrap, ...view, ...handOver(programs, spec.writable), programs.bwrap, ...IN_SAME_VIEW, ...inside]
-          : [programs.bwrap, ...OWN_USER, ...view, ...inside],
-        directory: "/",
-        environment: { ...baseEnvironment(spec.writable), ...spec.environment },
-      };
-    },
+    launch: (spec, kind) => ({
+      argv: launch(spec, options, {
+        machine: [...machine, ...networkOf(spec)],
+        always,
+        inside: ["--chdir", spec.directory, "--", ...toLimits(options, kind), ...spec.argv],
+      }),
+      directory: "/",
+      environment: { ...baseEnvironment(spec.writable), ...spec.environment },
+    }),
   };
 }
 
-const READ_ONLY_REST = ["--remount-ro", "/dev", "--remount-ro", "/"];
+interface SandboxParts {
+  /** What every command sees. */
+  readonly machine: readonly string[];
+  /** The directories that the operator shows to every command. */
+  readonly always: readonly ShownDirectory[];
+  /** What runs at the end. */
+  readonly inside: readonly string[];
+}
 
-const IN_SAME_VIEW = [...OWN_USER, "--dev-bind", "/", "/"];
-
-const handOver = ({ setpriv }: SandboxPrograms, writable: string): readonly string[] => [
-  ...["--cap-drop", "ALL", ...HANDOVER_RIGHTS],
-  ...["--", "/bin/sh", "-c", HAND_OVER, "sh", writable],
-  ...[setpriv, "--reuid", OUTER_ID, "--regid", OUTER_ID, "--clear-groups"],
-  ...["--bounding-set=-all", "--inh-caps=-all", "--no-new-privs", "--"],
+const launchAsUser = (
+  spec: ProcessSpec,
+  { programs }: SandboxOptions,
+  { machine, always, inside }: SandboxParts,
+): Launch["argv"] => [
+  programs.bwrap,
+  ...[...OWN_USER, ...machine, ...show([...always, ...directoriesOf(spec)]), ...READ_ONLY_REST],
+  ...inside,
 ];
+
+/** Root makes the view, becomes another user, and this user makes the same sandbox as any other. */
+const launchAsRoot = (
+  spec: ProcessSpec,
+  { programs }: SandboxOptions,
+  { machine, always, inside }: SandboxParts,
+): Launch["argv"] => {
+  const directories = directoriesOf(spec);
+  const toHandOver = directories.map(({ path }) => ({ path, isWritable: true }));
+  return [
+    programs.bwrap,
+    ...[...machine, ...show([...always, ...toHandOver]), ...READ_ONLY_REST],
+    ...["--cap-drop", "ALL", ...HANDOVER_RIGHTS],
+    ...["--", "/bin/sh", "-c", HAND_OVER, "sh", spec.writable, ...(spec.readOnly ?? []), "--"],
+    ...[programs.setpriv, "--reuid", OUTER_ID, "--regid", OUTER_ID, "--clear-groups"],
+    ...["--bounding-set=-all", "--inh-caps=-all", "--no-new-privs", "--"],
+    ...[programs.bwrap, ...OWN_USER, "--dev-bind", "/", "/", ...show(directories)],
+    ...inside,
+  ];
+};
+
+const READ_ONLY_REST = ["--remount-ro", "/dev", "--remount-ro", "/"];
 
 /** Memory-backed directories have a size, because otherwise they take half of this machine's memory. */
 function privateDirectories({ limits, hidden }: SandboxOptions): readonly string[] {
@@ -99,18 +138,24 @@ function privateDirectories({ limits, hidden }: SandboxOptions): readonly string
 const networkOf = ({ hasNetwork }: ProcessSpec): readonly string[] =>
   hasNetwork ? SHOW_NAME_SERVERS : ["--unshare-net"];
 
+interface ShownDirectory {
+  readonly path: string;
+  readonly isWritable: boolean;
+}
+
+const directoriesOf = ({ writable, readOnly = [] }: ProcessSpec): readonly ShownDirectory[] => [
+  { path: writable, isWritable: true },
+  ...readOnly.map((path) => ({ path, isWritable: false })),
+];
+
 /**
  * A directory comes after those that contain it, so that it is not covered. Its parents are made first, because
  * bubblewrap would close them to the command's user if the directory itself is closed to others.
  */
-function showDirectories({ writable, readOnly = [] }: ProcessSpec, always: readonly string[]): readonly string[] {
-  return [
-    { path: writable, option: "--bind" },
-    ...[...always, ...readOnly].map((path) => ({ path, option: "--ro-bind" })),
-  ]
-    .sort((one, other) => one.path.length - other.path.length)
-    .flatMap(({ path, option }) => ["--dir", dirname(path), option, path, path]);
-}
+const show = (directories: readonly ShownDirectory[]): readonly string[] =>
+  directories
+    .toSorted((one, other) => one.path.length - other.path.length)
+    .flatMap(({ path, isWritable }) => ["--dir", dirname(path), isWritable ? "--bind" : "--ro-bind", path, path]);
 
 /** When memory runs out, the system ends commands before it ends the gateway. */
 const ENDED_FIRST = "1000";

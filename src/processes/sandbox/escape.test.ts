@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { newId, toTenantId } from "#base/ids.ts";
-import { createSandboxSites } from "#testing/process-fixture.ts";
+import { createSandboxSites } from "#testing/processes/process-fixture.ts";
 
 const SECRET = "the gateway's secret";
 const sites = await createSandboxSites();
@@ -10,6 +10,10 @@ const sites = await createSandboxSites();
 describe.each([...sites])("a command in the sandbox %s", (_, site) => {
   const { home, workspace, run } = site;
   const token = join(home, "secrets", "gateway-token");
+  const writePrivately = (path: string, content: string) => {
+    writeFileSync(path, content, { mode: 0o600 });
+    site.own(path);
+  };
   const neighbour = site.newWorkspace();
   const server = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response(SECRET) });
   const bystander = Bun.spawn(["sleep", "3600"], { env: { SECRET } });
@@ -126,7 +130,7 @@ describe.each([...sites])("a command in the sandbox %s", (_, site) => {
   });
 
   test("leaves files that the gateway can read, and works with files that the gateway left", async () => {
-    site.write("from-gateway", "hello");
+    writePrivately(join(workspace, "from-gateway"), "hello");
     expect((await run("cat from-gateway; echo more >> from-gateway; mkdir d; echo new > d/new")).stderr).toBe("");
     expect(readFileSync(join(workspace, "from-gateway"), "utf8")).toBe("hellomore\n");
     expect(readFileSync(join(workspace, "d", "new"), "utf8")).toBe("new\n");
@@ -134,15 +138,21 @@ describe.each([...sites])("a command in the sandbox %s", (_, site) => {
 
   test("reads more directories where it is told, and does not write there", async () => {
     const skills = join(home, "skills");
-    mkdirSync(skills, { mode: 0o755 });
-    writeFileSync(join(skills, "SKILL.md"), "a skill", { mode: 0o644 });
-    const { stdout } = await run(`cat ${skills}/SKILL.md; touch ${skills}/x && echo written`, { readOnly: [skills] });
+    mkdirSync(join(skills, "one"), { recursive: true, mode: 0o700 });
+    for (const path of [skills, join(skills, "one")]) site.own(path);
+    writePrivately(join(skills, "one", "SKILL.md"), "a skill");
+    const { stdout } = await run(
+      `cat ${skills}/one/SKILL.md; touch ${skills}/x ${skills}/one/x; rm ${skills}/one/SKILL.md; chmod 777 ${skills}`,
+      { readOnly: [skills] },
+    );
     expect(stdout).toBe("a skill");
-    expect((await run(`cat ${skills}/SKILL.md`)).stdout).toBe("");
+    expect(readdirSync(skills)).toEqual(["one"]);
+    expect(readdirSync(join(skills, "one"))).toEqual(["SKILL.md"]);
+    expect((await run(`cat ${skills}/one/SKILL.md`)).stdout).toBe("");
   });
 
   test("has its directory and more directories, however they lie in each other", async () => {
-    site.write("own", "own");
+    writePrivately(join(workspace, "own"), "own");
     const around = await run("cat own; touch made && touch ../x", { readOnly: [home] });
     expect([around.stdout, around.exitCode]).toEqual(["own", 1]);
     await run("mkdir fixed; touch fixed/file");

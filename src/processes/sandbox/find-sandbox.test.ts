@@ -1,12 +1,12 @@
 import { afterAll, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { newId, toTenantId } from "#base/ids.ts";
 import { findSandbox } from "#processes/sandbox/find-sandbox.ts";
 import type { SandboxState } from "#processes/sandbox/sandbox.ts";
-import { createFakePrograms, refusedSandbox } from "#testing/fake-programs.ts";
-import { createProcessSite } from "#testing/process-fixture.ts";
+import { createFakePrograms, refusedSandbox } from "#testing/processes/fake-programs.ts";
+import { createProcessSite, IS_ROOT } from "#testing/processes/process-fixture.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "goclaw-programs-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -50,4 +50,15 @@ test("without a sandbox, only the master tenant's commands run, and none where i
   expect(() => required.runner.start(server)).toThrow(expect.objectContaining(SANDBOX_REQUIRED));
   optional.remove();
   required.remove();
+});
+
+test.skipIf(!IS_ROOT)("a home below a directory of programs is hidden, except for the workspace", async () => {
+  const { home, isSandboxed, run, remove } = await createProcessSite({ parent: "/usr/local/lib" });
+  try {
+    if (!isSandboxed) return;
+    writeFileSync(join(home, "goclaw.db"), "secret", { mode: 0o644 });
+    expect((await run(`cat ${home}/goclaw.db; echo kept > file; cat file`)).stdout).toBe("kept\n");
+  } finally {
+    remove();
+  }
 });

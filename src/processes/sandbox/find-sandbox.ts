@@ -53,7 +53,7 @@ async function tryOut(sandbox: Sandbox): Promise<string | undefined> {
   const argv = ["/bin/sh", "-c", "echo works > trial"] as const;
   const spec = { argv, directory: writable, writable, hasNetwork: false, tenantId: MASTER_TENANT_ID };
   try {
-    const { output, ending } = await collectResult(startProcess(sandbox.launch(spec, "command")), "", {
+    const { output, ending } = await collectResult(startProcess(sandbox.launch(spec, "command"), "none"), undefined, {
       timeoutMs: TRIAL_TIME,
       outputChars: TRIAL_OUTPUT_CHARS,
       signal: new AbortController().signal,

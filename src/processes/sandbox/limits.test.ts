@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { newMark, untilGone } from "#testing/marked-processes.ts";
-import { createSandboxSites } from "#testing/process-fixture.ts";
+import { newMark, untilGone } from "#testing/processes/marked-processes.ts";
+import { createSandboxSites } from "#testing/processes/process-fixture.ts";
 
 const TIMEOUT = 60_000;
 const MIB = 1_024 ** 2;

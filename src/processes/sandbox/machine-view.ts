@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, mkdirSync, readlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, lstatSync, mkdirSync, readlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Directories of programs and libraries. On many systems all but the first are links into `/usr`. */
@@ -32,9 +32,11 @@ const IDENTITY_FILES = {
 
 /** Writes the files of `/etc` that replace this machine's own, so that commands do not learn its users and hosts. */
 export function writeIdentityFiles(directory: string): void {
-  mkdirSync(directory, { recursive: true, mode: 0o755 });
+  mkdirSync(directory, { recursive: true });
   for (const [name, content] of Object.entries(IDENTITY_FILES)) {
-    writeFileSync(join(directory, name), content, { mode: 0o644 });
+    writeFileSync(join(directory, name), content);
+    // The user of the commands reads them, whatever files of the gateway are by default.
+    chmodSync(join(directory, name), 0o644);
   }
 }
 

@@ -1,14 +1,10 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { MASTER_TENANT_ID } from "#base/ids.ts";
 import { DENY_GROUPS } from "#processes/deny-groups.ts";
 import { toolResultsOf } from "#runtime/transcript/message-parts.ts";
 import { createAgent } from "#testing/create-agent.ts";
-import { ownWorkspace } from "#testing/own-workspace.ts";
+import { newMark, untilGone, untilRunning } from "#testing/processes/marked-processes.ts";
 import { startRunGateway } from "#testing/run-fixture.ts";
 import { testDialects } from "#testing/test-database.ts";
-import { TEST_USER } from "#testing/test-gateway.ts";
 
 const TIMEOUT = 30_000;
 
@@ -109,16 +105,15 @@ describe.each([...testDialects()])("commands without a sandbox on %s", async (di
     "are stopped with their run, and the transcript stays complete",
     async () => {
       const agent = await anAgent();
-      const command = "echo $$ > pid; sleep 60";
+      const mark = newMark();
+      const command = `sleep ${mark} & sleep ${mark}`;
       model.enqueue({ text: "I wait. ", toolCalls: [{ name: "exec", arguments: { command } }] });
-      const { id, session_key, agent_id } = (await call("POST", `/v1/agents/${agent}/runs`, { input: "wait" })).body;
-      const file = join(gateway.home, "workspace", MASTER_TENANT_ID, agent_id, ownWorkspace(TEST_USER), "pid");
-      while (!existsSync(file) || readFileSync(file, "utf8") === "") await Bun.sleep(5);
+      const { id, session_key } = (await call("POST", `/v1/agents/${agent}/runs`, { input: "wait" })).body;
+      await untilRunning(mark, 2);
       await call("POST", `/v1/runs/${id}/cancel`);
       expect((await gateway.waitForEnd(id)).status).toBe("cancelled");
       expect((await gateway.eventsOf(id)).at(-1)?.type).toBe("run.cancelled");
-      const group = -Number(readFileSync(file, "utf8"));
-      while (isAlive(group)) await Bun.sleep(5);
+      await untilGone(mark);
       const transcript = await gateway.transcriptOf(session_key);
       expect(transcript.map(({ role }) => role)).toEqual(["user", "assistant", "tool"]);
       expect(transcript[1]?.parts[0]).toMatchObject({ type: "text", text: "I wait. " });
@@ -126,14 +121,6 @@ describe.each([...testDialects()])("commands without a sandbox on %s", async (di
     TIMEOUT,
   );
 });
-
-function isAlive(processGroup: number): boolean {
-  try {
-    return process.kill(processGroup, 0);
-  } catch {
-    return false;
-  }
-}
 
 /** For each group a command that it refuses, and a similar one that it allows. */
 const SAMPLES: Readonly<Record<string, readonly [string, string]>> = {

@@ -19,7 +19,7 @@ export {
   textPart,
   untrustedPart,
 } from "#runtime/tools/define-tool.ts";
-export { runTool, type ToolGuard, type ToolText } from "#runtime/tools/run-tool.ts";
+export type { ToolGuard, ToolText } from "#runtime/tools/run-tool.ts";
 export {
   createRunToolsSource,
   type RunTools,

@@ -30,7 +30,8 @@ export const createExecTool = ({ processes, isForMasterOnly, denyGroups }: ExecO
   defineTool({
     name: "exec",
     group: "runtime",
-    description: "Run a shell command in your workspace and read its output. Long output is cut in its middle.",
+    description:
+      "Run a shell command in your workspace and read its output. It may have no network, and what it starts ends with it. Long output is cut in its middle.",
     arguments: z.object({
       command: z.string().min(1).max(LIMITS.execCommandChars).describe("For sh -c"),
       working_dir: z.string().max(1_000).default(".").describe("Relative to the workspace"),

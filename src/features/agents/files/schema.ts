@@ -16,7 +16,7 @@ const known = {
   size: z.int().optional().describe("In bytes of UTF-8"),
   updated_at: Timestamp.optional(),
 };
-export const AgentFileEntry = z
+const AgentFileEntry = z
   .object(known)
   .meta({ id: "AgentFileEntry", description: "A file that says who an agent is, without its content" });
 export const AgentFile = z

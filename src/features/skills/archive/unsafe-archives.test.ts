@@ -3,10 +3,10 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { crc32, deflateRawSync } from "node:zlib";
 import type { ArchiveFault } from "#features/skills/archive/archive-fault.ts";
-import { aSkillZip, skillText, toUpload } from "#testing/skill-archive.ts";
+import { aSkillZip, skillText, toUpload } from "#testing/skills/skill-archive.ts";
+import { buildZip, type ZipEntry, type ZipOptions } from "#testing/skills/zip-builder.ts";
 import { testDialects } from "#testing/test-database.ts";
 import { startTestGateway } from "#testing/test-gateway.ts";
-import { buildZip, type ZipEntry, type ZipOptions } from "#testing/zip-builder.ts";
 
 const SKILL: ZipEntry = { name: "SKILL.md", content: skillText({ name: "unsafe" }) };
 const MIB = 1_048_576;

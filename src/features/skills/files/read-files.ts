@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { invalidField, notFound } from "#base/errors.ts";
+import { LIMITS } from "#base/limits.ts";
 import type { Context } from "#core/context.ts";
 import type { SkillFile } from "#features/skills/archive/unpack-archive.ts";
 import { getAnyVersion } from "#features/skills/files/open-version.ts";
@@ -44,6 +45,7 @@ export async function readSkillFile(ctx: Context, { path, ...input }: FilesInput
     version.files.find((file) => file.path === path) ??
     version.files.find((file) => file.path.normalize("NFC") === wanted);
   if (!known) throw notFound("file", path);
+  if (known.size > LIMITS.workspaceFile) throw invalidField("path", `at most ${LIMITS.workspaceFile} bytes are shown`);
   const bytes = await readFile(join(await version.open(), known.path));
   return { ...toContent(bytes), path: known.path, size: known.size };
 }

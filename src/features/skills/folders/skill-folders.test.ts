@@ -6,10 +6,10 @@ import { BUNDLED_SKILLS } from "#features/skills/bundled/bundled-skills.ts";
 import { SkillFolders } from "#features/skills/folders/skill-folders.ts";
 import { toStoredVersion } from "#features/skills/repository.ts";
 import { blobStore } from "#runtime/transcript/index.ts";
-import { aSkillZip, toUpload } from "#testing/skill-archive.ts";
+import { aSkillZip, toUpload } from "#testing/skills/skill-archive.ts";
+import { buildZip } from "#testing/skills/zip-builder.ts";
 import { testDialects } from "#testing/test-database.ts";
 import { startTestGateway } from "#testing/test-gateway.ts";
-import { buildZip } from "#testing/zip-builder.ts";
 
 describe.each([...testDialects()])("the folders of skills on %s", async (dialect) => {
   const { call, home, gateway, stop } = await startTestGateway({ dialect });

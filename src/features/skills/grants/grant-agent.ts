@@ -5,9 +5,9 @@ import { toBit } from "#db/values.ts";
 import { findAgent } from "#features/agents/index.ts";
 import { skillGrantChanged } from "#features/skills/events.ts";
 import { openToGrants } from "#features/skills/grants/match-visibility.ts";
-import { upsertGrant } from "#features/skills/grants/upsert-grant.ts";
-import { refuseSystem } from "#features/skills/refuse-system.ts";
+import { upsertGrants } from "#features/skills/grants/upsert-grants.ts";
 import { findVersion, lockSkill } from "#features/skills/repository.ts";
+import { requireChangeable } from "#features/skills/require-changeable.ts";
 import { DONE, type GrantAgentInput } from "#features/skills/schema.ts";
 
 /**
@@ -15,7 +15,7 @@ import { DONE, type GrantAgentInput } from "#features/skills/schema.ts";
  * Throws 400 for an unknown agent or version, and 403 for a skill of the gateway, which every agent has.
  */
 export async function grantAgent(ctx: Context, input: GrantAgentInput): Promise<typeof DONE> {
-  refuseSystem(input.id);
+  requireChangeable(input.id);
   return mutate(ctx, skillGrantChanged, async (queries) => {
     const skill = await lockSkill(queries, input.id);
     const agent = await findAgent(queries, input.agent_id);
@@ -25,7 +25,7 @@ export async function grantAgent(ctx: Context, input: GrantAgentInput): Promise<
       throw invalidField("version", "no such version");
 
     const grant = { skill_id: skill.id, agent_id: agent.id, can_manage: toBit(can_manage) };
-    await upsertGrant(queries, { ...grant, pinned_version: version ?? null }, ctx);
+    await upsertGrants(queries, [{ ...grant, pinned_version: version ?? null }], ctx);
     await openToGrants(queries, skill);
     const details = { slug: skill.slug, agent_id: agent.id, granted: true };
     return { entityId: skill.id, value: DONE, details };

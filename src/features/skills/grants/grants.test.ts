@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { newId } from "#base/ids.ts";
 import { aKey, aTenant } from "#features/tenants/tenant-fixture.ts";
-import { aSkillZip, toUpload } from "#testing/skill-archive.ts";
+import { aSkillZip, toUpload } from "#testing/skills/skill-archive.ts";
 import { testDialects } from "#testing/test-database.ts";
 import { startTestGateway } from "#testing/test-gateway.ts";
 

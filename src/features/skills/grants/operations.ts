@@ -1,10 +1,11 @@
 import { ACCESS } from "#core/access/access.ts";
 import { defineOperation } from "#core/operation.ts";
 import { skillGrantChanged } from "#features/skills/events.ts";
-import { grantUser, revokeUser } from "#features/skills/grants/change-user-grant.ts";
 import { grantAgent } from "#features/skills/grants/grant-agent.ts";
+import { grantUser } from "#features/skills/grants/grant-user.ts";
 import { listGrants } from "#features/skills/grants/list-grants.ts";
 import { revokeAgent } from "#features/skills/grants/revoke-agent.ts";
+import { revokeUser } from "#features/skills/grants/revoke-user.ts";
 import { listAgentSkills } from "#features/skills/list-agent-skills.ts";
 import * as schema from "#features/skills/schema.ts";
 

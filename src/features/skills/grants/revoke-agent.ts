@@ -3,8 +3,8 @@ import { mutate } from "#core/mutate.ts";
 import { findAgent } from "#features/agents/index.ts";
 import { skillGrantChanged } from "#features/skills/events.ts";
 import { closeWithoutGrants } from "#features/skills/grants/match-visibility.ts";
-import { refuseSystem } from "#features/skills/refuse-system.ts";
 import { lockSkill } from "#features/skills/repository.ts";
+import { requireChangeable } from "#features/skills/require-changeable.ts";
 import { DONE } from "#features/skills/schema.ts";
 
 /** Takes a skill from an agent. Taking it again changes nothing. An internal skill without any grant becomes private. */
@@ -12,7 +12,7 @@ export async function revokeAgent(
   ctx: Context,
   { id, agentID }: { readonly id: string; readonly agentID: string },
 ): Promise<typeof DONE> {
-  refuseSystem(id);
+  requireChangeable(id);
   return mutate(ctx, skillGrantChanged, async (queries) => {
     const skill = await lockSkill(queries, id);
     const agent = await findAgent(queries, agentID);

@@ -5,9 +5,6 @@ import type { UsableSkill } from "#features/skills/library/usable-skill.ts";
 import { grantsOfAgent, readSettings } from "#features/skills/repository.ts";
 import type { FolderUser } from "#runtime/tools/index.ts";
 
-/** An agent with more skills has the first of them, by slug. */
-const MAX_SKILLS = 2_000;
-
 /**
  * Reads the skills that an agent may use for a user, by slug. These are the gateway's own that the tenant did not switch
  * off, public ones, and the user's private ones. Internal ones are granted to the agent or to the user.
@@ -42,8 +39,6 @@ async function readOwn(queries: TenantReads, { agentId, userId }: FolderUser): P
         ]),
       ]),
     )
-    .orderBy("slug")
-    .limit(MAX_SKILLS)
     .execute();
   const pinned = await readPinned(queries, agentId);
   return rows.map(({ id, slug, name, description, tags, version }) => {

@@ -4,7 +4,7 @@ import { eventBus } from "#core/events/events.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import { skillFolders } from "#features/skills/folders/skill-folders.ts";
 import { SkillLibrary } from "#features/skills/library/skill-library.ts";
-import { aSkillZip, toUpload } from "#testing/skill-archive.ts";
+import { aSkillZip, toUpload } from "#testing/skills/skill-archive.ts";
 import { testDialects } from "#testing/test-database.ts";
 import { startTestGateway } from "#testing/test-gateway.ts";
 

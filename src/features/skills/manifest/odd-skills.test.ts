@@ -1,8 +1,10 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { skillText, toUpload } from "#testing/skill-archive.ts";
+import { SAFE_PATH } from "#processes/base-environment.ts";
+import { findProgram } from "#processes/find-program.ts";
+import { skillText, toUpload } from "#testing/skills/skill-archive.ts";
+import { buildZip, type ZipEntry } from "#testing/skills/zip-builder.ts";
 import { testDialects } from "#testing/test-database.ts";
 import { startTestGateway } from "#testing/test-gateway.ts";
-import { buildZip, type ZipEntry } from "#testing/zip-builder.ts";
 
 // What other programs stumble over. Each case is taken from what their users reported.
 
@@ -79,6 +81,7 @@ describe.each([...testDialects()])("a skill as people really write it, on %s", a
     ["a list instead of keys", "- name\n- description"],
     ["a list as name", "name: [a, b]"],
     ["deep nesting", `name: a\nmetadata: ${"{a: ".repeat(40)}1${"}".repeat(40)}`],
+    ["ninety thousand brackets", `a: ${"[".repeat(90_000)}`],
     ["a name of 300 letters", `name: ${"x".repeat(300)}`],
   ])("front matter with %s is refused", async (_, frontMatter) => {
     const { status, answer } = await upload(`---\n${frontMatter}\n---\n# A\n`);
@@ -145,7 +148,7 @@ describe.each([...testDialects()])("a skill as people really write it, on %s", a
     const more = "compatibility: Works best with terraform and kubectl, on any system\n";
     const { answer } = await upload(skillText({ name: "prose", more }));
     expect(answer.status).toBe("active");
-    const missing = ["terraform", "kubectl"].filter((name) => Bun.which(name) === null);
+    const missing = ["terraform", "kubectl"].filter((name) => findProgram(name, SAFE_PATH) === undefined);
     expect(answer.missing_deps ?? []).toEqual(missing);
   });
 

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { AGENT, startToolGateway } from "#features/builtin-tools/tool-run-fixture.ts";
-import { aSkillZip, toUpload } from "#testing/skill-archive.ts";
+import { aSkillZip, toUpload } from "#testing/skills/skill-archive.ts";
 import { testDialects } from "#testing/test-database.ts";
 
 const SKILLS: Readonly<Record<string, string>> = {

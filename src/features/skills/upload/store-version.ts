@@ -1,14 +1,17 @@
 import { toTimestamp } from "#base/clock.ts";
+import { failedPrecondition } from "#base/errors.ts";
 import { newId } from "#base/ids.ts";
+import { LIMITS } from "#base/limits.ts";
 import type { Context } from "#core/context.ts";
 import { mutate } from "#core/mutate.ts";
 import type { SkillsTable } from "#db/skill-tables.ts";
+import type { TenantQueries } from "#db/tenant-queries.ts";
 import { toBit, toJson } from "#db/values.ts";
 import type { StoredAgent } from "#features/agents/index.ts";
 import type { UnpackedSkill } from "#features/skills/archive/unpack-archive.ts";
 import { skillUploaded } from "#features/skills/events.ts";
 import type { StoredVersion } from "#features/skills/folders/skill-folders.ts";
-import { upsertGrant } from "#features/skills/grants/upsert-grant.ts";
+import { upsertGrants } from "#features/skills/grants/upsert-grants.ts";
 import { findMissing, type Missing } from "#features/skills/manifest/find-missing.ts";
 import type { SkillManifest } from "#features/skills/manifest/parse-skill-file.ts";
 import { findVersion } from "#features/skills/repository.ts";
@@ -37,6 +40,7 @@ export function storeVersion(
   const missing = findMissing(manifest.requirements);
   return mutate<StoredUpload, typeof skillUploaded>(ctx, skillUploaded, async (queries) => {
     const now = toTimestamp(ctx.clock.now());
+    await requireRoom(queries, slug);
     const row = await queries.insertOrLock("skills", newSkill(ctx, slug, now), ["slug"]);
     const isLive = row.version > 0 && row.status !== "deleted";
     const current = isLive ? await findVersion(queries, row.id, row.version) : undefined;
@@ -54,17 +58,21 @@ export function storeVersion(
       .execute();
     const facts = { skill_id: row.id, version: version.version, name, description, blob, hash, files: toJson(files) };
     await queries.insertInto("skill_versions", { ...facts, created_by: ctx.userId, created_at: now }).execute();
-    for (const { id } of managers) {
-      await upsertGrant(
-        queries,
-        { skill_id: row.id, agent_id: id, can_manage: toBit(true), pinned_version: null },
-        ctx,
-      );
-    }
+    const grant = { skill_id: row.id, can_manage: toBit(true), pinned_version: null };
+    const grants = managers.map(({ id }) => ({ ...grant, agent_id: id }));
+    await upsertGrants(queries, grants, ctx);
     const answer = { id: row.id, slug, version: version.version, name, status: changed.status, is_new: !isLive };
     const value = { answer: { ...answer, ...toNotes(manifest, missing) }, version };
     return { entityId: slug, value, details: { version: version.version, skill_id: row.id } };
   });
+}
+
+/** Throws `FAILED_PRECONDITION` if the tenant has as many other skills as it may have. */
+async function requireRoom(queries: TenantQueries, slug: string): Promise<void> {
+  const max = LIMITS.skillsPerTenant;
+  const others = queries.selectFrom("skills").where("status", "!=", "deleted").where("slug", "!=", slug);
+  const { count } = await others.select(({ fn }) => fn.countAll<number>().as("count")).executeTakeFirstOrThrow();
+  if (Number(count) >= max) throw failedPrecondition("error.too_many_skills", { max }, "too_many_skills");
 }
 
 /** The row with which a slug is taken. Its version 0 says that nothing is uploaded yet. */

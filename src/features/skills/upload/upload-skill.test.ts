@@ -1,5 +1,9 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { aSkillZip, toUpload } from "#testing/skill-archive.ts";
+import { newId, type TenantId, toTenantId } from "#base/ids.ts";
+import { LIMITS } from "#base/limits.ts";
+import { chunk } from "#db/values.ts";
+import { aTenant } from "#features/tenants/tenant-fixture.ts";
+import { aSkillZip, toUpload } from "#testing/skills/skill-archive.ts";
 import { testDialects } from "#testing/test-database.ts";
 import { startTestGateway } from "#testing/test-gateway.ts";
 
@@ -53,6 +57,27 @@ describe.each([...testDialects()])("uploads of skills on %s", async (dialect) =>
     expect(again.body).toEqual(first.body);
     expect((await upload(aSkillZip({ name: "twice" }), { headers })).status).toBe(409);
   });
+
+  test("a tenant has a limited number of skills, and new versions of those that it has", async () => {
+    const tenantId = toTenantId(await aTenant(gateway, "full"));
+    const options = { headers: { "X-GoClaw-Tenant-Id": "full" } };
+    expect((await upload(aSkillZip({ name: "first" }), options)).status).toBe(201);
+    const [row] = await skillRows(tenantId);
+    const rows = Array.from({ length: LIMITS.skillsPerTenant - 1 }, (_, n) => ({
+      ...row,
+      id: newId(),
+      slug: `s-${n}`,
+    }));
+    await gateway.gateway.database.forTenant(tenantId).write(async (queries) => {
+      for (const part of chunk(rows, 50)) await queries.insertInto("skills", part as never).execute();
+    });
+    const refused = await upload(aSkillZip({ name: "one-more" }), options);
+    expect([refused.status, refused.body.error.details.reason]).toEqual([409, "too_many_skills"]);
+    expect((await upload(aSkillZip({ name: "first" }, { "a.md": "2" }), options)).body.version).toBe(2);
+  });
+
+  const skillRows = (tenantId: TenantId) =>
+    gateway.gateway.database.forTenant(tenantId).read.selectFrom("skills").selectAll().execute();
 
   test("uploads at the same time get increasing versions, each with its own files", async () => {
     const answers = await Promise.all(

@@ -5,12 +5,11 @@ import { ThreadsBusy } from "#base/threads/thread-pool.ts";
 import type { Context } from "#core/context.ts";
 import { Reply } from "#core/reply.ts";
 import { defineService } from "#core/service.ts";
-import type { StoredAgent } from "#features/agents/index.ts";
 import { ArchiveRefusal } from "#features/skills/archive/archive-fault.ts";
+import { findBundledSkill } from "#features/skills/bundled/bundled-skills.ts";
 import { type Incoming, skillFolders } from "#features/skills/folders/skill-folders.ts";
-import { refuseSystem } from "#features/skills/refuse-system.ts";
 import type { UploadedSkill, UploadSkillInput } from "#features/skills/schema.ts";
-import { findManagingAgents } from "#features/skills/upload/find-managing-agents.ts";
+import { findManagingAgents, type ManagingAgents } from "#features/skills/upload/find-managing-agents.ts";
 import { storeVersion } from "#features/skills/upload/store-version.ts";
 import { blobStore } from "#runtime/transcript/index.ts";
 
@@ -35,19 +34,14 @@ export async function uploadSkill(
     .catch(toRefused(file.name));
   try {
     requireHarmless(incoming);
-    refuseTaken(incoming);
+    requireFreeSlug(incoming);
     return await store(ctx, file, incoming, managers);
   } finally {
     await folders.discard(incoming);
   }
 }
 
-async function store(
-  ctx: Context,
-  file: File,
-  incoming: Incoming,
-  { agents, errors }: { readonly agents: readonly StoredAgent[]; readonly errors: readonly string[] },
-) {
+async function store(ctx: Context, file: File, incoming: Incoming, { agents, errors }: ManagingAgents) {
   const stored = await ctx
     .use(blobStore)
     .put(ctx.tenantId, file.stream(), { maxBytes: file.size, type: "application/zip" });
@@ -84,11 +78,8 @@ function requireHarmless({ skill }: Incoming): void {
 }
 
 /** Throws 409 if the slug is that of one of the gateway's own skills. */
-function refuseTaken({ skill }: Incoming): void {
+function requireFreeSlug({ skill }: Incoming): void {
   const { slug } = skill.manifest;
-  try {
-    refuseSystem(slug);
-  } catch {
-    throw new AppError("ALREADY_EXISTS", "error.skill_is_system", { slug }, { reason: "system_skill" });
-  }
+  if (!findBundledSkill(slug)) return;
+  throw new AppError("ALREADY_EXISTS", "error.skill_is_system", { slug }, { reason: "system_skill" });
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
 import { AGENT, startToolGateway } from "#features/builtin-tools/tool-run-fixture.ts";
 import { aKey, aTenant } from "#features/tenants/tenant-fixture.ts";
-import { aSkillZip, type SkillText, toUpload } from "#testing/skill-archive.ts";
+import { aSkillZip, type SkillText, toUpload } from "#testing/skills/skill-archive.ts";
 import { testDialects } from "#testing/test-database.ts";
 
 describe.each([...testDialects()])("a run with skills on %s", async (dialect) => {

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from "node:fs";
 export const newMark = (): string => `3600.${randomInt(10 ** 12)}`;
 
 /** Returns how many processes of this machine have the mark among their arguments. */
-export const countMarked = (mark: string): number =>
+const countMarked = (mark: string): number =>
   readdirSync("/proc").filter((name) => /^\d+$/.test(name) && argumentsOf(name).includes(mark)).length;
 
 /** Waits until no process has the mark. */

@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
@@ -20,7 +20,8 @@ const LIMITS: SandboxLimits = {
 /** Somebody who owns nothing on this machine but what the test gives them. */
 const ORDINARY_USER = 54_321;
 
-const IS_ROOT = process.getuid?.() === 0;
+/** True if tests may change this machine. */
+export const IS_ROOT = process.getuid?.() === 0;
 
 export interface ProcessSite {
   readonly runner: ProcessRunner;
@@ -30,8 +31,8 @@ export interface ProcessSite {
   readonly workspace: string;
   /** Runs a line of shell. */
   run(command: string, overrides?: Partial<ProcessSpec & RunLimits>): Promise<CommandResult>;
-  /** Writes a file of the workspace as the gateway does. */
-  write(name: string, content: string): void;
+  /** Makes a file or directory the gateway's own. */
+  own(path: string): void;
   /** Creates another workspace in the home. */
   newWorkspace(): string;
   remove(): void;
@@ -40,21 +41,27 @@ export interface ProcessSite {
 export interface SiteOptions extends Partial<ProcessRunnerOptions> {
   /** True if the sandbox is set up without the rights of root. */
   readonly isOrdinaryUser?: boolean;
+  /** Where the home is, instead of among temporary files. */
+  readonly parent?: string;
 }
 
 /** Creates a runner and a workspace. Uses this machine's sandbox if there is one and no other is given. */
-export async function createProcessSite({ isOrdinaryUser = false, ...given }: SiteOptions = {}): Promise<ProcessSite> {
-  const home = mkdtempSync(join(tmpdir(), "goclaw-processes-"));
+export async function createProcessSite(options: SiteOptions = {}): Promise<ProcessSite> {
+  const { isOrdinaryUser = false, parent = tmpdir(), ...given } = options;
+  const home = mkdtempSync(join(parent, "goclaw-processes-"));
   // Root is not the user of its commands, who has to pass through the home to what they may read.
   chmodSync(home, 0o711);
   const found = given.sandbox ?? (await findTestSandbox(home));
   const sandbox = isOrdinaryUser && found.kind === "works" ? ordinarySandbox(home) : found;
   const runner = createProcessRunner({ requiresSandbox: false, allowNetwork: "master", ...given, sandbox });
-  const giveToGateway = (path: string) => {
+  const own = (path: string) => {
     if (isOrdinaryUser) chownSync(path, ORDINARY_USER, ORDINARY_USER);
+  };
+  const newWorkspace = () => {
+    const path = mkdtempSync(join(home, "workspace-"));
+    own(path);
     return path;
   };
-  const newWorkspace = () => giveToGateway(mkdtempSync(join(home, "workspace-")));
   const workspace = newWorkspace();
   return {
     runner,
@@ -62,10 +69,7 @@ export async function createProcessSite({ isOrdinaryUser = false, ...given }: Si
     home,
     workspace,
     newWorkspace,
-    write: (name, content) => {
-      writeFileSync(join(workspace, name), content, { mode: 0o600 });
-      giveToGateway(join(workspace, name));
-    },
+    own,
     run: (command, overrides = {}) =>
       runner.run(
         {

@@ -2,7 +2,7 @@ import { AppError } from "#base/errors.ts";
 import { findBundledSkill } from "#features/skills/bundled/bundled-skills.ts";
 
 /** Throws 403 if the reference means one of the gateway's own skills, which nobody can change. */
-export function refuseSystem(reference: string): void {
+export function requireChangeable(reference: string): void {
   const skill = findBundledSkill(reference);
   if (!skill) return;
   const options = { status: 403, reason: "system_skill" } as const;

@@ -5,9 +5,9 @@ import type { Context } from "#core/context.ts";
 import { mutate } from "#core/mutate.ts";
 import type { TenantReads } from "#db/tenant-queries.ts";
 import { skillGrantChanged } from "#features/skills/events.ts";
-import { closeWithoutGrants, openToGrants } from "#features/skills/grants/match-visibility.ts";
-import { refuseSystem } from "#features/skills/refuse-system.ts";
+import { openToGrants } from "#features/skills/grants/match-visibility.ts";
 import { lockSkill } from "#features/skills/repository.ts";
+import { requireChangeable } from "#features/skills/require-changeable.ts";
 import { DONE } from "#features/skills/schema.ts";
 
 /**
@@ -18,7 +18,7 @@ export async function grantUser(
   ctx: Context,
   { id, user_id }: { readonly id: string; readonly user_id: string },
 ): Promise<typeof DONE> {
-  refuseSystem(id);
+  requireChangeable(id);
   return mutate(ctx, skillGrantChanged, async (queries) => {
     const skill = await lockSkill(queries, id);
     if (!(await isMember(queries, user_id)))
@@ -31,22 +31,6 @@ export async function grantUser(
     if (numInsertedOrUpdatedRows === 0n) return { unchanged: DONE };
     await openToGrants(queries, skill);
     return { entityId: skill.id, userId: user_id, value: DONE, details: { slug: skill.slug, user_id, granted: true } };
-  });
-}
-
-/** Takes a skill from a user. Taking it again changes nothing. */
-export async function revokeUser(
-  ctx: Context,
-  { id, userID: user_id }: { readonly id: string; readonly userID: string },
-): Promise<typeof DONE> {
-  refuseSystem(id);
-  return mutate(ctx, skillGrantChanged, async (queries) => {
-    const skill = await lockSkill(queries, id);
-    const grants = queries.deleteFrom("skill_user_grants").where("skill_id", "=", skill.id);
-    const { numDeletedRows } = await grants.where("user_id", "=", user_id).executeTakeFirstOrThrow();
-    if (numDeletedRows === 0n) return { unchanged: DONE };
-    await closeWithoutGrants(queries, skill);
-    return { entityId: skill.id, userId: user_id, value: DONE, details: { slug: skill.slug, user_id, granted: false } };
   });
 }
 

@@ -1,4 +1,4 @@
-import { buildZip } from "#testing/zip-builder.ts";
+import { buildZip } from "#testing/skills/zip-builder.ts";
 
 export interface SkillText {
   readonly name: string;
