@@ -205,6 +205,14 @@ test("a server that cannot be reached rests, so that it is not asked for every t
   expect(attempts).toBe(2);
 });
 
+test("a server that hangs makes nobody wait for its tools, and is asked only once", async () => {
+  const { pooled, server } = start({ intercept: () => new Promise<never>(() => undefined) });
+  const found = await Promise.all(Array.from({ length: 10 }, () => pooled.findTools(20)));
+  expect(new Set(found)).toEqual(new Set([undefined]));
+  expect(server.received).toHaveLength(1);
+  await pooled.retire();
+});
+
 test("a session ends at the server when its connection is closed", async () => {
   const methods: string[] = [];
   const server = Bun.serve({

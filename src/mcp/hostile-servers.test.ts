@@ -70,6 +70,16 @@ describe("a list of tools", () => {
     expect((await pooled.listTools()).map(({ name }) => name)).toEqual(["echo"]);
   });
 
+  test("is empty where the server knows no tools", async () => {
+    const { pooled } = start({
+      intercept: ({ method, id }) =>
+        method === "tools/list"
+          ? Response.json({ jsonrpc: "2.0", id, error: { code: -32_601, message: "Method not found" } })
+          : undefined,
+    });
+    expect(await pooled.listTools()).toEqual([]);
+  });
+
   test("shortens descriptions and takes invisible instructions out of them", async () => {
     const hidden = `Adds.\u{E0049}\u200B\u0007${"x".repeat(10_000)}`;
     const { pooled } = start({ list: () => ({ tools: [{ ...ECHO, description: hidden }] }) });

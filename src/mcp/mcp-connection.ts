@@ -19,6 +19,8 @@ export interface ConnectionDependencies extends TransportDependencies {
 export interface ConnectionEvents {
   readonly onToolsChanged: () => void;
   readonly onClosed: () => void;
+  /** Stops a connection that is being opened. */
+  readonly signal: AbortSignal;
 }
 
 export interface ToolCallOptions {
@@ -31,6 +33,8 @@ const ToolPage = z.looseObject({
   tools: z.array(z.unknown()).catch([]),
   nextCursor: z.string().optional().catch(undefined),
 });
+
+const METHOD_NOT_FOUND = -32_601;
 
 /** What a server answers to a call. Its content is checked where it is converted. */
 const CallAnswer = z.looseObject({
@@ -69,8 +73,11 @@ export class McpConnection {
     client.onerror = () => undefined;
     client.setNotificationHandler("notifications/tools/list_changed", events.onToolsChanged);
     const connection = new McpConnection(client, transport);
-    const timer = setTimeout(() => void connection.close(), LIMITS.mcpConnect);
+    const stop = () => void connection.close();
+    const timer = setTimeout(stop, LIMITS.mcpConnect);
+    events.signal.addEventListener("abort", stop, { once: true });
     try {
+      if (events.signal.aborted) throw new McpError("aborted", "the connection is no longer wanted");
       await client.connect(transport, { timeout: LIMITS.mcpConnect });
       return connection;
     } catch (thrown) {
@@ -78,6 +85,7 @@ export class McpConnection {
       throw connection.#explain(thrown, "unreachable");
     } finally {
       clearTimeout(timer);
+      events.signal.removeEventListener("abort", stop);
     }
   }
 
@@ -87,7 +95,7 @@ export class McpConnection {
     const signal = AbortSignal.timeout(LIMITS.mcpListTime);
     let cursor: string | undefined;
     for (let pages = 0; pages < LIMITS.mcpListPages && tools.size < LIMITS.mcpTools; pages++) {
-      const page = await this.#request("tools/list", { ...(cursor !== undefined && { cursor }) }, ToolPage, signal);
+      const page = await this.#readPage(cursor, signal);
       for (const listed of page.tools) {
         const tool = toListedTool(listed);
         if (tool && tools.size < LIMITS.mcpTools && !tools.has(tool.name)) tools.set(tool.name, tool);
@@ -96,6 +104,15 @@ export class McpConnection {
       cursor = page.nextCursor;
     }
     return [...tools.values()];
+  }
+
+  /** A server without tools need not know the method. */
+  async #readPage(cursor: string | undefined, signal: AbortSignal): Promise<z.output<typeof ToolPage>> {
+    const params = cursor === undefined ? {} : { cursor };
+    return this.#request("tools/list", params, ToolPage, signal).catch((thrown) => {
+      if (thrown instanceof McpError && thrown.code === METHOD_NOT_FOUND) return { tools: [] };
+      throw thrown;
+    });
   }
 
   /** Calls a tool. An abort is passed on to the server. */
@@ -118,16 +135,16 @@ export class McpConnection {
     await this.#transport.end().catch(() => undefined);
   }
 
-  async #request<Answer extends z.ZodType>(
+  async #request<Answer extends object>(
     method: string,
     params: Readonly<Record<string, unknown>>,
-    schema: Answer,
+    schema: z.ZodType<Answer>,
     signal: AbortSignal,
     options: object = { timeout: LIMITS.mcpListTime },
-  ): Promise<z.output<Answer>> {
+  ): Promise<Answer> {
     try {
       if (signal.aborted) throw new McpError("aborted", "the call was stopped");
-      return (await this.#client.request({ method, params }, schema, { ...options, signal })) as z.output<Answer>;
+      return await this.#client.request({ method, params }, schema, { ...options, signal });
     } catch (thrown) {
       if (signal.aborted && !isTimeout(signal))
         throw new McpError("aborted", "the call was stopped", { cause: thrown });

@@ -14,20 +14,25 @@ export type McpErrorKind =
   /** The server is in a pause after failures. */
   | "resting";
 
+export interface McpErrorOptions {
+  readonly detail?: string;
+  readonly code?: number;
+  readonly cause?: unknown;
+}
+
 /** A failure of an MCP server. */
 export class McpError extends Error {
   override readonly name = "McpError";
   readonly kind: McpErrorKind;
   /** The server's own words. They are untrusted. */
   readonly detail: string;
+  /** The JSON-RPC code of a refusal. */
+  readonly code: number | undefined;
 
-  constructor(
-    kind: McpErrorKind,
-    message: string,
-    options: { readonly detail?: string; readonly cause?: unknown } = {},
-  ) {
+  constructor(kind: McpErrorKind, message: string, options: McpErrorOptions = {}) {
     super(message, { cause: options.cause });
     this.kind = kind;
     this.detail = options.detail ?? "";
+    this.code = options.code;
   }
 }

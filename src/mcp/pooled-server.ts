@@ -38,6 +38,7 @@ export class PooledServer {
   readonly #tenantId: TenantId;
   readonly #dependencies: PoolDependencies;
   readonly #pause: RetryPause;
+  readonly #retirement = new AbortController();
   #opening: Promise<McpConnection> | undefined;
   #connection: McpConnection | undefined;
   #listing: Promise<readonly ListedTool[]> | undefined;
@@ -48,7 +49,6 @@ export class PooledServer {
   #listingSince = 0;
   #calls = 0;
   #usedAt = 0;
-  #isRetired = false;
 
   constructor(target: McpTarget, tenantId: TenantId, dependencies: PoolDependencies) {
     this.#target = target;
@@ -141,7 +141,7 @@ export class PooledServer {
 
   /** Closes the connection for good, because the server changed or the gateway stops. */
   async retire(): Promise<void> {
-    this.#isRetired = true;
+    this.#retirement.abort();
     const opening = this.#opening;
     await this.#drop();
     await opening?.then((connection) => connection.close()).catch(() => undefined);
@@ -196,7 +196,7 @@ export class PooledServer {
   }
 
   async #connect(signal: AbortSignal): Promise<McpConnection> {
-    if (this.#isRetired) throw new McpError("closed", "the server was changed");
+    if (this.#retirement.signal.aborted) throw new McpError("closed", "the server was changed");
     if (this.#connection) return this.#connection;
     this.#opening ??= this.#open().finally(() => {
       this.#opening = undefined;
@@ -226,12 +226,13 @@ export class PooledServer {
       if (this.#connection && !isSoon) this.#startListing().catch(() => undefined);
     };
     try {
-      opened = await McpConnection.open(this.#target, this.#tenantId, this.#dependencies, { onClosed, onToolsChanged });
+      const events = { onClosed, onToolsChanged, signal: this.#retirement.signal };
+      opened = await McpConnection.open(this.#target, this.#tenantId, this.#dependencies, events);
     } catch (error) {
       this.#pause.fail();
       throw error;
     }
-    if (this.#isRetired || isClosed) {
+    if (this.#retirement.signal.aborted || isClosed) {
       await opened.close();
       throw new McpError("closed", "the connection was closed while it was opened");
     }

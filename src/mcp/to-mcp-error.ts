@@ -31,7 +31,7 @@ export function toMcpError(thrown: unknown, hasSession: boolean): McpError {
   if (code === STREAM_ENDED) return new McpError("closed", "the server ended its stream without an answer");
   if (typeof code === "number") {
     const detail = cause instanceof Error ? cause.message.slice(0, DETAIL_CHARS) : "";
-    return new McpError("refused", `the server refused the request (${code})`, { detail, cause });
+    return new McpError("refused", `the server refused the request (${code})`, { detail, code, cause });
   }
   return new McpError("unreachable", "the server does not speak MCP here, or the connection failed", { cause });
 }

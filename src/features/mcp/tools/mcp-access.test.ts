@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
 import type { TenantDatabase } from "#db/database.ts";
@@ -79,14 +80,8 @@ describe.each([...testDialects()])("access to MCP servers on %s", async (dialect
 
 /** Counts the processes of this machine that run a script. */
 async function childrenOf(script: string): Promise<number> {
-  const files = await Array.fromAsync(new Bun.Glob("[0-9]*/cmdline").scan({ cwd: "/proc", onlyFiles: false }));
-  const commands = await Promise.all(
-    files.map((file) =>
-      Bun.file(join("/proc", file))
-        .text()
-        .catch(() => ""),
-    ),
-  );
+  const ids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  const commands = await Promise.all(ids.map((id) => readFile(join("/proc", id, "cmdline"), "utf8").catch(() => "")));
   return commands.filter((command) => command.includes(script)).length;
 }
 
