@@ -1,13 +1,18 @@
 import { afterAll, beforeEach, describe, expect, test } from "bun:test";
+import { MASTER_TENANT_ID } from "#base/ids.ts";
 import { startToolGateway } from "#features/builtin-tools/tool-run-fixture.ts";
 import { aKey } from "#features/tenants/tenant-fixture.ts";
+import type { ModelReply } from "#testing/model-server.ts";
 import { testDialects } from "#testing/test-database.ts";
 
 describe.each([...testDialects()])("delegation on %s", async (dialect) => {
   const gateway = await startToolGateway({ dialect });
   const { call, model } = gateway;
   afterAll(gateway.stop);
-  beforeEach(() => model.clear());
+  beforeEach(() => {
+    model.clear();
+    model.script({ text: "nothing to say" });
+  });
   for (const key of ["desk", "books", "law", "slow"]) await gateway.anAgent(key);
   const link = async (source_agent: string, target_agent: string, fields: object = {}): Promise<string> =>
     (await call("POST", "/v1/agent-links", { source_agent, target_agent, ...fields })).body.id;
@@ -32,7 +37,7 @@ describe.each([...testDialects()])("delegation on %s", async (dialect) => {
     expect(content).toBe("It is 42.");
     const [, child, parent] = model.requests.slice(-3);
     expect(child?.messages.at(-1)?.text).toBe("Tính thuế 🧾");
-    expect(JSON.stringify(child?.body)).not.toContain("go");
+    expect(child?.messages.map(({ role }) => role)).toEqual(["system", "user"]);
     expect(parent?.toolResults[0]).toMatch(/"status":"completed"[\s\S]*EXTERNAL_UNTRUSTED_CONTENT[\s\S]*42 đồng/);
     const record = await newest();
     expect(record).toMatchObject({
@@ -139,23 +144,29 @@ describe.each([...testDialects()])("delegation on %s", async (dialect) => {
     await change(toBooks, { max_concurrent: 3 });
   });
 
+  /** Lets the model answer each conversation by what its last message says. */
+  const answer = (replies: Readonly<Record<string, ModelReply>>) =>
+    model.script(({ messages }) => {
+      const last = messages.at(-1)?.text ?? "";
+      return Object.entries(replies).find(([part]) => last.includes(part))?.[1] ?? { text: "nothing to say" };
+    });
+
   test("an asynchronous result reaches the conversation by itself, once", async () => {
     const session_key = "agent:desk:later";
-    model.enqueue(delegate({ agent_key: "books", task: "later", mode: "async" }));
-    const child = model.manual();
-    model.enqueue({ text: "I asked." });
-    expect((await wake("desk", { session_key })).content).toBe("I asked.");
-    expect(lastResult()).toContain('"status":"accepted"');
-    model.enqueue({ text: "It came." });
-    await child.arrived;
-    await child.send("seventeen");
-    await child.finish();
+    const done = Promise.withResolvers<void>();
+    answer({
+      "go on": delegate({ agent_key: "books", task: "count", mode: "async" }),
+      count: { text: "seventeen", hold: done.promise },
+      accepted: { text: "I asked." },
+      seventeen: { text: "It came." },
+    });
+    expect((await wake("desk", { session_key, message: "go on" })).content).toBe("I asked.");
+    done.resolve();
     const messages = async () =>
       (await call("GET", `/v1/sessions/${encodeURIComponent(session_key)}/messages`)).body.messages;
     while (!JSON.stringify(await messages()).includes("It came.")) await Bun.sleep(20);
     const told = (await messages()).filter((message: object) => JSON.stringify(message).includes("seventeen"));
-    expect(told).toHaveLength(1);
-    expect(told[0].role).toBe("user");
+    expect(told.map(({ role }: { role: string }) => role)).toEqual(["user"]);
     const { runs } = (await call("GET", `/v1/runs?session_key=${encodeURIComponent(session_key)}`)).body;
     expect(runs.map(({ kind, status }: { kind: string; status: string }) => [kind, status])).toEqual([
       ["announce", "completed"],
@@ -165,23 +176,19 @@ describe.each([...testDialects()])("delegation on %s", async (dialect) => {
 
   test("an asynchronous result steers the run that is at work", async () => {
     const session_key = "agent:desk:busy";
-    model.enqueue(delegate({ agent_key: "books", task: "quick", mode: "async" }));
-    const child = model.manual();
-    const parent = model.manual();
-    const running = wake("desk", { session_key });
-    await Promise.all([child.arrived, parent.arrived]);
-    const [first, second] = JSON.stringify(model.requests.at(-1)?.body).includes("quick")
-      ? [child, parent]
-      : [child, parent];
-    model.enqueue({ text: "I know now." });
-    await first.send("the result");
-    await first.finish();
-    while ((await newest()).status === "running") await Bun.sleep(20);
-    await Bun.sleep(300);
-    await second.send("thinking");
-    await second.finish();
+    const delivered = Promise.withResolvers<void>();
+    answer({
+      "go on": delegate({ agent_key: "books", task: "count", mode: "async" }),
+      count: { text: "seventeen" },
+      accepted: { text: "thinking", hold: delivered.promise },
+      seventeen: { text: "I know now." },
+    });
+    const running = wake("desk", { session_key, message: "go on" });
+    const db = gateway.gateway.database.forTenant(MASTER_TENANT_ID);
+    const marked = db.read.selectFrom("delegations").select("id").where("session_key", "=", session_key);
+    while (!(await marked.where("delivered_at", "is not", null).executeTakeFirst())) await Bun.sleep(20);
+    delivered.resolve();
     expect((await running).content).toBe("I know now.");
-    expect(JSON.stringify(model.requests.at(-1)?.body)).toContain("the result");
   });
 
   test("records are filtered, and seen by those for whom they were made", async () => {

@@ -18,21 +18,24 @@ export const InvokeToolInput = z
   .meta({ id: "InvokeToolInput" });
 export type InvokeToolInput = z.infer<typeof InvokeToolInput>;
 
+const ToolCallResult = z
+  .object({
+    output: z.string().describe("What a model would read"),
+    forUser: z.string(),
+    metadata: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: "ToolCallResult" });
+
+const ToolDescription = z
+  .object({
+    tool: z.string(),
+    description: z.string(),
+    parameters: z.record(z.string(), z.unknown()).describe("JSON Schema"),
+    dryRun: z.literal(true),
+  })
+  .meta({ id: "ToolDescription" });
+
 export const InvokedTool = z
-  .union([
-    z.object({
-      result: z.object({
-        output: z.string().describe("What a model would read"),
-        forUser: z.string(),
-        metadata: z.object({}),
-      }),
-    }),
-    z.object({
-      tool: z.string(),
-      description: z.string(),
-      parameters: z.record(z.string(), z.unknown()).describe("JSON Schema"),
-      dryRun: z.literal(true),
-    }),
-  ])
+  .union([z.object({ result: ToolCallResult }).meta({ id: "ToolCall" }), ToolDescription])
   .meta({ id: "InvokedTool" });
 export type InvokedTool = z.infer<typeof InvokedTool>;

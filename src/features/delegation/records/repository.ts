@@ -12,7 +12,7 @@ import type {
   ListDelegationsInput,
 } from "#features/delegation/records/schema.ts";
 
-export const toRecord = (row: DelegationsTable): DelegationRecord => ({
+const toRecord = (row: DelegationsTable): DelegationRecord => ({
   ...row,
   // Safe: only values of these schemas are stored.
   mode: row.mode as DelegationRecord["mode"],

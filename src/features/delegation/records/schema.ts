@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { pageFields, Timestamp } from "#core/wire.ts";
 
-export const DELEGATION_STATUSES = ["running", "completed", "failed", "cancelled"] as const;
+const STATUSES = ["running", "completed", "failed", "cancelled"] as const;
 const MODES = ["sync", "async"] as const;
 
 export const DelegationRecord = z
@@ -14,7 +14,7 @@ export const DelegationRecord = z
     user_id: z.string(),
     task: z.string(),
     mode: z.enum(MODES),
-    status: z.enum(DELEGATION_STATUSES),
+    status: z.enum(STATUSES),
     result: z.string().optional().describe("The answer of the target"),
     error: z.string().optional(),
     iterations: z.int().describe("Model calls of the target"),
@@ -39,7 +39,7 @@ export const ListDelegationsInput = z.object({
   source_agent_id: z.string().optional().describe("Id or key"),
   target_agent_id: z.string().optional().describe("Id or key"),
   user_id: z.string().optional(),
-  status: z.enum(DELEGATION_STATUSES).optional(),
+  status: z.enum(STATUSES).optional(),
   mode: z.enum(MODES).optional(),
   from: day.optional().describe("Created at or after: RFC 3339, or a day"),
   to: day.optional().describe("Created at or before: RFC 3339, or a whole day"),
