@@ -8,6 +8,7 @@ import { delegationFeature } from "#features/delegation/feature.ts";
 import { gatewayFeature } from "#features/gateway/feature.ts";
 import { instanceFeature } from "#features/instances/feature.ts";
 import { mcpFeature } from "#features/mcp/index.ts";
+import { memoryFeature } from "#features/memory/feature.ts";
 import { providerFeature } from "#features/providers/index.ts";
 import { runFeature } from "#features/runs/index.ts";
 import { sessionFeature } from "#features/sessions/index.ts";
@@ -32,4 +33,5 @@ export const features: readonly Feature[] = [
   delegationFeature,
   skillFeature,
   mcpFeature,
+  memoryFeature,
 ];

@@ -15,6 +15,9 @@ export const withoutAccents = (text: string): string =>
 /** Runs of letters of scripts that put no spaces between words. */
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]+/gu;
 
+/** Returns whether a word consists of letters of scripts that put no spaces between words. */
+export const isUnspaced = (word: string): boolean => word !== "" && word.replaceAll(UNSPACED, "") === "";
+
 /**
  * Converts text to words for searching, separated by spaces. Case and accents do not matter. Identifiers are split at case,
  * `_`, `-` and `.`. Scripts without spaces become overlapping pairs of letters.

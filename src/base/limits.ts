@@ -148,6 +148,22 @@ export const LIMITS = {
   promptSkillDescriptionChars: 200,
   /** Maximum size of SKILL.md as the model reads it at once, in characters. */
   usedSkillChars: 50_000,
+  memoryContentChars: 200_000,
+  memoryPathChars: 500,
+  memoryListDefault: 50,
+  /** Maximum number of documents in a list without pages. */
+  memoryDocumentsMax: 1_000,
+  memoryChunkChars: 1_000,
+  /** What a chunk repeats of the one before it. */
+  memoryOverlapChars: 200,
+  memoryQueryChars: 1_000,
+  memoryQueryWords: 32,
+  /** The most chunks that one search compares. */
+  memoryCandidates: 1_000,
+  memoryResults: 6,
+  memoryResultsMax: 50,
+  /** What a prompt shows of MEMORY.md. */
+  memoryPromptChars: 4_000,
   /** Timeout of one request body in the thread that parses JSON. */
   jsonParsing: 10 * SECOND,
   imageBytes: 10 * MIB,

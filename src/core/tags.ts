@@ -34,6 +34,7 @@ export const TAGS = {
   tools: { name: "Tools", description: "What agents can do besides talking." },
   skills: { name: "Skills", description: "Instructions and scripts that agents load when a task needs them." },
   mcp: { name: "MCP", description: "Servers that bring tools of their own, and which agents and users may use them." },
+  memory: { name: "Memory", description: "What agents remember, for one user or for all, and how to search it." },
   docs: { name: "Documentation", description: "This document, and the page that shows it." },
 } as const satisfies Readonly<Record<string, Tag>>;
 

@@ -25,15 +25,19 @@ export const UPDATED = { status: "updated" } as const;
 export const listOf = <const Name extends string, Item extends z.ZodType>(name: Name, item: Item) =>
   z.object(arrayUnder(name, item)).meta({ id: `${item.meta()?.id}List` });
 
-/** The paging fields of an input. A value that is no number counts as absent. */
-export const pageFields = {
-  limit: z.coerce
+/** How many items a page has. A value that is no number counts as absent. */
+export const limitField = (usual: number) =>
+  z.coerce
     .number()
     .int()
-    .catch(LIMITS.listDefault)
-    .transform((limit) => (limit > 0 ? Math.min(limit, LIMITS.listMax) : LIMITS.listDefault))
-    .default(LIMITS.listDefault)
-    .describe(`At most ${LIMITS.listMax}; anything below 1 means the default`),
+    .catch(usual)
+    .transform((limit) => (limit > 0 ? Math.min(limit, LIMITS.listMax) : usual))
+    .default(usual)
+    .describe(`At most ${LIMITS.listMax}; anything below 1 means the default`);
+
+/** The paging fields of an input. A value that is no number counts as absent. */
+export const pageFields = {
+  limit: limitField(LIMITS.listDefault),
   offset: z.coerce
     .number()
     .int()

@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { MIGRATIONS } from "#db/migrations/index.ts";
 import type { Migration } from "#db/migrations/migration.ts";
 import type { Tables } from "#db/tables.ts";
+import type { Dialect } from "#db/tenant-queries.ts";
 
 /** Thrown if a later release created the database. This release cannot use it. */
 export class NewerDatabaseError extends Error {
@@ -13,11 +14,11 @@ export class NewerDatabaseError extends Error {
  * Applies missing migrations and returns their names. The caller holds the dialect's migration lock, so only one of two
  * starting processes migrates. The caller also holds a transaction, so a failed migration leaves no change.
  */
-export async function applyMigrations(db: Kysely<Tables>, now: Date): Promise<readonly string[]> {
+export async function applyMigrations(db: Kysely<Tables>, dialect: Dialect, now: Date): Promise<readonly string[]> {
   await sql`create table if not exists schema_migrations (name text primary key, applied_at text not null)`.execute(db);
   const missing = await findMissing(db);
-  for (const { name, statements, change } of missing) {
-    for (const statement of statements) await sql.raw(statement).execute(db);
+  for (const { name, statements, own, change } of missing) {
+    for (const statement of [...statements, ...(own?.[dialect] ?? [])]) await sql.raw(statement).execute(db);
     await change?.(db);
     await sql`insert into schema_migrations (name, applied_at) values (${name}, ${now.toISOString()})`.execute(db);
   }

@@ -7,6 +7,7 @@ import type {
   McpUserCredentialsTable,
   McpUserGrantsTable,
 } from "#db/mcp-tables.ts";
+import type { MemoryChunksTable, MemoryDocumentsTable } from "#db/memory-tables.ts";
 import type { ActivityLogsTable, SpansTable, UsageRecordsTable } from "#db/record-tables.ts";
 import type {
   MessagesTable,
@@ -66,6 +67,8 @@ export interface Tables {
   mcp_user_grants: McpUserGrantsTable;
   mcp_access_requests: McpAccessRequestsTable;
   mcp_user_credentials: McpUserCredentialsTable;
+  memory_documents: MemoryDocumentsTable;
+  memory_chunks: MemoryChunksTable;
 }
 
 /** The folder that owns each table. A test fails if another folder writes it. */
@@ -106,6 +109,8 @@ export const TABLE_OWNERS: Readonly<Record<keyof Tables, string>> = {
   mcp_user_grants: "src/features/mcp/",
   mcp_access_requests: "src/features/mcp/",
   mcp_user_credentials: "src/features/mcp/",
+  memory_documents: "src/features/memory/",
+  memory_chunks: "src/features/memory/",
 };
 
 /** What most rows of a tenant have. */

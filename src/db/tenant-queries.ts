@@ -14,6 +14,7 @@ import type { TenantId } from "#base/ids.ts";
 import type { Planner } from "#db/planner.ts";
 import type { StatementCache } from "#db/statement-cache.ts";
 import type { Tables } from "#db/tables.ts";
+import type { TextSearch } from "#db/text-search.ts";
 
 /** The tables in which every row belongs to exactly one tenant. */
 export type TenantTable = Exclude<keyof Tables, "tenants" | "api_keys" | "nodes">;
@@ -31,6 +32,7 @@ export interface QueryHandle {
   readonly dialect: Dialect;
   readonly db: Kysely<Tables>;
   readonly planner: Planner;
+  readonly textSearch: TextSearch;
   /** The compiled statements of this database. */
   readonly statements: StatementCache;
   /** Runs a compiled statement without Kysely's own overhead. */

@@ -171,6 +171,10 @@ export const ACCESS_EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   "mcp.credentials.get": READERS,
   "mcp.credentials.set": WRITERS,
   "mcp.credentials.delete": WRITERS,
+
+  "memory.list": READERS,
+  "memory.create": WRITERS,
+  "memory.delete": WRITERS,
 };
 
 /**
@@ -196,6 +200,7 @@ export async function createIsolationFixtures(
     enabled: false,
   });
   const request = await post("/v1/mcp/requests", { server_id: server.id });
+  const memory = await post("/v1/memory", { agent_id: agent.id, content: "isolated", path: "isolated.md" });
   return {
     "agents/{id}": agent.id,
     "agents/{agentID}": agent.id,
@@ -210,6 +215,7 @@ export async function createIsolationFixtures(
     "servers/{id}": server.id,
     "requests/{id}": request.id,
     "agent/{agent_id}": agent.id,
+    "memory/{id}": memory.id,
   };
 }
 
@@ -225,6 +231,7 @@ export const ISOLATED_LISTS: readonly string[] = [
   "/v1/skills",
   "/v1/mcp/servers",
   "/v1/mcp/requests",
+  "/v1/memory",
 ];
 
 /** Path parameters that do not name a tenant's resource, each with a valid value. */

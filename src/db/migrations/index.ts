@@ -16,6 +16,7 @@ import { customTools } from "#db/migrations/0016-custom-tools.ts";
 import { mcp } from "#db/migrations/0017-mcp.ts";
 import { skills } from "#db/migrations/0018-skills.ts";
 import { agentSummons } from "#db/migrations/0019-agent-summons.ts";
+import { memory } from "#db/migrations/0020-memory.ts";
 import { delegation } from "#db/migrations/0022-delegation.ts";
 import type { Migration } from "#db/migrations/migration.ts";
 
@@ -39,5 +40,6 @@ export const MIGRATIONS: readonly Migration[] = [
   mcp,
   skills,
   agentSummons,
+  memory,
   delegation,
 ];

@@ -1,4 +1,11 @@
-export { accessorOf, getAccessibleAgent, getOwnedAgent, lockOwnedAgent } from "#features/agents/access.ts";
+export {
+  accessorOf,
+  getAccessibleAgent,
+  getOwnedAgent,
+  lockOwnedAgent,
+  mayUseAgent,
+  requireAgentAccess,
+} from "#features/agents/access.ts";
 export { createDefaultAgent } from "#features/agents/create-default-agent.ts";
 export { agentDeleted, agentEvents } from "#features/agents/events.ts";
 export { agentFeature } from "#features/agents/feature.ts";
@@ -13,5 +20,5 @@ export { createAgentSource } from "#features/agents/runnable/create-agent-source
 export { toFileSection } from "#features/agents/runnable/create-context-file-source.ts";
 export { createRunRights } from "#features/agents/runnable/create-run-rights.ts";
 export { findOwnerWorkspaces } from "#features/agents/runnable/find-workspaces.ts";
-export { resolveRunAgent } from "#features/agents/runnable/resolve-run-agent.ts";
+export { getDefaultAgent, resolveRunAgent } from "#features/agents/runnable/resolve-run-agent.ts";
 export type { StoredAgent } from "#features/agents/stored-agent.ts";

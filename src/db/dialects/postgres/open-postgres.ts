@@ -7,6 +7,7 @@ import { NO_LIMITS, takeLimits, toBegin } from "#db/dialects/postgres/limits.ts"
 import { listenForNotices } from "#db/dialects/postgres/listen-for-notices.ts";
 import { postgresPlanner } from "#db/dialects/postgres/planner.ts";
 import { createPostgresPool, type PoolOptions } from "#db/dialects/postgres/pool.ts";
+import { postgresTextSearch } from "#db/dialects/postgres/text-search.ts";
 import { databaseUnavailable, isTransactionConflict } from "#db/errors.ts";
 import { applyMigrations, listMissingMigrations } from "#db/migrate.ts";
 import { StatementCache } from "#db/statement-cache.ts";
@@ -60,7 +61,7 @@ export function openPostgres({ url: secretUrl, listenUrl = secretUrl, size, onId
       try {
         return await writeIn(unlimited, async (queries) => {
           await sql`select pg_advisory_xact_lock(${sql.lit(MIGRATION_LOCK)})`.execute(queries);
-          return applyMigrations(queries, now);
+          return applyMigrations(queries, "postgres", now);
         });
       } finally {
         await unlimited.destroy();
@@ -101,6 +102,7 @@ async function writeIn<Value>(db: Kysely<Tables>, unit: (queries: Kysely<Tables>
 const toHandle = (db: Kysely<Tables>, statements: StatementCache): QueryHandle => ({
   dialect: "postgres",
   planner: postgresPlanner,
+  textSearch: postgresTextSearch,
   statements,
   db,
   run: async (sql, parameters) => (await db.executeQuery(CompiledQuery.raw(sql, [...parameters]))).rows as never,

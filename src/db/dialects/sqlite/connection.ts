@@ -13,6 +13,7 @@ import {
 } from "kysely";
 import { withSqliteErrors } from "#db/dialects/sqlite/failures.ts";
 import { sqlitePlanner } from "#db/dialects/sqlite/planner.ts";
+import { sqliteTextSearch } from "#db/dialects/sqlite/text-search.ts";
 import { StatementCache } from "#db/statement-cache.ts";
 import type { Tables } from "#db/tables.ts";
 import type { QueryHandle } from "#db/tenant-queries.ts";
@@ -95,6 +96,7 @@ const atOnce: Attempt = async (call) => call();
 export const toQueryHandle = (runner: SqlRunner, attempt: Attempt = atOnce): QueryHandle => ({
   dialect: "sqlite",
   planner: sqlitePlanner,
+  textSearch: sqliteTextSearch,
   statements: new StatementCache(),
   db: new Kysely<Tables>({ dialect: bunSqliteDialect(runner, attempt) }),
   run: (sql, parameters) => attempt(() => runner.rows(sql, parameters)),

@@ -62,7 +62,7 @@ export function openSqlite(path: string): Database {
       scope: (_, tenantId) => new TenantQueries(writes, tenantId),
     }),
     listen: () => async () => {},
-    migrate: (now) => queue.run(({ db }) => applyMigrations(db, now)),
+    migrate: (now) => queue.run(({ db }) => applyMigrations(db, "sqlite", now)),
     missingMigrations: () => listMissingMigrations(reads.db),
     ping: async () => {
       try {

@@ -27,8 +27,11 @@ async function getNamedAgent(ctx: Context, reference: string): Promise<StoredAge
   return agent;
 }
 
-/** Returns the agent with the default key if the caller may use it, and else the one marked as the default. */
-async function getDefaultAgent(ctx: Context): Promise<StoredAgent> {
+/**
+ * Returns the agent with the default key if the caller may use it, and else the one marked as the default.
+ * Throws `NOT_FOUND` if the tenant has neither.
+ */
+export async function getDefaultAgent(ctx: Context): Promise<StoredAgent> {
   const { keyed, marked } = await findDefaultAgents(ctx.db.read);
   if (keyed && (await mayUseAgent(ctx, keyed))) return keyed;
   if (marked) return marked;

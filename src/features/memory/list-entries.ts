@@ -1,0 +1,65 @@
+import type { Context } from "#core/context.ts";
+import { cutPage, jsonBytes } from "#core/cut-page.ts";
+import { findView } from "#features/memory/access.ts";
+import { countDocuments, documentsIn, listDocuments, readChunks, readDocuments } from "#features/memory/repository.ts";
+import type { ListMemoryInput, MemoryEntry } from "#features/memory/schema.ts";
+import { type RankedChunk, searchMemory } from "#features/memory/search/search-memory.ts";
+import type { MemoryView } from "#features/memory/store/scopes-of.ts";
+import { toEntry } from "#features/memory/to-entry.ts";
+
+/** Lists what agents remember: the latest changes first, or what fits a search best. */
+export async function listEntries(ctx: Context, input: ListMemoryInput) {
+  const { limit, offset } = input;
+  const view = await findView(ctx, input);
+  if (!view) return { entries: [], total: 0, limit, offset };
+  const page = await (input.q?.trim() ? findEntries(ctx, view, input) : newestEntries(ctx, view, input));
+  return { entries: [...cutPage(page.entries, jsonBytes)], total: page.total, limit, offset };
+}
+
+interface EntryPage {
+  readonly entries: readonly MemoryEntry[];
+  readonly total: number;
+}
+
+async function newestEntries(ctx: Context, view: MemoryView, input: ListMemoryInput): Promise<EntryPage> {
+  const { limit, offset, include_content: withContent } = input;
+  const rows = documentsIn(ctx.db.read, view, input.path);
+  const [documents, total] = await Promise.all([
+    listDocuments(rows, { limit, offset, withContent }),
+    countDocuments(rows),
+  ]);
+  return { entries: documents.map(toEntry), total };
+}
+
+async function findEntries(ctx: Context, view: MemoryView, input: ListMemoryInput): Promise<EntryPage> {
+  const { q = "", path = "", limit, offset } = input;
+  const found = (await searchMemory(ctx.db.read, { view, query: q })).filter((chunk) => chunk.path.startsWith(path));
+  const best = [...bestOfEach(found).values()];
+  const shown = best.slice(offset, offset + limit);
+  const [documents, chunks] = await Promise.all([
+    readDocuments(
+      ctx.db.read,
+      shown.map(({ document_id }) => document_id),
+      input.include_content,
+    ),
+    readChunks(
+      ctx.db.read,
+      shown.map(({ id }) => id),
+    ),
+  ]);
+  const entries = shown.flatMap(({ id, document_id, score }) => {
+    const [document, chunk] = [documents.get(document_id), chunks.get(id)];
+    // Somebody may have deleted it since it was found.
+    if (!document || !chunk) return [];
+    const { text: snippet, start_line, end_line } = chunk;
+    return [{ ...toEntry(document), score, snippet, start_line, end_line }];
+  });
+  return { entries, total: best.length };
+}
+
+/** Returns the best chunk of each document, in the order of the chunks. */
+function bestOfEach(chunks: readonly RankedChunk[]): ReadonlyMap<string, RankedChunk> {
+  const best = new Map<string, RankedChunk>();
+  for (const chunk of chunks) if (!best.has(chunk.document_id)) best.set(chunk.document_id, chunk);
+  return best;
+}

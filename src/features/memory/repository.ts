@@ -1,0 +1,87 @@
+import { sql } from "kysely";
+import { isUuid } from "#base/ids.ts";
+import type { MemoryChunksTable, MemoryDocumentsTable } from "#db/memory-tables.ts";
+import type { Select, TenantReads } from "#db/tenant-queries.ts";
+import type { MemoryView } from "#features/memory/store/scopes-of.ts";
+import type { DocumentPlace } from "#features/memory/store/store-document.ts";
+import { ENTRY_COLUMNS, type EntryRow } from "#features/memory/to-entry.ts";
+
+/** Selects the documents of a view. */
+export function documentsIn(
+  queries: TenantReads,
+  { agentId, userId }: Omit<MemoryView, "tenantId">,
+  prefix = "",
+): Select<"memory_documents"> {
+  let rows = queries.selectFrom("memory_documents");
+  if (agentId !== undefined) rows = rows.where("agent_id", "=", agentId);
+  if (userId !== undefined) rows = rows.where("user_id", "in", ["", userId]);
+  // Databases differ in how they order letters and in what a pattern matches.
+  if (prefix !== "") rows = rows.where(sql`substr(path, 1, length(${prefix}))`, "=", prefix);
+  return rows;
+}
+
+export interface DocumentPage {
+  readonly limit: number;
+  readonly offset: number;
+  readonly withContent: boolean;
+}
+
+/** Lists documents, those that were changed last first. */
+export const listDocuments = (
+  rows: Select<"memory_documents">,
+  { limit, offset, withContent }: DocumentPage,
+): Promise<EntryRow[]> =>
+  rows
+    .select(ENTRY_COLUMNS)
+    .$if(withContent, (query) => query.select("content"))
+    .orderBy("updated_at", "desc")
+    .orderBy("id", "desc")
+    .limit(limit)
+    .offset(offset)
+    .execute();
+
+export async function countDocuments(rows: Select<"memory_documents">): Promise<number> {
+  const { count } = await rows.select(({ fn }) => fn.countAll<number>().as("count")).executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+/** Reads documents by their ids. */
+export async function readDocuments(
+  queries: TenantReads,
+  ids: readonly string[],
+  withContent: boolean,
+): Promise<ReadonlyMap<string, EntryRow>> {
+  if (ids.length === 0) return new Map();
+  const rows = queries.selectFrom("memory_documents").select(ENTRY_COLUMNS).where("id", "in", ids);
+  const found = await rows.$if(withContent, (query) => query.select("content")).execute();
+  return new Map(found.map((row) => [row.id, row]));
+}
+
+export type ChunkText = Pick<MemoryChunksTable, "id" | "text" | "start_line" | "end_line">;
+
+/** Reads the texts of chunks by their ids. */
+export async function readChunks(
+  queries: TenantReads,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, ChunkText>> {
+  if (ids.length === 0) return new Map();
+  const rows = queries.selectFrom("memory_chunks").select(["id", "text", "start_line", "end_line"]);
+  return new Map((await rows.where("id", "in", ids).execute()).map((row) => [row.id, row]));
+}
+
+export const findDocumentById = async (queries: TenantReads, id: string): Promise<MemoryDocumentsTable | undefined> =>
+  isUuid(id)
+    ? queries.selectFrom("memory_documents").selectAll().where("id", "=", id.toLowerCase()).executeTakeFirst()
+    : undefined;
+
+/** Finds a document by its path: the user's own, or else the one that all users share. */
+export const findDocument = (
+  queries: TenantReads,
+  { agentId, userId, path }: DocumentPlace,
+): Promise<MemoryDocumentsTable | undefined> =>
+  documentsIn(queries, { agentId, userId })
+    .selectAll()
+    .where("path", "=", path)
+    .orderBy("user_id", "desc")
+    .limit(1)
+    .executeTakeFirst();

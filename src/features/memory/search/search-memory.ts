@@ -1,0 +1,66 @@
+import { LIMITS } from "#base/limits.ts";
+import type { TenantReads } from "#db/tenant-queries.ts";
+import { countWords, type FoundChunk, findChunks } from "#db/text-search.ts";
+import { createScore } from "#features/memory/search/rank-chunks.ts";
+import { toWords } from "#features/memory/search/to-words.ts";
+import { type MemoryView, scopesIn } from "#features/memory/store/scopes-of.ts";
+
+/** What a user's own memory is worth beside what all users share. */
+const PERSONAL_WEIGHT = 1.2;
+
+export interface MemorySearch {
+  readonly view: MemoryView;
+  readonly query: string;
+}
+
+/** A chunk that fits a query. */
+export interface RankedChunk extends Omit<FoundChunk, "words"> {
+  readonly score: number;
+}
+
+/**
+ * Returns the chunks of a view that have words of a query, the best first. It looks at no more than
+ * `LIMITS.memoryCandidates` chunks, those with the rarest words. Both databases give the same order.
+ */
+export async function searchMemory(
+  queries: TenantReads,
+  { view, query }: MemorySearch,
+): Promise<readonly RankedChunk[]> {
+  const words = [...new Set(toWords(query))].slice(0, LIMITS.memoryQueryWords);
+  if (words.length === 0) return [];
+  const scopes = scopesIn(view);
+  const counts = await countWords(queries, { scopes, words, limit: LIMITS.memoryCandidates + 1 });
+  const candidates = await findCandidates(queries, scopes, counts);
+  const scoreOf = createScore(words, counts);
+  return candidates
+    .map(({ words: chunkWords, ...chunk }) => {
+      const weight = chunk.user_id === "" ? 1 : PERSONAL_WEIGHT;
+      return { ...chunk, score: scoreOf(chunkWords) * weight };
+    })
+    .toSorted(byScore);
+}
+
+async function findCandidates(
+  queries: TenantReads,
+  scopes: readonly string[],
+  counts: ReadonlyMap<string, number>,
+): Promise<readonly FoundChunk[]> {
+  const limit = LIMITS.memoryCandidates;
+  const present = [...counts].filter(([, count]) => count > 0).toSorted(([, a], [, b]) => a - b);
+  let room = limit;
+  const rare = present.filter(([, count]) => {
+    room -= count;
+    return room >= 0;
+  });
+  const words = (rare.length > 0 ? rare : present).map(([word]) => word);
+  if (words.length === 0) return [];
+  if (rare.length > 0) return findChunks(queries, { scopes, words, needs: "one", limit });
+  // Every word is common, so the chunks that have all of them fit best.
+  const whole = await findChunks(queries, { scopes, words, needs: "every", limit });
+  return whole.length > 0 ? whole : findChunks(queries, { scopes, words, needs: "one", limit });
+}
+
+const byScore = (a: RankedChunk, b: RankedChunk): number =>
+  b.score - a.score || compare(a.path, b.path) || a.start_line - b.start_line || compare(a.user_id, b.user_id);
+
+const compare = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);

@@ -1,0 +1,31 @@
+import { createHash } from "node:crypto";
+import { basename, extname } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import { toIndexWords } from "#features/memory/search/to-words.ts";
+import { chunkText, type TextChunk } from "#features/memory/store/chunk-text.ts";
+
+/** How many chunks are prepared before other work gets its turn. */
+const CHUNKS_AT_ONCE = 20;
+
+export interface PreparedChunk extends TextChunk {
+  readonly words: string;
+}
+
+/** A document that is ready to be stored. */
+export interface PreparedContent {
+  readonly content: string;
+  readonly hash: string;
+  readonly chunks: readonly PreparedChunk[];
+}
+
+/** Splits a document and computes what the index needs. The name of its file is found with each of its chunks. */
+export async function prepareContent(path: string, text: string): Promise<PreparedContent> {
+  const content = text.toWellFormed().replaceAll("\0", "");
+  const name = basename(path, extname(path));
+  const chunks: PreparedChunk[] = [];
+  for (const [index, chunk] of chunkText(content).entries()) {
+    if (index % CHUNKS_AT_ONCE === CHUNKS_AT_ONCE - 1) await setImmediate();
+    chunks.push({ ...chunk, words: toIndexWords(`${name}\n${chunk.text}`) });
+  }
+  return { content, hash: createHash("sha256").update(content).digest("hex"), chunks };
+}
