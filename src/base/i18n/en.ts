@@ -59,6 +59,7 @@ export const en = {
   "error.agent_inactive": "the agent {id} is not active",
   "error.agent_is_default": 'the agent with the key "default" cannot be deleted',
   "error.no_default_agent": "name an agent: this tenant has no default agent that you may use",
+  "error.agent_required": "name the agent: as agent_id, or in the header X-GoClaw-Agent-Id",
   "error.shared_memory_admin": "only administrators delete what all users of an agent share",
   "error.default_agent_admin":
     'only administrators may give or take the key "default" and the default mark of an agent',

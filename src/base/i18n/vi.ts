@@ -59,6 +59,7 @@ export const vi: Catalog = {
   "error.url_not_allowed": "URL không được phép: {detail}",
   "error.agent_inactive": "agent {id} không hoạt động",
   "error.no_default_agent": "hãy nêu tên agent: tenant này không có agent mặc định nào mà bạn được dùng",
+  "error.agent_required": "hãy nêu agent: bằng agent_id, hoặc trong header X-GoClaw-Agent-Id",
   "error.shared_memory_admin": "chỉ quản trị viên mới được xóa những gì mọi người dùng của agent dùng chung",
   "error.default_agent_admin": 'chỉ quản trị viên mới được gán hoặc gỡ khóa "default" và dấu mặc định của agent',
   "error.agent_is_default": 'không thể xóa agent có khóa "default"',

@@ -55,6 +55,7 @@ export const zh: Catalog = {
   "error.url_not_allowed": "不允许使用该 URL：{detail}",
   "error.agent_inactive": "智能体 {id} 未启用",
   "error.no_default_agent": "请指定智能体：此租户没有您可以使用的默认智能体",
+  "error.agent_required": "请指定智能体：用 agent_id，或用请求头 X-GoClaw-Agent-Id",
   "error.shared_memory_admin": "只有管理员可以删除智能体所有用户共享的内容",
   "error.default_agent_admin": '只有管理员可以授予或取消智能体的键 "default" 和默认标记',
   "error.agent_is_default": '不能删除键为 "default" 的智能体',

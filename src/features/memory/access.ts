@@ -1,4 +1,4 @@
-import { AppError, invalidField, notFound, permissionDenied, required } from "#base/errors.ts";
+import { AppError, invalidField, notFound, permissionDenied } from "#base/errors.ts";
 import { hasRole } from "#core/access/access.ts";
 import type { Context } from "#core/context.ts";
 import {
@@ -47,7 +47,7 @@ export function toWriter(ctx: Context, requested: string | undefined): string {
 /** Returns the agent of a new entry. Throws 400 if there is none, and 403 if the caller may not use it. */
 export async function requireBodyAgent(ctx: Context, requested: string | undefined): Promise<StoredAgent> {
   const reference = requested || ctx.options.agent;
-  if (!reference) throw required("agent_id");
+  if (!reference) throw new AppError("INVALID_REQUEST", "error.agent_required", {});
   const agent = await findAgent(ctx.db.read, reference);
   if (!agent) throw invalidField("agent_id", "an agent of this tenant");
   if (!hasRole(ctx, "admin")) await requireAgentAccess(ctx, agent);
