@@ -7,7 +7,7 @@ import type {
   McpUserCredentialsTable,
   McpUserGrantsTable,
 } from "#db/mcp-tables.ts";
-import type { MemoryChunksTable, MemoryDocumentsTable } from "#db/memory-tables.ts";
+import type { MemoryChunksTable, MemoryDocumentsTable } from "#db/memory/memory-tables.ts";
 import type { ActivityLogsTable, SpansTable, UsageRecordsTable } from "#db/record-tables.ts";
 import type {
   MessagesTable,

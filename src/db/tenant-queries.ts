@@ -11,10 +11,10 @@ import type {
   UpdateResult,
 } from "kysely";
 import type { TenantId } from "#base/ids.ts";
+import type { TextSearch } from "#db/memory/text-search.ts";
 import type { Planner } from "#db/planner.ts";
 import type { StatementCache } from "#db/statement-cache.ts";
 import type { Tables } from "#db/tables.ts";
-import type { TextSearch } from "#db/text-search.ts";
 
 /** The tables in which every row belongs to exactly one tenant. */
 export type TenantTable = Exclude<keyof Tables, "tenants" | "api_keys" | "nodes">;

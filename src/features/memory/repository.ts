@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { isUuid } from "#base/ids.ts";
-import type { MemoryChunksTable, MemoryDocumentsTable } from "#db/memory-tables.ts";
+import type { MemoryChunksTable, MemoryDocumentsTable } from "#db/memory/memory-tables.ts";
 import type { Select, TenantReads } from "#db/tenant-queries.ts";
 import type { MemoryView } from "#features/memory/store/scopes-of.ts";
 import type { DocumentPlace } from "#features/memory/store/store-document.ts";

@@ -1,4 +1,4 @@
-import type { MemoryDocumentsTable } from "#db/memory-tables.ts";
+import type { MemoryDocumentsTable } from "#db/memory/memory-tables.ts";
 import type { MemoryEntry } from "#features/memory/schema.ts";
 
 export const ENTRY_COLUMNS = [

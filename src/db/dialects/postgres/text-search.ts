@@ -1,4 +1,4 @@
-import type { TextSearch } from "#db/text-search.ts";
+import type { TextSearch } from "#db/memory/text-search.ts";
 
 /**
  * The words become lexemes without a parser and a dictionary, whose results depend on the server's locale.

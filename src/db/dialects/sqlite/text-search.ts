@@ -1,4 +1,4 @@
-import type { TextSearch } from "#db/text-search.ts";
+import type { TextSearch } from "#db/memory/text-search.ts";
 
 /**
  * FTS5 reads its texts from the table. The tokenizer `ascii` splits at spaces alone, because words hold only letters

@@ -1,6 +1,6 @@
 import { LIMITS } from "#base/limits.ts";
+import { countWords, type FoundChunk, findChunks } from "#db/memory/text-search.ts";
 import type { TenantReads } from "#db/tenant-queries.ts";
-import { countWords, type FoundChunk, findChunks } from "#db/text-search.ts";
 import { createScore } from "#features/memory/search/rank-chunks.ts";
 import { toWords } from "#features/memory/search/to-words.ts";
 import { type MemoryView, scopesIn } from "#features/memory/store/scopes-of.ts";

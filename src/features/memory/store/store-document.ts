@@ -1,5 +1,5 @@
 import { newId } from "#base/ids.ts";
-import type { MemoryDocumentsTable } from "#db/memory-tables.ts";
+import type { MemoryDocumentsTable } from "#db/memory/memory-tables.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import { chunk } from "#db/values.ts";
 import type { PreparedContent } from "#features/memory/store/prepare-content.ts";
