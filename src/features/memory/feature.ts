@@ -1,9 +1,16 @@
+import { eventBus } from "#core/events/events.ts";
 import { defineFeature } from "#features/define-feature.ts";
 import { memoryEvents, memoryIndexed } from "#features/memory/events.ts";
 import { memoryOperations } from "#features/memory/operations.ts";
+import { AgentMemory } from "#features/memory/use/agent-memory.ts";
+import { createMemoryPromptSource } from "#features/memory/use/create-memory-prompt-source.ts";
+import { createMemoryToolSource } from "#features/memory/use/create-memory-tools.ts";
+import { agentSource } from "#runtime/runs/index.ts";
 
 export const memoryFeature = defineFeature({
   name: "memory",
   operations: [...memoryOperations],
   events: [...memoryEvents, memoryIndexed],
+  prompts: (services) => [createMemoryPromptSource(services.use(eventBus))],
+  tools: (services) => [createMemoryToolSource(new AgentMemory(services.use(agentSource), services.use(eventBus)))],
 });

@@ -37,6 +37,7 @@ export {
   agentSource,
   type CompactionSettings,
   type FallbackSettings,
+  type MemorySettings,
   type RunnableAgent,
   type WorkspaceSharing,
 } from "#runtime/runs/runnable-agent.ts";

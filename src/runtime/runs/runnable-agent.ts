@@ -29,8 +29,20 @@ export interface RunnableAgent {
   /** `inherit` uses the default of the provider that answers. If undefined, the model decides. */
   readonly reasoningEffort: ReasoningEffort | "inherit" | undefined;
   readonly workspaceSharing: WorkspaceSharing;
+  readonly memory: MemorySettings;
   /** The agent's own tool policy, as stored. */
   readonly toolsConfig: Readonly<Record<string, unknown>>;
+}
+
+/** What an agent remembers across sessions. */
+export interface MemorySettings {
+  readonly isEnabled: boolean;
+  /** True if all users share what the agent writes down. */
+  readonly isShared: boolean;
+  /** How many passages a search finds. */
+  readonly maxResults: number;
+  /** The score that a passage has to reach. */
+  readonly minScore: number;
 }
 
 /** Which users of an agent work in one directory, instead of each in an own one. */

@@ -4,6 +4,7 @@ import type { AgentSettings } from "#features/agents/agent-settings.ts";
 import { toName } from "#features/agents/insert-agent.ts";
 import { findAgent } from "#features/agents/repository.ts";
 import { rememberAgents } from "#features/agents/runnable/remember-agents.ts";
+import { toMemorySettings } from "#features/agents/runnable/to-memory-settings.ts";
 import { toWorkspaceSharing } from "#features/agents/runnable/to-workspace-sharing.ts";
 import { findReasoningEffort } from "#models/language-model.ts";
 import type { AgentSource, CompactionSettings, FallbackSettings, RunnableAgent } from "#runtime/runs/index.ts";
@@ -32,6 +33,7 @@ async function readAgent(db: TenantDatabase, agentId: string): Promise<RunnableA
     mayUseNetwork: settings.sandbox_config?.network_enabled === true,
     reasoningEffort: toReasoningEffort(settings),
     workspaceSharing: toWorkspaceSharing(settings),
+    memory: toMemorySettings(settings),
     toolsConfig: settings.tools_config ?? {},
   };
 }

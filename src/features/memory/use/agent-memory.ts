@@ -1,0 +1,55 @@
+import type { EventBus } from "#core/events/events.ts";
+import { findDocument } from "#features/memory/repository.ts";
+import { MemoryPath } from "#features/memory/schema.ts";
+import { changeDocument, MemoryBusy, MemoryTooLarge } from "#features/memory/store/change-document.ts";
+import type { MemoryView } from "#features/memory/store/scopes-of.ts";
+import type { AgentSource, MemorySettings } from "#runtime/runs/index.ts";
+import { shorten, type ToolEnvironment, ToolError } from "#runtime/tools/index.ts";
+
+/** The agent and the user for whom it works. */
+export type MemoryUser = Pick<ToolEnvironment, "tenantId" | "agentId" | "agentKey" | "userId" | "clock" | "db">;
+
+const OFF: MemorySettings = { isEnabled: false, isShared: false, maxResults: 0, minScore: 0 };
+
+/** What tools do with the memory of an agent. They read and write what the agent remembers for its user. */
+export class AgentMemory {
+  readonly #agents: AgentSource;
+  readonly #events: EventBus;
+
+  constructor(agents: AgentSource, events: EventBus) {
+    this.#agents = agents;
+    this.#events = events;
+  }
+
+  async settingsOf({ db, agentId }: Pick<MemoryUser, "db" | "agentId">): Promise<MemorySettings> {
+    return (await this.#agents.load(db, agentId))?.memory ?? OFF;
+  }
+
+  viewOf({ tenantId, agentId, userId }: MemoryUser): MemoryView {
+    return { tenantId, agentId, userId };
+  }
+
+  /** Reads a document: the user's own, or the one that all users share. */
+  async read({ db, agentId, userId }: MemoryUser, path: string): Promise<string | undefined> {
+    return (await findDocument(db.read, { agentId, userId, path: parsePath(path) }))?.content;
+  }
+
+  /** Changes or creates a document of the user. Searches find it at once. Throws `ToolError`. */
+  async change(user: MemoryUser, path: string, change: (content: string | undefined) => string): Promise<void> {
+    const { agentId, agentKey, db, clock } = user;
+    const actor = { kind: "agent", agentKey, runId: "" } as const;
+    const userId = (await this.settingsOf(user)).isShared ? "" : user.userId;
+    const author = { db, actor, events: this.#events, now: clock.now() };
+    await changeDocument(author, { agentId, userId, path: parsePath(path) }, change).catch((thrown) => {
+      if (thrown instanceof MemoryTooLarge) throw new ToolError(`${shorten(path)} would become too large.`);
+      if (thrown instanceof MemoryBusy) throw new ToolError(`${shorten(path)} keeps changing. Try again.`);
+      throw thrown;
+    });
+  }
+}
+
+function parsePath(path: string): string {
+  const parsed = MemoryPath.safeParse(path.replace(/^(?:\.\/)+/, ""));
+  if (parsed.success) return parsed.data;
+  throw new ToolError(`Cannot use ${shorten(path)}: use a relative path such as memory/tea.md.`);
+}
