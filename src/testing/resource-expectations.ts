@@ -175,6 +175,15 @@ export const ACCESS_EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   "memory.list": READERS,
   "memory.create": WRITERS,
   "memory.delete": WRITERS,
+  "memory.documents.list-all": READERS,
+  "memory.documents.list": READERS,
+  "memory.documents.get": READERS,
+  "memory.documents.put": WRITERS,
+  "memory.documents.delete": WRITERS,
+  "memory.chunks": READERS,
+  "memory.index": WRITERS,
+  "memory.index-all": WRITERS,
+  "memory.search": READERS,
 };
 
 /**
@@ -243,6 +252,7 @@ export const FREE_PARAMETERS: Readonly<Record<string, string>> = {
   "files/{path}": "SKILL.md",
   "user/{userID}": "somebody",
   "files/{name}": "SOUL.md",
+  "documents/{path}": "isolated.md",
   "assets/{file}": "docs.css",
   "builtin/{name}": "datetime",
   "user/{user_id}": "somebody",

@@ -1,5 +1,6 @@
 import { eventBus } from "#core/events/events.ts";
 import { defineFeature } from "#features/define-feature.ts";
+import { memoryDocumentOperations } from "#features/memory/documents/operations.ts";
 import { memoryEvents, memoryIndexed } from "#features/memory/events.ts";
 import { memoryOperations } from "#features/memory/operations.ts";
 import { AgentMemory } from "#features/memory/use/agent-memory.ts";
@@ -9,7 +10,7 @@ import { agentSource } from "#runtime/runs/index.ts";
 
 export const memoryFeature = defineFeature({
   name: "memory",
-  operations: [...memoryOperations],
+  operations: [...memoryOperations, ...memoryDocumentOperations],
   events: [...memoryEvents, memoryIndexed],
   prompts: (services) => [createMemoryPromptSource(services.use(eventBus))],
   tools: (services) => [createMemoryToolSource(new AgentMemory(services.use(agentSource), services.use(eventBus)))],

@@ -71,6 +71,10 @@ export async function replaceChunks(
   { chunks }: PreparedContent,
 ): Promise<void> {
   await queries.deleteFrom("memory_chunks").where("document_id", "=", row.id).execute();
+  if (row.chunk_count !== chunks.length) {
+    const document = queries.updateTable("memory_documents").where("id", "=", row.id);
+    await document.set({ chunk_count: chunks.length }).execute();
+  }
   await insertChunks(queries, row, chunks);
 }
 
