@@ -13,6 +13,7 @@ import {
   createIsolationFixtures,
   FREE_PARAMETERS,
   ISOLATED_LISTS,
+  NEEDED_QUERIES,
 } from "#testing/resource-expectations.ts";
 import { testDialects } from "#testing/test-database.ts";
 import { type Answer, type CallOptions, startTestGateway, type TestGateway } from "#testing/test-gateway.ts";
@@ -78,7 +79,12 @@ describe.each([...testDialects()])("on %s", async (dialect) => {
         return `${segment}${ids.at(-1)}`;
       });
       const body = hasBody(method) ? exampleBody(operation) : undefined;
-      const { status, text } = await gateway.call(method, target, body, caller);
+      const { status, text } = await gateway.call(
+        method,
+        target + (NEEDED_QUERIES[operation.name] ?? ""),
+        body,
+        caller,
+      );
       return { status, text: ids.reduce((part, id) => part.replaceAll(id, "ID"), text) };
     };
     const theirs = (parameter: string) => {

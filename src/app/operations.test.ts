@@ -7,7 +7,7 @@ import { FREE_PARAMETERS } from "#testing/resource-expectations.ts";
 describe("the examples of the documentation", () => {
   test("request examples are accepted by their operations", () => {
     const wrong = operations.filter(isHttpOperation).filter(({ http, input, example }) => {
-      const parameters = http.path.matchAll(/[\w-]+\/\{(\w+)\}/g);
+      const parameters = http.path.replace("...}", "}").matchAll(/[\w-]+\/\{(\w+)\}/g);
       const path = Object.fromEntries(
         [...parameters].map(([place, name]) => [name, FREE_PARAMETERS[place] ?? "default"]),
       );

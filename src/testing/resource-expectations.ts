@@ -243,6 +243,9 @@ export const ISOLATED_LISTS: readonly string[] = [
   "/v1/memory",
 ];
 
+/** The query of a read that needs one, by the name of its operation. */
+export const NEEDED_QUERIES: Readonly<Record<string, string>> = { "memory.chunks": "?path=isolated.md" };
+
 /** Path parameters that do not name a tenant's resource, each with a valid value. */
 export const FREE_PARAMETERS: Readonly<Record<string, string>> = {
   "sharing/{userID}": "somebody",

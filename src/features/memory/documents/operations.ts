@@ -107,7 +107,7 @@ export const memoryDocumentOperations = [
     input: schema.IndexAllInput,
     output: schema.IndexedAll,
     audit: memoryIndexed,
-    example: { output: { status: "indexed_all" } },
+    example: { input: { user_id: "lan" }, output: { status: "indexed_all" } },
     run: indexAllDocuments,
   }),
   defineOperation({
