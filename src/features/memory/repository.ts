@@ -85,3 +85,12 @@ export const findDocument = (
     .orderBy("user_id", "desc")
     .limit(1)
     .executeTakeFirst();
+
+/** Finds the path of a user's document by the hash of its content. */
+export async function findPathOfHash(
+  queries: TenantReads,
+  { agentId, userId, hash }: Omit<DocumentPlace, "path"> & { readonly hash: string },
+): Promise<string | undefined> {
+  const rows = queries.selectFrom("memory_documents").select("path").where("agent_id", "=", agentId);
+  return (await rows.where("user_id", "=", userId).where("hash", "=", hash).limit(1).executeTakeFirst())?.path;
+}

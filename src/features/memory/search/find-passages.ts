@@ -1,5 +1,5 @@
 import type { TenantReads } from "#db/tenant-queries.ts";
-import { readChunks } from "#features/memory/repository.ts";
+import { type ChunkText, readChunks } from "#features/memory/repository.ts";
 import { type MemorySearch, type RankedChunk, searchMemory } from "#features/memory/search/search-memory.ts";
 
 export interface PassageSearch extends MemorySearch {
@@ -24,15 +24,31 @@ export async function findPassages(
   { maxResults, minScore, ...search }: PassageSearch,
 ): Promise<readonly Passage[]> {
   const found = (await searchMemory(queries, search)).filter(({ score }) => score >= minScore);
-  const best = withoutHidden(found).slice(0, maxResults);
-  const ids = best.map(({ id }) => id);
-  const chunks = await readChunks(queries, ids);
-  return best.flatMap(({ id, path, score, user_id }) => {
-    const chunk = chunks.get(id);
-    if (!chunk) return [];
-    const { text: snippet, start_line, end_line } = chunk;
-    const scope = user_id === "" ? "global" : "personal";
-    return [{ path, start_line, end_line, score, snippet, source: "memory", scope }];
+  // Some stand in several documents, so more are read than are shown.
+  const best = withoutHidden(found).slice(0, maxResults * 2);
+  const chunks = await readChunks(
+    queries,
+    best.map(({ id }) => id),
+  );
+  return withoutCopies(best, chunks)
+    .slice(0, maxResults)
+    .flatMap(({ id, path, score, user_id }) => {
+      const chunk = chunks.get(id);
+      if (!chunk) return [];
+      const { text: snippet, start_line, end_line } = chunk;
+      const scope = user_id === "" ? "global" : "personal";
+      return [{ path, start_line, end_line, score, snippet, source: "memory", scope }];
+    });
+}
+
+/** Keeps the best one of passages with the same text. */
+function withoutCopies(ranked: readonly RankedChunk[], chunks: ReadonlyMap<string, ChunkText>): readonly RankedChunk[] {
+  const seen = new Set<string | undefined>();
+  return ranked.filter(({ id }) => {
+    const text = chunks.get(id)?.text;
+    const isNew = !seen.has(text);
+    seen.add(text);
+    return isNew;
   });
 }
 

@@ -20,12 +20,20 @@ export interface PreparedContent {
 
 /** Splits a document and computes what the index needs. The name of its file is found with each of its chunks. */
 export async function prepareContent(path: string, text: string): Promise<PreparedContent> {
-  const content = text.toWellFormed().replaceAll("\0", "");
+  const content = toStored(text);
   const name = basename(path, extname(path));
   const chunks: PreparedChunk[] = [];
   for (const [index, chunk] of chunkText(content).entries()) {
     if (index % CHUNKS_AT_ONCE === CHUNKS_AT_ONCE - 1) await setImmediate();
     chunks.push({ ...chunk, words: toIndexWords(`${name}\n${chunk.text}`) });
   }
-  return { content, hash: createHash("sha256").update(content).digest("hex"), chunks };
+  return { content, hash: toHash(content), chunks };
 }
+
+/** Returns the hash that a stored text has. */
+export const hashOf = (text: string): string => toHash(toStored(text));
+
+/** Removes what the databases cannot store. */
+const toStored = (text: string): string => text.toWellFormed().replaceAll("\0", "");
+
+const toHash = (content: string): string => createHash("sha256").update(content).digest("hex");

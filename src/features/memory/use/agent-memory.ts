@@ -1,7 +1,8 @@
 import type { EventBus } from "#core/events/events.ts";
-import { findDocument } from "#features/memory/repository.ts";
+import { findDocument, findPathOfHash } from "#features/memory/repository.ts";
 import { MemoryPath } from "#features/memory/schema.ts";
 import { changeDocument, MemoryBusy, MemoryTooLarge } from "#features/memory/store/change-document.ts";
+import { hashOf } from "#features/memory/store/prepare-content.ts";
 import type { MemoryView } from "#features/memory/store/scopes-of.ts";
 import type { AgentSource, MemorySettings } from "#runtime/runs/index.ts";
 import { shorten, type ToolEnvironment, ToolError } from "#runtime/tools/index.ts";
@@ -34,17 +35,29 @@ export class AgentMemory {
     return (await findDocument(db.read, { agentId, userId, path: parsePath(path) }))?.content;
   }
 
+  /** Returns the path of a document with the same content, among those that the agent may write for the user. */
+  async findSame(user: MemoryUser, content: string): Promise<string | undefined> {
+    const { agentId, db } = user;
+    const userId = await this.#ownerOf(user);
+    return findPathOfHash(db.read, { agentId, userId, hash: hashOf(content) });
+  }
+
   /** Changes or creates a document of the user. Searches find it at once. Throws `ToolError`. */
   async change(user: MemoryUser, path: string, change: (content: string | undefined) => string): Promise<void> {
     const { agentId, agentKey, db, clock } = user;
     const actor = { kind: "agent", agentKey, runId: "" } as const;
-    const userId = (await this.settingsOf(user)).isShared ? "" : user.userId;
+    const userId = await this.#ownerOf(user);
     const author = { db, actor, events: this.#events, now: clock.now() };
     await changeDocument(author, { agentId, userId, path: parsePath(path) }, change).catch((thrown) => {
       if (thrown instanceof MemoryTooLarge) throw new ToolError(`${shorten(path)} would become too large.`);
       if (thrown instanceof MemoryBusy) throw new ToolError(`${shorten(path)} keeps changing. Try again.`);
       throw thrown;
     });
+  }
+
+  /** Returns the user whose documents the agent writes, or "" if all users share them. */
+  async #ownerOf(user: MemoryUser): Promise<string> {
+    return (await this.settingsOf(user)).isShared ? "" : user.userId;
   }
 }
 

@@ -66,7 +66,10 @@ const createWriteTool = (memory: AgentMemory): Tool =>
       append: z.boolean().default(false),
     }),
     effect: ({ path, append }) => (path === undefined || append ? "once" : "idempotent"),
-    run: async (environment, { content, path = newPath(toTimestamp(environment.clock.now())), append }) => {
+    run: async (environment, { content, append, ...given }) => {
+      const known = given.path === undefined ? await memory.findSame(environment, content) : undefined;
+      if (known !== undefined) return `You remember this already, in ${known}`;
+      const path = given.path ?? newPath(toTimestamp(environment.clock.now()));
       await memory.change(environment, path, (before) => (append && before ? addTo(before, content) : content));
       return `${append ? "Added to" : "Wrote"} ${path}`;
     },

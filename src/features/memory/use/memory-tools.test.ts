@@ -69,11 +69,11 @@ describe.each([...testDialects()])("an agent with a memory on %s", async (dialec
 
   test("prefers the user's own passage to an equal one for all users", async () => {
     const agent = await gateway.anAgent();
-    const content = "Meetings begin at nine.";
-    await call("POST", "/v1/memory", { agent_id: agent, content, path: "a.md" });
-    await call("POST", "/v1/memory", { agent_id: agent, content, path: "b.md", user_id: "ann" });
-    await call("POST", "/v1/memory", { agent_id: agent, content, path: "c.md" });
-    await call("POST", "/v1/memory", { agent_id: agent, content, path: "c.md", user_id: "ann" });
+    const at = (hour: string) => `Meetings begin at ${hour}.`;
+    await call("POST", "/v1/memory", { agent_id: agent, content: at("nine"), path: "a.md" });
+    await call("POST", "/v1/memory", { agent_id: agent, content: at("five"), path: "b.md", user_id: "ann" });
+    await call("POST", "/v1/memory", { agent_id: agent, content: at("zero"), path: "c.md" });
+    await call("POST", "/v1/memory", { agent_id: agent, content: at("four"), path: "c.md", user_id: "ann" });
     const found = await use(agent, "memory_search", { query: "meetings" });
     const paths = [...found.matchAll(/"path":"(\w\.md)"[^}]*"scope":"(\w+)"/g)].map(([, path, scope]) => [path, scope]);
     expect(paths).toEqual([
