@@ -8,7 +8,7 @@ import { delegationFeature } from "#features/delegation/feature.ts";
 import { gatewayFeature } from "#features/gateway/feature.ts";
 import { instanceFeature } from "#features/instances/feature.ts";
 import { mcpFeature } from "#features/mcp/index.ts";
-import { memoryFeature } from "#features/memory/feature.ts";
+import { memoryFeature } from "#features/memory/index.ts";
 import { providerFeature } from "#features/providers/index.ts";
 import { runFeature } from "#features/runs/index.ts";
 import { sessionFeature } from "#features/sessions/index.ts";

@@ -19,6 +19,7 @@ import type { Database } from "#db/database.ts";
 import { agentDirectory, createAgentDirectory, createAgentSource, createRunRights } from "#features/agents/index.ts";
 import { createToolSettingsSource, toolRegistry } from "#features/builtin-tools/index.ts";
 import { denyToggles } from "#features/custom-tools/feature.ts";
+import { AgentMemory, agentMemory } from "#features/memory/index.ts";
 import { createModelSource, providerDeleted, providerUpdated } from "#features/providers/index.ts";
 import { SkillFolders, SkillLibrary, skillBodyBytes, skillFolders, skillLibrary } from "#features/skills/index.ts";
 import { toolCallServices } from "#features/tool-calls/tool-call-services.ts";
@@ -135,6 +136,7 @@ function createSources({ config, home, services, clock, logger, spans, sandbox }
   const tools = createTools(config, services.use(processes), sandbox);
   const folders = new SkillFolders(home.skills, services.use(blobStore));
   const skills = new SkillLibrary(folders, events);
+  const memory = new AgentMemory(agents, events);
   const toolSettings = createToolSettingsSource({ ...shared, tools });
   const modelCalls: SummaryServices = {
     models: createModelSource(shared),
@@ -159,9 +161,11 @@ function createSources({ config, home, services, clock, logger, spans, sandbox }
     .provide(toolSettingsSource, toolSettings)
     .provide(skillFolders, folders)
     .provide(skillLibrary, skills)
+    .provide(agentMemory, memory)
     .provide(skillBodyBytes, config.skills.max_upload_size_mb * MIB + LIMITS.skillFormBytes);
   const readOnlyFoldersOf: ToolServices["readOnlyFoldersOf"] = (db, user) => skills.foldersOf(db, user);
-  return { ...modelCalls, clock, events, agents, tools, toolSettings, readOnlyFoldersOf };
+  const memoryFilesOf: ToolServices["memoryFilesOf"] = (user) => memory.filesOf(user);
+  return { ...modelCalls, clock, events, agents, tools, toolSettings, readOnlyFoldersOf, memoryFilesOf };
 }
 
 const MIB = 1_024 * 1_024;

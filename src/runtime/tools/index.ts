@@ -5,6 +5,7 @@ export { coerceArguments } from "#runtime/tools/coerce-arguments.ts";
 export {
   createToolEnvironment,
   type FolderUser,
+  type MemoryFileUser,
   type ToolCaller,
   type ToolServices,
 } from "#runtime/tools/create-tool-environment.ts";
@@ -29,6 +30,7 @@ export {
 } from "#runtime/tools/run-tools.ts";
 export type {
   CallPlace,
+  MemoryFiles,
   ReadOnlyFolders,
   Tool,
   ToolEnvironment,

@@ -22,6 +22,15 @@ export interface CallPlace {
   readonly callId: string;
 }
 
+/** Documents of the agent's memory that the file tools treat like files of the workspace. */
+export interface MemoryFiles {
+  /** Returns whether a path is a document of the memory, such as MEMORY.md. */
+  owns(path: string): boolean;
+  read(path: string): Promise<string | undefined>;
+  /** Stores what `change` makes of the content so far. It may run again. Throws `ToolError`. */
+  change(path: string, change: (content: string | undefined) => string): Promise<void>;
+}
+
 /** The context of a tool call. */
 export interface ToolEnvironment {
   readonly tenantId: TenantId;
@@ -36,6 +45,7 @@ export interface ToolEnvironment {
   readonly workspace: string;
   /** Directories beside the workspace that the agent may read. */
   readonly readOnlyFolders: ReadOnlyFolders;
+  readonly memoryFiles: MemoryFiles;
   readonly clock: Clock;
   readonly db: TenantDatabase;
   /** The only way to the network. */

@@ -22,9 +22,10 @@ export const editTool = defineTool({
     replace_all: z.boolean().default(false).describe("Replace every occurrence"),
   }),
   effect: () => "once",
-  run: async ({ workspace }, { path, old_string, new_string, replace_all }) => {
+  run: async ({ workspace, memoryFiles }, { path, old_string, new_string, replace_all }) => {
     if (old_string === new_string) throw new ToolError("old_string and new_string are the same: nothing to change.");
-    const text = decode(await readWorkspaceFile(workspace, path), path);
+    const remembered = memoryFiles.owns(path) ? await memoryFiles.read(path) : undefined;
+    const text = remembered ?? decode(await readWorkspaceFile(workspace, path), path);
     const places = await findPlaces(text, old_string, replace_all);
     const count = places.length / 2;
     if (count === 0) throw new ToolError(explainMissing(text, old_string, path));
@@ -33,10 +34,18 @@ export const editTool = defineTool({
         `old_string stands ${count} times in ${shorten(path)}. Add lines around it until it is unique, or set replace_all.`,
       );
     }
-    await replaceWorkspaceFile(workspace, path, replaceAt(text, places, toReplacement(old_string, new_string)));
+    const edited = replaceAt(text, places, toReplacement(old_string, new_string));
+    if (memoryFiles.owns(path)) await memoryFiles.change(path, requireUnchanged(remembered, edited, path));
+    else await replaceWorkspaceFile(workspace, path, edited);
     return `Replaced ${count === 1 ? "1 occurrence" : `${count} occurrences`} in ${path}`;
   },
 });
+
+/** Returns the function that replaces a text as a whole. It throws `ToolError` if another text stands there by now. */
+const requireUnchanged = (text: string | undefined, edited: string, path: string) => (before: string | undefined) => {
+  if (before === text) return edited;
+  throw new ToolError(`${shorten(path)} has changed meanwhile: read it again.`);
+};
 
 /** Returns the beginnings and ends of the text to replace. What stands there exactly precedes what looks the same. */
 async function findPlaces(text: string, wanted: string, wantsAll: boolean): Promise<readonly number[]> {

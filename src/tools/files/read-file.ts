@@ -22,6 +22,8 @@ export const readFileTool = defineTool({
   }),
   effect: () => "read",
   run: async (environment, { path, offset, limit }) => {
+    const remembered = environment.memoryFiles.owns(path) ? await environment.memoryFiles.read(path) : undefined;
+    if (remembered !== undefined) return takeLines(remembered, offset, limit);
     const place = await findPlace(environment, path);
     const bytes = await readWorkspaceFile(place.root, place.path);
     if (isBinary(bytes)) throw new ToolError(`${shorten(path)} is a binary file of ${bytes.length} bytes, not text.`);

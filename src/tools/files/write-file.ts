@@ -14,9 +14,13 @@ export const writeFileTool = defineTool({
     append: z.boolean().default(false),
   }),
   effect: ({ append }) => (append ? "once" : "idempotent"),
-  run: async ({ workspace }, { path, content, append }) => {
-    const write = append ? appendWorkspaceFile : replaceWorkspaceFile;
-    await write(workspace, path, content);
+  run: async ({ workspace, memoryFiles }, { path, content, append }) => {
+    if (memoryFiles.owns(path)) {
+      await memoryFiles.change(path, (before = "") => (append ? before + content : content));
+    } else {
+      const write = append ? appendWorkspaceFile : replaceWorkspaceFile;
+      await write(workspace, path, content);
+    }
     return `${append ? "Added" : "Wrote"} ${Buffer.byteLength(content)} bytes to ${path}`;
   },
 });

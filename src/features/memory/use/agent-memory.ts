@@ -1,15 +1,14 @@
 import type { EventBus } from "#core/events/events.ts";
+import { defineService } from "#core/service.ts";
 import { findDocument, findPathOfHash } from "#features/memory/repository.ts";
 import { MemoryPath } from "#features/memory/schema.ts";
 import { changeDocument, MemoryBusy, MemoryTooLarge } from "#features/memory/store/change-document.ts";
 import { hashOf } from "#features/memory/store/prepare-content.ts";
 import type { MemoryView } from "#features/memory/store/scopes-of.ts";
 import type { AgentSource, MemorySettings } from "#runtime/runs/index.ts";
-import { shorten, type ToolEnvironment, ToolError } from "#runtime/tools/index.ts";
+import { type MemoryFiles, type MemoryFileUser, shorten, ToolError } from "#runtime/tools/index.ts";
 
-/** The agent and the user for whom it works. */
-export type MemoryUser = Pick<ToolEnvironment, "tenantId" | "agentId" | "agentKey" | "userId" | "clock" | "db">;
-
+const MEMORY_FILES = /^(?:\.\/)*(?:MEMORY\.md|memory\/.+\.md)$/;
 const OFF: MemorySettings = { isEnabled: false, isShared: false, maxResults: 0, minScore: 0 };
 
 /** What tools do with the memory of an agent. They read and write what the agent remembers for its user. */
@@ -22,28 +21,28 @@ export class AgentMemory {
     this.#events = events;
   }
 
-  async settingsOf({ db, agentId }: Pick<MemoryUser, "db" | "agentId">): Promise<MemorySettings> {
+  async settingsOf({ db, agentId }: Pick<MemoryFileUser, "db" | "agentId">): Promise<MemorySettings> {
     return (await this.#agents.load(db, agentId))?.memory ?? OFF;
   }
 
-  viewOf({ tenantId, agentId, userId }: MemoryUser): MemoryView {
+  viewOf({ tenantId, agentId, userId }: MemoryFileUser): MemoryView {
     return { tenantId, agentId, userId };
   }
 
   /** Reads a document: the user's own, or the one that all users share. */
-  async read({ db, agentId, userId }: MemoryUser, path: string): Promise<string | undefined> {
+  async read({ db, agentId, userId }: MemoryFileUser, path: string): Promise<string | undefined> {
     return (await findDocument(db.read, { agentId, userId, path: parsePath(path) }))?.content;
   }
 
   /** Returns the path of a document with the same content, among those that the agent may write for the user. */
-  async findSame(user: MemoryUser, content: string): Promise<string | undefined> {
+  async findSame(user: MemoryFileUser, content: string): Promise<string | undefined> {
     const { agentId, db } = user;
     const userId = await this.#ownerOf(user);
     return findPathOfHash(db.read, { agentId, userId, hash: hashOf(content) });
   }
 
   /** Changes or creates a document of the user. Searches find it at once. Throws `ToolError`. */
-  async change(user: MemoryUser, path: string, change: (content: string | undefined) => string): Promise<void> {
+  async change(user: MemoryFileUser, path: string, change: (content: string | undefined) => string): Promise<void> {
     const { agentId, agentKey, db, clock } = user;
     const actor = { kind: "agent", agentKey, runId: "" } as const;
     const userId = await this.#ownerOf(user);
@@ -55,8 +54,17 @@ export class AgentMemory {
     });
   }
 
+  /** Returns the documents that the file tools treat like files: MEMORY.md and those below memory/. */
+  filesOf(user: MemoryFileUser): MemoryFiles {
+    return {
+      owns: (path) => MEMORY_FILES.test(path),
+      read: (path) => this.read(user, path),
+      change: (path, change) => this.change(user, path, change),
+    };
+  }
+
   /** Returns the user whose documents the agent writes, or "" if all users share them. */
-  async #ownerOf(user: MemoryUser): Promise<string> {
+  async #ownerOf(user: MemoryFileUser): Promise<string> {
     return (await this.settingsOf(user)).isShared ? "" : user.userId;
   }
 }
@@ -66,3 +74,5 @@ function parsePath(path: string): string {
   if (parsed.success) return parsed.data;
   throw new ToolError(`Cannot use ${shorten(path)}: use a relative path such as memory/tea.md.`);
 }
+
+export const agentMemory = defineService<AgentMemory>("agent-memory");
