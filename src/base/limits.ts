@@ -159,7 +159,7 @@ export const LIMITS = {
   memoryQueryChars: 1_000,
   memoryQueryWords: 32,
   /** The most chunks that one search compares. */
-  memoryCandidates: 1_000,
+  memoryCandidates: 500,
   memoryResults: 6,
   memoryResultsMax: 50,
   /** What a prompt shows of MEMORY.md. */

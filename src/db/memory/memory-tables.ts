@@ -28,6 +28,9 @@ export interface MemoryChunksTable {
   id: string;
   tenant_id: TenantId;
   document_id: string;
+  /** Of the document. They stand here too, because a search reads only chunks. */
+  user_id: string;
+  path: string;
   /** The tokens of `scopesOf`, by which a search finds only the chunks that it may show. */
   scope: string;
   /** The words of the text as they are searched, between single spaces. */

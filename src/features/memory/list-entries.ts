@@ -1,7 +1,7 @@
 import type { Context } from "#core/context.ts";
 import { cutPage, jsonBytes } from "#core/cut-page.ts";
 import { findView } from "#features/memory/access.ts";
-import { countDocuments, documentsIn, listDocuments, readChunks, readDocuments } from "#features/memory/repository.ts";
+import { countDocuments, documentsIn, listDocuments, readFound } from "#features/memory/repository.ts";
 import type { ListMemoryInput, MemoryEntry } from "#features/memory/schema.ts";
 import { type RankedChunk, searchMemory } from "#features/memory/search/search-memory.ts";
 import type { MemoryView } from "#features/memory/store/scopes-of.ts";
@@ -36,23 +36,14 @@ async function findEntries(ctx: Context, view: MemoryView, input: ListMemoryInpu
   const found = (await searchMemory(ctx.db.read, { view, query: q })).filter((chunk) => chunk.path.startsWith(path));
   const best = [...bestOfEach(found).values()];
   const shown = best.slice(offset, offset + limit);
-  const [documents, chunks] = await Promise.all([
-    readDocuments(
-      ctx.db.read,
-      shown.map(({ document_id }) => document_id),
-      input.include_content,
-    ),
-    readChunks(
-      ctx.db.read,
-      shown.map(({ id }) => id),
-    ),
-  ]);
-  const entries = shown.flatMap(({ id, document_id, score }) => {
-    const [document, chunk] = [documents.get(document_id), chunks.get(id)];
+  const ids = shown.map(({ id }) => id);
+  const known = await readFound(ctx.db.read, ids, input.include_content);
+  const entries = shown.flatMap(({ id, score }) => {
+    const entry = known.get(id);
     // Somebody may have deleted it since it was found.
-    if (!document || !chunk) return [];
-    const { text: snippet, start_line, end_line } = chunk;
-    return [{ ...toEntry(document), score, snippet, start_line, end_line }];
+    if (!entry) return [];
+    const { text: snippet, start_line, end_line } = entry.chunk;
+    return [{ ...toEntry(entry.document), score, snippet, start_line, end_line }];
   });
   return { entries, total: best.length };
 }

@@ -14,7 +14,7 @@ export const memoryOperations = [
     access: ACCESS.read,
     summary: "List or search what agents remember",
     description:
-      "The latest changes first; with `q`, what fits best first, with the stretch that fits. Administrators see the whole tenant, others what an agent remembers for them and for all users. `total` of a search counts the documents among the best 1,000 stretches.",
+      "The latest changes first; with `q`, what fits best first, with the stretch that fits. Administrators see the whole tenant, others what an agent remembers for them and for all users. `total` of a search counts the documents among the best 500 stretches.",
     input: schema.ListMemoryInput,
     output: schema.MemoryPage,
     errors: ["NOT_FOUND"],

@@ -45,16 +45,34 @@ export async function countDocuments(rows: Select<"memory_documents">): Promise<
   return Number(count);
 }
 
-/** Reads documents by their ids. */
-export async function readDocuments(
+/** A document, and the chunk of it that a search found. */
+export interface FoundEntry {
+  readonly document: EntryRow;
+  readonly chunk: ChunkText;
+}
+
+/** Reads chunks by their ids, with their documents. */
+export async function readFound(
   queries: TenantReads,
   ids: readonly string[],
   withContent: boolean,
-): Promise<ReadonlyMap<string, EntryRow>> {
+): Promise<ReadonlyMap<string, FoundEntry>> {
   if (ids.length === 0) return new Map();
-  const rows = queries.selectFrom("memory_documents").select(ENTRY_COLUMNS).where("id", "in", ids);
-  const found = await rows.$if(withContent, (query) => query.select("content")).execute();
-  return new Map(found.map((row) => [row.id, row]));
+  // Begins with the chunks. For many ids of documents, SQLite would rather read those of the whole tenant.
+  const rows = await queries
+    .selectFrom("memory_chunks")
+    .innerJoin("memory_documents as document", "document.id", "memory_chunks.document_id")
+    .where("memory_chunks.id", "in", ids)
+    .select(["memory_chunks.id as chunk_id", "text", "start_line", "end_line"])
+    .select(ENTRY_COLUMNS.map((column) => `document.${column}` as const))
+    .$if(withContent, (query) => query.select("document.content"))
+    .execute();
+  return new Map(
+    rows.map(({ chunk_id: id, text, start_line, end_line, ...document }) => [
+      id,
+      { document, chunk: { id, text, start_line, end_line } },
+    ]),
+  );
 }
 
 export type ChunkText = Pick<MemoryChunksTable, "id" | "text" | "start_line" | "end_line">;

@@ -9,8 +9,8 @@ export const POSTGRES_TEXT_INDEX: readonly string[] = [
     place bigint primary key generated always as identity, id text not null unique,
     tenant_id text not null references tenants (id) on delete cascade,
     document_id text not null references memory_documents (id) on delete cascade,
-    scope text not null, words text not null, text text not null, start_line integer not null,
-    end_line integer not null,
+    user_id text not null, path text not null, scope text not null, words text not null, text text not null,
+    start_line integer not null, end_line integer not null,
     lexemes tsvector generated always as
       (array_to_tsvector(string_to_array(scope, ' ') || string_to_array(words, ' '))) stored)`,
   "create index memory_chunks_document on memory_chunks (document_id)",
@@ -26,9 +26,8 @@ export const postgresTextSearch: TextSearch = {
     parameters: [tenantId, [...words], words.map((word) => toQuery(scopes, [word], "one"))],
   }),
   find: (tenantId, { scopes, words, needs, limit }) => ({
-    sql: `select chunk.id, document_id, start_line, words, user_id, path
-      from memory_chunks as chunk join memory_documents as document on document.id = document_id
-      where chunk.tenant_id = $1 and lexemes @@ $2::tsquery order by place desc limit ${Math.trunc(limit)}`,
+    sql: `select id, document_id, start_line, words, user_id, path from memory_chunks
+      where tenant_id = $1 and lexemes @@ $2::tsquery order by place desc limit ${Math.trunc(limit)}`,
     parameters: [tenantId, toQuery(scopes, words, needs)],
   }),
 };

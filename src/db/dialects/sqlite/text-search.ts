@@ -9,8 +9,8 @@ export const SQLITE_TEXT_INDEX: readonly string[] = [
     place integer primary key autoincrement, id text not null unique,
     tenant_id text not null references tenants (id) on delete cascade,
     document_id text not null references memory_documents (id) on delete cascade,
-    scope text not null, words text not null, text text not null, start_line integer not null,
-    end_line integer not null)`,
+    user_id text not null, path text not null, scope text not null, words text not null, text text not null,
+    start_line integer not null, end_line integer not null)`,
   "create index memory_chunks_document on memory_chunks (document_id)",
   `create virtual table memory_index using fts5 (
     scope, words, content = 'memory_chunks', content_rowid = 'place', tokenize = 'ascii', detail = column)`,
@@ -33,9 +33,8 @@ export const sqliteTextSearch: TextSearch = {
     };
   },
   find: (tenantId, { scopes, words, needs, limit }) => ({
-    sql: `select chunk.id, document_id, start_line, words, user_id, path
-      from memory_chunks as chunk join memory_documents as document on document.id = document_id
-      where chunk.tenant_id = ? and place in (select rowid from memory_index where memory_index match ?
+    sql: `select id, document_id, start_line, words, user_id, path from memory_chunks
+      where tenant_id = ? and place in (select rowid from memory_index where memory_index match ?
         order by rowid desc limit ${Math.trunc(limit)})`,
     parameters: [tenantId, toQuery(scopes, words, needs)],
   }),

@@ -80,13 +80,15 @@ export async function replaceChunks(
 
 async function insertChunks(
   queries: TenantQueries,
-  { id, tenant_id: tenantId, agent_id: agentId, user_id: userId }: MemoryDocumentsTable,
+  { id, tenant_id: tenantId, agent_id: agentId, user_id: userId, path }: MemoryDocumentsTable,
   chunks: PreparedContent["chunks"],
 ): Promise<void> {
   const scope = scopesOf({ tenantId, agentId, userId }).join(" ");
   const rows = chunks.map(({ text, startLine, endLine, words }) => ({
     id: newId(),
     document_id: id,
+    user_id: userId,
+    path,
     scope,
     words,
     text,
