@@ -86,6 +86,8 @@ test("every id and key of every operation has the same meaning under its other n
       "ownerId",
       "serverId",
       "sessionKey",
+      "sourceAgentId",
+      "targetAgentId",
       "tenantId",
       "userId",
     ]),

@@ -12,12 +12,12 @@ import { refusedMessages } from "#db/migrations/0011-refused-messages.ts";
 import { identitiesInNfc } from "#db/migrations/0012-identities-in-nfc.ts";
 import { nodes } from "#db/migrations/0014-nodes.ts";
 import { domainEvents } from "#db/migrations/0015-domain-events.ts";
-import { customTools } from "#db/migrations/0016-custom-tools.ts";
-import { mcp } from "#db/migrations/0017-mcp.ts";
-import { skills } from "#db/migrations/0018-skills.ts";
-import { agentSummons } from "#db/migrations/0019-agent-summons.ts";
-import { delegation } from "#db/migrations/0022-delegation.ts";
 import type { Migration } from "#db/migrations/migration.ts";
+import { customTools } from "#db/migrations/resources/0016-custom-tools.ts";
+import { mcp } from "#db/migrations/resources/0017-mcp.ts";
+import { skills } from "#db/migrations/resources/0018-skills.ts";
+import { agentSummons } from "#db/migrations/resources/0019-agent-summons.ts";
+import { delegation } from "#db/migrations/resources/0022-delegation.ts";
 
 /** All migrations, in the order in which they are applied. */
 export const MIGRATIONS: readonly Migration[] = [
