@@ -101,6 +101,8 @@ export const LIMITS = {
   delegationWaitMax: 10 * MINUTE,
   /** How many agents may stand one below the other. */
   delegationDepth: 5,
+  /** Copies of an agent that work for one conversation at the same time. */
+  spawnedAtOnce: 8,
   /** Tasks that one run may hand on. */
   delegationsPerRun: 30,
   /** Tasks that are out to one agent at the same time, unless its settings say otherwise. */
