@@ -181,6 +181,8 @@ export const LIMITS = {
   egressBody: 32 * MIB,
   egressRedirects: 5,
   /** Tools of one MCP server. Further ones are left out. */
+  /** Images and files of one answer of an MCP server that are kept. */
+  mcpAttachments: 20,
   mcpTools: 1_000,
   /** Pages of one list of tools. */
   mcpListPages: 100,
