@@ -94,6 +94,8 @@ export const LIMITS = {
   toolArgumentsBytes: 512 * KIB,
   /** How long a tool call by a client may take. */
   toolCallTime: 10 * MINUTE,
+  /** The number up to which entries of the activity log are counted. */
+  activityCounted: 10_000,
   agentLinksPerTenant: 1_000,
   delegationTaskChars: 32_000,
   /** How long a run waits for a task that it handed on, unless the call says otherwise. */

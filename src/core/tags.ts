@@ -34,6 +34,7 @@ export const TAGS = {
   delegations: { name: "Delegations", description: "Tasks that agents handed to each other." },
   skills: { name: "Skills", description: "Instructions and scripts that agents load when a task needs them." },
   mcp: { name: "MCP", description: "Servers that bring tools of their own, and which agents and users may use them." },
+  activity: { name: "Activity", description: "Who changed what, and when." },
   docs: { name: "Documentation", description: "This document, and the page that shows it." },
 } as const satisfies Readonly<Record<string, Tag>>;
 

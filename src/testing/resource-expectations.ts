@@ -95,6 +95,8 @@ export const ACCESS_EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   "agents.links.create": ADMINS,
   "agents.links.update": ADMINS,
   "agents.links.delete": ADMINS,
+  "activity.list": READERS,
+  "activity.aggregate": READERS,
   "delegations.list": READERS,
   "delegations.get": READERS,
   "agents.shares.list": WRITERS,
