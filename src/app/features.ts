@@ -1,3 +1,4 @@
+import { activityFeature } from "#features/activity/feature.ts";
 import { agentFeature } from "#features/agents/index.ts";
 import { apiKeyFeature } from "#features/api-keys/index.ts";
 import { builtinToolFeature } from "#features/builtin-tools/index.ts";
@@ -34,4 +35,5 @@ export const features: readonly Feature[] = [
   skillFeature,
   mcpFeature,
   memoryFeature,
+  activityFeature,
 ];

@@ -78,14 +78,18 @@ test("every id and key of every operation has the same meaning under its other n
   );
   expect(new Set(aliased.map(({ alias }) => alias))).toEqual(
     new Set([
+      "actorId",
       "agentKey",
       "apiKey",
       "agentId",
+      "entityId",
       "messageId",
       "monthly_cents",
       "ownerId",
       "serverId",
       "sessionKey",
+      "sourceAgentId",
+      "targetAgentId",
       "tenantId",
       "userId",
     ]),

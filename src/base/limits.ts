@@ -94,6 +94,8 @@ export const LIMITS = {
   toolArgumentsBytes: 512 * KIB,
   /** How long a tool call by a client may take. */
   toolCallTime: 10 * MINUTE,
+  /** The number up to which entries of the activity log are counted. */
+  activityCounted: 10_000,
   agentLinksPerTenant: 1_000,
   delegationTaskChars: 32_000,
   /** How long a run waits for a task that it handed on, unless the call says otherwise. */
@@ -101,6 +103,8 @@ export const LIMITS = {
   delegationWaitMax: 10 * MINUTE,
   /** How many agents may stand one below the other. */
   delegationDepth: 5,
+  /** Copies of an agent that work for one conversation at the same time. */
+  spawnedAtOnce: 8,
   /** Tasks that one run may hand on. */
   delegationsPerRun: 30,
   /** Tasks that are out to one agent at the same time, unless its settings say otherwise. */
@@ -195,6 +199,8 @@ export const LIMITS = {
   egressBody: 32 * MIB,
   egressRedirects: 5,
   /** Tools of one MCP server. Further ones are left out. */
+  /** Images and files of one answer of an MCP server that are kept. */
+  mcpAttachments: 20,
   mcpTools: 1_000,
   /** Pages of one list of tools. */
   mcpListPages: 100,

@@ -26,15 +26,16 @@ export const TAGS = {
     description:
       "Models with instructions, tools and memory of their own; who may use them, and what they keep of each user.",
   },
-  delegations: { name: "Delegations", description: "Tasks that agents handed to each other." },
   runs: { name: "Runs", description: "The work of an agent on one message: start, follow and cancel it." },
   chat: OPENAI,
   models: OPENAI,
   sessions: { name: "Sessions", description: "Conversations of users with agents." },
   tools: { name: "Tools", description: "What agents can do besides talking." },
+  delegations: { name: "Delegations", description: "Tasks that agents handed to each other." },
   skills: { name: "Skills", description: "Instructions and scripts that agents load when a task needs them." },
   mcp: { name: "MCP", description: "Servers that bring tools of their own, and which agents and users may use them." },
   memory: { name: "Memory", description: "What agents remember, for one user or for all, and how to search it." },
+  activity: { name: "Activity", description: "Who changed what, and when." },
   docs: { name: "Documentation", description: "This document, and the page that shows it." },
 } as const satisfies Readonly<Record<string, Tag>>;
 

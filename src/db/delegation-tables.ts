@@ -32,6 +32,7 @@ export interface DelegationsTable {
   user_id: string;
   task: string;
   mode: string;
+  label: string;
   status: string;
   result: string | null;
   error: string | null;

@@ -1,3 +1,4 @@
+import { elapsedOf } from "#base/clock.ts";
 import type { TenantId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import { defineService } from "#core/service.ts";
@@ -87,7 +88,7 @@ export class ConnectionPool {
   }
 
   #evict(entries: readonly Entry[]): void {
-    const now = this.#dependencies.clock.now().getTime();
+    const now = elapsedOf(this.#dependencies.clock);
     const [oldest] = entries.toSorted((a, b) => a.server.usedAt - b.server.usedAt);
     if (!oldest || oldest.server.usedAt >= now) throw new McpError("resting", "too many MCP servers are in use");
     this.#entries.delete(idOf(oldest.key));
@@ -95,7 +96,7 @@ export class ConnectionPool {
   }
 
   #sweep(): void {
-    const idleSince = this.#dependencies.clock.now().getTime() - LIMITS.mcpIdle;
+    const idleSince = elapsedOf(this.#dependencies.clock) - LIMITS.mcpIdle;
     for (const { server } of this.#entries.values()) {
       if (!server.isConnected) continue;
       void (server.usedAt < idleSince ? server.disconnect() : server.check());

@@ -4,6 +4,7 @@ import { isRecord } from "#base/json.ts";
 import { LIMITS } from "#base/limits.ts";
 import { McpError } from "#mcp/mcp-error.ts";
 import { FloodGauge, requireModest } from "#mcp/message-bounds.ts";
+import { StdioTransport } from "#mcp/stdio-transport.ts";
 
 type RequestId = string | number;
 
@@ -49,6 +50,11 @@ export class GuardedTransport implements Transport {
 
   get sessionId(): string | undefined {
     return this.#inner.sessionId;
+  }
+
+  /** What a process wrote before it ended, or "" for a server that is no process. */
+  get lastWords(): string {
+    return this.#inner instanceof StdioTransport ? this.#inner.lastWords : "";
   }
 
   setProtocolVersion(version: string): void {

@@ -179,7 +179,7 @@ describe("a call", () => {
 
 test("what a call returns is cut before the model reads it", async () => {
   const { pooled } = start({ call: () => textResult("x".repeat(4_000_000)) });
-  const { parts } = toToolOutcome("test", await callOnce(pooled, "echo"));
+  const { parts } = await toToolOutcome("test", await callOnce(pooled, "echo"), async () => "");
   expect(JSON.stringify(parts).length).toBeLessThan(LIMITS.toolResultChars + 1_000);
 });
 

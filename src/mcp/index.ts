@@ -6,4 +6,4 @@ export type { McpTarget } from "#mcp/mcp-target.ts";
 export { nameTools, toolPrefixOf } from "#mcp/mcp-tool-name.ts";
 export type { PooledServer } from "#mcp/pooled-server.ts";
 export type { ListedTool } from "#mcp/to-listed-tool.ts";
-export { toToolOutcome } from "#mcp/to-tool-outcome.ts";
+export { type Attachment, toToolOutcome } from "#mcp/to-tool-outcome.ts";

@@ -156,7 +156,8 @@ export class McpConnection {
   #explain(thrown: unknown, whenUnknown: "closed" | "unreachable"): McpError {
     const error = this.#transport.breach ?? toMcpError(thrown, this.#transport.sessionId !== undefined);
     if (whenUnknown === "unreachable") {
-      return error.kind === "closed" ? new McpError("unreachable", ENDED_EARLY, { cause: error }) : error;
+      if (error.kind !== "closed") return error;
+      return new McpError("unreachable", ENDED_EARLY, { detail: this.#transport.lastWords, cause: error });
     }
     if (error.kind !== "unreachable") return error;
     // A failure of an open connection does not tell whether the server saw the request.

@@ -1,4 +1,4 @@
-import type { Clock } from "#base/clock.ts";
+import { type Clock, elapsedOf } from "#base/clock.ts";
 import { LIMITS } from "#base/limits.ts";
 import { McpError } from "#mcp/mcp-error.ts";
 
@@ -32,7 +32,7 @@ export class FloodGauge {
 
   /** Throws `McpError` once there are more than `LIMITS.mcpFloodMessages` in `LIMITS.mcpFloodTime`. */
   count(): void {
-    const now = this.#clock.now().getTime();
+    const now = elapsedOf(this.#clock);
     if (now - this.#since >= LIMITS.mcpFloodTime) {
       this.#since = now;
       this.#count = 0;

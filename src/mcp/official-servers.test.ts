@@ -36,9 +36,9 @@ describe.each([
     expect(content).toEqual([{ type: "text", text: "Echo: Xin chào 👋" }]);
   });
 
-  test("sends images, of which the model reads only type and size", async () => {
+  test("sends images, of which the model reads only type, size and path", async () => {
     const answer = await callOnce(open(), "get-tiny-image");
-    const text = JSON.stringify(toToolOutcome("test", answer).parts);
+    const text = JSON.stringify((await toToolOutcome("test", answer, async () => "tiny.png")).parts);
     expect(text).toContain("[image: image/png, ");
     expect(text.length).toBeLessThan(1_000);
   });

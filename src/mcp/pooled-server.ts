@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { elapsedOf } from "#base/clock.ts";
 import type { TenantId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Secret } from "#base/secret.ts";
@@ -69,7 +70,7 @@ export class PooledServer {
 
   /** When the server was last used, in milliseconds of the clock. */
   get usedAt(): number {
-    return this.#calls > 0 ? this.#dependencies.clock.now().getTime() : this.#usedAt;
+    return this.#calls > 0 ? elapsedOf(this.#dependencies.clock) : this.#usedAt;
   }
 
   /**
@@ -94,7 +95,7 @@ export class PooledServer {
   async findTools(waitMs: number): Promise<readonly ListedTool[] | undefined> {
     const listing = this.listTools().catch(() => undefined);
     if (this.#tools) return listing;
-    const waited = this.#dependencies.clock.now().getTime() - this.#listingSince;
+    const waited = elapsedOf(this.#dependencies.clock) - this.#listingSince;
     const { promise, resolve } = Promise.withResolvers<undefined>();
     const timer = setTimeout(() => resolve(undefined), Math.max(0, waitMs - waited));
     return Promise.race([listing, promise]).finally(() => clearTimeout(timer));
@@ -165,7 +166,7 @@ export class PooledServer {
 
   #startListing(): Promise<readonly ListedTool[]> {
     if (this.#listing) return this.#listing;
-    this.#listingSince = this.#dependencies.clock.now().getTime();
+    this.#listingSince = elapsedOf(this.#dependencies.clock);
     this.#listing = this.#list().finally(() => {
       this.#listing = undefined;
     });
@@ -209,7 +210,7 @@ export class PooledServer {
     if (seconds > 0) {
       throw new McpError("resting", `the server failed just now; it is tried again in ${seconds} seconds`);
     }
-    const openedAt = this.#dependencies.clock.now().getTime();
+    const openedAt = elapsedOf(this.#dependencies.clock);
     let opened: McpConnection | undefined;
     let isClosed = false;
     const onClosed = () => {
@@ -217,11 +218,11 @@ export class PooledServer {
       if (!opened || this.#connection !== opened) return;
       this.#connection = undefined;
       this.#isStale = true;
-      if (this.#dependencies.clock.now().getTime() - openedAt < SHORT_LIFE) this.#pause.fail();
+      if (elapsedOf(this.#dependencies.clock) - openedAt < SHORT_LIFE) this.#pause.fail();
     };
     const onToolsChanged = () => {
       this.#isStale = true;
-      const isSoon = this.#dependencies.clock.now().getTime() - this.#listingSince < LIMITS.mcpRelistPause;
+      const isSoon = elapsedOf(this.#dependencies.clock) - this.#listingSince < LIMITS.mcpRelistPause;
       // A server that reports changes without end is asked again only when a run needs its tools.
       if (this.#connection && !isSoon) this.#startListing().catch(() => undefined);
     };
@@ -250,7 +251,7 @@ export class PooledServer {
   }
 
   #touch(): void {
-    this.#usedAt = this.#dependencies.clock.now().getTime();
+    this.#usedAt = elapsedOf(this.#dependencies.clock);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Clock } from "#base/clock.ts";
+import { type Clock, elapsedOf } from "#base/clock.ts";
 import { LIMITS } from "#base/limits.ts";
 
 /** The pause after the failures of one server. It grows with each failure, and chance spreads the servers' attempts. */
@@ -15,13 +15,13 @@ export class RetryPause {
 
   /** How long the pause still lasts, in milliseconds. */
   get remaining(): number {
-    return Math.max(0, this.#until - this.#clock.now().getTime());
+    return Math.max(0, this.#until - elapsedOf(this.#clock));
   }
 
   fail(): void {
     const full = Math.min(LIMITS.mcpRetryDelayMax, LIMITS.mcpRetryDelay * 2 ** Math.min(this.#failures, 10));
     this.#failures++;
-    this.#until = this.#clock.now().getTime() + full * (0.5 + this.#random() / 2);
+    this.#until = elapsedOf(this.#clock) + full * (0.5 + this.#random() / 2);
   }
 
   succeed(): void {

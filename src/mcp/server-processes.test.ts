@@ -46,6 +46,17 @@ describe("the process of a server", () => {
     await until(() => processes.running.size <= 1);
   });
 
+  test("that cannot start is quoted with its complaint, even after a long stack trace", async () => {
+    const failing = script(
+      "failing.js",
+      `console.error("starting\\nError: Cannot find module 'trà 🍵'\\n" + "    at somewhere\\n".repeat(50) + "v1");`,
+    );
+    await expect(failing.listTools()).rejects.toMatchObject({
+      kind: "unreachable",
+      detail: "Error: Cannot find module 'trà 🍵'",
+    });
+  });
+
   test("that dies in the middle of a call fails it at once, and starts again for the next call", async () => {
     const dying = script(
       "dying.js",

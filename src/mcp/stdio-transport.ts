@@ -2,6 +2,7 @@ import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/client";
 import { isRecord, parseJson } from "#base/json.ts";
 import { LIMITS } from "#base/limits.ts";
 import { tooLarge } from "#mcp/bound-response.ts";
+import { LastWords } from "#mcp/last-words.ts";
 import { McpError } from "#mcp/mcp-error.ts";
 import type { RunningProcess } from "#processes/process-runner.ts";
 
@@ -10,7 +11,7 @@ export type StartProcess = () => Promise<RunningProcess>;
 
 /**
  * Speaks with a child process over its standard input and output, a line for each message. Lines that are no JSON
- * object count as messages, so that a flood of them is noticed. The errors that the process writes are not kept.
+ * object count as messages, so that a flood of them is noticed. Of its standard error, only the last words are kept.
  */
 export class StdioTransport implements Transport {
   onclose?: () => void;
@@ -21,6 +22,7 @@ export class StdioTransport implements Transport {
   #isClosed = false;
   #parts: Buffer[] = [];
   #size = 0;
+  readonly #words = new LastWords();
 
   constructor(startProcess: StartProcess) {
     this.#startProcess = startProcess;
@@ -33,7 +35,8 @@ export class StdioTransport implements Transport {
       throw new McpError("closed", "the connection was closed while its process started");
     }
     this.#process = child;
-    child.stderr.resume();
+    child.stderr.setEncoding("utf8");
+    child.stderr.on("data", (text: string) => this.#words.add(text));
     child.stderr.on("error", () => undefined);
     child.stdin.on("error", () => this.#end());
     child.stdout.on("error", () => this.#end());
@@ -42,6 +45,11 @@ export class StdioTransport implements Transport {
       () => this.#end(),
       () => this.#end(),
     );
+  }
+
+  /** Why the process ended, in its own words. */
+  get lastWords(): string {
+    return this.#words.text;
   }
 
   async send(message: JSONRPCMessage): Promise<void> {

@@ -22,15 +22,35 @@ type Block = z.infer<typeof Block>;
 const LABEL_CHARS = 200;
 const NOTHING = "The tool gave no output.";
 
+/** The bytes of an image or a file in an answer. */
+export interface Attachment {
+  readonly bytes: Uint8Array;
+  /** The media type, as the server says. */
+  readonly type: string;
+}
+
+/** Keeps an attachment, and returns the path by which the model finds it. */
+export type SaveAttachment = (attachment: Attachment) => Promise<string>;
+
 /**
- * Converts a server's answer to what the model reads. Everything in it is untrusted. Images and files become notes with
- * their type and size, never their bytes.
+ * Converts a server's answer to what the model reads. Everything in it is untrusted. Images and files are saved, and the
+ * model reads their type, size and path, never their bytes.
  */
-export function toToolOutcome(source: string, { content, structuredContent, isError }: CallAnswer): ToolOutcome {
+export async function toToolOutcome(
+  source: string,
+  { content, structuredContent, isError }: CallAnswer,
+  save: SaveAttachment,
+): Promise<ToolOutcome> {
+  let saved = 0;
+  const keep: SaveNote = async (data, type) => {
+    const size = `${label(type)}, ${sizeOf(data)} bytes`;
+    if (data === "" || ++saved > LIMITS.mcpAttachments) return `${size}, not kept`;
+    return `${size}, saved as ${await save({ bytes: Buffer.from(data, "base64"), type })}`;
+  };
   const texts: string[] = [];
   let room: number = LIMITS.toolResultChars;
   for (const block of content) {
-    const text = toText(block);
+    const text = await toText(block, keep);
     if (text === "") continue;
     // A text that is cut here is cut again in its middle, which tells the model so.
     texts.push(headOf(text, room + 1));
@@ -46,7 +66,10 @@ export function toToolOutcome(source: string, { content, structuredContent, isEr
   };
 }
 
-function toText(value: unknown): string {
+/** Saves the bytes of a base64 text, and says what became of them. */
+type SaveNote = (data: string, type: string) => Promise<string>;
+
+async function toText(value: unknown, keep: SaveNote): Promise<string> {
   const parsed = Block.safeParse(value);
   if (!parsed.success) return "[content of a kind that is not known]";
   const block: Block = parsed.data;
@@ -55,17 +78,20 @@ function toText(value: unknown): string {
       return block.text;
     case "image":
     case "audio":
-      return `[${block.type}: ${label(block.mimeType)}, ${sizeOf(block.data)} bytes, not shown]`;
+      return `[${block.type}: ${await keep(block.data, block.mimeType)}]`;
     case "resource_link":
       return `[link: ${label(block.name)} ${label(block.uri)}]`;
     case "resource":
-      return toResourceText(block.resource);
+      return toResourceText(block.resource, keep);
   }
 }
 
-function toResourceText({ uri, mimeType = "", text, blob = "" }: z.infer<typeof Resource>): string {
+async function toResourceText(
+  { uri, mimeType = "", text, blob = "" }: z.infer<typeof Resource>,
+  keep: SaveNote,
+): Promise<string> {
   if (text !== undefined) return `[resource: ${label(uri)}]\n${text}`;
-  return `[resource: ${label(uri)}, ${label(mimeType)}, ${sizeOf(blob)} bytes, not shown]`;
+  return `[resource: ${label(uri)}, ${await keep(blob, mimeType)}]`;
 }
 
 const label = (text: string): string => headOf(text.replace(/\p{Cc}+/gu, " "), LABEL_CHARS);

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { nameTools, toolPrefixOf } from "#mcp/mcp-tool-name.ts";
-import { toToolOutcome } from "#mcp/to-tool-outcome.ts";
+import { type Attachment, toToolOutcome } from "#mcp/to-tool-outcome.ts";
 import { ECHO, startMcpServer } from "#testing/mcp/start-mcp-server.ts";
 import { createTestPool } from "#testing/mcp-fixture.ts";
 
@@ -16,7 +16,9 @@ async function list(tool: object) {
   }
 }
 
-const textOf = (answer: object) => JSON.stringify(toToolOutcome("test", { content: [], ...answer }).parts);
+const save = async ({ bytes, type }: Attachment) => `mcp/test/${bytes.length}-${type}`;
+const textOf = async (answer: object) =>
+  JSON.stringify((await toToolOutcome("test", { content: [], ...answer }, save)).parts);
 
 describe("names of tools", () => {
   const server = { id: "s", prefix: "mcp_docs" };
@@ -98,32 +100,33 @@ describe("a schema", () => {
 });
 
 describe("a result", () => {
-  test("that is only structured is read", () => {
-    expect(textOf({ structuredContent: { total: 36 } })).toContain('\\"total\\":36');
+  test("that is only structured is read", async () => {
+    expect(await textOf({ structuredContent: { total: 36 } })).toContain('\\"total\\":36');
   });
 
-  test("with a short text beside what is structured is read whole", () => {
+  test("with a short text beside what is structured is read whole", async () => {
     const structuredContent = { rows: Array.from({ length: 20 }, (_, row) => ({ row })) };
-    const text = textOf({ content: [{ type: "text", text: "20 rows" }], structuredContent });
+    const text = await textOf({ content: [{ type: "text", text: "20 rows" }], structuredContent });
     expect(text).toContain("20 rows");
     expect(text).toContain('\\"row\\":19');
   });
 
-  test("that is structured and repeated as text is read once", () => {
+  test("that is structured and repeated as text is read once", async () => {
     const structuredContent = { total: 36 };
     const content = [{ type: "text", text: JSON.stringify(structuredContent) }];
-    expect(textOf({ content, structuredContent }).split("total")).toHaveLength(2);
+    expect((await textOf({ content, structuredContent })).split("total")).toHaveLength(2);
   });
 
-  test("that is empty says so", () => {
-    expect(textOf({ content: [] })).toContain("The tool gave no output.");
+  test("that is empty says so", async () => {
+    expect(await textOf({ content: [] })).toContain("The tool gave no output.");
   });
 
-  test("that is an error is one", () => {
-    expect(toToolOutcome("test", { content: [{ type: "text", text: "no" }], isError: true }).isError).toBe(true);
+  test("that is an error is one", async () => {
+    const failed = { content: [{ type: "text", text: "no" }], isError: true };
+    expect((await toToolOutcome("test", failed, save)).isError).toBe(true);
   });
 
-  test("with an image or a file has its kind and size, and no bytes", () => {
+  test("with an image or a file has its kind and size, and no bytes", async () => {
     const data = "A".repeat(40_000);
     const content = [
       { type: "image", data, mimeType: "image/png" },
@@ -132,9 +135,16 @@ describe("a result", () => {
       { type: "resource_link", uri: "https://example.com/a", name: "a" },
       { type: "hologram" },
     ];
-    const text = textOf({ content });
-    expect(text).toContain("[image: image/png, 30000 bytes, not shown]");
+    const text = await textOf({ content });
+    expect(text).toContain("[image: image/png, 30000 bytes, saved as mcp/test/30000-image/png]");
     expect(text).toContain("hello");
     expect(text).not.toContain("AAAA");
+  });
+
+  test("with very many images has the first ones kept", async () => {
+    const image = { type: "image", data: "QUJD", mimeType: "image/png" };
+    const text = await textOf({ content: Array(100).fill(image) });
+    expect(text.split("saved as")).toHaveLength(21);
+    expect(text).toContain("not kept");
   });
 });

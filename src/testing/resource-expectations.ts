@@ -95,6 +95,8 @@ export const ACCESS_EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   "agents.links.create": ADMINS,
   "agents.links.update": ADMINS,
   "agents.links.delete": ADMINS,
+  "activity.list": READERS,
+  "activity.aggregate": READERS,
   "delegations.list": READERS,
   "delegations.get": READERS,
   "agents.shares.list": WRITERS,
@@ -204,6 +206,10 @@ export async function createIsolationFixtures(
   await call("PUT", "/v1/agents/isolated/instances/somebody/files/USER.md", { content: "isolated" }, caller);
   const skill = await post("/v1/skills/upload", toUpload(aSkillZip({ name: "isolated" })));
   const run = await post("/v1/agents/isolated/wake", { message: "hello" });
+  await post("/v1/agents", { agent_key: "isolated-aide", provider: "isolated", model: "demo" });
+  const link = await post("/v1/agent-links", { source_agent: "isolated", target_agent: "isolated-aide" });
+  await post("/v1/agents/isolated/wake", { message: 'call delegate {"agent_key":"isolated-aide","task":"hello"}' });
+  const { records } = (await call("GET", "/v1/delegations", undefined, caller)).body;
   const server = await post("/v1/mcp/servers", {
     ...{ name: "isolated", transport: "sse", url: "https://1.1.1.1/sse" },
     enabled: false,
@@ -218,6 +224,8 @@ export async function createIsolationFixtures(
     "providers/{id}": provider.id,
     "api-keys/{id}": (await post("/v1/api-keys", { name: "isolated", scopes: ["read"] })).id,
     "custom/{id}": (await post("/v1/tools/custom", { name: "isolated", command: "true" })).id,
+    "agent-links/{id}": link.id,
+    "delegations/{id}": records[0].id,
     "runs/{id}": run.run_id,
     "sessions/{key}": run.session_key,
     "models/{model}": "goclaw:isolated",
@@ -235,6 +243,8 @@ export const ISOLATED_LISTS: readonly string[] = [
   "/v1/api-keys",
   "/v1/tools/custom",
   "/v1/runs",
+  "/v1/agent-links",
+  "/v1/delegations",
   "/v1/sessions",
   "/v1/models",
   "/v1/skills",

@@ -10,7 +10,10 @@ describe("the messages", () => {
       (key) => String(placeholders(catalogs[locale][key])) !== String(placeholders(catalogs.en[key])),
     );
     expect(wrong).toEqual([]);
-    expect(keys.filter((key) => catalogs[locale][key] === catalogs.en[key])).toEqual([]);
+    // Such a message holds only words of others.
+    const hasWords = (text: string) => text.replaceAll(/\{\w+\}/g, "").trim() !== "";
+    const same = keys.filter((key) => catalogs[locale][key] === catalogs.en[key] && hasWords(catalogs.en[key]));
+    expect(same).toEqual([]);
   });
 
   test("parameters are inserted verbatim", () => {

@@ -1,24 +1,24 @@
+import { initial } from "#db/migrations/0001-initial.ts";
+import { builtinToolSettings } from "#db/migrations/0002-builtin-tool-settings.ts";
+import { fewerIndexEntries } from "#db/migrations/0003-fewer-index-entries.ts";
+import { openRunsByEnd } from "#db/migrations/0004-open-runs-by-end.ts";
+import { eventsByTransaction } from "#db/migrations/0005-events-by-transaction.ts";
+import { runsByReader } from "#db/migrations/0006-runs-by-reader.ts";
+import { jobs } from "#db/migrations/0007-jobs.ts";
+import { agentInstances } from "#db/migrations/0008-agent-instances.ts";
+import { runAnsweredBy } from "#db/migrations/0009-run-answered-by.ts";
+import { providerApiKeys } from "#db/migrations/0010-provider-api-keys.ts";
 import { refusedMessages } from "#db/migrations/0011-refused-messages.ts";
 import { identitiesInNfc } from "#db/migrations/0012-identities-in-nfc.ts";
 import { nodes } from "#db/migrations/0014-nodes.ts";
 import { domainEvents } from "#db/migrations/0015-domain-events.ts";
-import { customTools } from "#db/migrations/0016-custom-tools.ts";
-import { mcp } from "#db/migrations/0017-mcp.ts";
-import { skills } from "#db/migrations/0018-skills.ts";
-import { agentSummons } from "#db/migrations/0019-agent-summons.ts";
-import { memory } from "#db/migrations/0020-memory.ts";
-import { delegation } from "#db/migrations/0022-delegation.ts";
-import { initial } from "#db/migrations/first-ten/0001-initial.ts";
-import { builtinToolSettings } from "#db/migrations/first-ten/0002-builtin-tool-settings.ts";
-import { fewerIndexEntries } from "#db/migrations/first-ten/0003-fewer-index-entries.ts";
-import { openRunsByEnd } from "#db/migrations/first-ten/0004-open-runs-by-end.ts";
-import { eventsByTransaction } from "#db/migrations/first-ten/0005-events-by-transaction.ts";
-import { runsByReader } from "#db/migrations/first-ten/0006-runs-by-reader.ts";
-import { jobs } from "#db/migrations/first-ten/0007-jobs.ts";
-import { agentInstances } from "#db/migrations/first-ten/0008-agent-instances.ts";
-import { runAnsweredBy } from "#db/migrations/first-ten/0009-run-answered-by.ts";
-import { providerApiKeys } from "#db/migrations/first-ten/0010-provider-api-keys.ts";
 import type { Migration } from "#db/migrations/migration.ts";
+import { customTools } from "#db/migrations/resources/0016-custom-tools.ts";
+import { mcp } from "#db/migrations/resources/0017-mcp.ts";
+import { skills } from "#db/migrations/resources/0018-skills.ts";
+import { agentSummons } from "#db/migrations/resources/0019-agent-summons.ts";
+import { memory } from "#db/migrations/resources/0020-memory.ts";
+import { delegation } from "#db/migrations/resources/0022-delegation.ts";
 
 /** All migrations, in the order in which they are applied. */
 export const MIGRATIONS: readonly Migration[] = [

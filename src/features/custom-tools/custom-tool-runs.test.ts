@@ -47,6 +47,14 @@ describe.each([...testDialects()])("runs with custom tools on %s", async (dialec
     expect(await useOne("greet", { a: "x" })).toContain("There is no tool named greet");
   });
 
+  test("no tool of the gateway can be replaced by a custom one", async () => {
+    await call("POST", "/v1/agent-links", { source_agent: AGENT, target_agent: "second" });
+    for (const name of await offered()) {
+      expect([name, (await call("POST", "/v1/tools/custom", { name, command: "true" })).status]).toEqual([name, 409]);
+    }
+    await call("DELETE", `/v1/agent-links/${(await call("GET", "/v1/agent-links")).body.links[0].id}`);
+  });
+
   test("an agent's own tool takes the place of the one of every agent", async () => {
     await create("who", "echo everyone", { effect: "read" });
     await create("who", "echo mine", { effect: "read", agent_id: AGENT });

@@ -104,7 +104,9 @@ describe.each([...testDialects()])("custom tools on %s", async (dialect) => {
     expect(await createNamed({ agent_id: "fox" })).toEqual({ status: 201, code: undefined });
     expect(await createNamed({ agent_id: fox })).toEqual(conflict);
     expect(await createNamed({ agent_id: "owl" })).toEqual({ status: 201, code: undefined });
-    expect(await createNamed({ name: "web_fetch" })).toEqual(conflict);
+    for (const own of ["web_fetch", "spawn", "delegate", "use_skill"]) {
+      expect(await createNamed({ name: own })).toEqual(conflict);
+    }
     const { id } = (await create()).body;
     for (const taken of [name, "read_file"]) expect((await put(id, { name: taken })).status).toBe(409);
     expect((await put(id, { name: aName() })).status).toBe(200);

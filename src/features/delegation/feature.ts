@@ -8,21 +8,24 @@ import { createCloseRecord } from "#features/delegation/records/close-record.ts"
 import { createResultDelivery } from "#features/delegation/records/deliver-result.ts";
 import { delegationOperations } from "#features/delegation/records/operations.ts";
 import { createStopChildren } from "#features/delegation/records/stop-children.ts";
+import { createSpawnTool } from "#features/delegation/spawn/create-spawn-tool.ts";
 import { createDelegateSource } from "#features/delegation/tool/create-delegate-source.ts";
+import { createSendTool } from "#features/delegation/tool/create-send-tool.ts";
 import { runEngine } from "#runtime/engine/index.ts";
+import { createBuiltinToolSource } from "#runtime/tools/index.ts";
 
 export const delegationFeature = defineFeature({
   name: "delegation",
   operations: [...linkOperations, ...delegationOperations],
   events: agentLinkEvents,
-  tools: (services, clock) => [
-    createDelegateSource({
-      find: createFindColleagues(services.use(eventBus)),
-      agents: services.use(agentDirectory),
-      engine: () => services.use(runEngine),
-      clock,
-    }),
-  ],
+  tools: (services, clock) => {
+    const tasks = { agents: services.use(agentDirectory), engine: () => services.use(runEngine), clock };
+    const own = [createSpawnTool(tasks), createSendTool(tasks)];
+    return [
+      createDelegateSource({ ...tasks, find: createFindColleagues(services.use(eventBus)) }),
+      createBuiltinToolSource(new Map(own.map((tool) => [tool.name, tool]))),
+    ];
+  },
   observers: (services, clock) => {
     const engine = () => services.use(runEngine);
     return [createResultDelivery({ engine, clock }), createStopChildren({ engine })];

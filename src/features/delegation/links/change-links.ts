@@ -1,17 +1,16 @@
 import { toTimestamp } from "#base/clock.ts";
-import { alreadyExists, failedPrecondition, invalidField } from "#base/errors.ts";
+import { alreadyExists, invalidField } from "#base/errors.ts";
 import { newId } from "#base/ids.ts";
-import { LIMITS } from "#base/limits.ts";
 import type { Context } from "#core/context.ts";
 import { mutate } from "#core/mutate.ts";
 import { DELETED } from "#core/wire.ts";
 import type { AgentLinksTable } from "#db/delegation-tables.ts";
 import { isUniqueViolation } from "#db/errors.ts";
-import type { TenantQueries, TenantReads } from "#db/tenant-queries.ts";
+import type { TenantReads } from "#db/tenant-queries.ts";
 import { toJson } from "#db/values.ts";
 import { findAgent, type StoredAgent } from "#features/agents/index.ts";
 import { agentLinkCreated, agentLinkDeleted, agentLinkUpdated } from "#features/delegation/events.ts";
-import { lockLink, toLinks } from "#features/delegation/links/repository.ts";
+import { lockLink, requireRoom, toLinks } from "#features/delegation/links/repository.ts";
 import type { AgentLink, CreateLinkInput, LinkPath, UpdateLinkInput } from "#features/delegation/links/schema.ts";
 
 /** Lets an agent hand tasks to another. Throws 400 for unknown agents, and 409 for a link that is there already. */
@@ -47,13 +46,6 @@ async function getEnd(ctx: Context, field: string, reference: string): Promise<S
   const agent = await findAgent(ctx.db.read, reference);
   if (!agent) throw invalidField(field, "an agent of this tenant");
   return agent;
-}
-
-async function requireRoom(queries: TenantQueries): Promise<void> {
-  const max = LIMITS.agentLinksPerTenant;
-  const counted = queries.selectFrom("agent_links").select(({ fn }) => fn.countAll<number>().as("count"));
-  const { count } = await counted.executeTakeFirstOrThrow();
-  if (Number(count) >= max) throw failedPrecondition("error.too_many_links", { max }, "too_many_links");
 }
 
 export const updateLink = (ctx: Context, { id, settings, ...fields }: UpdateLinkInput): Promise<AgentLink> =>

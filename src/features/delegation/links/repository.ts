@@ -1,5 +1,6 @@
-import { notFound } from "#base/errors.ts";
+import { failedPrecondition, notFound } from "#base/errors.ts";
 import { isUuid } from "#base/ids.ts";
+import { LIMITS } from "#base/limits.ts";
 import type { Context } from "#core/context.ts";
 import type { AgentLinksTable } from "#db/delegation-tables.ts";
 import type { TenantQueries, TenantReads } from "#db/tenant-queries.ts";
@@ -41,4 +42,12 @@ export async function lockLink(queries: TenantQueries, id: string): Promise<Agen
   const row = isUuid(id) ? await rows.where("id", "=", id.toLowerCase()).executeTakeFirst() : undefined;
   if (!row) throw notFound("link", id);
   return row;
+}
+
+/** Throws `FAILED_PRECONDITION` if the tenant has as many links as it may have. */
+export async function requireRoom(queries: TenantReads): Promise<void> {
+  const max = LIMITS.agentLinksPerTenant;
+  const counted = queries.selectFrom("agent_links").select(({ fn }) => fn.countAll<number>().as("count"));
+  const { count } = await counted.executeTakeFirstOrThrow();
+  if (Number(count) >= max) throw failedPrecondition("error.too_many_links", { max }, "too_many_links");
 }

@@ -2,6 +2,7 @@ import { type Clock, toTimestamp } from "#base/clock.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import type { DelegationsTable } from "#db/delegation-tables.ts";
 import { findAgent, type StoredAgent } from "#features/agents/index.ts";
+import { findUndelivered } from "#features/delegation/records/repository.ts";
 import type { RunObserver } from "#runtime/after-run/index.ts";
 import type { RunEngine } from "#runtime/engine/index.ts";
 import type { RunRequest } from "#runtime/runs/index.ts";
@@ -26,8 +27,7 @@ export const createResultDelivery = (dependencies: DeliverDependencies): RunObse
   name: "delegation-result",
   wants: ({ run }) => run.kind === "delegate",
   async observe({ db, runId }) {
-    const rows = db.read.selectFrom("delegations").selectAll().where("child_run_id", "=", runId);
-    const record = await rows.where("mode", "=", "async").where("delivered_at", "is", null).executeTakeFirst();
+    const record = await findUndelivered(db.read, runId);
     const agent = record && (await findAgent(db.read, record.source_agent_id));
     if (!record || !agent || !(await hasSession(db, record))) return;
     await dependencies

@@ -4,6 +4,7 @@ import { isUuid } from "#base/ids.ts";
 import { hasRole } from "#core/access/access.ts";
 import type { Context } from "#core/context.ts";
 import type { DelegationsTable } from "#db/delegation-tables.ts";
+import type { TenantReads } from "#db/tenant-queries.ts";
 import { findAgent } from "#features/agents/index.ts";
 import type {
   DelegationList,
@@ -73,3 +74,13 @@ export async function getDelegation(ctx: Context, { id }: DelegationPath): Promi
   if (!row) throw notFound("delegation", id);
   return toRecord(row);
 }
+
+/** Returns the record of an asynchronous task whose result has not reached its conversation yet. */
+export const findUndelivered = (queries: TenantReads, childRunId: string): Promise<DelegationsTable | undefined> =>
+  queries
+    .selectFrom("delegations")
+    .selectAll()
+    .where("child_run_id", "=", childRunId)
+    .where("mode", "=", "async")
+    .where("delivered_at", "is", null)
+    .executeTakeFirst();

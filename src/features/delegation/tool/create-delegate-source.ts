@@ -4,17 +4,17 @@ import { createDelegateTool, type DelegateDependencies } from "#features/delegat
 import type { Tool, ToolSource } from "#runtime/tools/index.ts";
 
 const DESCRIPTION_CHARS = 300;
-const NO_TOOLS: ReadonlyMap<string, Tool> = new Map();
 
 /** Creates the source of the tool `delegate`. Only an agent with a link to another has it. */
 export function createDelegateSource(
   dependencies: DelegateDependencies & { readonly find: FindColleagues },
 ): ToolSource {
+  const none = { version: "none", tools: new Map<string, Tool>() };
   const tools = new WeakMap<readonly Colleague[], ReadonlyMap<string, Tool>>();
   return {
     async load(db, { agent }) {
       const colleagues = await dependencies.find(db, agent.id);
-      if (colleagues.length === 0) return { version: NO_TOOLS, tools: NO_TOOLS };
+      if (colleagues.length === 0) return none;
       const known = tools.get(colleagues) ?? toTools(colleagues, dependencies);
       tools.set(colleagues, known);
       return { version: known, tools: known };

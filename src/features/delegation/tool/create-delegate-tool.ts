@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { SECOND } from "#base/clock.ts";
 import { LIMITS } from "#base/limits.ts";
-import type { TenantDatabase } from "#db/database.ts";
 import { type HandOnDependencies, handOn } from "#features/delegation/tool/hand-on.ts";
+import { toResult } from "#features/delegation/tool/to-result.ts";
 import { waitForChild } from "#features/delegation/tool/wait-for-child.ts";
-import { defineTool, jsonPart, type Tool, ToolError, type ToolPart, untrustedPart } from "#runtime/tools/index.ts";
+import { defineTool, jsonPart, type Tool, ToolError } from "#runtime/tools/index.ts";
 
 export type DelegateDependencies = HandOnDependencies;
 
@@ -38,13 +38,6 @@ export const createDelegateTool = (colleagues: string, dependencies: DelegateDep
       const accepted = { delegation_id: handed.id, agent: key };
       if (mode === "async") return [jsonPart({ ...accepted, status: "accepted" })];
       await waitForChild(dependencies, db, handed.childRunId, { timeoutMs: timeout * SECOND, signal });
-      return toParts(db, handed.id, key);
+      return toResult(db, handed.id);
     },
   });
-
-async function toParts(db: TenantDatabase, id: string, agent: string): Promise<readonly ToolPart[]> {
-  const record = await db.read.selectFrom("delegations").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
-  const { status, result, error } = record;
-  if (status !== "completed") throw new ToolError(`The agent ${agent} did not finish its task: ${error ?? status}.`);
-  return [jsonPart({ delegation_id: id, agent, status }), untrustedPart(`agent ${agent}`, result ?? "")];
-}

@@ -1,22 +1,24 @@
 import type { TenantDatabase } from "#db/database.ts";
-import type { HandOnDependencies } from "#features/delegation/tool/hand-on.ts";
+import type { TaskDependencies } from "#features/delegation/tool/start-task.ts";
 import { START } from "#runtime/runs/index.ts";
 
 export interface WaitOptions {
   readonly timeoutMs: number;
   /** Aborts when the waiting run has to stop. */
   readonly signal: AbortSignal;
+  /** True if the task goes on when nobody waits for it any more. */
+  readonly leavesIt?: boolean;
 }
 
 /**
- * Waits for the end of the run of a task. Cancels that run after the time, and when the waiting run is cancelled. A
- * gateway that stops leaves it alone, because the waiting run comes back for it.
+ * Waits for the end of the run of a task. Cancels that run after the time and when the waiting run is cancelled, unless
+ * `leavesIt`. A gateway that stops leaves it alone, because the waiting run comes back for it.
  */
 export async function waitForChild(
-  { engine }: HandOnDependencies,
+  { engine }: TaskDependencies,
   db: TenantDatabase,
   runId: string,
-  { timeoutMs, signal }: WaitOptions,
+  { timeoutMs, signal, leavesIt = false }: WaitOptions,
 ): Promise<void> {
   const late = AbortSignal.timeout(timeoutMs);
   const either = AbortSignal.any([late, signal]);
@@ -25,6 +27,7 @@ export async function waitForChild(
   } catch (thrown) {
     if (!either.aborted) throw thrown;
   }
+  if (leavesIt) return signal.throwIfAborted();
   if (!signal.aborted) {
     await engine().cancel(db, runId, "it took too long for the run that waited for it");
     return untilEnded(db, runId, signal);

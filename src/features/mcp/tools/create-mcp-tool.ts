@@ -3,8 +3,9 @@ import { createScrubber } from "#base/scrub-credentials.ts";
 import type { Secret } from "#base/secret.ts";
 import type { AccessServer } from "#features/mcp/tools/access-server.ts";
 import type { McpAccess } from "#features/mcp/tools/mcp-access.ts";
+import { saveAttachment } from "#features/mcp/tools/save-attachment.ts";
 import { isPermitted } from "#features/mcp/tools/tool-filter.ts";
-import { type ListedTool, McpError, toToolOutcome } from "#mcp/index.ts";
+import { type Attachment, type ListedTool, McpError, toToolOutcome } from "#mcp/index.ts";
 import { parseCallArguments } from "#models/call-arguments.ts";
 import {
   BROKEN_ARGUMENTS,
@@ -43,7 +44,8 @@ export function createMcpTool(name: string, listed: ListedTool, server: AccessSe
           timeoutMs: granted.server.timeoutMs,
           isRepeatable: listed.effect !== "once",
         });
-        return withoutSecrets(toToolOutcome(source, answer), secrets);
+        const save = (attachment: Attachment) => saveAttachment(environment.workspace, server.name, attachment);
+        return withoutSecrets(await toToolOutcome(source, answer, save), secrets);
       } catch (thrown) {
         if (!(thrown instanceof McpError)) throw thrown;
         return withoutSecrets(toFailure(source, server, thrown), secrets);

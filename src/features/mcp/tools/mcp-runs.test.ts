@@ -46,6 +46,19 @@ describe.each([...testDialects()])("runs with the tools of MCP servers on %s", a
     expect(server.calls).toMatchObject([{ params: { name: "echo", arguments: { text: "hi" } } }]);
   });
 
+  test("find the images and files of an answer in their workspace", async () => {
+    const png = Buffer.from("89504e470d0a1a0a00", "hex").toString("base64");
+    const content = [
+      { type: "image", data: png, mimeType: "image/png" },
+      { type: "text", text: "a picture" },
+    ];
+    await connect("draw", { call: () => ({ content }) });
+    const result = await useOne("mcp_draw__echo", {});
+    const path = /saved as (mcp\/draw\/[0-9a-f]{16}\.png)/.exec(result)?.[1] ?? "";
+    expect(await useOne("list_files", { path: "mcp/draw" })).toContain(path.split("/").at(-1) ?? "?");
+    expect(await useOne("mcp_draw__echo", {})).toContain(path);
+  });
+
   test("have only what was granted to the agent, within both lists of agent and user", async () => {
     const list = () => ({ tools: ["a", "b", "c", "d"].map((name) => ({ ...ECHO, name })) });
     const { id } = await connect("lists", { list }, {}, { tool_allow: ["a", "b", "c"], tool_deny: ["b"] });

@@ -29,6 +29,7 @@ export const delegation: Migration = {
       user_id text not null,
       task text not null,
       mode text not null,
+      label text not null,
       status text not null,
       result text,
       error text,
