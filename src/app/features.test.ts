@@ -17,7 +17,7 @@ describe("the features", () => {
     expect(undefinedKinds).toEqual([]);
   });
 
-  test("publish an event for everything that changes, except what only starts or stops work", () => {
+  test("publish an event for everything that changes, except what only reads, or starts or stops work", () => {
     const silent = operations
       .filter(({ http, audit }) => http && http.method !== "GET" && !audit)
       .map(({ name }) => name);
@@ -25,6 +25,7 @@ describe("the features", () => {
       "agents.wake",
       "chat.completions",
       "mcp.servers.test",
+      "memory.search",
       "providers.verify",
       "providers.verify-embedding",
       "runs.cancel",
