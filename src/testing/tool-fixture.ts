@@ -19,7 +19,7 @@ export const aToolEnvironment = (given: Partial<ToolEnvironment> = {}): ToolEnvi
   call: undefined,
   workspace: "/nowhere",
   readOnlyFolders: { find: async () => undefined, namedIn: async () => [] },
-  memoryFiles: { owns: () => false, read: async () => undefined, change: async () => {} },
+  memoryFiles: { owns: () => false, read: async () => undefined, list: async () => [], change: async () => {} },
   clock: systemClock,
   db: {} as TenantDatabase,
   web: {} as EgressClient,

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import { isUuid } from "#base/ids.ts";
+import { LIMITS } from "#base/limits.ts";
 import type { MemoryChunksTable, MemoryDocumentsTable } from "#db/memory/memory-tables.ts";
 import type { Select, TenantReads } from "#db/tenant-queries.ts";
 import type { MemoryView } from "#features/memory/store/scopes-of.ts";
@@ -111,4 +112,21 @@ export async function findPathOfHash(
 ): Promise<string | undefined> {
   const rows = queries.selectFrom("memory_documents").select("path").where("agent_id", "=", agentId);
   return (await rows.where("user_id", "=", userId).where("hash", "=", hash).limit(1).executeTakeFirst())?.path;
+}
+
+/** Lists the paths and sizes of the documents that a user has or shares, those that were changed last first. */
+export async function listPaths(
+  queries: TenantReads,
+  view: Omit<MemoryView, "tenantId">,
+  prefix: string,
+): Promise<readonly { readonly path: string; readonly size: number }[]> {
+  const rows = await documentsIn(queries, view, prefix)
+    .select(["user_id", "path", sql<number>`octet_length(content)`.as("size")])
+    .orderBy("updated_at", "desc")
+    .orderBy("id", "desc")
+    .limit(LIMITS.listedFiles)
+    .execute();
+  // The user's own document stands before one with the same path.
+  const byPath = new Map(rows.toSorted((a, b) => (a.user_id < b.user_id ? -1 : 1)).map((row) => [row.path, row]));
+  return [...byPath.values()].map(({ path, size }) => ({ path, size }));
 }

@@ -32,7 +32,12 @@ export interface FolderUser {
 export type MemoryFileUser = Pick<ToolEnvironment, "tenantId" | "agentId" | "agentKey" | "userId" | "clock" | "db">;
 
 /** The memory of an agent that has none. */
-const NO_MEMORY_FILES: MemoryFiles = { owns: () => false, read: async () => undefined, change: async () => {} };
+const NO_MEMORY_FILES: MemoryFiles = {
+  owns: () => false,
+  read: async () => undefined,
+  list: async () => [],
+  change: async () => {},
+};
 
 /** For whom a tool is called: a run, or a client without a run. */
 export type ToolCaller = Pick<RunRow, "agent_id" | "agent_key" | "user_id" | "session_id" | "session_key">;

@@ -30,6 +30,7 @@ export {
 } from "#runtime/tools/run-tools.ts";
 export type {
   CallPlace,
+  MemoryFile,
   MemoryFiles,
   ReadOnlyFolders,
   Tool,

@@ -22,11 +22,19 @@ export interface CallPlace {
   readonly callId: string;
 }
 
+/** A document of the agent's memory in a list. */
+export interface MemoryFile {
+  readonly path: string;
+  readonly size: number;
+}
+
 /** Documents of the agent's memory that the file tools treat like files of the workspace. */
 export interface MemoryFiles {
   /** Returns whether a path is a document of the memory, such as MEMORY.md. */
   owns(path: string): boolean;
   read(path: string): Promise<string | undefined>;
+  /** Returns the paths of the documents below a directory, with their sizes in bytes. The root is `.`. */
+  list(directory: string): Promise<readonly MemoryFile[]>;
   /** Stores what `change` makes of the content so far. It may run again. Throws `ToolError`. */
   change(path: string, change: (content: string | undefined) => string): Promise<void>;
 }

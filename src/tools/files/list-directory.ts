@@ -31,10 +31,11 @@ export async function listDirectory(root: string, path: string): Promise<Listing
   }
   const { found, isCut } = await readEntries(directory);
   const entries = await Promise.all(found.map((entry) => describe(directory, entry)));
-  const order = (a: ListedEntry, b: ListedEntry) =>
-    Number(b.isDirectory) - Number(a.isDirectory) || (a.name < b.name ? -1 : 1);
-  return { entries: entries.toSorted(order), isCut };
+  return { entries: entries.toSorted(byKindAndName), isCut };
 }
+
+export const byKindAndName = (a: ListedEntry, b: ListedEntry): number =>
+  Number(b.isDirectory) - Number(a.isDirectory) || (a.name < b.name ? -1 : 1);
 
 async function readEntries(directory: string) {
   const found: Dirent[] = [];

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { LIMITS } from "#base/limits.ts";
 import { defineTool } from "#runtime/tools/index.ts";
-import { findPlace } from "#tools/files/find-place.ts";
-import { type ListedEntry, listDirectory } from "#tools/files/list-directory.ts";
+import type { ListedEntry } from "#tools/files/list-directory.ts";
+import { listWithMemory } from "#tools/files/list-with-memory.ts";
 
 /** Lists one directory of the agent's workspace. */
 export const listFilesTool = defineTool({
@@ -15,8 +15,7 @@ export const listFilesTool = defineTool({
   }),
   effect: () => "read",
   run: async (environment, { path }) => {
-    const place = await findPlace(environment, path === "" ? "." : path);
-    const { entries, isCut } = await listDirectory(place.root, place.path);
+    const { entries, isCut } = await listWithMemory(environment, path === "" ? "." : path);
     if (entries.length === 0) return "The directory is empty.";
     const note = isCut ? [`[only ${LIMITS.listedFiles} entries are shown; there are more]`] : [];
     return [...entries.map(formatEntry), ...note].join("\n");

@@ -1,12 +1,12 @@
 import type { EventBus } from "#core/events/events.ts";
 import { defineService } from "#core/service.ts";
-import { findDocument, findPathOfHash } from "#features/memory/repository.ts";
+import { findDocument, findPathOfHash, listPaths } from "#features/memory/repository.ts";
 import { MemoryPath } from "#features/memory/schema.ts";
 import { changeDocument, MemoryBusy, MemoryTooLarge } from "#features/memory/store/change-document.ts";
 import { hashOf } from "#features/memory/store/prepare-content.ts";
 import type { MemoryView } from "#features/memory/store/scopes-of.ts";
 import type { AgentSource, MemorySettings } from "#runtime/runs/index.ts";
-import { type MemoryFiles, type MemoryFileUser, shorten, ToolError } from "#runtime/tools/index.ts";
+import { type MemoryFile, type MemoryFiles, type MemoryFileUser, shorten, ToolError } from "#runtime/tools/index.ts";
 
 const MEMORY_FILES = /^(?:\.\/)*(?:MEMORY\.md|memory\/.+\.md)$/;
 const OFF: MemorySettings = { isEnabled: false, isShared: false, maxResults: 0, minScore: 0 };
@@ -59,8 +59,17 @@ export class AgentMemory {
     return {
       owns: (path) => MEMORY_FILES.test(path),
       read: (path) => this.read(user, path),
+      list: (directory) => this.#list(user, directory),
       change: (path, change) => this.change(user, path, change),
     };
+  }
+
+  /** Lists what the file tools see below a directory. Other documents are no files. */
+  async #list({ db, agentId, userId }: MemoryFileUser, directory: string): Promise<readonly MemoryFile[]> {
+    const folder = directory.replace(/^(?:\.\/)*\.?|\/+$/g, "");
+    if (folder !== "" && !`${folder}/`.startsWith("memory/")) return [];
+    const below = folder === "" ? "" : `${folder}/`;
+    return (await listPaths(db.read, { agentId, userId }, below)).filter(({ path }) => MEMORY_FILES.test(path));
   }
 
   /** Returns the user whose documents the agent writes, or "" if all users share them. */

@@ -29,6 +29,20 @@ describe.each([...testDialects()])("files of an agent that are its memory on %s"
     expect(await use(agent, "read_file", { path }, "bob")).toContain("There is no");
   });
 
+  test("are listed among the files of the workspace", async () => {
+    const agent = await gateway.anAgent();
+    const list = (path: string, user?: string) => use(agent, "list_files", { path }, user);
+    for (const path of ["MEMORY.md", "memory/a.md", "memory/trips/huế.md", "notes.txt"]) {
+      await use(agent, "write_file", { path, content: "1234" });
+    }
+    await call("POST", "/v1/memory", { agent_id: agent, path: "elsewhere.md", content: "No file." });
+    expect(await list(".")).toBe("memory/\nMEMORY.md (4 bytes)\nnotes.txt (4 bytes)");
+    for (const path of ["memory", "./memory/"]) expect(await list(path)).toBe("trips/\na.md (4 bytes)");
+    expect(await list("memory/trips")).toBe("huế.md (4 bytes)");
+    expect(await list("memory/none")).toContain("There is no");
+    expect(await list(".", "bob")).toBe("The directory is empty.");
+  });
+
   test("reach the prompt, and show what the API wrote or deleted", async () => {
     const agent = await gateway.anAgent();
     await use(agent, "write_file", { path: "MEMORY.md", content: "Ann is vegan." });
