@@ -28,24 +28,26 @@ export function chunkText(text: string): readonly TextChunk[] {
     const chunk = toChunk(pieces);
     if (chunk.text !== "") chunks.push(chunk);
     pieces = rest;
-    size = sizeOf(rest);
+    size = rest.reduce((sum, piece) => sum + sizeOf(piece), 0);
   };
   for (const piece of splitLines(text)) {
-    if (size + sizeOf([piece]) > LIMITS.memoryChunkChars) close(endOf(pieces));
+    const isEmpty = piece.text.trim() === "";
+    if (size + sizeOf(piece) > LIMITS.memoryChunkChars) close(isEmpty ? [] : endOf(pieces));
+    if (isEmpty && pieces.length === 0) continue;
     pieces.push(piece);
-    size += sizeOf([piece]);
-    if (piece.text.trim() === "" && size >= LIMITS.memoryChunkChars / 2) close([]);
+    size += sizeOf(piece);
+    if (isEmpty && size >= LIMITS.memoryChunkChars / 2) close([]);
   }
   close([]);
   return chunks;
 }
 
-function splitLines(text: string): readonly Piece[] {
-  return text
-    .split(/\r\n|\r|\n/)
-    .flatMap((line, index) =>
-      splitLine(line).map((part, at) => ({ text: part, line: index + 1, isNewLine: at === 0 })),
-    );
+/** Yields the pieces one by one, because a text may consist of nothing but line ends. */
+function* splitLines(text: string): Generator<Piece> {
+  for (const [index, line] of text.split(/\r\n|\r|\n/).entries()) {
+    if (line.length <= LIMITS.memoryOverlapChars) yield { text: line, line: index + 1, isNewLine: true };
+    else yield* splitLine(line).map((part, at) => ({ text: part, line: index + 1, isNewLine: at === 0 }));
+  }
 }
 
 /** Cuts a long line into pieces that fit into an overlap, at spaces if there are any. */
@@ -62,13 +64,13 @@ function splitLine(line: string): readonly string[] {
   return rest === "" && parts.length > 0 ? parts : [...parts, rest];
 }
 
-const sizeOf = (pieces: readonly Piece[]): number => pieces.reduce((sum, { text }) => sum + text.length + 1, 0);
+const sizeOf = ({ text }: Piece): number => text.length + 1;
 
 /** Returns the last pieces that fit into an overlap. */
 function endOf(pieces: readonly Piece[]): Piece[] {
   let room: number = LIMITS.memoryOverlapChars + 1;
   const start = pieces.findLastIndex((piece) => {
-    room -= sizeOf([piece]);
+    room -= sizeOf(piece);
     return room < 0;
   });
   return pieces.slice(start + 1);
