@@ -54,3 +54,18 @@ export const pageOf = <const Name extends string, Item extends z.ZodType>(name: 
 const arrayUnder = <Name extends string, Item extends z.ZodType>(name: Name, item: Item) =>
   // Safe: the computed key has exactly this name.
   ({ [name]: z.array(item) }) as { readonly [Key in Name]: z.ZodArray<Item> };
+
+/** A time, or a whole day in UTC. */
+const Moment = z.union([z.iso.datetime({ offset: true }), z.iso.date()]).optional();
+
+/** The fields of an input that limit a list to a time. See `startOf` and `endOf`. */
+export const windowFields = {
+  from: Moment.describe("Made at or after: RFC 3339, or a day"),
+  to: Moment.describe("Made at or before: RFC 3339, or a whole day"),
+};
+
+/** Returns the first timestamp of a moment. */
+export const startOf = (moment: string): string => new Date(moment).toISOString();
+
+/** Returns the last timestamp of a moment. That of a day is its end. */
+export const endOf = (moment: string): string => (moment.includes("T") ? startOf(moment) : `${moment}T23:59:59.999Z`);

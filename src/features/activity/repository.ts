@@ -2,6 +2,7 @@ import { permissionDenied } from "#base/errors.ts";
 import { LIMITS } from "#base/limits.ts";
 import { hasRole } from "#core/access/access.ts";
 import type { Context } from "#core/context.ts";
+import { endOf, startOf } from "#core/wire.ts";
 import type { ActivityLogsTable } from "#db/record-tables.ts";
 import { fromJson } from "#db/values.ts";
 import type {
@@ -20,12 +21,9 @@ function matching(ctx: Context, { from, to, ...exact }: Filters) {
   const columns = wanted as [keyof ActivityLogsTable & string, string][];
   return columns
     .reduce((query, [column, value]) => query.where(column, "=", value), ctx.db.read.selectFrom("activity_logs"))
-    .$if(from !== undefined, (query) => query.where("created_at", ">=", toStart(from ?? "")))
-    .$if(to !== undefined, (query) => query.where("created_at", "<=", toEnd(to ?? "")));
+    .$if(from !== undefined, (query) => query.where("created_at", ">=", startOf(from ?? "")))
+    .$if(to !== undefined, (query) => query.where("created_at", "<=", endOf(to ?? "")));
 }
-
-const toStart = (text: string): string => new Date(text).toISOString();
-const toEnd = (text: string): string => (text.includes("T") ? toStart(text) : `${text}T23:59:59.999Z`);
 
 /** Lists what was changed, newest first. */
 export async function listActivity(ctx: Context, { limit, offset, ...filters }: ListActivityInput) {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { pageFields, pageOf, Timestamp } from "#core/wire.ts";
+import { pageFields, pageOf, Timestamp, windowFields } from "#core/wire.ts";
 
 export const ActivityLog = z
   .object({
@@ -19,15 +19,13 @@ export type ActivityLog = z.infer<typeof ActivityLog>;
 export const ActivityPage = pageOf("logs", ActivityLog).meta({ id: "ActivityPage" });
 
 const Exact = z.string().max(512).optional();
-const Day = z.union([z.iso.datetime({ offset: true }), z.iso.date()]).optional();
 const filters = {
   actor_type: Exact,
   actor_id: Exact,
   action: Exact,
   entity_type: Exact,
   entity_id: Exact,
-  from: Day.describe("Made at or after: RFC 3339, or a day"),
-  to: Day.describe("Made at or before: RFC 3339, or a whole day"),
+  ...windowFields,
 };
 
 export const ListActivityInput = z.object({ ...filters, ...pageFields });

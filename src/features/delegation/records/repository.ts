@@ -3,6 +3,7 @@ import { notFound } from "#base/errors.ts";
 import { isUuid } from "#base/ids.ts";
 import { hasRole } from "#core/access/access.ts";
 import type { Context } from "#core/context.ts";
+import { endOf, startOf } from "#core/wire.ts";
 import type { DelegationsTable } from "#db/delegation-tables.ts";
 import type { TenantReads } from "#db/tenant-queries.ts";
 import { findAgent } from "#features/agents/index.ts";
@@ -55,17 +56,14 @@ export async function listDelegations(
     .$if(user_id !== undefined, (query) => query.where("user_id", "=", user_id ?? ""))
     .$if(status !== undefined, (query) => query.where("status", "=", status ?? ""))
     .$if(mode !== undefined, (query) => query.where("mode", "=", mode ?? ""))
-    .$if(from !== undefined, (query) => query.where("created_at", ">=", toStart(from ?? "")))
-    .$if(to !== undefined, (query) => query.where("created_at", "<=", toEnd(to ?? "")));
+    .$if(from !== undefined, (query) => query.where("created_at", ">=", startOf(from ?? "")))
+    .$if(to !== undefined, (query) => query.where("created_at", "<=", endOf(to ?? "")));
   const [rows, { total }] = await Promise.all([
     matching.selectAll().orderBy("created_at", "desc").orderBy("id", "desc").limit(limit).offset(offset).execute(),
     matching.select(({ fn }) => fn.countAll<number>().as("total")).executeTakeFirstOrThrow(),
   ]);
   return { records: rows.map(toRecord), total: Number(total), limit, offset };
 }
-
-const toStart = (text: string): string => new Date(text).toISOString();
-const toEnd = (text: string): string => (text.includes("T") ? toStart(text) : `${text}T23:59:59.999Z`);
 
 export async function getDelegation(ctx: Context, { id }: DelegationPath): Promise<DelegationRecord> {
   const row = isUuid(id)

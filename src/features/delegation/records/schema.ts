@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { pageFields, Timestamp } from "#core/wire.ts";
+import { pageFields, Timestamp, windowFields } from "#core/wire.ts";
 
 const STATUSES = ["running", "completed", "failed", "cancelled"] as const;
 const MODES = ["sync", "async"] as const;
@@ -33,7 +33,6 @@ export const DelegationList = z
   .object({ records: z.array(DelegationRecord), total: z.int(), limit: z.int(), offset: z.int() })
   .meta({ id: "DelegationList" });
 
-const day = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
 export const ListDelegationsInput = z.object({
   agent_id: z.string().optional().describe("Id or key of an agent that handed on or received"),
   source_agent_id: z.string().optional().describe("Id or key"),
@@ -41,8 +40,7 @@ export const ListDelegationsInput = z.object({
   user_id: z.string().optional(),
   status: z.enum(STATUSES).optional(),
   mode: z.enum(MODES).optional(),
-  from: day.optional().describe("Created at or after: RFC 3339, or a day"),
-  to: day.optional().describe("Created at or before: RFC 3339, or a whole day"),
+  ...windowFields,
   ...pageFields,
 });
 export type ListDelegationsInput = z.infer<typeof ListDelegationsInput>;

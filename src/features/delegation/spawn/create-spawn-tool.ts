@@ -5,6 +5,7 @@ import { cancelTasks } from "#features/delegation/spawn/cancel-tasks.ts";
 import { findOwnTask, listOwnTasks } from "#features/delegation/spawn/own-tasks.ts";
 import { spawnTask } from "#features/delegation/spawn/spawn-task.ts";
 import { steerTask } from "#features/delegation/spawn/steer-task.ts";
+import { waitForTask } from "#features/delegation/spawn/wait-for-task.ts";
 import type { TaskDependencies } from "#features/delegation/tool/start-task.ts";
 import { toResult } from "#features/delegation/tool/to-result.ts";
 import { waitForChild } from "#features/delegation/tool/wait-for-child.ts";
@@ -58,11 +59,8 @@ export const createSpawnTool = (dependencies: TaskDependencies): Tool =>
         }
         case "list":
           return [jsonPart({ tasks: await listOwnTasks(environment) })];
-        case "wait": {
-          const { id, child_run_id: childRunId } = await findOwnTask(environment, input.id);
-          await waitForChild(dependencies, db, childRunId, { ...waiting, leavesIt: true });
-          return toResult(db, id);
-        }
+        case "wait":
+          return waitForTask(dependencies, db, await findOwnTask(environment, input.id), waiting);
         case "steer":
           return steerTask(dependencies, environment, await findOwnTask(environment, input.id), input.message);
         case "cancel":

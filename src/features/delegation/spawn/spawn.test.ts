@@ -59,8 +59,13 @@ describe.each([...testDialects()])("copies of an agent on %s", async (dialect) =
     expect(await wake("begin", session)).toContain('"status":"accepted"');
     expect(await wake("look", session)).toContain('"label":"holder","status":"running"');
     expect(await wake("tell it", session)).toContain('"status":"steered"');
-    released.resolve();
-    expect(await wake("await it", session)).toContain("now I know");
+    const waiting = wake("await it", session);
+    setTimeout(released.resolve, 100);
+    expect(await waiting).toContain("now I know");
+    // Whoever waits has the result, so it does not come a second time.
+    await Bun.sleep(200);
+    const history = await call("GET", `/v1/sessions/${encodeURIComponent(session)}/messages`);
+    expect(history.text).not.toContain("has ended the task");
     expect(await wake("tell it", session)).toContain("has ended");
     expect(await wake("missing", session)).toContain("There is no task");
     released = Promise.withResolvers();
