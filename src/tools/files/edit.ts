@@ -44,6 +44,8 @@ export const editTool = defineTool({
 /** Returns the function that replaces a text as a whole. It throws `ToolError` if another text stands there by now. */
 const requireUnchanged = (text: string | undefined, edited: string, path: string) => (before: string | undefined) => {
   if (before === text) return edited;
+  if (before === undefined)
+    throw new ToolError(`${shorten(path)} belongs to all users: write one for this user alone.`);
   throw new ToolError(`${shorten(path)} has changed meanwhile: read it again.`);
 };
 

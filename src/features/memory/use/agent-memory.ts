@@ -37,7 +37,7 @@ export class AgentMemory {
   /** Returns the path of a document with the same content, among those that the agent may write for the user. */
   async findSame(user: MemoryFileUser, content: string): Promise<string | undefined> {
     const { agentId, db } = user;
-    const userId = await this.#ownerOf(user);
+    const userId = (await this.settingsOf(user)).isShared ? "" : user.userId;
     return findPathOfHash(db.read, { agentId, userId, hash: hashOf(content) });
   }
 
@@ -45,9 +45,12 @@ export class AgentMemory {
   async change(user: MemoryFileUser, path: string, change: (content: string | undefined) => string): Promise<void> {
     const { agentId, agentKey, db, clock } = user;
     const actor = { kind: "agent", agentKey, runId: "" } as const;
-    const userId = await this.#ownerOf(user);
+    const place = { agentId, userId: user.userId, path: parsePath(path) };
+    // Where all users share what is written, an own document of the user still stands before the shared one.
+    const { isShared } = await this.settingsOf(user);
+    const userId = isShared ? ((await findDocument(db.read, place))?.user_id ?? "") : user.userId;
     const author = { db, actor, events: this.#events, now: clock.now() };
-    await changeDocument(author, { agentId, userId, path: parsePath(path) }, change).catch((thrown) => {
+    await changeDocument(author, { ...place, userId }, change).catch((thrown) => {
       if (thrown instanceof MemoryTooLarge) throw new ToolError(`${shorten(path)} would become too large.`);
       if (thrown instanceof MemoryBusy) throw new ToolError(`${shorten(path)} keeps changing. Try again.`);
       throw thrown;
@@ -70,11 +73,6 @@ export class AgentMemory {
     if (folder !== "" && !`${folder}/`.startsWith("memory/")) return [];
     const below = folder === "" ? "" : `${folder}/`;
     return (await listPaths(db.read, { agentId, userId }, below)).filter(({ path }) => MEMORY_FILES.test(path));
-  }
-
-  /** Returns the user whose documents the agent writes, or "" if all users share them. */
-  async #ownerOf(user: MemoryFileUser): Promise<string> {
-    return (await this.settingsOf(user)).isShared ? "" : user.userId;
   }
 }
 

@@ -49,7 +49,9 @@ const createGetTool = (memory: AgentMemory): Tool =>
     run: async (environment, { path, from, lines }) => {
       const content = await memory.read(environment, path);
       if (content === undefined) throw new ToolError(`You remember no document ${shorten(path)}.`);
-      const shown = content.split("\n").slice(from - 1, lines && from - 1 + lines);
+      const all = content.split("\n");
+      if (from > all.length) throw new ToolError(`The document has only ${all.length} lines.`);
+      const shown = all.slice(from - 1, lines && from - 1 + lines);
       return [untrustedPart(`memory ${path}`, shown.join("\n"))];
     },
   });

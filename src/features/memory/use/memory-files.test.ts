@@ -55,6 +55,25 @@ describe.each([...testDialects()])("files of an agent that are its memory on %s"
     expect(await use(agent, "read_file", { path: "MEMORY.md" })).toContain("There is no");
   });
 
+  test("that all users share are changed only by agents that share what they write", async () => {
+    const [alone, sharing] = [
+      await gateway.anAgent(),
+      await gateway.anAgent("openai", { workspace_sharing: { share_memory: true } }),
+    ];
+    const path = "memory/team.md";
+    const edit = (agent: string, user?: string) =>
+      use(agent, "edit", { path, old_string: "red", new_string: "blue" }, user);
+    for (const agent_id of [alone, sharing])
+      await call("POST", "/v1/memory", { agent_id, path, content: "All like red." });
+    expect(await edit(alone)).toContain("belongs to all users");
+    expect(await edit(sharing)).toContain("Replaced 1");
+    expect(await use(sharing, "read_file", { path }, "bob")).toBe("All like blue.");
+    await call("POST", "/v1/memory", { agent_id: sharing, path, content: "Bob likes red.", user_id: "bob" });
+    expect(await edit(sharing, "bob")).toContain("Replaced 1");
+    expect(await use(sharing, "read_file", { path }, "bob")).toBe("Bob likes blue.");
+    expect(await use(sharing, "read_file", { path })).toBe("All like blue.");
+  });
+
   test("are plain files if the memory is switched off, and other files always are", async () => {
     const agent = await gateway.anAgent("openai", { memory_config: { enabled: false } });
     await use(agent, "write_file", { path: "memory/a.md", content: "Plain." });

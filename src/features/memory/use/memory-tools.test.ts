@@ -46,6 +46,7 @@ describe.each([...testDialects()])("an agent with a memory on %s", async (dialec
     expect(second).not.toContain("Monday");
     await use(agent, "memory_write", { path, content: "Wednesday: Hội An" });
     expect(await use(agent, "memory_search", { query: "Monday" })).toBe("You remember nothing about this.");
+    expect(await use(agent, "memory_get", { path, from: 9 })).toBe("The document has only 1 lines.");
     expect(await use(agent, "memory_get", { path }, "bob")).toContain("You remember no document");
     expect(await use(agent, "memory_get", { path: "../x" })).toContain("use a relative path");
     expect(await use(agent, "memory_write", { path: "a/../b", content: "x" })).toContain("use a relative path");
