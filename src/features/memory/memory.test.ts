@@ -141,6 +141,16 @@ describe.each([...testDialects()])("what agents remember on %s", async (dialect)
     expect(second.headers.get("idempotency-replayed")).toBe("true");
   });
 
+  test("every change is in the activity log", async () => {
+    const { id } = await store("Logged.", { path: "logged.md" });
+    await call("PUT", "/v1/agents/fox/memory/documents/logged.md", { content: "Logged again." });
+    await call("PUT", "/v1/agents/fox/memory/documents/logged.md", { content: "Logged again." });
+    await call("DELETE", `${ALL}/${id}`);
+    const { logs } = (await call("GET", `/v1/activity?entity_type=memory&entity_id=${id}`)).body;
+    const actions = ["memory.deleted", "memory.updated", "memory.created"];
+    expect(logs.map(({ action }: { action: string }) => action)).toEqual(actions);
+  });
+
   test("what an agent remembered is deleted with it", async () => {
     await call("POST", "/v1/agents", { agent_key: "hare", provider: "demo", model: "demo" });
     await call("POST", ALL, { agent_id: "hare", content: "Pangolins." });
