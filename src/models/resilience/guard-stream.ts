@@ -24,6 +24,8 @@ export async function* guardStream(
 
 /** Longer than an adapter takes to read the rest of an answer, in milliseconds. */
 const LEFTOVER_MS = 2 * SECOND;
+/** One reason for all calls, because a new one for each costs a stack trace. */
+const OVER = new Error("the call is over");
 
 const TIMED_OUT = { kind: "timeout", message: "the provider kept us waiting for too long" } as const;
 
@@ -70,7 +72,7 @@ class CallWatch {
   stop(): void {
     clearTimeout(this.#timer);
     this.#callerSignal.removeEventListener("abort", this.#abort);
-    setTimeout(() => this.#controller.abort(), LEFTOVER_MS).unref();
+    setTimeout(() => this.#controller.abort(OVER), LEFTOVER_MS).unref();
   }
 
   readonly #abort = (): void => this.#controller.abort(this.#callerSignal.reason);
