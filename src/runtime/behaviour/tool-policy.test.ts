@@ -7,7 +7,7 @@ import { testDialects } from "#testing/test-database.ts";
 
 const TIMEOUT = 30_000;
 const FS = ["edit", "list_files", "read_file", "write_file"];
-const SESSIONS = ["session_status", "sessions_history", "sessions_list"];
+const SESSIONS = ["session_status", "sessions_history", "sessions_list", "sessions_send", "spawn"];
 const WEB = ["web_fetch", "web_search"];
 /** The gateway's own skills can be listed, so they need no search. */
 const SKILLS = ["use_skill"];
@@ -43,7 +43,7 @@ describe.each([...testDialects()])("the tools of an agent on %s", async (dialect
   test.each([
     [{}, ALL],
     [{ profile: "coding" }, [...FS, ...MEMORY, ...SESSIONS, ...SKILLS, ...WEB]],
-    [{ profile: "messaging" }, [...SESSIONS, ...SKILLS, ...WEB]],
+    [{ profile: "messaging" }, [...SESSIONS.filter((name) => name !== "spawn"), ...SKILLS, ...WEB]],
     [{ profile: "minimal", alsoAllow: ["group:web", "datetime"] }, ["datetime", ...WEB]],
     [{ allow: ["group:fs", "web_fetch"] }, [...FS, "web_fetch"]],
     [
