@@ -6,6 +6,7 @@ import { chatFeature } from "#features/chat/feature.ts";
 import { customToolFeature } from "#features/custom-tools/feature.ts";
 import type { Feature } from "#features/define-feature.ts";
 import { delegationFeature } from "#features/delegation/feature.ts";
+import { fileFeature } from "#features/files/index.ts";
 import { gatewayFeature } from "#features/gateway/feature.ts";
 import { instanceFeature } from "#features/instances/feature.ts";
 import { mcpFeature } from "#features/mcp/index.ts";
@@ -32,6 +33,7 @@ export const features: readonly Feature[] = [
   toolCallFeature,
   delegationFeature,
   skillFeature,
+  fileFeature,
   mcpFeature,
   activityFeature,
 ];

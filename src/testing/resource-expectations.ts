@@ -1,3 +1,4 @@
+import { aForm } from "#testing/a-form.ts";
 import { aSkillZip, toUpload } from "#testing/skills/skill-archive.ts";
 import type { CallOptions, TestGateway } from "#testing/test-gateway.ts";
 
@@ -153,6 +154,14 @@ export const ACCESS_EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   "skills.grants.user": ADMINS,
   "skills.grants.revoke-user": ADMINS,
   "agents.skills.list": READERS,
+  "files.list": READERS,
+  "files.get": READERS,
+  "files.sign": WRITERS,
+  "storage.read": READERS,
+  "storage.upload": ADMINS,
+  "storage.size": READERS,
+  "storage.move": ADMINS,
+  "storage.delete": ADMINS,
   "mcp.servers.list": READERS,
   "mcp.servers.create": ADMINS,
   "mcp.servers.test": ADMINS,
@@ -201,6 +210,7 @@ export async function createIsolationFixtures(
     ...{ name: "isolated", transport: "sse", url: "https://1.1.1.1/sse" },
     enabled: false,
   });
+  const file = await post("/v1/storage/files", aForm("isolated.txt", "isolated"));
   const request = await post("/v1/mcp/requests", { server_id: server.id });
   return {
     "agents/{id}": agent.id,
@@ -218,6 +228,7 @@ export async function createIsolationFixtures(
     "servers/{id}": server.id,
     "requests/{id}": request.id,
     "agent/{agent_id}": agent.id,
+    "storage/{path}": file.path,
   };
 }
 
@@ -235,6 +246,7 @@ export const ISOLATED_LISTS: readonly string[] = [
   "/v1/skills",
   "/v1/mcp/servers",
   "/v1/mcp/requests",
+  "/v1/files",
 ];
 
 /** Path parameters that do not name a tenant's resource, each with a valid value. */

@@ -1,4 +1,4 @@
-export { accessorOf, getAccessibleAgent, getOwnedAgent, lockOwnedAgent } from "#features/agents/access.ts";
+export { accessorOf, getAccessibleAgent, getOwnedAgent, lockOwnedAgent, mayUseAgent } from "#features/agents/access.ts";
 export { createDefaultAgent } from "#features/agents/create-default-agent.ts";
 export { agentDeleted, agentEvents } from "#features/agents/events.ts";
 export { agentFeature } from "#features/agents/feature.ts";
@@ -12,6 +12,6 @@ export {
 export { createAgentSource } from "#features/agents/runnable/create-agent-source.ts";
 export { toFileSection } from "#features/agents/runnable/create-context-file-source.ts";
 export { createRunRights } from "#features/agents/runnable/create-run-rights.ts";
-export { findOwnerWorkspaces } from "#features/agents/runnable/find-workspaces.ts";
+export { findOwnerWorkspaces, workspaceOfUser } from "#features/agents/runnable/find-workspaces.ts";
 export { resolveRunAgent } from "#features/agents/runnable/resolve-run-agent.ts";
 export type { StoredAgent } from "#features/agents/stored-agent.ts";
