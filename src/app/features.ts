@@ -10,6 +10,7 @@ import { fileFeature } from "#features/files/index.ts";
 import { gatewayFeature } from "#features/gateway/feature.ts";
 import { instanceFeature } from "#features/instances/feature.ts";
 import { mcpFeature } from "#features/mcp/index.ts";
+import { mediaFeature } from "#features/media/feature.ts";
 import { providerFeature } from "#features/providers/index.ts";
 import { runFeature } from "#features/runs/index.ts";
 import { sessionFeature } from "#features/sessions/index.ts";
@@ -34,6 +35,7 @@ export const features: readonly Feature[] = [
   delegationFeature,
   skillFeature,
   fileFeature,
+  mediaFeature,
   mcpFeature,
   activityFeature,
 ];

@@ -162,6 +162,8 @@ export const ACCESS_EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   "storage.size": READERS,
   "storage.move": ADMINS,
   "storage.delete": ADMINS,
+  "media.upload": WRITERS,
+  "media.get": READERS,
   "mcp.servers.list": READERS,
   "mcp.servers.create": ADMINS,
   "mcp.servers.test": ADMINS,
@@ -229,6 +231,7 @@ export async function createIsolationFixtures(
     "requests/{id}": request.id,
     "agent/{agent_id}": agent.id,
     "storage/{path}": file.path,
+    "media/{id}": (await post("/v1/media/upload", aForm("isolated.txt", "isolated"))).id,
   };
 }
 
@@ -248,6 +251,9 @@ export const ISOLATED_LISTS: readonly string[] = [
   "/v1/mcp/requests",
   "/v1/files",
 ];
+
+/** The resources that no list contains. */
+export const UNLISTED: readonly string[] = ["media/{id}"];
 
 /** Path parameters that do not name a tenant's resource, each with a valid value. */
 export const FREE_PARAMETERS: Readonly<Record<string, string>> = {

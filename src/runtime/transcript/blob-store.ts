@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { type FileContent, toFileContent } from "#base/file-content.ts";
 import { randomHex, type TenantId } from "#base/ids.ts";
 import { defineService } from "#core/service.ts";
 
@@ -34,6 +35,8 @@ export interface BlobStore {
   put(tenantId: TenantId, content: AsyncIterable<Uint8Array>, limits: BlobLimits): Promise<StoredBlob>;
   /** Throws if the blob does not exist. */
   open(tenantId: TenantId, id: string): Promise<OpenBlob>;
+  /** Opens a blob to read it piece by piece. Throws if the blob does not exist. */
+  openContent(tenantId: TenantId, id: string): Promise<FileContent>;
 }
 
 export const blobStore = defineService<BlobStore>("blob-store");
@@ -61,6 +64,11 @@ export function createFileBlobStore(directory: string): BlobStore {
       const path = pathOf(tenantId, id);
       const { size } = await stat(path);
       return { size, bytes: () => readFile(path) };
+    },
+    async openContent(tenantId, id) {
+      const file = await open(pathOf(tenantId, id), "r");
+      const { size, mtime } = await file.stat();
+      return toFileContent(file, { size, modifiedAt: mtime, tag: id });
     },
   };
 }

@@ -19,10 +19,10 @@ const SHOWN: readonly ShownType[] = [
   { type: "video/mp4", extensions: ["mp4", "m4v"] },
   { type: "video/webm", extensions: ["webm"] },
   { type: "application/json", extensions: ["json"] },
-  { type: "text/csv; charset=utf-8", extensions: ["csv"] },
-  { type: "text/markdown; charset=utf-8", extensions: ["md", "markdown"] },
+  { type: "text/csv", extensions: ["csv"] },
+  { type: "text/markdown", extensions: ["md", "markdown"] },
   {
-    type: "text/plain; charset=utf-8",
+    type: "text/plain",
     extensions: [
       "txt",
       "log",

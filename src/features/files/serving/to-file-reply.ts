@@ -16,7 +16,7 @@ const POLICY = "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; s
 /** Converts a file to an answer in which no browser runs anything, whatever its bytes are. */
 export function toFileReply(content: FileContent, { name, type, isDownload, cacheControl }: Served): FileReply {
   const isInline = isShownInline(type) && !isDownload;
-  return new FileReply(content, type, {
+  return new FileReply(content, type.startsWith("text/") ? `${type}; charset=utf-8` : type, {
     "Content-Disposition": isInline ? "inline" : `attachment; ${toFileNameParameters(name)}`,
     "Content-Security-Policy": POLICY,
     "Cross-Origin-Resource-Policy": "same-origin",
