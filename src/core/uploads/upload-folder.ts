@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { copyFile, mkdir, open, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { type FileHandle, mkdir, open, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { randomHex } from "#base/ids.ts";
 import { defineService } from "#core/service.ts";
 import { UploadedFile } from "#core/uploads/uploaded-file.ts";
@@ -24,7 +24,7 @@ export class UploadFolder {
       for await (const piece of content) {
         hash.update(piece);
         size += piece.byteLength;
-        await file.writeFile(piece);
+        await writeAll(file, piece);
       }
       await file.sync();
     } catch (thrown) {
@@ -34,23 +34,6 @@ export class UploadFolder {
       await file.close();
     }
     return new UploadedFile({ name, size, sha256: hash.digest("hex"), path });
-  }
-
-  /** Gives a file its final place, in one step. Replaces a file that is there. */
-  async move({ path }: UploadedFile, target: string): Promise<void> {
-    try {
-      await rename(path, target);
-    } catch (thrown) {
-      if ((thrown as NodeJS.ErrnoException).code !== "EXDEV") throw thrown;
-      // The place is on another volume, so the bytes come there under another name first.
-      const near = join(dirname(target), `.${randomHex(8)}.tmp`);
-      try {
-        await copyFile(path, near);
-        await rename(near, target);
-      } finally {
-        await rm(near, { force: true });
-      }
-    }
   }
 
   /** Removes a file, unless its call has moved it away. */
@@ -65,3 +48,7 @@ export class UploadFolder {
 }
 
 export const uploadFolder = defineService<UploadFolder>("upload-folder");
+
+async function writeAll(file: FileHandle, piece: Uint8Array): Promise<void> {
+  for (let at = 0; at < piece.byteLength; ) at += (await file.write(piece, at)).bytesWritten;
+}

@@ -1,4 +1,3 @@
-import { createReadStream } from "node:fs";
 import type { z } from "zod";
 import { toTimestamp } from "#base/clock.ts";
 import { newId } from "#base/ids.ts";
@@ -16,8 +15,8 @@ export async function uploadMedia(
 ): Promise<z.input<typeof UploadedMedia>> {
   const filename = parseFileName(file.name, "file");
   const mime_type = typeOfContent(filename, await readHead(file.path));
-  const limits = { maxBytes: file.size, type: mime_type };
-  const { id: blob, size } = await ctx.use(blobStore).put(ctx.tenantId, createReadStream(file.path), limits);
+  const blob = await ctx.use(blobStore).adopt(ctx.tenantId, file);
+  const { size } = file;
   const id = newId();
   return mutate(ctx, mediaUploaded, async (queries) => {
     const created_at = toTimestamp(ctx.clock.now());

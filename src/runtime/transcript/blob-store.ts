@@ -3,6 +3,7 @@ import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type FileContent, toFileContent } from "#base/file-content.ts";
 import { randomHex, type TenantId } from "#base/ids.ts";
+import { moveFile } from "#base/move-file.ts";
 import { defineService } from "#core/service.ts";
 
 export interface BlobLimits {
@@ -33,6 +34,8 @@ export class BlobTooLargeError extends Error {
 export interface BlobStore {
   /** Stores content while it streams in. Resolves when it is durable. Throws `BlobTooLargeError`. */
   put(tenantId: TenantId, content: AsyncIterable<Uint8Array>, limits: BlobLimits): Promise<StoredBlob>;
+  /** Takes over a file that is complete and synced, by its path and its SHA-256 in hex. Resolves with its id. */
+  adopt(tenantId: TenantId, file: { readonly path: string; readonly sha256: string }): Promise<string>;
   /** Throws if the blob does not exist. */
   open(tenantId: TenantId, id: string): Promise<OpenBlob>;
   /** Opens a blob to read it piece by piece. Throws if the blob does not exist. */
@@ -59,6 +62,12 @@ export function createFileBlobStore(directory: string): BlobStore {
         await rm(temporary, { force: true });
         throw thrown;
       }
+    },
+    async adopt(tenantId, { path, sha256 }) {
+      const target = pathOf(tenantId, sha256);
+      await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+      await moveFile(path, target);
+      return sha256;
     },
     async open(tenantId, id) {
       const path = pathOf(tenantId, id);

@@ -54,6 +54,7 @@ async function readUpload(request: Request, maxBytes: number, receive: ReceiveFi
   return receiveForm(limitBody(request.body, maxBytes), boundary, receive);
 }
 
+/** Yields a body. Each part is valid until the next one is asked for, so that an upload needs little memory. */
 async function* limitBody(body: AsyncIterable<Uint8Array>, maxBytes: number): AsyncGenerator<Uint8Array> {
   let size = 0;
   try {
@@ -61,10 +62,16 @@ async function* limitBody(body: AsyncIterable<Uint8Array>, maxBytes: number): As
       size += part.byteLength;
       if (size > maxBytes) throw tooLarge(maxBytes);
       yield part;
+      release(part);
     }
   } catch (thrown) {
     throw thrown instanceof AppError ? thrown : brokenOff();
   }
+}
+
+/** Frees the memory of a part at once. The collector would let many of them pile up. */
+function release({ buffer, byteLength }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }
 
 const tooLarge = (max: number) => new AppError("INVALID_REQUEST", "error.body_too_large", { max }, { status: 413 });

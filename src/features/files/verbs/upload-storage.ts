@@ -1,8 +1,8 @@
 import type { z } from "zod";
 import { alreadyExists, invalidField } from "#base/errors.ts";
+import { moveFile } from "#base/move-file.ts";
 import type { Context } from "#core/context.ts";
 import { mutate } from "#core/mutate.ts";
-import { uploadFolder } from "#core/uploads/upload-folder.ts";
 import { storageUploaded } from "#features/files/events.ts";
 import type { UploadedStorageFile, UploadStorageInput } from "#features/files/schema.ts";
 import { parseFileName, parseWorkspacePath } from "#features/files/workspace/parse-workspace-path.ts";
@@ -24,7 +24,7 @@ export async function uploadStorage(
     const target = await directory.locate(filename);
     const found = target && (await lookAt(target));
     if (!target || (found && !found.isFile())) throw alreadyExists("file", value.path);
-    await ctx.use(uploadFolder).move(file, target);
+    await moveFile(file.path, target);
   } finally {
     await directory.close();
   }

@@ -7,7 +7,10 @@ export const invalidForm = () =>
 
 const LINE_END = "\r\n";
 
-/** Splits the body of a form into its parts while it comes. Holds little more than one piece of the body. */
+/**
+ * Splits the body of a form into its parts while it comes. Holds little more than one piece of the body. What it yields is
+ * valid until the next piece is asked for.
+ */
 export class PartScanner {
   readonly #pieces: AsyncIterator<Uint8Array>;
   readonly #delimiter: Buffer;
@@ -23,13 +26,20 @@ export class PartScanner {
   async *readToBoundary(): AsyncGenerator<Uint8Array, void> {
     for (;;) {
       const at = this.#rest.indexOf(this.#delimiter);
-      const end = at >= 0 ? at : this.#rest.length - this.#delimiter.length + 1;
-      const piece = this.#rest.subarray(0, Math.max(0, end));
+      const piece = this.#rest.subarray(0, at >= 0 ? at : this.#rest.length - this.#beginningAtEnd());
       this.#rest = this.#rest.subarray(piece.length + (at >= 0 ? this.#delimiter.length : 0));
       if (piece.length > 0) yield piece;
       if (at >= 0) return;
       await this.#readMore();
     }
+  }
+
+  /** Returns how many of the last bytes may be the beginning of a delimiter. */
+  #beginningAtEnd(): number {
+    const from = Math.max(0, this.#rest.length - this.#delimiter.length + 1);
+    const tail = this.#rest.subarray(from);
+    const start = tail.findIndex((_, index) => this.#delimiter.indexOf(tail.subarray(index)) === 0);
+    return start < 0 ? 0 : tail.length - start;
   }
 
   /** Returns the headers of the part after a boundary, or undefined after the last one. */
@@ -58,9 +68,12 @@ export class PartScanner {
   }
 
   async #readMore(): Promise<void> {
+    // The memory of the last piece is freed when the next one is asked for.
+    const kept = Uint8Array.from(this.#rest);
     const { done, value } = await this.#pieces.next();
     if (done) throw invalidForm();
-    this.#rest = this.#rest.length === 0 ? Buffer.from(value) : Buffer.concat([this.#rest, value]);
+    this.#rest =
+      kept.length === 0 ? Buffer.from(value.buffer, value.byteOffset, value.length) : Buffer.concat([kept, value]);
   }
 }
 

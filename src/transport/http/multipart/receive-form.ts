@@ -37,7 +37,7 @@ async function readText(pieces: AsyncIterable<Uint8Array>): Promise<string> {
   for await (const piece of pieces) {
     size += piece.byteLength;
     if (size > LIMITS.formFieldBytes) throw invalidForm();
-    parts.push(piece);
+    parts.push(Uint8Array.from(piece));
   }
   return Buffer.concat(parts, size).toString();
 }
