@@ -10,7 +10,7 @@ import { fileFeature } from "#features/files/index.ts";
 import { gatewayFeature } from "#features/gateway/feature.ts";
 import { instanceFeature } from "#features/instances/feature.ts";
 import { mcpFeature } from "#features/mcp/index.ts";
-import { mediaFeature } from "#features/media/feature.ts";
+import { mediaFeature } from "#features/media/index.ts";
 import { providerFeature } from "#features/providers/index.ts";
 import { runFeature } from "#features/runs/index.ts";
 import { sessionFeature } from "#features/sessions/index.ts";

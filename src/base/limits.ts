@@ -156,6 +156,8 @@ export const LIMITS = {
   jsonParsing: 10 * SECOND,
   /** How long a signed link to a file is valid. */
   fileLinkTime: 1 * DAY,
+  /** Links that are signed in one answer. Further ones stay as they are. */
+  signedLinks: 200,
   /** Maximum size of the body of an upload of a file. */
   uploadBody: 50 * MIB,
   formParts: 100,

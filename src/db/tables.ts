@@ -7,8 +7,7 @@ import type {
   McpUserCredentialsTable,
   McpUserGrantsTable,
 } from "#db/mcp-tables.ts";
-import type { MediaTable } from "#db/media-tables.ts";
-import type { ActivityLogsTable, SpansTable, UsageRecordsTable } from "#db/record-tables.ts";
+import type { ActivityLogsTable, MediaTable, SpansTable, UsageRecordsTable } from "#db/record-tables.ts";
 import type {
   MessagesTable,
   RunEventsTable,

@@ -65,6 +65,14 @@ describe.each([...testDialects()])("media on %s", async (dialect) => {
     expect(download.headers.get("content-disposition")).toStartWith("attachment; ");
   });
 
+  test("the type that a client claims for a file counts for nothing", async () => {
+    const form = new FormData();
+    form.set("file", new File(["<script>alert(1)</script>"], "image.png", { type: "text/html" }));
+    const { body } = await call("POST", "/v1/media/upload", form);
+    expect(body.mime_type).toBe("application/octet-stream");
+    expect((await open(body.url)).headers.get("content-disposition")).toStartWith("attachment; ");
+  });
+
   test("a file belongs to its user, within its tenant", async () => {
     const bob = { ...(await aKey(gateway, ["write"])), user: "bob" };
     const { url, id } = (await upload("a.txt", "bob's", bob)).body;

@@ -1,0 +1,2 @@
+export { mediaFeature } from "#features/media/feature.ts";
+export { signLinks } from "#features/media/sign-links.ts";
