@@ -1,2 +1,3 @@
 export { mediaFeature } from "#features/media/feature.ts";
-export { signLinks } from "#features/media/sign-links.ts";
+export { signLinks, unsignLinks } from "#features/media/sign-links.ts";
+export { LinkStream } from "#features/media/sign-stream.ts";

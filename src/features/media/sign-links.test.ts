@@ -79,6 +79,47 @@ describe.each([...testDialects()])("links in what an agent says on %s", async (d
     expect(await open(linkIn((await say(`Here: ${url}`, {})).content))).toBe("bob's upload");
   });
 
+  const chat = async (texts: readonly string[], body: object, options: CallOptions = bob) => {
+    model.enqueue({ text: texts });
+    const request = { model: "goclaw:scripted", messages: [{ role: "user", content: "hello" }], ...body };
+    return call("POST", "/v1/chat/completions", request, options);
+  };
+  const deltasIn = (stream: string): readonly string[] =>
+    [...stream.matchAll(/^data: (\{.*)$/gm)].flatMap(
+      ([, json = ""]) => JSON.parse(json).choices[0]?.delta.content || [],
+    );
+
+  test.each([1, 2, 3, 7, 50, 1_000])(
+    "are signed in a chat whose text comes in pieces of %p characters",
+    async (size) => {
+      const text = `Files /v1/ and /v2, either/or: [it](${encoded}) and https://evil.example${mine}/a.txt, ${encoded}`;
+      const pieces = Array.from({ length: Math.ceil(text.length / size) }, (_, n) =>
+        text.slice(n * size, (n + 1) * size),
+      );
+      const whole = (await chat(pieces, {})).body.choices[0].message.content;
+      const streamed = deltasIn((await chat(pieces, { stream: true })).text);
+      for (const content of [whole, streamed.join("")]) {
+        expect(content.replaceAll(/\?ft=[\w.-]+/g, "")).toBe(text);
+        expect(content.match(/\?ft=/g)).toHaveLength(2);
+        expect(content).toContain(`https://evil.example${mine}/a.txt, `);
+        expect(await open(linkIn(content.slice(content.indexOf("[it]"))))).toBe("bob's");
+      }
+    },
+  );
+
+  test("a chat that goes on with a signed answer continues the stored conversation", async () => {
+    const headers = { "X-GoClaw-Session-Key": "signed-chat" };
+    const options = { ...bob, headers };
+    const first = (await chat([`Here: ${encoded}?download=true`], {}, options)).body.choices[0].message;
+    expect(first.content).toContain("?ft=");
+    const messages = [{ role: "user", content: "hello" }, first, { role: "user", content: "thanks" }];
+    await chat(["You are welcome."], { messages }, options);
+    const shown = model.requests.at(-1)?.messages ?? [];
+    expect(shown.map(({ text }) => text)).toContain(`Here: ${encoded}?download=true`);
+    expect(JSON.stringify(shown)).not.toContain("ft=");
+    expect(shown.filter(({ text }) => text === "hello")).toHaveLength(1);
+  });
+
   test("in what users say stay as they are", async () => {
     const message = `I mean ${encoded}`;
     model.enqueue({ text: ["ok"] });
