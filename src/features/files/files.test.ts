@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { MASTER_TENANT_ID } from "#base/ids.ts";
 import { writeWorkspace } from "#features/files/files-fixture.ts";
 import { aKey, aTenant } from "#features/tenants/tenant-fixture.ts";
 import { aForm } from "#testing/a-form.ts";
@@ -179,7 +180,21 @@ describe.each([...testDialects()])("the files of a workspace on %s", async (dial
     expect(await statusOf("DELETE", "/v1/storage/notes/hello.txt", undefined, options)).toBe(404);
   });
 
-  test("changes stand in the activity log, under one idempotency key once", async () => {
+  test("changes stand in the activity log with their user and path", async () => {
+    await call("POST", "/v1/storage/files?path=log", aForm("a.txt", "1"));
+    await call("PUT", "/v1/storage/move?from=log/a.txt&to=log/b.txt");
+    await call("DELETE", "/v1/storage/log/b.txt");
+    const { read } = gateway.gateway.database.forTenant(MASTER_TENANT_ID);
+    const rows = await read.selectFrom("activity_logs").selectAll().where("entity_type", "=", "storage").execute();
+    const ofLog = rows.filter(({ entity_id }) => entity_id.startsWith("log/"));
+    expect(ofLog.map(({ actor_id, action, entity_id }) => [actor_id, action, entity_id])).toEqual([
+      ["ada", "storage.uploaded", "log/a.txt"],
+      ["ada", "storage.moved", "log/b.txt"],
+      ["ada", "storage.deleted", "log/b.txt"],
+    ]);
+  });
+
+  test("an upload under one idempotency key happens once", async () => {
     const headers = { "Idempotency-Key": "file-once" };
     const once = await call("POST", "/v1/storage/files", aForm("once.txt", "1"), { headers });
     const again = await call("POST", "/v1/storage/files", aForm("once.txt", "1"), { headers });

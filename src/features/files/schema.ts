@@ -15,7 +15,7 @@ const Switch = z
 /** The file of a form. */
 export const FormFile = z.instanceof(UploadedFile).meta({ type: "string", format: "binary" });
 
-export const FileEntry = z
+const FileEntry = z
   .object({
     path: z.string().describe("Path in the tenant's workspace"),
     name: z.string(),

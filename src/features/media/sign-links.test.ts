@@ -107,6 +107,17 @@ describe.each([...testDialects()])("links in what an agent says on %s", async (d
     },
   );
 
+  test("are signed in the messages of a run's events", async () => {
+    model.enqueue({ text: [`It: ${encoded}`] });
+    const { run_id } = (await call("POST", "/v1/agents/scripted/wake", { message: "hello" }, bob)).body;
+    const asDocument = { ...bob, headers: { Accept: "application/json" } };
+    const { events } = (await call("GET", `/v1/runs/${run_id}/events`, undefined, asDocument)).body;
+    const { message } = events.find(({ type }: { type: string }) => type === "message.completed");
+    expect(await open(linkIn(message.parts[0].text))).toBe("bob's");
+    const stream = (await call("GET", `/v1/runs/${run_id}/events`, undefined, bob)).text;
+    expect(stream).toContain(`It: ${encoded}?ft=`);
+  });
+
   test("a chat that goes on with a signed answer continues the stored conversation", async () => {
     const headers = { "X-GoClaw-Session-Key": "signed-chat" };
     const options = { ...bob, headers };

@@ -1,18 +1,10 @@
 import type { Context } from "#core/context.ts";
 import { cutPage } from "#core/cut-page.ts";
-import { signLinks } from "#features/media/index.ts";
+import { withSignedLinks } from "#features/media/index.ts";
 import { getSessionRow } from "#features/sessions/repository.ts";
 import type { ListMessagesInput, MessageList } from "#features/sessions/schema.ts";
 import { isSilentReply, SILENT_REPLY } from "#runtime/prompt/index.ts";
-import {
-  type Message,
-  type MessagePart,
-  type OutlinedMessage,
-  readMessages,
-  readOutline,
-  textOf,
-  toolCallsOf,
-} from "#runtime/transcript/index.ts";
+import { type OutlinedMessage, readMessages, readOutline, textOf, toolCallsOf } from "#runtime/transcript/index.ts";
 
 /**
  * Lists the transcript, oldest message first, including the messages that a summary replaces for the model. Leaves out
@@ -35,23 +27,6 @@ export async function listMessages(ctx: Context, { key, limit, offset }: ListMes
     limit: isCut ? page.length : limit,
     offset,
   };
-}
-
-/** Signs the links in what the agent said. */
-async function withSignedLinks(ctx: Context, messages: readonly Message[]): Promise<Message[]> {
-  const isSaid = ({ role }: Message, part: MessagePart) => role === "assistant" && part.type === "text";
-  const said = messages.flatMap((message) => message.parts.filter((part) => isSaid(message, part)));
-  const texts = await signLinks(
-    ctx,
-    said.map((part) => (part.type === "text" ? part.text : "")),
-  );
-  const signed = new Map(said.map((part, index) => [part, texts[index] ?? ""]));
-  return messages.map((message) => ({
-    ...message,
-    parts: message.parts.map((part) =>
-      part.type === "text" ? { ...part, text: signed.get(part) ?? part.text } : part,
-    ),
-  }));
 }
 
 function isShown({ role, run_id, parts }: OutlinedMessage, channel: string): boolean {

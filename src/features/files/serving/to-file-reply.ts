@@ -20,6 +20,8 @@ export function toFileReply(content: FileContent, { name, type, isDownload, cach
     "Content-Disposition": isInline ? "inline" : `attachment; ${toFileNameParameters(name)}`,
     "Content-Security-Policy": POLICY,
     "Cross-Origin-Resource-Policy": "same-origin",
+    // The address may hold a token.
+    "Referrer-Policy": "no-referrer",
     "Cache-Control": cacheControl,
   });
 }
