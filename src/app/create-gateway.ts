@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Environment } from "#app/config/read-environment.ts";
 import type { Config } from "#app/config/schema.ts";
 import { createOperations } from "#app/create-operations.ts";
@@ -23,6 +24,7 @@ import { createMetrics } from "#base/metrics.ts";
 import { SecretBox } from "#base/secret-box.ts";
 import { createAdmission } from "#core/access/admit.ts";
 import { createAuthenticate } from "#core/access/authenticate.ts";
+import { FileLinks, fileLinks } from "#core/access/file-links.ts";
 import { createLiveRights } from "#core/access/live-rights.ts";
 import { createTokenBucketLimiter } from "#core/access/rate-limiter.ts";
 import { assertOperations } from "#core/assert-operations.ts";
@@ -38,9 +40,11 @@ import { NodeRegistration } from "#core/nodes/node-registration.ts";
 import { egress, type Lifecycle, lifecycle, metrics, processes, readiness, secretBox } from "#core/platform.ts";
 import { Services } from "#core/service.ts";
 import { systemDatabase } from "#core/system-database.ts";
+import { UploadFolder, uploadFolder } from "#core/uploads/upload-folder.ts";
 import type { Database } from "#db/database.ts";
 import { findOwnerWorkspaces } from "#features/agents/index.ts";
 import { createApiKeyDirectory } from "#features/api-keys/index.ts";
+import { workspaceRoot } from "#features/files/index.ts";
 import { createTenantDirectory, tenantUserRemoved } from "#features/tenants/index.ts";
 import { createProcessRunner } from "#processes/create-process-runner.ts";
 import type { SandboxState } from "#processes/sandbox/sandbox.ts";
@@ -113,6 +117,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     )
     .provide(lifecycle, state)
     .provide(blobStore, createFileBlobStore(home.media))
+    .provide(uploadFolder, new UploadFolder(join(home.cache, "uploads")))
+    .provide(workspaceRoot, (tenantId) => join(home.workspace, tenantId))
+    .provide(fileLinks, new FileLinks(gatewayToken(config, home), clock))
     .provide(readiness, () => database.requireWrites());
   const mcp = provideMcp(services, { config, home, env, clock });
   const tenants = createTenantDirectory(system, events);
@@ -131,6 +138,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     createApiKeyDirectory(system, events, clock),
     tenants,
+    services.use(fileLinks),
   );
 
   const liveRights = createLiveRights();
@@ -163,6 +171,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     async start() {
       await database.migrate(clock.now());
       await node.claim();
+      await services.use(uploadFolder).clear();
       await feed.start();
       if (!(await isPrepared(services))) await prepareDatabase(services, await findProvider(env, network), clock);
       else if (!config.encryption.allow_missing_keys) await requireOpenableSecrets(services);

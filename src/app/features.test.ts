@@ -24,6 +24,7 @@ describe("the features", () => {
     expect(silent.toSorted()).toEqual([
       "agents.wake",
       "chat.completions",
+      "files.sign",
       "mcp.servers.test",
       "memory.search",
       "providers.verify",

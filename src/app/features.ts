@@ -6,9 +6,11 @@ import { chatFeature } from "#features/chat/feature.ts";
 import { customToolFeature } from "#features/custom-tools/feature.ts";
 import type { Feature } from "#features/define-feature.ts";
 import { delegationFeature } from "#features/delegation/feature.ts";
+import { fileFeature } from "#features/files/index.ts";
 import { gatewayFeature } from "#features/gateway/feature.ts";
 import { instanceFeature } from "#features/instances/feature.ts";
 import { mcpFeature } from "#features/mcp/index.ts";
+import { mediaFeature } from "#features/media/index.ts";
 import { memoryFeature } from "#features/memory/index.ts";
 import { providerFeature } from "#features/providers/index.ts";
 import { runFeature } from "#features/runs/index.ts";
@@ -33,6 +35,8 @@ export const features: readonly Feature[] = [
   toolCallFeature,
   delegationFeature,
   skillFeature,
+  fileFeature,
+  mediaFeature,
   mcpFeature,
   memoryFeature,
   activityFeature,

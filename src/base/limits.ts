@@ -170,6 +170,22 @@ export const LIMITS = {
   memoryPromptChars: 4_000,
   /** Timeout of one request body in the thread that parses JSON. */
   jsonParsing: 10 * SECOND,
+  /** How long a signed link to a file is valid. */
+  fileLinkTime: 1 * DAY,
+  /** Links that are signed in one answer. Further ones stay as they are. */
+  signedLinks: 200,
+  /** Maximum size of the body of an upload of a file. */
+  uploadBody: 50 * MIB,
+  formParts: 100,
+  /** Maximum size of the headers of one part of a form. */
+  formHeaderBytes: 16 * KIB,
+  /** Maximum size of a field of a form that is no file. */
+  formFieldBytes: 64 * KIB,
+  fileNameBytes: 200,
+  filePathChars: 4_096,
+  listedWorkspaceFiles: 5_000,
+  /** Maximum size of a file whose text an answer holds. */
+  shownFileBytes: 1 * MIB,
   imageBytes: 10 * MIB,
   imagesPerRequest: 50,
   /** Maximum size of one line of a model's stream, in characters. A line may hold a whole image. */

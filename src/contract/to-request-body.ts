@@ -3,7 +3,11 @@ import { bodyFieldsOf, bodyKindOf } from "#contract/operation-facts.ts";
 import type { SchemaCollector } from "#contract/schema-collector.ts";
 import type { HttpOperation, HttpRoute } from "#core/operation.ts";
 
-const MEDIA_TYPES = { json: "application/json", multipart: "multipart/form-data" } as const;
+const MEDIA_TYPES = {
+  json: "application/json",
+  multipart: "multipart/form-data",
+  upload: "multipart/form-data",
+} as const;
 
 /** Returns the request body of one route, named after the input schema. Returns undefined if it takes no body. */
 export function toRequestBody(

@@ -3,7 +3,7 @@ import type { ErrorCode } from "#base/errors.ts";
 import type { AccessRule } from "#core/access/access.ts";
 import type { Context } from "#core/context.ts";
 import type { EventKind } from "#core/events/events.ts";
-import type { BytesReply, Reply, StreamReply } from "#core/reply.ts";
+import type { BytesReply, FileReply, Reply, StreamReply } from "#core/reply.ts";
 import type { ServiceToken } from "#core/service.ts";
 import type { OperationName } from "#core/tags.ts";
 
@@ -27,6 +27,8 @@ export interface Operation<Name extends OperationName, Input extends z.ZodObject
     readonly aliases?: readonly HttpRoute[];
   };
   readonly access: AccessRule | "public";
+  /** True if a signed link in `ft`, or a token in `token`, stands in for a bearer token. Both are query parameters. */
+  readonly acceptsLinks?: true;
   readonly summary: string;
   /** What the summary leaves out: for whom, what follows, what is refused. */
   readonly description: string;
@@ -40,7 +42,8 @@ export interface Operation<Name extends OperationName, Input extends z.ZodObject
   readonly runsOnce?: true;
   /** The encoding and limit of the request body. The default is JSON. Ignored for GET and DELETE. */
   readonly body?: {
-    readonly kind?: "json" | "multipart" | "bytes" | "none";
+    /** The files of an `upload` are on disk, as `UploadedFile`. Those of a `multipart` form are in memory. */
+    readonly kind?: "json" | "multipart" | "upload" | "bytes" | "none";
     /** A number, or the service that the configuration sets it by. */
     readonly maxBytes?: number | ServiceToken<number>;
   };
@@ -61,7 +64,7 @@ export interface Operation<Name extends OperationName, Input extends z.ZodObject
   run(
     ctx: Context,
     input: z.output<Input>,
-  ): Promise<z.input<Output> | Reply<z.input<Output>> | StreamReply | BytesReply>;
+  ): Promise<z.input<Output> | Reply<z.input<Output>> | StreamReply | BytesReply | FileReply>;
 }
 
 /** Keeps the precise types of one operation. */

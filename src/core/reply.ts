@@ -1,3 +1,5 @@
+import type { FileContent } from "#base/file-content.ts";
+
 /** A response with additional headers, such as `Location`, or with another status than the operation's own. */
 export class Reply<Value> {
   readonly value: Value;
@@ -34,6 +36,22 @@ export class BytesReply {
     headers: Readonly<Record<string, string>> = {},
   ) {
     this.body = body;
+    this.mediaType = mediaType;
+    this.headers = headers;
+  }
+}
+
+/**
+ * A response with a file. The transport answers conditional requests and requests for a part of it, and closes it. Its
+ * bytes are read as fast as the client reads.
+ */
+export class FileReply {
+  readonly content: FileContent;
+  readonly mediaType: string;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(content: FileContent, mediaType: string, headers: Readonly<Record<string, string>> = {}) {
+    this.content = content;
     this.mediaType = mediaType;
     this.headers = headers;
   }

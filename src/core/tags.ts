@@ -9,6 +9,8 @@ const OPENAI: Tag = {
   description: "The routes that OpenAI's clients call. Agents stand for models.",
 };
 
+const FILES: Tag = { name: "Files", description: "The files that agents keep in their workspaces." };
+
 /** The groups of operations, by the first part of the operations' names. */
 export const TAGS = {
   gateway: { name: "Gateway", description: "Whether the gateway lives, takes work and how it fares." },
@@ -33,6 +35,9 @@ export const TAGS = {
   tools: { name: "Tools", description: "What agents can do besides talking." },
   delegations: { name: "Delegations", description: "Tasks that agents handed to each other." },
   skills: { name: "Skills", description: "Instructions and scripts that agents load when a task needs them." },
+  files: FILES,
+  storage: FILES,
+  media: { name: "Media", description: "Files that callers upload for use in messages." },
   mcp: { name: "MCP", description: "Servers that bring tools of their own, and which agents and users may use them." },
   memory: { name: "Memory", description: "What agents remember, for one user or for all, and how to search it." },
   activity: { name: "Activity", description: "Who changed what, and when." },

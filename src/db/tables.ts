@@ -8,7 +8,7 @@ import type {
   McpUserGrantsTable,
 } from "#db/mcp-tables.ts";
 import type { MemoryChunksTable, MemoryDocumentsTable } from "#db/memory/memory-tables.ts";
-import type { ActivityLogsTable, SpansTable, UsageRecordsTable } from "#db/record-tables.ts";
+import type { ActivityLogsTable, MediaTable, SpansTable, UsageRecordsTable } from "#db/record-tables.ts";
 import type {
   MessagesTable,
   RunEventsTable,
@@ -62,6 +62,7 @@ export interface Tables {
   skill_agent_grants: SkillAgentGrantsTable;
   skill_user_grants: SkillUserGrantsTable;
   skill_settings: SkillSettingsTable;
+  media: MediaTable;
   mcp_servers: McpServersTable;
   mcp_agent_grants: McpAgentGrantsTable;
   mcp_user_grants: McpUserGrantsTable;
@@ -104,6 +105,7 @@ export const TABLE_OWNERS: Readonly<Record<keyof Tables, string>> = {
   skill_agent_grants: "src/features/skills/",
   skill_user_grants: "src/features/skills/",
   skill_settings: "src/features/skills/",
+  media: "src/features/media/",
   mcp_servers: "src/features/mcp/",
   mcp_agent_grants: "src/features/mcp/",
   mcp_user_grants: "src/features/mcp/",

@@ -1,3 +1,4 @@
+import { aForm } from "#testing/a-form.ts";
 import { aSkillZip, toUpload } from "#testing/skills/skill-archive.ts";
 import type { CallOptions, TestGateway } from "#testing/test-gateway.ts";
 
@@ -153,6 +154,16 @@ export const ACCESS_EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   "skills.grants.user": ADMINS,
   "skills.grants.revoke-user": ADMINS,
   "agents.skills.list": READERS,
+  "files.list": READERS,
+  "files.get": READERS,
+  "files.sign": WRITERS,
+  "storage.read": READERS,
+  "storage.upload": ADMINS,
+  "storage.size": READERS,
+  "storage.move": ADMINS,
+  "storage.delete": ADMINS,
+  "media.upload": WRITERS,
+  "media.get": READERS,
   "mcp.servers.list": READERS,
   "mcp.servers.create": ADMINS,
   "mcp.servers.test": ADMINS,
@@ -214,6 +225,7 @@ export async function createIsolationFixtures(
     ...{ name: "isolated", transport: "sse", url: "https://1.1.1.1/sse" },
     enabled: false,
   });
+  const file = await post("/v1/storage/files", aForm("isolated.txt", "isolated"));
   const request = await post("/v1/mcp/requests", { server_id: server.id });
   const memory = await post("/v1/memory", { agent_id: agent.id, content: "isolated", path: "isolated.md" });
   return {
@@ -233,6 +245,8 @@ export async function createIsolationFixtures(
     "requests/{id}": request.id,
     "agent/{agent_id}": agent.id,
     "memory/{id}": memory.id,
+    "storage/{path}": file.path,
+    "media/{id}": (await post("/v1/media/upload", aForm("isolated.txt", "isolated"))).id,
   };
 }
 
@@ -251,10 +265,14 @@ export const ISOLATED_LISTS: readonly string[] = [
   "/v1/mcp/servers",
   "/v1/mcp/requests",
   "/v1/memory",
+  "/v1/files",
 ];
 
 /** The query of a read that needs one, by the name of its operation. */
 export const NEEDED_QUERIES: Readonly<Record<string, string>> = { "memory.chunks": "?path=isolated.md" };
+
+/** The resources that no list contains. */
+export const UNLISTED: readonly string[] = ["media/{id}"];
 
 /** Path parameters that do not name a tenant's resource, each with a valid value. */
 export const FREE_PARAMETERS: Readonly<Record<string, string>> = {

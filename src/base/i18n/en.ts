@@ -163,6 +163,7 @@ export const en = {
     "url must be an http or https URL that the gateway may call; the gateway's operator can allow a private address: GOCLAW_EGRESS_ALLOW_HOSTS=host:port",
   "error.mcp_stdio_off": "this gateway starts no processes of MCP servers: its operator can allow them with mcp.stdio",
   "error.mcp_request_reviewed": "the request {id} was reviewed already",
+  "error.range_not_satisfiable": "the file has {size} bytes: the requested part is not in it",
   "field.type": "expected {expected}",
   "field.required": "is required",
   "field.choice": "must be one of {options}",

@@ -166,6 +166,7 @@ export const vi: Catalog = {
   "error.mcp_stdio_off":
     "gateway này không khởi chạy tiến trình của máy chủ MCP: người vận hành có thể cho phép bằng mcp.stdio",
   "error.mcp_request_reviewed": "yêu cầu {id} đã được xét duyệt",
+  "error.range_not_satisfiable": "tệp có {size} byte: phần được yêu cầu không nằm trong đó",
   "field.type": "cần kiểu {expected}",
   "field.required": "là bắt buộc",
   "field.choice": "phải là một trong {options}",

@@ -17,6 +17,8 @@ export type Actor =
       readonly expiresAt: string | null;
     }
   | { readonly kind: "anonymous" }
+  /** Whoever holds a signed link to one file. */
+  | { readonly kind: "link" }
   /** An agent during a run. */
   | { readonly kind: "agent"; readonly agentKey: string; readonly runId: string }
   /** A background job, by the name of its handler. */
@@ -36,6 +38,7 @@ export function describeActor(actor: Actor): ActorDescription {
   switch (actor.kind) {
     case "gateway":
     case "anonymous":
+    case "link":
       return { type: "system", id: "" };
     case "api_key":
       return { type: "api_key", id: "" };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { systemClock } from "#base/clock.ts";
 import { MASTER_TENANT_ID, toTenantId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import { Secret } from "#base/secret.ts";
@@ -9,6 +10,7 @@ import {
   type KnownKey,
   type KnownTenant,
 } from "#core/access/authenticate.ts";
+import { FileLinks } from "#core/access/file-links.ts";
 
 const TOKEN = "the-gateway-token";
 const ACME = toTenantId("acme-id");
@@ -38,6 +40,7 @@ const authenticate = (credentials: Partial<Credentials>, settings: Partial<Authe
     { gatewayToken: new Secret(TOKEN), ownerIds: [], defaultUserId: undefined, ...settings },
     { find: async (rawKey) => KEYS[rawKey] },
     { find: async (idOrSlug) => TENANTS[idOrSlug] },
+    new FileLinks(new Secret(TOKEN), systemClock),
   )({ bearer: TOKEN, userId: undefined, tenantHint: undefined, ...credentials });
 
 describe("a gateway without authentication", () => {

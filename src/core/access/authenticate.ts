@@ -4,6 +4,7 @@ import { MASTER_TENANT_ID, type TenantId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Secret } from "#base/secret.ts";
 import { roleOfScopes, type Scope } from "#core/access/access.ts";
+import type { FileLinks } from "#core/access/file-links.ts";
 import { isUserId, toIdentity } from "#core/access/identity.ts";
 import type { Principal } from "#core/context.ts";
 
@@ -38,6 +39,8 @@ export interface Credentials {
   readonly bearer: string | undefined;
   readonly userId: string | undefined;
   readonly tenantHint: string | undefined;
+  /** A signed link to a file. It alone decides, whatever else the request has. */
+  readonly link?: { readonly path: string; readonly token: string } | undefined;
 }
 
 export interface AuthenticationSettings {
@@ -62,6 +65,7 @@ export function createAuthenticate(
   settings: AuthenticationSettings,
   keys: ApiKeyDirectory,
   tenants: TenantDirectory,
+  links: FileLinks,
 ): Authenticate {
   const { gatewayToken } = settings;
   const defaultUserId = settings.defaultUserId === undefined ? undefined : toIdentity(settings.defaultUserId);
@@ -76,7 +80,12 @@ export function createAuthenticate(
     return tenant.id;
   };
 
-  return async function authenticate({ bearer, userId: header, tenantHint }) {
+  return async function authenticate({ bearer, userId: header, tenantHint, link }) {
+    if (link) {
+      const linked = links.findTenant(link.path, link.token);
+      if (!linked) throw unauthorized();
+      return { ...PUBLIC_PRINCIPAL, actor: { kind: "link" }, tenantId: await resolveTenant(linked, undefined) };
+    }
     const requested = parseUserId(header);
     if (bearer === undefined && !gatewayToken) {
       return {

@@ -13,8 +13,9 @@ import {
   whereScope,
 } from "#core/idempotency/idempotent-call.ts";
 import { replayAnswer, toKeptAnswer, toKeptError } from "#core/idempotency/kept-answer.ts";
-import { BytesReply, StreamReply } from "#core/reply.ts";
+import { BytesReply, FileReply, StreamReply } from "#core/reply.ts";
 import { defineService } from "#core/service.ts";
+import { UploadedFile } from "#core/uploads/uploaded-file.ts";
 import { databaseTime } from "#db/database-time.ts";
 import { isDatabaseFault } from "#db/errors.ts";
 import { insertRow, insertRowIfAbsent } from "#db/insert-rows.ts";
@@ -41,15 +42,18 @@ interface Row extends Pick<IdempotencyKeysTable, (typeof COLUMNS)[number]> {
 
 /** Replaces the files of a form by their hashes, because a file as JSON would be an empty object. */
 async function withDigests(input: unknown): Promise<unknown> {
-  if (!isRecord(input) || !Object.values(input).some((value) => value instanceof Blob)) return input;
-  const digest = async (value: unknown) =>
-    value instanceof Blob
-      ? createHash("sha256")
-          .update(await value.bytes())
-          .digest("hex")
-      : value;
+  if (!isRecord(input) || !Object.values(input).some(isFile)) return input;
+  const digest = async (value: unknown) => {
+    if (value instanceof UploadedFile) return value.sha256;
+    if (!(value instanceof Blob)) return value;
+    return createHash("sha256")
+      .update(await value.bytes())
+      .digest("hex");
+  };
   return Promise.all(Object.entries(input).map(async ([name, value]) => [name, await digest(value)]));
 }
+
+const isFile = (value: unknown) => value instanceof Blob || value instanceof UploadedFile;
 
 /**
  * Runs an operation with `runsOnce` at most once per idempotency key of a caller. A repeated call gets the recorded
@@ -138,7 +142,8 @@ async function runFirst(
 }
 
 // A replay encodes a stream again from its run, so the stream itself is not stored.
-const isKeepable = (value: unknown) => !(value instanceof StreamReply || value instanceof BytesReply);
+const isKeepable = (value: unknown) =>
+  !(value instanceof StreamReply || value instanceof BytesReply || value instanceof FileReply);
 
 /**
  * Waits for a change of the key's row. A fault of the database that prevents it does not change the call's outcome. The

@@ -18,6 +18,7 @@ import { mcp } from "#db/migrations/resources/0017-mcp.ts";
 import { skills } from "#db/migrations/resources/0018-skills.ts";
 import { agentSummons } from "#db/migrations/resources/0019-agent-summons.ts";
 import { memory } from "#db/migrations/resources/0020-memory.ts";
+import { media } from "#db/migrations/resources/0021-media.ts";
 import { delegation } from "#db/migrations/resources/0022-delegation.ts";
 
 /** All migrations, in the order in which they are applied. */
@@ -41,5 +42,6 @@ export const MIGRATIONS: readonly Migration[] = [
   skills,
   agentSummons,
   memory,
+  media,
   delegation,
 ];

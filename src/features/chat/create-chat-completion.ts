@@ -11,6 +11,7 @@ import {
 } from "#features/chat/encode-chat.ts";
 import { peekStart } from "#features/chat/peek-start.ts";
 import type { ChatCompletion, ChatInput } from "#features/chat/schema.ts";
+import { signSteps } from "#features/chat/sign-steps.ts";
 import { toFunctionCalls } from "#features/chat/to-function-calls.ts";
 import { toRunRequest } from "#features/chat/to-run-request.ts";
 import { toConversation } from "#features/openai-messages/index.ts";
@@ -41,7 +42,8 @@ async function startChat(ctx: Context, input: ChatInput): Promise<StartedRun> {
 
   const { forgetsText } = request.options;
   const kept = forgetsText ? forgetAtEnd(ctx, accepted.runId, events) : events;
-  const shown = toChatSteps({ role: ctx.role, showsReasoning: showsReasoning(ctx, agent) }, kept);
+  const unsigned = toChatSteps({ role: ctx.role, showsReasoning: showsReasoning(ctx, agent) }, kept);
+  const shown = signSteps(ctx, unsigned);
   const sessionKey = forgetsText ? ctx.options.sessionKey : accepted.sessionKey;
   return {
     steps: input.functions?.length ? toFunctionCalls(shown) : shown,

@@ -25,7 +25,7 @@ const FileContent = z
       .object({
         file_data: z.string().optional().describe("A data: URL"),
         filename: z.string().max(255).optional(),
-        file_id: z.string().optional(),
+        file_id: z.string().max(500).optional().describe("The id of an upload, instead of the data"),
       })
       .meta({ id: "FileReference" }),
   })

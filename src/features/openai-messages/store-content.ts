@@ -3,6 +3,8 @@ import { AppError, invalidField } from "#base/errors.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Context } from "#core/context.ts";
 import { egress } from "#core/platform.ts";
+import { FILE_TYPES, IMAGE_TYPES } from "#features/openai-messages/content-types.ts";
+import { isUpload, loadUpload } from "#features/openai-messages/load-upload.ts";
 import type { UserContent } from "#features/openai-messages/schema.ts";
 import type { MessagePart } from "#runtime/transcript/index.ts";
 import { BlobTooLargeError, blobStore } from "#runtime/transcript/index.ts";
@@ -14,8 +16,6 @@ interface Loaded {
 
 type ImageSource = Extract<UserContent, { image_url: object }>["image_url"];
 
-const IMAGE_TYPES = ["image/png", "image/jpeg", "image/gif", "image/webp"];
-const FILE_TYPES = ["application/pdf", "text/plain"];
 const DOWNLOAD_MS = 20_000;
 
 /**
@@ -43,6 +43,11 @@ const isFile = (content: UserContent): content is Extract<UserContent, { file: o
   content.type === "file" && "file" in content;
 
 async function storeImage(ctx: Context, { url, detail }: ImageSource, field: string): Promise<MessagePart> {
+  if (isUpload(url)) {
+    const part = await loadUpload(ctx, url, field);
+    if (part.type !== "image") throw imageInvalid(field, IMAGE_TYPES.join(", "));
+    return { ...part, ...(detail && { detail }) };
+  }
   const loaded = url.startsWith("data:") ? parseDataUrl(url, field) : await download(ctx, url, field);
   const mediaType = sniffImage(loaded.bytes);
   if (!mediaType) throw imageInvalid(field, IMAGE_TYPES.join(", "));
@@ -54,9 +59,10 @@ async function storeImage(ctx: Context, { url, detail }: ImageSource, field: str
 
 async function storeFile(
   ctx: Context,
-  file: { readonly file_data?: string | undefined; readonly filename?: string | undefined },
+  file: Extract<UserContent, { file: object }>["file"],
   field: string,
 ): Promise<MessagePart> {
+  if (file.file_id) return loadUpload(ctx, file.file_id, `${field}.file_id`);
   if (file.file_data === undefined) throw invalidField(`${field}.file_data`, "data: URL");
   const loaded = parseDataUrl(file.file_data, `${field}.file_data`);
   if (!FILE_TYPES.includes(loaded.mediaType)) throw invalidField(`${field}.file_data`, FILE_TYPES.join(", "));

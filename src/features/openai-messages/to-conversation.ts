@@ -1,6 +1,7 @@
 import { invalidField } from "#base/errors.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Context } from "#core/context.ts";
+import { unsignLinks } from "#features/media/index.ts";
 import type { AssistantMessage, ConversationMessage, UserMessage } from "#features/openai-messages/schema.ts";
 import { storeContent } from "#features/openai-messages/store-content.ts";
 import { type CurrentMessage, withToolCalls } from "#features/openai-messages/with-tool-calls.ts";
@@ -81,7 +82,7 @@ async function toUserParts(
 }
 
 function toAssistantParts({ content, tool_calls }: AssistantMessage): readonly MessagePart[] {
-  const text = toText(content ?? "");
+  const text = unsignLinks(toText(content ?? ""));
   const calls = (tool_calls ?? []).map(({ id, function: { name, arguments: json } }) => ({
     type: "tool_call" as const,
     id,

@@ -4,6 +4,7 @@ import type { Context } from "#core/context.ts";
 import { jsonBytes } from "#core/cut-page.ts";
 import { toErrorShape } from "#core/error-shape.ts";
 import { StreamReply } from "#core/reply.ts";
+import { withSignedLinks } from "#features/media/index.ts";
 import { describeRunError, getRunRow } from "#features/runs/repository.ts";
 import type { RunEvents, RunEventsInput, RunEventWire } from "#features/runs/schema.ts";
 import { runEngine } from "#runtime/engine/index.ts";
@@ -22,7 +23,7 @@ export async function readRunEvents(ctx: Context, { id, after }: RunEventsInput)
   const events: RunEventWire[] = [];
   let bytes = 0;
   for await (const followed of engine.snapshot(ctx.db, run.id, cursor)) {
-    const event = toWire(ctx, followed);
+    const event = await toWire(ctx, followed);
     bytes += jsonBytes(event);
     if (events.length > 0 && bytes > LIMITS.pageBytes) break;
     events.push(event);
@@ -40,7 +41,7 @@ function readCursor(text: string | undefined): Cursor {
 async function* encode(ctx: Context, events: AsyncIterable<FollowedEvent>): AsyncGenerator<string> {
   try {
     for await (const followed of events) {
-      const wire = toWire(ctx, followed);
+      const wire = await toWire(ctx, followed);
       yield `id: ${followed.cursor}\nevent: ${wire.type}\ndata: ${JSON.stringify(wire)}\n\n`;
     }
   } catch (thrown) {
@@ -49,7 +50,12 @@ async function* encode(ctx: Context, events: AsyncIterable<FollowedEvent>): Asyn
   }
 }
 
-function toWire(ctx: Context, { event, cursor }: FollowedEvent): RunEventWire {
+/** Signs the links in a complete message. Those in its pieces stay as they are, because cursors count their characters. */
+async function toWire(ctx: Context, { event, cursor }: FollowedEvent): Promise<RunEventWire> {
+  if (event.type === "message.completed") {
+    const [message = event.message] = await withSignedLinks(ctx, [event.message]);
+    return { ...event, message, cursor };
+  }
   const error = event.type === "run.failed" ? { error: describeRunError(ctx, event.error) } : {};
   return { ...event, ...error, cursor };
 }

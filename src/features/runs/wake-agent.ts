@@ -1,6 +1,7 @@
 import { failedPrecondition } from "#base/errors.ts";
 import type { Context } from "#core/context.ts";
 import { Reply } from "#core/reply.ts";
+import { signLinks } from "#features/media/index.ts";
 import { attachRun } from "#features/runs/attach-run.ts";
 import { modelHeader } from "#features/runs/model-header.ts";
 import type { WakeInput, WakeOutput } from "#features/runs/schema.ts";
@@ -16,8 +17,9 @@ export async function wakeAgent(ctx: Context, input: WakeInput): Promise<Reply<W
   const request = await toRunRequest(ctx, { ...input, messages: [userMessage(input.message)] }, mode);
   const { accepted, events } = await attachRun(ctx, request, { wantsText: false });
   const { answeredBy, ...answer } = await waitForAnswer(ctx, events);
+  const [content = answer.content] = await signLinks(ctx, [answer.content]);
   return new Reply(
-    { run_id: accepted.runId, session_key: accepted.sessionKey, ...answer },
+    { run_id: accepted.runId, session_key: accepted.sessionKey, ...answer, content },
     answeredBy ? modelHeader(answeredBy) : {},
   );
 }

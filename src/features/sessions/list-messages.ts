@@ -1,5 +1,6 @@
 import type { Context } from "#core/context.ts";
 import { cutPage } from "#core/cut-page.ts";
+import { withSignedLinks } from "#features/media/index.ts";
 import { getSessionRow } from "#features/sessions/repository.ts";
 import type { ListMessagesInput, MessageList } from "#features/sessions/schema.ts";
 import { isSilentReply, SILENT_REPLY } from "#runtime/prompt/index.ts";
@@ -20,7 +21,12 @@ export async function listMessages(ctx: Context, { key, limit, offset }: ListMes
     page.map(({ id }) => id),
   );
   const isCut = page.length < wanted.length;
-  return { messages: [...messages], total: shown.length, limit: isCut ? page.length : limit, offset };
+  return {
+    messages: await withSignedLinks(ctx, messages),
+    total: shown.length,
+    limit: isCut ? page.length : limit,
+    offset,
+  };
 }
 
 function isShown({ role, run_id, parts }: OutlinedMessage, channel: string): boolean {

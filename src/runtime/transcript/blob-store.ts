@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { type FileContent, toFileContent } from "#base/file-content.ts";
 import { randomHex, type TenantId } from "#base/ids.ts";
+import { moveFile } from "#base/move-file.ts";
 import { defineService } from "#core/service.ts";
 
 export interface BlobLimits {
@@ -32,8 +34,12 @@ export class BlobTooLargeError extends Error {
 export interface BlobStore {
   /** Stores content while it streams in. Resolves when it is durable. Throws `BlobTooLargeError`. */
   put(tenantId: TenantId, content: AsyncIterable<Uint8Array>, limits: BlobLimits): Promise<StoredBlob>;
+  /** Takes over a file that is complete and synced, by its path and its SHA-256 in hex. Resolves with its id. */
+  adopt(tenantId: TenantId, file: { readonly path: string; readonly sha256: string }): Promise<string>;
   /** Throws if the blob does not exist. */
   open(tenantId: TenantId, id: string): Promise<OpenBlob>;
+  /** Opens a blob to read it piece by piece. Throws if the blob does not exist. */
+  openContent(tenantId: TenantId, id: string): Promise<FileContent>;
 }
 
 export const blobStore = defineService<BlobStore>("blob-store");
@@ -57,10 +63,21 @@ export function createFileBlobStore(directory: string): BlobStore {
         throw thrown;
       }
     },
+    async adopt(tenantId, { path, sha256 }) {
+      const target = pathOf(tenantId, sha256);
+      await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+      await moveFile(path, target);
+      return sha256;
+    },
     async open(tenantId, id) {
       const path = pathOf(tenantId, id);
       const { size } = await stat(path);
       return { size, bytes: () => readFile(path) };
+    },
+    async openContent(tenantId, id) {
+      const file = await open(pathOf(tenantId, id), "r");
+      const { size, mtime } = await file.stat();
+      return toFileContent(file, { size, modifiedAt: mtime, tag: id });
     },
   };
 }

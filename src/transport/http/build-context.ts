@@ -28,11 +28,22 @@ export interface RequestFacts {
 }
 
 /** Reads the credentials of a request. Throws 400 for headers that cannot be read. */
-export const readCredentials = ({ request: { headers } }: RequestFacts): Credentials => ({
-  bearer: readBearer(headers),
-  userId: readHeaderText(headers, "x-goclaw-user-id"),
-  tenantHint: readHeaderText(headers, "x-goclaw-tenant-id"),
-});
+export function readCredentials(
+  { request: { headers, url } }: RequestFacts,
+  operation?: Pick<AnyOperation, "acceptsLinks">,
+): Credentials {
+  const { pathname, searchParams } = operation?.acceptsLinks ? new URL(url) : NO_QUERY;
+  const token = searchParams.get("ft");
+  return {
+    bearer: readBearer(headers) ?? (searchParams.get("token") || undefined),
+    userId: readHeaderText(headers, "x-goclaw-user-id"),
+    tenantHint: readHeaderText(headers, "x-goclaw-tenant-id"),
+    ...(token !== null && { link: { path: pathname, token } }),
+  };
+}
+
+/** Only operations that accept links look at the query for credentials. */
+const NO_QUERY = { pathname: "", searchParams: new URLSearchParams() };
 
 /** What goes on while a call is answered. */
 export interface CallHooks {

@@ -17,13 +17,14 @@ export const ANY_ORIGIN = "*";
 
 /** The response headers that a page may read, in addition to those that CORS always exposes. */
 const EXPOSED =
-  "X-Request-Id, X-GoClaw-Session-Key, X-GoClaw-Run-Id, X-GoClaw-Model, Idempotency-Replayed, Location, Retry-After, Allow, WWW-Authenticate";
+  "X-Request-Id, X-GoClaw-Session-Key, X-GoClaw-Run-Id, X-GoClaw-Model, Idempotency-Replayed, Location, Retry-After, Allow, WWW-Authenticate, Accept-Ranges, Content-Disposition, Content-Range, ETag";
 /** Short, because a browser asks again only after this time, also if the permission was withdrawn. */
 const PREFLIGHT_MAX_AGE_SECONDS = "600";
 
 /** The request headers that a page may send: those that the gateway reads, and those that clients of OpenAI add. */
 const READ_HEADERS: readonly string[] = [
   ...["accept", "accept-language", "authorization", "content-type", "idempotency-key", "last-event-id"],
+  ...["range", "if-range", "if-none-match", "if-modified-since"],
   ...["x-request-id", "openai-organization", "openai-project", "openai-beta", "user-agent"],
 ];
 const READ_PREFIXES = /^x-(?:goclaw|stainless)-[a-z-]{1,64}$/;

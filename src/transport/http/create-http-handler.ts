@@ -7,13 +7,17 @@ import { routesOf } from "#core/assert-operations.ts";
 import type { Principal } from "#core/context.ts";
 import { execute } from "#core/execute.ts";
 import { type HttpMethod, type HttpOperation, isHttpOperation } from "#core/operation.ts";
-import { StreamReply } from "#core/reply.ts";
+import { FileReply, StreamReply } from "#core/reply.ts";
+import type { ServiceToken } from "#core/service.ts";
+import { uploadFolder } from "#core/uploads/upload-folder.ts";
+import type { UploadedFile } from "#core/uploads/uploaded-file.ts";
 import { createAnswerStreams } from "#transport/http/answer-stream.ts";
 import { BodyBudget } from "#transport/http/body-budget.ts";
 import { BodyParser } from "#transport/http/body-parser.ts";
 import { buildContext, type RequestFacts, readCredentials } from "#transport/http/build-context.ts";
 import { answerPreflight, createOriginCheck, isPreflight } from "#transport/http/check-origin.ts";
 import { encodeAnswer } from "#transport/http/encode-answer.ts";
+import { encodeFile } from "#transport/http/files/encode-file.ts";
 import type {
   Connection,
   Env,
@@ -86,25 +90,36 @@ async function answer(
 ): Promise<Response> {
   const { admission, toAnswerStream } = handling;
   const isPublic = operation.access === "public";
-  const principal = isPublic ? PUBLIC_PRINCIPAL : await authenticateRequest(facts, handling);
+  const principal = isPublic ? PUBLIC_PRINCIPAL : await authenticateRequest(facts, operation, handling);
   if (!isPublic) c.env.markAtWork();
-  const rights = watchRights(facts, principal, isPublic, handling);
+  const rights = watchRights(facts, principal, operation, handling);
   const hold = handling.bodies.open();
+  const received: UploadedFile[] = [];
   let isStream = false;
   try {
     const ctx = buildContext(facts, principal, operation, { rights, onInputStored: hold.release }, handling);
     await admission.admit(ctx, operation);
     const parse = (bytes: Uint8Array<ArrayBuffer>) => handling.parser.parse(bytes, ctx.tenantId);
     const hasBearer = ctx.actor.kind !== "anonymous";
-    const body = await readBody(facts.request, operation, { use: (limit) => ctx.use(limit), hasBearer, hold, parse });
+    const receive = async (name: string, content: AsyncIterable<Uint8Array>) => {
+      const file = await ctx.use(uploadFolder).receive(name, content);
+      received.push(file);
+      return file;
+    };
+    const reader = { use: <Value>(token: ServiceToken<Value>) => ctx.use(token), hasBearer, hold, parse, receive };
+    const body = await readBody(facts.request, operation, reader);
     c.env.limitSilence(0);
     const outcome = await execute(operation, ctx, { ...readQuery(c, operation), ...body, ...c.req.param() });
     isStream = outcome.value instanceof StreamReply;
     const onStreamEnd = () => rights.end();
+    if (outcome.value instanceof FileReply) {
+      return await encodeFile(outcome.value, facts.request, { common: headers, toAnswerStream, connection: c.env });
+    }
     return encodeAnswer(operation, outcome, { common: headers, toAnswerStream, onStreamEnd, connection: c.env });
   } finally {
     hold.release();
     if (!isStream) rights.end();
+    for (const file of received) await handling.services.use(uploadFolder).discard(file);
   }
 }
 
@@ -112,7 +127,7 @@ async function answer(
 function watchRights(
   facts: RequestFacts,
   { tenantId, userId }: Principal,
-  isPublic: boolean,
+  operation: HttpOperation,
   { liveRights, authenticate }: Handling,
 ): RightsWatch {
   return liveRights.watch({
@@ -121,7 +136,7 @@ function watchRights(
     get disconnected() {
       return facts.request.signal;
     },
-    authenticate: async () => isPublic || authenticate(readCredentials(facts)),
+    authenticate: async () => operation.access === "public" || authenticate(readCredentials(facts, operation)),
   });
 }
 
@@ -140,15 +155,19 @@ async function refuseMethod(
   handling: Handling,
 ): Promise<Response> {
   handling.admission.requireReady();
-  if (!isPublic) await authenticateRequest(facts, handling);
+  if (!isPublic) await authenticateRequest(facts, undefined, handling);
   const params = { method: c.req.method, allowed: allowed.join(", ") };
   throw new AppError("INVALID_REQUEST", "error.method_not_allowed", params, { status: 405 });
 }
 
-async function authenticateRequest(facts: RequestFacts, { admission, authenticate }: Handling): Promise<Principal> {
+async function authenticateRequest(
+  facts: RequestFacts,
+  operation: HttpOperation | undefined,
+  { admission, authenticate }: Handling,
+): Promise<Principal> {
   admission.requireReady();
   try {
-    return await authenticate(readCredentials(facts));
+    return await authenticate(readCredentials(facts, operation));
   } catch (thrown) {
     if (thrown instanceof AppError && thrown.code === "UNAUTHORIZED") {
       await admission.countFailedAuthentication(facts.clientIp());

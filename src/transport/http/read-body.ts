@@ -4,6 +4,8 @@ import { LIMITS } from "#base/limits.ts";
 import type { HttpOperation } from "#core/operation.ts";
 import type { ServiceToken } from "#core/service.ts";
 import type { BodyHold } from "#transport/http/body-budget.ts";
+import { findBoundary } from "#transport/http/multipart/part-headers.ts";
+import { type ReceiveFile, receiveForm } from "#transport/http/multipart/receive-form.ts";
 
 /** Parses a JSON body. Throws `SyntaxError` if it is not JSON. */
 type ParseBody = (bytes: Uint8Array<ArrayBuffer>) => Promise<unknown>;
@@ -13,6 +15,8 @@ export interface BodyReader {
   readonly hasBearer: boolean;
   readonly hold: BodyHold;
   readonly parse: ParseBody;
+  /** Stores a file of a form while it comes. */
+  readonly receive: ReceiveFile;
 }
 
 /**
@@ -23,7 +27,7 @@ export interface BodyReader {
 export async function readBody(
   request: Request,
   { http, body }: HttpOperation,
-  { use, hasBearer, hold, parse }: BodyReader,
+  { use, hasBearer, hold, parse, receive }: BodyReader,
 ): Promise<object> {
   const { method } = request;
   if (method === "GET" || method === "HEAD" || http.method === "DELETE" || body?.kind === "none") return {};
@@ -36,7 +40,44 @@ export async function readBody(
       return { body: await readBytes(request, maxBytes, hold) };
     case "multipart":
       return readForm(request, maxBytes, hold);
+    case "upload":
+      return readUpload(request, maxBytes, receive);
   }
+}
+
+/** Reads a form whose files go to disk while they come. */
+async function readUpload(request: Request, maxBytes: number, receive: ReceiveFile): Promise<object> {
+  const boundary = findBoundary(request.headers.get("content-type") ?? "");
+  if (boundary === undefined) throw unsupportedType("multipart/form-data");
+  refuseLonger(request, maxBytes);
+  if (!request.body) throw brokenOff();
+  return receiveForm(limitBody(request.body, maxBytes), boundary, receive);
+}
+
+/** Yields a body. Each part is valid until the next one is asked for, so that an upload needs little memory. */
+async function* limitBody(body: AsyncIterable<Uint8Array>, maxBytes: number): AsyncGenerator<Uint8Array> {
+  let size = 0;
+  try {
+    for await (const part of body) {
+      size += part.byteLength;
+      if (size > maxBytes) throw tooLarge(maxBytes);
+      yield part;
+      release(part);
+    }
+  } catch (thrown) {
+    throw thrown instanceof AppError ? thrown : brokenOff();
+  }
+}
+
+/** Frees the memory of a part at once. The collector would let many of them pile up. */
+function release({ buffer, byteLength }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
+}
+
+const tooLarge = (max: number) => new AppError("INVALID_REQUEST", "error.body_too_large", { max }, { status: 413 });
+
+function refuseLonger(request: Request, maxBytes: number): void {
+  if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw tooLarge(maxBytes);
 }
 
 async function readForm(request: Request, maxBytes: number, hold: BodyHold): Promise<object> {
@@ -83,8 +124,7 @@ async function readJsonBody(request: Request, rules: BodyRules): Promise<Record<
 
 /** Reads the body. Stops and throws 413 as soon as it exceeds `maxBytes`. */
 async function readBytes(request: Request, maxBytes: number, hold: BodyHold): Promise<Uint8Array<ArrayBuffer>> {
-  const tooLarge = () => new AppError("INVALID_REQUEST", "error.body_too_large", { max: maxBytes }, { status: 413 });
-  if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw tooLarge();
+  refuseLonger(request, maxBytes);
   // The server limits a body to its declared length. A large one counts as it comes, because it may come slowly.
   const length = Number(request.headers.get("content-length") ?? Number.POSITIVE_INFINITY);
   if (length <= SMALL_BODY && !request.headers.has("transfer-encoding")) {
@@ -102,7 +142,7 @@ async function readBytes(request: Request, maxBytes: number, hold: BodyHold): Pr
   try {
     for await (const part of request.body) {
       hold.take(part.byteLength);
-      if (size + part.byteLength > maxBytes) throw tooLarge();
+      if (size + part.byteLength > maxBytes) throw tooLarge(maxBytes);
       if (whole) whole.set(part, size);
       else parts.push(part);
       size += part.byteLength;

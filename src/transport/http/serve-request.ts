@@ -72,6 +72,9 @@ function refuse(
 
 function headersOf(error: AppError): HeaderFields {
   if (error instanceof ReplayedError) return { "Idempotency-Replayed": "true" };
+  if (error.key === "error.range_not_satisfiable") {
+    return { "Content-Range": `bytes */${(error.params as { size: number }).size}` };
+  }
   if (error.key !== "error.method_not_allowed") return {};
   return { Allow: String((error.params as { allowed: string }).allowed) };
 }

@@ -1,0 +1,54 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import { aKey } from "#features/tenants/tenant-fixture.ts";
+import { aForm } from "#testing/a-form.ts";
+import { startChatGateway } from "#testing/chat-fixture.ts";
+import { testDialects } from "#testing/test-database.ts";
+import type { CallOptions } from "#testing/test-gateway.ts";
+
+const PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
+describe.each([...testDialects()])("uploads in a conversation on %s", async (dialect) => {
+  const gateway = await startChatGateway({ dialect });
+  const { call, model } = gateway;
+  afterAll(gateway.stop);
+  const upload = async (name: string, base64: string, options: CallOptions = {}) =>
+    (await call("POST", "/v1/media/upload", aForm(name, new Uint8Array(Buffer.from(base64, "base64"))), options)).body;
+  const ask = (part: object, options: CallOptions = {}) => {
+    const content = [{ type: "text", text: "look" }, part];
+    const body = { model: "goclaw:openai", messages: [{ role: "user", content }] };
+    return call("POST", "/v1/chat/completions", body, options);
+  };
+  const file = (file_id: string) => ({ type: "file", file: { file_id } });
+  const image = (url: string) => ({ type: "image_url", image_url: { url } });
+
+  test("a picture and a document reach the model by the ids and addresses of their uploads", async () => {
+    const picture = await upload("ảnh.png", PNG);
+    for (const part of [file(picture.id), file(picture.path), file(picture.url), image(picture.url)]) {
+      expect((await ask(part)).status).toBe(200);
+      expect(JSON.stringify(gateway.lastBody())).toContain(PNG);
+    }
+    const paper = await upload("paper.pdf", btoa("%PDF-1.7 hello"));
+    expect((await ask(file(paper.id))).status).toBe(200);
+    expect(JSON.stringify(gateway.lastBody())).toContain(btoa("%PDF-1.7 hello"));
+  });
+
+  test("what the caller may not read, and what no model takes, is refused before a run", async () => {
+    const picture = await upload("a.png", PNG);
+    const page = await upload("page.html", btoa("<script>alert(1)</script>"));
+    const paper = await upload("paper.pdf", btoa("%PDF-1.7"));
+    const before = model.requests.length;
+    const statusOf = async (part: object, options: CallOptions = {}) => (await ask(part, options)).status;
+    const eve = { ...(await aKey(gateway, ["write"])), user: "eve" };
+    await call("POST", "/v1/agents/openai/sharing", { user_id: "eve", role: "user" });
+    expect(await statusOf(file(page.id))).toBe(400);
+    expect(await statusOf(image(paper.url))).toBe(400);
+    for (const reference of ["/etc/passwd", "../../x", "0193a5b0-7000-7000-8000-000000000009"]) {
+      expect(await statusOf(file(reference))).toBe(400);
+    }
+    expect(await statusOf(file(picture.id), eve)).toBe(400);
+    expect(await statusOf(image(picture.url), eve)).toBe(400);
+    expect(model.requests.length).toBe(before);
+    const own = await upload("own.png", PNG, eve);
+    expect(await statusOf(file(own.id), eve)).toBe(200);
+  });
+});

@@ -1,0 +1,5 @@
+export { mediaFeature } from "#features/media/feature.ts";
+export { findMedia } from "#features/media/find-media.ts";
+export { signLinks, unsignLinks } from "#features/media/sign-links.ts";
+export { withSignedLinks } from "#features/media/sign-messages.ts";
+export { LinkStream } from "#features/media/sign-stream.ts";
