@@ -8,6 +8,7 @@ import { ACCESS } from "#core/access/access.ts";
 import { routesOf } from "#core/assert-operations.ts";
 import { type AnyOperation, defineOperation } from "#core/operation.ts";
 import { TAGS } from "#core/tags.ts";
+import { FormFile } from "#core/uploads/uploaded-file.ts";
 
 const operations = createOperations({ docs_auth: false });
 // biome-ignore lint/suspicious/noExplicitAny: the tests read the document by path, as a client does.
@@ -236,7 +237,7 @@ describe("an operation in the document", () => {
     expect(description).toContain("One delta per event.");
     const bytes = item({ answers: { bytes: { mediaType: "image/png" } }, body: { kind: "bytes" } });
     expect(Object.keys(bytes.responses["200"].content)).toEqual(["image/png"]);
-    const form = item({ input: z.object({ file: z.file() }), body: { kind: "multipart" } });
+    const form = item({ input: z.object({ file: FormFile }), body: { kind: "multipart" } });
     expect(form.requestBody.content["multipart/form-data"].schema.properties.file.format).toBe("binary");
   });
 

@@ -2,7 +2,7 @@ import { pathParameters } from "#core/assert-operations.ts";
 import type { AnyOperation, HttpOperation, HttpRoute } from "#core/operation.ts";
 
 /** Returns the encoding of an operation's request body. */
-export function bodyKindOf({ http, body }: HttpOperation): "json" | "multipart" | "upload" | "bytes" | "none" {
+export function bodyKindOf({ http, body }: HttpOperation): "json" | "multipart" | "bytes" | "none" {
   if (http.method === "GET" || http.method === "DELETE") return "none";
   return body?.kind ?? "json";
 }

@@ -6,7 +6,6 @@ import type { HttpOperation, HttpRoute } from "#core/operation.ts";
 const MEDIA_TYPES = {
   json: "application/json",
   multipart: "multipart/form-data",
-  upload: "multipart/form-data",
 } as const;
 
 /** Returns the request body of one route, named after the input schema. Returns undefined if it takes no body. */

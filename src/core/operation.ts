@@ -42,8 +42,8 @@ export interface Operation<Name extends OperationName, Input extends z.ZodObject
   readonly runsOnce?: true;
   /** The encoding and limit of the request body. The default is JSON. Ignored for GET and DELETE. */
   readonly body?: {
-    /** The files of an `upload` are on disk, as `UploadedFile`. Those of a `multipart` form are in memory. */
-    readonly kind?: "json" | "multipart" | "upload" | "bytes" | "none";
+    /** The files of a `multipart` form are on disk when the operation runs. See `FormFile`. */
+    readonly kind?: "json" | "multipart" | "bytes" | "none";
     /** A number, or the service that the configuration sets it by. */
     readonly maxBytes?: number | ServiceToken<number>;
   };

@@ -41,19 +41,11 @@ interface Row extends Pick<IdempotencyKeysTable, (typeof COLUMNS)[number]> {
 }
 
 /** Replaces the files of a form by their hashes, because a file as JSON would be an empty object. */
-async function withDigests(input: unknown): Promise<unknown> {
-  if (!isRecord(input) || !Object.values(input).some(isFile)) return input;
-  const digest = async (value: unknown) => {
-    if (value instanceof UploadedFile) return value.sha256;
-    if (!(value instanceof Blob)) return value;
-    return createHash("sha256")
-      .update(await value.bytes())
-      .digest("hex");
-  };
-  return Promise.all(Object.entries(input).map(async ([name, value]) => [name, await digest(value)]));
+function withDigests(input: unknown): unknown {
+  if (!isRecord(input)) return input;
+  const digest = (value: unknown) => (value instanceof UploadedFile ? value.sha256 : value);
+  return Object.fromEntries(Object.entries(input).map(([name, value]) => [name, digest(value)]));
 }
-
-const isFile = (value: unknown) => value instanceof Blob || value instanceof UploadedFile;
 
 /**
  * Runs an operation with `runsOnce` at most once per idempotency key of a caller. A repeated call gets the recorded
@@ -71,7 +63,7 @@ export async function idempotently(
 
   const scope = { principal: describePrincipal(ctx), route: operation.name, key };
   const hash = createHash("sha256")
-    .update(canonicalJson([await withDigests(rawInput), agent, sessionKey]))
+    .update(canonicalJson([withDigests(rawInput), agent, sessionKey]))
     .digest("hex");
   const inProgress = ctx.use(callsInProgress);
   const name = JSON.stringify([ctx.tenantId, scope]);

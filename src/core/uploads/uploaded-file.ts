@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 /** A file of a form. It is complete, and stays on disk until its call is answered. */
 export class UploadedFile {
   /** The name that the client gave it. It says nothing about where the file is. */
@@ -15,3 +17,6 @@ export class UploadedFile {
     this.path = path;
   }
 }
+
+/** A field of an input that is a file. */
+export const FormFile = z.instanceof(UploadedFile).meta({ type: "string", format: "binary" });

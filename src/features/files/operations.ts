@@ -71,7 +71,7 @@ export const fileOperations = [
     http: { method: "POST", path: "/v1/storage/files" },
     runsOnce: true,
     access: ACCESS.administer,
-    body: { kind: "upload", maxBytes: LIMITS.uploadBody },
+    body: { kind: "multipart", maxBytes: LIMITS.uploadBody },
     query: ["path"],
     summary: "Upload a file to the tenant's workspace",
     description: "A form with the file. A file of the same name is replaced at once and whole.",

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { LIMITS } from "#base/limits.ts";
-import { UploadedFile } from "#core/uploads/uploaded-file.ts";
+import { FormFile } from "#core/uploads/uploaded-file.ts";
 
 const Path = z.string().max(LIMITS.filePathChars);
 const FullPath = Path.min(1).describe("Path in the tenant's workspace");
@@ -11,9 +11,6 @@ const Switch = z
   .max(10)
   .optional()
   .transform((text) => text === "true" || text === "1");
-
-/** The file of a form. */
-export const FormFile = z.instanceof(UploadedFile).meta({ type: "string", format: "binary" });
 
 const FileEntry = z
   .object({

@@ -15,7 +15,7 @@ const operations = [
     http: { method: "POST", path: "/v1/media/upload" },
     runsOnce: true,
     access: ACCESS.write,
-    body: { kind: "upload", maxBytes: LIMITS.uploadBody },
+    body: { kind: "multipart", maxBytes: LIMITS.uploadBody },
     summary: "Upload a file for use in messages",
     description: "A form with the file, of 50 MiB at most. It belongs to the user of the call.",
     input: schema.UploadMediaInput,

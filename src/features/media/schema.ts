@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { FormFile } from "#features/files/index.ts";
+import { FormFile } from "#core/uploads/uploaded-file.ts";
 
 export const UploadMediaInput = z.object({ file: FormFile });
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { LIMITS } from "#base/limits.ts";
 import { UserId } from "#core/access/identity.ts";
+import { FormFile } from "#core/uploads/uploaded-file.ts";
 import { listOf, SingleLine } from "#core/wire.ts";
 import { SKILL_WARNINGS } from "#features/skills/manifest/parse-skill-file.ts";
 
@@ -67,7 +68,7 @@ export const Toggled = z.object({ ok: z.literal(true), enabled: z.boolean(), sta
 });
 
 export const UploadSkillInput = z.object({
-  file: z.file().describe("A ZIP archive with SKILL.md at its root or in its only top folder"),
+  file: FormFile.describe("A ZIP archive with SKILL.md at its root or in its only top folder"),
   manager_agent_ids: z
     .string()
     .max(LIMITS.metadataBytes)

@@ -12,6 +12,8 @@ import { createTokenBucketLimiter } from "#core/access/rate-limiter.ts";
 import { defineOperation } from "#core/operation.ts";
 import { BytesReply, StreamReply } from "#core/reply.ts";
 import { Services } from "#core/service.ts";
+import { UploadFolder, uploadFolder } from "#core/uploads/upload-folder.ts";
+import { FormFile } from "#core/uploads/uploaded-file.ts";
 import { openTestDatabase } from "#testing/test-database.ts";
 import { createHttpHandler } from "#transport/http/create-http-handler.ts";
 import { listen } from "#transport/http/listen.ts";
@@ -38,9 +40,9 @@ const operations = [
     name: "gateway.test.form",
     http: { method: "POST", path: "/form/{id}", status: 201 },
     body: { kind: "multipart", maxBytes: 1_000 },
-    input: z.object({ id: z.string(), note: z.string(), file: z.instanceof(File) }),
+    input: z.object({ id: z.string(), note: z.string(), file: FormFile }),
     output: z.object({ id: z.string(), note: z.string(), name: z.string(), text: z.string() }),
-    run: async (_, { id, note, file }) => ({ id, note, name: file.name, text: await file.text() }),
+    run: async (_, { id, note, file }) => ({ id, note, name: file.name, text: await Bun.file(file.path).text() }),
   }),
   defineOperation({
     ...COMMON,
@@ -66,10 +68,11 @@ const operations = [
 describe("bodies and responses other than JSON", async () => {
   const home = mkdtempSync(join(tmpdir(), "goclaw-carriers-"));
   const { database, dispose } = await openTestDatabase("sqlite", home);
+  const services = new Services().provide(uploadFolder, new UploadFolder(join(home, "uploads")));
   const handler = createHttpHandler({
     operations,
     database,
-    services: new Services(),
+    services,
     authenticate: () => Promise.reject(new Error("nobody is asked")),
     clock: systemClock,
     logger: createLogger("silent"),

@@ -5,6 +5,7 @@ import type { HttpOperation } from "#core/operation.ts";
 import type { ServiceToken } from "#core/service.ts";
 import type { BodyHold } from "#transport/http/body-budget.ts";
 import { findBoundary } from "#transport/http/multipart/part-headers.ts";
+import { invalidForm } from "#transport/http/multipart/part-scanner.ts";
 import { type ReceiveFile, receiveForm } from "#transport/http/multipart/receive-form.ts";
 
 /** Parses a JSON body. Throws `SyntaxError` if it is not JSON. */
@@ -39,16 +40,16 @@ export async function readBody(
     case "bytes":
       return { body: await readBytes(request, maxBytes, hold) };
     case "multipart":
-      return readForm(request, maxBytes, hold);
-    case "upload":
-      return readUpload(request, maxBytes, receive);
+      return readForm(request, maxBytes, receive);
   }
 }
 
 /** Reads a form whose files go to disk while they come. */
-async function readUpload(request: Request, maxBytes: number, receive: ReceiveFile): Promise<object> {
-  const boundary = findBoundary(request.headers.get("content-type") ?? "");
-  if (boundary === undefined) throw unsupportedType("multipart/form-data");
+async function readForm(request: Request, maxBytes: number, receive: ReceiveFile): Promise<object> {
+  const type = request.headers.get("content-type") ?? "";
+  if (!/^multipart\/form-data\b/i.test(type)) throw unsupportedType("multipart/form-data");
+  const boundary = findBoundary(type);
+  if (boundary === undefined) throw invalidForm();
   refuseLonger(request, maxBytes);
   if (!request.body) throw brokenOff();
   return receiveForm(limitBody(request.body, maxBytes), boundary, receive);
@@ -78,18 +79,6 @@ const tooLarge = (max: number) => new AppError("INVALID_REQUEST", "error.body_to
 
 function refuseLonger(request: Request, maxBytes: number): void {
   if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw tooLarge(maxBytes);
-}
-
-async function readForm(request: Request, maxBytes: number, hold: BodyHold): Promise<object> {
-  const type = request.headers.get("content-type") ?? "";
-  if (!type.toLowerCase().startsWith("multipart/form-data")) throw unsupportedType("multipart/form-data");
-  const bytes = await readBytes(request, maxBytes, hold);
-  try {
-    const form = await new Response(bytes, { headers: { "Content-Type": type } }).formData();
-    return Object.fromEntries(form.entries());
-  } catch {
-    throw new AppError("INVALID_REQUEST", "error.invalid_request", { detail: "multipart/form-data" });
-  }
 }
 
 /** Up to this many bytes, a body is read in one piece. */

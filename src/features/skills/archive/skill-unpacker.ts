@@ -11,7 +11,8 @@ import type { UnpackedSkill, UnpackJob } from "#features/skills/archive/unpack-a
 const startArchiveWorker = () => new Worker(new URL("./archive-worker.ts", import.meta.url).href, { smol: true });
 
 export interface Archive {
-  readonly bytes: ArrayBuffer;
+  /** Its bytes, or the path of its file. */
+  readonly content: ArrayBuffer | string;
   readonly tenantId: TenantId;
   /** A directory that does not exist yet. */
   readonly directory: string;
@@ -29,7 +30,7 @@ export class SkillUnpacker {
   });
 
   /** Throws `ArchiveRefusal`, and `ThreadsBusy` if too many archives wait. Then the directory does not exist. */
-  async unpack({ bytes: archive, tenantId, directory, maxUnpackedBytes }: Archive): Promise<UnpackedSkill> {
+  async unpack({ content: archive, tenantId, directory, maxUnpackedBytes }: Archive): Promise<UnpackedSkill> {
     const limits = {
       maxEntries: LIMITS.skillEntries,
       maxUnpackedBytes,
@@ -37,7 +38,7 @@ export class SkillUnpacker {
     };
     try {
       const job = { archive, directory, limits };
-      const answer = await this.#threads.run({ job, tenantId, moved: [archive] });
+      const answer = await this.#threads.run({ job, tenantId, moved: typeof archive === "string" ? [] : [archive] });
       switch (answer.kind) {
         case "unpacked":
           return answer.skill;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, open, rm } from "node:fs/promises";
+import { mkdir, open, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { crc32 } from "node:zlib";
 import type { ZipFile } from "yauzl";
@@ -11,7 +11,8 @@ import { decodeSkillFile } from "#features/skills/manifest/decode-skill-file.ts"
 import { parseSkillFile, type SkillManifest } from "#features/skills/manifest/parse-skill-file.ts";
 
 export interface UnpackJob {
-  readonly archive: ArrayBuffer;
+  /** Its bytes, or the path of its file. */
+  readonly archive: ArrayBuffer | string;
   /** A new directory, which gets the skill's files. After a refusal it does not exist. */
   readonly directory: string;
   readonly limits: ArchiveLimits & { readonly maxSkillFileBytes: number };
@@ -33,8 +34,8 @@ export interface UnpackedSkill {
 
 /** Checks an archive and unpacks its skill. Throws `ArchiveRefusal`, and then leaves no file behind. */
 export async function unpackArchive({ archive, directory, limits }: UnpackJob): Promise<UnpackedSkill> {
-  const bytes = Buffer.from(archive);
   try {
+    const bytes = typeof archive === "string" ? await readFile(archive) : Buffer.from(archive);
     const yauzl = await import("yauzl");
     const zip = await yauzl.fromBufferPromise(bytes, { lazyEntries: true, decodeStrings: false });
     const { folder, members, skillFile } = findLayout(await scanArchive(zip, bytes, limits));
@@ -48,7 +49,7 @@ export async function unpackArchive({ archive, directory, limits }: UnpackJob): 
     const hash = createHash("sha256");
     for (const member of members)
       hash.update(`${JSON.stringify(member.path)} ${await unpack(zip, member, directory)}\n`);
-    const text = decodeSkillFile(await readBytes(join(directory, skillFile.path)));
+    const text = decodeSkillFile(await readFile(join(directory, skillFile.path)));
     const manifest = parseSkillFile(text, folder);
     const files = members.map(({ path, entry }) => ({ path, size: entry.uncompressedSize }));
     return { files, hash: hash.digest("hex"), manifest };
@@ -85,8 +86,4 @@ async function unpack(zip: ZipFile, { entry, path }: SkillMember, directory: str
   if (size !== entry.uncompressedSize) throw new ArchiveRefusal("wrong_size", path);
   if (checksum !== entry.crc32) throw new ArchiveRefusal("wrong_checksum", path);
   return hash.digest("hex");
-}
-
-async function readBytes(path: string): Promise<Uint8Array> {
-  return new Uint8Array(await Bun.file(path).arrayBuffer());
 }

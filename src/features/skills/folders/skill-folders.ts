@@ -76,9 +76,9 @@ export class SkillFolders {
   }
 
   /** Checks and unpacks an archive that was uploaded. The files stay apart until `adopt` or `discard`. */
-  async unpack(tenantId: TenantId, bytes: ArrayBuffer, maxUnpackedBytes: number): Promise<Incoming> {
+  async unpack(tenantId: TenantId, content: string, maxUnpackedBytes: number): Promise<Incoming> {
     const directory = await this.#newDirectory(tenantId);
-    return { directory, skill: await this.#unpackTo(directory, { bytes, tenantId, maxUnpackedBytes }) };
+    return { directory, skill: await this.#unpackTo(directory, { content, tenantId, maxUnpackedBytes }) };
   }
 
   /** Gives the unpacked files of an archive the name of their version. A folder of an older database gives way. */
@@ -98,7 +98,7 @@ export class SkillFolders {
     // A later limit must not lock out what was accepted.
     const maxUnpackedBytes = Math.max(LIMITS.skillUnpackedBytes, sizeOf(files));
     const unpacked = await this.#unpackTo(directory, {
-      bytes: new Uint8Array(bytes).buffer,
+      content: new Uint8Array(bytes).buffer,
       tenantId,
       maxUnpackedBytes,
     });

@@ -5,6 +5,7 @@ import { ThreadsBusy } from "#base/threads/thread-pool.ts";
 import type { Context } from "#core/context.ts";
 import { Reply } from "#core/reply.ts";
 import { defineService } from "#core/service.ts";
+import type { UploadedFile } from "#core/uploads/uploaded-file.ts";
 import { ArchiveRefusal } from "#features/skills/archive/archive-fault.ts";
 import { findBundledSkill } from "#features/skills/bundled/bundled-skills.ts";
 import { type Incoming, skillFolders } from "#features/skills/folders/skill-folders.ts";
@@ -29,9 +30,7 @@ export async function uploadSkill(
   const managers = await findManagingAgents(ctx, manager_agent_ids);
   const folders = ctx.use(skillFolders);
   const maxUnpackedBytes = Math.max(LIMITS.skillUnpackedBytes, maxBytes);
-  const incoming = await folders
-    .unpack(ctx.tenantId, await file.arrayBuffer(), maxUnpackedBytes)
-    .catch(toRefused(file.name));
+  const incoming = await folders.unpack(ctx.tenantId, file.path, maxUnpackedBytes).catch(toRefused(file.name));
   try {
     requireHarmless(incoming);
     requireFreeSlug(incoming);
@@ -41,11 +40,9 @@ export async function uploadSkill(
   }
 }
 
-async function store(ctx: Context, file: File, incoming: Incoming, { agents, errors }: ManagingAgents) {
-  const stored = await ctx
-    .use(blobStore)
-    .put(ctx.tenantId, file.stream(), { maxBytes: file.size, type: "application/zip" });
-  const { answer, version } = await storeVersion(ctx, incoming.skill, { blob: stored.id, managers: agents });
+async function store(ctx: Context, file: UploadedFile, incoming: Incoming, { agents, errors }: ManagingAgents) {
+  const blob = await ctx.use(blobStore).adopt(ctx.tenantId, file);
+  const { answer, version } = await storeVersion(ctx, incoming.skill, { blob, managers: agents });
   const shown = { ...answer, ...(errors.length > 0 && { grant_errors: [...errors] }) };
   if (version === undefined) return new Reply(shown, {}, 200);
   await ctx.use(skillFolders).adopt(ctx.tenantId, incoming, version);
