@@ -8,12 +8,15 @@ export async function* signSteps(ctx: Context, steps: AsyncIterable<ChatStep>): 
   for await (const step of steps) {
     const content = step.kind === "delta" ? step.delta.content : undefined;
     if (step.kind === "delta" && content) {
+      if (links.passes(content)) {
+        yield step;
+        continue;
+      }
       const text = await links.push(content);
       if (text !== "") yield text === content ? step : { ...step, delta: { ...step.delta, content: text } };
       continue;
     }
-    const rest = await links.end();
-    if (rest !== "") yield { kind: "delta", delta: { content: rest } };
+    if (links.isHolding) yield { kind: "delta", delta: { content: await links.end() } };
     yield step;
   }
 }

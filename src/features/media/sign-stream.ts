@@ -18,6 +18,18 @@ export class LinkStream {
     this.#ctx = ctx;
   }
 
+  /** Takes a piece that cannot belong to a link, as nearly all pieces. Returns false for one that must be pushed. */
+  passes(piece: string): boolean {
+    if (this.isHolding || piece.includes("/")) return false;
+    this.#before = piece.at(-1) ?? this.#before;
+    return true;
+  }
+
+  /** True while `end` would return something. */
+  get isHolding(): boolean {
+    return this.#held !== "";
+  }
+
   /** Returns what of the text so far can be delivered. */
   async push(piece: string): Promise<string> {
     const text = this.#held + piece;
