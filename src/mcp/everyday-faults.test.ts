@@ -1,27 +1,12 @@
 import { afterAll, afterEach, describe, expect, test } from "bun:test";
 import { LIMITS } from "#base/limits.ts";
-import {
-  ECHO,
-  eventStream,
-  type McpScript,
-  type McpServer,
-  startMcpServer,
-  textResult,
-} from "#testing/mcp/start-mcp-server.ts";
-import { callOnce, createTestPool } from "#testing/mcp-fixture.ts";
+import { ECHO, eventStream, type McpScript, textResult } from "#testing/mcp/start-mcp-server.ts";
+import { callOnce, createScriptedServers, createTestPool } from "#testing/mcp-fixture.ts";
 
 const { pool, at, advance } = createTestPool();
 afterAll(() => pool.close());
-const open: McpServer[] = [];
-afterEach(async () => {
-  for (const server of open.splice(0)) await server.stop();
-});
-
-function start(script: McpScript = {}) {
-  const server = startMcpServer(script);
-  open.push(server);
-  return { server, pooled: at(server.url) };
-}
+const { start, stopAll } = createScriptedServers(at);
+afterEach(stopAll);
 
 async function until(isTrue: () => boolean): Promise<void> {
   for (let attempt = 0; attempt < 200 && !isTrue(); attempt++) await Bun.sleep(10);

@@ -1,28 +1,13 @@
 import { afterAll, afterEach, describe, expect, test } from "bun:test";
 import { LIMITS } from "#base/limits.ts";
 import { toToolOutcome } from "#mcp/to-tool-outcome.ts";
-import {
-  ECHO,
-  eventStream,
-  type McpScript,
-  type McpServer,
-  startMcpServer,
-  textResult,
-} from "#testing/mcp/start-mcp-server.ts";
-import { callOnce, createTestPool } from "#testing/mcp-fixture.ts";
+import { ECHO, eventStream, textResult } from "#testing/mcp/start-mcp-server.ts";
+import { callOnce, createScriptedServers, createTestPool } from "#testing/mcp-fixture.ts";
 
 const { pool, at } = createTestPool();
 afterAll(() => pool.close());
-const open: McpServer[] = [];
-afterEach(async () => {
-  for (const server of open.splice(0)) await server.stop();
-});
-
-function start(script: McpScript = {}) {
-  const server = startMcpServer(script);
-  open.push(server);
-  return { server, pooled: at(server.url) };
-}
+const { start, stopAll } = createScriptedServers(at);
+afterEach(stopAll);
 
 const failureOf = (promise: Promise<unknown>) =>
   promise.then(

@@ -3,6 +3,7 @@ import { MASTER_TENANT_ID } from "#base/ids.ts";
 import { Secret } from "#base/secret.ts";
 import { ConnectionPool, type McpTarget, type PooledServer } from "#mcp/index.ts";
 import { createLocalProcesses, type LocalProcesses } from "#testing/mcp/local-processes.ts";
+import { type McpScript, type McpServer, startMcpServer } from "#testing/mcp/start-mcp-server.ts";
 
 export interface TestPool {
   readonly pool: ConnectionPool;
@@ -44,6 +45,21 @@ export function createTestPool(): TestPool {
         headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, new Secret(value)])),
       }),
     of: (command, args, directory) => serverOf({ transport: "stdio", command, args, environment: {}, directory }),
+  };
+}
+
+/** Starts scripted servers, each with its place in a pool. `stopAll` stops those that are open. */
+export function createScriptedServers(at: TestPool["at"]) {
+  const open: McpServer[] = [];
+  return {
+    start: (script: McpScript = {}) => {
+      const server = startMcpServer(script);
+      open.push(server);
+      return { server, pooled: at(server.url) };
+    },
+    stopAll: async (): Promise<void> => {
+      for (const server of open.splice(0)) await server.stop();
+    },
   };
 }
 

@@ -1,7 +1,8 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { newId } from "#base/ids.ts";
 import { aKey, aTenant } from "#features/tenants/tenant-fixture.ts";
-import { aSkillZip, skillText, toUpload } from "#testing/skills/skill-archive.ts";
+import { aSkillZip, skillText } from "#testing/skills/skill-archive.ts";
+import { skillCalls } from "#testing/skills/skill-calls.ts";
 import { buildZip } from "#testing/skills/zip-builder.ts";
 import { testDialects } from "#testing/test-database.ts";
 import { startTestGateway } from "#testing/test-gateway.ts";
@@ -12,12 +13,7 @@ describe.each([...testDialects()])("skills on %s", async (dialect) => {
   afterAll(gateway.stop);
   await aTenant(gateway, "other");
   const reader = await aKey(gateway, ["read"], { owner_id: "rita" });
-  const upload = (archive: Uint8Array<ArrayBuffer>, options = {}) =>
-    call("POST", "/v1/skills/upload", toUpload(archive), options);
-  const statusOf = async (method: string, path: string, body?: unknown, options = {}) =>
-    (await call(method, path, body, options)).status;
-  const aSkill = async (name: string, files = {}): Promise<string> =>
-    (await upload(aSkillZip({ name }, files))).body.id;
+  const { upload, statusOf, aSkill } = skillCalls(gateway);
 
   test("an upload is stored, the same files change nothing, and a changed script is a new version", async () => {
     const text = { name: "weather-helper", description: "Tells the weather", more: "author: Alice\nlicense: MIT\n" };

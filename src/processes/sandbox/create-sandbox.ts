@@ -101,7 +101,7 @@ const launchAsUser = (
   ...inside,
 ];
 
-/** Root makes the view, becomes another user, and this user makes the same sandbox as any other. */
+/** Builds the view of the files as root. Then another user starts the sandbox in it, as every other gateway does. */
 const launchAsRoot = (
   spec: ProcessSpec,
   { programs }: SandboxOptions,

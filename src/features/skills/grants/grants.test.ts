@@ -1,7 +1,8 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { newId } from "#base/ids.ts";
 import { aKey, aTenant } from "#features/tenants/tenant-fixture.ts";
-import { aSkillZip, toUpload } from "#testing/skills/skill-archive.ts";
+import { aSkillZip } from "#testing/skills/skill-archive.ts";
+import { skillCalls } from "#testing/skills/skill-calls.ts";
 import { testDialects } from "#testing/test-database.ts";
 import { startTestGateway } from "#testing/test-gateway.ts";
 
@@ -11,14 +12,7 @@ describe.each([...testDialects()])("grants of skills on %s", async (dialect) => 
   afterAll(gateway.stop);
   await aTenant(gateway, "other");
   const reader = await aKey(gateway, ["read"], { owner_id: "rita" });
-  const upload = (archive: Uint8Array<ArrayBuffer>, options = {}) =>
-    call("POST", "/v1/skills/upload", toUpload(archive), options);
-  const statusOf = async (method: string, path: string, body?: unknown, options = {}) =>
-    (await call(method, path, body, options)).status;
-  const aSkill = async (name: string, files = {}): Promise<string> =>
-    (await upload(aSkillZip({ name }, files))).body.id;
-  const anAgent = async (agent_key: string): Promise<string> =>
-    (await call("POST", "/v1/agents", { agent_key, provider: "demo", model: "demo" })).body.id;
+  const { upload, statusOf, aSkill, anAgent } = skillCalls(gateway);
   const skillsOf = async (agent: string, options = {}) =>
     (await call("GET", `/v1/agents/${agent}/skills`, undefined, options)).body.skills;
 

@@ -4,6 +4,7 @@ import { LIMITS } from "#base/limits.ts";
 import { chunk } from "#db/values.ts";
 import { aTenant } from "#features/tenants/tenant-fixture.ts";
 import { aSkillZip, toUpload } from "#testing/skills/skill-archive.ts";
+import { skillCalls } from "#testing/skills/skill-calls.ts";
 import { testDialects } from "#testing/test-database.ts";
 import { startTestGateway } from "#testing/test-gateway.ts";
 
@@ -11,12 +12,7 @@ describe.each([...testDialects()])("uploads of skills on %s", async (dialect) =>
   const gateway = await startTestGateway({ dialect, env: { GOCLAW_SKILLS_MAX_UPLOAD_SIZE_MB: "1" } });
   const { call } = gateway;
   afterAll(gateway.stop);
-  const upload = (archive: Uint8Array<ArrayBuffer>, options = {}) =>
-    call("POST", "/v1/skills/upload", toUpload(archive), options);
-  const statusOf = async (method: string, path: string, body?: unknown, options = {}) =>
-    (await call(method, path, body, options)).status;
-  const anAgent = async (agent_key: string): Promise<string> =>
-    (await call("POST", "/v1/agents", { agent_key, provider: "demo", model: "demo" })).body.id;
+  const { upload, statusOf, anAgent } = skillCalls(gateway);
 
   test("an upload makes agents managers, and names those that it could not find", async () => {
     await anAgent("chief");
