@@ -10,14 +10,15 @@ import { getFile, listFiles, listInstances, updateInstance } from "#features/ins
 import * as schema from "#features/instances/schema.ts";
 
 const PATH = "/v1/agents/{id}/instances";
+const READS = { access: ACCESS.read, description: "For the agent's owner." };
+const WRITES = { access: ACCESS.write, output: Updated, audit: instanceUpdated };
 
 const operations = [
   defineOperation({
     name: "agents.instances.list",
     http: { method: "GET", path: PATH },
-    access: ACCESS.read,
     summary: "List the users of an agent, the latest seen first",
-    description: "For the agent's owner.",
+    ...READS,
     input: schema.AgentPath,
     output: listOf("instances", schema.Instance),
     run: async (ctx, { id }) => ({ instances: await listInstances(ctx, id) }),
@@ -25,9 +26,8 @@ const operations = [
   defineOperation({
     name: "agents.instances.files.list",
     http: { method: "GET", path: `${PATH}/{userID}/files` },
-    access: ACCESS.read,
     summary: "List the context files that an agent keeps for one user",
-    description: "For the agent's owner.",
+    ...READS,
     input: schema.InstancePath,
     output: listOf("files", schema.InstanceFile),
     run: async (ctx, input) => ({ files: await listFiles(ctx, input) }),
@@ -35,9 +35,8 @@ const operations = [
   defineOperation({
     name: "agents.instances.files.get",
     http: { method: "GET", path: `${PATH}/{userID}/files/{fileName}` },
-    access: ACCESS.read,
     summary: "Read a context file of one user of an agent",
-    description: "For the agent's owner.",
+    ...READS,
     input: schema.InstanceFilePath,
     output: schema.InstanceFile,
     run: getFile,
@@ -45,24 +44,20 @@ const operations = [
   defineOperation({
     name: "agents.instances.files.set",
     http: { method: "PUT", path: `${PATH}/{userID}/files/{fileName}` },
-    access: ACCESS.write,
+    ...WRITES,
     summary: "Write a context file of one user of an agent",
     description: "For the agent's owner. The agent reads it at the start of each run of that user.",
     input: schema.SetFileInput,
-    output: Updated,
-    audit: instanceUpdated,
     example: { input: { content: "Prefers short answers." }, output: UPDATED },
     run: (ctx, { content, ...path }) => updateInstance(ctx, path, () => ({ user_file: content })),
   }),
   defineOperation({
     name: "agents.instances.metadata.update",
     http: { method: "PATCH", path: `${PATH}/{userID}/metadata` },
-    access: ACCESS.write,
+    ...WRITES,
     summary: "Add to the metadata that an agent keeps of one user",
     description: "For the agent's owner. Entries of the same name are replaced, the others stay.",
     input: schema.SetMetadataInput,
-    output: Updated,
-    audit: instanceUpdated,
     example: { input: { metadata: { plan: "pro" } }, output: UPDATED },
     run: (ctx, { metadata, ...path }) =>
       updateInstance(ctx, path, (row) => ({ metadata: toJson({ ...fromJson<object>(row.metadata), ...metadata }) })),

@@ -26,13 +26,9 @@ export async function listInstances(ctx: Context, reference: string): Promise<z.
   const seen = new Map([...profiles, ...sessions].map((row) => [row.user_id, row]));
   const instances = [...seen.values()].map(({ user_id, created_at, updated_at }) => {
     const { user_file = null, metadata = "{}" } = profileOf.get(user_id) ?? {};
-    const times = { first_seen_at: created_at, last_seen_at: updated_at };
-    return {
-      user_id,
-      ...times,
-      file_count: user_file === null ? 0 : 1,
-      metadata: fromJson<Record<string, string>>(metadata),
-    };
+    const file_count = user_file === null ? 0 : 1;
+    const known = { file_count, metadata: fromJson<Record<string, string>>(metadata) };
+    return { user_id, first_seen_at: created_at, last_seen_at: updated_at, ...known };
   });
   return instances.sort((a, b) => (a.last_seen_at < b.last_seen_at ? 1 : -1));
 }
@@ -69,9 +65,7 @@ export const updateInstance = (
     const empty = { agent_id: agent.id, user_id, user_file: null, metadata: "{}", created_at: now, updated_at: now };
     const profile = await queries.insertOrLock("agent_instances", empty, ["agent_id", "user_id"]);
     const profiles = queries.updateTable("agent_instances").where("agent_id", "=", agent.id);
-    await profiles
-      .where("user_id", "=", user_id)
-      .set({ ...change(profile), updated_at: now })
-      .execute();
+    const changed = profiles.set({ ...change(profile), updated_at: now });
+    await changed.where("user_id", "=", user_id).execute();
     return { entityId: agent.id, userId: user_id, value: UPDATED, details: { user_id } };
   });
