@@ -243,6 +243,8 @@ export const LIMITS = {
   /** The timeout of a call where the server sets none. Progress of the call begins it anew, up to `mcpCallTotal`. */
   mcpCall: 60 * SECOND,
   mcpCallTotal: 1 * HOUR,
+  /** What a server says of a call under way is cut to this many characters. */
+  mcpProgressChars: 500,
   /** A connection without calls is closed after this long. */
   mcpIdle: 10 * MINUTE,
   /** How often open connections are checked. */

@@ -27,6 +27,14 @@ export interface ToolCallOptions {
   readonly signal: AbortSignal;
   /** In milliseconds. Progress of the call begins it anew. */
   readonly timeoutMs: number;
+  readonly onProgress?: (progress: CallProgress) => void;
+}
+
+/** How far a call has come, as the server says. */
+export interface CallProgress {
+  readonly progress: number;
+  readonly total?: number | undefined;
+  readonly message?: string | undefined;
 }
 
 const ToolPage = z.looseObject({
@@ -117,12 +125,12 @@ export class McpConnection {
 
   /** Calls a tool. An abort is passed on to the server. */
   call(name: string, input: Readonly<Record<string, unknown>>, options: ToolCallOptions): Promise<CallAnswer> {
-    const { signal, timeoutMs } = options;
+    const { signal, timeoutMs, onProgress } = options;
     return this.#request("tools/call", { name, arguments: input }, CallAnswer, signal, {
       timeout: timeoutMs,
       maxTotalTimeout: LIMITS.mcpCallTotal,
       resetTimeoutOnProgress: true,
-      onprogress: () => undefined,
+      onprogress: onProgress ?? (() => undefined),
     });
   }
 

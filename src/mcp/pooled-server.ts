@@ -148,9 +148,9 @@ export class PooledServer {
     await opening?.then((connection) => connection.close()).catch(() => undefined);
   }
 
-  async #callOnce({ name, input, signal, timeoutMs }: PooledCall): Promise<CallAnswer> {
-    const connection = await this.#connect(signal);
-    return this.#withSession(connection, () => connection.call(name, input, { signal, timeoutMs }));
+  async #callOnce({ name, input, ...options }: PooledCall): Promise<CallAnswer> {
+    const connection = await this.#connect(options.signal);
+    return this.#withSession(connection, () => connection.call(name, input, options));
   }
 
   /** Drops the connection if its session is lost, but not a newer one, over which others call already. */

@@ -103,7 +103,7 @@ export class RunFollower {
     if (event.type === "error") return;
     if (id !== event.cursor) this.#addProblem(`the frame's id is ${id}, its cursor ${event.cursor}`);
     if (event.type === "text.delta") this.#takeText(event);
-    else if (event.type !== "reasoning.delta") this.#takeStored(event);
+    else if (event.type !== "reasoning.delta" && event.type !== "tool.progress") this.#takeStored(event);
     this.#cursor = event.cursor;
   }
 

@@ -1,8 +1,8 @@
 import { LIMITS } from "#base/limits.ts";
 import type { RunDependencies } from "#runtime/engine/run-dependencies.ts";
-import type { RunStop } from "#runtime/live/index.ts";
+import type { LiveRun, RunStop } from "#runtime/live/index.ts";
 import { recordToolCall } from "#runtime/model-calls/index.ts";
-import type { Journal, RunRow } from "#runtime/runs/index.ts";
+import type { Journal, RunRow, ToolProgress } from "#runtime/runs/index.ts";
 import {
   callTool,
   createToolEnvironment,
@@ -28,6 +28,7 @@ export interface CallContext {
   readonly allowed: number;
   readonly run: RunRow;
   readonly journal: Journal;
+  readonly live: LiveRun;
   readonly signal: AbortSignal;
   /** Aborts the signal if the run has lost the right to go on. */
   readonly checkRights: () => Promise<void>;
@@ -111,11 +112,17 @@ const changedTool = (name: string): ToolText => ({
 
 /** Runs a call through the gate, and records it in metrics and in the run's trace. */
 async function runMeasured(call: ToolCallRecord, context: CallContext): Promise<ToolText | "abandoned"> {
-  const { dependencies, tools, names, run, signal } = context;
+  const { dependencies, tools, names, run, live, signal } = context;
   const { db, clock, toolGuard: guard, logger, faults } = dependencies;
   const { name } = call;
   const tool = tools.find(name);
   const startedAt = clock.now();
+  const place = {
+    runId: run.id,
+    callId: call.id,
+    reportProgress: (progress: ToolProgress) =>
+      live.reportProgress({ type: "tool.progress", callId: call.id, name, ...progress }),
+  };
   const outcome = isWorse(tool, call)
     ? changedTool(name)
     : await callTool(
@@ -132,7 +139,6 @@ async function runMeasured(call: ToolCallRecord, context: CallContext): Promise<
           logger,
           signal,
           environmentOf: ({ name: allowed }) => {
-            const place = { runId: run.id, callId: call.id };
             return faults.run(() => createToolEnvironment(allowed, dependencies, db, run, place));
           },
         },

@@ -122,7 +122,7 @@ export class RunAttempt implements LoopPorts {
   async finishCalls(): Promise<ActOutcome> {
     const last = this.#window.transcript.at(-1);
     if (last?.role !== "assistant" || toolCallsOf(last.parts).length === 0) return toOutcome(this.#guide([]));
-    const { run, agent, options, journal, signal } = this.#start;
+    const { run, agent, options, journal, live, signal } = this.#start;
     const { db, runTools, failpoints } = this.#dependencies;
     const calls = await readToolCalls(db.read, last.id);
     // Loads the tools again, because a tool that was switched off since the run began must not run.
@@ -131,7 +131,7 @@ export class RunAttempt implements LoopPorts {
     const dependencies = this.#dependencies;
     const names = createToolNames(toModelTools(tools, options.clientTools));
     const checkRights = () => this.checkRights();
-    const context = { dependencies, tools, names, allowed, run, journal, signal, checkRights };
+    const context = { dependencies, tools, names, allowed, run, journal, live, signal, checkRights };
     const results = await finishToolCalls(calls, context);
     this.#offer.learn(results);
     if (signal.aborted) return { kind: "act" };

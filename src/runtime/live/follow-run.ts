@@ -26,7 +26,7 @@ export interface FollowOptions {
   readonly faults: FaultRetry;
   /** One of these aborts when the follower disconnects or this process stops. */
   readonly signals: readonly AbortSignal[];
-  /** False for a follower that receives each text as one delta, after the message is complete. */
+  /** False for a follower that receives each text as one delta, after the message is complete, and no progress. */
   readonly wantsText: boolean;
   /**
    * Called when reading begins. The returned function is called when reading stops. `hasEnded` is true if the run's end
@@ -70,6 +70,11 @@ export async function* followRun(options: FollowOptions): AsyncGenerator<Followe
         yield delta;
         continue;
       }
+      const progress = wantsText && live ? reader.takeProgress(live) : undefined;
+      if (progress) {
+        yield progress;
+        continue;
+      }
       // The signals are checked last, so an end that came just before this process stops is still yielded.
       if (signals.some(({ aborted }) => aborted)) {
         throw new AppError("UNAVAILABLE", "error.shutting_down", {}, { reason: "draining" });
@@ -109,6 +114,8 @@ export async function* snapshotRun({
 class Reader {
   #position: Cursor;
   #reasoningRead = 0;
+  #progressOf: LiveRun | undefined;
+  #reportsRead = 0;
   #messageId: string | undefined;
 
   constructor(position: Cursor) {
@@ -154,6 +161,16 @@ class Reader {
     }
     if (text.length <= this.#position.offset) return undefined;
     return this.#textDelta(messageId, text.from(this.#position.offset), answeredBy);
+  }
+
+  /** Returns the next progress of a tool call, or undefined if there is nothing new. It does not move the cursor. */
+  takeProgress(live: LiveRun): FollowedEvent | undefined {
+    if (live !== this.#progressOf) this.#reportsRead = 0;
+    this.#progressOf = live;
+    const next = live.progressAfter(this.#reportsRead);
+    if (!next) return undefined;
+    this.#reportsRead = next.report;
+    return { event: { ...next.event, seq: this.#position.seq }, cursor: formatCursor(this.#position) };
   }
 
   #reasoningDelta(messageId: string, offset: number, text: string): FollowedEvent {

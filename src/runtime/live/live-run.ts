@@ -1,5 +1,5 @@
 import { GrowingText } from "#runtime/live/growing-text.ts";
-import type { AnsweredBy, NumberedEvent, RunError } from "#runtime/runs/index.ts";
+import type { AnsweredBy, NumberedEvent, ProgressEvent, RunError } from "#runtime/runs/index.ts";
 import { type Cursor, isTerminal } from "#runtime/runs/index.ts";
 
 /** A message that the model is writing. Its text is stored only when it is complete. */
@@ -13,9 +13,15 @@ export interface LiveMessage {
   answeredBy: AnsweredBy | undefined;
 }
 
+/** The progress of a tool call, with the number of the report that told it. */
+export interface LiveProgress {
+  readonly report: number;
+  readonly event: ProgressEvent;
+}
+
 /** A listener that is woken when a run changes. */
 export interface LiveListener {
-  /** True if new text of the message in progress wakes the listener too. Otherwise only stored events do. */
+  /** True if what is never stored wakes the listener too: new text and the progress of tools. */
   readonly wantsText: boolean;
   wake(): void;
 }
@@ -33,6 +39,9 @@ export class LiveRun {
   readonly #early = new Map<number, NumberedEvent>();
   readonly #controller = new AbortController();
   #current: LiveMessage | undefined;
+  /** The latest progress of each tool call under way, by the call's id. The latest report comes last. */
+  readonly #progress = new Map<string, LiveProgress>();
+  #reports = 0;
   readonly #listeners = new Set<LiveListener>();
   #isOver = false;
   #attachedFollowers = 0;
@@ -82,6 +91,7 @@ export class LiveRun {
 
   #publish(event: NumberedEvent): void {
     this.#events.push(event);
+    if (event.type === "tool.result") this.#progress.delete(event.callId);
     if (event.type === "message.started") {
       const { messageId, seq } = event;
       const [text, reasoning] = [new GrowingText(), new GrowingText()];
@@ -104,6 +114,18 @@ export class LiveRun {
   appendReasoning(text: string): void {
     this.#current?.reasoning.append(text);
     this.#wakeTextListeners();
+  }
+
+  reportProgress(event: ProgressEvent): void {
+    this.#progress.delete(event.callId);
+    this.#progress.set(event.callId, { report: ++this.#reports, event });
+    this.#wakeTextListeners();
+  }
+
+  /** Returns the oldest progress that was reported after `report`. */
+  progressAfter(report: number): LiveProgress | undefined {
+    for (const progress of this.#progress.values()) if (progress.report > report) return progress;
+    return undefined;
   }
 
   release(): void {

@@ -26,9 +26,11 @@ export {
   type FollowedEvent,
   formatCursor,
   isTerminal,
+  type ProgressEvent,
   parseCursor,
   type RunEvent,
   START,
+  type ToolProgress,
 } from "#runtime/runs/run-events.ts";
 export type { Accepted, BegunRun, RunOptions, RunRequest } from "#runtime/runs/run-request.ts";
 export { addUsage, NO_USAGE, OnBusy, Run, RunFinish, RunKind, RunStatus, Usage } from "#runtime/runs/run-schema.ts";

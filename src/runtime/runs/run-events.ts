@@ -52,7 +52,23 @@ export type DeltaEvent =
     }
   | { readonly type: "reasoning.delta"; readonly messageId: string; readonly offset: number; readonly text: string };
 
-export type RunEvent = StoredRunEvent | DeltaEvent;
+/** How far a tool call has come, as the tool says. */
+export interface ToolProgress {
+  /** Grows while the call is under way. */
+  readonly progress: number;
+  /** What `progress` will be at the end, if the tool knows. */
+  readonly total?: number;
+  readonly message?: string;
+}
+
+/** The progress of a tool call under way, which is never stored. A slow follower receives the latest alone. */
+export interface ProgressEvent extends ToolProgress {
+  readonly type: "tool.progress";
+  readonly callId: string;
+  readonly name: string;
+}
+
+export type RunEvent = StoredRunEvent | DeltaEvent | ProgressEvent;
 
 export type Sequenced<Event extends RunEvent> = Event & { readonly seq: number };
 

@@ -1,12 +1,15 @@
+import { headOf } from "#base/cut-text.ts";
 import { isRecord, ownValue } from "#base/json.ts";
+import { LIMITS } from "#base/limits.ts";
 import { createScrubber } from "#base/scrub-credentials.ts";
 import type { Secret } from "#base/secret.ts";
 import type { AccessServer } from "#features/mcp/tools/access-server.ts";
 import type { McpAccess } from "#features/mcp/tools/mcp-access.ts";
 import { saveAttachment } from "#features/mcp/tools/save-attachment.ts";
 import { isPermitted } from "#features/mcp/tools/tool-filter.ts";
-import { type Attachment, type ListedTool, McpError, toToolOutcome } from "#mcp/index.ts";
+import { type Attachment, type CallProgress, type ListedTool, McpError, toToolOutcome } from "#mcp/index.ts";
 import { parseCallArguments } from "#models/call-arguments.ts";
+import type { ToolProgress } from "#runtime/runs/index.ts";
 import {
   BROKEN_ARGUMENTS,
   coerceArguments,
@@ -43,6 +46,7 @@ export function createMcpTool(name: string, listed: ListedTool, server: AccessSe
           signal,
           timeoutMs: granted.server.timeoutMs,
           isRepeatable: listed.effect !== "once",
+          onProgress: (progress) => environment.call?.reportProgress(toToolProgress(progress, secrets)),
         });
         const save = (attachment: Attachment) => saveAttachment(environment.workspace, server.name, attachment);
         return withoutSecrets(await toToolOutcome(source, answer, save), secrets);
@@ -78,11 +82,20 @@ async function requireGrant(
   throw new ToolError(`This agent may no longer use the tool ${listed.name} of the MCP server ${name}.`);
 }
 
+const { scrub } = createScrubber({ usesPatterns: false, secrets: [] });
+
 /** A server may send back what it was given, such as the headers of the request. */
 function withoutSecrets({ parts, isError }: ToolOutcome, secrets: readonly Secret[]): ToolOutcome {
-  const { scrub } = createScrubber({ usesPatterns: false, secrets: [] });
   const clean = parts.map((part) => (part.type === "text" ? { ...part, text: scrub(part.text, secrets) } : part));
   return { parts: clean, isError };
+}
+
+function toToolProgress({ progress, total, message }: CallProgress, secrets: readonly Secret[]): ToolProgress {
+  return {
+    progress,
+    ...(total !== undefined && { total }),
+    ...(message !== undefined && { message: headOf(scrub(message.toWellFormed(), secrets), LIMITS.mcpProgressChars) }),
+  };
 }
 
 /** A broken connection leaves open what the server did, so the model must not simply try again. */
