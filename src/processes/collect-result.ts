@@ -25,6 +25,7 @@ export async function collectResult(
   running.stdin.end(input);
   try {
     const exitCode = await running.exited;
+    if (running.hasTakenTooMuchMemory()) end("memory");
     await Promise.race([outputs.closed, Bun.sleep(DRAIN_MS)]);
     return { ...outputs.texts, exitCode: ending === "exited" ? (exitCode ?? undefined) : undefined, ending };
   } finally {

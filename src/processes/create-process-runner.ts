@@ -4,6 +4,7 @@ import { requireSafeEnvironment } from "#processes/base-environment.ts";
 import { collectResult } from "#processes/collect-result.ts";
 import { plainLaunch } from "#processes/plain-launch.ts";
 import type { ProcessRunner, ProcessSpec } from "#processes/process-runner.ts";
+import { MemoryWatch } from "#processes/sandbox/memory-watch.ts";
 import type { ProcessKind, SandboxState } from "#processes/sandbox/sandbox.ts";
 import { type Launch, startProcess } from "#processes/start-process.ts";
 
@@ -17,12 +18,14 @@ export interface ProcessRunnerOptions {
 
 /** Creates the gateway's runner. Without a sandbox, a command has all rights of the gateway's own user. */
 export function createProcessRunner(options: ProcessRunnerOptions): ProcessRunner {
+  const memory = new MemoryWatch();
   return {
     isSandboxed: options.sandbox.kind === "works",
-    start: (spec) => startProcess(toLaunch(spec, "server", options), "pipe"),
+    start: (spec) => startProcess(toLaunch(spec, "server", options), "pipe", memory),
     run: async (spec, limits) => {
       const launch = toLaunch(spec, "command", options);
-      return collectResult(startProcess(launch, spec.input === undefined ? "none" : "pipe"), spec.input, limits);
+      const running = startProcess(launch, spec.input === undefined ? "none" : "pipe", memory);
+      return collectResult(running, spec.input, limits);
     },
   };
 }

@@ -38,8 +38,11 @@ export interface CommandResult {
   readonly stderr: string;
   /** Undefined if the gateway or a signal ended the command. */
   readonly exitCode: number | undefined;
-  /** `flooded` means that the command was killed because it wrote more than `LIMITS.processOutputBytes`. */
-  readonly ending: "exited" | "timeout" | "aborted" | "flooded";
+  /**
+   * `flooded`: the command was killed because it wrote more than `LIMITS.processOutputBytes`. `memory`: because all its
+   * processes together took more than the sandbox allows.
+   */
+  readonly ending: "exited" | "timeout" | "aborted" | "flooded" | "memory";
 }
 
 export interface RunningProcess {
@@ -50,6 +53,8 @@ export interface RunningProcess {
   readonly exited: Promise<number | null>;
   /** Kills the command with every process that it started. */
   end(): void;
+  /** Returns true if the command was killed because its processes took too much memory together. */
+  hasTakenTooMuchMemory(): boolean;
 }
 
 /**

@@ -1,12 +1,15 @@
 import { spawn } from "node:child_process";
 import { Writable } from "node:stream";
 import type { RunningProcess } from "#processes/process-runner.ts";
+import type { MemoryWatch } from "#processes/sandbox/memory-watch.ts";
 
 /** What the system starts for a `ProcessSpec`. */
 export interface Launch {
   readonly argv: readonly [program: string, ...args: string[]];
   readonly directory: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** What all processes of the command may take together. Without it nobody counts. */
+  readonly memoryBytes?: number;
   /** What a command without a sandbox needs in addition. */
   readonly unboxed?: {
     /** Kills processes that have left the command's process group. */
@@ -18,8 +21,8 @@ export interface Launch {
 export type StandardInput = "pipe" | "none";
 
 /** Starts a command in a process group of its own. It inherits none of the gateway's environment. */
-export function startProcess(launch: Launch, input: StandardInput): RunningProcess {
-  const { argv, directory, environment, unboxed } = launch;
+export function startProcess(launch: Launch, input: StandardInput, memory?: MemoryWatch): RunningProcess {
+  const { argv, directory, environment, memoryBytes, unboxed } = launch;
   const [program, ...args] = unboxed ? tieToGateway(argv) : argv;
   const child = spawn(program, args, {
     cwd: directory,
@@ -34,23 +37,31 @@ export function startProcess(launch: Launch, input: StandardInput): RunningProce
   const exited = Promise.withResolvers<number | null>();
   // Whoever only uses the outputs need not wait for the end.
   exited.promise.catch(() => {});
-  const state = { hasEnded: false };
+  const state = { hasEnded: false, hasTakenTooMuchMemory: false };
   // After the end, the system may give the id to a process of somebody else.
   const end = () => {
     if (state.hasEnded || child.pid === undefined) return;
     killGroup(child.pid);
     unboxed?.endStrays();
   };
+  const onMemoryExceeded = () => {
+    state.hasTakenTooMuchMemory = true;
+    end();
+  };
+  const isWatched = memoryBytes !== undefined && child.pid !== undefined;
+  const unwatch = isWatched ? memory?.watch(child.pid, memoryBytes, onMemoryExceeded) : undefined;
   child.once("error", exited.reject);
   child.once("exit", (code) => {
     end();
     state.hasEnded = true;
+    unwatch?.();
     child.stdio[GATEWAY_PIPE]?.destroy();
     exited.resolve(code);
   });
   // Without a listener, a command that closes its input early would end the gateway.
   stdin.on("error", () => {});
-  return { stdin, stdout, stderr, exited: exited.promise, end };
+  const hasTakenTooMuchMemory = () => state.hasTakenTooMuchMemory;
+  return { stdin, stdout, stderr, exited: exited.promise, end, hasTakenTooMuchMemory };
 }
 
 /**

@@ -79,6 +79,8 @@ function toText({ stdout, stderr, exitCode, ending }: CommandResult, seconds: nu
   switch (ending) {
     case "timeout":
       throw new ToolError(withOutput(`command timed out after ${seconds} s`, text));
+    case "memory":
+      throw new ToolError(withOutput("command stopped: its processes took too much memory together", text));
     case "flooded":
       throw new ToolError(withOutput("command stopped: it wrote too much", text));
     case "aborted":

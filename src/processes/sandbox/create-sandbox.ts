@@ -78,6 +78,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       }),
       directory: "/",
       environment: { ...baseEnvironment(spec.writable), ...spec.environment },
+      memoryBytes: options.limits.memoryMb * MIB,
     }),
   };
 }

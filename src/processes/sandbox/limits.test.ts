@@ -64,6 +64,28 @@ describe.each([...sites])("a command in the sandbox %s", (_, { run, workspace, r
     TIMEOUT,
   );
 
+  test(
+    "takes a limited amount of memory with all its processes together",
+    async () => {
+      const mark = newMark();
+      const holder = `(head -c 150M /dev/zero; sleep ${mark}) | tail -c 150M > /dev/null &`;
+      expect((await run(`for i in 1 2 3 4 5 6; do ${holder} done; sleep ${mark}`)).ending).toBe("memory");
+      await untilGone(mark);
+    },
+    TIMEOUT,
+  );
+
+  test(
+    "may share memory among many processes",
+    async () => {
+      const { exitCode } = await run(
+        `x=$(head -c 100M /dev/zero | tr '\\0' x); for i in 1 2 3 4 5 6; do (sleep 1; :) & done; wait`,
+      );
+      expect(exitCode).toBe(0);
+    },
+    TIMEOUT,
+  );
+
   test("opens a limited number of files", async () => {
     expect((await run("ulimit -n; ulimit -Hn")).output).toBe("256\n256\n");
   });

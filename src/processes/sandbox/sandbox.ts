@@ -3,7 +3,7 @@ import type { Launch } from "#processes/start-process.ts";
 
 /** Limits of one sandboxed command. */
 export interface SandboxLimits {
-  /** Memory of one process, and the size of the command's `/tmp`, in MiB. */
+  /** Memory of one process, of all processes of a command together, and the size of its `/tmp`, in MiB. */
   readonly memoryMb: number;
   /** Processes and threads of one command together. */
   readonly maxProcesses: number;

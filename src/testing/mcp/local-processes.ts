@@ -39,6 +39,7 @@ export function createLocalProcesses(): LocalProcesses {
         stdout: child.stdout,
         stderr: child.stderr,
         exited: promise,
+        hasTakenTooMuchMemory: () => false,
         end() {
           if (pid === undefined || !running.has(pid)) return;
           try {

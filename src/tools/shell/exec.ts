@@ -81,6 +81,8 @@ function toText({ output, exitCode, ending }: CommandResult, seconds: number): s
       return `${text}\n[stopped after ${seconds} s]`;
     case "aborted":
       return `${text}\n[stopped]`;
+    case "memory":
+      return `${text}\n[stopped: its processes took too much memory together]`;
     case "flooded":
       return `${text}\n[stopped: too much output; write it to a file]`;
   }
