@@ -8,6 +8,7 @@ const OUTPUT = join(ROOT, "dist", "goclaw");
 const ENTRIES = [
   "src/app/main.ts",
   "src/features/skills/archive/archive-worker.ts",
+  "src/tools/documents/document-worker.ts",
   "src/tools/web/html-worker.ts",
   "src/transport/http/json-worker.ts",
   "src/db/dialects/sqlite/checkpoint-worker.ts",

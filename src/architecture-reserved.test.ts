@@ -37,6 +37,7 @@ const RESERVED: readonly {
       "src/app/doctor/examine-network.ts": "checks the operator's proxy and name resolution",
       "src/app/doctor/examine-providers.ts": "checks the providers of all tenants for the operator",
       "src/features/openai-messages/store-content.ts": "downloads an image of a chat",
+      "src/tools/media/look-tools.ts": "downloads an image that an agent asks about",
       "src/features/providers/require-allowed-base.ts": "checks the addresses of a new or changed provider",
       "src/features/providers/provider-access.ts": "calls a stored provider",
       "src/features/providers/list-provider-models.ts": "lists the models of a provider",

@@ -7,6 +7,7 @@ import { createProcessRunner } from "#processes/create-process-runner.ts";
 import { DENY_GROUPS } from "#processes/deny-groups.ts";
 import { TOOL_PROFILES } from "#runtime/tools/tool-policy.ts";
 import { startTestGateway } from "#testing/test-gateway.ts";
+import { UNUSED_MEDIA } from "#testing/tool-fixture.ts";
 import { createBuiltinTools } from "#tools/create-builtin-tools.ts";
 
 const ROOT = join(import.meta.dir, "..");
@@ -65,6 +66,7 @@ describe("the guide names", () => {
     const tools = createBuiltinTools({
       webFetchRules: {},
       webSearch: { keys: {}, bases: {} },
+      media: UNUSED_MEDIA,
       exec: { processes, isForMasterOnly: false, denyGroups: {} },
     });
     const names = [...tools.keys(), ...TOOL_PROFILES, ...Object.keys(DENY_GROUPS)];

@@ -20,6 +20,7 @@ import { type Clock, systemClock } from "#base/clock.ts";
 import type { Resolve } from "#base/egress/checked-lookup.ts";
 import { newId } from "#base/ids.ts";
 import type { Logger } from "#base/logger.ts";
+import { createImagePreparer } from "#base/media/prepare-image.ts";
 import { createMetrics } from "#base/metrics.ts";
 import { SecretBox } from "#base/secret-box.ts";
 import { createAdmission } from "#core/access/admit.ts";
@@ -37,7 +38,16 @@ import { createJobQueue } from "#core/jobs/create-job-queue.ts";
 import { jobQueue } from "#core/jobs/job-queue.ts";
 import { registerJobMetrics } from "#core/jobs/register-job-metrics.ts";
 import { NodeRegistration } from "#core/nodes/node-registration.ts";
-import { egress, type Lifecycle, lifecycle, metrics, processes, readiness, secretBox } from "#core/platform.ts";
+import {
+  egress,
+  imagePreparer,
+  type Lifecycle,
+  lifecycle,
+  metrics,
+  processes,
+  readiness,
+  secretBox,
+} from "#core/platform.ts";
 import { Services } from "#core/service.ts";
 import { systemDatabase } from "#core/system-database.ts";
 import { UploadFolder, uploadFolder } from "#core/uploads/upload-folder.ts";
@@ -116,6 +126,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       }),
     )
     .provide(lifecycle, state)
+    .provide(imagePreparer, createImagePreparer())
     .provide(blobStore, createFileBlobStore(home.media))
     .provide(uploadFolder, new UploadFolder(join(home.cache, "uploads")))
     .provide(workspaceRoot, (tenantId) => join(home.workspace, tenantId))

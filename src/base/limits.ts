@@ -124,6 +124,18 @@ export const LIMITS = {
   webCacheEntries: 100,
   webSearchTime: 20 * SECOND,
   webSearchBytes: 2 * MIB,
+  /** The size of a document that can be turned into text, in bytes; the same with its archive unpacked. */
+  documentBytes: 50 * MIB,
+  documentUnpackedBytes: 100 * MIB,
+  documentEntries: 10_000,
+  /** The text of a document is cut to this many characters. */
+  documentChars: 2_000_000,
+  /** How long one document may take. */
+  documentTime: 30 * SECOND,
+  /** By how much the gateway's memory may grow while a document is read, in bytes. */
+  documentMemory: 768 * MIB,
+  documentsWaiting: 20,
+  documentsWaitingPerTenant: 10,
   /** Timeout of one page in the thread that converts HTML to text. */
   htmlConversion: 5 * SECOND,
   /** Pages that wait for a thread. Each holds up to `webFetchBytes`. */

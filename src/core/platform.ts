@@ -1,4 +1,5 @@
 import type { Egress } from "#base/egress/create-egress.ts";
+import type { ImagePreparer } from "#base/media/prepare-image.ts";
 import type { Metrics } from "#base/metrics.ts";
 import type { SecretBox } from "#base/secret-box.ts";
 import { defineService } from "#core/service.ts";
@@ -8,6 +9,8 @@ import type { ProcessRunner } from "#processes/process-runner.ts";
 export const secretBox = defineService<SecretBox>("secret-box");
 export const egress = defineService<Egress>("egress");
 export const metrics = defineService<Metrics>("metrics");
+/** Prepares images for models. */
+export const imagePreparer = defineService<ImagePreparer>("image-preparer");
 export const processes = defineService<ProcessRunner>("processes");
 
 /** The state of the gateway. Only a ready gateway accepts new work. */

@@ -36,6 +36,8 @@ export interface ModelFile {
   readonly filename?: string | undefined;
   /** How closely the model looks at an image, in OpenAI's words. */
   readonly detail?: string | undefined;
+  /** What a model reads in place of a file that its provider does not take. */
+  readonly standIn?: string | undefined;
 }
 
 /** `arguments` is the JSON text as the model wrote it; it may be malformed. */

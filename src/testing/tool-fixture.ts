@@ -7,6 +7,7 @@ import type { TenantDatabase } from "#db/database.ts";
 import { runTool } from "#runtime/tools/run-tool.ts";
 import type { Tool, ToolEnvironment } from "#runtime/tools/tool.ts";
 import { NO_TOOL_SETTINGS } from "#runtime/tools/tool-settings.ts";
+import type { LookToolOptions } from "#tools/media/look-tools.ts";
 
 /** Where a tool is tried out. What a test needs of the database or the network it brings itself. */
 export const aToolEnvironment = (given: Partial<ToolEnvironment> = {}): ToolEnvironment => ({
@@ -28,6 +29,9 @@ export const aToolEnvironment = (given: Partial<ToolEnvironment> = {}): ToolEnvi
   settings: NO_TOOL_SETTINGS,
   ...given,
 });
+
+/** For tests that only name the tools for media. */
+export const UNUSED_MEDIA = {} as LookToolOptions;
 
 /** Calls a tool as a run does. */
 export function callTool(

@@ -1,9 +1,12 @@
 import type { Tool } from "#runtime/tools/index.ts";
 import { datetimeTool } from "#tools/datetime.ts";
+import { DocumentReader } from "#tools/documents/document-reader.ts";
 import { editTool } from "#tools/files/edit.ts";
 import { listFilesTool } from "#tools/files/list-files.ts";
 import { readFileTool } from "#tools/files/read-file.ts";
 import { writeFileTool } from "#tools/files/write-file.ts";
+import { createReadAudioTool, createReadImageTool, type LookToolOptions } from "#tools/media/look-tools.ts";
+import { createReadDocumentTool } from "#tools/media/read-document.ts";
 import { createWebSearchTool, type WebSearchOptions } from "#tools/search/web-search.ts";
 import { sessionStatusTool } from "#tools/sessions/session-status.ts";
 import { sessionsHistoryTool } from "#tools/sessions/sessions-history.ts";
@@ -16,18 +19,27 @@ import { createWebFetchTool } from "#tools/web/web-fetch.ts";
 export interface BuiltinToolOptions {
   readonly webFetchRules: DomainRules;
   readonly webSearch: WebSearchOptions;
+  readonly media: LookToolOptions;
   /** Undefined if no agent may run commands. */
   readonly exec?: ExecOptions;
 }
 
 /** Creates the gateway's built-in tools, keyed by name. */
-export function createBuiltinTools({ webFetchRules, webSearch, exec }: BuiltinToolOptions): ReadonlyMap<string, Tool> {
+export function createBuiltinTools({
+  webFetchRules,
+  webSearch,
+  media,
+  exec,
+}: BuiltinToolOptions): ReadonlyMap<string, Tool> {
   const tools = [
     datetimeTool,
     readFileTool,
     writeFileTool,
     editTool,
     listFilesTool,
+    createReadDocumentTool(media.blobs, new DocumentReader()),
+    createReadImageTool(media),
+    createReadAudioTool(media),
     createWebFetchTool({ rules: webFetchRules, html: new HtmlConverter() }),
     createWebSearchTool(webSearch),
     sessionsListTool,

@@ -12,7 +12,7 @@ import type { TenantDirectory } from "#core/access/authenticate.ts";
 import { eventBus } from "#core/events/events.ts";
 import { processName } from "#core/idempotency/idempotently.ts";
 import { type JobHandler, jobQueue } from "#core/jobs/job-queue.ts";
-import { egress, metrics, processes, secretBox } from "#core/platform.ts";
+import { egress, imagePreparer, metrics, processes, secretBox } from "#core/platform.ts";
 import type { Services } from "#core/service.ts";
 import { systemDatabase } from "#core/system-database.ts";
 import type { Database } from "#db/database.ts";
@@ -133,11 +133,9 @@ function createSources({ config, home, services, clock, logger, spans, sandbox }
   const events = services.use(eventBus);
   const shared = { secretBox: services.use(secretBox), egress: services.use(egress), events };
   const agents = createAgentSource(events);
-  const tools = createTools(config, services.use(processes), sandbox);
   const folders = new SkillFolders(home.skills, services.use(blobStore));
   const skills = new SkillLibrary(folders, events);
   const memory = new AgentMemory(agents, events);
-  const toolSettings = createToolSettingsSource({ ...shared, tools });
   const modelCalls: SummaryServices = {
     models: createModelSource(shared),
     metrics: services.use(metrics),
@@ -147,6 +145,13 @@ function createSources({ config, home, services, clock, logger, spans, sandbox }
     calls: toCallDependencies(config, clock),
     tokens: new TokenEstimator(),
   };
+  const looking = {
+    services: { ...modelCalls, agents },
+    blobs: services.use(blobStore),
+    prepareImage: services.use(imagePreparer),
+  };
+  const tools = createTools(config, services.use(processes), sandbox, looking);
+  const toolSettings = createToolSettingsSource({ ...shared, tools });
   // A changed provider may work again, so its failures no longer count.
   events.subscribe([providerUpdated, providerDeleted], {
     receive: ({ tenantId }) => modelCalls.calls.health.forget(tenantId),

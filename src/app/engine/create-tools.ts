@@ -9,16 +9,19 @@ import type { SandboxState } from "#processes/sandbox/sandbox.ts";
 import type { Tool, ToolGuard } from "#runtime/tools/index.ts";
 import { createToolGate, createToolRateLimiter } from "#runtime/tools/index.ts";
 import { createBuiltinTools } from "#tools/create-builtin-tools.ts";
+import type { LookToolOptions } from "#tools/media/look-tools.ts";
 
 /** Creates the gateway's own tools as the operator configured them. */
 export function createTools(
   config: Config,
   processes: ProcessRunner,
   sandbox: SandboxState,
+  media: LookToolOptions,
 ): ReadonlyMap<string, Tool> {
   const { web_fetch, web_search: search, exec, shell_deny_groups: denyGroups } = config.tools;
   return createBuiltinTools({
     ...(canExec(config, sandbox) && { exec: { processes, denyGroups, isForMasterOnly: exec === "master" } }),
+    media,
     webFetchRules: web_fetch,
     webSearch: {
       keys: {

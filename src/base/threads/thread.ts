@@ -4,12 +4,16 @@ export interface ThreadOptions {
   readonly start: () => Worker;
   /** The time limit for one job, in milliseconds. */
   readonly timeoutMs: number;
+  /** By how many bytes this process may grow while a job runs. A thread has no memory limit of its own. */
+  readonly maxGrowthBytes?: number;
 }
 
-/** The thread crashed, exited, or worked on a job for too long. */
+/** The thread crashed, exited, worked on a job for too long, or took too much memory. */
 export class ThreadFailure extends Error {
   override readonly name = "ThreadFailure";
 }
+
+const MEMORY_WATCH_MS = 100;
 
 /** How long a thread without a job lives. */
 const IDLE_MS = 1 * MINUTE;
@@ -23,6 +27,7 @@ export class Thread<Job, Answer> {
   #worker: Worker | undefined;
   #settle: ((answer?: Answer) => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #memoryWatch: NodeJS.Timeout | undefined;
 
   constructor(options: ThreadOptions) {
     this.#options = options;
@@ -33,10 +38,12 @@ export class Thread<Job, Answer> {
     const answer = await new Promise<Answer | undefined>((resolve) => {
       this.#settle = resolve;
       this.#after(this.#options.timeoutMs, () => this.#fail());
+      this.#watchMemory();
       this.#worker ??= this.#openWorker();
       this.#worker.postMessage(job, moved);
     });
     this.#settle = undefined;
+    clearInterval(this.#memoryWatch);
     this.#after(IDLE_MS, () => this.#stopWorker());
     if (answer === undefined) throw new ThreadFailure("a thread failed");
     return answer;
@@ -46,6 +53,15 @@ export class Thread<Job, Answer> {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(task, milliseconds);
     this.#timer.unref();
+  }
+
+  #watchMemory(): void {
+    const { maxGrowthBytes } = this.#options;
+    if (maxGrowthBytes === undefined) return;
+    const before = process.memoryUsage.rss();
+    this.#memoryWatch = setInterval(() => {
+      if (process.memoryUsage.rss() - before > maxGrowthBytes) this.#fail();
+    }, MEMORY_WATCH_MS).unref();
   }
 
   #openWorker(): Worker {

@@ -34,8 +34,9 @@ describe.each([...testDialects()])("built-in tools on %s", async (dialect) => {
     const { status, body } = await call("GET", BUILTIN, undefined, reader);
     expect(status).toBe(200);
     expect(body.tools.map(({ name }: { name: string }) => name)).toEqual([
-      ...["datetime", "edit", "list_files", "read_file", "session_status", "sessions_history", "sessions_list"],
-      ...["web_fetch", "web_search", "write_file"],
+      ...["datetime", "edit", "list_files", "read_audio", "read_document", "read_file", "read_image"],
+      ...["session_status", "sessions_history", "sessions_list", "web_fetch"],
+      ...["web_search", "write_file"],
     ]);
     const fetch = body.tools.find(({ name }: { name: string }) => name === "web_fetch");
     expect(fetch).toMatchObject({ group: "web", enabled: true, settings: {}, parameters: { required: ["url"] } });

@@ -117,10 +117,10 @@ describe.each([...testDialects()])("images in a conversation on %s", async (dial
   });
 
   test("a part of an unknown type is refused by its name", async () => {
-    const content = [{ type: "input_audio", input_audio: { data: "", format: "wav" } }];
+    const content = [{ type: "input_video", input_video: { data: "" } }];
     const body = { model: "goclaw:openai", messages: [{ role: "user", content }] };
     const { status, body: answer } = await gateway.call("POST", "/v1/chat/completions", body);
     expect([status, answer.error.param]).toEqual([400, "messages.0.content.0.type"]);
-    expect(answer.error.message).toContain("input_audio");
+    expect(answer.error.message).toContain("input_video");
   });
 });

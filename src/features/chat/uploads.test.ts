@@ -32,15 +32,36 @@ describe.each([...testDialects()])("uploads in a conversation on %s", async (dia
     expect(JSON.stringify(gateway.lastBody())).toContain(btoa("%PDF-1.7 hello"));
   });
 
-  test("what the caller may not read, and what no model takes, is refused before a run", async () => {
+  test("a file that no model takes is named to it, with the tool that reads it", async () => {
+    const page = await upload("Trang 🦊.html", btoa("<h1>Tea</h1>"));
+    gateway.model.enqueue(({ body }) => {
+      const [, id = ""] = /read_document and media_id \\"([0-9a-f]{64})/.exec(JSON.stringify(body)) ?? [];
+      return { toolCalls: [{ name: "read_document", arguments: { media_id: id } }] };
+    });
+    expect((await ask(file(page.id))).status).toBe(200);
+    expect(JSON.stringify(gateway.lastBody())).toContain('file \\"Trang 🦊.html\\"');
+    expect(model.requests.at(-1)?.toolResults[0]).toContain("Tea");
+  });
+
+  test("wake and runs take uploads as attachments", async () => {
     const picture = await upload("a.png", PNG);
-    const page = await upload("page.html", btoa("<script>alert(1)</script>"));
+    const paper = await upload("paper.pdf", btoa("%PDF-1.7 hello"));
+    const attachments = [picture.id, paper.url];
+    expect((await call("POST", "/v1/agents/openai/wake", { message: "look", attachments })).status).toBe(200);
+    for (const content of [PNG, btoa("%PDF-1.7 hello")]) expect(JSON.stringify(gateway.lastBody())).toContain(content);
+    const run = await call("POST", "/v1/agents/openai/runs", { input: "look", attachments: ["nothing"] });
+    expect([run.status, run.body.error.details.field]).toEqual([400, "attachments[0]"]);
+    const begun = await call("POST", "/v1/agents/openai/runs", { input: "look", attachments: [picture.id] });
+    expect(begun.status).toBe(202);
+  });
+
+  test("what the caller may not read is refused before a run", async () => {
+    const picture = await upload("a.png", PNG);
     const paper = await upload("paper.pdf", btoa("%PDF-1.7"));
     const before = model.requests.length;
     const statusOf = async (part: object, options: CallOptions = {}) => (await ask(part, options)).status;
     const eve = { ...(await aKey(gateway, ["write"])), user: "eve" };
     await call("POST", "/v1/agents/openai/sharing", { user_id: "eve", role: "user" });
-    expect(await statusOf(file(page.id))).toBe(400);
     expect(await statusOf(image(paper.url))).toBe(400);
     for (const reference of ["/etc/passwd", "../../x", "0193a5b0-7000-7000-8000-000000000009"]) {
       expect(await statusOf(file(reference))).toBe(400);

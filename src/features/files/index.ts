@@ -1,5 +1,4 @@
 export { fileFeature } from "#features/files/feature.ts";
-export { SIGNATURE_BYTES, typeOfContent, UNKNOWN_TYPE } from "#features/files/serving/media-types.ts";
 export { toFileReply } from "#features/files/serving/to-file-reply.ts";
 export { parseFileName, parseWorkspacePath } from "#features/files/workspace/parse-workspace-path.ts";
 export { reaches } from "#features/files/workspace/reach.ts";

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { LIMITS } from "#base/limits.ts";
+import { UNKNOWN_TYPE } from "#base/media/media-types.ts";
 import { ACCESS } from "#core/access/access.ts";
 import { defineOperation } from "#core/operation.ts";
 import { DELETED, Deleted } from "#core/wire.ts";
 import { storageDeleted, storageMoved, storageUploaded } from "#features/files/events.ts";
 import * as schema from "#features/files/schema.ts";
-import { UNKNOWN_TYPE } from "#features/files/serving/media-types.ts";
 import { deleteStorage } from "#features/files/verbs/delete-storage.ts";
 import { listFiles } from "#features/files/verbs/list-files.ts";
 import { measureStorage } from "#features/files/verbs/measure-storage.ts";

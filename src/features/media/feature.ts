@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { LIMITS } from "#base/limits.ts";
+import { UNKNOWN_TYPE } from "#base/media/media-types.ts";
 import { ACCESS } from "#core/access/access.ts";
 import { defineOperation } from "#core/operation.ts";
 import { defineFeature } from "#features/define-feature.ts";
-import { UNKNOWN_TYPE } from "#features/files/index.ts";
 import { mediaUploaded } from "#features/media/events.ts";
 import { getMedia } from "#features/media/get-media.ts";
 import * as schema from "#features/media/schema.ts";

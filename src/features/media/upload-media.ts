@@ -1,9 +1,10 @@
 import type { z } from "zod";
 import { toTimestamp } from "#base/clock.ts";
 import { newId } from "#base/ids.ts";
+import { SIGNATURE_BYTES, typeOfContent } from "#base/media/media-types.ts";
 import type { Context } from "#core/context.ts";
 import { mutate } from "#core/mutate.ts";
-import { parseFileName, SIGNATURE_BYTES, typeOfContent } from "#features/files/index.ts";
+import { parseFileName } from "#features/files/index.ts";
 import { mediaUploaded } from "#features/media/events.ts";
 import type { UploadedMedia, UploadMediaInput } from "#features/media/schema.ts";
 import { blobStore } from "#runtime/transcript/index.ts";

@@ -1,3 +1,4 @@
+export { loadUpload } from "#features/openai-messages/load-upload.ts";
 export { resumeConversation } from "#features/openai-messages/resume-conversation.ts";
 export { ConversationMessage, FunctionCall } from "#features/openai-messages/schema.ts";
 export { BETWEEN_TEXTS } from "#features/openai-messages/shown-turns.ts";

@@ -31,12 +31,24 @@ const FileContent = z
   })
   .meta({ id: "FileContent" });
 
+const AudioContent = z
+  .object({
+    type: z.literal("input_audio"),
+    input_audio: z
+      .object({
+        data: z.string().describe("Base64"),
+        format: z.string().max(20).describe("wav or mp3"),
+      })
+      .meta({ id: "AudioReference" }),
+  })
+  .meta({ id: "AudioContent" });
+
 const OtherContent = z.object({ type: z.string() }).meta({ id: "OtherContent" });
 
 const RefusalContent = z.object({ type: z.literal("refusal"), refusal: z.string() }).meta({ id: "RefusalContent" });
 
 /** A part of a user's message. Parts of other types are accepted here and refused later by an error with their type. */
-export const UserContent = z.union([TextContent, ImageContent, FileContent, OtherContent]);
+export const UserContent = z.union([TextContent, ImageContent, FileContent, AudioContent, OtherContent]);
 export type UserContent = z.infer<typeof UserContent>;
 
 const TextOnly = z.union([z.string(), z.array(TextContent).max(LIMITS.messageParts)]);

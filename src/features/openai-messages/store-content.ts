@@ -1,31 +1,30 @@
 import { EgressError } from "#base/egress/egress-error.ts";
 import { AppError, invalidField } from "#base/errors.ts";
 import { LIMITS } from "#base/limits.ts";
+import { SIGNATURE_BYTES, typeOfContent, UNKNOWN_TYPE } from "#base/media/media-types.ts";
 import type { Context } from "#core/context.ts";
 import { egress } from "#core/platform.ts";
-import { FILE_TYPES, IMAGE_TYPES } from "#features/openai-messages/content-types.ts";
+import { IMAGE_TYPES } from "#features/openai-messages/content-types.ts";
 import { isUpload, loadUpload } from "#features/openai-messages/load-upload.ts";
 import type { UserContent } from "#features/openai-messages/schema.ts";
+import { type Loaded, storeBlob } from "#features/openai-messages/store-blob.ts";
+import { imageInvalid, storePicture } from "#features/openai-messages/store-picture.ts";
 import type { MessagePart } from "#runtime/transcript/index.ts";
-import { BlobTooLargeError, blobStore } from "#runtime/transcript/index.ts";
 
-interface Loaded {
-  readonly bytes: Uint8Array;
-  readonly mediaType: string;
-}
-
+type AudioSource = Extract<UserContent, { input_audio: object }>["input_audio"];
 type ImageSource = Extract<UserContent, { image_url: object }>["image_url"];
 
 const DOWNLOAD_MS = 20_000;
 
 /**
- * Converts a part of a user's message to its stored form. Images and files become blobs. The gateway downloads images
+ * Converts a part of a user's message to its stored form. Images, files and recordings become blobs. The gateway downloads images
  * from URLs itself. Throws 400 for unsupported, invalid or too large content.
  */
 export async function storeContent(ctx: Context, content: UserContent, field: string): Promise<MessagePart> {
   if (isText(content)) return { type: "text", text: content.text };
   if (isImage(content)) return storeImage(ctx, content.image_url, `${field}.image_url.url`);
   if (isFile(content)) return storeFile(ctx, content.file, `${field}.file`);
+  if (isAudio(content)) return storeAudio(ctx, content.input_audio, `${field}.input_audio`);
   throw new AppError(
     "INVALID_REQUEST",
     "error.unsupported_content",
@@ -41,6 +40,8 @@ const isImage = (content: UserContent): content is Extract<UserContent, { image_
   content.type === "image_url" && "image_url" in content;
 const isFile = (content: UserContent): content is Extract<UserContent, { file: object }> =>
   content.type === "file" && "file" in content;
+const isAudio = (content: UserContent): content is Extract<UserContent, { input_audio: object }> =>
+  content.type === "input_audio" && "input_audio" in content;
 
 async function storeImage(ctx: Context, { url, detail }: ImageSource, field: string): Promise<MessagePart> {
   if (isUpload(url)) {
@@ -49,12 +50,7 @@ async function storeImage(ctx: Context, { url, detail }: ImageSource, field: str
     return { ...part, ...(detail && { detail }) };
   }
   const loaded = url.startsWith("data:") ? parseDataUrl(url, field) : await download(ctx, url, field);
-  const mediaType = sniffImage(loaded.bytes);
-  if (!mediaType) throw imageInvalid(field, IMAGE_TYPES.join(", "));
-  const kept = await keep(ctx, { ...loaded, mediaType }, LIMITS.imageBytes).catch((thrown: unknown) => {
-    throw thrown instanceof BlobTooLargeError ? imageInvalid(field, `> ${LIMITS.imageBytes} bytes`) : thrown;
-  });
-  return { type: "image", ...kept, ...(detail && { detail }) };
+  return { type: "image", ...(await storePicture(ctx, loaded.bytes, field)), ...(detail && { detail }) };
 }
 
 async function storeFile(
@@ -65,22 +61,19 @@ async function storeFile(
   if (file.file_id) return loadUpload(ctx, file.file_id, `${field}.file_id`);
   if (file.file_data === undefined) throw invalidField(`${field}.file_data`, "data: URL");
   const loaded = parseDataUrl(file.file_data, `${field}.file_data`);
-  if (!FILE_TYPES.includes(loaded.mediaType)) throw invalidField(`${field}.file_data`, FILE_TYPES.join(", "));
-  return {
-    type: "file",
-    ...(await keep(ctx, loaded, LIMITS.chatBody)),
-    ...(file.filename && { filename: file.filename }),
-  };
+  const filename = file.filename ?? "";
+  const told = typeOfContent(filename, loaded.bytes.subarray(0, SIGNATURE_BYTES));
+  const mediaType = told === UNKNOWN_TYPE ? loaded.mediaType : told;
+  const kept = await storeBlob(ctx, { bytes: loaded.bytes, mediaType }, LIMITS.chatBody);
+  return { type: "file", ...kept, ...(filename && { filename }) };
 }
 
-async function keep(ctx: Context, { bytes, mediaType }: Loaded, maxBytes: number) {
-  const limits = { maxBytes, type: mediaType };
-  const { id, size } = await ctx.use(blobStore).put(ctx.tenantId, toStream(bytes), limits);
-  return { media_type: mediaType, blob: id, bytes: size };
-}
-
-async function* toStream(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
+async function storeAudio(ctx: Context, { data, format }: AudioSource, field: string): Promise<MessagePart> {
+  const bytes = new Uint8Array(Buffer.from(data.replace(/^data:[^,]*,/, ""), "base64"));
+  if (bytes.byteLength === 0) throw invalidField(`${field}.data`, "base64");
+  const mediaType = typeOfContent(`audio.${format}`, bytes.subarray(0, SIGNATURE_BYTES));
+  if (!mediaType.startsWith("audio/")) throw invalidField(`${field}.format`, "wav, mp3");
+  return { type: "file", ...(await storeBlob(ctx, { bytes, mediaType }, LIMITS.chatBody)) };
 }
 
 function parseDataUrl(url: string, field: string): Loaded {
@@ -105,15 +98,3 @@ async function download(ctx: Context, url: string, field: string): Promise<Loade
     );
   }
 }
-
-/** Detects the media type from the first bytes. Ignores the declared type, because it may be wrong. */
-function sniffImage(bytes: Uint8Array): string | undefined {
-  const head = Buffer.from(bytes.subarray(0, 12)).toString("latin1");
-  if (head.startsWith("\x89PNG\r\n\x1a\n")) return "image/png";
-  if (head.startsWith("\xff\xd8\xff")) return "image/jpeg";
-  if (head.startsWith("GIF87a") || head.startsWith("GIF89a")) return "image/gif";
-  return head.startsWith("RIFF") && head.slice(8) === "WEBP" ? "image/webp" : undefined;
-}
-
-const imageInvalid = (field: string, detail: string) =>
-  new AppError("INVALID_REQUEST", "error.image_invalid", { detail }, { field });

@@ -18,6 +18,11 @@ const SessionUser = z
   .meta({ maxLength: LIMITS.userIdBytes })
   .describe("Whose session it is; ignored for keys bound to a user");
 
+const Attachments = z
+  .array(z.string().min(1).max(500))
+  .max(LIMITS.imagesPerRequest)
+  .describe("Ids of uploads, which the agent gets with the message");
+
 export const StartRunInput = z
   .object({
     id: z.string().describe("Agent id or key"),
@@ -30,6 +35,7 @@ export const StartRunInput = z
     session_key: SessionKey.optional(),
     user_id: SessionUser.optional(),
     on_busy: OnBusy.optional(),
+    attachments: Attachments.optional(),
     metadata: freeForm(LIMITS.metadataBytes).optional(),
   })
   .meta({ id: "StartRunInput" });
@@ -42,6 +48,7 @@ export const WakeInput = z
     session_key: SessionKey.optional(),
     user_id: SessionUser.optional(),
     on_busy: OnBusy.optional(),
+    attachments: Attachments.optional(),
     metadata: freeForm(LIMITS.metadataBytes).optional().describe("Kept with the run"),
   })
   .meta({ id: "WakeInput" });

@@ -2,12 +2,13 @@ import { hasRole } from "#core/access/access.ts";
 import type { Context } from "#core/context.ts";
 import { Reply } from "#core/reply.ts";
 import { accessorOf, resolveRunAgent } from "#features/agents/index.ts";
-import { type ConversationMessage, toConversation } from "#features/openai-messages/index.ts";
+import { type ConversationMessage, loadUpload, toConversation } from "#features/openai-messages/index.ts";
 import { getRunRow, toRun } from "#features/runs/repository.ts";
 import { readOnBusy, requireSessionKey, runUser } from "#features/runs/run-user.ts";
 import type { StartRunInput } from "#features/runs/schema.ts";
 import { runEngine } from "#runtime/engine/index.ts";
 import type { Run, RunKind, RunRequest } from "#runtime/runs/index.ts";
+import type { MessagePart, NewMessage } from "#runtime/transcript/index.ts";
 
 /** Starts a run in the background. The run continues without followers. */
 export async function startRun(ctx: Context, input: StartRunInput): Promise<Reply<Run>> {
@@ -27,6 +28,8 @@ export interface RunInput {
   readonly session_key?: string | undefined;
   readonly user_id?: string | undefined;
   readonly on_busy?: RunRequest["onBusy"] | undefined;
+  /** The ids of uploads. */
+  readonly attachments?: readonly string[] | undefined;
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -40,6 +43,9 @@ export async function toRunRequest(ctx: Context, input: RunInput, { kind, isAtta
   const agent = await resolveRunAgent(ctx, input.id);
   const user = runUser(ctx, input.user_id, "user_id");
   const { instructions, turns } = await toConversation(ctx, input.messages);
+  const attached = await Promise.all(
+    (input.attachments ?? []).map((id, index) => loadUpload(ctx, id, `attachments[${index}]`)),
+  );
   const makeKey = (suffix: string) => `agent:${agent.key}:${kind}-${suffix}`;
   return {
     agent: { id: agent.id, key: agent.key },
@@ -54,7 +60,7 @@ export async function toRunRequest(ctx: Context, input: RunInput, { kind, isAtta
     kind,
     isAttached,
     onBusy: input.on_busy ?? readOnBusy(agent) ?? "queue",
-    messages: turns,
+    messages: attach(turns, attached),
     options: {
       instructions,
       settings: {},
@@ -64,6 +70,12 @@ export async function toRunRequest(ctx: Context, input: RunInput, { kind, isAtta
     },
     metadata: input.metadata ?? {},
   };
+}
+
+/** Adds files to the user's last message. */
+function attach(turns: readonly NewMessage[], files: readonly MessagePart[]): readonly NewMessage[] {
+  const last = turns.findLastIndex(({ role }) => role === "user");
+  return turns.map((turn, index) => (index === last ? { ...turn, parts: [...turn.parts, ...files] } : turn));
 }
 
 // The run may belong to another user, so the usual filter could hide it. The caller started it and may see it.

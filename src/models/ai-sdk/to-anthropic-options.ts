@@ -14,6 +14,11 @@ const SHAPE = { beginsWithUser: true, refusesPrefill: true, withoutNames: true }
 
 /** The key of this adapter's entries in message metadata. */
 const ADAPTER = "anthropic";
+/** https://platform.claude.com/docs/en/build-with-claude/pdf-support and .../vision */
+const TARGET = {
+  adapter: ADAPTER,
+  takes: (type: string) => type.startsWith("image/") || type === "application/pdf" || type === "text/plain",
+};
 
 /** Converts a request into call options for the Anthropic messages format. */
 export const toAnthropicOptions: ToCallOptions = (request, signal) => {
@@ -22,7 +27,7 @@ export const toAnthropicOptions: ToCallOptions = (request, signal) => {
   return withCachePoints({
     ...toSharedOptions(forbidsTools ? { ...request, toolChoice: "auto" } : request, inlineReferences),
     maxOutputTokens,
-    prompt: toPrompt(toAnthropicMessages(request), ADAPTER),
+    prompt: toPrompt(toAnthropicMessages(request), TARGET),
     providerOptions: { [ADAPTER]: { ...options, ...toParallelOption(request) } },
     headers: { ...headers, ...(forbidsTools && { [NO_TOOLS_HEADER]: "1" }) },
     abortSignal: signal,

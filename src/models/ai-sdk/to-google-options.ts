@@ -12,13 +12,18 @@ const SHAPE = { beginsWithUser: true, refusesPrefill: true, withoutNames: true }
 
 /** The key of this adapter's entries in message metadata. */
 const ADAPTER = "google";
+/** https://ai.google.dev/gemini-api/docs/document-processing, and the pages on images, audio and video beside it. */
+const TARGET = {
+  adapter: ADAPTER,
+  takes: (type: string) => /^(?:image|audio|video|text)\//.test(type) || type === "application/pdf",
+};
 
 /** Converts a request into call options for Google's format. */
 export const toGoogleOptions: ToCallOptions = (request, signal) => {
   const sent = withoutFormatBesideTools(request);
   return {
     ...toSharedOptions(sent, toGoogleSchema),
-    prompt: toPrompt(toGoogleMessages(sent.messages), ADAPTER),
+    prompt: toPrompt(toGoogleMessages(sent.messages), TARGET),
     providerOptions: { [ADAPTER]: toThinkingOptions(request) },
     abortSignal: signal,
   };

@@ -8,23 +8,30 @@ import type {
   ModelText,
   ModelToolCall,
 } from "#models/language-model.ts";
+import { withStandIns } from "#models/messages/with-stand-ins.ts";
 import { withoutBlanks } from "#models/messages/without-blanks.ts";
 import { metadataOf } from "#models/metadata-of.ts";
 
 type AssistantContent = Extract<LanguageModelV3Message, { role: "assistant" }>["content"];
 
+/** The adapter of a provider, and the types of files that its models take. */
+export interface PromptTarget {
+  readonly adapter: string;
+  readonly takes: (mediaType: string) => boolean;
+}
+
 /** Converts our messages into the SDK's. Sends only metadata that the same adapter wrote. */
-export const toPrompt = (messages: readonly ModelMessage[], adapter: string): LanguageModelV3Prompt =>
+export const toPrompt = (messages: readonly ModelMessage[], target: PromptTarget): LanguageModelV3Prompt =>
   withoutBlanks(messages)
-    .map((message) => toMessage(message, adapter))
+    .map((message) => toMessage(message, target))
     .filter(({ content }) => content.length > 0);
 
-function toMessage(message: ModelMessage, adapter: string): LanguageModelV3Message {
+function toMessage(message: ModelMessage, { adapter, takes }: PromptTarget): LanguageModelV3Message {
   switch (message.role) {
     case "system":
       return { role: "system", content: message.text };
     case "user":
-      return { role: "user", content: message.parts.map(toUserPart) };
+      return { role: "user", content: withStandIns(message.parts, takes).map(toUserPart) };
     case "assistant":
       return { role: "assistant", content: message.parts.flatMap((part) => toAssistantPart(part, adapter)) };
     case "tool":

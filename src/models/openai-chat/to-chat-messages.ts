@@ -37,12 +37,13 @@ function toChatMessage(message: ModelMessage, systemRole: string, quirks: Quirks
 }
 
 /** Sends a name that the format allows as such. Any other name stands before the text. */
-function toUserMessage(message: UserMessage, { messageNames }: Quirks): ChatMessage {
+function toUserMessage(message: UserMessage, quirks: Quirks): ChatMessage {
+  const { messageNames } = quirks;
   const { name } = message;
   if (name !== undefined && messageNames && /^[A-Za-z0-9_-]{1,64}$/.test(name)) {
-    return { role: "user", name, content: toUserContent(message.parts) };
+    return { role: "user", name, content: toUserContent(message.parts, quirks) };
   }
-  return { role: "user", content: toUserContent(withoutName(message).parts) };
+  return { role: "user", content: toUserContent(withoutName(message).parts, quirks) };
 }
 
 function toAssistantMessage({ parts }: AssistantMessage, quirks: Quirks): readonly ChatMessage[] {

@@ -1,6 +1,8 @@
 import { ownValue } from "#base/json.ts";
 import { unsupported } from "#models/failures/model-failure.ts";
 import type { ModelFile, ModelText } from "#models/language-model.ts";
+import { withStandIns } from "#models/messages/with-stand-ins.ts";
+import type { Quirks } from "#models/quirks/quirks.ts";
 
 const AUDIO_FORMATS: Readonly<Record<string, string>> = {
   "audio/wav": "wav",
@@ -10,14 +12,22 @@ const AUDIO_FORMATS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Converts a user message. Text alone becomes a string, which every server accepts. With files, the texts come first.
+ * Converts a user message. Text alone becomes a string, which every server accepts. With files, the texts come first. A
+ * file that the provider does not take is replaced by the text that stands in for it.
  */
-export function toUserContent(parts: readonly (ModelText | ModelFile)[]): string | readonly object[] {
-  const texts = parts.filter((part) => part.type === "text");
-  const files = parts.filter((part) => part.type === "file");
+export function toUserContent(
+  parts: readonly (ModelText | ModelFile)[],
+  { refusesFiles }: Quirks,
+): string | readonly object[] {
+  const shown = withStandIns(parts, (type) => type.startsWith("image/") || (!refusesFiles && isTaken(type)));
+  const texts = shown.filter((part) => part.type === "text");
+  const files = shown.filter((part) => part.type === "file");
   if (files.length === 0) return texts.map(({ text }) => text).join("");
   return [...texts, ...files.map(toFilePart)];
 }
+
+const isTaken = (mediaType: string): boolean =>
+  mediaType.startsWith("text/") || mediaType === "application/pdf" || Object.hasOwn(AUDIO_FORMATS, mediaType);
 
 function toFilePart({ mediaType, bytes, filename, detail }: ModelFile): object {
   if (mediaType.startsWith("text/")) return { type: "text", text: new TextDecoder().decode(bytes) };

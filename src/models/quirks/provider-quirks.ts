@@ -45,6 +45,7 @@ export const OPENROUTER: Quirks = {
 
 /** https://console.groq.com/docs/reasoning */
 export const GROQ: Quirks = {
+  refusesFiles: true,
   messageNames: true,
   reasoning: {
     kind: "effort",
@@ -58,6 +59,7 @@ export const GROQ: Quirks = {
 
 /** https://api-docs.deepseek.com/guides/thinking_mode */
 export const DEEPSEEK: Quirks = {
+  refusesFiles: true,
   messageNames: true,
   reasoning: { kind: "switch", levels: [{ models: ALL, value: LOW_OR_HIGH_ONLY_WHEN_ON }] },
   echoesReasoning: "text_always",
@@ -66,6 +68,7 @@ export const DEEPSEEK: Quirks = {
 
 /** https://docs.mistral.ai/capabilities/reasoning and https://docs.mistral.ai/api */
 export const MISTRAL: Quirks = {
+  refusesFiles: true,
   reasoning: {
     kind: "effort",
     levels: [
@@ -80,6 +83,7 @@ export const MISTRAL: Quirks = {
 
 /** https://docs.x.ai/docs/guides/reasoning */
 export const XAI: Quirks = {
+  refusesFiles: true,
   messageNames: true,
   reasoning: {
     kind: "effort",
@@ -96,6 +100,7 @@ export const XAI: Quirks = {
 
 /** https://platform.minimax.io/docs/api-reference/text-openai-api */
 export const MINIMAX: Quirks = {
+  refusesFiles: true,
   adds: [{ models: /^MiniMax-M/i, value: { reasoning_split: true } }],
   echoesReasoning: "details",
   withoutToolChoice: true,
@@ -104,6 +109,7 @@ export const MINIMAX: Quirks = {
 
 /** https://docs.cohere.com/docs/compatibility-api: fields that its list of supported parameters lacks are not sent. */
 export const COHERE: Quirks = {
+  refusesFiles: true,
   reasoning: { kind: "effort", levels: [{ models: /reasoning|command-a-plus/, value: NONE_OR_HIGH }] },
   withoutUsageOption: true,
   withoutToolChoice: true,
@@ -122,6 +128,7 @@ export const PERPLEXITY: Quirks = {
 
 /** https://www.alibabacloud.com/help/en/model-studio/deep-thinking */
 const BAILIAN: Quirks = {
+  refusesFiles: true,
   reasoning: { kind: "budget", models: /^(?:qwen|qwq|glm|deepseek|kimi)/i },
   refusesPrefill: true,
 };
@@ -130,6 +137,7 @@ export const BAILIAN_CODING: Quirks = BAILIAN;
 
 /** https://docs.z.ai/api-reference/llm/chat-completion */
 export const ZAI: Quirks = {
+  refusesFiles: true,
   reasoning: { kind: "switch", levels: [{ models: /^glm-(?:5\.[2-9]|[6-9])/, value: NONE_MINIMAL_TO_HIGH }] },
   echoesReasoning: "text",
   withoutToolChoice: true,
@@ -139,12 +147,14 @@ export const ZAI: Quirks = {
 
 /** https://docs.byteplus.com/en/docs/ModelArk/1494384 */
 export const BYTEPLUS: Quirks = {
+  refusesFiles: true,
   reasoning: { kind: "switch", levels: [{ models: /^seed|^doubao/, value: MINIMAL_TO_HIGH }] },
   echoesReasoning: "text",
 };
 
 /** https://platform.kimi.com/docs */
 export const KIMI: Quirks = {
+  refusesFiles: true,
   reasoning: { kind: "switch", levels: [] },
   echoesReasoning: "text_always",
   withoutToolChoice: true,
@@ -152,6 +162,7 @@ export const KIMI: Quirks = {
 
 /** https://docs.ollama.com/api/openai-compatibility */
 export const OLLAMA: Quirks = {
+  refusesFiles: true,
   reasoning: { kind: "effort", levels: [{ models: ALL, value: NONE_TO_HIGH }] },
 };
 

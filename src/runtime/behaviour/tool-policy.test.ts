@@ -12,7 +12,8 @@ const WEB = ["web_fetch", "web_search"];
 /** The gateway's own skills can be listed, so they need no search. */
 const SKILLS = ["use_skill"];
 const MEMORY = ["memory_get", "memory_search", "memory_write"];
-const ALL = ["datetime", ...FS, ...SESSIONS, ...SKILLS, ...MEMORY, ...WEB];
+const MEDIA = ["read_audio", "read_document", "read_image"];
+const ALL = ["datetime", ...FS, ...MEDIA, ...SESSIONS, ...SKILLS, ...MEMORY, ...WEB];
 
 describe.each([...testDialects()])("the tools of an agent on %s", async (dialect) => {
   const gateway = await startRunGateway({ dialect, env: { GOCLAW_TOOLS_DENY: "session_status" } });
@@ -42,17 +43,17 @@ describe.each([...testDialects()])("the tools of an agent on %s", async (dialect
 
   test.each([
     [{}, ALL],
-    [{ profile: "coding" }, [...FS, ...MEMORY, ...SESSIONS, ...SKILLS, ...WEB]],
-    [{ profile: "messaging" }, [...SESSIONS.filter((name) => name !== "spawn"), ...SKILLS, ...WEB]],
+    [{ profile: "coding" }, [...FS, ...MEDIA, ...MEMORY, ...SESSIONS, ...SKILLS, ...WEB]],
+    [{ profile: "messaging" }, [...MEDIA, ...SESSIONS.filter((name) => name !== "spawn"), ...SKILLS, ...WEB]],
     [{ profile: "minimal", alsoAllow: ["group:web", "datetime"] }, ["datetime", ...WEB]],
     [{ allow: ["group:fs", "web_fetch"] }, [...FS, "web_fetch"]],
     [
       { deny: ["group:sessions", "write_file", "edit_file"] },
-      ["datetime", "list_files", "read_file", ...MEMORY, ...SKILLS, ...WEB],
+      ["datetime", "list_files", "read_file", ...MEDIA, ...MEMORY, ...SKILLS, ...WEB],
     ],
     [
       { deny: ["group:fs"], alsoAllow: ["read_file"] },
-      ["datetime", "read_file", ...MEMORY, ...SESSIONS, ...SKILLS, ...WEB],
+      ["datetime", "read_file", ...MEDIA, ...MEMORY, ...SESSIONS, ...SKILLS, ...WEB],
     ],
     [{ profile: "full", allow: ["session_status", "datetime"], alsoAllow: ["session_status"] }, ["datetime"]],
     [{ byProvider: { [AGENT]: { allow: ["datetime"] }, another: { allow: ["edit"] } } }, ["datetime"]],

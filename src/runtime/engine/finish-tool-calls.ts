@@ -120,6 +120,7 @@ async function runMeasured(call: ToolCallRecord, context: CallContext): Promise<
   const place = {
     runId: run.id,
     callId: call.id,
+    traceId: run.trace_id,
     reportProgress: (progress: ToolProgress) =>
       live.reportProgress({ type: "tool.progress", callId: call.id, name, ...progress }),
   };

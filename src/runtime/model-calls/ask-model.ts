@@ -1,4 +1,4 @@
-import type { ModelRequest } from "#models/language-model.ts";
+import type { ModelFile, ModelRequest } from "#models/language-model.ts";
 import { callModel, type ModelCaller, type ModelCallServices } from "#runtime/model-calls/call-model.ts";
 import type { ModelTurn } from "#runtime/model-calls/stream-turn.ts";
 import type { UsageRecord } from "#runtime/runs/index.ts";
@@ -7,6 +7,7 @@ import type { UsageRecord } from "#runtime/runs/index.ts";
 export interface Question {
   readonly instructions: string;
   readonly text: string;
+  readonly files?: readonly ModelFile[];
   readonly settings: ModelRequest["settings"];
 }
 
@@ -22,14 +23,14 @@ export interface Answer extends Pick<ModelTurn, "text" | "end"> {
 export async function askModel(
   services: ModelCallServices,
   caller: ModelCaller,
-  { instructions, text, settings }: Question,
+  { instructions, text, files = [], settings }: Question,
   signal: AbortSignal,
 ): Promise<Answer> {
   const request: ModelRequest = {
     model: caller.agent.model,
     messages: [
       { role: "system", text: instructions },
-      { role: "user", parts: [{ type: "text", text }] },
+      { role: "user", parts: [{ type: "text", text }, ...files] },
     ],
     tools: [],
     settings,

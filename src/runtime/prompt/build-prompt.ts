@@ -1,4 +1,5 @@
 import type { TenantId } from "#base/ids.ts";
+import { LIMITS } from "#base/limits.ts";
 import type { ModelFile, ModelMessage, ModelReasoning, ModelText, ModelToolCall } from "#models/language-model.ts";
 import { isNote } from "#runtime/prompt/fit-history.ts";
 import type { PromptSection } from "#runtime/prompt/prompt-source.ts";
@@ -103,7 +104,8 @@ function toUserPart(
   readBlob: (id: string) => Promise<Uint8Array>,
 ): readonly (ModelText | Promise<ModelFile>)[] {
   if (part.type === "text") return [toText(part)];
-  return part.type === "image" || part.type === "file" ? [toModelFile(part, readBlob)] : [];
+  if (part.type !== "image" && part.type !== "file") return [];
+  return part.bytes > LIMITS.chatBody ? [{ type: "text", text: standInOf(part) }] : [toModelFile(part, readBlob)];
 }
 
 async function toModelFile(
@@ -111,7 +113,21 @@ async function toModelFile(
   readBlob: (id: string) => Promise<Uint8Array>,
 ): Promise<ModelFile> {
   const own = part.type === "file" ? { filename: part.filename } : { detail: part.detail };
-  return { type: "file", mediaType: part.media_type, bytes: await readBlob(part.blob), ...own };
+  return {
+    type: "file",
+    mediaType: part.media_type,
+    bytes: await readBlob(part.blob),
+    standIn: standInOf(part),
+    ...own,
+  };
+}
+
+/** Tells a model that cannot take a file which tool reads it. */
+function standInOf(part: ImagePart | FilePart): string {
+  const { media_type: type, blob, bytes } = part;
+  const named = part.type === "file" && part.filename ? ` ${JSON.stringify(part.filename)}` : "";
+  const tool = type.startsWith("image/") ? "read_image" : type.startsWith("audio/") ? "read_audio" : "read_document";
+  return `[The user sent the file${named} of type ${type}, ${bytes} bytes. Read it with ${tool} and media_id "${blob}".]`;
 }
 
 function toAssistantPart(part: MessagePart): readonly (ModelText | ModelReasoning | ModelToolCall)[] {

@@ -3,13 +3,14 @@ import fc from "fast-check";
 import { createRunToolsSource } from "#runtime/tools/run-tools.ts";
 import { selectTools, ToolPolicy } from "#runtime/tools/tool-policy.ts";
 import { createBuiltinToolSource } from "#runtime/tools/tool-source.ts";
-import { aToolEnvironment } from "#testing/tool-fixture.ts";
+import { aToolEnvironment, UNUSED_MEDIA } from "#testing/tool-fixture.ts";
 import { createBuiltinTools } from "#tools/create-builtin-tools.ts";
 
-const tools = createBuiltinTools({ webFetchRules: {}, webSearch: { keys: {}, bases: {} } });
+const tools = createBuiltinTools({ webFetchRules: {}, webSearch: { keys: {}, bases: {} }, media: UNUSED_MEDIA });
 const all = [...tools.keys()].sort();
 const FS = ["edit", "list_files", "read_file", "write_file"];
 const WEB = ["web_fetch", "web_search"];
+const MEDIA = ["read_audio", "read_document", "read_image"];
 const SESSIONS = ["session_status", "sessions_history", "sessions_list"];
 
 function select(global: object, agent: object = {}, disabled: readonly string[] = [], provider = "openai") {
@@ -29,15 +30,15 @@ describe("the tools of a run", () => {
 
   test("are the tools of the profile", () => {
     expect(select({ profile: "minimal" })).toEqual(["session_status"]);
-    expect(select({ profile: "coding" })).toEqual([...FS, ...SESSIONS, ...WEB].sort());
-    expect(select({ profile: "messaging" })).toEqual([...SESSIONS, ...WEB].sort());
+    expect(select({ profile: "coding" })).toEqual([...FS, ...MEDIA, ...SESSIONS, ...WEB].sort());
+    expect(select({ profile: "messaging" })).toEqual([...MEDIA, ...SESSIONS, ...WEB].sort());
     expect(select({ profile: "full" })).toEqual(all);
   });
 
   test("follow the most specific profile, and an unknown profile allows the fewest tools", () => {
     expect(select({ profile: "minimal" }, { profile: "full" })).toEqual(all);
     expect(select({ profile: "coding" }, { profile: "whatever" })).toEqual(["session_status"]);
-    expect(select({ profile: "coding" }, { profile: "" })).toEqual([...FS, ...SESSIONS, ...WEB].sort());
+    expect(select({ profile: "coding" }, { profile: "" })).toEqual([...FS, ...MEDIA, ...SESSIONS, ...WEB].sort());
     expect(select({ profile: "minimal" }, { profile: "constructor" })).toEqual(["session_status"]);
     const byProvider = { ollama: { profile: "minimal" } };
     expect(select({ profile: "coding", byProvider }, {}, [], "ollama")).toEqual(["session_status"]);
@@ -56,10 +57,7 @@ describe("the tools of a run", () => {
 
   test("are none that a `deny` list names", () => {
     expect(select({ deny: ["group:web"] }, { deny: ["edit", "group:sessions"] })).toEqual([
-      "datetime",
-      "list_files",
-      "read_file",
-      "write_file",
+      ...["datetime", "list_files", "read_audio", "read_document", "read_file", "read_image", "write_file"],
     ]);
     expect(select({ deny: ["group:goclaw"] })).toEqual([]);
     expect(select({ byProvider: { openai: { deny: ["datetime"] } } })).not.toContain("datetime");
@@ -116,7 +114,7 @@ test("a run can call exactly the tools that it is offered", async () => {
   });
   const agent = { id: "a", provider: "openai", toolsConfig: { deny: ["group:sessions"] } };
   const run = await source.load(aToolEnvironment().db, { agent, userId: "ada" });
-  expect(run.offered.map(({ name }) => name).sort()).toEqual([...FS, "web_search"].sort());
+  expect(run.offered.map(({ name }) => name).sort()).toEqual([...FS, ...MEDIA, "web_search"].sort());
   expect(["edit", "web_fetch", "datetime", "session_status"].map((name) => run.find(name)?.name)).toEqual([
     "edit",
     undefined,

@@ -90,11 +90,11 @@ const PROFILES: Readonly<Record<ToolProfile, readonly string[] | undefined>> = {
   full: undefined,
   coding: [
     ...["group:fs", "group:runtime", "group:sessions", "group:memory", "group:web", "group:vault"],
-    ...["read_image", "create_image", "group:skills"],
+    ...["read_image", "read_document", "read_audio", "create_image", "group:skills"],
   ],
   messaging: [
     ...["group:messaging", "group:web", "group:vault", "wait", "sessions_list", "sessions_history", "sessions_send"],
-    ...["session_status", "read_image", "group:skills"],
+    ...["session_status", "read_image", "read_document", "read_audio", "group:skills"],
   ],
   minimal: ["session_status"],
 };

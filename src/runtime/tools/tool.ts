@@ -21,6 +21,7 @@ export interface ReadOnlyFolders {
 export interface CallPlace {
   readonly runId: string;
   readonly callId: string;
+  readonly traceId: string;
   /** Tells the run's followers how far the call has come. The model does not read it. */
   reportProgress(progress: ToolProgress): void;
 }

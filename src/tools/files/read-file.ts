@@ -1,8 +1,7 @@
 import { z } from "zod";
-import { headOf } from "#base/cut-text.ts";
-import { LIMITS } from "#base/limits.ts";
 import { defineTool, shorten, ToolError } from "#runtime/tools/index.ts";
 import { findPlace } from "#tools/files/find-place.ts";
+import { takeLines } from "#tools/files/take-lines.ts";
 import { readWorkspaceFile } from "#tools/files/workspace-file.ts";
 
 /** Reads a text file of the agent's workspace, or some of its lines. */
@@ -34,35 +33,3 @@ export const readFileTool = defineTool({
 const SNIFFED_BYTES = 8_192;
 
 const isBinary = (bytes: Uint8Array): boolean => bytes.subarray(0, SNIFFED_BYTES).includes(0);
-
-function takeLines(text: string, offset: number, limit: number | undefined): string {
-  const lines = text.split("\n");
-  if (lines.at(-1) === "") lines.pop();
-  if (lines.length === 0) return "The file is empty.";
-  if (offset > lines.length) throw new ToolError(`The file has only ${lines.length} lines.`);
-
-  const wanted = lines.slice(offset - 1, limit && offset - 1 + limit);
-  const taken = fitting(wanted);
-  const first = wanted[0] ?? "";
-  if (taken === 0) {
-    const note = `[line ${offset} has ${first.length} characters and was cut${goOn(offset + 1, lines.length)}]`;
-    return `${headOf(first, LIMITS.readFileChars)}\n${note}`;
-  }
-  const end = offset - 1 + taken;
-  const shown = wanted.slice(0, taken).join("\n");
-  return end === lines.length
-    ? shown
-    : `${shown}\n[lines ${offset} to ${end} of ${lines.length}${goOn(end + 1, lines.length)}]`;
-}
-
-const goOn = (next: number, total: number) => (next > total ? "" : `; go on with offset ${next}`);
-
-/** Returns the number of leading lines that fit completely. */
-function fitting(lines: readonly string[]): number {
-  let room = LIMITS.readFileChars;
-  const over = lines.findIndex((line) => {
-    room -= line.length + 1;
-    return room < -1;
-  });
-  return over === -1 ? lines.length : over;
-}

@@ -21,7 +21,11 @@ const APPEND =
   constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** Reads a file of the workspace. Throws `ToolError` if it is missing, too large or not allowed. */
-export async function readWorkspaceFile(root: string, path: string): Promise<Buffer> {
+export async function readWorkspaceFile(
+  root: string,
+  path: string,
+  maxBytes: number = LIMITS.workspaceFile,
+): Promise<Buffer> {
   const names = parseRelativePath(path);
   const directory = await resolveDirectory(root, names.slice(0, -1), path, { make: false });
   if (directory === undefined) throw missingFile(path);
@@ -34,7 +38,7 @@ export async function readWorkspaceFile(root: string, path: string): Promise<Buf
   const file = await open(target, READ);
   try {
     const { size } = await requireOpened(file, target, path);
-    if (size > LIMITS.workspaceFile) throw new ToolError(`${shorten(path)} has ${size} bytes: too large to read.`);
+    if (size > maxBytes) throw new ToolError(`${shorten(path)} has ${size} bytes: too large to read.`);
     return await file.readFile();
   } finally {
     await file.close();

@@ -1,6 +1,6 @@
 import type { FileContent } from "#base/file-content.ts";
+import { isShownInline } from "#base/media/media-types.ts";
 import { FileReply } from "#core/reply.ts";
-import { isShownInline } from "#features/files/serving/media-types.ts";
 
 export interface Served {
   readonly name: string;

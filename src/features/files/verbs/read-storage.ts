@@ -1,10 +1,10 @@
 import type { z } from "zod";
 import { invalidField } from "#base/errors.ts";
 import { LIMITS } from "#base/limits.ts";
+import { typeOfName } from "#base/media/media-types.ts";
 import type { Context } from "#core/context.ts";
 import type { FileReply } from "#core/reply.ts";
 import type { GetFileInput, ReadStorageInput, StorageFile } from "#features/files/schema.ts";
-import { typeOfName } from "#features/files/serving/media-types.ts";
 import { toFileReply } from "#features/files/serving/to-file-reply.ts";
 import { findFile } from "#features/files/verbs/find-file.ts";
 

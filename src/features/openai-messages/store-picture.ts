@@ -1,0 +1,23 @@
+import { AppError } from "#base/errors.ts";
+import { LIMITS } from "#base/limits.ts";
+import { SIGNATURE_BYTES, typeOfContent } from "#base/media/media-types.ts";
+import type { Context } from "#core/context.ts";
+import { imagePreparer } from "#core/platform.ts";
+import { IMAGE_TYPES } from "#features/openai-messages/content-types.ts";
+import { storeBlob } from "#features/openai-messages/store-blob.ts";
+import { BlobTooLargeError } from "#runtime/transcript/index.ts";
+
+/** Prepares an image for models and stores it. Its type is told by its bytes. Throws 400 for what is no image. */
+export async function storePicture(ctx: Context, bytes: Uint8Array, field: string) {
+  const mediaType = typeOfContent("", bytes.subarray(0, SIGNATURE_BYTES));
+  if (!IMAGE_TYPES.includes(mediaType)) throw imageInvalid(field, IMAGE_TYPES.join(", "));
+  const picture = await ctx.use(imagePreparer)({ bytes, mediaType });
+  try {
+    return await storeBlob(ctx, picture, LIMITS.imageBytes);
+  } catch (thrown) {
+    throw thrown instanceof BlobTooLargeError ? imageInvalid(field, `> ${LIMITS.imageBytes} bytes`) : thrown;
+  }
+}
+
+export const imageInvalid = (field: string, detail: string) =>
+  new AppError("INVALID_REQUEST", "error.image_invalid", { detail }, { field });
