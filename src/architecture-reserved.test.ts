@@ -76,6 +76,7 @@ const RESERVED: readonly {
     allowed: {
       "src/app/doctor/examine-jobs.ts": "counts the jobs of all tenants for the operator",
       "src/app/doctor/examine-providers.ts": "checks the providers of all tenants for the operator",
+      "src/app/audit/verify-activity.ts": "verifies the logs of all tenants for the operator",
       "src/core/system-database.ts": "declares the handle",
       "src/core/mutate.ts": "writes the audit row of a change above tenants",
       "src/app/create-gateway.ts": "creates the handle",

@@ -69,6 +69,12 @@ function createProgram(): Command {
       (await import("#app/commands/restore.ts")).runRestore(file, { mayReplace: options.replace === true }),
     );
   program
+    .command("audit")
+    .description("look after the activity log")
+    .command("verify")
+    .description("say whether the activity log of each tenant is whole, also in a copy of the database")
+    .action(async () => (await import("#app/commands/audit.ts")).runAuditVerify());
+  program
     .command("openapi")
     .description("print the OpenAPI document as JSON")
     .action(async () => (await import("#app/commands/openapi.ts")).runOpenApi());

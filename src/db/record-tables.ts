@@ -55,6 +55,18 @@ export interface ActivityLogsTable {
   details: string | null;
   ip_address: string;
   created_at: string;
+  /** The number of the row in its tenant, and the hash of the row and all before it. See `hashActivity`. */
+  seq: number;
+  hash: string;
+}
+
+/** The end of a tenant's activity log, and where the log begins after old rows were deleted. */
+export interface ActivityHeadsTable {
+  tenant_id: TenantId;
+  seq: number;
+  hash: string;
+  trimmed_seq: number;
+  trimmed_hash: string;
 }
 
 /** A file that a user uploaded. `blob` is the id of its bytes in the blob store. It never changes. */

@@ -1,4 +1,5 @@
 import type { TenantId } from "#base/ids.ts";
+import type { DomainEventsTable, IdempotencyKeysTable, JobsTable, NodesTable } from "#db/core/core-tables.ts";
 import type { AgentLinksTable, DelegationsTable } from "#db/delegation-tables.ts";
 import type {
   McpAccessRequestsTable,
@@ -8,7 +9,13 @@ import type {
   McpUserGrantsTable,
 } from "#db/mcp-tables.ts";
 import type { MemoryChunksTable, MemoryDocumentsTable } from "#db/memory/memory-tables.ts";
-import type { ActivityLogsTable, MediaTable, SpansTable, UsageRecordsTable } from "#db/record-tables.ts";
+import type {
+  ActivityHeadsTable,
+  ActivityLogsTable,
+  MediaTable,
+  SpansTable,
+  UsageRecordsTable,
+} from "#db/record-tables.ts";
 import type {
   MessagesTable,
   RunEventsTable,
@@ -52,6 +59,7 @@ export interface Tables {
   spans: SpansTable;
   usage_records: UsageRecordsTable;
   activity_logs: ActivityLogsTable;
+  activity_heads: ActivityHeadsTable;
   idempotency_keys: IdempotencyKeysTable;
   builtin_tool_settings: BuiltinToolSettingsTable;
   jobs: JobsTable;
@@ -95,7 +103,8 @@ export const TABLE_OWNERS: Readonly<Record<keyof Tables, string>> = {
   usage_records: "src/runtime/runs/",
   spans: "src/runtime/model-calls/",
   builtin_tool_settings: "src/features/builtin-tools/",
-  activity_logs: "src/core/",
+  activity_logs: "src/core/activity/",
+  activity_heads: "src/core/activity/",
   idempotency_keys: "src/core/idempotency/",
   jobs: "src/core/jobs/",
   nodes: "src/core/nodes/",
@@ -233,62 +242,4 @@ export interface BuiltinToolSettingsTable {
   enabled: Bit;
   settings: string;
   updated_at: string;
-}
-
-/**
- * `owner` is the process of the first call. In state `applied`, the effect is committed but the answer is not stored.
- */
-export interface IdempotencyKeysTable {
-  tenant_id: TenantId;
-  principal: string;
-  route: string;
-  key: string;
-  request_hash: string;
-  state: "running" | "applied" | "done";
-  owner: string;
-  answer: string | null;
-  run_id: string | null;
-  created_at: string;
-  expires_at: string;
-}
-
-/**
- * `attempt` is a fencing token: a worker whose lease has expired cannot write. `must_repeat` is 1 if the job was
- * enqueued again while it ran.
- */
-export interface JobsTable {
-  id: string;
-  tenant_id: TenantId;
-  name: string;
-  /** At most one live job of a tenant has this name and key. */
-  key: string | null;
-  payload: string;
-  run_at: string;
-  attempt: number;
-  max_attempts: number;
-  lease_owner: string | null;
-  lease_until: string | null;
-  must_repeat: Bit;
-  /** The error of the last failed attempt. */
-  error: string | null;
-  /** Set when the last attempt failed. A dead job stays in the table, so the operator can see it. */
-  dead_at: string | null;
-  created_at: string;
-}
-
-/** A running gateway. `home_mark` identifies its home directory on its machine. */
-export interface NodesTable {
-  node_id: string;
-  boot_id: string;
-  home_mark: string;
-  lease_until: string;
-}
-
-/** A recent change for the other nodes. `node` is the process that made it, and `event` is JSON. */
-export interface DomainEventsTable {
-  id: string;
-  tenant_id: TenantId;
-  node: string;
-  event: string;
-  created_at: string;
 }

@@ -1,6 +1,6 @@
 import { failedPrecondition } from "#base/errors.ts";
+import type { IdempotencyKeysTable } from "#db/core/core-tables.ts";
 import type { TenantDatabase } from "#db/database.ts";
-import type { IdempotencyKeysTable } from "#db/tables.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 
 /** The identity of a call. The same key of another caller or operation identifies another call. */

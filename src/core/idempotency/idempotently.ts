@@ -16,10 +16,11 @@ import { replayAnswer, toKeptAnswer, toKeptError } from "#core/idempotency/kept-
 import { BytesReply, FileReply, StreamReply } from "#core/reply.ts";
 import { defineService } from "#core/service.ts";
 import { UploadedFile } from "#core/uploads/uploaded-file.ts";
+import type { IdempotencyKeysTable } from "#db/core/core-tables.ts";
 import { databaseTime } from "#db/database-time.ts";
 import { isDatabaseFault } from "#db/errors.ts";
 import { insertRow, insertRowIfAbsent } from "#db/insert-rows.ts";
-import type { IdempotencyKeysTable, Tables } from "#db/tables.ts";
+import type { Tables } from "#db/tables.ts";
 import type { Dialect, TenantReads } from "#db/tenant-queries.ts";
 
 /** The result of an execution. */

@@ -4,9 +4,9 @@ import type { Logger } from "#base/logger.ts";
 import { TenantCounts } from "#base/threads/tenant-counts.ts";
 import type { JobHandler, JobQueue } from "#core/jobs/job-queue.ts";
 import { JobStore } from "#core/jobs/job-store.ts";
+import type { JobsTable } from "#db/core/core-tables.ts";
 import type { Database, SystemDatabase } from "#db/database.ts";
 import { isDatabaseFault } from "#db/errors.ts";
-import type { JobsTable } from "#db/tables.ts";
 import { fromJson } from "#db/values.ts";
 
 export interface JobQueueDependencies {

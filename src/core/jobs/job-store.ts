@@ -4,9 +4,10 @@ import { headOf } from "#base/cut-text.ts";
 import { MASTER_TENANT_ID, newId, type TenantId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { JobCounts, JobHandler, NewJob } from "#core/jobs/job-queue.ts";
+import type { JobsTable } from "#db/core/core-tables.ts";
 import type { SystemDatabase } from "#db/database.ts";
 import { databaseTime } from "#db/database-time.ts";
-import type { JobsTable, Tables } from "#db/tables.ts";
+import type { Tables } from "#db/tables.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import { toBit, toJson } from "#db/values.ts";
 

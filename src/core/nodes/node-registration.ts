@@ -2,9 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { SECOND } from "#base/clock.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Logger } from "#base/logger.ts";
+import type { NodesTable } from "#db/core/core-tables.ts";
 import type { SystemDatabase } from "#db/database.ts";
 import { databaseTime } from "#db/database-time.ts";
-import type { NodesTable } from "#db/tables.ts";
 
 /** Another process runs under the name of this node, for example with a copy of its home. */
 export class NodeInUseError extends Error {
