@@ -192,7 +192,15 @@ export function createGateway(options: GatewayOptions): Gateway {
       await jobs.start([
         ...engineJobs,
         ...features.flatMap(({ jobs: create }) => create?.(services, clock) ?? []),
-        createSweepJob({ system, clock, logger, retentionDays: config.sessions.retention_days }),
+        createSweepJob({
+          database,
+          system,
+          blobs: services.use(blobStore),
+          clock,
+          logger,
+          retention: config.retention,
+          sessionDays: config.sessions.retention_days,
+        }),
       ]);
       state.state = "ready";
     },

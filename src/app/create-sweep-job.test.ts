@@ -1,8 +1,11 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { createSweepJob } from "#app/create-sweep-job.ts";
+import { createSweepJob, type SweepOptions } from "#app/create-sweep-job.ts";
 import { DAY } from "#base/clock.ts";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
 import { createLogger } from "#base/logger.ts";
+import { verifyChain } from "#core/activity/verify-chain.ts";
+import { blobStore } from "#runtime/transcript/index.ts";
+import { aForm } from "#testing/a-form.ts";
 import { startChatGateway } from "#testing/chat-fixture.ts";
 import { testDialects } from "#testing/test-database.ts";
 
@@ -17,9 +20,15 @@ describe.each([...testDialects()])("the sweep on %s", async (dialect) => {
   const { model, call, waitForEnd, eventsOf } = gateway;
   afterAll(() => gateway.stop());
   const system = gateway.gateway.database.system("a test of the sweep");
-  const job = createSweepJob({ system, clock, logger: createLogger("silent"), retentionDays: 30 });
+  const { database, services } = gateway.gateway;
+  const blobs = services.use(blobStore);
+  const retention = { events_days: 30, jobs_days: 30, activity_days: 30, media_days: 30 };
+  const logger = createLogger("silent");
+  const options = { database, system, blobs, clock, logger, retention, sessionDays: 30 };
   const db = gateway.gateway.database.forTenant(MASTER_TENANT_ID);
-  const sweep = () => job.run({ db, payload: {}, attempt: 1, signal: new AbortController().signal });
+  const sweepWith = (given: SweepOptions) =>
+    createSweepJob(given).run({ db, payload: {}, attempt: 1, signal: new AbortController().signal });
+  const sweep = () => sweepWith(options);
   const start = async (key?: string): Promise<string> => {
     const headers: Record<string, string> = key === undefined ? {} : { "Idempotency-Key": key };
     const { body } = await call("POST", "/v1/agents/openai/runs", { input: "hi" }, { headers });
@@ -85,12 +94,7 @@ describe.each([...testDialects()])("the sweep on %s", async (dialect) => {
 
       const young = await wake();
       now = new Date(now.getTime() + 2 * DAY);
-      await createSweepJob({ system, clock, logger: createLogger("silent"), retentionDays: 0 }).run({
-        db,
-        payload: {},
-        attempt: 1,
-        signal: new AbortController().signal,
-      });
+      await sweepWith({ ...options, sessionDays: 0 });
       expect((await call("GET", pathOf(unnamed))).status).toBe(200);
       await sweep();
       expect((await call("GET", pathOf(unnamed))).status).toBe(404);
@@ -112,6 +116,55 @@ describe.each([...testDialects()])("the sweep on %s", async (dialect) => {
       await sweep();
       expect(before.length).toBeGreaterThan(0);
       expect(await db.read.selectFrom("sessions").select("id").where("is_named", "=", 0).execute()).toEqual([]);
+    },
+    TIMEOUT,
+  );
+
+  test(
+    "deletes old entries of the activity log, and what is left is a whole chain",
+    async () => {
+      for (const agent_key of ["one", "two", "three"]) {
+        expect((await call("POST", "/v1/agents", { agent_key, provider: "openai", model: "m" })).status).toBe(201);
+        now = new Date(now.getTime() + 20 * DAY);
+      }
+      const actions = async () =>
+        (await call("GET", "/v1/activity?action=agent.created")).body.logs.map(
+          ({ details }: { details: { agent_key: string } }) => details.agent_key,
+        );
+      await sweepWith({ ...options, retention: { ...retention, activity_days: 0 } });
+      expect(await actions()).toContain("one");
+      await sweep();
+      expect(await actions()).toEqual(["three"]);
+      expect((await verifyChain(db.read)).fault).toBeUndefined();
+    },
+    TIMEOUT,
+  );
+
+  test(
+    "deletes old uploads, and files that neither an upload nor a message names",
+    async () => {
+      const upload = async (name: string) =>
+        (await call("POST", "/v1/media/upload", aForm(name, `%PDF-1.7 ${name}`))).body.id as string;
+      const [unused, used] = [await upload("unused.pdf"), await upload("used.pdf")];
+      const blobOf = async (id: string) =>
+        (await db.read.selectFrom("media").select("blob").where("id", "=", id).executeTakeFirst())?.blob ?? "";
+      const [unusedBlob, usedBlob] = [await blobOf(unused), await blobOf(used)];
+      const exists = (blob: string) =>
+        blobs.open(MASTER_TENANT_ID, blob).then(
+          () => true,
+          () => false,
+        );
+      const session_key = "agent:openai:kept";
+      await call("POST", "/v1/agents/openai/wake", { message: "read", session_key, attachments: [used] });
+      await sweep();
+      expect(await Promise.all([exists(unusedBlob), exists(usedBlob)])).toEqual([true, true]);
+      now = new Date(now.getTime() + 31 * DAY);
+      await sweep();
+      expect(await Promise.all([exists(unusedBlob), exists(usedBlob)])).toEqual([false, true]);
+      expect((await call("GET", `/v1/media/${used}`)).status).toBe(404);
+      await call("DELETE", `/v1/sessions/${encodeURIComponent(session_key)}`);
+      await sweep();
+      expect(await exists(usedBlob)).toBe(false);
     },
     TIMEOUT,
   );

@@ -1,40 +1,63 @@
 import { z } from "zod";
+import type { Config } from "#app/config/schema.ts";
+import { createUsedBlobFinder } from "#app/find-used-blobs.ts";
 import { type Clock, DAY } from "#base/clock.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Logger } from "#base/logger.ts";
+import { deleteOldActivity } from "#core/activity/delete-old-activity.ts";
 import { deleteOldChanges } from "#core/events/delete-old-changes.ts";
 import { deleteExpiredKeys } from "#core/idempotency/delete-expired-keys.ts";
 import { defineJob, type JobHandler } from "#core/jobs/job-queue.ts";
 import { deleteDeadJobs } from "#core/jobs/job-store.ts";
-import type { SystemDatabase } from "#db/database.ts";
+import type { Database, SystemDatabase } from "#db/database.ts";
+import { deleteOldMedia } from "#features/media/index.ts";
 import { deleteOldEvents, endUnnamedSessions } from "#runtime/runs/index.ts";
+import type { BlobStore } from "#runtime/transcript/index.ts";
 
 export interface SweepOptions {
+  readonly database: Database;
   readonly system: SystemDatabase;
+  readonly blobs: BlobStore;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** How long sessions stay that no caller named. 0 keeps them. */
-  readonly retentionDays: number;
+  /** How many days records of each kind stay. 0 keeps them. */
+  readonly retention: Config["retention"];
+  /** How many days sessions stay that no caller named. 0 keeps them. */
+  readonly sessionDays: number;
 }
 
 /**
- * The recurring job that deletes rows whose time has passed: idempotency keys, events of old runs, dead jobs, and old
- * changes. It also ends sessions that no caller named.
+ * The recurring job that deletes what its time has passed: idempotency keys, records of each kind, and sessions that no
+ * caller named. It also deletes blobs that nothing names any more.
  */
-export const createSweepJob = ({ system, clock, logger, retentionDays }: SweepOptions): JobHandler =>
+export const createSweepJob = (options: SweepOptions): JobHandler =>
   defineJob({
     name: "sweep",
     payload: z.object({}),
     every: LIMITS.sweepInterval,
     async run() {
+      const { system, clock, retention, sessionDays } = options;
       const now = clock.now();
-      const before = new Date(now.getTime() - LIMITS.eventRetention);
       await deleteExpiredKeys(system, now);
-      await deleteOldEvents(system, before);
-      await deleteDeadJobs(system, before);
       await deleteOldChanges(system);
-      if (retentionDays === 0) return;
-      const ended = await endUnnamedSessions(system, new Date(now.getTime() - retentionDays * DAY));
-      if (ended > 0) logger.info({ sessions: ended }, "sessions without a key of their caller ended by retention");
+      const byDays: readonly (readonly [days: number, (before: Date) => Promise<void>])[] = [
+        [retention.events_days, (before) => deleteOldEvents(system, before)],
+        [retention.jobs_days, (before) => deleteDeadJobs(system, before)],
+        [retention.activity_days, (before) => deleteOldActivity(system, before)],
+        [retention.media_days, (before) => deleteOldMedia(system, before)],
+        [sessionDays, (before) => endSessions(options, before)],
+      ];
+      for (const [days, deleteOld] of byDays) if (days > 0) await deleteOld(new Date(now.getTime() - days * DAY));
+      await sweepBlobs(options, new Date(now.getTime() - LIMITS.blobGrace));
     },
   });
+
+async function endSessions({ system, logger }: SweepOptions, before: Date): Promise<void> {
+  const ended = await endUnnamedSessions(system, before);
+  if (ended > 0) logger.info({ sessions: ended }, "sessions without a key of their caller ended by retention");
+}
+
+async function sweepBlobs({ database, blobs, logger }: SweepOptions, before: Date): Promise<void> {
+  const deleted = await blobs.sweep({ before, findUsed: createUsedBlobFinder(database) });
+  if (deleted > 0) logger.info({ blobs: deleted }, "files that nothing names were deleted");
+}

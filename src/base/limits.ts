@@ -272,7 +272,8 @@ export const LIMITS = {
   toolDecisionsPerAgent: 32,
   /** Domain events that wait for one subscriber. */
   eventQueue: 1_000,
-  eventRetention: 30 * DAY,
+  /** A blob that nothing names stays for this long, because the row that will name it may be on its way. */
+  blobGrace: 2 * DAY,
   sweepInterval: 1 * HOUR,
   /** Jobs that one process works on at the same time. */
   jobsAtOnce: 6,

@@ -31,6 +31,13 @@ export interface SessionsTable {
   updated_at: string;
 }
 
+/** A blob that a message names. */
+export interface MessageBlobsTable {
+  tenant_id: TenantId;
+  message_id: string;
+  blob: string;
+}
+
 /** A message never changes, except for the mark that a provider refused it. `depth` is its distance from the root. */
 export interface MessagesTable {
   id: string;

@@ -17,6 +17,7 @@ import type {
   UsageRecordsTable,
 } from "#db/record-tables.ts";
 import type {
+  MessageBlobsTable,
   MessagesTable,
   RunEventsTable,
   RunInputsTable,
@@ -71,6 +72,7 @@ export interface Tables {
   skill_user_grants: SkillUserGrantsTable;
   skill_settings: SkillSettingsTable;
   media: MediaTable;
+  message_blobs: MessageBlobsTable;
   mcp_servers: McpServersTable;
   mcp_agent_grants: McpAgentGrantsTable;
   mcp_user_grants: McpUserGrantsTable;
@@ -115,6 +117,7 @@ export const TABLE_OWNERS: Readonly<Record<keyof Tables, string>> = {
   skill_user_grants: "src/features/skills/",
   skill_settings: "src/features/skills/",
   media: "src/features/media/",
+  message_blobs: "src/runtime/transcript/",
   mcp_servers: "src/features/mcp/",
   mcp_agent_grants: "src/features/mcp/",
   mcp_user_grants: "src/features/mcp/",

@@ -3,6 +3,7 @@ import { isLoopback } from "#app/config/is-loopback.ts";
 import { Mcp } from "#app/config/mcp-schema.ts";
 import { Models } from "#app/config/models-schema.ts";
 import { parsePostgresUrl } from "#app/config/postgres-url.ts";
+import { Retention } from "#app/config/retention-schema.ts";
 import { Sandbox } from "#app/config/sandbox-schema.ts";
 import { secretText } from "#app/config/secret-text.ts";
 import { Skills } from "#app/config/skills-schema.ts";
@@ -201,6 +202,7 @@ export const Config = z
     providers: Providers.readonly().prefault({}).describe("Model providers and MCP servers."),
     models: Models.readonly().prefault({}).describe("Models."),
     sessions: Sessions.readonly().prefault({}).describe("Sessions."),
+    retention: Retention.readonly().prefault({}).describe("How long records stay."),
     runs: Runs.readonly().prefault({}).describe("Runs of agents."),
     tools: Tools.readonly().prefault({}).describe("Tools of agents."),
     skills: Skills.readonly().prefault({}).describe("Skills of agents."),

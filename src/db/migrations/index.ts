@@ -21,6 +21,7 @@ import { memory } from "#db/migrations/resources/0020-memory.ts";
 import { media } from "#db/migrations/resources/0021-media.ts";
 import { delegation } from "#db/migrations/resources/0022-delegation.ts";
 import { activityChain } from "#db/migrations/resources/0028-activity-chain.ts";
+import { messageBlobs } from "#db/migrations/resources/0029-message-blobs.ts";
 
 /** All migrations, in the order in which they are applied. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -46,4 +47,5 @@ export const MIGRATIONS: readonly Migration[] = [
   media,
   delegation,
   activityChain,
+  messageBlobs,
 ];

@@ -1,3 +1,4 @@
+export { deleteOldMedia } from "#features/media/delete-old-media.ts";
 export { mediaFeature } from "#features/media/feature.ts";
 export { findMedia } from "#features/media/find-media.ts";
 export { signLinks, unsignLinks } from "#features/media/sign-links.ts";

@@ -131,7 +131,14 @@ export async function insertMessages(
     created_at,
   }));
   for (const batch of chunk(rows, ROWS_AT_ONCE)) await insertRows(queries, "messages", batch);
+  const blobs = messages.flatMap(({ id, parts }) => blobsOf(parts).map((blob) => ({ message_id: id, blob })));
+  for (const batch of chunk(blobs, ROWS_AT_ONCE)) await insertRows(queries, "message_blobs", batch);
 }
+
+/** Returns the blobs that parts name, each once. */
+const blobsOf = (parts: readonly MessagePart[]): readonly string[] => [
+  ...new Set(parts.flatMap((part) => (part.type === "image" || part.type === "file" ? part.blob : []))),
+];
 
 export const toMessage = (row: Omit<MessagesTable, "tenant_id" | "session_id" | "depth">): Message => ({
   id: row.id,

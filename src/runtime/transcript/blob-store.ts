@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { mkdir, open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type FileContent, toFileContent } from "#base/file-content.ts";
 import { randomHex, type TenantId } from "#base/ids.ts";
 import { moveFile } from "#base/move-file.ts";
 import { defineService } from "#core/service.ts";
+import { type BlobSweep, sweepBlobs } from "#runtime/transcript/sweep-blobs.ts";
 
 export interface BlobLimits {
   readonly maxBytes: number;
@@ -40,6 +41,8 @@ export interface BlobStore {
   open(tenantId: TenantId, id: string): Promise<OpenBlob>;
   /** Opens a blob to read it piece by piece. Throws if the blob does not exist. */
   openContent(tenantId: TenantId, id: string): Promise<FileContent>;
+  /** Deletes old blobs that no row names. Returns how many. */
+  sweep(sweep: BlobSweep): Promise<number>;
 }
 
 export const blobStore = defineService<BlobStore>("blob-store");
@@ -67,6 +70,9 @@ export function createFileBlobStore(directory: string): BlobStore {
       const target = pathOf(tenantId, sha256);
       await mkdir(dirname(target), { recursive: true, mode: 0o700 });
       await moveFile(path, target);
+      // A sweep looks at how long ago a blob was stored.
+      const now = new Date();
+      await utimes(target, now, now);
       return sha256;
     },
     async open(tenantId, id) {
@@ -74,6 +80,7 @@ export function createFileBlobStore(directory: string): BlobStore {
       const { size } = await stat(path);
       return { size, bytes: () => readFile(path) };
     },
+    sweep: (sweep) => sweepBlobs(directory, sweep),
     async openContent(tenantId, id) {
       const file = await open(pathOf(tenantId, id), "r");
       const { size, mtime } = await file.stat();

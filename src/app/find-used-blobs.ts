@@ -1,0 +1,15 @@
+import type { TenantId } from "#base/ids.ts";
+import type { Database } from "#db/database.ts";
+
+/** Returns those of a tenant's blobs that a message, an upload or a skill names. */
+export const createUsedBlobFinder =
+  (database: Database) =>
+  async (tenantId: TenantId, ids: readonly string[]): Promise<ReadonlySet<string>> => {
+    const { read } = database.forTenant(tenantId);
+    const found = await Promise.all([
+      read.selectFrom("message_blobs").select("blob").where("blob", "in", ids).distinct().execute(),
+      read.selectFrom("media").select("blob").where("blob", "in", ids).distinct().execute(),
+      read.selectFrom("skill_versions").select("blob").where("blob", "in", ids).distinct().execute(),
+    ]);
+    return new Set(found.flat().map(({ blob }) => blob));
+  };
