@@ -19,7 +19,10 @@ describe.each([...testDialects()])("links in what an agent says on %s", async (d
     [`${agent}/${ownWorkspace("bob")}/báo cáo.txt`]: "bob's",
     [`${agent}/${ownWorkspace("eve")}/b.txt`]: "eve's",
   });
-  const say = async (text: string, options: CallOptions = bob): Promise<{ content: string; session_key: string }> => {
+  const say = async (
+    text: string,
+    options: CallOptions = bob,
+  ): Promise<{ content: string; session_key: string; run_id: string }> => {
     model.enqueue({ text: [text] });
     return (await call("POST", "/v1/agents/scripted/wake", { message: "hello" }, options)).body;
   };
@@ -32,12 +35,15 @@ describe.each([...testDialects()])("links in what an agent says on %s", async (d
 
   test("open without any other credential, in the answer and in the list of messages, and are stored unsigned", async () => {
     const text = `See ![it](${encoded}).`;
-    const { content, session_key } = await say(text);
+    const { content, session_key, run_id } = await say(text);
     expect(content).toStartWith(`See ![it](${encoded}?ft=`);
     expect(content).toEndWith(").");
     expect(await open(linkIn(content))).toBe("bob's");
     const { messages } = (await call("GET", `/v1/sessions/${session_key}/messages`, undefined, bob)).body;
     expect(await open(linkIn(messages.at(-1).parts[0].text))).toBe("bob's");
+    const { body: run } = await call("GET", `/v1/runs/${run_id}`, undefined, bob);
+    const { runs } = (await call("GET", `/v1/runs?session_key=${session_key}`, undefined, bob)).body;
+    for (const { output } of [run, runs[0]]) expect(await open(linkIn(output))).toBe("bob's");
     const stored = await gateway.transcriptOf(session_key);
     expect(JSON.stringify(stored)).toContain(encoded);
     expect(JSON.stringify(stored)).not.toContain("ft=");

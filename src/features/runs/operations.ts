@@ -3,7 +3,7 @@ import { LIMITS } from "#base/limits.ts";
 import { ACCESS } from "#core/access/access.ts";
 import { defineOperation } from "#core/operation.ts";
 import { readRunEvents } from "#features/runs/read-run-events.ts";
-import { getRunRow, listRunRows, toRun } from "#features/runs/repository.ts";
+import { getRunRow, listRunRows, toRun, toRuns } from "#features/runs/repository.ts";
 import {
   ListRunsInput,
   RunEvents,
@@ -97,7 +97,7 @@ export const runOperations = [
     example: { output: { runs: [EXAMPLE], total: 1, limit: 20, offset: 0 } },
     run: async (ctx, input) => {
       const { rows, ...page } = await listRunRows(ctx, input);
-      return { runs: rows.map((row) => toRun(ctx, row)), ...page };
+      return { runs: await toRuns(ctx, rows), ...page };
     },
   }),
   defineOperation({

@@ -4,6 +4,7 @@ import type { Context } from "#core/context.ts";
 import { toErrorShape } from "#core/error-shape.ts";
 import { fromJson } from "#db/values.ts";
 import { findAgent } from "#features/agents/index.ts";
+import { signLinks } from "#features/media/index.ts";
 import { countRuns, pageOfRuns, type RunFilter } from "#features/runs/match-runs.ts";
 import type { ListRunsInput } from "#features/runs/schema.ts";
 import type { AnsweredBy, Run, RunRow, Usage } from "#runtime/runs/index.ts";
@@ -37,8 +38,22 @@ export async function listRunRows(ctx: Context, input: ListRunsInput) {
 /** The columns of a run that its wire form needs. */
 type ShownRow = Awaited<ReturnType<typeof listRunRows>>["rows"][number];
 
-/** Converts a row to its wire form, with its error in the caller's language. */
-export function toRun(ctx: Context, row: ShownRow): Run {
+/** Converts rows to their wire form, with errors in the caller's language. Links in outputs are signed. */
+export async function toRuns(ctx: Context, rows: readonly ShownRow[]): Promise<Run[]> {
+  const outputs = await signLinks(
+    ctx,
+    rows.map(({ output }) => output ?? ""),
+  );
+  return rows.map((row, index) => describeRun(ctx, row, outputs[index]));
+}
+
+/** The same for one row. */
+export async function toRun(ctx: Context, row: ShownRow): Promise<Run> {
+  const [output] = await signLinks(ctx, [row.output ?? ""]);
+  return describeRun(ctx, row, output);
+}
+
+function describeRun(ctx: Context, row: ShownRow, output = ""): Run {
   const metadata = fromJson<Record<string, unknown>>(row.metadata);
   return {
     id: row.id,
@@ -55,7 +70,7 @@ export function toRun(ctx: Context, row: ShownRow): Run {
     trace_id: row.trace_id,
     created_at: row.created_at,
     ...(row.finish !== null && { finish: row.finish as NonNullable<Run["finish"]> }),
-    ...(row.output !== null && { output: row.output }),
+    ...(row.output !== null && { output }),
     ...(row.error !== null && { error: describeRunError(ctx, fromJson<RunError>(row.error)) }),
     ...toAnswered(row),
     ...(row.parent_run_id !== null && { parent_run_id: row.parent_run_id }),

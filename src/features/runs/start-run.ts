@@ -15,7 +15,7 @@ export async function startRun(ctx: Context, input: StartRunInput): Promise<Repl
   const messages = typeof input.input === "string" ? [userMessage(input.input)] : input.input;
   const request = await toRunRequest(ctx, { ...input, messages }, { kind: "api", isAttached: false });
   const { runId } = await ctx.use(runEngine).accept(ctx, request);
-  const run = toRun(ctx, await getAcceptedRow(ctx, runId));
+  const run = await toRun(ctx, await getAcceptedRow(ctx, runId));
   return new Reply(run, { Location: `/v1/runs/${runId}` });
 }
 
