@@ -32,8 +32,17 @@ const WIDER = {
     "src/runtime/tools",
     "src/tools",
     "src/app/cli.test.ts",
+    "src/features/memory/search",
   ],
-  "src/db": ["src/app/create-sweep-job.test.ts", "src/runtime/behaviour/restart.test.ts", "src/features/runs"],
+  "src/db": [
+    "src/features/memory",
+    "src/runtime/behaviour/database-faults.test.ts",
+    "src/runtime/behaviour/faults.test.ts",
+    "src/runtime/behaviour/several-nodes.test.ts",
+    "src/app/create-sweep-job.test.ts",
+    "src/runtime/behaviour/restart.test.ts",
+    "src/features/runs",
+  ],
   "src/core": ["src/features", "src/app/operations.test.ts"],
   "src/contract": ["src/app/operations.test.ts", "src/app/cli.test.ts"],
 };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { foldText } from "#base/fold-text.ts";
+import { foldText, isUnspaced } from "#base/fold-text.ts";
 
 describe("words for searching", () => {
   test.each([
@@ -20,4 +20,15 @@ describe("words for searching", () => {
   ])("of %p are %p", (text, words) => {
     expect(foldText(text)).toBe(words);
   });
+});
+
+test.each([
+  ["数据", true],
+  ["한국어", true],
+  ["ไทย", true],
+  ["tea", false],
+  ["数a", false],
+  ["", false],
+])("%p has no spaces between words: %p", (word, expected) => {
+  expect(isUnspaced(word)).toBe(expected);
 });

@@ -36,6 +36,17 @@ for (const dialect of testDialects()) {
       expect(rows).toEqual([{ user_id: "ada", role: "member" }]);
     });
 
+    test("a read during a unit of writes sees nothing of it before the commit", async () => {
+      const db = database.forTenant(await aTenant(database));
+      const users = () => db.read.selectFrom("tenant_users").select("user_id").execute();
+      const during = await db.write(async (queries) => {
+        const row = { user_id: "ada", role: "member", created_at: NOW.toISOString() };
+        await queries.insertInto("tenant_users", row).execute();
+        return users();
+      });
+      expect([during, await users()]).toEqual([[], [{ user_id: "ada" }]]);
+    });
+
     test("a handle for reads has no way to write", async () => {
       const { read } = database.forTenant(await aTenant(database));
       for (const name of ["insertInto", "updateTable", "deleteFrom", "selectForUpdate"]) {

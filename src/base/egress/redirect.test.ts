@@ -60,6 +60,10 @@ describe("redirects", () => {
     const { fetch } = anEgress([`127.0.0.1:${server.port}`]);
     const response = await fetch(`${server.url}/5`);
     expect([await response.text(), response.url, response.redirected]).toEqual(["arrived", `${server.url}/0`, true]);
+    expect([(await fetch(`${server.url}/1`)).redirected, (await fetch(`${server.url}/0`)).redirected]).toEqual([
+      true,
+      false,
+    ]);
     expect(await kindOf(fetch(`${server.url}/6`))).toBe("redirect");
   });
 

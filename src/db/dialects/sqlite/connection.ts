@@ -125,9 +125,9 @@ function bunSqliteDialect(runner: SqlRunner, attempt: Attempt): Dialect {
     createDriver: () => ({
       init: async () => {},
       acquireConnection: async () => connection,
-      beginTransaction: async () => refuseTransaction(),
-      commitTransaction: async () => refuseTransaction(),
-      rollbackTransaction: async () => refuseTransaction(),
+      beginTransaction: refuseTransaction,
+      commitTransaction: refuseTransaction,
+      rollbackTransaction: refuseTransaction,
       releaseConnection: async () => {},
       destroy: async () => {},
     }),
@@ -143,6 +143,6 @@ class PlannedOnceCompiler extends SqliteQueryCompiler {
   }
 }
 
-function refuseTransaction(): never {
+async function refuseTransaction(): Promise<never> {
   throw new Error("transactions on SQLite go through the write queue");
 }
