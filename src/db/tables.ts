@@ -11,6 +11,7 @@ import type { MemoryChunksTable, MemoryDocumentsTable } from "#db/memory/memory-
 import type { ActivityLogsTable, MediaTable, SpansTable, UsageRecordsTable } from "#db/record-tables.ts";
 import type {
   MessagesTable,
+  ResponsesTable,
   RunEventsTable,
   RunInputsTable,
   RunsTable,
@@ -49,6 +50,7 @@ export interface Tables {
   run_inputs: RunInputsTable;
   run_events: RunEventsTable;
   tool_calls: ToolCallsTable;
+  responses: ResponsesTable;
   spans: SpansTable;
   usage_records: UsageRecordsTable;
   activity_logs: ActivityLogsTable;
@@ -93,6 +95,7 @@ export const TABLE_OWNERS: Readonly<Record<keyof Tables, string>> = {
   run_inputs: "src/runtime/runs/",
   run_events: "src/runtime/runs/",
   usage_records: "src/runtime/runs/",
+  responses: "src/features/responses/",
   spans: "src/runtime/model-calls/",
   builtin_tool_settings: "src/features/builtin-tools/",
   activity_logs: "src/core/",
