@@ -2,6 +2,7 @@ import { invalidField } from "#base/errors.ts";
 import type { Context } from "#core/context.ts";
 import { unsignLinks } from "#features/media/index.ts";
 import {
+  BETWEEN_TEXTS,
   nameResults,
   requireFewImages,
   storeFile,
@@ -11,7 +12,7 @@ import {
 import { findItems, type ItemOwner, itemNotFound } from "#features/responses/input/find-items.ts";
 import { openReasoning } from "#features/responses/output/sealed-reasoning.ts";
 import type { InputItem, ItemContent, MessageItem } from "#features/responses/schema/input-items.ts";
-import type { MessagePart, NewMessage } from "#runtime/transcript/index.ts";
+import { type MessagePart, type NewMessage, textOf } from "#runtime/transcript/index.ts";
 
 /**
  * Converts the items of a request to turns. Adjacent items of the assistant are one turn, because the model made them in
@@ -29,16 +30,24 @@ export async function toTurns(
   for (const [index, item] of input.entries()) {
     const turn = await toTurn(ctx, item, { field: `input.${index}`, owner, stored });
     const last = turns.at(-1);
-    if (turn.role === "assistant" && last?.role === "assistant") {
-      turns[turns.length - 1] = { role: "assistant", parts: [...last.parts, ...turn.parts] };
-    } else {
-      turns.push(turn);
-    }
+    if (turn.role !== "assistant" || last?.role !== "assistant") turns.push(turn);
+    else turns[turns.length - 1] = join(last, turn);
   }
   const whole = turns.filter(({ parts }) => parts.some(({ type }) => type !== "reasoning"));
   const last = whole.at(-1);
   if (last && whole.every(({ role }) => role === "system")) whole[whole.length - 1] = { ...last, role: "user" };
   return nameResults(whole);
+}
+
+/** Joins two turns of the assistant. A text that is handed out begins with what separates it, a stored one does not. */
+function join(before: NewMessage, { role, parts }: NewMessage): NewMessage {
+  const text = textOf(parts);
+  const isApart = text === "" || textOf(before.parts) === "" || text.startsWith(BETWEEN_TEXTS);
+  const first = isApart ? -1 : parts.findIndex(({ type }) => type === "text");
+  const separated = parts.map((part, index) =>
+    part.type === "text" && index === first ? { ...part, text: BETWEEN_TEXTS + part.text } : part,
+  );
+  return { role, parts: [...before.parts, ...separated] };
 }
 
 /** Returns the ids of stored items that a request needs. */

@@ -33,9 +33,9 @@ const ToolChoice = z.union([
 ]);
 
 export const TextFormat = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("text") }).meta({ id: "ResponseTextFormat" }),
-  z.object({ type: z.literal("json_object") }).meta({ id: "ResponseJsonObjectFormat" }),
-  AnswerSchema.extend({ type: z.literal("json_schema") }).meta({ id: "ResponseJsonSchemaFormat" }),
+  z.object({ type: z.literal("text") }).meta({ id: "TextAnswerFormat" }),
+  z.object({ type: z.literal("json_object") }).meta({ id: "JsonObjectAnswerFormat" }),
+  AnswerSchema.extend({ type: z.literal("json_schema") }).meta({ id: "JsonSchemaAnswerFormat" }),
 ]);
 
 /** What may be asked for besides the answer. Of hosted tools there is nothing to include. */

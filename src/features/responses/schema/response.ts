@@ -42,7 +42,7 @@ const Reasoning = z
     encrypted_content: z.string().optional().describe("Sealed by the gateway; send it back with the next request"),
     status: ItemStatus,
   })
-  .meta({ id: "ResponseReasoning" });
+  .meta({ id: "ResponseReasoningItem" });
 
 export const OutputItem = z.discriminatedUnion("type", [OutputMessage, FunctionCall, Reasoning]);
 export type OutputItem = z.infer<typeof OutputItem>;

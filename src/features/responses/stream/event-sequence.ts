@@ -2,8 +2,8 @@ import type { EventBody, StreamEvent } from "#features/responses/stream/stream-e
 import type { RunEvent, Sequenced } from "#runtime/runs/index.ts";
 
 /**
- * How events are numbered. `counted` numbers are 0, 1, 2, and so on. `placed` numbers follow from the place in the
- * run, so every reader of the same run gets the same ones, however its text is cut into pieces.
+ * How events are numbered. `counted` numbers are 0, 1, 2, and so on. `placed` numbers follow from the place in the run.
+ * So all its readers get the same ones, however its text is cut into pieces.
  */
 export type Numbering = "counted" | "placed";
 
