@@ -31,7 +31,7 @@ export function toPlainResponse(response: ResponseObject): PlainResponse {
 }
 
 /** GoClaw's own clients know ids with another separator. Both forms are taken. */
-const toPlainId = (id: string): string => id.replace("_", "-");
+export const toPlainId = (id: string): string => id.replace("_", "-");
 
 function toPlainItem(item: OutputItem): PlainResponse["output"] {
   switch (item.type) {

@@ -1,12 +1,14 @@
-import { toPlainResponse } from "#features/responses/output/to-plain-response.ts";
+import { toPlainId, toPlainResponse } from "#features/responses/output/to-plain-response.ts";
 import type { ResponseHead } from "#features/responses/output/to-response.ts";
 import type { StreamEvent } from "#features/responses/stream/stream-events.ts";
 import type { Vocabulary } from "#features/responses/vocabulary.ts";
 
 /** Returns an encoder of events as server-sent events, in the words of the reader. */
 export function createFrameEncoder(vocabulary: Vocabulary, head: ResponseHead): (event: StreamEvent) => string {
+  // All events of one stream name the response alike.
+  const id = vocabulary === "goclaw" ? toPlainId(head.id) : head.id;
   return (event) => {
-    const own = vocabulary === "openai" ? undefined : toOwnEvent(event, head);
+    const own = vocabulary === "openai" ? undefined : toOwnEvent(event, { ...head, id });
     const ownFrame = own === undefined ? "" : `data: ${JSON.stringify(own)}\n\n`;
     if (vocabulary === "goclaw") return ownFrame;
     return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n${ownFrame}`;
