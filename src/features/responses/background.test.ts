@@ -120,7 +120,7 @@ describe.each([...testDialects()])("a background response on %s", async (dialect
     const cancelled = await client.responses.cancel(id);
     const output = [{ type: "message", status: "incomplete", content: [{ text: "half an" }] }];
     expect(cancelled).toMatchObject({ status: "cancelled", output, error: null });
-    expect(await client.responses.cancel(id)).toEqual({ ...cancelled, _request_id: expect.any(String) });
+    expect(await client.responses.cancel(id)).toMatchObject({ status: "cancelled", output });
     const last = (await follow(id)).at(-1);
     expect(last).toMatchObject({ type: "response.failed", response: { status: "cancelled" } });
   });
