@@ -12,10 +12,10 @@ import {
 } from "#features/openai-runs/index.ts";
 import { InputItem } from "#features/responses/schema/input-items.ts";
 
-const FunctionTool = FunctionDefinition.extend({
-  type: z
-    .literal("function", "field.unsupported")
-    .describe("Only the caller's own functions; hosted tools are refused"),
+const FunctionTool = z.object({
+  // The type comes first, so that a hosted tool is refused for what it is.
+  type: z.literal("function", "field.unsupported").describe("Only the caller's functions; hosted tools are refused"),
+  ...FunctionDefinition.shape,
 });
 
 const NamedFunction = z.object({ type: z.literal("function", "field.unsupported"), name: z.string().max(200) });
@@ -75,7 +75,7 @@ export const ResponseInput = z
     stream_options: z.object({ include_obfuscation: z.boolean().nullish() }).nullish(),
     background: z.boolean().nullish().describe("Whether the run goes on without a reader; poll or follow the response"),
     store: z.boolean().nullish().describe("`false`: no text stays after the answer, only the record of work and cost"),
-    previous_response_id: z.string().max(200).nullish().describe("The response whose conversation goes on"),
+    previous_response_id: z.string().min(1).max(200).nullish().describe("The response whose conversation goes on"),
     conversation: z
       .union([
         z.string().min(1),
