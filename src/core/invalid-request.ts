@@ -63,8 +63,8 @@ function describe(issue: Issue): Omit<FieldIssue, "field"> {
 }
 
 /**
- * Returns the issues of the one member of a union that a value is meant for: it has another type than the others, or
- * names none of them, or has the required fields of none of them. Returns undefined if there is no such member.
+ * Returns the issues of the one member of a union that a value is meant for. The others are of another type, have other
+ * names in a field, or require fields that the value does not have. Returns undefined if there is no such member.
  */
 function findMeant(members: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
   const isUnnamed = ({ code, path }: Issue) =>

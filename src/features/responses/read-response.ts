@@ -12,6 +12,7 @@ import type { GetResponseInput } from "#features/responses/schema/request.ts";
 import type { AnyResponse, OutputItem, ResponseObject, ResponseStatus } from "#features/responses/schema/response.ts";
 import { encodeStream } from "#features/responses/stream/encode-stream.ts";
 import { createFrameEncoder } from "#features/responses/stream/to-frames.ts";
+import { withStoredEnd } from "#features/responses/stream/with-stored-end.ts";
 import { chooseVocabulary } from "#features/responses/vocabulary.ts";
 import { runEngine } from "#runtime/engine/index.ts";
 import { type RunError, type RunFinish, type RunStatus, START, toAppError, type Usage } from "#runtime/runs/index.ts";
@@ -29,7 +30,7 @@ export async function readResponse(
   if (!record.echo.background) throw invalidField("stream", "background");
   const known = { runId: run.id, userId: run.user_id, record };
   const writer = createWriter(ctx, known, { numbering: "placed", after });
-  const events = ctx.use(runEngine).follow(ctx.db, run.id, START, ctx.signal);
+  const events = withStoredEnd(ctx, run.id, ctx.use(runEngine).follow(ctx.db, run.id, START, ctx.signal));
   const toFrame = createFrameEncoder(vocabulary, headOf(run.id, record));
   return new StreamReply(encodeStream(events, writer, { after, toFrame }));
 }
