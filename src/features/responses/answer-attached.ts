@@ -1,73 +1,68 @@
 import type { Context } from "#core/context.ts";
 import { Reply, StreamReply } from "#core/reply.ts";
-import { failureOf, forgetAtEnd, peekStart } from "#features/openai-runs/index.ts";
-import { createWriter } from "#features/responses/create-writer.ts";
+import { failureOf, peekStart } from "#features/openai-runs/index.ts";
+import { createWriter, type KnownResponse } from "#features/responses/create-writer.ts";
 import { toKnownWords } from "#features/responses/output/to-plain-response.ts";
-import { headOf, type RequestRecord } from "#features/responses/repository.ts";
+import { headOf } from "#features/responses/repository.ts";
 import type { AnyResponse } from "#features/responses/schema/response.ts";
 import { encodeStream, readToEnd } from "#features/responses/stream/encode-stream.ts";
 import { createFrameEncoder } from "#features/responses/stream/to-frames.ts";
-import type { Vocabulary } from "#features/responses/vocabulary.ts";
-import { attachRun, modelHeader } from "#features/runs/index.ts";
-import type { AnsweredBy, FollowedEvent, RunRequest } from "#runtime/runs/index.ts";
+import { chooseVocabulary } from "#features/responses/vocabulary.ts";
+import { modelHeader } from "#features/runs/index.ts";
+import type { AnsweredBy, FollowedEvent } from "#runtime/runs/index.ts";
 
-/** How the answer to a request looks. */
-export interface AnswerForm {
-  readonly record: RequestRecord;
-  readonly vocabulary: Vocabulary;
+/** A response whose caller waits for it. */
+export interface StartedResponse {
+  readonly kind: "attached";
+  readonly response: KnownResponse;
+  readonly events: AsyncGenerator<FollowedEvent>;
+  /** Undefined if no session stays. */
+  readonly sessionKey: string | undefined;
   readonly isStream: boolean;
 }
 
 const NOTHING_READ = -1;
 
-/** Starts a run whose caller waits for its answer. */
+/** Returns a response, whole or as a stream. Throws the error of a run that fails before its first word. */
 export async function answerAttached(
   ctx: Context,
-  request: RunRequest,
-  { record, vocabulary, isStream }: AnswerForm,
+  { response, events, sessionKey, isStream }: StartedResponse,
 ): Promise<Reply<AnyResponse> | StreamReply> {
-  const { accepted, events } = await attachRun(ctx, request, { wantsText: isStream });
-  const { runId } = accepted;
-  const forgetsText = request.options.forgetsText === true;
-  const kept = forgetsText ? forgetAtEnd(ctx, runId, events) : events;
-  const sessionKey = forgetsText ? ctx.options.sessionKey : accepted.sessionKey;
+  const { runId, record } = response;
   const headers = {
     ...(sessionKey !== undefined && { "X-GoClaw-Session-Key": sessionKey }),
     "X-GoClaw-Run-Id": runId,
   };
-  const known = { runId, userId: request.session.userId, record };
-  const writer = createWriter(ctx, known, { numbering: "counted", after: NOTHING_READ });
+  const vocabulary = chooseVocabulary(ctx, record.hasMessages);
+  const writer = createWriter(ctx, response, { numbering: "counted", after: NOTHING_READ });
   if (!isStream) {
-    const read = refusing(ctx, kept);
-    const last = await readToEnd(read.events, writer);
-    if (!("response" in last)) throw new Error(`a response ended with ${last.type}`);
-    return new Reply(toKnownWords(last.response, vocabulary), { ...headers, ...withModel(read.answeredBy()) });
+    const { succeeding, answeredBy } = untilFailure(ctx, events);
+    const whole = await readToEnd(succeeding, writer);
+    return new Reply(toKnownWords(whole, vocabulary), { ...headers, ...withModel(answeredBy()) });
   }
-  const { steps, first } = await peekStart(withoutBeginning(kept), ({ event }) => failureOf(event, ctx));
+  const { steps, first } = await peekStart(withoutBeginning(events), ({ event }) => failureOf(event, ctx));
   const toFrame = createFrameEncoder(vocabulary, headOf(runId, record));
   const frames = encodeStream(steps, writer, { after: NOTHING_READ, toFrame });
-  return new StreamReply(frames, { ...headers, ...withModel(answeredBy(first)) });
+  return new StreamReply(frames, { ...headers, ...withModel(first && answererOf(first)) });
 }
 
 const withModel = (by: AnsweredBy | undefined) => (by ? modelHeader(by) : {});
 
-const answeredBy = (followed: FollowedEvent | undefined): AnsweredBy | undefined => {
-  const event = followed?.event;
-  return event?.type === "text.delta" || event?.type === "message.completed" ? event.answeredBy : undefined;
-};
+const answererOf = ({ event }: FollowedEvent): AnsweredBy | undefined =>
+  event.type === "text.delta" || event.type === "message.completed" ? event.answeredBy : undefined;
 
-/** Passes on events until a failure, which it throws. Remembers who answered. */
-function refusing(ctx: Context, events: AsyncIterable<FollowedEvent>) {
+/** Passes on events until a failure, which it throws. Also tells which model answered last. */
+function untilFailure(ctx: Context, events: AsyncIterable<FollowedEvent>) {
   let by: AnsweredBy | undefined;
-  async function* read(): AsyncGenerator<FollowedEvent> {
+  async function* succeed(): AsyncGenerator<FollowedEvent> {
     for await (const followed of events) {
       const error = failureOf(followed.event, ctx);
       if (error) throw error;
-      by = answeredBy(followed) ?? by;
+      by = answererOf(followed) ?? by;
       yield followed;
     }
   }
-  return { events: read(), answeredBy: () => by };
+  return { succeeding: succeed(), answeredBy: () => by };
 }
 
 /** Leaves out the events before the first sign of an answer. */

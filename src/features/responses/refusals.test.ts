@@ -30,7 +30,7 @@ describe.each([...testDialects()])("a request for a response on %s", async (dial
     [{ input: [] }, "input"],
     [{ input: undefined }, "input"],
     [{ messages: [{ role: "user", content: "hi" }] }, "messages"],
-    [{ input: [{ type: "function_call_output", call_id: "nobody", output: "x" }] }, "messages"],
+    [{ input: [{ type: "function_call_output", call_id: "nobody", output: "x" }] }, "input"],
     [{ background: true, store: false }, "store"],
     [{ conversation: "a", previous_response_id: "resp_1" }, "previous_response_id"],
     [{ temperature: 3 }, "temperature"],

@@ -251,6 +251,13 @@ describe.each([...testDialects()])("a stored response on %s", async (dialect) =>
     });
   });
 
+  test.each(["msg_01a2047eeffb71b796c8df5e7e852d34", "fc_0123456789abcdef01234567", "rs_x", "nobody", "../x"])(
+    "has no item %p",
+    async (id) => {
+      expect(await refusalOf(ask([{ type: "item_reference", id }]))).toMatchObject({ status: 404, code: "NOT_FOUND" });
+    },
+  );
+
   test.each(["nobody", "resp_0", "resp_01a2047eeffb71b796c8df5e7e852d34", "resp_../../x"])(
     "with the id %p is not found",
     async (id) => {

@@ -75,7 +75,9 @@ export function buildContext(
       agent: readOption(headers, "x-goclaw-agent-id") ?? readOption(headers, "x-goclaw-agent"),
       sessionKey: sessionKey === undefined ? undefined : toIdentity(sessionKey),
       events: readList(headers.get("x-goclaw-events") ?? ""),
-      isOpenAiClient: isOpenAiClient(headers),
+      get isOpenAiClient() {
+        return isOpenAiClient(headers);
+      },
       onInputStored,
       wantsDocument: prefersJson(headers.get("accept") ?? ""),
       resumeAfter: headers.get("last-event-id") ?? undefined,
@@ -110,7 +112,8 @@ function readBearer(headers: Headers): string | undefined {
 
 /** The libraries name themselves in the user agent, and most of them in headers that begin with `X-Stainless`. */
 const isOpenAiClient = (headers: Headers): boolean =>
-  headers.has("x-stainless-lang") || /(?:^|\s)(?:OpenAI|ai-sdk)\//.test(headers.get("user-agent") ?? "");
+  [...headers.keys()].some((name) => name.startsWith("x-stainless-")) ||
+  /(?:^|\s)(?:OpenAI|ai-sdk)\//.test(headers.get("user-agent") ?? "");
 
 const readList = (header: string): readonly string[] =>
   header.split(",").flatMap((item) => item.trim().toLowerCase() || []);

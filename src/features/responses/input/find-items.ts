@@ -25,15 +25,14 @@ export async function findItems(
   const callIds = named.flatMap(({ item }) => (item.kind === "call" ? [item.callId] : []));
   const calls = await findClientCalls(ctx.db.read, callIds, agentId, mayUseAny ? undefined : userId);
   const messageOfCall = new Map(calls.map(({ id, messageId }) => [id, messageId]));
-  const messageIds = [
-    ...named.flatMap(({ item }) => (item.kind === "call" ? [] : [item.messageId])),
-    ...messageOfCall.values(),
-  ];
+  const messageIds = named.flatMap(({ item }) => (item.kind === "call" ? [] : [item.messageId]));
+  messageIds.push(...messageOfCall.values());
+  if (messageIds.length === 0) return new Map();
   const rows = await ctx.db.read
     .selectFrom("messages")
     .innerJoin("sessions", "sessions.id", "messages.session_id")
     .selectAll("messages")
-    .where("messages.id", "in", messageIds.length > 0 ? messageIds : [""])
+    .where("messages.id", "in", messageIds)
     .where("sessions.agent_id", "=", agentId)
     .$if(!mayUseAny, (query) => query.where("sessions.user_id", "=", userId))
     .execute();

@@ -1,4 +1,5 @@
 import { AppError } from "#base/errors.ts";
+import type { ResponseObject } from "#features/responses/schema/response.ts";
 import type { ResponseWriter } from "#features/responses/stream/response-writer.ts";
 import type { StreamEvent } from "#features/responses/stream/stream-events.ts";
 import type { FollowedEvent } from "#runtime/runs/index.ts";
@@ -35,12 +36,12 @@ export async function* encodeStream(
   }
 }
 
-/** Reads a run to its end. Returns the last event of its stream. Throws what breaks the stream off. */
-export async function readToEnd(events: AsyncIterable<FollowedEvent>, writer: ResponseWriter): Promise<StreamEvent> {
+/** Reads a run to its end and returns the response. Throws what breaks the run off. */
+export async function readToEnd(events: AsyncIterable<FollowedEvent>, writer: ResponseWriter): Promise<ResponseObject> {
   writer.begin();
   for await (const { event } of events) {
     const last = (await writer.take(event)).at(-1);
-    if (writer.isOver && last) return last;
+    if (writer.isOver && last && "response" in last) return last.response;
   }
   throw new AppError("INTERNAL", "error.run_internal", {});
 }
