@@ -44,7 +44,12 @@ const HEAD: ResponseHead = {
 };
 
 /** Shows a text as it comes. */
-const plainFilter = () => ({ heldLength: 0, push: async (piece: string) => piece, end: async () => "" });
+const plainFilter = () => ({
+  heldLength: 0,
+  passes: () => false,
+  push: async (piece: string) => piece,
+  end: async () => "",
+});
 
 interface Reader {
   readonly numbering?: Numbering;
@@ -103,7 +108,13 @@ const aPart: fc.Arbitrary<MessagePart> = fc.oneof(
 );
 const usage = NO_USAGE;
 const anEvent: fc.Arbitrary<RunEvent> = fc.oneof(
-  fc.constantFrom<RunEvent>({ type: "run.queued" }, { type: "run.started", attempt: 1 }),
+  fc.constantFrom<RunEvent>(
+    { type: "run.queued" },
+    { type: "run.started", attempt: 1 },
+    { type: "tool.call", callId: "c", name: "f", arguments: "{}", isClient: false },
+    { type: "tool.progress", callId: "c", name: "f", progress: 1 },
+    { type: "tool.result", callId: "c", name: "f", text: "", isError: false },
+  ),
   anId.map((messageId) => ({ type: "message.started" as const, messageId })),
   anId.map((messageId) => ({ type: "message.reset" as const, messageId })),
   fc

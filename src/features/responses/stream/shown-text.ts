@@ -1,6 +1,8 @@
 /** Rewrites a text that comes piece by piece, and may hold back its end. `LinkStream` is one. */
 export interface TextFilter {
   readonly heldLength: number;
+  /** Takes a piece that is shown as it is. Returns false for one that must be pushed. */
+  passes(piece: string): boolean;
   push(piece: string): Promise<string>;
   end(): Promise<string>;
 }
@@ -56,7 +58,8 @@ export class ShownText {
 
   async #show(text: string): Promise<string> {
     const whole = text.toWellFormed();
-    const shown = text === "" || this.#filter === undefined ? whole : await this.#filter.push(whole);
+    const isPlain = text === "" || this.#filter === undefined || this.#filter.passes(whole);
+    const shown = isPlain ? whole : ((await this.#filter?.push(whole)) ?? "");
     this.#shown += shown;
     return shown;
   }
