@@ -71,6 +71,25 @@ describe.each([...testDialects()])("the reader of a response on %s", async (dial
     ]);
   });
 
+  test("keeps its reasoning sealed in a stream too, whether or not it sees it", async () => {
+    for (const summary of ["auto", "none"]) {
+      model.enqueue({ reasoning: ["he wants ", "a number"], text: "Four." });
+      const body = {
+        ...{ model: "goclaw:openai", input: "2+2", stream: true, store: false },
+        ...{ include: ["reasoning.encrypted_content"], reasoning: { summary } },
+      };
+      const { text } = await gateway.call("POST", "/v1/responses", body, { headers: { "X-GoClaw-Events": "openai" } });
+      const events = await Array.fromAsync(readResponseStream(new Response(text)));
+      const { output } = (events.at(-1)?.response ?? {}) as { output?: Record<string, unknown>[] };
+      expect(output?.map(({ type }) => type)).toEqual(["reasoning", "message"]);
+      expect(output?.[0]?.encrypted_content).toBeString();
+      expect(output?.[0]?.summary).toEqual(
+        summary === "auto" ? [{ type: "summary_text", text: "he wants a number" }] : [],
+      );
+      expect(text.includes("he wants")).toBe(summary === "auto");
+    }
+  });
+
   test("whose key is revoked gets no further: its stream ends with an error, and the response goes on", async () => {
     const { body: key } = await gateway.call("POST", "/v1/api-keys", { name: "brief", scopes: ["write"] });
     await gateway.call("POST", "/v1/agents/openai/sharing", { user_id: "brief", role: "user" });

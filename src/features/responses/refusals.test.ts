@@ -22,6 +22,7 @@ describe.each([...testDialects()])("a request for a response on %s", async (dial
     [{ tool_choice: { type: "web_search_preview" } }, "tool_choice"],
     [item([{ type: "input_file", file_url: "https://example.com/x.pdf" }]), "input.0.content.0.file_url"],
     [item([{ type: "input_audio", input_audio: {} }]), "input.0.content.0.type"],
+    [item(Array.from({ length: 51 }, () => ({ type: "input_image", file_id: "x" }))), "input"],
     [{ input: [{ type: "web_search_call", id: "ws_1" }] }, "input.0.type"],
     [{ input: [{ type: "computer_call_output", call_id: "c", output: {} }] }, "input.0.type"],
     [{ input: [{ type: "function_call", call_id: "c" }] }, "input.0"],

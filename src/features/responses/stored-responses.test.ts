@@ -92,6 +92,24 @@ describe.each([...testDialects()])("a stored response on %s", async (dialect) =>
     expect(await refusalOf(itemsOf(id, { after: "msg_nobody" }))).toMatchObject({ status: 404 });
   });
 
+  test("lists neither the agent's own calls and notes nor what they brought", async () => {
+    const agent = await gateway.anAgent("openai", { max_tool_iterations: 4 });
+    const own = { name: "datetime", arguments: {} };
+    const tools = [{ type: "function", name: "weather", parameters: {}, strict: false }];
+    model.enqueue({ toolCalls: [own] }, { toolCalls: [own] }, { toolCalls: [own, { name: "weather", arguments: {} }] });
+    const first = await ask("weather?", { model: `goclaw:${agent}`, tools });
+    const [call] = first.output.filter(({ type }) => type === "function_call");
+    const call_id = call?.type === "function_call" ? call.call_id : "";
+    const result = { type: "function_call_output" as const, call_id, output: "rain" };
+    const second = await ask([result], { model: `goclaw:${agent}`, tools });
+    expect(lastTurns().length).toBeGreaterThan(6);
+    expect((await itemsOf(second.id)).items.map(({ type, role }) => role ?? type)).toEqual([
+      "user",
+      "function_call",
+      "function_call_output",
+    ]);
+  });
+
   test("lists only its own items where it goes on from another", async () => {
     const first = await ask("one");
     const second = await ask("two", { previous_response_id: first.id });
@@ -241,9 +259,11 @@ describe.each([...testDialects()])("a stored response on %s", async (dialect) =>
     expect(await refusalOf(forUser("carol", { previous_response_id: made.id }))).toMatchObject({ status: 404 });
   });
 
-  test("of another agent is not gone on from", async () => {
-    const { id } = await ask("one");
+  test("of another agent is not gone on from, nor are its items", async () => {
+    const { id, output } = await ask("one");
     const other = await gateway.anAgent("openai");
+    const reference = { type: "item_reference" as const, id: output[0]?.id ?? "" };
+    expect(await refusalOf(ask([reference], { model: `goclaw:${other}` }))).toMatchObject({ status: 404 });
     const next = { model: `goclaw:${other}`, input: "two", previous_response_id: id };
     expect(await refusalOf(client.responses.create(next))).toMatchObject({
       status: 400,

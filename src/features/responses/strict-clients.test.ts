@@ -178,6 +178,10 @@ describe.each([...testDialects()])("a client on %s", async (dialect) => {
     const after = await follow();
     expect(after.map(({ type }) => type)).toEqual(before.map(({ type }) => type));
     expect(after.at(-1)?.response).toEqual(before.at(-1)?.response);
+    for (const { sequence_number } of after) {
+      const rest = after.filter((event) => Number(event.sequence_number) > Number(sequence_number));
+      expect(await follow(`&starting_after=${sequence_number}`)).toEqual(rest);
+    }
   });
 
   test("learns which model answered, and in which session", async () => {

@@ -43,13 +43,26 @@ const HEAD: ResponseHead = {
   user: null,
 };
 
-/** Shows a text as it comes. */
-const plainFilter = () => ({
-  heldLength: 0,
-  passes: () => false,
-  push: async (piece: string) => piece,
-  end: async () => "",
-});
+/** Holds back a word that begins with a slash until it is complete, as links are. */
+function createFilter() {
+  let held = "";
+  return {
+    get heldLength() {
+      return held.length;
+    },
+    passes: () => false,
+    async push(piece: string) {
+      const text = held + piece;
+      held = /\/\S*$/.exec(text)?.[0] ?? "";
+      return text.slice(0, text.length - held.length);
+    },
+    async end() {
+      const rest = held;
+      held = "";
+      return rest;
+    },
+  };
+}
 
 interface Reader {
   readonly numbering?: Numbering;
@@ -66,7 +79,7 @@ async function write(events: readonly FollowedEvent[], reader: Reader = {}): Pro
     numbering,
     after,
     reasoning: { showsSummary, seal: seals ? () => "sealed" : undefined },
-    createFilter: plainFilter,
+    createFilter,
     deliver: async (message) => message,
     failureOf: () => ({ code: "server_error", message: "", details: { code: "INTERNAL" } }),
     describe: () => ({
@@ -194,7 +207,8 @@ describe("whatever the events of a run are", () => {
 });
 
 describe("a run that a crash did not disturb", () => {
-  const words = fc.string({ unit: "grapheme", minLength: 1, maxLength: 30 });
+  const aUnit = fc.oneof(fc.string({ unit: "grapheme", minLength: 1, maxLength: 1 }), fc.constantFrom("/", " ", "a"));
+  const words = fc.string({ unit: aUnit, minLength: 1, maxLength: 30 });
   const cuts = fc.array(fc.nat(30), { maxLength: 6 });
   const [messageId = ""] = IDS;
 
@@ -240,6 +254,22 @@ describe("a run that a crash did not disturb", () => {
       }),
       RUNS,
     ));
+});
+
+test("a message that comes whole is told in one piece", async () => {
+  const message = aMessage(IDS[0] ?? "", [{ type: "text", text: "Good morning" }]);
+  const events = await write(follow([{ type: "message.completed", message }]));
+  expect(events.flatMap((event) => ("delta" in event ? [event.delta] : []))).toEqual(["Good morning"]);
+});
+
+test("the longest text takes no number of the events after it", async () => {
+  const [messageId = ""] = IDS;
+  const text = "x".repeat(2_000_000);
+  const delta = { type: "text.delta" as const, messageId, offset: 0, text };
+  const message = aMessage(messageId, [{ type: "text", text }]);
+  const events = await write(follow([delta, { type: "message.completed", message }]), { numbering: "placed" });
+  const done = events.find(({ type }) => type === "response.output_text.done");
+  expect(done?.sequence_number).toBe(2_000_000);
 });
 
 test("events without an end give an error", async () => {

@@ -63,7 +63,7 @@ export class OutputWriter {
     const { showsSummary, seal } = this.#options.reasoning;
     if (!showsSummary && !seal) return;
     await this.#beginMessage(event.messageId);
-    if (this.#hasReasoned || this.#text) return;
+    if (this.#hasReasoned) return;
     this.#sequence.moveToBeginning(event.seq, "reasoning");
     this.#reasoning ??= this.#openReasoning(toReasoningItemId(event.messageId));
     const delta = await this.#reasoning.text.push(event.text);

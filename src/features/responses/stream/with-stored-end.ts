@@ -30,10 +30,8 @@ export async function* withStoredEnd(
   const answers = written.filter(({ role }) => role === "assistant");
   const made = [{ type: "run.queued" as const }, { type: "run.started" as const, attempt: run.attempt }];
   // The first event of a run has the number 1. A text bears the number of the event that began its message.
-  let seq = 0;
-  for (const event of [...made, ...answers.flatMap(toEvents), toEnd(run)]) {
-    seq += event.type === "message.completed" && textOf(event.message.parts) === "" ? 2 : 1;
-    yield { event: { ...event, seq }, cursor: "" };
+  for (const [index, event] of [...made, ...answers.flatMap(toEvents), toEnd(run)].entries()) {
+    yield { event: { ...event, seq: index + 1 }, cursor: "" };
   }
 }
 
