@@ -55,6 +55,7 @@ import type { Database } from "#db/database.ts";
 import { findOwnerWorkspaces } from "#features/agents/index.ts";
 import { createApiKeyDirectory } from "#features/api-keys/index.ts";
 import { workspaceRoot } from "#features/files/index.ts";
+import { responsesEvents } from "#features/responses/index.ts";
 import { createTenantDirectory, tenantUserRemoved } from "#features/tenants/index.ts";
 import { createProcessRunner } from "#processes/create-process-runner.ts";
 import type { SandboxState } from "#processes/sandbox/sandbox.ts";
@@ -131,6 +132,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     .provide(uploadFolder, new UploadFolder(join(home.cache, "uploads")))
     .provide(workspaceRoot, (tenantId) => join(home.workspace, tenantId))
     .provide(fileLinks, new FileLinks(gatewayToken(config, home), clock))
+    .provide(responsesEvents, config.gateway.responses_events)
     .provide(readiness, () => database.requireWrites());
   const mcp = provideMcp(services, { config, home, env, clock });
   const tenants = createTenantDirectory(system, events);

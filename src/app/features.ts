@@ -13,6 +13,7 @@ import { mcpFeature } from "#features/mcp/index.ts";
 import { mediaFeature } from "#features/media/index.ts";
 import { memoryFeature } from "#features/memory/index.ts";
 import { providerFeature } from "#features/providers/index.ts";
+import { responseFeature } from "#features/responses/feature.ts";
 import { runFeature } from "#features/runs/index.ts";
 import { sessionFeature } from "#features/sessions/index.ts";
 import { skillFeature } from "#features/skills/index.ts";
@@ -29,6 +30,7 @@ export const features: readonly Feature[] = [
   instanceFeature,
   runFeature,
   chatFeature,
+  responseFeature,
   sessionFeature,
   builtinToolFeature,
   customToolFeature,

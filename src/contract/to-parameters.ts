@@ -15,7 +15,10 @@ export const HEADER_PARAMETERS = {
   ),
   AgentId: header("X-GoClaw-Agent-Id", "The id or key of the agent, where the request names none."),
   SessionKey: header("X-GoClaw-Session-Key", "The session to continue, or to begin under this key."),
-  Events: header("X-GoClaw-Events", "What a chat answer shows besides its text: `reasoning`."),
+  Events: header(
+    "X-GoClaw-Events",
+    "What an answer shows: `reasoning` besides the text; of /v1/responses also `goclaw`, `openai` or `both`.",
+  ),
   AcceptLanguage: header("Accept-Language", "The language of error messages: en, vi or zh."),
   IdempotencyKey: header(
     "Idempotency-Key",

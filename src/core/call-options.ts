@@ -6,6 +6,8 @@ export interface CallOptions {
   readonly sessionKey?: string | undefined;
   /** What the caller wants to see besides the answer, in lower case, such as `reasoning`. */
   readonly events?: readonly string[];
+  /** True if a library of OpenAI or Vercel makes the call. Their parsers refuse events that they do not know. */
+  readonly isOpenAiClient?: boolean;
   /** Called when the input is stored or no longer needed. The transport may then take further input. */
   readonly onInputStored?: () => void;
   /** True if the caller wants one JSON document from an operation that would stream. */

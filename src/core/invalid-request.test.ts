@@ -74,7 +74,7 @@ test.each([
   [{ messages: [{ role: "boss" }] }, 'messages.0.role is invalid: must be one of user, system, tool, ""'],
   [{ messages: [{ role: "user", content: 5 }] }, "messages.0.content is invalid: expected string | array"],
   [{ messages: [{ role: "user" }] }, "messages.0.content is required"],
-  [{ messages: [{ role: "user", content: [{}] }] }, "messages.0.content is invalid: has a value that does not fit"],
+  [{ messages: [{ role: "user", content: [{}] }] }, "messages.0.content.0 is invalid: expected string"],
   [{ message: "hi" }, "message is invalid: is not known"],
 ])("%j is refused with the values that would be valid", (input, message) => {
   const { error } = Schema.safeParse(input);

@@ -21,6 +21,8 @@ export function invalidRequest(error: z.ZodError): AppError {
 }
 
 function toFieldIssues(issue: Issue): readonly FieldIssue[] {
+  const meant = issue.code === "invalid_union" ? findMeant(issue.errors) : undefined;
+  if (meant) return meant.flatMap((inner) => toFieldIssues({ ...inner, path: [...issue.path, ...inner.path] }));
   if (issue.code !== "unrecognized_keys") return [{ field: toField(issue.path), ...describe(issue) }];
   return issue.keys.map((name) => ({
     field: toField([...issue.path, headOf(name, MAX_NAME_CHARS)]),
@@ -58,6 +60,20 @@ function describe(issue: Issue): Omit<FieldIssue, "field"> {
     default:
       return { key: "field.invalid", params: {} };
   }
+}
+
+/**
+ * Returns the issues of the one member of a union that a value is meant for. The others are of another type, have other
+ * names in a field, or require fields that the value does not have. Returns undefined if there is no such member.
+ */
+function findMeant(members: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
+  const isUnnamed = ({ code, path }: Issue) =>
+    (code === "invalid_type" && path.length === 0) ||
+    ((code === "invalid_value" || code === "custom") && path.length === 1);
+  const named = members.filter((issues) => issues.length > 0 && !issues.some(isUnnamed));
+  const whole = named.filter((issues) => !issues.some((issue) => issue.path.length === 1 && isAbsent(issue)));
+  const [only, ...others] = named.length > 1 ? whole : named;
+  return members.length > 1 && others.length === 0 ? only : undefined;
 }
 
 /** Names the values or types that a union expects, as far as its members agree on one field or on the cause. */

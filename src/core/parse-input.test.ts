@@ -50,7 +50,7 @@ test.each([
   [{ id: "x", facts: { a: null } }, "facts.a"],
   [{ id: "x", limit: false }, "limit"],
   [{ id: "x", items: null, options: { name: "" } }, "options.name"],
-  [{ id: "x", items: [{ name: null, size: null }] }, "items.0"],
+  [{ id: "x", items: [{ name: null, size: null }] }, "items.0.name"],
   [{ id: "x", items: [null] }, "items.0"],
 ])("%j is refused by its field", (input, field) => {
   expect(() => parseInput(Input, input)).toThrow(

@@ -30,6 +30,7 @@ export const TAGS = {
   },
   runs: { name: "Runs", description: "The work of an agent on one message: start, follow and cancel it." },
   chat: OPENAI,
+  responses: OPENAI,
   models: OPENAI,
   sessions: { name: "Sessions", description: "Conversations of users with agents." },
   tools: { name: "Tools", description: "What agents can do besides talking." },

@@ -131,3 +131,16 @@ export interface ToolCallsTable {
   started_at: string | null;
   ended_at: string | null;
 }
+
+/**
+ * A run that the Responses API shows, by the run's id. `request` is what the response repeats of its request.
+ * `created_by` is the caller, who may act for another user.
+ */
+export interface ResponsesTable {
+  id: string;
+  tenant_id: TenantId;
+  session_id: string;
+  created_by: string;
+  request: string;
+  created_at: string;
+}

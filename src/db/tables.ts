@@ -19,6 +19,7 @@ import type {
 import type {
   MessageBlobsTable,
   MessagesTable,
+  ResponsesTable,
   RunEventsTable,
   RunInputsTable,
   RunsTable,
@@ -57,6 +58,7 @@ export interface Tables {
   run_inputs: RunInputsTable;
   run_events: RunEventsTable;
   tool_calls: ToolCallsTable;
+  responses: ResponsesTable;
   spans: SpansTable;
   usage_records: UsageRecordsTable;
   activity_logs: ActivityLogsTable;
@@ -103,6 +105,7 @@ export const TABLE_OWNERS: Readonly<Record<keyof Tables, string>> = {
   run_inputs: "src/runtime/runs/",
   run_events: "src/runtime/runs/",
   usage_records: "src/runtime/runs/",
+  responses: "src/features/responses/",
   spans: "src/runtime/model-calls/",
   builtin_tool_settings: "src/features/builtin-tools/",
   activity_logs: "src/core/activity/",

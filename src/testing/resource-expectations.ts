@@ -117,6 +117,12 @@ export const ACCESS_EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   "runs.events": READERS,
 
   "chat.completions": WRITERS,
+
+  "responses.create": WRITERS,
+  "responses.get": READERS,
+  "responses.delete": WRITERS,
+  "responses.cancel": WRITERS,
+  "responses.input_items": READERS,
   "models.list": READERS,
   "models.get": READERS,
 
@@ -227,6 +233,7 @@ export async function createIsolationFixtures(
   });
   const file = await post("/v1/storage/files", aForm("isolated.txt", "isolated"));
   const request = await post("/v1/mcp/requests", { server_id: server.id });
+  const response = await post("/v1/responses", { model: "goclaw:isolated", input: "hello" });
   const memory = await post("/v1/memory", { agent_id: agent.id, content: "isolated", path: "isolated.md" });
   return {
     "agents/{id}": agent.id,
@@ -239,6 +246,7 @@ export async function createIsolationFixtures(
     "agent-links/{id}": link.id,
     "delegations/{id}": records[0].id,
     "runs/{id}": run.run_id,
+    "responses/{id}": response.id,
     "sessions/{key}": run.session_key,
     "models/{model}": "goclaw:isolated",
     "servers/{id}": server.id,
@@ -272,7 +280,7 @@ export const ISOLATED_LISTS: readonly string[] = [
 export const NEEDED_QUERIES: Readonly<Record<string, string>> = { "memory.chunks": "?path=isolated.md" };
 
 /** The resources that no list contains. */
-export const UNLISTED: readonly string[] = ["media/{id}"];
+export const UNLISTED: readonly string[] = ["media/{id}", "responses/{id}"];
 
 /** Path parameters that do not name a tenant's resource, each with a valid value. */
 export const FREE_PARAMETERS: Readonly<Record<string, string>> = {

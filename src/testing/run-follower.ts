@@ -139,6 +139,8 @@ export class RunFollower {
 
 interface Frame {
   readonly id: string;
+  /** "" if the frame has no name. */
+  readonly event: string;
   readonly data: string;
 }
 
@@ -161,5 +163,5 @@ function toFrame(text: string): Frame {
       .split("\n")
       .find((line) => line.startsWith(`${name}: `))
       ?.slice(name.length + 2) ?? "";
-  return { id: field("id"), data: field("data") };
+  return { id: field("id"), event: field("event"), data: field("data") };
 }

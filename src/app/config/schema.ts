@@ -77,6 +77,12 @@ const Gateway = z.object({
     .enum(["all", "runs"])
     .default("all")
     .describe('What the limit counts: "all" calls, or only those that start "runs" or call tools.'),
+  responses_events: z
+    .enum(["auto", "goclaw", "openai", "both"])
+    .default("auto")
+    .describe(
+      'In whose words POST /v1/responses answers: "goclaw", "openai" or "both"; "auto" chooses by the form of the request and by the client.',
+    ),
   max_message_chars: z
     .int()
     .min(1)

@@ -20,6 +20,7 @@ import { agentSummons } from "#db/migrations/resources/0019-agent-summons.ts";
 import { memory } from "#db/migrations/resources/0020-memory.ts";
 import { media } from "#db/migrations/resources/0021-media.ts";
 import { delegation } from "#db/migrations/resources/0022-delegation.ts";
+import { responses } from "#db/migrations/resources/0023-responses.ts";
 import { activityChain } from "#db/migrations/resources/0028-activity-chain.ts";
 import { messageBlobs } from "#db/migrations/resources/0029-message-blobs.ts";
 
@@ -46,6 +47,7 @@ export const MIGRATIONS: readonly Migration[] = [
   memory,
   media,
   delegation,
+  responses,
   activityChain,
   messageBlobs,
 ];

@@ -79,7 +79,7 @@ describe.each([...testDialects()])("errors of chat on %s", async (dialect) => {
     ["max_tokens", { max_tokens: 0 }],
     ["max_completion_tokens", { max_completion_tokens: 1.5 }],
     ["seed", { seed: 0.5 }],
-    ["stop", { stop: [5] }],
+    ["stop.0", { stop: [5] }],
     ["reasoning_effort", { reasoning_effort: "extreme" }],
     ["tool_choice", { tool_choice: "maybe" }],
     ["tools.0.function.name", { tools: [{ type: "function", function: { name: "a b" } }] }],

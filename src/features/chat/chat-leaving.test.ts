@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { failedPrecondition } from "#base/errors.ts";
 import { type ChatStep, encodeChatStream } from "#features/chat/encode-chat.ts";
-import { peekStart } from "#features/chat/peek-start.ts";
+import { peekStart } from "#features/openai-runs/index.ts";
 
 const HEADER = { id: "chatcmpl-1", created: 0, model: "m" };
 const OPTIONS = { includeUsage: false, describeError: () => ({}) };
@@ -20,18 +20,19 @@ function theSteps(...steps: readonly ChatStep[]) {
 }
 
 const aWord: ChatStep = { kind: "delta", delta: { content: "hi" } };
+const errorOf = (step: ChatStep) => (step.kind === "error" ? step.error : undefined);
 const aFailure: ChatStep = { kind: "error", error: failedPrecondition("error.run_cancelled", {}, "cancelled") };
 
 test("peekStart stops reading a run that fails before its first word", async () => {
   const { steps, reading } = theSteps(aFailure);
-  const refused = await peekStart(steps).catch((thrown: unknown) => thrown);
+  const refused = await peekStart(steps, errorOf).catch((thrown: unknown) => thrown);
   expect(refused).toBe(aFailure.kind === "error" ? aFailure.error : undefined);
   expect(reading.isOver).toBe(true);
 });
 
 test("a client that disconnects after the first frame stops reading the run", async () => {
   const { steps, reading } = theSteps(aWord, aWord);
-  const frames = encodeChatStream((await peekStart(steps)).steps, HEADER, OPTIONS);
+  const frames = encodeChatStream((await peekStart(steps, errorOf)).steps, HEADER, OPTIONS);
   await frames.next();
   await frames.return(undefined);
   expect(reading.isOver).toBe(true);

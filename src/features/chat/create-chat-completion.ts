@@ -1,7 +1,6 @@
 import type { Context } from "#core/context.ts";
-import { statusOf, toAppError, toErrorShape, toOpenAiErrorShape } from "#core/error-shape.ts";
 import { Reply, StreamReply } from "#core/reply.ts";
-import { resolveRunAgent, type StoredAgent } from "#features/agents/index.ts";
+import { resolveRunAgent } from "#features/agents/index.ts";
 import {
   type ChatHeader,
   type ChatStep,
@@ -9,14 +8,21 @@ import {
   encodeChatStream,
   toChatSteps,
 } from "#features/chat/encode-chat.ts";
-import { peekStart } from "#features/chat/peek-start.ts";
 import type { ChatCompletion, ChatInput } from "#features/chat/schema.ts";
 import { signSteps } from "#features/chat/sign-steps.ts";
 import { toFunctionCalls } from "#features/chat/to-function-calls.ts";
-import { toRunRequest } from "#features/chat/to-run-request.ts";
+import { toRunOptions } from "#features/chat/to-run-options.ts";
 import { toConversation } from "#features/openai-messages/index.ts";
-import { attachRun, modelHeader } from "#features/runs/index.ts";
-import { type AnsweredBy, type FollowedEvent, forgetRun, isTerminal } from "#runtime/runs/index.ts";
+import {
+  describeFailure,
+  forgetAtEnd,
+  namedAgent,
+  peekStart,
+  showsReasoning,
+  toRunRequest,
+} from "#features/openai-runs/index.ts";
+import { attachRun, modelHeader, readOnBusy } from "#features/runs/index.ts";
+import type { AnsweredBy } from "#runtime/runs/index.ts";
 
 /** Runs an agent on a conversation in OpenAI's format. Returns the answer in that format, streamed or whole. */
 export const createChatCompletion = async (
@@ -34,17 +40,30 @@ interface StartedRun {
 }
 
 async function startChat(ctx: Context, input: ChatInput): Promise<StartedRun> {
-  const agent = await resolveRunAgent(ctx, agentOf(input.model));
-  const conversation = await toConversation(ctx, input.messages);
+  const agent = await resolveRunAgent(ctx, namedAgent(input.model));
+  const { instructions, turns } = await toConversation(ctx, input.messages);
   const isStream = input.stream === true;
-  const request = await toRunRequest(ctx, agent, conversation, input);
+  const { sessionKey: named } = ctx.options;
+  const forgetsText = input.store === false;
+  const request = await toRunRequest(ctx, {
+    agent,
+    user: input.user ?? undefined,
+    turns,
+    from: named === undefined ? { kind: "nothing" } : { kind: "session", key: named },
+    field: "messages",
+    route: "http",
+    isAttached: true,
+    forgetsText,
+    onBusy: input.on_busy ?? readOnBusy(agent) ?? "queue",
+    options: toRunOptions(input, instructions),
+    metadata: input.metadata ?? {},
+  });
   const { accepted, events } = await attachRun(ctx, request, { wantsText: isStream });
 
-  const { forgetsText } = request.options;
   const kept = forgetsText ? forgetAtEnd(ctx, accepted.runId, events) : events;
   const unsigned = toChatSteps({ role: ctx.role, showsReasoning: showsReasoning(ctx, agent) }, kept);
   const shown = signSteps(ctx, unsigned);
-  const sessionKey = forgetsText ? ctx.options.sessionKey : accepted.sessionKey;
+  const sessionKey = forgetsText ? named : accepted.sessionKey;
   return {
     steps: input.functions?.length ? toFunctionCalls(shown) : shown,
     header: {
@@ -70,35 +89,8 @@ async function answerChat(
     const { completion, answeredBy } = await collectChat(all, header);
     return new Reply(completion, withModel(answeredBy));
   }
-  const { steps, answeredBy } = await peekStart(all);
-  const describeError = (thrown: unknown) => {
-    const error = toAppError(thrown, ctx.requestId);
-    return toOpenAiErrorShape(toErrorShape(error, ctx.locale, ctx.requestId), statusOf(error));
-  };
-  const options = { includeUsage: includesUsage, describeError };
+  const { steps, first } = await peekStart(all, (step) => (step.kind === "error" ? step.error : undefined));
+  const options = { includeUsage: includesUsage, describeError: (thrown: unknown) => describeFailure(ctx, thrown) };
+  const answeredBy = first?.kind === "error" ? undefined : first?.answeredBy;
   return new StreamReply(encodeChatStream(steps, header, options), withModel(answeredBy));
-}
-
-/** Returns whether the answer has the model's reasoning: the request asks for it, or the agent is set so. */
-const showsReasoning = ({ options }: Context, { settings }: StoredAgent): boolean =>
-  (options.events ?? []).includes("reasoning") || settings.other_config?.show_reasoning === true;
-
-/** Returns the agent in `goclaw:<agent>` or `agent:<agent>`. Any other model selects no agent and is only echoed. */
-const agentOf = (model: string | null | undefined): string | undefined =>
-  /^(?:goclaw|agent):(.+)$/.exec(model ?? "")?.[1];
-
-/** Passes on the events of a run. Deletes its texts before the caller learns of its end. */
-async function* forgetAtEnd(
-  ctx: Context,
-  runId: string,
-  events: AsyncIterable<FollowedEvent>,
-): AsyncGenerator<FollowedEvent> {
-  for await (const followed of events) {
-    if (isTerminal(followed.event)) {
-      await forgetRun(ctx.db, runId);
-      // A repeated call finds no answer any more, so it runs again.
-      await ctx.idempotency?.forgetRun(ctx.db, runId);
-    }
-    yield followed;
-  }
 }

@@ -1,9 +1,9 @@
-import { AppError, failedPrecondition } from "#base/errors.ts";
+import { AppError } from "#base/errors.ts";
 import type { Context } from "#core/context.ts";
 import type { ChatChunk, ChatCompletion, ChatDelta, ChatUsage } from "#features/chat/schema.ts";
 import { BETWEEN_TEXTS } from "#features/openai-messages/index.ts";
+import { failureOf } from "#features/openai-runs/index.ts";
 import type { AnsweredBy, FollowedEvent, RunEvent, RunFinish, Usage } from "#runtime/runs/index.ts";
-import { toAppError } from "#runtime/runs/index.ts";
 
 /** The fields that all chunks of one answer share. */
 export interface ChatHeader {
@@ -65,16 +65,10 @@ export async function* toChatSteps(reader: ChatReader, events: AsyncIterable<Fol
 }
 
 function toEnd(reader: ChatReader, event: RunEvent, answeredBy: AnsweredBy | undefined): ChatStep | undefined {
-  switch (event.type) {
-    case "run.completed":
-      return { kind: "end", finish: event.finish, usage: toChatUsage(event.usage), answeredBy };
-    case "run.failed":
-      return { kind: "error", error: toAppError(event.error, reader) };
-    case "run.cancelled":
-      return { kind: "error", error: failedPrecondition("error.run_cancelled", {}, "cancelled") };
-    default:
-      return undefined;
-  }
+  if (event.type === "run.completed")
+    return { kind: "end", finish: event.finish, usage: toChatUsage(event.usage), answeredBy };
+  const error = failureOf(event, reader);
+  return error && { kind: "error", error };
 }
 
 const toChatUsage = (usage: Usage): ChatUsage => ({

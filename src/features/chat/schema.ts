@@ -2,17 +2,17 @@ import { z } from "zod";
 import { LIMITS } from "#base/limits.ts";
 import { freeForm } from "#core/free-form.ts";
 import { ConversationMessage, FunctionCall } from "#features/openai-messages/index.ts";
+import {
+  AgentModel,
+  AnswerSchema,
+  EffortName,
+  EndUser,
+  FunctionDefinition,
+  MAX_FUNCTIONS,
+} from "#features/openai-runs/index.ts";
 import { OnBusy } from "#runtime/runs/index.ts";
 
-const FunctionTool = z.object({
-  type: z.literal("function"),
-  function: z.object({
-    name: z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/, "field.format"),
-    description: z.string().nullish(),
-    parameters: freeForm(LIMITS.schemaBytes).nullish().describe("JSON Schema of an object"),
-    strict: z.boolean().nullish(),
-  }),
-});
+const FunctionTool = z.object({ type: z.literal("function"), function: FunctionDefinition });
 
 const ToolChoice = z.union([
   z.enum(["none", "auto", "required"]),
@@ -25,12 +25,7 @@ const ResponseFormat = z.discriminatedUnion("type", [
   z
     .object({
       type: z.literal("json_schema"),
-      json_schema: z.object({
-        name: z.string().min(1).max(64),
-        description: z.string().nullish(),
-        schema: freeForm(LIMITS.schemaBytes).nullish(),
-        strict: z.boolean().nullish(),
-      }),
+      json_schema: AnswerSchema,
     })
     .meta({ id: "JsonSchemaFormat" }),
 ]);
@@ -40,13 +35,7 @@ const isEmpty = (record: object): boolean => Object.keys(record).length === 0;
 /** A request of OpenAI's chat completions. Fields that are not listed are ignored. */
 export const ChatInput = z
   .object({
-    model: z
-      .string()
-      .max(300)
-      .nullish()
-      .describe(
-        "`goclaw:<agent id or key>` or `agent:<…>`; otherwise the header X-GoClaw-Agent-Id, then the default agent",
-      ),
+    model: AgentModel.nullish(),
     messages: z
       .array(ConversationMessage)
       .min(1, "field.empty")
@@ -54,18 +43,17 @@ export const ChatInput = z
       .describe("The whole conversation; with X-GoClaw-Session-Key only the turns after its last answer count"),
     stream: z.boolean().nullish(),
     stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
-    user: z
-      .string()
-      .min(1)
+    user: EndUser.nullish(),
+    tools: z
+      .array(FunctionTool)
+      .max(MAX_FUNCTIONS)
       .nullish()
-      .meta({ maxLength: LIMITS.userIdBytes })
-      .describe("Whose conversation it is; ignored for keys bound to a user"),
-    tools: z.array(FunctionTool).max(128).nullish().describe("The caller's own tools; calls to them are handed back"),
+      .describe("The caller's own tools; calls to them are handed back"),
     tool_choice: ToolChoice.nullish(),
     parallel_tool_calls: z.boolean().nullish().describe("Whether the model may call several tools in one turn"),
     functions: z
-      .array(FunctionTool.shape.function)
-      .max(128)
+      .array(FunctionDefinition)
+      .max(MAX_FUNCTIONS)
       .nullish()
       .describe("Tools of clients from before there were tools; calls to them come back as `function_call`"),
     function_call: z.union([z.enum(["none", "auto"]), z.object({ name: z.string() })]).nullish(),
@@ -78,10 +66,7 @@ export const ChatInput = z
     seed: z.int().nullish(),
     presence_penalty: z.number().min(-2).max(2).nullish(),
     frequency_penalty: z.number().min(-2).max(2).nullish(),
-    reasoning_effort: z
-      .enum(["none", "minimal", "low", "medium", "high", "xhigh", "max"])
-      .nullish()
-      .describe("`max` is the same as `xhigh`: the highest level that the model has"),
+    reasoning_effort: EffortName.nullish(),
     store: z.boolean().nullish().describe("`false`: no text stays after the answer, only the record of work and cost"),
     metadata: freeForm(LIMITS.metadataBytes).nullish(),
     logprobs: z.literal(false, "field.unsupported").nullish(),

@@ -1,21 +1,29 @@
-import type { JsonObject } from "#base/json.ts";
 import type { ChatInput } from "#features/chat/schema.ts";
-import type { ModelResponseFormat, ModelToolChoice } from "#models/language-model.ts";
+import { toClientTools, toResponseFormat, toSettings } from "#features/openai-runs/index.ts";
+import type { ModelToolChoice } from "#models/language-model.ts";
 import type { RunOptions } from "#runtime/runs/index.ts";
 
 /** Converts the model options of a chat request to run options. Null means the same as absent. */
 export function toRunOptions(input: ChatInput, instructions: string | undefined): RunOptions {
+  const { response_format: format } = input;
   return {
     instructions,
-    settings: toSettings(input),
-    clientTools: functionsOf(input).map(({ name, description, parameters, strict }) => ({
-      name,
-      parameters: (parameters ?? { type: "object", properties: {} }) as JsonObject,
-      ...(description != null && { description }),
-      ...(strict != null && { strict }),
-    })),
+    settings: toSettings({
+      temperature: input.temperature,
+      topP: input.top_p,
+      maxOutputTokens: input.max_completion_tokens ?? input.max_tokens,
+      stop: input.stop,
+      seed: input.seed,
+      presencePenalty: input.presence_penalty,
+      frequencyPenalty: input.frequency_penalty,
+      effort: input.reasoning_effort,
+      parallelToolCalls: input.parallel_tool_calls,
+    }),
+    clientTools: toClientTools(functionsOf(input)),
     toolChoice: toToolChoice(input.tool_choice) ?? input.function_call ?? undefined,
-    responseFormat: toResponseFormat(input.response_format),
+    responseFormat: toResponseFormat(
+      format?.type === "json_schema" ? { type: "json_schema", ...format.json_schema } : format,
+    ),
   };
 }
 
@@ -25,44 +33,7 @@ const functionsOf = ({ tools, functions }: ChatInput) => [
   ...(functions ?? []),
 ];
 
-function toSettings(input: ChatInput): RunOptions["settings"] {
-  const { temperature, top_p: topP, stop, seed, reasoning_effort: effort } = input;
-  const reasoningEffort = effort === "max" ? "xhigh" : effort;
-  const maxOutputTokens = input.max_completion_tokens ?? input.max_tokens;
-  const { presence_penalty: presencePenalty, frequency_penalty: frequencyPenalty } = input;
-  return {
-    ...(temperature != null && { temperature }),
-    ...(topP != null && { topP }),
-    ...(maxOutputTokens != null && { maxOutputTokens }),
-    ...(stop != null && { stop: Array.isArray(stop) ? stop : [stop] }),
-    ...(seed != null && { seed }),
-    ...(presencePenalty != null && { presencePenalty }),
-    ...(frequencyPenalty != null && { frequencyPenalty }),
-    ...(reasoningEffort != null && { reasoningEffort }),
-    ...(input.parallel_tool_calls != null && { parallelToolCalls: input.parallel_tool_calls }),
-  };
-}
-
 function toToolChoice(choice: ChatInput["tool_choice"]): ModelToolChoice | undefined {
   if (choice == null) return undefined;
   return typeof choice === "string" ? choice : { name: choice.function.name };
-}
-
-function toResponseFormat(format: ChatInput["response_format"]): ModelResponseFormat | undefined {
-  switch (format?.type) {
-    case "json_object":
-      return { type: "json" };
-    case "json_schema": {
-      const { name, description, schema, strict } = format.json_schema;
-      return {
-        type: "json_schema",
-        name,
-        schema: (schema ?? { type: "object" }) as JsonObject,
-        ...(description != null && { description }),
-        ...(strict != null && { strict }),
-      };
-    }
-    default:
-      return undefined;
-  }
 }

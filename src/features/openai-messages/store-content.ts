@@ -25,13 +25,12 @@ export async function storeContent(ctx: Context, content: UserContent, field: st
   if (isImage(content)) return storeImage(ctx, content.image_url, `${field}.image_url.url`);
   if (isFile(content)) return storeFile(ctx, content.file, `${field}.file`);
   if (isAudio(content)) return storeAudio(ctx, content.input_audio, `${field}.input_audio`);
-  throw new AppError(
-    "INVALID_REQUEST",
-    "error.unsupported_content",
-    { type: content.type.slice(0, 50) },
-    { field: `${field}.type` },
-  );
+  throw unsupportedContent(content.type, field);
 }
+
+/** 400: no model takes content of this type. */
+export const unsupportedContent = (type: string, field: string) =>
+  new AppError("INVALID_REQUEST", "error.unsupported_content", { type: type.slice(0, 50) }, { field: `${field}.type` });
 
 // `OtherContent` allows every `type`, so the type alone does not identify a part. These guards also check its field.
 const isText = (content: UserContent): content is Extract<UserContent, { text: string }> =>
@@ -43,7 +42,8 @@ const isFile = (content: UserContent): content is Extract<UserContent, { file: o
 const isAudio = (content: UserContent): content is Extract<UserContent, { input_audio: object }> =>
   content.type === "input_audio" && "input_audio" in content;
 
-async function storeImage(ctx: Context, { url, detail }: ImageSource, field: string): Promise<MessagePart> {
+/** Stores an image that a URL leads to, or that is in it. */
+export async function storeImage(ctx: Context, { url, detail }: ImageSource, field: string): Promise<MessagePart> {
   if (isUpload(url)) {
     const part = await loadUpload(ctx, url, field);
     if (part.type !== "image") throw imageInvalid(field, IMAGE_TYPES.join(", "));
@@ -53,11 +53,10 @@ async function storeImage(ctx: Context, { url, detail }: ImageSource, field: str
   return { type: "image", ...(await storePicture(ctx, loaded.bytes, field)), ...(detail && { detail }) };
 }
 
-async function storeFile(
-  ctx: Context,
-  file: Extract<UserContent, { file: object }>["file"],
-  field: string,
-): Promise<MessagePart> {
+type FileSource = Extract<UserContent, { file: object }>["file"];
+
+/** Stores a file that is in a request, or finds an upload by its id. */
+export async function storeFile(ctx: Context, file: FileSource, field: string): Promise<MessagePart> {
   if (file.file_id) return loadUpload(ctx, file.file_id, `${field}.file_id`);
   if (file.file_data === undefined) throw invalidField(`${field}.file_data`, "data: URL");
   const loaded = parseDataUrl(file.file_data, `${field}.file_data`);

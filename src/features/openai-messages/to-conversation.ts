@@ -36,7 +36,7 @@ export async function toConversation(ctx: Context, received: readonly Conversati
 }
 
 /** Adds to each tool result the name of its call. OpenAI's format has the name only in the call. */
-function nameResults(turns: readonly NewMessage[]): readonly NewMessage[] {
+export function nameResults(turns: readonly NewMessage[]): readonly NewMessage[] {
   const calls = turns.flatMap(({ parts }) => toolCallsOf(parts));
   const names = new Map(calls.map(({ id, name }) => [id, name]));
   const named = (part: MessagePart) =>
@@ -104,6 +104,10 @@ function requireImageLimit(messages: readonly CurrentMessage[]): void {
   const parts = messages.flatMap(({ content }): readonly { readonly type: string }[] =>
     Array.isArray(content) ? content : [],
   );
-  const images = parts.filter(({ type }) => type === "image_url" || type === "file").length;
-  if (images > LIMITS.imagesPerRequest) throw invalidField("messages", `> ${LIMITS.imagesPerRequest} images`);
+  requireFewImages(parts.filter(({ type }) => type === "image_url" || type === "file").length, "messages");
+}
+
+/** Throws 400 if a conversation has more images and files than `LIMITS.imagesPerRequest`. */
+export function requireFewImages(count: number, field: string): void {
+  if (count > LIMITS.imagesPerRequest) throw invalidField(field, `> ${LIMITS.imagesPerRequest} images`);
 }

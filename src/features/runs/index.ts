@@ -1,4 +1,4 @@
 export { attachRun } from "#features/runs/attach-run.ts";
 export { runFeature } from "#features/runs/feature.ts";
 export { modelHeader } from "#features/runs/model-header.ts";
-export { readOnBusy, requireSessionKey, runUser } from "#features/runs/run-user.ts";
+export { type RunUser, readOnBusy, requireSessionKey, runUser } from "#features/runs/run-user.ts";

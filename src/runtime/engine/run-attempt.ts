@@ -127,7 +127,7 @@ export class RunAttempt implements LoopPorts {
     const calls = await readToolCalls(db.read, last.id);
     // Loads the tools again, because a tool that was switched off since the run began must not run.
     const tools = this.#offer.applyTo(await runTools.load(db, { agent, userId: run.user_id }));
-    const allowed = (agent.maxToolCalls ?? Number.POSITIVE_INFINITY) - this.#callsMade(last);
+    const allowed = (this.#maxToolCalls ?? Number.POSITIVE_INFINITY) - this.#callsMade(last);
     const dependencies = this.#dependencies;
     const names = createToolNames(toModelTools(tools, options.clientTools));
     const checkRights = () => this.checkRights();
@@ -171,9 +171,16 @@ export class RunAttempt implements LoopPorts {
     const { tools } = this.#offer;
     return guideRun([...this.#window.turns, ...results], {
       maxIterations: agent.maxIterations,
-      maxToolCalls: agent.maxToolCalls,
+      maxToolCalls: this.#maxToolCalls,
       isRead: ({ name, arguments: text }) => (tools.find(name)?.effectOf(text) ?? "once") === "read",
     });
+  }
+
+  get #maxToolCalls(): number | undefined {
+    const limits = [this.#start.agent.maxToolCalls, this.#start.options.maxToolCalls].filter(
+      (max) => max !== undefined,
+    );
+    return limits.length > 0 ? Math.min(...limits) : undefined;
   }
 
   /** Counts the calls of the gateway's tools in the turns before this one. */

@@ -23,12 +23,14 @@ export { fromAppError, type RunError, runError, toAppError } from "#runtime/runs
 export {
   type AnsweredBy,
   type Cursor,
+  type DeltaEvent,
   type FollowedEvent,
   formatCursor,
   isTerminal,
   type ProgressEvent,
   parseCursor,
   type RunEvent,
+  type Sequenced,
   START,
   type ToolProgress,
 } from "#runtime/runs/run-events.ts";

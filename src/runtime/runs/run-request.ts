@@ -32,6 +32,8 @@ export interface RunOptions {
   /** Tools that the caller runs. */
   readonly clientTools: readonly ModelTool[];
   readonly toolChoice?: ModelToolChoice | undefined;
+  /** How many calls of the gateway's tools the run may make, if that is fewer than the agent may. */
+  readonly maxToolCalls?: number | undefined;
   /** True if the caller named the session, so it may come back and look for it. */
   readonly wantsTitle?: boolean | undefined;
   readonly responseFormat?: ModelResponseFormat | undefined;

@@ -75,6 +75,9 @@ export function buildContext(
       agent: readOption(headers, "x-goclaw-agent-id") ?? readOption(headers, "x-goclaw-agent"),
       sessionKey: sessionKey === undefined ? undefined : toIdentity(sessionKey),
       events: readList(headers.get("x-goclaw-events") ?? ""),
+      get isOpenAiClient() {
+        return isOpenAiClient(headers);
+      },
       onInputStored,
       wantsDocument: prefersJson(headers.get("accept") ?? ""),
       resumeAfter: headers.get("last-event-id") ?? undefined,
@@ -106,6 +109,11 @@ function readBearer(headers: Headers): string | undefined {
   const match = /^Bearer +(\S+)$/i.exec(header.trim());
   return match?.[1] ?? "";
 }
+
+/** The libraries name themselves in the user agent, and most of them in headers that begin with `X-Stainless`. */
+const isOpenAiClient = (headers: Headers): boolean =>
+  [...headers.keys()].some((name) => name.startsWith("x-stainless-")) ||
+  /(?:^|\s)(?:OpenAI|ai-sdk)\//.test(headers.get("user-agent") ?? "");
 
 const readList = (header: string): readonly string[] =>
   header.split(",").flatMap((item) => item.trim().toLowerCase() || []);

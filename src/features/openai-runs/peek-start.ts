@@ -1,12 +1,11 @@
+import type { AppError } from "#base/errors.ts";
 import { LIMITS } from "#base/limits.ts";
-import type { ChatStep } from "#features/chat/encode-chat.ts";
-import type { AnsweredBy } from "#runtime/runs/index.ts";
 
 /** The steps of a run that has started. */
-export interface StartedChat {
-  readonly steps: AsyncIterable<ChatStep>;
+export interface StartedSteps<Step> {
+  readonly steps: AsyncIterable<Step>;
   /** Undefined if nothing has arrived yet. */
-  readonly answeredBy: AnsweredBy | undefined;
+  readonly first: Step | undefined;
 }
 
 /**
@@ -14,22 +13,26 @@ export interface StartedChat {
  * gets the status of that error. Stops waiting after half of `LIMITS.sseHeartbeat`, because a stream must send a
  * heartbeat.
  */
-export async function peekStart(steps: AsyncGenerator<ChatStep>): Promise<StartedChat> {
+export async function peekStart<Step>(
+  steps: AsyncGenerator<Step>,
+  errorOf: (step: Step) => AppError | undefined,
+): Promise<StartedSteps<Step>> {
   const first = steps.next();
   const { promise, resolve } = Promise.withResolvers<"late">();
   const timer = setTimeout(() => resolve("late"), LIMITS.sseHeartbeat / 2);
   const outcome = await Promise.race([first, promise]).finally(() => clearTimeout(timer));
   const step = outcome === "late" || outcome.done ? undefined : outcome.value;
-  if (step?.kind === "error") {
+  const error = step && errorOf(step);
+  if (error) {
     await steps.return(undefined);
-    throw step.error;
+    throw error;
   }
-  return { steps: resume(first, steps), answeredBy: step?.answeredBy };
+  return { steps: resume(first, steps), first: step };
 }
 
 /** Returns the steps again, starting with the first one. A generator would cost each step another microtask. */
-function resume(first: Promise<IteratorResult<ChatStep>>, steps: AsyncGenerator<ChatStep>): AsyncIterable<ChatStep> {
-  let pending: Promise<IteratorResult<ChatStep>> | undefined = first;
+function resume<Step>(first: Promise<IteratorResult<Step>>, steps: AsyncGenerator<Step>): AsyncIterable<Step> {
+  let pending: Promise<IteratorResult<Step>> | undefined = first;
   const next = () => {
     const step = pending ?? steps.next();
     pending = undefined;

@@ -1,0 +1,1 @@
+export { responsesEvents } from "#features/responses/vocabulary.ts";
