@@ -51,6 +51,7 @@ import type { SandboxState } from "#processes/sandbox/sandbox.ts";
 import { runEngine } from "#runtime/engine/index.ts";
 import { createSpanRecorder } from "#runtime/model-calls/index.ts";
 import { blobStore, createFileBlobStore } from "#runtime/transcript/index.ts";
+import { createRollUpJob } from "#runtime/usage/index.ts";
 import { createHttpHandler, type HttpHandler } from "#transport/http/create-http-handler.ts";
 
 export interface GatewayOptions {
@@ -181,6 +182,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       await jobs.start([
         ...engineJobs,
         ...features.flatMap(({ jobs: create }) => create?.(services, clock) ?? []),
+        createRollUpJob(system),
         createSweepJob({ system, clock, logger, retentionDays: config.sessions.retention_days }),
       ]);
       state.state = "ready";

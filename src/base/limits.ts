@@ -262,6 +262,8 @@ export const LIMITS = {
   eventQueue: 1_000,
   eventRetention: 30 * DAY,
   sweepInterval: 1 * HOUR,
+  /** How often the usage of ended runs is added to the sums. */
+  usageRollUp: 5 * MINUTE,
   /** Jobs that one process works on at the same time. */
   jobsAtOnce: 6,
   /** Jobs of one tenant at the same time, so that slow ones leave room for other tenants. */

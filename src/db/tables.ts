@@ -8,7 +8,7 @@ import type {
   McpUserGrantsTable,
 } from "#db/mcp-tables.ts";
 import type { MemoryChunksTable, MemoryDocumentsTable } from "#db/memory/memory-tables.ts";
-import type { ActivityLogsTable, MediaTable, SpansTable, UsageRecordsTable } from "#db/record-tables.ts";
+import type { ActivityLogsTable, MediaTable, SpansTable, UsageRecordsTable, UsageRollupsTable } from "#db/record-tables.ts";
 import type {
   MessagesTable,
   RunEventsTable,
@@ -51,6 +51,7 @@ export interface Tables {
   tool_calls: ToolCallsTable;
   spans: SpansTable;
   usage_records: UsageRecordsTable;
+  usage_rollups: UsageRollupsTable;
   activity_logs: ActivityLogsTable;
   idempotency_keys: IdempotencyKeysTable;
   builtin_tool_settings: BuiltinToolSettingsTable;
@@ -93,7 +94,8 @@ export const TABLE_OWNERS: Readonly<Record<keyof Tables, string>> = {
   run_inputs: "src/runtime/runs/",
   run_events: "src/runtime/runs/",
   usage_records: "src/runtime/runs/",
-  spans: "src/runtime/model-calls/",
+  usage_rollups: "src/runtime/usage/",
+  spans: "src/runtime/runs/",
   builtin_tool_settings: "src/features/builtin-tools/",
   activity_logs: "src/core/",
   idempotency_keys: "src/core/idempotency/",

@@ -20,6 +20,8 @@ import { agentSummons } from "#db/migrations/resources/0019-agent-summons.ts";
 import { memory } from "#db/migrations/resources/0020-memory.ts";
 import { media } from "#db/migrations/resources/0021-media.ts";
 import { delegation } from "#db/migrations/resources/0022-delegation.ts";
+import { usage } from "#db/migrations/resources/0024-usage.ts";
+import { traces } from "#db/migrations/resources/0025-traces.ts";
 
 /** All migrations, in the order in which they are applied. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -44,4 +46,6 @@ export const MIGRATIONS: readonly Migration[] = [
   memory,
   media,
   delegation,
+  usage,
+  traces,
 ];

@@ -196,6 +196,7 @@ export class RunAttempt implements LoopPorts {
     const calls = requested.map((call) => this.#toRecord(call));
     const callParts = calls.map((call, index) => toToolCallPart(call, requested[index]?.metadata));
     const parts = [...turn.parts, ...callParts];
+    this.#tally.countToolCalls(calls.filter(({ state }) => state !== "client").length);
     const usage = this.#tally.count(turn.counted);
     const { answeredBy } = turn;
     const stored: StoredTurn = { messageId, parts, isComplete: true, calls, usage, answeredBy };

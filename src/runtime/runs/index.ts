@@ -1,5 +1,5 @@
 // Runs as stored: accepting, claiming, leases, the journal of one attempt, ending, cancelling and adopting.
-// Owns the tables `runs`, `run_events`, `run_inputs` and `usage_records`.
+// Owns the tables `runs`, `run_events`, `run_inputs`, `usage_records` and `spans`.
 
 export { acceptRun } from "#runtime/runs/accept-run.ts";
 export {
@@ -43,5 +43,13 @@ export {
   type RunnableAgent,
   type WorkspaceSharing,
 } from "#runtime/runs/runnable-agent.ts";
-export { insertUsage, NO_RUN, sumUsage, type UsageRecord } from "#runtime/runs/usage-store.ts";
+export { insertUsage, NO_RUN, sumUsage, type UsageRecord } from "#runtime/runs/records/usage-store.ts";
+export { insertSpans, type SpanRow } from "#runtime/runs/records/span-store.ts";
+export {
+  findTenantsToCount,
+  lockUncounted,
+  lockUncountedOf,
+  markCounted,
+  type Uncounted,
+} from "#runtime/runs/records/uncounted.ts";
 export { type NumberedEvent, readEvents, readLastMessageEvent } from "#runtime/runs/write-events.ts";

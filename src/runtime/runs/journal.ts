@@ -15,7 +15,7 @@ import {
 import { type Lease, passFence } from "#runtime/runs/lease.ts";
 import type { AnsweredBy, StoredRunEvent } from "#runtime/runs/run-events.ts";
 import { consumeInputs, hasInputs } from "#runtime/runs/run-inputs.ts";
-import { insertUsage, type UsageRecord } from "#runtime/runs/usage-store.ts";
+import { insertUsage, type UsageRecord } from "#runtime/runs/records/usage-store.ts";
 import { insertEvents, type NumberedEvent } from "#runtime/runs/write-events.ts";
 import { type Proof, type Stored, writeThrough } from "#runtime/runs/write-through.ts";
 import {

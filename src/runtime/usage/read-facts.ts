@@ -1,0 +1,79 @@
+import { sql } from "kysely";
+import { MINUTE, toTimestamp } from "#base/clock.ts";
+import { idBound } from "#base/ids.ts";
+import type { Select, TenantReads } from "#db/tenant-queries.ts";
+import { toBit } from "#db/values.ts";
+import { NO_RUN } from "#runtime/runs/index.ts";
+import { DIMENSIONS, MEASURES, type UsageFact } from "#runtime/usage/fact-columns.ts";
+import { type FactQuery, factsOfRecords, factsOfRuns, toFacts } from "#runtime/usage/raw-facts.ts";
+import { type Quarters, splitWindow, type UsageWindow } from "#runtime/usage/window.ts";
+
+/** An id and the time of its row come from the same clock, but not from the same moment. */
+const ID_SLACK_MS = 1 * MINUTE;
+
+/**
+ * Selects the usage of a window as from a table: sums for what is counted, and rows for the rest. One statement reads
+ * all of it, so that nothing counts twice or is missed while the sums grow. `day` allows sums by days of UTC, whose
+ * facts have the first quarter of their day.
+ */
+export function selectFacts(queries: TenantReads, window: UsageWindow, grain: Quarters["grain"]) {
+  const { sums, rests } = splitWindow(window, grain);
+  const isCounted = toBit(true);
+  const parts: readonly FactQuery[] = [
+    factsOfRuns(queries, () => runsIn(queries, window).where("runs.is_counted", "=", toBit(false))),
+    factsOfRecords(queries, recordsIn(queries, window).where("usage_records.is_counted", "=", toBit(false))),
+    ...sums.map((part) => sumsIn(queries, part)),
+    ...rests.flatMap((rest) => [
+      factsOfRuns(queries, () => nearIds(runsIn(queries, rest).where("runs.is_counted", "=", isCounted), rest)),
+      factsOfRecords(
+        queries,
+        nearRecordIds(recordsIn(queries, rest).where("usage_records.is_counted", "=", isCounted), rest),
+      ),
+    ]),
+  ];
+  return queries.selectFromQuery<UsageFact>(parts.reduce((all, part) => all.unionAll(part)));
+}
+
+const runsIn = (queries: TenantReads, { from, to }: UsageWindow): Select<"runs"> =>
+  queries
+    .selectFrom("runs")
+    .where("runs.created_at", ">=", toTimestamp(from))
+    .where("runs.created_at", "<", toTimestamp(to));
+
+const recordsIn = (queries: TenantReads, { from, to }: UsageWindow): Select<"usage_records"> =>
+  queries
+    .selectFrom("usage_records")
+    .where("usage_records.run_id", "=", NO_RUN)
+    .where("usage_records.created_at", ">=", toTimestamp(from))
+    .where("usage_records.created_at", "<", toTimestamp(to));
+
+const boundsOf = ({ from, to }: UsageWindow) => ({
+  lowest: idBound(new Date(Math.max(0, from.getTime() - ID_SLACK_MS))),
+  highest: idBound(new Date(to.getTime() + ID_SLACK_MS)),
+});
+
+/** Narrows a query by ids, which have an index. */
+function nearIds(runs: Select<"runs">, window: UsageWindow): Select<"runs"> {
+  const { lowest, highest } = boundsOf(window);
+  return runs.where("runs.id", ">", lowest).where("runs.id", "<", highest);
+}
+
+function nearRecordIds(records: Select<"usage_records">, window: UsageWindow): Select<"usage_records"> {
+  const { lowest, highest } = boundsOf(window);
+  return records.where("usage_records.id", ">", lowest).where("usage_records.id", "<", highest);
+}
+
+const columnsOfSums = Object.fromEntries(
+  [...DIMENSIONS, ...MEASURES].map((name) => [name, sql.ref(`usage_rollups.${name}`)]),
+) as Record<keyof UsageFact, ReturnType<typeof sql.ref>>;
+
+const sumsIn = (queries: TenantReads, { grain, first, end }: Quarters): FactQuery =>
+  toFacts(
+    queries
+      .selectFrom("usage_rollups")
+      .where("usage_rollups.grain", "=", grain)
+      .where("usage_rollups.bucket", ">=", first)
+      .where("usage_rollups.bucket", "<", end),
+    // Only ended runs are counted.
+    { ...columnsOfSums, open: sql<number>`0` },
+  );
