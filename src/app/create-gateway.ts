@@ -7,6 +7,7 @@ import { openDatabase } from "#app/database/open-database.ts";
 import { isPrepared, prepareDatabase } from "#app/database/prepare-database.ts";
 import { requireOpenableSecrets } from "#app/database/require-openable-secrets.ts";
 import { createRunEngine } from "#app/engine/create-run-engine.ts";
+import { knownSecrets } from "#app/engine/known-secrets.ts";
 import { provideMcp } from "#app/engine/provide-mcp.ts";
 import { TenantCensus, tenantShare } from "#app/engine/tenant-census.ts";
 import { features } from "#app/features.ts";
@@ -21,6 +22,7 @@ import type { Resolve } from "#base/egress/checked-lookup.ts";
 import { newId } from "#base/ids.ts";
 import type { Logger } from "#base/logger.ts";
 import { createMetrics } from "#base/metrics.ts";
+import { createScrubber } from "#base/scrub-credentials.ts";
 import { SecretBox } from "#base/secret-box.ts";
 import { createAdmission } from "#core/access/admit.ts";
 import { createAuthenticate } from "#core/access/authenticate.ts";
@@ -49,7 +51,7 @@ import { createTenantDirectory, tenantUserRemoved } from "#features/tenants/inde
 import { createProcessRunner } from "#processes/create-process-runner.ts";
 import type { SandboxState } from "#processes/sandbox/sandbox.ts";
 import { runEngine } from "#runtime/engine/index.ts";
-import { createSpanRecorder } from "#runtime/model-calls/index.ts";
+import { createPreviewer, createSpanRecorder } from "#runtime/model-calls/index.ts";
 import { blobStore, createFileBlobStore } from "#runtime/transcript/index.ts";
 import { createRollUpJob } from "#runtime/usage/index.ts";
 import { createHttpHandler, type HttpHandler } from "#transport/http/create-http-handler.ts";
@@ -93,7 +95,11 @@ export function createGateway(options: GatewayOptions): Gateway {
   const state: { state: Lifecycle["state"] } = { state: "starting" };
   const gatewayMetrics = createMetrics();
   const network = openEgress(config, options.resolve);
-  const spans = createSpanRecorder(database, logger);
+  const preview = createPreviewer({
+    chars: config.telemetry.preview_chars,
+    scrubber: createScrubber({ usesPatterns: true, secrets: knownSecrets({ config, home, env }) }),
+  });
+  const spans = createSpanRecorder(database, logger, preview);
 
   const node = new NodeRegistration({ system, logger, owner, homeMark: homeMark(home) });
   const jobs = createJobQueue({ database, system, owner, clock, logger });

@@ -8,7 +8,13 @@ import type {
   McpUserGrantsTable,
 } from "#db/mcp-tables.ts";
 import type { MemoryChunksTable, MemoryDocumentsTable } from "#db/memory/memory-tables.ts";
-import type { ActivityLogsTable, MediaTable, SpansTable, UsageRecordsTable, UsageRollupsTable } from "#db/record-tables.ts";
+import type {
+  ActivityLogsTable,
+  MediaTable,
+  SpansTable,
+  UsageRecordsTable,
+  UsageRollupsTable,
+} from "#db/record-tables.ts";
 import type {
   MessagesTable,
   RunEventsTable,

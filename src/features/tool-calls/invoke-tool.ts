@@ -108,6 +108,7 @@ async function call(
     toolName: tool.name,
     callId: newId(),
     status: outcome === "abandoned" ? "abandoned" : outcome.isError ? "error" : "completed",
+    texts: undefined,
     startedAt,
     endedAt: clock.now(),
   });

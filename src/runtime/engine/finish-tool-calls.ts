@@ -30,6 +30,8 @@ export interface CallContext {
   readonly journal: Journal;
   readonly live: LiveRun;
   readonly signal: AbortSignal;
+  /** False if no text of the run may stay. */
+  readonly keepsText: boolean;
   /** Aborts the signal if the run has lost the right to go on. */
   readonly checkRights: () => Promise<void>;
 }
@@ -112,7 +114,7 @@ const changedTool = (name: string): ToolText => ({
 
 /** Runs a call through the gate, and records it in metrics and in the run's trace. */
 async function runMeasured(call: ToolCallRecord, context: CallContext): Promise<ToolText | "abandoned"> {
-  const { dependencies, tools, names, run, live, signal } = context;
+  const { dependencies, tools, names, run, live, signal, keepsText } = context;
   const { db, clock, toolGuard: guard, logger, faults } = dependencies;
   const { name } = call;
   const tool = tools.find(name);
@@ -152,6 +154,7 @@ async function runMeasured(call: ToolCallRecord, context: CallContext): Promise<
     toolName: tool?.name,
     callId: call.id,
     status: outcome === "abandoned" ? "abandoned" : outcome.isError ? "error" : "completed",
+    texts: keepsText ? { input: call.arguments, output: outcome === "abandoned" ? "" : outcome.text } : undefined,
     startedAt,
     endedAt: clock.now(),
   });

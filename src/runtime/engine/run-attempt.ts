@@ -96,7 +96,12 @@ export class RunAttempt implements LoopPorts {
     });
     this.#thinkStep = new ThinkStep({
       dependencies,
-      caller: { db, agent, userId: run.user_id, run: { id: run.id, traceId: run.trace_id } },
+      caller: {
+        db,
+        agent,
+        userId: run.user_id,
+        run: { id: run.id, traceId: run.trace_id, keepsText: options.forgetsText !== true },
+      },
       options,
       window: this.#window,
       system,
@@ -131,7 +136,8 @@ export class RunAttempt implements LoopPorts {
     const dependencies = this.#dependencies;
     const names = createToolNames(toModelTools(tools, options.clientTools));
     const checkRights = () => this.checkRights();
-    const context = { dependencies, tools, names, allowed, run, journal, live, signal, checkRights };
+    const keepsText = options.forgetsText !== true;
+    const context = { dependencies, tools, names, allowed, run, journal, live, signal, keepsText, checkRights };
     const results = await finishToolCalls(calls, context);
     this.#offer.learn(results);
     if (signal.aborted) return { kind: "act" };

@@ -16,6 +16,8 @@ export interface FinishedToolCall {
   readonly toolName: string | undefined;
   readonly callId: string;
   readonly status: "completed" | "error" | "abandoned";
+  /** What was given and what came back. Undefined if no text of the run may be kept. */
+  readonly texts: { readonly input: string; readonly output: string } | undefined;
   readonly startedAt: Date;
   readonly endedAt: Date;
 }
@@ -31,7 +33,7 @@ export function recordToolCall(
   const name = call.name.slice(0, NAME_CHARS);
   spans.record(tenantId, {
     trace_id: call.traceId,
-    parent_span_id: null,
+    parent_span_id: call.runId === "" ? null : call.runId,
     run_id: call.runId,
     agent_id: call.agentId,
     span_type: "tool_call",
@@ -46,6 +48,8 @@ export function recordToolCall(
     finish_reason: null,
     tool_name: name,
     tool_call_id: call.callId,
+    texts: call.texts,
+    metadata: {},
     started_at: toTimestamp(startedAt),
     ended_at: toTimestamp(endedAt),
     duration_ms: endedAt.getTime() - startedAt.getTime(),

@@ -2,14 +2,16 @@ import { newId, type TenantId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Logger } from "#base/logger.ts";
 import type { Database } from "#db/database.ts";
-import { insertRows } from "#db/insert-rows.ts";
-import type { SpansTable } from "#db/record-tables.ts";
-import { chunk } from "#db/values.ts";
+import { chunk, toJson } from "#db/values.ts";
+import type { Previewer } from "#runtime/model-calls/previews/create-previewer.ts";
+import { insertSpans, type SpanRow } from "#runtime/runs/index.ts";
 
-/** The database keeps a prepared statement for each number of rows up to this. */
-const ROWS_AT_ONCE = 32;
-
-export type NewSpan = Omit<SpansTable, "id" | "tenant_id">;
+/** `metadata` holds what only some kinds of spans have. */
+export interface NewSpan extends Omit<SpanRow, "id" | "input_preview" | "output_preview" | "metadata"> {
+  readonly metadata: Readonly<Record<string, unknown>>;
+  /** What was given and what came back, at full length. Undefined if no text of the run may be kept. */
+  readonly texts: { readonly input: string; readonly output: string } | undefined;
+}
 
 /** Records the duration of model and tool calls. Best effort: a lost span never fails or delays a run. */
 export interface SpanRecorder {
@@ -20,8 +22,8 @@ export interface SpanRecorder {
 }
 
 /** Creates a recorder that writes spans in batches. It drops and counts spans that exceed `LIMITS.spanBuffer`. */
-export function createSpanRecorder(database: Database, logger: Logger): SpanRecorder {
-  let waiting = new Map<TenantId, (NewSpan & { readonly id: string })[]>();
+export function createSpanRecorder(database: Database, logger: Logger, preview: Previewer): SpanRecorder {
+  let waiting = new Map<TenantId, SpanRow[]>();
   let count = 0;
   let dropped = 0;
 
@@ -33,9 +35,7 @@ export function createSpanRecorder(database: Database, logger: Logger): SpanReco
       for (const batch of chunk(spans)) {
         await database
           .forTenant(tenantId)
-          .write(async (queries) => {
-            for (const rows of chunk(batch, ROWS_AT_ONCE)) await insertRows(queries, "spans", rows);
-          })
+          .write((queries) => insertSpans(queries, batch))
           .catch((error: unknown) => logger.warn({ error, tenantId, spans: batch.length }, "spans were lost"));
       }
     }
@@ -46,7 +46,7 @@ export function createSpanRecorder(database: Database, logger: Logger): SpanReco
   const timer = setInterval(() => void flush(), LIMITS.spanFlush).unref();
 
   return {
-    record(tenantId, span) {
+    record(tenantId, { texts, metadata, ...span }) {
       if (count >= LIMITS.spanBuffer) {
         dropped++;
         return;
@@ -54,7 +54,13 @@ export function createSpanRecorder(database: Database, logger: Logger): SpanReco
       count++;
       const spans = waiting.get(tenantId) ?? [];
       waiting.set(tenantId, spans);
-      spans.push({ id: newId(), ...span });
+      spans.push({
+        id: newId(),
+        ...span,
+        input_preview: texts ? preview(texts.input) : "",
+        output_preview: texts ? preview(texts.output) : "",
+        metadata: toJson(metadata),
+      });
     },
     flush,
     async stop() {

@@ -18,6 +18,15 @@ export type { EndedRun, RunEnd, RunEndHook, RunTotals } from "#runtime/runs/end-
 export { runCancelRequested, runEnded, runEvents, runStarted } from "#runtime/runs/events.ts";
 export { type EndOutcome, Journal, type StoredTurn } from "#runtime/runs/journal.ts";
 export { expireEarlierLeases, LeaseLostError, releaseLeases, renewLeases } from "#runtime/runs/lease.ts";
+export { insertSpans, type SpanRow } from "#runtime/runs/records/span-store.ts";
+export {
+  findTenantsToCount,
+  lockUncounted,
+  lockUncountedOf,
+  markCounted,
+  type Uncounted,
+} from "#runtime/runs/records/uncounted.ts";
+export { insertUsage, NO_RUN, sumUsage, type UsageRecord } from "#runtime/runs/records/usage-store.ts";
 export type { RunCaller } from "#runtime/runs/run-caller.ts";
 export { fromAppError, type RunError, runError, toAppError } from "#runtime/runs/run-error.ts";
 export {
@@ -43,13 +52,4 @@ export {
   type RunnableAgent,
   type WorkspaceSharing,
 } from "#runtime/runs/runnable-agent.ts";
-export { insertUsage, NO_RUN, sumUsage, type UsageRecord } from "#runtime/runs/records/usage-store.ts";
-export { insertSpans, type SpanRow } from "#runtime/runs/records/span-store.ts";
-export {
-  findTenantsToCount,
-  lockUncounted,
-  lockUncountedOf,
-  markCounted,
-  type Uncounted,
-} from "#runtime/runs/records/uncounted.ts";
 export { type NumberedEvent, readEvents, readLastMessageEvent } from "#runtime/runs/write-events.ts";

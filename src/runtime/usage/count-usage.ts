@@ -75,7 +75,10 @@ function toDays(sums: readonly Sums[]): readonly Sums[] {
 
 const add = (a: Sums, b: Sums): Sums => ({
   ...a,
-  ...(Object.fromEntries(MEASURES.map((name) => [name, a[name] + b[name]])) as Record<(typeof MEASURES)[number], number>),
+  ...(Object.fromEntries(MEASURES.map((name) => [name, a[name] + b[name]])) as Record<
+    (typeof MEASURES)[number],
+    number
+  >),
 });
 
 async function addSums(queries: TenantQueries, grain: "quarter" | "day", sums: readonly Sums[]): Promise<void> {

@@ -21,7 +21,8 @@ const NO_CALL = {
 const NO_REQUEST = { requests: ZERO, errors: ZERO, duration_ms: ZERO, tool_calls: ZERO, open: ZERO };
 
 /** A run that another run started is part of the work on its request, and no request of its own. */
-const ofRequest = (value: string) => sql<number>`case when runs.parent_run_id is null then ${sql.raw(value)} else 0 end`;
+const ofRequest = (value: string) =>
+  sql<number>`case when runs.parent_run_id is null then ${sql.raw(value)} else 0 end`;
 
 /**
  * The requests behind runs, and their tool calls. All usage of a run counts at the time when the run was accepted, and

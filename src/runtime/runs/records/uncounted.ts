@@ -1,8 +1,8 @@
+import type { TenantId } from "#base/ids.ts";
 import type { SystemDatabase } from "#db/database.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import { toBit } from "#db/values.ts";
 import { NO_RUN } from "#runtime/runs/records/usage-store.ts";
-import type { TenantId } from "#base/ids.ts";
 
 const NOT_COUNTED = toBit(false);
 const COUNTED = toBit(true);
