@@ -262,6 +262,17 @@ export const LIMITS = {
   eventQueue: 1_000,
   eventRetention: 30 * DAY,
   sweepInterval: 1 * HOUR,
+  /** Timeout of one query that visits many rows. */
+  reportTime: 30 * SECOND,
+  /** Such queries that wait for a thread. */
+  reportsWaiting: 400,
+  reportsWaitingPerTenant: 200,
+  /** The most hours or days in one answer about usage. */
+  usagePoints: 10_000,
+  /** The number up to which traces and runs are counted in a list. */
+  tracesCounted: 10_000,
+  /** How many of the newest matching traces a search of their texts looks at. */
+  tracesSearched: 20_000,
   /** How often the usage of ended runs is added to the sums. */
   usageRollUp: 5 * MINUTE,
   /** Jobs that one process works on at the same time. */

@@ -1,0 +1,42 @@
+import { sql } from "kysely";
+import { hasRole } from "#core/access/access.ts";
+import type { Context } from "#core/context.ts";
+import { findAgent } from "#features/agents/index.ts";
+import type { UsageFilters } from "#features/usage/schema.ts";
+import { MEASURES, selectFacts, type UsageWindow } from "#runtime/usage/index.ts";
+
+/** What a caller may see of a time, as equal values of columns. */
+export type FactFilter = Readonly<
+  Partial<Record<"agent_id" | "provider" | "model" | "channel" | "user_id", string | undefined>>
+>;
+
+/** Matches no agent: ids are never empty. */
+const NO_AGENT = "";
+
+/** Administrators see the whole tenant, other callers their own usage. An unknown agent has none. */
+export async function toFilter(ctx: Context, filters: UsageFilters): Promise<FactFilter> {
+  const { agent_id: named = ctx.options.agent, provider, model, channel, user_id } = filters;
+  const agent_id = named === undefined ? undefined : ((await findAgent(ctx.db.read, named))?.id ?? toDeletedId(named));
+  return { agent_id, provider, model, channel, user_id: hasRole(ctx, "admin") ? user_id : ctx.userId };
+}
+
+/** The usage of a deleted agent stays under its id. */
+const toDeletedId = (reference: string) => reference.toLowerCase() || NO_AGENT;
+
+/** Selects the facts of a window that match. */
+export function matchFacts(ctx: Context, window: UsageWindow, filter: FactFilter, grain: "quarter" | "day") {
+  const wanted = Object.entries(filter).flatMap(([column, value]) => (value === undefined ? [] : [[column, value]]));
+  return (wanted as [keyof FactFilter, string][]).reduce(
+    (facts, [column, value]) => facts.where(column, "=", value),
+    selectFacts(ctx.db.reports, window, grain),
+  );
+}
+
+/** What a group of facts sums up to. A database may return large sums as text. */
+export type SummedRow = Readonly<Record<(typeof MEASURES)[number] | "open" | "unique_users", number | string | null>>;
+
+/** The sums over a group of facts. */
+export const SUMS = [
+  ...[...MEASURES, "open" as const].map((name) => sql<number | string | null>`sum(${sql.ref(name)})`.as(name)),
+  sql<number>`count(distinct case when requests > 0 then user_id end)`.as("unique_users"),
+];
