@@ -87,11 +87,14 @@ async function writeDay(
 
 const toLine = (cells: readonly (string | number)[]): string => `${cells.map(toCell).join(",")}\r\n`;
 
+const COST_DIGITS = 9;
+
 /** What a spreadsheet would take for a formula. */
 const FORMULA = /^[=+\-@\t\r]/;
 
 function toCell(value: string | number): string {
-  if (typeof value === "number") return String(value);
+  // Spreadsheets read no exponents everywhere.
+  if (typeof value === "number") return value.toFixed(COST_DIGITS).replace(/\.?0+$/, "");
   const text = FORMULA.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
