@@ -48,6 +48,7 @@ import { findOwnerWorkspaces } from "#features/agents/index.ts";
 import { createApiKeyDirectory } from "#features/api-keys/index.ts";
 import { workspaceRoot } from "#features/files/index.ts";
 import { createTenantDirectory, tenantUserRemoved } from "#features/tenants/index.ts";
+import { tracePreviewer } from "#features/traces/trace-previewer.ts";
 import { createProcessRunner } from "#processes/create-process-runner.ts";
 import type { SandboxState } from "#processes/sandbox/sandbox.ts";
 import { runEngine } from "#runtime/engine/index.ts";
@@ -99,6 +100,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     chars: config.telemetry.preview_chars,
     scrubber: createScrubber({ usesPatterns: true, secrets: knownSecrets({ config, home, env }) }),
   });
+  const tracing = { chars: config.telemetry.preview_chars, preview };
   const spans = createSpanRecorder(database, logger, preview);
 
   const node = new NodeRegistration({ system, logger, owner, homeMark: homeMark(home) });
@@ -122,6 +124,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         allowNetwork: config.sandbox.allow_network,
       }),
     )
+    .provide(tracePreviewer, tracing)
     .provide(lifecycle, state)
     .provide(blobStore, createFileBlobStore(home.media))
     .provide(uploadFolder, new UploadFolder(join(home.cache, "uploads")))

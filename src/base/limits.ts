@@ -271,6 +271,10 @@ export const LIMITS = {
   usagePoints: 10_000,
   /** The number up to which traces and runs are counted in a list. */
   tracesCounted: 10_000,
+  /** Traces on one page, unless the caller asks for fewer or more. */
+  tracesListed: 50,
+  /** Spans of one trace in an answer. */
+  traceSpans: 5_000,
   /** How many of the newest matching traces a search of their texts looks at. */
   tracesSearched: 20_000,
   /** How often the usage of ended runs is added to the sums. */

@@ -122,9 +122,9 @@ describe.each([...testDialects()])("sums of usage on %s", async (dialect) => {
       const groups = Map.groupBy(within(from, to), ({ at }) => nameOf(at, tz, group_by));
       // A run without model calls and without a request counts nowhere.
       const expected = new Map([...groups].filter(([, { length }]) => length > 0));
-      expect(points.map(({ bucket_time }: { bucket_time: string }) => nameOf(new Date(bucket_time), tz, group_by)).sort()).toEqual(
-        [...expected.keys()].filter((name) => hasFacts(expected.get(name) ?? [])).sort(),
-      );
+      expect(
+        points.map(({ bucket_time }: { bucket_time: string }) => nameOf(new Date(bucket_time), tz, group_by)).sort(),
+      ).toEqual([...expected.keys()].filter((name) => hasFacts(expected.get(name) ?? [])).sort());
       for (const point of points) {
         const counted = recount(groups.get(nameOf(new Date(point.bucket_time), tz, group_by)) ?? []);
         expect(point).toMatchObject({

@@ -118,7 +118,9 @@ describe.each([...testDialects()])("the usage of a tenant on %s", async (dialect
     const pointsOf = async (day: string, tz: string) =>
       (await get(`/v1/usage/timeseries?from=${day}&to=${day}&group_by=day&tz=${tz}`)).points;
     // The ninth has 23 hours in New York, and began at five in UTC.
-    expect(await pointsOf("2025-03-08", "America/New_York")).toMatchObject([{ bucket_time: "2025-03-08T05:00:00.000Z" }]);
+    expect(await pointsOf("2025-03-08", "America/New_York")).toMatchObject([
+      { bucket_time: "2025-03-08T05:00:00.000Z" },
+    ]);
     expect(await pointsOf("2025-03-09", "America/New_York")).toEqual([]);
     expect(await pointsOf("2025-03-09", "Asia/Ho_Chi_Minh")).toMatchObject([
       { bucket_time: "2025-03-08T17:00:00.000Z", request_count: 1 },

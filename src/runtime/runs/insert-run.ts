@@ -1,6 +1,5 @@
 import { toTimestamp } from "#base/clock.ts";
 import { headOf } from "#base/cut-text.ts";
-import { newId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import { insertRow } from "#db/insert-rows.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
@@ -61,10 +60,11 @@ function toRow(
   caller: RunCaller,
   session: Pick<SessionRow, "id" | "key">,
   request: RunRequest,
-  { runId, owner, now }: AcceptOptions,
+  options: AcceptOptions,
   place: RunPlace,
   lastSeq: number,
 ): RunRow {
+  const { runId, owner, now } = options;
   const createdAt = toTimestamp(now);
   const hasBegun = place.kind === "begun";
   return {
@@ -94,7 +94,7 @@ function toRow(
     answered_by: null,
     usage: NOTHING_USED,
     cost: 0,
-    trace_id: toTraceId(newId()),
+    trace_id: traceIdOf(runId),
     parent_run_id: request.parentRunId ?? null,
     metadata: toJson(request.metadata),
     channel: request.session.channel,
@@ -110,8 +110,8 @@ function toRow(
   };
 }
 
-/** Returns 16 bytes in hex that begin with the time, so traces of the same time are neighbours in their index. */
-const toTraceId = (id: string) => id.replaceAll("-", "");
+/** Returns the id of a run as 16 bytes in hex, as traces are named in headers. A trace is found by the run it names. */
+export const traceIdOf = (runId: string): string => runId.replaceAll("-", "");
 
 function previewOf(messages: readonly NewMessage[]): string {
   const last = messages.findLast(({ role }) => role === "user") ?? messages.at(-1);

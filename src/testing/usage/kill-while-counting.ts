@@ -19,7 +19,10 @@ async function countAndDie(place: string): Promise<void> {
 /** Counts usage in a process that is killed in the middle. `place` is the URL of a database, or a home directory. */
 export async function killWhileCounting(place: string): Promise<string | number | null> {
   const target = place.startsWith("postgres") ? place : join(place, "goclaw.db");
-  const killed = Bun.spawn([process.execPath, "--no-env-file", import.meta.path, target], { stdout: "ignore", stderr: "ignore" });
+  const killed = Bun.spawn([process.execPath, "--no-env-file", import.meta.path, target], {
+    stdout: "ignore",
+    stderr: "ignore",
+  });
   await killed.exited;
   return killed.signalCode;
 }

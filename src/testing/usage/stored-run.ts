@@ -72,7 +72,7 @@ export async function storeRuns(
         answered_by: last && run.duration !== undefined ? toJson({ provider: last.provider, model: last.model }) : null,
         usage: toJson({ ...NO_USAGE, input_tokens: sum("input"), output_tokens: sum("output") }),
         cost: sum("nanos") / 1e9,
-        trace_id: idAt(run.at).replaceAll("-", ""),
+        trace_id: id.replaceAll("-", ""),
         parent_run_id: run.parentId ?? null,
         metadata: "{}",
         channel: run.channel,
@@ -94,7 +94,12 @@ export async function storeRuns(
 
 type Queries = Parameters<typeof insertRow>[0];
 
-const storeCall = (queries: Queries, runId: string, run: Pick<StoredRun, "agentId" | "userId" | "at">, call: StoredCall) =>
+const storeCall = (
+  queries: Queries,
+  runId: string,
+  run: Pick<StoredRun, "agentId" | "userId" | "at">,
+  call: StoredCall,
+) =>
   insertRow(queries, "usage_records", {
     id: idAt(run.at),
     run_id: runId,

@@ -11,7 +11,7 @@ export interface PreviewerOptions {
 }
 
 /** A credential that begins in the part that is shown ends within this many characters. */
-const MARGIN = 4_096;
+export const MAX_MARGIN = 4_096;
 /** The encoded bytes of an image or another file. */
 const BYTES = /(?:data:[\w.+/-]{1,100};base64,)?[A-Za-z0-9+/_-]{256,}={0,2}/g;
 const CUT = " […] ";
@@ -20,12 +20,12 @@ export function createPreviewer({ chars, scrubber }: PreviewerOptions): Previewe
   const clean = (text: string) => scrubber.scrub(text.replaceAll(BYTES, "[data]"), []);
   const shown = Math.max(0, Math.floor((chars - CUT.length) / 2));
   return (text) => {
-    const isShort = text.length <= chars + 2 * MARGIN;
+    const isShort = text.length <= chars + 2 * MAX_MARGIN;
     const whole = isShort ? clean(text) : undefined;
     if (whole !== undefined && whole.length <= chars) return whole.toWellFormed();
     // Cleaning a long text as a whole would take too long, so its two ends are cleaned with a margin.
-    const begin = whole ?? clean(headOf(text, shown + MARGIN));
-    const end = whole ?? clean(tailOf(text, shown + MARGIN));
+    const begin = whole ?? clean(headOf(text, shown + MAX_MARGIN));
+    const end = whole ?? clean(tailOf(text, shown + MAX_MARGIN));
     return `${headOf(begin, shown)}${CUT}${tailOf(end, shown)}`.toWellFormed();
   };
 }
