@@ -17,6 +17,7 @@ import { type Home, homeMark } from "#app/home/home.ts";
 import { moveWorkspaces } from "#app/home/move-workspaces.ts";
 import { isServedHost } from "#app/is-served-host.ts";
 import { openEgress } from "#app/open-egress.ts";
+import { openSpanExport } from "#app/telemetry/open-span-export.ts";
 import { type Clock, systemClock } from "#base/clock.ts";
 import type { Resolve } from "#base/egress/checked-lookup.ts";
 import { newId } from "#base/ids.ts";
@@ -101,7 +102,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     scrubber: createScrubber({ usesPatterns: true, secrets: knownSecrets({ config, home, env }) }),
   });
   const tracing = { chars: config.telemetry.preview_chars, preview };
-  const spans = createSpanRecorder(database, logger, preview);
+  const exports = openSpanExport(config, network, logger);
+  const spans = createSpanRecorder({ database, logger, preview, exports });
 
   const node = new NodeRegistration({ system, logger, owner, homeMark: homeMark(home) });
   const jobs = createJobQueue({ database, system, owner, clock, logger });
@@ -204,9 +206,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     async close() {
       await mcp.close();
+      // The last spans still leave over the network.
+      await spans.stop();
       network.close();
       await feed.stop();
-      await spans.stop();
       await database.close();
     },
   };

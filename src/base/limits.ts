@@ -277,6 +277,14 @@ export const LIMITS = {
   traceSpans: 5_000,
   /** How many of the newest matching traces a search of their texts looks at. */
   tracesSearched: 20_000,
+  /** Spans that wait to be sent to a collector. Further ones are dropped. */
+  telemetryQueue: 8_192,
+  telemetryBatch: 512,
+  telemetryDelay: 2 * SECOND,
+  /** Timeout of one batch. */
+  telemetryTime: 10 * SECOND,
+  /** How long a stopping gateway waits for its last batch. */
+  telemetryLastBatch: 3 * SECOND,
   /** How often the usage of ended runs is added to the sums. */
   usageRollUp: 5 * MINUTE,
   /** Jobs that one process works on at the same time. */

@@ -101,3 +101,12 @@ export interface MediaTable {
   size: number;
   created_at: string;
 }
+
+/** A recent change for the other nodes. `node` is the process that made it, and `event` is JSON. */
+export interface DomainEventsTable {
+  id: string;
+  tenant_id: TenantId;
+  node: string;
+  event: string;
+  created_at: string;
+}

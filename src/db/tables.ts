@@ -291,12 +291,3 @@ export interface NodesTable {
   home_mark: string;
   lease_until: string;
 }
-
-/** A recent change for the other nodes. `node` is the process that made it, and `event` is JSON. */
-export interface DomainEventsTable {
-  id: string;
-  tenant_id: TenantId;
-  node: string;
-  event: string;
-  created_at: string;
-}

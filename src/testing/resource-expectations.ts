@@ -125,11 +125,9 @@ export const ACCESS_EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   "runs.get": READERS,
   "runs.cancel": WRITERS,
   "runs.events": READERS,
-
   "chat.completions": WRITERS,
   "models.list": READERS,
   "models.get": READERS,
-
   "sessions.list": READERS,
   "sessions.get": READERS,
   "sessions.messages": READERS,
@@ -138,7 +136,6 @@ export const ACCESS_EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   "sessions.branch": WRITERS,
   "sessions.reset": WRITERS,
   "sessions.compact": WRITERS,
-
   "tools.builtin.list": READERS,
   "tools.builtin.get": READERS,
   "tools.builtin.update": ADMINS,

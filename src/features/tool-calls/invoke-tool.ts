@@ -109,6 +109,7 @@ async function call(
     callId: newId(),
     status: outcome === "abandoned" ? "abandoned" : outcome.isError ? "error" : "completed",
     texts: undefined,
+    context: undefined,
     startedAt,
     endedAt: clock.now(),
   });

@@ -2,7 +2,7 @@ import { LIMITS } from "#base/limits.ts";
 import type { RunDependencies } from "#runtime/engine/run-dependencies.ts";
 import type { LiveRun, RunStop } from "#runtime/live/index.ts";
 import { recordToolCall } from "#runtime/model-calls/index.ts";
-import type { Journal, RunRow, ToolProgress } from "#runtime/runs/index.ts";
+import { type Journal, type RunRow, type ToolProgress, toTraceParent, traceContextOf } from "#runtime/runs/index.ts";
 import {
   callTool,
   createToolEnvironment,
@@ -118,10 +118,13 @@ async function runMeasured(call: ToolCallRecord, context: CallContext): Promise<
   const { db, clock, toolGuard: guard, logger, faults } = dependencies;
   const { name } = call;
   const tool = tools.find(name);
+  const isPassedOn = run.trace_parent !== null || dependencies.spans.isExporting;
+  const traceParent = isPassedOn ? toTraceParent(traceContextOf(run)) : undefined;
   const startedAt = clock.now();
   const place = {
     runId: run.id,
     callId: call.id,
+    traceParent,
     reportProgress: (progress: ToolProgress) =>
       live.reportProgress({ type: "tool.progress", callId: call.id, name, ...progress }),
   };
@@ -148,6 +151,7 @@ async function runMeasured(call: ToolCallRecord, context: CallContext): Promise<
   recordToolCall(dependencies, {
     tenantId: db.tenantId,
     traceId: run.trace_id,
+    context: traceContextOf(run),
     runId: run.id,
     agentId: run.agent_id,
     name,

@@ -5,7 +5,7 @@ import type { ActOutcome, LoopPorts, ThinkOutcome } from "#runtime/engine/run-lo
 import { RunTally } from "#runtime/engine/run-tally.ts";
 import { ThinkStep, type ThoughtTurn } from "#runtime/engine/think-step.ts";
 import type { LiveRun, RunStop } from "#runtime/live/index.ts";
-import { type CalledTurn, toRunError } from "#runtime/model-calls/index.ts";
+import { type CalledTurn, type TracedRun, toRunError } from "#runtime/model-calls/index.ts";
 import {
   buildSystemPrompt,
   ConversationWindow,
@@ -25,6 +25,7 @@ import type {
   RunTotals,
   StoredTurn,
 } from "#runtime/runs/index.ts";
+import { traceContextOf } from "#runtime/runs/index.ts";
 import {
   createToolNames,
   hasReadableArguments,
@@ -100,7 +101,7 @@ export class RunAttempt implements LoopPorts {
         db,
         agent,
         userId: run.user_id,
-        run: { id: run.id, traceId: run.trace_id, keepsText: options.forgetsText !== true },
+        run: toTracedRun(run, options),
       },
       options,
       window: this.#window,
@@ -251,6 +252,14 @@ export class RunAttempt implements LoopPorts {
     return { ...end, output: this.#start.run.kind !== "chat" && isSilentReply(output) ? "" : output };
   }
 }
+
+const toTracedRun = (run: RunRow, { forgetsText }: RunOptions): TracedRun => ({
+  id: run.id,
+  traceId: run.trace_id,
+  context: traceContextOf(run),
+  isPassedOn: run.trace_parent !== null,
+  keepsText: forgetsText !== true,
+});
 
 /** The introduction of deferred tools is the same for all runs with these tools, so providers can cache it. */
 const introduce = ({ introduction }: RunTools): readonly PromptSection[] =>

@@ -16,7 +16,13 @@ import type { ModelSource, OpenModel } from "#runtime/model-calls/model-source.t
 import { describeCall, describeMessages } from "#runtime/model-calls/previews/describe-messages.ts";
 import type { SpanRecorder } from "#runtime/model-calls/span-recorder.ts";
 import { type ModelTurn, streamTurn, type TurnListener } from "#runtime/model-calls/stream-turn.ts";
-import type { AnsweredBy, RunnableAgent, UsageRecord } from "#runtime/runs/index.ts";
+import {
+  type AnsweredBy,
+  type RunnableAgent,
+  type TraceContext,
+  toTraceParent,
+  type UsageRecord,
+} from "#runtime/runs/index.ts";
 
 /** The services for model calls of every tenant. */
 export interface ModelCallServices {
@@ -36,6 +42,9 @@ export const modelCallServices = defineService<ModelCallServices>("model-call-se
 export interface TracedRun {
   readonly id: string;
   readonly traceId: string;
+  readonly context: TraceContext;
+  /** True if the caller sent a trace context, which then goes along with each call. */
+  readonly isPassedOn: boolean;
   /** False if no text of the run may stay. */
   readonly keepsText: boolean;
 }
@@ -77,10 +86,11 @@ export interface CallListener extends TurnListener {
 export async function callModel(
   services: ModelCallServices,
   caller: ModelCaller,
-  request: ModelRequest,
+  given: ModelRequest,
   listener: CallListener,
   signal: AbortSignal,
 ): Promise<CalledTurn> {
+  const request = withTraceParent(services, caller, given);
   const { agent } = caller;
   let answeredBy: AnsweredBy | undefined;
   const calls: FinishedCall[] = [];
@@ -127,6 +137,10 @@ export async function callModel(
     ...(hasWords && { providerMessage: last?.said, providerNames: last?.names }),
   };
 }
+
+/** Lets the provider continue the trace, if somebody reads it. */
+const withTraceParent = ({ spans }: ModelCallServices, { run }: ModelCaller, request: ModelRequest): ModelRequest =>
+  run && (run.isPassedOn || spans.isExporting) ? { ...request, traceParent: toTraceParent(run.context) } : request;
 
 interface FinishedCall {
   readonly model: string;
@@ -196,6 +210,7 @@ function reportCall(
     finish_reason: last.type === "finish" ? last.finish : null,
     tool_name: null,
     tool_call_id: null,
+    context: run.context,
     texts: run.keepsText ? { input: describeMessages(request.messages), output } : undefined,
     metadata: toMetadata(request, usage, keyNumber),
     started_at: toTimestamp(startedAt),

@@ -20,6 +20,13 @@ export { type EndOutcome, Journal, type StoredTurn } from "#runtime/runs/journal
 export { expireEarlierLeases, LeaseLostError, releaseLeases, renewLeases } from "#runtime/runs/lease.ts";
 export { insertSpans, type SpanRow } from "#runtime/runs/records/span-store.ts";
 export {
+  parseTraceParent,
+  spanIdOf,
+  type TraceContext,
+  toTraceParent,
+  traceContextOf,
+} from "#runtime/runs/records/trace-context.ts";
+export {
   findTenantsToCount,
   lockUncounted,
   lockUncountedOf,

@@ -23,6 +23,8 @@ export interface CallPlace {
   readonly callId: string;
   /** Tells the run's followers how far the call has come. The model does not read it. */
   reportProgress(progress: ToolProgress): void;
+  /** The W3C trace context that work for the call continues. Undefined if nobody reads it. */
+  readonly traceParent?: string | undefined;
 }
 
 /** A document of the agent's memory in a list. */
