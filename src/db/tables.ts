@@ -10,6 +10,7 @@ import type {
 import type { MemoryChunksTable, MemoryDocumentsTable } from "#db/memory/memory-tables.ts";
 import type {
   ActivityLogsTable,
+  DomainEventsTable,
   MediaTable,
   SpansTable,
   UsageRecordsTable,

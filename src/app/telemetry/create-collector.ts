@@ -11,7 +11,7 @@ const FAILED = 1;
 /** Creates an exporter that writes spans as OTLP in JSON and sends them over the gateway's own egress. */
 export async function createCollector(options: SpanExportOptions): Promise<SpanExporter> {
   const { JsonTraceSerializer } = await import("@opentelemetry/otlp-transformer");
-  const { fetch, logger } = options;
+  const { egress, logger } = options;
   const url = toTracesUrl(options.endpoint);
   const headers = Object.entries(options.headers).map(([name, value]) => [name, value.reveal()] as [string, string]);
   const stopping = new AbortController();
@@ -29,7 +29,7 @@ export async function createCollector(options: SpanExportOptions): Promise<SpanE
   const send = async (body: Uint8Array<ArrayBuffer>): Promise<void> => {
     const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(LIMITS.telemetryTime)]);
     const all = [...headers, ["content-type", "application/json"] as [string, string]];
-    const response = await fetch(url, { method: "POST", headers: all, body, signal, redirect: "manual" });
+    const response = await egress.fetch(url, { method: "POST", headers: all, body, signal, redirect: "manual" });
     await response.body?.cancel();
     if (!response.ok) throw new Error(`status ${response.status}`);
   };

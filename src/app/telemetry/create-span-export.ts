@@ -1,6 +1,6 @@
 import { createCollector } from "#app/telemetry/create-collector.ts";
 import { ofCall, ofRun, type SpanFacts, toReadableSpan } from "#app/telemetry/to-readable-span.ts";
-import type { EgressFetch } from "#base/egress/egress-fetch.ts";
+import type { EgressSender } from "#base/egress/create-egress.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Logger } from "#base/logger.ts";
 import type { Secret } from "#base/secret.ts";
@@ -13,7 +13,7 @@ export interface SpanExportOptions {
   readonly version: string;
   /** True if spans carry previews. */
   readonly hasContent: boolean;
-  readonly fetch: EgressFetch;
+  readonly egress: EgressSender;
   readonly logger: Logger;
 }
 

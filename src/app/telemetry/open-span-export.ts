@@ -9,6 +9,6 @@ import type { SpanExport } from "#runtime/model-calls/index.ts";
 export function openSpanExport({ telemetry }: Config, network: Egress, logger: Logger): SpanExport | undefined {
   const { endpoint, headers = {}, service_name: serviceName, content: hasContent } = telemetry;
   if (endpoint === undefined) return undefined;
-  const { fetch } = network.for("telemetry");
-  return createSpanExport({ endpoint, headers, serviceName, version: VERSION, hasContent, fetch, logger });
+  const egress = network.for("telemetry");
+  return createSpanExport({ endpoint, headers, serviceName, version: VERSION, hasContent, egress, logger });
 }
