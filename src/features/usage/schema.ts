@@ -97,7 +97,7 @@ export const UsageReport = z
 export const UsagePoints = z.object({ points: z.array(UsagePoint) }).meta({ id: "UsagePoints" });
 export const UsageRows = z.object({ rows: z.array(UsageRow) }).meta({ id: "UsageRows" });
 
-export const CostRow = z
+const CostRow = z
   .object({
     agent_id: z.string().optional(),
     total_cost: Dollars,

@@ -6,7 +6,7 @@ const NANOS_PER_DOLLAR = 1_000_000_000;
 const numberOf = (value: number | string | null) => Number(value ?? 0);
 
 /** Returns the cost of summed facts in US dollars. */
-export const toDollars = (nanos: number | string | null): number => numberOf(nanos) / NANOS_PER_DOLLAR;
+const toDollars = (nanos: number | string | null): number => numberOf(nanos) / NANOS_PER_DOLLAR;
 
 /** The mean of the requests that ended. */
 function meanDuration({ requests, open, duration_ms }: SummedRow): number {

@@ -112,7 +112,7 @@ function toRow(
 }
 
 /** Returns the id of a run as 16 bytes in hex, as traces are named in headers. A trace is found by the run it names. */
-export const traceIdOf = (runId: string): string => runId.replaceAll("-", "");
+const traceIdOf = (runId: string): string => runId.replaceAll("-", "");
 
 function previewOf(messages: readonly NewMessage[]): string {
   const last = messages.findLast(({ role }) => role === "user") ?? messages.at(-1);

@@ -3,6 +3,6 @@
 
 export { countUsage, countUsageOf } from "#runtime/usage/count-usage.ts";
 export { createRollUpJob } from "#runtime/usage/create-roll-up-job.ts";
-export { type Dimension, MEASURES, type Measure, type UsageFact } from "#runtime/usage/fact-columns.ts";
+export { MEASURES } from "#runtime/usage/fact-columns.ts";
 export { selectFacts } from "#runtime/usage/read-facts.ts";
 export { QUARTER, QUARTERS_PER_DAY, type UsageWindow } from "#runtime/usage/window.ts";

@@ -29,7 +29,7 @@ export interface StoredRun {
 }
 
 /** Returns an id that sorts by a time, as those of rows that are made then do. */
-export const idAt = (at: Date): string => `${idBound(at)}${newId().slice(13)}`;
+const idAt = (at: Date): string => `${idBound(at)}${newId().slice(13)}`;
 
 /** Stores runs with their model calls, as if they had happened. Returns their ids. */
 export async function storeRuns(
