@@ -276,7 +276,7 @@ export const LIMITS = {
   /** Spans of one trace in an answer. */
   traceSpans: 5_000,
   /** How many of the newest matching traces a search of their texts looks at. */
-  tracesSearched: 20_000,
+  tracesSearched: 5_000,
   /** Spans that wait to be sent to a collector. Further ones are dropped. */
   telemetryQueue: 8_192,
   telemetryBatch: 512,

@@ -15,21 +15,40 @@ export async function listTraces(
 ): Promise<z.input<typeof TracePage>> {
   const matching = await matchTraces(ctx, filters);
   if (!matching) return { traces: [], total: 0, limit, offset };
-  const found = filters.q === undefined ? matching : searchTexts(ctx, matching, filters.q);
+  if (filters.q !== undefined) {
+    const found = await searchTexts(ctx, matching, filters.q);
+    const page = found.slice(offset, offset + limit);
+    return { traces: [...(await readById(ctx, page))], total: found.length, limit, offset };
+  }
   const [traces, total] = await Promise.all([
-    readTraces(ctx, found.orderBy("runs.id", "desc").limit(limit).offset(offset)),
-    countTraces(ctx, found),
+    readTraces(ctx, matching.orderBy("runs.id", "desc").limit(limit).offset(offset)),
+    countTraces(ctx, matching),
   ]);
   return { traces: [...traces], total, limit, offset };
 }
 
-/** Narrows a query to the newest runs that show a text. Older ones are not looked at, because texts have no index. */
-function searchTexts(ctx: Context, matching: Select<"runs">, text: string): Select<"runs"> {
-  const newest = matching.select("runs.id").orderBy("runs.id", "desc").limit(LIMITS.tracesSearched);
-  const shown = sql`runs.input_preview || ' ' || coalesce(runs.output, '') || ' ' || runs.session_key || ' ' || runs.agent_key`;
-  return visibleRuns(ctx)
-    .where("runs.id", "in", newest)
-    .where(containsText(ctx.db.reports.dialect, shown, text));
+const readById = async (ctx: Context, ids: readonly string[]) =>
+  ids.length === 0 ? [] : readTraces(ctx, visibleRuns(ctx).where("runs.id", "in", ids).orderBy("runs.id", "desc"));
+
+/**
+ * Returns the ids of the runs that show a text, newest first. Texts have no index, so only the newest runs are looked at,
+ * and only the beginning of their output. One pass finds both the page and the total.
+ */
+async function searchTexts(ctx: Context, matching: Select<"runs">, text: string): Promise<readonly string[]> {
+  const { reports } = ctx.db;
+  const shown = sql<string>`runs.input_preview || ' ' || coalesce(substr(runs.output, 1, ${sql.lit(LIMITS.previewChars)}), '')
+    || ' ' || runs.session_key || ' ' || runs.agent_key`;
+  const newest = matching
+    .select(["runs.id", shown.as("shown")])
+    .orderBy("runs.id", "desc")
+    .limit(LIMITS.tracesSearched);
+  const rows = await reports
+    .selectFromQuery(newest)
+    .select("id")
+    .where(containsText(reports.dialect, sql.ref("shown"), text))
+    .orderBy("id", "desc")
+    .execute();
+  return rows.map(({ id }) => id);
 }
 
 /** Counts up to a number, because traces grow without end and nobody reads a page beyond it. */
