@@ -34,11 +34,11 @@ export async function matchTraces(ctx: Context, filters: TraceFilters): Promise<
     )
     .$if(tool_name !== undefined, (query) =>
       query.where(
-        "runs.trace_id",
+        "runs.id",
         "in",
         reports
           .selectFrom("spans")
-          .select("trace_id")
+          .select("run_id")
           .where("tool_name", "=", tool_name ?? ""),
       ),
     );

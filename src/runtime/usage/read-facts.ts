@@ -1,12 +1,17 @@
 import { sql } from "kysely";
 import { MINUTE, toTimestamp } from "#base/clock.ts";
 import { idBound } from "#base/ids.ts";
+import { sqlConstant } from "#db/sql-constant.ts";
 import type { Select, TenantReads } from "#db/tenant-queries.ts";
 import { toBit } from "#db/values.ts";
 import { NO_RUN } from "#runtime/runs/index.ts";
 import { DIMENSIONS, MEASURES, type UsageFact } from "#runtime/usage/fact-columns.ts";
 import { type FactQuery, factsOfRecords, factsOfRuns, toFacts } from "#runtime/usage/raw-facts.ts";
 import { type Quarters, splitWindow, type UsageWindow } from "#runtime/usage/window.ts";
+
+/** Written into the SQL text, because partial indexes have them in their conditions. */
+const [NOT_COUNTED, COUNTED] = [sqlConstant(toBit(false)), sqlConstant(toBit(true))];
+const OF_NO_RUN = sqlConstant(NO_RUN);
 
 /** An id and the time of its row come from the same clock, but not from the same moment. */
 const ID_SLACK_MS = 1 * MINUTE;
@@ -18,16 +23,15 @@ const ID_SLACK_MS = 1 * MINUTE;
  */
 export function selectFacts(queries: TenantReads, window: UsageWindow, grain: Quarters["grain"]) {
   const { sums, rests } = splitWindow(window, grain);
-  const isCounted = toBit(true);
   const parts: readonly FactQuery[] = [
-    factsOfRuns(queries, () => runsIn(queries, window).where("runs.is_counted", "=", toBit(false))),
-    factsOfRecords(queries, recordsIn(queries, window).where("usage_records.is_counted", "=", toBit(false))),
+    factsOfRuns(queries, () => runsIn(queries, window).where("runs.is_counted", "=", NOT_COUNTED)),
+    factsOfRecords(queries, recordsIn(queries, window).where("usage_records.is_counted", "=", NOT_COUNTED)),
     ...sums.map((part) => sumsIn(queries, part)),
     ...rests.flatMap((rest) => [
-      factsOfRuns(queries, () => nearIds(runsIn(queries, rest).where("runs.is_counted", "=", isCounted), rest)),
+      factsOfRuns(queries, () => nearIds(runsIn(queries, rest).where("runs.is_counted", "=", COUNTED), rest)),
       factsOfRecords(
         queries,
-        nearRecordIds(recordsIn(queries, rest).where("usage_records.is_counted", "=", isCounted), rest),
+        nearRecordIds(recordsIn(queries, rest).where("usage_records.is_counted", "=", COUNTED), rest),
       ),
     ]),
   ];
@@ -43,7 +47,7 @@ const runsIn = (queries: TenantReads, { from, to }: UsageWindow): Select<"runs">
 const recordsIn = (queries: TenantReads, { from, to }: UsageWindow): Select<"usage_records"> =>
   queries
     .selectFrom("usage_records")
-    .where("usage_records.run_id", "=", NO_RUN)
+    .where("usage_records.run_id", "=", OF_NO_RUN)
     .where("usage_records.created_at", ">=", toTimestamp(from))
     .where("usage_records.created_at", "<", toTimestamp(to));
 

@@ -13,6 +13,6 @@ export const traces: Migration = {
     "update spans set trace_id = replace(run_id, '-', '') where run_id <> ''",
     "update runs set trace_id = replace(id, '-', '')",
     "update delegations set trace_id = replace(child_run_id, '-', '') where trace_id is not null",
-    "create index spans_tools on spans (tenant_id, tool_name, trace_id) where tool_name is not null",
+    "create index spans_tools on spans (tenant_id, tool_name, run_id) where tool_name is not null",
   ],
 };

@@ -1,10 +1,13 @@
 import type { TenantId } from "#base/ids.ts";
 import type { SystemDatabase } from "#db/database.ts";
+import { sqlConstant } from "#db/sql-constant.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import { toBit } from "#db/values.ts";
 import { NO_RUN } from "#runtime/runs/records/usage-store.ts";
 
-const NOT_COUNTED = toBit(false);
+/** Written into the SQL text, because partial indexes have it in their condition. */
+const NOT_COUNTED = sqlConstant(toBit(false));
+const OF_NO_RUN = sqlConstant(NO_RUN);
 const COUNTED = toBit(true);
 
 /** Ids of rows whose usage is not counted yet. They are locked until the transaction ends. */
@@ -27,7 +30,7 @@ export async function lockUncounted(queries: TenantQueries, limit: number): Prom
   const records = await queries
     .selectForUpdate("usage_records")
     .select("id")
-    .where("run_id", "=", NO_RUN)
+    .where("run_id", "=", OF_NO_RUN)
     .where("is_counted", "=", NOT_COUNTED)
     .orderBy("id")
     .limit(limit)
@@ -55,7 +58,7 @@ export async function markCounted(queries: TenantQueries, { runIds, recordIds }:
   await queries
     .updateTable("usage_records")
     .set({ is_counted: COUNTED })
-    .where("run_id", "=", NO_RUN)
+    .where("run_id", "=", OF_NO_RUN)
     .where("id", "in", recordIds)
     .execute();
 }
@@ -70,7 +73,7 @@ export async function findTenantsToCount(system: SystemDatabase): Promise<readon
   const records = system.read
     .selectFrom("usage_records")
     .select("tenant_id")
-    .where("run_id", "=", NO_RUN)
+    .where("run_id", "=", OF_NO_RUN)
     .where("is_counted", "=", NOT_COUNTED);
   // A union has each tenant once.
   return (await runs.union(records).execute()).map(({ tenant_id }) => tenant_id);
