@@ -53,11 +53,11 @@ export interface UsageRecordsTable {
 
 /**
  * Sums of usage. `bucket` is the number of the first quarter of an hour since 1970, and `grain` says how many it spans.
- * Money is in billionths of a US dollar, so that sums are exact.
+ * Where the grain does not name users, the sum is that of all users and `user_id` is empty. Money is in billionths of a US dollar, so that sums are exact.
  */
 export interface UsageRollupsTable {
   tenant_id: TenantId;
-  grain: "quarter" | "day";
+  grain: "quarter" | "day" | "user-quarter" | "user-day";
   bucket: number;
   user_id: string;
   agent_id: string;

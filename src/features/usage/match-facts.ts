@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import { hasRole } from "#core/access/access.ts";
 import type { Context } from "#core/context.ts";
 import { findAgent } from "#features/agents/index.ts";
@@ -23,20 +23,44 @@ export async function toFilter(ctx: Context, filters: UsageFilters): Promise<Fac
 /** The usage of a deleted agent stays under its id. */
 const toDeletedId = (reference: string) => reference.toLowerCase() || NO_AGENT;
 
-/** Selects the facts of a window that match. */
-export function matchFacts(ctx: Context, window: UsageWindow, filter: FactFilter, grain: "quarter" | "day") {
+/** The usage that is summed up. */
+export interface Wanted {
+  readonly window: UsageWindow;
+  readonly filter: FactFilter;
+  readonly grain: "quarter" | "day";
+}
+
+/** Selects the facts that match. */
+export function matchFacts(
+  { db }: Context,
+  { window, filter, grain }: Wanted,
+  tellsUsers = filter.user_id !== undefined,
+) {
   const wanted = Object.entries(filter).flatMap(([column, value]) => (value === undefined ? [] : [[column, value]]));
   return (wanted as [keyof FactFilter, string][]).reduce(
     (facts, [column, value]) => facts.where(column, "=", value),
-    selectFacts(ctx.db.reports, window, grain),
+    selectFacts(db.reports, window, { grain, tellsUsers }),
   );
 }
 
 /** What a group of facts sums up to. A database may return large sums as text. */
-export type SummedRow = Readonly<Record<(typeof MEASURES)[number] | "open" | "unique_users", number | string | null>>;
+export type SummedRow = Readonly<Record<(typeof MEASURES)[number] | "open", number | string | null>>;
 
 /** The sums over a group of facts. */
-export const SUMS = [
-  ...[...MEASURES, "open" as const].map((name) => sql<number | string | null>`sum(${sql.ref(name)})`.as(name)),
-  sql<number>`count(distinct case when requests > 0 then user_id end)`.as("unique_users"),
-];
+export const SUMS = [...MEASURES, "open" as const].map((name) =>
+  sql<number | string | null>`sum(${sql.ref(name)})`.as(name),
+);
+
+/** Counts the users with a request in each group of facts. Returns a function that finds the number of a group. */
+export async function countUsers(
+  ctx: Context,
+  wanted: Wanted,
+  group: RawBuilder<number>,
+): Promise<(group: number) => number> {
+  const rows = await matchFacts(ctx, wanted, true)
+    .select([group.as("place"), sql<number>`count(distinct case when requests > 0 then user_id end)`.as("users")])
+    .groupBy("place")
+    .execute();
+  const counts = new Map(rows.map(({ place, users }) => [Number(place), Number(users)]));
+  return (place) => counts.get(place) ?? 0;
+}

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from "kysely";
 import { toTimestamp } from "#base/clock.ts";
 import type { Context } from "#core/context.ts";
 import { countMemory } from "#features/usage/count-memory.ts";
-import { type FactFilter, matchFacts, SUMS, type SummedRow } from "#features/usage/match-facts.ts";
+import { countUsers, type FactFilter, matchFacts, SUMS, type SummedRow } from "#features/usage/match-facts.ts";
 import type { PointGroup, UsagePoint } from "#features/usage/schema.ts";
 import { ZonedTime } from "#features/usage/time-zone.ts";
 import { toUsageFields } from "#features/usage/to-sums.ts";
@@ -16,6 +16,7 @@ export interface PointSums {
   readonly begin: number;
   readonly end: number;
   readonly sums: SummedRow;
+  readonly users: number;
 }
 
 /** Returns the hours or days of a window that have usage, in their order. Throws 400 if the window has too many. */
@@ -26,11 +27,11 @@ export async function readPoints(
   options: { readonly group: PointGroup; readonly zone: string },
 ): Promise<readonly UsagePoint[]> {
   const [points, memory] = await Promise.all([sumPoints(ctx, window, filter, options), countMemory(ctx, filter)]);
-  return points.map(({ begin, end, sums }) => ({
+  return points.map(({ begin, end, sums, users }) => ({
     bucket_time: toTimestamp(new Date(begin * QUARTER)),
     ...toUsageFields(sums),
     thinking_tokens: Number(sums.reasoning_tokens),
-    unique_users: Number(sums.unique_users),
+    unique_users: users,
     ...memory.before(end),
     kg_entities: 0,
     kg_relations: 0,
@@ -47,15 +48,19 @@ async function sumPoints(
   const time = new ZonedTime(zone, window);
   // Sums by days of UTC serve no other days.
   const grain = group === "day" && time.isUtc ? "day" : "quarter";
-  const rows = await matchFacts(ctx, window, filter, grain)
-    .select(pointOf(time, group).as("point"))
-    .select(SUMS)
-    .groupBy("point")
-    .execute();
+  const wanted = { window, filter, grain } as const;
+  const point = pointOf(time, group);
+  const [rows, usersOf] = await Promise.all([
+    matchFacts(ctx, wanted).select(point.as("point")).select(SUMS).groupBy("point").execute(),
+    countUsers(ctx, wanted, point),
+  ]);
   const begins = (point: number) => (group === "day" ? time.beginOf(point) : time.beginOfHour(point));
   const ends = (point: number) => (group === "day" ? time.beginOf(point + 1) : begins(point) + QUARTERS.hour);
   return rows
-    .map((row) => ({ begin: begins(Number(row.point)), end: ends(Number(row.point)), sums: row }))
+    .map(({ point: name, ...sums }) => {
+      const number = Number(name);
+      return { begin: begins(number), end: ends(number), sums, users: usersOf(number) };
+    })
     .toSorted((a, b) => a.begin - b.begin);
 }
 

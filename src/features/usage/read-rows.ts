@@ -12,7 +12,11 @@ export async function readRows(
   group: RowGroup,
 ): Promise<readonly UsageRow[]> {
   const column = group === "agent" ? "agent_id" : group;
-  const rows = await matchFacts(ctx, window, filter, "day").select(column).select(SUMS).groupBy(column).execute();
+  const rows = await matchFacts(ctx, { window, filter, grain: "day" })
+    .select(column)
+    .select(SUMS)
+    .groupBy(column)
+    .execute();
   const weight = (row: UsageRow) => (group === "channel" ? row.request_count : row.input_tokens);
   return rows
     .map((row) => ({ key: row[column], ...toUsageFields(row) }))

@@ -14,12 +14,11 @@ function meanDuration({ requests, open, duration_ms }: SummedRow): number {
   return ended === 0 ? 0 : Math.round(numberOf(duration_ms) / ended);
 }
 
-export const toUsageSum = (row: SummedRow): UsageSum => ({
+export const toUsageSum = (row: SummedRow): Omit<UsageSum, "unique_users"> => ({
   requests: numberOf(row.requests),
   input_tokens: numberOf(row.input_tokens),
   output_tokens: numberOf(row.output_tokens),
   cost: toDollars(row.cost_nanos),
-  unique_users: numberOf(row.unique_users),
   errors: numberOf(row.errors),
   llm_calls: numberOf(row.llm_calls),
   tool_calls: numberOf(row.tool_calls),

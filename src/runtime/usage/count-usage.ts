@@ -1,5 +1,6 @@
 import type { RawBuilder } from "kysely";
 import { sql } from "kysely";
+import type { UsageRollupsTable } from "#db/record-tables.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import { chunk, toBit } from "#db/values.ts";
 import { lockUncounted, lockUncountedOf, markCounted, NO_RUN, type Uncounted } from "#runtime/runs/index.ts";
@@ -47,8 +48,14 @@ async function count(queries: TenantQueries, uncounted: Uncounted): Promise<void
     .groupBy([...DIMENSIONS])
     .execute();
   const sums = facts.map(toNumbers);
-  await addSums(queries, "quarter", sums);
-  await addSums(queries, "day", toDays(sums));
+  await addSums(queries, "user-quarter", sums);
+  await addSums(queries, "user-day", merge(sums, toDay));
+  await addSums(queries, "quarter", merge(sums, toEveryone));
+  await addSums(
+    queries,
+    "day",
+    merge(sums, (row) => toDay(toEveryone(row))),
+  );
   await markCounted(queries, uncounted);
 }
 
@@ -62,15 +69,17 @@ function toNumbers(row: Record<Dimension, string> & Record<"bucket" | (typeof ME
 
 const keyOf = (sums: Sums) => JSON.stringify(DIMENSIONS.map((name) => sums[name]));
 
-/** Adds up the sums of each day. */
-function toDays(sums: readonly Sums[]): readonly Sums[] {
-  const days = new Map<string, Sums>();
-  for (const quarter of sums) {
-    const day = { ...quarter, bucket: quarter.bucket - (quarter.bucket % QUARTERS_PER_DAY) };
-    const known = days.get(keyOf(day));
-    days.set(keyOf(day), known ? add(known, day) : day);
+const toDay = (row: Sums): Sums => ({ ...row, bucket: row.bucket - (row.bucket % QUARTERS_PER_DAY) });
+const toEveryone = (row: Sums): Sums => ({ ...row, user_id: "" });
+
+/** Adds up what falls together once each row is made coarser. */
+function merge(sums: readonly Sums[], coarser: (row: Sums) => Sums): readonly Sums[] {
+  const merged = new Map<string, Sums>();
+  for (const row of sums.map(coarser)) {
+    const known = merged.get(keyOf(row));
+    merged.set(keyOf(row), known ? add(known, row) : row);
   }
-  return [...days.values()];
+  return [...merged.values()];
 }
 
 const add = (a: Sums, b: Sums): Sums => ({
@@ -81,7 +90,11 @@ const add = (a: Sums, b: Sums): Sums => ({
   >),
 });
 
-async function addSums(queries: TenantQueries, grain: "quarter" | "day", sums: readonly Sums[]): Promise<void> {
+async function addSums(
+  queries: TenantQueries,
+  grain: UsageRollupsTable["grain"],
+  sums: readonly Sums[],
+): Promise<void> {
   // Transactions that lock the same rows in the same order wait for each other instead of failing.
   const sorted = sums.map((row) => ({ key: keyOf(row), row })).toSorted((a, b) => (a.key < b.key ? -1 : 1));
   for (const rows of chunk(sorted, ROWS_AT_ONCE)) {

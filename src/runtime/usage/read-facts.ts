@@ -16,17 +16,23 @@ const OF_NO_RUN = sqlConstant(NO_RUN);
 /** An id and the time of its row come from the same clock, but not from the same moment. */
 const ID_SLACK_MS = 1 * MINUTE;
 
+export interface FactOptions {
+  /** `day` allows sums by days of UTC, whose facts have the first quarter of their day. */
+  readonly grain: Quarters["grain"];
+  /** True if facts name their users. Otherwise most of them are those of all users, which are far fewer. */
+  readonly tellsUsers: boolean;
+}
+
 /**
  * Selects the usage of a window as from a table: sums for what is counted, and rows for the rest. One statement reads
- * all of it, so that nothing counts twice or is missed while the sums grow. `day` allows sums by days of UTC, whose
- * facts have the first quarter of their day.
+ * all of it, so that nothing counts twice or is missed while the sums grow.
  */
-export function selectFacts(queries: TenantReads, window: UsageWindow, grain: Quarters["grain"]) {
+export function selectFacts(queries: TenantReads, window: UsageWindow, { grain, tellsUsers }: FactOptions) {
   const { sums, rests } = splitWindow(window, grain);
   const parts: readonly FactQuery[] = [
     factsOfRuns(queries, () => runsIn(queries, window).where("runs.is_counted", "=", NOT_COUNTED)),
     factsOfRecords(queries, recordsIn(queries, window).where("usage_records.is_counted", "=", NOT_COUNTED)),
-    ...sums.map((part) => sumsIn(queries, part)),
+    ...sums.map((part) => sumsIn(queries, part, tellsUsers)),
     ...rests.flatMap((rest) => [
       factsOfRuns(queries, () => nearIds(runsIn(queries, rest).where("runs.is_counted", "=", COUNTED), rest)),
       factsOfRecords(
@@ -71,11 +77,11 @@ const columnsOfSums = Object.fromEntries(
   [...DIMENSIONS, ...MEASURES].map((name) => [name, sql.ref(`usage_rollups.${name}`)]),
 ) as Record<keyof UsageFact, ReturnType<typeof sql.ref>>;
 
-const sumsIn = (queries: TenantReads, { grain, first, end }: Quarters): FactQuery =>
+const sumsIn = (queries: TenantReads, { grain, first, end }: Quarters, tellsUsers: boolean): FactQuery =>
   toFacts(
     queries
       .selectFrom("usage_rollups")
-      .where("usage_rollups.grain", "=", grain)
+      .where("usage_rollups.grain", "=", tellsUsers ? (`user-${grain}` as const) : grain)
       .where("usage_rollups.bucket", ">=", first)
       .where("usage_rollups.bucket", "<", end),
     // Only ended runs are counted.
