@@ -1,4 +1,5 @@
 import { DAY, HOUR, MINUTE, SECOND } from "#base/clock.ts";
+import { REPORT_LIMITS } from "#base/report-limits.ts";
 
 const KIB = 1_024;
 const MIB = 1_024 * KIB;
@@ -262,31 +263,6 @@ export const LIMITS = {
   eventQueue: 1_000,
   eventRetention: 30 * DAY,
   sweepInterval: 1 * HOUR,
-  /** Timeout of one query that visits many rows. */
-  reportTime: 30 * SECOND,
-  /** Such queries that wait for a thread. */
-  reportsWaiting: 400,
-  reportsWaitingPerTenant: 200,
-  /** The most hours or days in one answer about usage. */
-  usagePoints: 10_000,
-  /** The number up to which traces and runs are counted in a list. */
-  tracesCounted: 10_000,
-  /** Traces on one page, unless the caller asks for fewer or more. */
-  tracesListed: 50,
-  /** Spans of one trace in an answer. */
-  traceSpans: 5_000,
-  /** How many of the newest matching traces a search of their texts looks at. */
-  tracesSearched: 5_000,
-  /** Spans that wait to be sent to a collector. Further ones are dropped. */
-  telemetryQueue: 8_192,
-  telemetryBatch: 512,
-  telemetryDelay: 2 * SECOND,
-  /** Timeout of one batch. */
-  telemetryTime: 10 * SECOND,
-  /** How long a stopping gateway waits for its last batch. */
-  telemetryLastBatch: 3 * SECOND,
-  /** How often the usage of ended runs is added to the sums. */
-  usageRollUp: 5 * MINUTE,
   /** Jobs that one process works on at the same time. */
   jobsAtOnce: 6,
   /** Jobs of one tenant at the same time, so that slow ones leave room for other tenants. */
@@ -295,4 +271,5 @@ export const LIMITS = {
   jobPoll: 5 * SECOND,
   /** The longest pause before a failed job is tried again. */
   jobRetryDelay: 1 * HOUR,
+  ...REPORT_LIMITS,
 } as const;

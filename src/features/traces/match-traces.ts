@@ -1,5 +1,7 @@
 import { sql } from "kysely";
 import { DAY } from "#base/clock.ts";
+import { idsAround } from "#base/ids.ts";
+import { LIMITS } from "#base/limits.ts";
 import { hasRole } from "#core/access/access.ts";
 import type { Context } from "#core/context.ts";
 import { containsText } from "#db/expressions/contains-text.ts";
@@ -21,7 +23,7 @@ export async function matchTraces(ctx: Context, filters: TraceFilters): Promise<
   if (agents?.length === 0) return undefined;
   const sessionId = session_key === undefined ? undefined : await findSessionId(ctx, session_key);
   const { reports } = ctx.db;
-  return withRanges(withStatus(visibleRuns(ctx), filters.status), filters)
+  const matching = withStatus(visibleRuns(ctx), filters.status)
     .$if(agents !== undefined, (query) => query.where("runs.agent_id", "in", agents ?? []))
     .$if(hasRole(ctx, "admin") && filters.user_id !== undefined, (query) =>
       query.where("runs.user_id", "=", filters.user_id ?? ""),
@@ -41,7 +43,9 @@ export async function matchTraces(ctx: Context, filters: TraceFilters): Promise<
           .select("run_id")
           .where("tool_name", "=", tool_name ?? ""),
       ),
-    );
+    )
+    .$call((query) => withWindow(query, filters));
+  return withRanges(ctx, matching, filters);
 }
 
 /** Returns the ids of the agents that filters name. Undefined if they name none. */
@@ -89,7 +93,21 @@ function withStatus(runs: Select<"runs">, status: TraceFilters["status"]): Selec
   }
 }
 
-function withRanges(runs: Select<"runs">, filters: TraceFilters): Select<"runs"> {
+/** Ids sort like times and have an index. */
+function withWindow(runs: Select<"runs">, { from, to }: TraceFilters): Select<"runs"> {
+  const begin = from === undefined ? undefined : new Date(from);
+  const end = to === undefined ? undefined : toEnd(to);
+  return runs
+    .$if(begin !== undefined, (query) => query.where("runs.created_at", ">=", (begin ?? EPOCH).toISOString()))
+    .$if(begin !== undefined, (query) => query.where("runs.id", ">", idsAround(begin ?? EPOCH).lowest))
+    .$if(end !== undefined, (query) => query.where("runs.created_at", "<", (end ?? EPOCH).toISOString()))
+    .$if(end !== undefined, (query) => query.where("runs.id", "<", idsAround(end ?? EPOCH).highest));
+}
+
+const EPOCH = new Date(0);
+
+/** Compares the numbers of the newest runs that match otherwise. Numbers have no index, because every chat pays for one. */
+function withRanges(ctx: Context, runs: Select<"runs">, filters: TraceFilters): Select<"runs"> {
   const ranges = [
     ["runs.input_tokens", ">=", filters.min_input_tokens],
     ["runs.input_tokens", "<=", filters.max_input_tokens],
@@ -100,16 +118,13 @@ function withRanges(runs: Select<"runs">, filters: TraceFilters): Select<"runs">
     ["runs.tool_calls", ">", filters.has_tool_calls === true ? 0 : undefined],
     ["runs.tool_calls", "=", filters.has_tool_calls === false ? 0 : undefined],
   ] as const;
-  const { from, to } = filters;
-  return ranges
-    .reduce(
-      (query, [column, compare, value]) => (value === undefined ? query : query.where(column, compare, value)),
-      runs,
-    )
-    .$if(from !== undefined, (query) => query.where("runs.created_at", ">=", new Date(from ?? "").toISOString()))
-    .$if(to !== undefined, (query) => query.where("runs.created_at", "<", toEnd(to ?? "")));
+  if (ranges.every(([, , value]) => value === undefined)) return runs;
+  const newest = runs.select("runs.id").orderBy("runs.id", "desc").limit(LIMITS.tracesCompared);
+  return ranges.reduce(
+    (query, [column, compare, value]) => (value === undefined ? query : query.where(column, compare, value)),
+    visibleRuns(ctx).where("runs.id", "in", newest),
+  );
 }
 
 /** A day is meant to its end. */
-const toEnd = (to: string): string =>
-  (to.includes("T") ? new Date(to) : new Date(new Date(to).getTime() + DAY)).toISOString();
+const toEnd = (to: string): Date => (to.includes("T") ? new Date(to) : new Date(new Date(to).getTime() + DAY));

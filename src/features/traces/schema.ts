@@ -95,7 +95,9 @@ const filters = {
   tool_name: Text.describe("A tool that was called"),
   from: Moment.describe("Begun at this time or later: RFC 3339, or a day in UTC"),
   to: Moment.describe("Begun before this time: RFC 3339, or until the end of a day in UTC"),
-  min_input_tokens: Count,
+  min_input_tokens: Count.describe(
+    `Numbers are compared in the newest ${LIMITS.tracesCompared} traces that match otherwise`,
+  ),
   max_input_tokens: Count,
   min_output_tokens: Count,
   max_output_tokens: Count,

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
-import { MINUTE, toTimestamp } from "#base/clock.ts";
-import { idBound } from "#base/ids.ts";
+import { toTimestamp } from "#base/clock.ts";
+import { idsAround } from "#base/ids.ts";
 import { sqlConstant } from "#db/sql-constant.ts";
 import type { Select, TenantReads } from "#db/tenant-queries.ts";
 import { toBit } from "#db/values.ts";
@@ -12,9 +12,6 @@ import { type Quarters, splitWindow, type UsageWindow } from "#runtime/usage/win
 /** Written into the SQL text, because partial indexes have them in their conditions. */
 const [NOT_COUNTED, COUNTED] = [sqlConstant(toBit(false)), sqlConstant(toBit(true))];
 const OF_NO_RUN = sqlConstant(NO_RUN);
-
-/** An id and the time of its row come from the same clock, but not from the same moment. */
-const ID_SLACK_MS = 1 * MINUTE;
 
 export interface FactOptions {
   /** `day` allows sums by days of UTC, whose facts have the first quarter of their day. */
@@ -57,10 +54,7 @@ const recordsIn = (queries: TenantReads, { from, to }: UsageWindow): Select<"usa
     .where("usage_records.created_at", ">=", toTimestamp(from))
     .where("usage_records.created_at", "<", toTimestamp(to));
 
-const boundsOf = ({ from, to }: UsageWindow) => ({
-  lowest: idBound(new Date(Math.max(0, from.getTime() - ID_SLACK_MS))),
-  highest: idBound(new Date(to.getTime() + ID_SLACK_MS)),
-});
+const boundsOf = ({ from, to }: UsageWindow) => ({ lowest: idsAround(from).lowest, highest: idsAround(to).highest });
 
 /** Narrows a query by ids, which have an index. */
 function nearIds(runs: Select<"runs">, window: UsageWindow): Select<"runs"> {
