@@ -55,7 +55,7 @@ import type { SandboxState } from "#processes/sandbox/sandbox.ts";
 import { runEngine } from "#runtime/engine/index.ts";
 import { createPreviewer, createSpanRecorder } from "#runtime/model-calls/index.ts";
 import { blobStore, createFileBlobStore } from "#runtime/transcript/index.ts";
-import { createRollUpJob } from "#runtime/usage/index.ts";
+import { createRollUpJobs } from "#runtime/usage/index.ts";
 import { createHttpHandler, type HttpHandler } from "#transport/http/create-http-handler.ts";
 
 export interface GatewayOptions {
@@ -193,7 +193,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       await jobs.start([
         ...engineJobs,
         ...features.flatMap(({ jobs: create }) => create?.(services, clock) ?? []),
-        createRollUpJob(system),
+        ...createRollUpJobs(system),
         createSweepJob({ system, clock, logger, retentionDays: config.sessions.retention_days }),
       ]);
       state.state = "ready";

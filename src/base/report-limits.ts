@@ -29,4 +29,6 @@ export const REPORT_LIMITS = {
   telemetryLastBatch: 3 * SECOND,
   /** How often the usage of ended runs is added to the sums. */
   usageRollUp: 5 * MINUTE,
+  /** It is also added after so many ends of runs in one process. */
+  usageRunsUncounted: 2_000,
 } as const;

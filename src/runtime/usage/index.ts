@@ -2,7 +2,7 @@
 // Owns the table `usage_rollups`.
 
 export { countUsage, countUsageOf } from "#runtime/usage/count-usage.ts";
-export { createRollUpJob } from "#runtime/usage/create-roll-up-job.ts";
+export { createRollUpJobs, createRollUpNudge } from "#runtime/usage/create-roll-up-jobs.ts";
 export { MEASURES } from "#runtime/usage/fact-columns.ts";
 export { selectFacts } from "#runtime/usage/read-facts.ts";
 export { QUARTER, QUARTERS_PER_DAY, type UsageWindow } from "#runtime/usage/window.ts";
