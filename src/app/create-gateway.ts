@@ -103,7 +103,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   });
   const tracing = { chars: config.telemetry.preview_chars, preview };
   const exports = openSpanExport(config, network, logger);
-  const spans = createSpanRecorder({ database, logger, preview, exports });
+  const spans = createSpanRecorder({ database, logger, preview, previewChars: tracing.chars, exports });
 
   const node = new NodeRegistration({ system, logger, owner, homeMark: homeMark(home) });
   const jobs = createJobQueue({ database, system, owner, clock, logger });

@@ -5,7 +5,7 @@ import type { Select } from "#db/tenant-queries.ts";
 import { fromJson } from "#db/values.ts";
 import type { Trace } from "#features/traces/schema.ts";
 import { tracePreviewer } from "#features/traces/trace-previewer.ts";
-import { MAX_MARGIN } from "#runtime/model-calls/index.ts";
+import { PREVIEW_MARGIN } from "#runtime/model-calls/index.ts";
 import { type RunError, toAppError, type Usage } from "#runtime/runs/index.ts";
 
 /** Reads the traces of runs that a query finds, in its order. */
@@ -20,7 +20,7 @@ export async function readTraces(ctx: Context, runs: Select<"runs">): Promise<re
 
 /** The columns of a run that its trace needs. Of the output, which may be long, the two ends. */
 const selectRuns = (runs: Select<"runs">, chars: number) => {
-  const end = sql.lit(chars + MAX_MARGIN);
+  const end = sql.lit(chars + PREVIEW_MARGIN);
   return runs
     .leftJoin("runs as parents", "parents.id", "runs.parent_run_id")
     .select([

@@ -3,7 +3,7 @@ import { hasRole } from "#core/access/access.ts";
 import type { Context } from "#core/context.ts";
 import { findAgent } from "#features/agents/index.ts";
 import type { UsageFilters } from "#features/usage/schema.ts";
-import { MEASURES, selectFacts, type UsageWindow } from "#runtime/usage/index.ts";
+import { MEASURES, selectFacts, selectRequests, type UsageWindow } from "#runtime/usage/index.ts";
 
 /** What a caller may see of a time, as equal values of columns. */
 export type FactFilter = Readonly<
@@ -31,15 +31,18 @@ export interface Wanted {
 }
 
 /** Selects the facts that match. */
-export function matchFacts(
+export const matchFacts = (
   { db }: Context,
   { window, filter, grain }: Wanted,
   tellsUsers = filter.user_id !== undefined,
-) {
+) => withFilter(selectFacts(db.reports, window, { grain, tellsUsers }), filter);
+
+function withFilter<Facts extends ReturnType<typeof selectFacts>>(facts: Facts, filter: FactFilter): Facts {
   const wanted = Object.entries(filter).flatMap(([column, value]) => (value === undefined ? [] : [[column, value]]));
   return (wanted as [keyof FactFilter, string][]).reduce(
-    (facts, [column, value]) => facts.where(column, "=", value),
-    selectFacts(db.reports, window, { grain, tellsUsers }),
+    // Safe: a condition changes nothing about what a query selects.
+    (query, [column, value]) => query.where(column, "=", value) as Facts,
+    facts,
   );
 }
 
@@ -57,8 +60,9 @@ export async function countUsers(
   wanted: Wanted,
   group: RawBuilder<number>,
 ): Promise<(group: number) => number> {
-  const rows = await matchFacts(ctx, wanted, true)
-    .select([group.as("place"), sql<number>`count(distinct case when requests > 0 then user_id end)`.as("users")])
+  const { window, filter, grain } = wanted;
+  const rows = await withFilter(selectRequests(ctx.db.reports, window, grain), filter)
+    .select([group.as("place"), sql<number>`count(distinct user_id)`.as("users")])
     .groupBy("place")
     .execute();
   const counts = new Map(rows.map(({ place, users }) => [Number(place), Number(users)]));

@@ -211,7 +211,7 @@ function reportCall(
     tool_name: null,
     tool_call_id: null,
     context: run.context,
-    texts: run.keepsText ? { input: describeMessages(request.messages), output } : undefined,
+    texts: run.keepsText ? { input: describeMessages(request.messages, spans.textChars), output } : undefined,
     metadata: toMetadata(request, usage, keyNumber),
     started_at: toTimestamp(startedAt),
     ended_at: toTimestamp(endedAt),

@@ -11,7 +11,7 @@ export {
 } from "#runtime/model-calls/call-model.ts";
 export { createPriceOf } from "#runtime/model-calls/create-price-of.ts";
 export type { ModelSource, OpenModel } from "#runtime/model-calls/model-source.ts";
-export { createPreviewer, MAX_MARGIN, type Previewer } from "#runtime/model-calls/previews/create-previewer.ts";
+export { createPreviewer, PREVIEW_MARGIN, type Previewer } from "#runtime/model-calls/previews/create-previewer.ts";
 export { recordToolCall } from "#runtime/model-calls/record-tool-call.ts";
 export {
   createSpanRecorder,

@@ -4,7 +4,7 @@ import { LIMITS } from "#base/limits.ts";
 import type { Logger } from "#base/logger.ts";
 import type { Database } from "#db/database.ts";
 import { chunk, toJson } from "#db/values.ts";
-import type { Previewer } from "#runtime/model-calls/previews/create-previewer.ts";
+import { PREVIEW_MARGIN, type Previewer } from "#runtime/model-calls/previews/create-previewer.ts";
 import {
   insertSpans,
   type RunEnd,
@@ -50,12 +50,16 @@ export interface SpanRecorderOptions {
   readonly database: Database;
   readonly logger: Logger;
   readonly preview: Previewer;
+  /** The longest preview, in characters. */
+  readonly previewChars: number;
   /** Undefined if spans stay here. */
   readonly exports?: SpanExport | undefined;
 }
 
 /** Records the duration of model and tool calls. Best effort: a lost span never fails or delays a run. */
 export interface SpanRecorder {
+  /** How much of each end of a text a span looks at, in characters. */
+  readonly textChars: number;
   /** True if spans also go to another system. */
   readonly isExporting: boolean;
   /** Passes the span of a whole run on. The run itself is its record here. */
@@ -67,7 +71,13 @@ export interface SpanRecorder {
 }
 
 /** Creates a recorder that writes spans in batches. It drops and counts spans that exceed `LIMITS.spanBuffer`. */
-export function createSpanRecorder({ database, logger, preview, exports }: SpanRecorderOptions): SpanRecorder {
+export function createSpanRecorder({
+  database,
+  logger,
+  preview,
+  previewChars,
+  exports,
+}: SpanRecorderOptions): SpanRecorder {
   let waiting = new Map<TenantId, SpanRow[]>();
   let count = 0;
   let dropped = 0;
@@ -91,6 +101,7 @@ export function createSpanRecorder({ database, logger, preview, exports }: SpanR
   const timer = setInterval(() => void flush(), LIMITS.spanFlush).unref();
 
   return {
+    textChars: previewChars / 2 + PREVIEW_MARGIN,
     isExporting: exports !== undefined,
     exportRun(tenantId, run, end, endedAt) {
       const context = traceContextOf(run);

@@ -71,6 +71,10 @@ const callFacts = (runs: Select<"runs">, { dialect }: TenantReads): FactQuery =>
 export const factsOfRuns = (queries: TenantReads, runs: () => Select<"runs">): FactQuery =>
   requestFacts(runs(), queries).unionAll(callFacts(runs(), queries));
 
+/** The same without model calls. */
+export const factsOfRequests = (queries: TenantReads, runs: Select<"runs">): FactQuery =>
+  requestFacts(runs.where("runs.parent_run_id", "is", null), queries);
+
 /** The facts of model calls that belong to no run, such as those that write titles. */
 export const factsOfRecords = (queries: TenantReads, records: Select<"usage_records">): FactQuery =>
   toFacts(records, {

@@ -6,7 +6,7 @@ import type { Select, TenantReads } from "#db/tenant-queries.ts";
 import { toBit } from "#db/values.ts";
 import { NO_RUN } from "#runtime/runs/index.ts";
 import { DIMENSIONS, MEASURES, type UsageFact } from "#runtime/usage/fact-columns.ts";
-import { type FactQuery, factsOfRecords, factsOfRuns, toFacts } from "#runtime/usage/raw-facts.ts";
+import { type FactQuery, factsOfRecords, factsOfRequests, factsOfRuns, toFacts } from "#runtime/usage/raw-facts.ts";
 import { type Quarters, splitWindow, type UsageWindow } from "#runtime/usage/window.ts";
 
 /** Written into the SQL text, because partial indexes have them in their conditions. */
@@ -41,6 +41,19 @@ export function selectFacts(queries: TenantReads, window: UsageWindow, { grain, 
   return queries.selectFromQuery<UsageFact>(parts.reduce((all, part) => all.unionAll(part)));
 }
 
+/** Selects the requests of a window as from a table, each with its user. What else was used is not part of it. */
+export function selectRequests(queries: TenantReads, window: UsageWindow, grain: Quarters["grain"]) {
+  const { sums, rests } = splitWindow(window, grain);
+  const parts: readonly FactQuery[] = [
+    factsOfRequests(queries, runsIn(queries, window).where("runs.is_counted", "=", NOT_COUNTED)),
+    ...sums.map((part) => sumsIn(queries, part, true, (rows) => rows.where("usage_rollups.requests", ">", 0))),
+    ...rests.map((rest) =>
+      factsOfRequests(queries, nearIds(runsIn(queries, rest).where("runs.is_counted", "=", COUNTED), rest)),
+    ),
+  ];
+  return queries.selectFromQuery<UsageFact>(parts.reduce((all, part) => all.unionAll(part)));
+}
+
 const runsIn = (queries: TenantReads, { from, to }: UsageWindow): Select<"runs"> =>
   queries
     .selectFrom("runs")
@@ -71,13 +84,20 @@ const columnsOfSums = Object.fromEntries(
   [...DIMENSIONS, ...MEASURES].map((name) => [name, sql.ref(`usage_rollups.${name}`)]),
 ) as Record<keyof UsageFact, ReturnType<typeof sql.ref>>;
 
-const sumsIn = (queries: TenantReads, { grain, first, end }: Quarters, tellsUsers: boolean): FactQuery =>
+const sumsIn = (
+  queries: TenantReads,
+  { grain, first, end }: Quarters,
+  tellsUsers: boolean,
+  narrow = (rows: Select<"usage_rollups">) => rows,
+): FactQuery =>
   toFacts(
-    queries
-      .selectFrom("usage_rollups")
-      .where("usage_rollups.grain", "=", tellsUsers ? (`user-${grain}` as const) : grain)
-      .where("usage_rollups.bucket", ">=", first)
-      .where("usage_rollups.bucket", "<", end),
+    narrow(
+      queries
+        .selectFrom("usage_rollups")
+        .where("usage_rollups.grain", "=", tellsUsers ? (`user-${grain}` as const) : grain)
+        .where("usage_rollups.bucket", ">=", first)
+        .where("usage_rollups.bucket", "<", end),
+    ),
     // Only ended runs are counted.
     { ...columnsOfSums, open: sql<number>`0` },
   );

@@ -1,31 +1,31 @@
 import { headOf, tailOf } from "#base/cut-text.ts";
 import type { ModelMessage, ModelToolCall } from "#models/language-model.ts";
 
-/** The size of the text that is looked at, at each end of a conversation. Previews show no more of it. */
-const END_CHARS = 8_192;
-
 /**
  * Writes messages to a model as JSON. Files appear by their type alone. Of a long conversation, only about the first and
- * the last `END_CHARS` characters are written, because a run calls its model again and again.
+ * the last `endChars` characters are written, because a run calls its model again and again.
  */
-export function describeMessages(messages: readonly ModelMessage[]): string {
-  const first = takeWhileSmall(messages, (text) => headOf(text, END_CHARS));
+export function describeMessages(messages: readonly ModelMessage[], endChars: number): string {
+  const first = takeWhileSmall(messages, endChars);
   if (first.length === messages.length) return `[${first.join()}]`;
-  const last = takeWhileSmall(messages.slice(first.length).reverse(), (text) => tailOf(text, END_CHARS)).reverse();
+  const last = takeWhileSmall(messages.slice(first.length).reverse(), endChars).reverse();
   return `[${[...first, ...last].join()}]`;
 }
 
-function takeWhileSmall(messages: readonly ModelMessage[], cut: (text: string) => string): string[] {
+function takeWhileSmall(messages: readonly ModelMessage[], chars: number): string[] {
   const taken: string[] = [];
   let size = 0;
   for (const message of messages) {
-    if (size >= END_CHARS) break;
-    const text = JSON.stringify({ role: message.role, content: cut(contentOf(message)) });
+    if (size >= chars) break;
+    const text = JSON.stringify({ role: message.role, content: endsOf(contentOf(message), chars) });
     taken.push(text);
     size += text.length;
   }
   return taken;
 }
+
+const endsOf = (text: string, chars: number): string =>
+  text.length <= 2 * chars ? text : headOf(text, chars) + tailOf(text, chars);
 
 function contentOf(message: ModelMessage): string {
   switch (message.role) {
