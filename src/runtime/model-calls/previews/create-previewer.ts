@@ -23,13 +23,16 @@ const BYTES = new RegExp(
   ].join("|"),
   "g",
 );
+/** What all of them have. Most texts have none, and this is found out faster. */
+const LONG_WORD = /[A-Za-z0-9+/_-]{60}/;
 const CUT = " […] ";
 /** The beginnings of prompts, which are the same in all calls of an agent. */
 const KEPT_BEGINNINGS = 200;
 
 export function createPreviewer({ chars, scrubber }: PreviewerOptions): Previewer {
   const beginnings = new LRUCache<string, string>({ max: KEPT_BEGINNINGS });
-  const clean = (text: string) => scrubber.scrub(text.replaceAll(BYTES, "[data]"), []);
+  const withoutBytes = (text: string) => (LONG_WORD.test(text) ? text.replaceAll(BYTES, "[data]") : text);
+  const clean = (text: string) => scrubber.scrub(withoutBytes(text), []);
   const cleanBeginning = (text: string) => {
     const known = beginnings.get(text) ?? clean(text);
     beginnings.set(text, known);
