@@ -71,7 +71,7 @@ export function gatewayEnvironment(home: string, port: number, modelPort: number
   };
 }
 
-function startGenerator() {
+export function startGenerator() {
   let onResult: (result: unknown) => void = () => {};
   const child = Bun.spawn([process.execPath, "bench/load-generator.ts"], {
     ipc: (message) => onResult(message),

@@ -12,6 +12,7 @@ const ENTRIES = [
   "src/tools/web/html-worker.ts",
   "src/transport/http/json-worker.ts",
   "src/db/dialects/sqlite/checkpoint-worker.ts",
+  "src/db/dialects/sqlite/report-worker.ts",
 ];
 
 ensureReady();

@@ -24,7 +24,7 @@ const RESERVED: readonly {
     // A new entry sends requests somewhere new. `egress-sinks.test.ts` and its neighbours have to cover it.
     what: "uses egress",
     pattern:
-      /\bcreateEgress\(|\bEgress(?:Client|Sender|Fetch|Send)\b|\buse\(egress\)|\.for\((?:"(?:web|provider|local-provider)"|providerPurpose\()|\bweb\.(?:fetch|send|get|check)\b/,
+      /\bcreateEgress\(|\bEgress(?:Client|Sender|Fetch|Send)\b|\buse\(egress\)|\.for\((?:"(?:web|provider|local-provider|telemetry)"|providerPurpose\()|\bweb\.(?:fetch|send|get|check)\b/,
     allowed: {
       "src/base/egress/": "the only way to the network",
       "src/app/open-egress.ts": "creates the egress clients",
@@ -32,6 +32,7 @@ const RESERVED: readonly {
       "src/app/engine/provide-mcp.ts": "passes egress to the connections to MCP servers",
       "src/mcp/create-transport.ts": "calls MCP servers",
       "src/features/mcp/servers/require-allowed-target.ts": "checks the address of a new or changed MCP server",
+      "src/app/telemetry/": "sends spans to the operator's collector",
       "src/app/find-provider.ts": "looks for an Ollama at one address",
       "src/app/doctor/examine-gateway.ts": "calls the gateway itself",
       "src/app/doctor/examine-network.ts": "checks the operator's proxy and name resolution",

@@ -26,6 +26,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   transcript: [],
   runs: ["transcript"],
+  usage: ["runs"],
   live: ["transcript", "runs"],
   "model-calls": ["transcript", "runs"],
   tools: ["transcript", "runs"],

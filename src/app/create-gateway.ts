@@ -7,6 +7,7 @@ import { openDatabase } from "#app/database/open-database.ts";
 import { isPrepared, prepareDatabase } from "#app/database/prepare-database.ts";
 import { requireOpenableSecrets } from "#app/database/require-openable-secrets.ts";
 import { createRunEngine } from "#app/engine/create-run-engine.ts";
+import { knownSecrets } from "#app/engine/known-secrets.ts";
 import { provideMcp } from "#app/engine/provide-mcp.ts";
 import { TenantCensus, tenantShare } from "#app/engine/tenant-census.ts";
 import { features } from "#app/features.ts";
@@ -16,12 +17,14 @@ import { type Home, homeMark } from "#app/home/home.ts";
 import { moveWorkspaces } from "#app/home/move-workspaces.ts";
 import { isServedHost } from "#app/is-served-host.ts";
 import { openEgress } from "#app/open-egress.ts";
+import { openSpanExport } from "#app/telemetry/open-span-export.ts";
 import { type Clock, systemClock } from "#base/clock.ts";
 import type { Resolve } from "#base/egress/checked-lookup.ts";
 import { newId } from "#base/ids.ts";
 import type { Logger } from "#base/logger.ts";
 import { createImagePreparer } from "#base/media/prepare-image.ts";
 import { createMetrics } from "#base/metrics.ts";
+import { createScrubber } from "#base/scrub-credentials.ts";
 import { SecretBox } from "#base/secret-box.ts";
 import { createAdmission } from "#core/access/admit.ts";
 import { createAuthenticate } from "#core/access/authenticate.ts";
@@ -57,11 +60,13 @@ import { createApiKeyDirectory } from "#features/api-keys/index.ts";
 import { workspaceRoot } from "#features/files/index.ts";
 import { responsesEvents } from "#features/responses/index.ts";
 import { createTenantDirectory, tenantUserRemoved } from "#features/tenants/index.ts";
+import { tracePreviewer } from "#features/traces/trace-previewer.ts";
 import { createProcessRunner } from "#processes/create-process-runner.ts";
 import type { SandboxState } from "#processes/sandbox/sandbox.ts";
 import { runEngine } from "#runtime/engine/index.ts";
-import { createSpanRecorder } from "#runtime/model-calls/index.ts";
+import { createPreviewer, createSpanRecorder } from "#runtime/model-calls/index.ts";
 import { blobStore, createFileBlobStore } from "#runtime/transcript/index.ts";
+import { createRollUpJobs } from "#runtime/usage/index.ts";
 import { createHttpHandler, type HttpHandler } from "#transport/http/create-http-handler.ts";
 
 export interface GatewayOptions {
@@ -103,7 +108,13 @@ export function createGateway(options: GatewayOptions): Gateway {
   const state: { state: Lifecycle["state"] } = { state: "starting" };
   const gatewayMetrics = createMetrics();
   const network = openEgress(config, options.resolve);
-  const spans = createSpanRecorder(database, logger);
+  const preview = createPreviewer({
+    chars: config.telemetry.preview_chars,
+    scrubber: createScrubber({ usesPatterns: true, secrets: knownSecrets({ config, home, env }) }),
+  });
+  const tracing = { chars: config.telemetry.preview_chars, preview };
+  const exports = openSpanExport(config, network, logger);
+  const spans = createSpanRecorder({ database, logger, preview, previewChars: tracing.chars, exports });
 
   const node = new NodeRegistration({ system, logger, owner, homeMark: homeMark(home) });
   const jobs = createJobQueue({ database, system, owner, clock, logger });
@@ -126,6 +137,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         allowNetwork: config.sandbox.allow_network,
       }),
     )
+    .provide(tracePreviewer, tracing)
     .provide(lifecycle, state)
     .provide(imagePreparer, createImagePreparer())
     .provide(blobStore, createFileBlobStore(home.media))
@@ -194,6 +206,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       await jobs.start([
         ...engineJobs,
         ...features.flatMap(({ jobs: create }) => create?.(services, clock) ?? []),
+        ...createRollUpJobs(system),
         createSweepJob({
           database,
           system,
@@ -214,9 +227,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     async close() {
       await mcp.close();
+      // The last spans still leave over the network.
+      await spans.stop();
       network.close();
       await feed.stop();
-      await spans.stop();
       await database.close();
     },
   };

@@ -19,6 +19,8 @@ import { sessionFeature } from "#features/sessions/index.ts";
 import { skillFeature } from "#features/skills/index.ts";
 import { tenantFeature } from "#features/tenants/index.ts";
 import { toolCallFeature } from "#features/tool-calls/feature.ts";
+import { traceFeature } from "#features/traces/feature.ts";
+import { usageFeature } from "#features/usage/feature.ts";
 
 /** Every feature of the gateway. The order is that of the API document. */
 export const features: readonly Feature[] = [
@@ -41,5 +43,7 @@ export const features: readonly Feature[] = [
   mediaFeature,
   mcpFeature,
   memoryFeature,
+  usageFeature,
+  traceFeature,
   activityFeature,
 ];

@@ -9,6 +9,18 @@ export function idBound(time: Date): string {
   return `${milliseconds.slice(0, 8)}-${milliseconds.slice(8)}`;
 }
 
+/** An id and the time in its row come from the same clock, but not from the same moment. */
+const ID_SLACK_MS = 60_000;
+
+/** Returns texts between which the ids of all rows of a time are, whose clocks had the time right. */
+export const idsAround = (time: Date): { readonly lowest: string; readonly highest: string } => ({
+  lowest: idBound(new Date(Math.max(0, time.getTime() - ID_SLACK_MS))),
+  highest: idBound(new Date(Math.min(MAX_TIME_MS, time.getTime() + ID_SLACK_MS))),
+});
+
+/** The latest time that an id can hold: 48 bits. */
+const MAX_TIME_MS = 2 ** 48 - 1;
+
 export const TenantId = z.guid().brand<"TenantId">();
 export type TenantId = z.infer<typeof TenantId>;
 

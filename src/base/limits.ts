@@ -1,4 +1,5 @@
 import { DAY, HOUR, MINUTE, SECOND } from "#base/clock.ts";
+import { REPORT_LIMITS } from "#base/report-limits.ts";
 
 const KIB = 1_024;
 const MIB = 1_024 * KIB;
@@ -283,4 +284,5 @@ export const LIMITS = {
   jobPoll: 5 * SECOND,
   /** The longest pause before a failed job is tried again. */
   jobRetryDelay: 1 * HOUR,
+  ...REPORT_LIMITS,
 } as const;

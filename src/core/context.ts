@@ -31,6 +31,8 @@ export interface Context extends Principal {
   readonly options: CallOptions;
   /** Aborts when the caller disconnects. */
   readonly signal: AbortSignal;
+  /** The W3C trace context that the caller sent, unchecked. */
+  readonly traceParent?: string | undefined;
   readonly db: TenantDatabase;
   readonly clock: Clock;
   readonly logger: Logger;

@@ -3,7 +3,7 @@ import type { Context } from "#core/context.ts";
 import { idempotently, type Outcome } from "#core/idempotency/idempotently.ts";
 import type { AnyOperation } from "#core/operation.ts";
 import { parseInput, renameFields } from "#core/parse-input.ts";
-import { BytesReply, FileReply, Reply, StreamReply } from "#core/reply.ts";
+import { isCarrier, Reply } from "#core/reply.ts";
 
 /**
  * Runs an operation: checks access, parses the input, runs once per idempotency key, and parses the output. Every call
@@ -27,7 +27,7 @@ function takeOnce<Value>(value: Value): () => Value {
 
 // Parsing the output also removes fields that its schema does not name, such as the hash of a key.
 function shape(operation: AnyOperation, answer: unknown): unknown {
-  if (answer instanceof StreamReply || answer instanceof BytesReply || answer instanceof FileReply) return answer;
+  if (isCarrier(answer)) return answer;
   if (answer instanceof Reply) return new Reply(operation.output.parse(answer.value), answer.headers, answer.status);
   return operation.output.parse(answer);
 }

@@ -3,7 +3,7 @@ import type { ErrorCode } from "#base/errors.ts";
 import type { AccessRule } from "#core/access/access.ts";
 import type { Context } from "#core/context.ts";
 import type { EventKind } from "#core/events/events.ts";
-import type { BytesReply, FileReply, Reply, StreamReply } from "#core/reply.ts";
+import type { BytesReply, FileReply, PiecesReply, Reply, StreamReply } from "#core/reply.ts";
 import type { ServiceToken } from "#core/service.ts";
 import type { OperationName } from "#core/tags.ts";
 
@@ -64,7 +64,7 @@ export interface Operation<Name extends OperationName, Input extends z.ZodObject
   run(
     ctx: Context,
     input: z.output<Input>,
-  ): Promise<z.input<Output> | Reply<z.input<Output>> | StreamReply | BytesReply | FileReply>;
+  ): Promise<z.input<Output> | Reply<z.input<Output>> | StreamReply | BytesReply | PiecesReply | FileReply>;
 }
 
 /** Keeps the precise types of one operation. */

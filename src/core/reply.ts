@@ -41,6 +41,26 @@ export class BytesReply {
   }
 }
 
+/** A response whose text is made piece by piece, as fast as the client reads, until the client disconnects. */
+export class PiecesReply {
+  readonly pieces: AsyncIterable<string>;
+  readonly mediaType: string;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(pieces: AsyncIterable<string>, mediaType: string, headers: Readonly<Record<string, string>> = {}) {
+    this.pieces = pieces;
+    this.mediaType = mediaType;
+    this.headers = headers;
+  }
+}
+
+/** Returns whether an answer is none of JSON, but a stream, bytes or a file. */
+export const isCarrier = (answer: unknown): answer is StreamReply | BytesReply | PiecesReply | FileReply =>
+  answer instanceof StreamReply ||
+  answer instanceof BytesReply ||
+  answer instanceof PiecesReply ||
+  answer instanceof FileReply;
+
 /**
  * A response with a file. The transport answers conditional requests and requests for a part of it, and closes it. Its
  * bytes are read as fast as the client reads.

@@ -11,6 +11,8 @@ const OPENAI: Tag = {
 
 const FILES: Tag = { name: "Files", description: "The files that agents keep in their workspaces." };
 
+const USAGE: Tag = { name: "Usage", description: "How much was used, by whom, and what it cost." };
+
 /** The groups of operations, by the first part of the operations' names. */
 export const TAGS = {
   gateway: { name: "Gateway", description: "Whether the gateway lives, takes work and how it fares." },
@@ -41,6 +43,12 @@ export const TAGS = {
   media: { name: "Media", description: "Files that callers upload for use in messages." },
   mcp: { name: "MCP", description: "Servers that bring tools of their own, and which agents and users may use them." },
   memory: { name: "Memory", description: "What agents remember, for one user or for all, and how to search it." },
+  usage: USAGE,
+  costs: USAGE,
+  traces: {
+    name: "Traces",
+    description: "What each run did: its calls of models and tools, with their times and costs.",
+  },
   activity: { name: "Activity", description: "Who changed what, and when." },
   docs: { name: "Documentation", description: "This document, and the page that shows it." },
 } as const satisfies Readonly<Record<string, Tag>>;

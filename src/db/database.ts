@@ -10,6 +10,8 @@ export interface TenantDatabase {
   readonly tenantId: TenantId;
   /** Reads committed rows. */
   readonly read: TenantReads;
+  /** Like `read`, for queries that visit many rows. They run outside the event loop, where tenants take turns. */
+  readonly reports: TenantReads;
   /**
    * Runs a unit of writes in one transaction. Resolves when the transaction is durable. The unit awaits only its own
    * queries. It may run again from its beginning, so it has no effect outside the database. It throws refusals before

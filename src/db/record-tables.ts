@@ -1,6 +1,7 @@
 import type { TenantId } from "#base/ids.ts";
+import type { Bit } from "#db/values.ts";
 
-// The append-only tables. Their rows never change.
+// The records of what happened. Their rows hardly ever change.
 
 export interface SpansTable {
   id: string;
@@ -21,6 +22,10 @@ export interface SpansTable {
   finish_reason: string | null;
   tool_name: string | null;
   tool_call_id: string | null;
+  /** What was given, without secrets and shortened. Empty once the texts of the session are deleted. */
+  input_preview: string;
+  output_preview: string;
+  metadata: string;
   started_at: string;
   ended_at: string;
   duration_ms: number;
@@ -41,7 +46,35 @@ export interface UsageRecordsTable {
   cache_write_tokens: number;
   reasoning_tokens: number;
   cost: number;
+  /** 1 for usage of no run that is part of `usage_rollups`. For that of a run, the run says so. */
+  is_counted: Bit;
   created_at: string;
+}
+
+/**
+ * Sums of usage. `bucket` is the number of the first quarter of an hour since 1970, and `grain` says how many it spans.
+ * Where the grain does not name users, the sum is that of all users and `user_id` is empty. Money is in billionths of a US dollar, so that sums are exact.
+ */
+export interface UsageRollupsTable {
+  tenant_id: TenantId;
+  grain: "quarter" | "day" | "user-quarter" | "user-day";
+  bucket: number;
+  user_id: string;
+  agent_id: string;
+  channel: string;
+  provider: string;
+  model: string;
+  requests: number;
+  errors: number;
+  duration_ms: number;
+  tool_calls: number;
+  llm_calls: number;
+  input_tokens: number;
+  output_tokens: number;
+  cache_read_tokens: number;
+  cache_write_tokens: number;
+  reasoning_tokens: number;
+  cost_nanos: number;
 }
 
 export interface ActivityLogsTable {

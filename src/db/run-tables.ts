@@ -89,6 +89,18 @@ export interface RunsTable {
   trace_id: string;
   parent_run_id: string | null;
   metadata: string;
+  /** The door that the run came in by, such as `http`. */
+  channel: string;
+  /** From its creation to its end, in milliseconds. Null while the run is open, as the counts below are 0. */
+  duration_ms: number | null;
+  /** Calls of the gateway's own tools. */
+  tool_calls: number;
+  input_tokens: number;
+  output_tokens: number;
+  /** 1 once its usage is part of `usage_rollups`. */
+  is_counted: Bit;
+  /** The W3C trace context of the caller. */
+  trace_parent: string | null;
   created_at: string;
   started_at: string | null;
   /** Null while the run is open: queued, running or waiting. */

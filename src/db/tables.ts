@@ -15,6 +15,7 @@ import type {
   MediaTable,
   SpansTable,
   UsageRecordsTable,
+  UsageRollupsTable,
 } from "#db/record-tables.ts";
 import type {
   MessageBlobsTable,
@@ -61,6 +62,7 @@ export interface Tables {
   responses: ResponsesTable;
   spans: SpansTable;
   usage_records: UsageRecordsTable;
+  usage_rollups: UsageRollupsTable;
   activity_logs: ActivityLogsTable;
   activity_heads: ActivityHeadsTable;
   idempotency_keys: IdempotencyKeysTable;
@@ -106,7 +108,8 @@ export const TABLE_OWNERS: Readonly<Record<keyof Tables, string>> = {
   run_events: "src/runtime/runs/",
   usage_records: "src/runtime/runs/",
   responses: "src/features/responses/",
-  spans: "src/runtime/model-calls/",
+  spans: "src/runtime/runs/",
+  usage_rollups: "src/runtime/usage/",
   builtin_tool_settings: "src/features/builtin-tools/",
   activity_logs: "src/core/activity/",
   activity_heads: "src/core/activity/",

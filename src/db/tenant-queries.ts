@@ -1,4 +1,5 @@
 import type {
+  AliasableExpression,
   DeleteQueryBuilder,
   DeleteResult,
   Insertable,
@@ -62,6 +63,12 @@ export class TenantReads {
   selectFrom<Table extends TenantTable>(table: Table): Select<Table> {
     const name = anyName(table);
     return asSelect<Table>(this.#handle.db.selectFrom(name).where(`${name}.tenant_id`, "=", this.tenantId));
+  }
+
+  /** Selects from a query of this handle as from a table named `rows`. */
+  selectFromQuery<Row>(query: AliasableExpression<Row>): SelectQueryBuilder<{ rows: Row }, "rows", object> {
+    // Safe: the alias is the only table that the new query can name.
+    return this.#handle.db.selectFrom(query.as("rows")) as unknown as SelectQueryBuilder<{ rows: Row }, "rows", object>;
   }
 
   /** Returns the handle for statements of `db/` that the builders cannot express. They add the predicate themselves. */

@@ -110,6 +110,8 @@ export interface ModelRequest {
   readonly settings: ModelSettings;
   /** If true, the request sets no reasoning effort, and the answering provider's configured effort applies. */
   readonly inheritsReasoning?: boolean | undefined;
+  /** The W3C `traceparent` header of the call. */
+  readonly traceParent?: string | undefined;
 }
 
 /** Counts of tokens. `output` includes `reasoning`; `input` includes both cache counts. */

@@ -27,6 +27,8 @@ export interface TestGatewayOptions {
 export interface TestGateway {
   readonly url: string;
   readonly home: string;
+  /** The gateway's database on Postgres. Undefined on SQLite. */
+  readonly databaseUrl: string | undefined;
   /** The gateway token. */
   readonly token: string;
   readonly gateway: Gateway;
@@ -93,6 +95,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   return {
     url,
     home,
+    databaseUrl,
     token,
     gateway,
     call: (method, path, body, call = {}) => request(url, token, method, path, body, call),

@@ -7,6 +7,7 @@ import { Retention } from "#app/config/retention-schema.ts";
 import { Sandbox } from "#app/config/sandbox-schema.ts";
 import { secretText } from "#app/config/secret-text.ts";
 import { Skills } from "#app/config/skills-schema.ts";
+import { Telemetry } from "#app/config/telemetry-schema.ts";
 import { texts } from "#app/config/texts.ts";
 import { Tools } from "#app/config/tools-schema.ts";
 import { isNoProxyEntry } from "#base/egress/no-proxy.ts";
@@ -214,6 +215,7 @@ export const Config = z
     skills: Skills.readonly().prefault({}).describe("Skills of agents."),
     sandbox: Sandbox.readonly().prefault({}).describe("The box around commands: what they may use of this machine."),
     mcp: Mcp.readonly().prefault({}).describe("MCP servers."),
+    telemetry: Telemetry.readonly().prefault({}).describe("Traces of runs."),
     log: Log.readonly().prefault({}).describe("Log lines, on standard error."),
   })
   .readonly()

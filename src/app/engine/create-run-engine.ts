@@ -51,6 +51,7 @@ import {
   toolSettingsSource,
 } from "#runtime/tools/index.ts";
 import { blobStore } from "#runtime/transcript/index.ts";
+import { createRollUpNudge } from "#runtime/usage/index.ts";
 
 export interface RunEngineOptions {
   readonly config: Config;
@@ -84,6 +85,7 @@ export function createRunEngine(options: RunEngineOptions): CreatedEngine {
     ...features.flatMap(({ observers: create }) => create?.(services, clock) ?? []),
   ];
   const ends = features.flatMap(({ onRunEnd }) => onRunEnd?.(clock) ?? []);
+  const nudge = createRollUpNudge(services.use(jobQueue));
   const observe = createRunEndHook(observers, services.use(jobQueue), clock);
   const dependencies: EngineDependencies = {
     ...sources,
@@ -110,6 +112,7 @@ export function createRunEngine(options: RunEngineOptions): CreatedEngine {
     async onRunEnd(queries, ended) {
       for (const onEnd of ends) await onEnd(queries, ended);
       await observe(queries, ended);
+      await nudge(queries, ended);
     },
   };
   services

@@ -1,9 +1,7 @@
-import type { Environment } from "#app/config/read-environment.ts";
 import type { Config } from "#app/config/schema.ts";
-import type { Home } from "#app/home/home.ts";
+import { knownSecrets, type SecretHolders } from "#app/engine/known-secrets.ts";
 import type { Clock } from "#base/clock.ts";
 import { createScrubber } from "#base/scrub-credentials.ts";
-import { Secret } from "#base/secret.ts";
 import type { ProcessRunner } from "#processes/process-runner.ts";
 import type { SandboxState } from "#processes/sandbox/sandbox.ts";
 import type { Tool, ToolGuard } from "#runtime/tools/index.ts";
@@ -51,10 +49,7 @@ function canExec({ tools, sandbox: { mode } }: Config, sandbox: SandboxState): b
   }
 }
 
-interface ToolGuardOptions {
-  readonly config: Config;
-  readonly home: Home;
-  readonly env: Environment;
+interface ToolGuardOptions extends SecretHolders {
   readonly clock: Clock;
 }
 
@@ -64,17 +59,7 @@ export function createToolGuard({ config, home, env, clock }: ToolGuardOptions):
     gate: createToolGate(createToolRateLimiter(config.tools.rate_limit_per_hour, clock)),
     scrubber: createScrubber({
       usesPatterns: config.tools.scrub_credentials,
-      secrets: [home.token, home.encryptionKey, ...secretsIn(config), ...apiKeysOf(env)],
+      secrets: knownSecrets({ config, home, env }),
     }),
   };
 }
-
-/** Returns every secret in the configuration, at any depth. */
-function secretsIn(value: unknown): readonly Secret[] {
-  if (value instanceof Secret) return [value];
-  return value !== null && typeof value === "object" ? Object.values(value).flatMap(secretsIn) : [];
-}
-
-/** Returns the API keys from which a first start would create a provider. */
-const apiKeysOf = (env: Environment): readonly Secret[] =>
-  Object.entries(env).flatMap(([name, value]) => (name.endsWith("_API_KEY") && value ? [new Secret(value)] : []));

@@ -55,6 +55,7 @@ export function createEgress(policy: EgressPolicy, options: EgressOptions = {}):
     web: createChannel("web"),
     provider: createChannel("provider"),
     "local-provider": createChannel("local-provider"),
+    telemetry: createChannel("telemetry"),
   };
 
   function createChannel(purpose: EgressPurpose) {

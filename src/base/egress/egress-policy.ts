@@ -10,13 +10,16 @@ export interface EgressPolicy {
   readonly allowPrivateProviderUrls: boolean;
   /** Base URLs without a trailing slash. `local-provider` may reach them and the paths below them. */
   readonly localProviderBases?: readonly string[];
+  /** The `host:port` of the collector that `telemetry` may reach, and no other. */
+  readonly collector?: string | undefined;
 }
 
 /**
  * The purpose of a request. `provider` calls a model provider that an administrator configured.
- * `local-provider` calls one whose type says that its models run on this machine. `web` is everything else.
+ * `local-provider` calls one whose type says that its models run on this machine. `telemetry` sends spans to
+ * the collector of the configuration. `web` is everything else.
  */
-export type EgressPurpose = "web" | "provider" | "local-provider";
+export type EgressPurpose = "web" | "provider" | "local-provider" | "telemetry";
 
 /** Returns the purpose after a redirect. Only a configured base may lead to a local model server, never a redirect. */
 export const afterRedirect = (purpose: EgressPurpose): EgressPurpose =>
@@ -68,6 +71,7 @@ function checkPort({ allowHosts }: EgressPolicy, purpose: EgressPurpose, url: UR
 }
 
 function mayBePrivate(policy: EgressPolicy, purpose: EgressPurpose, url: URL): boolean {
+  if (purpose === "telemetry") return hostAndPort(url) === policy.collector;
   if (purpose !== "web" && policy.allowPrivateProviderUrls) return true;
   return policy.allowHosts.has(hostAndPort(url)) || (purpose === "local-provider" && isLocalProvider(policy, url));
 }

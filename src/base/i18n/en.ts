@@ -68,6 +68,7 @@ export const en = {
   "error.session_key_reserved":
     "the session key {key} is reserved: keys that begin with agent: are for the sessions of that agent, and some of them for the gateway alone",
   "error.session_queue_full": "the queue of the session {key} is full",
+  "error.too_many_points": "the window has more than {max} hours or days",
   "error.too_many_runs": "{max} runs wait already; try again later",
   "error.response_two_places": "name either a previous response or a conversation",
   "error.response_other_agent": "the response {id} belongs to another agent",
@@ -187,6 +188,7 @@ export const en = {
   "field.choice_of_variables": "must be a plain value, or env: with one of the variables that servers may have",
   "field.unsupported": "is not supported",
   "field.empty": "must not be empty",
+  "field.time_zone": "must be the name of a time zone, such as Asia/Ho_Chi_Minh",
   "field.unknown": "is not known",
   "field.invalid": "has a value that does not fit",
 } as const;

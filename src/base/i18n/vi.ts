@@ -68,6 +68,7 @@ export const vi: Catalog = {
   "error.session_key_reserved":
     "khóa phiên {key} đã được dành riêng: khóa bắt đầu bằng agent: chỉ dùng cho phiên của tác tử đó, và một số chỉ dành cho gateway",
   "error.session_queue_full": "hàng đợi của phiên {key} đã đầy",
+  "error.too_many_points": "khoảng thời gian có hơn {max} giờ hoặc ngày",
   "error.too_many_runs": "đã có {max} lượt chạy đang chờ; hãy thử lại sau",
   "error.response_two_places": "chỉ nêu phản hồi trước hoặc cuộc hội thoại",
   "error.response_other_agent": "phản hồi {id} thuộc về agent khác",
@@ -190,6 +191,7 @@ export const vi: Catalog = {
   "field.choice_of_variables": "phải là giá trị thường, hoặc env: với một trong các biến mà máy chủ được phép dùng",
   "field.unsupported": "không được hỗ trợ",
   "field.empty": "không được rỗng",
+  "field.time_zone": "phải là tên múi giờ, ví dụ Asia/Ho_Chi_Minh",
   "field.unknown": "không được biết đến",
   "field.invalid": "có giá trị không phù hợp",
 };

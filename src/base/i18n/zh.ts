@@ -64,6 +64,7 @@ export const zh: Catalog = {
   "error.session_key_reserved":
     "会话键 {key} 为保留键：以 agent: 开头的键仅用于该智能体的会话，其中一部分仅供网关自身使用",
   "error.session_queue_full": "会话 {key} 的队列已满",
+  "error.too_many_points": "时间范围超过 {max} 个小时或天",
   "error.too_many_runs": "已有 {max} 次运行在等待；请稍后重试",
   "error.response_two_places": "只能指定上一个响应或会话之一",
   "error.response_other_agent": "响应 {id} 属于另一个智能体",
@@ -180,6 +181,7 @@ export const zh: Catalog = {
   "field.choice_of_variables": "必须是普通值，或 env: 加上服务器可以使用的变量之一",
   "field.unsupported": "不受支持",
   "field.empty": "不能为空",
+  "field.time_zone": "必须是时区名称，例如 Asia/Ho_Chi_Minh",
   "field.unknown": "是未知字段",
   "field.invalid": "的值不符合要求",
 };

@@ -13,7 +13,7 @@ import {
   whereScope,
 } from "#core/idempotency/idempotent-call.ts";
 import { replayAnswer, toKeptAnswer, toKeptError } from "#core/idempotency/kept-answer.ts";
-import { BytesReply, FileReply, StreamReply } from "#core/reply.ts";
+import { isCarrier } from "#core/reply.ts";
 import { defineService } from "#core/service.ts";
 import { UploadedFile } from "#core/uploads/uploaded-file.ts";
 import type { IdempotencyKeysTable } from "#db/core/core-tables.ts";
@@ -135,8 +135,7 @@ async function runFirst(
 }
 
 // A replay encodes a stream again from its run, so the stream itself is not stored.
-const isKeepable = (value: unknown) =>
-  !(value instanceof StreamReply || value instanceof BytesReply || value instanceof FileReply);
+const isKeepable = (value: unknown) => !isCarrier(value);
 
 /**
  * Waits for a change of the key's row. A fault of the database that prevents it does not change the call's outcome. The

@@ -21,6 +21,8 @@ import { memory } from "#db/migrations/resources/0020-memory.ts";
 import { media } from "#db/migrations/resources/0021-media.ts";
 import { delegation } from "#db/migrations/resources/0022-delegation.ts";
 import { responses } from "#db/migrations/resources/0023-responses.ts";
+import { usage } from "#db/migrations/resources/0024-usage.ts";
+import { traces } from "#db/migrations/resources/0025-traces.ts";
 import { activityChain } from "#db/migrations/resources/0028-activity-chain.ts";
 import { messageBlobs } from "#db/migrations/resources/0029-message-blobs.ts";
 
@@ -48,6 +50,8 @@ export const MIGRATIONS: readonly Migration[] = [
   media,
   delegation,
   responses,
+  usage,
+  traces,
   activityChain,
   messageBlobs,
 ];

@@ -9,6 +9,7 @@ import { DEFAULT_AGENT_KEY } from "#features/agents/repository.ts";
 import { runEngine } from "#runtime/engine/index.ts";
 import { openRunsOf } from "#runtime/runs/index.ts";
 import { deleteMessagesOfAgent } from "#runtime/transcript/index.ts";
+import { countUsageOf } from "#runtime/usage/index.ts";
 
 /** How long the agent's open runs may take to end after their cancellation. */
 const CANCEL_TIMEOUT_MS = 5_000;
@@ -57,6 +58,7 @@ function deleteUnlessRunning(ctx: Context, reference: string, mayDeleteOpenRuns:
     const running = (await openRunsOf(queries, id).execute()).map((run) => run.id);
     if (running.length > 0 && !mayDeleteOpenRuns) return { unchanged: { isDeleted: false, running } };
 
+    await countUsageOf(queries, id);
     // Messages have no foreign key to the agent. All other rows are deleted by `on delete cascade`.
     await deleteMessagesOfAgent(queries, id);
     await queries.deleteFrom("agents").where("id", "=", id).execute();

@@ -108,6 +108,8 @@ async function call(
     toolName: tool.name,
     callId: newId(),
     status: outcome === "abandoned" ? "abandoned" : outcome.isError ? "error" : "completed",
+    texts: undefined,
+    context: undefined,
     startedAt,
     endedAt: clock.now(),
   });

@@ -53,7 +53,8 @@ export function createAiSdkModel(egress: EgressSender, wire: SdkWire): LanguageM
       calls.set(ownSignal, notes);
       try {
         signal.throwIfAborted();
-        const stream = await open(modelFor(wire.toModelId(request.model)), wire.toCallOptions(request, ownSignal));
+        const options = withTraceParent(wire.toCallOptions(request, ownSignal), request);
+        const stream = await open(modelFor(wire.toModelId(request.model)), options);
         yield* toModelEvents(readParts(stream));
       } catch (thrown) {
         const error = signal.aborted ? ABORTED : (notes.failure ?? toModelError(thrown, notes));
@@ -62,6 +63,9 @@ export function createAiSdkModel(egress: EgressSender, wire: SdkWire): LanguageM
     },
   };
 }
+
+const withTraceParent = (options: LanguageModelV3CallOptions, { traceParent }: ModelRequest) =>
+  traceParent === undefined ? options : { ...options, headers: { ...options.headers, traceparent: traceParent } };
 
 const ABORTED: ModelError = { kind: "aborted", message: "the call was aborted" };
 

@@ -63,6 +63,17 @@ describe.each([...testDialects()])("a run whose process died on %s", (dialect) =
         ended_at: expect.any(String),
       });
       expect(model.requests).toHaveLength(2);
+      const { traces } = (await get("/v1/traces")) as { traces: object[] };
+      expect(traces).toMatchObject([
+        { id: run?.id ?? "", status: "error", total_input_tokens: 70, llm_call_count: 1, tool_call_count: 1 },
+      ]);
+      const { trace, spans: shown } = (await get(`/v1/traces/${run?.id}`)) as { trace: object; spans: object[] };
+      expect([trace, shown[0]]).toMatchObject([
+        { end_time: expect.any(String) },
+        { span_type: "agent", status: "error" },
+      ]);
+      const { current } = (await get("/v1/usage/summary")) as { current: object };
+      expect(current).toMatchObject({ requests: 1, errors: 1, input_tokens: 70, llm_calls: 1, tool_calls: 1 });
       const { events } = (await get(`/v1/runs/${run?.id}/events`)) as { events: { type: string }[] };
       expect(events.filter(({ type }) => /^run\.(completed|failed|cancelled)$/.test(type))).toMatchObject([
         { type: "run.failed" },

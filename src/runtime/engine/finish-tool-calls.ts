@@ -2,7 +2,7 @@ import { LIMITS } from "#base/limits.ts";
 import type { RunDependencies } from "#runtime/engine/run-dependencies.ts";
 import type { LiveRun, RunStop } from "#runtime/live/index.ts";
 import { recordToolCall } from "#runtime/model-calls/index.ts";
-import type { Journal, RunRow, ToolProgress } from "#runtime/runs/index.ts";
+import { type Journal, type RunRow, type ToolProgress, type TracedRun, toTraceParent } from "#runtime/runs/index.ts";
 import {
   callTool,
   createToolEnvironment,
@@ -27,6 +27,7 @@ export interface CallContext {
   /** The number of calls that the run may still make. */
   readonly allowed: number;
   readonly run: RunRow;
+  readonly trace: TracedRun;
   readonly journal: Journal;
   readonly live: LiveRun;
   readonly signal: AbortSignal;
@@ -112,15 +113,18 @@ const changedTool = (name: string): ToolText => ({
 
 /** Runs a call through the gate, and records it in metrics and in the run's trace. */
 async function runMeasured(call: ToolCallRecord, context: CallContext): Promise<ToolText | "abandoned"> {
-  const { dependencies, tools, names, run, live, signal } = context;
+  const { dependencies, tools, names, run, trace, live, signal } = context;
   const { db, clock, toolGuard: guard, logger, faults } = dependencies;
   const { name } = call;
   const tool = tools.find(name);
+  const isPassedOn = run.trace_parent !== null || dependencies.spans.isExporting;
+  const traceParent = isPassedOn ? toTraceParent(trace.context) : undefined;
   const startedAt = clock.now();
   const place = {
     runId: run.id,
     callId: call.id,
-    traceId: run.trace_id,
+    trace,
+    traceParent,
     reportProgress: (progress: ToolProgress) =>
       live.reportProgress({ type: "tool.progress", callId: call.id, name, ...progress }),
   };
@@ -139,20 +143,21 @@ async function runMeasured(call: ToolCallRecord, context: CallContext): Promise<
           guard,
           logger,
           signal,
-          environmentOf: ({ name: allowed }) => {
-            return faults.run(() => createToolEnvironment(allowed, dependencies, db, run, place));
-          },
+          environmentOf: ({ name: allowed }) =>
+            faults.run(() => createToolEnvironment(allowed, dependencies, db, run, place)),
         },
       );
   recordToolCall(dependencies, {
     tenantId: db.tenantId,
-    traceId: run.trace_id,
+    traceId: trace.traceId,
+    context: trace.context,
     runId: run.id,
     agentId: run.agent_id,
     name,
     toolName: tool?.name,
     callId: call.id,
     status: outcome === "abandoned" ? "abandoned" : outcome.isError ? "error" : "completed",
+    texts: trace.keepsText ? { input: call.arguments, output: outcome === "abandoned" ? "" : outcome.text } : undefined,
     startedAt,
     endedAt: clock.now(),
   });

@@ -25,6 +25,7 @@ import type {
   RunTotals,
   StoredTurn,
 } from "#runtime/runs/index.ts";
+import { type TracedRun, traceContextOf } from "#runtime/runs/index.ts";
 import {
   createToolNames,
   hasReadableArguments,
@@ -96,7 +97,12 @@ export class RunAttempt implements LoopPorts {
     });
     this.#thinkStep = new ThinkStep({
       dependencies,
-      caller: { db, agent, userId: run.user_id, run: { id: run.id, traceId: run.trace_id } },
+      caller: {
+        db,
+        agent,
+        userId: run.user_id,
+        run: toTracedRun(run, options),
+      },
       options,
       window: this.#window,
       system,
@@ -131,7 +137,8 @@ export class RunAttempt implements LoopPorts {
     const dependencies = this.#dependencies;
     const names = createToolNames(toModelTools(tools, options.clientTools));
     const checkRights = () => this.checkRights();
-    const context = { dependencies, tools, names, allowed, run, journal, live, signal, checkRights };
+    const trace = toTracedRun(run, options);
+    const context = { dependencies, tools, names, allowed, run, trace, journal, live, signal, checkRights };
     const results = await finishToolCalls(calls, context);
     this.#offer.learn(results);
     if (signal.aborted) return { kind: "act" };
@@ -203,6 +210,7 @@ export class RunAttempt implements LoopPorts {
     const calls = requested.map((call) => this.#toRecord(call));
     const callParts = calls.map((call, index) => toToolCallPart(call, requested[index]?.metadata));
     const parts = [...turn.parts, ...callParts];
+    this.#tally.countToolCalls(calls.filter(({ state }) => state !== "client").length);
     const usage = this.#tally.count(turn.counted);
     const { answeredBy } = turn;
     const stored: StoredTurn = { messageId, parts, isComplete: true, calls, usage, answeredBy };
@@ -251,6 +259,14 @@ export class RunAttempt implements LoopPorts {
     return { ...end, output: this.#start.run.kind !== "chat" && isSilentReply(output) ? "" : output };
   }
 }
+
+const toTracedRun = (run: RunRow, { forgetsText }: RunOptions): TracedRun => ({
+  id: run.id,
+  traceId: run.trace_id,
+  context: traceContextOf(run),
+  isPassedOn: run.trace_parent !== null,
+  keepsText: forgetsText !== true,
+});
 
 /** The introduction of deferred tools is the same for all runs with these tools, so providers can cache it. */
 const introduce = ({ introduction }: RunTools): readonly PromptSection[] =>

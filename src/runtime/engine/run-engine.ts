@@ -272,8 +272,10 @@ export class RunEngine {
     if (runId !== undefined) this.#pool.schedule({ tenantId, runId, userId: run.user_id, isRecovery: false });
   }
 
-  #announceEnd(tenantId: TenantId, run: RunRow, { status }: RunEnd): void {
-    const { metrics, events } = this.#dependencies;
+  #announceEnd(tenantId: TenantId, run: RunRow, end: RunEnd): void {
+    const { metrics, events, spans, clock } = this.#dependencies;
+    const { status } = end;
+    spans.exportRun(tenantId, run, end, clock.now());
     metrics.runsEnded.inc({ status, kind: run.kind });
     const payload = { agent_id: run.agent_id, session_key: run.session_key, status };
     events.publish(runEnded, { tenantId, entityId: run.id, userId: run.user_id, payload });

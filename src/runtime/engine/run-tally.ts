@@ -1,6 +1,6 @@
 import { addUsage, type Journal, type RunTotals, type UsageRecord } from "#runtime/runs/index.ts";
 
-/** The usage and cost of a run so far. */
+/** The usage, cost and tool calls of a run so far. */
 export class RunTally {
   readonly #journal: Journal;
   #totals: RunTotals;
@@ -18,9 +18,15 @@ export class RunTally {
   count<Counted extends UsageRecord | undefined>(record: Counted): Counted {
     if (record) {
       const { usage, cost } = record;
-      this.#totals = { usage: addUsage(this.#totals.usage, usage), cost: this.#totals.cost + cost };
+      const { totals } = this;
+      this.#totals = { ...totals, usage: addUsage(totals.usage, usage), cost: totals.cost + cost };
     }
     return record;
+  }
+
+  /** Counts calls of the gateway's own tools. */
+  countToolCalls(count: number): void {
+    this.#totals = { ...this.#totals, toolCalls: this.#totals.toolCalls + count };
   }
 
   /** Counts and stores the usage of model calls that produced no message. */

@@ -188,7 +188,7 @@ async function attempt(
   }
 }
 
-const NOTHING_USED = { usage: NO_USAGE, cost: 0 };
+const NOTHING_USED = { usage: NO_USAGE, cost: 0, toolCalls: 0 };
 
 /** Returns the end of a run that must not be worked on. */
 function endBeforeStart(work: Work, run: RunRow, { maxAttempts }: WorkSettings): RunEnd | undefined {

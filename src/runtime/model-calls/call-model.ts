@@ -3,7 +3,7 @@ import type { Logger } from "#base/logger.ts";
 import type { Metrics } from "#base/metrics.ts";
 import { defineService } from "#core/service.ts";
 import type { TenantDatabase } from "#db/database.ts";
-import type { ModelError, ModelRequest } from "#models/language-model.ts";
+import type { ModelError, ModelRequest, ModelUsage } from "#models/language-model.ts";
 import {
   type Answering,
   type CallDependencies,
@@ -13,9 +13,16 @@ import {
 } from "#models/resilience/call-with-failover.ts";
 import { type PriceOf, toUsage } from "#runtime/model-calls/create-price-of.ts";
 import type { ModelSource, OpenModel } from "#runtime/model-calls/model-source.ts";
+import { describeCall, describeMessages } from "#runtime/model-calls/previews/describe-messages.ts";
 import type { SpanRecorder } from "#runtime/model-calls/span-recorder.ts";
 import { type ModelTurn, streamTurn, type TurnListener } from "#runtime/model-calls/stream-turn.ts";
-import type { AnsweredBy, RunnableAgent, UsageRecord } from "#runtime/runs/index.ts";
+import {
+  type AnsweredBy,
+  type RunnableAgent,
+  type TracedRun,
+  toTraceParent,
+  type UsageRecord,
+} from "#runtime/runs/index.ts";
 
 /** The services for model calls of every tenant. */
 export interface ModelCallServices {
@@ -37,7 +44,7 @@ export interface ModelCaller {
   readonly agent: RunnableAgent;
   readonly userId: string;
   /** The run whose trace records the calls. A call without a run has no span. */
-  readonly run?: { readonly id: string; readonly traceId: string } | undefined;
+  readonly run?: TracedRun | undefined;
 }
 
 /** A model call with its usage and the model that answered. */
@@ -68,13 +75,19 @@ export interface CallListener extends TurnListener {
 export async function callModel(
   services: ModelCallServices,
   caller: ModelCaller,
-  request: ModelRequest,
+  given: ModelRequest,
   listener: CallListener,
   signal: AbortSignal,
 ): Promise<CalledTurn> {
+  const request = withTraceParent(services, caller, given);
   const { agent } = caller;
   let answeredBy: AnsweredBy | undefined;
   const calls: FinishedCall[] = [];
+  let pending: { readonly report: CallReport<OpenModel>; readonly call: FinishedCall } | undefined;
+  const reportPending = (output: string) => {
+    if (pending) reportCall(services, caller, pending.report, pending.call, { request, output });
+    pending = undefined;
+  };
   const onCall = (report: CallReport<OpenModel>) => {
     const { target, opened, last } = report;
     const record = toRecord(services, caller, report);
@@ -82,7 +95,8 @@ export async function callModel(
     const said = error?.words?.show(opened.secrets);
     const call = { model: target.model, record, error, said, names: error?.words?.showNames(opened.secrets) };
     calls.push(call);
-    reportCall(services, caller, report, call);
+    reportPending("");
+    pending = { report, call };
   };
   const options = {
     candidates: candidatesOf(services, caller),
@@ -93,7 +107,13 @@ export async function callModel(
       listener.answering?.(answeredBy);
     },
   };
-  const turn = await streamTurn(callWithFailover(request, signal, options, services.calls), listener);
+  const turn = await streamTurn(callWithFailover(request, signal, options, services.calls), listener).catch(
+    (thrown) => {
+      reportPending("");
+      throw thrown;
+    },
+  );
+  reportPending([turn.text, ...turn.calls.map(describeCall)].filter((text) => text !== "").join("\n"));
   const last = calls.pop();
   // The last failure may be one without a call, such as that of an open circuit.
   const hasWords = turn.end.kind === "error" && turn.end.error === last?.error;
@@ -106,6 +126,10 @@ export async function callModel(
     ...(hasWords && { providerMessage: last?.said, providerNames: last?.names }),
   };
 }
+
+/** Lets the provider continue the trace, if somebody reads it. */
+const withTraceParent = ({ spans }: ModelCallServices, { run }: ModelCaller, request: ModelRequest): ModelRequest =>
+  run && (run.isPassedOn || spans.isExporting) ? { ...request, traceParent: toTraceParent(run.context) } : request;
 
 interface FinishedCall {
   readonly model: string;
@@ -144,6 +168,7 @@ function reportCall(
   { db, agent, run }: ModelCaller,
   { target: { provider, model }, opened, startedAt, endedAt, last, keyNumber }: CallReport<OpenModel>,
   { record, said, names }: FinishedCall,
+  { request, output }: { readonly request: ModelRequest; readonly output: string },
 ): void {
   const { metrics, spans } = services;
   const { usage } = last;
@@ -159,7 +184,7 @@ function reportCall(
   if (!run) return;
   spans.record(db.tenantId, {
     trace_id: run.traceId,
-    parent_span_id: null,
+    parent_span_id: run.id,
     run_id: run.id,
     agent_id: agent.id,
     span_type: "llm_call",
@@ -174,8 +199,24 @@ function reportCall(
     finish_reason: last.type === "finish" ? last.finish : null,
     tool_name: null,
     tool_call_id: null,
+    context: run.context,
+    texts: run.keepsText ? { input: describeMessages(request.messages, spans.textChars), output } : undefined,
+    metadata: toMetadata(request, usage, keyNumber),
     started_at: toTimestamp(startedAt),
     ended_at: toTimestamp(endedAt),
     duration_ms: endedAt.getTime() - startedAt.getTime(),
   });
 }
+
+/** What the span of a model call has beside its columns. Counts of zero are left out. */
+const toMetadata = (
+  { settings }: ModelRequest,
+  usage: ModelUsage | undefined,
+  keyNumber: number | undefined,
+): Readonly<Record<string, unknown>> => ({
+  ...(usage?.cacheWrite && { cache_creation_tokens: usage.cacheWrite }),
+  ...(usage?.cacheRead && { cache_read_tokens: usage.cacheRead }),
+  ...(usage?.reasoning && { thinking_tokens: usage.reasoning }),
+  ...(keyNumber !== undefined && { key_number: keyNumber }),
+  model_params: settings,
+});

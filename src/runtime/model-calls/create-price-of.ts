@@ -27,10 +27,16 @@ export interface PricedCall {
   readonly model: string;
 }
 
-/** Returns the cost of a model call in US dollars, or 0 if no price is known. */
+/**
+ * Returns the cost of a model call in US dollars, or 0 if no price is known. It is a whole number of billionths, so that
+ * sums in billionths are exact.
+ */
 export type PriceOf = (call: PricedCall, usage: Usage) => number;
 
 const KNOWN_MODELS = 1_000;
+const NANOS_PER_DOLLAR = 1_000_000_000;
+/** Prices are per million tokens, so tokens times a price are millionths of a dollar. */
+const NANOS_PER_MILLIONTH = 1_000;
 
 /**
  * Creates the price lookup. The operator's prices, keyed by `provider/model` or `model`, come first. The list prices of
@@ -55,7 +61,7 @@ export function createPriceOf(prices: Readonly<Record<string, Price>>): PriceOf 
       usage.cache_read_tokens * (price.cache_read_per_million ?? input) +
       usage.cache_write_tokens * (price.cache_write_per_million ?? input) +
       usage.output_tokens * output;
-    return cost / 1_000_000;
+    return Math.round(cost * NANOS_PER_MILLIONTH) / NANOS_PER_DOLLAR;
   };
 }
 

@@ -2,6 +2,7 @@ import { toTimestamp } from "#base/clock.ts";
 import type { TenantId } from "#base/ids.ts";
 import type { Metrics } from "#base/metrics.ts";
 import type { SpanRecorder } from "#runtime/model-calls/span-recorder.ts";
+import type { TraceContext } from "#runtime/runs/index.ts";
 
 /** A tool call after its end. */
 export interface FinishedToolCall {
@@ -16,6 +17,10 @@ export interface FinishedToolCall {
   readonly toolName: string | undefined;
   readonly callId: string;
   readonly status: "completed" | "error" | "abandoned";
+  /** The trace that the run belongs to. Undefined for a call outside a run. */
+  readonly context: TraceContext | undefined;
+  /** What was given and what came back. Undefined if no text of the run may be kept. */
+  readonly texts: { readonly input: string; readonly output: string } | undefined;
   readonly startedAt: Date;
   readonly endedAt: Date;
 }
@@ -31,7 +36,7 @@ export function recordToolCall(
   const name = call.name.slice(0, NAME_CHARS);
   spans.record(tenantId, {
     trace_id: call.traceId,
-    parent_span_id: null,
+    parent_span_id: call.runId === "" ? null : call.runId,
     run_id: call.runId,
     agent_id: call.agentId,
     span_type: "tool_call",
@@ -46,6 +51,9 @@ export function recordToolCall(
     finish_reason: null,
     tool_name: name,
     tool_call_id: call.callId,
+    context: call.context,
+    texts: call.texts,
+    metadata: {},
     started_at: toTimestamp(startedAt),
     ended_at: toTimestamp(endedAt),
     duration_ms: endedAt.getTime() - startedAt.getTime(),

@@ -59,7 +59,7 @@ export async function cancelRun(
     // The lease belongs to the process that accepted the run. No attempt uses it yet.
     const lease = { runId, attempt: run.attempt, owner: run.lease_owner ?? NO_OWNER };
     const end: RunEnd = { status: "cancelled", reason };
-    const totals = { usage: fromJson<Usage>(run.usage), cost: run.cost };
+    const totals = { usage: fromJson<Usage>(run.usage), cost: run.cost, toolCalls: run.tool_calls };
     const ended = { run, end, sessionLabel: undefined };
     const at = toTimestamp(now);
     const events = await endRun(queries, {

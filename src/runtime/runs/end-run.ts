@@ -31,6 +31,8 @@ export interface RunTotals {
   readonly usage: Usage;
   /** US dollars. */
   readonly cost: number;
+  /** Calls of the gateway's own tools. */
+  readonly toolCalls: number;
 }
 
 /** A run at its end. `run` is the row as it was when the attempt began. */
@@ -65,6 +67,10 @@ interface EndValues extends Lease {
   readonly usage: string;
   readonly cost: number;
   readonly answeredBy: string | null;
+  readonly toolCalls: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly durationMs: number;
   readonly at: string;
 }
 
@@ -79,6 +85,10 @@ const storeEnd = prepareChange<EndValues>((queries, slots) =>
       usage: slots.usage,
       cost: slots.cost,
       answered_by: slots.answeredBy,
+      tool_calls: slots.toolCalls,
+      input_tokens: slots.inputTokens,
+      output_tokens: slots.outputTokens,
+      duration_ms: slots.durationMs,
       lease_owner: null,
       lease_until: null,
       ended_at: slots.at,
@@ -108,6 +118,11 @@ export async function endRun(queries: TenantQueries, ending: Ending): Promise<re
     usage: toJson(totals.usage),
     cost: totals.cost,
     answeredBy: answeredBy ? toJson(answeredBy) : null,
+    toolCalls: totals.toolCalls,
+    inputTokens: totals.usage.input_tokens,
+    outputTokens: totals.usage.output_tokens,
+    // The clock may have been set back meanwhile.
+    durationMs: Math.max(0, Date.parse(now) - Date.parse(ending.run.created_at)),
     at: now,
   });
   if (changed === 0) throw leaseLost(lease);

@@ -1,5 +1,5 @@
 // Runs as stored: accepting, claiming, leases, the journal of one attempt, ending, cancelling and adopting.
-// Owns the tables `runs`, `run_events`, `run_inputs` and `usage_records`.
+// Owns the tables `runs`, `run_events`, `run_inputs`, `usage_records` and `spans`.
 
 export { acceptRun } from "#runtime/runs/accept-run.ts";
 export {
@@ -18,6 +18,23 @@ export type { EndedRun, RunEnd, RunEndHook, RunTotals } from "#runtime/runs/end-
 export { runCancelRequested, runEnded, runEvents, runStarted } from "#runtime/runs/events.ts";
 export { type EndOutcome, Journal, type StoredTurn } from "#runtime/runs/journal.ts";
 export { expireEarlierLeases, LeaseLostError, releaseLeases, renewLeases } from "#runtime/runs/lease.ts";
+export { insertSpans, type SpanRow } from "#runtime/runs/records/span-store.ts";
+export {
+  parseTraceParent,
+  spanIdOf,
+  type TraceContext,
+  type TracedRun,
+  toTraceParent,
+  traceContextOf,
+} from "#runtime/runs/records/trace-context.ts";
+export {
+  findTenantsToCount,
+  lockUncounted,
+  lockUncountedOf,
+  markCounted,
+  type Uncounted,
+} from "#runtime/runs/records/uncounted.ts";
+export { insertUsage, NO_RUN, sumUsage, type UsageRecord } from "#runtime/runs/records/usage-store.ts";
 export type { RunCaller } from "#runtime/runs/run-caller.ts";
 export { fromAppError, type RunError, runError, toAppError } from "#runtime/runs/run-error.ts";
 export {
@@ -45,5 +62,4 @@ export {
   type RunnableAgent,
   type WorkspaceSharing,
 } from "#runtime/runs/runnable-agent.ts";
-export { insertUsage, NO_RUN, sumUsage, type UsageRecord } from "#runtime/runs/usage-store.ts";
 export { type NumberedEvent, readEvents, readLastMessageEvent } from "#runtime/runs/write-events.ts";

@@ -1,12 +1,12 @@
 import { toTimestamp } from "#base/clock.ts";
 import { headOf } from "#base/cut-text.ts";
-import { newId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import { insertRow } from "#db/insert-rows.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import { toBit, toJson } from "#db/values.ts";
 import type { RunRow } from "#runtime/runs/claim-run.ts";
 import { leaseEnd } from "#runtime/runs/lease.ts";
+import { parseTraceParent } from "#runtime/runs/records/trace-context.ts";
 import type { RunCaller } from "#runtime/runs/run-caller.ts";
 import type { StoredRunEvent } from "#runtime/runs/run-events.ts";
 import type { AcceptOptions, RunRequest } from "#runtime/runs/run-request.ts";
@@ -61,10 +61,11 @@ function toRow(
   caller: RunCaller,
   session: Pick<SessionRow, "id" | "key">,
   request: RunRequest,
-  { runId, owner, now }: AcceptOptions,
+  options: AcceptOptions,
   place: RunPlace,
   lastSeq: number,
 ): RunRow {
+  const { runId, owner, now } = options;
   const createdAt = toTimestamp(now);
   const hasBegun = place.kind === "begun";
   return {
@@ -94,17 +95,24 @@ function toRow(
     answered_by: null,
     usage: NOTHING_USED,
     cost: 0,
-    trace_id: toTraceId(newId()),
+    trace_id: traceIdOf(runId),
     parent_run_id: request.parentRunId ?? null,
     metadata: toJson(request.metadata),
+    channel: request.session.channel,
+    duration_ms: null,
+    tool_calls: 0,
+    input_tokens: 0,
+    output_tokens: 0,
+    is_counted: toBit(false),
+    trace_parent: parseTraceParent(caller.traceParent) ? (caller.traceParent ?? null) : null,
     created_at: createdAt,
     started_at: hasBegun ? createdAt : null,
     ended_at: null,
   };
 }
 
-/** Returns 16 bytes in hex that begin with the time, so traces of the same time are neighbours in their index. */
-const toTraceId = (id: string) => id.replaceAll("-", "");
+/** Returns the id of a run as 16 bytes in hex, as traces are named in headers. A trace is found by the run it names. */
+const traceIdOf = (runId: string): string => runId.replaceAll("-", "");
 
 function previewOf(messages: readonly NewMessage[]): string {
   const last = messages.findLast(({ role }) => role === "user") ?? messages.at(-1);

@@ -13,9 +13,9 @@ import {
   releaseSession,
 } from "#runtime/runs/end-run.ts";
 import { type Lease, passFence } from "#runtime/runs/lease.ts";
+import { insertUsage, type UsageRecord } from "#runtime/runs/records/usage-store.ts";
 import type { AnsweredBy, StoredRunEvent } from "#runtime/runs/run-events.ts";
 import { consumeInputs, hasInputs } from "#runtime/runs/run-inputs.ts";
-import { insertUsage, type UsageRecord } from "#runtime/runs/usage-store.ts";
 import { insertEvents, type NumberedEvent } from "#runtime/runs/write-events.ts";
 import { type Proof, type Stored, writeThrough } from "#runtime/runs/write-through.ts";
 import {

@@ -6,6 +6,8 @@ export interface RunCaller {
   readonly db: TenantDatabase;
   /** Identifies the request in the log lines of the run. */
   readonly requestId: string;
+  /** The W3C trace context that the caller sent. The run's trace continues it. */
+  readonly traceParent?: string | undefined;
   /** Set if the caller may repeat its request. The repetition joins the run instead of starting a second one. */
   readonly idempotency?: IdempotentCall | undefined;
 }

@@ -37,7 +37,7 @@ export async function lookAtFile(
   const { provider, model } = settings.values as { readonly provider?: string; readonly model?: string };
   const chosen =
     provider && model ? { provider, model, fallback: { ...agent.fallback, candidates: [] } } : ({} as const);
-  const caller = { db, agent: { ...agent, ...chosen }, userId, run: environment.call && toTrace(environment.call) };
+  const caller = { db, agent: { ...agent, ...chosen }, userId, run: environment.call?.trace };
   const question = { instructions: INSTRUCTIONS, text: prompt, files: [file], settings: {} };
   const answer = await askModel(services, caller, question, signal);
   const now = toTimestamp(clock.now());
@@ -48,8 +48,6 @@ export async function lookAtFile(
   if (answer.text.trim() === "") throw new ToolError("The model said nothing about the file.");
   return answer.text;
 }
-
-const toTrace = ({ runId, traceId }: { readonly runId: string; readonly traceId: string }) => ({ id: runId, traceId });
 
 function explain({ kind, message }: ModelError, model: string, what: Look["kind"]): ToolError {
   if (kind !== "input_unsupported" && kind !== "unsupported" && kind !== "invalid_request") {

@@ -87,6 +87,7 @@ export function buildContext(
     get signal() {
       return rights.signal;
     },
+    traceParent: headers.get("traceparent") ?? undefined,
     db: database.forTenant(principal.tenantId),
     clock,
     /** Creates the logger at the first log line, because most requests write none. */

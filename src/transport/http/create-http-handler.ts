@@ -7,7 +7,7 @@ import { routesOf } from "#core/assert-operations.ts";
 import type { Principal } from "#core/context.ts";
 import { execute } from "#core/execute.ts";
 import { type HttpMethod, type HttpOperation, isHttpOperation } from "#core/operation.ts";
-import { FileReply, StreamReply } from "#core/reply.ts";
+import { FileReply, PiecesReply, StreamReply } from "#core/reply.ts";
 import type { ServiceToken } from "#core/service.ts";
 import { uploadFolder } from "#core/uploads/upload-folder.ts";
 import type { UploadedFile } from "#core/uploads/uploaded-file.ts";
@@ -110,7 +110,7 @@ async function answer(
     const body = await readBody(facts.request, operation, reader);
     c.env.limitSilence(0);
     const outcome = await execute(operation, ctx, { ...readQuery(c, operation), ...body, ...c.req.param() });
-    isStream = outcome.value instanceof StreamReply;
+    isStream = outcome.value instanceof StreamReply || outcome.value instanceof PiecesReply;
     const onStreamEnd = () => rights.end();
     if (outcome.value instanceof FileReply) {
       return await encodeFile(outcome.value, facts.request, { common: headers, toAnswerStream, connection: c.env });

@@ -39,6 +39,8 @@ export function openPostgres({ url: secretUrl, listenUrl = secretUrl, size, onId
   const forTenant = (tenantId: TenantId): TenantDatabase => ({
     tenantId,
     read: new TenantReads(reads, tenantId),
+    // The server reads elsewhere anyway.
+    reports: new TenantReads(reads, tenantId),
     write: (unit) => write((queries) => unit(new TenantQueries(toHandle(queries, statements), tenantId))),
     // The server syncs the commit to its disk before it answers.
     commitEarly: async (unit) => ({ value: await forTenant(tenantId).write(unit), durable: Promise.resolve() }),

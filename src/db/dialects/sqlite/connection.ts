@@ -98,21 +98,51 @@ export const toQueryHandle = (runner: SqlRunner, attempt: Attempt = atOnce): Que
   planner: sqlitePlanner,
   textSearch: sqliteTextSearch,
   statements: new StatementCache(),
-  db: new Kysely<Tables>({ dialect: bunSqliteDialect(runner, attempt) }),
+  db: new Kysely<Tables>({ dialect: bunSqliteDialect(onRunner(runner, attempt)) }),
   run: (sql, parameters) => attempt(() => runner.rows(sql, parameters)),
   change: (sql, parameters) => attempt(() => runner.change(sql, parameters)),
 });
 
+/** Reads rows elsewhere, such as in a thread. */
+export type ReadElsewhere = (sql: string, parameters: readonly unknown[]) => Promise<readonly unknown[]>;
+
+/** Creates a handle for reads that happen elsewhere. */
+export function toReportHandle(read: ReadElsewhere): QueryHandle {
+  // The cast is safe: the caller's query says what its rows are.
+  const run = <Row>(sql: string, parameters: readonly unknown[]) => read(sql, parameters) as Promise<Row[]>;
+  return {
+    dialect: "sqlite",
+    planner: sqlitePlanner,
+    textSearch: sqliteTextSearch,
+    statements: new StatementCache(),
+    db: new Kysely<Tables>({
+      dialect: bunSqliteDialect(async ({ sql, parameters }) => ({ rows: await run(sql, parameters) })),
+    }),
+    run,
+    change: refuseWrite,
+  };
+}
+
+const refuseWrite = (): never => {
+  throw new Error("a handle for reports was asked to write");
+};
+
+type ExecuteQuery = <Row>(query: CompiledQuery) => Promise<QueryResult<Row>>;
+
+const onRunner =
+  (runner: SqlRunner, attempt: Attempt): ExecuteQuery =>
+  <Row>({ sql, parameters }: CompiledQuery) =>
+    attempt(() => {
+      if (runner.returnsRows(sql)) return { rows: runner.rows<Row>(sql, parameters) };
+      return { rows: [], numAffectedRows: BigInt(runner.change(sql, parameters)) };
+    });
+
 /**
  * Creates a Kysely dialect on a runner. It takes no lock. The caller keeps other units out of an open transaction.
  */
-function bunSqliteDialect(runner: SqlRunner, attempt: Attempt): Dialect {
+function bunSqliteDialect(executeQuery: ExecuteQuery): Dialect {
   const connection: DatabaseConnection = {
-    executeQuery: <Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> =>
-      attempt(() => {
-        if (runner.returnsRows(sql)) return { rows: runner.rows<Row>(sql, parameters) };
-        return { rows: [], numAffectedRows: BigInt(runner.change(sql, parameters)) };
-      }),
+    executeQuery,
     // biome-ignore lint/correctness/useYield: Kysely asks for a generator; nothing here streams rows.
     async *streamQuery() {
       throw new Error("bun:sqlite does not stream rows");

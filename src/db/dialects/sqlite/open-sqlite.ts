@@ -5,6 +5,7 @@ import { toSqliteError, untilUnlocked } from "#db/dialects/sqlite/failures.ts";
 import { FileIdentity } from "#db/dialects/sqlite/file-identity.ts";
 import { LogCheckpoints } from "#db/dialects/sqlite/log-checkpoints.ts";
 import { sqlitePlanner } from "#db/dialects/sqlite/planner.ts";
+import { ReportReader } from "#db/dialects/sqlite/report-reader.ts";
 import { WalSync } from "#db/dialects/sqlite/wal-sync.ts";
 import { WriteQueue } from "#db/dialects/sqlite/write-queue.ts";
 import { databaseUnavailable, isDatabaseFault } from "#db/errors.ts";
@@ -43,6 +44,7 @@ export function openSqlite(path: string): Database {
   const sync = new WalSync(path);
   const file = new FileIdentity(path);
   const checkpoints = new LogCheckpoints(file);
+  const reports = new ReportReader(file);
   const queue = new WriteQueue(writer, onWriter, writes, { file, sync, checkpoints });
   writer.run("PRAGMA busy_timeout = 0");
 
@@ -51,6 +53,9 @@ export function openSqlite(path: string): Database {
     forTenant: (tenantId) => ({
       tenantId,
       read: new TenantReads(reads, tenantId),
+      get reports() {
+        return reports.forTenant(tenantId);
+      },
       write: (unit) => queue.run((handle) => unit(new TenantQueries(handle, tenantId))),
       commitEarly: (unit) => queue.commitEarly((handle) => unit(new TenantQueries(handle, tenantId))),
     }),

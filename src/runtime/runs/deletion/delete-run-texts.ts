@@ -2,6 +2,7 @@ import { toTimestamp } from "#base/clock.ts";
 import { idBound } from "#base/ids.ts";
 import type { SystemDatabase } from "#db/database.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
+import { deleteSpanTexts } from "#runtime/runs/records/span-store.ts";
 
 /**
  * Deletes the texts and events of a session's runs. The runs themselves stay as the record of work and cost. `last_seq`
@@ -11,6 +12,7 @@ export async function deleteRunTexts(queries: TenantQueries, sessionId: string):
   const runs = queries.selectFrom("runs").select("id").where("session_id", "=", sessionId);
   await queries.deleteFrom("run_events").where("run_id", "in", runs).execute();
   await queries.deleteFrom("run_inputs").where("run_id", "in", runs).execute();
+  await deleteSpanTexts(queries, sessionId);
   await queries
     .updateTable("runs")
     .set({ input_preview: "", pending_input: null, output: null, options: "{}", last_seq: 0 })

@@ -1,6 +1,8 @@
 import { newId } from "#base/ids.ts";
 import { insertRow } from "#db/insert-rows.ts";
 import type { TenantQueries, TenantReads } from "#db/tenant-queries.ts";
+import { toBit } from "#db/values.ts";
+import type { RunTotals } from "#runtime/runs/end-run.ts";
 import type { Usage } from "#runtime/runs/run-schema.ts";
 
 /** The usage and cost of one model call. */
@@ -36,13 +38,14 @@ export async function insertUsage(
     model,
     ...usage,
     cost,
+    is_counted: toBit(false),
     created_at: now,
   });
   return id;
 }
 
-/** Sums the stored usage of a run's model calls. A resumed run continues to count from this sum. */
-export async function sumUsage(queries: TenantReads, runId: string): Promise<{ usage: Usage; cost: number }> {
+/** Sums the stored usage of a run's model calls, and counts its tool calls. A resumed run continues from there. */
+export async function sumUsage(queries: TenantReads, runId: string): Promise<RunTotals> {
   const row = await queries
     .selectFrom("usage_records")
     .select(({ fn }) => [
@@ -55,6 +58,12 @@ export async function sumUsage(queries: TenantReads, runId: string): Promise<{ u
     ])
     .where("run_id", "=", runId)
     .executeTakeFirstOrThrow();
+  const tools = await queries
+    .selectFrom("tool_calls")
+    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .where("run_id", "=", runId)
+    .where("state", "<>", "client")
+    .executeTakeFirstOrThrow();
   const usage = {
     input_tokens: Number(row.input_tokens ?? 0),
     output_tokens: Number(row.output_tokens ?? 0),
@@ -62,5 +71,5 @@ export async function sumUsage(queries: TenantReads, runId: string): Promise<{ u
     cache_write_tokens: Number(row.cache_write_tokens ?? 0),
     reasoning_tokens: Number(row.reasoning_tokens ?? 0),
   };
-  return { usage, cost: Number(row.cost ?? 0) };
+  return { usage, cost: Number(row.cost ?? 0), toolCalls: Number(tools.count) };
 }

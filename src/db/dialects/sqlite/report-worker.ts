@@ -1,0 +1,48 @@
+import { Database as BunDatabase, type SQLQueryBindings } from "bun:sqlite";
+import { identityOf } from "#db/dialects/sqlite/identity-of.ts";
+
+// The entry point of a worker thread. Reports read many rows, which would block the event loop.
+
+/** A statement that reads the file of an open database. */
+export interface ReportJob {
+  readonly path: string;
+  readonly identity: string;
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
+
+/** The response of the thread to a job. `code` is SQLite's own name of a failure. */
+export type ReportAnswer = { readonly rows: readonly unknown[] } | { readonly code: string; readonly message: string };
+
+declare const self: Worker;
+
+/** In KiB, allocated on demand. */
+const CACHE_KIB = 65_536;
+
+let database: BunDatabase | undefined;
+
+self.onmessage = ({ data }: MessageEvent<ReportJob>) => {
+  self.postMessage(answer(data));
+};
+
+function answer(job: ReportJob): ReportAnswer {
+  try {
+    database ??= open(job);
+    const statement = database.prepare(job.sql);
+    try {
+      return { rows: statement.all(...(job.parameters as SQLQueryBindings[])) };
+    } finally {
+      statement.finalize();
+    }
+  } catch (thrown) {
+    const code = thrown instanceof Error && "code" in thrown ? String(thrown.code) : "";
+    return { code, message: String(thrown) };
+  }
+}
+
+function open({ path, identity }: ReportJob): BunDatabase {
+  if (identityOf(path) !== identity) throw new Error("the file of the database was moved or replaced");
+  const opened = new BunDatabase(path, { readonly: true });
+  opened.run(`PRAGMA cache_size = -${CACHE_KIB}`);
+  return opened;
+}

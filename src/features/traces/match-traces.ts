@@ -1,0 +1,130 @@
+import { sql } from "kysely";
+import { DAY } from "#base/clock.ts";
+import { idsAround } from "#base/ids.ts";
+import { LIMITS } from "#base/limits.ts";
+import { hasRole } from "#core/access/access.ts";
+import type { Context } from "#core/context.ts";
+import { containsText } from "#db/expressions/contains-text.ts";
+import { jsonText } from "#db/expressions/json-text.ts";
+import type { Select } from "#db/tenant-queries.ts";
+import { findAgent } from "#features/agents/index.ts";
+import type { TraceFilters } from "#features/traces/schema.ts";
+
+/** Selects the runs whose traces the caller may see. Administrators see the whole tenant, other callers their own. */
+export const visibleRuns = (ctx: Context): Select<"runs"> =>
+  ctx.db.reports
+    .selectFrom("runs")
+    .$if(!hasRole(ctx, "admin"), (query) => query.where("runs.user_id", "=", ctx.userId));
+
+/** Selects the runs that match filters, beside the text that is searched. Undefined if an agent is unknown. */
+export async function matchTraces(ctx: Context, filters: TraceFilters): Promise<Select<"runs"> | undefined> {
+  const { agent_id = ctx.options.agent, agent, session_key, tool_name } = filters;
+  const agents = await findAgentIds(ctx, agent_id, agent);
+  if (agents?.length === 0) return undefined;
+  const sessionId = session_key === undefined ? undefined : await findSessionId(ctx, session_key);
+  const { reports } = ctx.db;
+  const matching = withStatus(visibleRuns(ctx), filters.status)
+    .$if(agents !== undefined, (query) => query.where("runs.agent_id", "in", agents ?? []))
+    .$if(hasRole(ctx, "admin") && filters.user_id !== undefined, (query) =>
+      query.where("runs.user_id", "=", filters.user_id ?? ""),
+    )
+    .$if(sessionId !== undefined, (query) => query.where("runs.session_id", "=", sessionId ?? ""))
+    .$if(session_key !== undefined, (query) => query.where("runs.session_key", "=", session_key ?? ""))
+    .$if(filters.channel !== undefined, (query) => query.where("runs.channel", "=", filters.channel ?? ""))
+    .$if(filters.channel_query !== undefined, (query) =>
+      query.where(containsText(reports.dialect, sql.ref("runs.channel"), filters.channel_query ?? "")),
+    )
+    .$if(tool_name !== undefined, (query) =>
+      query.where(
+        "runs.id",
+        "in",
+        reports
+          .selectFrom("spans")
+          .select("run_id")
+          .where("tool_name", "=", tool_name ?? ""),
+      ),
+    )
+    .$call((query) => withWindow(query, filters));
+  return withRanges(ctx, matching, filters);
+}
+
+/** Returns the ids of the agents that filters name. Undefined if they name none. */
+async function findAgentIds(
+  ctx: Context,
+  reference: string | undefined,
+  text: string | undefined,
+): Promise<readonly string[] | undefined> {
+  const named = reference === undefined ? undefined : await findAgent(ctx.db.read, reference);
+  if (reference !== undefined && !named) return [];
+  if (text === undefined) return named && [named.id];
+  const { read } = ctx.db;
+  const name = jsonText(read.dialect, "config", "display_name");
+  const rows = await read
+    .selectFrom("agents")
+    .select("id")
+    .where(({ or }) =>
+      or([containsText(read.dialect, sql.ref("agent_key"), text), containsText(read.dialect, name, text)]),
+    )
+    .$if(named !== undefined, (query) => query.where("id", "=", named?.id ?? ""))
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+/** A session's runs have an index by its id. A deleted session has none, so its runs are found by their key. */
+const findSessionId = async (ctx: Context, key: string): Promise<string | undefined> =>
+  (await ctx.db.read.selectFrom("sessions").select("id").where("key", "=", key).executeTakeFirst())?.id;
+
+function withStatus(runs: Select<"runs">, status: TraceFilters["status"]): Select<"runs"> {
+  switch (status) {
+    case undefined:
+      return runs;
+    case "running":
+      return runs.where("runs.ended_at", "is", null);
+    case "completed":
+    case "success":
+      return runs.where("runs.status", "=", "completed");
+    case "error":
+    case "cancelled":
+      // Runs that did not complete have an index of their own.
+      return runs
+        .where("runs.status", "=", status === "error" ? "failed" : "cancelled")
+        .where("runs.finish", "is", null)
+        .where("runs.ended_at", "is not", null);
+  }
+}
+
+/** Ids sort like times and have an index. */
+function withWindow(runs: Select<"runs">, { from, to }: TraceFilters): Select<"runs"> {
+  const begin = from === undefined ? undefined : new Date(from);
+  const end = to === undefined ? undefined : toEnd(to);
+  return runs
+    .$if(begin !== undefined, (query) => query.where("runs.created_at", ">=", (begin ?? EPOCH).toISOString()))
+    .$if(begin !== undefined, (query) => query.where("runs.id", ">", idsAround(begin ?? EPOCH).lowest))
+    .$if(end !== undefined, (query) => query.where("runs.created_at", "<", (end ?? EPOCH).toISOString()))
+    .$if(end !== undefined, (query) => query.where("runs.id", "<", idsAround(end ?? EPOCH).highest));
+}
+
+const EPOCH = new Date(0);
+
+/** Compares the numbers of the newest runs that match otherwise. Numbers have no index, because every chat pays for one. */
+function withRanges(ctx: Context, runs: Select<"runs">, filters: TraceFilters): Select<"runs"> {
+  const ranges = [
+    ["runs.input_tokens", ">=", filters.min_input_tokens],
+    ["runs.input_tokens", "<=", filters.max_input_tokens],
+    ["runs.output_tokens", ">=", filters.min_output_tokens],
+    ["runs.output_tokens", "<=", filters.max_output_tokens],
+    ["runs.tool_calls", ">=", filters.min_tool_calls],
+    ["runs.tool_calls", "<=", filters.max_tool_calls],
+    ["runs.tool_calls", ">", filters.has_tool_calls === true ? 0 : undefined],
+    ["runs.tool_calls", "=", filters.has_tool_calls === false ? 0 : undefined],
+  ] as const;
+  if (ranges.every(([, , value]) => value === undefined)) return runs;
+  const newest = runs.select("runs.id").orderBy("runs.id", "desc").limit(LIMITS.tracesCompared);
+  return ranges.reduce(
+    (query, [column, compare, value]) => (value === undefined ? query : query.where(column, compare, value)),
+    visibleRuns(ctx).where("runs.id", "in", newest),
+  );
+}
+
+/** A day is meant to its end. */
+const toEnd = (to: string): Date => (to.includes("T") ? new Date(to) : new Date(new Date(to).getTime() + DAY));

@@ -1,0 +1,70 @@
+import { type RawBuilder, sql } from "kysely";
+import { hasRole } from "#core/access/access.ts";
+import type { Context } from "#core/context.ts";
+import { findAgent } from "#features/agents/index.ts";
+import type { UsageFilters } from "#features/usage/schema.ts";
+import { MEASURES, selectFacts, selectRequests, type UsageWindow } from "#runtime/usage/index.ts";
+
+/** What a caller may see of a time, as equal values of columns. */
+export type FactFilter = Readonly<
+  Partial<Record<"agent_id" | "provider" | "model" | "channel" | "user_id", string | undefined>>
+>;
+
+/** Matches no agent: ids are never empty. */
+const NO_AGENT = "";
+
+/** Administrators see the whole tenant, other callers their own usage. An unknown agent has none. */
+export async function toFilter(ctx: Context, filters: UsageFilters): Promise<FactFilter> {
+  const { agent_id: named = ctx.options.agent, provider, model, channel, user_id } = filters;
+  const agent_id = named === undefined ? undefined : ((await findAgent(ctx.db.read, named))?.id ?? toDeletedId(named));
+  return { agent_id, provider, model, channel, user_id: hasRole(ctx, "admin") ? user_id : ctx.userId };
+}
+
+/** The usage of a deleted agent stays under its id. */
+const toDeletedId = (reference: string) => reference.toLowerCase() || NO_AGENT;
+
+/** The usage that is summed up. */
+export interface Wanted {
+  readonly window: UsageWindow;
+  readonly filter: FactFilter;
+  readonly grain: "quarter" | "day";
+}
+
+/** Selects the facts that match. */
+export const matchFacts = (
+  { db }: Context,
+  { window, filter, grain }: Wanted,
+  tellsUsers = filter.user_id !== undefined,
+) => withFilter(selectFacts(db.reports, window, { grain, tellsUsers }), filter);
+
+function withFilter<Facts extends ReturnType<typeof selectFacts>>(facts: Facts, filter: FactFilter): Facts {
+  const wanted = Object.entries(filter).flatMap(([column, value]) => (value === undefined ? [] : [[column, value]]));
+  return (wanted as [keyof FactFilter, string][]).reduce(
+    // Safe: a condition changes nothing about what a query selects.
+    (query, [column, value]) => query.where(column, "=", value) as Facts,
+    facts,
+  );
+}
+
+/** What a group of facts sums up to. A database may return large sums as text. */
+export type SummedRow = Readonly<Record<(typeof MEASURES)[number] | "open", number | string | null>>;
+
+/** The sums over a group of facts. */
+export const SUMS = [...MEASURES, "open" as const].map((name) =>
+  sql<number | string | null>`sum(${sql.ref(name)})`.as(name),
+);
+
+/** Counts the users with a request in each group of facts. Returns a function that finds the number of a group. */
+export async function countUsers(
+  ctx: Context,
+  wanted: Wanted,
+  group: RawBuilder<number>,
+): Promise<(group: number) => number> {
+  const { window, filter, grain } = wanted;
+  const rows = await withFilter(selectRequests(ctx.db.reports, window, grain), filter)
+    .select([group.as("place"), sql<number>`count(distinct user_id)`.as("users")])
+    .groupBy("place")
+    .execute();
+  const counts = new Map(rows.map(({ place, users }) => [Number(place), Number(users)]));
+  return (place) => counts.get(place) ?? 0;
+}

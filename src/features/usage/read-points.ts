@@ -1,0 +1,79 @@
+import { type RawBuilder, sql } from "kysely";
+import { toTimestamp } from "#base/clock.ts";
+import type { Context } from "#core/context.ts";
+import { countMemory } from "#features/usage/count-memory.ts";
+import { countUsers, type FactFilter, matchFacts, SUMS, type SummedRow } from "#features/usage/match-facts.ts";
+import type { PointGroup, UsagePoint } from "#features/usage/schema.ts";
+import { ZonedTime } from "#features/usage/time-zone.ts";
+import { toUsageFields } from "#features/usage/to-sums.ts";
+import { requireFewPoints } from "#features/usage/to-window.ts";
+import { QUARTER, QUARTERS_PER_DAY, type UsageWindow } from "#runtime/usage/index.ts";
+
+const QUARTERS: Readonly<Record<PointGroup, number>> = { hour: 4, day: QUARTERS_PER_DAY };
+
+/** A time of a series, with the sums of its usage. `begin` and `end` are quarters of an hour since 1970. */
+export interface PointSums {
+  readonly begin: number;
+  readonly end: number;
+  readonly sums: SummedRow;
+  readonly users: number;
+}
+
+/** Returns the hours or days of a window that have usage, in their order. Throws 400 if the window has too many. */
+export async function readPoints(
+  ctx: Context,
+  window: UsageWindow,
+  filter: FactFilter,
+  options: { readonly group: PointGroup; readonly zone: string },
+): Promise<readonly UsagePoint[]> {
+  const [points, memory] = await Promise.all([sumPoints(ctx, window, filter, options), countMemory(ctx, filter)]);
+  return points.map(({ begin, end, sums, users }) => ({
+    bucket_time: toTimestamp(new Date(begin * QUARTER)),
+    ...toUsageFields(sums),
+    thinking_tokens: Number(sums.reasoning_tokens),
+    unique_users: users,
+    ...memory.before(end),
+    kg_entities: 0,
+    kg_relations: 0,
+  }));
+}
+
+async function sumPoints(
+  ctx: Context,
+  window: UsageWindow,
+  filter: FactFilter,
+  { group, zone }: { readonly group: PointGroup; readonly zone: string },
+): Promise<readonly PointSums[]> {
+  requireFewPoints(window, group);
+  const time = new ZonedTime(zone, window);
+  // Sums by days of UTC serve no other days.
+  const grain = group === "day" && time.isUtc ? "day" : "quarter";
+  const wanted = { window, filter, grain } as const;
+  const point = pointOf(time, group);
+  const [rows, usersOf] = await Promise.all([
+    matchFacts(ctx, wanted).select(point.as("point")).select(SUMS).groupBy("point").execute(),
+    countUsers(ctx, wanted, point),
+  ]);
+  const begins = (point: number) => (group === "day" ? time.beginOf(point) : time.beginOfHour(point));
+  const ends = (point: number) => (group === "day" ? time.beginOf(point + 1) : begins(point) + QUARTERS.hour);
+  return rows
+    .map(({ point: name, ...sums }) => {
+      const number = Number(name);
+      return { begin: begins(number), end: ends(number), sums, users: usersOf(number) };
+    })
+    .toSorted((a, b) => a.begin - b.begin);
+}
+
+/** The number of the local day of a fact, or the first quarter of its local hour. */
+export function pointOf({ segments }: ZonedTime, group: PointGroup): RawBuilder<number> {
+  const [first, ...later] = segments;
+  const numberOf = (offset: number) => {
+    const shifted = sql`(bucket + ${sql.lit(offset)}) / ${sql.lit(QUARTERS[group])}`;
+    return group === "day" ? shifted : sql`${shifted} * ${sql.lit(QUARTERS.hour)} - ${sql.lit(offset)}`;
+  };
+  const cases = later
+    .toReversed()
+    .map(({ from, offset }) => sql`when bucket >= ${sql.lit(from)} then ${numberOf(offset)}`);
+  if (cases.length === 0) return sql<number>`${numberOf(first.offset)}`;
+  return sql<number>`case ${sql.join(cases, sql` `)} else ${numberOf(first.offset)} end`;
+}

@@ -1,0 +1,103 @@
+import { sql } from "kysely";
+import { toTimestamp } from "#base/clock.ts";
+import { idsAround } from "#base/ids.ts";
+import { sqlConstant } from "#db/sql-constant.ts";
+import type { Select, TenantReads } from "#db/tenant-queries.ts";
+import { toBit } from "#db/values.ts";
+import { NO_RUN } from "#runtime/runs/index.ts";
+import { DIMENSIONS, MEASURES, type UsageFact } from "#runtime/usage/fact-columns.ts";
+import { type FactQuery, factsOfRecords, factsOfRequests, factsOfRuns, toFacts } from "#runtime/usage/raw-facts.ts";
+import { type Quarters, splitWindow, type UsageWindow } from "#runtime/usage/window.ts";
+
+/** Written into the SQL text, because partial indexes have them in their conditions. */
+const [NOT_COUNTED, COUNTED] = [sqlConstant(toBit(false)), sqlConstant(toBit(true))];
+const OF_NO_RUN = sqlConstant(NO_RUN);
+
+export interface FactOptions {
+  /** `day` allows sums by days of UTC, whose facts have the first quarter of their day. */
+  readonly grain: Quarters["grain"];
+  /** True if facts name their users. Otherwise most of them are those of all users, which are far fewer. */
+  readonly tellsUsers: boolean;
+}
+
+/**
+ * Selects the usage of a window as from a table: sums for what is counted, and rows for the rest. One statement reads
+ * all of it, so that nothing counts twice or is missed while the sums grow.
+ */
+export function selectFacts(queries: TenantReads, window: UsageWindow, { grain, tellsUsers }: FactOptions) {
+  const { sums, rests } = splitWindow(window, grain);
+  const parts: readonly FactQuery[] = [
+    factsOfRuns(queries, () => runsIn(queries, window).where("runs.is_counted", "=", NOT_COUNTED)),
+    factsOfRecords(queries, recordsIn(queries, window).where("usage_records.is_counted", "=", NOT_COUNTED)),
+    ...sums.map((part) => sumsIn(queries, part, tellsUsers)),
+    ...rests.flatMap((rest) => [
+      factsOfRuns(queries, () => nearIds(runsIn(queries, rest).where("runs.is_counted", "=", COUNTED), rest)),
+      factsOfRecords(
+        queries,
+        nearRecordIds(recordsIn(queries, rest).where("usage_records.is_counted", "=", COUNTED), rest),
+      ),
+    ]),
+  ];
+  return queries.selectFromQuery<UsageFact>(parts.reduce((all, part) => all.unionAll(part)));
+}
+
+/** Selects the requests of a window as from a table, each with its user. What else was used is not part of it. */
+export function selectRequests(queries: TenantReads, window: UsageWindow, grain: Quarters["grain"]) {
+  const { sums, rests } = splitWindow(window, grain);
+  const parts: readonly FactQuery[] = [
+    factsOfRequests(queries, runsIn(queries, window).where("runs.is_counted", "=", NOT_COUNTED)),
+    ...sums.map((part) => sumsIn(queries, part, true, (rows) => rows.where("usage_rollups.requests", ">", 0))),
+    ...rests.map((rest) =>
+      factsOfRequests(queries, nearIds(runsIn(queries, rest).where("runs.is_counted", "=", COUNTED), rest)),
+    ),
+  ];
+  return queries.selectFromQuery<UsageFact>(parts.reduce((all, part) => all.unionAll(part)));
+}
+
+const runsIn = (queries: TenantReads, { from, to }: UsageWindow): Select<"runs"> =>
+  queries
+    .selectFrom("runs")
+    .where("runs.created_at", ">=", toTimestamp(from))
+    .where("runs.created_at", "<", toTimestamp(to));
+
+const recordsIn = (queries: TenantReads, { from, to }: UsageWindow): Select<"usage_records"> =>
+  queries
+    .selectFrom("usage_records")
+    .where("usage_records.run_id", "=", OF_NO_RUN)
+    .where("usage_records.created_at", ">=", toTimestamp(from))
+    .where("usage_records.created_at", "<", toTimestamp(to));
+
+const boundsOf = ({ from, to }: UsageWindow) => ({ lowest: idsAround(from).lowest, highest: idsAround(to).highest });
+
+/** Narrows a query by ids, which have an index. */
+function nearIds(runs: Select<"runs">, window: UsageWindow): Select<"runs"> {
+  const { lowest, highest } = boundsOf(window);
+  return runs.where("runs.id", ">", lowest).where("runs.id", "<", highest);
+}
+
+function nearRecordIds(records: Select<"usage_records">, window: UsageWindow): Select<"usage_records"> {
+  const { lowest, highest } = boundsOf(window);
+  return records.where("usage_records.id", ">", lowest).where("usage_records.id", "<", highest);
+}
+
+const columnsOfSums = Object.fromEntries(
+  [...DIMENSIONS, ...MEASURES].map((name) => [name, sql.ref(`usage_rollups.${name}`)]),
+) as Record<keyof UsageFact, ReturnType<typeof sql.ref>>;
+
+const sumsIn = (
+  queries: TenantReads,
+  { grain, first, end }: Quarters,
+  tellsUsers: boolean,
+  narrow = (rows: Select<"usage_rollups">) => rows,
+): FactQuery =>
+  toFacts(
+    narrow(
+      queries
+        .selectFrom("usage_rollups")
+        .where("usage_rollups.grain", "=", tellsUsers ? (`user-${grain}` as const) : grain)
+        .where("usage_rollups.bucket", ">=", first)
+        .where("usage_rollups.bucket", "<", end),
+    ),
+    // Only ended runs are counted.
+    { ...columnsOfSums, open: sql<number>`0` },
+  );

@@ -1,0 +1,55 @@
+import { MINUTE } from "#base/clock.ts";
+
+/** A time from `from` until before `to`. */
+export interface UsageWindow {
+  readonly from: Date;
+  readonly to: Date;
+}
+
+/**
+ * Sums of usage are kept by quarters of an hour, because the days of every time zone begin at one. Sums by days of UTC
+ * make long windows cheap.
+ */
+export const QUARTER = 15 * MINUTE;
+export const QUARTERS_PER_DAY = 96;
+
+/** Whole quarters, by their numbers since 1970: from `first` until before `end`. */
+export interface Quarters {
+  readonly grain: "quarter" | "day";
+  readonly first: number;
+  readonly end: number;
+}
+
+/** The parts of a window: those that sums cover, and at most two rests, each shorter than a quarter of an hour. */
+export interface WindowParts {
+  readonly sums: readonly Quarters[];
+  readonly rests: readonly UsageWindow[];
+}
+
+/** Splits a window. With the grain `quarter`, sums by days are not used. */
+export function splitWindow({ from, to }: UsageWindow, grain: Quarters["grain"]): WindowParts {
+  const first = Math.ceil(from.getTime() / QUARTER);
+  const end = Math.floor(to.getTime() / QUARTER);
+  if (first >= end) return { sums: [], rests: from < to ? [{ from, to }] : [] };
+  const [begins, ends] = [new Date(first * QUARTER), new Date(end * QUARTER)];
+  const rests = [
+    { from, to: begins },
+    { from: ends, to },
+  ];
+  return {
+    sums: grain === "day" ? withDays(first, end) : [{ grain: "quarter", first, end }],
+    rests: rests.filter((rest) => rest.from < rest.to),
+  };
+}
+
+function withDays(first: number, end: number): readonly Quarters[] {
+  const firstDay = Math.ceil(first / QUARTERS_PER_DAY) * QUARTERS_PER_DAY;
+  const endDay = Math.floor(end / QUARTERS_PER_DAY) * QUARTERS_PER_DAY;
+  if (firstDay >= endDay) return [{ grain: "quarter", first, end }];
+  const parts: readonly Quarters[] = [
+    { grain: "quarter", first, end: firstDay },
+    { grain: "day", first: firstDay, end: endDay },
+    { grain: "quarter", first: endDay, end },
+  ];
+  return parts.filter((part) => part.first < part.end);
+}
