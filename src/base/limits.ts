@@ -258,6 +258,11 @@ export const LIMITS = {
   toolSearchResults: 10,
   /** Decisions about the tools of one agent that are kept for its users. */
   toolDecisionsPerAgent: 32,
+  channelsPerTenant: 200,
+  channelListDefault: 50,
+  /** Total of the credentials of one instance, as JSON text. */
+  channelCredentialsBytes: 64 * KIB,
+  channelConfigBytes: 128 * KIB,
   /** Domain events that wait for one subscriber. */
   eventQueue: 1_000,
   eventRetention: 30 * DAY,

@@ -40,6 +40,7 @@ export const TAGS = {
   media: { name: "Media", description: "Files that callers upload for use in messages." },
   mcp: { name: "MCP", description: "Servers that bring tools of their own, and which agents and users may use them." },
   memory: { name: "Memory", description: "What agents remember, for one user or for all, and how to search it." },
+  channels: { name: "Channels", description: "Accounts of agents on chat platforms, and who may write to them." },
   activity: { name: "Activity", description: "Who changed what, and when." },
   docs: { name: "Documentation", description: "This document, and the page that shows it." },
 } as const satisfies Readonly<Record<string, Tag>>;

@@ -1,4 +1,12 @@
 import type { TenantId } from "#base/ids.ts";
+import type {
+  ChannelChatsTable,
+  ChannelInboundTable,
+  ChannelInstancesTable,
+  ChannelOutboundTable,
+  ChannelPairingsTable,
+  ChannelStatesTable,
+} from "#db/channels/channel-tables.ts";
 import type { AgentLinksTable, DelegationsTable } from "#db/delegation-tables.ts";
 import type {
   McpAccessRequestsTable,
@@ -70,6 +78,12 @@ export interface Tables {
   mcp_user_credentials: McpUserCredentialsTable;
   memory_documents: MemoryDocumentsTable;
   memory_chunks: MemoryChunksTable;
+  channel_instances: ChannelInstancesTable;
+  channel_states: ChannelStatesTable;
+  channel_inbound: ChannelInboundTable;
+  channel_outbound: ChannelOutboundTable;
+  channel_chats: ChannelChatsTable;
+  channel_pairings: ChannelPairingsTable;
 }
 
 /** The folder that owns each table. A test fails if another folder writes it. */
@@ -113,6 +127,12 @@ export const TABLE_OWNERS: Readonly<Record<keyof Tables, string>> = {
   mcp_user_credentials: "src/features/mcp/",
   memory_documents: "src/features/memory/",
   memory_chunks: "src/features/memory/",
+  channel_instances: "src/features/channels/",
+  channel_states: "src/features/channels/",
+  channel_inbound: "src/features/channels/",
+  channel_outbound: "src/features/channels/",
+  channel_chats: "src/features/channels/",
+  channel_pairings: "src/features/channels/",
 };
 
 /** What most rows of a tenant have. */

@@ -185,6 +185,13 @@ export const ACCESS_EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   "mcp.credentials.set": WRITERS,
   "mcp.credentials.delete": WRITERS,
 
+  "channels.instances.list": READERS,
+  "channels.instances.create": ADMINS,
+  "channels.instances.get": READERS,
+  "channels.instances.update": ADMINS,
+  "channels.instances.delete": ADMINS,
+  "channels.instances.status": READERS,
+
   "memory.list": READERS,
   "memory.create": WRITERS,
   "memory.delete": WRITERS,
@@ -228,7 +235,13 @@ export async function createIsolationFixtures(
   const file = await post("/v1/storage/files", aForm("isolated.txt", "isolated"));
   const request = await post("/v1/mcp/requests", { server_id: server.id });
   const memory = await post("/v1/memory", { agent_id: agent.id, content: "isolated", path: "isolated.md" });
+  const channel = await post("/v1/channel-instances", {
+    ...{ name: "isolated", channel_type: "webhook", agent_id: agent.id },
+    credentials: { secret: "isolated-isolated" },
+  });
   return {
+    "channel-instances/{id}": channel.id,
+    "instances/{id}": channel.id,
     "agents/{id}": agent.id,
     "agents/{agentID}": agent.id,
     "agent/{agentID}": agent.id,
@@ -265,6 +278,7 @@ export const ISOLATED_LISTS: readonly string[] = [
   "/v1/mcp/servers",
   "/v1/mcp/requests",
   "/v1/memory",
+  "/v1/channel-instances",
   "/v1/files",
 ];
 

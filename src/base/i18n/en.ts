@@ -163,6 +163,8 @@ export const en = {
     "url must be an http or https URL that the gateway may call; the gateway's operator can allow a private address: GOCLAW_EGRESS_ALLOW_HOSTS=host:port",
   "error.mcp_stdio_off": "this gateway starts no processes of MCP servers: its operator can allow them with mcp.stdio",
   "error.mcp_request_reviewed": "the request {id} was reviewed already",
+  "error.too_many_channels": "a tenant has at most {max} accounts on chat platforms",
+  "error.channel_is_default": "the account {name} comes from the configuration and cannot be deleted",
   "error.range_not_satisfiable": "the file has {size} bytes: the requested part is not in it",
   "field.type": "expected {expected}",
   "field.required": "is required",

@@ -166,6 +166,8 @@ export const vi: Catalog = {
   "error.mcp_stdio_off":
     "gateway này không khởi chạy tiến trình của máy chủ MCP: người vận hành có thể cho phép bằng mcp.stdio",
   "error.mcp_request_reviewed": "yêu cầu {id} đã được xét duyệt",
+  "error.too_many_channels": "mỗi tenant có tối đa {max} tài khoản trên các nền tảng trò chuyện",
+  "error.channel_is_default": "tài khoản {name} đến từ cấu hình nên không thể xóa",
   "error.range_not_satisfiable": "tệp có {size} byte: phần được yêu cầu không nằm trong đó",
   "field.type": "cần kiểu {expected}",
   "field.required": "là bắt buộc",

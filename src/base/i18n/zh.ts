@@ -157,6 +157,8 @@ export const zh: Catalog = {
     "url 必须是网关可以调用的 http 或 https URL；网关的运营者可以允许私有地址：GOCLAW_EGRESS_ALLOW_HOSTS=host:port",
   "error.mcp_stdio_off": "此网关不启动 MCP 服务器的进程：运营者可以通过 mcp.stdio 允许",
   "error.mcp_request_reviewed": "请求 {id} 已经审核过",
+  "error.too_many_channels": "每个租户最多有 {max} 个聊天平台账号",
+  "error.channel_is_default": "账号 {name} 来自配置，无法删除",
   "error.range_not_satisfiable": "文件有 {size} 字节：请求的部分不在其中",
   "field.type": "应为 {expected}",
   "field.required": "为必填项",

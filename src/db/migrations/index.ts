@@ -20,6 +20,8 @@ import { agentSummons } from "#db/migrations/resources/0019-agent-summons.ts";
 import { memory } from "#db/migrations/resources/0020-memory.ts";
 import { media } from "#db/migrations/resources/0021-media.ts";
 import { delegation } from "#db/migrations/resources/0022-delegation.ts";
+import { channelInstances } from "#db/migrations/resources/0026-channel-instances.ts";
+import { channelMessages } from "#db/migrations/resources/0027-channel-messages.ts";
 
 /** All migrations, in the order in which they are applied. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -44,4 +46,6 @@ export const MIGRATIONS: readonly Migration[] = [
   memory,
   media,
   delegation,
+  channelInstances,
+  channelMessages,
 ];

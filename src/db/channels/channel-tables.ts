@@ -1,0 +1,101 @@
+import type { TenantId } from "#base/ids.ts";
+import type { Bit } from "#db/values.ts";
+
+// The tables of chat platforms.
+
+/** An account of ours on a chat platform. `credentials` holds a sealed text for each name, as JSON. */
+export interface ChannelInstancesTable {
+  id: string;
+  tenant_id: TenantId;
+  agent_id: string;
+  name: string;
+  display_name: string;
+  channel_type: string;
+  credentials: string;
+  config: string;
+  enabled: Bit;
+  is_default: Bit;
+  created_by: string;
+  created_at: string;
+  updated_at: string;
+}
+
+/** How an instance fares, and the process that serves it. `story` holds its latest states, as JSON. */
+export interface ChannelStatesTable {
+  instance_id: string;
+  tenant_id: TenantId;
+  state: string;
+  reason: string;
+  detail: string;
+  since: string;
+  story: string;
+  lease_owner: string | null;
+  lease_until: string | null;
+}
+
+/** A message from a platform. `external_id` is the platform's own, by which a redelivery is recognised. */
+export interface ChannelInboundTable {
+  id: string;
+  tenant_id: TenantId;
+  instance_id: string;
+  external_id: string;
+  chat_key: string;
+  message: string;
+  state: string;
+  run_id: string | null;
+  received_at: string;
+}
+
+/**
+ * A message to a platform. `key` is unique in the instance. It goes out in parts: `parts_sent` of them arrived, and
+ * `open_part` is the one whose outcome is not known yet.
+ */
+export interface ChannelOutboundTable {
+  id: string;
+  tenant_id: TenantId;
+  instance_id: string;
+  key: string;
+  chat_key: string;
+  inbound_id: string | null;
+  run_id: string | null;
+  content: string;
+  state: string;
+  parts_sent: number;
+  open_part: number | null;
+  attempt: number;
+  external_ids: string;
+  error: string | null;
+  created_at: string;
+  ended_at: string | null;
+}
+
+/**
+ * A chat. `history` holds messages that the agent has not read yet. `epoch` counts resets. `moved_to` is the key of the
+ * chat that the platform replaced it by.
+ */
+export interface ChannelChatsTable {
+  instance_id: string;
+  chat_key: string;
+  tenant_id: TenantId;
+  target: string;
+  history: string;
+  epoch: number;
+  moved_to: string | null;
+  updated_at: string;
+}
+
+/** A sender or a group that asked for leave to write. */
+export interface ChannelPairingsTable {
+  id: string;
+  tenant_id: TenantId;
+  instance_id: string;
+  subject: string;
+  label: string;
+  target: string;
+  code: string;
+  status: string;
+  told_at: string;
+  expires_at: string;
+  approved_by: string | null;
+  created_at: string;
+}
