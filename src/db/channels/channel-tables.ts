@@ -69,18 +69,13 @@ export interface ChannelOutboundTable {
   ended_at: string | null;
 }
 
-/**
- * A chat. `history` holds messages that the agent has not read yet. `epoch` counts resets. `moved_to` is the key of the
- * chat that the platform replaced it by.
- */
+/** A group. `target` says where it is, and `history` holds messages that the agent has not read yet. Both are JSON. */
 export interface ChannelChatsTable {
   instance_id: string;
   chat_key: string;
   tenant_id: TenantId;
   target: string;
   history: string;
-  epoch: number;
-  moved_to: string | null;
   updated_at: string;
 }
 

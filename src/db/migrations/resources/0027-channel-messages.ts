@@ -46,8 +46,6 @@ export const channelMessages: Migration = {
       tenant_id text not null references tenants (id) on delete cascade,
       target text not null,
       history text not null,
-      epoch integer not null,
-      moved_to text,
       updated_at text not null,
       primary key (instance_id, chat_key))`,
     "create index channel_chats_tenants on channel_chats (tenant_id)",
