@@ -10,6 +10,7 @@ export type {
   OutboundContent,
   OutboundMedia,
   OutboundPart,
+  Sender,
   SendOptions,
 } from "#channels/channel.ts";
 export { ChannelError } from "#channels/channel-error.ts";

@@ -191,6 +191,7 @@ export const ACCESS_EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   "channels.instances.update": ADMINS,
   "channels.instances.delete": ADMINS,
   "channels.instances.status": READERS,
+  "channels.deliver": EVERYONE,
 
   "memory.list": READERS,
   "memory.create": WRITERS,

@@ -74,9 +74,7 @@ export class ChannelAccounts {
       .where("tenants.status", "=", "active")
       .orderBy("channel_instances.id")
       .execute();
-    return Promise.all(
-      rows.map((row) => this.#known.get(row.id, async () => this.#toAccount(row, row.tenant_status))),
-    );
+    return Promise.all(rows.map((row) => this.#known.get(row.id, async () => this.#toAccount(row, row.tenant_status))));
   }
 
   #rows() {

@@ -16,6 +16,8 @@ export interface InstanceStoreDependencies {
   /** `<node id>:<boot id>` of this process. */
   readonly owner: string;
   readonly clock: Clock;
+  /** Continues with what waited while nobody served the instance. */
+  readonly resume: (account: ChannelAccount) => Promise<void>;
   readonly receive: (account: ChannelAccount, messages: readonly InboundMessage[]) => Promise<void>;
 }
 
@@ -23,7 +25,7 @@ const STORY_LENGTH = 20;
 
 /** Keeps leases and states of instances in the database. The database's time decides when a lease ends. */
 export function createInstanceStore(dependencies: InstanceStoreDependencies): InstanceStore {
-  const { accounts, system, owner, clock, receive } = dependencies;
+  const { accounts, system, owner, clock, receive, resume } = dependencies;
   const [node = ""] = owner.split(":");
   const leaseEnd = () => databaseTime(system.dialect, LIMITS.leaseTime);
 
@@ -69,6 +71,8 @@ export function createInstanceStore(dependencies: InstanceStoreDependencies): In
           .returning("instance_id")
           .executeTakeFirst();
       });
+      const account = claimed && (await accounts.find(id));
+      if (account) await resume(account);
       return claimed !== undefined;
     },
     async renew(ids) {
@@ -94,7 +98,10 @@ export function createInstanceStore(dependencies: InstanceStoreDependencies): In
           .where("instance_id", "=", id)
           .where("lease_owner", "=", owner)
           .executeTakeFirst();
-        if (state) await ownState(queries, id).set(toNextState(state, report, clock)).execute();
+        if (state)
+          await ownState(queries, id)
+            .set(toNextState(state, report, clock))
+            .execute();
       });
     },
   };

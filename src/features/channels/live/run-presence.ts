@@ -1,0 +1,67 @@
+import { SECOND } from "#base/clock.ts";
+import type { Logger } from "#base/logger.ts";
+import { ChannelError, type ChatTarget } from "#channels/index.ts";
+import type { ChannelAccount } from "#features/channels/live/channel-accounts.ts";
+import type { RunEngine } from "#runtime/engine/index.ts";
+import { isTerminal, START } from "#runtime/runs/index.ts";
+
+/** Platforms show that somebody is typing for about five seconds. */
+const TYPING_MS = 4 * SECOND;
+/** Runs that are shown at the same time. Further ones work without that. */
+const MAX_SHOWN = 200;
+
+export interface PresenceDependencies {
+  readonly engine: () => RunEngine;
+  readonly logger: Pick<Logger, "debug">;
+}
+
+/** Shows chats that their agent is at work. It is a courtesy: nothing waits for it, and a failure ends it. */
+export class RunPresence {
+  readonly #dependencies: PresenceDependencies;
+  readonly #shown = new Map<string, AbortController>();
+
+  constructor(dependencies: PresenceDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  follow(account: ChannelAccount, runId: string, target: ChatTarget): void {
+    if (this.#shown.size >= MAX_SHOWN || !account.open().showTyping) return;
+    const ending = new AbortController();
+    this.#shown.set(runId, ending);
+    void Promise.allSettled([this.#type(account, target, ending), this.#untilEnd(account, runId, ending)]).then(() =>
+      this.#shown.delete(runId),
+    );
+  }
+
+  stop(): void {
+    for (const ending of this.#shown.values()) ending.abort();
+  }
+
+  async #type(account: ChannelAccount, target: ChatTarget, ending: AbortController): Promise<void> {
+    while (!ending.signal.aborted) {
+      try {
+        await account.open().showTyping?.(target);
+      } catch (thrown) {
+        this.#dependencies.logger.debug({ error: thrown, instance: account.id }, "typing could not be shown");
+        if (!(thrown instanceof ChannelError) || thrown.kind !== "outcome_unknown") return;
+      }
+      await pause(TYPING_MS, ending.signal);
+    }
+  }
+
+  async #untilEnd({ db }: ChannelAccount, runId: string, ending: AbortController): Promise<void> {
+    try {
+      for await (const { event } of this.#dependencies.engine().follow(db, runId, START, ending.signal))
+        if (isTerminal(event)) return;
+    } finally {
+      ending.abort();
+    }
+  }
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, milliseconds);
+  signal.addEventListener("abort", () => resolve(), { once: true });
+  return promise.finally(() => clearTimeout(timer));
+}
