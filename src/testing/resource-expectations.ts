@@ -1,4 +1,5 @@
 import { aForm } from "#testing/a-form.ts";
+import { deliver, PROGRAM_SECRET } from "#testing/channels/webhook-program.ts";
 import { aSkillZip, toUpload } from "#testing/skills/skill-archive.ts";
 import type { CallOptions, TestGateway } from "#testing/test-gateway.ts";
 
@@ -192,6 +193,9 @@ export const ACCESS_EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   "channels.instances.delete": ADMINS,
   "channels.instances.status": READERS,
   "channels.deliver": EVERYONE,
+  "channels.pairings.list": ADMINS,
+  "channels.pairings.approve": ADMINS,
+  "channels.pairings.revoke": ADMINS,
 
   "memory.list": READERS,
   "memory.create": WRITERS,
@@ -212,7 +216,7 @@ export const ACCESS_EXPECTATIONS: Readonly<Record<string, Expectation>> = {
  * fixed path segment with its parameter, such as `agents/{id}` for `/v1/agents/{id}`.
  */
 export async function createIsolationFixtures(
-  { call }: TestGateway,
+  { call, url }: TestGateway,
   caller: CallOptions,
 ): Promise<Readonly<Record<string, string>>> {
   const post = async (path: string, body: object) => {
@@ -238,10 +242,14 @@ export async function createIsolationFixtures(
   const memory = await post("/v1/memory", { agent_id: agent.id, content: "isolated", path: "isolated.md" });
   const channel = await post("/v1/channel-instances", {
     ...{ name: "isolated", channel_type: "webhook", agent_id: agent.id },
-    credentials: { secret: "isolated-isolated" },
+    credentials: { secret: PROGRAM_SECRET },
+    config: { dm_policy: "pairing" },
   });
+  await deliver({ url }, channel.id, { message_id: "isolated", text: "hello" });
+  const { pairings } = (await call("GET", "/v1/channel-pairings", undefined, caller)).body;
   return {
     "channel-instances/{id}": channel.id,
+    "channel-pairings/{id}": pairings[0].id,
     "instances/{id}": channel.id,
     "agents/{id}": agent.id,
     "agents/{agentID}": agent.id,
@@ -280,6 +288,7 @@ export const ISOLATED_LISTS: readonly string[] = [
   "/v1/mcp/requests",
   "/v1/memory",
   "/v1/channel-instances",
+  "/v1/channel-pairings",
   "/v1/files",
 ];
 

@@ -87,6 +87,7 @@ export interface ChannelPairingsTable {
   subject: string;
   label: string;
   target: string;
+  locale: string;
   code: string;
   status: string;
   told_at: string;

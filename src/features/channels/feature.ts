@@ -11,13 +11,14 @@ import { createRetentionJob } from "#features/channels/live/channel-retention.ts
 import { channelOutbox, channelSettings, runPresence } from "#features/channels/live/channel-services.ts";
 import { createReplyObserver } from "#features/channels/outbound/create-reply-observer.ts";
 import { createDeliverJob } from "#features/channels/outbound/deliver-chat.ts";
+import { pairingOperations } from "#features/channels/pairing/operations.ts";
 import { defineFeature } from "#features/define-feature.ts";
 import { runEngine } from "#runtime/engine/index.ts";
 import { blobStore } from "#runtime/transcript/index.ts";
 
 export const channelFeature = defineFeature({
   name: "channels",
-  operations: [...instanceOperations, ...deliveryOperations],
+  operations: [...instanceOperations, ...deliveryOperations, ...pairingOperations],
   events: [...instanceEvents, ...pairingEvents],
   observers: (services) => [createReplyObserver(sharedBy(services))],
   jobs: (services, clock) => {

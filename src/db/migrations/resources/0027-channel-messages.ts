@@ -56,6 +56,7 @@ export const channelMessages: Migration = {
       subject text not null,
       label text not null,
       target text not null,
+      locale text not null,
       code text not null,
       status text not null,
       told_at text not null,

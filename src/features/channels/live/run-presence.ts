@@ -25,7 +25,7 @@ export class RunPresence {
   }
 
   follow(account: ChannelAccount, runId: string, target: ChatTarget): void {
-    if (this.#shown.size >= MAX_SHOWN || !account.open().showTyping) return;
+    if (this.#shown.size >= MAX_SHOWN || !canShow(account)) return;
     const ending = new AbortController();
     this.#shown.set(runId, ending);
     void Promise.allSettled([this.#type(account, target, ending), this.#untilEnd(account, runId, ending)]).then(() =>
@@ -56,6 +56,15 @@ export class RunPresence {
     } finally {
       ending.abort();
     }
+  }
+}
+
+function canShow(account: ChannelAccount): boolean {
+  try {
+    return account.open().showTyping !== undefined;
+  } catch {
+    // The supervisor reports why the instance cannot be opened.
+    return false;
   }
 }
 

@@ -45,6 +45,7 @@ export async function requestPairing(
   const at = toTimestamp(now);
   const fresh = {
     ...{ id: newId(), instance_id: instanceId, subject, label: labelOf(message), target: toJson(message.target) },
+    locale: message.locale ?? "en",
     ...{ code: newCode(), status: "pending", told_at: at, created_at: at, approved_by: null },
     expires_at: toTimestamp(new Date(now.getTime() + CODE_TIME)),
   };
