@@ -1,12 +1,5 @@
 import type { TenantId } from "#base/ids.ts";
-import type {
-  ChannelChatsTable,
-  ChannelInboundTable,
-  ChannelInstancesTable,
-  ChannelOutboundTable,
-  ChannelPairingsTable,
-  ChannelStatesTable,
-} from "#db/channels/channel-tables.ts";
+import { CHANNEL_TABLE_OWNERS, type ChannelTables } from "#db/channels/channel-tables.ts";
 import type { AgentLinksTable, DelegationsTable } from "#db/delegation-tables.ts";
 import type {
   McpAccessRequestsTable,
@@ -38,7 +31,7 @@ import type { Bit } from "#db/values.ts";
  * The tables and their rows, the same in both databases. Ids, times (RFC 3339, UTC) and JSON are text, booleans are 0
  * or 1. `null` means "known to be empty".
  */
-export interface Tables {
+export interface Tables extends ChannelTables {
   tenants: TenantsTable;
   tenant_users: TenantUsersTable;
   api_keys: ApiKeysTable;
@@ -78,12 +71,6 @@ export interface Tables {
   mcp_user_credentials: McpUserCredentialsTable;
   memory_documents: MemoryDocumentsTable;
   memory_chunks: MemoryChunksTable;
-  channel_instances: ChannelInstancesTable;
-  channel_states: ChannelStatesTable;
-  channel_inbound: ChannelInboundTable;
-  channel_outbound: ChannelOutboundTable;
-  channel_chats: ChannelChatsTable;
-  channel_pairings: ChannelPairingsTable;
 }
 
 /** The folder that owns each table. A test fails if another folder writes it. */
@@ -127,12 +114,7 @@ export const TABLE_OWNERS: Readonly<Record<keyof Tables, string>> = {
   mcp_user_credentials: "src/features/mcp/",
   memory_documents: "src/features/memory/",
   memory_chunks: "src/features/memory/",
-  channel_instances: "src/features/channels/",
-  channel_states: "src/features/channels/",
-  channel_inbound: "src/features/channels/",
-  channel_outbound: "src/features/channels/",
-  channel_chats: "src/features/channels/",
-  channel_pairings: "src/features/channels/",
+  ...CHANNEL_TABLE_OWNERS,
 };
 
 /** What most rows of a tenant have. */

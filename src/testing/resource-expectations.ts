@@ -1,48 +1,8 @@
 import { aForm } from "#testing/a-form.ts";
+import { ADMINS, EVERYONE, type Expectation, MASTER_ADMINS, OWNERS, READERS, WRITERS } from "#testing/callers.ts";
 import { deliver, PROGRAM_SECRET } from "#testing/channels/webhook-program.ts";
 import { aSkillZip, toUpload } from "#testing/skills/skill-archive.ts";
 import type { CallOptions, TestGateway } from "#testing/test-gateway.ts";
-
-/**
- * The kinds of callers that each operation is tested with. Keys belong to the master tenant unless the name says
- * otherwise.
- */
-export const CALLERS = [
-  "none",
-  "wrong",
-  "revoked",
-  "expired",
-  "read",
-  "write",
-  "admin",
-  "otherAdmin",
-  "gateway",
-  "owner",
-] as const;
-export type Caller = (typeof CALLERS)[number];
-
-/** The expected admission: let in (with any answer), unauthenticated (401), or authenticated and refused (403). */
-export type Admission = "ok" | 401 | 403;
-export type Expectation = Readonly<Record<Caller, Admission>>;
-
-const UNAUTHENTICATED = { none: 401, wrong: 401, revoked: 401, expired: 401 } as const;
-const EVERYONE: Expectation = {
-  none: "ok",
-  wrong: "ok",
-  revoked: "ok",
-  expired: "ok",
-  read: "ok",
-  write: "ok",
-  admin: "ok",
-  otherAdmin: "ok",
-  gateway: "ok",
-  owner: "ok",
-};
-const READERS: Expectation = { ...EVERYONE, ...UNAUTHENTICATED };
-const WRITERS: Expectation = { ...READERS, read: 403 };
-const ADMINS: Expectation = { ...WRITERS, write: 403 };
-const MASTER_ADMINS: Expectation = { ...ADMINS, otherAdmin: 403 };
-const OWNERS: Expectation = { ...MASTER_ADMINS, admin: 403, gateway: 403 };
 
 /**
  * Who may call which operation. Written by hand, one line per operation, so that a changed access rule fails a test.
@@ -245,7 +205,9 @@ export async function createIsolationFixtures(
     credentials: { secret: PROGRAM_SECRET },
     config: { dm_policy: "pairing" },
   });
-  await deliver({ url }, channel.id, { message_id: "isolated", text: "hello" });
+  // The gateway may have another time than this machine.
+  const timestamp = Math.floor(Date.parse(channel.created_at) / 1_000);
+  await deliver({ url }, channel.id, { message_id: "isolated", text: "hello" }, { timestamp });
   const { pairings } = (await call("GET", "/v1/channel-pairings", undefined, caller)).body;
   return {
     "channel-instances/{id}": channel.id,

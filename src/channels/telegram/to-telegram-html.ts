@@ -3,10 +3,7 @@ const HEADING = /^#{1,6}[ \t]+(.+?)[ \t]*#*$/;
 const BULLET = /^(\s*)[-*+][ \t]+/;
 const QUOTE = /^>[ \t]?/;
 
-/**
- * The marks within a line. Each match is at most a line long, and none nests a repetition in another, so a hostile text
- * costs at most the square of its length.
- */
+/** The marks within a line. No repetition is in another, so a hostile text costs at most the square of its length. */
 const INLINE =
   /`([^`\n]+)`|\*\*(?=\S)((?:(?!\*\*)[^\n])+)\*\*|__(?=\S)((?:(?!__)[^\n])+)__|~~(?=\S)((?:(?!~~)[^\n])+)~~|(?<![\w*])\*(?=[^\s*])([^*\n]+)\*(?![\w*])|(?<![\w_])_(?=[^\s_])([^_\n]+)_(?![\w_])|\[([^\]\n]+)\]\((https?:\/\/[^\s)]+)\)/g;
 

@@ -1,7 +1,25 @@
 import type { TenantId } from "#base/ids.ts";
 import type { Bit } from "#db/values.ts";
 
-// The tables of chat platforms.
+/** The tables of chat platforms. */
+export interface ChannelTables {
+  channel_instances: ChannelInstancesTable;
+  channel_states: ChannelStatesTable;
+  channel_inbound: ChannelInboundTable;
+  channel_outbound: ChannelOutboundTable;
+  channel_chats: ChannelChatsTable;
+  channel_pairings: ChannelPairingsTable;
+}
+
+/** The folder that owns each of them. */
+export const CHANNEL_TABLE_OWNERS: Readonly<Record<keyof ChannelTables, string>> = {
+  channel_instances: "src/features/channels/",
+  channel_states: "src/features/channels/",
+  channel_inbound: "src/features/channels/",
+  channel_outbound: "src/features/channels/",
+  channel_chats: "src/features/channels/",
+  channel_pairings: "src/features/channels/",
+};
 
 /** An account of ours on a chat platform. `credentials` holds a sealed text for each name, as JSON. */
 export interface ChannelInstancesTable {

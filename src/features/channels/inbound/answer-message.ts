@@ -1,7 +1,8 @@
 import { type Locale, type MessageKey, type MessageParams, negotiateLocale, translate } from "#base/i18n/translate.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import type { ChatDependencies } from "#features/channels/inbound/chat-dependencies.ts";
-import { type InboundState, markHandled, type ReceivedMessage } from "#features/channels/inbound/received-messages.ts";
+import { markHandled } from "#features/channels/inbound/mark-handled.ts";
+import type { InboundState, ReceivedMessage } from "#features/channels/inbound/received-messages.ts";
 import type { ChannelAccount } from "#features/channels/live/channel-accounts.ts";
 
 /** Returns the language in which the gateway itself talks in a chat. */

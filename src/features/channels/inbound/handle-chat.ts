@@ -5,12 +5,8 @@ import { answerMessage } from "#features/channels/inbound/answer-message.ts";
 import type { ChatDependencies } from "#features/channels/inbound/chat-dependencies.ts";
 import { moveGroup, rememberMessage } from "#features/channels/inbound/chat-state.ts";
 import { type Decision, decideInbound, pairingSubject } from "#features/channels/inbound/decide-inbound.ts";
-import {
-  HandledError,
-  markHandled,
-  type ReceivedMessage,
-  readReceived,
-} from "#features/channels/inbound/received-messages.ts";
+import { HandledError, markHandled } from "#features/channels/inbound/mark-handled.ts";
+import { type ReceivedMessage, readReceived } from "#features/channels/inbound/received-messages.ts";
 import { HANDLE_CHAT } from "#features/channels/inbound/store-inbound.ts";
 import { takeTurn } from "#features/channels/inbound/take-turn.ts";
 import type { ChannelAccount } from "#features/channels/live/channel-accounts.ts";
@@ -29,7 +25,7 @@ export interface ChatAttempt {
 
 /**
  * Creates the job that handles the messages of a chat, one after the other. The effect of a message is stored together
- * with the mark that it is handled, so a job that runs again begins where the last one ended.
+ * with the mark that it is handled. A job that runs again begins where the last one ended.
  */
 export const createHandleJob = (dependencies: ChatDependencies): JobHandler =>
   defineJob({

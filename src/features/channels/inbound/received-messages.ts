@@ -1,6 +1,6 @@
 import { LIMITS } from "#base/limits.ts";
 import type { InboundMessage } from "#channels/index.ts";
-import type { TenantQueries, TenantReads } from "#db/tenant-queries.ts";
+import type { TenantReads } from "#db/tenant-queries.ts";
 import { fromJson } from "#db/values.ts";
 
 /**
@@ -31,26 +31,4 @@ export async function readReceived(
     .limit(LIMITS.channelBatch)
     .execute();
   return rows.map(({ id, message }) => ({ id, message: fromJson<InboundMessage>(message) }));
-}
-
-/** Thrown if another process has handled a message. Nothing of this attempt is stored then. */
-export class HandledError extends Error {
-  override readonly name = "HandledError";
-}
-
-/** Marks messages as handled, together with their effect. Throws `HandledError` if one was handled already. */
-export async function markHandled(
-  queries: TenantQueries,
-  messages: readonly ReceivedMessage[],
-  state: InboundState,
-  runId?: string,
-): Promise<void> {
-  const ids = messages.map(({ id }) => id);
-  const marked = await queries
-    .updateTable("channel_inbound")
-    .set({ state, run_id: runId ?? null })
-    .where("id", "in", ids)
-    .where("state", "=", "received" satisfies InboundState)
-    .executeTakeFirst();
-  if (Number(marked.numUpdatedRows) !== ids.length) throw new HandledError("a message was handled already");
 }

@@ -7,7 +7,8 @@ import { forgetHistory, readChat } from "#features/channels/inbound/chat-state.t
 import type { Decision } from "#features/channels/inbound/decide-inbound.ts";
 import type { ChatAttempt } from "#features/channels/inbound/handle-chat.ts";
 import { loadMedia } from "#features/channels/inbound/load-media.ts";
-import { markHandled, type ReceivedMessage } from "#features/channels/inbound/received-messages.ts";
+import { markHandled } from "#features/channels/inbound/mark-handled.ts";
+import type { ReceivedMessage } from "#features/channels/inbound/received-messages.ts";
 import { createSaveFile } from "#features/channels/inbound/save-inbox-file.ts";
 import { sessionOfChat } from "#features/channels/inbound/session-of-chat.ts";
 import { toRunRequest } from "#features/channels/inbound/to-run-request.ts";

@@ -17,7 +17,7 @@ type EndedRun = Pick<RunsTable, "id" | "kind" | "session_id" | "status" | "outpu
 
 /**
  * Creates the observer that brings the answer of a run to its chat. The result of a task that was handed on comes as a run
- * of its own, and its answer goes to the chat of its session. The key of the message makes the delivery happen once.
+ * of its own. Its answer goes to the chat of its session. The key of the message makes the delivery happen once.
  */
 export const createReplyObserver = ({ accounts, outbox }: ReplyDependencies): RunObserver => ({
   name: "channel-reply",

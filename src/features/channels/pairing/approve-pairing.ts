@@ -9,17 +9,13 @@ import { pairingApproved } from "#features/channels/events.ts";
 import { localeOf } from "#features/channels/inbound/answer-message.ts";
 import { channelAccounts } from "#features/channels/live/channel-accounts.ts";
 import { channelOutbox } from "#features/channels/live/channel-services.ts";
-import { lockPairing, toPairing } from "#features/channels/pairing/manage-pairings.ts";
+import { findInstanceOf, lockPairing, toPairing } from "#features/channels/pairing/manage-pairings.ts";
 import type { ChannelPairing, PairingPath } from "#features/channels/pairing/schema.ts";
 
 /** Lets a sender or a group write, and tells its chat. Throws `NOT_FOUND` for a code that has expired. */
 export async function approvePairing(ctx: Context, { id }: PairingPath): Promise<ChannelPairing> {
-  const found = await ctx.db.read
-    .selectFrom("channel_pairings")
-    .select("instance_id")
-    .where((row) => row.or([row("id", "=", id.toLowerCase()), row("code", "=", id.trim().toUpperCase())]))
-    .executeTakeFirst();
-  const account = found && (await ctx.use(channelAccounts).find(found.instance_id));
+  const instanceId = await findInstanceOf(ctx.db.read, id);
+  const account = instanceId && (await ctx.use(channelAccounts).find(instanceId));
   if (!account) throw notFound("channel_pairing", id);
   return mutate(ctx, pairingApproved, async (queries) => {
     const row = await lockPairing(queries, id);

@@ -2,7 +2,8 @@ import { mutateAs } from "#core/mutate.ts";
 import { pairingRequested } from "#features/channels/events.ts";
 import { answerMessage } from "#features/channels/inbound/answer-message.ts";
 import type { ChatDependencies } from "#features/channels/inbound/chat-dependencies.ts";
-import { markHandled, type ReceivedMessage } from "#features/channels/inbound/received-messages.ts";
+import { markHandled } from "#features/channels/inbound/mark-handled.ts";
+import type { ReceivedMessage } from "#features/channels/inbound/received-messages.ts";
 import type { ChannelAccount } from "#features/channels/live/channel-accounts.ts";
 import { requestPairing } from "#features/channels/pairing/pairings.ts";
 

@@ -4,7 +4,7 @@ import { isUuid } from "#base/ids.ts";
 import type { Context } from "#core/context.ts";
 import { mutate } from "#core/mutate.ts";
 import type { ChannelPairingsTable } from "#db/channels/channel-tables.ts";
-import type { TenantQueries, TenantReads } from "#db/tenant-queries.ts";
+import type { Select, TenantQueries, TenantReads } from "#db/tenant-queries.ts";
 import { pairingRevoked } from "#features/channels/events.ts";
 import type { ChannelPairing, ListPairingsInput, PairingPath } from "#features/channels/pairing/schema.ts";
 
@@ -25,14 +25,21 @@ export function toPairing(row: ChannelPairingsTable, now: Date): ChannelPairing 
 
 /** Locks a pairing that a request names by its id or its code. Throws `NOT_FOUND`. */
 export async function lockPairing(queries: TenantQueries, reference: string): Promise<ChannelPairingsTable> {
-  const rows = queries.selectForUpdate("channel_pairings").selectAll();
-  const wanted = isUuid(reference)
-    ? rows.where("id", "=", reference.toLowerCase())
-    : rows.where("code", "=", reference.trim().toUpperCase());
-  const row = await wanted.executeTakeFirst();
+  const row = await named(queries.selectForUpdate("channel_pairings"), reference).selectAll().executeTakeFirst();
   if (!row) throw notFound("channel_pairing", reference);
   return row;
 }
+
+/** Returns the id of the instance to which a pairing belongs. */
+export async function findInstanceOf(queries: TenantReads, reference: string): Promise<string | undefined> {
+  const row = await named(queries.selectFrom("channel_pairings"), reference).select("instance_id").executeTakeFirst();
+  return row?.instance_id;
+}
+
+const named = (rows: Select<"channel_pairings">, reference: string) =>
+  isUuid(reference)
+    ? rows.where("id", "=", reference.toLowerCase())
+    : rows.where("code", "=", reference.trim().toUpperCase());
 
 export async function listPairings({ db, clock }: Context, { limit, offset, ...filter }: ListPairingsInput) {
   const [rows, { total }] = await Promise.all([
