@@ -3,7 +3,7 @@ import { AppError } from "#base/errors.ts";
 import { defineJob, type JobHandler } from "#core/jobs/job-queue.ts";
 import { answerMessage } from "#features/channels/inbound/answer-message.ts";
 import type { ChatDependencies } from "#features/channels/inbound/chat-dependencies.ts";
-import { moveGroup, rememberMessage } from "#features/channels/inbound/chat-state.ts";
+import { rememberMessage } from "#features/channels/inbound/chat-state.ts";
 import { type Decision, decideInbound, pairingSubject } from "#features/channels/inbound/decide-inbound.ts";
 import { HandledError, markHandled } from "#features/channels/inbound/mark-handled.ts";
 import { type ReceivedMessage, readReceived } from "#features/channels/inbound/received-messages.ts";
@@ -11,7 +11,7 @@ import { HANDLE_CHAT } from "#features/channels/inbound/store-inbound.ts";
 import { takeTurn } from "#features/channels/inbound/take-turn.ts";
 import type { ChannelAccount } from "#features/channels/live/channel-accounts.ts";
 import { askForPairing } from "#features/channels/pairing/ask-for-pairing.ts";
-import { isPaired, movePairing } from "#features/channels/pairing/pairings.ts";
+import { isPaired } from "#features/channels/pairing/pairings.ts";
 
 const Payload = z.object({ instance_id: z.string(), chat_key: z.string() });
 
@@ -57,7 +57,6 @@ async function handle(
   const { db, config } = account;
   const { clock } = dependencies;
   const { message } = first;
-  if (message.movedTo !== undefined) return move(first, message.movedTo, account, dependencies);
   const decision = await decide(first, account);
   switch (decision.kind) {
     case "ignore":
@@ -96,25 +95,11 @@ async function sameTurn(
   if (decision.kind !== "run") return [];
   const own: ReceivedMessage[] = [];
   for (const next of rest) {
-    if (next.message.sender.id !== message.sender.id || next.message.movedTo !== undefined) break;
+    if (next.message.sender.id !== message.sender.id) break;
     if ((await decide(next, account)).kind !== "run") break;
     own.push(next);
   }
   return own;
-}
-
-async function move(
-  received: ReceivedMessage,
-  movedTo: string,
-  account: ChannelAccount,
-  { clock }: ChatDependencies,
-): Promise<void> {
-  const { target } = received.message;
-  await account.db.write(async (queries) => {
-    await markHandled(queries, [received], "ignored");
-    await moveGroup(queries, account.id, target, movedTo, clock.now());
-    await movePairing(queries, account.id, `group:${target.chatId}`, `group:${movedTo}`);
-  });
 }
 
 /** Tells the chat why its message has no run. Throws what another attempt may mend. */

@@ -6,8 +6,10 @@ import type { InboundMessage } from "#channels/index.ts";
 import type { JobQueue, NewJob } from "#core/jobs/job-queue.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import { toJson } from "#db/values.ts";
-import { chatKeyOf } from "#features/channels/inbound/chat-key.ts";
+import { chatKeyOf, groupSubject } from "#features/channels/inbound/chat-key.ts";
+import { moveGroup } from "#features/channels/inbound/chat-state.ts";
 import type { ChannelAccount } from "#features/channels/live/channel-accounts.ts";
+import { movePairing } from "#features/channels/pairing/pairings.ts";
 
 export const HANDLE_CHAT = "channel.handle";
 /** Messages stay stored when a job is dead, and the next message of the chat brings a new job. */
@@ -33,6 +35,12 @@ export const createStoreInbound =
     await account.db.write(async (queries) => {
       const now = clock.now();
       await insert(queries, account.id, received, toTimestamp(now));
+      // The first message from the new place may be in the same batch, and needs to find the old conversation.
+      for (const { target, movedTo } of received) {
+        if (movedTo === undefined) continue;
+        await moveGroup(queries, account.id, target, movedTo, now);
+        await movePairing(queries, account.id, groupSubject(target), groupSubject({ chatId: movedTo }));
+      }
       const chats = new Set(received.map(({ target }) => chatKeyOf(target)));
       for (const chat of chats) await jobs.enqueue(queries, toJob(account.id, chat, new Date(now.getTime() + pause)));
     });
@@ -85,7 +93,8 @@ async function insert(
     external_id: message.externalId,
     chat_key: chatKeyOf(message.target),
     message: toJson(message),
-    state: "received",
+    // Nobody has to answer that a group moved.
+    state: message.movedTo === undefined ? "received" : "ignored",
     run_id: null,
     received_at,
   }));

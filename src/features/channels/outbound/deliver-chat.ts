@@ -9,13 +9,14 @@ import { fromJson } from "#db/values.ts";
 import type { ChannelAccount, ChannelAccounts } from "#features/channels/live/channel-accounts.ts";
 import { handleSendFailure } from "#features/channels/outbound/handle-send-failure.ts";
 import { OutboundRecord } from "#features/channels/outbound/outbound-record.ts";
-import { DELIVER_CHAT, type StoredContent } from "#features/channels/outbound/outbox.ts";
+import { DELIVER_CHAT, type Outbox, type StoredContent } from "#features/channels/outbound/outbox.ts";
 import type { BlobStore } from "#runtime/transcript/index.ts";
 
 const Payload = z.object({ instance_id: z.string(), chat_key: z.string() });
 
 export interface DeliverDependencies {
   readonly accounts: ChannelAccounts;
+  readonly outbox: Outbox;
   readonly blobs: BlobStore;
   readonly clock: Clock;
   readonly random: () => number;

@@ -14,13 +14,13 @@ const FIRST_PAUSE = 1 * SECOND;
 export async function handleSendFailure(
   thrown: unknown,
   record: OutboundRecord,
-  dependencies: Pick<DeliverDependencies, "clock" | "random">,
+  dependencies: DeliverDependencies,
 ): Promise<void> {
   if (thrown instanceof TakenOverError) return;
   if (!(thrown instanceof ChannelError)) throw thrown;
   switch (thrown.kind) {
     case "chat_moved":
-      return record.moveTo(thrown.options.movedTo ?? "");
+      return record.moveTo(thrown.options.movedTo ?? "", dependencies.outbox);
     case "outcome_unknown":
       return record.hasOpenPart ? record.skipPart(thrown.message) : retry(thrown, record, dependencies);
     case "refused":

@@ -2,9 +2,10 @@ import { type Clock, toTimestamp } from "#base/clock.ts";
 import { headOf } from "#base/cut-text.ts";
 import type { ChannelOutboundTable } from "#db/channels/channel-tables.ts";
 import type { TenantDatabase } from "#db/database.ts";
+import type { TenantQueries } from "#db/tenant-queries.ts";
 import { fromJson, toJson } from "#db/values.ts";
 import { chatKeyOf } from "#features/channels/inbound/chat-key.ts";
-import type { OutboundState, StoredContent } from "#features/channels/outbound/outbox.ts";
+import type { OutboundState, Outbox, StoredContent } from "#features/channels/outbound/outbox.ts";
 
 /** Thrown if another process has taken over a message. */
 export class TakenOverError extends Error {
@@ -80,10 +81,13 @@ export class OutboundRecord {
   }
 
   /** Sends the rest to the new id of the chat. */
-  moveTo(chatId: string): Promise<void> {
+  moveTo(chatId: string, outbox: Pick<Outbox, "enqueue">): Promise<void> {
     const content = fromJson<StoredContent>(this.#row.content);
     const target = { ...content.target, chatId };
-    return this.#store({ open_part: null, chat_key: chatKeyOf(target), content: toJson({ ...content, target }) });
+    const chat_key = chatKeyOf(target);
+    return this.#store({ open_part: null, chat_key, content: toJson({ ...content, target }) }, (queries) =>
+      outbox.enqueue(queries, this.#row.instance_id, chat_key),
+    );
   }
 
   get #now(): string {
@@ -91,19 +95,21 @@ export class OutboundRecord {
   }
 
   /** The first write of an attempt counts it. */
-  async #store(values: Values): Promise<void> {
+  async #store(values: Values, also?: (queries: TenantQueries) => Promise<void>): Promise<void> {
     const { id, attempt } = this.#row;
     const next = { ...values, attempt: this.#isOpened ? attempt : attempt + 1 };
-    const stored = await this.#db.write((queries) =>
-      queries
+    const isStored = await this.#db.write(async (queries) => {
+      const { numUpdatedRows } = await queries
         .updateTable("channel_outbound")
         .set(next)
         .where("id", "=", id)
         .where("attempt", "=", attempt)
         .where("ended_at", "is", null)
-        .executeTakeFirst(),
-    );
-    if (Number(stored.numUpdatedRows) === 0) throw new TakenOverError("another process sends this message");
+        .executeTakeFirstOrThrow();
+      if (numUpdatedRows > 0n) await also?.(queries);
+      return numUpdatedRows > 0n;
+    });
+    if (!isStored) throw new TakenOverError("another process sends this message");
     this.#isOpened = true;
     this.#row = { ...this.#row, ...next };
   }

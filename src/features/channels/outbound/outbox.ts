@@ -58,7 +58,7 @@ export class Outbox {
       .insertInto("channel_outbound", row)
       .onConflict((conflict) => conflict.columns(["instance_id", "key"]).doNothing())
       .execute();
-    if (!isHeld) await this.#enqueue(queries, account.id, chat_key);
+    if (!isHeld) await this.enqueue(queries, account.id, chat_key);
     return row.id;
   }
 
@@ -67,11 +67,12 @@ export class Outbox {
     const chats = await openChats(db.read, id);
     if (chats.length === 0) return;
     await db.write(async (queries) => {
-      for (const chat of chats) await this.#enqueue(queries, id, chat);
+      for (const chat of chats) await this.enqueue(queries, id, chat);
     });
   }
 
-  async #enqueue(queries: TenantQueries, instance_id: string, chat_key: string): Promise<void> {
+  /** Sees to it that the messages of a chat are sent. */
+  async enqueue(queries: TenantQueries, instance_id: string, chat_key: string): Promise<void> {
     await this.#jobs.enqueue(queries, {
       name: DELIVER_CHAT,
       key: `${instance_id}:${chat_key}`,
