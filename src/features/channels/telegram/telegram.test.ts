@@ -102,8 +102,9 @@ describe.each([...testDialects()])("a bot of Telegram on %s", async (dialect) =>
     telegram.say({ text: "hi", from: { ...ANN, id: 13 }, chat: { id: 13, type: "private" } });
     telegram.say({ text: "hi" });
     await texts(1);
-    let rows = await outboundOf(id);
-    while (rows.some(({ ended_at }) => ended_at === null) || rows.length < 2) rows = await outboundOf(id);
+    const isDone = async () => (await outboundOf(id)).filter(({ ended_at }) => ended_at !== null).length === 2;
+    while (!(await isDone())) await Bun.sleep(10);
+    const rows = await outboundOf(id);
     expect(rows.map(({ chat_key, state }) => [chat_key, state]).toSorted()).toEqual([
       ["direct:13", "failed"],
       ["direct:42", "sent"],
@@ -149,11 +150,11 @@ describe.each([...testDialects()])("a bot of Telegram on %s", async (dialect) =>
 
   test("reports a token that Telegram revokes, and works again with a new one", async () => {
     const { telegram, id, texts } = await aBot();
+    model.script(() => ({ text: "back" }));
     telegram.intercept = ({ method }) => (method === "getUpdates" ? refusal(401, "Unauthorized") : undefined);
     telegram.say({ text: "wake up" });
     expect(await untilState(gateway, id, "failed")).toMatchObject({ reason: "credentials_refused" });
     telegram.intercept = undefined;
-    model.script(() => ({ text: "back" }));
     const credentials = { token: telegram.token, api_server: telegram.apiRoot };
     await call("PUT", `/v1/channel-instances/${id}`, { credentials });
     const { story } = await untilState(gateway, id, "healthy");
