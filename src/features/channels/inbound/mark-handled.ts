@@ -22,3 +22,13 @@ export async function markHandled(
     .executeTakeFirst();
   if (Number(marked.numUpdatedRows) !== ids.length) throw new HandledError("a message was handled already");
 }
+
+/** Marks the messages of a run that has ended. */
+export async function markAnswered(queries: TenantQueries, runId: string): Promise<void> {
+  await queries
+    .updateTable("channel_inbound")
+    .set({ state: "answered" satisfies InboundState })
+    .where("run_id", "=", runId)
+    .where("state", "=", "accepted" satisfies InboundState)
+    .execute();
+}

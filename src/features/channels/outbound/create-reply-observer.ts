@@ -1,8 +1,10 @@
 import { translate } from "#base/i18n/translate.ts";
 import type { RunsTable } from "#db/run-tables.ts";
-import type { TenantReads } from "#db/tenant-queries.ts";
+import type { TenantQueries, TenantReads } from "#db/tenant-queries.ts";
 import { localeOf } from "#features/channels/inbound/answer-message.ts";
-import type { ChannelAccounts } from "#features/channels/live/channel-accounts.ts";
+import { chatKeyOf } from "#features/channels/inbound/chat-key.ts";
+import { markAnswered } from "#features/channels/inbound/mark-handled.ts";
+import type { ChannelAccount, ChannelAccounts } from "#features/channels/live/channel-accounts.ts";
 import { type ChannelOrigin, originOf } from "#features/channels/outbound/channel-origin.ts";
 import type { Outbox } from "#features/channels/outbound/outbox.ts";
 import type { RunObserver } from "#runtime/after-run/index.ts";
@@ -13,7 +15,9 @@ export interface ReplyDependencies {
   readonly outbox: Outbox;
 }
 
-type EndedRun = Pick<RunsTable, "id" | "kind" | "session_id" | "status" | "output" | "metadata">;
+type EndedRun = Pick<RunsTable, "id" | "kind" | "session_id" | "status" | "output" | "metadata" | "ended_at">;
+
+const COLUMNS = ["id", "kind", "session_id", "status", "output", "metadata", "ended_at"] as const;
 
 /**
  * Creates the observer that brings the answer of a run to its chat. The result of a task that was handed on comes as a run
@@ -23,33 +27,60 @@ export const createReplyObserver = ({ accounts, outbox }: ReplyDependencies): Ru
   name: "channel-reply",
   wants: ({ run }) => run.kind === "channel" || run.kind === "announce",
   async observe({ db, runId }) {
-    const run = await findRun(db.read, runId);
+    const run = await db.read.selectFrom("runs").select(COLUMNS).where("id", "=", runId).executeTakeFirst();
     const origin = run && (await findOrigin(db.read, run));
     const account = origin && (await accounts.find(origin.instance_id));
     if (!run || !origin || account?.db.tenantId !== db.tenantId) return;
-    const text = toText(run, localeOf(account, origin.locale));
+    // The observers of two runs may be called in any order, and their answers have one.
+    const due = [...(await findEarlier(db.read, account.id, origin, run)), run];
     await db.write(async (queries) => {
-      await queries
-        .updateTable("channel_inbound")
-        .set({ state: "answered" })
-        .where("run_id", "=", runId)
-        .where("state", "=", "accepted")
-        .execute();
-      if (text === undefined) return;
-      await outbox.add(queries, {
-        ...{ account, key: `run:${runId}`, target: origin.target, runId },
-        content: { text, media: [], ...(run.kind === "channel" && { replyTo: origin.reply_to }) },
-      });
+      for (const ended of due) await addReply(queries, ended, originOf(ended.metadata) ?? origin, account, outbox);
     });
   },
 });
 
-const findRun = (queries: TenantReads, runId: string): Promise<EndedRun | undefined> =>
-  queries
+/** Returns the other runs of a chat that have ended without an answer so far, in the order of their ends. */
+async function findEarlier(
+  queries: TenantReads,
+  instanceId: string,
+  { target }: ChannelOrigin,
+  { id: ownId, ended_at: endedAt }: EndedRun,
+): Promise<readonly EndedRun[]> {
+  const accepted = await queries
+    .selectFrom("channel_inbound")
+    .select("run_id")
+    .where("instance_id", "=", instanceId)
+    .where("chat_key", "=", chatKeyOf(target))
+    .where("state", "=", "accepted")
+    .execute();
+  const ids = [...new Set(accepted.flatMap(({ run_id: id }) => (id === null || id === ownId ? [] : id)))];
+  if (ids.length === 0 || endedAt === null) return [];
+  return queries
     .selectFrom("runs")
-    .select(["id", "kind", "session_id", "status", "output", "metadata"])
-    .where("id", "=", runId)
-    .executeTakeFirst();
+    .select(COLUMNS)
+    .where("id", "in", ids)
+    .where("ended_at", "is not", null)
+    .where("ended_at", "<=", endedAt)
+    .orderBy("ended_at")
+    .orderBy("id")
+    .execute();
+}
+
+async function addReply(
+  queries: TenantQueries,
+  run: EndedRun,
+  origin: ChannelOrigin,
+  account: ChannelAccount,
+  outbox: Outbox,
+): Promise<void> {
+  await markAnswered(queries, run.id);
+  const text = toText(run, localeOf(account, origin.locale));
+  if (text === undefined) return;
+  await outbox.add(queries, {
+    ...{ account, key: `run:${run.id}`, target: origin.target, runId: run.id },
+    content: { text, media: [], ...(run.kind === "channel" && { replyTo: origin.reply_to }) },
+  });
+}
 
 /** Returns where a run came from: its own message, or the last one of its session. */
 export async function findOrigin(
