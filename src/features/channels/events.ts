@@ -39,6 +39,13 @@ export const pairingRevoked = defineEvent({
   payload: Subject,
 });
 
+/** An agent wrote to another chat than the one in which it was asked. */
+export const messageForwarded = defineEvent({
+  type: "channel_message.forwarded",
+  entity: "channel_message",
+  payload: z.object({ instance: z.string(), target: z.string(), reason: z.string() }),
+});
+
 /** Every kind of event that changes what an instance is. */
 export const instanceEvents = [channelInstanceCreated, channelInstanceUpdated, channelInstanceDeleted];
 

@@ -2,7 +2,7 @@ import { eventBus } from "#core/events/events.ts";
 import type { Services } from "#core/service.ts";
 import { systemDatabase } from "#core/system-database.ts";
 import { agentDirectory } from "#features/agents/index.ts";
-import { instanceEvents, pairingEvents } from "#features/channels/events.ts";
+import { instanceEvents, messageForwarded, pairingEvents } from "#features/channels/events.ts";
 import { createHandleJob } from "#features/channels/inbound/handle-chat.ts";
 import { deliveryOperations } from "#features/channels/inbound/operations.ts";
 import { instanceOperations } from "#features/channels/instances/operations.ts";
@@ -12,6 +12,7 @@ import { channelOutbox, channelSettings, runPresence } from "#features/channels/
 import { createReplyObserver } from "#features/channels/outbound/create-reply-observer.ts";
 import { createDeliverJob } from "#features/channels/outbound/deliver-chat.ts";
 import { pairingOperations } from "#features/channels/pairing/operations.ts";
+import { createChannelToolSource } from "#features/channels/tools/create-channel-tool-source.ts";
 import { defineFeature } from "#features/define-feature.ts";
 import { runEngine } from "#runtime/engine/index.ts";
 import { blobStore } from "#runtime/transcript/index.ts";
@@ -19,7 +20,14 @@ import { blobStore } from "#runtime/transcript/index.ts";
 export const channelFeature = defineFeature({
   name: "channels",
   operations: [...instanceOperations, ...deliveryOperations, ...pairingOperations],
-  events: [...instanceEvents, ...pairingEvents],
+  events: [...instanceEvents, ...pairingEvents, messageForwarded],
+  tools: (services) => [
+    createChannelToolSource({
+      ...sharedBy(services),
+      blobs: services.use(blobStore),
+      events: services.use(eventBus),
+    }),
+  ],
   observers: (services) => [createReplyObserver(sharedBy(services))],
   jobs: (services, clock) => {
     const shared = { ...sharedBy(services), blobs: services.use(blobStore), clock };

@@ -16,6 +16,7 @@ export const channelMessages: Migration = {
       received_at text not null)`,
     "create unique index channel_inbound_externals on channel_inbound (instance_id, external_id)",
     "create index channel_inbound_open on channel_inbound (instance_id, chat_key, id) where state in ('received', 'accepted')",
+    "create index channel_inbound_chats on channel_inbound (instance_id, chat_key, id)",
     "create index channel_inbound_runs on channel_inbound (run_id) where run_id is not null",
     "create index channel_inbound_tenants on channel_inbound (tenant_id, received_at)",
     `create table channel_outbound (

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
-import { ANN, refusal } from "#testing/channels/fake-telegram.ts";
+import { ANN } from "#testing/channels/fake-telegram.ts";
 import { startTelegramGateway } from "#testing/channels/telegram-gateway.ts";
 import { untilState } from "#testing/channels/until-state.ts";
 import { testDialects } from "#testing/test-database.ts";
@@ -133,12 +133,5 @@ describe.each([...testDialects()])("files and deliveries of Telegram on %s", asy
     });
     const { reason, detail } = await untilState(gateway, id, "degraded");
     expect([reason, detail]).toEqual(["unavailable", "this address is not allowed"]);
-  });
-
-  test("a picture that Telegram refuses as one arrives as a file", async () => {
-    const { telegram } = await aBot();
-    telegram.intercept = ({ method }) =>
-      method === "sendPhoto" ? refusal(400, "Bad Request: PHOTO_INVALID_DIMENSIONS") : undefined;
-    expect(telegram.callsOf("sendDocument")).toEqual([]);
   });
 });
