@@ -79,18 +79,25 @@ describe.each([...testDialects()])("a bot of Telegram on %s", async (dialect) =>
     while (calls === 0) await Bun.sleep(10);
     telegram.say({ text: "next" });
     expect(await texts(1)).toEqual(["re: next"]);
-    const rows = await outboundOf(id);
+    const rows = await endedOf(id, 2);
     expect(rows.map(({ state }) => state)).toEqual(["uncertain", "sent"]);
   });
 
-  const outboundOf = (id: string) =>
-    gateway.gateway.database
-      .system("a test of the outbox")
-      .read.selectFrom("channel_outbound")
-      .selectAll()
-      .where("instance_id", "=", id)
-      .orderBy("id")
-      .execute();
+  /** Waits until the outbox has ended with this many messages, and returns them. */
+  const endedOf = async (id: string, count: number) => {
+    const { read } = gateway.gateway.database.system("a test of the outbox");
+    for (;;) {
+      const rows = await read
+        .selectFrom("channel_outbound")
+        .selectAll()
+        .where("instance_id", "=", id)
+        .where("ended_at", "is not", null)
+        .orderBy("id")
+        .execute();
+      if (rows.length >= count) return rows;
+      await Bun.sleep(10);
+    }
+  };
 
   test("gives up a chat that blocked it, and serves the others", async () => {
     const { telegram, texts, id } = await aBot();
@@ -102,9 +109,7 @@ describe.each([...testDialects()])("a bot of Telegram on %s", async (dialect) =>
     telegram.say({ text: "hi", from: { ...ANN, id: 13 }, chat: { id: 13, type: "private" } });
     telegram.say({ text: "hi" });
     await texts(1);
-    const isDone = async () => (await outboundOf(id)).filter(({ ended_at }) => ended_at !== null).length === 2;
-    while (!(await isDone())) await Bun.sleep(10);
-    const rows = await outboundOf(id);
+    const rows = await endedOf(id, 2);
     expect(rows.map(({ chat_key, state }) => [chat_key, state]).toSorted()).toEqual([
       ["direct:13", "failed"],
       ["direct:42", "sent"],
