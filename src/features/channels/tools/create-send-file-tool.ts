@@ -14,7 +14,7 @@ const Path = z.string().min(1).max(1_000);
 export const createSendFileTool = (dependencies: ChannelToolDependencies): Tool =>
   defineTool({
     name: "send_file",
-    group: "messaging",
+    group: "fs",
     description:
       "Hand a file of your workspace to the person you talk to: it goes to their chat, or you get a link for your answer.",
     arguments: z.object({
