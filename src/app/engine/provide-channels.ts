@@ -61,7 +61,7 @@ export function provideChannels(services: Services, options: ChannelOptions): Li
   const jobs = services.use(jobQueue);
   const outbox = new Outbox(jobs, clock);
   const receive = createStoreInbound({ jobs, clock });
-  const presence = new RunPresence({ engine: () => services.use(runEngine), logger });
+  const presence = new RunPresence({ engine: () => services.use(runEngine), clock, logger });
   const resume = async (account: ChannelAccount) => {
     await Promise.all([resumeInbound(account, { jobs, clock }), outbox.resume(account)]);
   };

@@ -1,6 +1,7 @@
-import { SECOND } from "#base/clock.ts";
+import { type Clock, SECOND } from "#base/clock.ts";
 import type { Logger } from "#base/logger.ts";
-import { ChannelError, type ChatTarget } from "#channels/index.ts";
+import type { ChatTarget } from "#channels/index.ts";
+import { AnswerDraft } from "#features/channels/live/answer-draft.ts";
 import type { ChannelAccount } from "#features/channels/live/channel-accounts.ts";
 import type { RunEngine } from "#runtime/engine/index.ts";
 import { isTerminal, START } from "#runtime/runs/index.ts";
@@ -11,6 +12,7 @@ const TYPING_MS = 4 * SECOND;
 const MAX_SHOWN = 200;
 
 export interface PresenceDependencies {
+  readonly clock: Clock;
   readonly engine: () => RunEngine;
   readonly logger: Pick<Logger, "debug">;
 }
@@ -26,11 +28,20 @@ export class RunPresence {
 
   follow(account: ChannelAccount, runId: string, target: ChatTarget): void {
     if (this.#shown.size >= MAX_SHOWN || !canShow(account)) return;
+    const { clock, logger } = this.#dependencies;
     const ending = new AbortController();
     this.#shown.set(runId, ending);
-    void Promise.allSettled([this.#type(account, target, ending), this.#untilEnd(account, runId, ending)]).then(() =>
-      this.#shown.delete(runId),
-    );
+    const draft = wantsDraft(account, target) ? new AnswerDraft({ account, runId, target, clock }) : undefined;
+    const work = [
+      this.#type(account, target, ending),
+      this.#untilEnd(account, runId, draft, ending),
+      draft?.grow(ending.signal, (milliseconds) => pause(milliseconds, ending.signal)),
+    ];
+    void Promise.allSettled(work).then((results) => {
+      this.#shown.delete(runId);
+      for (const result of results)
+        if (result.status === "rejected") logger.debug({ error: result.reason, runId }, "a run could not be shown");
+    });
   }
 
   stop(): void {
@@ -39,25 +50,30 @@ export class RunPresence {
 
   async #type(account: ChannelAccount, target: ChatTarget, ending: AbortController): Promise<void> {
     while (!ending.signal.aborted) {
-      try {
-        await account.open().showTyping?.(target);
-      } catch (thrown) {
-        this.#dependencies.logger.debug({ error: thrown, instance: account.id }, "typing could not be shown");
-        if (!(thrown instanceof ChannelError) || thrown.kind !== "outcome_unknown") return;
-      }
+      await account.open().showTyping?.(target);
       await pause(TYPING_MS, ending.signal);
     }
   }
 
-  async #untilEnd({ db }: ChannelAccount, runId: string, ending: AbortController): Promise<void> {
+  async #untilEnd(
+    { db }: ChannelAccount,
+    runId: string,
+    draft: AnswerDraft | undefined,
+    ending: AbortController,
+  ): Promise<void> {
     try {
-      for await (const { event } of this.#dependencies.engine().follow(db, runId, START, ending.signal))
+      for await (const { event } of this.#dependencies.engine().follow(db, runId, START, ending.signal)) {
+        draft?.take(event);
         if (isTerminal(event)) return;
+      }
     } finally {
       ending.abort();
     }
   }
 }
+
+const wantsDraft = ({ config }: ChannelAccount, { kind }: ChatTarget): boolean =>
+  kind === "group" ? config.group_stream : config.dm_stream;
 
 function canShow(account: ChannelAccount): boolean {
   try {

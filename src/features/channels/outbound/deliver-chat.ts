@@ -1,12 +1,13 @@
 import { z } from "zod";
 import type { Clock } from "#base/clock.ts";
-import type { Channel } from "#channels/index.ts";
+import { type Channel, ChannelError, type ChatTarget, type OutboundPart } from "#channels/index.ts";
 import { defineJob, type JobHandler } from "#core/jobs/job-queue.ts";
 import type { ChannelOutboundTable } from "#db/channels/channel-tables.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import type { TenantReads } from "#db/tenant-queries.ts";
 import { fromJson } from "#db/values.ts";
 import type { ChannelAccount, ChannelAccounts } from "#features/channels/live/channel-accounts.ts";
+import { findDraft } from "#features/channels/outbound/drafts.ts";
 import { handleSendFailure } from "#features/channels/outbound/handle-send-failure.ts";
 import { OutboundRecord } from "#features/channels/outbound/outbound-record.ts";
 import { DELIVER_CHAT, type Outbox, type StoredContent } from "#features/channels/outbound/outbox.ts";
@@ -42,6 +43,25 @@ export const createDeliverJob = (dependencies: DeliverDependencies): JobHandler 
     },
   });
 
+/** Puts a text in the place of a message. Resolves to false if the message is gone. */
+async function replaceDraft(
+  channel: Channel,
+  target: ChatTarget,
+  draft: string,
+  { text }: Extract<OutboundPart, { kind: "text" }>,
+): Promise<boolean> {
+  try {
+    await channel.edit?.(target, draft, text);
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof ChannelError && thrown.kind === "refused") return false;
+    // An edit may be made twice, so an unknown outcome is worth another one.
+    if (thrown instanceof ChannelError && thrown.kind === "outcome_unknown")
+      throw new ChannelError("unavailable", thrown.message);
+    throw thrown;
+  }
+}
+
 const nextOf = (queries: TenantReads, instanceId: string, chatKey: string): Promise<ChannelOutboundTable | undefined> =>
   queries
     .selectFrom("channel_outbound")
@@ -62,7 +82,7 @@ async function deliver(
 ): Promise<void> {
   const record = new OutboundRecord(row, db, dependencies.clock);
   try {
-    await sendParts(record, account.open(), signal, dependencies);
+    await sendParts(record, account.open(), signal, db, dependencies);
   } catch (thrown) {
     await handleSendFailure(thrown, record, dependencies);
   }
@@ -73,7 +93,8 @@ async function sendParts(
   record: OutboundRecord,
   channel: Channel,
   signal: AbortSignal,
-  { blobs }: DeliverDependencies,
+  db: TenantDatabase,
+  { blobs, clock }: DeliverDependencies,
 ): Promise<void> {
   const { row } = record;
   const { target, ...content } = fromJson<StoredContent>(row.content);
@@ -83,12 +104,16 @@ async function sendParts(
     signal.throwIfAborted();
     const part = parts[index];
     if (!part) break;
+    const draft = index === 0 && part.kind === "text" ? await findDraft(db.read, row, clock) : undefined;
     await record.openPart(index);
     const load = async ({ blob }: { readonly blob: string }) => {
       const opened = await blobs.open(row.tenant_id, blob);
       return new Uint8Array(await opened.bytes());
     };
-    await record.partSent(await channel.send(target, part, { deliveryId: `${row.id}.${index}`, load }));
+    const send = () => channel.send(target, part, { deliveryId: `${row.id}.${index}`, load });
+    const isReplaced =
+      draft !== undefined && part.kind === "text" && (await replaceDraft(channel, target, draft, part));
+    await record.partSent(isReplaced ? draft : await send());
   }
   await record.end();
 }

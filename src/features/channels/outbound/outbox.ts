@@ -12,9 +12,9 @@ export const DELIVER_CHAT = "channel.deliver";
 
 /**
  * The states of a message that goes out. `held` waits for the request of a program, which fetches it. `uncertain` was
- * sent at most once, and nobody knows whether it arrived.
+ * sent at most once, and nobody knows whether it arrived. `draft` grows with an answer, and `drafted` no longer does.
  */
-export type OutboundState = "pending" | "held" | "sent" | "uncertain" | "failed";
+export type OutboundState = "pending" | "held" | "sent" | "uncertain" | "failed" | "draft" | "drafted";
 
 /** What the outbox stores of a message. */
 export interface StoredContent extends OutboundContent {

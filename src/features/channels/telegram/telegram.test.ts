@@ -189,6 +189,42 @@ describe.each([...testDialects()])("a bot of Telegram on %s", async (dialect) =>
     expect(await texts(1)).toEqual(["on again"]);
   });
 
+  test("lets an answer grow in one message, where the instance says so", async () => {
+    const { telegram, texts } = await aBot({ dm_stream: true });
+    const beginning = "This is the beginning of an answer that is long enough to be shown.";
+    const held = Promise.withResolvers<void>();
+    model.script(() => ({ text: [beginning, " And its **end**."], hold: held.promise }));
+    telegram.say({ text: "hello" });
+    expect((await texts(1))[0]).toStartWith(beginning);
+    held.resolve();
+    while (telegram.textsIn(42)[0] !== `${beginning} And its end.`) await Bun.sleep(10);
+    expect(telegram.textsIn(42)).toHaveLength(1);
+  });
+
+  test("sends the whole answer anew if its growing message is gone", async () => {
+    const { telegram, texts } = await aBot({ dm_stream: true });
+    const text = "This is an answer that is long enough to be shown while it grows.";
+    const held = Promise.withResolvers<void>();
+    model.script(() => ({ text, hold: held.promise }));
+    telegram.intercept = ({ method }) =>
+      method === "editMessageText" ? refusal(400, "Bad Request: message to edit not found") : undefined;
+    telegram.say({ text: "hello" });
+    await texts(1);
+    held.resolve();
+    expect((await texts(2))[1]).toBe(text);
+  });
+
+  test("shows nothing of an answer that stays silent", async () => {
+    const { telegram, texts, name } = await aBot({ dm_stream: true });
+    model.script(({ messages }) => ({
+      text: messages.at(-1)?.text === "and now?" ? "I speak." : "NO_REPLY because nobody asked me anything at all here",
+    }));
+    telegram.say({ text: "hello" });
+    while ((await runsOf(`agent:openai:${name}:direct:42`))[0]?.status !== "completed") await Bun.sleep(10);
+    telegram.say({ text: "and now?" });
+    expect(await texts(1)).toEqual(["I speak."]);
+  });
+
   test("never shows its token", async () => {
     const { telegram, id } = await aBot();
     telegram.intercept = () => new Response("<html>", { status: 502 });
