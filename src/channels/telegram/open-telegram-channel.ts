@@ -19,6 +19,8 @@ import { TelegramConfig } from "#channels/types/channel-types.ts";
 const MAX_TEXT_CHARS = 4_000;
 const MAX_UPLOAD_BYTES = 50 * 1_024 * 1_024;
 const POLL_SECONDS = 30;
+/** How long a poll may stay without an answer, in milliseconds. */
+const SILENCE_MS = (POLL_SECONDS + 15) * SECOND;
 const UPDATES = 100;
 const DOWNLOAD_MS = 60 * SECOND;
 const ALLOWED = ["message"] as const;
@@ -102,8 +104,10 @@ async function poll(client: TelegramClient, bot: Bot, { receive, onAlive, signal
   let offset = 0;
   while (!signal.aborted) {
     const wanted = { offset, timeout: POLL_SECONDS, limit: UPDATES, allowed_updates: [...ALLOWED] };
+    // A connection that died without a word would otherwise look like a platform where nobody writes.
+    const silence = AbortSignal.any([signal, AbortSignal.timeout(SILENCE_MS)]);
     const updates = await client
-      .call((api) => api.getUpdates(wanted, toApiSignal(signal)))
+      .call((api) => api.getUpdates(wanted, toApiSignal(silence)))
       .catch((thrown: unknown) => {
         if (signal.aborted) return [];
         throw thrown;

@@ -2,7 +2,7 @@ import type { InputFile, RawApi } from "grammy/web";
 import type { ChatTarget, OutboundPart, SendOptions } from "#channels/channel.ts";
 import { ChannelError } from "#channels/channel-error.ts";
 import type { TelegramClient } from "#channels/telegram/telegram-client.ts";
-import { MarkupError } from "#channels/telegram/to-telegram-error.ts";
+import { MarkupError, TopicError } from "#channels/telegram/to-telegram-error.ts";
 import { toTelegramHtml } from "#channels/telegram/to-telegram-html.ts";
 
 export interface TelegramSender {
@@ -14,14 +14,29 @@ const MAX_PHOTO_BYTES = 10 * 1_024 * 1_024;
 /** The types of which Telegram makes a picture in the chat. */
 const PHOTO_TYPES = ["image/jpeg", "image/png", "image/webp"];
 
-/** Sends a part. Resolves to the id of the message. A text whose markup Telegram refuses goes out as plain text. */
+/**
+ * Sends a part. Resolves to the id of the message. A text whose markup Telegram refuses goes out as plain text, and a
+ * message whose topic is gone to the group itself.
+ */
 export async function sendTelegramPart(
   sender: TelegramSender,
   target: ChatTarget,
   part: OutboundPart,
   options: SendOptions,
 ): Promise<string> {
-  if (part.kind === "media") return sendMedia(sender, target, part, options);
+  const send = (to: ChatTarget) =>
+    part.kind === "media" ? sendMedia(sender, to, part, options) : sendText(sender, to, part);
+  return send(target).catch((thrown: unknown) => {
+    if (!(thrown instanceof TopicError) || target.threadId === undefined) throw thrown;
+    return send({ ...target, threadId: undefined });
+  });
+}
+
+async function sendText(
+  sender: TelegramSender,
+  target: ChatTarget,
+  part: Extract<OutboundPart, { kind: "text" }>,
+): Promise<string> {
   const send = (text: string, markup: object) =>
     sender.client.call((api) =>
       api.sendMessage({
@@ -64,9 +79,12 @@ export async function editTelegramMessage(
 
 const HTML = { parse_mode: "HTML" as const };
 
+/** The topic "General" has the id 1, which Telegram knows only as no topic. */
+const GENERAL_TOPIC = "1";
+
 export const placeOf = ({ chatId, threadId }: ChatTarget) => ({
   chat_id: chatId,
-  ...(threadId !== undefined && { message_thread_id: Number(threadId) }),
+  ...(threadId !== undefined && threadId !== GENERAL_TOPIC && { message_thread_id: Number(threadId) }),
 });
 
 const replyTo = (messageId: string | undefined) =>

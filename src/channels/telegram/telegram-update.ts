@@ -1,6 +1,7 @@
 import type { Message, MessageEntity, Update } from "grammy/types";
 import { headOf } from "#base/cut-text.ts";
 import type { InboundMedia, InboundMessage } from "#channels/channel.ts";
+import { toMarkdown } from "#channels/telegram/to-markdown.ts";
 
 /** Our account, by which mentions are recognised. */
 export interface Bot {
@@ -36,7 +37,8 @@ export function toInboundMessage(update: Update, bot: Bot): InboundMessage | und
   const text = message.text ?? message.caption ?? message.sticker?.emoji ?? "";
   const media = mediaOf(message);
   if (text === "" && media.length === 0) return undefined;
-  return { ...base, text: quoteOf(message, bot) + text, isMention: isMention(message, text, bot), media };
+  const readable = toMarkdown(text, message.entities ?? message.caption_entities);
+  return { ...base, text: quoteOf(message, bot) + readable, isMention: isMention(message, text, bot), media };
 }
 
 /** Returns the message that this one replies to, for the model to read. The agent knows its own messages. */

@@ -17,6 +17,13 @@ export class MarkupError extends ChannelError {
   }
 }
 
+/** The topic of a message is gone, for example because the group has no topics any more. */
+export class TopicError extends ChannelError {
+  constructor() {
+    super("refused", "the topic is gone");
+  }
+}
+
 /** A change that would change nothing. */
 export class UnchangedError extends ChannelError {
   constructor() {
@@ -25,7 +32,7 @@ export class UnchangedError extends ChannelError {
 }
 
 const GONE =
-  /chat not found|user is deactivated|peer_id_invalid|group chat was deactivated|bot was kicked|not enough rights|have no rights|topic_closed|topic_deleted|thread not found|chat_write_forbidden|bot is not a member/i;
+  /chat not found|user is deactivated|peer_id_invalid|group chat was deactivated|bot was kicked|not enough rights|have no rights|topic_closed|chat_write_forbidden|bot is not a member/i;
 /** How long to wait after 429 without a hint, in seconds. */
 const USUAL_PAUSE = 5;
 const MAX_PAUSE = 3_600;
@@ -67,6 +74,7 @@ function fromRefusal({ code, description, parameters }: TelegramRefusal): Channe
     case 400:
       if (movedTo !== undefined) return new ChannelError("chat_moved", message, { movedTo: String(movedTo) });
       if (/can't parse entities/i.test(description)) return new MarkupError();
+      if (/thread not found|topic_deleted/i.test(description)) return new TopicError();
       if (/message is not modified/i.test(description)) return new UnchangedError();
       return new ChannelError(GONE.test(description) ? "chat_gone" : "refused", message);
     default:

@@ -1,4 +1,5 @@
-const FENCED = /^ {0,3}(`{3,}|~{3,})[ \t]*([^\s`]*)[^\n]*\n([\s\S]*?)(?:\n {0,3}\1[`~]*[ \t]*(?=\n|$)|$(?![\s\S]))/gm;
+import { findFence } from "#channels/text/find-fence.ts";
+
 const HEADING = /^#{1,6}[ \t]+(.+?)[ \t]*#*$/;
 const BULLET = /^(\s*)[-*+][ \t]+/;
 const QUOTE = /^>[ \t]?/;
@@ -9,15 +10,25 @@ const INLINE =
 
 /** Converts Markdown to the HTML that Telegram takes. Every tag that it opens is closed, whatever the text. */
 export function toTelegramHtml(markdown: string): string {
-  let html = "";
-  let from = 0;
-  for (const match of markdown.matchAll(FENCED)) {
-    const [whole, , language = "", code = ""] = match;
-    html += toBlocks(markdown.slice(from, match.index));
-    html += toCodeBlock(code, language);
-    from = match.index + whole.length;
+  const blocks: string[] = [];
+  let lines: string[] = [];
+  let open: { readonly mark: string; readonly language: string } | undefined;
+  const endBlock = () => {
+    if (open) blocks.push(toCodeBlock(lines.join("\n"), open.language));
+    else if (lines.length > 0) blocks.push(toBlocks(lines));
+    lines = [];
+  };
+  for (const line of markdown.split("\n")) {
+    const fence = findFence(line);
+    if (!fence || (open && !(fence.mark.startsWith(open.mark) && fence.language === ""))) {
+      lines.push(line);
+      continue;
+    }
+    endBlock();
+    open = open ? undefined : fence;
   }
-  return html + toBlocks(markdown.slice(from));
+  endBlock();
+  return blocks.join("\n");
 }
 
 function toCodeBlock(code: string, language: string): string {
@@ -27,14 +38,14 @@ function toCodeBlock(code: string, language: string): string {
     : `<pre><code class="language-${name}">${escapeHtml(code)}</code></pre>`;
 }
 
-function toBlocks(text: string): string {
+function toBlocks(text: readonly string[]): string {
   const lines: string[] = [];
   let quoted: string[] = [];
   const endQuote = () => {
     if (quoted.length > 0) lines.push(`<blockquote>${quoted.join("\n")}</blockquote>`);
     quoted = [];
   };
-  for (const line of text.split("\n")) {
+  for (const line of text) {
     if (QUOTE.test(line)) {
       quoted.push(toInline(line.replace(QUOTE, "")));
       continue;

@@ -1,15 +1,10 @@
 import { wholeCharacterAt } from "#base/cut-text.ts";
+import { type Fence, findFence } from "#channels/text/find-fence.ts";
 
-const FENCE = /^ {0,3}(`{3,}|~{3,})\s*([^\s`]*)/;
 /** Where a text is cut, best first: between paragraphs, lines, sentences and words. */
 const BREAKS = ["\n\n", "\n", ". ", "。", " "] as const;
 /** A break in the first part of a piece would make many small ones. */
 const EARLIEST = 0.3;
-
-interface OpenFence {
-  readonly mark: string;
-  readonly language: string;
-}
 
 /**
  * Cuts Markdown into pieces of at most `maxChars`, a number above 50. It cuts between paragraphs where that is possible. A
@@ -18,7 +13,7 @@ interface OpenFence {
 export function splitMarkdown(text: string, maxChars: number): readonly string[] {
   const pieces: string[] = [];
   let rest = text;
-  let open: OpenFence | undefined;
+  let open: Fence | undefined;
   while (rest.length > 0 || pieces.length === 0) {
     const head = open ? `${open.mark}${open.language}\n` : "";
     const whole = head + rest;
@@ -27,7 +22,7 @@ export function splitMarkdown(text: string, maxChars: number): readonly string[]
       break;
     }
     // Space for the end of a block of code, whose mark is as long as the longest of them.
-    const room = maxChars - head.length - 1 - longestMark(rest, open);
+    const room = maxChars - head.length - 1 - longestMark(rest.slice(0, maxChars), open);
     const cut = findBreak(rest, room);
     const body = rest.slice(0, cut).trimEnd();
     const after = fenceAfter(body, open);
@@ -40,7 +35,7 @@ export function splitMarkdown(text: string, maxChars: number): readonly string[]
 
 const MAX_MARK = 16;
 
-function longestMark(text: string, open: OpenFence | undefined): number {
+function longestMark(text: string, open: Fence | undefined): number {
   const marks = text.match(/^ {0,3}(?:`{3,}|~{3,})/gm) ?? [];
   return Math.min(MAX_MARK, Math.max(open?.mark.length ?? 0, ...marks.map((mark) => mark.trim().length)));
 }
@@ -55,13 +50,13 @@ function findBreak(text: string, room: number): number {
 }
 
 /** Returns the block of code that is open at the end of a text. */
-function fenceAfter(text: string, before: OpenFence | undefined): OpenFence | undefined {
+function fenceAfter(text: string, before: Fence | undefined): Fence | undefined {
   let open = before;
   for (const line of text.split("\n")) {
-    const [, mark = "", language = ""] = FENCE.exec(line) ?? [];
-    if (mark === "") continue;
-    if (!open) open = { mark: mark.slice(0, MAX_MARK), language: language.slice(0, MAX_MARK) };
-    else if (mark.startsWith(open.mark) && language === "") open = undefined;
+    const fence = findFence(line);
+    if (!fence) continue;
+    if (!open) open = fence;
+    else if (fence.mark.startsWith(open.mark) && fence.language === "") open = undefined;
   }
   return open;
 }

@@ -21,6 +21,8 @@ export type Interception = (call: TelegramCall) => Response | undefined | Promis
 const MAX_TEXT = 4_096;
 /** The group of tests. */
 export const GROUP = { id: -100_7, type: "supergroup", title: "Nhóm" };
+/** Its topics, beside the one that has no id for bots. */
+const TOPICS = [77, 78];
 export const ANN = { id: 42, is_bot: false, first_name: "Ann", username: "ann_a", language_code: "en" };
 
 /** Returns a refusal as Telegram words it. */
@@ -160,6 +162,9 @@ export class FakeTelegram {
 
   // biome-ignore lint/suspicious/noExplicitAny: parameters of a call
   #show(params: any, text: string): Response {
+    const topic = params.message_thread_id;
+    if (topic !== undefined && !TOPICS.includes(Number(topic)))
+      return refusal(400, "Bad Request: message thread not found");
     const plain = plainTextOf(text, params.parse_mode);
     if (plain === undefined) return refusal(400, "Bad Request: can't parse entities: unexpected end tag");
     if (plain.length > MAX_TEXT) return refusal(400, "Bad Request: message is too long");

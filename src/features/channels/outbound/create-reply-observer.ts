@@ -1,4 +1,6 @@
+import { headOf } from "#base/cut-text.ts";
 import { translate } from "#base/i18n/translate.ts";
+import { LIMITS } from "#base/limits.ts";
 import type { RunsTable } from "#db/run-tables.ts";
 import type { TenantQueries, TenantReads } from "#db/tenant-queries.ts";
 import { localeOf } from "#features/channels/inbound/answer-message.ts";
@@ -103,5 +105,7 @@ export async function findOrigin(
 function toText({ kind, status, output }: EndedRun, locale: Parameters<typeof translate>[0]): string | undefined {
   if (status === "failed") return kind === "channel" ? translate(locale, "channel.failed", {}) : undefined;
   const text = output?.trim() ?? "";
-  return status !== "completed" || text === "" || isSilentReply(text) ? undefined : text;
+  if (status !== "completed" || text === "" || isSilentReply(text)) return undefined;
+  // Nobody reads hundreds of messages. The session has the whole answer.
+  return text.length > LIMITS.channelTextChars ? `${headOf(text, LIMITS.channelTextChars)}\n\n…` : text;
 }
