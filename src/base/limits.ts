@@ -269,6 +269,8 @@ export const LIMITS = {
   channelMediaPerMessage: 20,
   /** Maximum size of one file that comes from a platform. */
   channelMediaBytes: 20 * MIB,
+  /** How long the files of one message may take. */
+  channelMediaWait: 2 * MINUTE,
   /** How long a chat with debouncing waits for the other files of an album. */
   channelAlbumWait: 1 * SECOND,
   /** Messages that are handled together at most. */

@@ -1,6 +1,7 @@
 /**
  * Why a call of a platform failed.
  * `unavailable` and `rate_limited`: it had no effect and may be repeated.
+ * `forbidden`: the gateway may not call this address. Its operator can change that.
  * `outcome_unknown`: it may have had its effect.
  * `refused`: the platform does not take this message. `chat_gone`: it takes none for this chat.
  * `chat_moved`: the chat has another id now.
@@ -11,6 +12,7 @@
 export type ChannelErrorKind =
   | "unavailable"
   | "rate_limited"
+  | "forbidden"
   | "outcome_unknown"
   | "refused"
   | "chat_gone"

@@ -9,8 +9,10 @@ export function toChannelError(thrown: unknown): ChannelError {
   switch (thrown.kind) {
     case "blocked_url":
     case "blocked_address":
+      return new ChannelError("forbidden", thrown.message);
     case "dns":
     case "connect":
+    case "redirect":
       return new ChannelError("unavailable", thrown.message);
     default:
       return new ChannelError("outcome_unknown", thrown.message);

@@ -26,7 +26,8 @@ export interface MediaLoader {
 /** Loads the files of a message. Models read images and documents; the agent finds other files in its workspace. */
 export async function loadMedia(media: readonly InboundMedia[], loader: MediaLoader): Promise<readonly MessagePart[]> {
   const parts: MessagePart[] = [];
-  for (const file of media) parts.push(await loadFile(file, loader));
+  const signal = AbortSignal.any([loader.signal, AbortSignal.timeout(LIMITS.channelMediaWait)]);
+  for (const file of media) parts.push(await loadFile(file, { ...loader, signal }));
   return parts;
 }
 

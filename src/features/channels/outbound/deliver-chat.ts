@@ -84,7 +84,16 @@ async function deliver(
   try {
     await sendParts(record, account.open(), signal, db, dependencies);
   } catch (thrown) {
-    await handleSendFailure(thrown, record, dependencies);
+    await handleSendFailure(thrown, record, recognisesRepeats(account), dependencies);
+  }
+}
+
+/** Returns false also for an account that cannot be opened, through which nothing was sent. */
+function recognisesRepeats(account: ChannelAccount): boolean {
+  try {
+    return account.open().capabilities.recognisesRepeats;
+  } catch {
+    return false;
   }
 }
 

@@ -9,11 +9,12 @@ const FIRST_PAUSE = 1 * SECOND;
 
 /**
  * Decides about a message that could not be sent. Stores the decision, and throws `PostponedError` if the message goes out
- * later. What is no failure of the platform is thrown on.
+ * later. `mayRepeat` says whether the receiver recognises a message that comes twice. What is no failure of the platform is thrown on.
  */
 export async function handleSendFailure(
   thrown: unknown,
   record: OutboundRecord,
+  mayRepeat: boolean,
   dependencies: DeliverDependencies,
 ): Promise<void> {
   if (thrown instanceof TakenOverError) return;
@@ -22,13 +23,14 @@ export async function handleSendFailure(
     case "chat_moved":
       return record.moveTo(thrown.options.movedTo ?? "", dependencies.outbox);
     case "outcome_unknown":
-      return record.hasOpenPart ? record.skipPart(thrown.message) : retry(thrown, record, dependencies);
+      return record.hasOpenPart && !mayRepeat ? record.skipPart(thrown.message) : retry(thrown, record, dependencies);
     case "refused":
     case "chat_gone":
     case "forged":
     case "malformed":
       return record.fail(thrown.message);
     case "unavailable":
+    case "forbidden":
     case "rate_limited":
     case "conflict":
     case "credentials_refused":

@@ -132,6 +132,6 @@ describe.each([...testDialects()])("files and deliveries of Telegram on %s", asy
       credentials: { token: "1:a", api_server: "http://169.254.169.254" },
     });
     const { reason, detail } = await untilState(gateway, id, "degraded");
-    expect([reason, detail]).toEqual(["unavailable", "this address is not allowed"]);
+    expect([reason, detail]).toEqual(["forbidden", "this address is not allowed"]);
   });
 });
