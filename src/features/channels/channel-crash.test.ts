@@ -108,6 +108,25 @@ describe.each([...testDialects()])("chats of a gateway that dies, on %s", async 
   );
 
   test(
+    "an answer that a program had when the gateway died comes again, and it recognises the delivery",
+    async () => {
+      const isOwn = ({ body }: { readonly body: { readonly text: string } }) => body.text === "re: twice";
+      callbacks.answer = (callback) => {
+        if (isOwn(callback)) kill();
+        callbacks.answer = () => new Response("ok");
+        return new Response("ok");
+      };
+      await deliver(site.site, program.id, { message_id: "twice", text: "twice" });
+      await until(() => callbacks.received.some(isOwn));
+      await restart();
+      await until(() => callbacks.received.filter(isOwn).length === 2);
+      const ids = callbacks.received.filter(isOwn).map(({ body }) => body.delivery_id);
+      expect(new Set(ids).size).toBe(1);
+    },
+    TIMEOUT,
+  );
+
+  test(
     "nothing is lost and nothing doubled, whenever it dies",
     async () => {
       const said: { readonly chat: number; readonly text: string }[] = [];
