@@ -5,11 +5,9 @@ import { newId } from "#base/ids.ts";
 import { pathParameters, routesOf } from "#core/assert-operations.ts";
 import { type HttpOperation, isHttpOperation } from "#core/operation.ts";
 import { aKey, aTenant, OWNER } from "#features/tenants/tenant-fixture.ts";
+import { type Admission, CALLERS, type Caller } from "#testing/callers.ts";
 import {
   ACCESS_EXPECTATIONS,
-  type Admission,
-  CALLERS,
-  type Caller,
   createIsolationFixtures,
   FREE_PARAMETERS,
   ISOLATED_LISTS,

@@ -12,13 +12,17 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   runtime: ["base", "db", "core", "models"],
   mcp: ["base", "processes", "db", "core", "models", "runtime"],
   tools: ["base", "processes", "db", "core", "models", "runtime"],
-  features: ["base", "processes", "db", "core", "models", "runtime", "mcp"],
+  channels: ["base"],
+  features: ["base", "processes", "db", "core", "models", "runtime", "mcp", "channels"],
   transport: ["base", "db", "core"],
   contract: ["base", "core"],
-  app: ["base", "processes", "db", "core", "models", "runtime", "mcp", "tools", "features", "transport", "contract"],
+  app: [
+    ...["base", "processes", "db", "core", "models", "runtime", "mcp", "tools", "channels", "features", "transport"],
+    "contract",
+  ],
   testing: [
-    ...["base", "processes", "db", "core", "models", "runtime", "mcp", "tools", "features", "transport", "contract"],
-    "app",
+    ...["base", "processes", "db", "core", "models", "runtime", "mcp", "tools", "channels", "features", "transport"],
+    ...["contract", "app"],
   ],
 };
 

@@ -8,6 +8,7 @@ import { isPrepared, prepareDatabase } from "#app/database/prepare-database.ts";
 import { requireOpenableSecrets } from "#app/database/require-openable-secrets.ts";
 import { createRunEngine } from "#app/engine/create-run-engine.ts";
 import { knownSecrets } from "#app/engine/known-secrets.ts";
+import { provideChannels } from "#app/engine/provide-channels.ts";
 import { provideMcp } from "#app/engine/provide-mcp.ts";
 import { TenantCensus, tenantShare } from "#app/engine/tenant-census.ts";
 import { features } from "#app/features.ts";
@@ -147,6 +148,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     .provide(responsesEvents, config.gateway.responses_events)
     .provide(readiness, () => database.requireWrites());
   const mcp = provideMcp(services, { config, home, env, clock });
+  const channels = provideChannels(services, { config, home, clock, logger, database });
   const tenants = createTenantDirectory(system, events);
   const census = new TenantCensus(system, events, logger);
   const { engine, jobs: engineJobs } = createRunEngine({
@@ -217,10 +219,12 @@ export function createGateway(options: GatewayOptions): Gateway {
           sessionDays: config.sessions.retention_days,
         }),
       ]);
+      await channels.start();
       state.state = "ready";
     },
     async drain() {
       state.state = "draining";
+      await channels.stop();
       await engine.stop();
       await jobs.stop();
       await node.release();

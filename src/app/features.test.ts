@@ -23,6 +23,7 @@ describe("the features", () => {
       .map(({ name }) => name);
     expect(silent.toSorted()).toEqual([
       "agents.wake",
+      "channels.deliver",
       "chat.completions",
       "files.sign",
       "mcp.servers.test",

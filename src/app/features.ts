@@ -2,6 +2,7 @@ import { activityFeature } from "#features/activity/feature.ts";
 import { agentFeature } from "#features/agents/index.ts";
 import { apiKeyFeature } from "#features/api-keys/index.ts";
 import { builtinToolFeature } from "#features/builtin-tools/index.ts";
+import { channelFeature } from "#features/channels/index.ts";
 import { chatFeature } from "#features/chat/feature.ts";
 import { customToolFeature } from "#features/custom-tools/feature.ts";
 import type { Feature } from "#features/define-feature.ts";
@@ -45,5 +46,6 @@ export const features: readonly Feature[] = [
   memoryFeature,
   usageFeature,
   traceFeature,
+  channelFeature,
   activityFeature,
 ];

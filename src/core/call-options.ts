@@ -14,6 +14,8 @@ export interface CallOptions {
   readonly wantsDocument?: boolean;
   /** The cursor after which an interrupted event stream continues. */
   readonly resumeAfter?: string | undefined;
+  /** Returns a header by which a platform proves that it made a public call. */
+  readonly proof?: (name: string) => string | undefined;
   /**
    * Identifies this call, so a repeated call has no second effect. At most `LIMITS.idempotencyKeyLength` characters.
    */

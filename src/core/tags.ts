@@ -49,6 +49,7 @@ export const TAGS = {
     name: "Traces",
     description: "What each run did: its calls of models and tools, with their times and costs.",
   },
+  channels: { name: "Channels", description: "Accounts of agents on chat platforms, and who may write to them." },
   activity: { name: "Activity", description: "Who changed what, and when." },
   docs: { name: "Documentation", description: "This document, and the page that shows it." },
 } as const satisfies Readonly<Record<string, Tag>>;

@@ -1,4 +1,5 @@
 import type { TenantId } from "#base/ids.ts";
+import { CHANNEL_TABLE_OWNERS, type ChannelTables } from "#db/channels/channel-tables.ts";
 import type { DomainEventsTable, IdempotencyKeysTable, JobsTable, NodesTable } from "#db/core/core-tables.ts";
 import type { AgentLinksTable, DelegationsTable } from "#db/delegation-tables.ts";
 import type {
@@ -40,7 +41,7 @@ import type { Bit } from "#db/values.ts";
  * The tables and their rows, the same in both databases. Ids, times (RFC 3339, UTC) and JSON are text, booleans are 0
  * or 1. `null` means "known to be empty".
  */
-export interface Tables {
+export interface Tables extends ChannelTables {
   tenants: TenantsTable;
   tenant_users: TenantUsersTable;
   api_keys: ApiKeysTable;
@@ -131,6 +132,7 @@ export const TABLE_OWNERS: Readonly<Record<keyof Tables, string>> = {
   mcp_user_credentials: "src/features/mcp/",
   memory_documents: "src/features/memory/",
   memory_chunks: "src/features/memory/",
+  ...CHANNEL_TABLE_OWNERS,
 };
 
 /** What most rows of a tenant have. */

@@ -1,47 +1,8 @@
 import { aForm } from "#testing/a-form.ts";
+import { ADMINS, EVERYONE, type Expectation, MASTER_ADMINS, OWNERS, READERS, WRITERS } from "#testing/callers.ts";
+import { deliver, PROGRAM_SECRET } from "#testing/channels/webhook-program.ts";
 import { aSkillZip, toUpload } from "#testing/skills/skill-archive.ts";
 import type { CallOptions, TestGateway } from "#testing/test-gateway.ts";
-
-/**
- * The kinds of callers that each operation is tested with. Keys belong to the master tenant unless the name says
- * otherwise.
- */
-export const CALLERS = [
-  "none",
-  "wrong",
-  "revoked",
-  "expired",
-  "read",
-  "write",
-  "admin",
-  "otherAdmin",
-  "gateway",
-  "owner",
-] as const;
-export type Caller = (typeof CALLERS)[number];
-
-/** The expected admission: let in (with any answer), unauthenticated (401), or authenticated and refused (403). */
-export type Admission = "ok" | 401 | 403;
-export type Expectation = Readonly<Record<Caller, Admission>>;
-
-const UNAUTHENTICATED = { none: 401, wrong: 401, revoked: 401, expired: 401 } as const;
-const EVERYONE: Expectation = {
-  none: "ok",
-  wrong: "ok",
-  revoked: "ok",
-  expired: "ok",
-  read: "ok",
-  write: "ok",
-  admin: "ok",
-  otherAdmin: "ok",
-  gateway: "ok",
-  owner: "ok",
-};
-const READERS: Expectation = { ...EVERYONE, ...UNAUTHENTICATED };
-const WRITERS: Expectation = { ...READERS, read: 403 };
-const ADMINS: Expectation = { ...WRITERS, write: 403 };
-const MASTER_ADMINS: Expectation = { ...ADMINS, otherAdmin: 403 };
-const OWNERS: Expectation = { ...MASTER_ADMINS, admin: 403, gateway: 403 };
 
 /**
  * Who may call which operation. Written by hand, one line per operation, so that a changed access rule fails a test.
@@ -198,6 +159,17 @@ export const ACCESS_EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   "mcp.credentials.set": WRITERS,
   "mcp.credentials.delete": WRITERS,
 
+  "channels.instances.list": READERS,
+  "channels.instances.create": ADMINS,
+  "channels.instances.get": READERS,
+  "channels.instances.update": ADMINS,
+  "channels.instances.delete": ADMINS,
+  "channels.instances.status": READERS,
+  "channels.deliver": EVERYONE,
+  "channels.pairings.list": ADMINS,
+  "channels.pairings.approve": ADMINS,
+  "channels.pairings.revoke": ADMINS,
+
   "memory.list": READERS,
   "memory.create": WRITERS,
   "memory.delete": WRITERS,
@@ -217,7 +189,7 @@ export const ACCESS_EXPECTATIONS: Readonly<Record<string, Expectation>> = {
  * fixed path segment with its parameter, such as `agents/{id}` for `/v1/agents/{id}`.
  */
 export async function createIsolationFixtures(
-  { call }: TestGateway,
+  { call, url }: TestGateway,
   caller: CallOptions,
 ): Promise<Readonly<Record<string, string>>> {
   const post = async (path: string, body: object) => {
@@ -242,7 +214,19 @@ export async function createIsolationFixtures(
   const request = await post("/v1/mcp/requests", { server_id: server.id });
   const response = await post("/v1/responses", { model: "goclaw:isolated", input: "hello" });
   const memory = await post("/v1/memory", { agent_id: agent.id, content: "isolated", path: "isolated.md" });
+  const channel = await post("/v1/channel-instances", {
+    ...{ name: "isolated", channel_type: "webhook", agent_id: agent.id },
+    credentials: { secret: PROGRAM_SECRET },
+    config: { dm_policy: "pairing" },
+  });
+  // The gateway may have another time than this machine.
+  const timestamp = Math.floor(Date.parse(channel.created_at) / 1_000);
+  await deliver({ url }, channel.id, { message_id: "isolated", text: "hello" }, { timestamp });
+  const { pairings } = (await call("GET", "/v1/channel-pairings", undefined, caller)).body;
   return {
+    "channel-instances/{id}": channel.id,
+    "channel-pairings/{id}": pairings[0].id,
+    "instances/{id}": channel.id,
     "agents/{id}": agent.id,
     "agents/{agentID}": agent.id,
     "agent/{agentID}": agent.id,
@@ -282,6 +266,8 @@ export const ISOLATED_LISTS: readonly string[] = [
   "/v1/mcp/servers",
   "/v1/mcp/requests",
   "/v1/memory",
+  "/v1/channel-instances",
+  "/v1/channel-pairings",
   "/v1/files",
 ];
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Channels } from "#app/config/channels-schema.ts";
 import { isLoopback } from "#app/config/is-loopback.ts";
 import { Mcp } from "#app/config/mcp-schema.ts";
 import { Models } from "#app/config/models-schema.ts";
@@ -216,6 +217,7 @@ export const Config = z
     sandbox: Sandbox.readonly().prefault({}).describe("The box around commands: what they may use of this machine."),
     mcp: Mcp.readonly().prefault({}).describe("MCP servers."),
     telemetry: Telemetry.readonly().prefault({}).describe("Traces of runs."),
+    channels: Channels.readonly().prefault({}).describe("Accounts of agents on chat platforms."),
     log: Log.readonly().prefault({}).describe("Log lines, on standard error."),
   })
   .readonly()

@@ -4,6 +4,7 @@ import type { Services } from "#core/service.ts";
 import { systemDatabase } from "#core/system-database.ts";
 import { fromJson } from "#db/values.ts";
 import { toolRegistry } from "#features/builtin-tools/index.ts";
+import { channelSecretsOf } from "#features/channels/index.ts";
 import { sealedTextsOf } from "#features/mcp/index.ts";
 
 /**
@@ -23,11 +24,12 @@ export async function requireOpenableSecrets(services: Services): Promise<void> 
 async function readSealed(services: Services): Promise<readonly string[]> {
   const { read } = services.use(systemDatabase);
   const tools = services.use(toolRegistry);
-  const [servers, ofUsers, providers, settings] = await Promise.all([
+  const [servers, ofUsers, providers, settings, channels] = await Promise.all([
     read.selectFrom("mcp_servers").select(["api_key", "headers", "env"]).execute(),
     read.selectFrom("mcp_user_credentials").select(["api_key", "headers", "env"]).execute(),
     read.selectFrom("llm_providers").select(["api_key", "api_keys"]).execute(),
     read.selectFrom("builtin_tool_settings").select(["name", "settings"]).where("settings", "<>", "{}").execute(),
+    read.selectFrom("channel_instances").select("credentials").execute(),
   ]);
   const keys = providers.flatMap(({ api_key, api_keys }) => [api_key, ...fromJson<readonly string[]>(api_keys)]);
   const secrets = settings.flatMap(({ name, settings: stored }) => {
@@ -35,5 +37,10 @@ async function readSealed(services: Services): Promise<readonly string[]> {
     const values = Object.entries(fromJson<Readonly<Record<string, unknown>>>(stored));
     return values.flatMap(([field, value]) => (secretFields.includes(field) ? String(value) : []));
   });
-  return [...keys, ...secrets, ...[...servers, ...ofUsers].flatMap(sealedTextsOf)];
+  return [
+    ...keys,
+    ...secrets,
+    ...[...servers, ...ofUsers].flatMap(sealedTextsOf),
+    ...channels.flatMap(channelSecretsOf),
+  ];
 }

@@ -170,6 +170,26 @@ export const vi: Catalog = {
   "error.mcp_stdio_off":
     "gateway này không khởi chạy tiến trình của máy chủ MCP: người vận hành có thể cho phép bằng mcp.stdio",
   "error.mcp_request_reviewed": "yêu cầu {id} đã được xét duyệt",
+  "channel.help":
+    "Tôi là {agent}. Hãy nhắn cho tôi, tôi sẽ trả lời. Lệnh: /status xem trạng thái, /stop dừng việc đang làm, /stopall dừng cả các tin nhắn đang chờ, /reset bắt đầu cuộc trò chuyện mới, /help hiện hướng dẫn này.",
+  "channel.stopped": "Đã dừng.",
+  "channel.nothing_runs": "Không có gì đang chạy.",
+  "channel.reset": "Đây là cuộc trò chuyện mới. Tôi đã quên cuộc trò chuyện trước.",
+  "channel.busy": "Tôi đang làm việc. Hãy gửi /stop trước, rồi gửi /reset.",
+  "channel.status_idle":
+    "{agent} đã sẵn sàng. Số tin nhắn trong cuộc trò chuyện: {messages}. Số token đến nay: {tokens}.",
+  "channel.status_busy":
+    "{agent} đang làm việc. Số tin nhắn trong cuộc trò chuyện: {messages}. Số token đến nay: {tokens}.",
+  "channel.pairing":
+    "Bạn chưa có quyền truy cập. Hãy gửi mã này cho quản trị viên: {code}. Mã có hiệu lực trong một giờ.",
+  "channel.paired": "Bạn đã có quyền truy cập. Hãy nhắn cho tôi.",
+  "channel.queue_full": "Có quá nhiều tin nhắn đang chờ. Hãy thử lại khi tôi đã trả lời bớt.",
+  "channel.refused": "Hiện tôi không thể trả lời. Hãy nhờ quản trị viên kiểm tra agent của tôi.",
+  "channel.too_long": "Tin nhắn của bạn quá dài. Tối đa {max} ký tự.",
+  "channel.failed": "Đã có lỗi khi tôi xử lý yêu cầu này. Hãy thử lại.",
+  "error.channel_forged": "yêu cầu không chứng minh được nó đến từ nền tảng: chữ ký bị thiếu, sai hoặc quá cũ",
+  "error.too_many_channels": "mỗi tenant có tối đa {max} tài khoản trên các nền tảng trò chuyện",
+  "error.channel_is_default": "tài khoản {name} đến từ cấu hình nên không thể xóa",
   "error.range_not_satisfiable": "tệp có {size} byte: phần được yêu cầu không nằm trong đó",
   "field.type": "cần kiểu {expected}",
   "field.required": "là bắt buộc",

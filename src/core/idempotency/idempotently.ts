@@ -60,7 +60,9 @@ export async function idempotently(
 ): Promise<Outcome> {
   const { operation } = ctx;
   const { idempotencyKey: key, agent = null, sessionKey = null } = ctx.options;
-  if (key === undefined || !operation.runsOnce) return { value: await run(ctx), isReplay: false };
+  // Strangers share one principal, to whom no key can belong. Their calls leave nothing behind.
+  const isKept = operation.runsOnce && operation.access !== "public";
+  if (key === undefined || !isKept) return { value: await run(ctx), isReplay: false };
 
   const scope = { principal: describePrincipal(ctx), route: operation.name, key };
   const hash = createHash("sha256")

@@ -2,7 +2,7 @@ import type { Clock } from "#base/clock.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Logger } from "#base/logger.ts";
 import { TenantCounts } from "#base/threads/tenant-counts.ts";
-import type { JobHandler, JobQueue } from "#core/jobs/job-queue.ts";
+import { type JobHandler, type JobQueue, PostponedError } from "#core/jobs/job-queue.ts";
 import { JobStore } from "#core/jobs/job-store.ts";
 import type { JobsTable } from "#db/core/core-tables.ts";
 import type { Database, SystemDatabase } from "#db/database.ts";
@@ -20,6 +20,8 @@ export interface JobQueueDependencies {
 
 /** The pause in milliseconds between an enqueue and the search for due jobs. The transaction commits meanwhile. */
 const WAKE_MS = 25;
+/** Jobs that are due within this time share a search, in milliseconds. */
+const WAKE_STEP_MS = 5;
 
 /** The embedded job queue, on the gateway's own database. Any number of processes share it. */
 export function createJobQueue(dependencies: JobQueueDependencies): JobQueue {
@@ -29,8 +31,9 @@ export function createJobQueue(dependencies: JobQueueDependencies): JobQueue {
   const running = new Map<string, Promise<void>>();
   const atWork = new TenantCounts();
   const stopping = new AbortController();
+  /** The next searches for due jobs, by their times in milliseconds. */
+  const wakes = new Map<number, NodeJS.Timeout>();
   let poll: NodeJS.Timeout | undefined;
-  let wake: NodeJS.Timeout | undefined;
   let lastClaim = Promise.resolve(0);
 
   const runAttempt = async (job: JobsTable): Promise<void> => {
@@ -44,6 +47,10 @@ export function createJobQueue(dependencies: JobQueueDependencies): JobQueue {
       await handler.run({ db: database.forTenant(tenantId), payload, attempt, signal: stopping.signal });
       await store.complete(job, handler.every);
     } catch (error) {
+      if (error instanceof PostponedError) {
+        await store.postpone(job, error.until);
+        return wakeAt(error.until);
+      }
       if (stopping.signal.aborted || isDatabaseFault(error)) return store.release(job);
       const { isDead } = await store.fail(job, error, handler.every);
       logger[isDead ? "error" : "warn"](
@@ -88,17 +95,22 @@ export function createJobQueue(dependencies: JobQueueDependencies): JobQueue {
     next().catch((error: unknown) => logger.warn({ error }, "due jobs could not be read"));
   };
 
-  const wakeSoon = (): void => {
-    wake ??= setTimeout(() => {
-      wake = undefined;
+  /** Looks for due jobs soon after a time, unless the poll does so anyway. */
+  const wakeAt = (time: Date): void => {
+    const now = clock.now().getTime();
+    const due = Math.ceil(Math.max(now + WAKE_MS, time.getTime()) / WAKE_STEP_MS) * WAKE_STEP_MS;
+    if (due - now >= LIMITS.jobPoll || wakes.has(due)) return;
+    const wake = setTimeout(() => {
+      wakes.delete(due);
       workInBackground();
-    }, WAKE_MS).unref();
+    }, due - now).unref();
+    wakes.set(due, wake);
   };
 
   return {
     async enqueue(queries, job) {
       await store.insert(queries, job);
-      if (handlers.has(job.name)) wakeSoon();
+      if (handlers.has(job.name)) wakeAt(job.runAt ?? clock.now());
     },
     async start(given) {
       await store.expireEarlierLeases();
@@ -118,7 +130,7 @@ export function createJobQueue(dependencies: JobQueueDependencies): JobQueue {
     count: () => store.count(),
     async stop() {
       clearInterval(poll);
-      clearTimeout(wake);
+      for (const wake of wakes.values()) clearTimeout(wake);
       stopping.abort();
       await lastClaim;
       await Promise.allSettled(running.values());

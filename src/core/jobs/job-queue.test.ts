@@ -3,7 +3,7 @@ import { z } from "zod";
 import { HOUR, MINUTE } from "#base/clock.ts";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
 import { type Attempt, openJobQueues } from "#core/jobs/job-fixture.ts";
-import type { JobQueue } from "#core/jobs/job-queue.ts";
+import { type JobQueue, PostponedError } from "#core/jobs/job-queue.ts";
 import { testDialects } from "#testing/test-database.ts";
 
 describe.each([...testDialects()])("the job queue on %s", async (dialect) => {
@@ -67,6 +67,33 @@ describe.each([...testDialects()])("the job queue on %s", async (dialect) => {
     await queue.work();
     expect(seen).toEqual(["first", "again"]);
     expect(await rows()).toEqual([]);
+  });
+
+  test("runs a job again when it asked for, which counts as no attempt", async () => {
+    const attempts: number[] = [];
+    const queue = await open(async ({ attempt }) => {
+      attempts.push(attempt);
+      if (attempts.length < 4) throw new PostponedError(new Date(clock.now().getTime() + HOUR));
+    });
+    await enqueue("x", { maxAttempts: 2 });
+    for (let round = 1; round <= 4; round++) {
+      await queue.work();
+      await queue.work();
+      expect(attempts).toEqual(Array.from({ length: round }, () => 1));
+      later(HOUR);
+    }
+    expect(await rows()).toEqual([]);
+  });
+
+  test("looks for a job that asked for a short pause when the pause is over", async () => {
+    let attempts = 0;
+    const queue = await open(async () => {
+      attempts++;
+      if (attempts === 1) throw new PostponedError(clock.now());
+    });
+    await enqueue("x");
+    await queue.work();
+    await until(() => attempts === 2);
   });
 
   test("retries a failed job later, and buries it with its error after the last attempt", async () => {

@@ -19,6 +19,17 @@ export interface NewJob {
   readonly maxAttempts: number;
 }
 
+/** Thrown by a handler that wants to run again at a certain time. The attempt does not count. */
+export class PostponedError extends Error {
+  override readonly name = "PostponedError";
+  readonly until: Date;
+
+  constructor(until: Date) {
+    super("the job runs again later");
+    this.until = until;
+  }
+}
+
 /** One attempt at a job. */
 export interface JobAttempt<Payload> {
   readonly db: TenantDatabase;

@@ -159,6 +159,21 @@ export class JobStore {
     });
   }
 
+  /** Ends an attempt that wants to be made again at a time. It does not count. */
+  async postpone(job: JobsTable, until: Date): Promise<void> {
+    await this.#system.write((queries) =>
+      queries
+        .updateTable("jobs")
+        .set((row) => ({
+          ...this.#free(until.getTime() - this.#clock.now().getTime()),
+          attempt: row("attempt", "-", 1),
+          must_repeat: toBit(false),
+        }))
+        .where(this.#isHeld(job))
+        .execute(),
+    );
+  }
+
   /** Releases a job whose attempt was aborted. The attempt does not count. */
   async release(job: JobsTable): Promise<void> {
     await this.#system.write((queries) =>

@@ -23,6 +23,8 @@ import { delegation } from "#db/migrations/resources/0022-delegation.ts";
 import { responses } from "#db/migrations/resources/0023-responses.ts";
 import { usage } from "#db/migrations/resources/0024-usage.ts";
 import { traces } from "#db/migrations/resources/0025-traces.ts";
+import { channelInstances } from "#db/migrations/resources/0026-channel-instances.ts";
+import { channelMessages } from "#db/migrations/resources/0027-channel-messages.ts";
 import { activityChain } from "#db/migrations/resources/0028-activity-chain.ts";
 import { messageBlobs } from "#db/migrations/resources/0029-message-blobs.ts";
 
@@ -52,6 +54,8 @@ export const MIGRATIONS: readonly Migration[] = [
   responses,
   usage,
   traces,
+  channelInstances,
+  channelMessages,
   activityChain,
   messageBlobs,
 ];

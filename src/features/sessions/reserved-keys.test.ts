@@ -32,6 +32,8 @@ describe.each([...testDialects()])("session keys that belong to somebody on %s",
     `agent:${AGENT}:heartbeat`,
     `agent:${AGENT}:subagent:one`,
     `agent:${AGENT}:team:one:two`,
+    `agent:${AGENT}:my-bot:direct:42`,
+    `agent:${AGENT}:my-bot:group:-100:topic:7`,
   ])("%s begins no session of an ordinary user", async (key) => {
     expect(await begin(key)).toEqual([400, 400, 400, 404]);
     const { error } = (

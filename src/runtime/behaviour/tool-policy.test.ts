@@ -6,7 +6,7 @@ import { AGENT, startRunGateway } from "#testing/run-fixture.ts";
 import { testDialects } from "#testing/test-database.ts";
 
 const TIMEOUT = 30_000;
-const FS = ["edit", "list_files", "read_file", "write_file"];
+const FS = ["edit", "list_files", "read_file", "send_file", "write_file"];
 const SESSIONS = ["session_status", "sessions_history", "sessions_list", "sessions_send", "spawn"];
 const WEB = ["web_fetch", "web_search"];
 /** The gateway's own skills can be listed, so they need no search. */
@@ -49,7 +49,7 @@ describe.each([...testDialects()])("the tools of an agent on %s", async (dialect
     [{ allow: ["group:fs", "web_fetch"] }, [...FS, "web_fetch"]],
     [
       { deny: ["group:sessions", "write_file", "edit_file"] },
-      ["datetime", "list_files", "read_file", ...MEDIA, ...MEMORY, ...SKILLS, ...WEB],
+      ["datetime", "list_files", "read_file", "send_file", ...MEDIA, ...MEMORY, ...SKILLS, ...WEB],
     ],
     [
       { deny: ["group:fs"], alsoAllow: ["read_file"] },

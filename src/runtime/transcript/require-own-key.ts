@@ -10,6 +10,8 @@ export interface ChosenKey {
 
 /** Session keys of this form belong to an agent. */
 const OF_AGENT = /^agent:([^:]*):([^:]*)/;
+/** Sessions of chat platforms, by the name of the instance. Clients of the WebSocket begin their own. */
+const OF_CHAT = /^agent:[^:]*:(?!ws:)[^:]*:(?:direct|group):/;
 /** The gateway itself begins the sessions of these families, in which it works for everybody. */
 const OF_GATEWAY: readonly string[] = ["cron", "heartbeat", "subagent", "team"];
 
@@ -21,7 +23,7 @@ export function requireOwnKey({ key, agentId, agentKey, isAdmin }: ChosenKey): v
   const [, agent, family] = OF_AGENT.exec(key) ?? [];
   if (agent === undefined || family === undefined) return;
   const isOfAgent = agent === agentKey || agent.toLowerCase() === agentId;
-  if (isOfAgent && (isAdmin || !OF_GATEWAY.includes(family))) return;
+  if (isOfAgent && (isAdmin || !(OF_GATEWAY.includes(family) || OF_CHAT.test(key)))) return;
   throw new AppError(
     "INVALID_REQUEST",
     "error.session_key_reserved",

@@ -28,11 +28,14 @@ export interface TwoNodes {
 export const NODES_AGENT = "shared";
 
 /** Starts two gateway processes on one Postgres, with an agent whose model is a scripted server. */
-export async function startTwoNodes(env: Readonly<Record<string, string>> = {}): Promise<TwoNodes> {
+export async function startTwoNodes(
+  env: Readonly<Record<string, string>> = {},
+  allowHosts: readonly string[] = [],
+): Promise<TwoNodes> {
   const model = await startModelServer();
   const token = randomHex(32);
   const site = await createServerSite("postgres", {
-    GOCLAW_EGRESS_ALLOW_HOSTS: `127.0.0.1:${model.port}`,
+    GOCLAW_EGRESS_ALLOW_HOSTS: [`127.0.0.1:${model.port}`, ...allowHosts].join(","),
     GOCLAW_ENCRYPTION_KEY: randomHex(32),
     GOCLAW_GATEWAY_TOKEN: token,
     ...env,

@@ -81,6 +81,7 @@ export function buildContext(
       onInputStored,
       wantsDocument: prefersJson(headers.get("accept") ?? ""),
       resumeAfter: headers.get("last-event-id") ?? undefined,
+      proof: (name) => headers.get(name) ?? undefined,
       idempotencyKey: readIdempotencyKey(headers),
     },
     /** Begins to watch the caller's rights when a call first asks for it. */

@@ -1,0 +1,52 @@
+import { eventBus } from "#core/events/events.ts";
+import type { Services } from "#core/service.ts";
+import { systemDatabase } from "#core/system-database.ts";
+import { agentDirectory } from "#features/agents/index.ts";
+import { instanceEvents, messageForwarded, pairingEvents } from "#features/channels/events.ts";
+import { createHandleJob } from "#features/channels/inbound/handle-chat.ts";
+import { deliveryOperations } from "#features/channels/inbound/operations.ts";
+import { instanceOperations } from "#features/channels/instances/operations.ts";
+import { channelAccounts } from "#features/channels/live/channel-accounts.ts";
+import { createRetentionJob } from "#features/channels/live/channel-retention.ts";
+import { channelOutbox, channelSettings, runPresence } from "#features/channels/live/channel-services.ts";
+import { createReplyObserver } from "#features/channels/outbound/create-reply-observer.ts";
+import { createDeliverJob } from "#features/channels/outbound/deliver-chat.ts";
+import { pairingOperations } from "#features/channels/pairing/operations.ts";
+import { createChannelToolSource } from "#features/channels/tools/create-channel-tool-source.ts";
+import { defineFeature } from "#features/define-feature.ts";
+import { runEngine } from "#runtime/engine/index.ts";
+import { blobStore } from "#runtime/transcript/index.ts";
+
+export const channelFeature = defineFeature({
+  name: "channels",
+  operations: [...instanceOperations, ...deliveryOperations, ...pairingOperations],
+  events: [...instanceEvents, ...pairingEvents, messageForwarded],
+  tools: (services) => [
+    createChannelToolSource({
+      ...sharedBy(services),
+      blobs: services.use(blobStore),
+      events: services.use(eventBus),
+    }),
+  ],
+  observers: (services) => [createReplyObserver(sharedBy(services))],
+  jobs: (services, clock) => {
+    const shared = { ...sharedBy(services), blobs: services.use(blobStore), clock };
+    return [
+      createHandleJob({
+        ...shared,
+        ...services.use(channelSettings),
+        agents: services.use(agentDirectory),
+        engine: () => services.use(runEngine),
+        presence: services.use(runPresence),
+        events: services.use(eventBus),
+      }),
+      createDeliverJob({ ...shared, random: Math.random }),
+      createRetentionJob(services.use(systemDatabase), clock),
+    ];
+  },
+});
+
+const sharedBy = (services: Services) => ({
+  accounts: services.use(channelAccounts),
+  outbox: services.use(channelOutbox),
+});

@@ -1,0 +1,14 @@
+export { channelFeature } from "#features/channels/feature.ts";
+export { createStoreInbound, resumeInbound } from "#features/channels/inbound/store-inbound.ts";
+export { sealedTextsOf as channelSecretsOf } from "#features/channels/instances/seal-credentials.ts";
+export {
+  accountEvents,
+  type ChannelAccount,
+  ChannelAccounts,
+  channelAccounts,
+} from "#features/channels/live/channel-accounts.ts";
+export { channelReceive } from "#features/channels/live/channel-receive.ts";
+export { channelOutbox, channelSettings, runPresence } from "#features/channels/live/channel-services.ts";
+export { createInstanceStore } from "#features/channels/live/create-instance-store.ts";
+export { RunPresence } from "#features/channels/live/run-presence.ts";
+export { Outbox } from "#features/channels/outbound/outbox.ts";

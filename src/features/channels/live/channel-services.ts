@@ -1,0 +1,16 @@
+import { defineService } from "#core/service.ts";
+import type { RunPresence } from "#features/channels/live/run-presence.ts";
+import type { Outbox } from "#features/channels/outbound/outbox.ts";
+
+/** Messages that go to chats. */
+export const channelOutbox = defineService<Outbox>("channel-outbox");
+
+export const runPresence = defineService<RunPresence>("channel-presence");
+
+export interface ChannelSettings {
+  /** The longest message of a person, in characters. */
+  readonly maxMessageChars: number;
+  readonly workspaceOf: (tenantId: string, agentId: string, name: string) => string;
+}
+
+export const channelSettings = defineService<ChannelSettings>("channel-settings");

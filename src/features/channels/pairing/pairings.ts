@@ -1,0 +1,87 @@
+import { randomInt } from "node:crypto";
+import { type Clock, HOUR, MINUTE, toTimestamp } from "#base/clock.ts";
+import { newId } from "#base/ids.ts";
+import type { InboundMessage } from "#channels/index.ts";
+import type { ChannelPairingsTable } from "#db/channels/channel-tables.ts";
+import type { TenantQueries, TenantReads } from "#db/tenant-queries.ts";
+import { toJson } from "#db/values.ts";
+
+/** How long a code may be approved. */
+const CODE_TIME = 1 * HOUR;
+/** A sender gets the code again after this long. */
+const TELL_AGAIN = 1 * MINUTE;
+/** Letters and digits that nobody takes for one another. */
+const ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+const CODE_LENGTH = 8;
+
+export async function isPaired(queries: TenantReads, instanceId: string, subject: string): Promise<boolean> {
+  const row = await find(queries, instanceId, subject);
+  return row?.status === "approved";
+}
+
+const find = (queries: TenantReads, instanceId: string, subject: string): Promise<ChannelPairingsTable | undefined> =>
+  queries
+    .selectFrom("channel_pairings")
+    .selectAll()
+    .where("instance_id", "=", instanceId)
+    .where("subject", "=", subject)
+    .executeTakeFirst();
+
+/** Says what to tell a sender who is not paired. */
+export type PairingAnswer =
+  | { readonly kind: "tell"; readonly pairingId: string; readonly code: string; readonly isNew: boolean }
+  /** It was told a moment ago. */
+  | { readonly kind: "silent" };
+
+/** Gives a sender, or a group, a code. The same one stays until it expires. */
+export async function requestPairing(
+  queries: TenantQueries,
+  instanceId: string,
+  subject: string,
+  message: InboundMessage,
+  clock: Clock,
+): Promise<PairingAnswer> {
+  const now = clock.now();
+  const at = toTimestamp(now);
+  const fresh = {
+    ...{ id: newId(), instance_id: instanceId, subject, label: labelOf(message), target: toJson(message.target) },
+    locale: message.locale ?? "en",
+    ...{ code: newCode(), status: "pending", told_at: at, created_at: at, approved_by: null },
+    expires_at: toTimestamp(new Date(now.getTime() + CODE_TIME)),
+  };
+  const row = await queries.insertOrLock("channel_pairings", fresh, ["instance_id", "subject"]);
+  if (row.id === fresh.id) return { kind: "tell", pairingId: row.id, code: row.code, isNew: true };
+  if (now.getTime() - Date.parse(row.told_at) < TELL_AGAIN) return { kind: "silent" };
+  const isExpired = row.expires_at < at;
+  const code = isExpired ? fresh.code : row.code;
+  await queries
+    .updateTable("channel_pairings")
+    .set({
+      told_at: at,
+      code,
+      status: "pending",
+      label: fresh.label,
+      ...(isExpired && { expires_at: fresh.expires_at }),
+    })
+    .where("id", "=", row.id)
+    .execute();
+  return { kind: "tell", pairingId: row.id, code, isNew: isExpired };
+}
+
+const labelOf = ({ sender, target }: InboundMessage): string =>
+  target.kind === "group" ? `${target.chatId} (${sender.name})` : sender.name;
+
+const newCode = (): string => Array.from({ length: CODE_LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join("");
+
+/** A group that the platform gave a new id keeps its pairing. */
+export async function movePairing(queries: TenantQueries, instanceId: string, from: string, to: string): Promise<void> {
+  const known = await queries
+    .selectForUpdate("channel_pairings")
+    .selectAll()
+    .where("instance_id", "=", instanceId)
+    .where("subject", "in", [from, to])
+    .execute();
+  const source = known.find(({ subject }) => subject === from);
+  if (!source || known.some(({ subject }) => subject === to)) return;
+  await queries.updateTable("channel_pairings").set({ subject: to }).where("id", "=", source.id).execute();
+}
