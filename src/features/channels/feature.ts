@@ -1,4 +1,5 @@
 import { eventBus } from "#core/events/events.ts";
+import { imagePreparer } from "#core/platform.ts";
 import type { Services } from "#core/service.ts";
 import { systemDatabase } from "#core/system-database.ts";
 import { agentDirectory } from "#features/agents/index.ts";
@@ -38,6 +39,7 @@ export const channelFeature = defineFeature({
         agents: services.use(agentDirectory),
         engine: () => services.use(runEngine),
         presence: services.use(runPresence),
+        prepareImage: services.use(imagePreparer),
         events: services.use(eventBus),
       }),
       createDeliverJob({ ...shared, random: Math.random }),

@@ -1,6 +1,7 @@
 import { EgressError } from "#base/egress/egress-error.ts";
 import { LIMITS } from "#base/limits.ts";
 import { typeOfContent } from "#base/media/media-types.ts";
+import type { ImagePreparer } from "#base/media/prepare-image.ts";
 import { ChannelError, type InboundMedia } from "#channels/index.ts";
 import { PostponedError } from "#core/jobs/job-queue.ts";
 import { type SaveFile, toSafeName } from "#features/channels/inbound/save-inbox-file.ts";
@@ -15,6 +16,7 @@ const LOAD_ATTEMPTS = 3;
 export interface MediaLoader {
   readonly account: ChannelAccount;
   readonly blobs: BlobStore;
+  readonly prepareImage: ImagePreparer;
   /** Saves a file that models cannot read in the agent's workspace. Resolves to its path there. */
   readonly save: SaveFile;
   readonly now: () => Date;
@@ -39,9 +41,11 @@ async function loadFile(file: InboundMedia, loader: MediaLoader): Promise<Messag
     const bytes = await download(file, maxBytes, loader);
     const type = typeOfContent(name, bytes);
     if (!IMAGE_TYPES.includes(type) && !FILE_TYPES.includes(type)) return saved(name, type, bytes, loader);
-    if (IMAGE_TYPES.includes(type) && bytes.byteLength > LIMITS.imageBytes) return saved(name, type, bytes, loader);
-    const { id, size } = await loader.blobs.put(loader.account.db.tenantId, only(bytes), { maxBytes, type });
-    const stored = { media_type: type, blob: id, bytes: size };
+    const shown = await loader.prepareImage({ bytes, mediaType: type });
+    if (IMAGE_TYPES.includes(type) && shown.bytes.length > LIMITS.imageBytes) return saved(name, type, bytes, loader);
+    const limits = { maxBytes, type: shown.mediaType };
+    const { id, size } = await loader.blobs.put(loader.account.db.tenantId, only(shown.bytes), limits);
+    const stored = { media_type: shown.mediaType, blob: id, bytes: size };
     return IMAGE_TYPES.includes(type) ? { type: "image", ...stored } : { type: "file", ...stored, filename: name };
   } catch (thrown) {
     return note(name, requireLost(thrown, loader));

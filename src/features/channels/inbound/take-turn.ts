@@ -48,6 +48,7 @@ export async function takeTurn(
     {
       account,
       blobs: dependencies.blobs,
+      prepareImage: dependencies.prepareImage,
       save: createSaveFile(dependencies.workspaceOf(db.tenantId, agent.id, workspaceOfUser(agent, session.userId))),
       now: () => clock.now(),
       attempt,

@@ -1,7 +1,8 @@
 import { LIMITS } from "#base/limits.ts";
+import { SIGNATURE_BYTES, typeOfContent } from "#base/media/media-types.ts";
 import type { OutboundMedia } from "#channels/index.ts";
 import type { ChannelToolDependencies } from "#features/channels/tools/create-channel-tool-source.ts";
-import { SIGNATURE_BYTES, typeOfContent, WorkspaceDirectory } from "#features/files/index.ts";
+import { WorkspaceDirectory } from "#features/files/index.ts";
 import { missingFile, parseRelativePath, shorten, type ToolEnvironment, ToolError } from "#runtime/tools/index.ts";
 
 /**
