@@ -30,11 +30,6 @@ export class LinkStream {
     return this.#held !== "";
   }
 
-  /** The length of what is held back, in UTF-16 code units. */
-  get heldLength(): number {
-    return this.#held.length;
-  }
-
   /** Returns what of the text so far can be delivered. */
   async push(piece: string): Promise<string> {
     const text = this.#held + piece;

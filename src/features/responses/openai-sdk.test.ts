@@ -95,6 +95,23 @@ describe.each([...testDialects()])("the official client's responses on %s", asyn
     });
   });
 
+  test("settings reach the model, and the run keeps the metadata", async () => {
+    const settings = { temperature: 0.25, top_p: 0.5, parallel_tool_calls: false };
+    const tools = [{ type: "function" as const, name: "weather", parameters: { type: "object" }, strict: true }];
+    const { response } = await client.responses
+      .create({
+        ...{ model: "goclaw:openai", input: "hello", ...settings, tools },
+        ...{ max_output_tokens: 77, reasoning: { effort: "high" }, metadata: { ticket: "4711" } },
+        text: { format: { type: "json_object" } },
+      })
+      .withResponse();
+    expect(lastBody()).toMatchObject({ ...settings, max_tokens: 77, reasoning_effort: "high" });
+    expect(lastBody().response_format).toEqual({ type: "json_object" });
+    expect(lastBody().tools.at(-1).function).toMatchObject({ name: "weather", strict: true });
+    const { body: run } = await gateway.call("GET", `/v1/runs/${response.headers.get("x-goclaw-run-id")}`);
+    expect(run).toMatchObject({ kind: "chat", status: "completed", metadata: { ticket: "4711" } });
+  });
+
   test("a text that the caller's schema forms is parsed", async () => {
     const Capital = z.object({ city: z.string(), people: z.number() });
     model.enqueue({ text: '{"city":"Hanoi","people":8000000}' });

@@ -93,10 +93,12 @@ describe.each([...testDialects()])("a stored response on %s", async (dialect) =>
   });
 
   test("lists neither the agent's own calls and notes nor what they brought", async () => {
-    const agent = await gateway.anAgent("openai", { max_tool_iterations: 4 });
+    const agent = await gateway.anAgent("openai", { max_tool_iterations: 5 });
     const own = { name: "datetime", arguments: {} };
     const tools = [{ type: "function", name: "weather", parameters: {}, strict: false }];
-    model.enqueue({ toolCalls: [own] }, { toolCalls: [own] }, { toolCalls: [own, { name: "weather", arguments: {} }] });
+    // The fourth of five calls is told to wrap up.
+    for (const _ of [1, 2, 3]) model.enqueue({ toolCalls: [own] });
+    model.enqueue({ toolCalls: [own, { name: "weather", arguments: {} }] });
     const first = await ask("weather?", { model: `goclaw:${agent}`, tools });
     const [call] = first.output.filter(({ type }) => type === "function_call");
     const call_id = call?.type === "function_call" ? call.call_id : "";

@@ -80,8 +80,13 @@ async function insertSession(
   await check(head?.id ?? null);
   const row: SessionRow = {
     ...emptySession(request, key, now),
-    head_id: head?.id ?? null,
-    message_count: head ? head.depth + 1 : 0,
+    ...(head && {
+      head_id: head.id,
+      message_count: head.depth + 1,
+      summary: head.summary,
+      summary_until_id: head.summary_until_id,
+      compaction_count: head.compaction_count,
+    }),
   };
   return (await insertNewSession(queries, row)) ? row : undefined;
 }
@@ -149,8 +154,17 @@ function requireUsable(session: SessionRow, { userId, agentId, mayUseAny }: Sess
   return session;
 }
 
-const findHead = (queries: TenantReads, messageId: string): Promise<Head | undefined> =>
-  queries.selectFrom("messages").select(["id", "depth"]).where("id", "=", messageId).executeTakeFirst();
+/** A message with the summary of its session, which is ignored where it covers later messages. */
+type BranchPoint = Head & Pick<SessionRow, "summary" | "summary_until_id" | "compaction_count">;
+
+const findHead = (queries: TenantReads, messageId: string): Promise<BranchPoint | undefined> =>
+  queries
+    .selectFrom("messages")
+    .innerJoin("sessions", "sessions.id", "messages.session_id")
+    .select(["messages.id", "messages.depth"])
+    .select(["sessions.summary", "sessions.summary_until_id", "sessions.compaction_count"])
+    .where("messages.id", "=", messageId)
+    .executeTakeFirst();
 
 /** Sets the session's active run. Null means none. */
 export const setActiveRun = prepareChange<{ readonly id: string; readonly runId: string | null }>(

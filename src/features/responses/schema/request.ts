@@ -42,7 +42,6 @@ export const TextFormat = z.discriminatedUnion("type", [
 const Included = z.enum(
   [
     "reasoning.encrypted_content",
-    "message.input_image.image_url",
     "file_search_call.results",
     "web_search_call.results",
     "web_search_call.action.sources",

@@ -47,9 +47,6 @@ const HEAD: ResponseHead = {
 function createFilter() {
   let held = "";
   return {
-    get heldLength() {
-      return held.length;
-    },
     passes: () => false,
     async push(piece: string) {
       const text = held + piece;
@@ -212,31 +209,40 @@ describe("a run that a crash did not disturb", () => {
   const cuts = fc.array(fc.nat(30), { maxLength: 6 });
   const [messageId = ""] = IDS;
 
-  /** Returns the events of a run that says a text, in pieces that end at the cuts. */
-  function say(text: string, places: readonly number[]): readonly FollowedEvent[] {
+  const toPieces = (type: "text.delta" | "reasoning.delta", text: string, places: readonly number[]) => {
     const ends = [...new Set(places.map((place) => Math.min(place, text.length)))].sort((a, b) => a - b);
-    const deltas = [...ends, text.length].flatMap((end, index) => {
+    return [...ends, text.length].flatMap((end, index) => {
       const offset = ends[index - 1] ?? 0;
       const piece = text.slice(offset, end);
-      return piece === "" ? [] : [{ type: "text.delta" as const, messageId, offset, text: piece, seq: 3 }];
+      return piece === "" ? [] : [{ type, messageId, offset, text: piece, seq: 3 }];
     });
-    const message = aMessage(messageId, [{ type: "text", text }]);
+  };
+
+  /** Returns the events of a run that thinks and says the same text, in pieces that end at the places. */
+  function say(text: string, places: readonly number[]): readonly FollowedEvent[] {
+    const message = aMessage(messageId, [
+      { type: "reasoning", text },
+      { type: "text", text },
+    ]);
     const rest = [
       { type: "message.completed" as const, message, seq: 4 },
       { type: "run.completed" as const, finish: "stop" as const, usage, seq: 5 },
     ];
     const beginning = follow([{ type: "run.queued" }, { type: "run.started", attempt: 1 }]);
+    const deltas = [...toPieces("reasoning.delta", text, places), ...toPieces("text.delta", text, places)];
     return [...beginning, ...[...deltas, ...rest].map((event) => ({ event, cursor: "" }))];
   }
 
-  const textOf = (events: readonly StreamEvent[]) =>
-    events.map((event) => (event.type === "response.output_text.delta" ? event.delta : "")).join("");
+  const joined = (events: readonly StreamEvent[], wanted: StreamEvent["type"]) =>
+    events.map((event) => (event.type === wanted && "delta" in event ? event.delta : "")).join("");
+  const textOf = (events: readonly StreamEvent[]) => joined(events, "response.output_text.delta");
+  const thoughtOf = (events: readonly StreamEvent[]) => joined(events, "response.reasoning_summary_text.delta");
 
   test("gives the pieces of its text, and the same text as a whole", () =>
     fc.assert(
       fc.asyncProperty(words, cuts, aReader, async (text, places, reader) => {
         const events = await write(say(text, places), reader);
-        expect(textOf(events)).toBe(text);
+        expect([textOf(events), thoughtOf(events)]).toEqual([text, reader.showsSummary ? text : ""]);
         expect(parse(events)?.output_text).toBe(text);
       }),
       RUNS,
@@ -244,12 +250,14 @@ describe("a run that a crash did not disturb", () => {
 
   test("is followed from any place by a reader who gets other pieces, without gap or repetition", () =>
     fc.assert(
-      fc.asyncProperty(words, cuts, cuts, fc.nat(), async (text, places, others, pick) => {
-        const first = await write(say(text, places), { numbering: "placed" });
+      fc.asyncProperty(words, cuts, cuts, fc.nat(), fc.boolean(), async (text, places, others, pick, seals) => {
+        const reader = { numbering: "placed" as const, showsSummary: true, seals };
+        const first = await write(say(text, places), reader);
         const read = first.slice(0, pick % first.length);
         const after = read.at(-1)?.sequence_number ?? -1;
-        const rest = await write(say(text, others), { numbering: "placed", after });
+        const rest = await write(say(text, others), { ...reader, after });
         expect(textOf(read) + textOf(rest)).toBe(text);
+        expect(thoughtOf(read) + thoughtOf(rest)).toBe(text);
         expect(rest.filter(isLast)).toHaveLength(1);
       }),
       RUNS,

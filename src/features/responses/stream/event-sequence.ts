@@ -40,9 +40,9 @@ export class EventSequence {
     this.#floor = beginningOf(seq, part) + OPENING + Math.min(offset, LAST);
   }
 
-  /** Returns how many code units of a text a reader has that has read up to the event of a number. */
-  offsetAt(seq: number, number: number): number {
-    return this.#isPlaced ? Math.max(0, number - beginningOf(seq, "text") - OPENING) : 0;
+  /** Returns how many code units a reader has that has read up to the event of a number. */
+  offsetAt(seq: number, part: "text" | "reasoning", number: number): number {
+    return this.#isPlaced ? Math.max(0, number - beginningOf(seq, part) - OPENING) : 0;
   }
 
   number(body: EventBody): StreamEvent {

@@ -66,11 +66,12 @@ export class OutputWriter {
     if (this.#hasReasoned) return;
     this.#sequence.moveToBeginning(event.seq, "reasoning");
     this.#reasoning ??= this.#openReasoning(toReasoningItemId(event.messageId));
-    const delta = await this.#reasoning.text.push(event.text);
-    if (!showsSummary || delta === "") return;
-    const offset = event.offset + event.text.length - this.#reasoning.text.heldLength;
-    this.#sequence.moveToOffset(event.seq, "reasoning", offset);
-    this.#write({ type: "response.reasoning_summary_text.delta", ...summaryPlace(this.#reasoning), delta });
+    for (const { piece, end } of this.#cut(event, "reasoning")) {
+      const delta = await this.#reasoning.text.push(piece);
+      if (!showsSummary || delta === "") continue;
+      this.#sequence.moveToOffset(event.seq, "reasoning", end);
+      this.#write({ type: "response.reasoning_summary_text.delta", ...summaryPlace(this.#reasoning), delta });
+    }
   }
 
   async addText(event: Delta<"text.delta">): Promise<void> {
@@ -79,16 +80,22 @@ export class OutputWriter {
     // Sealed reasoning is complete only when its message is.
     if (!this.#options.reasoning.seal) await this.#endReasoning();
     this.#text ??= this.#openText(toMessageItemId(event.messageId));
-    const read = this.#sequence.offsetAt(event.seq, this.#options.after) - event.offset;
-    const cut = Math.min(Math.max(0, read), event.text.length);
-    for (const [from, to] of [
-      [0, cut],
-      [cut, event.text.length],
-    ] as const) {
-      const delta = await this.#text.text.push(event.text.slice(from, to));
-      this.#sequence.moveToOffset(event.seq, "text", event.offset + to - this.#text.text.heldLength);
+    for (const { piece, end } of this.#cut(event, "text")) {
+      // What is held back now comes with a later piece, for every reader at the same place.
+      const delta = await this.#text.text.push(piece);
+      this.#sequence.moveToOffset(event.seq, "text", end);
       this.#writeTextDelta(this.#text, delta);
     }
+  }
+
+  /** Cuts a delta where its reader stopped, because another reader gets other pieces. */
+  #cut({ seq, offset, text }: Delta<DeltaEvent["type"]>, part: "text" | "reasoning") {
+    const read = this.#sequence.offsetAt(seq, part, this.#options.after) - offset;
+    const at = Math.min(Math.max(0, read), text.length);
+    return [
+      { piece: text.slice(0, at), end: offset + at },
+      { piece: text.slice(at), end: offset + text.length },
+    ];
   }
 
   /** Completes the items of a message, whether or not its pieces came before. */

@@ -1,6 +1,5 @@
 /** Rewrites a text that comes piece by piece, and may hold back its end. `LinkStream` is one. */
 export interface TextFilter {
-  readonly heldLength: number;
   /** Takes a piece that is shown as it is. Returns false for one that must be pushed. */
   passes(piece: string): boolean;
   push(piece: string): Promise<string>;
@@ -26,11 +25,6 @@ export class ShownText {
   /** All text that was shown. */
   get shown(): string {
     return this.#shown;
-  }
-
-  /** The number of UTF-16 code units at the end of `raw` that are held back. */
-  get heldLength(): number {
-    return this.#half.length + (this.#filter?.heldLength ?? 0);
   }
 
   /** Takes a piece and returns what of the text may be shown now. */
