@@ -39,7 +39,7 @@ describe("the doctor", () => {
         gateway,
         "✓ sandbox    switched off by sandbox.mode",
         expect.stringMatching(new RegExp(`^✓ database   ${name} answers and is up to date$`)),
-        "✓ jobs       1 scheduled, none has failed",
+        "✓ jobs       2 scheduled, none has failed",
         "✓ network    no provider or search engine with a name to resolve is set up",
         "✓ network    no proxy is set",
         "✓ providers  demo: the built-in demo model",

@@ -14,18 +14,19 @@ import {
   isSilentReply,
   type PromptSection,
 } from "#runtime/prompt/index.ts";
-import type {
-  EndOutcome,
-  Journal,
-  RunEnd,
-  RunFinish,
-  RunnableAgent,
-  RunOptions,
-  RunRow,
-  RunTotals,
-  StoredTurn,
+import {
+  type EndOutcome,
+  type Journal,
+  type RunEnd,
+  type RunFinish,
+  type RunnableAgent,
+  type RunOptions,
+  type RunRow,
+  type RunTotals,
+  type StoredTurn,
+  type TracedRun,
+  traceContextOf,
 } from "#runtime/runs/index.ts";
-import { type TracedRun, traceContextOf } from "#runtime/runs/index.ts";
 import {
   createToolNames,
   hasReadableArguments,

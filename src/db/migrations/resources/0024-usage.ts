@@ -39,6 +39,17 @@ export const usage: Migration = {
     "update runs set channel = coalesce((select channel from sessions where sessions.id = runs.session_id), kind)",
     `update runs set tool_calls =
       (select count(*) from tool_calls where tool_calls.run_id = runs.id and tool_calls.state <> 'client')`,
+    // Wider rows change how SQLite rates indexes: of equal ones it takes the newest, which must be the most selective.
+    "drop index runs_recent",
+    "create index runs_recent on runs (tenant_id, id)",
+    "drop index runs_agent",
+    "create index runs_agent on runs (agent_id, id)",
+    "drop index runs_session",
+    "create index runs_session on runs (session_id)",
+    "drop index runs_open",
+    "create index runs_open on runs (tenant_id, session_id, status) where ended_at is null",
+    "drop index runs_unfinished",
+    "create index runs_unfinished on runs (tenant_id, status, id) where finish is null and ended_at is not null",
     "create index runs_uncounted on runs (tenant_id, id) where is_counted = 0",
     "create index runs_children on runs (parent_run_id) where parent_run_id is not null",
 
