@@ -7,7 +7,7 @@ import { DELETED } from "#core/wire.ts";
 import { storageDeleted } from "#features/files/events.ts";
 import { isProtected, OWN_DIRECTORY } from "#features/files/workspace/own-names.ts";
 import { fileNotFound, parseWorkspacePath } from "#features/files/workspace/parse-workspace-path.ts";
-import { WorkspaceDirectory } from "#features/files/workspace/workspace-directory.ts";
+import { isAbsent, WorkspaceDirectory } from "#features/files/workspace/workspace-directory.ts";
 import { workspaceRoot } from "#features/files/workspace/workspace-root.ts";
 import { lookAt } from "#runtime/tools/index.ts";
 
@@ -39,8 +39,7 @@ async function remove(root: string, names: readonly string[]): Promise<string | 
   try {
     const place = await directory?.locate(names.at(-1) ?? "");
     if (place === undefined || !(await lookAt(place))) return undefined;
-    await discard(root, place);
-    return names.join("/");
+    return (await discard(root, place)) ? names.join("/") : undefined;
   } finally {
     await directory?.close();
   }
@@ -51,14 +50,21 @@ export function requireUnprotected(names: readonly string[]): void {
   if (isProtected(names)) throw permissionDenied(`${names.join("/")} belongs to the gateway`);
 }
 
-/** Takes an entry out of everybody's reach in one step, so that no agent can swap a part of it for a link meanwhile. */
-async function discard(root: string, place: string): Promise<void> {
+/**
+ * Takes an entry out of everybody's reach in one step, so that no agent can swap a part of it for a link meanwhile.
+ * Resolves to false if somebody else was faster.
+ */
+async function discard(root: string, place: string): Promise<boolean> {
   const own = await WorkspaceDirectory.open(root, [OWN_DIRECTORY], { make: true });
   if (!own) throw new Error("the workspace has no directory of the gateway");
   try {
     const aside = own.pathOf(randomHex(16));
     await rename(place, aside);
     await rm(aside, { recursive: true, force: true });
+    return true;
+  } catch (thrown) {
+    if (isAbsent(thrown)) return false;
+    throw thrown;
   } finally {
     await own.close();
   }

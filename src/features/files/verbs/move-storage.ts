@@ -7,7 +7,7 @@ import { storageMoved } from "#features/files/events.ts";
 import type { MoveStorageInput } from "#features/files/schema.ts";
 import { requireUnprotected } from "#features/files/verbs/delete-storage.ts";
 import { fileNotFound, parseFileName, parseWorkspacePath } from "#features/files/workspace/parse-workspace-path.ts";
-import { WorkspaceDirectory } from "#features/files/workspace/workspace-directory.ts";
+import { isAbsent, WorkspaceDirectory } from "#features/files/workspace/workspace-directory.ts";
 import { workspaceRoot } from "#features/files/workspace/workspace-root.ts";
 import { lookAt } from "#runtime/tools/index.ts";
 
@@ -25,20 +25,29 @@ export async function moveStorage(ctx: Context, { from, to }: Move): Promise<Mov
   try {
     const oldPlace = await sourceDirectory?.locate(source.at(-1) ?? "");
     if (!oldPlace || !(await lookAt(oldPlace))) throw fileNotFound(from);
-    await moveTo(root, oldPlace, target);
+    await moveTo(root, { from, oldPlace }, target);
   } finally {
     await sourceDirectory?.close();
   }
   return mutate(ctx, storageMoved, async () => ({ entityId: value.to, value, details: value }));
 }
 
-async function moveTo(root: string, oldPlace: string, target: readonly string[]): Promise<void> {
+interface MovedFile {
+  /** The path as the caller gave it. */
+  readonly from: string;
+  readonly oldPlace: string;
+}
+
+async function moveTo(root: string, { from, oldPlace }: MovedFile, target: readonly string[]): Promise<void> {
   const directory = await WorkspaceDirectory.open(root, target.slice(0, -1), { make: true });
   if (!directory) throw invalidField("to", "a directory is expected before the last name");
   try {
     const place = await directory.locate(target.at(-1) ?? "");
     if (!place || (await lookAt(place))) throw alreadyExists("file", target.join("/"));
     await rename(oldPlace, place);
+  } catch (thrown) {
+    // Somebody else moved or deleted it meanwhile.
+    throw isAbsent(thrown) ? fileNotFound(from) : thrown;
   } finally {
     await directory.close();
   }

@@ -88,8 +88,11 @@ const isPlain = (stats: Stats) => stats.isFile() && stats.nlink === 1;
 
 const ABSENT = ["ENOENT", "ENOTDIR", "ELOOP", "ENAMETOOLONG", "ENXIO"];
 
+/** Returns whether an operation failed because nothing is at a path any more. */
+export const isAbsent = (thrown: unknown): boolean => ABSENT.includes(codeOf(thrown) ?? "");
+
 function ignoreAbsent(thrown: unknown): undefined {
-  if (!ABSENT.includes(codeOf(thrown) ?? "")) throw thrown;
+  if (!isAbsent(thrown)) throw thrown;
   return undefined;
 }
 
