@@ -87,7 +87,7 @@ async function write(events: readonly FollowedEvent[], reader: Reader = {}): Pro
       type: "server_error",
       param: null,
     }),
-    now: () => new Date(0),
+    endedAt: async () => new Date(0),
   });
   async function* run() {
     yield* events;
