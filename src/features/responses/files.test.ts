@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { aKey } from "#features/tenants/tenant-fixture.ts";
 import { aForm } from "#testing/a-form.ts";
 import { startChatGateway } from "#testing/chat-fixture.ts";
-import { readResponseStream, textOfEvents } from "#testing/read-response-stream.ts";
+import { readResponseStream, textOfEvents } from "#testing/streams/read-response-stream.ts";
 import { testDialects } from "#testing/test-database.ts";
 import type { CallOptions } from "#testing/test-gateway.ts";
 

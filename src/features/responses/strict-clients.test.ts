@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { z } from "zod";
 import { startChatGateway } from "#testing/chat-fixture.ts";
-import { readResponseStream } from "#testing/read-response-stream.ts";
+import { readResponseStream } from "#testing/streams/read-response-stream.ts";
 import { testDialects } from "#testing/test-database.ts";
 
 // What strict clients refuse, and what sloppy ones send, as people reported it of other gateways.
