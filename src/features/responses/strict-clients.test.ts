@@ -1,5 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
+import type { Response as OfficialResponse } from "openai/resources/responses/responses";
 import { z } from "zod";
+import type { ResponseObject } from "#features/responses/schema/response.ts";
 import { startChatGateway } from "#testing/chat-fixture.ts";
 import { readResponseStream } from "#testing/streams/read-response-stream.ts";
 import { testDialects } from "#testing/test-database.ts";
@@ -34,6 +36,15 @@ const Tool = z.object({
   parameters: z.any().refine((value) => value !== undefined),
   strict: z.boolean().nullable(),
 });
+/** The official type, without the fields whose values callers choose, and without what the client adds. */
+type Official = Omit<
+  OfficialResponse,
+  "output" | "output_text" | "metadata" | "tool_choice" | "reasoning" | "text" | "tools"
+>;
+
+/** Does not compile if the official client knows a field that a response lacks. */
+const toOfficial = (response: ResponseObject): Official => response;
+
 /** The fields that a strict reader of the open specification demands, whatever the status is. */
 const Strict = z.object({
   id: z.string(),
@@ -61,7 +72,7 @@ const Strict = z.object({
   metadata: z.object({}),
   usage: z
     .object({
-      input_tokens_details: z.object({ cached_tokens: z.int() }),
+      input_tokens_details: z.object({ cached_tokens: z.int(), cache_write_tokens: z.int() }),
       output_tokens_details: z.object({ reasoning_tokens: z.int() }),
     })
     .nullable(),
@@ -182,6 +193,17 @@ describe.each([...testDialects()])("a client on %s", async (dialect) => {
       const rest = after.filter((event) => Number(event.sequence_number) > Number(sequence_number));
       expect(await follow(`&starting_after=${sequence_number}`)).toEqual(rest);
     }
+  });
+
+  test("of the official package finds the usage in all its parts", async () => {
+    model.enqueue({ text: "hi", usage: { input: 11, output: 7, cacheRead: 3, reasoning: 2 } });
+    expect(toOfficial((await post({ input: "hello" })).body).usage).toEqual({
+      input_tokens: 11,
+      input_tokens_details: { cached_tokens: 3, cache_write_tokens: 0 },
+      output_tokens: 7,
+      output_tokens_details: { reasoning_tokens: 2 },
+      total_tokens: 18,
+    });
   });
 
   test("learns which model answered, and in which session", async () => {

@@ -59,7 +59,7 @@ const UsageCounts = {
 export const ResponseUsage = z
   .object({
     ...UsageCounts,
-    input_tokens_details: z.object({ cached_tokens: z.int() }),
+    input_tokens_details: z.object({ cached_tokens: z.int(), cache_write_tokens: z.int() }),
     output_tokens_details: z.object({ reasoning_tokens: z.int() }),
     prompt_tokens: z.int().optional().describe("The name of `input_tokens` for GoClaw's own clients"),
     completion_tokens: z.int().optional().describe("The name of `output_tokens` for GoClaw's own clients"),
