@@ -36,11 +36,9 @@ const Tool = z.object({
   parameters: z.any().refine((value) => value !== undefined),
   strict: z.boolean().nullable(),
 });
-/** The official type, without the fields whose values callers choose, and without what the client adds. */
-type Official = Omit<
-  OfficialResponse,
-  "output" | "output_text" | "metadata" | "tool_choice" | "reasoning" | "text" | "tools"
->;
+/** What callers choose, what the client adds, and the usage, which is null at first. */
+type Loose = "metadata" | "output" | "output_text" | "reasoning" | "text" | "tool_choice" | "tools" | "usage";
+type Official = Omit<OfficialResponse, Loose> & { usage: OfficialResponse["usage"] | null };
 
 /** Does not compile if the official client knows a field that a response lacks. */
 const toOfficial = (response: ResponseObject): Official => response;
