@@ -65,7 +65,6 @@ const EXAMPLE = {
   top_logprobs: 0,
   top_p: 1,
   truncation: "disabled",
-  user: null,
 } as const;
 
 export const responseOperations = [

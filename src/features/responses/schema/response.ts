@@ -109,7 +109,7 @@ const Echo = z.object({
   top_logprobs: z.literal(0),
   top_p: z.number(),
   truncation: z.enum(["auto", "disabled"]),
-  user: z.string().nullable(),
+  user: z.string().optional(),
 });
 export type Echo = z.infer<typeof Echo>;
 

@@ -40,7 +40,6 @@ const HEAD: ResponseHead = {
   top_logprobs: 0,
   top_p: 1,
   truncation: "disabled",
-  user: null,
 };
 
 /** Holds back a word that begins with a slash until it is complete, as links are. */
