@@ -36,8 +36,8 @@ const Tool = z.object({
   parameters: z.any().refine((value) => value !== undefined),
   strict: z.boolean().nullable(),
 });
-/** What callers choose, what the client adds, and the usage, which is null at first. */
-type Loose = "metadata" | "output" | "output_text" | "reasoning" | "text" | "tool_choice" | "tools" | "usage";
+/** What callers choose, what the client adds, and what may be absent or null. */
+type Loose = "metadata" | "output" | "output_text" | "reasoning" | "text" | "tool_choice" | "tools" | "usage" | "user";
 type Official = Omit<OfficialResponse, Loose> & { usage: OfficialResponse["usage"] | null };
 
 /** Does not compile if the official client knows a field that a response lacks. */
