@@ -4,8 +4,8 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { aServer } from "#testing/egress-fixture.ts";
 import { plantHostileFiles } from "#testing/hostile-directory.ts";
-import { readChatStream } from "#testing/read-chat-stream.ts";
 import { createServerSite, type ServerSite, startReadyServer } from "#testing/server-process.ts";
+import { readChatStream } from "#testing/streams/read-chat-stream.ts";
 
 const ROOT = join(import.meta.dir, "../..");
 const EXECUTABLE = join(ROOT, "dist", "goclaw");

@@ -3,8 +3,8 @@ import { connect } from "node:net";
 import { readRecords } from "#testing/crash/read-records.ts";
 import { createAgent } from "#testing/create-agent.ts";
 import { type ModelServer, startModelServer } from "#testing/model-server.ts";
-import { readChatStream } from "#testing/read-chat-stream.ts";
 import { createServerSite, type ServerProcess, type ServerSite, startReadyServer } from "#testing/server-process.ts";
+import { readChatStream } from "#testing/streams/read-chat-stream.ts";
 import { testDialects } from "#testing/test-database.ts";
 
 const TIMEOUT = 60_000;

@@ -4,8 +4,8 @@ import { runEngine } from "#runtime/engine/run-engine.ts";
 import { START } from "#runtime/runs/run-events.ts";
 import { startChatGateway } from "#testing/chat-fixture.ts";
 import { beginAnswer } from "#testing/model-server.ts";
-import { readChatStream } from "#testing/read-chat-stream.ts";
 import { RunFollower } from "#testing/run-follower.ts";
+import { readChatStream } from "#testing/streams/read-chat-stream.ts";
 import { testDialects } from "#testing/test-database.ts";
 import { TEST_USER } from "#testing/test-gateway.ts";
 

@@ -1,8 +1,8 @@
 export { loadUpload } from "#features/openai-messages/load-upload.ts";
 export { resumeConversation } from "#features/openai-messages/resume-conversation.ts";
-export { ConversationMessage, FunctionCall } from "#features/openai-messages/schema.ts";
+export { AudioContent, ConversationMessage, FunctionCall } from "#features/openai-messages/schema.ts";
 export { BETWEEN_TEXTS } from "#features/openai-messages/shown-turns.ts";
-export { storeFile, storeImage, unsupportedContent } from "#features/openai-messages/store-content.ts";
+export { storeAudio, storeFile, storeImage, unsupportedContent } from "#features/openai-messages/store-content.ts";
 export {
   type Conversation,
   nameResults,

@@ -31,7 +31,8 @@ const FileContent = z
   })
   .meta({ id: "FileContent" });
 
-const AudioContent = z
+/** A recording. It has the same form on all of OpenAI's routes. */
+export const AudioContent = z
   .object({
     type: z.literal("input_audio"),
     input_audio: z

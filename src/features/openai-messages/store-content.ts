@@ -67,7 +67,8 @@ export async function storeFile(ctx: Context, file: FileSource, field: string): 
   return { type: "file", ...kept, ...(filename && { filename }) };
 }
 
-async function storeAudio(ctx: Context, { data, format }: AudioSource, field: string): Promise<MessagePart> {
+/** Stores a recording that is in a request. */
+export async function storeAudio(ctx: Context, { data, format }: AudioSource, field: string): Promise<MessagePart> {
   const bytes = new Uint8Array(Buffer.from(data.replace(/^data:[^,]*,/, ""), "base64"));
   if (bytes.byteLength === 0) throw invalidField(`${field}.data`, "base64");
   const mediaType = typeOfContent(`audio.${format}`, bytes.subarray(0, SIGNATURE_BYTES));

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { createAgent } from "#testing/create-agent.ts";
 import { startModelServer } from "#testing/model-server.ts";
-import { readResponseStream, textOfEvents, type WireResponseEvent } from "#testing/read-response-stream.ts";
 import { createServerSite, startReadyServer } from "#testing/server-process.ts";
+import { readResponseStream, textOfEvents, type WireResponseEvent } from "#testing/streams/read-response-stream.ts";
 import { testDialects } from "#testing/test-database.ts";
 
 const TIMEOUT = 120_000;

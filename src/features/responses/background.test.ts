@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import type { ResponseStreamEvent } from "openai/resources/responses/responses";
 import { refusalOf, startChatGateway } from "#testing/chat-fixture.ts";
-import { textOfEvents } from "#testing/read-response-stream.ts";
+import { textOfEvents } from "#testing/streams/read-response-stream.ts";
 import { testDialects } from "#testing/test-database.ts";
 
 const TEXT = "Chào bạn 👋🏽, đây là một câu trả lời dài hơn.";

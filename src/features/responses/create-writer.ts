@@ -40,5 +40,11 @@ export const createWriter = (
       return error && toResponseFailure(ctx, error);
     },
     describe: (thrown) => describeFailure(ctx, thrown),
-    now: () => ctx.clock.now(),
+    endedAt: () => readEnd(ctx, response.runId),
   });
+
+/** Reads when a run ended, so that a response tells the same time however it is read. */
+async function readEnd({ db, clock }: Context, runId: string): Promise<Date> {
+  const run = await db.read.selectFrom("runs").select("ended_at").where("id", "=", runId).executeTakeFirst();
+  return run?.ended_at == null ? clock.now() : new Date(run.ended_at);
+}

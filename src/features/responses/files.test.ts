@@ -2,11 +2,12 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { aKey } from "#features/tenants/tenant-fixture.ts";
 import { aForm } from "#testing/a-form.ts";
 import { startChatGateway } from "#testing/chat-fixture.ts";
-import { readResponseStream, textOfEvents } from "#testing/read-response-stream.ts";
+import { readResponseStream, textOfEvents } from "#testing/streams/read-response-stream.ts";
 import { testDialects } from "#testing/test-database.ts";
 import type { CallOptions } from "#testing/test-gateway.ts";
 
 const PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+const WAV = btoa("RIFF\u0010\u0000\u0000\u0000WAVEfmt hello");
 const PDF = btoa("%PDF-1.7 hello");
 
 describe.each([...testDialects()])("files in responses on %s", async (dialect) => {
@@ -29,6 +30,7 @@ describe.each([...testDialects()])("files in responses on %s", async (dialect) =
       [{ type: "input_image", file_id: picture.id, image_url: null }, PNG],
       [{ type: "input_file", file_data: `data:application/pdf;base64,${PDF}`, filename: "a.pdf" }, PDF],
       [{ type: "input_file", file_id: paper.id }, PDF],
+      [{ type: "input_audio", input_audio: { data: WAV, format: "wav" } }, WAV],
     ];
     for (const [part, bytes] of parts) {
       expect((await ask(part)).status).toBe(200);
@@ -42,7 +44,8 @@ describe.each([...testDialects()])("files in responses on %s", async (dialect) =
     [{ type: "input_image" }, "input.0.content.1.image_url"],
     [{ type: "input_file", filename: "a.pdf" }, "input.0.content.1.file_data"],
     [{ type: "input_file", file_id: "0193a5b0-7000-7000-8000-000000000009" }, "input.0.content.1.file_id"],
-    [{ type: "input_file", file_data: `data:text/html;base64,${btoa("<p>")}` }, "input.0.content.1.file_data"],
+    [{ type: "input_file", file_data: btoa("%PDF-1.7") }, "input.0.content.1.file_data"],
+    [{ type: "input_audio", input_audio: { data: "", format: "wav" } }, "input.0.content.1.input_audio.data"],
   ])("that no model takes are refused by name: %j", async (part, param) => {
     const before = model.requests.length;
     const { status, body } = await ask(part);

@@ -37,7 +37,7 @@ const EXAMPLE = {
   ],
   usage: {
     input_tokens: 412,
-    input_tokens_details: { cached_tokens: 0 },
+    input_tokens_details: { cached_tokens: 0, cache_write_tokens: 0 },
     output_tokens: 7,
     output_tokens_details: { reasoning_tokens: 0 },
     total_tokens: 419,
@@ -65,7 +65,6 @@ const EXAMPLE = {
   top_logprobs: 0,
   top_p: 1,
   truncation: "disabled",
-  user: null,
 } as const;
 
 export const responseOperations = [

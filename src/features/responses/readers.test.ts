@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { refusalOf, startChatGateway } from "#testing/chat-fixture.ts";
 import { WIRES } from "#testing/model-fixture.ts";
-import { readResponseStream } from "#testing/read-response-stream.ts";
+import { readResponseStream } from "#testing/streams/read-response-stream.ts";
 import { testDialects } from "#testing/test-database.ts";
 
 describe.each([...testDialects()])("the reader of a response on %s", async (dialect) => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { NODES_AGENT, startTwoNodes, type TwoNodes } from "#testing/nodes/start-two-nodes.ts";
-import { readResponseStream, textOfEvents } from "#testing/read-response-stream.ts";
+import { readResponseStream, textOfEvents } from "#testing/streams/read-response-stream.ts";
 import { testDialects } from "#testing/test-database.ts";
 
 const TIMEOUT = 60_000;

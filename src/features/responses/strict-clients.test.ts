@@ -1,7 +1,9 @@
 import { afterAll, describe, expect, test } from "bun:test";
+import type { Response as OfficialResponse } from "openai/resources/responses/responses";
 import { z } from "zod";
+import type { ResponseObject } from "#features/responses/schema/response.ts";
 import { startChatGateway } from "#testing/chat-fixture.ts";
-import { readResponseStream } from "#testing/read-response-stream.ts";
+import { readResponseStream } from "#testing/streams/read-response-stream.ts";
 import { testDialects } from "#testing/test-database.ts";
 
 // What strict clients refuse, and what sloppy ones send, as people reported it of other gateways.
@@ -34,6 +36,13 @@ const Tool = z.object({
   parameters: z.any().refine((value) => value !== undefined),
   strict: z.boolean().nullable(),
 });
+/** What callers choose, what the client adds, and what may be absent or null. */
+type Loose = "metadata" | "output" | "output_text" | "reasoning" | "text" | "tool_choice" | "tools" | "usage" | "user";
+type Official = Omit<OfficialResponse, Loose> & { usage: OfficialResponse["usage"] | null };
+
+/** Does not compile if the official client knows a field that a response lacks. */
+const toOfficial = (response: ResponseObject): Official => response;
+
 /** The fields that a strict reader of the open specification demands, whatever the status is. */
 const Strict = z.object({
   id: z.string(),
@@ -61,7 +70,7 @@ const Strict = z.object({
   metadata: z.object({}),
   usage: z
     .object({
-      input_tokens_details: z.object({ cached_tokens: z.int() }),
+      input_tokens_details: z.object({ cached_tokens: z.int(), cache_write_tokens: z.int() }),
       output_tokens_details: z.object({ reasoning_tokens: z.int() }),
     })
     .nullable(),
@@ -182,6 +191,17 @@ describe.each([...testDialects()])("a client on %s", async (dialect) => {
       const rest = after.filter((event) => Number(event.sequence_number) > Number(sequence_number));
       expect(await follow(`&starting_after=${sequence_number}`)).toEqual(rest);
     }
+  });
+
+  test("of the official package finds the usage in all its parts", async () => {
+    model.enqueue({ text: "hi", usage: { input: 11, output: 7, cacheRead: 3, reasoning: 2 } });
+    expect(toOfficial((await post({ input: "hello" })).body).usage).toEqual({
+      input_tokens: 11,
+      input_tokens_details: { cached_tokens: 3, cache_write_tokens: 0 },
+      output_tokens: 7,
+      output_tokens_details: { reasoning_tokens: 2 },
+      total_tokens: 18,
+    });
   });
 
   test("learns which model answered, and in which session", async () => {

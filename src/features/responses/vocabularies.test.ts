@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { startChatGateway } from "#testing/chat-fixture.ts";
-import { readResponseStream, type WireResponseEvent } from "#testing/read-response-stream.ts";
+import { readResponseStream, type WireResponseEvent } from "#testing/streams/read-response-stream.ts";
 import { testDialects } from "#testing/test-database.ts";
 
 const messages = [{ role: "user", content: "hello" }];

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { aTenant, OWNER } from "#features/tenants/tenant-fixture.ts";
 import { PROVIDER_KEY, startChatGateway } from "#testing/chat-fixture.ts";
 import { beginAnswer } from "#testing/model-server.ts";
-import { readChatStream } from "#testing/read-chat-stream.ts";
+import { readChatStream } from "#testing/streams/read-chat-stream.ts";
 import { testDialects } from "#testing/test-database.ts";
 
 describe.each([...testDialects()])("deleting a tenant with open runs on %s", async (dialect) => {

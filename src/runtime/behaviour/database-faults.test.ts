@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { MASTER_TENANT_ID, randomHex } from "#base/ids.ts";
 import { FAULTS, startFaultyGateway } from "#testing/database-faults.ts";
 import { ownWorkspace } from "#testing/own-workspace.ts";
-import { readChatStream } from "#testing/read-chat-stream.ts";
 import { AGENT, type RunAnswer } from "#testing/run-fixture.ts";
 import { RunFollower } from "#testing/run-follower.ts";
+import { readChatStream } from "#testing/streams/read-chat-stream.ts";
 import { testDialects } from "#testing/test-database.ts";
 
 const TIMEOUT = 60_000;

@@ -1,8 +1,8 @@
 import { randomHex } from "#base/ids.ts";
 import type { Ledger, LedgerEntry, SendMode } from "#testing/crash/ledger.ts";
 import { type PlannedCall, toPrompt } from "#testing/crash/planned-model.ts";
-import { readChatStream } from "#testing/read-chat-stream.ts";
 import { RunFollower } from "#testing/run-follower.ts";
+import { readChatStream } from "#testing/streams/read-chat-stream.ts";
 
 export interface CrashClientOptions {
   readonly url: string;

@@ -36,7 +36,7 @@ export function toEcho(input: ResponseInput, model: string, sessionKey: string |
     top_logprobs: 0,
     top_p: input.top_p ?? 1,
     truncation: input.truncation ?? "disabled",
-    user: input.user ?? null,
+    ...(input.user != null && { user: input.user }),
   };
 }
 

@@ -5,6 +5,7 @@ import {
   BETWEEN_TEXTS,
   nameResults,
   requireFewImages,
+  storeAudio,
   storeFile,
   storeImage,
   unsupportedContent,
@@ -60,7 +61,7 @@ const idsOf = (items: readonly InputItem[]): readonly string[] =>
 const countImages = (items: readonly InputItem[]): number =>
   items
     .flatMap((item) => (item.type === "message" && typeof item.content !== "string" ? item.content : []))
-    .filter(({ type }) => type === "input_image" || type === "input_file").length;
+    .filter(({ type }) => ["input_image", "input_file", "input_audio"].includes(type)).length;
 
 interface ItemPlace {
   readonly field: string;
@@ -127,6 +128,8 @@ async function toUserPart(ctx: Context, content: ItemContent, field: string): Pr
       const source = { ...(file_data && { file_data }), ...(file_id && { file_id }), ...(filename && { filename }) };
       return storeFile(ctx, source, field);
     }
+    case "input_audio":
+      return storeAudio(ctx, content.input_audio, `${field}.input_audio`);
     case "refusal":
       return { type: "text", text: content.refusal };
     case "other":

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { LIMITS } from "#base/limits.ts";
+import { AudioContent } from "#features/openai-messages/index.ts";
 
 // The items of a conversation as callers send them (https://platform.openai.com/docs/api-reference/responses/create).
 // Unknown fields are ignored.
@@ -33,7 +34,7 @@ const FileContent = z
   })
   .meta({ id: "ResponseFileContent" });
 
-const CONTENT_TYPES = ["input_text", "output_text", "text", "refusal", "input_image", "input_file"];
+const CONTENT_TYPES = ["input_text", "output_text", "text", "refusal", "input_image", "input_file", "input_audio"];
 
 /** A part of another type. It is accepted here and refused later by an error with its type. */
 const OtherContent = z
@@ -41,7 +42,14 @@ const OtherContent = z
   .meta({ id: "ResponseOtherContent" })
   .transform(({ type: name }) => ({ type: "other" as const, name }));
 
-export const ItemContent = z.union([TextContent, RefusalContent, ImageContent, FileContent, OtherContent]);
+export const ItemContent = z.union([
+  TextContent,
+  RefusalContent,
+  ImageContent,
+  FileContent,
+  AudioContent,
+  OtherContent,
+]);
 export type ItemContent = z.infer<typeof ItemContent>;
 
 const Contents = z.union([z.string(), z.array(ItemContent).max(LIMITS.messageParts)]);

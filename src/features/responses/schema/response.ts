@@ -59,7 +59,7 @@ const UsageCounts = {
 export const ResponseUsage = z
   .object({
     ...UsageCounts,
-    input_tokens_details: z.object({ cached_tokens: z.int() }),
+    input_tokens_details: z.object({ cached_tokens: z.int(), cache_write_tokens: z.int() }),
     output_tokens_details: z.object({ reasoning_tokens: z.int() }),
     prompt_tokens: z.int().optional().describe("The name of `input_tokens` for GoClaw's own clients"),
     completion_tokens: z.int().optional().describe("The name of `output_tokens` for GoClaw's own clients"),
@@ -109,7 +109,7 @@ const Echo = z.object({
   top_logprobs: z.literal(0),
   top_p: z.number(),
   truncation: z.enum(["auto", "disabled"]),
-  user: z.string().nullable(),
+  user: z.string().optional(),
 });
 export type Echo = z.infer<typeof Echo>;
 

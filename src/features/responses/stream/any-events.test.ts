@@ -40,7 +40,6 @@ const HEAD: ResponseHead = {
   top_logprobs: 0,
   top_p: 1,
   truncation: "disabled",
-  user: null,
 };
 
 /** Holds back a word that begins with a slash until it is complete, as links are. */
@@ -87,7 +86,7 @@ async function write(events: readonly FollowedEvent[], reader: Reader = {}): Pro
       type: "server_error",
       param: null,
     }),
-    now: () => new Date(0),
+    endedAt: async () => new Date(0),
   });
   async function* run() {
     yield* events;

@@ -12,7 +12,8 @@ export interface WriterOptions extends Omit<OutputOptions, "sequence" | "write">
   /** Returns the failure that an event of the run reports. */
   readonly failureOf: (event: RunEvent) => ResponseFailure | undefined;
   readonly describe: (thrown: unknown) => ReturnType<typeof describeFailure>;
-  readonly now: () => Date;
+  /** Returns when the run ended. */
+  readonly endedAt: () => Promise<Date>;
 }
 
 /** Writes the events of OpenAI's stream for the events of a run, in whatever order these come. Ends exactly once. */
@@ -112,7 +113,7 @@ export class ResponseWriter {
     this.#sequence.moveTo(event);
     await this.#output.abandon();
     this.#isOver = true;
-    this.#writeResponse(type, { ...state, endedAt: this.#options.now() });
+    this.#writeResponse(type, { ...state, endedAt: await this.#options.endedAt() });
   }
 
   #writeResponse(type: LifecycleType, state: Omit<ResponseState, "output">): void {
