@@ -16,7 +16,7 @@ const FOLDERS = ["src/base", "src/db", "src/core", "src/contract"];
  */
 const SKIPPED = [
   /^src\/base\/i18n\/(?:en|vi|zh)\.ts$/,
-  /\/(?:metrics|limits)\.ts$/,
+  /\/(?:metrics|(?:report-)?limits)\.ts$/,
   /-fixture\.ts$/,
   /^src\/db\/migrations\//,
 ];

@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from "bun:test";
 import { type ChatGateway, PROVIDER_KEY, startChatGateway } from "#testing/chat-fixture.ts";
-import { startOtlpReceiver } from "#testing/otlp-receiver.ts";
+import { startOtlpReceiver } from "#testing/usage/otlp-receiver.ts";
 
 const TIMEOUT = 30_000;
 const TRACE = "0af7651916cd43dd8448eb211c80319c";

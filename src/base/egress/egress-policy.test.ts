@@ -124,3 +124,21 @@ describe("targets that the operator allows", () => {
     ...["http://100.100.100.200/", "http://168.63.129.16/", "http://[::ffff:169.254.169.254]/"],
   ])("%p stays closed to providers", (url) => expect(outcome(PRIVATE, url, "provider")).toBe("blocked_address"));
 });
+
+describe("a collector of spans", () => {
+  const COLLECTING: EgressPolicy = { ...PRIVATE, collector: "localhost:4318" };
+
+  test("may be private, and is the only private address that spans go to", () => {
+    expect(outcome(COLLECTING, "http://localhost:4318/v1/traces", "telemetry")).toBe("allowed");
+    for (const url of ["http://localhost:4319/", "http://127.0.0.1:4318/", "http://10.0.0.5/"])
+      expect(outcome(COLLECTING, url, "telemetry")).toBe("blocked_address");
+    const metadata = { ...COLLECTING, collector: "169.254.169.254:80" };
+    expect(outcome(metadata, "http://169.254.169.254/", "telemetry")).toBe("blocked_address");
+  });
+
+  test("opens nothing for other purposes", () => {
+    const closed = { ...CLOSED, collector: "localhost:4318" };
+    expect(outcome(closed, "http://localhost:4318/", "web")).toBe("blocked_address");
+    expect(outcome(closed, "http://localhost:4318/", "provider")).toBe("blocked_address");
+  });
+});

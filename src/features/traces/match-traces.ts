@@ -34,19 +34,21 @@ export async function matchTraces(ctx: Context, filters: TraceFilters): Promise<
     .$if(filters.channel_query !== undefined, (query) =>
       query.where(containsText(reports.dialect, sql.ref("runs.channel"), filters.channel_query ?? "")),
     )
-    .$if(tool_name !== undefined, (query) =>
-      query.where(
-        "runs.id",
-        "in",
-        reports
-          .selectFrom("spans")
-          .select("run_id")
-          .where("tool_name", "=", tool_name ?? ""),
-      ),
-    )
+    .$if(tool_name !== undefined, (query) => query.where("runs.id", "in", runsWithTool(ctx, tool_name ?? "", filters)))
     .$call((query) => withWindow(query, filters));
   return withRanges(ctx, matching, filters);
 }
+
+/** Selects the runs that called a tool, of its newest calls in the time. A usual tool has calls without end. */
+const runsWithTool = ({ db }: Context, name: string, { from, to }: TraceFilters) =>
+  db.reports
+    .selectFrom("spans")
+    .select("run_id")
+    .where("tool_name", "=", name)
+    .$if(from !== undefined, (query) => query.where("run_id", ">", idsAround(new Date(from ?? "")).lowest))
+    .$if(to !== undefined, (query) => query.where("run_id", "<", idsAround(toEnd(to ?? "")).highest))
+    .orderBy("run_id", "desc")
+    .limit(LIMITS.tracesCompared);
 
 /** Returns the ids of the agents that filters name. Undefined if they name none. */
 async function findAgentIds(

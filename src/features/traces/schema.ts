@@ -92,7 +92,7 @@ const filters = {
   ),
   agent: Text.describe("A part of the name or the key of an agent"),
   channel_query: Text.describe("A part of the door"),
-  tool_name: Text.describe("A tool that was called"),
+  tool_name: Text.describe(`A tool that was called. Looks at its newest ${LIMITS.tracesCompared} calls in the time`),
   from: Moment.describe("Begun at this time or later: RFC 3339, or a day in UTC"),
   to: Moment.describe("Begun before this time: RFC 3339, or until the end of a day in UTC"),
   min_input_tokens: Count.describe(

@@ -99,6 +99,27 @@ describe.each([...testDialects()])("the usage of a tenant on %s", async (dialect
     expect((await get("/v1/usage", named)).records).toEqual([]);
   });
 
+  test("says how much memory there was at the end of each hour", async () => {
+    const body = { agent_id: "openai", content: "Lan drinks tea.", user_id: "bob" };
+    expect((await call("POST", "/v1/memory", body)).status).toBe(201);
+    const memoryOf = async (query: string, options: CallOptions = {}) =>
+      (await get(`/v1/usage${query}`, options)).points.map(({ memory_docs, memory_chunks }: Record<string, number>) => [
+        memory_docs,
+        memory_chunks,
+      ]);
+    expect((await memoryOf("")).at(-1)).toEqual([1, 1]);
+    expect((await memoryOf("?user_id=ada")).at(-1)).toEqual([0, 0]);
+    expect((await memoryOf("", bob)).at(-1)).toEqual([1, 1]);
+    await storeRuns(database, MASTER_TENANT_ID, [
+      { ...aRun(agentId, new Date(Date.now() - 3 * HOUR)), userId: "hugo" },
+    ]);
+    expect(await memoryOf("?agent_id=openai&user_id=hugo")).toEqual([[0, 0]]);
+    expect((await memoryOf("?agent_id=openai")).slice(-2)).toEqual([
+      [0, 0],
+      [1, 1],
+    ]);
+  });
+
   test("refuses times and zones that there are not", async () => {
     const statusOf = async (path: string) => (await call("GET", path)).status;
     const hours = "/v1/usage/timeseries?from=2026-01-01&to=2026-01-02";

@@ -1,0 +1,70 @@
+import { Database } from "bun:sqlite";
+import { afterAll, describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DAY } from "#base/clock.ts";
+import { MASTER_TENANT_ID } from "#base/ids.ts";
+import { selectFacts, selectRequests } from "#runtime/usage/read-facts.ts";
+import { splitWindow } from "#runtime/usage/window.ts";
+import { openTestDatabase } from "#testing/test-database.ts";
+
+const WINDOW = { from: new Date("2026-03-01T00:07:00Z"), to: new Date("2026-03-31T12:34:56Z") };
+
+describe("query plans of usage on SQLite", async () => {
+  const home = mkdtempSync(join(tmpdir(), "goclaw-plans-"));
+  const { database, dispose } = await openTestDatabase("sqlite", home);
+  await database.migrate(new Date());
+  const { reports } = database.forTenant(MASTER_TENANT_ID);
+  const file = new Database(join(home, "goclaw.db"), { readonly: true });
+  afterAll(async () => {
+    file.close();
+    await dispose();
+    rmSync(home, { recursive: true });
+  });
+
+  test.each([
+    ["sums", selectFacts(reports, WINDOW, { grain: "day", tellsUsers: false })],
+    ["sums of users", selectFacts(reports, WINDOW, { grain: "quarter", tellsUsers: true })],
+    ["requests", selectRequests(reports, WINDOW, "day")],
+  ] as const)("of %s visit what is not counted, ranges of sums, and two short rests", (_, facts) => {
+    const { sql, parameters } = facts.select("bucket").compile();
+    const rows = file.query(`explain query plan ${sql}`).all(...(parameters as string[])) as { detail: string }[];
+    const steps = rows
+      .map(({ detail }) => detail)
+      .filter((step) => /\b(?:runs|usage_records|usage_rollups)\b/.test(step));
+    const allowed = [
+      "SEARCH runs USING INDEX runs_uncounted (tenant_id=?)",
+      "SEARCH usage_records USING INDEX usage_records_uncounted (tenant_id=?)",
+      "SEARCH usage_records USING INDEX sqlite_autoindex_usage_records_1 (run_id=?)",
+      "SEARCH usage_records USING INDEX sqlite_autoindex_usage_records_1 (run_id=? AND id>? AND id<?)",
+      "SEARCH usage_rollups USING PRIMARY KEY (tenant_id=? AND grain=? AND bucket>? AND bucket<?)",
+      "SEARCH runs USING INDEX runs_recent (tenant_id=? AND id>? AND id<?)",
+    ];
+    expect(steps.filter((step) => !allowed.includes(step))).toEqual([]);
+    expect(steps).toContain(allowed[0] ?? "");
+  });
+});
+
+describe("a window of usage", () => {
+  const lengthOf = ({ from, to }: { readonly from: Date; readonly to: Date }) => to.getTime() - from.getTime();
+
+  test("is made of days, quarters of an hour and short rests, which cover it once", () => {
+    const { sums, rests } = splitWindow(WINDOW, "day");
+    expect(sums.map(({ grain }) => grain)).toEqual(["quarter", "day", "quarter"]);
+    const quarters = sums.reduce((total, { first, end }) => total + end - first, 0);
+    const rest = rests.reduce((total, part) => total + lengthOf(part), 0);
+    expect(quarters * 900_000 + rest).toBe(lengthOf(WINDOW));
+    expect(rests.every((part) => lengthOf(part) < 900_000)).toBe(true);
+  });
+
+  test("shorter than a quarter of an hour is a rest, and an empty one nothing", () => {
+    const from = new Date("2026-03-01T00:07:00Z");
+    expect(splitWindow({ from, to: new Date("2026-03-01T00:09:00Z") }, "day")).toMatchObject({
+      sums: [],
+      rests: [{ from }],
+    });
+    expect(splitWindow({ from, to: from }, "day")).toEqual({ sums: [], rests: [] });
+    expect(splitWindow({ from, to: new Date(from.getTime() - DAY) }, "day")).toEqual({ sums: [], rests: [] });
+  });
+});
