@@ -1,14 +1,12 @@
 import { eventBus } from "#core/events/events.ts";
 import { imagePreparer } from "#core/platform.ts";
 import type { Services } from "#core/service.ts";
-import { systemDatabase } from "#core/system-database.ts";
 import { agentDirectory } from "#features/agents/index.ts";
 import { instanceEvents, messageForwarded, pairingEvents } from "#features/channels/events.ts";
 import { createHandleJob } from "#features/channels/inbound/handle-chat.ts";
 import { deliveryOperations } from "#features/channels/inbound/operations.ts";
 import { instanceOperations } from "#features/channels/instances/operations.ts";
 import { channelAccounts } from "#features/channels/live/channel-accounts.ts";
-import { createRetentionJob } from "#features/channels/live/channel-retention.ts";
 import { channelOutbox, channelSettings, runPresence } from "#features/channels/live/channel-services.ts";
 import { createReplyObserver } from "#features/channels/outbound/create-reply-observer.ts";
 import { createDeliverJob } from "#features/channels/outbound/deliver-chat.ts";
@@ -43,7 +41,6 @@ export const channelFeature = defineFeature({
         events: services.use(eventBus),
       }),
       createDeliverJob({ ...shared, random: Math.random }),
-      createRetentionJob(services.use(systemDatabase), clock),
     ];
   },
 });
