@@ -272,6 +272,11 @@ export const LIMITS = {
   /** Decisions about the tools of one agent that are kept for its users. */
   toolDecisionsPerAgent: 32,
   channelsPerTenant: 200,
+  /** Chats that one process handles at the same time. They wait for other servers, so they have places of their own. */
+  chatsAtOnce: 32,
+  chatsPerTenant: 8,
+  /** How long a message that is on its way gets when the gateway stops. */
+  channelSendGrace: 5 * SECOND,
   channelListDefault: 50,
   /** Total of the credentials of one instance, as JSON text. */
   channelCredentialsBytes: 64 * KIB,

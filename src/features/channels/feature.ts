@@ -1,4 +1,6 @@
+import type { Clock } from "#base/clock.ts";
 import { eventBus } from "#core/events/events.ts";
+import type { JobHandler } from "#core/jobs/job-queue.ts";
 import { imagePreparer } from "#core/platform.ts";
 import type { Services } from "#core/service.ts";
 import { agentDirectory } from "#features/agents/index.ts";
@@ -28,22 +30,24 @@ export const channelFeature = defineFeature({
     }),
   ],
   observers: (services) => [createReplyObserver(sharedBy(services))],
-  jobs: (services, clock) => {
-    const shared = { ...sharedBy(services), blobs: services.use(blobStore), clock };
-    return [
-      createHandleJob({
-        ...shared,
-        ...services.use(channelSettings),
-        agents: services.use(agentDirectory),
-        engine: () => services.use(runEngine),
-        presence: services.use(runPresence),
-        prepareImage: services.use(imagePreparer),
-        events: services.use(eventBus),
-      }),
-      createDeliverJob({ ...shared, random: Math.random }),
-    ];
-  },
 });
+
+/** Creates the jobs of chats. They wait for other servers, so a queue of their own works on them. */
+export function createChatJobs(services: Services, clock: Clock): readonly JobHandler[] {
+  const shared = { ...sharedBy(services), blobs: services.use(blobStore), clock };
+  return [
+    createHandleJob({
+      ...shared,
+      ...services.use(channelSettings),
+      agents: services.use(agentDirectory),
+      engine: () => services.use(runEngine),
+      presence: services.use(runPresence),
+      prepareImage: services.use(imagePreparer),
+      events: services.use(eventBus),
+    }),
+    createDeliverJob({ ...shared, random: Math.random }),
+  ];
+}
 
 const sharedBy = (services: Services) => ({
   accounts: services.use(channelAccounts),

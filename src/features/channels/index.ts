@@ -1,4 +1,4 @@
-export { channelFeature } from "#features/channels/feature.ts";
+export { channelFeature, createChatJobs } from "#features/channels/feature.ts";
 export { createStoreInbound, resumeInbound } from "#features/channels/inbound/store-inbound.ts";
 export { sealedTextsOf as channelSecretsOf } from "#features/channels/instances/seal-credentials.ts";
 export {
