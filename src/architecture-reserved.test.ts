@@ -86,7 +86,6 @@ const RESERVED: readonly {
       "src/app/create-gateway.ts": "creates the handle",
       "src/app/engine/create-run-engine.ts": "keeps the leases of all tenants' runs",
       "src/app/engine/provide-channels.ts": "serves the chat platforms of all tenants",
-      "src/features/channels/feature.ts": "deletes old messages of all tenants' chats",
       "src/app/database/prepare-database.ts": "creates the master tenant",
       "src/app/database/require-openable-secrets.ts": "checks the encryption key against all stored secrets",
       "src/features/tenants/": "manages the tenants",

@@ -6,6 +6,7 @@ import { createLogger } from "#base/logger.ts";
 import { verifyChain } from "#core/activity/verify-chain.ts";
 import { blobStore } from "#runtime/transcript/index.ts";
 import { aForm } from "#testing/a-form.ts";
+import { aWebhookInstance, deliver } from "#testing/channels/webhook-program.ts";
 import { startChatGateway } from "#testing/chat-fixture.ts";
 import { testDialects } from "#testing/test-database.ts";
 
@@ -60,6 +61,31 @@ describe.each([...testDialects()])("the sweep on %s", async (dialect) => {
       expect([(await eventsOf(open)).length > 0, (await eventsOf(young)).length > 0]).toEqual([true, true]);
       expect(await keys()).toEqual([]);
       expect((await call("GET", `/v1/runs/${old[0]}`)).body.status).toBe("completed");
+    },
+    TIMEOUT,
+  );
+
+  test(
+    "deletes old messages of chats, and leaves those that nobody has sent yet",
+    async () => {
+      const id = await aWebhookInstance(gateway, {
+        agent_id: "openai",
+        config: { callback_url: "http://127.0.0.1:1/" },
+      });
+      const timestamp = () => Math.floor(now.getTime() / 1_000);
+      await deliver(gateway, id, { message_id: "old", text: "hello" }, { timestamp: timestamp() });
+      const outbound = () => system.read.selectFrom("channel_outbound").select("ended_at").execute();
+      while ((await outbound()).length === 0) await Bun.sleep(10);
+      now = new Date(now.getTime() + 31 * DAY);
+      await deliver(gateway, id, { message_id: "young", text: "hello" }, { timestamp: timestamp() });
+      while ((await outbound()).length < 2) await Bun.sleep(10);
+      await sweep();
+      const inbound = await system.read.selectFrom("channel_inbound").select("external_id").execute();
+      expect(inbound.map(({ external_id }) => external_id)).toEqual(["young"]);
+      expect(await outbound()).toHaveLength(2);
+      await system.write((queries) => queries.updateTable("channel_outbound").set({ ended_at: "2020" }).execute());
+      await sweep();
+      expect(await outbound()).toEqual([]);
     },
     TIMEOUT,
   );

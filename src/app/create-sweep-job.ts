@@ -10,6 +10,7 @@ import { deleteExpiredKeys } from "#core/idempotency/delete-expired-keys.ts";
 import { defineJob, type JobHandler } from "#core/jobs/job-queue.ts";
 import { deleteDeadJobs } from "#core/jobs/job-store.ts";
 import type { Database, SystemDatabase } from "#db/database.ts";
+import { deleteOldChatMessages } from "#features/channels/index.ts";
 import { deleteOldMedia } from "#features/media/index.ts";
 import { deleteOldEvents, endUnnamedSessions } from "#runtime/runs/index.ts";
 import type { BlobStore } from "#runtime/transcript/index.ts";
@@ -28,7 +29,7 @@ export interface SweepOptions {
 
 /**
  * The recurring job that deletes what its time has passed: idempotency keys, records of each kind, and sessions that no
- * caller named. It also deletes blobs that nothing names any more.
+ * caller named, and old messages of chats. It also deletes blobs that nothing names any more.
  */
 export const createSweepJob = (options: SweepOptions): JobHandler =>
   defineJob({
@@ -40,6 +41,7 @@ export const createSweepJob = (options: SweepOptions): JobHandler =>
       const now = clock.now();
       await deleteExpiredKeys(system, now);
       await deleteOldChanges(system);
+      await deleteOldChatMessages(system, now);
       const byDays: readonly (readonly [days: number, (before: Date) => Promise<void>])[] = [
         [retention.events_days, (before) => deleteOldEvents(system, before)],
         [retention.jobs_days, (before) => deleteDeadJobs(system, before)],

@@ -83,6 +83,7 @@ test("every id and key of every operation has the same meaning under its other n
       "apiKey",
       "agentId",
       "entityId",
+      "instanceId",
       "messageId",
       "monthly_cents",
       "ownerId",

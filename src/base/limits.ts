@@ -1,3 +1,4 @@
+import { CHANNEL_LIMITS } from "#base/channel-limits.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "#base/clock.ts";
 import { REPORT_LIMITS } from "#base/report-limits.ts";
 
@@ -271,30 +272,7 @@ export const LIMITS = {
   toolSearchResults: 10,
   /** Decisions about the tools of one agent that are kept for its users. */
   toolDecisionsPerAgent: 32,
-  channelsPerTenant: 200,
-  channelListDefault: 50,
-  /** Total of the credentials of one instance, as JSON text. */
-  channelCredentialsBytes: 64 * KIB,
-  channelConfigBytes: 128 * KIB,
-  /** Ids and names of a platform. */
-  channelIdChars: 255,
-  channelTextChars: 100_000,
-  channelMediaPerMessage: 20,
-  /** Maximum size of one file that comes from a platform. */
-  channelMediaBytes: 20 * MIB,
-  /** How long the files of one message may take. */
-  channelMediaWait: 2 * MINUTE,
-  /** How long a chat with debouncing waits for the other files of an album. */
-  channelAlbumWait: 1 * SECOND,
-  /** Messages that are handled together at most. */
-  channelBatch: 50,
-  /** How long the gateway tries to deliver a message to a platform. */
-  channelDeliveryTime: 1 * DAY,
-  channelRetryDelay: 10 * MINUTE,
-  /** How often a process looks for accounts whose process died. */
-  channelSweep: 15 * SECOND,
-  /** How long handled and delivered messages stay in the tables of chats. */
-  channelRetention: 30 * DAY,
+  ...CHANNEL_LIMITS,
   /** Domain events that wait for one subscriber. */
   eventQueue: 1_000,
   /** A blob that nothing names stays for this long, because the row that will name it may be on its way. */

@@ -11,11 +11,10 @@ export type {
   OutboundMedia,
   OutboundPart,
   Sender,
-  SendOptions,
 } from "#channels/channel.ts";
 export { ChannelError } from "#channels/channel-error.ts";
 export { CONNECTORS } from "#channels/connectors.ts";
 export { ChannelSupervisor } from "#channels/supervisor/channel-supervisor.ts";
-export type { InstanceStore, Report, ServedInstance } from "#channels/supervisor/instance-store.ts";
-export { CHANNEL_TYPE_NAMES, type ChannelTypeName, findChannelType } from "#channels/types/channel-types.ts";
+export type { InstanceStore, Report } from "#channels/supervisor/instance-store.ts";
+export { findChannelType } from "#channels/types/channel-types.ts";
 export { CommonConfig, type GroupConfig } from "#channels/types/common-config.ts";

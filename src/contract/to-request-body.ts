@@ -8,6 +8,9 @@ const MEDIA_TYPES = {
   multipart: "multipart/form-data",
 } as const;
 
+/** Generators of clients leave out a body without a schema. */
+const BYTES = { type: "string", format: "binary" };
+
 /** Returns the request body of one route, named after the input schema. Returns undefined if it takes no body. */
 export function toRequestBody(
   operation: HttpOperation,
@@ -17,7 +20,7 @@ export function toRequestBody(
   const kind = bodyKindOf(operation);
   const names = bodyFieldsOf(operation, route);
   if (kind === "none" || names.length === 0) return undefined;
-  if (kind === "bytes") return { required: true, content: { "application/octet-stream": {} } };
+  if (kind === "bytes") return { required: true, content: { "application/octet-stream": { schema: BYTES } } };
 
   const { name, fields } = schemas.describeInput(operation.input);
   const body = pickFields(fields, names);

@@ -8,7 +8,7 @@ import type { Logger } from "#base/logger.ts";
 import { ChannelSupervisor, CONNECTORS } from "#channels/index.ts";
 import { eventBus } from "#core/events/events.ts";
 import { processName } from "#core/idempotency/idempotently.ts";
-import { jobQueue } from "#core/jobs/job-queue.ts";
+import { createJobQueue } from "#core/jobs/create-job-queue.ts";
 import { egress, secretBox } from "#core/platform.ts";
 import type { Services } from "#core/service.ts";
 import { systemDatabase } from "#core/system-database.ts";
@@ -21,6 +21,7 @@ import {
   channelOutbox,
   channelReceive,
   channelSettings,
+  createChatJobs,
   createInstanceStore,
   createStoreInbound,
   Outbox,
@@ -58,14 +59,16 @@ export function provideChannels(services: Services, options: ChannelOptions): Li
       telegramApi: config.channels.telegram_api,
     },
   });
-  const jobs = services.use(jobQueue);
+  const owner = services.use(processName);
+  const limits = { atOnce: LIMITS.chatsAtOnce, perTenant: LIMITS.chatsPerTenant };
+  const jobs = createJobQueue({ database, system, owner, clock, logger, limits });
   const outbox = new Outbox(jobs, clock);
   const receive = createStoreInbound({ jobs, clock });
   const presence = new RunPresence({ engine: () => services.use(runEngine), clock, logger });
   const resume = async (account: ChannelAccount) => {
     await Promise.all([resumeInbound(account, { jobs, clock }), outbox.resume(account)]);
   };
-  const store = createInstanceStore({ accounts, system, owner: services.use(processName), clock, receive, resume });
+  const store = createInstanceStore({ accounts, system, owner, clock, receive, resume });
   const supervisor = new ChannelSupervisor({
     ...{ store, logger, random: Math.random },
     renewalMs: LIMITS.leaseRenewal,
@@ -83,10 +86,14 @@ export function provideChannels(services: Services, options: ChannelOptions): Li
       workspaceOf: (tenantId, agentId, name) => join(home.workspace, tenantId, agentId, name),
     });
   return {
-    start: () => supervisor.start(),
+    async start() {
+      await jobs.start(createChatJobs(services, clock));
+      await supervisor.start();
+    },
     async stop() {
       presence.stop();
       await supervisor.stop();
+      await jobs.stop();
     },
   };
 }

@@ -10,8 +10,7 @@ const Ids = z.array(Id).max(MAX_IDS);
 export const DmPolicy = z.enum(["pairing", "allowlist", "open", "disabled"]);
 export type DmPolicy = z.infer<typeof DmPolicy>;
 
-export const GroupPolicy = z.enum(["open", "pairing", "allowlist", "disabled"]);
-export type GroupPolicy = z.infer<typeof GroupPolicy>;
+const GroupPolicy = z.enum(["open", "pairing", "allowlist", "disabled"]);
 
 /** What one group has instead of the settings of its instance. */
 const GroupConfig = z.looseObject({

@@ -3,7 +3,7 @@ import { type Clock, MINUTE, SECOND } from "#base/clock.ts";
 import type { Secret } from "#base/secret.ts";
 
 /** How far the time of a signature may be from ours, in milliseconds. */
-export const SIGNATURE_WINDOW = 5 * MINUTE;
+const SIGNATURE_WINDOW = 5 * MINUTE;
 
 export const SIGNATURE_HEADERS = {
   /** Seconds since 1970. */

@@ -10,7 +10,7 @@ const Id = z
 const OptionalId = Id.nullish().transform((id) => id ?? undefined);
 
 /** What a program sends to an instance of the type `webhook`. */
-export const WebhookMessage = z
+const WebhookMessage = z
   .object({
     message_id: Id.describe("Yours, unique in the instance. The same one is never handled twice"),
     chat_id: OptionalId.describe("The conversation; the sender's own when left out"),

@@ -16,6 +16,14 @@ export interface JobQueueDependencies {
   readonly owner: string;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** By default, `LIMITS.jobsAtOnce` and `LIMITS.jobsPerTenant`. */
+  readonly limits?: JobLimits;
+}
+
+/** The jobs that a queue works on at the same time. */
+export interface JobLimits {
+  readonly atOnce: number;
+  readonly perTenant: number;
 }
 
 /** The pause in milliseconds between an enqueue and the search for due jobs. The transaction commits meanwhile. */
@@ -25,8 +33,9 @@ const WAKE_STEP_MS = 5;
 
 /** The embedded job queue, on the gateway's own database. Any number of processes share it. */
 export function createJobQueue(dependencies: JobQueueDependencies): JobQueue {
-  const { database, system, owner, clock, logger } = dependencies;
-  const store = new JobStore(system, owner, clock);
+  const { database, system, owner, clock, logger, limits } = dependencies;
+  const { atOnce, perTenant } = limits ?? { atOnce: LIMITS.jobsAtOnce, perTenant: LIMITS.jobsPerTenant };
+  const store = new JobStore(system, owner, clock, perTenant);
   const handlers = new Map<string, JobHandler>();
   const running = new Map<string, Promise<void>>();
   const atWork = new TenantCounts();
@@ -72,7 +81,7 @@ export function createJobQueue(dependencies: JobQueueDependencies): JobQueue {
   };
 
   const claimDue = async (): Promise<number> => {
-    const room = LIMITS.jobsAtOnce - running.size;
+    const room = atOnce - running.size;
     if (stopping.signal.aborted || handlers.size === 0 || room <= 0) return 0;
     const claimed = await store.claim([...handlers.keys()], room, atWork.all);
     for (const job of claimed) begin(job);

@@ -27,10 +27,14 @@ export class JobStore {
   readonly #owner: string;
   readonly #clock: Clock;
 
-  constructor(system: SystemDatabase, owner: string, clock: Clock) {
+  readonly #perTenant: number;
+
+  /** `perTenant` is the most jobs of one tenant that this process works on. */
+  constructor(system: SystemDatabase, owner: string, clock: Clock, perTenant: number = LIMITS.jobsPerTenant) {
     this.#system = system;
     this.#owner = owner;
     this.#clock = clock;
+    this.#perTenant = perTenant;
   }
 
   async insert(queries: TenantQueries, { name, key, payload, runAt, maxAttempts }: NewJob): Promise<void> {
@@ -82,7 +86,7 @@ export class JobStore {
 
   /**
    * Takes due jobs under a lease. Other processes skip them. `atWork` counts the jobs of each tenant that this process
-   * works on. No tenant gets more than `LIMITS.jobsPerTenant`.
+   * works on. No tenant gets more than its share.
    */
   async claim(names: readonly string[], limit: number, atWork: AtWork = new Map()): Promise<readonly JobsTable[]> {
     const isDue = this.#isDue(names, atWork);
@@ -92,7 +96,7 @@ export class JobStore {
     return this.#system.write(async (queries) => {
       const rows = queries.selectFrom("jobs").select(["id", "tenant_id"]).where(isDue).orderBy("run_at").limit(limit);
       const found = await (this.#system.dialect === "postgres" ? rows.forUpdate().skipLocked() : rows).execute();
-      const free = withinShare(found, atWork);
+      const free = withinShare(found, atWork, this.#perTenant);
       if (free.length === 0) return [];
       return queries
         .updateTable("jobs")
@@ -216,7 +220,7 @@ export class JobStore {
 
   /** A job is due if no process holds its lease. The database's time decides that. */
   #isDue(names: readonly string[], atWork: AtWork) {
-    const full = [...atWork].flatMap(([tenantId, count]) => (count < LIMITS.jobsPerTenant ? [] : tenantId));
+    const full = [...atWork].flatMap(([tenantId, count]) => (count < this.#perTenant ? [] : tenantId));
     const now = toTimestamp(this.#clock.now());
     return (job: ExpressionBuilder<Tables, "jobs">) =>
       job.and([
@@ -250,12 +254,16 @@ export class JobStore {
 }
 
 /** Leaves out the jobs of a tenant beyond its share. */
-function withinShare<Job extends Pick<JobsTable, "tenant_id">>(jobs: readonly Job[], atWork: AtWork): readonly Job[] {
+function withinShare<Job extends Pick<JobsTable, "tenant_id">>(
+  jobs: readonly Job[],
+  atWork: AtWork,
+  perTenant: number,
+): readonly Job[] {
   const counts = new Map(atWork);
   return jobs.filter(({ tenant_id }) => {
     const count = counts.get(tenant_id) ?? 0;
     counts.set(tenant_id, count + 1);
-    return count < LIMITS.jobsPerTenant;
+    return count < perTenant;
   });
 }
 

@@ -1,14 +1,14 @@
+import type { Clock } from "#base/clock.ts";
 import { eventBus } from "#core/events/events.ts";
+import type { JobHandler } from "#core/jobs/job-queue.ts";
 import { imagePreparer } from "#core/platform.ts";
 import type { Services } from "#core/service.ts";
-import { systemDatabase } from "#core/system-database.ts";
 import { agentDirectory } from "#features/agents/index.ts";
 import { instanceEvents, messageForwarded, pairingEvents } from "#features/channels/events.ts";
 import { createHandleJob } from "#features/channels/inbound/handle-chat.ts";
 import { deliveryOperations } from "#features/channels/inbound/operations.ts";
 import { instanceOperations } from "#features/channels/instances/operations.ts";
 import { channelAccounts } from "#features/channels/live/channel-accounts.ts";
-import { createRetentionJob } from "#features/channels/live/channel-retention.ts";
 import { channelOutbox, channelSettings, runPresence } from "#features/channels/live/channel-services.ts";
 import { createReplyObserver } from "#features/channels/outbound/create-reply-observer.ts";
 import { createDeliverJob } from "#features/channels/outbound/deliver-chat.ts";
@@ -30,23 +30,24 @@ export const channelFeature = defineFeature({
     }),
   ],
   observers: (services) => [createReplyObserver(sharedBy(services))],
-  jobs: (services, clock) => {
-    const shared = { ...sharedBy(services), blobs: services.use(blobStore), clock };
-    return [
-      createHandleJob({
-        ...shared,
-        ...services.use(channelSettings),
-        agents: services.use(agentDirectory),
-        engine: () => services.use(runEngine),
-        presence: services.use(runPresence),
-        prepareImage: services.use(imagePreparer),
-        events: services.use(eventBus),
-      }),
-      createDeliverJob({ ...shared, random: Math.random }),
-      createRetentionJob(services.use(systemDatabase), clock),
-    ];
-  },
 });
+
+/** Creates the jobs of chats. They wait for other servers, so a queue of their own works on them. */
+export function createChatJobs(services: Services, clock: Clock): readonly JobHandler[] {
+  const shared = { ...sharedBy(services), blobs: services.use(blobStore), clock };
+  return [
+    createHandleJob({
+      ...shared,
+      ...services.use(channelSettings),
+      agents: services.use(agentDirectory),
+      engine: () => services.use(runEngine),
+      presence: services.use(runPresence),
+      prepareImage: services.use(imagePreparer),
+      events: services.use(eventBus),
+    }),
+    createDeliverJob({ ...shared, random: Math.random }),
+  ];
+}
 
 const sharedBy = (services: Services) => ({
   accounts: services.use(channelAccounts),

@@ -1,4 +1,4 @@
-export { channelFeature } from "#features/channels/feature.ts";
+export { channelFeature, createChatJobs } from "#features/channels/feature.ts";
 export { createStoreInbound, resumeInbound } from "#features/channels/inbound/store-inbound.ts";
 export { sealedTextsOf as channelSecretsOf } from "#features/channels/instances/seal-credentials.ts";
 export {
@@ -10,5 +10,6 @@ export {
 export { channelReceive } from "#features/channels/live/channel-receive.ts";
 export { channelOutbox, channelSettings, runPresence } from "#features/channels/live/channel-services.ts";
 export { createInstanceStore } from "#features/channels/live/create-instance-store.ts";
+export { deleteOldChatMessages } from "#features/channels/live/delete-old-messages.ts";
 export { RunPresence } from "#features/channels/live/run-presence.ts";
 export { Outbox } from "#features/channels/outbound/outbox.ts";

@@ -76,7 +76,7 @@ const needsMention = (target: ChatTarget, config: CommonConfig): boolean =>
   findGroup(target, config).require_mention ?? config.require_mention;
 
 /** Entries are ids, @names, or both as `id|name`. `*` is everybody. Names are compared without regard to case. */
-export function isAmong(entries: readonly string[], { id, username }: Sender): boolean {
+function isAmong(entries: readonly string[], { id, username }: Sender): boolean {
   const name = username?.toLowerCase();
   return entries.some((entry) => {
     const words = entry.split("|").map((word) => word.trim());

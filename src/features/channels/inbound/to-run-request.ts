@@ -70,7 +70,7 @@ function toText(messages: ChatTurn["messages"], history: readonly RememberedMess
 const LABEL_CHARS = 60;
 
 /** People choose their names, which must neither end their brackets nor begin a line. */
-export const toLabel = (name: string): string =>
+const toLabel = (name: string): string =>
   name
     .replaceAll(/[\p{Cc}\p{Cf}[\]]/gu, " ")
     .trim()

@@ -23,9 +23,7 @@ const Config = withinBytes(z.looseObject({}), LIMITS.channelConfigBytes)
   .nullish()
   .describe("Settings of the type, such as `dm_policy`, `group_policy`, `allow_from` and `groups`");
 
-export const CHANNEL_STATES = ["registered", "starting", "healthy", "degraded", "failed", "stopped"] as const;
-export const ChannelState = z.enum(CHANNEL_STATES);
-export type ChannelState = z.infer<typeof ChannelState>;
+const ChannelState = z.enum(["registered", "starting", "healthy", "degraded", "failed", "stopped"]);
 
 /** A state of an instance, since when and why. */
 export const ChannelHealth = z

@@ -74,7 +74,8 @@ export class ChannelAccounts {
       .where("tenants.status", "=", "active")
       .orderBy("channel_instances.id")
       .execute();
-    return Promise.all(rows.map((row) => this.#known.get(row.id, async () => this.#toAccount(row, row.tenant_status))));
+    // These rows may be older than an event that emptied the cache, so they do not go into it.
+    return rows.map((row) => this.#toAccount(row, row.tenant_status));
   }
 
   #rows() {
@@ -97,7 +98,7 @@ export class ChannelAccounts {
       config: toConfig(row),
       db: forTenant(row.tenant_id),
       isServed: fromBit(row.enabled) && tenantStatus === "active",
-      version: `${row.updated_at}:${row.config.length}:${row.credentials.length}`,
+      version: [row.updated_at, row.channel_type, row.agent_id, row.name, row.config, row.credentials].join("\n"),
       open() {
         const connector = Object.hasOwn(connectors, type) ? connectors[type] : undefined;
         if (!connector) throw new ChannelError("unsupported", `the gateway has no connector for ${type} yet`);

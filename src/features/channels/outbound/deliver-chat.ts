@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Clock } from "#base/clock.ts";
+import { LIMITS } from "#base/limits.ts";
 import { type Channel, ChannelError, type ChatTarget, type OutboundPart } from "#channels/index.ts";
 import { defineJob, type JobHandler } from "#core/jobs/job-queue.ts";
 import type { ChannelOutboundTable } from "#db/channels/channel-tables.ts";
@@ -9,7 +10,7 @@ import { fromJson } from "#db/values.ts";
 import type { ChannelAccount, ChannelAccounts } from "#features/channels/live/channel-accounts.ts";
 import { findDraft } from "#features/channels/outbound/drafts.ts";
 import { handleSendFailure } from "#features/channels/outbound/handle-send-failure.ts";
-import { OutboundRecord } from "#features/channels/outbound/outbound-record.ts";
+import { OutboundRecord, TakenOverError } from "#features/channels/outbound/outbound-record.ts";
 import { DELIVER_CHAT, type Outbox, type StoredContent } from "#features/channels/outbound/outbox.ts";
 import type { BlobStore } from "#runtime/transcript/index.ts";
 
@@ -42,6 +43,22 @@ export const createDeliverJob = (dependencies: DeliverDependencies): JobHandler 
       }
     },
   });
+
+/**
+ * Waits for a message that is on its way, but not for long when the gateway stops. The next process finds the part open.
+ */
+async function withGrace<Value>(sending: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  let timer: NodeJS.Timeout | undefined;
+  const stop = () => {
+    timer = setTimeout(() => reject(new TakenOverError("the gateway stops")), LIMITS.channelSendGrace);
+  };
+  signal.addEventListener("abort", stop, { once: true });
+  return Promise.race([sending, promise]).finally(() => {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", stop);
+  });
+}
 
 /** Puts a text in the place of a message. Resolves to false if the message is gone. */
 async function replaceDraft(
@@ -122,7 +139,7 @@ async function sendParts(
     const send = () => channel.send(target, part, { deliveryId: `${row.id}.${index}`, load });
     const isReplaced =
       draft !== undefined && part.kind === "text" && (await replaceDraft(channel, target, draft, part));
-    await record.partSent(isReplaced ? draft : await send());
+    await record.partSent(isReplaced ? draft : await withGrace(send(), signal));
   }
   await record.end();
 }
