@@ -30,6 +30,8 @@ describe("the features", () => {
       "memory.search",
       "providers.verify",
       "providers.verify-embedding",
+      "responses.cancel",
+      "responses.create",
       "runs.cancel",
       "runs.start",
     ]);
