@@ -1,5 +1,4 @@
 import { createCollector } from "#app/telemetry/create-collector.ts";
-import { ofCall, ofRun, type SpanFacts, toReadableSpan } from "#app/telemetry/to-readable-span.ts";
 import type { EgressSender } from "#base/egress/create-egress.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Logger } from "#base/logger.ts";
@@ -22,50 +21,44 @@ export interface SpanExportOptions {
  * line, and never a run.
  */
 export function createSpanExport(options: SpanExportOptions): SpanExport {
-  const opened = open(options);
-  const send = (facts: SpanFacts) => void opened.then((batches) => batches?.add(facts));
+  const opened = open(options).catch((error: unknown) => {
+    options.logger.warn({ error }, "spans cannot be sent");
+    return undefined;
+  });
   return {
-    call: (tenantId, call) => send(ofCall(tenantId, call, options.hasContent)),
-    run: (tenantId, run) => send(ofRun(tenantId, run)),
+    call: (tenantId, call) => void opened.then((batches) => batches?.call(tenantId, call)),
+    run: (tenantId, run) => void opened.then((batches) => batches?.run(tenantId, run)),
     stop: async () => (await opened)?.stop(),
   };
 }
 
-interface Batches {
-  add(facts: SpanFacts): void;
-  stop(): Promise<void>;
-}
-
-/** Reads the packages, which only gateways that send spans need. */
-async function open(options: SpanExportOptions): Promise<Batches | undefined> {
-  try {
-    const [{ BatchSpanProcessor }, { resourceFromAttributes }] = await Promise.all([
-      import("@opentelemetry/sdk-trace"),
-      import("@opentelemetry/resources"),
-    ]);
-    const resource = resourceFromAttributes({
-      "service.name": options.serviceName,
-      "service.version": options.version,
-    });
-    const collector = await createCollector(options);
-    const processor = new BatchSpanProcessor({
-      exporter: collector,
-      maxQueueSize: LIMITS.telemetryQueue,
-      maxExportBatchSize: LIMITS.telemetryBatch,
-      scheduledDelayMillis: LIMITS.telemetryDelay,
-      exportTimeoutMillis: LIMITS.telemetryTime,
-    });
-    return {
-      add: (facts) => processor.onEnd(toReadableSpan(resource, facts)),
-      async stop() {
-        // A collector that hangs must not hold up the end of the process.
-        const timer = setTimeout(() => void collector.shutdown(), LIMITS.telemetryLastBatch);
-        await processor.shutdown().catch(() => {});
-        clearTimeout(timer);
-      },
-    };
-  } catch (error) {
-    options.logger.warn({ error }, "spans cannot be sent");
-    return undefined;
-  }
+/** Reads the packages, and what uses them. Only gateways that send spans need them. */
+async function open(options: SpanExportOptions): Promise<SpanExport> {
+  const [{ BatchSpanProcessor }, { resourceFromAttributes }, { ofCall, ofRun, toReadableSpan }] = await Promise.all([
+    import("@opentelemetry/sdk-trace"),
+    import("@opentelemetry/resources"),
+    import("#app/telemetry/to-readable-span.ts"),
+  ]);
+  const resource = resourceFromAttributes({
+    "service.name": options.serviceName,
+    "service.version": options.version,
+  });
+  const collector = await createCollector(options);
+  const processor = new BatchSpanProcessor({
+    exporter: collector,
+    maxQueueSize: LIMITS.telemetryQueue,
+    maxExportBatchSize: LIMITS.telemetryBatch,
+    scheduledDelayMillis: LIMITS.telemetryDelay,
+    exportTimeoutMillis: LIMITS.telemetryTime,
+  });
+  return {
+    call: (tenantId, call) => processor.onEnd(toReadableSpan(resource, ofCall(tenantId, call, options.hasContent))),
+    run: (tenantId, run) => processor.onEnd(toReadableSpan(resource, ofRun(tenantId, run))),
+    async stop() {
+      // A collector that hangs must not hold up the end of the process.
+      const timer = setTimeout(() => void collector.shutdown(), LIMITS.telemetryLastBatch);
+      await processor.shutdown().catch(() => {});
+      clearTimeout(timer);
+    },
+  };
 }

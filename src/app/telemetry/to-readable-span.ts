@@ -16,7 +16,7 @@ import { parseTraceParent, spanIdOf, type TraceContext } from "#runtime/runs/ind
 // Names of https://opentelemetry.io/docs/specs/semconv/gen-ai/
 
 /** A span as the gateway knows it. */
-export interface SpanFacts {
+interface SpanFacts {
   readonly name: string;
   readonly kind: SpanKind;
   readonly context: SpanContext;

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { DAY } from "#base/clock.ts";
+import { DAY, toSortable } from "#base/clock.ts";
 import { idsAround } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import { hasRole } from "#core/access/access.ts";
@@ -129,4 +129,5 @@ function withRanges(ctx: Context, runs: Select<"runs">, filters: TraceFilters): 
 }
 
 /** A day is meant to its end. */
-const toEnd = (to: string): Date => (to.includes("T") ? new Date(to) : new Date(new Date(to).getTime() + DAY));
+const toEnd = (to: string): Date =>
+  toSortable(to.includes("T") ? new Date(to) : new Date(new Date(to).getTime() + DAY));

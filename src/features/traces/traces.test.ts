@@ -150,6 +150,21 @@ describe.each([...testDialects()])("the traces of runs on %s", async (dialect) =
     expect(spans[1]?.error).toStartWith("server_error");
   });
 
+  test("show the model that took over, and count its tokens alone", async () => {
+    const model_fallback = { enabled: true, candidates: [{ provider: "openai", model: "second" }] };
+    const agent = await gateway.anAgent("openai", { model: "first", model_fallback });
+    model.enqueue({ status: 500 }, { status: 500 }, { text: "I took over", usage: USAGE });
+    const { body } = await call("POST", `/v1/agents/${agent}/wake`, { message: "go" });
+    const { trace, spans } = await spansOf(body.run_id, 3);
+    expect(spans.map(({ name, status }) => [name, status])).toEqual([
+      [agent, "completed"],
+      ["openai/first #1", "error"],
+      ["openai/first #2", "error"],
+      ["openai/second #3", "completed"],
+    ]);
+    expect(trace).toMatchObject({ status: "completed", total_input_tokens: 1_000, llm_call_count: 3 });
+  });
+
   test("show both ends of a long text, without credentials and images", async () => {
     const text = `begin ${TOKEN} ${"x ".repeat(2_000)} data:image/png;base64,${"iVBORw0K".repeat(64)} ${PROVIDER_KEY} end`;
     model.enqueue({ text: `heard ${TOKEN} ${"y ".repeat(2_000)} done` });

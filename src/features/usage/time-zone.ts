@@ -9,6 +9,8 @@ export interface ZoneSegment {
 
 /** Returns whether a text is the name of a time zone, such as `Asia/Kolkata`. */
 export function isTimeZone(name: string): boolean {
+  // The engine also takes bare offsets, of any number of minutes.
+  if (!/^[A-Za-z]/.test(name)) return false;
   try {
     return formatterOf(name) !== undefined;
   } catch {

@@ -1,4 +1,4 @@
-import { DAY, HOUR } from "#base/clock.ts";
+import { DAY, END_OF_TIME, HOUR, toSortable } from "#base/clock.ts";
 import { AppError } from "#base/errors.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Context } from "#core/context.ts";
@@ -21,7 +21,8 @@ const isDay = (moment: string) => !moment.includes("T");
 const startOf = (moment: string, zone: string): Date =>
   isDay(moment) ? toZonedDay(moment, zone).from : new Date(moment);
 
-const endOf = (moment: string, zone: string): Date => (isDay(moment) ? toZonedDay(moment, zone).to : new Date(moment));
+const endOf = (moment: string, zone: string): Date =>
+  toSortable(isDay(moment) ? toZonedDay(moment, zone).to : new Date(moment));
 
 /** Returns the window of a request. It ends now and has the usual length in milliseconds, unless the request says so. */
 export function toWindow(ctx: Context, requested: Requested, usual: number = DAY): UsageWindow {
@@ -39,9 +40,6 @@ export function toOpenWindow(requested: Requested): UsageWindow {
     to: requested.to === undefined ? END_OF_TIME : endOf(requested.to, zone),
   };
 }
-
-/** Later than every row, and small enough for the arithmetic of both databases. */
-const END_OF_TIME = new Date("9999-01-01T00:00:00Z");
 
 const PERIODS = { "24h": DAY, "7d": 7 * DAY, "30d": 30 * DAY } as const;
 

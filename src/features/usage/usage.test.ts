@@ -127,9 +127,18 @@ describe.each([...testDialects()])("the usage of a tenant on %s", async (dialect
     expect(await statusOf("/v1/usage/breakdown?from=2026-01-01")).toBe(400);
     expect(await statusOf("/v1/usage/timeseries?from=yesterday&to=2026-01-01")).toBe(400);
     expect(await statusOf(`${hours}&tz=Mars/Olympus`)).toBe(400);
+    expect(await statusOf(`${hours}&tz=${encodeURIComponent("+05:37")}`)).toBe(400);
     expect(await statusOf(`${hours}&group_by=mood`)).toBe(400);
     expect(await statusOf("/v1/usage/timeseries?from=1970-01-01&to=2026-01-01")).toBe(400);
     expect(await statusOf(`${hours}&timezone=Asia/Ho_Chi_Minh`)).toBe(200);
+  });
+
+  test("reaches to the end of time", async () => {
+    const costs = (to: string) => get(`/v1/costs/summary?from=0001-01-01&to=${to}`);
+    const all = await get("/v1/costs/summary");
+    expect(await costs("9999-12-31")).toEqual(all);
+    expect(await costs("9999-12-31T23:59:59Z")).toEqual(all);
+    expect((await get("/v1/traces?from=0001-01-01&to=9999-12-31")).total).toBe((await get("/v1/traces")).total);
   });
 
   test("takes a day of the caller's time zone as a whole", async () => {
