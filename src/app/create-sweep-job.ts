@@ -28,8 +28,8 @@ export interface SweepOptions {
 }
 
 /**
- * The recurring job that deletes what its time has passed: idempotency keys, records of each kind, old messages of
- * chats, and sessions that no caller named. It also deletes blobs that nothing names any more.
+ * The recurring job that deletes what its time has passed: idempotency keys, records of each kind, and messages of
+ * chats. It also ends sessions that no caller named, and deletes blobs that nothing names any more.
  */
 export const createSweepJob = (options: SweepOptions): JobHandler =>
   defineJob({

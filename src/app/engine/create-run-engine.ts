@@ -23,6 +23,7 @@ import { AgentMemory, agentMemory } from "#features/memory/index.ts";
 import { createModelSource, providerDeleted, providerUpdated } from "#features/providers/index.ts";
 import { SkillFolders, SkillLibrary, skillBodyBytes, skillFolders, skillLibrary } from "#features/skills/index.ts";
 import { toolCallServices } from "#features/tool-calls/tool-call-services.ts";
+import { withBudgets } from "#features/usage/budget/with-budgets.ts";
 import type { CallDependencies } from "#models/resilience/call-with-failover.ts";
 import { ProviderHealth } from "#models/resilience/provider-health.ts";
 import { sleep } from "#models/resilience/sleep.ts";
@@ -101,11 +102,10 @@ export function createRunEngine(options: RunEngineOptions): CreatedEngine {
       settings: sources.toolSettings,
       deferral: { aboveTools: config.mcp.defer_above_tools, aboveTokens: config.mcp.defer_above_tokens },
     }),
-    rights: createRunRights({
-      tenants: options.tenants,
-      agents: services.use(agentDirectory),
-      events: sources.events,
-    }),
+    rights: withBudgets(
+      createRunRights({ tenants: options.tenants, agents: services.use(agentDirectory), events: sources.events }),
+      { agents: sources.agents, events: sources.events, clock },
+    ),
     toolGuard: createToolGuard({ config, home, env, clock }),
     web: services.use(egress).for("web"),
     workspaceOf: (tenantId, agentId, name) => join(home.workspace, tenantId, agentId, name),

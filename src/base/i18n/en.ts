@@ -56,6 +56,7 @@ export const en = {
   "error.unsupported_content": "content of type {type} is not supported",
   "error.image_invalid": "the image could not be used: {detail}",
   "error.url_not_allowed": "the URL is not allowed: {detail}",
+  "error.budget_exceeded": "the agent {agent} has spent its budget of {dollars} US dollars for this month",
   "error.agent_inactive": "the agent {id} is not active",
   "error.agent_is_default": 'the agent with the key "default" cannot be deleted',
   "error.no_default_agent": "name an agent: this tenant has no default agent that you may use",

@@ -57,6 +57,7 @@ export const vi: Catalog = {
   "error.unsupported_content": "không hỗ trợ nội dung kiểu {type}",
   "error.image_invalid": "không dùng được hình ảnh: {detail}",
   "error.url_not_allowed": "URL không được phép: {detail}",
+  "error.budget_exceeded": "agent {agent} đã dùng hết ngân sách {dollars} đô la Mỹ của tháng này",
   "error.agent_inactive": "agent {id} không hoạt động",
   "error.no_default_agent": "hãy nêu tên agent: tenant này không có agent mặc định nào mà bạn được dùng",
   "error.agent_required": "hãy nêu agent: bằng agent_id, hoặc trong header X-GoClaw-Agent-Id",

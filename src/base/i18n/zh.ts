@@ -53,6 +53,7 @@ export const zh: Catalog = {
   "error.unsupported_content": "不支持类型为 {type} 的内容",
   "error.image_invalid": "无法使用该图片：{detail}",
   "error.url_not_allowed": "不允许使用该 URL：{detail}",
+  "error.budget_exceeded": "智能体 {agent} 已用完本月 {dollars} 美元的预算",
   "error.agent_inactive": "智能体 {id} 未启用",
   "error.no_default_agent": "请指定智能体：此租户没有您可以使用的默认智能体",
   "error.agent_required": "请指定智能体：用 agent_id，或用请求头 X-GoClaw-Agent-Id",

@@ -1,6 +1,7 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { toTimestamp } from "#base/clock.ts";
+import { UNKNOWN_TYPE } from "#base/media/media-types.ts";
 import type { Context } from "#core/context.ts";
 import { BytesReply } from "#core/reply.ts";
 import { getTrace } from "#features/traces/get-trace.ts";
@@ -38,7 +39,7 @@ export async function exportTrace(ctx: Context, path: TracePath): Promise<BytesR
   const exportedAt = toTimestamp(ctx.clock.now());
   const text = JSON.stringify({ exported_at: exportedAt, ...nest(root, 0) });
   const name = `trace-${root.id.slice(0, 8)}-${exportedAt.slice(0, 10).replaceAll("-", "")}.json.gz`;
-  return new BytesReply(new Uint8Array(await compress(text)), "application/gzip", {
+  return new BytesReply(new Uint8Array(await compress(text)), UNKNOWN_TYPE, {
     "Content-Disposition": `attachment; filename="${name}"`,
   });
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { UNKNOWN_TYPE } from "#base/media/media-types.ts";
 import { ACCESS } from "#core/access/access.ts";
 import { defineOperation } from "#core/operation.ts";
 import { defineFeature } from "#features/define-feature.ts";
@@ -56,7 +57,7 @@ const operations = [
     description: "JSON, compressed with gzip, with up to ten levels of `sub_traces`.",
     input: TracePath,
     output: z.string(),
-    answers: { bytes: { mediaType: "application/gzip" } },
+    answers: { bytes: { mediaType: UNKNOWN_TYPE } },
     run: exportTrace,
   }),
 ];

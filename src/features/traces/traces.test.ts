@@ -198,7 +198,7 @@ describe.each([...testDialects()])("the traces of runs on %s", async (dialect) =
     const response = await fetch(`${gateway.url}/v1/traces/${parentId}/export`, {
       headers: { Authorization: `Bearer ${gateway.token}` },
     });
-    expect(response.headers.get("content-type")).toBe("application/gzip");
+    expect(response.headers.get("content-type")).toBe("application/octet-stream");
     expect(response.headers.get("content-disposition")).toMatch(
       /^attachment; filename="trace-[0-9a-f]{8}-\d{8}\.json\.gz"$/,
     );

@@ -122,7 +122,13 @@ export class RunAttempt implements LoopPorts {
   async checkRights(): Promise<void> {
     const { run, options, live } = this.#start;
     const { db, rights } = this.#dependencies;
-    const error = await rights.findRefusal(db, { agentId: run.agent_id, accessor: options.accessor });
+    const error = await rights.findRefusal(db, {
+      runId: run.id,
+      agentId: run.agent_id,
+      accessor: options.accessor,
+      parentRunId: run.parent_run_id,
+      cost: this.#tally.totals.cost,
+    });
     if (error) live.stop({ kind: "refused", error });
   }
 

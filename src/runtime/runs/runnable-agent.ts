@@ -18,6 +18,8 @@ export interface RunnableAgent {
   readonly maxOutputTokens: number | undefined;
   /** The limit of tool calls per run. If undefined, only `maxIterations` limits them. */
   readonly maxToolCalls: number | undefined;
+  /** What the agent may spend in a month, in US cents. Undefined if there is no limit. */
+  readonly budgetMonthlyCents: number | undefined;
   /** The size of the model's context window, in tokens. */
   readonly contextWindow: number;
   readonly compaction: CompactionSettings;

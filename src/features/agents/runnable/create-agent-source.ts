@@ -26,6 +26,7 @@ async function readAgent(db: TenantDatabase, agentId: string): Promise<RunnableA
     maxIterations: settings.max_tool_iterations,
     maxOutputTokens: settings.max_tokens || undefined,
     maxToolCalls: positive(settings.other_config?.max_tool_calls),
+    budgetMonthlyCents: settings.budget_monthly_cents ?? undefined,
     contextWindow: settings.context_window,
     compaction: toCompaction(settings),
     fallback: toFallback(settings),
