@@ -23,7 +23,7 @@ describe.each([...testDialects()])("the sweep on %s", async (dialect) => {
   const system = gateway.gateway.database.system("a test of the sweep");
   const { database, services } = gateway.gateway;
   const blobs = services.use(blobStore);
-  const retention = { events_days: 30, jobs_days: 30, activity_days: 30, media_days: 30 };
+  const retention = { events_days: 30, traces_days: 30, jobs_days: 30, activity_days: 30, media_days: 30 };
   const logger = createLogger("silent");
   const options = { database, system, blobs, clock, logger, retention, sessionDays: 30 };
   const db = gateway.gateway.database.forTenant(MASTER_TENANT_ID);
@@ -162,6 +162,24 @@ describe.each([...testDialects()])("the sweep on %s", async (dialect) => {
       await sweep();
       expect(await actions()).toEqual(["three"]);
       expect((await verifyChain(db.read)).fault).toBeUndefined();
+    },
+    TIMEOUT,
+  );
+
+  test(
+    "deletes the steps of old traces, and leaves the traces",
+    async () => {
+      const { run_id } = (await call("POST", "/v1/agents/openai/wake", { message: "hi" })).body;
+      const trace = async () => (await call("GET", `/v1/traces/${run_id}`)).body;
+      // Spans are written a moment later.
+      while ((await trace()).spans.length < 2) await Bun.sleep(20);
+      await sweep();
+      expect((await trace()).spans.length).toBeGreaterThan(1);
+      now = new Date(now.getTime() + 31 * DAY);
+      await sweepWith({ ...options, sessionDays: 0 });
+      const { trace: left, spans } = await trace();
+      expect(spans.filter(({ span_type }: { span_type: string }) => span_type === "llm_call")).toEqual([]);
+      expect(left.total_output_tokens).toBeGreaterThan(0);
     },
     TIMEOUT,
   );

@@ -12,7 +12,7 @@ import { deleteDeadJobs } from "#core/jobs/job-store.ts";
 import type { Database, SystemDatabase } from "#db/database.ts";
 import { deleteOldChatMessages } from "#features/channels/index.ts";
 import { deleteOldMedia } from "#features/media/index.ts";
-import { deleteOldEvents, endUnnamedSessions } from "#runtime/runs/index.ts";
+import { deleteOldEvents, deleteOldSpans, endUnnamedSessions } from "#runtime/runs/index.ts";
 import type { BlobStore } from "#runtime/transcript/index.ts";
 
 export interface SweepOptions {
@@ -44,6 +44,7 @@ export const createSweepJob = (options: SweepOptions): JobHandler =>
       await deleteOldChatMessages(system, now);
       const byDays: readonly (readonly [days: number, (before: Date) => Promise<void>])[] = [
         [retention.events_days, (before) => deleteOldEvents(system, before)],
+        [retention.traces_days, (before) => deleteOldSpans(system, before)],
         [retention.jobs_days, (before) => deleteDeadJobs(system, before)],
         [retention.activity_days, (before) => deleteOldActivity(system, before)],
         [retention.media_days, (before) => deleteOldMedia(system, before)],

@@ -5,6 +5,7 @@ const days = (usual: number, what: string) =>
 
 /** How long records stay. What an open run needs stays in any case. */
 export const Retention = z.object({
+  traces_days: days(90, "the steps of traces, with their texts"),
   activity_days: days(0, "entries of the activity log"),
   events_days: days(30, "the events of runs that have ended"),
   media_days: days(0, "uploads"),

@@ -18,7 +18,7 @@ export type { EndedRun, RunEnd, RunEndHook, RunTotals } from "#runtime/runs/end-
 export { runCancelRequested, runEnded, runEvents, runStarted } from "#runtime/runs/events.ts";
 export { type EndOutcome, Journal, type StoredTurn } from "#runtime/runs/journal.ts";
 export { expireEarlierLeases, LeaseLostError, releaseLeases, renewLeases } from "#runtime/runs/lease.ts";
-export { insertSpans, type SpanRow } from "#runtime/runs/records/span-store.ts";
+export { deleteOldSpans, insertSpans, type SpanRow } from "#runtime/runs/records/span-store.ts";
 export {
   parseTraceParent,
   spanIdOf,
