@@ -1,4 +1,5 @@
 import { headOf } from "#base/cut-text.ts";
+import type { JsonObject } from "#base/json.ts";
 import { findRequestedCalls } from "#models/demo/find-requested-calls.ts";
 import { minimalInstance } from "#models/demo/minimal-instance.ts";
 import type { ModelRequest, ModelTool } from "#models/language-model.ts";
@@ -47,7 +48,7 @@ const toMinimalCall = ({ name, parameters }: ModelTool): DemoCall => ({
 
 function introduce(request: ModelRequest): string {
   const gist = gistOf(request);
-  const tool = request.tools[0]?.name;
+  const tool = (request.tools.find(({ parameters }) => !needsArguments(parameters)) ?? request.tools[0])?.name;
   return [
     gist === "" ? "Hello!" : `You said: "${gist}".`,
     "I am the built-in demo model: I work offline and only show that everything runs.",
@@ -67,3 +68,5 @@ function lastUserText(messages: ModelRequest["messages"]): string {
   if (message?.role !== "user") return "";
   return message.parts.map((part) => (part.type === "text" ? part.text : "")).join("\n");
 }
+
+const needsArguments = ({ required }: JsonObject): boolean => Array.isArray(required) && required.length > 0;
