@@ -124,6 +124,27 @@ describe.each([...testDialects()])("a program that signs its messages on %s", as
     expect(second?.headers.get("x-goclaw-signature")).toBe(expected);
   });
 
+  test("gets an answer that was ready while it was switched off, once it is on again", async () => {
+    const id = await instance({ callback_url: callbacks.url });
+    const begun = Promise.withResolvers<void>();
+    const held = Promise.withResolvers<void>();
+    model.script(() => {
+      begun.resolve();
+      return { text: "kept for later", hold: held.promise };
+    });
+    await deliver(gateway, id, { message_id: "m", text: "hello" });
+    await begun.promise;
+    await call("PUT", `/v1/channel-instances/${id}`, { enabled: false });
+    held.resolve();
+    const { read } = gateway.gateway.database.system("a test of switched off instances");
+    const waiting = () => read.selectFrom("channel_outbound").select("state").where("instance_id", "=", id).execute();
+    while ((await waiting()).length === 0) await Bun.sleep(10);
+    await Bun.sleep(100);
+    expect(callbacks.received.filter(({ body }) => body.text === "kept for later")).toEqual([]);
+    await call("PUT", `/v1/channel-instances/${id}`, { enabled: true });
+    while (!callbacks.received.some(({ body }) => body.text === "kept for later")) await Bun.sleep(10);
+  });
+
   test("holds up no other tenant, although it never answers", async () => {
     const held = Promise.withResolvers<void>();
     callbacks.answer = () => held.promise.then(() => new Response("ok"));
