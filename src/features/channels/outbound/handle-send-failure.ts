@@ -42,7 +42,7 @@ export async function handleSendFailure(
   }
 }
 
-/** A fault of our own, such as a file that is gone, keeps the later messages of a chat waiting for a short time only. */
+/** A fault of our own, such as a file that is gone, keeps later messages waiting for a short time only. */
 function handleFault(thrown: unknown, record: OutboundRecord, dependencies: DeliverDependencies): Promise<void> {
   const isStopped = thrown instanceof Error && thrown.name === "AbortError";
   if (thrown instanceof PostponedError || isStopped || isDatabaseFault(thrown)) throw thrown;
