@@ -12,6 +12,8 @@ export const CHANNEL_LIMITS = {
   /** How long a message that is on its way gets when the gateway stops. */
   channelSendGrace: 5 * SECOND,
   channelListDefault: 50,
+  /** Senders of one account that wait for their approval. Further ones get no code. */
+  channelPairingsWaiting: 1_000,
   /** Total of the credentials of one instance, as JSON text. */
   channelCredentialsBytes: 64 * KIB,
   channelConfigBytes: 128 * KIB,

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import type { TestGateway } from "#testing/test-gateway.ts";
+import type { Answer, TestGateway } from "#testing/test-gateway.ts";
 
 /** A message that a program sends, with its fields by the names of the protocol. */
 export interface ProgramMessage {
@@ -52,7 +52,7 @@ export async function deliver(
 
 /** Creates an instance of the type `webhook` and returns its id. */
 export async function aWebhookInstance(
-  { call }: Pick<TestGateway, "call">,
+  { call }: { readonly call: (method: string, path: string, body?: unknown) => Promise<Answer> },
   { config = {}, ...fields }: { readonly config?: object; readonly [field: string]: unknown },
 ): Promise<string> {
   const answer = await call("POST", "/v1/channel-instances", {

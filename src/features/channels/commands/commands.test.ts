@@ -142,6 +142,17 @@ describe.each([...testDialects()])("commands in a chat on %s", async (dialect) =
     expect(await runs()).toHaveLength(1);
   });
 
+  test("messages that together are too long for one are read one after the other", async () => {
+    const { say, runs } = await open({ debounce_ms: 300 });
+    model.script(({ messages: read }) => ({ text: `read ${read.at(-1)?.text?.length}` }));
+    const answers = await Promise.all([say("x".repeat(150)), Bun.sleep(50).then(() => say("y".repeat(140)))]);
+    expect(answers).toEqual([
+      ["answered", "read 150"],
+      ["answered", "read 140"],
+    ]);
+    expect(await runs()).toHaveLength(2);
+  });
+
   test("a message to a busy agent steers it where the instance says so", async () => {
     const { say, runs } = await open({ on_busy: "steer", reply_wait_ms: 0 });
     const begun = Promise.withResolvers<void>();

@@ -71,9 +71,13 @@ async function handle(
       return askForPairing(first, decision.subject, account, dependencies);
     case "command":
     case "run":
-      return takeTurn(first, await sameTurn(first, rest, account, decision), decision, current, dependencies).catch(
-        (thrown: unknown) => refuse(thrown, first, account, dependencies),
-      );
+      return takeTurn(
+        first,
+        await sameTurn(first, rest, account, decision, dependencies),
+        decision,
+        current,
+        dependencies,
+      ).catch((thrown: unknown) => refuse(thrown, first, account, dependencies));
   }
 }
 
@@ -85,18 +89,22 @@ async function decide({ message }: ReceivedMessage, account: ChannelAccount): Pr
   return isKnown ? decideInbound(message, account.config, true) : decision;
 }
 
-/** Returns the messages that follow at once from the same sender. The agent reads them with the first one. */
+/** Returns the messages that follow at once from the same sender, as far as they fit into one with the first. */
 async function sameTurn(
   { message }: ReceivedMessage,
   rest: readonly ReceivedMessage[],
   account: ChannelAccount,
   decision: Decision,
+  { maxMessageChars }: ChatDependencies,
 ): Promise<readonly ReceivedMessage[]> {
   if (decision.kind !== "run") return [];
   const own: ReceivedMessage[] = [];
+  let room = maxMessageChars - message.text.length;
   for (const next of rest) {
     if (next.message.sender.id !== message.sender.id) break;
     if ((await decide(next, account)).kind !== "run") break;
+    room -= next.message.text.length + 1;
+    if (room < 0) break;
     own.push(next);
   }
   return own;

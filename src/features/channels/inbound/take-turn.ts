@@ -35,13 +35,11 @@ export async function takeTurn(
   }
 
   const messages = [first, ...rest] as const;
-  const chars = messages.reduce((sum, { message }) => sum + message.text.length, 0);
-  if (chars > dependencies.maxMessageChars) {
+  if (first.message.text.length > dependencies.maxMessageChars) {
     const params = { max: dependencies.maxMessageChars };
-    return db.write(async (queries) => {
-      if (rest.length > 0) await markHandled(queries, rest, "refused");
-      await answerMessage(queries, dependencies, account, first, "refused", "channel.too_long", params);
-    });
+    return db.write((queries) =>
+      answerMessage(queries, dependencies, account, first, "refused", "channel.too_long", params),
+    );
   }
   const media = await loadMedia(
     messages.flatMap(({ message }) => message.media),

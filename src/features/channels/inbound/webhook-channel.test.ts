@@ -1,4 +1,6 @@
 import { afterAll, describe, expect, test } from "bun:test";
+import { LIMITS } from "#base/limits.ts";
+import { aKey, aTenant } from "#features/tenants/tenant-fixture.ts";
 import { untilState } from "#testing/channels/until-state.ts";
 import { aWebhookInstance, deliver, signAsProgram, startCallbackServer } from "#testing/channels/webhook-program.ts";
 import { startChatGateway } from "#testing/chat-fixture.ts";
@@ -96,6 +98,14 @@ describe.each([...testDialects()])("a program that signs its messages on %s", as
     expect([status, body.error.code]).toEqual([400, "INVALID_REQUEST"]);
   });
 
+  test("is refused with a body that is too large, and with one that is encoded wrongly", async () => {
+    const id = await instance();
+    const large = JSON.stringify({ message_id: "m", sender_id: "ann", text: "x".repeat(2_000_000) });
+    expect((await deliver(gateway, id, large)).status).toBe(413);
+    const broken = Buffer.from([...Buffer.from('{"message_id":"m","text":"'), 0xff, 0xfe]).toString("latin1");
+    expect((await deliver(gateway, id, broken)).status).toBe(400);
+  });
+
   test("gets answers at its callback_url, signed, and recognises a repetition by the delivery", async () => {
     const id = await instance({ callback_url: callbacks.url });
     model.script(() => ({ text: "by callback" }));
@@ -103,13 +113,56 @@ describe.each([...testDialects()])("a program that signs its messages on %s", as
     callbacks.answer = () => new Response(null, { status: answers.shift() ?? 200 });
     const message = { message_id: "m", chat_id: "c-1", thread_id: "t", text: "hello" };
     expect((await deliver(gateway, id, message)).body).toEqual({ status: "accepted" });
-    while (callbacks.received.length < 2) await Bun.sleep(10);
-    const [first, second] = callbacks.received;
+    const received = () => callbacks.received.filter(({ body }) => body.text === "by callback");
+    while (received().length < 2) await Bun.sleep(10);
+    const [first, second] = received();
     expect(second?.body).toEqual(first?.body);
     expect(second?.body).toMatchObject({ chat_id: "c-1", thread_id: "t", text: "by callback" });
     expect(second?.headers.get("x-goclaw-delivery")).toBe(first?.body.delivery_id);
     const timestamp = second?.headers.get("x-goclaw-timestamp") ?? "";
     const expected = signAsProgram(second?.text ?? "", { timestamp })["X-GoClaw-Signature"];
     expect(second?.headers.get("x-goclaw-signature")).toBe(expected);
+  });
+
+  test("gets an answer that was ready while it was switched off, once it is on again", async () => {
+    const id = await instance({ callback_url: callbacks.url });
+    const begun = Promise.withResolvers<void>();
+    const held = Promise.withResolvers<void>();
+    model.script(() => {
+      begun.resolve();
+      return { text: "kept for later", hold: held.promise };
+    });
+    await deliver(gateway, id, { message_id: "m", text: "hello" });
+    await begun.promise;
+    await call("PUT", `/v1/channel-instances/${id}`, { enabled: false });
+    held.resolve();
+    const { read } = gateway.gateway.database.system("a test of switched off instances");
+    const waiting = () => read.selectFrom("channel_outbound").select("state").where("instance_id", "=", id).execute();
+    while ((await waiting()).length === 0) await Bun.sleep(10);
+    await Bun.sleep(100);
+    expect(callbacks.received.filter(({ body }) => body.text === "kept for later")).toEqual([]);
+    await call("PUT", `/v1/channel-instances/${id}`, { enabled: true });
+    while (!callbacks.received.some(({ body }) => body.text === "kept for later")) await Bun.sleep(10);
+  });
+
+  test("holds up no other tenant, although it never answers", async () => {
+    const held = Promise.withResolvers<void>();
+    callbacks.answer = () => held.promise.then(() => new Response("ok"));
+    const before = callbacks.received.length;
+    model.script(() => ({ text: "never taken" }));
+    const id = await instance({ callback_url: callbacks.url });
+    for (let chat = 0; chat < 20; chat++)
+      await deliver(gateway, id, { message_id: `m${chat}`, sender_id: `user ${chat}`, text: "hello" });
+    while (callbacks.received.length < before + LIMITS.chatsPerTenant) await Bun.sleep(10);
+    await aTenant(gateway, "neighbour");
+    const neighbour = await aKey(gateway, ["admin"], { tenant: "neighbour" });
+    const callAs = (method: string, path: string, body?: unknown) => call(method, path, body, neighbour);
+    await callAs("POST", "/v1/providers", { name: "demo", provider_type: "demo" });
+    await callAs("POST", "/v1/agents", { agent_key: "helper", provider: "demo", model: "demo" });
+    const other = await aWebhookInstance({ call: callAs }, { agent_id: "helper" });
+    const { body } = await deliver(gateway, other, { message_id: "m", text: "hello" });
+    expect(body.status).toBe("answered");
+    expect(callbacks.received).toHaveLength(before + LIMITS.chatsPerTenant);
+    held.resolve();
   });
 });

@@ -2,10 +2,12 @@ import { SECOND } from "#base/clock.ts";
 import { LIMITS } from "#base/limits.ts";
 import { ChannelError } from "#channels/index.ts";
 import { PostponedError } from "#core/jobs/job-queue.ts";
+import { isDatabaseFault } from "#db/errors.ts";
 import type { DeliverDependencies } from "#features/channels/outbound/deliver-chat.ts";
 import { type OutboundRecord, TakenOverError } from "#features/channels/outbound/outbound-record.ts";
 
 const FIRST_PAUSE = 1 * SECOND;
+const FAULT_ATTEMPTS = 3;
 
 /**
  * Decides about a message that could not be sent. Stores the decision, and throws `PostponedError` if the message goes out
@@ -18,7 +20,7 @@ export async function handleSendFailure(
   dependencies: DeliverDependencies,
 ): Promise<void> {
   if (thrown instanceof TakenOverError) return;
-  if (!(thrown instanceof ChannelError)) throw thrown;
+  if (!(thrown instanceof ChannelError)) return handleFault(thrown, record, dependencies);
   switch (thrown.kind) {
     case "chat_moved":
       return record.moveTo(thrown.options.movedTo ?? "", dependencies.outbox);
@@ -38,6 +40,14 @@ export async function handleSendFailure(
     case "unsupported":
       return retry(thrown, record, dependencies);
   }
+}
+
+/** A fault of our own, such as a file that is gone, keeps later messages waiting for a short time only. */
+function handleFault(thrown: unknown, record: OutboundRecord, dependencies: DeliverDependencies): Promise<void> {
+  const isStopped = thrown instanceof Error && thrown.name === "AbortError";
+  if (thrown instanceof PostponedError || isStopped || isDatabaseFault(thrown)) throw thrown;
+  const error = new ChannelError("unavailable", "the gateway could not send it");
+  return record.row.attempt < FAULT_ATTEMPTS ? retry(error, record, dependencies) : record.fail(error.message);
 }
 
 /** Tries again later, with growing pauses. A message that is too old by then has failed. */

@@ -41,8 +41,11 @@ export class Outbox {
     this.#clock = clock;
   }
 
-  /** Adds a message in the caller's transaction. Resolves to its id. */
-  async add(queries: TenantQueries, { account, key, target, content, inboundId, runId }: NewOutbound): Promise<string> {
+  /** Adds a message in the caller's transaction. Resolves to its id, or to undefined if its key is known. */
+  async add(
+    queries: TenantQueries,
+    { account, key, target, content, inboundId, runId }: NewOutbound,
+  ): Promise<string | undefined> {
     const now = toTimestamp(this.#clock.now());
     const chat_key = chatKeyOf(target);
     const isHeld = answersInPlace(account);
@@ -54,10 +57,11 @@ export class Outbox {
       ...{ parts_sent: 0, open_part: null, attempt: 0, external_ids: "[]", error: null },
       ...{ created_at: now, ended_at: isHeld ? now : null },
     };
-    await queries
+    const { numInsertedOrUpdatedRows: added = 0n } = await queries
       .insertInto("channel_outbound", row)
       .onConflict((conflict) => conflict.columns(["instance_id", "key"]).doNothing())
-      .execute();
+      .executeTakeFirstOrThrow();
+    if (added === 0n) return undefined;
     if (!isHeld) await this.enqueue(queries, account.id, chat_key);
     return row.id;
   }

@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import { type Clock, HOUR, MINUTE, toTimestamp } from "#base/clock.ts";
 import { newId } from "#base/ids.ts";
+import { LIMITS } from "#base/limits.ts";
 import type { InboundMessage } from "#channels/index.ts";
 import type { ChannelPairingsTable } from "#db/channels/channel-tables.ts";
 import type { TenantQueries, TenantReads } from "#db/tenant-queries.ts";
@@ -43,6 +44,7 @@ export async function requestPairing(
 ): Promise<PairingAnswer> {
   const now = clock.now();
   const at = toTimestamp(now);
+  if (await hasTooMany(queries, instanceId)) return { kind: "silent" };
   const fresh = {
     ...{ id: newId(), instance_id: instanceId, subject, label: labelOf(message), target: toJson(message.target) },
     locale: message.locale ?? "en",
@@ -66,6 +68,17 @@ export async function requestPairing(
     .where("id", "=", row.id)
     .execute();
   return { kind: "tell", pairingId: row.id, code, isNew: isExpired };
+}
+
+/** Anybody can ask, so strangers could fill the table. */
+async function hasTooMany(queries: TenantReads, instanceId: string): Promise<boolean> {
+  const { count } = await queries
+    .selectFrom("channel_pairings")
+    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .where("instance_id", "=", instanceId)
+    .where("status", "=", "pending")
+    .executeTakeFirstOrThrow();
+  return Number(count) >= LIMITS.channelPairingsWaiting;
 }
 
 const labelOf = ({ sender, target }: InboundMessage): string =>

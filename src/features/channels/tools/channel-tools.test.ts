@@ -1,10 +1,11 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
 import { ANN, GROUP, refusal } from "#testing/channels/fake-telegram.ts";
 import { startTelegramGateway } from "#testing/channels/telegram-gateway.ts";
-import { aWebhookInstance, deliver } from "#testing/channels/webhook-program.ts";
+import { aWebhookInstance, deliver, startCallbackServer } from "#testing/channels/webhook-program.ts";
+import { startChatGateway } from "#testing/chat-fixture.ts";
 import type { ModelReply } from "#testing/model-server.ts";
 import { ownWorkspace } from "#testing/own-workspace.ts";
 import { testDialects } from "#testing/test-database.ts";
@@ -145,6 +146,30 @@ describe.each([...testDialects()])("the tools of chats on %s", async (dialect) =
     expect(await (await fetch(gateway.url + link)).text()).toBe("the report");
     expect((await fetch(gateway.url + link.replace(/\?.*/, ""))).status).toBe(401);
   });
+
+  test("a file that is gone when it is sent holds up nothing for long", async () => {
+    const callbacks = startCallbackServer();
+    const other = await startChatGateway({ dialect, wires: ["openai"], allowHosts: [`127.0.0.1:${callbacks.port}`] });
+    try {
+      const id = await aWebhookInstance(other, { agent_id: "openai", config: { callback_url: callbacks.url } });
+      const agent = (await other.call("GET", "/v1/agents/openai")).body.id;
+      const directory = join(other.home, "workspace", MASTER_TENANT_ID, agent, ownWorkspace("ann"));
+      mkdirSync(directory, { recursive: true });
+      writeFileSync(join(directory, "gone.txt"), "gone");
+      other.model.script(({ messages }): ModelReply => {
+        const isDone = messages.at(-1)?.role === "tool";
+        // The blobs are lost right after the file was stored.
+        if (isDone) rmSync(join(other.home, "media"), { recursive: true, force: true });
+        return isDone ? { text: "after it" } : { toolCalls: [{ name: "send_file", arguments: { path: "gone.txt" } }] };
+      });
+      callbacks.answer = ({ body }) => new Response(null, { status: body.media ? 503 : 200 });
+      await deliver(other, id, { message_id: "m", text: "send it" });
+      while (!callbacks.received.some(({ body }) => body.text === "after it")) await Bun.sleep(20);
+    } finally {
+      await other.stop();
+      await callbacks.stop();
+    }
+  }, 30_000);
 
   test("a program that fetches its answers gets neither messages nor files beside them", async () => {
     const id = await aWebhookInstance(gateway, { agent_id: "openai" });

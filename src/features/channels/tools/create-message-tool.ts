@@ -105,6 +105,8 @@ async function forward(
   const actor = { kind: "agent", agentKey, runId: call?.runId ?? "" } as const;
   await mutateAs({ db, actor, events, now: clock.now() }, messageForwarded, async (queries) => {
     const id = await outbox.add(queries, add);
+    // The call ran before.
+    if (id === undefined) return { unchanged: undefined };
     return { entityId: id, value: undefined, details: { instance: account.name, target: chatKeyOf(target), reason } };
   });
 }
