@@ -10,6 +10,7 @@ const UNLOCKED: Readonly<Record<string, string>> = {
   "src/runtime/runs/adopt-orphans.ts": "its update repeats the conditions of its read",
   "src/runtime/runs/cancel-run.ts": "reads only the session's id, which never changes",
   "src/runtime/runs/deletion/delete-run-texts.ts": "reads ids of runs that have ended",
+  "src/runtime/runs/records/span-store.ts": "reads ids of old traces",
   "src/runtime/runs/run-inputs.ts": "the caller holds the lock of the session",
   "src/runtime/transcript/tool-call-store.ts": "the caller holds the lock of the session",
   "src/runtime/transcript/delete-transcript.ts": "the caller holds the lock of the session",

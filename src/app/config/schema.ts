@@ -26,6 +26,12 @@ const encryptionKey = () =>
     .refine(isEncryptionKey, "must be 64 hex characters, 44 characters of base64, or 32 bytes of text")
     .transform((text) => new Secret(text));
 
+const Quota = z.object({
+  hour: z.int().min(0).default(0).describe("In an hour."),
+  day: z.int().min(0).default(0).describe("In a day."),
+  week: z.int().min(0).default(0).describe("In a week."),
+});
+
 const Gateway = z.object({
   host: z
     .string()
@@ -79,6 +85,7 @@ const Gateway = z.object({
     .enum(["all", "runs"])
     .default("all")
     .describe('What the limit counts: "all" calls, or only those that start "runs" or call tools.'),
+  quota: Quota.readonly().prefault({}).describe("Requests of one user in chats; 0 sets no limit."),
   responses_events: z
     .enum(["auto", "goclaw", "openai", "both"])
     .default("auto")

@@ -83,6 +83,7 @@ export function provideChannels(services: Services, options: ChannelOptions): Li
     .provide(runPresence, presence)
     .provide(channelSettings, {
       maxMessageChars: config.gateway.max_message_chars,
+      quota: config.gateway.quota,
       workspaceOf: (tenantId, agentId, name) => join(home.workspace, tenantId, agentId, name),
     });
   return {

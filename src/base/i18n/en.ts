@@ -180,6 +180,9 @@ export const en = {
   "channel.paired": "You have access now. Write to me.",
   "channel.queue_full": "Too many messages are waiting. Try again when I have answered some of them.",
   "channel.refused": "I cannot answer now. Ask an administrator to look at my agent.",
+  "channel.quota_hour": "You have reached the limit of {max} messages in an hour. Please try again later.",
+  "channel.quota_day": "You have reached the limit of {max} messages in a day. Please try again tomorrow.",
+  "channel.quota_week": "You have reached the limit of {max} messages in a week. Please try again later.",
   "channel.too_long": "Your message is too long. At most {max} characters fit.",
   "channel.failed": "Something went wrong while I worked on this. Try again.",
   "error.channel_forged":

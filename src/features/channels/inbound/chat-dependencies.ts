@@ -2,6 +2,7 @@ import type { Clock } from "#base/clock.ts";
 import type { ImagePreparer } from "#base/media/prepare-image.ts";
 import type { EventBus } from "#core/events/events.ts";
 import type { AgentDirectory } from "#features/agents/index.ts";
+import type { ChatQuota } from "#features/channels/inbound/find-exceeded-quota.ts";
 import type { ChannelAccounts } from "#features/channels/live/channel-accounts.ts";
 import type { RunPresence } from "#features/channels/live/run-presence.ts";
 import type { Outbox } from "#features/channels/outbound/outbox.ts";
@@ -20,6 +21,7 @@ export interface ChatDependencies {
   readonly events: EventBus;
   readonly clock: Clock;
   readonly maxMessageChars: number;
+  readonly quota: ChatQuota;
   /** Returns the directory in which an agent works. `name` is that of its user's directory. */
   readonly workspaceOf: (tenantId: string, agentId: string, name: string) => string;
 }

@@ -5,6 +5,7 @@ import { answerMessage } from "#features/channels/inbound/answer-message.ts";
 import type { ChatDependencies } from "#features/channels/inbound/chat-dependencies.ts";
 import { forgetHistory, readChat } from "#features/channels/inbound/chat-state.ts";
 import type { Decision } from "#features/channels/inbound/decide-inbound.ts";
+import { findExceededQuota } from "#features/channels/inbound/find-exceeded-quota.ts";
 import type { ChatAttempt } from "#features/channels/inbound/handle-chat.ts";
 import { loadMedia } from "#features/channels/inbound/load-media.ts";
 import { markHandled } from "#features/channels/inbound/mark-handled.ts";
@@ -40,6 +41,14 @@ export async function takeTurn(
     return db.write((queries) =>
       answerMessage(queries, dependencies, account, first, "refused", "channel.too_long", params),
     );
+  }
+  const period = await findExceededQuota(db.read, session.userId, dependencies.quota, clock.now());
+  if (period) {
+    const [key, params] = [`channel.quota_${period}` as const, { max: dependencies.quota[period] }];
+    return db.write(async (queries) => {
+      if (rest.length > 0) await markHandled(queries, rest, "refused");
+      await answerMessage(queries, dependencies, account, first, "refused", key, params);
+    });
   }
   const media = await loadMedia(
     messages.flatMap(({ message }) => message.media),

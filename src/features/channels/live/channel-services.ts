@@ -1,4 +1,5 @@
 import { defineService } from "#core/service.ts";
+import type { ChatQuota } from "#features/channels/inbound/find-exceeded-quota.ts";
 import type { RunPresence } from "#features/channels/live/run-presence.ts";
 import type { Outbox } from "#features/channels/outbound/outbox.ts";
 
@@ -10,6 +11,7 @@ export const runPresence = defineService<RunPresence>("channel-presence");
 export interface ChannelSettings {
   /** The longest message of a person, in characters. */
   readonly maxMessageChars: number;
+  readonly quota: ChatQuota;
   readonly workspaceOf: (tenantId: string, agentId: string, name: string) => string;
 }
 
