@@ -4,7 +4,7 @@ import { toolRegistry } from "#features/builtin-tools/index.ts";
 
 /** Names of tools that only some agents have, and so are not among the built-in ones. */
 const TAKEN: ReadonlySet<string> = new Set([
-  ...["delegate", "spawn", "sessions_send"],
+  ...["delegate", "spawn", "sessions_send", "send_file", "message"],
   ...["use_skill", "skill_search", "mcp_tool_search"],
   ...["memory_search", "memory_get", "memory_write"],
 ]);

@@ -46,7 +46,7 @@ describe.each([...testDialects()])("a conversation that a provider refuses on %s
   test(
     "without a known cause is summarised if it is near the window",
     async () => {
-      const { run, calls } = await refuseFourth({ status: 400 }, 5_500);
+      const { run, calls } = await refuseFourth({ status: 400 }, 4_500);
       expect(run).toMatchObject({ status: "completed", output: "four it is" });
       expect(calls).toEqual([false, true, false]);
     },
