@@ -75,7 +75,7 @@ describe.each([...testDialects()])("a tool call that is written a little beside 
 
     test("is an error that names similar tools, if no single tool fits", async () => {
       const use = await anAgent(wire);
-      expect(await use("reed_file", {})).toBe("There is no tool named reed_file. Similar names: read_file.");
+      expect(await use("reed_file", {})).toBe("There is no tool named reed_file. Similar names: read_file, send_file.");
       expect(await use("frobnicate", {})).toBe("There is no tool named frobnicate.");
     });
 
