@@ -25,6 +25,7 @@ const SKIPPED = [
 const EQUIVALENT = [
   { file: "src/base/egress/egress-send.ts", text: "MAX_KNOWN_URLS = ", reason: "the size of a cache" },
   { file: "src/db/dialects/sqlite/connection.ts", text: "MAX_STATEMENTS", reason: "the size of a cache" },
+  { file: "src/core/parse-input.ts", text: "> SMALL", reason: "the size from which not all errors are collected" },
   { text: "_MS = ", reason: "a time that is tuned" },
   { text: "this.#pause = Math.min(2 *", reason: "how fast pauses grow" },
   { text: ".catch((error: unknown) => logger.", reason: "a line of the log" },

@@ -48,30 +48,37 @@ async function insertOldRun(database: Database, tenant: string, run: string): Pr
   });
 }
 
-describe.each([...testDialects()])("events that an earlier release stored on %s", (dialect) => {
-  test("are read unchanged after the migration", async () => {
-    const home = mkdtempSync(join(tmpdir(), "goclaw-events-"));
-    const { database, dispose } = await openTestDatabase(dialect, home);
-    const [tenant, run] = [newId(), newId()];
-    await migrateUpTo(database, LAST_WITH_ONE_ROW_PER_EVENT);
-    await insertOldRun(database, tenant, run);
-    await database.migrate(new Date(NOW));
+/** A Postgres under load takes a while for all migrations. */
+const TIMEOUT = 60_000;
 
-    const { read } = database.forTenant(toTenantId(tenant));
-    expect(await readEvents(read, run, 0, 100)).toEqual([
-      { type: "run.queued", seq: 1 },
-      { type: "run.started", attempt: 1, seq: 2 },
-      { type: "message.started", messageId: "m1", seq: 3 },
-      { type: "tool.result", callId: "c", name: "n", text: '"type":"message.completed"', isError: false, seq: 4 },
-    ]);
-    expect(await readEvents(read, run, 3, 100)).toMatchObject([{ type: "tool.result", seq: 4 }]);
-    expect(await readEvents(read, run, 1, 2)).toMatchObject([{ seq: 2 }, { seq: 3 }]);
-    expect(await readLastMessageEvent(read, run)).toEqual({
-      type: "message.started",
-      messageId: "m1",
-      seq: 3,
-    });
-    await dispose();
-    rmSync(home, { recursive: true });
-  });
+describe.each([...testDialects()])("events that an earlier release stored on %s", (dialect) => {
+  test(
+    "are read unchanged after the migration",
+    async () => {
+      const home = mkdtempSync(join(tmpdir(), "goclaw-events-"));
+      const { database, dispose } = await openTestDatabase(dialect, home);
+      const [tenant, run] = [newId(), newId()];
+      await migrateUpTo(database, LAST_WITH_ONE_ROW_PER_EVENT);
+      await insertOldRun(database, tenant, run);
+      await database.migrate(new Date(NOW));
+
+      const { read } = database.forTenant(toTenantId(tenant));
+      expect(await readEvents(read, run, 0, 100)).toEqual([
+        { type: "run.queued", seq: 1 },
+        { type: "run.started", attempt: 1, seq: 2 },
+        { type: "message.started", messageId: "m1", seq: 3 },
+        { type: "tool.result", callId: "c", name: "n", text: '"type":"message.completed"', isError: false, seq: 4 },
+      ]);
+      expect(await readEvents(read, run, 3, 100)).toMatchObject([{ type: "tool.result", seq: 4 }]);
+      expect(await readEvents(read, run, 1, 2)).toMatchObject([{ seq: 2 }, { seq: 3 }]);
+      expect(await readLastMessageEvent(read, run)).toEqual({
+        type: "message.started",
+        messageId: "m1",
+        seq: 3,
+      });
+      await dispose();
+      rmSync(home, { recursive: true });
+    },
+    TIMEOUT,
+  );
 });
