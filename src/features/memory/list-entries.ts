@@ -33,11 +33,11 @@ async function newestEntries(ctx: Context, view: MemoryView, input: ListMemoryIn
 
 async function findEntries(ctx: Context, view: MemoryView, input: ListMemoryInput): Promise<EntryPage> {
   const { q = "", path = "", limit, offset } = input;
-  const found = (await searchMemory(ctx.db.read, { view, query: q })).filter((chunk) => chunk.path.startsWith(path));
+  const found = (await searchMemory(ctx.db.reports, { view, query: q })).filter((chunk) => chunk.path.startsWith(path));
   const best = [...bestOfEach(found).values()];
   const shown = best.slice(offset, offset + limit);
   const ids = shown.map(({ id }) => id);
-  const known = await readFound(ctx.db.read, ids, input.include_content);
+  const known = await readFound(ctx.db.reports, ids, input.include_content);
   const entries = shown.flatMap(({ id, score }) => {
     const entry = known.get(id);
     // Somebody may have deleted it since it was found.

@@ -8,7 +8,7 @@ import { agentSource } from "#runtime/runs/index.ts";
 export async function searchDocuments(ctx: Context, input: SearchInput) {
   const { id: agentId } = await getPathAgent(ctx, input.agentID);
   const settings = (await ctx.use(agentSource).load(ctx.db, agentId))?.memory;
-  const results = await findPassages(ctx.db.read, {
+  const results = await findPassages(ctx.db.reports, {
     view: { tenantId: ctx.tenantId, agentId, userId: toViewer(ctx, input.user_id) },
     query: input.query,
     maxResults: input.max_results ?? settings?.maxResults ?? 0,

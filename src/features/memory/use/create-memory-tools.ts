@@ -24,7 +24,7 @@ const createSearchTool = (memory: AgentMemory): Tool =>
     effect: () => "read",
     run: async (environment, { query, maxResults, minScore }) => {
       const settings = await memory.settingsOf(environment);
-      const results = await findPassages(environment.db.read, {
+      const results = await findPassages(environment.db.reports, {
         view: memory.viewOf(environment),
         query,
         maxResults: maxResults ?? settings.maxResults,
