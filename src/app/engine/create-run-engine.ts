@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Environment } from "#app/config/read-environment.ts";
 import type { Config } from "#app/config/schema.ts";
 import { createToolGuard, createTools } from "#app/engine/create-tools.ts";
+import { provideMemory } from "#app/engine/provide-memory.ts";
 import { features } from "#app/features.ts";
 import type { Home } from "#app/home/home.ts";
 import type { Clock } from "#base/clock.ts";
@@ -19,7 +20,6 @@ import type { Database } from "#db/database.ts";
 import { agentDirectory, createAgentDirectory, createAgentSource, createRunRights } from "#features/agents/index.ts";
 import { createToolSettingsSource, toolRegistry } from "#features/builtin-tools/index.ts";
 import { denyToggles } from "#features/custom-tools/feature.ts";
-import { AgentMemory, agentMemory } from "#features/memory/index.ts";
 import { createModelSource, providerDeleted, providerUpdated } from "#features/providers/index.ts";
 import { SkillFolders, SkillLibrary, skillBodyBytes, skillFolders, skillLibrary } from "#features/skills/index.ts";
 import { toolCallServices } from "#features/tool-calls/tool-call-services.ts";
@@ -132,13 +132,12 @@ export function createRunEngine(options: RunEngineOptions): CreatedEngine {
 }
 
 /** Creates what runs need and features may use too. */
-function createSources({ config, home, services, clock, logger, spans, sandbox }: RunEngineOptions) {
+function createSources({ config, home, services, clock, logger, spans, sandbox, database }: RunEngineOptions) {
   const events = services.use(eventBus);
   const shared = { secretBox: services.use(secretBox), egress: services.use(egress), events };
   const agents = createAgentSource(events);
   const folders = new SkillFolders(home.skills, services.use(blobStore));
   const skills = new SkillLibrary(folders, events);
-  const memory = new AgentMemory(agents, events);
   const modelCalls: SummaryServices = {
     models: createModelSource(shared),
     metrics: services.use(metrics),
@@ -148,6 +147,7 @@ function createSources({ config, home, services, clock, logger, spans, sandbox }
     calls: toCallDependencies(config, clock),
     tokens: new TokenEstimator(),
   };
+  const memory = provideMemory(services, { ...modelCalls, agents, clock, database });
   const looking = {
     services: { ...modelCalls, agents },
     blobs: services.use(blobStore),
@@ -169,7 +169,6 @@ function createSources({ config, home, services, clock, logger, spans, sandbox }
     .provide(toolSettingsSource, toolSettings)
     .provide(skillFolders, folders)
     .provide(skillLibrary, skills)
-    .provide(agentMemory, memory)
     .provide(skillBodyBytes, config.skills.max_upload_size_mb * MIB + LIMITS.skillFormBytes);
   const readOnlyFoldersOf: ToolServices["readOnlyFoldersOf"] = (db, user) => skills.foldersOf(db, user);
   const memoryFilesOf: ToolServices["memoryFilesOf"] = (user) => memory.filesOf(user);

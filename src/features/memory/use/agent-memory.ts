@@ -5,24 +5,27 @@ import { MemoryPath } from "#features/memory/schema.ts";
 import { changeDocument, MemoryBusy, MemoryTooLarge } from "#features/memory/store/change-document.ts";
 import { hashOf } from "#features/memory/store/prepare-content.ts";
 import type { MemoryView } from "#features/memory/store/scopes-of.ts";
+import type { MemoryVectors } from "#features/memory/vectors/memory-vectors.ts";
 import type { AgentSource, MemorySettings } from "#runtime/runs/index.ts";
 import { type MemoryFile, type MemoryFiles, type MemoryFileUser, shorten, ToolError } from "#runtime/tools/index.ts";
 
 const MEMORY_FILES = /^(?:\.\/)*(?:MEMORY\.md|memory\/.+\.md)$/;
-const OFF: MemorySettings = { isEnabled: false, isShared: false, maxResults: 0, minScore: 0 };
 
 /** What tools do with the memory of an agent. They read and write what the agent remembers for its user. */
 export class AgentMemory {
   readonly #agents: AgentSource;
   readonly #events: EventBus;
+  readonly vectors: MemoryVectors;
 
-  constructor(agents: AgentSource, events: EventBus) {
+  constructor(agents: AgentSource, events: EventBus, vectors: MemoryVectors) {
     this.#agents = agents;
     this.#events = events;
+    this.vectors = vectors;
   }
 
-  async settingsOf({ db, agentId }: Pick<MemoryFileUser, "db" | "agentId">): Promise<MemorySettings> {
-    return (await this.#agents.load(db, agentId))?.memory ?? OFF;
+  /** Resolves to undefined if the agent is gone. */
+  async settingsOf({ db, agentId }: Pick<MemoryFileUser, "db" | "agentId">): Promise<MemorySettings | undefined> {
+    return (await this.#agents.load(db, agentId))?.memory;
   }
 
   viewOf({ tenantId, agentId, userId }: MemoryFileUser): MemoryView {
@@ -37,7 +40,7 @@ export class AgentMemory {
   /** Returns the path of a document with the same content, among those that the agent may write for the user. */
   async findSame(user: MemoryFileUser, content: string): Promise<string | undefined> {
     const { agentId, db } = user;
-    const userId = (await this.settingsOf(user)).isShared ? "" : user.userId;
+    const userId = (await this.settingsOf(user))?.isShared ? "" : user.userId;
     return findPathOfHash(db.read, { agentId, userId, hash: hashOf(content) });
   }
 
@@ -47,10 +50,11 @@ export class AgentMemory {
     const actor = { kind: "agent", agentKey, runId: "" } as const;
     const place = { agentId, userId: user.userId, path: parsePath(path) };
     // Where all users share what is written, an own document of the user still stands before the shared one.
-    const { isShared } = await this.settingsOf(user);
-    const userId = isShared ? ((await findDocument(db.read, place))?.user_id ?? "") : user.userId;
+    const settings = await this.settingsOf(user);
+    const userId = settings?.isShared ? ((await findDocument(db.read, place))?.user_id ?? "") : user.userId;
     const author = { db, actor, events: this.#events, now: clock.now() };
-    await changeDocument(author, { ...place, userId }, change).catch((thrown) => {
+    const plan = await this.vectors.planFor(db, agentId);
+    await changeDocument(author, plan, { ...place, userId }, change).catch((thrown) => {
       if (thrown instanceof MemoryTooLarge) throw new ToolError(`${shorten(path)} would become too large.`);
       if (thrown instanceof MemoryBusy) throw new ToolError(`${shorten(path)} keeps changing. Try again.`);
       throw thrown;

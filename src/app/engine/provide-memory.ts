@@ -1,0 +1,32 @@
+import type { Clock } from "#base/clock.ts";
+import type { Logger } from "#base/logger.ts";
+import { eventBus } from "#core/events/events.ts";
+import { jobQueue } from "#core/jobs/job-queue.ts";
+import { egress, secretBox } from "#core/platform.ts";
+import type { Services } from "#core/service.ts";
+import type { Database } from "#db/database.ts";
+import { AgentMemory, agentMemory, MemoryVectors, memoryVectors, refreshVectors } from "#features/memory/index.ts";
+import { createEmbeddingSource } from "#features/providers/index.ts";
+import type { PriceOf, SpanRecorder } from "#runtime/model-calls/index.ts";
+import type { AgentSource } from "#runtime/runs/index.ts";
+
+export interface MemoryOptions {
+  readonly agents: AgentSource;
+  readonly priceOf: PriceOf;
+  readonly spans: SpanRecorder;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly database: Database;
+}
+
+/** Provides what agents remember, and has vectors computed anew where a provider or an agent changes. */
+export function provideMemory(services: Services, { database, agents, ...options }: MemoryOptions): AgentMemory {
+  const events = services.use(eventBus);
+  const shared = { secretBox: services.use(secretBox), egress: services.use(egress), events };
+  const providers = createEmbeddingSource(shared);
+  const vectors = new MemoryVectors({ ...options, agents, providers, jobs: services.use(jobQueue) });
+  const memory = new AgentMemory(agents, events, vectors);
+  refreshVectors({ events, vectors, logger: options.logger, database });
+  services.provide(memoryVectors, vectors).provide(agentMemory, memory);
+  return memory;
+}
