@@ -183,6 +183,8 @@ export const LIMITS = {
   memoryCandidates: 500,
   /** How many chunks a search takes for their meaning, and for how many found by words it compares meanings. */
   memoryNearest: 64,
+  /** What one summary adds to the memory. */
+  memoryNotesChars: 4_000,
   /** How long a search waits for the vector of its query. */
   memoryQueryVectorWait: 2 * SECOND,
   /** How long searches do without vectors after a provider has failed. */

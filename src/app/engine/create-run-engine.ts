@@ -138,16 +138,16 @@ function createSources({ config, home, services, clock, logger, spans, sandbox, 
   const agents = createAgentSource(events);
   const folders = new SkillFolders(home.skills, services.use(blobStore));
   const skills = new SkillLibrary(folders, events);
-  const modelCalls: SummaryServices = {
+  const modelCalls = {
     models: createModelSource(shared),
     metrics: services.use(metrics),
     spans,
     priceOf: createPriceOf(config.models.pricing),
     logger,
     calls: toCallDependencies(config, clock),
-    tokens: new TokenEstimator(),
   };
   const memory = provideMemory(services, { ...modelCalls, agents, clock, database });
+  const summaries: SummaryServices = { ...modelCalls, tokens: new TokenEstimator(), notes: memory };
   const looking = {
     services: { ...modelCalls, agents },
     blobs: services.use(blobStore),
@@ -163,7 +163,7 @@ function createSources({ config, home, services, clock, logger, spans, sandbox, 
     .provide(agentSource, agents)
     .provide(agentDirectory, createAgentDirectory(events))
     .provide(modelCallServices, modelCalls)
-    .provide(summaryServices, modelCalls)
+    .provide(summaryServices, summaries)
     .provide(toolRegistry, tools)
     .provide(denyToggles, config.tools.shell_deny_groups)
     .provide(toolSettingsSource, toolSettings)
@@ -172,7 +172,7 @@ function createSources({ config, home, services, clock, logger, spans, sandbox, 
     .provide(skillBodyBytes, config.skills.max_upload_size_mb * MIB + LIMITS.skillFormBytes);
   const readOnlyFoldersOf: ToolServices["readOnlyFoldersOf"] = (db, user) => skills.foldersOf(db, user);
   const memoryFilesOf: ToolServices["memoryFilesOf"] = (user) => memory.filesOf(user);
-  return { ...modelCalls, clock, events, agents, tools, toolSettings, readOnlyFoldersOf, memoryFilesOf };
+  return { ...summaries, clock, events, agents, tools, toolSettings, readOnlyFoldersOf, memoryFilesOf };
 }
 
 const MIB = 1_024 * 1_024;

@@ -25,7 +25,7 @@ export function provideMemory(services: Services, { database, agents, ...options
   const shared = { secretBox: services.use(secretBox), egress: services.use(egress), events };
   const providers = createEmbeddingSource(shared);
   const vectors = new MemoryVectors({ ...options, agents, providers, jobs: services.use(jobQueue) });
-  const memory = new AgentMemory(agents, events, vectors);
+  const memory = new AgentMemory(agents, events, vectors, options.clock);
   refreshVectors({ events, vectors, logger: options.logger, database });
   services.provide(memoryVectors, vectors).provide(agentMemory, memory);
   return memory;

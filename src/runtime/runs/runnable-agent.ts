@@ -72,6 +72,8 @@ export interface CompactionSettings {
   readonly keepLastMessages: number;
   /** Tokens of the window that always stay free. */
   readonly reserveTokens: number;
+  /** What a summary adds to the memory, in words. Undefined if it adds nothing. */
+  readonly remember: string | undefined;
 }
 
 export interface FallbackSettings {

@@ -1,3 +1,4 @@
+import type { Clock } from "#base/clock.ts";
 import type { EventBus } from "#core/events/events.ts";
 import { defineService } from "#core/service.ts";
 import { findDocument, findPathOfHash, listPaths } from "#features/memory/repository.ts";
@@ -6,18 +7,22 @@ import { changeDocument, MemoryBusy, MemoryTooLarge } from "#features/memory/sto
 import { hashOf } from "#features/memory/store/prepare-content.ts";
 import type { MemoryView } from "#features/memory/store/scopes-of.ts";
 import type { MemoryVectors } from "#features/memory/vectors/memory-vectors.ts";
+import type { ModelCaller } from "#runtime/model-calls/index.ts";
+import type { NoteKeeper, SessionNotes } from "#runtime/prompt/index.ts";
 import type { AgentSource, MemorySettings } from "#runtime/runs/index.ts";
 import { type MemoryFile, type MemoryFiles, type MemoryFileUser, shorten, ToolError } from "#runtime/tools/index.ts";
 
 const MEMORY_FILES = /^(?:\.\/)*(?:MEMORY\.md|memory\/.+\.md)$/;
 
-/** What tools do with the memory of an agent. They read and write what the agent remembers for its user. */
-export class AgentMemory {
+/** What runs do with the memory of an agent. They read and write what the agent remembers for its user. */
+export class AgentMemory implements NoteKeeper {
   readonly #agents: AgentSource;
   readonly #events: EventBus;
+  readonly #clock: Clock;
   readonly vectors: MemoryVectors;
 
-  constructor(agents: AgentSource, events: EventBus, vectors: MemoryVectors) {
+  constructor(agents: AgentSource, events: EventBus, vectors: MemoryVectors, clock: Clock) {
+    this.#clock = clock;
     this.#agents = agents;
     this.#events = events;
     this.vectors = vectors;
@@ -61,6 +66,17 @@ export class AgentMemory {
     });
   }
 
+  /**
+   * Stores what a summary remembers, in a document of its own. Notes for the same message replace earlier ones, so a
+   * summary that a crash interrupted leaves nothing twice.
+   */
+  async keepNotes({ db, agent, userId }: ModelCaller, { messageId, text }: SessionNotes): Promise<void> {
+    const now = this.#clock.now();
+    const author = { db, actor: { kind: "agent", agentKey: agent.key, runId: "" } as const, events: this.#events, now };
+    const place = { agentId: agent.id, userId: agent.memory.isShared ? "" : userId, path: notesPath(messageId) };
+    await changeDocument(author, await this.vectors.planFor(db, agent.id), place, () => text);
+  }
+
   /** Returns the documents that the file tools treat like files: MEMORY.md and those below memory/. */
   filesOf(user: MemoryFileUser): MemoryFiles {
     return {
@@ -79,6 +95,9 @@ export class AgentMemory {
     return (await listPaths(db.read, { agentId, userId }, below)).filter(({ path }) => MEMORY_FILES.test(path));
   }
 }
+
+/** Returns a path that the same message always has. */
+const notesPath = (messageId: string): string => `memory/notes-${messageId}.md`;
 
 function parsePath(path: string): string {
   const parsed = MemoryPath.safeParse(path.replace(/^(?:\.\/)+/, ""));
