@@ -20,7 +20,12 @@ import type { Database } from "#db/database.ts";
 import { agentDirectory, createAgentDirectory, createAgentSource, createRunRights } from "#features/agents/index.ts";
 import { createToolSettingsSource, toolRegistry } from "#features/builtin-tools/index.ts";
 import { denyToggles } from "#features/custom-tools/feature.ts";
-import { createModelSource, providerDeleted, providerUpdated } from "#features/providers/index.ts";
+import {
+  createEmbeddingSource,
+  createModelSource,
+  providerDeleted,
+  providerUpdated,
+} from "#features/providers/index.ts";
 import { SkillFolders, SkillLibrary, skillBodyBytes, skillFolders, skillLibrary } from "#features/skills/index.ts";
 import { toolCallServices } from "#features/tool-calls/tool-call-services.ts";
 import { withBudgets } from "#features/usage/budget/with-budgets.ts";
@@ -146,7 +151,11 @@ function createSources({ config, home, services, clock, logger, spans, sandbox, 
     logger,
     calls: toCallDependencies(config, clock),
   };
-  const memory = provideMemory(services, { ...modelCalls, agents, clock, database });
+  const memory = provideMemory(services, {
+    ...modelCalls,
+    ...{ agents, clock, database },
+    providers: createEmbeddingSource(shared),
+  });
   const summaries: SummaryServices = { ...modelCalls, tokens: new TokenEstimator(), notes: memory };
   const looking = {
     services: { ...modelCalls, agents },

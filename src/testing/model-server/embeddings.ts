@@ -3,6 +3,11 @@ import type { RouteAnswer } from "#testing/model-server/start-model-server.ts";
 
 const DIMENSIONS = 256;
 
+interface Failure {
+  readonly status: number;
+  readonly body: unknown;
+}
+
 /** An embeddings endpoint whose vectors a test can predict. */
 export interface ScriptedEmbeddings {
   /** Answers requests. */
@@ -12,7 +17,7 @@ export interface ScriptedEmbeddings {
   /** The models of the requests. */
   readonly models: string[];
   /** Answers in place of vectors while it returns something. */
-  fail?: ((texts: readonly string[]) => { readonly status: number; readonly body: unknown } | undefined) | undefined;
+  fail?: ((texts: readonly string[]) => Failure | Promise<Failure> | undefined) | undefined;
 }
 
 /**

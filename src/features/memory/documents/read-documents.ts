@@ -15,7 +15,7 @@ import { documentsIn, findDocument, listDocuments } from "#features/memory/repos
 import type { MemoryView } from "#features/memory/store/scopes-of.ts";
 import type { EntryRow } from "#features/memory/to-entry.ts";
 import { memoryVectors } from "#features/memory/vectors/memory-vectors.ts";
-import { findEmbedded } from "#features/memory/vectors/vector-store.ts";
+import { findEmbedded } from "#features/memory/vectors/read-vectors.ts";
 
 /** Lists the documents that a list of entries would show, without pages. */
 export async function listAllDocuments(

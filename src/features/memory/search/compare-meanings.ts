@@ -5,8 +5,8 @@ import { findNearest } from "#db/memory/vector-search.ts";
 import type { TenantReads } from "#db/tenant-queries.ts";
 import type { MemoryView } from "#features/memory/store/scopes-of.ts";
 import type { QueryMeaning } from "#features/memory/vectors/memory-vectors.ts";
+import { readWithVectors } from "#features/memory/vectors/read-vectors.ts";
 import { similarityOf } from "#features/memory/vectors/to-unit-vector.ts";
-import { readWithVectors } from "#features/memory/vectors/vector-store.ts";
 
 /** A chunk without a word of the query has to be at least this much like it. */
 const LEAST_SIMILARITY = 0.25;

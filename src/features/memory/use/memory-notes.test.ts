@@ -94,6 +94,23 @@ describe.each([...testDialects()])("what a summary adds to the memory on %s", as
   );
 
   test(
+    "comes from every summary of a conversation, also one that a user asks for",
+    async () => {
+      await talk({}, "They counted. <remember>First.</remember>");
+      const key = `agent:${AGENT}:notes-${sessions}`;
+      for (const note of ["Second.", "Third."]) {
+        for (const message of ["one", "two"])
+          await call("POST", `/v1/agents/${AGENT}/wake`, { message, session_key: key });
+        model.enqueue({ text: `They talked. <remember>${note}</remember>` });
+        const compacted = await call("POST", `/v1/sessions/${encodeURIComponent(key)}/compact`);
+        expect(compacted.status).toBe(200);
+      }
+      expect((await entries()).map(({ content }) => content).toSorted()).toEqual(["First.", "Second.", "Third."]);
+    },
+    TIMEOUT,
+  );
+
+  test(
     "follows the words of the agent's settings, and may be cut off",
     async () => {
       const settings = { compaction_config: { memoryFlush: { prompt: "only the names of pets" } } };

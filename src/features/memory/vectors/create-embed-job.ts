@@ -9,8 +9,9 @@ import { toUsageRecord } from "#features/memory/vectors/embedding-records.ts";
 import type { EmbeddingSpace } from "#features/memory/vectors/embedding-space.ts";
 import { EMBED_JOB, type MemoryVectors } from "#features/memory/vectors/memory-vectors.ts";
 import type { EmbeddingServices } from "#features/memory/vectors/query-vectors.ts";
+import { listWithoutVector } from "#features/memory/vectors/read-vectors.ts";
+import { type ChunkVector, storeVectors } from "#features/memory/vectors/store-vectors.ts";
 import { toUnitVector } from "#features/memory/vectors/to-unit-vector.ts";
-import { type ChunkVector, listWithoutVector, storeVectors } from "#features/memory/vectors/vector-store.ts";
 import type { EmbeddingResult } from "#models/embeddings/embedding-model.ts";
 import { insertUsage, NO_RUN } from "#runtime/runs/index.ts";
 

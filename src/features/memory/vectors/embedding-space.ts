@@ -20,8 +20,8 @@ const USUAL_MODEL = "text-embedding-3-small";
 const ID_CHARS = 32;
 
 /**
- * Chooses the space of an agent's vectors: of the provider that its memory names, or else of its own provider, or else
- * of the first one. Without a name, only providers that offer embeddings count. Returns undefined if there is none.
+ * Chooses the space of an agent's vectors: that of the provider that its memory names. Without a name, it is that of
+ * the agent's own provider, or else of the first one. Without a name, only providers that offer embeddings count. Returns undefined if there is none.
  */
 export function chooseSpace(
   { memory, provider: ownProvider }: Pick<RunnableAgent, "memory" | "provider">,

@@ -170,12 +170,87 @@ describe.each([...testDialects()])("memory with vectors on %s", async (dialect) 
     };
     await change(() => setEmbedding({ enabled: true, model: "large" }));
     await change(() => setEmbedding({ enabled: true, model: "large", dimensions: 1_536 }));
+    await change(() => setEmbedding({ enabled: true, model: "large" }));
     const memory_config = { enabled: true, embedding_model: "own" };
     await change(() => call("PUT", `/v1/agents/${agent}`, { memory_config }));
     const asked = embeddings.requests.flatMap((texts, index) =>
       texts.includes("Mio has a kitten.") ? embeddings.models[index] : [],
     );
-    expect(asked).toEqual(["small", "large", "large", "own"]);
+    expect(asked).toEqual(["small", "large", "large", "large", "own"]);
+  });
+
+  test("vectors of an earlier model are compared with nothing", async () => {
+    const agent = await anAgent();
+    await write(agent, "pets.md", "Lan has a kitten.");
+    await untilEmbedded(agent, "pets.md");
+    embeddings.fail = (texts) =>
+      texts.includes("Lan has a kitten.") ? { status: 503, body: { error: { message: "busy" } } } : undefined;
+    await setEmbedding({ enabled: true, model: "other" });
+    expect([await pathsOf(agent, "feline, later"), await embeddedIn(agent, "pets.md")]).toEqual([[], 0]);
+    expect(await pathsOf(agent, "kitten, later")).toEqual(["pets.md"]);
+  });
+
+  test("a search waits shortly for a provider that does not answer", async () => {
+    const agent = await anAgent();
+    await write(agent, "pets.md", "Lan has a kitten.");
+    await untilEmbedded(agent, "pets.md");
+    const held = Promise.withResolvers<{ readonly status: number; readonly body: unknown }>();
+    embeddings.fail = () => held.promise;
+    expect(await pathsOf(agent, "kitten, slowly")).toEqual(["pets.md"]);
+    held.resolve({ status: 500, body: {} });
+  });
+
+  test("exact words are found whatever they mean, in every language", async () => {
+    const agent = await anAgent();
+    await write(
+      agent,
+      "code.md",
+      `The job retryFailedWebhooks runs hourly. ${"It has many other words besides. ".repeat(15)}`,
+    );
+    await write(agent, "zh.md", "王小明喜欢喝绿茶。");
+    await write(agent, "vi.md", "Nguyễn Thị Lan dị ứng với đậu phộng 🥜.");
+    for (const path of ["code.md", "zh.md", "vi.md"]) await untilEmbedded(agent, path);
+    expect(await pathsOf(agent, "retry_failed_webhooks")).toEqual(["code.md"]);
+    expect(await pathsOf(agent, "绿茶")).toEqual(["zh.md"]);
+    expect(await pathsOf(agent, "nguyen thi lan")).toEqual(["vi.md"]);
+  });
+
+  test("a run finds what is meant, and its trace has the call", async () => {
+    const agent = await anAgent();
+    await write(agent, "pets.md", "Lan has a kitten.");
+    await untilEmbedded(agent, "pets.md");
+    model.enqueue({ toolCalls: [{ name: "memory_search", arguments: { query: "whose feline" } }] }, { text: "Lan's." });
+    const { run_id } = (await call("POST", `/v1/agents/${agent}/wake`, { message: "Whose is it?" })).body;
+    expect(JSON.stringify(gateway.lastTurns())).toContain("pets.md");
+    const trace = (await call("GET", `/v1/runs/${run_id}`)).body.trace_id;
+    const spansOf = async () => (await call("GET", `/v1/traces/${trace}`)).body.spans ?? [];
+    const isEmbedding = (span: { span_type: string }) => span.span_type === "embedding";
+    await until(async () => (await spansOf()).some(isEmbedding));
+    const [span] = (await spansOf()).filter(isEmbedding);
+    expect(span).toMatchObject({ provider: "vectors", model: "small", status: "completed" });
+  });
+
+  test.each([
+    [{ embedding_api_base: "http://10.0.0.1/v1" }, "provider"],
+    [{ vector_weight: -1 }, "vector_weight"],
+    [{ max_chunk_len: "long" }, "max_chunk_len"],
+    [{ embedding_model: "../up" }, "embedding_model"],
+  ])("the setting %j is refused in words", async (memory_config, word) => {
+    const agent = await anAgent();
+    const { status, body } = await call("PUT", `/v1/agents/${agent}`, { memory_config });
+    expect([status, JSON.stringify(body).includes(word)]).toEqual([400, true]);
+  });
+
+  test("an agent may split its documents finer, without repeating anything", async () => {
+    const memory_config = { enabled: true, max_chunk_len: 200, chunk_overlap: 0 };
+    const [fine, usual] = [await anAgent("openai", { memory_config }), await anAgent()];
+    const lines = Array.from({ length: 20 }, (_, line) => `Line ${line} says something of its own.`);
+    for (const agent of [fine, usual]) await write(agent, "lines.md", lines.join("\n"));
+    const chunksOf = async (agent: string): Promise<readonly { readonly text_preview: string }[]> =>
+      (await call("GET", `/v1/agents/${agent}/memory/chunks?path=lines.md`)).body;
+    const texts = (await chunksOf(fine)).map(({ text_preview }) => text_preview);
+    expect(texts.join("\n")).toBe(lines.join("\n"));
+    expect([texts.every((text) => text.length <= 200), (await chunksOf(usual)).length]).toEqual([true, 1]);
   });
 
   test("without a provider for embeddings, a search compares words and nobody is asked", async () => {
