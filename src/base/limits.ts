@@ -1,7 +1,7 @@
 import { CHANNEL_LIMITS } from "#base/channel-limits.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "#base/clock.ts";
-import { MEMORY_LIMITS } from "#base/memory-limits.ts";
-import { REPORT_LIMITS } from "#base/report-limits.ts";
+import { MEMORY_LIMITS } from "#base/limit-groups/memory-limits.ts";
+import { REPORT_LIMITS } from "#base/limit-groups/report-limits.ts";
 
 const KIB = 1_024;
 const MIB = 1_024 * KIB;
