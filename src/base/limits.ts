@@ -1,6 +1,7 @@
 import { CHANNEL_LIMITS } from "#base/channel-limits.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "#base/clock.ts";
-import { REPORT_LIMITS } from "#base/report-limits.ts";
+import { MEMORY_LIMITS } from "#base/limit-groups/memory-limits.ts";
+import { REPORT_LIMITS } from "#base/limit-groups/report-limits.ts";
 
 const KIB = 1_024;
 const MIB = 1_024 * KIB;
@@ -166,22 +167,6 @@ export const LIMITS = {
   promptSkillDescriptionChars: 200,
   /** Maximum size of SKILL.md as the model reads it at once, in characters. */
   usedSkillChars: 50_000,
-  memoryContentChars: 200_000,
-  memoryPathChars: 500,
-  memoryListDefault: 50,
-  /** Maximum number of documents in a list without pages. */
-  memoryDocumentsMax: 1_000,
-  memoryChunkChars: 1_000,
-  /** What a chunk repeats of the one before it. */
-  memoryOverlapChars: 200,
-  memoryQueryChars: 1_000,
-  memoryQueryWords: 32,
-  /** The most chunks that one search compares. */
-  memoryCandidates: 500,
-  memoryResults: 6,
-  memoryResultsMax: 50,
-  /** What a prompt shows of MEMORY.md. */
-  memoryPromptChars: 4_000,
   /** Timeout of one request body in the thread that parses JSON. */
   jsonParsing: 10 * SECOND,
   /** How long a signed link to a file is valid. */
@@ -286,5 +271,6 @@ export const LIMITS = {
   jobPoll: 5 * SECOND,
   /** The longest pause before a failed job is tried again. */
   jobRetryDelay: 1 * HOUR,
+  ...MEMORY_LIMITS,
   ...REPORT_LIMITS,
 } as const;

@@ -9,7 +9,12 @@ import type {
   McpUserCredentialsTable,
   McpUserGrantsTable,
 } from "#db/mcp-tables.ts";
-import type { MemoryChunksTable, MemoryDocumentsTable } from "#db/memory/memory-tables.ts";
+import type {
+  MemoryChunksTable,
+  MemoryDocumentsTable,
+  MemorySignsTable,
+  MemoryVectorsTable,
+} from "#db/memory/memory-tables.ts";
 import type {
   ActivityHeadsTable,
   ActivityLogsTable,
@@ -85,6 +90,8 @@ export interface Tables extends ChannelTables {
   mcp_user_credentials: McpUserCredentialsTable;
   memory_documents: MemoryDocumentsTable;
   memory_chunks: MemoryChunksTable;
+  memory_vectors: MemoryVectorsTable;
+  memory_signs: MemorySignsTable;
 }
 
 /** The folder that owns each table. A test fails if another folder writes it. */
@@ -132,6 +139,8 @@ export const TABLE_OWNERS: Readonly<Record<keyof Tables, string>> = {
   mcp_user_credentials: "src/features/mcp/",
   memory_documents: "src/features/memory/",
   memory_chunks: "src/features/memory/",
+  memory_vectors: "src/features/memory/",
+  memory_signs: "src/features/memory/",
   ...CHANNEL_TABLE_OWNERS,
 };
 

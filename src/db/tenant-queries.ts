@@ -13,6 +13,7 @@ import type {
 } from "kysely";
 import type { TenantId } from "#base/ids.ts";
 import type { TextSearch } from "#db/memory/text-search.ts";
+import type { VectorSearch } from "#db/memory/vector-search.ts";
 import type { Planner } from "#db/planner.ts";
 import type { StatementCache } from "#db/statement-cache.ts";
 import type { Tables } from "#db/tables.ts";
@@ -34,6 +35,7 @@ export interface QueryHandle {
   readonly db: Kysely<Tables>;
   readonly planner: Planner;
   readonly textSearch: TextSearch;
+  readonly vectors: VectorSearch;
   /** The compiled statements of this database. */
   readonly statements: StatementCache;
   /** Runs a compiled statement without Kysely's own overhead. */

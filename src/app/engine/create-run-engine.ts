@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Environment } from "#app/config/read-environment.ts";
 import type { Config } from "#app/config/schema.ts";
 import { createToolGuard, createTools } from "#app/engine/create-tools.ts";
+import { provideMemory } from "#app/engine/provide-memory.ts";
 import { features } from "#app/features.ts";
 import type { Home } from "#app/home/home.ts";
 import type { Clock } from "#base/clock.ts";
@@ -19,8 +20,12 @@ import type { Database } from "#db/database.ts";
 import { agentDirectory, createAgentDirectory, createAgentSource, createRunRights } from "#features/agents/index.ts";
 import { createToolSettingsSource, toolRegistry } from "#features/builtin-tools/index.ts";
 import { denyToggles } from "#features/custom-tools/feature.ts";
-import { AgentMemory, agentMemory } from "#features/memory/index.ts";
-import { createModelSource, providerDeleted, providerUpdated } from "#features/providers/index.ts";
+import {
+  createEmbeddingSource,
+  createModelSource,
+  providerDeleted,
+  providerUpdated,
+} from "#features/providers/index.ts";
 import { SkillFolders, SkillLibrary, skillBodyBytes, skillFolders, skillLibrary } from "#features/skills/index.ts";
 import { toolCallServices } from "#features/tool-calls/tool-call-services.ts";
 import { withBudgets } from "#features/usage/budget/with-budgets.ts";
@@ -132,22 +137,26 @@ export function createRunEngine(options: RunEngineOptions): CreatedEngine {
 }
 
 /** Creates what runs need and features may use too. */
-function createSources({ config, home, services, clock, logger, spans, sandbox }: RunEngineOptions) {
+function createSources({ config, home, services, clock, logger, spans, sandbox, database }: RunEngineOptions) {
   const events = services.use(eventBus);
   const shared = { secretBox: services.use(secretBox), egress: services.use(egress), events };
   const agents = createAgentSource(events);
   const folders = new SkillFolders(home.skills, services.use(blobStore));
   const skills = new SkillLibrary(folders, events);
-  const memory = new AgentMemory(agents, events);
-  const modelCalls: SummaryServices = {
+  const modelCalls = {
     models: createModelSource(shared),
     metrics: services.use(metrics),
     spans,
     priceOf: createPriceOf(config.models.pricing),
     logger,
     calls: toCallDependencies(config, clock),
-    tokens: new TokenEstimator(),
   };
+  const memory = provideMemory(services, {
+    ...modelCalls,
+    ...{ agents, clock, database },
+    providers: createEmbeddingSource(shared),
+  });
+  const summaries: SummaryServices = { ...modelCalls, tokens: new TokenEstimator(), notes: memory };
   const looking = {
     services: { ...modelCalls, agents },
     blobs: services.use(blobStore),
@@ -163,17 +172,16 @@ function createSources({ config, home, services, clock, logger, spans, sandbox }
     .provide(agentSource, agents)
     .provide(agentDirectory, createAgentDirectory(events))
     .provide(modelCallServices, modelCalls)
-    .provide(summaryServices, modelCalls)
+    .provide(summaryServices, summaries)
     .provide(toolRegistry, tools)
     .provide(denyToggles, config.tools.shell_deny_groups)
     .provide(toolSettingsSource, toolSettings)
     .provide(skillFolders, folders)
     .provide(skillLibrary, skills)
-    .provide(agentMemory, memory)
     .provide(skillBodyBytes, config.skills.max_upload_size_mb * MIB + LIMITS.skillFormBytes);
   const readOnlyFoldersOf: ToolServices["readOnlyFoldersOf"] = (db, user) => skills.foldersOf(db, user);
   const memoryFilesOf: ToolServices["memoryFilesOf"] = (user) => memory.filesOf(user);
-  return { ...modelCalls, clock, events, agents, tools, toolSettings, readOnlyFoldersOf, memoryFilesOf };
+  return { ...summaries, clock, events, agents, tools, toolSettings, readOnlyFoldersOf, memoryFilesOf };
 }
 
 const MIB = 1_024 * 1_024;

@@ -210,6 +210,7 @@ export const en = {
   "field.choice_of_variables": "must be a plain value, or env: with one of the variables that servers may have",
   "field.unsupported": "is not supported",
   "field.empty": "must not be empty",
+  "field.provider_address": "must be empty: the address belongs to the settings of the provider",
   "field.time_zone": "must be the name of a time zone, such as Asia/Ho_Chi_Minh",
   "field.unknown": "is not known",
   "field.invalid": "has a value that does not fit",

@@ -215,6 +215,7 @@ export const vi: Catalog = {
   "field.choice_of_variables": "phải là giá trị thường, hoặc env: với một trong các biến mà máy chủ được phép dùng",
   "field.unsupported": "không được hỗ trợ",
   "field.empty": "không được rỗng",
+  "field.provider_address": "phải để trống: địa chỉ thuộc về cài đặt của nhà cung cấp",
   "field.time_zone": "phải là tên múi giờ, ví dụ Asia/Ho_Chi_Minh",
   "field.unknown": "không được biết đến",
   "field.invalid": "có giá trị không phù hợp",

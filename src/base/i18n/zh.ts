@@ -202,6 +202,7 @@ export const zh: Catalog = {
   "field.choice_of_variables": "必须是普通值，或 env: 加上服务器可以使用的变量之一",
   "field.unsupported": "不受支持",
   "field.empty": "不能为空",
+  "field.provider_address": "必须为空：该地址属于提供商的设置",
   "field.time_zone": "必须是时区名称，例如 Asia/Ho_Chi_Minh",
   "field.unknown": "是未知字段",
   "field.invalid": "的值不符合要求",

@@ -39,3 +39,24 @@ export interface MemoryChunksTable {
   start_line: number;
   end_line: number;
 }
+
+/** The vector of a chunk. A chunk has none until a job has computed it. */
+export interface MemoryVectorsTable {
+  chunk_id: string;
+  tenant_id: TenantId;
+  /** The embedding model that made it. Vectors of different spaces cannot be compared. */
+  space: string;
+  /** Numbers of 32 bits, little-endian. The length of the vector is 1. Empty if the provider refused the text. */
+  vector: Uint8Array;
+}
+
+/** The signs of a vector's numbers, which a search compares with those of every chunk that it may show. */
+export interface MemorySignsTable {
+  tenant_id: TenantId;
+  agent_id: string;
+  space: string;
+  user_id: string;
+  place: number;
+  /** In the form of the dialect. */
+  signs: unknown;
+}

@@ -34,6 +34,7 @@ export interface WordCount {
 }
 
 export interface FoundChunk {
+  readonly place: number;
   readonly id: string;
   readonly document_id: string;
   readonly start_line: number;
@@ -58,5 +59,6 @@ export async function countWords(
 export async function findChunks(queries: TenantReads, match: ChunkMatch): Promise<readonly FoundChunk[]> {
   const { run, textSearch } = TenantReads.handleOf(queries);
   const { sql, parameters } = textSearch.find(queries.tenantId, match);
-  return run<FoundChunk>(sql, parameters);
+  // Postgres sends numbers of 64 bits as texts.
+  return (await run<FoundChunk>(sql, parameters)).map((chunk) => ({ ...chunk, place: Number(chunk.place) }));
 }

@@ -27,6 +27,7 @@ import { channelInstances } from "#db/migrations/resources/0026-channel-instance
 import { channelMessages } from "#db/migrations/resources/0027-channel-messages.ts";
 import { activityChain } from "#db/migrations/resources/0028-activity-chain.ts";
 import { messageBlobs } from "#db/migrations/resources/0029-message-blobs.ts";
+import { memoryVectors } from "#db/migrations/resources/0030-memory-vectors.ts";
 
 /** All migrations, in the order in which they are applied. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -58,4 +59,5 @@ export const MIGRATIONS: readonly Migration[] = [
   channelMessages,
   activityChain,
   messageBlobs,
+  memoryVectors,
 ];

@@ -62,11 +62,44 @@ const OauthRouting = z.looseObject({
   extra_provider_names: Texts.optional(),
 });
 
+const Weight = z.number().min(0).max(1_000).optional();
+
+const MemoryConfig = z
+  .looseObject({
+    enabled: z.boolean().optional(),
+    max_results: z.number().optional().describe("How many passages a search finds; absent: 6"),
+    min_score: z.number().optional().describe("Leaves out what fits less well"),
+    embedding_provider: z.string().max(255).optional().describe("Who embeds texts; empty: a provider that offers it"),
+    embedding_model: ModelName.optional().describe("Empty: that of the provider's settings"),
+    embedding_api_base: z
+      .literal("", "field.provider_address")
+      .optional()
+      .describe("Always empty: the address stands in `settings.embedding` of the provider"),
+    vector_weight: Weight.describe(
+      "What the likeness of meanings counts; absent: 0.7, 0: searches compare words alone",
+    ),
+    text_weight: Weight.describe("What the likeness of words counts; absent: 0.3"),
+    max_chunk_len: z.int().min(0).optional().describe("Of a passage, in characters; absent or 0: 1000"),
+    chunk_overlap: z.int().min(0).optional().describe("What a passage repeats of the one before it; absent: 200"),
+  })
+  .describe("What the agent remembers across sessions, and how searches find it");
+
 const CompactionConfig = z
   .looseObject({
     maxHistoryShare: z.number().min(0).max(1).optional().describe("Of the context window; 0: 0.85"),
     keepLastMessages: z.int().min(0).optional().describe("0: 4; 100 at most"),
     reserveTokensFloor: z.int().min(0).optional(),
+    memoryFlush: z
+      .looseObject({
+        enabled: z.boolean().optional().describe("False: a summary adds nothing to the memory"),
+        prompt: z
+          .string()
+          .max(4_000)
+          .optional()
+          .describe("What to remember; empty: lasting facts, decisions, promises"),
+      })
+      .optional()
+      .describe("What the agent writes to its memory before messages give way to a summary"),
   })
   .describe("When older messages give way to a summary");
 
@@ -92,7 +125,7 @@ export const AgentBags = {
   tools_config: bounded(ToolsConfig),
   sandbox_config: bounded(Bag),
   subagents_config: bounded(Bag),
-  memory_config: bounded(Bag),
+  memory_config: bounded(MemoryConfig),
   compaction_config: bounded(CompactionConfig),
   context_pruning: bounded(Bag),
   other_config: bounded(OtherConfig),

@@ -7,7 +7,7 @@ export {
   requireAgentAccess,
 } from "#features/agents/access.ts";
 export { createDefaultAgent } from "#features/agents/create-default-agent.ts";
-export { agentDeleted, agentEvents } from "#features/agents/events.ts";
+export { agentDeleted, agentEvents, agentUpdated } from "#features/agents/events.ts";
 export { agentFeature } from "#features/agents/feature.ts";
 export { listAccessibleAgents } from "#features/agents/list-agents.ts";
 export { findAgent, findAgentsById } from "#features/agents/repository.ts";

@@ -10,6 +10,7 @@ import type { CreateMemoryInput, MemoryEntry } from "#features/memory/schema.ts"
 import { prepareContent } from "#features/memory/store/prepare-content.ts";
 import { insertDocument, lockDocument, toDocumentRow } from "#features/memory/store/store-document.ts";
 import { toEntry } from "#features/memory/to-entry.ts";
+import { memoryVectors } from "#features/memory/vectors/memory-vectors.ts";
 
 const RANDOM_BYTES = 4;
 
@@ -19,11 +20,13 @@ export async function createEntry(ctx: Context, input: CreateMemoryInput): Promi
   const { id: agentId } = await requireBodyAgent(ctx, input.agent_id);
   const now = toTimestamp(ctx.clock.now());
   const path = input.path ?? newPath(now);
-  const prepared = await prepareContent(path, input.content);
+  const plan = await ctx.use(memoryVectors).planFor(ctx.db, agentId);
+  const prepared = await prepareContent(path, input.content, plan.sizes);
   const row = toDocumentRow(ctx.tenantId, { agentId, userId, path, prepared, source: "api", now });
   return mutate(ctx, memoryCreated, async (queries) => {
     if (await lockDocument(queries, { agentId, userId, path })) throw alreadyExists("memory", path);
     await insertDocument(queries, row, prepared);
+    await plan.requestVectors(queries);
     const details = { agent_id: agentId, user_id: userId, path };
     return { entityId: row.id, value: toEntry(row), details, ...(userId !== "" && { userId }) };
   }).catch((thrown) => {

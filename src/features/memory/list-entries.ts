@@ -6,6 +6,7 @@ import type { ListMemoryInput, MemoryEntry } from "#features/memory/schema.ts";
 import { type RankedChunk, searchMemory } from "#features/memory/search/search-memory.ts";
 import type { MemoryView } from "#features/memory/store/scopes-of.ts";
 import { toEntry } from "#features/memory/to-entry.ts";
+import { memoryVectors } from "#features/memory/vectors/memory-vectors.ts";
 
 /** Lists what agents remember: the latest changes first, or what fits a search best. */
 export async function listEntries(ctx: Context, input: ListMemoryInput) {
@@ -33,11 +34,14 @@ async function newestEntries(ctx: Context, view: MemoryView, input: ListMemoryIn
 
 async function findEntries(ctx: Context, view: MemoryView, input: ListMemoryInput): Promise<EntryPage> {
   const { q = "", path = "", limit, offset } = input;
-  const found = (await searchMemory(ctx.db.read, { view, query: q })).filter((chunk) => chunk.path.startsWith(path));
+  const { agentId, userId } = view;
+  const meaning = await ctx.use(memoryVectors).meaningOf(ctx.db, { agentId, userId, query: q });
+  const ranked = await searchMemory(ctx.db.reports, { view, query: q, meaning });
+  const found = ranked.filter((chunk) => chunk.path.startsWith(path));
   const best = [...bestOfEach(found).values()];
   const shown = best.slice(offset, offset + limit);
   const ids = shown.map(({ id }) => id);
-  const known = await readFound(ctx.db.read, ids, input.include_content);
+  const known = await readFound(ctx.db.reports, ids, input.include_content);
   const entries = shown.flatMap(({ id, score }) => {
     const entry = known.get(id);
     // Somebody may have deleted it since it was found.

@@ -3,7 +3,8 @@ import { LIMITS } from "#base/limits.ts";
 import type { Context } from "#core/context.ts";
 import { egress, secretBox } from "#core/platform.ts";
 import { fromJson } from "#db/values.ts";
-import { toEmbeddingBase, toProviderAccess } from "#features/providers/provider-access.ts";
+import { withEmbeddingBase } from "#features/providers/create-embedding-source.ts";
+import { toProviderAccess } from "#features/providers/provider-access.ts";
 import { getProviderRow } from "#features/providers/repository.ts";
 import type { EmbeddingVerdict, ProviderSettings, VerifyEmbeddingInput } from "#features/providers/schema.ts";
 import { explain } from "#features/providers/verify-provider.ts";
@@ -21,10 +22,12 @@ export async function verifyEmbedding(ctx: Context, input: VerifyEmbeddingInput)
   const model = input.model ?? embedding.model;
   if (!model) throw new AppError("INVALID_REQUEST", "error.required", { field: "model" }, { field: "model" });
 
-  const apiBase = toEmbeddingBase(access.providerType, embedding.api_base ?? "") || access.apiBase;
   const dimensions = input.dimensions ?? embedding.dimensions;
   const signal = AbortSignal.any([ctx.signal, AbortSignal.timeout(LIMITS.providerTrial)]);
-  const result = await createEmbeddingModel({ ...access, apiBase, model, dimensions }).embed([SAMPLE], signal);
+  const result = await createEmbeddingModel({ ...withEmbeddingBase(access, embedding), model, dimensions }).embed(
+    [SAMPLE],
+    signal,
+  );
   if (result.kind === "error") return explain(ctx, result.error, model, [access.apiKey, ...access.otherKeys]);
   return { valid: true, dimensions: result.vectors[0]?.length ?? 0 };
 }

@@ -8,7 +8,7 @@ export {
   type ModelCallServices,
   modelCallServices,
 } from "#runtime/model-calls/call-model.ts";
-export { createPriceOf } from "#runtime/model-calls/create-price-of.ts";
+export { createPriceOf, type PriceOf } from "#runtime/model-calls/create-price-of.ts";
 export type { ModelSource, OpenModel } from "#runtime/model-calls/model-source.ts";
 export { createPreviewer, PREVIEW_MARGIN, type Previewer } from "#runtime/model-calls/previews/create-previewer.ts";
 export { recordToolCall } from "#runtime/model-calls/record-tool-call.ts";

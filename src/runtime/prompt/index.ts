@@ -13,6 +13,12 @@ export {
   type PromptSource,
   promptSource,
 } from "#runtime/prompt/prompt-source.ts";
-export { type SummaryServices, summarise, summaryServices } from "#runtime/prompt/summarise.ts";
+export {
+  type NoteKeeper,
+  type SessionNotes,
+  type SummaryServices,
+  summarise,
+  summaryServices,
+} from "#runtime/prompt/summarise.ts";
 export { TokenEstimator } from "#runtime/prompt/token-estimator.ts";
 export { type ContextFile, truncateContextFiles } from "#runtime/prompt/truncate-context-files.ts";

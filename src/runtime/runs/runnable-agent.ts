@@ -45,6 +45,15 @@ export interface MemorySettings {
   readonly maxResults: number;
   /** The score that a passage has to reach. */
   readonly minScore: number;
+  /** What the likeness of meanings counts beside that of words. 0: searches compare words alone. */
+  readonly vectorWeight: number;
+  readonly textWeight: number;
+  /** The longest stretch of a document that searches find, in characters. */
+  readonly maxChunkChars: number;
+  /** What a stretch repeats of the one before it, in characters. */
+  readonly overlapChars: number;
+  /** Who embeds texts. Empty names leave the choice to the providers of the tenant. */
+  readonly embedding: { readonly provider: string; readonly model: string };
 }
 
 /** Which users of an agent work in one directory, instead of each in an own one. */
@@ -63,6 +72,8 @@ export interface CompactionSettings {
   readonly keepLastMessages: number;
   /** Tokens of the window that always stay free. */
   readonly reserveTokens: number;
+  /** What a summary adds to the memory, in words. Undefined if it adds nothing. */
+  readonly remember: string | undefined;
 }
 
 export interface FallbackSettings {

@@ -46,7 +46,11 @@ export interface RouteRequest {
   // biome-ignore lint/suspicious/noExplicitAny: tests read bodies of several shapes
   readonly body: any;
 }
-export type RouteAnswer = (request: RouteRequest) => { readonly status?: number; readonly body: unknown };
+interface RoutedAnswer {
+  readonly status?: number;
+  readonly body: unknown;
+}
+export type RouteAnswer = (request: RouteRequest) => RoutedAnswer | Promise<RoutedAnswer>;
 
 /** The wire format by the end of the path, because providers differ in the start. */
 const WIRES: readonly (readonly [RegExp, Wire])[] = [
@@ -118,7 +122,7 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
 async function answerRoute(route: RouteAnswer, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
   const text = await readText(incoming);
   const headers = incoming.headers as RouteRequest["headers"];
-  const { status = 200, body } = route({ path: incoming.url ?? "/", headers, body: text && JSON.parse(text) });
+  const { status = 200, body } = await route({ path: incoming.url ?? "/", headers, body: text && JSON.parse(text) });
   sendJson(response, status, body);
 }
 

@@ -8,6 +8,7 @@ import { listenForNotices } from "#db/dialects/postgres/listen-for-notices.ts";
 import { postgresPlanner } from "#db/dialects/postgres/planner.ts";
 import { createPostgresPool, type PoolOptions } from "#db/dialects/postgres/pool.ts";
 import { postgresTextSearch } from "#db/dialects/postgres/text-search.ts";
+import { createFindNearest, storeSignsInPostgres } from "#db/dialects/postgres/vector-search.ts";
 import { databaseUnavailable, isTransactionConflict } from "#db/errors.ts";
 import { applyMigrations, listMissingMigrations } from "#db/migrate.ts";
 import { StatementCache } from "#db/statement-cache.ts";
@@ -101,13 +102,18 @@ async function writeIn<Value>(db: Kysely<Tables>, unit: (queries: Kysely<Tables>
   }
 }
 
-const toHandle = (db: Kysely<Tables>, statements: StatementCache): QueryHandle => ({
-  dialect: "postgres",
-  planner: postgresPlanner,
-  textSearch: postgresTextSearch,
-  statements,
-  db,
-  run: async (sql, parameters) => (await db.executeQuery(CompiledQuery.raw(sql, [...parameters]))).rows as never,
-  change: async (sql, parameters) =>
-    Number((await db.executeQuery(CompiledQuery.raw(sql, [...parameters]))).numAffectedRows ?? 0),
-});
+function toHandle(db: Kysely<Tables>, statements: StatementCache): QueryHandle {
+  const run: QueryHandle["run"] = async (sql, parameters) =>
+    (await db.executeQuery(CompiledQuery.raw(sql, [...parameters]))).rows as never;
+  return {
+    dialect: "postgres",
+    planner: postgresPlanner,
+    textSearch: postgresTextSearch,
+    vectors: { findNearest: createFindNearest(run), storeSigns: storeSignsInPostgres },
+    statements,
+    db,
+    run,
+    change: async (sql, parameters) =>
+      Number((await db.executeQuery(CompiledQuery.raw(sql, [...parameters]))).numAffectedRows ?? 0),
+  };
+}

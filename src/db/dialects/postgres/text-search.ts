@@ -26,7 +26,7 @@ export const postgresTextSearch: TextSearch = {
     parameters: [tenantId, [...words], words.map((word) => toQuery(scopes, [word], "one"))],
   }),
   find: (tenantId, { scopes, words, needs, limit }) => ({
-    sql: `select id, document_id, start_line, words, user_id, path from memory_chunks
+    sql: `select place, id, document_id, start_line, words, user_id, path from memory_chunks
       where tenant_id = $1 and lexemes @@ $2::tsquery order by place desc limit ${Math.trunc(limit)}`,
     parameters: [tenantId, toQuery(scopes, words, needs)],
   }),

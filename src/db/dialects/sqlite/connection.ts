@@ -14,6 +14,8 @@ import {
 import { withSqliteErrors } from "#db/dialects/sqlite/failures.ts";
 import { sqlitePlanner } from "#db/dialects/sqlite/planner.ts";
 import { sqliteTextSearch } from "#db/dialects/sqlite/text-search.ts";
+import { storeSignsInSqlite } from "#db/dialects/sqlite/vector-search.ts";
+import type { FindNearest } from "#db/memory/vector-search.ts";
 import { StatementCache } from "#db/statement-cache.ts";
 import type { Tables } from "#db/tables.ts";
 import type { QueryHandle } from "#db/tenant-queries.ts";
@@ -97,6 +99,7 @@ export const toQueryHandle = (runner: SqlRunner, attempt: Attempt = atOnce): Que
   dialect: "sqlite",
   planner: sqlitePlanner,
   textSearch: sqliteTextSearch,
+  vectors: { findNearest: refuseVisit, storeSigns: storeSignsInSqlite },
   statements: new StatementCache(),
   db: new Kysely<Tables>({ dialect: bunSqliteDialect(onRunner(runner, attempt)) }),
   run: (sql, parameters) => attempt(() => runner.rows(sql, parameters)),
@@ -107,13 +110,14 @@ export const toQueryHandle = (runner: SqlRunner, attempt: Attempt = atOnce): Que
 export type ReadElsewhere = (sql: string, parameters: readonly unknown[]) => Promise<readonly unknown[]>;
 
 /** Creates a handle for reads that happen elsewhere. */
-export function toReportHandle(read: ReadElsewhere): QueryHandle {
+export function toReportHandle(read: ReadElsewhere, findNearest: FindNearest): QueryHandle {
   // The cast is safe: the caller's query says what its rows are.
   const run = <Row>(sql: string, parameters: readonly unknown[]) => read(sql, parameters) as Promise<Row[]>;
   return {
     dialect: "sqlite",
     planner: sqlitePlanner,
     textSearch: sqliteTextSearch,
+    vectors: { findNearest, storeSigns: refuseWrite },
     statements: new StatementCache(),
     db: new Kysely<Tables>({
       dialect: bunSqliteDialect(async ({ sql, parameters }) => ({ rows: await run(sql, parameters) })),
@@ -125,6 +129,10 @@ export function toReportHandle(read: ReadElsewhere): QueryHandle {
 
 const refuseWrite = (): never => {
   throw new Error("a handle for reports was asked to write");
+};
+
+const refuseVisit: FindNearest = async () => {
+  throw new Error("a handle on the event loop was asked to visit all vectors");
 };
 
 type ExecuteQuery = <Row>(query: CompiledQuery) => Promise<QueryResult<Row>>;

@@ -4,7 +4,7 @@ import { ThreadPool } from "#base/threads/thread-pool.ts";
 import type { CheckpointJob } from "#db/dialects/sqlite/checkpoint-worker.ts";
 import { toReportHandle } from "#db/dialects/sqlite/connection.ts";
 import { toSqliteError } from "#db/dialects/sqlite/failures.ts";
-import type { ReportAnswer, ReportJob } from "#db/dialects/sqlite/report-worker.ts";
+import type { ReportAnswer, ReportJob, ReportRead } from "#db/dialects/sqlite/report-worker.ts";
 import { databaseUnavailable } from "#db/errors.ts";
 import { TenantReads } from "#db/tenant-queries.ts";
 
@@ -28,13 +28,18 @@ export class ReportReader {
   /** Returns reads inside one tenant. They reject with `UNAVAILABLE` if they take too long or too many wait. */
   forTenant(tenantId: TenantId): TenantReads {
     return new TenantReads(
-      toReportHandle((sql, parameters) => this.#read(tenantId, sql, parameters)),
+      toReportHandle(
+        (sql, parameters) => this.#read(tenantId, { sql, parameters }),
+        // The cast is safe: such a job answers with places.
+        (tenant, match) =>
+          this.#read(tenant, { nearest: { tenantId: tenant, ...match } }) as Promise<readonly number[]>,
+      ),
       tenantId,
     );
   }
 
-  async #read(tenantId: TenantId, sql: string, parameters: readonly unknown[]): Promise<readonly unknown[]> {
-    const job = { ...this.#file, sql, parameters };
+  async #read(tenantId: TenantId, read: ReportRead): Promise<readonly unknown[]> {
+    const job = { ...this.#file, ...read };
     const answer = await this.#threads.run({ job, tenantId }).catch((thrown: unknown) => {
       throw databaseUnavailable(thrown);
     });

@@ -1,15 +1,21 @@
 import { Database as BunDatabase, type SQLQueryBindings } from "bun:sqlite";
+import { findNearest, type NearestQuery } from "#db/dialects/sqlite/find-nearest.ts";
 import { identityOf } from "#db/dialects/sqlite/identity-of.ts";
 
 // The entry point of a worker thread. Reports read many rows, which would block the event loop.
 
-/** A statement that reads the file of an open database. */
-export interface ReportJob {
+/** The file of an open database, which every job reads. */
+interface DatabaseFile {
   readonly path: string;
   readonly identity: string;
-  readonly sql: string;
-  readonly parameters: readonly unknown[];
 }
+
+/** What a job reads: the rows of a statement, or the places of the nearest vectors. */
+export type ReportRead =
+  | { readonly sql: string; readonly parameters: readonly unknown[] }
+  | { readonly nearest: NearestQuery };
+
+export type ReportJob = DatabaseFile & ReportRead;
 
 /** The response of the thread to a job. `code` is SQLite's own name of a failure. */
 export type ReportAnswer = { readonly rows: readonly unknown[] } | { readonly code: string; readonly message: string };
@@ -28,6 +34,7 @@ self.onmessage = ({ data }: MessageEvent<ReportJob>) => {
 function answer(job: ReportJob): ReportAnswer {
   try {
     database ??= open(job);
+    if ("nearest" in job) return { rows: findNearest(database, job.nearest) };
     const statement = database.prepare(job.sql);
     try {
       return { rows: statement.all(...(job.parameters as SQLQueryBindings[])) };
@@ -40,7 +47,7 @@ function answer(job: ReportJob): ReportAnswer {
   }
 }
 
-function open({ path, identity }: ReportJob): BunDatabase {
+function open({ path, identity }: DatabaseFile): BunDatabase {
   if (identityOf(path) !== identity) throw new Error("the file of the database was moved or replaced");
   const opened = new BunDatabase(path, { readonly: true });
   opened.run(`PRAGMA cache_size = -${CACHE_KIB}`);

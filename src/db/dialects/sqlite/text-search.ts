@@ -33,7 +33,7 @@ export const sqliteTextSearch: TextSearch = {
     };
   },
   find: (tenantId, { scopes, words, needs, limit }) => ({
-    sql: `select id, document_id, start_line, words, user_id, path from memory_chunks
+    sql: `select place, id, document_id, start_line, words, user_id, path from memory_chunks
       where tenant_id = ? and place in (select rowid from memory_index where memory_index match ?
         order by rowid desc limit ${Math.trunc(limit)})`,
     parameters: [tenantId, toQuery(scopes, words, needs)],

@@ -45,13 +45,23 @@ const KEEP_LAST_MESSAGES = 4;
 const MAX_KEPT_MESSAGES = 100;
 
 /** Reads the compaction settings. A value that is not a positive number counts as absent. */
-function toCompaction({ compaction_config: config = {} }: AgentSettings): CompactionSettings {
+function toCompaction({ compaction_config: config = {}, memory_config }: AgentSettings): CompactionSettings {
   const share = positive(config.maxHistoryShare);
   return {
     maxHistoryShare: share !== undefined && share <= 1 ? share : MAX_HISTORY_SHARE,
     keepLastMessages: Math.min(positive(config.keepLastMessages) ?? KEEP_LAST_MESSAGES, MAX_KEPT_MESSAGES),
     reserveTokens: positive(config.reserveTokensFloor) ?? 0,
+    remember: memory_config?.enabled === false ? undefined : toRemembered(config.memoryFlush),
   };
+}
+
+/** What an agent remembers if its settings do not say it. */
+const LASTING = "lasting facts about people and things, preferences, decisions with their reasons, and promises";
+
+function toRemembered(config: unknown): string | undefined {
+  // Safe: the schema checked these settings before they were stored.
+  const { enabled, prompt } = (config ?? {}) as { readonly enabled?: boolean; readonly prompt?: string };
+  return enabled === false ? undefined : prompt?.trim() || LASTING;
 }
 
 const positive = (value: unknown): number | undefined =>

@@ -7,12 +7,14 @@ import { memoryIndexed } from "#features/memory/events.ts";
 import { documentsIn } from "#features/memory/repository.ts";
 import { prepareContent } from "#features/memory/store/prepare-content.ts";
 import { type DocumentPlace, lockDocument, replaceChunks } from "#features/memory/store/store-document.ts";
+import { type IndexPlan, memoryVectors } from "#features/memory/vectors/memory-vectors.ts";
 
 /** Computes the index of one document anew. Throws `NOT_FOUND`. */
 export async function indexDocument(ctx: Context, { agentID, path, user_id }: IndexInput) {
   const userId = toWriter(ctx, user_id);
   const { id: agentId } = await getPathAgent(ctx, agentID);
-  if (!(await indexAt(ctx, { agentId, userId, path }))) throw notFound("memory", path);
+  const plan = await ctx.use(memoryVectors).planFor(ctx.db, agentId);
+  if (!(await indexAt(ctx, { agentId, userId, path }, plan))) throw notFound("memory", path);
   return record(ctx, agentId, 1, { status: "indexed", path } as const);
 }
 
@@ -23,8 +25,9 @@ export async function indexAllDocuments(ctx: Context, { agentID, user_id }: Inde
     .select(["user_id", "path"])
     .orderBy("id")
     .execute();
+  const plan = await ctx.use(memoryVectors).planFor(ctx.db, agentId);
   // One after the other, so that each document is locked for a moment only.
-  for (const { user_id: userId, path } of rows) await indexAt(ctx, { agentId, userId, path });
+  for (const { user_id: userId, path } of rows) await indexAt(ctx, { agentId, userId, path }, plan);
   return record(ctx, agentId, rows.length, { status: "indexed_all" } as const);
 }
 
@@ -36,13 +39,15 @@ const record = <Answer>(ctx: Context, agentId: string, documents: number, answer
   }));
 
 /** Resolves to false if there is no such document. One that changes meanwhile is indexed by its change. */
-async function indexAt(ctx: Context, place: DocumentPlace): Promise<boolean> {
+async function indexAt(ctx: Context, place: DocumentPlace, plan: IndexPlan): Promise<boolean> {
   const stored = await contentOf(ctx, place);
   if (stored === undefined) return false;
-  const prepared = await prepareContent(place.path, stored);
+  const prepared = await prepareContent(place.path, stored, plan.sizes);
   await ctx.db.write(async (queries) => {
     const row = await lockDocument(queries, place);
-    if (row?.hash === prepared.hash) await replaceChunks(queries, row, prepared);
+    if (row?.hash !== prepared.hash) return;
+    await replaceChunks(queries, row, prepared);
+    await plan.requestVectors(queries);
   });
   return true;
 }

@@ -14,6 +14,8 @@ import type {
 import { documentsIn, findDocument, listDocuments } from "#features/memory/repository.ts";
 import type { MemoryView } from "#features/memory/store/scopes-of.ts";
 import type { EntryRow } from "#features/memory/to-entry.ts";
+import { memoryVectors } from "#features/memory/vectors/memory-vectors.ts";
+import { findEmbedded } from "#features/memory/vectors/read-vectors.ts";
 
 /** Lists the documents that a list of entries would show, without pages. */
 export async function listAllDocuments(
@@ -48,14 +50,21 @@ const toInfo = ({ path, hash, agent_id, user_id, updated_at }: EntryRow): Docume
 
 /** Reads a document: that of the user, or else the one that all users share. Throws `NOT_FOUND`. */
 export async function readDocument(ctx: Context, input: DocumentInput): Promise<MemoryDocument> {
-  const { path, content, hash, user_id, chunk_count, created_at, updated_at } = await getDocument(ctx, input);
+  const document = await getDocument(ctx, input);
+  const { path, content, hash, user_id, chunk_count, created_at, updated_at } = document;
+  const chunks = await ctx.db.read
+    .selectFrom("memory_chunks")
+    .select("id")
+    .where("document_id", "=", document.id)
+    .execute();
+  const embedded = await embeddedOf(ctx, document.agent_id, chunks);
   return {
     path,
     content,
     hash,
     ...(user_id !== "" && { user_id }),
     chunk_count,
-    embedded_count: 0,
+    embedded_count: embedded.size,
     created_at: Date.parse(created_at),
     updated_at: Date.parse(updated_at),
   };
@@ -63,9 +72,25 @@ export async function readDocument(ctx: Context, input: DocumentInput): Promise<
 
 /** Reads the chunks of a document, in their order. Throws `NOT_FOUND`. */
 export async function readDocumentChunks(ctx: Context, input: DocumentInput): Promise<DocumentChunk[]> {
-  const { id } = await getDocument(ctx, input);
+  const { id, agent_id } = await getDocument(ctx, input);
   const rows = await chunksOf(ctx.db.read, id);
-  return rows.map(({ text, ...chunk }) => ({ ...chunk, text_preview: text, has_embedding: false }));
+  const embedded = await embeddedOf(ctx, agent_id, rows);
+  return rows.map(({ text, ...chunk }) => ({ ...chunk, text_preview: text, has_embedding: embedded.has(chunk.id) }));
+}
+
+/** Returns which chunks have a vector that searches use now. */
+async function embeddedOf(
+  ctx: Context,
+  agentId: string,
+  chunks: readonly { readonly id: string }[],
+): Promise<ReadonlySet<string>> {
+  const space = await ctx.use(memoryVectors).spaceOf(ctx.db, agentId);
+  if (!space) return new Set();
+  return findEmbedded(
+    ctx.db.read,
+    chunks.map(({ id }) => id),
+    space.id,
+  );
 }
 
 const chunksOf = (queries: TenantReads, documentId: string) =>

@@ -1,9 +1,11 @@
 import { LIMITS } from "#base/limits.ts";
 import { countWords, type FoundChunk, findChunks } from "#db/memory/text-search.ts";
 import type { TenantReads } from "#db/tenant-queries.ts";
+import { compareMeanings } from "#features/memory/search/compare-meanings.ts";
 import { createScore } from "#features/memory/search/rank-chunks.ts";
 import { toWords } from "#features/memory/search/to-words.ts";
 import { type MemoryView, scopesIn } from "#features/memory/store/scopes-of.ts";
+import type { QueryMeaning } from "#features/memory/vectors/memory-vectors.ts";
 
 /** What a user's own memory is worth beside what all users share. */
 const PERSONAL_WEIGHT = 1.2;
@@ -11,6 +13,8 @@ const PERSONAL_WEIGHT = 1.2;
 export interface MemorySearch {
   readonly view: MemoryView;
   readonly query: string;
+  /** Undefined if the search compares words alone. */
+  readonly meaning?: QueryMeaning | undefined;
 }
 
 /** A chunk that fits a query. */
@@ -19,24 +23,26 @@ export interface RankedChunk extends Omit<FoundChunk, "words"> {
 }
 
 /**
- * Returns the chunks of a view that have words of a query, the best first. It looks at no more than
- * `LIMITS.memoryCandidates` chunks, those with the rarest words. Both databases give the same order.
+ * Returns the chunks of a view that have words of a query or mean something like it, the best first. It looks at no more
+ * than `LIMITS.memoryCandidates` chunks with its words, those with the rarest ones. Both databases give the same order.
  */
 export async function searchMemory(
   queries: TenantReads,
-  { view, query }: MemorySearch,
+  { view, query, meaning }: MemorySearch,
 ): Promise<readonly RankedChunk[]> {
   const words = [...new Set(toWords(query))].slice(0, LIMITS.memoryQueryWords);
-  if (words.length === 0) return [];
+  if (words.length === 0 && !meaning) return [];
   const scopes = scopesIn(view);
   const counts = await countWords(queries, { scopes, words, limit: LIMITS.memoryCandidates + 1 });
   const candidates = await findCandidates(queries, scopes, counts);
   const scoreOf = createScore(words, counts);
-  return candidates
-    .map(({ words: chunkWords, ...chunk }) => {
-      const weight = chunk.user_id === "" ? 1 : PERSONAL_WEIGHT;
-      return { ...chunk, score: scoreOf(chunkWords) * weight };
-    })
+  const found = candidates.map((chunk) => ({ ...chunk, score: scoreOf(chunk.words) })).toSorted(byScore);
+  const scored = meaning ? await compareMeanings(queries, { view, meaning, found, scoreOf }) : found;
+  return scored
+    .map(({ words: _, ...chunk }) => ({
+      ...chunk,
+      score: chunk.score * (chunk.user_id === "" ? 1 : PERSONAL_WEIGHT),
+    }))
     .toSorted(byScore);
 }
 
@@ -60,7 +66,7 @@ async function findCandidates(
   return whole.length > 0 ? whole : findChunks(queries, { scopes, words, needs: "one", limit });
 }
 
-const byScore = (a: RankedChunk, b: RankedChunk): number =>
+const byScore = (a: Omit<RankedChunk, "words">, b: Omit<RankedChunk, "words">): number =>
   b.score - a.score || compare(a.path, b.path) || a.start_line - b.start_line || compare(a.user_id, b.user_id);
 
 const compare = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);

@@ -4,6 +4,7 @@ import { type Author, mutateAs } from "#core/mutate.ts";
 import { memoryUpdated } from "#features/memory/events.ts";
 import { prepareContent } from "#features/memory/store/prepare-content.ts";
 import { type DocumentPlace, lockDocument, replaceDocument } from "#features/memory/store/store-document.ts";
+import type { IndexPlan } from "#features/memory/vectors/memory-vectors.ts";
 
 const MAX_TRIES = 5;
 
@@ -23,6 +24,7 @@ export class MemoryBusy extends Error {
  */
 export async function changeDocument(
   author: Author,
+  plan: IndexPlan,
   place: DocumentPlace,
   change: (content: string | undefined) => string,
 ): Promise<void> {
@@ -32,12 +34,13 @@ export async function changeDocument(
     const stored = await findOwn(author, place);
     const content = change(stored?.content);
     if (content.length > LIMITS.memoryContentChars) throw new MemoryTooLarge(place.path);
-    const prepared = await prepareContent(place.path, content);
+    const prepared = await prepareContent(place.path, content, plan.sizes);
     const isStored = await mutateAs(author, memoryUpdated, async (queries) => {
       const locked = await lockDocument(queries, place);
       if (locked?.hash !== stored?.hash) return { unchanged: false };
       const { row, isChanged } = await replaceDocument(queries, { ...place, prepared, source: "agent", now });
       if (!isChanged) return { unchanged: true };
+      await plan.requestVectors(queries);
       return { entityId: row.id, value: true, details, ...(place.userId !== "" && { userId: place.userId }) };
     });
     if (isStored) return;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { basename, extname } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { toIndexWords } from "#features/memory/search/to-words.ts";
-import { chunkText, type TextChunk } from "#features/memory/store/chunk-text.ts";
+import { type ChunkSizes, chunkText, type TextChunk } from "#features/memory/store/chunk-text.ts";
 
 /** How many chunks are prepared before other work gets its turn. */
 const CHUNKS_AT_ONCE = 20;
@@ -19,11 +19,11 @@ export interface PreparedContent {
 }
 
 /** Splits a document and computes what the index needs. The name of its file is found with each of its chunks. */
-export async function prepareContent(path: string, text: string): Promise<PreparedContent> {
+export async function prepareContent(path: string, text: string, sizes: ChunkSizes): Promise<PreparedContent> {
   const content = toStored(text);
   const name = basename(path, extname(path));
   const chunks: PreparedChunk[] = [];
-  for (const [index, chunk] of chunkText(content).entries()) {
+  for (const [index, chunk] of chunkText(content, sizes).entries()) {
     if (index % CHUNKS_AT_ONCE === CHUNKS_AT_ONCE - 1) await setImmediate();
     chunks.push({ ...chunk, words: toIndexWords(`${name}\n${chunk.text}`) });
   }

@@ -1,3 +1,4 @@
+import type { Clock } from "#base/clock.ts";
 import type { EventBus } from "#core/events/events.ts";
 import { defineService } from "#core/service.ts";
 import { findDocument, findPathOfHash, listPaths } from "#features/memory/repository.ts";
@@ -5,24 +6,31 @@ import { MemoryPath } from "#features/memory/schema.ts";
 import { changeDocument, MemoryBusy, MemoryTooLarge } from "#features/memory/store/change-document.ts";
 import { hashOf } from "#features/memory/store/prepare-content.ts";
 import type { MemoryView } from "#features/memory/store/scopes-of.ts";
+import type { MemoryVectors } from "#features/memory/vectors/memory-vectors.ts";
+import type { ModelCaller } from "#runtime/model-calls/index.ts";
+import type { NoteKeeper, SessionNotes } from "#runtime/prompt/index.ts";
 import type { AgentSource, MemorySettings } from "#runtime/runs/index.ts";
 import { type MemoryFile, type MemoryFiles, type MemoryFileUser, shorten, ToolError } from "#runtime/tools/index.ts";
 
 const MEMORY_FILES = /^(?:\.\/)*(?:MEMORY\.md|memory\/.+\.md)$/;
-const OFF: MemorySettings = { isEnabled: false, isShared: false, maxResults: 0, minScore: 0 };
 
-/** What tools do with the memory of an agent. They read and write what the agent remembers for its user. */
-export class AgentMemory {
+/** What runs do with the memory of an agent. They read and write what the agent remembers for its user. */
+export class AgentMemory implements NoteKeeper {
   readonly #agents: AgentSource;
   readonly #events: EventBus;
+  readonly #clock: Clock;
+  readonly vectors: MemoryVectors;
 
-  constructor(agents: AgentSource, events: EventBus) {
+  constructor(agents: AgentSource, events: EventBus, vectors: MemoryVectors, clock: Clock) {
+    this.#clock = clock;
     this.#agents = agents;
     this.#events = events;
+    this.vectors = vectors;
   }
 
-  async settingsOf({ db, agentId }: Pick<MemoryFileUser, "db" | "agentId">): Promise<MemorySettings> {
-    return (await this.#agents.load(db, agentId))?.memory ?? OFF;
+  /** Resolves to undefined if the agent is gone. */
+  async settingsOf({ db, agentId }: Pick<MemoryFileUser, "db" | "agentId">): Promise<MemorySettings | undefined> {
+    return (await this.#agents.load(db, agentId))?.memory;
   }
 
   viewOf({ tenantId, agentId, userId }: MemoryFileUser): MemoryView {
@@ -37,7 +45,7 @@ export class AgentMemory {
   /** Returns the path of a document with the same content, among those that the agent may write for the user. */
   async findSame(user: MemoryFileUser, content: string): Promise<string | undefined> {
     const { agentId, db } = user;
-    const userId = (await this.settingsOf(user)).isShared ? "" : user.userId;
+    const userId = (await this.settingsOf(user))?.isShared ? "" : user.userId;
     return findPathOfHash(db.read, { agentId, userId, hash: hashOf(content) });
   }
 
@@ -47,14 +55,26 @@ export class AgentMemory {
     const actor = { kind: "agent", agentKey, runId: "" } as const;
     const place = { agentId, userId: user.userId, path: parsePath(path) };
     // Where all users share what is written, an own document of the user still stands before the shared one.
-    const { isShared } = await this.settingsOf(user);
-    const userId = isShared ? ((await findDocument(db.read, place))?.user_id ?? "") : user.userId;
+    const settings = await this.settingsOf(user);
+    const userId = settings?.isShared ? ((await findDocument(db.read, place))?.user_id ?? "") : user.userId;
     const author = { db, actor, events: this.#events, now: clock.now() };
-    await changeDocument(author, { ...place, userId }, change).catch((thrown) => {
+    const plan = await this.vectors.planFor(db, agentId);
+    await changeDocument(author, plan, { ...place, userId }, change).catch((thrown) => {
       if (thrown instanceof MemoryTooLarge) throw new ToolError(`${shorten(path)} would become too large.`);
       if (thrown instanceof MemoryBusy) throw new ToolError(`${shorten(path)} keeps changing. Try again.`);
       throw thrown;
     });
+  }
+
+  /**
+   * Stores what a summary remembers, in a document of its own. Notes for the same message replace earlier ones, so a
+   * summary that a crash interrupted leaves nothing twice.
+   */
+  async keepNotes({ db, agent, userId }: ModelCaller, { messageId, text }: SessionNotes): Promise<void> {
+    const now = this.#clock.now();
+    const author = { db, actor: { kind: "agent", agentKey: agent.key, runId: "" } as const, events: this.#events, now };
+    const place = { agentId: agent.id, userId: agent.memory.isShared ? "" : userId, path: notesPath(messageId) };
+    await changeDocument(author, await this.vectors.planFor(db, agent.id), place, () => text);
   }
 
   /** Returns the documents that the file tools treat like files: MEMORY.md and those below memory/. */
@@ -75,6 +95,9 @@ export class AgentMemory {
     return (await listPaths(db.read, { agentId, userId }, below)).filter(({ path }) => MEMORY_FILES.test(path));
   }
 }
+
+/** Returns a path that the same message always has. */
+const notesPath = (messageId: string): string => `memory/notes-${messageId}.md`;
 
 function parsePath(path: string): string {
   const parsed = MemoryPath.safeParse(path.replace(/^(?:\.\/)+/, ""));

@@ -24,11 +24,14 @@ const createSearchTool = (memory: AgentMemory): Tool =>
     effect: () => "read",
     run: async (environment, { query, maxResults, minScore }) => {
       const settings = await memory.settingsOf(environment);
-      const results = await findPassages(environment.db.read, {
-        view: memory.viewOf(environment),
+      const { db, call } = environment;
+      const view = memory.viewOf(environment);
+      const results = await findPassages(db.reports, {
+        view,
         query,
-        maxResults: maxResults ?? settings.maxResults,
-        minScore: minScore ?? settings.minScore,
+        meaning: await memory.vectors.meaningOf(db, { ...view, query, run: call?.trace }),
+        maxResults: maxResults ?? settings?.maxResults ?? 0,
+        minScore: minScore ?? settings?.minScore ?? 0,
       });
       if (results.length === 0) return "You remember nothing about this.";
       return [untrustedPart("memory", JSON.stringify({ results, count: results.length }))];
@@ -85,6 +88,6 @@ export function createMemoryToolSource(memory: AgentMemory): ToolSource {
   const on = { version: "on", tools: new Map(tools.map((tool) => [tool.name, tool])) };
   const off = { version: "off", tools: new Map<string, Tool>() };
   return {
-    load: async (db, { agent }) => ((await memory.settingsOf({ db, agentId: agent.id })).isEnabled ? on : off),
+    load: async (db, { agent }) => ((await memory.settingsOf({ db, agentId: agent.id }))?.isEnabled ? on : off),
   };
 }
