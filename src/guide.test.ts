@@ -15,7 +15,7 @@ const TIMEOUT = 30_000;
 
 const pages = [
   ...["README.md", "AGENTS.md", "CONTRIBUTING.md"],
-  ...["docs/guide", "docs/decisions"].flatMap((folder) =>
+  ...["docs/guide", "docs/decisions", "docs/reference"].flatMap((folder) =>
     readdirSync(join(ROOT, folder)).map((name) => `${folder}/${name}`),
   ),
 ].map((path) => ({ path, text: readFileSync(join(ROOT, path), "utf8") }));
