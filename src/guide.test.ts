@@ -38,7 +38,9 @@ const curlsOf = (text: string) =>
 
 describe("the documents", () => {
   test.each(pages)("$path has no broken links", ({ path, text }) => {
-    for (const [, target = ""] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
+    // A pattern in code may look like a link.
+    const prose = text.replaceAll(/^```[\s\S]*?^```$/gm, "").replaceAll(/`[^`\n]+`/g, "");
+    for (const [, target = ""] of prose.matchAll(/\]\(([^)\s]+)\)/g)) {
       if (/^https?:/.test(target)) continue;
       const [file = "", anchor] = target.split("#");
       const page = file === "" ? join(ROOT, path) : join(ROOT, dirname(path), file);

@@ -17,12 +17,12 @@ export function describeType(schema: JsonObject): string {
   const name = schemaNameOf(schema);
   if (name !== undefined) return `[${name}](#${name.toLowerCase()})`;
   const alternatives = alternativesOf(schema);
-  if (alternatives.length > 0) return [...new Set(alternatives.map(describeType))].join(" or ");
+  if (alternatives.length > 0) return joinAlternatives([...new Set(alternatives.map(describeType))]);
   if (Array.isArray(schema.enum)) return toChoice(schema.enum.map(toCode));
   if (schema.const !== undefined) return toCode(schema.const);
   const types = [schema.type ?? []].flat().map(String);
   if (types.length === 0) return withLimits("any JSON", bytesOf(schema));
-  return types.map((type) => describeOne(type, schema)).join(" or ");
+  return joinAlternatives(types.map((type) => describeOne(type, schema)));
 }
 
 /** Returns the name that a schema refers to. */
@@ -47,7 +47,7 @@ function describeOne(type: string, schema: JsonObject): string {
     case "array":
       return describeList(schema);
     case "object":
-      return withLimits(describeObject(schema), bytesOf(schema));
+      return withLimits("object", bytesOf(schema)) + describeValues(schema);
     default:
       return type;
   }
@@ -57,15 +57,21 @@ function describeList({ items, minItems, maxItems }: JsonObject): string {
   const item = isJsonObject(items) ? describeType(items) : "any JSON";
   const limits = rangeOf(minItems, maxItems, "items");
   // In any other order, a reader would take the limits of the items for those of the list.
-  return item.includes(", ") ? withLimits("list", [...limits, `each: ${item}`]) : withLimits(`list of ${item}`, limits);
+  return /, | or /.test(item)
+    ? withLimits("list", [...limits, `each: ${item}`])
+    : withLimits(`list of ${item}`, limits);
 }
+
+/** A reader would take limits before a bare "or" for those of every alternative. */
+const joinAlternatives = (texts: readonly string[]): string =>
+  texts.join(texts.slice(0, -1).some((text) => text.includes(", ")) ? "; or " : " or ");
 
 const toChoice = (values: readonly string[]): string =>
   values.length > 1 ? `one of ${values.join(", ")}` : values.join("");
 
-function describeObject({ properties, additionalProperties }: JsonObject): string {
-  const isOpen = isJsonObject(additionalProperties) && Object.keys(additionalProperties).length > 0;
-  return properties === undefined && isOpen ? `object; values: ${describeType(additionalProperties)}` : "object";
+function describeValues({ properties, additionalProperties: values }: JsonObject): string {
+  const isOpen = properties === undefined && isJsonObject(values) && Object.keys(values).length > 0;
+  return isOpen ? `; values: ${describeType(values)}` : "";
 }
 
 const bytesOf = ({ [MAX_BYTES]: bytes }: JsonObject) => rangeOf(undefined, bytes, "bytes");
@@ -74,10 +80,15 @@ function rangeOf(min: JsonValue | undefined, max: JsonValue | undefined, unit: s
   const suffix = unit === "" ? "" : ` ${unit}`;
   if (typeof max === "number") {
     if (min === max) return [`exactly ${max}${suffix}`];
-    return [typeof min === "number" && min !== 0 ? `${min} to ${max}${suffix}` : `at most ${max}${suffix}`];
+    return [isLowest(min, unit) ? `at most ${max}${suffix}` : `${min} to ${max}${suffix}`];
   }
-  return typeof min === "number" && !(min === 0 && unit !== "") ? [`at least ${min}${suffix}`] : [];
+  if (isLowest(min, unit)) return [];
+  return [unit !== "" && min === 1 ? "not empty" : `at least ${min}${suffix}`];
 }
+
+/** Whether a lower limit says nothing, because a count is never below zero. */
+const isLowest = (min: JsonValue | undefined, unit: string): boolean =>
+  typeof min !== "number" || (min === 0 && unit !== "");
 
 const withLimits = (text: string, limits: readonly string[]): string => [text, ...limits].join(", ");
 

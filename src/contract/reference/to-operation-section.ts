@@ -40,7 +40,7 @@ export function toOperationSection(
     `## ${summary}`,
     [toRoute(route), ...aliases.map((alias) => `, also ${toRoute(alias)}`)].join(""),
     description,
-    `For ${toAudience(access)}. Operation \`${name}\`.`,
+    `**Callers**: ${toAudience(access)}. **Operation**: \`${name}\``,
     ...tableOf("Path", "path"),
     ...tableOf("Query", "query"),
     ...toBody(body, schemas),
@@ -73,7 +73,8 @@ function toAnswer({ status, description, contents }: ApiAnswer): readonly string
     return mediaType === "application/json" ? type : `${type} as \`${mediaType}\``;
   });
   const fields = contents.flatMap(({ schema }) => fieldsOf(schema, "answer"));
-  const text = `**Answer ${status}** (${description}): ${[...new Set(forms)].join(", or ")}`;
+  const note = description === "Success" ? "" : `. ${description.replace(/^Success\. /, "")}`;
+  const text = `**Answer ${status}**: ${[...new Set(forms)].join(", or ")}${note}`;
   return fields.length > 0 ? [text, toFieldsTable(fields, "answer")] : [text];
 }
 

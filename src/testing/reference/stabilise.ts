@@ -17,8 +17,8 @@ const METRIC = /(?<=^\w+(?:\{.*\})? )[\d.e+-]+$/gm;
 const DURATION = /(?<="(?:\w+_)?(?:ms|seconds|uptime)":)\d+(?:\.\d+)?/g;
 
 /**
- * Replaces what differs from run to run by what does not: ids and credentials by their order in the exchange, and
- * durations and addresses by constants.
+ * Replaces what differs from run to run by what does not. Ids are numbered by their order in the exchange, and all else
+ * becomes constant.
  */
 export function stabilise(exchange: Exchange, renamed: readonly Renamed[]): Exchange {
   const ids = new Map<string, number>();
