@@ -39,6 +39,18 @@ describe.each([...testDialects()])("the reference, on %s", (dialect) => {
     expect(wrong).toEqual([]);
   });
 
+  test("has answers of the media types that the document declares", () => {
+    const wrong = made.operations.flatMap(({ name, answers }) => {
+      const mediaType = made.exchanges.get(name)?.mediaType ?? "";
+      const declared = answers.flatMap(({ contents }) => contents.map((content) => content.mediaType));
+      // A file has a type of its own.
+      const isFile = declared.includes("application/octet-stream");
+      const isDeclared = declared.some((type) => type === mediaType || mediaType.startsWith(type.replace("*", "")));
+      return isFile || isDeclared ? [] : [`${name}: ${mediaType} is not one of ${declared.join(", ")}`];
+    });
+    expect(wrong).toEqual([]);
+  });
+
   test("shows neither credentials nor anything of the machine that made it", () => {
     const text = [...made.pages.values()].join("\n");
     expect(text).not.toMatch(/127\.0\.0\.1:(?!18790)|\/tmp\/|localhost/);

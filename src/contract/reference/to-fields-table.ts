@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from "#base/json.ts";
 import { alternativesOf, describeType } from "#contract/reference/describe-type.ts";
+import { toCell } from "#contract/reference/to-prose.ts";
 
 /** Objects within objects are shown with names such as `config.policy`, to this depth. */
 const MAX_DEPTH = 3;
@@ -39,9 +40,9 @@ export function toFieldsTable(fields: readonly Field[], of: FieldsOf): string {
 
 /** Returns a schema's description for the cell of a table, with its default. */
 export function toMeaning({ description, default: usual }: JsonObject): string {
-  const text = typeof description === "string" ? description.replaceAll("|", "\\|").replaceAll(/\s+/g, " ") : "";
+  const text = typeof description === "string" ? toCell(description) : "";
   if (usual === undefined || usual === null || usual === "") return text;
-  const note = `default: \`${JSON.stringify(usual)}\``;
+  const note = toCell(`default: \`${JSON.stringify(usual)}\``);
   return text === "" ? note : `${text}; ${note}`;
 }
 

@@ -1,6 +1,8 @@
 import type { ApiDocument, ApiGroup } from "#contract/reference/api-document.ts";
 import { describeType } from "#contract/reference/describe-type.ts";
+import { toAnchors } from "#contract/reference/to-anchors.ts";
 import { pageOf } from "#contract/reference/to-group-page.ts";
+import { toCell } from "#contract/reference/to-prose.ts";
 
 const INTRODUCTION = `# Reference
 
@@ -24,7 +26,7 @@ export function toIndexPage({ groups, headers, errors }: ApiDocument): string {
     "## Headers",
     toTable(
       ["name", "type", "meaning"],
-      headers.map(({ name, schema, description }) => [`\`${name}\``, describeType(schema), description]),
+      headers.map(({ name, schema, description }) => [`\`${name}\``, describeType(schema), toCell(description)]),
     ),
     "## Errors",
     'Every error has the same body: `{"error":{"code","message","retryable","retryAfterMs","details"?}}`.',
@@ -36,9 +38,11 @@ export function toIndexPage({ groups, headers, errors }: ApiDocument): string {
 }
 
 function toGroup(group: ApiGroup): string {
-  const rows = group.operations.map(({ route, summary }) => [
+  const { operations } = group;
+  const [, ...anchors] = toAnchors([group.name, ...operations.map(({ summary }) => summary)]);
+  const rows = operations.map(({ route, summary }, index) => [
     `\`${route.method} ${route.path}\``,
-    `[${summary}](${pageOf(group)}#${toAnchor(summary)})`,
+    `[${toCell(summary)}](${pageOf(group)}#${anchors[index]})`,
   ]);
   return [`### [${group.name}](${pageOf(group)})`, group.description, toTable(["", ""], rows)].join("\n\n");
 }
@@ -47,10 +51,3 @@ function toTable(titles: readonly string[], rows: readonly (readonly string[])[]
   const toRow = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return [toRow(titles), `|${"--|".repeat(titles.length)}`, ...rows.map(toRow)].join("\n");
 }
-
-/** Returns the anchor that Markdown renderers generate for a heading. */
-const toAnchor = (heading: string) =>
-  heading
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
-    .replaceAll(" ", "-");

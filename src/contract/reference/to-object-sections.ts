@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "#base/json.ts";
 import { describeType, schemaNameOf } from "#contract/reference/describe-type.ts";
 import { fieldsOf, toFieldsTable } from "#contract/reference/to-fields-table.ts";
+import { toProse } from "#contract/reference/to-prose.ts";
 
 type Schemas = Readonly<Record<string, JsonObject>>;
 
@@ -23,7 +24,7 @@ export function toObjectSections(roots: readonly JsonObject[], schemas: Schemas)
 
 function toSection(name: string, schema: JsonObject): string {
   const fields = fieldsOf(schema, "answer");
-  const intro = typeof schema.description === "string" ? [schema.description] : [];
+  const intro = typeof schema.description === "string" ? [toProse(schema.description)] : [];
   const content = fields.length > 0 ? toFieldsTable(fields, "answer") : `${capitalise(describeType(schema))}.`;
   return [`### ${name}`, ...intro, content].join("\n\n");
 }

@@ -5,6 +5,7 @@ import type { Exchange } from "#contract/reference/exchange.ts";
 import { toAnswerBlock } from "#contract/reference/to-answer-block.ts";
 import { toCurl } from "#contract/reference/to-curl.ts";
 import { type Field, fieldsOf, toFieldsTable, toMeaning } from "#contract/reference/to-fields-table.ts";
+import { toProse } from "#contract/reference/to-prose.ts";
 
 const ROLES: Readonly<Record<string, string>> = {
   viewer: "everyone with a token of the tenant",
@@ -37,9 +38,9 @@ export function toOperationSection(
   };
   const headers = fields.filter(({ place }) => place === "header").map((field) => `\`${field.name}\``);
   return [
-    `## ${summary}`,
+    `## ${toProse(summary)}`,
     [toRoute(route), ...aliases.map((alias) => `, also ${toRoute(alias)}`)].join(""),
-    description,
+    toProse(description),
     `**Callers**: ${toAudience(access)}. **Operation**: \`${name}\``,
     ...tableOf("Path", "path"),
     ...tableOf("Query", "query"),

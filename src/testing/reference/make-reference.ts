@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { ApiOperation } from "#contract/reference/api-document.ts";
 import type { Exchange } from "#contract/reference/exchange.ts";
 import { readDocument } from "#contract/reference/read-document.ts";
 import { toReference } from "#contract/reference/to-reference.ts";
@@ -13,6 +14,7 @@ import { startTestGateway } from "#testing/test-gateway.ts";
 export interface MadeReference {
   /** The pages by file name. */
   readonly pages: ReadonlyMap<string, string>;
+  readonly operations: readonly ApiOperation[];
   /** The exchanges as they took place, by the names of the operations. */
   readonly exchanges: ReadonlyMap<string, Exchange>;
 }
@@ -47,7 +49,7 @@ export async function makeReference(dialect: TestDialect): Promise<MadeReference
       [gateway.home, "/home/ada/.goclaw"],
     ] as const;
     const shown = new Map([...exchanges].map(([name, exchange]) => [name, stabilise(exchange, names)]));
-    return { pages: toReference(document, shown), exchanges };
+    return { pages: toReference(document, shown), operations, exchanges };
   } finally {
     await gateway.stop();
     await mcp.stop();
