@@ -45,7 +45,8 @@ export async function createExampleWorld(
     await send("POST", "/v1/agents", { agent_key, agent_description, provider: "slow", model: "slow" });
   }
   await send("POST", "/v1/agents/editor/cancel-summon", {});
-  const running = await send("POST", "/v1/agents/writer/runs", { input: "Write a novel." });
+  const { session_key } = await send("POST", "/v1/agents/writer/runs", { input: "Write a novel." });
+  const queued = await send("POST", "/v1/agents/writer/runs", { input: "And a sequel.", session_key });
 
   const ids = await createIsolationFixtures(gateway, admin);
   for (const user_id of ["ada", "grace", "bob", "lan"]) {
@@ -66,7 +67,14 @@ export async function createExampleWorld(
   await send("POST", "/v1/storage/files?path=reports", aForm("june.csv", "day,visits\n2026-06-01,42\n"));
   const { messages } = (await gateway.call("GET", `/v1/sessions/${ids["sessions/{key}"]}/messages`, undefined, admin))
     .body;
-  await untilTraced(gateway, admin);
+  await until(async () => {
+    const { traces } = (await gateway.call("GET", "/v1/traces?status=completed", undefined, admin)).body;
+    return traces.every((trace: { readonly llm_call_count: number }) => trace.llm_call_count > 0);
+  });
+  await until(async () => {
+    const channel = `/v1/channel-instances/${ids["channel-instances/{id}"]}`;
+    return (await gateway.call("GET", channel, undefined, admin)).body.health.state === "healthy";
+  });
   const other = await aTenant(gateway, "initech");
   await send("POST", `/v1/tenants/${other}/users`, { user_id: "ada", role: "admin" }, OWNER);
   return {
@@ -77,19 +85,19 @@ export async function createExampleWorld(
       ...ids,
       "tenants/{id}": other,
       "messages/{id}": messages[0].id,
-      "runs/{running}": running.run_id ?? running.id,
+      "runs/{queued}": queued.id,
+      "sessions/{busy}": session_key,
       "sessions/{long}": long,
       "mcp-server": mcpServer,
     },
   };
 }
 
-/** Spans are written in the background. */
-async function untilTraced({ call }: TestGateway, caller: CallOptions): Promise<void> {
+/** Spans are written, and channels connected, in the background. */
+async function until(isReached: () => Promise<boolean>): Promise<void> {
   for (let attempt = 0; attempt < 500; attempt += 1) {
-    const { traces } = (await call("GET", "/v1/traces?status=completed", undefined, caller)).body;
-    if (traces.every((trace: { readonly llm_call_count: number }) => trace.llm_call_count > 0)) return;
+    if (await isReached()) return;
     await Bun.sleep(20);
   }
-  throw new Error("the runs have no spans");
+  throw new Error("the world of the examples was not ready in time");
 }

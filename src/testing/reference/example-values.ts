@@ -43,7 +43,10 @@ export function exampleValuesOf(operation: string, ids: ExampleIds, now: Date): 
     case "agents.cancel-summon":
       return { path: { id: "novelist" } };
     case "runs.cancel":
-      return { path: { id: ids["runs/{running}"] ?? "" } };
+      return { path: { id: ids["runs/{queued}"] ?? "" } };
+    case "runs.start":
+      // Behind another run of its session, it is sure to be queued still when it is answered.
+      return { path: { id: "writer" }, fields: { session_key: ids["sessions/{busy}"] } };
     case "sessions.compact":
       return { path: { key: ids["sessions/{long}"] ?? "" } };
     case "traces.follow":
