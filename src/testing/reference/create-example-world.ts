@@ -62,7 +62,7 @@ export async function createExampleWorld(
     await send("POST", "/v1/agents/default/wake", { message, session_key: long });
   }
   const document = `/v1/agents/${ids["agents/{id}"]}/memory/documents/memory/tea.md`;
-  await send("PUT", document, { content: "Lan drinks green tea." });
+  await send("PUT", document, { content: "Lan likes green tea." });
   await send("POST", "/v1/storage/files", aForm("draft.md", "# June\n"));
   await send("POST", "/v1/storage/files?path=reports", aForm("june.csv", "day,visits\n2026-06-01,42\n"));
   const { messages } = (await gateway.call("GET", `/v1/sessions/${ids["sessions/{key}"]}/messages`, undefined, admin))

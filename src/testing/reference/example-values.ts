@@ -61,6 +61,11 @@ export function exampleValuesOf(operation: string, ids: ExampleIds, now: Date): 
     case "mcp.servers.create":
     case "mcp.servers.test":
       return { fields: { url: ids["mcp-server"] } };
+    case "mcp.grants.revoke_agent":
+      return { path: { agent_id: "support" } };
+    case "mcp.requests.create":
+      // For the user there is a request already.
+      return { fields: { scope: "agent", agent_id: "default" } };
     case "channels.deliver":
       return { path: { instance: ids["channel-instances/{id}"] ?? "" }, raw: aDelivery(now) };
     default:

@@ -17,21 +17,8 @@ const ANSWER_MS = 20_000;
 /** Stands for a parameter that has no fixture. The gateway answers that it knows nothing by this id. */
 const UNKNOWN_ID = "0193a5b0-7000-7000-8000-000000000000";
 
-/** Sends the example of each operation and returns the exchanges by the operations' names. */
-export async function sendExamples(
-  gateway: TestGateway,
-  operations: readonly ApiOperation[],
-  world: ExampleWorld,
-): Promise<ReadonlyMap<string, Exchange>> {
-  const exchanges = new Map<string, Exchange>();
-  for (const operation of inOrder(operations)) {
-    exchanges.set(operation.name, await sendExample(gateway, operation, world));
-  }
-  return exchanges;
-}
-
-/** First what reads, then what changes, then what deletes: the parts before what they belong to. */
-function inOrder(operations: readonly ApiOperation[]): readonly ApiOperation[] {
+/** Returns first what reads, then what changes, then what deletes: the parts before what they belong to. */
+export function inOrder(operations: readonly ApiOperation[]): readonly ApiOperation[] {
   const isRead = ({ route }: ApiOperation) => route.method === "GET";
   const isDeletion = ({ route }: ApiOperation) => route.method === "DELETE";
   return [
@@ -41,7 +28,12 @@ function inOrder(operations: readonly ApiOperation[]): readonly ApiOperation[] {
   ];
 }
 
-async function sendExample(gateway: TestGateway, operation: ApiOperation, world: ExampleWorld): Promise<Exchange> {
+/** Sends the example of an operation. Those of several operations are sent in the order of `inOrder`. */
+export async function sendExample(
+  gateway: TestGateway,
+  operation: ApiOperation,
+  world: ExampleWorld,
+): Promise<Exchange> {
   const { method } = operation.route;
   const values = exampleValuesOf(operation.name, world.ids, world.now);
   const { bearer = gateway.token, user } = callerOf(operation, world);
