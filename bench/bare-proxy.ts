@@ -1,15 +1,20 @@
 /**
  * A proxy that does the minimum of any gateway. It parses the request and each event of the answer, and writes both
- * reEncodeEvent. It checks and stores nothing.
+ * again. It checks and stores nothing. It answers every GET with the text of the last PUT.
  */
 const [port, upstreamPort] = process.argv.slice(2).map(Number);
+let list = "{}";
 
 Bun.serve({
   hostname: "127.0.0.1",
   port: port ?? 0,
   idleTimeout: 0,
   async fetch(request) {
-    if (request.method === "GET") return Response.json({ agents: [] });
+    if (request.method === "GET") return new Response(list, { headers: { "Content-Type": "application/json" } });
+    if (request.method === "PUT") {
+      list = await request.text();
+      return new Response();
+    }
     const body = (await request.json()) as { readonly stream?: boolean };
     const answer = await fetch(`http://127.0.0.1:${upstreamPort}/v1/chat/completions`, {
       method: "POST",

@@ -1,5 +1,6 @@
 import { type EventLoopDelay, readEventLoopDelay } from "./event-loop-delay.ts";
 import { measureHostile } from "./measure-hostile.ts";
+import { measureLists } from "./measure-lists.ts";
 import { measureStart } from "./measure-start.ts";
 import {
   type Compared,
@@ -55,7 +56,7 @@ export async function measureAll(
     log("streams");
     const streams = await compareStreams(stage, effort);
     log("lists of agents and runs with tools");
-    const agents = await compareLists(stage, effort);
+    const agents = await measureLists(stage, effort);
     const toolRun = await measureTools(stage, stage.gateway, `tools ${TOOL_ROUNDS}`, effort);
     const mcpTarget = { ...stage.gateway, model: `goclaw:${MCP_AGENT}` };
     const mcpRun = await measureTools(stage, mcpTarget, `mcp ${TOOL_ROUNDS}`, effort);
@@ -85,13 +86,6 @@ const compareStreams = (stage: Stage, { rounds }: Effort) =>
   compareEach(STREAMS, [stage.model, stage.bare, stage.gateway], rounds, (target, pace) =>
     measureStreams(stage, target, pace),
   );
-
-const compareLists = (stage: Stage, { rounds, seconds }: Effort) =>
-  compare([stage.bare, stage.gateway], rounds, (target) =>
-    measureClosed(stage, target, { request: listRequest(target), clients: CLIENTS, seconds }),
-  );
-
-const listRequest = ({ port, headers }: Target) => ({ port, headers, method: "GET" as const, path: "/v1/agents" });
 
 async function measureTools(
   stage: Stage,

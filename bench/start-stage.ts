@@ -23,6 +23,8 @@ export interface Stage {
 }
 
 const AGENT = "bench";
+/** The number of agents that the caller may use. */
+export const LISTED_AGENTS = 20;
 /** An agent like the other, which has a tool of an MCP server as well. */
 export const MCP_AGENT = "bench-mcp";
 
@@ -99,6 +101,15 @@ async function makeAgents(port: number, headers: Readonly<Record<string, string>
   const api_base = `http://127.0.0.1:${modelPort}/v1`;
   await post("/providers", { name: "bench", provider_type: "openai_compat", api_base, api_key: "none" });
   for (const agent_key of [AGENT, MCP_AGENT]) await post("/agents", { agent_key, provider: "bench", model: "bench" });
+  // The first start made one more agent.
+  for (let index = 3; index < LISTED_AGENTS; index++) {
+    await post("/agents", {
+      agent_key: `listed-${index}`,
+      display_name: `Agent ${index}`,
+      provider: "bench",
+      model: "bench",
+    });
+  }
   const url = `http://127.0.0.1:${modelPort}/mcp`;
   const { id } = await post("/mcp/servers", { name: "echo", transport: "streamable-http", url });
   await post(`/mcp/servers/${id}/grants/agent`, { agent_id: MCP_AGENT });

@@ -32,6 +32,7 @@ import { createAuthenticate } from "#core/access/authenticate.ts";
 import { FileLinks, fileLinks } from "#core/access/file-links.ts";
 import { createLiveRights } from "#core/access/live-rights.ts";
 import { createTokenBucketLimiter } from "#core/access/rate-limiter.ts";
+import { createKeptAnswers, keptAnswers } from "#core/answers/kept-answers.ts";
 import { assertOperations } from "#core/assert-operations.ts";
 import { ChangeFeed } from "#core/events/change-feed.ts";
 import { eventBus } from "#core/events/events.ts";
@@ -124,6 +125,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   const services = new Services()
     .provide(systemDatabase, system)
     .provide(eventBus, events)
+    // Where other processes write too, an answer from memory could come after a change that its reader knows of.
+    .provide(keptAnswers, createKeptAnswers(database.dialect === "sqlite" ? operations : [], events))
     .provide(processName, owner)
     .provide(callsInProgress, new Set())
     .provide(jobQueue, jobs)

@@ -62,3 +62,19 @@ test("the least recently used value makes room for a new one", async () => {
   expect(await remembered.get("c", read)).toEqual({ version: 3 });
   expect(await remembered.get("a", read)).toEqual({ version: 4 });
 });
+
+test("values count by their size, and one that is larger than all of them may be is not kept", async () => {
+  const remembered = new Remembered<{ readonly text: string }>({
+    ...{ max: 10, ttl: MINUTE },
+    size: { max: 10, of: ({ text }) => text.length },
+  });
+  let reads = 0;
+  const read = (text: string) => async () => {
+    reads++;
+    return { text };
+  };
+  for (const text of ["123456", "1234567890x", "123456"]) await remembered.get(text, read(text));
+  expect(reads).toBe(2);
+  expect(await remembered.get("1234567890x", read("1234567890x"))).toEqual({ text: "1234567890x" });
+  expect(reads).toBe(3);
+});

@@ -1,10 +1,12 @@
 import { LRUCache } from "lru-cache";
 
-export interface RememberedOptions {
+export interface RememberedOptions<Value = object> {
   /** Entries that are kept at most. The least recently used one is evicted. */
   readonly max: number;
   /** How long an entry is used, in milliseconds. */
   readonly ttl: number;
+  /** The size of all entries together at most. An entry that is larger alone is not kept. */
+  readonly size?: { readonly max: number; readonly of: (value: Value) => number };
 }
 
 /**
@@ -15,8 +17,11 @@ export class Remembered<Value extends object> {
   readonly #entries: LRUCache<string, Value>;
   #generation = 0;
 
-  constructor({ max, ttl }: RememberedOptions) {
-    this.#entries = new LRUCache<string, Value>({ max, ttl });
+  constructor({ max, ttl, size }: RememberedOptions<Value>) {
+    this.#entries = new LRUCache<string, Value>({
+      ...{ max, ttl },
+      ...(size && { maxSize: size.max, sizeCalculation: size.of }),
+    });
   }
 
   /** Returns the value of a key, and reads it if it is not in memory. An absent value is read again each time. */

@@ -40,6 +40,12 @@ describe("the check of the list of operations", () => {
     expect(() => assertOperations([anOperation({ http, runsOnce: true })])).not.toThrow();
   });
 
+  test("refuses a change whose answers would come from memory", () => {
+    const change = { method: "PUT", path: "/v1/things/{id}" } as const;
+    expect(() => assertOperations([anOperation({ http: change, keptUntil: [] })])).toThrow("is no read");
+    expect(() => assertOperations([anOperation({ keptUntil: [] })])).not.toThrow();
+  });
+
   test("accepts an operation without HTTP, which has no route", () => {
     const { http: _, ...operation } = anOperation({});
     expect(() => assertOperations([operation])).not.toThrow();

@@ -4,7 +4,7 @@ import type { AnyOperation, HttpRoute } from "#core/operation.ts";
 
 /**
  * Throws if the gateway may not serve the list of operations. Each operation needs an access rule, a unique name,
- * unique routes, and an input with its path parameters. Each POST needs `runsOnce`.
+ * unique routes, and an input with its path parameters. Each POST needs `runsOnce`. Only reads have `keptUntil`.
  */
 export function assertOperations(operations: readonly AnyOperation[]): void {
   const problems = [
@@ -42,6 +42,9 @@ function problemsOf(operation: AnyOperation): readonly string[] {
     ...unknown.map((name) => `${operation.name} does not know its path parameter ${name}`),
     ...(operation.http?.method === "POST" && !operation.runsOnce
       ? [`${operation.name} is a POST without runsOnce`]
+      : []),
+    ...(operation.keptUntil && (operation.audit || operation.http?.method !== "GET")
+      ? [`${operation.name} keeps answers, but is no read`]
       : []),
   ];
 }

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { z } from "zod";
 import { ACCESS } from "#core/access/access.ts";
+import { createKeptAnswers } from "#core/answers/kept-answers.ts";
 import type { Context } from "#core/context.ts";
+import { createLocalEventBus } from "#core/events/local-event-bus.ts";
 import { execute } from "#core/execute.ts";
 import { type AnyOperation, defineOperation } from "#core/operation.ts";
 import { BytesReply, Reply, StreamReply } from "#core/reply.ts";
@@ -20,8 +22,10 @@ const anOperation = (run: () => Promise<unknown>, changes: Partial<AnyOperation>
   ...changes,
 });
 
+const KEEPS_NONE = createKeptAnswers([], createLocalEventBus({ error() {} }));
+
 const aCaller = (operation: AnyOperation) =>
-  ({ actor: { kind: "gateway" }, role: "viewer", operation, options: {} }) as Context;
+  ({ actor: { kind: "gateway" }, role: "viewer", operation, options: {}, use: () => KEEPS_NONE }) as unknown as Context;
 
 const call = (operation: AnyOperation, input: unknown = { id: "t1" }) => execute(operation, aCaller(operation), input);
 

@@ -1,4 +1,5 @@
 import { requireAccess } from "#core/access/access.ts";
+import { keptAnswers } from "#core/answers/kept-answers.ts";
 import type { Context } from "#core/context.ts";
 import { idempotently, type Outcome } from "#core/idempotency/idempotently.ts";
 import type { AnyOperation } from "#core/operation.ts";
@@ -12,6 +13,14 @@ import { isCarrier, Reply } from "#core/reply.ts";
 export async function execute(operation: AnyOperation, ctx: Context, rawInput: unknown): Promise<Outcome> {
   if (operation.access !== "public") requireAccess(ctx, operation.access);
   const once = takeOnce(parseInput(operation.input, renameFields(rawInput, operation.otherNames)));
+  const kept = ctx.use(keptAnswers);
+  if (kept.keeps(operation)) {
+    const input = once();
+    return {
+      value: await kept.get(ctx, input, async () => shape(operation, await operation.run(ctx, input))),
+      isReplay: false,
+    };
+  }
   return idempotently(ctx, rawInput, async (call) => shape(operation, await operation.run(call, once())));
 }
 

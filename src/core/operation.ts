@@ -38,6 +38,11 @@ export interface Operation<Name extends OperationName, Input extends z.ZodObject
   readonly errors?: readonly ErrorCode[];
   /** The kind of event that the change publishes and that the activity log records. Absent if nothing changes. */
   readonly audit?: EventKind;
+  /**
+   * The events that change the answers of a read. Until one of them, equal calls of a caller may get one answer from
+   * memory. Only for answers that follow from the caller, the input, and rows whose every change has such an event.
+   */
+  readonly keptUntil?: readonly EventKind[];
   /** True if a repeated call under an idempotency key has no second effect and gets the first answer. */
   readonly runsOnce?: true;
   /** The encoding and limit of the request body. The default is JSON. Ignored for GET and DELETE. */

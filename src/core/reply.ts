@@ -13,6 +13,15 @@ export class Reply<Value> {
   }
 }
 
+/** A response whose value was checked and encoded before, as JSON. */
+export class EncodedReply {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
 /** A stream of server-sent events. Its frames are pulled as fast as the client reads, until the client disconnects. */
 export class StreamReply {
   readonly frames: AsyncIterable<string>;

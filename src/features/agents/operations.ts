@@ -5,7 +5,14 @@ import { listOf } from "#core/wire.ts";
 import { getAccessibleAgent } from "#features/agents/access.ts";
 import { createAgent } from "#features/agents/create-agent.ts";
 import { deleteAgent } from "#features/agents/delete-agent.ts";
-import { agentCreated, agentDeleted, agentShared, agentShareRevoked, agentUpdated } from "#features/agents/events.ts";
+import {
+  agentCreated,
+  agentDeleted,
+  agentEvents,
+  agentShared,
+  agentShareRevoked,
+  agentUpdated,
+} from "#features/agents/events.ts";
 import { listAgents } from "#features/agents/list-agents.ts";
 import {
   Agent,
@@ -24,6 +31,10 @@ import { shareAgent } from "#features/agents/sharing/share-agent.ts";
 import { unshareAgent } from "#features/agents/sharing/unshare-agent.ts";
 import { toAgent } from "#features/agents/stored-agent.ts";
 import { updateAgent } from "#features/agents/update-agent.ts";
+import { tenantEvents } from "#features/tenants/index.ts";
+
+/** What changes an agent, or who may use it. A new tenant comes with an agent. */
+const CHANGES = [...agentEvents, ...tenantEvents];
 
 export const agentOperations = [
   defineOperation({
@@ -34,6 +45,7 @@ export const agentOperations = [
     description: "Administrators who name no user see every agent of their tenant.",
     input: ListAgentsInput,
     output: listOf("agents", Agent),
+    keptUntil: CHANGES,
     run: async (ctx, page) => ({ agents: await listAgents(ctx, page) }),
   }),
   defineOperation({
@@ -58,6 +70,7 @@ export const agentOperations = [
     description: "For those who may use it. The id or the key names it.",
     input: AgentPath,
     output: Agent,
+    keptUntil: CHANGES,
     run: async (ctx, { id }) => toAgent(await getAccessibleAgent(ctx, id)),
   }),
   defineOperation({

@@ -59,7 +59,7 @@ async function writeDay(
   filter: FactFilter,
   { zone, group }: ExportOptions,
 ): Promise<string> {
-  const rows = await matchFacts(ctx, { window: day, filter, grain: "quarter" }, true)
+  const rows = await matchFacts(ctx, { window: day, filter, grain: "quarter" }, "users")
     .select(pointOf(zone, group).as("point"))
     .select([...DIMENSIONS])
     .select(SUMS)

@@ -3,7 +3,7 @@ import { hasRole } from "#core/access/access.ts";
 import type { Context } from "#core/context.ts";
 import { findAgent } from "#features/agents/index.ts";
 import type { UsageFilters } from "#features/usage/schema.ts";
-import { MEASURES, selectFacts, selectRequests, type UsageWindow } from "#runtime/usage/index.ts";
+import { type FactOptions, MEASURES, selectFacts, selectRequests, type UsageWindow } from "#runtime/usage/index.ts";
 
 /** What a caller may see of a time, as equal values of columns. */
 export type FactFilter = Readonly<
@@ -32,10 +32,14 @@ export interface Wanted {
 
 /** Selects the facts that match. */
 export const matchFacts = (
-  { db }: Context,
+  { db, clock }: Context,
   { window, filter, grain }: Wanted,
-  tellsUsers = filter.user_id !== undefined,
-) => withFilter(selectFacts(db.reports, window, { grain, tellsUsers }), filter);
+  tells: FactOptions["tells"] = filter.user_id === undefined ? "all but users" : "users",
+) => withFilter(selectFacts(db.reports, window, { grain, tells, now: clock.now() }), filter);
+
+/** Selects the facts that match, for sums by time alone. A filter compares what facts name. */
+export const matchTimes = (ctx: Context, wanted: Wanted) =>
+  matchFacts(ctx, wanted, Object.values(wanted.filter).every((value) => value === undefined) ? "nothing" : undefined);
 
 function withFilter<Facts extends ReturnType<typeof selectFacts>>(facts: Facts, filter: FactFilter): Facts {
   const wanted = Object.entries(filter).flatMap(([column, value]) => (value === undefined ? [] : [[column, value]]));
@@ -61,7 +65,7 @@ export async function countUsers(
   group: RawBuilder<number>,
 ): Promise<(group: number) => number> {
   const { window, filter, grain } = wanted;
-  const rows = await withFilter(selectRequests(ctx.db.reports, window, grain), filter)
+  const rows = await withFilter(selectRequests(ctx.db.reports, window, { grain, now: ctx.clock.now() }), filter)
     .select([group.as("place"), sql<number>`count(distinct user_id)`.as("users")])
     .groupBy("place")
     .execute();

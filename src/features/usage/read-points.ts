@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from "kysely";
 import { toTimestamp } from "#base/clock.ts";
 import type { Context } from "#core/context.ts";
 import { countMemory } from "#features/usage/count-memory.ts";
-import { countUsers, type FactFilter, matchFacts, SUMS, type SummedRow } from "#features/usage/match-facts.ts";
+import { countUsers, type FactFilter, matchTimes, SUMS, type SummedRow } from "#features/usage/match-facts.ts";
 import type { PointGroup, UsagePoint } from "#features/usage/schema.ts";
 import { ZonedTime } from "#features/usage/time-zone.ts";
 import { toUsageFields } from "#features/usage/to-sums.ts";
@@ -51,7 +51,7 @@ async function sumPoints(
   const wanted = { window, filter, grain } as const;
   const point = pointOf(time, group);
   const [rows, usersOf] = await Promise.all([
-    matchFacts(ctx, wanted).select(point.as("point")).select(SUMS).groupBy("point").execute(),
+    matchTimes(ctx, wanted).select(point.as("point")).select(SUMS).groupBy("point").execute(),
     countUsers(ctx, wanted, point),
   ]);
   const begins = (point: number) => (group === "day" ? time.beginOf(point) : time.beginOfHour(point));

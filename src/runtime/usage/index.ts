@@ -4,5 +4,5 @@
 export { countUsage, countUsageOf } from "#runtime/usage/count-usage.ts";
 export { createRollUpJobs, createRollUpNudge } from "#runtime/usage/create-roll-up-jobs.ts";
 export { MEASURES } from "#runtime/usage/fact-columns.ts";
-export { selectFacts, selectRequests } from "#runtime/usage/read-facts.ts";
+export { type FactOptions, selectFacts, selectRequests } from "#runtime/usage/read-facts.ts";
 export { QUARTER, QUARTERS_PER_DAY, type UsageWindow } from "#runtime/usage/window.ts";

@@ -16,20 +16,25 @@ const OF_NO_RUN = sqlConstant(NO_RUN);
 export interface FactOptions {
   /** `day` allows sums by days of UTC, whose facts have the first quarter of their day. */
   readonly grain: Quarters["grain"];
-  /** True if facts name their users. Otherwise most of them are those of all users, which are far fewer. */
-  readonly tellsUsers: boolean;
+  /**
+   * What facts name beside their time. Most of them are those of all users, which are far fewer, unless it is `users`.
+   * With `nothing`, they are added up by their time, in the order of the table, which spares the database a sort.
+   */
+  readonly tells: "users" | "all but users" | "nothing";
+  /** The time of the call. Everything that is counted happened before. */
+  readonly now: Date;
 }
 
 /**
  * Selects the usage of a window as from a table: sums for what is counted, and rows for the rest. One statement reads
  * all of it, so that nothing counts twice or is missed while the sums grow.
  */
-export function selectFacts(queries: TenantReads, window: UsageWindow, { grain, tellsUsers }: FactOptions) {
-  const { sums, rests } = splitWindow(window, grain);
+export function selectFacts(queries: TenantReads, window: UsageWindow, { grain, tells, now }: FactOptions) {
+  const { sums, rests } = splitWindow(window, grain, now);
   const parts: readonly FactQuery[] = [
     factsOfRuns(queries, () => runsIn(queries, window).where("runs.is_counted", "=", NOT_COUNTED)),
     factsOfRecords(queries, recordsIn(queries, window).where("usage_records.is_counted", "=", NOT_COUNTED)),
-    ...sums.map((part) => sumsIn(queries, part, tellsUsers)),
+    ...sums.map((part) => (tells === "nothing" ? addedUp : asStored)(sumsIn(queries, part, tells === "users"))),
     ...rests.flatMap((rest) => [
       factsOfRuns(queries, () => nearIds(runsIn(queries, rest).where("runs.is_counted", "=", COUNTED), rest)),
       factsOfRecords(
@@ -42,11 +47,15 @@ export function selectFacts(queries: TenantReads, window: UsageWindow, { grain, 
 }
 
 /** Selects the requests of a window as from a table, each with its user. What else was used is not part of it. */
-export function selectRequests(queries: TenantReads, window: UsageWindow, grain: Quarters["grain"]) {
-  const { sums, rests } = splitWindow(window, grain);
+export function selectRequests(
+  queries: TenantReads,
+  window: UsageWindow,
+  { grain, now }: Pick<FactOptions, "grain" | "now">,
+) {
+  const { sums, rests } = splitWindow(window, grain, now);
   const parts: readonly FactQuery[] = [
     factsOfRequests(queries, runsIn(queries, window).where("runs.is_counted", "=", NOT_COUNTED)),
-    ...sums.map((part) => sumsIn(queries, part, true, (rows) => rows.where("usage_rollups.requests", ">", 0))),
+    ...sums.map((part) => asStored(sumsIn(queries, part, true).where("usage_rollups.requests", ">", 0))),
     ...rests.map((rest) =>
       factsOfRequests(queries, nearIds(runsIn(queries, rest).where("runs.is_counted", "=", COUNTED), rest)),
     ),
@@ -80,24 +89,30 @@ function nearRecordIds(records: Select<"usage_records">, window: UsageWindow): S
   return records.where("usage_records.id", ">", lowest).where("usage_records.id", "<", highest);
 }
 
-const columnsOfSums = Object.fromEntries(
-  [...DIMENSIONS, ...MEASURES].map((name) => [name, sql.ref(`usage_rollups.${name}`)]),
-) as Record<keyof UsageFact, ReturnType<typeof sql.ref>>;
+const sumsIn = (queries: TenantReads, { grain, first, end }: Quarters, ofUsers: boolean): Select<"usage_rollups"> =>
+  queries
+    .selectFrom("usage_rollups")
+    .where("usage_rollups.grain", "=", ofUsers ? (`user-${grain}` as const) : grain)
+    .where("usage_rollups.bucket", ">=", first)
+    .where("usage_rollups.bucket", "<", end);
 
-const sumsIn = (
-  queries: TenantReads,
-  { grain, first, end }: Quarters,
-  tellsUsers: boolean,
-  narrow = (rows: Select<"usage_rollups">) => rows,
-): FactQuery =>
-  toFacts(
-    narrow(
-      queries
-        .selectFrom("usage_rollups")
-        .where("usage_rollups.grain", "=", tellsUsers ? (`user-${grain}` as const) : grain)
-        .where("usage_rollups.bucket", ">=", first)
-        .where("usage_rollups.bucket", "<", end),
-    ),
-    // Only ended runs are counted.
-    { ...columnsOfSums, open: sql<number>`0` },
-  );
+/** Only ended runs are counted. */
+const NONE_OPEN = { open: sql<number>`0` };
+
+const columnsOf = <Name extends keyof UsageFact, Column>(names: readonly Name[], column: (name: Name) => Column) =>
+  Object.fromEntries(names.map((name) => [name, column(name)])) as Record<Name, Column>;
+
+const refTo = (name: string) => sql.ref(`usage_rollups.${name}`);
+
+const STORED = { ...columnsOf([...DIMENSIONS, ...MEASURES], refTo), ...NONE_OPEN };
+
+const asStored = (rows: Select<"usage_rollups">): FactQuery => toFacts(rows, STORED);
+
+const ADDED_UP = {
+  ...columnsOf(DIMENSIONS, () => sql`''`),
+  ...columnsOf(MEASURES, (name) => sql<number>`sum(${refTo(name)})`),
+  ...NONE_OPEN,
+  bucket: refTo("bucket"),
+};
+
+const addedUp = (rows: Select<"usage_rollups">): FactQuery => toFacts(rows.groupBy("usage_rollups.bucket"), ADDED_UP);

@@ -26,15 +26,18 @@ export interface WindowParts {
   readonly rests: readonly UsageWindow[];
 }
 
-/** Splits a window. With the grain `quarter`, sums by days are not used. */
-export function splitWindow({ from, to }: UsageWindow, grain: Quarters["grain"]): WindowParts {
+/**
+ * Splits a window. With the grain `quarter`, sums by days are not used. A window that lasts until `now` takes the sums of
+ * the quarter that has begun as they are. Its runs would be many to read.
+ */
+export function splitWindow({ from, to }: UsageWindow, grain: Quarters["grain"], now: Date): WindowParts {
   const first = Math.ceil(from.getTime() / QUARTER);
-  const end = Math.floor(to.getTime() / QUARTER);
+  const end = (to < now ? Math.floor : Math.ceil)(to.getTime() / QUARTER);
   if (first >= end) return { sums: [], rests: from < to ? [{ from, to }] : [] };
   const [begins, ends] = [new Date(first * QUARTER), new Date(end * QUARTER)];
   const rests = [
     { from, to: begins },
-    { from: ends, to },
+    { from: ends < to ? ends : to, to },
   ];
   return {
     sums: grain === "day" ? withDays(first, end) : [{ grain: "quarter", first, end }],

@@ -4,7 +4,7 @@ import { LIMITS } from "#base/limits.ts";
 import { statusOf, toAppError, toErrorShape, toOpenAiErrorShape } from "#core/error-shape.ts";
 import type { Outcome } from "#core/idempotency/idempotently.ts";
 import type { AnyOperation, HttpOperation } from "#core/operation.ts";
-import { BytesReply, PiecesReply, Reply, StreamReply } from "#core/reply.ts";
+import { BytesReply, EncodedReply, PiecesReply, Reply, StreamReply } from "#core/reply.ts";
 import type { ToAnswerStream } from "#transport/http/answer-stream.ts";
 import { toHeaderText } from "#transport/http/header-text.ts";
 import type { Connection, HeaderFields } from "#transport/http/http-dependencies.ts";
@@ -50,6 +50,10 @@ export function encodeAnswer(operation: HttpOperation, { value, isReplay }: Outc
   if (value instanceof PiecesReply) {
     const headers = { "Content-Type": value.mediaType, ...toWireHeaders(value.headers), ...always };
     return new Response(toAnswerStream({ pieces: value.pieces, connection, onEnd }), { headers });
+  }
+  if (value instanceof EncodedReply) {
+    const { status = 200 } = operation.http;
+    return new Response(toBody(value.text, route), { status, headers: { "Content-Type": JSON_TYPE, ...always } });
   }
   const reply = value instanceof Reply ? value : new Reply(value, {});
   const status = reply.status ?? operation.http.status ?? 200;
