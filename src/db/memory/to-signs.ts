@@ -1,5 +1,5 @@
 /** Signs are compared in words of this many bits. */
-export const WORD_BITS = 32;
+const WORD_BITS = 32;
 
 /** Returns the signs of a vector's numbers: one bit each, in whole words. Near vectors have nearly the same signs. */
 export function toSigns(vector: Float32Array): Uint8Array {

@@ -6,7 +6,7 @@ import { ModelName, SingleLine, Timestamp } from "#core/wire.ts";
 import { PROVIDER_TYPES, type ProviderType } from "#models/provider-types.ts";
 
 const MAX_FURTHER_KEYS = 20;
-/** The only vector size that the memory index stores. */
+/** The vector size that a provider may be asked for, beside the model's own. */
 const EMBEDDING_DIMENSIONS = 1_536;
 
 const isProviderType = (text: string): text is ProviderType => Object.hasOwn(PROVIDER_TYPES, text);

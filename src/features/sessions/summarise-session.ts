@@ -18,7 +18,12 @@ export async function summariseSession(
   const agent = await ctx.use(agentSource).load(ctx.db, session.agent_id);
   if (!agent) throw notFound("agent", session.agent_id);
   const caller = { db: ctx.db, agent, userId: session.user_id };
-  const { text, error, usage } = await summarise(ctx.use(summaryServices), caller, messages, ctx.signal);
+  const { text, error, usage } = await summarise(
+    ctx.use(summaryServices),
+    caller,
+    { sessionId: session.id, messages },
+    ctx.signal,
+  );
   await recordUsage(ctx, session, usage);
   if (text === undefined) throw toAppError(toRunError(error ?? { kind: "unknown", message: "" }, agent), ctx);
   return text;

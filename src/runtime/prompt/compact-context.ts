@@ -23,7 +23,12 @@ export async function compactContext(compaction: Compaction): Promise<"done" | "
   const covered = window.dispensable;
   const last = covered?.at(-1);
   if (!covered || !last) return "nothing";
-  const { text, usage, error } = await summarise(services, caller, covered, signal);
+  const { text, usage, error } = await summarise(
+    services,
+    caller,
+    { sessionId: journal.sessionId, messages: covered },
+    signal,
+  );
   for (const record of usage) onUsage(record);
   if (text === undefined) {
     for (const record of usage) await journal.storeUsage(record);

@@ -12,7 +12,8 @@ import type { Message } from "#runtime/transcript/index.ts";
 
 /** Notes that a summary adds to the memory of its agent. */
 export interface SessionNotes {
-  /** The newest message that the summary covers. Later notes for the same message replace these. */
+  readonly sessionId: string;
+  /** The first message that the summary covers. Later notes that begin with it replace these. */
   readonly messageId: string;
   readonly text: string;
 }
@@ -71,6 +72,12 @@ export interface Summary {
   readonly usage: readonly UsageRecord[];
 }
 
+/** The beginning of a session, as a model reads it. */
+export interface SummarisedPart {
+  readonly sessionId: string;
+  readonly messages: readonly Message[];
+}
+
 /**
  * Summarises messages with the agent's own model. If they do not fit into one call, each further call continues the
  * summary of the last one. A model that fails is an outcome, so it never makes this throw.
@@ -78,7 +85,7 @@ export interface Summary {
 export async function summarise(
   services: SummaryServices,
   caller: ModelCaller,
-  messages: readonly Message[],
+  part: SummarisedPart,
   signal: AbortSignal,
 ): Promise<Summary> {
   const { agent, db } = caller;
@@ -89,7 +96,7 @@ export async function summarise(
   const usage: UsageRecord[] = [];
   const notes: string[] = [];
   let summary = "";
-  for (const material of toMaterial(messages, chars).slice(-MAX_CALLS)) {
+  for (const material of toMaterial(part.messages, chars).slice(-MAX_CALLS)) {
     const answer = await askModel(services, caller, toQuestion(agent, summary, material), anyAbort);
     usage.push(...answer.usage);
     const error = failureOf(answer, withoutNotes(agent, answer.text), timeout);
@@ -98,7 +105,7 @@ export async function summarise(
     notes.push(...notesIn(agent, said));
     summary = withoutNotes(agent, said);
   }
-  await keepNotes(services, caller, messages.at(-1), notes);
+  await keepNotes(services, caller, part, notes);
   return { text: summary, usage };
 }
 
@@ -108,17 +115,20 @@ const notesIn = ({ compaction: { remember } }: RunnableAgent, said: string): rea
 const withoutNotes = ({ compaction: { remember } }: RunnableAgent, said: string): string =>
   (remember === undefined ? said : said.replaceAll(NOTES, "")).trim();
 
-/** Notes are stored before the summary, so a crash between the two writes them again in the same place. */
+/**
+ * Notes are stored before the summary. A crash between the two repeats the summary, which begins with the same message,
+ * so its notes come to the same place.
+ */
 async function keepNotes(
   { notes: keeper, logger }: SummaryServices,
   caller: ModelCaller,
-  last: Message | undefined,
+  { sessionId, messages: [first] }: SummarisedPart,
   notes: readonly string[],
 ): Promise<void> {
-  if (!last || notes.length === 0) return;
+  if (!first || notes.length === 0) return;
   const text = headOf(notes.join("\n"), LIMITS.memoryNotesChars);
   await keeper
-    .keepNotes(caller, { messageId: last.id, text })
+    .keepNotes(caller, { sessionId, messageId: first.id, text })
     .catch((error: unknown) => logger.warn({ error }, "the notes of a summary were lost"));
 }
 

@@ -79,14 +79,14 @@ export interface JournalOptions {
  */
 export class Journal {
   readonly #options: JournalOptions;
-  readonly #sessionId: string;
+  readonly sessionId: string;
   #begunMessageId: string | undefined;
   /** The model that wrote the last turn of this attempt. */
   #answeredBy: AnsweredBy | undefined;
 
   constructor(options: JournalOptions) {
     this.#options = options;
-    this.#sessionId = options.run.session_id;
+    this.sessionId = options.run.session_id;
     this.#begunMessageId = options.begunMessageId;
   }
 
@@ -107,7 +107,7 @@ export class Journal {
   storeTurn(turn: StoredTurn): Promise<Message> {
     return this.#writeToSession(async (queries, session, now) => {
       const { growth, ...written } = await this.#insertTurn(queries, session, turn, now);
-      await growSession(queries, this.#sessionId, growth, now);
+      await growSession(queries, this.sessionId, growth, now);
       return written;
     });
   }
@@ -124,7 +124,7 @@ export class Journal {
   /** Stores the usage of a model call that produced no message. */
   storeUsage(usage: UsageRecord): Promise<void> {
     return this.#write(async (queries, now) => {
-      const id = await insertUsage(queries, this.#options.lease.runId, this.#sessionId, usage, now);
+      const id = await insertUsage(queries, this.#options.lease.runId, this.sessionId, usage, now);
       return { ...NO_EVENTS, proof: { table: "usage_records", id } };
     });
   }
@@ -150,9 +150,9 @@ export class Journal {
     return this.#writeToSession(async (queries, session, now) => {
       const message = await this.#append(queries, session, { role: "tool", parts: results }, true, now);
       const head = { id: message.id, depth: session ? session.message_count : 0 };
-      const options = { sessionId: this.#sessionId, runId, now };
+      const options = { sessionId: this.sessionId, runId, now };
       const stored = await appendMessages(queries, head, notes.map(toNote), options);
-      await growSession(queries, this.#sessionId, { messages: [message, ...stored] }, now);
+      await growSession(queries, this.sessionId, { messages: [message, ...stored] }, now);
       return { value: [message, ...stored], events: [], proof: toProof(message) };
     });
   }
@@ -162,7 +162,7 @@ export class Journal {
     return this.#writeToSession(async (queries, session, now) => {
       let proof: Proof | undefined;
       for (const record of usage) {
-        const id = await insertUsage(queries, this.#options.lease.runId, this.#sessionId, record, now);
+        const id = await insertUsage(queries, this.#options.lease.runId, this.sessionId, record, now);
         proof = { table: "usage_records", id };
       }
       if (session) await storeSummary(queries, session, summary, now);
@@ -176,7 +176,7 @@ export class Journal {
     // A run has no inputs before its acceptance is durable, so the first model call skips the query.
     if (this.#begunMessageId !== undefined || !(await hasInputs(db.read, lease.runId))) return [];
     return this.#writeToSession(async (queries, _, now) => {
-      const value = await consumeInputs(queries, this.#sessionId, lease.runId, now);
+      const value = await consumeInputs(queries, this.sessionId, lease.runId, now);
       return { value, events: [], proof: value[0] && toProof(value[0]) };
     });
   }
@@ -189,12 +189,12 @@ export class Journal {
     const { run, lease, onCommit, onEnd, clock } = this.#options;
     const now = toTimestamp(clock.now());
     const { value, events } = await this.#store(async (queries): Promise<Stored<EndOutcome>> => {
-      const session = await lockSessionById(queries, this.#sessionId);
+      const session = await lockSessionById(queries, this.sessionId);
       const last = turn && (await this.#insertTurn(queries, session, turn, now));
       const events = last?.events ?? [];
-      const { lastSeq, isSteered, isAwaited } = await lockForEnd(queries, lease, this.#sessionId);
+      const { lastSeq, isSteered, isAwaited } = await lockForEnd(queries, lease, this.sessionId);
       if (isSteered && end.status === "completed") {
-        if (last) await growSession(queries, this.#sessionId, last.growth, now);
+        if (last) await growSession(queries, this.sessionId, last.growth, now);
         const reserved = await passFence(queries, lease, events.length);
         const numbered = await insertEvents(queries, lease.runId, reserved, events, now);
         return { value: { isEnded: false, message: last?.value }, events: numbered };
@@ -220,7 +220,7 @@ export class Journal {
     this.#answeredBy = answeredBy ?? this.#answeredBy;
     const message = await this.#append(queries, session, { id: messageId, role: "assistant", parts }, isComplete, now);
     await insertToolCalls(queries, runId, messageId, calls, now);
-    if (usage) await insertUsage(queries, runId, this.#sessionId, usage, now);
+    if (usage) await insertUsage(queries, runId, this.sessionId, usage, now);
     const tokens = { inputTokens: usage?.usage.input_tokens ?? 0, outputTokens: usage?.usage.output_tokens ?? 0 };
     const completed: StoredRunEvent = { type: "message.completed", message, ...(answeredBy && { answeredBy }) };
     const events = [completed, ...calls.map(toCallEvent)];
@@ -234,7 +234,7 @@ export class Journal {
     isComplete: boolean,
     now: string,
   ): Promise<Message> {
-    const options = { sessionId: this.#sessionId, runId: this.#options.lease.runId, now, isComplete };
+    const options = { sessionId: this.sessionId, runId: this.#options.lease.runId, now, isComplete };
     const [stored] = await appendMessages(queries, session && transcriptHeadOf(session), [message], options);
     return stored as Message;
   }
@@ -247,7 +247,7 @@ export class Journal {
   #writeToSession<Value>(
     unit: (queries: TenantQueries, session: HeldSession | undefined, now: string) => Promise<Written<Value>>,
   ): Promise<Value> {
-    return this.#write(async (queries, now) => unit(queries, await lockSessionById(queries, this.#sessionId), now));
+    return this.#write(async (queries, now) => unit(queries, await lockSessionById(queries, this.sessionId), now));
   }
 
   // The fence comes last, because the number of events is known only then. If it throws, nothing is committed.

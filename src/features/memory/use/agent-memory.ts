@@ -67,13 +67,13 @@ export class AgentMemory implements NoteKeeper {
   }
 
   /**
-   * Stores what a summary remembers, in a document of its own. Notes for the same message replace earlier ones, so a
-   * summary that a crash interrupted leaves nothing twice.
+   * Stores what a summary remembers, in a document of its own. Notes that begin with the same message replace earlier
+   * ones, so a summary that a crash interrupted leaves nothing twice.
    */
-  async keepNotes({ db, agent, userId }: ModelCaller, { messageId, text }: SessionNotes): Promise<void> {
+  async keepNotes({ db, agent, userId }: ModelCaller, { text, ...beginning }: SessionNotes): Promise<void> {
     const now = this.#clock.now();
     const author = { db, actor: { kind: "agent", agentKey: agent.key, runId: "" } as const, events: this.#events, now };
-    const place = { agentId: agent.id, userId: agent.memory.isShared ? "" : userId, path: notesPath(messageId) };
+    const place = { agentId: agent.id, userId: agent.memory.isShared ? "" : userId, path: notesPath(beginning) };
     await changeDocument(author, await this.vectors.planFor(db, agent.id), place, () => text);
   }
 
@@ -96,8 +96,11 @@ export class AgentMemory implements NoteKeeper {
   }
 }
 
-/** Returns a path that the same message always has. */
-const notesPath = (messageId: string): string => `memory/notes-${messageId}.md`;
+const HASH_CHARS = 16;
+
+/** Returns a path that the same part of a session always has. Branches of a session have messages in common. */
+const notesPath = ({ sessionId, messageId }: Omit<SessionNotes, "text">): string =>
+  `memory/notes-${hashOf(`${sessionId}:${messageId}`).slice(0, HASH_CHARS)}.md`;
 
 function parsePath(path: string): string {
   const parsed = MemoryPath.safeParse(path.replace(/^(?:\.\/)+/, ""));

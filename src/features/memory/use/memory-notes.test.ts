@@ -54,7 +54,7 @@ describe.each([...testDialects()])("what a summary adds to the memory on %s", as
       const [request] = await talk({}, said);
       expect(request?.messages[0]?.text).toContain("<remember>");
       expect(await entries()).toMatchObject([
-        { content: "Lan is allergic to peanuts.", path: expect.stringMatching(/^memory\/notes-[0-9a-f-]{36}\.md$/) },
+        { content: "Lan is allergic to peanuts.", path: expect.stringMatching(/^memory\/notes-[0-9a-f]{16}\.md$/) },
       ]);
       expect(lastSummary()).toBe("They counted.");
       const found = await call("POST", `/v1/agents/${AGENT}/memory/search`, { query: "peanuts" });

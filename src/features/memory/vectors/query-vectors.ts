@@ -18,6 +18,7 @@ export interface EmbeddingServices {
 }
 
 const MAX_QUERIES = 500;
+const MAX_PAUSES = 10_000;
 const NO_SESSION = "";
 
 /**
@@ -27,8 +28,8 @@ const NO_SESSION = "";
 export class QueryVectors {
   readonly #services: EmbeddingServices;
   readonly #known = new LRUCache<string, Float32Array>({ max: MAX_QUERIES });
-  /** Until when each space is not asked, in milliseconds since 1970. */
-  readonly #pauses = new Map<string, number>();
+  /** The spaces that are not asked for a while. */
+  readonly #pauses = new LRUCache<string, true>({ max: MAX_PAUSES, ttl: LIMITS.memoryVectorPause });
 
   constructor(services: EmbeddingServices) {
     this.#services = services;
@@ -43,7 +44,7 @@ export class QueryVectors {
   ): Promise<Float32Array | undefined> {
     const key = JSON.stringify([db.tenantId, space.id, query]);
     const known = this.#known.get(key);
-    if (known || this.#isPaused(db.tenantId, space)) return known;
+    if (known || this.#pauses.has(pauseKey(db.tenantId, space))) return known;
     const vector = await this.#embed(db, space, caller, query);
     if (vector) this.#known.set(key, vector);
     return vector;
@@ -70,17 +71,8 @@ export class QueryVectors {
     if (result.kind === "vectors") return toUnitVector(result.vectors[0] ?? []);
     const { kind, status } = result.error;
     logger.warn({ provider: space.provider, model: space.model, kind, status }, "a search goes on without vectors");
-    this.#pauses.set(pauseKey(db.tenantId, space), endedAt.getTime() + LIMITS.memoryVectorPause);
+    this.#pauses.set(pauseKey(db.tenantId, space), true);
     return undefined;
-  }
-
-  #isPaused(tenantId: TenantId, space: EmbeddingSpace): boolean {
-    const key = pauseKey(tenantId, space);
-    const until = this.#pauses.get(key);
-    if (until === undefined) return false;
-    if (this.#services.clock.now().getTime() < until) return true;
-    this.#pauses.delete(key);
-    return false;
   }
 }
 
