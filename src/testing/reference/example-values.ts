@@ -20,7 +20,7 @@ export interface ExampleValues {
 }
 
 /** The values of path parameters that name no fixture, by the fixed segment with the parameter. */
-export const PATH_VALUES: ExampleIds = {
+export const PATH_VALUES: Readonly<Record<string, string>> = {
   ...FREE_PARAMETERS,
   "sharing/{userID}": "grace",
   "user/{userID}": "grace",
@@ -31,7 +31,11 @@ export const PATH_VALUES: ExampleIds = {
 };
 
 /** The values of fields that a query must have, by their names. */
-export const NEEDED_VALUES: ExampleIds = { from: "2026-01-15", to: "2026-01-15", path: "memory/tea.md" };
+export const NEEDED_VALUES: Readonly<Record<string, string>> = {
+  from: "2026-01-15",
+  to: "2026-01-15",
+  path: "memory/tea.md",
+};
 
 /** Returns what an operation's example sends in particular. `now` is the gateway's time. */
 export function exampleValuesOf(operation: string, ids: ExampleIds, now: Date): ExampleValues {
