@@ -32,10 +32,10 @@ export interface Wanted {
 
 /** Selects the facts that match. */
 export const matchFacts = (
-  { db, clock }: Context,
+  { db }: Context,
   { window, filter, grain }: Wanted,
   tells: FactOptions["tells"] = filter.user_id === undefined ? "all but users" : "users",
-) => withFilter(selectFacts(db.reports, window, { grain, tells, now: clock.now() }), filter);
+) => withFilter(selectFacts(db.reports, window, { grain, tells }), filter);
 
 /** Selects the facts that match, for sums by time alone. A filter compares what facts name. */
 export const matchTimes = (ctx: Context, wanted: Wanted) =>
@@ -65,7 +65,7 @@ export async function countUsers(
   group: RawBuilder<number>,
 ): Promise<(group: number) => number> {
   const { window, filter, grain } = wanted;
-  const rows = await withFilter(selectRequests(ctx.db.reports, window, { grain, now: ctx.clock.now() }), filter)
+  const rows = await withFilter(selectRequests(ctx.db.reports, window, grain), filter)
     .select([group.as("place"), sql<number>`count(distinct user_id)`.as("users")])
     .groupBy("place")
     .execute();

@@ -29,8 +29,10 @@ export function toWindow(ctx: Context, requested: Requested, usual: number = DAY
   const zone = zoneOf(requested);
   const to = requested.to === undefined ? ctx.clock.now() : endOf(requested.to, zone);
   const from = requested.from === undefined ? new Date(to.getTime() - usual) : startOf(requested.from, zone);
-  return { from, to };
+  return { from, to, ...(requested.to === undefined && UNTIL_NOW) };
 }
+
+const UNTIL_NOW = { isUntilNow: true } as const;
 
 /** Like `toWindow`, without an end where the request names none. */
 export function toOpenWindow(requested: Requested): UsageWindow {
@@ -51,11 +53,12 @@ export function toPeriods(
   const now = ctx.clock.now();
   const { from, to, period } = input;
   if (from !== undefined && to !== undefined) return withPrevious(toWindow(ctx, input));
-  if (period !== "today") return withPrevious({ from: new Date(now.getTime() - PERIODS[period]), to: now });
+  if (period !== "today")
+    return withPrevious({ from: new Date(now.getTime() - PERIODS[period]), to: now, ...UNTIL_NOW });
   const zone = zoneOf(input);
   const today = toZonedDay(localDateOf(now, zone), zone);
   const yesterday = toZonedDay(localDateOf(new Date(today.from.getTime() - HOUR), zone), zone);
-  return { current: { from: today.from, to: now }, previous: { from: yesterday.from, to: today.from } };
+  return { current: { from: today.from, to: now, ...UNTIL_NOW }, previous: { from: yesterday.from, to: today.from } };
 }
 
 const withPrevious = (current: UsageWindow) => {

@@ -21,16 +21,14 @@ export interface FactOptions {
    * With `nothing`, they are added up by their time, in the order of the table, which spares the database a sort.
    */
   readonly tells: "users" | "all but users" | "nothing";
-  /** The time of the call. Everything that is counted happened before. */
-  readonly now: Date;
 }
 
 /**
  * Selects the usage of a window as from a table: sums for what is counted, and rows for the rest. One statement reads
  * all of it, so that nothing counts twice or is missed while the sums grow.
  */
-export function selectFacts(queries: TenantReads, window: UsageWindow, { grain, tells, now }: FactOptions) {
-  const { sums, rests } = splitWindow(window, grain, now);
+export function selectFacts(queries: TenantReads, window: UsageWindow, { grain, tells }: FactOptions) {
+  const { sums, rests } = splitWindow(window, grain);
   const parts: readonly FactQuery[] = [
     factsOfRuns(queries, () => runsIn(queries, window).where("runs.is_counted", "=", NOT_COUNTED)),
     factsOfRecords(queries, recordsIn(queries, window).where("usage_records.is_counted", "=", NOT_COUNTED)),
@@ -47,12 +45,8 @@ export function selectFacts(queries: TenantReads, window: UsageWindow, { grain, 
 }
 
 /** Selects the requests of a window as from a table, each with its user. What else was used is not part of it. */
-export function selectRequests(
-  queries: TenantReads,
-  window: UsageWindow,
-  { grain, now }: Pick<FactOptions, "grain" | "now">,
-) {
-  const { sums, rests } = splitWindow(window, grain, now);
+export function selectRequests(queries: TenantReads, window: UsageWindow, grain: Quarters["grain"]) {
+  const { sums, rests } = splitWindow(window, grain);
   const parts: readonly FactQuery[] = [
     factsOfRequests(queries, runsIn(queries, window).where("runs.is_counted", "=", NOT_COUNTED)),
     ...sums.map((part) => asStored(sumsIn(queries, part, true).where("usage_rollups.requests", ">", 0))),

@@ -10,7 +10,6 @@ import { splitWindow } from "#runtime/usage/window.ts";
 import { openTestDatabase } from "#testing/test-database.ts";
 
 const WINDOW = { from: new Date("2026-03-01T00:07:00Z"), to: new Date("2026-03-31T12:34:56Z") };
-const LATER = new Date("2026-04-02T00:00:00Z");
 
 describe("query plans of usage on SQLite", async () => {
   const home = mkdtempSync(join(tmpdir(), "goclaw-plans-"));
@@ -25,10 +24,10 @@ describe("query plans of usage on SQLite", async () => {
   });
 
   test.each([
-    ["sums", selectFacts(reports, WINDOW, { grain: "day", tells: "all but users", now: LATER })],
-    ["sums of times", selectFacts(reports, WINDOW, { grain: "quarter", tells: "nothing", now: LATER })],
-    ["sums of users", selectFacts(reports, WINDOW, { grain: "quarter", tells: "users", now: LATER })],
-    ["requests", selectRequests(reports, WINDOW, { grain: "day", now: LATER })],
+    ["sums", selectFacts(reports, WINDOW, { grain: "day", tells: "all but users" })],
+    ["sums of times", selectFacts(reports, WINDOW, { grain: "quarter", tells: "nothing" })],
+    ["sums of users", selectFacts(reports, WINDOW, { grain: "quarter", tells: "users" })],
+    ["requests", selectRequests(reports, WINDOW, "day")],
   ] as const)("of %s visit what is not counted, ranges of sums, and two short rests", (_, facts) => {
     const { sql, parameters } = facts.select("bucket").compile();
     const rows = file.query(`explain query plan ${sql}`).all(...(parameters as string[])) as { detail: string }[];
@@ -52,7 +51,7 @@ describe("a window of usage", () => {
   const lengthOf = ({ from, to }: { readonly from: Date; readonly to: Date }) => to.getTime() - from.getTime();
 
   test("is made of days, quarters of an hour and short rests, which cover it once", () => {
-    const { sums, rests } = splitWindow(WINDOW, "day", LATER);
+    const { sums, rests } = splitWindow(WINDOW, "day");
     expect(sums.map(({ grain }) => grain)).toEqual(["quarter", "day", "quarter"]);
     const quarters = sums.reduce((total, { first, end }) => total + end - first, 0);
     const rest = rests.reduce((total, part) => total + lengthOf(part), 0);
@@ -62,20 +61,20 @@ describe("a window of usage", () => {
 
   test("shorter than a quarter of an hour is a rest, and an empty one nothing", () => {
     const from = new Date("2026-03-01T00:07:00Z");
-    expect(splitWindow({ from, to: new Date("2026-03-01T00:09:00Z") }, "day", LATER)).toMatchObject({
+    expect(splitWindow({ from, to: new Date("2026-03-01T00:09:00Z") }, "day")).toMatchObject({
       sums: [],
       rests: [{ from }],
     });
-    expect(splitWindow({ from, to: from }, "day", LATER)).toEqual({ sums: [], rests: [] });
-    expect(splitWindow({ from, to: new Date(from.getTime() - DAY) }, "day", LATER)).toEqual({ sums: [], rests: [] });
+    expect(splitWindow({ from, to: from }, "day")).toEqual({ sums: [], rests: [] });
+    expect(splitWindow({ from, to: new Date(from.getTime() - DAY) }, "day")).toEqual({ sums: [], rests: [] });
   });
 
   test("until now takes the sums of the quarter that has begun, and reads its runs only before its first quarter", () => {
-    const { sums, rests } = splitWindow(WINDOW, "quarter", WINDOW.to);
+    const { sums, rests } = splitWindow({ ...WINDOW, isUntilNow: true }, "quarter");
     expect(rests).toEqual([{ from: WINDOW.from, to: new Date("2026-03-01T00:15:00Z") }]);
     expect((sums[0]?.end ?? 0) * 900_000).toBe(new Date("2026-03-31T12:45:00Z").getTime());
     const from = new Date("2026-03-31T12:33:00Z");
-    expect(splitWindow({ from, to: WINDOW.to }, "day", WINDOW.to)).toEqual({
+    expect(splitWindow({ from, to: WINDOW.to, isUntilNow: true }, "day")).toEqual({
       sums: [],
       rests: [{ from, to: WINDOW.to }],
     });

@@ -4,6 +4,8 @@ import { MINUTE } from "#base/clock.ts";
 export interface UsageWindow {
   readonly from: Date;
   readonly to: Date;
+  /** True if `to` is the time of the call, so that everything that is counted happened before. */
+  readonly isUntilNow?: true;
 }
 
 /**
@@ -27,12 +29,12 @@ export interface WindowParts {
 }
 
 /**
- * Splits a window. With the grain `quarter`, sums by days are not used. A window that lasts until `now` takes the sums of
- * the quarter that has begun as they are. Its runs would be many to read.
+ * Splits a window. With the grain `quarter`, sums by days are not used. A window until now takes the sums of the quarter
+ * that has begun as they are, because its runs may be many to read.
  */
-export function splitWindow({ from, to }: UsageWindow, grain: Quarters["grain"], now: Date): WindowParts {
+export function splitWindow({ from, to, isUntilNow }: UsageWindow, grain: Quarters["grain"]): WindowParts {
   const first = Math.ceil(from.getTime() / QUARTER);
-  const end = (to < now ? Math.floor : Math.ceil)(to.getTime() / QUARTER);
+  const end = (isUntilNow ? Math.ceil : Math.floor)(to.getTime() / QUARTER);
   if (first >= end) return { sums: [], rests: from < to ? [{ from, to }] : [] };
   const [begins, ends] = [new Date(first * QUARTER), new Date(end * QUARTER)];
   const rests = [
