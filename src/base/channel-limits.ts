@@ -11,7 +11,6 @@ export const CHANNEL_LIMITS = {
   chatsPerTenant: 8,
   /** How long a message that is on its way gets when the gateway stops. */
   channelSendGrace: 5 * SECOND,
-  channelListDefault: 50,
   /** Senders of one account that wait for their approval. Further ones get no code. */
   channelPairingsWaiting: 1_000,
   /** Total of the credentials of one instance, as JSON text. */

@@ -33,6 +33,7 @@ export const LIMITS = {
   /** How long a duplicate request waits for the response of the first. */
   idempotencyWait: 60 * SECOND,
   listDefault: 20,
+  longListDefault: 50,
   listMax: 200,
   /** How long a write waits while another program holds a lock on the SQLite file. */
   databaseLockWait: 1_500,

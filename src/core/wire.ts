@@ -47,6 +47,18 @@ export const pageFields = {
     .describe("How many items to skip; anything below 0 means none"),
 };
 
+/** The paging fields of lists with long pages. Their clients know that a limit which is too high means the default. */
+export const longPageFields = {
+  limit: z.coerce
+    .number()
+    .int()
+    .catch(LIMITS.longListDefault)
+    .transform((limit) => (limit > 0 && limit <= LIMITS.listMax ? limit : LIMITS.longListDefault))
+    .default(LIMITS.longListDefault)
+    .describe(`At most ${LIMITS.listMax}; anything else means the default`),
+  offset: pageFields.offset,
+};
+
 /** A page of a list, with the number of all matching items. */
 export const pageOf = <const Name extends string, Item extends z.ZodType>(name: Name, item: Item) =>
   z.object({ ...arrayUnder(name, item), total: z.int(), limit: z.int(), offset: z.int() });

@@ -4,7 +4,6 @@ import { SECOND } from "#base/clock.ts";
 export const MEMORY_LIMITS = {
   memoryContentChars: 200_000,
   memoryPathChars: 500,
-  memoryListDefault: 50,
   /** Maximum number of documents in a list without pages. */
   memoryDocumentsMax: 1_000,
   memoryChunkChars: 1_000,

@@ -11,8 +11,6 @@ export const REPORT_LIMITS = {
   usagePoints: 10_000,
   /** The number up to which traces and runs are counted in a list. */
   tracesCounted: 10_000,
-  /** Traces on one page, unless the caller asks for fewer or more. */
-  tracesListed: 50,
   /** Spans of one trace in an answer. */
   traceSpans: 5_000,
   /** How many of the newest matching traces are looked at for their numbers. */

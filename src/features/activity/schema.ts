@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { pageFields, pageOf, Timestamp, windowFields } from "#core/wire.ts";
+import { LIMITS } from "#base/limits.ts";
+import { limitField, longPageFields, pageOf, Timestamp, windowFields } from "#core/wire.ts";
 
 export const ActivityLog = z
   .object({
@@ -28,14 +29,14 @@ const filters = {
   ...windowFields,
 };
 
-export const ListActivityInput = z.object({ ...filters, ...pageFields });
+export const ListActivityInput = z.object({ ...filters, ...longPageFields });
 export type ListActivityInput = z.infer<typeof ListActivityInput>;
 
 const GROUPS = ["action", "actor_type", "entity_type", "actor_id"] as const;
 export const AggregateActivityInput = z.object({
   group_by: z.enum(GROUPS).default("action").describe("`actor_id` is for administrators"),
   ...filters,
-  limit: pageFields.limit,
+  limit: limitField(LIMITS.longListDefault),
 });
 export type AggregateActivityInput = z.infer<typeof AggregateActivityInput>;
 

@@ -3,7 +3,7 @@ import { SECOND } from "#base/clock.ts";
 import { isUuid } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import { freeForm, withinBytes } from "#core/free-form.ts";
-import { pageFields, pageOf, SingleLine, Timestamp } from "#core/wire.ts";
+import { longPageFields, pageOf, SingleLine, Timestamp } from "#core/wire.ts";
 
 /** The effects of a call by which the gateway decides whether it may be repeated after a crash. */
 const EFFECTS = ["read", "idempotent", "once"] as const;
@@ -95,7 +95,7 @@ export const ListCustomToolsInput = z.object({
     .enum(["true", "false", "all"])
     .default("true")
     .describe("Which ones to list. Only administrators see those that are switched off"),
-  ...pageFields,
+  ...longPageFields,
 });
 export type ListCustomToolsInput = z.infer<typeof ListCustomToolsInput>;
 

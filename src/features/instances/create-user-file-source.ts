@@ -2,7 +2,7 @@ import { LIMITS } from "#base/limits.ts";
 import { Remembered } from "#base/remembered.ts";
 import type { EventBus } from "#core/events/events.ts";
 import { toFileSection } from "#features/agents/index.ts";
-import { instanceUpdated } from "#features/instances/events.ts";
+import { instanceFileSet } from "#features/instances/events.ts";
 import { findUserFile } from "#features/instances/repository.ts";
 import { USER_FILE } from "#features/instances/schema.ts";
 import type { PromptSource } from "#runtime/prompt/index.ts";
@@ -16,7 +16,7 @@ const MAX_KNOWN = 10_000;
 export function createUserFileSource(events: EventBus): PromptSource {
   const known = new Remembered<{ readonly content: string }>({ max: MAX_KNOWN, ttl: LIMITS.agentCacheTime });
   const forget = () => known.forget();
-  events.subscribe([instanceUpdated], { receive: forget, onMissed: forget });
+  events.subscribe([instanceFileSet], { receive: forget, onMissed: forget });
   return {
     async load(db, { agent, userId }) {
       const read = async () => ({ content: (await findUserFile(db.read, agent.id, userId)) ?? "" });

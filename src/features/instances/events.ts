@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineEvent } from "#core/events/events.ts";
 
-const payload = z.object({ user_id: z.string() });
-export const instanceUpdated = defineEvent({ type: "instance.updated", entity: "agent", payload });
+const kind = { entity: "agent_instance", payload: z.object({ user_id: z.string() }) };
+export const instanceFileSet = defineEvent({ type: "agent_instance.file_set", ...kind });
+export const instanceMetadataUpdated = defineEvent({ type: "agent_instance.metadata_updated", ...kind });

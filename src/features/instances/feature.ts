@@ -5,13 +5,13 @@ import { listOf, UPDATED, Updated } from "#core/wire.ts";
 import { fromJson, toJson } from "#db/values.ts";
 import { defineFeature } from "#features/define-feature.ts";
 import { createUserFileSource } from "#features/instances/create-user-file-source.ts";
-import { instanceUpdated } from "#features/instances/events.ts";
+import { instanceFileSet, instanceMetadataUpdated } from "#features/instances/events.ts";
 import { getFile, listFiles, listInstances, updateInstance } from "#features/instances/repository.ts";
 import * as schema from "#features/instances/schema.ts";
 
 const PATH = "/v1/agents/{id}/instances";
 const READS = { access: ACCESS.read, description: "For the agent's owner." };
-const WRITES = { access: ACCESS.write, output: Updated, audit: instanceUpdated };
+const WRITES = { access: ACCESS.write, output: Updated };
 
 const operations = [
   defineOperation({
@@ -48,8 +48,9 @@ const operations = [
     summary: "Write a context file of one user of an agent",
     description: "For the agent's owner. The agent reads it at the start of each run of that user.",
     input: schema.SetFileInput,
+    audit: instanceFileSet,
     example: { input: { content: "Prefers short answers." }, output: UPDATED },
-    run: (ctx, { content, ...path }) => updateInstance(ctx, path, () => ({ user_file: content })),
+    run: (ctx, { content, ...path }) => updateInstance(ctx, instanceFileSet, path, () => ({ user_file: content })),
   }),
   defineOperation({
     name: "agents.instances.metadata.update",
@@ -58,15 +59,18 @@ const operations = [
     summary: "Add to the metadata that an agent keeps of one user",
     description: "For the agent's owner. Entries of the same name are replaced, the others stay.",
     input: schema.SetMetadataInput,
+    audit: instanceMetadataUpdated,
     example: { input: { metadata: { plan: "pro" } }, output: UPDATED },
     run: (ctx, { metadata, ...path }) =>
-      updateInstance(ctx, path, (row) => ({ metadata: toJson({ ...fromJson<object>(row.metadata), ...metadata }) })),
+      updateInstance(ctx, instanceMetadataUpdated, path, (row) => ({
+        metadata: toJson({ ...fromJson<object>(row.metadata), ...metadata }),
+      })),
   }),
 ];
 
 export const instanceFeature = defineFeature({
   name: "instances",
   operations,
-  events: [instanceUpdated],
+  events: [instanceFileSet, instanceMetadataUpdated],
   prompts: (services) => [createUserFileSource(services.use(eventBus))],
 });

@@ -8,7 +8,7 @@ import type { AgentInstancesTable } from "#db/tables.ts";
 import type { TenantReads } from "#db/tenant-queries.ts";
 import { fromJson } from "#db/values.ts";
 import { getOwnedAgent, lockOwnedAgent } from "#features/agents/index.ts";
-import { instanceUpdated } from "#features/instances/events.ts";
+import type { instanceFileSet, instanceMetadataUpdated } from "#features/instances/events.ts";
 import { type Instance, type InstanceFile, type InstancePath, USER_FILE } from "#features/instances/schema.ts";
 
 type Path = z.infer<typeof InstancePath>;
@@ -56,10 +56,11 @@ export async function getFile(ctx: Context, path: Path): Promise<z.infer<typeof 
 /** Changes the profile of a user, and creates a missing one. */
 export const updateInstance = (
   ctx: Context,
+  kind: typeof instanceFileSet | typeof instanceMetadataUpdated,
   { id, userID: user_id }: Path,
   change: (profile: AgentInstancesTable) => Partial<AgentInstancesTable>,
 ): Promise<typeof UPDATED> =>
-  mutate(ctx, instanceUpdated, async (queries) => {
+  mutate(ctx, kind, async (queries) => {
     const agent = await lockOwnedAgent(ctx, queries, id, "change what an agent knows of its users");
     const now = toTimestamp(ctx.clock.now());
     const empty = { agent_id: agent.id, user_id, user_file: null, metadata: "{}", created_at: now, updated_at: now };

@@ -129,7 +129,7 @@ describe.each([...testDialects()])("what agents remember on %s", async (dialect)
     const found = await pathsOf("agent_id=fox&q=axolotl&limit=2&offset=2");
     expect(found).toEqual(["pages/3.md", "pages/4.md"]);
     expect((await call("GET", `${ALL}?agent_id=fox&q=axolotl&limit=2`)).body.total).toBe(5);
-    expect((await call("GET", `${ALL}?agent_id=fox&limit=900`)).body.limit).toBe(200);
+    expect((await call("GET", `${ALL}?agent_id=fox&limit=900`)).body.limit).toBe(50);
   });
 
   test("a repeated call under a key stores once", async () => {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { LIMITS } from "#base/limits.ts";
 import { UserId } from "#core/access/identity.ts";
-import { limitField, pageFields, pageOf, SingleLine, Timestamp } from "#core/wire.ts";
+import { longPageFields, pageOf, SingleLine, Timestamp } from "#core/wire.ts";
 
 /** Returns whether a path names a file below the agent's memory. */
 const isPlainPath = (path: string): boolean =>
@@ -53,8 +53,7 @@ export const ListMemoryInput = z.object({
   path: z.string().max(LIMITS.memoryPathChars).normalize("NFC").optional().describe("The beginning of the path"),
   q: MemoryQuery.optional().describe("Words to search for. Case, accents and marks do not matter"),
   include_content: Switch.default(false),
-  limit: limitField(LIMITS.memoryListDefault),
-  offset: pageFields.offset,
+  ...longPageFields,
 });
 export type ListMemoryInput = z.infer<typeof ListMemoryInput>;
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { LIMITS } from "#base/limits.ts";
-import { limitField, pageFields, pageOf, SingleLine, Timestamp } from "#core/wire.ts";
+import { limitField, longPageFields, pageOf, SingleLine, Timestamp } from "#core/wire.ts";
 
 const Tokens = z.int().describe("Tokens");
 const Dollars = z.number().describe("US dollars, exact to the billionth");
@@ -108,8 +108,7 @@ const filters = {
 
 export const ListTracesInput = z.object({
   ...filters,
-  limit: limitField(LIMITS.tracesListed),
-  offset: pageFields.offset,
+  ...longPageFields,
 });
 export type ListTracesInput = z.infer<typeof ListTracesInput>;
 export type TraceFilters = Omit<ListTracesInput, "limit" | "offset">;
@@ -123,7 +122,7 @@ export const FollowTracesInput = z
     agent_id: Text.describe("Id or key of an agent"),
     since: z.iso.datetime({ offset: true }).optional().describe("`next_since` of the answer before"),
     include_spans: z.stringbool().default(false),
-    limit: limitField(LIMITS.tracesListed),
+    limit: limitField(LIMITS.longListDefault),
   })
   .refine(({ session_key, agent_id }) => session_key !== undefined || agent_id !== undefined, {
     path: ["session_key"],

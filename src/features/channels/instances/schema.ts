@@ -2,7 +2,7 @@ import { z } from "zod";
 import { LIMITS } from "#base/limits.ts";
 import { CHANNEL_TYPE_NAMES } from "#channels/types/channel-types.ts";
 import { withinBytes } from "#core/free-form.ts";
-import { pageFields, pageOf, SingleLine, Timestamp } from "#core/wire.ts";
+import { longPageFields, pageOf, SingleLine, Timestamp } from "#core/wire.ts";
 
 const Name = SingleLine.trim()
   .min(1)
@@ -67,14 +67,7 @@ export const ChannelInstancePage = pageOf("instances", ChannelInstance).meta({ i
 export const ListInstancesInput = z.object({
   search: z.string().max(200).optional().describe("A part of the name, display name or type, in any case"),
   channel_type: z.string().max(50).optional().describe("Only instances of this type"),
-  ...pageFields,
-  limit: z.coerce
-    .number()
-    .int()
-    .catch(LIMITS.channelListDefault)
-    .transform((limit) => (limit > 0 && limit <= LIMITS.listMax ? limit : LIMITS.channelListDefault))
-    .default(LIMITS.channelListDefault)
-    .describe(`At most ${LIMITS.listMax}; anything else means the default`),
+  ...longPageFields,
 });
 export type ListInstancesInput = z.infer<typeof ListInstancesInput>;
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { pageFields, Timestamp, windowFields } from "#core/wire.ts";
+import { longPageFields, Timestamp, windowFields } from "#core/wire.ts";
 
 const STATUSES = ["running", "completed", "failed", "cancelled"] as const;
 const MODES = ["sync", "async"] as const;
@@ -41,7 +41,7 @@ export const ListDelegationsInput = z.object({
   status: z.enum(STATUSES).optional(),
   mode: z.enum(MODES).optional(),
   ...windowFields,
-  ...pageFields,
+  ...longPageFields,
 });
 export type ListDelegationsInput = z.infer<typeof ListDelegationsInput>;
 
