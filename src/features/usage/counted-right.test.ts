@@ -57,6 +57,29 @@ describe.each([...testDialects()])("usage on %s", async (dialect) => {
     expect((await get("/v1/traces?q=hi")).total).toBe(3);
   });
 
+  test("until now is the same before and after it is counted, whatever it is told apart by", async () => {
+    model.enqueue({ text: "now", usage: USAGE });
+    await chat({});
+    const reads = [
+      ...["group_by=hour", "group_by=day&tz=Asia/Kolkata", "group_by=model", "group_by=agent"],
+      ...[`group_by=hour&agent_id=${agentId}`, "group_by=hour&user_id=ada"],
+    ];
+    const read = async () => ({
+      sums: await Promise.all(["24h", "today"].map((period) => get(`/v1/usage/summary?period=${period}`))),
+      parts: await Promise.all(
+        reads.map(async (query) => {
+          const { points, rows } = await get(`/v1/usage?${query}`);
+          return { points, rows };
+        }),
+      ),
+    });
+    const before = await read();
+    expect(before.sums[0].current.requests).toBeGreaterThan(0);
+    expect(before.parts[0]?.points).toEqual(before.parts[4]?.points);
+    while (await database.forTenant(MASTER_TENANT_ID).write(countUsage));
+    expect(await read()).toEqual(before);
+  });
+
   test("of days adds up to that of all of them, half an hour beside UTC", async () => {
     const days = ["2025-08-29", "2025-08-30", "2025-08-31"];
     const times = days.flatMap((day) =>
