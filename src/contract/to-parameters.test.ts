@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { z } from "zod";
-import { toParameters } from "#contract/to-parameters.ts";
+import { HEADER_PARAMETERS, toParameters } from "#contract/to-parameters.ts";
 import { ACCESS } from "#core/access/access.ts";
 import { type AnyOperation, type HttpRoute, isHttpOperation } from "#core/operation.ts";
 
@@ -43,4 +43,8 @@ test("a parameter has its place, its description and its schema, and is required
 
 test("a parameter of the path is required even if the input may do without it", () => {
   expect(parametersOf(z.object({ id: z.string().optional() }))).toMatchObject([{ name: "id", required: true }]);
+});
+
+test("an idempotency key is no empty text", () => {
+  expect(HEADER_PARAMETERS.IdempotencyKey).toMatchObject({ schema: { minLength: 1, maxLength: 255 } });
 });
