@@ -13,8 +13,8 @@ import { isCarrier, Reply } from "#core/reply.ts";
 export async function execute(operation: AnyOperation, ctx: Context, rawInput: unknown): Promise<Outcome> {
   if (operation.access !== "public") requireAccess(ctx, operation.access);
   const once = takeOnce(parseInput(operation.input, renameFields(rawInput, operation.otherNames)));
-  const kept = ctx.use(keptAnswers);
-  if (kept.keeps(operation)) {
+  const kept = operation.keptUntil && ctx.use(keptAnswers);
+  if (kept?.keeps(operation)) {
     const input = once();
     return {
       value: await kept.get(ctx, input, async () => shape(operation, await operation.run(ctx, input))),
