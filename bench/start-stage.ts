@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createPost } from "./create-post.ts";
 import type { ClosedResult, LoadJob, LoadTarget, StreamsResult } from "./load-jobs.ts";
 import { freePort, startChild, untilAnswers } from "./processes.ts";
 
@@ -89,15 +90,7 @@ export function startGenerator() {
 }
 
 async function makeAgents(port: number, headers: Readonly<Record<string, string>>, modelPort: number): Promise<void> {
-  const post = async (path: string, body: object) => {
-    const answer = await fetch(`http://127.0.0.1:${port}/v1${path}`, {
-      method: "POST",
-      headers: { ...headers, "Content-Type": "application/json" },
-      body: JSON.stringify(body),
-    });
-    if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
-    return (await answer.json()) as { readonly id: string };
-  };
+  const post = createPost(port, headers);
   const api_base = `http://127.0.0.1:${modelPort}/v1`;
   await post("/providers", { name: "bench", provider_type: "openai_compat", api_base, api_key: "none" });
   for (const agent_key of [AGENT, MCP_AGENT]) await post("/agents", { agent_key, provider: "bench", model: "bench" });

@@ -2,6 +2,7 @@ import { Database } from "bun:sqlite";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createPost } from "../create-post.ts";
 import { freePort, startChild, untilAnswers } from "../processes.ts";
 import { gatewayEnvironment, startGenerator } from "../start-stage.ts";
 import { quantile } from "../statistics.ts";
@@ -124,15 +125,7 @@ async function untilCounted(path: string): Promise<number> {
 }
 
 async function makeAgents(port: number, headers: Readonly<Record<string, string>>, modelPort: number) {
-  const post = async (path: string, body: object) => {
-    const answer = await fetch(`http://127.0.0.1:${port}/v1${path}`, {
-      method: "POST",
-      headers: { ...headers, "Content-Type": "application/json" },
-      body: JSON.stringify(body),
-    });
-    if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
-    return (await answer.json()) as { readonly id: string };
-  };
+  const post = createPost(port, headers);
   const api_base = `http://127.0.0.1:${modelPort}/v1`;
   await post("/providers", { name: "bench", provider_type: "openai_compat", api_base, api_key: "none" });
   const agents: { id: string; key: string }[] = [];

@@ -21,6 +21,11 @@ export interface ServerSite {
   readonly env: Readonly<Record<string, string>>;
   /** Returns the gateway token. The first start creates it. */
   readonly token: () => string;
+  /** Sends a request of the user `ada` with the gateway token. */
+  send(method: string, path: string, body?: object, headers?: Readonly<Record<string, string>>): Promise<Response>;
+  /** Sends the same request, and resolves with the JSON of the answer, whatever its status is. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests read answers of every shape
+  call(method: string, path: string, body?: object): Promise<any>;
   remove(): Promise<void>;
 }
 
@@ -43,12 +48,9 @@ export async function createServerSite(
   const home = mkdtempSync(join(tmpdir(), "goclaw-site-"));
   const [{ url: databaseUrl, drop }, port] = await Promise.all([createTestDatabase(dialect), findFreePort()]);
   return {
-    home,
-    port,
-    url: `http://127.0.0.1:${port}`,
+    ...accessTo(home, port),
     databaseUrl,
     env,
-    token: () => readFileSync(join(home, "secrets", "gateway-token"), "utf8").trim(),
     async remove() {
       await drop();
       rmSync(home, { recursive: true, force: true });
@@ -62,11 +64,29 @@ export async function createSecondSite(first: ServerSite): Promise<ServerSite> {
   const port = await findFreePort();
   return {
     ...first,
-    home,
-    port,
-    url: `http://127.0.0.1:${port}`,
+    ...accessTo(home, port),
     remove: async () => rmSync(home, { recursive: true, force: true }),
   };
+}
+
+function accessTo(home: string, port: number) {
+  const url = `http://127.0.0.1:${port}`;
+  const token = () => readFileSync(join(home, "secrets", "gateway-token"), "utf8").trim();
+  const send: ServerSite["send"] = (method, path, body, headers) =>
+    fetch(url + path, {
+      method,
+      headers: {
+        Authorization: `Bearer ${token()}`,
+        "X-GoClaw-User-Id": "ada",
+        "Content-Type": "application/json",
+        ...headers,
+      },
+      ...(body && { body: JSON.stringify(body) }),
+      // A kept connection would outlive the process that a test kills.
+      keepalive: false,
+    });
+  const call: ServerSite["call"] = async (...request) => (await send(...request)).json();
+  return { home, port, url, token, send, call };
 }
 
 export interface StartOptions {

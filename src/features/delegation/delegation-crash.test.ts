@@ -24,19 +24,7 @@ describe.each([...testDialects()])("a task that is out when the gateway dies, on
     await server.exited;
     await Promise.all([model.stop(), site.remove()]);
   });
-  const call = async (method: string, path: string, body?: object): Promise<Answer> => {
-    const response = await fetch(site.url + path, {
-      method,
-      headers: {
-        Authorization: `Bearer ${site.token()}`,
-        "Content-Type": "application/json",
-        "X-GoClaw-User-Id": "ada",
-      },
-      ...(body && { body: JSON.stringify(body) }),
-      keepalive: false,
-    });
-    return (await response.json()) as Answer;
-  };
+  const call = (method: string, path: string, body?: object): Promise<Answer> => site.call(method, path, body);
   for (const agent of ["boss", "aide"]) await createAgent(site, { modelUrl: model.url, agent });
   await call("POST", "/v1/agent-links", { source_agent: "boss", target_agent: "aide" });
 

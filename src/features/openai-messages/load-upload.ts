@@ -1,7 +1,7 @@
 import { invalidField } from "#base/errors.ts";
+import { IMAGE_TYPES } from "#base/media/image-types.ts";
 import type { Context } from "#core/context.ts";
 import { findMedia } from "#features/media/index.ts";
-import { IMAGE_TYPES } from "#features/openai-messages/content-types.ts";
 import { storePicture } from "#features/openai-messages/store-picture.ts";
 import { blobStore, type MessagePart } from "#runtime/transcript/index.ts";
 

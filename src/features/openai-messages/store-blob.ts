@@ -9,10 +9,6 @@ export interface Loaded {
 /** Stores bytes and returns the fields that a part of a message has for them. Throws `BlobTooLargeError`. */
 export async function storeBlob(ctx: Context, { bytes, mediaType }: Loaded, maxBytes: number) {
   const limits = { maxBytes, type: mediaType };
-  const { id, size } = await ctx.use(blobStore).put(ctx.tenantId, toStream(bytes), limits);
+  const { id, size } = await ctx.use(blobStore).put(ctx.tenantId, [bytes], limits);
   return { media_type: mediaType, blob: id, bytes: size };
-}
-
-async function* toStream(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }

@@ -1,10 +1,10 @@
 import { EgressError } from "#base/egress/egress-error.ts";
 import { AppError, invalidField } from "#base/errors.ts";
 import { LIMITS } from "#base/limits.ts";
+import { IMAGE_TYPES } from "#base/media/image-types.ts";
 import { SIGNATURE_BYTES, typeOfContent, UNKNOWN_TYPE } from "#base/media/media-types.ts";
 import type { Context } from "#core/context.ts";
 import { egress } from "#core/platform.ts";
-import { IMAGE_TYPES } from "#features/openai-messages/content-types.ts";
 import { isUpload, loadUpload } from "#features/openai-messages/load-upload.ts";
 import type { UserContent } from "#features/openai-messages/schema.ts";
 import { type Loaded, storeBlob } from "#features/openai-messages/store-blob.ts";

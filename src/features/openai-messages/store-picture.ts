@@ -1,9 +1,9 @@
 import { AppError } from "#base/errors.ts";
 import { LIMITS } from "#base/limits.ts";
+import { IMAGE_TYPES } from "#base/media/image-types.ts";
 import { SIGNATURE_BYTES, typeOfContent } from "#base/media/media-types.ts";
 import type { Context } from "#core/context.ts";
 import { imagePreparer } from "#core/platform.ts";
-import { IMAGE_TYPES } from "#features/openai-messages/content-types.ts";
 import { storeBlob } from "#features/openai-messages/store-blob.ts";
 import { BlobTooLargeError } from "#runtime/transcript/index.ts";
 

@@ -17,17 +17,7 @@ describe.each([...testDialects()])("a background response whose gateway dies on 
     await Promise.all([model.stop(), site.remove()]);
   });
   const send = (method: string, path: string, body?: object) =>
-    fetch(site.url + path, {
-      method,
-      headers: {
-        Authorization: `Bearer ${site.token()}`,
-        "Content-Type": "application/json",
-        "X-GoClaw-User-Id": "ada",
-        "X-GoClaw-Events": "openai",
-      },
-      ...(body && { body: JSON.stringify(body) }),
-      keepalive: false,
-    });
+    site.send(method, path, body, { "X-GoClaw-Events": "openai" });
   await createAgent(site, { modelUrl: model.url, agent: "doomed" });
 
   test(

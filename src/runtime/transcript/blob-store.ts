@@ -31,10 +31,13 @@ export class BlobTooLargeError extends Error {
   override readonly name = "BlobTooLargeError";
 }
 
+/** The bytes of a blob, piece by piece. */
+export type BlobContent = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
 /** Stores the bytes of images and files, separately for each tenant. */
 export interface BlobStore {
   /** Stores content while it streams in. Resolves when it is durable. Throws `BlobTooLargeError`. */
-  put(tenantId: TenantId, content: AsyncIterable<Uint8Array>, limits: BlobLimits): Promise<StoredBlob>;
+  put(tenantId: TenantId, content: BlobContent, limits: BlobLimits): Promise<StoredBlob>;
   /** Takes over a file that is complete and synced, by its path and its SHA-256 in hex. Resolves with its id. */
   adopt(tenantId: TenantId, file: { readonly path: string; readonly sha256: string }): Promise<string>;
   /** Throws if the blob does not exist. */
@@ -89,7 +92,7 @@ export function createFileBlobStore(directory: string): BlobStore {
   };
 }
 
-async function writeFile(path: string, content: AsyncIterable<Uint8Array>, maxBytes: number) {
+async function writeFile(path: string, content: BlobContent, maxBytes: number) {
   const hash = createHash("sha256");
   let size = 0;
   const file = await open(path, "wx", 0o600);

@@ -9,9 +9,7 @@ export interface ChannelSite {
   readonly site: ServerSite;
   readonly model: ModelServer;
   readonly telegram: FakeTelegram;
-  /** Sends a request with the gateway token. */
-  // biome-ignore lint/suspicious/noExplicitAny: tests read answers of every shape
-  call(method: string, path: string, body?: object): Promise<any>;
+  readonly call: ServerSite["call"];
   /** Ends the process as `kill -9` does. */
   kill(): void;
   /** Waits until the process has ended, and starts the next one. */
@@ -28,19 +26,7 @@ export async function startChannelSite(dialect: TestDialect, allowHosts: readonl
   await createAgent(site, { modelUrl: model.url, agent: "echo" });
   return {
     ...{ site, model, telegram },
-    async call(method, path, body) {
-      const response = await fetch(site.url + path, {
-        method,
-        headers: {
-          Authorization: `Bearer ${site.token()}`,
-          "Content-Type": "application/json",
-          "X-GoClaw-User-Id": "ada",
-        },
-        ...(body && { body: JSON.stringify(body) }),
-        keepalive: false,
-      });
-      return response.json();
-    },
+    call: site.call,
     kill: () => server.signal("SIGKILL"),
     async restart() {
       await server.exited;

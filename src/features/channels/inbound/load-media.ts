@@ -1,5 +1,6 @@
 import { EgressError } from "#base/egress/egress-error.ts";
 import { LIMITS } from "#base/limits.ts";
+import { IMAGE_TYPES } from "#base/media/image-types.ts";
 import { typeOfContent } from "#base/media/media-types.ts";
 import type { ImagePreparer } from "#base/media/prepare-image.ts";
 import { ChannelError, type InboundMedia } from "#channels/index.ts";
@@ -8,7 +9,6 @@ import { type SaveFile, toSafeName } from "#features/channels/inbound/save-inbox
 import type { ChannelAccount } from "#features/channels/live/channel-accounts.ts";
 import type { BlobStore, MessagePart } from "#runtime/transcript/index.ts";
 
-const IMAGE_TYPES: readonly string[] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 const FILE_TYPES: readonly string[] = ["application/pdf", "text/plain"];
 /** A file that cannot be loaded keeps its message from the agent for this many attempts. */
 const LOAD_ATTEMPTS = 3;
@@ -44,7 +44,7 @@ async function loadFile(file: InboundMedia, loader: MediaLoader): Promise<Messag
     const shown = await loader.prepareImage({ bytes, mediaType: type });
     if (IMAGE_TYPES.includes(type) && shown.bytes.length > LIMITS.imageBytes) return saved(name, type, bytes, loader);
     const limits = { maxBytes, type: shown.mediaType };
-    const { id, size } = await loader.blobs.put(loader.account.db.tenantId, only(shown.bytes), limits);
+    const { id, size } = await loader.blobs.put(loader.account.db.tenantId, [shown.bytes], limits);
     const stored = { media_type: shown.mediaType, blob: id, bytes: size };
     return IMAGE_TYPES.includes(type) ? { type: "image", ...stored } : { type: "file", ...stored, filename: name };
   } catch (thrown) {
@@ -86,7 +86,3 @@ const note = (name: string, reason: string): MessagePart => ({
   type: "text",
   text: `[The file ${name} of this message could not be loaded: ${reason}.]`,
 });
-
-async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
-}

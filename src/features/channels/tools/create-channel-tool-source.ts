@@ -19,13 +19,16 @@ export function createChannelToolSource(dependencies: ChannelToolDependencies): 
   const find = createFindOwnAccounts(dependencies.events);
   const sendFile = createSendFileTool(dependencies);
   const shared = new Map([[sendFile.name, sendFile]]);
+  const withMessage = (own: readonly OwnAccount[]): ReadonlyMap<string, Tool> => {
+    const message = createMessageTool(own, dependencies);
+    return new Map([...shared, [message.name, message]]);
+  };
   const known = new WeakMap<readonly OwnAccount[], ReadonlyMap<string, Tool>>();
   return {
     async load(db, { agent }) {
       const own = await find(db, agent.id);
       if (own.length === 0) return { version: "none", tools: shared };
-      const message = createMessageTool(own, dependencies);
-      const tools = known.get(own) ?? new Map([...shared, [message.name, message]]);
+      const tools = known.get(own) ?? withMessage(own);
       known.set(own, tools);
       return { version: own, tools };
     },

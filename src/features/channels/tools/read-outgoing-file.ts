@@ -26,7 +26,7 @@ export async function readOutgoingFile(
         throw new ToolError(`${shorten(path)} has ${stats.size} bytes: too large to send.`);
       const bytes = await file.readFile();
       const mediaType = typeOfContent(name, bytes.subarray(0, SIGNATURE_BYTES));
-      const { id, size } = await blobs.put(tenantId, only(bytes), { maxBytes: LIMITS.workspaceFile, type: mediaType });
+      const { id, size } = await blobs.put(tenantId, [bytes], { maxBytes: LIMITS.workspaceFile, type: mediaType });
       return { blob: id, mediaType, name, size };
     } finally {
       await file.close();
@@ -34,8 +34,4 @@ export async function readOutgoingFile(
   } finally {
     await directory?.close();
   }
-}
-
-async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }

@@ -19,20 +19,7 @@ describe.each([...testDialects()])("the notes of a summary on %s", (dialect) => 
       const model = await startModelServer();
       const site = await createServerSite(dialect, { GOCLAW_EGRESS_ALLOW_HOSTS: `127.0.0.1:${model.port}` });
       let server = await startReadyServer(site);
-      const call = async (method: string, path: string, body?: object) => {
-        const response = await fetch(site.url + path, {
-          method,
-          headers: {
-            Authorization: `Bearer ${site.token()}`,
-            "X-GoClaw-User-Id": "ada",
-            "Content-Type": "application/json",
-          },
-          keepalive: false,
-          ...(body && { body: JSON.stringify(body) }),
-        });
-        // biome-ignore lint/suspicious/noExplicitAny: the test reads answers of several shapes
-        return (await response.json()) as any;
-      };
+      const { call } = site;
       await createAgent(site, { modelUrl: model.url, agent: AGENT, settings: { context_window: 6_000 } });
 
       for (const [round, delay] of DELAYS.entries()) {

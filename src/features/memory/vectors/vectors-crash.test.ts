@@ -18,20 +18,7 @@ describe.each([...testDialects()])("an index of vectors on %s", (dialect) => {
       const embeddings = scriptEmbeddings([["cat", "feline"]]);
       model.route("/embeddings", embeddings.answer);
       const site = await createServerSite(dialect, { GOCLAW_EGRESS_ALLOW_HOSTS: `127.0.0.1:${model.port}` });
-      const call = async (method: string, path: string, body?: object) => {
-        const response = await fetch(site.url + path, {
-          method,
-          headers: {
-            Authorization: `Bearer ${site.token()}`,
-            "X-GoClaw-User-Id": "ada",
-            "Content-Type": "application/json",
-          },
-          keepalive: false,
-          ...(body && { body: JSON.stringify(body) }),
-        });
-        // biome-ignore lint/suspicious/noExplicitAny: the test reads answers of several shapes
-        return (await response.json()) as any;
-      };
+      const { call } = site;
       const documentAt = (path: string) => call("GET", `/v1/agents/${AGENT}/memory/documents/${path}`);
       const first = await startReadyServer(site);
       embeddings.fail = () => {
