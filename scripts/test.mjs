@@ -6,6 +6,9 @@ import { choosePostgres, preparePooler, prepareSandbox, testEnvironment } from "
 
 const PATHS = ["./src", "./scripts"];
 
+/** Ends a test that hangs. In milliseconds, and far above what any test takes on a busy disk. */
+const TEST_TIMEOUT = 30_000;
+
 ensureReady();
 
 let interruption;
@@ -32,7 +35,8 @@ process.exit(interruption ? 128 + constants.signals[interruption] : outcome.code
 function runTests(postgresUrl) {
   const extra = process.argv.slice(2).filter((argument) => argument !== "--");
   const paths = extra.some((argument) => existsSync(argument)) ? [] : PATHS;
-  tests = spawn(bunPath(), ["--no-env-file", "--no-orphans", "test", "--parallel=2", ...paths, ...extra], {
+  const options = ["--no-env-file", "--no-orphans", "test", "--parallel=2", `--timeout=${TEST_TIMEOUT}`];
+  tests = spawn(bunPath(), [...options, ...paths, ...extra], {
     cwd: ROOT,
     env: testEnvironment(postgresUrl),
     stdio: ["ignore", "inherit", "pipe"],
