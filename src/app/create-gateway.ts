@@ -19,6 +19,7 @@ import { moveWorkspaces } from "#app/home/move-workspaces.ts";
 import { isServedHost } from "#app/is-served-host.ts";
 import { openEgress } from "#app/open-egress.ts";
 import { openSpanExport } from "#app/telemetry/open-span-export.ts";
+import { VERSION } from "#app/version.ts";
 import { type Clock, systemClock } from "#base/clock.ts";
 import type { Resolve } from "#base/egress/checked-lookup.ts";
 import { newId } from "#base/ids.ts";
@@ -42,12 +43,18 @@ import { callsInProgress, processName } from "#core/idempotency/idempotently.ts"
 import { createJobQueue } from "#core/jobs/create-job-queue.ts";
 import { jobQueue } from "#core/jobs/job-queue.ts";
 import { registerJobMetrics } from "#core/jobs/register-job-metrics.ts";
+import { connectionList } from "#core/live/connection-list.ts";
+import { type LogFeed, logFeed } from "#core/live/log-feed.ts";
+import { LogTap } from "#core/live/log-tap.ts";
+import { runFeed } from "#core/live/run-feed.ts";
 import { NodeRegistration } from "#core/nodes/node-registration.ts";
 import {
   egress,
+  gatewayVersion,
   imagePreparer,
   type Lifecycle,
   lifecycle,
+  maxMessageChars,
   metrics,
   processes,
   readiness,
@@ -61,15 +68,18 @@ import { findOwnerWorkspaces } from "#features/agents/index.ts";
 import { createApiKeyDirectory } from "#features/api-keys/index.ts";
 import { workspaceRoot } from "#features/files/index.ts";
 import { responsesEvents } from "#features/responses/index.ts";
+import { createRunFeed } from "#features/runs/index.ts";
 import { createTenantDirectory, tenantUserRemoved } from "#features/tenants/index.ts";
 import { tracePreviewer } from "#features/traces/trace-previewer.ts";
 import { createProcessRunner } from "#processes/create-process-runner.ts";
 import type { SandboxState } from "#processes/sandbox/sandbox.ts";
 import { runEngine } from "#runtime/engine/index.ts";
 import { createPreviewer, createSpanRecorder } from "#runtime/model-calls/index.ts";
+import { runStarted } from "#runtime/runs/index.ts";
 import { blobStore, createFileBlobStore } from "#runtime/transcript/index.ts";
 import { createRollUpJobs } from "#runtime/usage/index.ts";
 import { createHttpHandler, type HttpHandler } from "#transport/http/create-http-handler.ts";
+import { createSocketDoor, type SocketDoor } from "#transport/websocket/socket-door.ts";
 
 export interface GatewayOptions {
   readonly config: Config;
@@ -82,10 +92,13 @@ export interface GatewayOptions {
   readonly clock?: Clock;
   /** How host names become addresses; the system's way where it is absent. */
   readonly resolve?: Resolve | undefined;
+  /** The lines that `logger` writes. */
+  readonly log?: LogFeed;
 }
 
 export interface Gateway {
   readonly handler: HttpHandler;
+  readonly sockets: SocketDoor;
   readonly services: Services;
   readonly database: Database;
   /** Migrates the database, takes over what an earlier process left, and begins to work. */
@@ -98,7 +111,7 @@ export interface Gateway {
 
 /** Builds the gateway from its configuration. Nothing runs before `start`. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { config, home, logger, env, sandbox, clock = systemClock } = options;
+  const { config, home, logger, env, sandbox, clock = systemClock, log = new LogTap() } = options;
   const operations = createOperations(config.gateway);
   assertOperations(operations);
   const database = openDatabase(config, home, logger);
@@ -143,6 +156,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     )
     .provide(tracePreviewer, tracing)
     .provide(lifecycle, state)
+    .provide(gatewayVersion, VERSION)
+    .provide(maxMessageChars, config.gateway.max_message_chars)
     .provide(imagePreparer, createImagePreparer())
     .provide(blobStore, createFileBlobStore(home.media))
     .provide(uploadFolder, new UploadFolder(join(home.cache, "uploads")))
@@ -175,7 +190,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   events.subscribe([tenantUserRemoved], {
     receive: ({ tenantId, payload }) => liveRights.revoke(tenantId, payload.user_id),
   });
-  const handler = createHttpHandler({
+  const door = {
     liveRights,
     operations,
     database,
@@ -192,10 +207,23 @@ export function createGateway(options: GatewayOptions): Gateway {
     trustsProxy: config.gateway.trusted_proxies,
     isServedHost: isServedHost(config),
     allowedOrigins: config.gateway.allowed_origins,
-  });
+  };
+  const handler = createHttpHandler(door);
+  const sockets = createSocketDoor(
+    {
+      ...door,
+      methods: features.flatMap(({ methods = [] }) => methods),
+      events: features.flatMap(({ events = [] }) => events),
+      eventViews: features.flatMap(({ eventViews = [] }) => eventViews),
+      runBegan: runStarted,
+    },
+    "runs.subscribe",
+  );
+  services.provide(connectionList, sockets).provide(runFeed, createRunFeed()).provide(logFeed, log);
 
   return {
     handler,
+    sockets,
     services,
     database,
     async start() {
@@ -227,10 +255,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     async drain() {
       state.state = "draining";
+      sockets.announceStop();
       await channels.stop();
       await engine.stop();
       await jobs.stop();
       await node.release();
+      sockets.close();
     },
     async close() {
       await mcp.close();

@@ -10,6 +10,7 @@ import { delegationFeature } from "#features/delegation/feature.ts";
 import { fileFeature } from "#features/files/index.ts";
 import { gatewayFeature } from "#features/gateway/feature.ts";
 import { instanceFeature } from "#features/instances/feature.ts";
+import { liveChatFeature } from "#features/live-chat/feature.ts";
 import { mcpFeature } from "#features/mcp/index.ts";
 import { mediaFeature } from "#features/media/index.ts";
 import { memoryFeature } from "#features/memory/index.ts";
@@ -34,6 +35,7 @@ export const features: readonly Feature[] = [
   runFeature,
   chatFeature,
   responseFeature,
+  liveChatFeature,
   sessionFeature,
   builtinToolFeature,
   customToolFeature,

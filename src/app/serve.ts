@@ -11,6 +11,7 @@ import { toStartError } from "#app/to-start-error.ts";
 import { welcome } from "#app/welcome.ts";
 import { SECOND } from "#base/clock.ts";
 import { createLogger } from "#base/logger.ts";
+import { LogTap } from "#core/live/log-tap.ts";
 import { codeOf } from "#db/errors.ts";
 import { type HttpServer, listen } from "#transport/http/listen.ts";
 
@@ -22,12 +23,13 @@ export async function serve(): Promise<void> {
   const { host, port, auth } = config.gateway;
   const token = auth === "none" ? undefined : gatewayToken(config, home);
   if (token) requireStrongToken(token, host);
-  const logger = createLogger(config.log.level);
+  const log = new LogTap();
+  const logger = createLogger(config.log.level, log.write);
   for (const warning of warnings) logger.warn(warning);
 
   const sandbox = await openSandbox(config, { home: home.path, cache: home.cache }, process.env);
   logger.info({ sandbox: sandbox.kind }, "looked for a sandbox");
-  const gateway = createGateway({ config, home, logger, env: process.env, sandbox });
+  const gateway = createGateway({ config, home, logger, log, env: process.env, sandbox });
   // The port is opened first, because a gateway that cannot be reached must not adopt runs.
   const server = openPort(gateway, host, port);
   await gateway.start().catch(async (thrown: unknown) => {
@@ -49,9 +51,9 @@ export async function serve(): Promise<void> {
 // In the executable, this file has a virtual path. In a checkout, npx finds the command.
 const tokenCommand = () => (import.meta.path.startsWith("/$bunfs/") ? `${process.execPath} token` : "npx goclaw token");
 
-function openPort({ handler }: Gateway, host: string, port: number): HttpServer {
+function openPort({ handler, sockets }: Gateway, host: string, port: number): HttpServer {
   try {
-    return listen(handler, { host, port, limitsStrangers: true });
+    return listen(handler, { host, port, limitsStrangers: true, sockets });
   } catch (thrown) {
     if (codeOf(thrown) !== "EADDRINUSE") throw thrown;
     throw new StartError(

@@ -16,7 +16,7 @@ export const ERROR_CODES = {
 export type ErrorCode = keyof typeof ERROR_CODES;
 
 /** HTTP statuses that may replace the default status of a code. */
-export type StatusOverride = 403 | 405 | 413 | 415 | 416 | 421;
+export type StatusOverride = 403 | 405 | 413 | 415 | 416 | 421 | 426;
 
 /** One validation error of one field. `field` is a path such as `messages.0.role`. */
 export interface FieldIssue {

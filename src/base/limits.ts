@@ -2,6 +2,7 @@ import { CHANNEL_LIMITS } from "#base/channel-limits.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "#base/clock.ts";
 import { MEMORY_LIMITS } from "#base/limit-groups/memory-limits.ts";
 import { REPORT_LIMITS } from "#base/limit-groups/report-limits.ts";
+import { SOCKET_LIMITS } from "#base/limit-groups/socket-limits.ts";
 
 const KIB = 1_024;
 const MIB = 1_024 * KIB;
@@ -274,4 +275,5 @@ export const LIMITS = {
   jobRetryDelay: 1 * HOUR,
   ...MEMORY_LIMITS,
   ...REPORT_LIMITS,
+  ...SOCKET_LIMITS,
 } as const;

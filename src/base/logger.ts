@@ -9,11 +9,20 @@ export type Logger = pino.Logger;
 
 export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "silent";
 
-/** Creates a logger that writes JSON lines to standard error. Standard output stays free for the output of commands. */
-export function createLogger(level: LogLevel): Logger {
+/**
+ * Creates a logger that writes JSON lines to standard error. Standard output stays free for the output of commands.
+ * `tap` gets each line too.
+ */
+export function createLogger(level: LogLevel, tap: (line: string) => void = () => {}): Logger {
+  const errors = pino.destination({ dest: 2, sync: true });
   return pino(
     { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { error: describeError } },
-    pino.destination({ dest: 2, sync: true }),
+    {
+      write(line: string) {
+        errors.write(line);
+        tap(line);
+      },
+    },
   );
 }
 

@@ -7,6 +7,8 @@ export interface Metrics {
   readonly registry: Registry;
   readonly httpRequests: Counter<"operation" | "status">;
   readonly httpSeconds: Histogram<"operation">;
+  readonly socketCalls: Counter<"operation" | "status">;
+  readonly sockets: Gauge;
   readonly runsEnded: Counter<"status" | "kind">;
   readonly runsActive: Gauge;
   readonly modelCalls: Counter<"provider_type" | "outcome">;
@@ -33,6 +35,13 @@ export function createMetrics(): Metrics {
       buckets: SECONDS,
       registers,
     }),
+    socketCalls: new Counter({
+      name: "goclaw_socket_calls_total",
+      help: "Answered calls on WebSockets",
+      labelNames: ["operation", "status"],
+      registers,
+    }),
+    sockets: new Gauge({ name: "goclaw_sockets", help: "Open WebSockets", registers }),
     runsEnded: new Counter({
       name: "goclaw_runs_ended_total",
       help: "Ended runs",

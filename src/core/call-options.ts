@@ -1,3 +1,5 @@
+import type { LiveConnection } from "#core/live/live-connection.ts";
+
 /** Options of a call in addition to the input of its operation. Each transport reads them from its own protocol. */
 export interface CallOptions {
   /** The agent to use if the input names none. */
@@ -16,6 +18,8 @@ export interface CallOptions {
   readonly resumeAfter?: string | undefined;
   /** Returns a header by which a platform proves that it made a public call. */
   readonly proof?: (name: string) => string | undefined;
+  /** The lasting connection on which the call came. */
+  readonly live?: LiveConnection;
   /**
    * Identifies this call, so a repeated call has no second effect. At most `LIMITS.idempotencyKeyLength` characters.
    */

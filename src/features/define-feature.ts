@@ -1,6 +1,8 @@
 import type { Clock } from "#base/clock.ts";
 import type { EventKind } from "#core/events/events.ts";
 import type { JobHandler } from "#core/jobs/job-queue.ts";
+import type { EventView } from "#core/live/client-event.ts";
+import type { RpcMethod } from "#core/live/rpc-method.ts";
 import type { AnyOperation } from "#core/operation.ts";
 import type { Services } from "#core/service.ts";
 import type { RunObserver } from "#runtime/after-run/index.ts";
@@ -14,6 +16,10 @@ export interface Feature {
   readonly operations: readonly AnyOperation[];
   /** The kinds of domain events that its operations publish. */
   readonly events?: readonly EventKind[];
+  /** How these events appear on WebSockets, where GoClaw's protocol has a name for them. */
+  readonly eventViews?: readonly EventView[];
+  /** Methods of GoClaw's protocol whose names or fields differ from those of its operations. */
+  readonly methods?: readonly RpcMethod[];
   /** Sections of the system prompt. Called once, when the gateway is built. */
   readonly prompts?: (services: Services) => readonly PromptSource[];
   /** Handlers of jobs. Called once, when the gateway starts. */

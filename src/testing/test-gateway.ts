@@ -8,6 +8,7 @@ import { openSandbox } from "#app/open-sandbox.ts";
 import type { Clock } from "#base/clock.ts";
 import type { Resolve } from "#base/egress/checked-lookup.ts";
 import { createLogger } from "#base/logger.ts";
+import { LogTap } from "#core/live/log-tap.ts";
 import { createTestDatabase, type TestDialect } from "#testing/test-database.ts";
 import { listen } from "#transport/http/listen.ts";
 
@@ -78,17 +79,19 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   };
   const opened = openHome(env);
   const { config } = loadConfig({ home: opened.path, env });
+  const log = new LogTap();
   const gateway = createGateway({
     config,
     home: opened,
-    logger: createLogger(config.log.level),
+    logger: createLogger(config.log.level, log.write),
+    log,
     env,
     sandbox: await openSandbox(config, { home: opened.path, cache: opened.cache }, env),
     ...(options.clock && { clock: options.clock }),
     resolve: options.resolve,
   });
   await gateway.start();
-  const server = listen(gateway.handler, { host: "127.0.0.1", port: 0 });
+  const server = listen(gateway.handler, { host: "127.0.0.1", port: 0, sockets: gateway.sockets });
   const url = `http://127.0.0.1:${server.port}`;
   const token = (config.gateway.token ?? opened.token).reveal();
 

@@ -34,6 +34,14 @@ export const en = {
   "error.tenant_access_revoked": "you no longer have access to this tenant",
   "error.user_header_required": "send an X-GoClaw-User-Id header that says on whose behalf you act",
   "error.rate_limit": "too many requests: slow down and try again",
+  "error.invalid_frame": "the message is no frame of the protocol: {detail}",
+  "error.connect_first": "the first request must be 'connect'",
+  "error.unknown_method": "unknown method: {method}",
+  "error.http_only": "{operation} takes or gives a file or a stream: call it over HTTP as {route}",
+  "error.too_many_calls": "{max} calls of this connection are in progress: wait for one of them",
+  "error.too_many_shown_runs": "this connection follows {max} runs already",
+  "error.upgrade_required": "this path is for WebSockets",
+  "error.socket_only": "{operation} needs a WebSocket",
   "error.method_not_allowed": "{method} is not allowed here; allowed: {allowed}",
   "error.route_not_found": "API route not found: {path}",
   "error.internal": "something went wrong on our side; request id {requestId}",
@@ -65,6 +73,7 @@ export const en = {
   "error.default_agent_admin":
     'only administrators may give or take the key "default" and the default mark of an agent',
   "error.agent_other_session": "the session {key} belongs to another agent",
+  "error.message_too_long": "the message has more than {max} characters",
   "error.session_busy": "the session {key} is busy with another run",
   "error.session_key_reserved":
     "the session key {key} is reserved: keys that begin with agent: are for the sessions of that agent, and some of them for the gateway alone",

@@ -42,7 +42,9 @@ export function createAdmission({ lifecycle, limiter, rateScope }: AdmissionRule
       if (access === "public") return;
       requireReady();
       requireAccess(ctx, access);
-      const isCounted = access.rate === "run" || (access.rate === "standard" && rateScope === "all");
+      // On a lasting connection, calls that start no run are bounded by the number in progress.
+      const countsAll = rateScope === "all" && ctx.options.live === undefined;
+      const isCounted = access.rate === "run" || (access.rate === "standard" && countsAll);
       if (isCounted) await take(rateKey(ctx));
     },
     countFailedAuthentication: (clientIp) => take(`failed:${addressGroup(clientIp)}`),

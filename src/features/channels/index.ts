@@ -1,3 +1,4 @@
+export { parseCommand } from "#features/channels/commands/parse-command.ts";
 export { channelFeature, createChatJobs } from "#features/channels/feature.ts";
 export { createStoreInbound, resumeInbound } from "#features/channels/inbound/store-inbound.ts";
 export { sealedTextsOf as channelSecretsOf } from "#features/channels/instances/seal-credentials.ts";

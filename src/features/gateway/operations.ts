@@ -3,9 +3,7 @@ import { AppError } from "#base/errors.ts";
 import { defineOperation } from "#core/operation.ts";
 import { lifecycle, metrics, readiness } from "#core/platform.ts";
 import { BytesReply } from "#core/reply.ts";
-
-/** The version of the gateway's WebSocket protocol. */
-const PROTOCOL = 3;
+import { PROTOCOL } from "#features/gateway/protocol.ts";
 
 export const gatewayOperations = [
   defineOperation({
@@ -25,7 +23,7 @@ export const gatewayOperations = [
       service: "goclaw" as const,
       status: "ok" as const,
       protocol: PROTOCOL,
-      endpoints: ["/v1", "/docs", "/docs/openapi.json", "/health", "/ready", "/metrics"],
+      endpoints: ["/v1", "/ws", "/docs", "/docs/openapi.json", "/health", "/ready", "/metrics"],
     }),
   }),
   defineOperation({

@@ -16,14 +16,15 @@ export async function attachRun(
     .use(runEngine)
     .acceptAttached(ctx, request, { ...options, signal: ctx.signal });
   ctx.options.onInputStored?.();
-  return { accepted, events: ctx.idempotency ? releaseKeyOnFailure(ctx, accepted.runId, events) : events };
+  return { accepted, events: releaseKeyOnFailure(ctx, accepted.runId, events) };
 }
 
-async function* releaseKeyOnFailure(
-  ctx: Context,
-  runId: string,
-  events: AttachedRun["events"],
-): AsyncGenerator<FollowedEvent> {
+/** Passes on the events of a run. A run that fails with a retryable error releases the caller's idempotency key. */
+export function releaseKeyOnFailure(ctx: Context, runId: string, events: AttachedRun["events"]): AttachedRun["events"] {
+  return ctx.idempotency ? releaseKey(ctx, runId, events) : events;
+}
+
+async function* releaseKey(ctx: Context, runId: string, events: AttachedRun["events"]): AsyncGenerator<FollowedEvent> {
   for await (const followed of events) {
     const { event } = followed;
     if (event.type === "run.failed" && isRetryable(event.error)) await ctx.idempotency?.forgetRun(ctx.db, runId);

@@ -1,4 +1,7 @@
-export { attachRun } from "#features/runs/attach-run.ts";
+export { attachRun, releaseKeyOnFailure } from "#features/runs/attach-run.ts";
 export { runFeature } from "#features/runs/feature.ts";
+export { type Answer, toAnswer } from "#features/runs/live/agent-events.ts";
+export { createRunFeed } from "#features/runs/live/create-run-feed.ts";
 export { modelHeader } from "#features/runs/model-header.ts";
 export { type RunUser, readOnBusy, requireSessionKey, runUser } from "#features/runs/run-user.ts";
+export { toRunRequest, userMessage } from "#features/runs/start-run.ts";

@@ -31,7 +31,8 @@ export async function readRunEvents(ctx: Context, { id, after }: RunEventsInput)
   return { events, cursor: events.at(-1)?.cursor ?? formatCursor(cursor) };
 }
 
-function readCursor(text: string | undefined): Cursor {
+/** Reads a cursor. Nothing is the beginning. Throws INVALID_REQUEST. */
+export function readCursor(text: string | undefined): Cursor {
   if (text === undefined || text === "") return START;
   const cursor = parseCursor(text);
   if (!cursor) throw invalidField("after", "<seq> | <seq>:<offset>");
@@ -51,7 +52,7 @@ async function* encode(ctx: Context, events: AsyncIterable<FollowedEvent>): Asyn
 }
 
 /** Signs the links in a complete message. Those in its pieces stay as they are, because cursors count their characters. */
-async function toWire(ctx: Context, { event, cursor }: FollowedEvent): Promise<RunEventWire> {
+export async function toWire(ctx: Context, { event, cursor }: FollowedEvent): Promise<RunEventWire> {
   if (event.type === "message.completed") {
     const [message = event.message] = await withSignedLinks(ctx, [event.message]);
     return { ...event, message, cursor };

@@ -7,7 +7,7 @@ import { getRunRow, toRun } from "#features/runs/repository.ts";
 import { readOnBusy, requireSessionKey, runUser } from "#features/runs/run-user.ts";
 import type { StartRunInput } from "#features/runs/schema.ts";
 import { runEngine } from "#runtime/engine/index.ts";
-import type { Run, RunKind, RunRequest } from "#runtime/runs/index.ts";
+import type { OnBusy, Run, RunKind, RunRequest } from "#runtime/runs/index.ts";
 import type { MessagePart, NewMessage } from "#runtime/transcript/index.ts";
 
 /** Starts a run in the background. The run continues without followers. */
@@ -36,17 +36,22 @@ export interface RunInput {
 export interface RunMode {
   readonly kind: RunKind;
   readonly isAttached: boolean;
+  /** What happens to a message for a busy session, where neither call nor agent says it. The default is `queue`. */
+  readonly onBusy?: OnBusy;
+  /** Makes the key of a new session, where the caller names none. */
+  readonly makeKey?: (agentKey: string, suffix: string) => string;
 }
 
 /** Converts a request to the engine's form. Checks agent, user and session, and throws if one is refused or invalid. */
-export async function toRunRequest(ctx: Context, input: RunInput, { kind, isAttached }: RunMode): Promise<RunRequest> {
+export async function toRunRequest(ctx: Context, input: RunInput, mode: RunMode): Promise<RunRequest> {
+  const { kind, isAttached } = mode;
   const agent = await resolveRunAgent(ctx, input.id);
   const user = runUser(ctx, input.user_id, "user_id");
   const { instructions, turns } = await toConversation(ctx, input.messages);
   const attached = await Promise.all(
     (input.attachments ?? []).map((id, index) => loadUpload(ctx, id, `attachments[${index}]`)),
   );
-  const makeKey = (suffix: string) => `agent:${agent.key}:${kind}-${suffix}`;
+  const makeKey = (suffix: string) => mode.makeKey?.(agent.key, suffix) ?? `agent:${agent.key}:${kind}-${suffix}`;
   return {
     agent: { id: agent.id, key: agent.key },
     session: {
@@ -59,7 +64,7 @@ export async function toRunRequest(ctx: Context, input: RunInput, { kind, isAtta
     },
     kind,
     isAttached,
-    onBusy: input.on_busy ?? readOnBusy(agent) ?? "queue",
+    onBusy: input.on_busy ?? readOnBusy(agent) ?? mode.onBusy ?? "queue",
     messages: attach(turns, attached),
     options: {
       instructions,

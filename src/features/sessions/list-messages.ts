@@ -11,10 +11,13 @@ import { type OutlinedMessage, readMessages, readOutline, textOf, toolCallsOf } 
  * silent replies of the agent and the gateway's own messages to the model. Both stay stored for the model. A page ends
  * early after `LIMITS.pageBytes`, and its `limit` then says how many messages it has.
  */
-export async function listMessages(ctx: Context, { key, limit, offset }: ListMessagesInput): Promise<MessageList> {
+export async function listMessages(
+  ctx: Context,
+  { key, limit, offset, from_end }: ListMessagesInput,
+): Promise<MessageList> {
   const { head_id, channel } = await getSessionRow(ctx, key);
   const shown = (await readOutline(ctx.db.read, head_id, SILENT_REPLY)).filter((message) => isShown(message, channel));
-  const wanted = shown.slice(offset, offset + limit);
+  const wanted = from_end ? shown.toReversed().slice(offset, offset + limit) : shown.slice(offset, offset + limit);
   const page = cutPage(wanted, ({ bytes }) => bytes);
   const messages = await readMessages(
     ctx.db.read,

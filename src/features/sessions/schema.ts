@@ -60,7 +60,14 @@ export type ListSessionsInput = z.infer<typeof ListSessionsInput>;
 export const SessionPath = z.object({ key: Key });
 export type SessionPath = z.infer<typeof SessionPath>;
 
-export const ListMessagesInput = z.object({ key: Key, ...pageFields }).meta({ id: "ListMessagesInput" });
+const Switch = z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")]);
+export const ListMessagesInput = z
+  .object({
+    key: Key,
+    ...pageFields,
+    from_end: Switch.optional().describe("True counts the page from the newest message; its messages stay in order"),
+  })
+  .meta({ id: "ListMessagesInput" });
 export type ListMessagesInput = z.infer<typeof ListMessagesInput>;
 
 export const MessageList = pageOf("messages", Message).meta({

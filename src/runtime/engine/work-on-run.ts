@@ -105,7 +105,8 @@ async function beginAttempt(work: Work, dependencies: RunDependencies, context: 
     if (live.lastSeq < run.last_seq) await showEvents(live, run, db);
   }
   failpoints.pass("run.claimed");
-  const payload = { agent_id: run.agent_id, session_key: run.session_key };
+  const after = run.attempt === 1 ? "" : String(run.last_seq - 1);
+  const payload = { agent_id: run.agent_id, session_key: run.session_key, attempt: run.attempt, after };
   events.publish(runStarted, { tenantId, entityId: run.id, userId: run.user_id, payload });
   const lease = { runId: run.id, attempt: run.attempt, owner };
   const onCommit = (numbered: readonly NumberedEvent[]) => live.commit(numbered);

@@ -3,8 +3,12 @@ import { defineEvent } from "#core/events/events.ts";
 
 const Reference = z.object({ agent_id: z.string(), session_key: z.string() });
 
-/** An attempt at a run has begun. A resumed run publishes it again. */
-export const runStarted = defineEvent({ type: "run.started", entity: "run", payload: Reference });
+/** An attempt at a run has begun. A resumed run publishes it again. `after` is the cursor before its first event. */
+export const runStarted = defineEvent({
+  type: "run.started",
+  entity: "run",
+  payload: Reference.extend({ attempt: z.int(), after: z.string() }),
+});
 
 export const runEnded = defineEvent({
   type: "run.ended",

@@ -5,7 +5,7 @@ const RUN_STATUSES = ["queued", "running", "waiting", "completed", "failed", "ca
 export const RunStatus = z.enum(RUN_STATUSES);
 export type RunStatus = z.infer<typeof RunStatus>;
 
-export const RunKind = z.enum(["chat", "wake", "api", "delegate", "announce", "channel"]);
+export const RunKind = z.enum(["chat", "wake", "api", "delegate", "announce", "channel", "ws"]);
 export type RunKind = z.infer<typeof RunKind>;
 
 /** The reason why the model stopped. `tool_calls` means that the caller has to run its own tools. */

@@ -17,8 +17,11 @@ export async function readTranscript(queries: TenantReads, headId: string | null
 
 /** Reads the messages that runs wrote, oldest message of each run first. */
 export async function readMessagesOfRuns(queries: TenantReads, runIds: readonly string[]): Promise<readonly Message[]> {
-  const query = queries.selectFrom("messages").selectAll().where("run_id", "in", runIds).orderBy("depth");
-  return (await query.execute()).map(toMessage);
+  const runs = await queries.selectFrom("runs").select("session_id").where("id", "in", runIds).execute();
+  const sessionIds = [...new Set(runs.map(({ session_id }) => session_id))];
+  // Messages are found by their session, because their runs are not indexed.
+  const inSessions = queries.selectFrom("messages").selectAll().where("session_id", "in", sessionIds);
+  return (await inSessions.where("run_id", "in", runIds).orderBy("depth").execute()).map(toMessage);
 }
 
 /** The summary of the beginning of a session's transcript. */

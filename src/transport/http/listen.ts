@@ -1,6 +1,7 @@
 import type { Server } from "bun";
 import type { HttpHandler } from "#transport/http/create-http-handler.ts";
 import { limitStrangers } from "#transport/http/stranger-connections.ts";
+import type { SocketData, SocketDoor } from "#transport/websocket/socket-door.ts";
 
 /** The server checks every few seconds, so that a request has at most half a minute. */
 const SECONDS_TO_SEND_A_REQUEST = 20;
@@ -13,14 +14,15 @@ export interface ListenOptions {
   readonly port: number;
   /** True if connections of strangers may take only a share of the process's descriptors. */
   readonly limitsStrangers?: boolean;
+  readonly sockets?: SocketDoor;
 }
 
-export type HttpServer = Server<undefined>;
+export type HttpServer = Server<SocketData>;
 
 /** Serves HTTP. Throws an error with the code `EADDRINUSE` if the port is taken. */
-export function listen(handler: HttpHandler, { host, port, limitsStrangers }: ListenOptions): HttpServer {
+export function listen(handler: HttpHandler, { host, port, limitsStrangers, sockets }: ListenOptions): HttpServer {
   const atWork = new Set<Request>();
-  const server: HttpServer = Bun.serve({
+  const server: HttpServer = Bun.serve<SocketData>({
     hostname: host,
     port,
     idleTimeout: SECONDS_TO_SEND_A_REQUEST,
@@ -28,7 +30,11 @@ export function listen(handler: HttpHandler, { host, port, limitsStrangers }: Li
     development: false,
     // Bun shares a port by default in production. Two gateways would then answer from two databases in turn.
     reusePort: false,
+    websocket: sockets?.handlers ?? { message() {} },
     fetch(request, server) {
+      if (sockets && request.headers.has("upgrade") && new URL(request.url).pathname === sockets.path) {
+        return sockets.upgrade(request, server);
+      }
       return handler(request, {
         socketAddress: () => server.requestIP(request)?.address ?? "",
         limitSilence(seconds) {
@@ -42,7 +48,11 @@ export function listen(handler: HttpHandler, { host, port, limitsStrangers }: Li
   if (limitsStrangers) {
     limitStrangers({
       port: server.port,
-      portsAtWork: () => new Set([...atWork].map((request) => server.requestIP(request)?.port ?? 0)),
+      portsAtWork: () =>
+        new Set([
+          ...[...atWork].map((request) => server.requestIP(request)?.port ?? 0),
+          ...(sockets?.portsAtWork() ?? []),
+        ]),
       closeIdleConnections: () => server.closeIdleConnections(),
     });
   }

@@ -1,0 +1,15 @@
+import type { LogLevel } from "#core/live/log-feed.ts";
+
+/** A lasting connection, on which a caller hears of what happens. Calls over HTTP have none. */
+export interface LiveConnection {
+  readonly id: string;
+  /**
+   * Sends the events of a run after a cursor, until its end. Does nothing if they are being sent already. Resolves when
+   * the last one is sent, or when the connection or the subscription ends.
+   */
+  showRun(runId: string, after: string): Promise<void>;
+  hideRun(runId: string): void;
+  /** Sends the lines of the log from now on, and the latest ones. */
+  showLog(level: LogLevel): void;
+  hideLog(): void;
+}

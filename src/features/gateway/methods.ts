@@ -1,0 +1,7 @@
+import { defineMethod } from "#core/live/rpc-method.ts";
+
+export const gatewayMethods = [
+  defineMethod({ name: "connect", operation: "gateway.connect" }),
+  defineMethod({ name: "health", operation: "gateway.overview" }),
+  defineMethod({ name: "logs.tail", operation: "gateway.log" }),
+];

@@ -1,0 +1,2 @@
+/** The version of the gateway's WebSocket protocol. */
+export const PROTOCOL = 3;

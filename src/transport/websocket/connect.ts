@@ -1,0 +1,91 @@
+import { AppError } from "#base/errors.ts";
+import { negotiateLocale } from "#base/i18n/translate.ts";
+import type { Credentials } from "#core/access/authenticate.ts";
+import type { Principal } from "#core/context.ts";
+import { ConnectInput } from "#core/live/connect-input.ts";
+import { parseInput } from "#core/parse-input.ts";
+import type { CallFrame } from "#transport/websocket/frames.ts";
+import { CLOSE, type SocketConnection } from "#transport/websocket/socket-connection.ts";
+import type { SocketHandling } from "#transport/websocket/socket-dependencies.ts";
+
+/**
+ * Authenticates a connection, and begins its session. A connection may do so again, for another caller or tenant. A
+ * refusal leaves it open, and without a session.
+ */
+export async function connect(
+  connection: SocketConnection,
+  { params }: CallFrame,
+  handling: SocketHandling,
+): Promise<void> {
+  handling.admission.requireReady();
+  endSession(connection);
+  const input = parseInput(ConnectInput, params);
+  if (input.locale) connection.locale = negotiateLocale(input.locale);
+  const credentials = toCredentials(connection, input);
+  const principal = await authenticate(credentials, connection, handling);
+  const { liveRights } = handling;
+  const session = {
+    ...{ credentials, principal, dialect: input.dialect, feed: input.feed },
+    rights: liveRights.watch({
+      tenantId: principal.tenantId,
+      userId: principal.userId,
+      disconnected: connection.disconnected,
+      authenticate: () => renewPrincipal(connection, handling),
+    }),
+  };
+  connection.session = session;
+  session.rights.signal.addEventListener("abort", () => {
+    if (connection.session === session) refuseFurther(connection, session.rights.signal.reason);
+  });
+}
+
+/** Authenticates the caller of a connection again, so that each call has the rights of the moment. */
+export async function renewPrincipal(
+  connection: SocketConnection,
+  { authenticate }: Pick<SocketHandling, "authenticate">,
+): Promise<Principal | undefined> {
+  const { session } = connection;
+  if (session) session.principal = await authenticate(session.credentials);
+  return session?.principal;
+}
+
+function endSession(connection: SocketConnection): void {
+  connection.session?.rights.end();
+  connection.session = undefined;
+  connection.runs.hideAll();
+  connection.hideLog();
+}
+
+function toCredentials({ facts }: SocketConnection, input: ConnectInput): Credentials {
+  return {
+    bearer: input.token || facts.bearer,
+    userId: input.user_id,
+    tenantHint: input.tenant_id || input.tenant_hint || input.tenant_scope,
+  };
+}
+
+async function authenticate(
+  credentials: Credentials,
+  { facts }: SocketConnection,
+  handling: SocketHandling,
+): Promise<Principal> {
+  try {
+    return await handling.authenticate(credentials);
+  } catch (thrown) {
+    if (thrown instanceof AppError && thrown.code === "UNAUTHORIZED") {
+      await handling.admission.countFailedAuthentication(facts.clientIp);
+    }
+    throw thrown;
+  }
+}
+
+/** Tells a client that its caller lost its rights, and closes the connection. */
+function refuseFurther(connection: SocketConnection, reason: unknown): void {
+  const { session } = connection;
+  if (!session || !(reason instanceof AppError)) return;
+  if (reason.options.reason === "tenant_access_revoked") {
+    const { userId: user_id, tenantId: tenant_id } = session.principal;
+    connection.outbox.sendEvent("tenant.access.revoked", JSON.stringify({ user_id, tenant_id }));
+  }
+  connection.close(CLOSE.refused, "the caller lost its rights");
+}
