@@ -1,3 +1,4 @@
+import { absentFeature } from "#features/absent/feature.ts";
 import { activityFeature } from "#features/activity/feature.ts";
 import { agentFeature } from "#features/agents/index.ts";
 import { apiKeyFeature } from "#features/api-keys/index.ts";
@@ -50,4 +51,5 @@ export const features: readonly Feature[] = [
   traceFeature,
   channelFeature,
   activityFeature,
+  absentFeature,
 ];

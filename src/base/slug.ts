@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { withoutAccents } from "#base/fold-text.ts";
 import { isUuid } from "#base/ids.ts";
 
 const SLUG = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
@@ -12,3 +13,14 @@ export const Slug = z
   .refine((text) => !isUuid(text), "field.slug");
 
 export const isSlug = (text: string): boolean => Slug.safeParse(text).success;
+
+const MADE_LENGTH = 64;
+
+/** Makes a slug of a name: its letters without marks, its digits, and hyphens. Empty if the name has none of them. */
+export const toSlug = (name: string): string =>
+  withoutAccents(name)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replaceAll(/^-+/g, "")
+    .slice(0, MADE_LENGTH)
+    .replaceAll(/-+$/g, "");

@@ -48,7 +48,7 @@ export function toOpenApi(operations: readonly AnyOperation[], version: string):
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: "/", description: "This gateway" }],
-    tags: [...new Set(operations.map(({ name }) => tagOf(name)))].map((tag) => ({ ...tag })),
+    tags: [...new Set(operations.filter(isHttpOperation).map(({ name }) => tagOf(name)))].map((tag) => ({ ...tag })),
     security: [{ bearer: [] }],
     paths: document.paths ?? {},
     components: {

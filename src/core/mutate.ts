@@ -18,6 +18,8 @@ export interface Change<Value, Payload = unknown> {
   readonly value: Value;
   /** The payload of the event and the details of the audit row. */
   readonly details: Payload;
+  /** Fields of the payload that the event has and the audit row, which stays for long, leaves out. */
+  readonly eventOnly?: Partial<Payload>;
   /** The tenant of the change, if it is not the caller's. */
   readonly tenantId?: TenantId;
   /** The user whose entity changed, if only this user and administrators may receive the event. */
@@ -128,9 +130,14 @@ function announce<Value, Kind extends EventKind>(
 
 function toEvent<Kind extends EventKind>(
   tenantId: TenantId,
-  { entityId, details, userId, ...change }: Change<unknown, PayloadOf<Kind>>,
+  { entityId, details, eventOnly, userId, ...change }: Change<unknown, PayloadOf<Kind>>,
 ): Omit<EventOf<Kind>, "type"> {
   // Safe: the details have the type of the kind's payload.
-  const event = { tenantId: change.tenantId ?? tenantId, entityId, userId, payload: details };
+  const event = {
+    tenantId: change.tenantId ?? tenantId,
+    entityId,
+    userId,
+    payload: eventOnly ? { ...(details as object), ...eventOnly } : details,
+  };
   return event as unknown as Omit<EventOf<Kind>, "type">;
 }

@@ -13,6 +13,8 @@ const FILES: Tag = { name: "Files", description: "The files that agents keep in 
 
 const USAGE: Tag = { name: "Usage", description: "How much was used, by whom, and what it cost." };
 
+const SOCKETS: Tag = { name: "WebSocket", description: "What only clients on a WebSocket call." };
+
 /** The groups of operations, by the first part of the operations' names. */
 export const TAGS = {
   gateway: { name: "Gateway", description: "Whether the gateway lives, takes work and how it fares." },
@@ -51,6 +53,17 @@ export const TAGS = {
   },
   channels: { name: "Channels", description: "Accounts of agents on chat platforms, and who may write to them." },
   activity: { name: "Activity", description: "Who changed what, and when." },
+  cron: SOCKETS,
+  heartbeat: SOCKETS,
+  exec: SOCKETS,
+  teams: SOCKETS,
+  hooks: SOCKETS,
+  voices: SOCKETS,
+  workstations: SOCKETS,
+  zalo: SOCKETS,
+  whatsapp: SOCKETS,
+  config: { name: "Configuration", description: "How the gateway is configured." },
+  devices: SOCKETS,
   docs: { name: "Documentation", description: "This document, and the page that shows it." },
 } as const satisfies Readonly<Record<string, Tag>>;
 

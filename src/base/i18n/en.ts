@@ -73,6 +73,7 @@ export const en = {
   "error.default_agent_admin":
     'only administrators may give or take the key "default" and the default mark of an agent',
   "error.agent_other_session": "the session {key} belongs to another agent",
+  "error.not_built": "this gateway does not have {feature} yet",
   "error.message_too_long": "the message has more than {max} characters",
   "error.session_busy": "the session {key} is busy with another run",
   "error.session_key_reserved":

@@ -73,6 +73,7 @@ export const vi: Catalog = {
   "error.default_agent_admin": 'chỉ quản trị viên mới được gán hoặc gỡ khóa "default" và dấu mặc định của agent',
   "error.agent_is_default": 'không thể xóa agent có khóa "default"',
   "error.agent_other_session": "phiên {key} thuộc về một agent khác",
+  "error.not_built": "cổng này chưa có {feature}",
   "error.message_too_long": "tin nhắn dài hơn {max} ký tự",
   "error.session_busy": "phiên {key} đang bận với một lượt chạy khác",
   "error.session_key_reserved":

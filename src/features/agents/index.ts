@@ -11,6 +11,7 @@ export { agentDeleted, agentEvents, agentUpdated } from "#features/agents/events
 export { agentFeature } from "#features/agents/feature.ts";
 export { listAccessibleAgents } from "#features/agents/list-agents.ts";
 export { findAgent, findAgentsById } from "#features/agents/repository.ts";
+export { findRunningAgents } from "#features/agents/rpc/find-running-agents.ts";
 export {
   type AgentDirectory,
   agentDirectory,

@@ -13,6 +13,7 @@ import { channelOutbox, channelSettings, runPresence } from "#features/channels/
 import { createReplyObserver } from "#features/channels/outbound/create-reply-observer.ts";
 import { createDeliverJob } from "#features/channels/outbound/deliver-chat.ts";
 import { pairingOperations } from "#features/channels/pairing/operations.ts";
+import { channelMethods } from "#features/channels/rpc/channel-methods.ts";
 import { createChannelToolSource } from "#features/channels/tools/create-channel-tool-source.ts";
 import { defineFeature } from "#features/define-feature.ts";
 import { runEngine } from "#runtime/engine/index.ts";
@@ -22,6 +23,7 @@ export const channelFeature = defineFeature({
   name: "channels",
   operations: [...instanceOperations, ...deliveryOperations, ...pairingOperations],
   events: [...instanceEvents, ...pairingEvents, messageForwarded],
+  methods: channelMethods,
   tools: (services) => [
     createChannelToolSource({
       ...sharedBy(services),

@@ -8,6 +8,7 @@ import { createCloseRecord } from "#features/delegation/records/close-record.ts"
 import { createResultDelivery } from "#features/delegation/records/deliver-result.ts";
 import { delegationOperations } from "#features/delegation/records/operations.ts";
 import { createStopChildren } from "#features/delegation/records/stop-children.ts";
+import { delegationMethods } from "#features/delegation/rpc/link-methods.ts";
 import { createSpawnTool } from "#features/delegation/spawn/create-spawn-tool.ts";
 import { createDelegateSource } from "#features/delegation/tool/create-delegate-source.ts";
 import { createSendTool } from "#features/delegation/tool/create-send-tool.ts";
@@ -18,6 +19,7 @@ export const delegationFeature = defineFeature({
   name: "delegation",
   operations: [...linkOperations, ...delegationOperations],
   events: agentLinkEvents,
+  methods: delegationMethods,
   tools: (services, clock) => {
     const tasks = { agents: services.use(agentDirectory), engine: () => services.use(runEngine), clock };
     const own = [createSpawnTool(tasks), createSendTool(tasks)];

@@ -11,6 +11,7 @@ import { requireLive } from "#core/live/require-live.ts";
 import { defineOperation } from "#core/operation.ts";
 import { gatewayVersion, readiness } from "#core/platform.ts";
 import { systemDatabase } from "#core/system-database.ts";
+import { findRunningAgents, listAccessibleAgents } from "#features/agents/index.ts";
 import { toolRegistry } from "#features/builtin-tools/index.ts";
 import { PROTOCOL } from "#features/gateway/protocol.ts";
 import { findTenantRow } from "#features/tenants/index.ts";
@@ -78,6 +79,20 @@ export const socketOperations = [
     run: async (ctx) => (isStranger(ctx) ? { status: "ok" as const } : describeGateway(ctx)),
   }),
   defineOperation({
+    name: "gateway.status",
+    access: ACCESS.read,
+    summary: "Count what the tenant has, and show which agents work",
+    description: "Agents that the caller may use. Administrators count every session, others their own.",
+    input: z.object({}),
+    output: z.object({
+      agents: z.array(z.object({ id: z.string(), model: z.string(), isRunning: z.boolean() })),
+      agentTotal: z.int(),
+      clients: z.int(),
+      sessions: z.int(),
+    }),
+    run: describeTenant,
+  }),
+  defineOperation({
     name: "gateway.log",
     access: { role: "admin", scope: "admin", tenant: "master", rate: "standard" },
     summary: "Follow the log of this process",
@@ -93,6 +108,24 @@ export const socketOperations = [
     },
   }),
 ];
+
+async function describeTenant(ctx: Context) {
+  const sessions = ctx.db.read
+    .selectFrom("sessions")
+    .$if(!hasRole(ctx, "admin"), (query) => query.where("user_id", "=", ctx.userId))
+    .select(({ fn }) => fn.countAll<number>().as("count"));
+  const [agents, running, { count }] = await Promise.all([
+    listAccessibleAgents(ctx),
+    findRunningAgents(ctx.db.read),
+    sessions.executeTakeFirstOrThrow(),
+  ]);
+  return {
+    agents: agents.map(({ id, key, model }) => ({ id: key, model, isRunning: running.has(id) })),
+    agentTotal: agents.length,
+    clients: ctx.use(connectionList).list(ctx.tenantId).length,
+    sessions: Number(count),
+  };
+}
 
 /** The caller of a public operation that did not authenticate. */
 const isStranger = ({ role, actor }: Context): boolean => role === "viewer" && actor.kind === "anonymous";

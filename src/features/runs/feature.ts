@@ -1,3 +1,4 @@
+import { defineMethod } from "#core/live/rpc-method.ts";
 import { defineFeature } from "#features/define-feature.ts";
 import { runEventViews } from "#features/runs/live/event-views.ts";
 import { liveRunOperations } from "#features/runs/live/operations.ts";
@@ -9,4 +10,5 @@ export const runFeature = defineFeature({
   operations: [...runOperations, ...liveRunOperations],
   events: runEvents,
   eventViews: runEventViews,
+  methods: [defineMethod({ name: "run.timeline.get", operation: "runs.timeline" })],
 });

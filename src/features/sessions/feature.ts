@@ -1,5 +1,14 @@
 import { defineFeature } from "#features/define-feature.ts";
 import { sessionEvents } from "#features/sessions/events.ts";
 import { sessionOperations } from "#features/sessions/operations.ts";
+import { sessionEventViews } from "#features/sessions/rpc/session-event-views.ts";
+import { sessionMethods } from "#features/sessions/rpc/session-methods.ts";
+import { sessionUsageOperations } from "#features/sessions/rpc/session-usage.ts";
 
-export const sessionFeature = defineFeature({ name: "sessions", operations: sessionOperations, events: sessionEvents });
+export const sessionFeature = defineFeature({
+  name: "sessions",
+  operations: [...sessionOperations, ...sessionUsageOperations],
+  events: sessionEvents,
+  eventViews: sessionEventViews,
+  methods: sessionMethods,
+});

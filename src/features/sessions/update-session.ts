@@ -16,6 +16,7 @@ export async function updateSession(ctx: Context, { key, label, metadata }: Upda
     const now = toTimestamp(ctx.clock.now());
     await updateSessionFacts(queries, session.id, facts, now);
     const value = await describeSession(queries, { ...session, ...facts, updated_at: now });
-    return { entityId: session.id, userId: session.user_id, value, details: { key } };
+    const eventOnly = { label: facts.label };
+    return { entityId: session.id, userId: session.user_id, value, details: { key }, eventOnly };
   });
 }

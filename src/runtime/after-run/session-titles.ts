@@ -55,7 +55,7 @@ export const createSessionTitles = (services: TitleServices, maker: TitleMaker):
         await insertUsage(queries, NO_RUN, sessionId, record, toTimestamp(now));
       }
       if (!(await labelSession(queries, sessionId, label))) return { unchanged: undefined };
-      return { entityId: sessionId, userId: caller.userId, value: undefined, details: { key } };
+      return { entityId: sessionId, userId: caller.userId, value: undefined, details: { key }, eventOnly: { label } };
     });
   },
 });

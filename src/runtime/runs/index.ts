@@ -62,4 +62,10 @@ export {
   type RunnableAgent,
   type WorkspaceSharing,
 } from "#runtime/runs/runnable-agent.ts";
-export { type NumberedEvent, readEvents, readLastMessageEvent } from "#runtime/runs/write-events.ts";
+export {
+  type NumberedEvent,
+  readEvents,
+  readLastMessageEvent,
+  readTimedEvents,
+  type TimedEvent,
+} from "#runtime/runs/write-events.ts";

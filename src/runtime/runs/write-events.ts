@@ -41,9 +41,25 @@ export async function readEvents(
   afterSeq: number,
   limit: number,
 ): Promise<readonly NumberedEvent[]> {
+  return (await readTimedEvents(queries, runId, afterSeq, limit)).map(({ event }) => event);
+}
+
+/** An event with the time at which it was stored, in RFC 3339. */
+export interface TimedEvent {
+  readonly event: NumberedEvent;
+  readonly at: string;
+}
+
+/** The same, with the times of the events. */
+export async function readTimedEvents(
+  queries: TenantReads,
+  runId: string,
+  afterSeq: number,
+  limit: number,
+): Promise<readonly TimedEvent[]> {
   const rows = await queries
     .selectFrom("run_events")
-    .select(["seq", "events"])
+    .select(["seq", "events", "created_at"])
     .where("run_id", "=", runId)
     .where("seq", ">", afterSeq)
     .orderBy("seq")
@@ -51,8 +67,8 @@ export async function readEvents(
     .execute();
   // A row may begin before the number and may end beyond the limit.
   return rows
-    .flatMap(toEvents)
-    .filter(({ seq }) => seq > afterSeq)
+    .flatMap((row) => toEvents(row).map((event) => ({ event, at: row.created_at })))
+    .filter(({ event }) => event.seq > afterSeq)
     .slice(0, limit);
 }
 

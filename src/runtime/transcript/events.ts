@@ -5,5 +5,5 @@ import { defineEvent } from "#core/events/events.ts";
 export const sessionUpdated = defineEvent({
   type: "session.updated",
   entity: "session",
-  payload: z.object({ key: z.string() }),
+  payload: z.object({ key: z.string(), label: z.string().optional() }),
 });

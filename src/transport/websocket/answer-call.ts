@@ -84,14 +84,17 @@ async function callMethod(
   requireJson(operation, params);
   await renewPrincipal(connection, handling);
   const endTurn = await takeTurn(connection, operation);
+  const call = { operation, requestId, idempotencyKey, cancelled: stop.signal, onInputStored: endTurn };
+  const ctx = buildSocketContext(connection, call, handling);
   try {
-    const cancelled = stop.signal;
-    const call = { operation, requestId, idempotencyKey, cancelled, onInputStored: endTurn };
-    const ctx = buildSocketContext(connection, call, handling);
     await handling.admission.admit(ctx, operation);
     const input = method?.toInput ? await method.toInput(params, ctx) : params;
     const { value } = await execute(operation, ctx, input);
     return await toPayload(value, params, ctx, method);
+  } catch (thrown) {
+    const known = thrown instanceof AppError && (await method?.onRefusal?.(thrown, params, ctx));
+    if (!known) throw thrown;
+    return JSON.stringify(known);
   } finally {
     endTurn();
   }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ACCESS } from "#core/access/access.ts";
 import { requireLive } from "#core/live/require-live.ts";
 import { defineOperation } from "#core/operation.ts";
+import { readTimeline, Timeline, TimelineInput } from "#features/runs/live/read-timeline.ts";
 import { readCursor } from "#features/runs/read-run-events.ts";
 import { getRunRow } from "#features/runs/repository.ts";
 import { RunStatus } from "#runtime/runs/index.ts";
@@ -33,6 +34,15 @@ export const liveRunOperations = [
       void live.showRun(run.id, cursor);
       return { run_id: run.id, status: run.status as RunStatus };
     },
+  }),
+  defineOperation({
+    name: "runs.timeline",
+    access: ACCESS.read,
+    summary: "Read what a run did, step by step",
+    description: "One run by its id, or the latest one of a session. An offset counts events.",
+    input: TimelineInput,
+    output: Timeline,
+    run: readTimeline,
   }),
   defineOperation({
     name: "runs.unsubscribe",
