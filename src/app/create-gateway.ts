@@ -44,6 +44,7 @@ import { createJobQueue } from "#core/jobs/create-job-queue.ts";
 import { jobQueue } from "#core/jobs/job-queue.ts";
 import { registerJobMetrics } from "#core/jobs/register-job-metrics.ts";
 import { connectionList } from "#core/live/connection-list.ts";
+import { EventFeed, eventFeed } from "#core/live/event-feed.ts";
 import { type LogFeed, logFeed } from "#core/live/log-feed.ts";
 import { LogTap } from "#core/live/log-tap.ts";
 import { runFeed } from "#core/live/run-feed.ts";
@@ -208,18 +209,25 @@ export function createGateway(options: GatewayOptions): Gateway {
     isServedHost: isServedHost(config),
     allowedOrigins: config.gateway.allowed_origins,
   };
+  const eventKinds = features.flatMap(({ events = [] }) => events);
+  const tenantEvents = new EventFeed(owner.slice(-12));
+  tenantEvents.listen(events, eventKinds);
   const handler = createHttpHandler(door);
   const sockets = createSocketDoor(
     {
       ...door,
       methods: features.flatMap(({ methods = [] }) => methods),
-      events: features.flatMap(({ events = [] }) => events),
+      events: eventKinds,
       eventViews: features.flatMap(({ eventViews = [] }) => eventViews),
       runBegan: runStarted,
     },
     "runs.subscribe",
   );
-  services.provide(connectionList, sockets).provide(runFeed, createRunFeed()).provide(logFeed, log);
+  services
+    .provide(connectionList, sockets)
+    .provide(runFeed, createRunFeed())
+    .provide(logFeed, log)
+    .provide(eventFeed, tenantEvents);
 
   return {
     handler,
@@ -256,6 +264,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     async drain() {
       state.state = "draining";
       sockets.announceStop();
+      tenantEvents.close();
       await channels.stop();
       await engine.stop();
       await jobs.stop();

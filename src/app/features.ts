@@ -8,6 +8,7 @@ import { chatFeature } from "#features/chat/feature.ts";
 import { customToolFeature } from "#features/custom-tools/feature.ts";
 import type { Feature } from "#features/define-feature.ts";
 import { delegationFeature } from "#features/delegation/feature.ts";
+import { eventFeature } from "#features/events/feature.ts";
 import { fileFeature } from "#features/files/index.ts";
 import { gatewayFeature } from "#features/gateway/feature.ts";
 import { instanceFeature } from "#features/instances/feature.ts";
@@ -51,5 +52,6 @@ export const features: readonly Feature[] = [
   traceFeature,
   channelFeature,
   activityFeature,
+  eventFeature,
   absentFeature,
 ];

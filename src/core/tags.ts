@@ -52,6 +52,7 @@ export const TAGS = {
     description: "What each run did: its calls of models and tools, with their times and costs.",
   },
   channels: { name: "Channels", description: "Accounts of agents on chat platforms, and who may write to them." },
+  events: { name: "Events", description: "What happens in the tenant, as it happens." },
   activity: { name: "Activity", description: "Who changed what, and when." },
   cron: SOCKETS,
   heartbeat: SOCKETS,

@@ -21,6 +21,9 @@ export const SOCKET_LIMITS = {
   socketBacklogMax: 16 * MIB,
   /** Maximum length of the id of a call, in characters. */
   socketCallId: 200,
+  /** Events of one tenant that are kept for those who were away for a moment, and tenants with such events. */
+  feedEvents: 500,
+  feedTenants: 500,
   /** Lines of the log that are kept for those who begin to read it. */
   logLines: 100,
 } as const;

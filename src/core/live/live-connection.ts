@@ -9,6 +9,9 @@ export interface LiveConnection {
    */
   showRun(runId: string, after: string): Promise<void>;
   hideRun(runId: string): void;
+  /** Sends the events of every run that begins in a session from now on. */
+  showSession(key: string): void;
+  hideSession(key: string): void;
   /** Sends the lines of the log from now on, and the latest ones. */
   showLog(level: LogLevel): void;
   hideLog(): void;

@@ -45,14 +45,23 @@ export async function renewPrincipal(
   { authenticate }: Pick<SocketHandling, "authenticate">,
 ): Promise<Principal | undefined> {
   const { session } = connection;
-  if (session) session.principal = await authenticate(session.credentials);
-  return session?.principal;
+  if (!session) return undefined;
+  const before = session.principal;
+  session.principal = await authenticate(session.credentials);
+  // What a caller with other rights began to follow may be out of its reach now.
+  if (session.principal.role !== before.role) stopShowing(connection);
+  return session.principal;
 }
 
 function endSession(connection: SocketConnection): void {
   connection.session?.rights.end();
   connection.session = undefined;
+  stopShowing(connection);
+}
+
+function stopShowing(connection: SocketConnection): void {
   connection.runs.hideAll();
+  connection.sessions.clear();
   connection.hideLog();
 }
 

@@ -1,10 +1,9 @@
-import type { TenantId } from "#base/ids.ts";
-import { hasRole } from "#core/access/access.ts";
 import type { AnyEvent, EventBus } from "#core/events/events.ts";
 import type { ClientEvent } from "#core/live/client-event.ts";
+import { mayHear, toFeedPayload } from "#core/live/event-feed.ts";
 import type { Dialect } from "#core/live/run-feed.ts";
 import type { AnyOperation } from "#core/operation.ts";
-import type { SocketConnection } from "#transport/websocket/socket-connection.ts";
+import type { Session, SocketConnection } from "#transport/websocket/socket-connection.ts";
 import { buildSocketContext } from "#transport/websocket/socket-context.ts";
 import type { SocketHandling } from "#transport/websocket/socket-dependencies.ts";
 
@@ -41,11 +40,15 @@ export class EventHub {
 
   #deliver(event: AnyEvent): void {
     const encode = this.#encoderOf(event);
+    const isRun = event.type === this.#handling.runBegan.type;
     for (const connection of this.#connections()) {
       const { session } = connection;
-      if (!session || !mayHear(connection, event.tenantId, event.userId)) continue;
-      for (const { event: name, payload } of encode(session.dialect)) connection.outbox.sendEvent(name, payload);
-      if (event.type === this.#handling.runBegan.type) this.#showRun(connection, event, session.dialect);
+      if (session?.principal.tenantId !== event.tenantId) continue;
+      const isHeard = mayReceive(session, event);
+      if (isHeard) {
+        for (const { event: name, payload } of encode(session.dialect)) connection.outbox.sendEvent(name, payload);
+      }
+      if (isRun) this.#showRun(connection, session, event, isHeard);
     }
   }
 
@@ -65,19 +68,19 @@ export class EventHub {
   #show(event: AnyEvent, dialect: Dialect): ClientEvent | undefined {
     const view = dialect === "goclaw" ? this.#views.get(event.type) : undefined;
     if (view) return view(event);
-    const { type, entityId: id, userId, payload } = event;
-    return { event: type, payload: { id, ...(userId !== undefined && { user_id: userId }), ...(payload as object) } };
+    return { event: event.type, payload: toFeedPayload(event) };
   }
 
-  #showRun(connection: SocketConnection, { entityId, payload }: AnyEvent, dialect: Dialect): void {
+  /** Shows a run to those who hear of it, and to those who follow its session. */
+  #showRun(connection: SocketConnection, { dialect }: Session, event: AnyEvent, isHeard: boolean): void {
+    const { after, session_key: key } = this.#handling.runBegan.payload.parse(event.payload);
+    if (!isHeard && !connection.sessions.has(key)) return;
     const ctx = buildSocketContext(connection, { operation: this.#follow }, this.#handling);
-    const { after } = this.#handling.runBegan.payload.parse(payload);
-    void connection.runs.showUnasked(ctx, entityId, after, dialect);
+    void connection.runs.showUnasked(ctx, event.entityId, after, dialect);
   }
 }
 
-function mayHear({ session }: SocketConnection, tenantId: TenantId, userId: string | undefined): boolean {
-  if (!session || session.feed === "none" || session.principal.tenantId !== tenantId) return false;
-  if (userId === session.principal.userId) return true;
-  return session.feed === "all" && hasRole(session.principal, "admin");
+function mayReceive({ principal, feed }: Session, event: AnyEvent): boolean {
+  if (feed === "none") return false;
+  return event.userId === principal.userId || (feed === "all" && mayHear(principal, event));
 }

@@ -26,10 +26,7 @@ export class ShownRuns {
   show(ctx: Context, runId: string, after: string, dialect: Dialect): Promise<void> {
     const shown = this.#runs.get(runId);
     if (shown) return shown.isOver;
-    if (this.#runs.size >= LIMITS.socketRuns) {
-      const params = { max: LIMITS.socketRuns };
-      throw new AppError("RESOURCE_EXHAUSTED", "error.too_many_shown_runs", params, { reason: "too_many_runs" });
-    }
+    if (this.#runs.size >= LIMITS.socketRuns) throw tooManyShown();
     const stop = new AbortController();
     const isOver = this.#send(ctx, { runId, after, dialect, signal: stop.signal }).finally(() => {
       if (this.#runs.get(runId)?.stop === stop) this.#runs.delete(runId);
@@ -75,3 +72,11 @@ export class ShownRuns {
     }
   }
 }
+
+export const tooManyShown = () =>
+  new AppError(
+    "RESOURCE_EXHAUSTED",
+    "error.too_many_shown_runs",
+    { max: LIMITS.socketRuns },
+    { reason: "too_many_runs", retryAfterMs: 0 },
+  );

@@ -11,7 +11,7 @@ import type { LogFeed, LogLevel } from "#core/live/log-feed.ts";
 import type { Dialect } from "#core/live/run-feed.ts";
 import type { CallId } from "#transport/websocket/frames.ts";
 import { Outbox } from "#transport/websocket/outbox.ts";
-import { ShownRuns } from "#transport/websocket/shown-runs.ts";
+import { ShownRuns, tooManyShown } from "#transport/websocket/shown-runs.ts";
 
 /** The part of Bun's WebSocket that a connection uses. */
 export interface Socket {
@@ -55,6 +55,8 @@ export class SocketConnection {
   readonly openedAt: Date;
   readonly outbox: Outbox;
   readonly runs: ShownRuns;
+  /** The keys of the sessions whose runs are shown as they begin. */
+  readonly sessions = new Set<string>();
   locale: Locale;
   session: Session | undefined;
   /** Resolves when no `connect` is in progress. Other calls wait for it. */
@@ -119,6 +121,12 @@ export class SocketConnection {
       resolve();
       if (this.#writes.get(family) === promise) this.#writes.delete(family);
     };
+  }
+
+  /** Throws RESOURCE_EXHAUSTED if the connection follows too many sessions. */
+  showSession(key: string): void {
+    if (this.sessions.size >= LIMITS.socketRuns) throw tooManyShown();
+    this.sessions.add(key);
   }
 
   /** Sends lines of the log while the client keeps up with them. */

@@ -65,6 +65,8 @@ function toLiveConnection(connection: SocketConnection, ctx: Context): LiveConne
     id: connection.id,
     showRun: (runId, after) => connection.runs.show(ctx, runId, after, dialect),
     hideRun: (runId) => connection.runs.hide(runId),
+    showSession: (key) => connection.showSession(key),
+    hideSession: (key) => connection.sessions.delete(key),
     showLog: (level) => connection.showLog(ctx.use(logFeed), level),
     hideLog: () => connection.hideLog(),
   };

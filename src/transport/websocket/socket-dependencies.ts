@@ -16,7 +16,7 @@ export interface SocketDependencies extends ContextDependencies {
   readonly events: readonly EventKind[];
   readonly eventViews: readonly EventView[];
   /** The event that tells that a run began. Connections then follow the run. */
-  readonly runBegan: EventKind<string, z.ZodType<{ readonly after: string }>>;
+  readonly runBegan: EventKind<string, z.ZodType<{ readonly after: string; readonly session_key: string }>>;
   readonly admission: Admission;
   readonly liveRights: LiveRights;
   readonly metrics: Metrics;
