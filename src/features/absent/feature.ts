@@ -6,18 +6,6 @@ import type { OperationName } from "#core/tags.ts";
 import { ABSENT_FAMILIES, type AbsentAccess, type AbsentFamily } from "#features/absent/families.ts";
 import { defineFeature } from "#features/define-feature.ts";
 
-/**
- * The families of protocol v3 that this gateway does not have yet. Their reading methods tell a dashboard that there is
- * nothing. All others are refused.
- */
-export const absentFeature = defineFeature({
-  name: "absent",
-  operations: ABSENT_FAMILIES.flatMap((family) => [
-    ...Object.entries(family.reads).map(([method, answer]) => toRead(family, method, answer)),
-    ...Object.entries(family.refused).map(([method, access]) => toRefusal(family, method, access)),
-  ]),
-});
-
 // Safe: each family is a group of `TAGS`, which a test checks.
 const nameOf = ({ name }: AbsentFamily, method: string) => `${name}.${method}` as OperationName;
 
@@ -46,3 +34,15 @@ const toRefusal = (family: AbsentFamily, method: string, access: AbsentAccess) =
       throw new AppError("UNAVAILABLE", "error.not_built", { feature: family.feature }, options);
     },
   });
+
+/**
+ * The families of protocol v3 that this gateway does not have yet. Their reading methods tell a dashboard that there is
+ * nothing. All others are refused.
+ */
+export const absentFeature = defineFeature({
+  name: "absent",
+  operations: ABSENT_FAMILIES.flatMap((family) => [
+    ...Object.entries(family.reads).map(([method, answer]) => toRead(family, method, answer)),
+    ...Object.entries(family.refused).map(([method, access]) => toRefusal(family, method, access)),
+  ]),
+});

@@ -137,3 +137,13 @@ export async function openSocket(
   if (connects) await client.call("connect", { ...(token !== null && { token }), user_id: user, ...params });
   return client;
 }
+
+/** Returns the error with which a call is refused. */
+// biome-ignore lint/suspicious/noExplicitAny: tests read details of every shape
+export const refused = (call: Promise<unknown>): Promise<any> =>
+  call.then(
+    () => {
+      throw new Error("the call was not refused");
+    },
+    (thrown: unknown) => (thrown instanceof RefusedCall ? thrown.error : Promise.reject(thrown)),
+  );

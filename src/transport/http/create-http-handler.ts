@@ -29,6 +29,9 @@ import type {
 import { readBody } from "#transport/http/read-body.ts";
 import { serveRequest } from "#transport/http/serve-request.ts";
 
+/** The path of WebSockets. */
+const SOCKETS = "/ws";
+
 export type HttpHandler = (request: Request, connection: Connection) => Response | Promise<Response>;
 
 /**
@@ -65,6 +68,12 @@ export function createHttpHandler(dependencies: HttpDependencies): HttpHandler {
   for (const [pattern, route] of routes) {
     app.all(pattern, (c) => serveRequest(c, undefined, handling, (facts) => refuseMethod(c, facts, route, handling)));
   }
+  // A handshake never comes here.
+  app.get(SOCKETS, (c) =>
+    serveRequest(c, undefined, handling, () => {
+      throw new AppError("INVALID_REQUEST", "error.upgrade_required", {}, { status: 426 });
+    }),
+  );
   app.notFound((c) =>
     serveRequest(c, undefined, handling, () => {
       throw new AppError("NOT_FOUND", "error.route_not_found", { path: c.req.path.slice(0, 200) });

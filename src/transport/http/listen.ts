@@ -32,9 +32,7 @@ export function listen(handler: HttpHandler, { host, port, limitsStrangers, sock
     reusePort: false,
     websocket: sockets?.handlers ?? { message() {} },
     fetch(request, server) {
-      if (sockets && request.headers.has("upgrade") && new URL(request.url).pathname === sockets.path) {
-        return sockets.upgrade(request, server);
-      }
+      if (sockets?.takes(request)) return sockets.upgrade(request, server);
       return handler(request, {
         socketAddress: () => server.requestIP(request)?.address ?? "",
         limitSilence(seconds) {

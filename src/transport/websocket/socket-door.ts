@@ -29,8 +29,9 @@ export interface SocketData {
 
 /** The door for WebSockets: GoClaw's protocol v3. */
 export interface SocketDoor extends ConnectionList {
-  readonly path: string;
   readonly handlers: WebSocketHandler<SocketData>;
+  /** Returns whether a request is a handshake. */
+  takes(request: Request): boolean;
   /** Answers a handshake. Returns undefined if the socket opens. */
   upgrade(request: Request, server: Server<SocketData>): Response | undefined;
   /** Returns the ports of the clients that are authenticated. */
@@ -42,6 +43,8 @@ export interface SocketDoor extends ConnectionList {
 }
 
 const CHECK_MS = SECOND;
+/** The URL of a request with a malformed host begins with its path. */
+const PATH = /^(?:https?:\/\/[^/]*)?\/ws\/?(?:\?|$)/;
 
 /** Creates the door. `followOperation` is the operation in whose name connections follow runs. */
 export function createSocketDoor(dependencies: SocketDependencies, followOperation: string): SocketDoor {
@@ -74,7 +77,7 @@ export function createSocketDoor(dependencies: SocketDependencies, followOperati
   };
 
   return {
-    path: "/ws",
+    takes: ({ headers, url }) => headers.has("upgrade") && PATH.test(url),
     list: (tenantId) =>
       [...open.keys()].filter(({ session }) => session?.principal.tenantId === tenantId).map(describe),
     upgrade(request, server) {
