@@ -38,6 +38,7 @@ export const en = {
   "error.connect_first": "the first request must be 'connect'",
   "error.unknown_method": "unknown method: {method}",
   "error.http_only": "{operation} takes or gives a file or a stream: call it over HTTP as {route}",
+  "error.reads_too_slowly": "answers wait to be read: read them, and ask again",
   "error.too_many_calls": "{max} calls of this connection are in progress: wait for one of them",
   "error.too_many_shown_runs": "this connection follows {max} runs already",
   "error.upgrade_required": "this path is for WebSockets",

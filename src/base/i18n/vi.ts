@@ -39,6 +39,7 @@ export const vi: Catalog = {
   "error.connect_first": "yêu cầu đầu tiên phải là 'connect'",
   "error.unknown_method": "phương thức không xác định: {method}",
   "error.http_only": "{operation} nhận hoặc trả về tệp hay luồng: hãy gọi qua HTTP bằng {route}",
+  "error.reads_too_slowly": "các câu trả lời đang chờ được đọc: hãy đọc rồi hỏi lại",
   "error.too_many_calls": "kết nối này đang có {max} lời gọi chưa xong: hãy chờ một lời gọi kết thúc",
   "error.too_many_shown_runs": "kết nối này đã theo dõi {max} lượt chạy",
   "error.upgrade_required": "đường dẫn này dành cho WebSocket",

@@ -37,6 +37,7 @@ export const zh: Catalog = {
   "error.connect_first": "第一个请求必须是 'connect'",
   "error.unknown_method": "未知的方法：{method}",
   "error.http_only": "{operation} 接收或返回文件或流：请通过 HTTP 以 {route} 调用",
+  "error.reads_too_slowly": "有回答等待读取：请先读取，然后重试",
   "error.too_many_calls": "此连接已有 {max} 个调用正在进行：请等待其中一个结束",
   "error.too_many_shown_runs": "此连接已在跟踪 {max} 个运行",
   "error.upgrade_required": "此路径用于 WebSocket",

@@ -1,6 +1,6 @@
 export { attachRun, releaseKeyOnFailure } from "#features/runs/attach-run.ts";
 export { runFeature } from "#features/runs/feature.ts";
-export { type Answer, toAnswer } from "#features/runs/live/agent-events.ts";
+export { toAnswer } from "#features/runs/live/agent-events.ts";
 export { createRunFeed } from "#features/runs/live/create-run-feed.ts";
 export { modelHeader } from "#features/runs/model-header.ts";
 export { type RunUser, readOnBusy, requireSessionKey, runUser } from "#features/runs/run-user.ts";

@@ -9,7 +9,7 @@ export interface SocketEvent {
 }
 
 /** The refusal of a call. */
-export class RefusedCall extends Error {
+class RefusedCall extends Error {
   // biome-ignore lint/suspicious/noExplicitAny: tests read details of every shape
   readonly error: any;
 

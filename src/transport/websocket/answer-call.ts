@@ -40,7 +40,8 @@ export async function answerCall(
     await connection.outbox.ready();
     const known = await findMethod(call, handling);
     operation = known.operation.name;
-    connection.outbox.send(encodeResult(frame.id, await callMethod(call, known, open, handling)));
+    const answer = encodeResult(frame.id, await callMethod(call, known, open, handling));
+    if (!(await connection.outbox.sendAnswer(answer))) throw readsTooSlowly();
   } catch (thrown) {
     const error = toAppError(thrown, requestId);
     status = statusOf(error);
@@ -129,6 +130,9 @@ function requireJson(operation: Operation, params: RpcParams): void {
   const takesBytes = body?.kind === "multipart" || body?.kind === "bytes";
   if (takesBytes || answers?.bytes || (answers?.stream && params.stream === true)) throw httpOnly(operation);
 }
+
+const readsTooSlowly = () =>
+  new AppError("RESOURCE_EXHAUSTED", "error.reads_too_slowly", {}, { reason: "slow_reader", retryAfterMs: 1_000 });
 
 const httpOnly = ({ name, http }: Operation) =>
   new AppError(

@@ -18,6 +18,8 @@ export class Outbox {
   #lastSeq = 0;
   #bytesBehind = 0;
   #waiting: (() => void)[] = [];
+  /** The size of the answers that wait until the client has caught up. */
+  #answersWaiting = 0;
   #isClosed = false;
 
   /** `giveUp` is called when too much waits for the client. */
@@ -42,6 +44,21 @@ export class Outbox {
     if (this.#bytesBehind > LIMITS.socketBacklogMax) this.#giveUp();
   }
 
+  /**
+   * Sends the answer of a call when the client has caught up. Returns false, and sends nothing, if too many answers wait
+   * already.
+   */
+  async sendAnswer(frame: string): Promise<boolean> {
+    if (this.isBehind) {
+      if (this.#answersWaiting + frame.length > LIMITS.socketBacklogMax / 2) return false;
+      this.#answersWaiting += frame.length;
+      await this.ready();
+      this.#answersWaiting -= frame.length;
+    }
+    this.send(frame);
+    return true;
+  }
+
   /** Sends an event. `payload` is JSON. */
   sendEvent(event: string, payload: string): void {
     this.send(encodeEvent(event, ++this.#lastSeq, payload));
@@ -49,8 +66,7 @@ export class Outbox {
 
   /** Resolves when the client has read most of what was sent, or is gone. */
   async ready(): Promise<void> {
-    if (!this.isBehind || this.#isClosed) return;
-    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    while (this.isBehind && !this.#isClosed) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
   /** Called when the client has read. */
