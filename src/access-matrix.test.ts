@@ -4,8 +4,9 @@ import { HOUR } from "#base/clock.ts";
 import { newId } from "#base/ids.ts";
 import { pathParameters, routesOf } from "#core/assert-operations.ts";
 import { type HttpOperation, isHttpOperation } from "#core/operation.ts";
-import { aKey, aTenant, OWNER } from "#features/tenants/tenant-fixture.ts";
-import { type Admission, CALLERS, type Caller } from "#testing/callers.ts";
+import { aTenant } from "#features/tenants/tenant-fixture.ts";
+import { type Admission, CALLERS } from "#testing/callers.ts";
+import { makeCallers } from "#testing/make-callers.ts";
 import {
   ACCESS_EXPECTATIONS,
   createIsolationFixtures,
@@ -15,7 +16,7 @@ import {
   UNLISTED,
 } from "#testing/resource-expectations.ts";
 import { testDialects } from "#testing/test-database.ts";
-import { type Answer, type CallOptions, startTestGateway, type TestGateway } from "#testing/test-gateway.ts";
+import { type Answer, type CallOptions, startTestGateway } from "#testing/test-gateway.ts";
 
 interface Route {
   readonly operation: HttpOperation;
@@ -106,23 +107,6 @@ describe.each([...testDialects()])("on %s", async (dialect) => {
     expect(text).not.toContain('"revoked":true');
   });
 });
-
-async function makeCallers(gateway: TestGateway): Promise<Readonly<Record<Caller, CallOptions>>> {
-  const revoked = await aKey(gateway, ["admin"]);
-  await gateway.call("DELETE", `/v1/api-keys/${revoked.id}`, undefined, OWNER);
-  return {
-    none: { bearer: null },
-    wrong: { bearer: `${gateway.token.slice(0, -1)}x` },
-    revoked,
-    expired: await aKey(gateway, ["admin"], { expires_in: 60 }),
-    read: await aKey(gateway, ["read"]),
-    write: await aKey(gateway, ["write"]),
-    admin: await aKey(gateway, ["admin"]),
-    otherAdmin: await aKey(gateway, ["admin"], { tenant: "other" }),
-    gateway: {},
-    owner: OWNER,
-  };
-}
 
 /** Returns the operation's own example, so that only the id can cause a refusal, not the body. */
 function exampleBody({ example, http }: HttpOperation): object {
