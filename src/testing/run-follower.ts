@@ -102,6 +102,11 @@ export class RunFollower {
     const event = JSON.parse(data) as WireEvent;
     if (event.type === "error") return;
     if (id !== event.cursor) this.#addProblem(`the frame's id is ${id}, its cursor ${event.cursor}`);
+    this.take(event);
+  }
+
+  /** Takes the next event, from whatever door it came. */
+  take(event: WireEvent): void {
     if (event.type === "text.delta") this.#takeText(event);
     else if (event.type !== "reasoning.delta" && event.type !== "tool.progress") this.#takeStored(event);
     this.#cursor = event.cursor;
