@@ -6,10 +6,11 @@ import { toReport } from "./to-report.ts";
 /**
  * Measures the executable against a bare proxy on this machine and writes docs/benchmarks.md. `--quick` measures one
  * short round and only prints the results. `scale` measures reads of a long history instead, see `scale/run-scale.ts`,
- * and `lists` only the list of agents, see `run-lists.ts`.
+ * `lists` only the list of agents, see `run-lists.ts`, and `sockets` WebSockets, see `sockets/run-sockets.ts`.
  */
 if (process.argv.includes("scale")) await import("./scale/run-scale.ts");
 if (process.argv.includes("lists")) await import("./run-lists.ts");
+if (process.argv.includes("sockets")) await import("./sockets/run-sockets.ts");
 
 const isQuick = process.argv.includes("--quick");
 const effort = isQuick ? { rounds: 1, seconds: 1.5, warmUpSeconds: 3 } : { rounds: 7, seconds: 3, warmUpSeconds: 12 };
