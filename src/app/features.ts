@@ -24,7 +24,7 @@ import { skillFeature } from "#features/skills/index.ts";
 import { tenantFeature } from "#features/tenants/index.ts";
 import { toolCallFeature } from "#features/tool-calls/feature.ts";
 import { traceFeature } from "#features/traces/feature.ts";
-import { usageFeature } from "#features/usage/feature.ts";
+import { usageFeature } from "#features/usage/index.ts";
 
 /** Every feature of the gateway. The order is that of the API document. */
 export const features: readonly Feature[] = [

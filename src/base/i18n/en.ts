@@ -75,6 +75,8 @@ export const en = {
     'only administrators may give or take the key "default" and the default mark of an agent',
   "error.agent_other_session": "the session {key} belongs to another agent",
   "error.not_built": "this gateway does not have {feature} yet",
+  "error.channel_off": "the channel {channel} is switched off",
+  "error.channel_answers_only": "the channel {channel} only carries answers",
   "error.message_too_long": "the message has more than {max} characters",
   "error.session_busy": "the session {key} is busy with another run",
   "error.session_key_reserved":

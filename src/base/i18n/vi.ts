@@ -75,6 +75,8 @@ export const vi: Catalog = {
   "error.agent_is_default": 'không thể xóa agent có khóa "default"',
   "error.agent_other_session": "phiên {key} thuộc về một agent khác",
   "error.not_built": "cổng này chưa có {feature}",
+  "error.channel_off": "kênh {channel} đang tắt",
+  "error.channel_answers_only": "kênh {channel} chỉ chuyển câu trả lời",
   "error.message_too_long": "tin nhắn dài hơn {max} ký tự",
   "error.session_busy": "phiên {key} đang bận với một lượt chạy khác",
   "error.session_key_reserved":

@@ -71,6 +71,8 @@ export const zh: Catalog = {
   "error.agent_is_default": '不能删除键为 "default" 的智能体',
   "error.agent_other_session": "会话 {key} 属于另一个智能体",
   "error.not_built": "此网关尚不支持 {feature}",
+  "error.channel_off": "渠道 {channel} 已关闭",
+  "error.channel_answers_only": "渠道 {channel} 只传递回答",
   "error.message_too_long": "消息超过 {max} 个字符",
   "error.session_busy": "会话 {key} 正忙于另一次运行",
   "error.session_key_reserved":

@@ -46,6 +46,13 @@ export const messageForwarded = defineEvent({
   payload: z.object({ instance: z.string(), target: z.string(), reason: z.string() }),
 });
 
+/** Somebody wrote to a chat through the gateway. */
+export const messageSent = defineEvent({
+  type: "channel_message.sent",
+  entity: "channel_message",
+  payload: z.object({ instance: z.string(), target: z.string() }),
+});
+
 /** Every kind of event that changes what an instance is. */
 export const instanceEvents = [channelInstanceCreated, channelInstanceUpdated, channelInstanceDeleted];
 

@@ -4,7 +4,7 @@ import type { JobHandler } from "#core/jobs/job-queue.ts";
 import { imagePreparer } from "#core/platform.ts";
 import type { Services } from "#core/service.ts";
 import { agentDirectory } from "#features/agents/index.ts";
-import { instanceEvents, messageForwarded, pairingEvents } from "#features/channels/events.ts";
+import { instanceEvents, messageForwarded, messageSent, pairingEvents } from "#features/channels/events.ts";
 import { createHandleJob } from "#features/channels/inbound/handle-chat.ts";
 import { deliveryOperations } from "#features/channels/inbound/operations.ts";
 import { instanceOperations } from "#features/channels/instances/operations.ts";
@@ -14,6 +14,8 @@ import { createReplyObserver } from "#features/channels/outbound/create-reply-ob
 import { createDeliverJob } from "#features/channels/outbound/deliver-chat.ts";
 import { pairingOperations } from "#features/channels/pairing/operations.ts";
 import { channelMethods } from "#features/channels/rpc/channel-methods.ts";
+import { quotaOperations } from "#features/channels/rpc/read-quota.ts";
+import { sendOperations } from "#features/channels/rpc/send-message.ts";
 import { createChannelToolSource } from "#features/channels/tools/create-channel-tool-source.ts";
 import { defineFeature } from "#features/define-feature.ts";
 import { runEngine } from "#runtime/engine/index.ts";
@@ -21,8 +23,14 @@ import { blobStore } from "#runtime/transcript/index.ts";
 
 export const channelFeature = defineFeature({
   name: "channels",
-  operations: [...instanceOperations, ...deliveryOperations, ...pairingOperations],
-  events: [...instanceEvents, ...pairingEvents, messageForwarded],
+  operations: [
+    ...instanceOperations,
+    ...deliveryOperations,
+    ...pairingOperations,
+    ...sendOperations,
+    ...quotaOperations,
+  ],
+  events: [...instanceEvents, ...pairingEvents, messageForwarded, messageSent],
   methods: channelMethods,
   tools: (services) => [
     createChannelToolSource({

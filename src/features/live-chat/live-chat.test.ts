@@ -4,7 +4,6 @@ import { startChatGateway } from "#testing/chat-fixture.ts";
 import { openSocket, refused, type SocketClient } from "#testing/sockets/socket-client.ts";
 import { testDialects } from "#testing/test-database.ts";
 
-
 describe.each([...testDialects()])("a conversation over a WebSocket on %s", async (dialect) => {
   const gateway = await startChatGateway({ dialect, wires: ["openai"] });
   const { model } = gateway;

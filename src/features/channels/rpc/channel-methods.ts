@@ -1,9 +1,8 @@
-import { notFound } from "#base/errors.ts";
 import { recordOf } from "#base/json.ts";
 import { LIMITS } from "#base/limits.ts";
-import type { Context } from "#core/context.ts";
 import { defineMethod } from "#core/live/rpc-method.ts";
 import type { ChannelHealth, ChannelInstance } from "#features/channels/instances/schema.ts";
+import { findInstanceByName } from "#features/channels/rpc/find-instance.ts";
 
 interface Instances {
   readonly instances: readonly ChannelInstance[];
@@ -12,6 +11,8 @@ interface Instances {
 const ALL = { limit: LIMITS.listMax };
 
 export const channelMethods = [
+  defineMethod({ name: "send", operation: "channels.send" }),
+  defineMethod({ name: "quota.usage", operation: "channels.quota" }),
   defineMethod<Instances>({
     name: "channels.list",
     operation: "channels.instances.list",
@@ -29,7 +30,7 @@ export const channelMethods = [
   defineMethod({
     name: "channels.toggle",
     operation: "channels.instances.update",
-    toInput: async ({ channel, enabled }, ctx) => ({ id: await findInstance(ctx, String(channel)), enabled }),
+    toInput: async ({ channel, enabled }, ctx) => ({ id: await findInstanceByName(ctx, String(channel)), enabled }),
     toPayload: (_, { channel, enabled }) => ({ ok: true, channel, enabled }),
   }),
   defineMethod<Instances>({
@@ -67,14 +68,4 @@ function toState(enabled: boolean, { state, reason, detail, since }: ChannelHeal
     checked_at: since,
     ...(state === "healthy" && { last_healthy_at: since }),
   };
-}
-
-async function findInstance(ctx: Context, name: string): Promise<string> {
-  const row = await ctx.db.read
-    .selectFrom("channel_instances")
-    .select("id")
-    .where("name", "=", name)
-    .executeTakeFirst();
-  if (!row) throw notFound("channel", name);
-  return row.id;
 }
