@@ -16,13 +16,14 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   features: ["base", "processes", "db", "core", "models", "runtime", "mcp", "channels"],
   transport: ["base", "db", "core"],
   contract: ["base", "core"],
+  client: [],
   app: [
     ...["base", "processes", "db", "core", "models", "runtime", "mcp", "tools", "channels", "features", "transport"],
-    "contract",
+    ...["contract", "client"],
   ],
   testing: [
     ...["base", "processes", "db", "core", "models", "runtime", "mcp", "tools", "channels", "features", "transport"],
-    ...["contract", "app"],
+    ...["contract", "client", "app"],
   ],
 };
 

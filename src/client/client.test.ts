@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { createClient, GoClawError } from "#client/index.ts";
+import { type Client, createClient, GoClawError } from "#client/index.ts";
 import { startChatGateway } from "#testing/chat-fixture.ts";
 
 const gateway = await startChatGateway({ wires: ["openai"] });
@@ -10,7 +10,7 @@ afterAll(() => gateway.stop());
 
 describe.each(["http", "socket"] as const)("the client over %s", (door) => {
   const connection = door === "socket" ? client.connect() : undefined;
-  const { call, followRun } = connection
+  const { call, followRun }: Pick<Client, "call" | "followRun"> = connection
     ? { call: connection.call.bind(connection), followRun: connection.followRun.bind(connection) }
     : client;
   afterAll(() => connection?.close());
@@ -32,7 +32,7 @@ describe.each(["http", "socket"] as const)("the client over %s", (door) => {
   test("follows a run from its beginning to its end", async () => {
     model.enqueue({ text: ["One", " two"], reasoning: ["hm"], usage: { input: 1, output: 2 } });
     const run = await call("runs.start", { id: "openai", input: "count" });
-    const types = [];
+    const types: string[] = [];
     let text = "";
     for await (const event of followRun(run.id)) {
       types.push(event.type);

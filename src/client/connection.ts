@@ -2,7 +2,6 @@ import type { FollowOptions } from "#client/create-client.ts";
 import { aborted, connectionFailed, type GoClawError, toError } from "#client/errors.ts";
 import { EventQueue } from "#client/event-queue.ts";
 import { backOff } from "#client/pause.ts";
-import { RunPosition } from "#client/run-position.ts";
 import {
   type CallArguments,
   type CallOptions,
@@ -42,7 +41,10 @@ interface PendingCall {
 
 interface FollowedRun {
   readonly queue: EventQueue<RunEvent>;
-  readonly position: RunPosition;
+  /** Where the run was read to. */
+  cursor: string;
+  /** False until the gateway begins at the cursor. What it sends unasked before that is left out. */
+  isSubscribed: boolean;
 }
 
 /** The gateway pings every half a minute. A connection without any answer to a call of `health` is taken for dead. */
@@ -64,7 +66,7 @@ class ReconnectingSocket implements Connection {
   readonly #runs = new Map<string, FollowedRun>();
   readonly #readers = new Set<EventQueue<FeedEvent>>();
   readonly #opened = Promise.withResolvers<void>();
-  #socket: WebSocket | undefined;
+  #socket: Pick<WebSocket, "send" | "close"> | undefined;
   #isConnected = false;
   #hasConnected = false;
   #failures = 0;
@@ -88,7 +90,7 @@ class ReconnectingSocket implements Connection {
   }
 
   async *followRun(runId: string, { signal, after = "" }: FollowOptions = {}): AsyncGenerator<RunEvent> {
-    const followed: FollowedRun = { queue: new EventQueue(), position: new RunPosition(after) };
+    const followed: FollowedRun = { queue: new EventQueue(), cursor: after, isSubscribed: false };
     const stop = () => followed.queue.end(signal && aborted(signal));
     signal?.addEventListener("abort", stop);
     this.#runs.set(runId, followed);
@@ -141,7 +143,8 @@ class ReconnectingSocket implements Connection {
   }
 
   #open(): void {
-    const socket = new WebSocket(`${this.#options.url.replace(/^http/, "ws").replace(/\/+$/, "")}/ws`);
+    const Socket = this.#options.WebSocket ?? WebSocket;
+    const socket = new Socket(`${this.#options.url.replace(/^http/, "ws").replace(/\/+$/, "")}/ws`);
     this.#socket = socket;
     socket.onopen = () => socket.send(this.#connectFrame());
     socket.onmessage = ({ data }) => this.#receive(String(data));
@@ -190,12 +193,18 @@ class ReconnectingSocket implements Connection {
   }
 
   /** Follows a run on the present connection. The next one begins anew where the run was read to. */
-  async #subscribe(runId: string, { position: { cursor } }: FollowedRun): Promise<void> {
+  async #subscribe(runId: string, followed: FollowedRun): Promise<void> {
     const id = `${SUBSCRIBE}${++this.#lastId}`;
+    const { cursor } = followed;
     const params = { run_id: runId, ...(cursor !== "" && { after: cursor }) };
     const frame = JSON.stringify({ type: "req", id, method: "runs.subscribe", params });
+    followed.isSubscribed = false;
     await new Promise<void>((resolve, reject) => {
-      this.#calls.set(id, { frame, resolve: () => resolve(), reject });
+      const begin = () => {
+        followed.isSubscribed = true;
+        resolve();
+      };
+      this.#calls.set(id, { frame, resolve: begin, reject });
       this.#socket?.send(frame);
     });
   }
@@ -204,8 +213,10 @@ class ReconnectingSocket implements Connection {
     if (type === "run") {
       const { run_id: runId, ...event } = payload ?? {};
       const followed = this.#runs.get(String(runId));
-      const news = followed?.position.take(event as unknown as RunEvent);
-      if (news) followed?.queue.push(news);
+      if (followed?.isSubscribed) {
+        followed.cursor = String(event.cursor);
+        followed.queue.push(event as unknown as RunEvent);
+      }
     }
     // Events of runs belong to those who follow the run, and to those who hear of everything.
     for (const reader of this.#readers)
@@ -239,6 +250,7 @@ class ReconnectingSocket implements Connection {
       this.#calls.delete(id);
       resolve(undefined as never);
     }
+    for (const followed of this.#runs.values()) followed.isSubscribed = false;
     if (this.#end) return;
     this.#timer = setTimeout(() => this.#open(), backOff(this.#failures++));
   }

@@ -4,8 +4,8 @@ const FIRST_MS = 500;
 const LONGEST_MS = 30_000;
 
 /**
- * Returns how long to wait before an attempt, in milliseconds. The wait doubles with each attempt and is random between
- * half of that and all of it, so that many clients do not come back together.
+ * Returns how long to wait before an attempt, in milliseconds. The wait doubles with each attempt. It is random between
+ * half of that and all of it, so that many clients come back at different times.
  */
 export function backOff(attempt: number, atLeastMs = 0): number {
   const longest = Math.min(LONGEST_MS, FIRST_MS * 2 ** attempt);

@@ -28,6 +28,10 @@ export interface ClientOptions {
   readonly retries?: number;
   /** Stands in for the platform's own, in tests and behind proxies. */
   readonly fetch?: typeof fetch;
+  /** The same for WebSockets. Node before version 22 has none of its own: the one of the package `ws` fits. */
+  readonly WebSocket?: new (
+    url: string,
+  ) => Pick<WebSocket, "send" | "close" | "onopen" | "onmessage" | "onclose">;
 }
 
 export interface CallOptions {

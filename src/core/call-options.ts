@@ -14,6 +14,8 @@ export interface CallOptions {
   readonly onInputStored?: () => void;
   /** True if the caller wants one JSON document from an operation that would stream. */
   readonly wantsDocument?: boolean;
+  /** True if the caller asks for a stream of events, of an operation that answers with a document otherwise. */
+  readonly wantsStream?: boolean;
   /** The cursor after which an interrupted event stream continues. */
   readonly resumeAfter?: string | undefined;
   /** Returns a header by which a platform proves that it made a public call. */

@@ -63,7 +63,7 @@ export const TAGS = {
   workstations: SOCKETS,
   zalo: SOCKETS,
   whatsapp: SOCKETS,
-  config: { name: "Configuration", description: "How the gateway is configured." },
+  config: SOCKETS,
   devices: SOCKETS,
   docs: { name: "Documentation", description: "This document, and the page that shows it." },
 } as const satisfies Readonly<Record<string, Tag>>;

@@ -67,6 +67,7 @@ export const ACCESS_EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   "traces.follow": READERS,
   "traces.get": READERS,
   "traces.export": READERS,
+  "events.list": READERS,
   "activity.list": READERS,
   "activity.aggregate": READERS,
   "delegations.list": READERS,

@@ -3,8 +3,12 @@ import { join } from "node:path";
 
 const ROOT = join(import.meta.dir, "../..");
 
-/** Every TypeScript and JavaScript file below `src`, as paths from the root of the repository. */
-export const files: readonly string[] = [...new Bun.Glob("src/**/*.{ts,js}").scanSync({ cwd: ROOT })].sort();
+/**
+ * Every TypeScript and JavaScript file below `src` that people write, as paths from the root of the repository.
+ */
+export const files: readonly string[] = [...new Bun.Glob("src/**/*.{ts,js}").scanSync({ cwd: ROOT })]
+  .filter((path) => !path.includes("/generated/"))
+  .sort();
 
 const isTest = (path: string) => path.endsWith(".test.ts") || path.endsWith("-fixture.ts");
 

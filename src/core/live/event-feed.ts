@@ -96,6 +96,17 @@ export class EventFeed {
     }
   }
 
+  /** Returns the events of a tenant after a cursor that are here, and the cursor behind them. */
+  list(
+    tenantId: TenantId,
+    after: string,
+  ): { readonly items: readonly FeedItem[]; readonly cursor: string; readonly isReset: boolean } {
+    const feed = this.#feedOf(tenantId);
+    const read = after === "" ? feed.last : this.#numberOf(after, feed);
+    const items = read === undefined ? [] : feed.items.slice(read - feed.dropped);
+    return { items, cursor: `${this.#boot}.${feed.last}`, isReset: read === undefined };
+  }
+
   #feedOf(tenantId: TenantId): TenantFeed {
     const feed = this.#tenants.get(tenantId) ?? { items: [], dropped: 0, last: 0, listeners: new Set() };
     this.#tenants.set(tenantId, feed);

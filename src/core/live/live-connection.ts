@@ -8,6 +8,8 @@ export interface LiveConnection {
    * the last one is sent, or when the connection or the subscription ends.
    */
   showRun(runId: string, after: string): Promise<void>;
+  /** Sends them after the answer of the present call, whether or not they are being sent already. */
+  restartRun(runId: string, after: string): void;
   hideRun(runId: string): void;
   /** Sends the events of every run that begins in a session from now on. */
   showSession(key: string): void;

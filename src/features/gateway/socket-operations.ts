@@ -10,11 +10,10 @@ import { LOG_LEVELS } from "#core/live/log-feed.ts";
 import { requireLive } from "#core/live/require-live.ts";
 import { defineOperation } from "#core/operation.ts";
 import { gatewayVersion, readiness } from "#core/platform.ts";
-import { systemDatabase } from "#core/system-database.ts";
 import { findRunningAgents, listAccessibleAgents } from "#features/agents/index.ts";
 import { toolRegistry } from "#features/builtin-tools/index.ts";
 import { PROTOCOL } from "#features/gateway/protocol.ts";
-import { findTenantRow } from "#features/tenants/index.ts";
+import { getTenant } from "#features/tenants/index.ts";
 
 const Client = z.object({
   id: z.string(),
@@ -41,11 +40,11 @@ export const socketOperations = [
       is_master_scope: z.boolean(),
       edition: z.literal("standard"),
       server: z.object({ name: z.literal("goclaw"), version: z.string() }),
-      tenant_name: z.string().optional(),
-      tenant_slug: z.string().optional(),
+      tenant_name: z.string(),
+      tenant_slug: z.string(),
     }),
     run: async (ctx) => {
-      const tenant = await findTenantRow(ctx.use(systemDatabase).read, ctx.tenantId);
+      const { name, slug } = await getTenant(ctx, ctx.tenantId);
       const isOwner = hasRole(ctx, "owner");
       return {
         protocol: PROTOCOL,
@@ -56,7 +55,8 @@ export const socketOperations = [
         is_master_scope: isOwner || ctx.tenantId === MASTER_TENANT_ID,
         edition: "standard" as const,
         server: { name: "goclaw" as const, version: ctx.use(gatewayVersion) },
-        ...(tenant && { tenant_name: tenant.name, tenant_slug: tenant.slug }),
+        tenant_name: name,
+        tenant_slug: slug,
       };
     },
   }),

@@ -80,6 +80,7 @@ export function buildContext(
       },
       onInputStored,
       wantsDocument: prefersJson(headers.get("accept") ?? ""),
+      wantsStream: (headers.get("accept") ?? "").includes("text/event-stream"),
       resumeAfter: headers.get("last-event-id") ?? undefined,
       proof: (name) => headers.get(name) ?? undefined,
       idempotencyKey: readIdempotencyKey(headers),

@@ -19,6 +19,8 @@ interface Call {
   readonly connection: SocketConnection;
   readonly frame: CallFrame;
   readonly requestId: string;
+  /** What is to be done once the answer is sent. */
+  readonly afterwards: (() => void)[];
 }
 
 /** Answers one call: exactly once, and with an error in the connection's language if it is refused. */
@@ -29,7 +31,7 @@ export async function answerCall(
 ): Promise<void> {
   const { clock, logger, metrics } = handling;
   const startedAt = elapsedOf(clock);
-  const call = { connection, frame, requestId: newId() };
+  const call: Call = { connection, frame, requestId: newId(), afterwards: [] };
   const { requestId } = call;
   let open: OpenCall | undefined;
   let status = 200;
@@ -42,6 +44,7 @@ export async function answerCall(
     operation = known.operation.name;
     const answer = encodeResult(frame.id, await callMethod(call, known, open, handling));
     if (!(await connection.outbox.sendAnswer(answer))) throw readsTooSlowly();
+    for (const task of call.afterwards) task();
   } catch (thrown) {
     const error = toAppError(thrown, requestId);
     status = statusOf(error);
@@ -76,7 +79,7 @@ async function findMethod(call: Call, { table, ...handling }: SocketHandling): P
 
 /** Runs the operation of a call. Returns the payload of its answer as JSON. */
 async function callMethod(
-  { connection, frame, requestId }: Call,
+  { connection, frame, requestId, afterwards }: Call,
   { operation, method }: KnownMethod,
   { stop }: OpenCall,
   handling: SocketHandling,
@@ -85,7 +88,8 @@ async function callMethod(
   requireJson(operation, params);
   await renewPrincipal(connection, handling);
   const endTurn = await takeTurn(connection, operation);
-  const call = { operation, requestId, idempotencyKey, cancelled: stop.signal, onInputStored: endTurn };
+  const afterAnswer = (task: () => void) => void afterwards.push(task);
+  const call = { operation, requestId, idempotencyKey, cancelled: stop.signal, onInputStored: endTurn, afterAnswer };
   const ctx = buildSocketContext(connection, call, handling);
   try {
     await handling.admission.admit(ctx, operation);

@@ -11,8 +11,8 @@ interface ShownRun {
 }
 
 /**
- * The runs that one connection follows. Each is read as fast as its client reads, so a slow client costs no memory:
- * text that it has not read yet is joined to one piece.
+ * The runs that one connection follows. Each is read as fast as its client reads, so a slow client costs no memory. Text
+ * that it has not read yet is joined to one piece.
  */
 export class ShownRuns {
   readonly #outbox: Outbox;

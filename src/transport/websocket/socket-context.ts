@@ -15,12 +15,21 @@ export interface SocketCall {
   /** Aborts when the client cancels the call. */
   readonly cancelled?: AbortSignal;
   readonly onInputStored?: () => void;
+  /** Keeps what is to be done once the answer is sent. */
+  readonly afterAnswer?: (task: () => void) => void;
 }
 
 /** Builds the context of a call on a connection. Before `connect`, its caller is a stranger. */
 export function buildSocketContext(
   connection: SocketConnection,
-  { operation, requestId = newId(), idempotencyKey, cancelled, onInputStored }: SocketCall,
+  {
+    operation,
+    requestId = newId(),
+    idempotencyKey,
+    cancelled,
+    onInputStored,
+    afterAnswer = (task) => task(),
+  }: SocketCall,
   handling: SocketHandling,
 ): Context {
   const { database, services, clock, logger } = handling;
@@ -38,7 +47,7 @@ export function buildSocketContext(
       idempotencyKey,
       wantsDocument: true,
       get live() {
-        return toLiveConnection(connection, ctx);
+        return toLiveConnection(connection, ctx, afterAnswer);
       },
       ...(onInputStored && { onInputStored }),
     },
@@ -59,11 +68,22 @@ export function buildSocketContext(
   return ctx;
 }
 
-function toLiveConnection(connection: SocketConnection, ctx: Context): LiveConnection {
+function toLiveConnection(
+  connection: SocketConnection,
+  ctx: Context,
+  afterAnswer: (task: () => void) => void,
+): LiveConnection {
   const dialect = connection.session?.dialect ?? "goclaw";
   return {
     id: connection.id,
     showRun: (runId, after) => connection.runs.show(ctx, runId, after, dialect),
+    restartRun(runId, after) {
+      connection.runs.hide(runId);
+      afterAnswer(() => {
+        connection.runs.hide(runId);
+        void connection.runs.show(ctx, runId, after, dialect);
+      });
+    },
     hideRun: (runId) => connection.runs.hide(runId),
     showSession: (key) => connection.showSession(key),
     hideSession: (key) => connection.sessions.delete(key),

@@ -17,7 +17,7 @@ export const liveRunOperations = [
     summary: "Follow a run on this connection",
     description:
       "What the client missed comes first: the events after the cursor, then the text under way, then what happens. " +
-      "There is no gap and no duplicate. A run that the connection follows already begins anew at the cursor.",
+      "There is no gap and no duplicate. A run that the connection follows already begins anew, after this answer.",
     input: z.object({
       run_id: RunId,
       after: z.string().max(40).optional().describe("A cursor, `<seq>` or `<seq>:<offset>`: only what came after it"),
@@ -30,8 +30,7 @@ export const liveRunOperations = [
       const run = await getRunRow(ctx, run_id);
       const cursor = after ?? (after_seq === undefined ? "" : String(after_seq));
       readCursor(cursor);
-      live.hideRun(run.id);
-      void live.showRun(run.id, cursor);
+      live.restartRun(run.id, cursor);
       return { run_id: run.id, status: run.status as RunStatus };
     },
   }),

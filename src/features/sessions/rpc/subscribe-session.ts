@@ -24,10 +24,7 @@ export const sessionSubscriptions = [
       const session = await getSessionRow(ctx, key);
       live.showSession(session.key);
       const { active_run_id: run_id } = session;
-      if (run_id !== null) {
-        live.hideRun(run_id);
-        void live.showRun(run_id, after);
-      }
+      if (run_id !== null) live.restartRun(run_id, after);
       return { key: session.key, run_id };
     },
   }),
