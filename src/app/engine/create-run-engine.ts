@@ -97,6 +97,7 @@ export function createRunEngine(options: RunEngineOptions): CreatedEngine {
     ...sources,
     failpoints: createFailpoints(env),
     blobs: services.use(blobStore),
+    prepareImage: services.use(imagePreparer),
     prompts: combinePromptSources(features.flatMap(({ prompts }) => prompts?.(services) ?? [])),
     runTools: createRunToolsSource({
       sources: [

@@ -1,4 +1,5 @@
 import type { LanguageModel, ModelError, ModelRequest } from "#models/language-model.ts";
+import { hasResultFiles, withoutResultFiles } from "#models/messages/result-files.ts";
 import { shapeMessages } from "#models/messages/shape-messages.ts";
 import { failurePolicy } from "#models/resilience/failure-policy.ts";
 import type { CallTarget, ProviderHealth } from "#models/resilience/provider-health.ts";
@@ -18,12 +19,16 @@ export class CallPlan {
   #turn = 0;
   #request: ModelRequest;
   #withoutTools = false;
+  #withoutFiles = false;
+  /** True if the call failed with the images of tool results and is made again without them. */
+  #triesWithoutFiles = false;
 
   constructor(options: CallPlanOptions) {
     const { target, models, request, health } = options;
     this.#options = options;
     this.#keys = health.keysInTurn(target, models.length);
     this.#request = request;
+    if (health.refusesResultFiles(target)) this.#dropResultFiles();
     if (health.refusesTools(target)) this.#dropTools();
   }
 
@@ -47,7 +52,10 @@ export class CallPlan {
   }
 
   succeeded(): void {
-    this.#options.health.succeeded(this.#options.target, this.#key);
+    const { target, health } = this.#options;
+    health.succeeded(target, this.#key);
+    // Only now it is clear that the images were the reason.
+    if (this.#triesWithoutFiles) health.refusedResultFiles(target);
   }
 
   /** Changes the plan after a failure before an answer. Returns true if the changed call should be made at once. */
@@ -55,6 +63,10 @@ export class CallPlan {
     const { target, health } = this.#options;
     if (isAboutTools(error) && !this.#withoutTools && this.#dropTools()) {
       health.refusedTools(target);
+      return true;
+    }
+    if (isAboutInput(error) && this.#dropResultFiles()) {
+      this.#triesWithoutFiles = true;
       return true;
     }
     if (!this.#isOfKey(error)) return false;
@@ -84,13 +96,33 @@ export class CallPlan {
    * requires a call.
    */
   #dropTools(): boolean {
-    const { toolChoice, ...request } = this.#options.request;
+    const { toolChoice, tools, messages } = this.#options.request;
     if (toolChoice === "required" || typeof toolChoice === "object") return false;
-    if (request.tools.length === 0 && request.messages.every(({ role }) => role !== "tool")) return false;
-    this.#request = { ...request, tools: [], messages: shapeMessages(request.messages, { withoutTools: true }) };
+    if (tools.length === 0 && messages.every(({ role }) => role !== "tool")) return false;
     this.#withoutTools = true;
+    this.#reshape();
     return true;
   }
+
+  /** Replaces the images of tool results with text. Returns false if there are none. */
+  #dropResultFiles(): boolean {
+    if (this.#withoutFiles || !hasResultFiles(this.#options.request.messages)) return false;
+    this.#withoutFiles = true;
+    this.#reshape();
+    return true;
+  }
+
+  #reshape(): void {
+    const { toolChoice, ...request } = this.#options.request;
+    const messages = this.#withoutFiles ? withoutResultFiles(request.messages) : request.messages;
+    this.#request = this.#withoutTools
+      ? { ...request, tools: [], messages: shapeMessages(messages, { withoutTools: true }) }
+      : { ...this.#options.request, messages };
+  }
 }
+
+/** Many servers refuse an image with words that say nothing of it. */
+const isAboutInput = ({ kind }: ModelError): boolean =>
+  kind === "input_unsupported" || kind === "unsupported" || kind === "invalid_request";
 
 const isAboutTools = ({ kind }: ModelError): boolean => kind === "tools_unsupported" || kind === "tools_disabled";

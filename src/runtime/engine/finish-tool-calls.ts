@@ -6,6 +6,7 @@ import { type Journal, type RunRow, type ToolProgress, type TracedRun, toTracePa
 import {
   callTool,
   createToolEnvironment,
+  keepImages,
   type RunTools,
   type Tool,
   type ToolNames,
@@ -87,11 +88,21 @@ async function finishCall(call: ToolCallRecord, context: CallContext): Promise<T
   failpoints.pass("call.executed");
   // The stored state stays "running": the run's next owner repeats the call, or reports its outcome as unknown.
   if (outcome === "abandoned" || (outcome.isError && isDrained(signal))) return undefined;
-  const { text, isError } = outcome;
-  const result: ToolResultPart = { type: "tool_result", call_id: call.id, name: call.name, text, is_error: isError };
+  const result = await toResult(call, outcome, context);
   await journal.storeResult("done", result);
   failpoints.pass("call.stored");
   return result;
+}
+
+async function toResult(
+  { id, name }: ToolCallRecord,
+  { text, isError, images: given = [] }: ToolText,
+  { dependencies: { db, blobs, prepareImage, logger } }: CallContext,
+): Promise<ToolResultPart> {
+  const { images, lost } = await keepImages(given, { tenantId: db.tenantId, blobs, prepareImage, logger });
+  const note = lost === 0 ? "" : `\n[${lost} of the images cannot be shown.]`;
+  const result = { type: "tool_result" as const, call_id: id, name, text: text + note, is_error: isError };
+  return images.length === 0 ? result : { ...result, images: [...images] };
 }
 
 const isDrained = ({ aborted, reason }: AbortSignal) => aborted && (reason as RunStop).kind === "drained";

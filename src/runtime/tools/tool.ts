@@ -81,7 +81,9 @@ export type ToolPart =
       /** The origin of untrusted text, such as a URL. The pipeline encloses the text in marks that it cannot forge. */
       readonly untrustedSource?: string;
     }
-  | { readonly type: "json"; readonly value: unknown };
+  | { readonly type: "json"; readonly value: unknown }
+  /** An image for models that take images. The other parts say what it is, for all models and readers. */
+  | { readonly type: "image"; readonly bytes: Uint8Array };
 
 /** The answer of a tool call. A failure is an answer too. */
 export interface ToolOutcome {

@@ -28,6 +28,7 @@ export {
   ImagePart,
   Message,
   MessagePart,
+  mediaOf,
   type NewMessage,
   Refusal,
   reasoningOf,
