@@ -155,7 +155,7 @@ function createSources({ config, home, services, clock, logger, spans, sandbox, 
   const memory = provideMemory(services, {
     ...modelCalls,
     ...{ agents, clock, database },
-    providers: createEmbeddingSource(shared),
+    providers: createEmbeddingSource(shared, modelCalls.calls),
   });
   const summaries: SummaryServices = { ...modelCalls, tokens: new TokenEstimator(), notes: memory };
   const looking = {

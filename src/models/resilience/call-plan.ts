@@ -1,7 +1,7 @@
 import type { LanguageModel, ModelError, ModelRequest } from "#models/language-model.ts";
 import { hasResultFiles, withoutResultFiles } from "#models/messages/result-files.ts";
 import { shapeMessages } from "#models/messages/shape-messages.ts";
-import { failurePolicy } from "#models/resilience/failure-policy.ts";
+import { KeyTurn } from "#models/resilience/key-turn.ts";
 import type { CallTarget, ProviderHealth } from "#models/resilience/provider-health.ts";
 
 export interface CallPlanOptions {
@@ -15,8 +15,7 @@ export interface CallPlanOptions {
 /** What a call of one candidate sends, and with which key. A failure may change both. */
 export class CallPlan {
   readonly #options: CallPlanOptions;
-  readonly #keys: readonly number[];
-  #turn = 0;
+  readonly #keys: KeyTurn;
   #request: ModelRequest;
   #withoutTools = false;
   #withoutFiles = false;
@@ -26,7 +25,7 @@ export class CallPlan {
   constructor(options: CallPlanOptions) {
     const { target, models, request, health } = options;
     this.#options = options;
-    this.#keys = health.keysInTurn(target, models.length);
+    this.#keys = new KeyTurn(target, models.length, health);
     this.#request = request;
     if (health.refusesResultFiles(target)) this.#dropResultFiles();
     if (health.refusesTools(target)) this.#dropTools();
@@ -43,17 +42,17 @@ export class CallPlan {
 
   get model(): LanguageModel {
     const { models } = this.#options;
-    return models[this.#key] ?? models[0];
+    return models[this.#keys.place] ?? models[0];
   }
 
   /** The place of the key, from 1. Undefined if there is only one. */
   get keyNumber(): number | undefined {
-    return this.#options.models.length > 1 ? this.#key + 1 : undefined;
+    return this.#keys.number;
   }
 
   succeeded(): void {
     const { target, health } = this.#options;
-    health.succeeded(target, this.#key);
+    this.#keys.succeeded();
     // Only now it is clear that the images were the reason.
     if (this.#triesWithoutFiles) health.refusedResultFiles(target);
   }
@@ -69,26 +68,12 @@ export class CallPlan {
       this.#triesWithoutFiles = true;
       return true;
     }
-    if (!this.#isOfKey(error)) return false;
-    health.keyFailed(target, this.#key, error);
-    if (this.#turn + 1 === this.#keys.length) return false;
-    this.#turn++;
-    return true;
+    return this.#keys.moveOn(error);
   }
 
-  /** Records the failure that ended the call. In the middle of an answer, it may concern only the key. */
+  /** Records the failure that ended the call. */
   failed(error: ModelError, hasBegun: boolean): void {
-    const { target, health } = this.#options;
-    if (hasBegun && this.#isOfKey(error)) health.keyFailed(target, this.#key, error);
-    else health.failed(target, error);
-  }
-
-  get #key(): number {
-    return this.#keys[this.#turn] ?? 0;
-  }
-
-  #isOfKey(error: ModelError): boolean {
-    return this.#options.models.length > 1 && failurePolicy(error).isOfKey;
+    this.#keys.failed(error, hasBegun);
   }
 
   /**
