@@ -4,6 +4,7 @@ import { aKey } from "#features/tenants/tenant-fixture.ts";
 import { ownWorkspace } from "#testing/own-workspace.ts";
 import { startRunGateway } from "#testing/run-fixture.ts";
 import { FrameParser, type WireEvent } from "#testing/run-follower.ts";
+import { openSocket } from "#testing/sockets/socket-client.ts";
 import { testDialects } from "#testing/test-database.ts";
 import type { CallOptions } from "#testing/test-gateway.ts";
 
@@ -92,6 +93,19 @@ describe.each([...testDialects()])("links in the pieces of a run's text on %s", 
     for (const [cursor, before] of cursors) {
       for (const rest of [await follow(id, cursor), await documentAfter(id, cursor)]) {
         expect(withoutTokens(before + textIn(rest))).toBe(whole);
+      }
+    }
+  });
+
+  test("are signed on a WebSocket, in both of its dialects", async () => {
+    const id = await run([`Here: ${link} `]);
+    for (const dialect of ["goclaw", "operations"]) {
+      for (let reader = 0; reader < 2; reader++) {
+        const socket = await openSocket(gateway, { params: { dialect } });
+        await socket.call("runs.subscribe", { run_id: id });
+        await socket.frame((frame) => frame.includes('"run.completed"'));
+        expect(await open(socket.frames.find((frame) => frame.includes("Here: ")) ?? "")).toBe("the report");
+        await socket.close();
       }
     }
   });
