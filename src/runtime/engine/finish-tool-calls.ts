@@ -2,7 +2,14 @@ import { LIMITS } from "#base/limits.ts";
 import type { RunDependencies } from "#runtime/engine/run-dependencies.ts";
 import type { LiveRun, RunStop } from "#runtime/live/index.ts";
 import { recordToolCall } from "#runtime/model-calls/index.ts";
-import { type Journal, type RunRow, type ToolProgress, type TracedRun, toTraceParent } from "#runtime/runs/index.ts";
+import {
+  type Journal,
+  type RunAllowance,
+  type RunRow,
+  type ToolProgress,
+  type TracedRun,
+  toTraceParent,
+} from "#runtime/runs/index.ts";
 import {
   callTool,
   createToolEnvironment,
@@ -32,6 +39,8 @@ export interface CallContext {
   readonly journal: Journal;
   readonly live: LiveRun;
   readonly signal: AbortSignal;
+  /** Returns what the run has left after the calls of this turn. */
+  readonly left: () => RunAllowance;
   /** Aborts the signal if the run has lost the right to go on. */
   readonly checkRights: () => Promise<void>;
 }
@@ -124,7 +133,7 @@ const changedTool = (name: string): ToolText => ({
 
 /** Runs a call through the gate, and records it in metrics and in the run's trace. */
 async function runMeasured(call: ToolCallRecord, context: CallContext): Promise<ToolText | "abandoned"> {
-  const { dependencies, tools, names, run, trace, live, signal } = context;
+  const { dependencies, tools, names, run, trace, live, left, signal } = context;
   const { db, clock, toolGuard: guard, logger, faults } = dependencies;
   const { name } = call;
   const tool = tools.find(name);
@@ -136,6 +145,7 @@ async function runMeasured(call: ToolCallRecord, context: CallContext): Promise<
     callId: call.id,
     trace,
     traceParent,
+    left,
     reportProgress: (progress: ToolProgress) =>
       live.reportProgress({ type: "tool.progress", callId: call.id, name, ...progress }),
   };
