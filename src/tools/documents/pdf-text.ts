@@ -12,17 +12,23 @@ export async function writePdf(bytes: Uint8Array, writer: TextWriter): Promise<v
     throw new DocumentError(isLocked ? "password" : "damaged", { cause: thrown });
   });
   try {
-    const withoutText: number[] = [];
-    for (let number = 1; number <= pdf.numPages && !writer.isFull; number++) {
+    const pages: string[] = [];
+    let size = 0;
+    for (let number = 1; number <= pdf.numPages && size < writer.room; number++) {
       const page = await pdf.getPage(number);
       const { items } = await page.getTextContent();
       const text = items.map((item) => ("str" in item ? item.str + (item.hasEOL ? "\n" : "") : "")).join("");
-      if (text.trim() === "") withoutText.push(number);
-      writer.addPart(`Page ${number} of ${pdf.numPages}`, text.trim() === "" ? NO_TEXT : text);
+      pages.push(text.trim());
+      size += text.length;
       page.cleanup();
     }
-    if (withoutText.length === pdf.numPages) throw new DocumentError("scanned");
-    if (withoutText.length > 0) writer.addPart("Note", toNote(withoutText));
+    const blank = pages.flatMap((text, index) => (text === "" ? [index + 1] : []));
+    if (blank.length === pdf.numPages) throw new DocumentError("scanned");
+    // It comes first, because a reader of the first part may never ask for the last one.
+    if (blank.length > 0) writer.add(toNote(blank));
+    for (const [index, text] of pages.entries()) {
+      writer.addPart(`Page ${index + 1} of ${pdf.numPages}`, text === "" ? NO_TEXT : text);
+    }
   } finally {
     await pdf.loadingTask.destroy();
   }
@@ -35,5 +41,5 @@ const NAMED_PAGES = 20;
 function toNote(pages: readonly number[]): string {
   const named = pages.slice(0, NAMED_PAGES).join(", ");
   const others = pages.length > NAMED_PAGES ? ` and ${pages.length - NAMED_PAGES} others` : "";
-  return `Without text: page ${named}${others}. Such pages may be scans. To see one, have it as an image and use read_image.`;
+  return `[Pages without text: ${named}${others}. They may be scans. To see one, have it as an image and use read_image.]`;
 }
