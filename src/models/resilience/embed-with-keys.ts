@@ -12,8 +12,8 @@ export interface KeyedEmbeddings {
 }
 
 /**
- * Joins the keys of a provider to one embedding model. It treats failures as `callWithFailover` does: a failure of one
- * key moves on to the next, others are repeated, and a provider that fails too often is left alone.
+ * Joins the keys of a provider to one embedding model, which treats failures as `callWithFailover` does. A failure of one
+ * key moves on to the next. Others are repeated, and a provider that fails too often is left alone.
  */
 export const embedWithKeys = (keyed: KeyedEmbeddings, dependencies: CallDependencies): EmbeddingModel => ({
   embed: (texts, signal) => embed(keyed, texts, signal, dependencies),
