@@ -21,7 +21,7 @@ export {
   textPart,
   untrustedPart,
 } from "#runtime/tools/define-tool.ts";
-export { type KeptImages, keepImages } from "#runtime/tools/keep-images.ts";
+export { keepImages } from "#runtime/tools/keep-images.ts";
 export type { ToolGuard, ToolText } from "#runtime/tools/run-tool.ts";
 export {
   createRunToolsSource,
