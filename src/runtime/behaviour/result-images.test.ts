@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createUsedBlobFinder } from "#app/find-used-blobs.ts";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
@@ -226,6 +226,18 @@ describe.each([...testDialects()])("images in the results of tools on %s", async
     expect(part.images).toEqual([
       { type: "image", media_type: "image/png", blob: blobOf(png), bytes: expect.any(Number) },
     ]);
+  });
+
+  test("that are gone from the disk end no run", async () => {
+    const agent = await anAgent();
+    const png = await aPicture(79);
+    const { session_key, requests } = await shoot(agent, [{ content: [image(png)] }]);
+    expect(textOf(requests[1])).toContain(png);
+    rmSync(join(gateway.home, "media", MASTER_TENANT_ID, blobOf(png).slice(0, 2), blobOf(png)));
+    model.enqueue({ text: "still here" });
+    expect((await wake(agent, { session_key })).content).toBe("still here");
+    expect(textOf(model.requests.at(-1))).not.toContain(png);
+    expect(textOf(model.requests.at(-1))).toContain("saved as mcp/camera/");
   });
 
   test("stay while the other calls of their turn still run", async () => {

@@ -156,7 +156,7 @@ async function attempt(
   if (earlyEnd) return endAs(earlyEnd);
   const options = fromJson<RunOptions>(run.options);
   const timeoutSeconds = Math.min(context.settings.timeoutSeconds, options.maxSeconds ?? Number.POSITIVE_INFINITY);
-  const end = elapsedOf(clock) + timeoutSeconds * SECOND;
+  const deadline = elapsedOf(clock) + timeoutSeconds * SECOND;
   const timer = setTimeout(() => live.stop({ kind: "timeout" }), timeoutSeconds * SECOND);
   metrics.runsActive.inc();
   try {
@@ -170,7 +170,7 @@ async function attempt(
       options,
       totals,
       maxIterations,
-      secondsLeft: () => Math.max(1, Math.ceil((end - elapsedOf(clock)) / SECOND)),
+      secondsLeft: () => Math.max(1, Math.ceil((deadline - elapsedOf(clock)) / SECOND)),
       journal,
       live,
       isLeaving,

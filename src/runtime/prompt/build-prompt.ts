@@ -102,13 +102,12 @@ async function toResult(
 ): Promise<ModelToolResult> {
   const result = { callId: call_id, name, text: text.toWellFormed(), isError: is_error };
   if (images.length === 0) return result;
-  const toFile = async (image: ImagePart): Promise<ModelFile> => ({
-    type: "file",
-    mediaType: image.media_type,
-    bytes: await readBlob(image.blob),
-    standIn: resultStandInOf(image),
-  });
-  return { ...result, files: await Promise.all(images.map(toFile)) };
+  // The text says what the image was, so a run goes on without one that is gone.
+  const toFiles = async (image: ImagePart): Promise<readonly ModelFile[]> => {
+    const bytes = await readBlob(image.blob).catch(() => undefined);
+    return bytes ? [{ type: "file", mediaType: image.media_type, bytes, standIn: resultStandInOf(image) }] : [];
+  };
+  return { ...result, files: (await Promise.all(images.map(toFiles))).flat() };
 }
 
 /** Replaces lone surrogates, because providers refuse a request that contains one. */
