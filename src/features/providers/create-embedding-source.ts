@@ -71,7 +71,7 @@ async function readProviders(
       open: (model) =>
         embedWithKeys(
           {
-            target: toEmbeddingTarget({ tenantId: db.tenantId, provider: row.name, model }, embedding),
+            target: toEmbeddingTarget({ tenantId: db.tenantId, provider: row.name, model }),
             models: [openWith(access.apiKey, model), ...access.otherKeys.map((key) => openWith(key, model))],
           },
           calls,
@@ -94,11 +94,14 @@ function tryAccess(open: () => ProviderAccess): ProviderAccess | undefined {
   }
 }
 
-/** Embeddings at an address of their own fail for themselves. Names of providers contain no `#`. */
-export const toEmbeddingTarget = (
-  target: CallTarget,
-  { api_base = "" }: NonNullable<ProviderSettings["embedding"]>,
-): CallTarget => (api_base === "" ? target : { ...target, provider: `${target.provider}#embeddings` });
+/**
+ * Embeddings fail for themselves: a key without the right to embed may be good for chats, and both may be at different
+ * addresses. Names of providers contain no `#`.
+ */
+export const toEmbeddingTarget = (target: CallTarget): CallTarget => ({
+  ...target,
+  provider: `${target.provider}#embeddings`,
+});
 
 /** Returns how to reach the embeddings of a provider, which its settings may place at an address of their own. */
 export const withEmbeddingBase = (

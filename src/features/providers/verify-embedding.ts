@@ -38,7 +38,7 @@ export async function verifyEmbedding(ctx: Context, input: VerifyEmbeddingInput)
     }
     sizes.push(result.vectors[0]?.length ?? 0);
   }
-  const target = toEmbeddingTarget({ tenantId: ctx.tenantId, provider: row.name, model }, embedding);
+  const target = toEmbeddingTarget({ tenantId: ctx.tenantId, provider: row.name, model });
   const { health } = ctx.use(modelCallServices).calls;
   for (const place of keys.keys()) health.succeeded(target, place);
   return { valid: true, dimensions: sizes[0] ?? 0 };

@@ -1,6 +1,7 @@
 import { LIMITS } from "#base/limits.ts";
 import { resultStandInOf } from "#runtime/prompt/stand-ins.ts";
 import {
+  holdsMedia,
   type ImagePart,
   type Message,
   type MessagePart,
@@ -21,9 +22,7 @@ export function showMedia(transcript: readonly Message[], runId: string): readon
     ({ role, run_id }) => role === "assistant" && run_id !== null && run_id !== runId,
   );
   const isResult = ({ role }: Message) => role === "tool";
-  const withMedia = transcript.flatMap((message, index) =>
-    mediaOf(message.parts).length > 0 ? [{ message, index }] : [],
-  );
+  const withMedia = transcript.flatMap((message, index) => (holdsMedia(message.parts) ? [{ message, index }] : []));
   if (withMedia.length === 0) return transcript;
   const results = withMedia.filter(({ message }) => isResult(message));
   const sent = withMedia.filter(({ message }) => !isResult(message));

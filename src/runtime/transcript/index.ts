@@ -25,6 +25,7 @@ export { joinTranscript, requireJoinable } from "#runtime/transcript/join-transc
 export { markRefused } from "#runtime/transcript/mark-refused.ts";
 export {
   FilePart,
+  holdsMedia,
   ImagePart,
   Message,
   MessagePart,

@@ -101,6 +101,9 @@ export const mediaOf = (parts: readonly MessagePart[]): readonly (ImagePart | Fi
     return part.type === "tool_result" ? (part.images ?? []) : [];
   });
 
+export const holdsMedia = (parts: readonly MessagePart[]): boolean =>
+  parts.some((part) => part.type === "image" || part.type === "file" || (part.type === "tool_result" && part.images));
+
 export const textOf = (parts: readonly MessagePart[]): string =>
   parts.map((part) => (part.type === "text" ? part.text : "")).join("");
 
