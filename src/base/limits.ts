@@ -116,6 +116,12 @@ export const LIMITS = {
   delegationLoad: 5,
   /** Maximum size of one tool result that the model reads, in characters. */
   toolResultChars: 64 * KIB,
+  /** Images of one tool result that the model sees. */
+  toolResultImages: 5,
+  /** Images of tool results in one request to a model. The oldest are left out, several at once. */
+  requestResultImages: 16,
+  requestResultImageBytes: 12 * MIB,
+  resultImagesLeftOutAtOnce: 4,
   workspaceFile: 10 * MIB,
   readFileChars: 50_000,
   listedFiles: 1_000,

@@ -138,6 +138,8 @@ export interface ToolCallsTable {
   effect: string;
   state: "pending" | "running" | "done" | "unknown" | "client";
   result: string | null;
+  /** The images of the result, as JSON. */
+  images: string | null;
   is_error: Bit;
   created_at: string;
   started_at: string | null;

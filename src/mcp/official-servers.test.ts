@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { typeOfContent } from "#base/media/media-types.ts";
 import { toToolOutcome } from "#mcp/to-tool-outcome.ts";
 import { officialServer, startEverythingServer } from "#testing/mcp/start-everything-server.ts";
 import { callOnce, createTestPool } from "#testing/mcp-fixture.ts";
@@ -36,11 +37,14 @@ describe.each([
     expect(content).toEqual([{ type: "text", text: "Echo: Xin chào 👋" }]);
   });
 
-  test("sends images, of which the model reads only type, size and path", async () => {
+  test("sends images, of which the text names only type, size and path", async () => {
     const answer = await callOnce(open(), "get-tiny-image");
-    const text = JSON.stringify((await toToolOutcome("test", answer, async () => "tiny.png")).parts);
+    const { parts } = await toToolOutcome("test", answer, async () => "tiny.png");
+    const text = JSON.stringify(parts.filter(({ type }) => type === "text"));
     expect(text).toContain("[image: image/png, ");
     expect(text.length).toBeLessThan(1_000);
+    const [image] = parts.flatMap((part) => (part.type === "image" ? [part.bytes] : []));
+    expect(typeOfContent("", image ?? new Uint8Array())).toBe("image/png");
   });
 
   test("reports progress, which keeps a long call alive", async () => {

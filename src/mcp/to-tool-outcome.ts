@@ -2,7 +2,7 @@ import { z } from "zod";
 import { headOf } from "#base/cut-text.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { CallAnswer } from "#mcp/mcp-connection.ts";
-import { type ToolOutcome, untrustedPart } from "#runtime/tools/index.ts";
+import { imagePart, type ToolOutcome, type ToolPart, textPart, untrustedPart } from "#runtime/tools/index.ts";
 
 const Resource = z.object({
   uri: z.string().catch(""),
@@ -34,7 +34,7 @@ export type SaveAttachment = (attachment: Attachment) => Promise<string>;
 
 /**
  * Converts a server's answer to what the model reads. Everything in it is untrusted. Images and files are saved, and the
- * model reads their type, size and path, never their bytes.
+ * model reads their type, size and path, never their bytes. It sees images too if it takes images.
  */
 export async function toToolOutcome(
   source: string,
@@ -42,10 +42,13 @@ export async function toToolOutcome(
   save: SaveAttachment,
 ): Promise<ToolOutcome> {
   let saved = 0;
+  const images: ToolPart[] = [];
   const keep: SaveNote = async (data, type) => {
     const size = `${label(type)}, ${sizeOf(data)} bytes`;
     if (data === "" || ++saved > LIMITS.mcpAttachments) return `${size}, not kept`;
-    return `${size}, saved as ${await save({ bytes: Buffer.from(data, "base64"), type })}`;
+    const bytes = Buffer.from(data, "base64");
+    if (type.trim().toLowerCase().startsWith("image/")) images.push(imagePart(bytes));
+    return `${size}, saved as ${await save({ bytes, type })}`;
   };
   const texts: string[] = [];
   let room: number = LIMITS.toolResultChars;
@@ -61,7 +64,7 @@ export async function toToolOutcome(
   // Servers should repeat structured content as text. Some send no text, and others a short summary.
   if (structured.length > texts.join("\n").length) texts.push(headOf(structured, LIMITS.toolResultChars + 1));
   return {
-    parts: texts.length === 0 ? [{ type: "text", text: NOTHING }] : [untrustedPart(source, texts.join("\n"))],
+    parts: texts.length === 0 ? [textPart(NOTHING)] : [untrustedPart(source, texts.join("\n")), ...images],
     isError: isError === true,
   };
 }

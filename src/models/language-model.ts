@@ -54,6 +54,8 @@ export interface ModelToolResult {
   readonly name: string;
   readonly text: string;
   readonly isError: boolean;
+  /** Images that the tool gave. An adapter sends them where its format has a place for them. */
+  readonly files?: readonly ModelFile[] | undefined;
 }
 
 /** `parameters` is a JSON Schema of type object. */

@@ -97,6 +97,7 @@ export function createRunEngine(options: RunEngineOptions): CreatedEngine {
     ...sources,
     failpoints: createFailpoints(env),
     blobs: services.use(blobStore),
+    prepareImage: services.use(imagePreparer),
     prompts: combinePromptSources(features.flatMap(({ prompts }) => prompts?.(services) ?? [])),
     runTools: createRunToolsSource({
       sources: [
@@ -154,7 +155,7 @@ function createSources({ config, home, services, clock, logger, spans, sandbox, 
   const memory = provideMemory(services, {
     ...modelCalls,
     ...{ agents, clock, database },
-    providers: createEmbeddingSource(shared),
+    providers: createEmbeddingSource(shared, modelCalls.calls),
   });
   const summaries: SummaryServices = { ...modelCalls, tokens: new TokenEstimator(), notes: memory };
   const looking = {

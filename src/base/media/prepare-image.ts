@@ -8,12 +8,15 @@ export interface Picture {
 
 export type ImagePreparer = (picture: Picture) => Promise<Picture>;
 
-/** Models scale larger images down themselves, and charge for them until then. In pixels. */
-const MAX_SIDE = 2_048;
+/**
+ * Models scale larger images down themselves, and charge for them until then. Anthropic refuses a request with more than
+ * 20 images if a side of one has 2,000 pixels or more. In pixels.
+ */
+const MAX_SIDE = 1_920;
 /** Anthropic refuses images of more than 5 MB in base64. */
-const MAX_BYTES = 3_750_000;
+export const MAX_IMAGE_BYTES = 3_750_000;
 /** A pixel takes four bytes while an image is scaled. */
-const MAX_PIXELS = 50_000_000;
+export const MAX_PIXELS = 50_000_000;
 const QUALITY = 85;
 
 /** Animations would lose all pictures but the first. */
@@ -39,7 +42,7 @@ async function prepare(picture: Picture): Promise<Picture> {
   try {
     const image = new Bun.Image(bytes, { maxPixels: MAX_PIXELS });
     const { width, height } = await image.metadata();
-    const isLarge = Math.max(width, height) > MAX_SIDE || bytes.length > MAX_BYTES;
+    const isLarge = Math.max(width, height) > MAX_SIDE || bytes.length > MAX_IMAGE_BYTES;
     if (!isLarge && !holdsMetadata(bytes, mediaType)) return picture;
     if (isLarge) image.resize(MAX_SIDE, MAX_SIDE, { fit: "inside", withoutEnlargement: true });
     return await encode(image, mediaType);
@@ -57,7 +60,7 @@ async function encode(image: Bun.Image, mediaType: string): Promise<Picture> {
       return { bytes: await image.webp({ quality: QUALITY }).bytes(), mediaType };
     default: {
       const bytes = await image.png().bytes();
-      if (bytes.length <= MAX_BYTES) return { bytes, mediaType };
+      if (bytes.length <= MAX_IMAGE_BYTES) return { bytes, mediaType };
       return { bytes: await image.webp({ quality: QUALITY }).bytes(), mediaType: "image/webp" };
     }
   }

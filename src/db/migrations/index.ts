@@ -28,6 +28,7 @@ import { channelMessages } from "#db/migrations/resources/0027-channel-messages.
 import { activityChain } from "#db/migrations/resources/0028-activity-chain.ts";
 import { messageBlobs } from "#db/migrations/resources/0029-message-blobs.ts";
 import { memoryVectors } from "#db/migrations/resources/0030-memory-vectors.ts";
+import { toolCallImages } from "#db/migrations/resources/0034-tool-call-images.ts";
 
 /** All migrations, in the order in which they are applied. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -60,4 +61,5 @@ export const MIGRATIONS: readonly Migration[] = [
   activityChain,
   messageBlobs,
   memoryVectors,
+  toolCallImages,
 ];

@@ -14,8 +14,10 @@ export class LinkStream {
   /** The last character before what is held, because a link begins a word. */
   #before = "";
 
-  constructor(ctx: Context) {
+  /** `before` is the character before the text, if the text is the rest of another one. */
+  constructor(ctx: Context, before = "") {
     this.#ctx = ctx;
+    this.#before = before;
   }
 
   /** Takes a piece that cannot belong to a link, as nearly all pieces. Returns false for one that must be pushed. */
@@ -27,7 +29,12 @@ export class LinkStream {
 
   /** True while `end` would return something. */
   get isHolding(): boolean {
-    return this.#held !== "";
+    return this.heldLength > 0;
+  }
+
+  /** The length of the text that is held back, as it came. */
+  get heldLength(): number {
+    return this.#held.length;
   }
 
   /** Returns what of the text so far can be delivered. */

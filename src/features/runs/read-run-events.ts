@@ -7,6 +7,7 @@ import { StreamReply } from "#core/reply.ts";
 import { withSignedLinks } from "#features/media/index.ts";
 import { describeRunError, getRunRow } from "#features/runs/repository.ts";
 import type { RunEvents, RunEventsInput, RunEventWire } from "#features/runs/schema.ts";
+import { signDeltas } from "#features/runs/sign-deltas.ts";
 import { runEngine } from "#runtime/engine/index.ts";
 import { type Cursor, type FollowedEvent, formatCursor, parseCursor, START } from "#runtime/runs/index.ts";
 
@@ -19,10 +20,10 @@ export async function readRunEvents(ctx: Context, { id, after }: RunEventsInput)
   const cursor = readCursor(after ?? ctx.options.resumeAfter);
   const engine = ctx.use(runEngine);
   if (!ctx.options.wantsDocument)
-    return new StreamReply(encode(ctx, engine.follow(ctx.db, run.id, cursor, ctx.signal)));
+    return new StreamReply(encode(ctx, signDeltas(ctx, engine.follow(ctx.db, run.id, cursor, ctx.signal))));
   const events: RunEventWire[] = [];
   let bytes = 0;
-  for await (const followed of engine.snapshot(ctx.db, run.id, cursor)) {
+  for await (const followed of signDeltas(ctx, engine.snapshot(ctx.db, run.id, cursor))) {
     const event = await toWire(ctx, followed);
     bytes += jsonBytes(event);
     if (events.length > 0 && bytes > LIMITS.pageBytes) break;
@@ -51,7 +52,7 @@ async function* encode(ctx: Context, events: AsyncIterable<FollowedEvent>): Asyn
   }
 }
 
-/** Signs the links in a complete message. Those in its pieces stay as they are, because cursors count their characters. */
+/** Signs the links in a complete message. */
 export async function toWire(ctx: Context, { event, cursor }: FollowedEvent): Promise<RunEventWire> {
   if (event.type === "message.completed") {
     const [message = event.message] = await withSignedLinks(ctx, [event.message]);

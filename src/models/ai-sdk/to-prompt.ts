@@ -7,11 +7,17 @@ import type {
   ModelReasoning,
   ModelText,
   ModelToolCall,
+  ModelToolResult,
 } from "#models/language-model.ts";
+import { moveResultFiles } from "#models/messages/result-files.ts";
 import { withStandIns } from "#models/messages/with-stand-ins.ts";
 import { withoutBlanks } from "#models/messages/without-blanks.ts";
 import { metadataOf } from "#models/metadata-of.ts";
 
+type ToolOutput = Extract<
+  Extract<LanguageModelV3Message, { role: "tool" }>["content"][number],
+  { type: "tool-result" }
+>["output"];
 type AssistantContent = Extract<LanguageModelV3Message, { role: "assistant" }>["content"];
 
 /** The adapter of a provider, and the types of files that its models take. */
@@ -22,7 +28,7 @@ export interface PromptTarget {
 
 /** Converts our messages into the SDK's. Sends only metadata that the same adapter wrote. */
 export const toPrompt = (messages: readonly ModelMessage[], target: PromptTarget): LanguageModelV3Prompt =>
-  withoutBlanks(messages)
+  moveResultFiles(withoutBlanks(messages), ({ isError }) => isError)
     .map((message) => toMessage(message, target))
     .filter(({ content }) => content.length > 0);
 
@@ -37,15 +43,27 @@ function toMessage(message: ModelMessage, { adapter, takes }: PromptTarget): Lan
     case "tool":
       return {
         role: "tool",
-        content: message.results.map(({ callId, name, text, isError }) => ({
+        content: message.results.map((result) => ({
           type: "tool-result",
-          toolCallId: callId,
-          toolName: toSentName(name),
-          output: { type: isError ? "error-text" : "text", value: text },
+          toolCallId: result.callId,
+          toolName: toSentName(result.name),
+          output: toOutput(result),
         })),
       };
   }
 }
+
+/** The SDK marks a result as failed only if it is text alone, so the images of such a result stand after it. */
+function toOutput({ text, isError, files = [] }: ModelToolResult): ToolOutput {
+  if (files.length === 0) return { type: isError ? "error-text" : "text", value: text };
+  return { type: "content", value: [{ type: "text", text }, ...files.map(toImageData)] };
+}
+
+const toImageData = ({ mediaType, bytes }: ModelFile) => ({
+  type: "image-data" as const,
+  mediaType,
+  data: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64"),
+});
 
 function toUserPart(part: ModelText | ModelFile) {
   if (part.type === "text") return { type: "text" as const, text: part.text };

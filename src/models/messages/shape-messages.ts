@@ -1,4 +1,5 @@
 import type { ModelMessage, ModelText, ModelToolCall, ModelToolResult } from "#models/language-model.ts";
+import { toFileParts } from "#models/messages/result-files.ts";
 
 /** Restrictions that a provider puts on conversations. */
 export interface MessageRules {
@@ -44,7 +45,10 @@ function withoutTools(message: ModelMessage): ModelMessage {
     case "assistant":
       return { role: "assistant", parts: message.parts.map(callAsText) };
     case "tool":
-      return { role: "user", parts: [text(message.results.map(resultAsText).join("\n\n"))] };
+      return {
+        role: "user",
+        parts: [text(message.results.map(resultAsText).join("\n\n")), ...toFileParts(message.results)],
+      };
     default:
       return message;
   }

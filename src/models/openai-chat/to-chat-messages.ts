@@ -1,5 +1,6 @@
 import { toCallArguments, toSentName } from "#models/call-arguments.ts";
 import type { ModelMessage, ModelReasoning, ModelRequest, ModelToolCall } from "#models/language-model.ts";
+import { moveResultFiles, withoutResultFiles } from "#models/messages/result-files.ts";
 import { shapeMessages, withoutName } from "#models/messages/shape-messages.ts";
 import { withoutBlanks } from "#models/messages/without-blanks.ts";
 import { metadataOf } from "#models/metadata-of.ts";
@@ -18,9 +19,15 @@ export const ADAPTER = "openai";
 /** Converts a conversation into the OpenAI chat format. */
 export function toChatMessages({ messages, model }: ModelRequest, quirks: Quirks): readonly ChatMessage[] {
   const systemRole = quirks.developerRole?.test(model) ? "developer" : "system";
-  return shapeMessages(withoutBlanks(messages), quirks).flatMap((message) =>
+  return shapeMessages(withPlacedFiles(withoutBlanks(messages), quirks), quirks).flatMap((message) =>
     toChatMessage(message, systemRole, quirks),
   );
+}
+
+/** A tool message holds text alone, so the images of results follow in a user message. */
+function withPlacedFiles(messages: readonly ModelMessage[], quirks: Quirks): readonly ModelMessage[] {
+  if (quirks.withoutTools) return messages;
+  return quirks.refusesUserAfterResults ? withoutResultFiles(messages) : moveResultFiles(messages);
 }
 
 function toChatMessage(message: ModelMessage, systemRole: string, quirks: Quirks): readonly ChatMessage[] {

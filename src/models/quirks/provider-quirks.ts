@@ -68,6 +68,7 @@ export const DEEPSEEK: Quirks = {
 
 /** https://docs.mistral.ai/capabilities/reasoning and https://docs.mistral.ai/api */
 export const MISTRAL: Quirks = {
+  refusesUserAfterResults: true,
   refusesFiles: true,
   reasoning: {
     kind: "effort",

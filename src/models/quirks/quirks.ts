@@ -46,6 +46,8 @@ export interface Quirks {
   readonly withoutThoughtMarks?: true;
   /** The models whose template opens the thoughts, so that only the closing mark arrives. */
   readonly beginsInThought?: RegExp;
+  /** A user message must not follow tool messages, so the images of results are not sent. */
+  readonly refusesUserAfterResults?: true;
   /** A user message holds text and images alone. */
   readonly refusesFiles?: true;
   /** The provider cannot call tools. Earlier calls and results become text. */

@@ -1,6 +1,7 @@
 import type { LanguageModel, ModelError, ModelRequest } from "#models/language-model.ts";
+import { hasResultFiles, withoutResultFiles } from "#models/messages/result-files.ts";
 import { shapeMessages } from "#models/messages/shape-messages.ts";
-import { failurePolicy } from "#models/resilience/failure-policy.ts";
+import { KeyTurn } from "#models/resilience/key-turn.ts";
 import type { CallTarget, ProviderHealth } from "#models/resilience/provider-health.ts";
 
 export interface CallPlanOptions {
@@ -14,16 +15,19 @@ export interface CallPlanOptions {
 /** What a call of one candidate sends, and with which key. A failure may change both. */
 export class CallPlan {
   readonly #options: CallPlanOptions;
-  readonly #keys: readonly number[];
-  #turn = 0;
+  readonly #keys: KeyTurn;
   #request: ModelRequest;
   #withoutTools = false;
+  #withoutFiles = false;
+  /** True if the call failed with the images of tool results and is made again without them. */
+  #triesWithoutFiles = false;
 
   constructor(options: CallPlanOptions) {
     const { target, models, request, health } = options;
     this.#options = options;
-    this.#keys = health.keysInTurn(target, models.length);
+    this.#keys = new KeyTurn(target, models.length, health);
     this.#request = request;
+    if (health.refusesResultFiles(target)) this.#dropResultFiles();
     if (health.refusesTools(target)) this.#dropTools();
   }
 
@@ -38,16 +42,19 @@ export class CallPlan {
 
   get model(): LanguageModel {
     const { models } = this.#options;
-    return models[this.#key] ?? models[0];
+    return models[this.#keys.place] ?? models[0];
   }
 
   /** The place of the key, from 1. Undefined if there is only one. */
   get keyNumber(): number | undefined {
-    return this.#options.models.length > 1 ? this.#key + 1 : undefined;
+    return this.#keys.number;
   }
 
   succeeded(): void {
-    this.#options.health.succeeded(this.#options.target, this.#key);
+    const { target, health } = this.#options;
+    this.#keys.succeeded();
+    // Only now it is clear that the images were the reason.
+    if (this.#triesWithoutFiles) health.refusedResultFiles(target);
   }
 
   /** Changes the plan after a failure before an answer. Returns true if the changed call should be made at once. */
@@ -57,26 +64,16 @@ export class CallPlan {
       health.refusedTools(target);
       return true;
     }
-    if (!this.#isOfKey(error)) return false;
-    health.keyFailed(target, this.#key, error);
-    if (this.#turn + 1 === this.#keys.length) return false;
-    this.#turn++;
-    return true;
+    if (isAboutInput(error) && this.#dropResultFiles()) {
+      this.#triesWithoutFiles = true;
+      return true;
+    }
+    return this.#keys.moveOn(error);
   }
 
-  /** Records the failure that ended the call. In the middle of an answer, it may concern only the key. */
+  /** Records the failure that ended the call. */
   failed(error: ModelError, hasBegun: boolean): void {
-    const { target, health } = this.#options;
-    if (hasBegun && this.#isOfKey(error)) health.keyFailed(target, this.#key, error);
-    else health.failed(target, error);
-  }
-
-  get #key(): number {
-    return this.#keys[this.#turn] ?? 0;
-  }
-
-  #isOfKey(error: ModelError): boolean {
-    return this.#options.models.length > 1 && failurePolicy(error).isOfKey;
+    this.#keys.failed(error, hasBegun);
   }
 
   /**
@@ -84,13 +81,33 @@ export class CallPlan {
    * requires a call.
    */
   #dropTools(): boolean {
-    const { toolChoice, ...request } = this.#options.request;
+    const { toolChoice, tools, messages } = this.#options.request;
     if (toolChoice === "required" || typeof toolChoice === "object") return false;
-    if (request.tools.length === 0 && request.messages.every(({ role }) => role !== "tool")) return false;
-    this.#request = { ...request, tools: [], messages: shapeMessages(request.messages, { withoutTools: true }) };
+    if (tools.length === 0 && messages.every(({ role }) => role !== "tool")) return false;
     this.#withoutTools = true;
+    this.#reshape();
     return true;
   }
+
+  /** Replaces the images of tool results with text. Returns false if there are none. */
+  #dropResultFiles(): boolean {
+    if (this.#withoutFiles || !hasResultFiles(this.#options.request.messages)) return false;
+    this.#withoutFiles = true;
+    this.#reshape();
+    return true;
+  }
+
+  #reshape(): void {
+    const { toolChoice, ...request } = this.#options.request;
+    const messages = this.#withoutFiles ? withoutResultFiles(request.messages) : request.messages;
+    this.#request = this.#withoutTools
+      ? { ...request, tools: [], messages: shapeMessages(messages, { withoutTools: true }) }
+      : { ...this.#options.request, messages };
+  }
 }
+
+/** Many servers refuse an image with words that say nothing of it. */
+const isAboutInput = ({ kind }: ModelError): boolean =>
+  kind === "input_unsupported" || kind === "unsupported" || kind === "invalid_request";
 
 const isAboutTools = ({ kind }: ModelError): boolean => kind === "tools_unsupported" || kind === "tools_disabled";

@@ -10,6 +10,7 @@ import type {
 import { CallPlan } from "#models/resilience/call-plan.ts";
 import { failurePolicy, type RetrySettings, retryDelay } from "#models/resilience/failure-policy.ts";
 import { guardStream } from "#models/resilience/guard-stream.ts";
+import { ABORTED, circuitOpen, untilPauseIsOver } from "#models/resilience/held-calls.ts";
 import type { CallTarget, ProviderHealth } from "#models/resilience/provider-health.ts";
 import { requireAnswer } from "#models/resilience/require-answer.ts";
 
@@ -88,7 +89,9 @@ export async function* callWithFailover<Opened extends Openable>(
     const opened = await openCandidate(candidate, isLast);
     if (!opened) continue;
     const paused = await untilPauseIsOver(candidate.target, isLast, signal, dependencies);
-    const failed = paused ?? (yield* callCandidate(candidate, opened, request, signal, shown, options, dependencies));
+    const failed =
+      (paused && failure(paused)) ??
+      (yield* callCandidate(candidate, opened, request, signal, shown, options, dependencies));
     if (!failed) return;
     if (isLast || !failurePolicy(failed.error).failsOver || signal.aborted) {
       yield failed;
@@ -120,25 +123,9 @@ async function openCandidate<Opened extends Openable>(
   }
 }
 
-/**
- * Waits for the end of the time for which a provider asked after an earlier call. Returns the failure instead if there
- * are other candidates, or if the time is longer than the longest wait between attempts.
- */
-async function untilPauseIsOver(
-  target: CallTarget,
-  isLast: boolean,
-  signal: AbortSignal,
-  { health, retries, sleep }: CallDependencies,
-): Promise<Failed | undefined> {
-  const error = health.pauseOf(target);
-  if (!error) return undefined;
-  const { retryAfterMs = 0 } = error;
-  if (!isLast || retryAfterMs > retries.maxDelayMs) return { type: "error", error };
-  await sleep(retryAfterMs, signal);
-  return undefined;
-}
-
 type Failed = Extract<AnswerEvent, { type: "error" }>;
+
+const failure = (error: ModelError): Failed => ({ type: "error", error });
 
 /**
  * Calls one candidate, with retries. A failure of one key moves on to the next key at once. Returns the failure if no
@@ -157,7 +144,7 @@ async function* callCandidate<Opened extends Openable>(
   const plan = new CallPlan({ target, models: [opened.model, ...opened.otherKeys], request: ownRequest, health });
   for (let attempt = 1; ; ) {
     const openForMs = health.openForMs(target);
-    if (openForMs !== undefined) return circuitOpen(openForMs);
+    if (openForMs !== undefined) return failure(circuitOpen(openForMs));
     const startedAt = clock.now();
     let hasBegun = false;
     let last: LastEvent | undefined;
@@ -174,7 +161,7 @@ async function* callCandidate<Opened extends Openable>(
         yield event;
       }
     }
-    last ??= { type: "error", error: NO_END };
+    last ??= failure(NO_END);
     onCall({ target, opened, startedAt, endedAt: clock.now(), last, keyNumber: plan.keyNumber });
     if (last.type === "finish") {
       plan.succeeded();
@@ -191,7 +178,7 @@ async function* callCandidate<Opened extends Openable>(
       return undefined;
     }
     await sleep(delay, signal);
-    if (signal.aborted) return { type: "error", error: ABORTED };
+    if (signal.aborted) return failure(ABORTED);
   }
 }
 
@@ -201,9 +188,3 @@ function withProviderReasoning(request: ModelRequest, { reasoningEffort }: Opena
 }
 
 const NO_END: ModelError = { kind: "malformed", message: "the answer had no end" };
-const ABORTED: ModelError = { kind: "aborted", message: "the call was aborted" };
-
-const circuitOpen = (retryAfterMs: number): Failed => ({
-  type: "error",
-  error: { kind: "circuit_open", message: "the provider has failed too often just now", retryAfterMs },
-});

@@ -16,8 +16,8 @@ const OPENS_AFTER = 5;
 const OPEN_MS = 30 * SECOND;
 /** How often a candidate in cool-down is tried anyway. */
 const PROBE_MS = 30 * SECOND;
-/** How long a model is called without tools after it refused them. */
-const WITHOUT_TOOLS_MS = 1 * HOUR;
+/** How long a model is called without tools, or without the images of results, after it refused them. */
+const WITHOUT_MS = 1 * HOUR;
 
 interface Cooldown {
   readonly until: number;
@@ -47,6 +47,8 @@ export class ProviderHealth {
   readonly #circuits = new LRUCache<string, Circuit>({ max: TRACKED });
   /** Until when each model is called without tools. */
   readonly #withoutTools = new LRUCache<string, number>({ max: TRACKED });
+  /** Until when each model is called without the images of tool results. */
+  readonly #withoutResultFiles = new LRUCache<string, number>({ max: TRACKED });
   /** The number of calls of each provider with several keys. */
   readonly #turns = new LRUCache<string, number>({ max: TRACKED });
 
@@ -114,7 +116,7 @@ export class ProviderHealth {
 
   /** Remembers that the model cannot call tools. */
   refusedTools(target: CallTarget): void {
-    this.#withoutTools.set(keysOf(target)[0], this.#now() + WITHOUT_TOOLS_MS);
+    this.#withoutTools.set(keysOf(target)[0], this.#now() + WITHOUT_MS);
   }
 
   /** Returns whether the model refused tools a short time ago. */
@@ -122,9 +124,20 @@ export class ProviderHealth {
     return (this.#withoutTools.get(keysOf(target)[0]) ?? 0) > this.#now();
   }
 
+  /** Remembers that the model takes the text of tool results, but not their images. */
+  refusedResultFiles(target: CallTarget): void {
+    this.#withoutResultFiles.set(keysOf(target)[0], this.#now() + WITHOUT_MS);
+  }
+
+  /** Returns whether the model refused the images of tool results a short time ago. */
+  refusesResultFiles(target: CallTarget): boolean {
+    return (this.#withoutResultFiles.get(keysOf(target)[0]) ?? 0) > this.#now();
+  }
+
   /** Forgets the state of a tenant's providers, because one of them was changed. */
   forget(tenantId: string): void {
-    for (const cache of [this.#cooldowns, this.#pauses, this.#circuits, this.#withoutTools, this.#turns]) {
+    const refused = [this.#withoutTools, this.#withoutResultFiles];
+    for (const cache of [this.#cooldowns, this.#pauses, this.#circuits, ...refused, this.#turns]) {
       for (const key of cache.keys()) if (key.startsWith(`${tenantId}:`)) cache.delete(key);
     }
   }

@@ -1,5 +1,5 @@
 import type { ModelError } from "#models/language-model.ts";
-import type { Message, Refusal } from "#runtime/transcript/index.ts";
+import { holdsMedia, type Message, type Refusal } from "#runtime/transcript/index.ts";
 
 /** Messages of which a provider refused something. Not empty. */
 export interface RefusedMessages {
@@ -32,4 +32,4 @@ function toRefusal(kind: ModelError["kind"]): Refusal | undefined {
   }
 }
 
-const hasMedia = ({ parts }: Message): boolean => parts.some(({ type }) => type === "image" || type === "file");
+const hasMedia = ({ parts }: Message): boolean => holdsMedia(parts);

@@ -2,10 +2,18 @@ import { LIMITS } from "#base/limits.ts";
 import type { RunDependencies } from "#runtime/engine/run-dependencies.ts";
 import type { LiveRun, RunStop } from "#runtime/live/index.ts";
 import { recordToolCall } from "#runtime/model-calls/index.ts";
-import { type Journal, type RunRow, type ToolProgress, type TracedRun, toTraceParent } from "#runtime/runs/index.ts";
+import {
+  type Journal,
+  type RunAllowance,
+  type RunRow,
+  type ToolProgress,
+  type TracedRun,
+  toTraceParent,
+} from "#runtime/runs/index.ts";
 import {
   callTool,
   createToolEnvironment,
+  keepImages,
   type RunTools,
   type Tool,
   type ToolNames,
@@ -31,6 +39,8 @@ export interface CallContext {
   readonly journal: Journal;
   readonly live: LiveRun;
   readonly signal: AbortSignal;
+  /** Returns what the run has left after the calls of this turn. */
+  readonly left: () => RunAllowance;
   /** Aborts the signal if the run has lost the right to go on. */
   readonly checkRights: () => Promise<void>;
 }
@@ -87,11 +97,21 @@ async function finishCall(call: ToolCallRecord, context: CallContext): Promise<T
   failpoints.pass("call.executed");
   // The stored state stays "running": the run's next owner repeats the call, or reports its outcome as unknown.
   if (outcome === "abandoned" || (outcome.isError && isDrained(signal))) return undefined;
-  const { text, isError } = outcome;
-  const result: ToolResultPart = { type: "tool_result", call_id: call.id, name: call.name, text, is_error: isError };
+  const result = await toResult(call, outcome, context);
   await journal.storeResult("done", result);
   failpoints.pass("call.stored");
   return result;
+}
+
+async function toResult(
+  { id, name }: ToolCallRecord,
+  { text, isError, images: given = [] }: ToolText,
+  { dependencies: { db, blobs, prepareImage, logger } }: CallContext,
+): Promise<ToolResultPart> {
+  const { images, lost } = await keepImages(given, { tenantId: db.tenantId, blobs, prepareImage, logger });
+  const note = lost === 0 ? "" : `\n[${lost} of the images cannot be shown.]`;
+  const result = { type: "tool_result" as const, call_id: id, name, text: text + note, is_error: isError };
+  return images.length === 0 ? result : { ...result, images: [...images] };
 }
 
 const isDrained = ({ aborted, reason }: AbortSignal) => aborted && (reason as RunStop).kind === "drained";
@@ -113,7 +133,7 @@ const changedTool = (name: string): ToolText => ({
 
 /** Runs a call through the gate, and records it in metrics and in the run's trace. */
 async function runMeasured(call: ToolCallRecord, context: CallContext): Promise<ToolText | "abandoned"> {
-  const { dependencies, tools, names, run, trace, live, signal } = context;
+  const { dependencies, tools, names, run, trace, live, left, signal } = context;
   const { db, clock, toolGuard: guard, logger, faults } = dependencies;
   const { name } = call;
   const tool = tools.find(name);
@@ -125,6 +145,7 @@ async function runMeasured(call: ToolCallRecord, context: CallContext): Promise<
     callId: call.id,
     trace,
     traceParent,
+    left,
     reportProgress: (progress: ToolProgress) =>
       live.reportProgress({ type: "tool.progress", callId: call.id, name, ...progress }),
   };

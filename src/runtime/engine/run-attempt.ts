@@ -17,6 +17,7 @@ import {
 import {
   type EndOutcome,
   type Journal,
+  type RunAllowance,
   type RunEnd,
   type RunFinish,
   type RunnableAgent,
@@ -58,6 +59,10 @@ export interface AttemptStart {
   readonly turns: readonly Message[];
   readonly session: { readonly label: string; readonly summary_until_id: string | null };
   readonly totals: RunTotals;
+  /** The most model calls of the run. */
+  readonly maxIterations: number;
+  /** Returns the time that is left, at least 1. */
+  readonly secondsLeft: () => number;
   readonly journal: Journal;
   readonly live: LiveRun;
   readonly signal: AbortSignal;
@@ -140,12 +145,13 @@ export class RunAttempt implements LoopPorts {
     const calls = await readToolCalls(db.read, last.id);
     // Loads the tools again, because a tool that was switched off since the run began must not run.
     const tools = this.#offer.applyTo(await runTools.load(db, { agent, userId: run.user_id }));
-    const allowed = (this.#maxToolCalls ?? Number.POSITIVE_INFINITY) - this.#callsMade(last);
+    const allowed = this.#maxToolCalls - this.#callsMade(last);
+    const left = () => this.#left(allowed - calls.filter(({ state }) => state !== "client").length);
     const dependencies = this.#dependencies;
     const names = createToolNames(toModelTools(tools, options.clientTools));
     const checkRights = () => this.checkRights();
     const trace = toTracedRun(run, options);
-    const context = { dependencies, tools, names, allowed, run, trace, journal, live, signal, checkRights };
+    const context = { dependencies, tools, names, allowed, run, trace, journal, live, signal, left, checkRights };
     const results = await finishToolCalls(calls, context);
     this.#offer.learn(results);
     if (signal.aborted) return { kind: "act" };
@@ -181,20 +187,28 @@ export class RunAttempt implements LoopPorts {
   }
 
   #guide(results: readonly NewMessage[]): Guidance {
-    const { agent } = this.#start;
     const { tools } = this.#offer;
     return guideRun([...this.#window.turns, ...results], {
-      maxIterations: agent.maxIterations,
+      maxIterations: this.#start.maxIterations,
       maxToolCalls: this.#maxToolCalls,
       isRead: ({ name, arguments: text }) => (tools.find(name)?.effectOf(text) ?? "once") === "read",
     });
   }
 
-  get #maxToolCalls(): number | undefined {
-    const limits = [this.#start.agent.maxToolCalls, this.#start.options.maxToolCalls].filter(
-      (max) => max !== undefined,
-    );
-    return limits.length > 0 ? Math.min(...limits) : undefined;
+  get #maxToolCalls(): number {
+    const { agent, options } = this.#start;
+    return Math.min(agent.maxToolCalls ?? Number.POSITIVE_INFINITY, options.maxToolCalls ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** Returns what the run has left. `toolCalls` is without a limit if it is infinite. */
+  #left(toolCalls: number): RunAllowance {
+    const { maxIterations, secondsLeft } = this.#start;
+    const used = this.#window.turns.filter(({ role }) => role === "assistant").length;
+    return {
+      maxIterations: Math.max(1, maxIterations - used),
+      maxSeconds: secondsLeft(),
+      ...(Number.isFinite(toolCalls) && { maxToolCalls: Math.max(0, toolCalls) }),
+    };
   }
 
   /** Counts the calls of the gateway's tools in the turns before this one. */

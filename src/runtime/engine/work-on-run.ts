@@ -1,4 +1,4 @@
-import { SECOND } from "#base/clock.ts";
+import { elapsedOf, SECOND } from "#base/clock.ts";
 import { AppError } from "#base/errors.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Logger } from "#base/logger.ts";
@@ -147,31 +147,36 @@ async function attempt(
   dependencies: RunDependencies,
   context: WorkContext,
 ): Promise<void> {
-  const { timeoutSeconds } = context.settings;
-  const { db, metrics } = dependencies;
+  const { db, metrics, clock } = dependencies;
   const totals = run.attempt > 1 ? await sumUsage(db.read, run.id) : NOTHING_USED;
   const onEnd = (end: RunEnd, outcome: EndOutcome) => context.onEnd(work, run, end, outcome);
   const endAs = async (end: RunEnd) => onEnd(end, await journal.end({ end, totals }));
 
   const earlyEnd = endBeforeStart(work, run, context.settings);
   if (earlyEnd) return endAs(earlyEnd);
+  const options = fromJson<RunOptions>(run.options);
+  const timeoutSeconds = Math.min(context.settings.timeoutSeconds, options.maxSeconds ?? Number.POSITIVE_INFINITY);
+  const deadline = elapsedOf(clock) + timeoutSeconds * SECOND;
   const timer = setTimeout(() => live.stop({ kind: "timeout" }), timeoutSeconds * SECOND);
   metrics.runsActive.inc();
   try {
     const start = await prepare(run, journal, dependencies, work.begun);
+    const maxIterations = Math.min(start.agent.maxIterations, options.maxIterations ?? Number.POSITIVE_INFINITY);
     const isLeaving = () => context.isLeaving(run);
     const { signal } = live;
     const ports = new RunAttempt(dependencies, {
       ...start,
       run,
+      options,
       totals,
+      maxIterations,
+      secondsLeft: () => Math.max(1, Math.ceil((deadline - elapsedOf(clock)) / SECOND)),
       journal,
       live,
       isLeaving,
       onEnd,
       signal,
     });
-    const { maxIterations } = start.agent;
     const callsMade = start.turns.filter(({ role }) => role === "assistant").length;
     const isResumable = run.is_resumable === 1;
     await runLoop(ports, { callsMade, maxIterations, timeoutSeconds, isResumable }, signal);
@@ -216,11 +221,10 @@ async function prepare(run: RunRow, journal: Journal, dependencies: RunDependenc
       message: textOf(messages.findLast(({ role }) => role === "user")?.parts ?? []),
       hasTool: (name) => tools.find(name) !== undefined,
     });
-  const options = fromJson<RunOptions>(run.options);
   if (begun?.transcript) {
     const { transcript } = begun;
     const prompt = await loadPrompt(transcript);
-    return { agent, prompt, options, tools, session: NEW_SESSION, transcript, turns: [] };
+    return { agent, prompt, tools, session: NEW_SESSION, transcript, turns: [] };
   }
 
   const session = await readSession(run.session_id, db);
@@ -230,7 +234,7 @@ async function prepare(run: RunRow, journal: Journal, dependencies: RunDependenc
   if (unfinished !== undefined) await journal.resetMessage(unfinished);
   const turns = path.filter(({ run_id }) => run_id === run.id);
   const prompt = await loadPrompt(path);
-  return { agent, prompt, options, tools, session, transcript: applySummary(path, session), turns };
+  return { agent, prompt, tools, session, transcript: applySummary(path, session), turns };
 }
 
 /** The label and summary of a session that holds only the messages with which the run began. */

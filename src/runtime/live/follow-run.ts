@@ -117,9 +117,12 @@ class Reader {
   #progressOf: LiveRun | undefined;
   #reportsRead = 0;
   #messageId: string | undefined;
+  /** True until the follower has received something, if it begins in the middle of a message. */
+  #isInside: boolean;
 
   constructor(position: Cursor) {
     this.#position = position;
+    this.#isInside = position.offset > 0;
   }
 
   get position(): Cursor {
@@ -130,6 +133,7 @@ class Reader {
     const rest = event.type === "message.completed" ? this.#takeRest(event) : [];
     this.#position = { seq: event.seq, offset: 0 };
     this.#reasoningRead = 0;
+    this.#isInside = false;
     this.#messageId = event.type === "message.started" ? event.messageId : undefined;
     const followed = { event, cursor: formatCursor(this.#position) };
     return [...rest, followed];
@@ -139,10 +143,10 @@ class Reader {
   #takeRest({ message: { id, parts }, answeredBy }: CompletedMessage): readonly FollowedEvent[] {
     const { offset } = this.#position;
     const reasoning = offset === 0 && this.#reasoningRead === 0 ? reasoningOf(parts) : "";
-    const text = textOf(parts).slice(offset);
+    const text = textOf(parts);
     return [
       ...(reasoning === "" ? [] : [this.#reasoningDelta(id, 0, reasoning)]),
-      ...(text === "" ? [] : [this.#textDelta(id, text, answeredBy)]),
+      ...(text.length <= offset ? [] : [this.#textDelta(id, (from) => text.slice(from), answeredBy)]),
     ];
   }
 
@@ -160,7 +164,7 @@ class Reader {
       return this.#reasoningDelta(messageId, offset, reasoning.from(offset));
     }
     if (text.length <= this.#position.offset) return undefined;
-    return this.#textDelta(messageId, text.from(this.#position.offset), answeredBy);
+    return this.#textDelta(messageId, (from) => text.from(from), answeredBy);
   }
 
   /** Returns the next progress of a tool call, or undefined if there is nothing new. It does not move the cursor. */
@@ -178,12 +182,19 @@ class Reader {
     return { event, cursor: formatCursor(this.#position) };
   }
 
-  #textDelta(messageId: string, text: string, answeredBy: AnsweredBy | undefined): FollowedEvent {
+  #textDelta(
+    messageId: string,
+    textFrom: (offset: number) => string,
+    answeredBy: AnsweredBy | undefined,
+  ): FollowedEvent {
     const { seq, offset } = this.#position;
+    const text = textFrom(offset);
+    const before = this.#isInside ? { before: textFrom(offset - 1).charAt(0) } : {};
+    this.#isInside = false;
     this.#position = { seq, offset: offset + text.length };
     const isFirst = offset === 0 && answeredBy !== undefined;
     const event = { type: "text.delta" as const, seq, messageId, offset, text, ...(isFirst && { answeredBy }) };
-    return { event, cursor: formatCursor(this.#position) };
+    return { event, cursor: formatCursor(this.#position), ...before };
   }
 }
 

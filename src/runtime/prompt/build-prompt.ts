@@ -1,8 +1,17 @@
+import { LRUCache } from "lru-cache";
 import type { TenantId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
-import type { ModelFile, ModelMessage, ModelReasoning, ModelText, ModelToolCall } from "#models/language-model.ts";
+import type {
+  ModelFile,
+  ModelMessage,
+  ModelReasoning,
+  ModelText,
+  ModelToolCall,
+  ModelToolResult,
+} from "#models/language-model.ts";
 import { isNote } from "#runtime/prompt/fit-history.ts";
 import type { PromptSection } from "#runtime/prompt/prompt-source.ts";
+import { resultStandInOf, standInOf } from "#runtime/prompt/stand-ins.ts";
 import { cutMiddle } from "#runtime/prompt/to-material.ts";
 import type { BlobStore } from "#runtime/transcript/index.ts";
 import {
@@ -13,6 +22,7 @@ import {
   mendTranscript,
   type NewMessage,
   type TextPart,
+  type ToolResultPart,
   textOf,
   toolResultsOf,
 } from "#runtime/transcript/index.ts";
@@ -81,14 +91,23 @@ async function toModelMessage(
     case "tool":
       return {
         role,
-        results: toolResultsOf(parts).map(({ call_id, name, text, is_error }) => ({
-          callId: call_id,
-          name,
-          text: text.toWellFormed(),
-          isError: is_error,
-        })),
+        results: await Promise.all(toolResultsOf(parts).map((part) => toResult(part, readBlob))),
       };
   }
+}
+
+async function toResult(
+  { call_id, name, text, is_error, images = [] }: ToolResultPart,
+  readBlob: (id: string) => Promise<Uint8Array>,
+): Promise<ModelToolResult> {
+  const result = { callId: call_id, name, text: text.toWellFormed(), isError: is_error };
+  if (images.length === 0) return result;
+  // The text says what the image was, so a run goes on without one that is gone.
+  const toFiles = async (image: ImagePart): Promise<readonly ModelFile[]> => {
+    const bytes = await readBlob(image.blob).catch(() => undefined);
+    return bytes ? [{ type: "file", mediaType: image.media_type, bytes, standIn: resultStandInOf(image) }] : [];
+  };
+  return { ...result, files: (await Promise.all(images.map(toFiles))).flat() };
 }
 
 /** Replaces lone surrogates, because providers refuse a request that contains one. */
@@ -122,14 +141,6 @@ async function toModelFile(
   };
 }
 
-/** Tells a model that cannot take a file which tool reads it. */
-function standInOf(part: ImagePart | FilePart): string {
-  const { media_type: type, blob, bytes } = part;
-  const named = part.type === "file" && part.filename ? ` ${JSON.stringify(part.filename)}` : "";
-  const tool = type.startsWith("image/") ? "read_image" : type.startsWith("audio/") ? "read_audio" : "read_document";
-  return `[The user sent the file${named} of type ${type}, ${bytes} bytes. Read it with ${tool} and media_id "${blob}".]`;
-}
-
 function toAssistantPart(part: MessagePart): readonly (ModelText | ModelReasoning | ModelToolCall)[] {
   switch (part.type) {
     case "text":
@@ -151,9 +162,12 @@ function toAssistantPart(part: MessagePart): readonly (ModelText | ModelReasonin
   }
 }
 
-/** Creates a reader that reads each blob once per run, although every turn sends it again. */
+/** The number of blobs that a reader keeps in memory. */
+const KEPT_BLOBS = 32;
+
+/** Creates a reader for one run, which keeps the last blobs, because every turn sends most of them again. */
 export function createBlobReader(blobs: BlobStore, tenantId: TenantId): (id: string) => Promise<Uint8Array> {
-  const known = new Map<string, Promise<Uint8Array>>();
+  const known = new LRUCache<string, Promise<Uint8Array>>({ max: KEPT_BLOBS });
   const read = async (id: string) => (await blobs.open(tenantId, id)).bytes();
   return (id) => {
     const reading = known.get(id) ?? read(id);

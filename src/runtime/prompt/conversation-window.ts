@@ -70,7 +70,7 @@ export class ConversationWindow {
 
   /** True if the transcript exceeds the part of the context window that messages may fill. */
   get isFull(): boolean {
-    return sizeOfAll(this.#transcript) > this.#room;
+    return sizeOfAll(this.#visible) > this.#room;
   }
 
   /** True if the call with these messages, and the room for its answer, comes close to the model's window. */
@@ -101,7 +101,12 @@ export class ConversationWindow {
 
   /** The messages of the next call. The oldest turns are left out if the transcript still does not fit. */
   get shown(): readonly Message[] {
-    return showMedia(fitHistory(this.#transcript, this.#room, this.#summary), this.#options.runId);
+    return fitHistory(this.#visible, this.#room, this.#summary);
+  }
+
+  /** The transcript with the images and files that are shown. */
+  get #visible(): readonly Message[] {
+    return showMedia(this.#transcript, this.#options.runId);
   }
 
   /** The message that holds the session's summary. */

@@ -6,8 +6,8 @@ import { type NewMessage, type ToolCallPart, toolCallsOf, toolResultsOf } from "
 export interface GuidanceLimits {
   /** The maximum number of model calls of the run. */
   readonly maxIterations: number;
-  /** The maximum number of tool calls of the run, at least 1. Undefined means no limit. */
-  readonly maxToolCalls: number | undefined;
+  /** The maximum number of tool calls of the run. It may be infinite. */
+  readonly maxToolCalls: number;
   readonly isRead: (call: ToolCallPart) => boolean;
 }
 
@@ -37,11 +37,13 @@ const CUT_OFF = "The arguments were cut off or are not valid JSON. Send the call
 export function guideRun(turns: readonly NewMessage[], limits: GuidanceLimits): Guidance {
   const used = turns.filter(({ role }) => role === "assistant").length;
   const isLastTurn = used + 1 >= limits.maxIterations;
-  if (used === 0) return { notes: [], mustAnswer: isLastTurn, hasUnusableCalls: false };
+  if (used === 0) {
+    return { notes: [], mustAnswer: isLastTurn || limits.maxToolCalls === 0, hasUnusableCalls: false };
+  }
   const calls = finishedCalls(turns, limits);
   const state = detectLoop(calls);
   const broken = brokenInARow(turns);
-  const isOut = isLastTurn || calls.length >= (limits.maxToolCalls ?? Number.POSITIVE_INFINITY);
+  const isOut = isLastTurn || calls.length >= limits.maxToolCalls;
   return {
     notes: notesFor(state, stateBefore(turns, limits), isOut, used, limits, broken),
     mustAnswer: isOut || state === "stuck",

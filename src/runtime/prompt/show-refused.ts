@@ -1,5 +1,5 @@
 import { cutMiddle } from "#runtime/prompt/to-material.ts";
-import type { Message, MessagePart } from "#runtime/transcript/index.ts";
+import type { FilePart, ImagePart, Message, MessagePart } from "#runtime/transcript/index.ts";
 
 /** The characters of a text that was refused for its length. */
 const SHOWN_CHARS = 2_000;
@@ -26,15 +26,21 @@ export function showRefused(message: Message): Message {
   }
 }
 
-const withoutMedia = (part: MessagePart): MessagePart =>
-  part.type === "image" || part.type === "file"
-    ? { type: "text", text: `[${part.type} of type ${part.media_type}, left out: a provider refused it]` }
-    : part;
+function withoutMedia(part: MessagePart): MessagePart {
+  if (part.type === "image" || part.type === "file") return { type: "text", text: toNote(part) };
+  if (part.type !== "tool_result" || !part.images) return part;
+  return { ...part, text: [part.text, ...part.images.map(toNote)].join("\n"), images: undefined };
+}
+
+const toNote = ({ type, media_type }: ImagePart | FilePart): string =>
+  `[${type} of type ${media_type}, left out: a provider refused it]`;
 
 const withoutResult = (part: MessagePart): MessagePart =>
-  part.type === "tool_result" ? { ...part, text: RESULT_LEFT_OUT } : part;
+  part.type === "tool_result" ? { ...part, text: RESULT_LEFT_OUT, images: undefined } : part;
 
-const shortened = (part: MessagePart): MessagePart =>
-  part.type === "text" || part.type === "tool_result"
-    ? { ...part, text: cutMiddle(part.text, SHOWN_CHARS) }
-    : withoutMedia(part);
+function shortened(part: MessagePart): MessagePart {
+  const shown = withoutMedia(part);
+  return shown.type === "text" || shown.type === "tool_result"
+    ? { ...shown, text: cutMiddle(shown.text, SHOWN_CHARS) }
+    : shown;
+}

@@ -37,7 +37,10 @@ function partToText(part: MessagePart): string {
     case "tool_call":
       return `[calls ${part.name} with ${cut(part.arguments, ARGUMENT_CHARS)}]`;
     case "tool_result":
-      return `[${part.is_error ? "error" : "result"} of ${part.name}: ${cut(part.text, RESULT_CHARS)}]`;
+      return [
+        `[${part.is_error ? "error" : "result"} of ${part.name}: ${cut(part.text, RESULT_CHARS)}]`,
+        ...(part.images ?? []).map(partToText),
+      ].join("\n");
   }
 }
 

@@ -57,7 +57,7 @@ function sizeOfPart(part: MessagePart): number {
     case "tool_call":
       return part.name.length + part.arguments.length + sizeOfMetadata(part) + MESSAGE_CHARS;
     case "tool_result":
-      return part.text.length + MESSAGE_CHARS;
+      return part.text.length + MESSAGE_CHARS + MEDIA_CHARS * (part.images?.length ?? 0);
   }
 }
 

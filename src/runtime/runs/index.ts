@@ -51,7 +51,7 @@ export {
   START,
   type ToolProgress,
 } from "#runtime/runs/run-events.ts";
-export type { Accepted, BegunRun, RunOptions, RunRequest } from "#runtime/runs/run-request.ts";
+export type { Accepted, BegunRun, RunAllowance, RunOptions, RunRequest } from "#runtime/runs/run-request.ts";
 export { addUsage, NO_USAGE, OnBusy, Run, RunFinish, RunKind, RunStatus, Usage } from "#runtime/runs/run-schema.ts";
 export {
   type AgentSource,

@@ -76,6 +76,8 @@ export type Sequenced<Event extends RunEvent> = Event & { readonly seq: number }
 export interface FollowedEvent {
   readonly event: Sequenced<RunEvent>;
   readonly cursor: string;
+  /** The character before a piece of text, if the follower begins in the middle of a message. */
+  readonly before?: string;
 }
 
 export const isTerminal = (event: RunEvent): boolean =>

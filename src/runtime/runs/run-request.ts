@@ -24,16 +24,24 @@ export interface RunRequest {
   readonly onStored?: ((queries: TenantQueries, runId: string) => Promise<void>) | undefined;
 }
 
+/** What a run may use up, if its agent and the gateway allow as much. */
+export interface RunAllowance {
+  /** The most model calls, at least 1. */
+  readonly maxIterations?: number | undefined;
+  /** The most calls of the gateway's tools. */
+  readonly maxToolCalls?: number | undefined;
+  /** How long an attempt may take, in seconds, at least 1. */
+  readonly maxSeconds?: number | undefined;
+}
+
 /** The caller's settings of one run. They are stored, so a resumed run uses the same ones. */
-export interface RunOptions {
+export interface RunOptions extends RunAllowance {
   /** The caller's own system or developer text. */
   readonly instructions?: string | undefined;
   readonly settings: ModelSettings;
   /** Tools that the caller runs. */
   readonly clientTools: readonly ModelTool[];
   readonly toolChoice?: ModelToolChoice | undefined;
-  /** How many calls of the gateway's tools the run may make, if that is fewer than the agent may. */
-  readonly maxToolCalls?: number | undefined;
   /** True if the caller named the session, so it may come back and look for it. */
   readonly wantsTitle?: boolean | undefined;
   readonly responseFormat?: ModelResponseFormat | undefined;

@@ -43,6 +43,9 @@ export const textPart = (text: string): ToolPart => ({ type: "text", text });
 /** A part whose value the model reads as JSON text. */
 export const jsonPart = (value: unknown): ToolPart => ({ type: "json", value });
 
+/** A picture in one of the formats that models take. Its type is told by its bytes. */
+export const imagePart = (bytes: Uint8Array): ToolPart => ({ type: "image", bytes });
+
 /** Text from outside the gateway, such as a web page. The model is told to read it as data. */
 export const untrustedPart = (source: string, text: string): ToolPart => ({
   type: "text",

@@ -15,11 +15,13 @@ export {
   BROKEN_ARGUMENTS,
   defineTool,
   hasReadableArguments,
+  imagePart,
   jsonPart,
   ToolError,
   textPart,
   untrustedPart,
 } from "#runtime/tools/define-tool.ts";
+export { keepImages } from "#runtime/tools/keep-images.ts";
 export type { ToolGuard, ToolText } from "#runtime/tools/run-tool.ts";
 export {
   createRunToolsSource,

@@ -25,12 +25,14 @@ export interface ToolCallSite {
 export interface ToolText {
   readonly text: string;
   readonly isError: boolean;
+  /** The images of the answer as the tool gave them, at most `LIMITS.toolResultImages`. */
+  readonly images?: readonly Uint8Array[];
   /** The gateway's own refusal, if that is why the call failed. A client gets it as it is. */
   readonly refusal?: AppError;
 }
 
 /**
- * Runs a call and converts its outcome to text. Untrusted parts are enclosed in marks, credentials are removed, and a
+ * Runs a call and converts its outcome to text and images. Untrusted parts are enclosed in marks, credentials are removed, and a
  * long text is truncated in its middle. Never throws, because the model reads every failure.
  */
 export async function runTool(
@@ -41,8 +43,14 @@ export async function runTool(
 ): Promise<ToolText> {
   const { parts, isError, refusal } = await attempt(tool, argumentsText, environment, site);
   const secrets = [...Object.values(environment.settings.secrets), ...(tool.secrets ?? [])];
-  const text = site.scrubber.scrub(parts.map(toText).join("\n").toWellFormed(), secrets);
-  return { text: cutResult(text, LIMITS.toolResultChars), isError, ...(refusal && { refusal }) };
+  const text = site.scrubber.scrub(parts.flatMap(toText).join("\n").toWellFormed(), secrets);
+  const images = parts.flatMap((part) => (part.type === "image" ? [part.bytes] : []));
+  return {
+    text: cutResult(text, LIMITS.toolResultChars),
+    isError,
+    ...(images.length > 0 && { images: images.slice(0, LIMITS.toolResultImages) }),
+    ...(refusal && { refusal }),
+  };
 }
 
 async function attempt(
@@ -64,7 +72,13 @@ async function attempt(
   }
 }
 
-function toText(part: ToolPart): string {
-  if (part.type === "json") return JSON.stringify(part.value);
-  return part.untrustedSource === undefined ? part.text : wrapUntrusted(part.untrustedSource, part.text);
+function toText(part: ToolPart): readonly string[] {
+  switch (part.type) {
+    case "image":
+      return [];
+    case "json":
+      return [JSON.stringify(part.value)];
+    case "text":
+      return [part.untrustedSource === undefined ? part.text : wrapUntrusted(part.untrustedSource, part.text)];
+  }
 }

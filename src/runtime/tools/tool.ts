@@ -5,7 +5,7 @@ import type { TenantId } from "#base/ids.ts";
 import type { JsonObject } from "#base/json.ts";
 import type { Secret } from "#base/secret.ts";
 import type { TenantDatabase } from "#db/database.ts";
-import type { ToolProgress, TracedRun } from "#runtime/runs/index.ts";
+import type { RunAllowance, ToolProgress, TracedRun } from "#runtime/runs/index.ts";
 import type { ToolSettings } from "#runtime/tools/tool-settings.ts";
 import type { ToolEffect } from "#runtime/transcript/index.ts";
 
@@ -23,6 +23,8 @@ export interface CallPlace {
   readonly callId: string;
   /** Where model calls for the call are recorded. */
   readonly trace: TracedRun;
+  /** Returns what the run has left, which bounds a task that it hands on. */
+  left(): RunAllowance;
   /** Tells the run's followers how far the call has come. The model does not read it. */
   reportProgress(progress: ToolProgress): void;
   /** The W3C trace context that work for the call continues. Undefined if nobody reads it. */
@@ -81,7 +83,9 @@ export type ToolPart =
       /** The origin of untrusted text, such as a URL. The pipeline encloses the text in marks that it cannot forge. */
       readonly untrustedSource?: string;
     }
-  | { readonly type: "json"; readonly value: unknown };
+  | { readonly type: "json"; readonly value: unknown }
+  /** An image for models that take images. The other parts say what it is, for all models and readers. */
+  | { readonly type: "image"; readonly bytes: Uint8Array };
 
 /** The answer of a tool call. A failure is an answer too. */
 export interface ToolOutcome {

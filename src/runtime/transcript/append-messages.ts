@@ -12,7 +12,7 @@ import type {
   ToolCallPart,
   ToolResultPart,
 } from "#runtime/transcript/message-parts.ts";
-import { toolCallsOf, toolResultsOf } from "#runtime/transcript/message-parts.ts";
+import { mediaOf, toolCallsOf, toolResultsOf } from "#runtime/transcript/message-parts.ts";
 
 /** The last message of a transcript, below which new messages are appended. */
 export interface Head {
@@ -137,7 +137,7 @@ export async function insertMessages(
 
 /** Returns the blobs that parts name, each once. */
 const blobsOf = (parts: readonly MessagePart[]): readonly string[] => [
-  ...new Set(parts.flatMap((part) => (part.type === "image" || part.type === "file" ? part.blob : []))),
+  ...new Set(mediaOf(parts).map(({ blob }) => blob)),
 ];
 
 export const toMessage = (row: Omit<MessagesTable, "tenant_id" | "session_id" | "depth">): Message => ({

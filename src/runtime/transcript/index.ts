@@ -25,9 +25,11 @@ export { joinTranscript, requireJoinable } from "#runtime/transcript/join-transc
 export { markRefused } from "#runtime/transcript/mark-refused.ts";
 export {
   FilePart,
+  holdsMedia,
   ImagePart,
   Message,
   MessagePart,
+  mediaOf,
   type NewMessage,
   Refusal,
   reasoningOf,

@@ -51,6 +51,7 @@ export const ToolResultPart = z
     name: z.string(),
     text: z.string(),
     is_error: z.boolean(),
+    images: z.array(ImagePart).optional().describe("Images that the tool gave, as models that take images see them"),
   })
   .meta({ id: "ToolResultPart" });
 
@@ -92,6 +93,16 @@ export interface NewMessage {
   readonly role: MessageRole;
   readonly parts: readonly MessagePart[];
 }
+
+/** Returns the images and files of parts, with those of tool results. */
+export const mediaOf = (parts: readonly MessagePart[]): readonly (ImagePart | FilePart)[] =>
+  parts.flatMap((part) => {
+    if (part.type === "image" || part.type === "file") return [part];
+    return part.type === "tool_result" ? (part.images ?? []) : [];
+  });
+
+export const holdsMedia = (parts: readonly MessagePart[]): boolean =>
+  parts.some((part) => part.type === "image" || part.type === "file" || (part.type === "tool_result" && part.images));
 
 export const textOf = (parts: readonly MessagePart[]): string =>
   parts.map((part) => (part.type === "text" ? part.text : "")).join("");

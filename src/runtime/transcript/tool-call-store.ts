@@ -2,9 +2,9 @@ import { insertRows } from "#db/insert-rows.ts";
 import { prepareChange, prepareRead } from "#db/prepared-query.ts";
 import type { ToolCallsTable } from "#db/run-tables.ts";
 import type { TenantQueries, TenantReads } from "#db/tenant-queries.ts";
-import { chunk, fromBit, toBit } from "#db/values.ts";
+import { chunk, fromBit, fromJson, toBit, toJson } from "#db/values.ts";
 import type { ModelMetadata } from "#models/language-model.ts";
-import type { ToolCallPart, ToolResultPart } from "#runtime/transcript/message-parts.ts";
+import type { ImagePart, ToolCallPart, ToolResultPart } from "#runtime/transcript/message-parts.ts";
 
 export type ToolEffect = "read" | "idempotent" | "once";
 export type ToolCallState = ToolCallsTable["state"];
@@ -37,6 +37,7 @@ export async function insertToolCalls(
     effect,
     state,
     result: null,
+    images: null,
     is_error: toBit(false),
     created_at: now,
     started_at: null,
@@ -56,10 +57,10 @@ export async function markCallRunning(queries: TenantQueries, id: string, now: s
   await startCall(queries, { id, at: now });
 }
 
-type EndedCall = Pick<ToolCallsTable, "id" | "state" | "result" | "is_error" | "ended_at">;
+type EndedCall = Pick<ToolCallsTable, "id" | "state" | "result" | "images" | "is_error" | "ended_at">;
 
-const endCall = prepareChange<EndedCall>((queries, { id, state, result, is_error, ended_at }) =>
-  queries.updateTable("tool_calls").set({ state, result, is_error, ended_at }).where("id", "=", id),
+const endCall = prepareChange<EndedCall>((queries, { id, state, result, images, is_error, ended_at }) =>
+  queries.updateTable("tool_calls").set({ state, result, images, is_error, ended_at }).where("id", "=", id),
 );
 
 /** Stores the result of a call. The state `unknown` means that the call may or may not have had its effect. */
@@ -69,17 +70,33 @@ export async function storeCallResult(
   result: ToolResultPart,
   now: string,
 ): Promise<void> {
-  const { call_id: id, text, is_error } = result;
-  await endCall(queries, { id, state, result: text, is_error: toBit(is_error), ended_at: now });
+  const { call_id: id, text, is_error, images = [] } = result;
+  const stored = images.length === 0 ? null : toJson(images);
+  await endCall(queries, { id, state, result: text, images: stored, is_error: toBit(is_error), ended_at: now });
+  if (images.length > 0) await keepImages(queries, id, images);
+}
+
+/** Names the images of a result under the message of its call, so that they stay until the result is a message too. */
+async function keepImages(queries: TenantQueries, callId: string, images: readonly ImagePart[]): Promise<void> {
+  const { message_id } = await queries
+    .selectFrom("tool_calls")
+    .select("message_id")
+    .where("id", "=", callId)
+    .executeTakeFirstOrThrow();
+  const rows = [...new Set(images.map(({ blob }) => blob))].map((blob) => ({ message_id, blob }));
+  await queries
+    .insertInto("message_blobs", rows)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
 }
 
 const callsOfMessage = prepareRead<
   { readonly messageId: string },
-  Pick<ToolCallsTable, "id" | "name" | "arguments" | "effect" | "state" | "result" | "is_error">
+  StoredResult & Pick<ToolCallsTable, "arguments" | "effect" | "state">
 >((queries, { messageId }) =>
   queries
     .selectFrom("tool_calls")
-    .select(["id", "name", "arguments", "effect", "state", "result", "is_error"])
+    .select(["id", "name", "arguments", "effect", "state", "result", "images", "is_error"])
     .where("message_id", "=", messageId)
     .orderBy("position"),
 );
@@ -87,15 +104,23 @@ const callsOfMessage = prepareRead<
 /** Returns the calls of an assistant message, in the order of the model. */
 export async function readToolCalls(queries: TenantReads, messageId: string): Promise<readonly ToolCallRecord[]> {
   const rows = await callsOfMessage(queries, { messageId });
-  return rows.map(({ effect, result, is_error, ...row }) => ({
+  return rows.map(({ effect, result, images, is_error, ...row }) => ({
     ...row,
     effect: effect as ToolEffect,
-    result:
-      result === null
-        ? undefined
-        : { type: "tool_result", call_id: row.id, name: row.name, text: result, is_error: fromBit(is_error) },
+    result: result === null ? undefined : toResult({ id: row.id, name: row.name, result, images, is_error }),
   }));
 }
+
+type StoredResult = Pick<ToolCallsTable, "id" | "name" | "result" | "images" | "is_error">;
+
+const toResult = ({ id, name, result, images, is_error }: StoredResult): ToolResultPart => ({
+  type: "tool_result",
+  call_id: id,
+  name,
+  text: result ?? "",
+  is_error: fromBit(is_error),
+  ...(images !== null && { images: fromJson<ImagePart[]>(images) }),
+});
 
 export async function readCallResults(queries: TenantReads, messageId: string): Promise<readonly ToolResultPart[]> {
   const calls = await readToolCalls(queries, messageId);
@@ -109,18 +134,11 @@ export async function readGatewayResults(
 ): Promise<ReadonlyMap<string, readonly ToolResultPart[]>> {
   const rows = await queries
     .selectFrom("tool_calls")
-    .select(["id", "message_id", "name", "result", "is_error"])
+    .select(["id", "message_id", "name", "result", "images", "is_error"])
     .where("message_id", "in", messageIds)
     .where("result", "is not", null)
     .orderBy("position")
     .execute();
-  const toResult = ({ id, name, result, is_error }: (typeof rows)[number]): ToolResultPart => ({
-    type: "tool_result",
-    call_id: id,
-    name,
-    text: result ?? "",
-    is_error: fromBit(is_error),
-  });
   return new Map(
     [...Map.groupBy(rows, (row) => row.message_id)].map(([id, ofMessage]) => [id, ofMessage.map(toResult)]),
   );

@@ -4,6 +4,8 @@ export type DocumentFault =
   | "old_office"
   | "damaged"
   | "password"
+  /** No page has text that can be read. */
+  | "scanned"
   | "too_large"
   /** Its container is no document that can be read, such as an archive of other files. */
   | "no_document";

@@ -19,6 +19,8 @@ const REASONS: Readonly<Record<DocumentFault, string>> = {
   old_office: "it is an Office file from before 2007, or protected by a password; save it as DOCX, XLSX or PPTX",
   damaged: "it is damaged",
   password: "it is protected by a password",
+  scanned:
+    "none of its pages has text, so they may be scans. Have its pages as images, such as PNG, and use read_image. Or have it sent to an agent whose provider takes PDFs",
   too_large: "it is too large when it is unpacked",
   no_document: "it is an archive and no Word, Excel or PowerPoint document",
 };

@@ -4,7 +4,7 @@ import type { TextWriter } from "#tools/documents/text-writer.ts";
 /** No font is loaded and nothing is drawn, because only the text counts. Scripts of the document never run. */
 const OPTIONS = { disableFontFace: true, useSystemFonts: false, isEvalSupported: false, maxImageSize: 1, verbosity: 0 };
 
-/** Writes the text of a PDF, page by page. Throws `DocumentError`. */
+/** Writes the text of a PDF, page by page. Throws `DocumentError`, also where no page has text, as in a scan. */
 export async function writePdf(bytes: Uint8Array, writer: TextWriter): Promise<void> {
   const { getDocumentProxy } = await import("unpdf");
   const pdf = await getDocumentProxy(bytes, OPTIONS).catch((thrown: unknown) => {
@@ -12,12 +12,22 @@ export async function writePdf(bytes: Uint8Array, writer: TextWriter): Promise<v
     throw new DocumentError(isLocked ? "password" : "damaged", { cause: thrown });
   });
   try {
-    for (let number = 1; number <= pdf.numPages && !writer.isFull; number++) {
+    const pages: string[] = [];
+    let size = 0;
+    for (let number = 1; number <= pdf.numPages && size < writer.room; number++) {
       const page = await pdf.getPage(number);
       const { items } = await page.getTextContent();
       const text = items.map((item) => ("str" in item ? item.str + (item.hasEOL ? "\n" : "") : "")).join("");
-      writer.addPart(`Page ${number} of ${pdf.numPages}`, text.trim() === "" ? NO_TEXT : text);
+      pages.push(text.trim());
+      size += text.length;
       page.cleanup();
+    }
+    const blank = pages.flatMap((text, index) => (text === "" ? [index + 1] : []));
+    if (blank.length === pdf.numPages) throw new DocumentError("scanned");
+    // It comes first, because a reader of the first part may never ask for the last one.
+    if (blank.length > 0) writer.add(toNote(blank));
+    for (const [index, text] of pages.entries()) {
+      writer.addPart(`Page ${index + 1} of ${pdf.numPages}`, text === "" ? NO_TEXT : text);
     }
   } finally {
     await pdf.loadingTask.destroy();
@@ -25,3 +35,11 @@ export async function writePdf(bytes: Uint8Array, writer: TextWriter): Promise<v
 }
 
 const NO_TEXT = "(no text on this page; it may be a picture)";
+/** The most pages that a note names. */
+const NAMED_PAGES = 20;
+
+function toNote(pages: readonly number[]): string {
+  const named = pages.slice(0, NAMED_PAGES).join(", ");
+  const others = pages.length > NAMED_PAGES ? ` and ${pages.length - NAMED_PAGES} others` : "";
+  return `[Pages without text: ${named}${others}. They may be scans. To see one, have it as an image and use read_image.]`;
+}

@@ -1,15 +1,17 @@
 import { z } from "zod";
-import { defineTool, shorten, ToolError } from "#runtime/tools/index.ts";
+import { IMAGE_TYPES } from "#base/media/image-types.ts";
+import { SIGNATURE_BYTES, typeOfContent } from "#base/media/media-types.ts";
+import { defineTool, imagePart, shorten, ToolError, textPart } from "#runtime/tools/index.ts";
 import { findPlace } from "#tools/files/find-place.ts";
 import { takeLines } from "#tools/files/take-lines.ts";
 import { readWorkspaceFile } from "#tools/files/workspace-file.ts";
 
-/** Reads a text file of the agent's workspace, or some of its lines. */
+/** Reads a text file of the agent's workspace, or some of its lines. Shows an image to models that take images. */
 export const readFileTool = defineTool({
   name: "read_file",
   group: "fs",
   description:
-    "Read a text file in your workspace or in the folder of a skill. Long files come in parts: go on with offset, counted in lines.",
+    "Read a text file in your workspace or in the folder of a skill, or look at an image there. Long files come in parts: go on with offset, counted in lines.",
   arguments: z.object({
     path: z
       .string()
@@ -25,6 +27,10 @@ export const readFileTool = defineTool({
     if (remembered !== undefined) return takeLines(remembered, offset, limit);
     const place = await findPlace(environment, path);
     const bytes = await readWorkspaceFile(place.root, place.path);
+    const type = typeOfContent(path, bytes.subarray(0, SIGNATURE_BYTES));
+    if (IMAGE_TYPES.includes(type)) {
+      return [textPart(`[image: ${shorten(path)}, ${type}, ${bytes.length} bytes]`), imagePart(bytes)];
+    }
     if (isBinary(bytes)) throw new ToolError(`${shorten(path)} is a binary file of ${bytes.length} bytes, not text.`);
     return takeLines(new TextDecoder().decode(bytes), offset, limit);
   },

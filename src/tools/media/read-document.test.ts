@@ -84,6 +84,23 @@ describe.each([...testDialects()])("read_document on %s", async (dialect) => {
     expect(text).toContain(reason);
   });
 
+  test("says that a PDF is a scan, and what can be done", async () => {
+    for (const pages of [[SCAN], [SCAN, "", SCAN]]) {
+      const text = await read(put("scan.pdf", aPdf(...pages)));
+      expect(text).toContain("The document cannot be read: none of its pages has text");
+      expect(text).toMatch(/read_image[\s\S]*provider takes PDFs/);
+    }
+  });
+
+  test("reads the pages of a PDF that have text, and names the others", async () => {
+    const text = await read(put("mixed.pdf", aPdf(words("the contract"), SCAN, words("signed"), SCAN)));
+    expect(text).toContain("## Page 1 of 4\n\nthe contract");
+    expect(text).toContain("## Page 3 of 4\n\nsigned");
+    expect(text.indexOf("[Pages without text: 2, 4. They may be scans.")).toBeLessThan(text.indexOf("## Page 1"));
+    const many = await read(put("many.pdf", aPdf(words("cover"), ...Array.from({ length: 30 }, () => SCAN))));
+    expect(many).toContain("20, 21 and 10 others");
+  });
+
   test(
     "ends within its limits for documents that grow",
     async () => {
@@ -94,7 +111,7 @@ describe.each([...testDialects()])("read_document on %s", async (dialect) => {
       const entities = `<!DOCTYPE p [<!ENTITY a "${"x".repeat(1_000)}">${"bcdefgh".replaceAll(/./g, (name) => `<!ENTITY ${name} "${`&${String.fromCharCode(name.charCodeAt(0) - 1)};`.repeat(100)}">`)}]><p>&h;</p>`;
       expect(await read(put("laughs.pptx", aDocument("ppt/presentation.xml", entities)))).toContain("cannot be read");
       expect(await read(put("bomb.pdf", aPdf(new Uint8Array(300 * 1_024 ** 2).fill(32))))).toMatch(
-        /no text on this page|cannot be read/,
+        /none of its pages has text|cannot be read/,
       );
       expect(await read({ path: "tea.xlsx" })).toContain("Trà sen");
     },
@@ -106,14 +123,28 @@ function aDocument(name: string, content: string | Uint8Array): Buffer {
   return Buffer.from(buildZip([{ name, content }]));
 }
 
-/** A PDF whose only page is drawn by the compressed content. */
-function aPdf(content: Uint8Array): Buffer {
-  const stream = deflateSync(content);
-  const head = [
-    "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj",
-    "2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj",
-    "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Contents 4 0 R>>endobj",
-    `4 0 obj<</Length ${stream.length}/Filter/FlateDecode>>stream\n`,
-  ].join("\n");
-  return Buffer.concat([Buffer.from(head), stream, Buffer.from("\nendstream endobj\ntrailer<</Root 1 0 R>>\n%%EOF")]);
+/** A page that a scanner made: a picture in place of text. */
+const SCAN = "q 99 0 0 99 0 0 cm BI /W 1 /H 1 /CS /G /BPC 8 /F /AHx ID 7f> EI Q";
+const words = (text: string) => `BT /F 9 Tf 9 9 Td (${text}) Tj ET`;
+
+/** A PDF whose pages are drawn by the compressed contents. */
+function aPdf(...contents: readonly (string | Uint8Array)[]): Buffer {
+  const kids = contents.map((_, index) => `${4 + 2 * index} 0 R`).join(" ");
+  const parts = [
+    Buffer.from("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"),
+    Buffer.from(`2 0 obj<</Type/Pages/Kids[${kids}]/Count ${contents.length}>>endobj\n`),
+    Buffer.from("3 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\n"),
+  ];
+  for (const [index, content] of contents.entries()) {
+    const [page, drawing] = [4 + 2 * index, 5 + 2 * index];
+    const stream = deflateSync(content);
+    const facts = `/Parent 2 0 R/MediaBox[0 0 99 99]/Resources<</Font<</F 3 0 R>>>>/Contents ${drawing} 0 R`;
+    parts.push(
+      Buffer.from(`${page} 0 obj<</Type/Page${facts}>>endobj\n`),
+      Buffer.from(`${drawing} 0 obj<</Length ${stream.length}/Filter/FlateDecode>>stream\n`),
+      stream,
+      Buffer.from("\nendstream endobj\n"),
+    );
+  }
+  return Buffer.concat([...parts, Buffer.from("trailer<</Root 1 0 R>>\n%%EOF")]);
 }

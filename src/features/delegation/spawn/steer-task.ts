@@ -5,7 +5,7 @@ import { jsonPart, type ToolEnvironment, ToolError, type ToolPart } from "#runti
 /** Tells a copy something while it works. Throws `ToolError` if it has ended. */
 export async function steerTask(
   { engine }: TaskDependencies,
-  { db, agentId, agentKey, userId }: ToolEnvironment,
+  { db, agentId, agentKey, userId, call }: ToolEnvironment,
   { id, status, child_run_id }: DelegationsTable,
   message: string | undefined,
 ): Promise<readonly ToolPart[]> {
@@ -21,7 +21,8 @@ export async function steerTask(
       isAttached: false,
       onBusy: "steer",
       messages: [{ role: "user", parts: [{ type: "text", text: message }] }],
-      options: { settings: {}, clientTools: [] },
+      // The copy may have ended a moment ago, and a new run begins.
+      options: { settings: {}, clientTools: [], ...call?.left() },
       metadata: { delegation_id: id },
     },
   );

@@ -95,7 +95,7 @@ const recordOf =
 
 function toRequest(
   { userId }: ToolEnvironment,
-  { runId }: CallPlace,
+  { runId, left }: CallPlace,
   { target, task, instructions }: NewTask,
   id: string,
   record: Record,
@@ -114,7 +114,7 @@ function toRequest(
     isAttached: false,
     onBusy: "queue",
     messages: [{ role: "user", parts: [{ type: "text", text: task }] }],
-    options: { settings: {}, clientTools: [], instructions },
+    options: { settings: {}, clientTools: [], instructions, ...left() },
     metadata: { delegation_id: id },
     parentRunId: runId,
     onStored: record,

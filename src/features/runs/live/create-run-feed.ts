@@ -4,6 +4,7 @@ import type { RunFeed, RunFeedOptions, RunFrame } from "#core/live/run-feed.ts";
 import { AgentEvents } from "#features/runs/live/agent-events.ts";
 import { type RunFacts, RunFactsReader } from "#features/runs/live/run-facts.ts";
 import { readCursor, toWire } from "#features/runs/read-run-events.ts";
+import { signDeltas } from "#features/runs/sign-deltas.ts";
 import { runEngine } from "#runtime/engine/index.ts";
 import type { FollowedEvent } from "#runtime/runs/index.ts";
 
@@ -28,7 +29,7 @@ export function createRunFeed(): RunFeed {
 type Once = (key: string, encode: () => string) => string;
 
 const eventsOf = (ctx: Context, { runId, after, signal }: RunFeedOptions): AsyncIterable<FollowedEvent> =>
-  ctx.use(runEngine).follow(ctx.db, runId, readCursor(after), AbortSignal.any([signal, ctx.signal]));
+  signDeltas(ctx, ctx.use(runEngine).follow(ctx.db, runId, readCursor(after), AbortSignal.any([signal, ctx.signal])));
 
 async function* followAsRunEvents(ctx: Context, options: RunFeedOptions): AsyncGenerator<RunFrame> {
   for await (const followed of eventsOf(ctx, options)) {
@@ -51,7 +52,8 @@ async function* followAsAgentEvents(
       const type = event.type === "text.delta" ? "chunk" : "thinking";
       const key = `${options.runId} ${type} ${event.seq} ${event.offset} ${event.text.length}`;
       const encode = () => JSON.stringify(toEnvelope(facts, cursor, type, { content: event.text }));
-      yield { event: "agent", payload: once(key, encode) };
+      // A link is signed for one reader alone.
+      yield { event: "agent", payload: event.text.includes("?ft=") ? encode() : once(key, encode) };
       continue;
     }
     for (const { type, payload } of await converter.convert(event)) {

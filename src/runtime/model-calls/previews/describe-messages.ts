@@ -32,7 +32,7 @@ function contentOf(message: ModelMessage): string {
     case "system":
       return message.text;
     case "tool":
-      return message.results.map(({ text }) => text).join("\n");
+      return message.results.flatMap(({ text, files = [] }) => [text, ...files.map(toText)]).join("\n");
     default:
       return message.parts.map(toText).join("\n");
   }
