@@ -5,8 +5,7 @@ import { newId } from "#base/ids.ts";
 import { pathParameters, routesOf } from "#core/assert-operations.ts";
 import { type HttpOperation, isHttpOperation } from "#core/operation.ts";
 import { aTenant } from "#features/tenants/tenant-fixture.ts";
-import { type Admission, CALLERS } from "#testing/callers.ts";
-import { makeCallers } from "#testing/make-callers.ts";
+import { type Admission, CALLERS, makeCallers } from "#testing/callers.ts";
 import {
   ACCESS_EXPECTATIONS,
   createIsolationFixtures,

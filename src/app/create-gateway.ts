@@ -210,7 +210,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     allowedOrigins: config.gateway.allowed_origins,
   };
   const eventKinds = features.flatMap(({ events = [] }) => events);
-  const tenantEvents = new EventFeed(owner.slice(-12));
+  const tenantEvents = new EventFeed(owner.slice(owner.indexOf(":") + 1));
   tenantEvents.listen(events, eventKinds);
   const handler = createHttpHandler(door);
   const sockets = createSocketDoor(

@@ -4,6 +4,8 @@ import type { Exchange, ExchangeBody } from "#contract/reference/exchange.ts";
 export type Renamed = readonly [text: string, shown: string];
 
 /** Patterns of ids and credentials: a UUID, its 32 digits alone or behind a prefix, and the end of a session's key. */
+/** A place in the feed of a tenant. */
+const FEED_CURSOR = /([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})\.\d+/g;
 const ID = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}|(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])/g;
 const SHORT_ID = /(?<=[-_"])[0-9a-f]{8}(?=["…/:?& \\]|$)/g;
 /** What a person types in to pair a chat. */
@@ -35,6 +37,7 @@ export function stabilise(exchange: Exchange, renamed: readonly Renamed[]): Exch
     renamed
       .reduce((part, [from, to]) => part.replaceAll(from, to), text)
       .replaceAll("isolated", "sample")
+      .replaceAll(FEED_CURSOR, "$1.49")
       .replaceAll(ID, toStableId)
       .replaceAll(SHORT_ID, (id) => `1f0d8c${String(numberOf(id)).padStart(2, "0")}`)
       .replaceAll(SIGNATURE, "5vJ0cXK2…")
