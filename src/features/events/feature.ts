@@ -57,6 +57,8 @@ function readFeed(ctx: Context, after: string): z.input<typeof FeedPage> {
 const toWire = ({ event, cursor }: FeedItem) => ({ type: event.type, cursor, ...toFeedPayload(event) });
 
 async function* encode(ctx: Context, after: string): AsyncGenerator<string> {
+  // The head of an answer goes out with its first bytes, and nothing may happen for long.
+  yield ": open\n\n";
   for await (const item of ctx.use(eventFeed).follow(ctx.tenantId, after, ctx.signal)) {
     if (!item) {
       yield `event: feed.reset\ndata: {"type":"feed.reset"}\n\n`;
