@@ -178,6 +178,7 @@ describe.each([...testDialects()])("the methods of protocol v3 on %s", async (di
       status: "tailing",
       level: "warn",
     });
+    expect((await tail.event(({ event }) => event === "log")).payload).toMatchObject({ message: "tailing started" });
     const tenantAdmin = await aKey(gateway, ["operator.admin"], { tenant: `people-${dialect}` });
     const other = await openSocket(gateway, { token: tenantAdmin.bearer });
     expect(await refused(other.call("logs.tail", { action: "start" }))).toMatchObject({ code: "UNAUTHORIZED" });

@@ -3,6 +3,7 @@ import { MASTER_TENANT_ID } from "#base/ids.ts";
 import { startToolGateway } from "#features/builtin-tools/tool-run-fixture.ts";
 import { aKey } from "#features/tenants/tenant-fixture.ts";
 import type { ModelReply } from "#testing/model-server.ts";
+import { openSocket } from "#testing/sockets/socket-client.ts";
 import { testDialects } from "#testing/test-database.ts";
 
 describe.each([...testDialects()])("delegation on %s", async (dialect) => {
@@ -49,6 +50,24 @@ describe.each([...testDialects()])("delegation on %s", async (dialect) => {
     const run = (await call("GET", `/v1/runs/${record.run_id}`)).body;
     expect(run).toMatchObject({ kind: "delegate", status: "completed" });
     expect(run.session_key).toStartWith("agent:books:delegate-");
+  });
+
+  test("clients hear of the beginning and the end of a task", async () => {
+    const socket = await openSocket(gateway);
+    model.enqueue(delegate({ agent_key: "books", task: "Tính thuế 🧾" }), { text: "42 đồng" }, { text: "It is 42." });
+    await wake("desk");
+    const started = await socket.event(({ event }) => event === "delegation.started");
+    const ended = await socket.event(({ event }) => event === "delegation.completed");
+    const pair = { source_agent_key: "desk", target_agent_key: "books", user_id: "ada", mode: "sync" };
+    expect(started.payload).toMatchObject({ ...pair, status: "running", task: "Tính thuế 🧾" });
+    const delegation_id = started.payload.delegation_id;
+    expect(ended.payload).toMatchObject({
+      ...pair,
+      delegation_id,
+      status: "completed",
+      elapsed_ms: expect.any(Number),
+    });
+    await socket.close();
   });
 
   test("the tool names the agents, and is there only for an agent with a link", async () => {

@@ -7,7 +7,7 @@ import type { Credentials } from "#core/access/authenticate.ts";
 import type { RightsWatch } from "#core/access/live-rights.ts";
 import type { Principal } from "#core/context.ts";
 import type { ConnectInput } from "#core/live/connect-input.ts";
-import type { LogFeed, LogLevel } from "#core/live/log-feed.ts";
+import type { LogEntry, LogFeed, LogLevel } from "#core/live/log-feed.ts";
 import type { Dialect } from "#core/live/run-feed.ts";
 import type { CallId } from "#transport/websocket/frames.ts";
 import { Outbox } from "#transport/websocket/outbox.ts";
@@ -129,12 +129,14 @@ export class SocketConnection {
     this.sessions.add(key);
   }
 
-  /** Sends lines of the log while the client keeps up with them. */
+  /** Sends lines of the log while the client keeps up with them. A line of our own ends the latest ones. */
   showLog(feed: LogFeed, level: LogLevel): void {
     this.hideLog();
-    this.#endLog = feed.subscribe(level, (entry) => {
+    const send = (entry: LogEntry) => {
       if (!this.outbox.isBehind) this.outbox.sendEvent("log", JSON.stringify(entry));
-    });
+    };
+    this.#endLog = feed.subscribe(level, send);
+    send({ timestamp: this.#clock.now().getTime(), level: "info", message: "tailing started" });
   }
 
   hideLog(): void {

@@ -1,9 +1,12 @@
 import { type Clock, toTimestamp } from "#base/clock.ts";
 import { newId } from "#base/ids.ts";
+import { LIMITS } from "#base/limits.ts";
+import type { EventBus } from "#core/events/events.ts";
 import { isUniqueViolation } from "#db/errors.ts";
 import type { TenantQueries, TenantReads } from "#db/tenant-queries.ts";
 import { fromJson, toJson } from "#db/values.ts";
 import type { AgentDirectory, StoredAgent } from "#features/agents/index.ts";
+import { delegationStarted } from "#features/delegation/events.ts";
 import type { RunEngine } from "#runtime/engine/index.ts";
 import type { RunRequest } from "#runtime/runs/index.ts";
 import type { CallPlace, ToolEnvironment } from "#runtime/tools/index.ts";
@@ -13,6 +16,7 @@ export interface TaskDependencies {
   /** The engine exists only after its tools. */
   readonly engine: () => RunEngine;
   readonly clock: Clock;
+  readonly events: EventBus;
 }
 
 /** A task that a run gives to an agent. */
@@ -52,17 +56,26 @@ export async function pathOf(queries: TenantReads, agentId: string, { runId }: C
 
 /** Starts the run of a task, with its record in the same transaction. */
 export async function startTask(
-  { engine, clock }: TaskDependencies,
+  { engine, clock, events }: TaskDependencies,
   environment: ToolEnvironment,
   call: CallPlace,
   task: NewTask,
 ): Promise<StartedTask> {
   const { db } = environment;
   const id = newId();
-  const record = recordOf(environment, call, task, { id, now: toTimestamp(clock.now()) });
+  const now = toTimestamp(clock.now());
+  const record = recordOf(environment, call, task, { id, now });
   try {
     const request = toRequest(environment, call, task, id, record);
     const { runId } = await engine().accept({ db, requestId: call.runId, traceParent: call.traceParent }, request);
+    events.publish(delegationStarted, {
+      ...{ tenantId: db.tenantId, entityId: id, userId: environment.userId },
+      payload: {
+        ...{ source_agent_id: environment.agentId, source_agent_key: environment.agentKey },
+        ...{ target_agent_id: task.target.id, target_agent_key: task.target.key },
+        ...{ mode: task.mode, status: "running", task: task.task.slice(0, LIMITS.previewChars), created_at: now },
+      },
+    });
     return { id, childRunId: runId };
   } catch (thrown) {
     // Another attempt of the same call was faster.
