@@ -36,11 +36,12 @@ export async function exchange(
   request: OutgoingRequest,
   options: ExchangeOptions,
 ): Promise<http.IncomingMessage> {
+  const encoded = { ...request, body: encodeLarge(request.body) };
   try {
-    return await send(url, request, options, false);
+    return await send(url, encoded, options, false);
   } catch (error) {
     if (!(error instanceof StaleConnection)) throw error;
-    return await send(url, request, options, true);
+    return await send(url, encoded, options, true);
   }
 }
 
@@ -132,17 +133,35 @@ function sendText(outgoing: http.ClientRequest, text: string): void {
   outgoing.on("socket", () => process.nextTick(() => outgoing.end()));
 }
 
+/** Larger bodies are written in pieces of this many bytes, each when the one before it is on its way. */
+const PIECE = 256 * 1_024;
+
+/** Encodes a text once that is counted and written in pieces. */
+const encodeLarge = (body: OutgoingRequest["body"]): OutgoingRequest["body"] =>
+  typeof body === "string" && body.length > PIECE ? new TextEncoder().encode(body) : body;
+
+function* piecesOf(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let from = 0; from < bytes.byteLength; from += PIECE) yield bytes.subarray(from, from + PIECE);
+}
+
 function sendBody(outgoing: http.ClientRequest, body: OutgoingRequest["body"], lifeline: Lifeline): void {
   if (typeof body === "string") {
     sendText(outgoing, body);
     return;
   }
-  if (!(body instanceof ReadableStream)) {
+  const source = toSource(body);
+  if (source === undefined) {
     outgoing.end(body);
     return;
   }
-  const source = Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]);
   source.on("error", (error) => lifeline.end(lifeline.explain(error)));
   outgoing.once("close", () => source.destroy());
   source.pipe(outgoing);
+}
+
+/** Returns a body that is not written in one piece as a stream. */
+function toSource(body: Uint8Array | ReadableStream<Uint8Array> | undefined): Readable | undefined {
+  if (body instanceof ReadableStream) return Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]);
+  const isLarge = body !== undefined && body.byteLength > PIECE;
+  return isLarge ? Readable.from(piecesOf(body), { objectMode: false }) : undefined;
 }

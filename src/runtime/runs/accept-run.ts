@@ -16,6 +16,7 @@ import {
   mergeToolMessages,
   nameSession,
   openSession,
+  prepareMessages,
   requireJoinable,
   requireWholeTurns,
   type SessionRow,
@@ -33,6 +34,7 @@ export async function acceptRun(
   request: RunRequest,
   options: AcceptOptions,
 ): Promise<Committed<Accepted>> {
+  await prepareMessages(request.messages);
   const acceptance = new Acceptance(caller, request, options);
   try {
     return await caller.db.commitEarly((queries) => acceptance.store(queries));
