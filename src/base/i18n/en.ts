@@ -17,6 +17,7 @@ export const en = {
   "error.body_incomplete": "the connection ended before the body did",
   "error.empty_body": "the request needs a JSON body",
   "error.body_too_large": "the body is larger than {max} bytes",
+  "error.run_options_too_large": "the instructions, tools and answer format have more than {max} characters together",
   "error.unsupported_media_type": "this route takes {expected}",
   "error.header_too_large": "the request has too many or too large headers",
   "error.url_too_long": "the URL is longer than {max} bytes",

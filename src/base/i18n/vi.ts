@@ -18,6 +18,7 @@ export const vi: Catalog = {
   "error.body_incomplete": "kết nối đã ngắt trước khi nhận hết nội dung",
   "error.empty_body": "yêu cầu cần có nội dung JSON",
   "error.body_too_large": "nội dung lớn hơn {max} byte",
+  "error.run_options_too_large": "hướng dẫn, công cụ và định dạng câu trả lời có tổng cộng hơn {max} ký tự",
   "error.unsupported_media_type": "đường dẫn này chỉ nhận {expected}",
   "error.header_too_large": "yêu cầu có quá nhiều header hoặc header quá lớn",
   "error.url_too_long": "URL dài hơn {max} byte",

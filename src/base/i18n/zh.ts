@@ -17,6 +17,7 @@ export const zh: Catalog = {
   "error.body_incomplete": "请求正文尚未发送完毕，连接就已断开",
   "error.empty_body": "请求需要 JSON 请求体",
   "error.body_too_large": "请求体超过 {max} 字节",
+  "error.run_options_too_large": "指令、工具和回答格式合计超过 {max} 个字符",
   "error.unsupported_media_type": "此接口只接受 {expected}",
   "error.header_too_large": "请求头过多或过大",
   "error.url_too_long": "URL 超过 {max} 字节",

@@ -1,4 +1,4 @@
-import { setImmediate } from "node:timers/promises";
+import { nextTurn } from "#base/next-turn.ts";
 import { toJson } from "#db/values.ts";
 import type { MessagePart, NewMessage } from "#runtime/transcript/message-parts.ts";
 
@@ -12,7 +12,7 @@ export async function prepareMessages(messages: readonly NewMessage[]): Promise<
   for (const { parts } of messages) {
     if (lengthOf(parts) < LARGE_TEXT) continue;
     prepared.set(parts, toJson(parts));
-    await setImmediate();
+    await nextTurn();
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Database as BunDatabase, Statement } from "bun:sqlite";
 import { AppError } from "#base/errors.ts";
+import { nextTurn } from "#base/next-turn.ts";
 import type { Committed } from "#db/database.ts";
 import type { WriteRunner } from "#db/dialects/sqlite/connection.ts";
 import { isUnavailable, untilUnlocked, withSqliteErrors } from "#db/dialects/sqlite/failures.ts";
@@ -268,8 +269,6 @@ export class WriteQueue {
     return () => clearImmediate(guard);
   }
 }
-
-const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
 // A full disk has rolled the whole transaction back, so it is no refusal of one unit.
 const isRefusal = (thrown: unknown): boolean =>
