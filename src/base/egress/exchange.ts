@@ -36,12 +36,11 @@ export async function exchange(
   request: OutgoingRequest,
   options: ExchangeOptions,
 ): Promise<http.IncomingMessage> {
-  const encoded = { ...request, body: encodeLarge(request.body) };
   try {
-    return await send(url, encoded, options, false);
+    return await send(url, request, options, false);
   } catch (error) {
     if (!(error instanceof StaleConnection)) throw error;
-    return await send(url, encoded, options, true);
+    return await send(url, request, options, true);
   }
 }
 
@@ -135,10 +134,6 @@ function sendText(outgoing: http.ClientRequest, text: string): void {
 
 /** Larger bodies are written in pieces of this many bytes, each when the one before it is on its way. */
 const PIECE = 256 * 1_024;
-
-/** Encodes a text once that is counted and written in pieces. */
-const encodeLarge = (body: OutgoingRequest["body"]): OutgoingRequest["body"] =>
-  typeof body === "string" && body.length > PIECE ? new TextEncoder().encode(body) : body;
 
 function* piecesOf(bytes: Uint8Array): Generator<Uint8Array> {
   for (let from = 0; from < bytes.byteLength; from += PIECE) yield bytes.subarray(from, from + PIECE);

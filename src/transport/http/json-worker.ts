@@ -5,4 +5,8 @@ import { parseJsonBytes } from "#transport/http/parse-json-bytes.ts";
 
 declare const self: Worker;
 
-self.onmessage = ({ data }: MessageEvent<BodyBytes>) => self.postMessage(parseJsonBytes(data));
+self.onmessage = ({ data }: MessageEvent<BodyBytes>) => {
+  self.postMessage(parseJsonBytes(data));
+  // The text and its value would stay until the next body. Here nobody waits for the collector.
+  Bun.gc(true);
+};
