@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { LRUCache } from "lru-cache";
+import { BoundedCache } from "#base/bounded-cache.ts";
 import { createCheckedLookup, type Resolve, resolveChecked } from "#base/egress/checked-lookup.ts";
 import { EgressAnswer } from "#base/egress/egress-answer.ts";
 import { EgressError } from "#base/egress/egress-error.ts";
@@ -47,7 +47,7 @@ const MAX_KNOWN_URLS = 500;
 export function createEgressSend(options: EgressSendOptions): EgressSend {
   // The check of a URL's text always has the same result, and models are called at the same few URLs.
   // Names are resolved and checked again on every request.
-  const checked = new LRUCache<string, URL>({ max: MAX_KNOWN_URLS });
+  const checked = new BoundedCache<string, URL>({ max: MAX_KNOWN_URLS });
   const check = (text: string): URL => {
     const known = checked.get(text);
     if (known) return known;
