@@ -1,4 +1,4 @@
-import { BoundedCache, type BoundedCacheOptions } from "#base/bounded-cache.ts";
+import { BoundedCache, type BoundedCacheOptions } from "#base/caches/bounded-cache.ts";
 
 export type RememberedOptions<Value = object> = BoundedCacheOptions<Value> & { readonly ttl: number };
 

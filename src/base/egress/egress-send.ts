@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { BoundedCache } from "#base/bounded-cache.ts";
+import { BoundedCache } from "#base/caches/bounded-cache.ts";
 import { createCheckedLookup, type Resolve, resolveChecked } from "#base/egress/checked-lookup.ts";
 import { EgressAnswer } from "#base/egress/egress-answer.ts";
 import { EgressError } from "#base/egress/egress-error.ts";

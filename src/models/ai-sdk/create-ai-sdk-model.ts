@@ -4,7 +4,7 @@ import {
   type LanguageModelV3CallOptions,
   type LanguageModelV3StreamPart,
 } from "@ai-sdk/provider";
-import { BoundedCache } from "#base/bounded-cache.ts";
+import { BoundedCache } from "#base/caches/bounded-cache.ts";
 import type { EgressSender } from "#base/egress/create-egress.ts";
 import { CallNotes } from "#models/ai-sdk/call-notes.ts";
 import { guardFetch } from "#models/ai-sdk/guard-fetch.ts";

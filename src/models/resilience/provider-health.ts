@@ -1,4 +1,4 @@
-import { BoundedCache } from "#base/bounded-cache.ts";
+import { BoundedCache } from "#base/caches/bounded-cache.ts";
 import { type Clock, elapsedOf, HOUR, SECOND } from "#base/clock.ts";
 import type { ModelError } from "#models/language-model.ts";
 import { failurePolicy } from "#models/resilience/failure-policy.ts";

@@ -1,4 +1,4 @@
-import { BoundedCache } from "#base/bounded-cache.ts";
+import { BoundedCache } from "#base/caches/bounded-cache.ts";
 import type { ModelUsage } from "#models/language-model.ts";
 import { findPrice, type ModelPrice } from "#models/prices/find-price.ts";
 import type { ProviderType } from "#models/provider-types.ts";

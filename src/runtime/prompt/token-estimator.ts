@@ -1,4 +1,4 @@
-import { BoundedCache } from "#base/bounded-cache.ts";
+import { BoundedCache } from "#base/caches/bounded-cache.ts";
 import type { CallTarget } from "#models/resilience/provider-health.ts";
 import type { MessagePart, NewMessage } from "#runtime/transcript/index.ts";
 

@@ -1,4 +1,4 @@
-import { BoundedCache } from "#base/bounded-cache.ts";
+import { BoundedCache } from "#base/caches/bounded-cache.ts";
 import { type Clock, elapsedOf, HOUR } from "#base/clock.ts";
 
 /** Decides whether a session may make one more tool call, and counts the call if so. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { BoundedCache } from "#base/bounded-cache.ts";
+import { BoundedCache } from "#base/caches/bounded-cache.ts";
 import { headOf } from "#base/cut-text.ts";
 import { LIMITS } from "#base/limits.ts";
 import { defineTool, type Tool, ToolError, type ToolPart, textPart, untrustedPart } from "#runtime/tools/index.ts";

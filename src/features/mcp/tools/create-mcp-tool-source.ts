@@ -1,4 +1,4 @@
-import { BoundedCache } from "#base/bounded-cache.ts";
+import { BoundedCache } from "#base/caches/bounded-cache.ts";
 import { LIMITS } from "#base/limits.ts";
 import { createMcpTool } from "#features/mcp/tools/create-mcp-tool.ts";
 import type { GrantedServer } from "#features/mcp/tools/granted-server.ts";

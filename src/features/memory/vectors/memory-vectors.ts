@@ -1,4 +1,4 @@
-import { BoundedCache } from "#base/bounded-cache.ts";
+import { BoundedCache } from "#base/caches/bounded-cache.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { JobQueue } from "#core/jobs/job-queue.ts";
 import { defineService } from "#core/service.ts";

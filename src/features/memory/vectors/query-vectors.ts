@@ -1,4 +1,4 @@
-import { BoundedCache } from "#base/bounded-cache.ts";
+import { BoundedCache } from "#base/caches/bounded-cache.ts";
 import { type Clock, toTimestamp } from "#base/clock.ts";
 import type { TenantId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";

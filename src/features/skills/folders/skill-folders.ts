@@ -1,6 +1,6 @@
 import { lstat, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { BoundedCache } from "#base/bounded-cache.ts";
+import { BoundedCache } from "#base/caches/bounded-cache.ts";
 import { randomHex, type TenantId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import { defineService } from "#core/service.ts";

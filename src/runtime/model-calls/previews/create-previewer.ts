@@ -1,4 +1,4 @@
-import { BoundedCache } from "#base/bounded-cache.ts";
+import { BoundedCache } from "#base/caches/bounded-cache.ts";
 import { headOf, tailOf } from "#base/cut-text.ts";
 import type { Scrubber } from "#base/scrub-credentials.ts";
 

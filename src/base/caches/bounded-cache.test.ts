@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { BoundedCache } from "#base/bounded-cache.ts";
+import { BoundedCache } from "#base/caches/bounded-cache.ts";
 
 test("the least recently used entry makes room for a new one", () => {
   const cache = new BoundedCache<string, number>({ max: 2 });
