@@ -53,7 +53,7 @@ export function createAiSdkModel(egress: EgressSender, wire: SdkWire): LanguageM
       calls.set(ownSignal, notes);
       try {
         signal.throwIfAborted();
-        const options = withTraceParent(wire.toCallOptions(request, ownSignal), request);
+        const options = withTraceHeaders(wire.toCallOptions(request, ownSignal), request);
         const stream = await open(modelFor(wire.toModelId(request.model)), options);
         yield* toModelEvents(readParts(stream));
       } catch (thrown) {
@@ -64,8 +64,8 @@ export function createAiSdkModel(egress: EgressSender, wire: SdkWire): LanguageM
   };
 }
 
-const withTraceParent = (options: LanguageModelV3CallOptions, { traceParent }: ModelRequest) =>
-  traceParent === undefined ? options : { ...options, headers: { ...options.headers, traceparent: traceParent } };
+const withTraceHeaders = (options: LanguageModelV3CallOptions, { traceHeaders }: ModelRequest) =>
+  traceHeaders === undefined ? options : { ...options, headers: { ...options.headers, ...traceHeaders } };
 
 const ABORTED: ModelError = { kind: "aborted", message: "the call was aborted" };
 

@@ -6,7 +6,7 @@ import type { TenantQueries } from "#db/tenant-queries.ts";
 import { toBit, toJson } from "#db/values.ts";
 import type { RunRow } from "#runtime/runs/claim-run.ts";
 import { leaseEnd } from "#runtime/runs/lease.ts";
-import { parseTraceParent } from "#runtime/runs/records/trace-context.ts";
+import { toTraceColumns } from "#runtime/runs/records/trace-context.ts";
 import type { RunCaller } from "#runtime/runs/run-caller.ts";
 import type { StoredRunEvent } from "#runtime/runs/run-events.ts";
 import type { AcceptOptions, PreparedRequest } from "#runtime/runs/run-request.ts";
@@ -104,7 +104,7 @@ function toRow(
     input_tokens: 0,
     output_tokens: 0,
     is_counted: toBit(false),
-    trace_parent: parseTraceParent(caller.traceParent) ? (caller.traceParent ?? null) : null,
+    ...toTraceColumns(caller.traceHeaders),
     created_at: createdAt,
     started_at: hasBegun ? createdAt : null,
     ended_at: null,

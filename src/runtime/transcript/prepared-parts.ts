@@ -1,4 +1,4 @@
-import { nextTurn } from "#base/next-turn.ts";
+import { nextTurn } from "#base/threads/next-turn.ts";
 import { toJson } from "#db/values.ts";
 import type { MessagePart, NewMessage } from "#runtime/transcript/message-parts.ts";
 

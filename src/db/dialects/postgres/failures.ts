@@ -13,8 +13,8 @@ const LOST_MESSAGES = [
 // Failures of the server's own system begin with 58. A refused login (28) or a missing database (3D000) concerns the
 // connection.
 const PASSING_STATES = /^(?:40001|40P01|55P03|57014|58...|28...|3D000)$/;
-// Damage that the server found (XX). The statements of the gateway fit its schema, so a table, column, function or schema
-// that they do not find, or may not use, was taken away.
+// Damage that the server found (XX). The statements of the gateway fit its schema. A table, column, function or schema
+// that they cannot find or use was taken away.
 const DAMAGED_STATES = /^(?:XX...|42P01|42703|42883|3F000|42501)$/;
 
 /** Returns true if the connection must not serve another caller. */

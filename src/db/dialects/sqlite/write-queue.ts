@@ -1,6 +1,6 @@
 import type { Database as BunDatabase, Statement } from "bun:sqlite";
 import { AppError } from "#base/errors.ts";
-import { nextTurn } from "#base/next-turn.ts";
+import { nextTurn } from "#base/threads/next-turn.ts";
 import type { Committed } from "#db/database.ts";
 import type { WriteRunner } from "#db/dialects/sqlite/connection.ts";
 import { isUnavailable, untilUnlocked, withSqliteErrors } from "#db/dialects/sqlite/failures.ts";

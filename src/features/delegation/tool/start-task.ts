@@ -62,7 +62,7 @@ export async function startTask(
   const record = recordOf(environment, call, task, { id, now: toTimestamp(clock.now()) });
   try {
     const request = toRequest(environment, call, task, id, record);
-    const { runId } = await engine().accept({ db, requestId: call.runId, traceParent: call.traceParent }, request);
+    const { runId } = await engine().accept({ db, requestId: call.runId, traceHeaders: call.traceHeaders }, request);
     return { id, childRunId: runId };
   } catch (thrown) {
     // Another attempt of the same call was faster.

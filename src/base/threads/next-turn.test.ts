@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { nextTurn } from "#base/next-turn.ts";
+import { nextTurn } from "#base/threads/next-turn.ts";
 
 test("timers that are due run before the next turn, also the first time", async () => {
   let runs = 0;
