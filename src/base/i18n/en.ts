@@ -202,7 +202,7 @@ export const en = {
   "error.channel_forged":
     "the request does not prove that it comes from the platform: its signature is missing, wrong or too old",
   "error.too_many_channels": "a tenant has at most {max} accounts on chat platforms",
-  "error.channel_is_default": "the account {name} comes from the configuration and cannot be deleted",
+  "error.channel_is_default": "the account {name} comes from the configuration and is changed there",
   "error.range_not_satisfiable": "the file has {size} bytes: the requested part is not in it",
   "field.type": "expected {expected}",
   "field.required": "is required",

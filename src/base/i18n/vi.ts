@@ -207,7 +207,7 @@ export const vi: Catalog = {
   "channel.failed": "Đã có lỗi khi tôi xử lý yêu cầu này. Hãy thử lại.",
   "error.channel_forged": "yêu cầu không chứng minh được nó đến từ nền tảng: chữ ký bị thiếu, sai hoặc quá cũ",
   "error.too_many_channels": "mỗi tenant có tối đa {max} tài khoản trên các nền tảng trò chuyện",
-  "error.channel_is_default": "tài khoản {name} đến từ cấu hình nên không thể xóa",
+  "error.channel_is_default": "tài khoản {name} đến từ cấu hình và chỉ thay đổi được ở đó",
   "error.range_not_satisfiable": "tệp có {size} byte: phần được yêu cầu không nằm trong đó",
   "field.type": "cần kiểu {expected}",
   "field.required": "là bắt buộc",

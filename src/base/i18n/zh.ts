@@ -195,7 +195,7 @@ export const zh: Catalog = {
   "channel.failed": "处理时出错了，请重试。",
   "error.channel_forged": "请求无法证明来自该平台：签名缺失、错误或已过期",
   "error.too_many_channels": "每个租户最多有 {max} 个聊天平台账号",
-  "error.channel_is_default": "账号 {name} 来自配置，无法删除",
+  "error.channel_is_default": "账号 {name} 来自配置，只能在配置中更改",
   "error.range_not_satisfiable": "文件有 {size} 字节：请求的部分不在其中",
   "field.type": "应为 {expected}",
   "field.required": "为必填项",
