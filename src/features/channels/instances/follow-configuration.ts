@@ -12,7 +12,7 @@ import { fromBit, toBit, toJson } from "#db/values.ts";
 import { findAgent } from "#features/agents/index.ts";
 import { channelInstanceCreated, channelInstanceDeleted, channelInstanceUpdated } from "#features/channels/events.ts";
 import type { ConfiguredInstance, ConfiguredInstances } from "#features/channels/instances/configured-instance.ts";
-import { lockInstanceRow } from "#features/channels/instances/repository.ts";
+import { listInstanceRows, lockInstanceRow } from "#features/channels/instances/repository.ts";
 import { openCredentials, sealCredentials } from "#features/channels/instances/seal-credentials.ts";
 
 export interface FollowDependencies {
@@ -38,7 +38,7 @@ type Wanted = Pick<
  */
 export async function followConfiguration(dependencies: FollowDependencies): Promise<void> {
   const { db, instances, logger } = dependencies;
-  const rows = await db.read.selectFrom("channel_instances").selectAll().execute();
+  const rows = await listInstanceRows(db.read);
   const known = new Map(rows.map((row) => [row.name, row]));
   for (const row of rows) {
     if (fromBit(row.is_default) && !Object.hasOwn(instances, row.name)) await remove(dependencies, row);
@@ -134,7 +134,8 @@ function storedCredentials(row: ChannelInstancesTable, secretBox: SecretBox): Re
 
 async function remove(dependencies: FollowDependencies, { id, name }: ChannelInstancesTable): Promise<void> {
   await mutateAs(authorOf(dependencies), channelInstanceDeleted, async (queries) => {
-    await queries.deleteFrom("channel_instances").where("id", "=", id).execute();
-    return { entityId: id, value: undefined, details: { name } };
+    const gone = await queries.deleteFrom("channel_instances").where("id", "=", id).returning("id").execute();
+    // Another node with the same configuration may have been faster.
+    return gone.length === 0 ? { unchanged: undefined } : { entityId: id, value: undefined, details: { name } };
   });
 }

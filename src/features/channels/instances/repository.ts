@@ -47,6 +47,10 @@ export function toHealth(row: ChannelInstancesTable, state: State | undefined): 
 export const getInstanceRow = (queries: TenantReads, id: string): Promise<ChannelInstancesTable> =>
   getRow(queries.selectFrom("channel_instances"), id);
 
+/** A tenant has at most `LIMITS.channelsPerTenant`. */
+export const listInstanceRows = (queries: TenantReads): Promise<ChannelInstancesTable[]> =>
+  queries.selectFrom("channel_instances").selectAll().orderBy("name").orderBy("id").execute();
+
 /** Reads an instance and locks its row until the transaction ends. Throws `NOT_FOUND`. */
 export const lockInstanceRow = (queries: TenantQueries, id: string): Promise<ChannelInstancesTable> =>
   getRow(queries.selectForUpdate("channel_instances"), id);
@@ -78,7 +82,7 @@ export async function listInstances(
   { search = "", channel_type: type, limit, offset }: ListInstancesInput,
 ) {
   const [rows, states] = await Promise.all([
-    db.read.selectFrom("channel_instances").selectAll().orderBy("name").orderBy("id").execute(),
+    listInstanceRows(db.read),
     db.read.selectFrom("channel_states").selectAll().execute(),
   ]);
   const wanted = fold(search);
