@@ -7,7 +7,10 @@ test("the least recently used entry makes room for a new one", () => {
   cache.set("b", 2);
   expect([cache.get("a"), cache.peek("b"), cache.has("b")]).toEqual([1, 2, true]);
   cache.set("c", 3);
-  expect(cache.keys()).toEqual(["a", "c"]);
+  expect([cache.keys(), cache.values()]).toEqual([
+    ["a", "c"],
+    [1, 3],
+  ]);
   cache.set("a", 4);
   expect([cache.keys(), cache.peek("a")]).toEqual([["c", "a"], 4]);
 });

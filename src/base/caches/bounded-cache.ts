@@ -71,6 +71,11 @@ export class BoundedCache<Key, Value> {
     return [...this.#entries.keys()];
   }
 
+  /** The values, in the same order as their keys. */
+  values(): readonly Value[] {
+    return [...this.#entries.values()].map(({ value }) => value);
+  }
+
   #find(key: Key): Entry<Value> | undefined {
     const entry = this.#entries.get(key);
     if (!entry || performance.now() < entry.expiresAt) return entry;
