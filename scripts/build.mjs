@@ -28,6 +28,7 @@ const { status } = spawnSync(
     "--minify",
     // Ahead-of-time bytecode halves the start time.
     "--bytecode",
+    "--splitting",
     "--format=esm",
     // The source map is embedded, so that stack traces of the executable show source files and lines.
     "--sourcemap=inline",

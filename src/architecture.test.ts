@@ -45,6 +45,7 @@ const MEMOS: Readonly<Record<string, string>> = {
   "src/base/egress/address-policy.ts": "the verdict on an address",
   "src/models/openai-chat/encode-tools.ts": "the JSON of a list of tools",
   "src/runtime/prompt/token-estimator.ts": "the size of an immutable object",
+  "src/runtime/transcript/prepared-parts.ts": "the JSON of the parts of one message",
   "src/testing/model-server/answer-stream.ts": "a test double",
 };
 
@@ -125,7 +126,7 @@ describe("the architecture", () => {
       (path) =>
         !path.endsWith("-worker.ts") &&
         !(path in MEMOS) &&
-        /^(?:export )?(?:let\b|(?:const|var) \w+(?::[^=]+)? = new (?:Map|Set|WeakMap|WeakSet|LRUCache|Remembered)(?:<.*>)?\((?:\)|\{))/m.test(
+        /^(?:export )?(?:let\b|(?:const|var) \w+(?::[^=]+)? = new (?:Map|Set|WeakMap|WeakSet|BoundedCache|Remembered)(?:<.*>)?\((?:\)|\{))/m.test(
           codeOf(path),
         ),
     );

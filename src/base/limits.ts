@@ -22,6 +22,8 @@ export const LIMITS = {
   metadataBytes: 16 * KIB,
   /** Maximum size of a JSON Schema in a request, as JSON text. */
   schemaBytes: 256 * KIB,
+  /** Maximum length of a run's options as JSON: its instructions, the caller's tools and what the answer has to be like. */
+  runOptionsChars: 4 * MIB,
   /** Maximum number of parts of one message in a request. */
   messageParts: 1_000,
   headerCount: 100,

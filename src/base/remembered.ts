@@ -1,27 +1,17 @@
-import { LRUCache } from "lru-cache";
+import { BoundedCache, type BoundedCacheOptions } from "#base/caches/bounded-cache.ts";
 
-export interface RememberedOptions<Value = object> {
-  /** Entries that are kept at most. The least recently used one is evicted. */
-  readonly max: number;
-  /** How long an entry is used, in milliseconds. */
-  readonly ttl: number;
-  /** The size of all entries together at most. An entry that is larger alone is not kept. */
-  readonly size?: { readonly max: number; readonly of: (value: Value) => number };
-}
+export type RememberedOptions<Value = object> = BoundedCacheOptions<Value> & { readonly ttl: number };
 
 /**
  * A cache of values that are read elsewhere. `forget` takes effect at once, even for reads in progress. The result of
  * such a read is returned to its caller but not kept. Values are shared and must not be changed.
  */
 export class Remembered<Value extends object> {
-  readonly #entries: LRUCache<string, Value>;
+  readonly #entries: BoundedCache<string, Value>;
   #generation = 0;
 
-  constructor({ max, ttl, size }: RememberedOptions<Value>) {
-    this.#entries = new LRUCache<string, Value>({
-      ...{ max, ttl },
-      ...(size && { maxSize: size.max, sizeCalculation: size.of }),
-    });
+  constructor(options: RememberedOptions<Value>) {
+    this.#entries = new BoundedCache<string, Value>(options);
   }
 
   /** Returns the value of a key, and reads it if it is not in memory. An absent value is read again each time. */
@@ -37,6 +27,6 @@ export class Remembered<Value extends object> {
   /** Forgets the keys that match, or all of them. */
   forget(matches?: (key: string) => boolean): void {
     this.#generation++;
-    for (const key of [...this.#entries.keys()]) if (!matches || matches(key)) this.#entries.delete(key);
+    for (const key of this.#entries.keys()) if (!matches || matches(key)) this.#entries.delete(key);
   }
 }

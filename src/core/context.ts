@@ -2,6 +2,7 @@ import type { Clock } from "#base/clock.ts";
 import type { Locale } from "#base/i18n/translate.ts";
 import type { TenantId } from "#base/ids.ts";
 import type { Logger } from "#base/logger.ts";
+import type { TraceHeaders } from "#base/trace-headers.ts";
 import type { Role } from "#core/access/access.ts";
 import type { Actor } from "#core/access/actor.ts";
 import type { CallOptions } from "#core/call-options.ts";
@@ -31,8 +32,8 @@ export interface Context extends Principal {
   readonly options: CallOptions;
   /** Aborts when the caller disconnects. */
   readonly signal: AbortSignal;
-  /** The W3C trace context that the caller sent, unchecked. */
-  readonly traceParent?: string | undefined;
+  /** The trace that the caller sent, unchecked. */
+  readonly traceHeaders?: TraceHeaders | undefined;
   readonly db: TenantDatabase;
   readonly clock: Clock;
   readonly logger: Logger;

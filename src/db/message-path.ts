@@ -9,12 +9,14 @@ export async function selectMessagePath(queries: TenantReads, headId: string): P
   const { tenantId } = queries;
   const { rows } = await sql<MessageRow>`
     with recursive path as (
-      select * from messages where id = ${headId} and tenant_id = ${tenantId}
+      select id, parent_id from messages where id = ${headId} and tenant_id = ${tenantId}
       union all
-      select messages.* from messages join path on messages.id = path.parent_id where messages.tenant_id = ${tenantId}
+      select messages.id, messages.parent_id from messages join path on messages.id = path.parent_id
+      where messages.tenant_id = ${tenantId}
     )
-    select * from path order by depth`.execute(TenantReads.handleOf(queries).db);
-  return rows;
+    select messages.* from path join messages on messages.id = path.id`.execute(TenantReads.handleOf(queries).db);
+  // A recursion or an order over whole rows would copy their parts several times, which may be megabytes.
+  return rows.toSorted((one, other) => one.depth - other.depth);
 }
 
 /** What can be known of a message without reading its parts. */

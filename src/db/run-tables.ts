@@ -101,6 +101,8 @@ export interface RunsTable {
   is_counted: Bit;
   /** The W3C trace context of the caller. */
   trace_parent: string | null;
+  /** What the caller's trace carries along, if it has a context. */
+  trace_state: string | null;
   created_at: string;
   started_at: string | null;
   /** Null while the run is open: queued, running or waiting. */

@@ -1,11 +1,22 @@
+import { databaseDamaged } from "#db/errors.ts";
+
 /** A truth value as both databases store it. */
 export type Bit = 0 | 1;
 
 /** Encodes a value for a text column, because the databases share no column type for JSON. */
 export const toJson = (value: unknown): string => JSON.stringify(value);
 
-/** Decodes a JSON column. The caller names the type that `toJson` encoded. It is not checked. */
-export const fromJson = <T>(text: string): T => JSON.parse(text) as T;
+/**
+ * Decodes a JSON column. The caller names the type that `toJson` encoded. It is not checked. Throws `UNAVAILABLE` for a
+ * text that `toJson` never wrote.
+ */
+export function fromJson<T>(text: string): T {
+  try {
+    return JSON.parse(text) as T;
+  } catch (thrown) {
+    throw databaseDamaged(thrown);
+  }
+}
 
 export const toBit = (value: boolean): Bit => (value ? 1 : 0);
 

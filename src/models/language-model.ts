@@ -1,4 +1,5 @@
 import type { JsonObject } from "#base/json.ts";
+import type { TraceHeaders } from "#base/trace-headers.ts";
 import type { ProviderWords } from "#models/failures/provider-words.ts";
 
 /**
@@ -112,8 +113,8 @@ export interface ModelRequest {
   readonly settings: ModelSettings;
   /** If true, the request sets no reasoning effort, and the answering provider's configured effort applies. */
   readonly inheritsReasoning?: boolean | undefined;
-  /** The W3C `traceparent` header of the call. */
-  readonly traceParent?: string | undefined;
+  /** The headers by which the provider can continue the trace of the call. */
+  readonly traceHeaders?: TraceHeaders | undefined;
 }
 
 /** Counts of tokens. `output` includes `reasoning`; `input` includes both cache counts. */

@@ -15,9 +15,13 @@ export function findUnknownKeys(file: Readonly<Record<string, unknown>>, setting
     .map((name) => `config.json has an unknown key, ${name}${suggest(name, [...known])}`);
 }
 
-/** Returns a warning for each unknown variable that begins with `GOCLAW_`. */
-export function findUnknownVariables(env: Environment, settings: readonly Setting[]): readonly string[] {
-  const known = [...settings.flatMap(({ environment }) => environment), ...VARIABLES_WITHOUT_KEY];
+/** Returns a warning for each unknown variable that begins with `GOCLAW_` and that `config.json` does not refer to. */
+export function findUnknownVariables(
+  env: Environment,
+  settings: readonly Setting[],
+  referred: readonly string[],
+): readonly string[] {
+  const known = [...settings.flatMap(({ environment }) => environment), ...VARIABLES_WITHOUT_KEY, ...referred];
   return Object.keys(env)
     .filter((name) => name.startsWith(PREFIX) && !name.startsWith("GOCLAW_TEST_") && !known.includes(name))
     .map((name) => `The environment has an unknown variable, ${name}${suggest(name, known)}`);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "bun:test";
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -210,4 +210,38 @@ test('auth "none" is refused on an address that other machines can reach', () =>
 test("printing the configuration shows no secrets", () => {
   const { config } = loadConfig({ home, env: { GOCLAW_GATEWAY_TOKEN: "hush" } });
   expect(JSON.stringify(config) + Bun.inspect(config)).not.toContain("hush");
+});
+
+describe("a text of the file that refers to a variable", () => {
+  const referTo = (variable: string) => `\${${variable}}`;
+  const bot = (token: string) =>
+    `{ channels: { instances: { bot: { channel_type: "telegram", credentials: { token: "${token}" } } } } }`;
+
+  test("is that variable, which is no unknown one", () => {
+    const { config, warnings } = load(bot(referTo("GOCLAW_BOT_TOKEN")), { GOCLAW_BOT_TOKEN: " 1:abc " });
+    expect(config.channels.instances.bot?.credentials.token?.reveal()).toBe("1:abc");
+    expect(warnings).toEqual([]);
+  });
+
+  test("refers as a whole, not in the middle of other words", () => {
+    const text = `{ gateway: { owner_ids: ["${referTo("OWNER")}", "a ${referTo("OWNER")}"] } }`;
+    expect(load(text, { OWNER: "ann" }).config.gateway.owner_ids).toEqual(["ann", `a ${referTo("OWNER")}`]);
+  });
+
+  test.each([{}, { BOT: " " }])("is refused by the name of its key while the variable is %p", (env) => {
+    expect(startErrorOf(() => load(bot(referTo("BOT")), env)).message).toBe(
+      `channels.instances["bot"]["credentials"]["token"] in ${join(home, "config.json")} names the environment variable BOT, which is not set.`,
+    );
+  });
+});
+
+test.each([
+  ['{ channel_type: "pigeon" }', "channel_type"],
+  ['{ channel_type: "telegram", credentials: { token: "planted" } }', '["credentials"]["token"]'],
+  ['{ channel_type: "webhook", config: { dm_policy: "maybe" } }', '["config"]["dm_policy"]'],
+  ['{ channel_type: "webhook", tokn: 1 }', "has the unknown key tokn"],
+])("the account %s is refused by the name of its key, and no credential is shown", (account, words) => {
+  const { message } = startErrorOf(() => load(`{ channels: { instances: { bot: ${account} } } }`));
+  expect(message).toContain(words);
+  expect(message).not.toContain("planted");
 });

@@ -4,6 +4,7 @@ import JSON5 from "json5";
 import type { z } from "zod";
 import { findUnknownKeys, findUnknownVariables } from "#app/config/find-unknown-names.ts";
 import { type Environment, type EnvironmentValue, readEnvironment } from "#app/config/read-environment.ts";
+import { resolveReferences } from "#app/config/resolve-references.ts";
 import { Config } from "#app/config/schema.ts";
 import { readSettings, type Shape } from "#app/config/settings.ts";
 import { EXIT_CONFIGURATION, StartError } from "#app/start-error.ts";
@@ -23,7 +24,8 @@ type Sections = Readonly<Record<string, unknown>>;
 export function loadConfig({ home, env }: { readonly home: string; readonly env: Environment }): LoadedConfig {
   const file = join(home, "config.json");
   const settings = readSettings();
-  const fromFile = readConfigFile(file);
+  const referred = new Set<string>();
+  const fromFile = readConfigFile(file, env, (variable) => referred.add(variable));
   const fromEnvironment = readEnvironment(settings.all, env);
 
   const parsed = Config.safeParse(merge(fromFile, fromEnvironment));
@@ -36,7 +38,7 @@ export function loadConfig({ home, env }: { readonly home: string; readonly env:
     config: parsed.data,
     warnings: [
       ...findUnknownKeys(fromFile, settings),
-      ...findUnknownVariables(env, settings.all),
+      ...findUnknownVariables(env, settings.all, [...referred]),
       ...(parsed.data.redis.url ? [REDIS_UNUSED] : []),
     ],
   };
@@ -44,12 +46,16 @@ export function loadConfig({ home, env }: { readonly home: string; readonly env:
 
 const unusable = (message: string, cause?: unknown) => new StartError(message, { exitCode: EXIT_CONFIGURATION, cause });
 
-function readConfigFile(file: string): Sections {
+function readConfigFile(file: string, env: Environment, onReference: (variable: string) => void): Sections {
   const text = readText(file);
   if (text === undefined) return {};
   const content = parseJson5(file, text);
   if (!isRecord(content)) throw unusable(`${file} must hold one object: begin it with { and end it with }.`);
-  return content;
+  const onMissing = (variable: string, path: readonly PropertyKey[]): never => {
+    throw unusable(`${describePlace(path, file)} names the environment variable ${variable}, which is not set.`);
+  };
+  // Safe: an object stays an object.
+  return resolveReferences(content, { env, onReference, onMissing }) as Sections;
 }
 
 function readText(file: string): string | undefined {
@@ -94,9 +100,13 @@ function describeIssue(error: z.ZodError, { file, fromEnvironment, shapes }: Sou
   const path = issue?.path ?? [];
   const name = path.slice(0, 2).join(".");
   const variable = fromEnvironment.find(({ setting }) => setting.path.join(".") === name)?.variable;
-  const rest = path.slice(2).map((part) => `[${JSON.stringify(part)}]`);
-  const where = variable === undefined ? `${name}${rest.join("")} in ${file}` : `The environment variable ${variable}`;
+  const where = variable === undefined ? describePlace(path, file) : `The environment variable ${variable}`;
   return `${where} ${describeExpectation(issue, shapes.get(name), path.length)}.`;
+}
+
+function describePlace(path: readonly PropertyKey[], file: string): string {
+  const rest = path.slice(2).map((part) => `[${JSON.stringify(part)}]`);
+  return `${path.slice(0, 2).join(".")}${rest.join("")} in ${file}`;
 }
 
 function describeExpectation(issue: z.core.$ZodIssue | undefined, shape: Shape | undefined, depth: number): string {

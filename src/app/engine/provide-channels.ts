@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Config } from "#app/config/schema.ts";
 import type { Home } from "#app/home/home.ts";
 import type { Clock } from "#base/clock.ts";
-import type { TenantId } from "#base/ids.ts";
+import { MASTER_TENANT_ID, type TenantId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Logger } from "#base/logger.ts";
 import { ChannelSupervisor, CONNECTORS } from "#channels/index.ts";
@@ -24,6 +24,7 @@ import {
   createChatJobs,
   createInstanceStore,
   createStoreInbound,
+  followConfiguration,
   Outbox,
   RunPresence,
   resumeInbound,
@@ -89,6 +90,10 @@ export function provideChannels(services: Services, options: ChannelOptions): Li
   return {
     async start() {
       await jobs.start(createChatJobs(services, clock));
+      await followConfiguration({
+        ...{ events, clock, logger, instances: config.channels.instances, secretBox: services.use(secretBox) },
+        db: database.forTenant(MASTER_TENANT_ID),
+      });
       await supervisor.start();
     },
     async stop() {

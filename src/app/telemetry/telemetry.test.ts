@@ -83,6 +83,24 @@ describe("a gateway with a collector", () => {
   );
 
   test(
+    "carries the state of its caller's trace along, to the provider and in its spans",
+    async () => {
+      const receiver = collect();
+      const gateway = await start(receiver.url);
+      const tracestate = "rojo=00f067aa0ba902b7, ,congo=t61rcWkgMzE";
+      for (const agent of ["openai", "anthropic"]) {
+        await wake(gateway, "hi", { traceparent: `00-${TRACE}-${CALLER}-01`, tracestate }, agent);
+        expect(gateway.model.requests.at(-1)?.headers.tracestate).toBe("rojo=00f067aa0ba902b7,congo=t61rcWkgMzE");
+      }
+      const spans = await receiver.waitFor(4);
+      expect(new Set(spans.map(({ traceState }) => traceState))).toEqual(
+        new Set(["rojo=00f067aa0ba902b7,congo=t61rcWkgMzE"]),
+      );
+    },
+    TIMEOUT,
+  );
+
+  test(
     "sends no spans that its caller does not sample, and ignores contexts that are none",
     async () => {
       const receiver = collect();

@@ -1,5 +1,6 @@
 import {
   type Attributes,
+  createTraceState,
   type HrTime,
   type SpanContext,
   SpanKind,
@@ -58,9 +59,10 @@ export function toReadableSpan(resource: Resource, facts: SpanFacts): ReadableSp
 const toHrTime = (timestamp: string): HrTime => fromMilliseconds(Date.parse(timestamp));
 const fromMilliseconds = (value: number): HrTime => [Math.floor(value / 1_000), (value % 1_000) * 1_000_000];
 
-const contextOf = ({ traceId, isSampled }: TraceContext, spanId: string): SpanContext => ({
+const contextOf = ({ traceId, isSampled, state }: TraceContext, spanId: string): SpanContext => ({
   traceId,
   spanId,
+  ...(state !== undefined && { traceState: createTraceState(state) }),
   traceFlags: isSampled ? TraceFlags.SAMPLED : TraceFlags.NONE,
 });
 

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
-import { LRUCache } from "lru-cache";
+import { BoundedCache } from "#base/caches/bounded-cache.ts";
 
 /** Ranges that ipaddr.js classifies as unicast although they are not part of the public internet. */
 const CLOSED_IPV4 = ["192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.175.48.0/24", "168.63.129.16/32"].map(
@@ -42,7 +42,7 @@ interface Verdict {
 }
 
 /** A cache. Parsing an address costs as much as all other checks of a request, and the same few addresses recur. */
-const verdicts = new LRUCache<string, Verdict>({ max: 1_000 });
+const verdicts = new BoundedCache<string, Verdict>({ max: 1_000 });
 
 function judge(host: string): Verdict {
   const known = verdicts.get(host);

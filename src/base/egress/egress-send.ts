@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { LRUCache } from "lru-cache";
+import { BoundedCache } from "#base/caches/bounded-cache.ts";
 import { createCheckedLookup, type Resolve, resolveChecked } from "#base/egress/checked-lookup.ts";
 import { EgressAnswer } from "#base/egress/egress-answer.ts";
 import { EgressError } from "#base/egress/egress-error.ts";
@@ -16,7 +16,7 @@ import { type Agents, exchange } from "#base/egress/exchange.ts";
 import { Lifeline } from "#base/egress/lifeline.ts";
 import type { GoesDirect } from "#base/egress/no-proxy.ts";
 import { openTunnel } from "#base/egress/open-tunnel.ts";
-import type { OutgoingRequest } from "#base/egress/outgoing-request.ts";
+import { encodeLongText, type OutgoingRequest } from "#base/egress/outgoing-request.ts";
 import { redirectTarget, toRedirectedRequest } from "#base/egress/redirect.ts";
 
 /** Sends one request to a URL and resolves once the head of the response has arrived. Rejects with `EgressError`. */
@@ -47,7 +47,7 @@ const MAX_KNOWN_URLS = 500;
 export function createEgressSend(options: EgressSendOptions): EgressSend {
   // The check of a URL's text always has the same result, and models are called at the same few URLs.
   // Names are resolved and checked again on every request.
-  const checked = new LRUCache<string, URL>({ max: MAX_KNOWN_URLS });
+  const checked = new BoundedCache<string, URL>({ max: MAX_KNOWN_URLS });
   const check = (text: string): URL => {
     const known = checked.get(text);
     if (known) return known;
@@ -59,7 +59,7 @@ export function createEgressSend(options: EgressSendOptions): EgressSend {
     const url = check(text);
     const lifeline = new Lifeline(request.signal, options.limits.totalMs, options.open);
     try {
-      return await follow(url, request, lifeline, options);
+      return await follow(url, encodeLongText(request), lifeline, options);
     } catch (error) {
       const reason = lifeline.explain(error);
       lifeline.end(reason);

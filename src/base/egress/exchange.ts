@@ -132,17 +132,31 @@ function sendText(outgoing: http.ClientRequest, text: string): void {
   outgoing.on("socket", () => process.nextTick(() => outgoing.end()));
 }
 
+/** Larger bodies are written in pieces of this many bytes, each when the one before it is on its way. */
+const PIECE = 256 * 1_024;
+
+function* piecesOf(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let from = 0; from < bytes.byteLength; from += PIECE) yield bytes.subarray(from, from + PIECE);
+}
+
 function sendBody(outgoing: http.ClientRequest, body: OutgoingRequest["body"], lifeline: Lifeline): void {
   if (typeof body === "string") {
     sendText(outgoing, body);
     return;
   }
-  if (!(body instanceof ReadableStream)) {
+  const source = toSource(body);
+  if (source === undefined) {
     outgoing.end(body);
     return;
   }
-  const source = Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]);
   source.on("error", (error) => lifeline.end(lifeline.explain(error)));
   outgoing.once("close", () => source.destroy());
   source.pipe(outgoing);
+}
+
+/** Returns a body that is not written in one piece as a stream. */
+function toSource(body: Uint8Array | ReadableStream<Uint8Array> | undefined): Readable | undefined {
+  if (body instanceof ReadableStream) return Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]);
+  const isLarge = body !== undefined && body.byteLength > PIECE;
+  return isLarge ? Readable.from(piecesOf(body), { objectMode: false }) : undefined;
 }

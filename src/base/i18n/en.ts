@@ -17,6 +17,7 @@ export const en = {
   "error.body_incomplete": "the connection ended before the body did",
   "error.empty_body": "the request needs a JSON body",
   "error.body_too_large": "the body is larger than {max} bytes",
+  "error.run_options_too_large": "the instructions, tools and answer format have more than {max} characters together",
   "error.unsupported_media_type": "this route takes {expected}",
   "error.header_too_large": "the request has too many or too large headers",
   "error.url_too_long": "the URL is longer than {max} bytes",
@@ -201,7 +202,7 @@ export const en = {
   "error.channel_forged":
     "the request does not prove that it comes from the platform: its signature is missing, wrong or too old",
   "error.too_many_channels": "a tenant has at most {max} accounts on chat platforms",
-  "error.channel_is_default": "the account {name} comes from the configuration and cannot be deleted",
+  "error.channel_is_default": "the account {name} comes from the configuration and is changed there",
   "error.range_not_satisfiable": "the file has {size} bytes: the requested part is not in it",
   "field.type": "expected {expected}",
   "field.required": "is required",

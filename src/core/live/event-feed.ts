@@ -1,4 +1,4 @@
-import { LRUCache } from "lru-cache";
+import { BoundedCache } from "#base/caches/bounded-cache.ts";
 import type { TenantId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import { hasRole } from "#core/access/access.ts";
@@ -25,7 +25,7 @@ interface TenantFeed {
 export class EventFeed {
   readonly #boot: string;
   #isClosed = false;
-  readonly #tenants = new LRUCache<TenantId, TenantFeed>({ max: LIMITS.feedTenants });
+  readonly #tenants = new BoundedCache<TenantId, TenantFeed>({ max: LIMITS.feedTenants });
 
   /** `boot` is a name of this process that no other one has. */
   constructor(boot: string) {

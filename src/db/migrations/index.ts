@@ -29,6 +29,7 @@ import { activityChain } from "#db/migrations/resources/0028-activity-chain.ts";
 import { messageBlobs } from "#db/migrations/resources/0029-message-blobs.ts";
 import { memoryVectors } from "#db/migrations/resources/0030-memory-vectors.ts";
 import { toolCallImages } from "#db/migrations/resources/0034-tool-call-images.ts";
+import { traceState } from "#db/migrations/resources/0036-trace-state.ts";
 
 /** All migrations, in the order in which they are applied. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -62,4 +63,5 @@ export const MIGRATIONS: readonly Migration[] = [
   messageBlobs,
   memoryVectors,
   toolCallImages,
+  traceState,
 ];

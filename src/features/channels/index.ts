@@ -1,6 +1,8 @@
 export { parseCommand } from "#features/channels/commands/parse-command.ts";
 export { channelFeature, createChatJobs } from "#features/channels/feature.ts";
 export { createStoreInbound, resumeInbound } from "#features/channels/inbound/store-inbound.ts";
+export { ConfiguredInstances } from "#features/channels/instances/configured-instance.ts";
+export { followConfiguration } from "#features/channels/instances/follow-configuration.ts";
 export { sealedTextsOf as channelSecretsOf } from "#features/channels/instances/seal-credentials.ts";
 export {
   accountEvents,

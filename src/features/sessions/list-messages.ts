@@ -1,3 +1,5 @@
+import { LIMITS } from "#base/limits.ts";
+import { nextTurn } from "#base/threads/next-turn.ts";
 import type { Context } from "#core/context.ts";
 import { cutPage } from "#core/cut-page.ts";
 import { withSignedLinks } from "#features/media/index.ts";
@@ -23,6 +25,8 @@ export async function listMessages(
     ctx.db.read,
     page.map(({ id }) => id),
   );
+  // A page of one large message takes long to be read, and again to be encoded.
+  if (page.some(({ bytes }) => bytes > LIMITS.pageBytes)) await nextTurn();
   const isCut = page.length < wanted.length;
   return {
     messages: await withSignedLinks(ctx, messages),

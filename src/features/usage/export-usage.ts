@@ -25,7 +25,10 @@ export async function exportUsage(ctx: Context, input: ExportUsageInput): Promis
   const filter = await toFilter(ctx, input);
   const zone = new ZonedTime(zoneOf(input), window);
   const name = `usage-${toTimestamp(window.from).slice(0, 10)}.csv`;
-  return new PiecesReply(writeRows(ctx, window, filter, { zone, group: input.group_by }), "text/csv; charset=utf-8", {
+  const pieces = writeRows(ctx, window, filter, { zone, group: input.group_by });
+  // What fails at once is answered as an error. A failure after that breaks the answer off.
+  const first = await pieces.next();
+  return new PiecesReply(continueFrom(first, pieces), "text/csv; charset=utf-8", {
     "Content-Disposition": `attachment; filename="${name}"`,
   });
 }
@@ -36,12 +39,20 @@ interface ExportOptions {
 }
 
 async function* writeRows(ctx: Context, window: UsageWindow, filter: FactFilter, options: ExportOptions) {
-  yield toLine(HEADER);
+  let lines = toLine(HEADER);
   // One day after the other, as fast as the client reads.
   for (const day of daysOf(window, options.zone)) {
-    const lines = await writeDay(ctx, day, filter, options);
+    lines += await writeDay(ctx, day, filter, options);
     if (lines !== "") yield lines;
+    lines = "";
   }
+  if (lines !== "") yield lines;
+}
+
+async function* continueFrom(first: IteratorResult<string, void>, rest: AsyncGenerator<string, void>) {
+  if (first.done) return;
+  yield first.value;
+  yield* rest;
 }
 
 function* daysOf({ from, to }: UsageWindow, zone: ZonedTime): Generator<UsageWindow> {

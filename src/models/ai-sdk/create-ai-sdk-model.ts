@@ -4,7 +4,7 @@ import {
   type LanguageModelV3CallOptions,
   type LanguageModelV3StreamPart,
 } from "@ai-sdk/provider";
-import { LRUCache } from "lru-cache";
+import { BoundedCache } from "#base/caches/bounded-cache.ts";
 import type { EgressSender } from "#base/egress/create-egress.ts";
 import { CallNotes } from "#models/ai-sdk/call-notes.ts";
 import { guardFetch } from "#models/ai-sdk/guard-fetch.ts";
@@ -38,7 +38,7 @@ export function createAiSdkModel(egress: EgressSender, wire: SdkWire): LanguageM
   const calls = new WeakMap<AbortSignal, CallNotes>();
   const provider = wire.createProvider(guardFetch(egress.fetch, wire.createAnswer, calls));
   // Models are cached because the SDK builds schemas for each one, which takes longer than the rest of a call.
-  const models = new LRUCache<string, LanguageModelV3>({ max: KEPT_MODELS });
+  const models = new BoundedCache<string, LanguageModelV3>({ max: KEPT_MODELS });
   function modelFor(modelId: string): LanguageModelV3 {
     const model = models.get(modelId) ?? provider.languageModel(modelId);
     models.set(modelId, model);
@@ -53,7 +53,7 @@ export function createAiSdkModel(egress: EgressSender, wire: SdkWire): LanguageM
       calls.set(ownSignal, notes);
       try {
         signal.throwIfAborted();
-        const options = withTraceParent(wire.toCallOptions(request, ownSignal), request);
+        const options = withTraceHeaders(wire.toCallOptions(request, ownSignal), request);
         const stream = await open(modelFor(wire.toModelId(request.model)), options);
         yield* toModelEvents(readParts(stream));
       } catch (thrown) {
@@ -64,8 +64,8 @@ export function createAiSdkModel(egress: EgressSender, wire: SdkWire): LanguageM
   };
 }
 
-const withTraceParent = (options: LanguageModelV3CallOptions, { traceParent }: ModelRequest) =>
-  traceParent === undefined ? options : { ...options, headers: { ...options.headers, traceparent: traceParent } };
+const withTraceHeaders = (options: LanguageModelV3CallOptions, { traceHeaders }: ModelRequest) =>
+  traceHeaders === undefined ? options : { ...options, headers: { ...options.headers, ...traceHeaders } };
 
 const ABORTED: ModelError = { kind: "aborted", message: "the call was aborted" };
 

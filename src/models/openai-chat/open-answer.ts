@@ -39,7 +39,7 @@ function send(
     method: "POST",
     headers: {
       "content-type": "application/json",
-      ...(request.traceParent !== undefined && { traceparent: request.traceParent }),
+      ...request.traceHeaders,
       ...(!apiKey.isEmpty && { authorization: `Bearer ${apiKey.reveal()}` }),
     },
     body: toChatBody(request, quirks),

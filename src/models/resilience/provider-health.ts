@@ -1,4 +1,4 @@
-import { LRUCache } from "lru-cache";
+import { BoundedCache } from "#base/caches/bounded-cache.ts";
 import { type Clock, elapsedOf, HOUR, SECOND } from "#base/clock.ts";
 import type { ModelError } from "#models/language-model.ts";
 import { failurePolicy } from "#models/resilience/failure-policy.ts";
@@ -42,15 +42,15 @@ interface Circuit {
  */
 export class ProviderHealth {
   readonly #clock: Clock;
-  readonly #cooldowns = new LRUCache<string, Cooldown>({ max: TRACKED });
-  readonly #pauses = new LRUCache<string, Pause>({ max: TRACKED });
-  readonly #circuits = new LRUCache<string, Circuit>({ max: TRACKED });
+  readonly #cooldowns = new BoundedCache<string, Cooldown>({ max: TRACKED });
+  readonly #pauses = new BoundedCache<string, Pause>({ max: TRACKED });
+  readonly #circuits = new BoundedCache<string, Circuit>({ max: TRACKED });
   /** Until when each model is called without tools. */
-  readonly #withoutTools = new LRUCache<string, number>({ max: TRACKED });
+  readonly #withoutTools = new BoundedCache<string, number>({ max: TRACKED });
   /** Until when each model is called without the images of tool results. */
-  readonly #withoutResultFiles = new LRUCache<string, number>({ max: TRACKED });
+  readonly #withoutResultFiles = new BoundedCache<string, number>({ max: TRACKED });
   /** The number of calls of each provider with several keys. */
-  readonly #turns = new LRUCache<string, number>({ max: TRACKED });
+  readonly #turns = new BoundedCache<string, number>({ max: TRACKED });
 
   constructor(clock: Clock) {
     this.#clock = clock;

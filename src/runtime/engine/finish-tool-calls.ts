@@ -8,7 +8,7 @@ import {
   type RunRow,
   type ToolProgress,
   type TracedRun,
-  toTraceParent,
+  toTraceHeaders,
 } from "#runtime/runs/index.ts";
 import {
   callTool,
@@ -138,13 +138,13 @@ async function runMeasured(call: ToolCallRecord, context: CallContext): Promise<
   const { name } = call;
   const tool = tools.find(name);
   const isPassedOn = run.trace_parent !== null || dependencies.spans.isExporting;
-  const traceParent = isPassedOn ? toTraceParent(trace.context) : undefined;
+  const traceHeaders = isPassedOn ? toTraceHeaders(trace.context) : undefined;
   const startedAt = clock.now();
   const place = {
     runId: run.id,
     callId: call.id,
     trace,
-    traceParent,
+    traceHeaders,
     left,
     reportProgress: (progress: ToolProgress) =>
       live.reportProgress({ type: "tool.progress", callId: call.id, name, ...progress }),

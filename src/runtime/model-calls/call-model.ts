@@ -20,7 +20,7 @@ import {
   type AnsweredBy,
   type RunnableAgent,
   type TracedRun,
-  toTraceParent,
+  toTraceHeaders,
   type UsageRecord,
 } from "#runtime/runs/index.ts";
 
@@ -79,7 +79,7 @@ export async function callModel(
   listener: CallListener,
   signal: AbortSignal,
 ): Promise<CalledTurn> {
-  const request = withTraceParent(services, caller, given);
+  const request = withTraceHeaders(services, caller, given);
   const { agent } = caller;
   let answeredBy: AnsweredBy | undefined;
   const calls: FinishedCall[] = [];
@@ -128,8 +128,8 @@ export async function callModel(
 }
 
 /** Lets the provider continue the trace, if somebody reads it. */
-const withTraceParent = ({ spans }: ModelCallServices, { run }: ModelCaller, request: ModelRequest): ModelRequest =>
-  run && (run.isPassedOn || spans.isExporting) ? { ...request, traceParent: toTraceParent(run.context) } : request;
+const withTraceHeaders = ({ spans }: ModelCallServices, { run }: ModelCaller, request: ModelRequest): ModelRequest =>
+  run && (run.isPassedOn || spans.isExporting) ? { ...request, traceHeaders: toTraceHeaders(run.context) } : request;
 
 interface FinishedCall {
   readonly model: string;

@@ -1,4 +1,4 @@
-import { LRUCache } from "lru-cache";
+import { BoundedCache } from "#base/caches/bounded-cache.ts";
 import type { ModelUsage } from "#models/language-model.ts";
 import { findPrice, type ModelPrice } from "#models/prices/find-price.ts";
 import type { ProviderType } from "#models/provider-types.ts";
@@ -44,7 +44,7 @@ const NANOS_PER_MILLIONTH = 1_000;
  */
 export function createPriceOf(prices: Readonly<Record<string, Price>>): PriceOf {
   const configured = new Map(Object.entries(prices));
-  const listed = new LRUCache<string, { readonly price: Price | undefined }>({ max: KNOWN_MODELS });
+  const listed = new BoundedCache<string, { readonly price: Price | undefined }>({ max: KNOWN_MODELS });
   const findListed = ({ providerType, model }: PricedCall): Price | undefined => {
     const key = `${providerType}/${model}`;
     const known = listed.get(key) ?? { price: toPrice(findPrice(providerType, model)) };

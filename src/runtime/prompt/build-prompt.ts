@@ -1,4 +1,4 @@
-import { LRUCache } from "lru-cache";
+import { BoundedCache } from "#base/caches/bounded-cache.ts";
 import type { TenantId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import type {
@@ -167,7 +167,7 @@ const KEPT_BLOBS = 32;
 
 /** Creates a reader for one run, which keeps the last blobs, because every turn sends most of them again. */
 export function createBlobReader(blobs: BlobStore, tenantId: TenantId): (id: string) => Promise<Uint8Array> {
-  const known = new LRUCache<string, Promise<Uint8Array>>({ max: KEPT_BLOBS });
+  const known = new BoundedCache<string, Promise<Uint8Array>>({ max: KEPT_BLOBS });
   const read = async (id: string) => (await blobs.open(tenantId, id)).bytes();
   return (id) => {
     const reading = known.get(id) ?? read(id);

@@ -1,4 +1,4 @@
-import { LRUCache } from "lru-cache";
+import { BoundedCache } from "#base/caches/bounded-cache.ts";
 import type { CallTarget } from "#models/resilience/provider-health.ts";
 import type { MessagePart, NewMessage } from "#runtime/transcript/index.ts";
 
@@ -18,7 +18,7 @@ const [LEAST_FACTOR, GREATEST_FACTOR] = [0.5, 4];
  * estimate by the counts that the provider reports. The factors are in memory only, so a new process learns them again.
  */
 export class TokenEstimator {
-  readonly #factors = new LRUCache<string, number>({ max: TRACKED_MODELS });
+  readonly #factors = new BoundedCache<string, number>({ max: TRACKED_MODELS });
 
   /** Converts a number of tokens to the estimated number of characters. */
   charsOf(target: CallTarget, tokens: number): number {

@@ -6,10 +6,11 @@ import type { Committed } from "#db/database.ts";
 import { isForeignKeyViolation } from "#db/errors.ts";
 import type { TenantQueries, TenantReads } from "#db/tenant-queries.ts";
 import { insertRun, type RunPlace } from "#runtime/runs/insert-run.ts";
+import { prepareRequest } from "#runtime/runs/prepare-request.ts";
 import type { RunCaller } from "#runtime/runs/run-caller.ts";
 import { START } from "#runtime/runs/run-events.ts";
 import { countInputs, insertInput } from "#runtime/runs/run-inputs.ts";
-import type { Accepted, AcceptOptions, RunRequest } from "#runtime/runs/run-request.ts";
+import type { Accepted, AcceptOptions, PreparedRequest, RunRequest } from "#runtime/runs/run-request.ts";
 import type { Message } from "#runtime/transcript/index.ts";
 import {
   joinTranscript,
@@ -33,7 +34,7 @@ export async function acceptRun(
   request: RunRequest,
   options: AcceptOptions,
 ): Promise<Committed<Accepted>> {
-  const acceptance = new Acceptance(caller, request, options);
+  const acceptance = new Acceptance(caller, await prepareRequest(request), options);
   try {
     return await caller.db.commitEarly((queries) => acceptance.store(queries));
   } catch (thrown) {
@@ -49,10 +50,10 @@ const hasAgent = async (queries: TenantReads, id: string): Promise<boolean> =>
 /** The unit of writes that accepts one request. It changes no state of its own, because a unit may run again. */
 class Acceptance {
   readonly #caller: RunCaller;
-  readonly #request: RunRequest;
+  readonly #request: PreparedRequest;
   readonly #options: AcceptOptions;
 
-  constructor(caller: RunCaller, request: RunRequest, options: AcceptOptions) {
+  constructor(caller: RunCaller, request: PreparedRequest, options: AcceptOptions) {
     this.#caller = caller;
     this.#request = request;
     this.#options = options;

@@ -24,7 +24,7 @@ export {
   spanIdOf,
   type TraceContext,
   type TracedRun,
-  toTraceParent,
+  toTraceHeaders,
   traceContextOf,
 } from "#runtime/runs/records/trace-context.ts";
 export {

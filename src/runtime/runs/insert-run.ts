@@ -6,10 +6,10 @@ import type { TenantQueries } from "#db/tenant-queries.ts";
 import { toBit, toJson } from "#db/values.ts";
 import type { RunRow } from "#runtime/runs/claim-run.ts";
 import { leaseEnd } from "#runtime/runs/lease.ts";
-import { parseTraceParent } from "#runtime/runs/records/trace-context.ts";
+import { toTraceColumns } from "#runtime/runs/records/trace-context.ts";
 import type { RunCaller } from "#runtime/runs/run-caller.ts";
 import type { StoredRunEvent } from "#runtime/runs/run-events.ts";
-import type { AcceptOptions, RunRequest } from "#runtime/runs/run-request.ts";
+import type { AcceptOptions, PreparedRequest } from "#runtime/runs/run-request.ts";
 import { NO_USAGE } from "#runtime/runs/run-schema.ts";
 import { insertEvents, type NumberedEvent } from "#runtime/runs/write-events.ts";
 import type { SessionRow } from "#runtime/transcript/index.ts";
@@ -34,7 +34,7 @@ export async function insertRun(
   caller: RunCaller,
   queries: TenantQueries,
   session: Pick<SessionRow, "id" | "key">,
-  request: RunRequest,
+  request: PreparedRequest,
   options: AcceptOptions,
   place: RunPlace,
 ): Promise<InsertedRun> {
@@ -60,7 +60,7 @@ function eventsOf(place: RunPlace): readonly StoredRunEvent[] {
 function toRow(
   caller: RunCaller,
   session: Pick<SessionRow, "id" | "key">,
-  request: RunRequest,
+  request: PreparedRequest,
   options: AcceptOptions,
   place: RunPlace,
   lastSeq: number,
@@ -89,7 +89,7 @@ function toRow(
     last_seq: lastSeq,
     pending_input: place.kind === "waiting" ? toJson(request.messages) : null,
     input_preview: previewOf(request.messages),
-    options: toJson(request.options),
+    options: request.optionsJson,
     output: null,
     error: null,
     answered_by: null,
@@ -104,7 +104,7 @@ function toRow(
     input_tokens: 0,
     output_tokens: 0,
     is_counted: toBit(false),
-    trace_parent: parseTraceParent(caller.traceParent) ? (caller.traceParent ?? null) : null,
+    ...toTraceColumns(caller.traceHeaders),
     created_at: createdAt,
     started_at: hasBegun ? createdAt : null,
     ended_at: null,

@@ -1,3 +1,4 @@
+import type { TraceHeaders } from "#base/trace-headers.ts";
 import type { IdempotentCall } from "#core/idempotency/idempotent-call.ts";
 import type { TenantDatabase } from "#db/database.ts";
 
@@ -6,8 +7,8 @@ export interface RunCaller {
   readonly db: TenantDatabase;
   /** Identifies the request in the log lines of the run. */
   readonly requestId: string;
-  /** The W3C trace context that the caller sent. The run's trace continues it. */
-  readonly traceParent?: string | undefined;
+  /** The trace that the caller sent, unchecked. The run's trace continues it. */
+  readonly traceHeaders?: TraceHeaders | undefined;
   /** Set if the caller may repeat its request. The repetition joins the run instead of starting a second one. */
   readonly idempotency?: IdempotentCall | undefined;
 }

@@ -34,6 +34,11 @@ export interface RunAllowance {
   readonly maxSeconds?: number | undefined;
 }
 
+/** A request whose options are written as JSON, so that the transaction that stores it is short. */
+export interface PreparedRequest extends RunRequest {
+  readonly optionsJson: string;
+}
+
 /** The caller's settings of one run. They are stored, so a resumed run uses the same ones. */
 export interface RunOptions extends RunAllowance {
   /** The caller's own system or developer text. */

@@ -1,4 +1,4 @@
-import { LRUCache } from "lru-cache";
+import { BoundedCache } from "#base/caches/bounded-cache.ts";
 import { LIMITS } from "#base/limits.ts";
 import { defineService } from "#core/service.ts";
 import type { TenantDatabase } from "#db/database.ts";
@@ -45,7 +45,7 @@ interface Decision {
 }
 
 /** Decisions about one agent, which its users share as far as their tools are the same. */
-type AgentDecisions = LRUCache<number, Decision>;
+type AgentDecisions = BoundedCache<number, Decision>;
 
 /**
  * Creates the source of every run's tools. It applies the operator's policy, the agent's policy and the tenant's
@@ -64,11 +64,12 @@ export function createRunToolsSource(dependencies: RunToolsDependencies): RunToo
         ...sources.map((source) => source.load(db, user)),
       ]);
       const versions = sets.map(({ version }) => version);
-      const decisions = byAgent.get(agent) ?? new LRUCache({ max: LIMITS.toolDecisionsPerAgent });
+      const decisions = byAgent.get(agent) ?? new BoundedCache({ max: LIMITS.toolDecisionsPerAgent });
       byAgent.set(agent, decisions);
-      for (const [key, known] of decisions.entries()) {
-        if (known.settings !== bySettings || !isSame(known.versions, versions)) continue;
-        return (decisions.get(key) ?? known).runTools;
+      for (const key of decisions.keys().toReversed()) {
+        const known = decisions.peek(key);
+        if (known?.settings === bySettings && isSame(known.versions, versions))
+          return (decisions.get(key) ?? known).runTools;
       }
       const runTools = decide(agent, sets, bySettings, dependencies);
       decisions.set(++lastKey, { settings: bySettings, versions, runTools });

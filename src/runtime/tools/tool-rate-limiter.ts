@@ -1,4 +1,4 @@
-import { LRUCache } from "lru-cache";
+import { BoundedCache } from "#base/caches/bounded-cache.ts";
 import { type Clock, elapsedOf, HOUR } from "#base/clock.ts";
 
 /** Decides whether a session may make one more tool call, and counts the call if so. */
@@ -15,7 +15,7 @@ const MAX_SESSIONS = 10_000;
  * limit.
  */
 export function createToolRateLimiter(perHour: number, clock: Clock): ToolRateLimiter {
-  const calls = new LRUCache<string, readonly number[]>({ max: MAX_SESSIONS });
+  const calls = new BoundedCache<string, readonly number[]>({ max: MAX_SESSIONS });
   return {
     perHour,
     take(tenantId, sessionId) {

@@ -4,6 +4,7 @@ import type { EgressClient } from "#base/egress/create-egress.ts";
 import type { TenantId } from "#base/ids.ts";
 import type { JsonObject } from "#base/json.ts";
 import type { Secret } from "#base/secret.ts";
+import type { TraceHeaders } from "#base/trace-headers.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import type { RunAllowance, ToolProgress, TracedRun } from "#runtime/runs/index.ts";
 import type { ToolSettings } from "#runtime/tools/tool-settings.ts";
@@ -27,8 +28,8 @@ export interface CallPlace {
   left(): RunAllowance;
   /** Tells the run's followers how far the call has come. The model does not read it. */
   reportProgress(progress: ToolProgress): void;
-  /** The W3C trace context that work for the call continues. Undefined if nobody reads it. */
-  readonly traceParent?: string | undefined;
+  /** The trace that work for the call continues. Undefined if nobody reads it. */
+  readonly traceHeaders?: TraceHeaders | undefined;
 }
 
 /** A document of the agent's memory in a list. */

@@ -3,7 +3,7 @@ import { newId } from "#base/ids.ts";
 import { insertRows } from "#db/insert-rows.ts";
 import type { MessagesTable } from "#db/run-tables.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
-import { chunk, fromBit, fromJson, toBit, toJson } from "#db/values.ts";
+import { chunk, fromBit, fromJson, toBit } from "#db/values.ts";
 import type {
   Message,
   MessagePart,
@@ -13,6 +13,7 @@ import type {
   ToolResultPart,
 } from "#runtime/transcript/message-parts.ts";
 import { mediaOf, toolCallsOf, toolResultsOf } from "#runtime/transcript/message-parts.ts";
+import { takeJson } from "#runtime/transcript/prepared-parts.ts";
 
 /** The last message of a transcript, below which new messages are appended. */
 export interface Head {
@@ -97,7 +98,8 @@ export function chainMessages(
       id,
       parent_id: parent,
       role,
-      parts: [...parts],
+      // Safe: nobody changes stored parts in place. As the same array, they keep their prepared JSON.
+      parts: parts as MessagePart[],
       run_id: runId,
       is_complete: isComplete,
       created_at: now,
@@ -124,7 +126,7 @@ export async function insertMessages(
     parent_id,
     depth: firstDepth + index,
     role,
-    parts: toJson(parts),
+    parts: takeJson(parts),
     run_id,
     is_complete: toBit(is_complete),
     refused: null,

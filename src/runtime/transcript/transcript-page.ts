@@ -33,6 +33,7 @@ export async function readOutline(
 /** Reads messages of one transcript, in the order of their depth. */
 export async function readMessages(queries: TenantReads, ids: readonly string[]): Promise<readonly Message[]> {
   if (ids.length === 0) return [];
-  const query = queries.selectFrom("messages").selectAll().where("id", "in", ids).orderBy("depth");
-  return (await query.execute()).map(toMessage);
+  const rows = await queries.selectFrom("messages").selectAll().where("id", "in", ids).execute();
+  // SQLite would copy whole rows in order to sort them.
+  return rows.toSorted((one, other) => one.depth - other.depth).map(toMessage);
 }

@@ -4,6 +4,7 @@ export interface ReceivedSpan {
   readonly traceId: string;
   readonly spanId: string;
   readonly parentSpanId: string | undefined;
+  readonly traceState?: string;
   readonly kind: number;
   readonly startNanos: string;
   readonly endNanos: string;
@@ -41,7 +42,8 @@ interface OtlpBody {
     readonly scopeSpans: readonly { readonly spans: readonly OtlpSpan[] }[];
   }[];
 }
-interface OtlpSpan extends Pick<ReceivedSpan, "name" | "traceId" | "spanId" | "parentSpanId" | "kind" | "status"> {
+interface OtlpSpan
+  extends Pick<ReceivedSpan, "name" | "traceId" | "spanId" | "parentSpanId" | "traceState" | "kind" | "status"> {
   readonly startTimeUnixNano: string;
   readonly endTimeUnixNano: string;
   readonly attributes: KeyValues;
@@ -61,9 +63,10 @@ export function startOtlpReceiver(answer: () => Response | Promise<Response> = (
       const body = (await request.json()) as OtlpBody;
       for (const { resource, scopeSpans } of body.resourceSpans) {
         for (const span of scopeSpans.flatMap(({ spans: own }) => own)) {
-          const { name, traceId, spanId, parentSpanId, kind, status, attributes } = span;
+          const { name, traceId, spanId, parentSpanId, traceState, kind, status, attributes } = span;
           const times = { startNanos: span.startTimeUnixNano, endNanos: span.endTimeUnixNano };
-          const shared = { name, traceId, spanId, parentSpanId, kind, status, ...times };
+          const parents = { parentSpanId, ...(traceState !== undefined && { traceState }) };
+          const shared = { name, traceId, spanId, kind, status, ...parents, ...times };
           spans.push({ ...shared, attributes: toRecord(attributes), resource: toRecord(resource.attributes) });
         }
       }

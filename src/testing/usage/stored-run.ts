@@ -82,6 +82,7 @@ export async function storeRuns(
         output_tokens: run.duration === undefined ? 0 : sum("output"),
         is_counted: toBit(false),
         trace_parent: null,
+        trace_state: null,
         created_at,
         started_at: created_at,
         ended_at: run.duration === undefined ? null : new Date(run.at.getTime() + run.duration).toISOString(),

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { LRUCache } from "lru-cache";
+import { BoundedCache } from "#base/caches/bounded-cache.ts";
 import type { TenantId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { ThreadOptions } from "#base/threads/thread.ts";
@@ -12,6 +12,7 @@ import type { DocumentAnswer, DocumentJob } from "#tools/documents/document-work
 const startDocumentWorker = () => new Worker(new URL("./document-worker.ts", import.meta.url).href, { smol: true });
 
 /** Agents read long documents in parts, so the texts of the last ones are kept. In characters. */
+const KEPT_TEXTS = 1_000;
 const KEPT_CHARS = 10_000_000;
 
 const REASONS: Readonly<Record<DocumentFault, string>> = {
@@ -34,9 +35,9 @@ export interface NamedDocument {
 export class DocumentReader {
   readonly #threads: ThreadPool<DocumentJob, DocumentAnswer>;
   /** By the SHA-256 of names and contents. Equal documents have equal texts, whoever asks. */
-  readonly #known = new LRUCache<string, string>({
-    maxSize: KEPT_CHARS,
-    sizeCalculation: ({ length }) => Math.max(1, length),
+  readonly #known = new BoundedCache<string, string>({
+    max: KEPT_TEXTS,
+    size: { max: KEPT_CHARS, of: ({ length }) => length },
   });
 
   constructor({

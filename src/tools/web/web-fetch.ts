@@ -1,5 +1,5 @@
-import { LRUCache } from "lru-cache";
 import { z } from "zod";
+import { BoundedCache } from "#base/caches/bounded-cache.ts";
 import { headOf } from "#base/cut-text.ts";
 import { LIMITS } from "#base/limits.ts";
 import { defineTool, type Tool, ToolError, type ToolPart, textPart, untrustedPart } from "#runtime/tools/index.ts";
@@ -29,7 +29,7 @@ interface ReadPage {
 
 /** Creates the tool that reads web pages. It reaches the network through egress only. */
 export function createWebFetchTool({ rules, html }: WebFetchOptions): Tool {
-  const pages = new LRUCache<string, ReadPage>({ max: LIMITS.webCacheEntries, ttl: LIMITS.webCacheTime });
+  const pages = new BoundedCache<string, ReadPage>({ max: LIMITS.webCacheEntries, ttl: LIMITS.webCacheTime });
 
   return defineTool({
     name: "web_fetch",

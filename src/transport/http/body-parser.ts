@@ -2,6 +2,7 @@ import { AppError } from "#base/errors.ts";
 import type { TenantId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import { ThreadPool } from "#base/threads/thread-pool.ts";
+import type { BodyBytes } from "#transport/http/body-blocks.ts";
 import { tooBusy } from "#transport/http/body-budget.ts";
 import { type ParsedJson, parseJsonBytes } from "#transport/http/parse-json-bytes.ts";
 
@@ -13,7 +14,7 @@ const startJsonWorker = () => new Worker(new URL("./json-worker.ts", import.meta
 
 /** Parses JSON bodies, large ones outside the event loop. */
 export class BodyParser {
-  readonly #threads = new ThreadPool<Uint8Array, ParsedJson>({
+  readonly #threads = new ThreadPool<BodyBytes, ParsedJson>({
     start: startJsonWorker,
     timeoutMs: LIMITS.jsonParsing,
     // The budget of bodies limits how many wait.
@@ -25,8 +26,9 @@ export class BodyParser {
    * Returns the value of a JSON body. Takes the bytes over. Throws `SyntaxError` if they are not JSON. Throws 400 for
    * invalid UTF-8 or a value beyond the limits, and 503 if no thread can parse it.
    */
-  async parse(bytes: Uint8Array<ArrayBuffer>, tenantId: TenantId): Promise<unknown> {
-    const parsed = bytes.length < LARGE_BODY ? parseJsonBytes(bytes) : await this.#parseLarge(bytes, tenantId);
+  async parse(bytes: BodyBytes, tenantId: TenantId): Promise<unknown> {
+    const size = bytes.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    const parsed = size < LARGE_BODY ? parseJsonBytes(bytes) : await this.#parseLarge(bytes, tenantId);
     if ("value" in parsed) return parsed.value;
     switch (parsed.problem) {
       case "utf8":
@@ -40,8 +42,9 @@ export class BodyParser {
     }
   }
 
-  #parseLarge(bytes: Uint8Array<ArrayBuffer>, tenantId: TenantId): Promise<ParsedJson> {
-    return this.#threads.run({ job: bytes, tenantId, moved: [bytes.buffer] }).catch(() => {
+  #parseLarge(bytes: BodyBytes, tenantId: TenantId): Promise<ParsedJson> {
+    const moved = bytes.map(({ buffer }) => buffer);
+    return this.#threads.run({ job: bytes, tenantId, moved }).catch(() => {
       throw tooBusy();
     });
   }

@@ -3,6 +3,7 @@ import { AppError } from "#base/errors.ts";
 import { negotiateLocale } from "#base/i18n/translate.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Logger } from "#base/logger.ts";
+import type { TraceHeaders } from "#base/trace-headers.ts";
 import type { Authenticate, Credentials } from "#core/access/authenticate.ts";
 import { toIdentity } from "#core/access/identity.ts";
 import type { RightsWatch } from "#core/access/live-rights.ts";
@@ -25,6 +26,11 @@ export interface RequestFacts {
   readonly requestId: string;
   readonly clientIp: () => string;
   readonly request: Request;
+}
+
+function readTraceHeaders(headers: Headers): TraceHeaders | undefined {
+  const [traceparent, tracestate] = [headers.get("traceparent"), headers.get("tracestate")];
+  return traceparent === null ? undefined : { traceparent, ...(tracestate !== null && { tracestate }) };
 }
 
 /** Reads the credentials of a request. Throws 400 for headers that cannot be read. */
@@ -89,7 +95,7 @@ export function buildContext(
     get signal() {
       return rights.signal;
     },
-    traceParent: headers.get("traceparent") ?? undefined,
+    traceHeaders: readTraceHeaders(headers),
     db: database.forTenant(principal.tenantId),
     clock,
     /** Creates the logger at the first log line, because most requests write none. */

@@ -1,5 +1,6 @@
 import { JsonDepthError, JsonSizeError, parseJson } from "#base/json.ts";
 import { LIMITS } from "#base/limits.ts";
+import { type BodyBytes, freeBytes, joinBlocks } from "#transport/http/body-blocks.ts";
 
 /** The value of a JSON text, or why it has none. */
 export type ParsedJson = { readonly value: unknown } | { readonly problem: "utf8" | "depth" | "size" | "syntax" };
@@ -7,11 +8,11 @@ export type ParsedJson = { readonly value: unknown } | { readonly problem: "utf8
 // Skips a byte order mark. Refuses invalid UTF-8 instead of replacing it.
 const STRICT_UTF8 = new TextDecoder("utf-8", { fatal: true });
 
-/** Parses a request body within the limits of nesting and size. Never throws. */
-export function parseJsonBytes(bytes: Uint8Array): ParsedJson {
+/** Parses a request body within the limits of nesting and size. Takes its bytes over. Never throws. */
+export function parseJsonBytes(bytes: BodyBytes): ParsedJson {
   let text: string;
   try {
-    text = STRICT_UTF8.decode(bytes);
+    text = takeText(joinBlocks(bytes));
   } catch {
     return { problem: "utf8" };
   }
@@ -20,5 +21,13 @@ export function parseJsonBytes(bytes: Uint8Array): ParsedJson {
   } catch (thrown) {
     if (thrown instanceof JsonDepthError) return { problem: "depth" };
     return { problem: thrown instanceof JsonSizeError ? "size" : "syntax" };
+  }
+}
+
+function takeText(bytes: Uint8Array<ArrayBuffer>): string {
+  try {
+    return STRICT_UTF8.decode(bytes);
+  } finally {
+    freeBytes(bytes);
   }
 }

@@ -1,15 +1,17 @@
 import { AppError } from "#base/errors.ts";
 import { isRecord } from "#base/json.ts";
 import { LIMITS } from "#base/limits.ts";
+import { nextTurn } from "#base/threads/next-turn.ts";
 import type { HttpOperation } from "#core/operation.ts";
 import type { ServiceToken } from "#core/service.ts";
+import { BodyBlocks, type BodyBytes, freeBytes, joinBlocks } from "#transport/http/body-blocks.ts";
 import type { BodyHold } from "#transport/http/body-budget.ts";
 import { findBoundary } from "#transport/http/multipart/part-headers.ts";
 import { invalidForm } from "#transport/http/multipart/part-scanner.ts";
 import { type ReceiveFile, receiveForm } from "#transport/http/multipart/receive-form.ts";
 
 /** Parses a JSON body. Throws `SyntaxError` if it is not JSON. */
-type ParseBody = (bytes: Uint8Array<ArrayBuffer>) => Promise<unknown>;
+type ParseBody = (bytes: BodyBytes) => Promise<unknown>;
 
 export interface BodyReader {
   readonly use: (limit: ServiceToken<number>) => number;
@@ -38,7 +40,7 @@ export async function readBody(
     case "json":
       return readJsonBody(request, { maxBytes, acceptsAnyType: hasBearer, hold, parse });
     case "bytes":
-      return { body: await readBytes(request, maxBytes, hold) };
+      return { body: joinBlocks(await readBytes(request, maxBytes, hold)) };
     case "multipart":
       return readForm(request, maxBytes, receive);
   }
@@ -63,16 +65,11 @@ async function* limitBody(body: AsyncIterable<Uint8Array>, maxBytes: number): As
       size += part.byteLength;
       if (size > maxBytes) throw tooLarge(maxBytes);
       yield part;
-      release(part);
+      freeBytes(part);
     }
   } catch (thrown) {
     throw thrown instanceof AppError ? thrown : brokenOff();
   }
-}
-
-/** Frees the memory of a part at once. The collector would let many of them pile up. */
-function release({ buffer, byteLength }: Uint8Array): void {
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }
 
 const tooLarge = (max: number) => new AppError("INVALID_REQUEST", "error.body_too_large", { max }, { status: 413 });
@@ -83,6 +80,9 @@ function refuseLonger(request: Request, maxBytes: number): void {
 
 /** Up to this many bytes, a body is read in one piece. */
 const SMALL_BODY = 256 * 1_024;
+
+/** Many bodies may have arrived before they are read. After so many bytes of one, the others have their turn. */
+const TURN_BYTES = 512 * 1_024;
 
 interface BodyRules {
   readonly maxBytes: number;
@@ -97,7 +97,7 @@ interface BodyRules {
 async function readJsonBody(request: Request, rules: BodyRules): Promise<Record<string, unknown>> {
   refuseCompressed(request);
   const bytes = await readBytes(request, rules.maxBytes, rules.hold);
-  if (bytes.length === 0) return {};
+  if (bytes.every(({ byteLength }) => byteLength === 0)) return {};
   const isJson = isJsonType(request.headers.get("content-type"));
   if (!isJson && !rules.acceptsAnyType) throw unsupportedType("application/json");
   await rules.hold.takeTurn();
@@ -112,7 +112,7 @@ async function readJsonBody(request: Request, rules: BodyRules): Promise<Record<
 }
 
 /** Reads the body. Stops and throws 413 as soon as it exceeds `maxBytes`. */
-async function readBytes(request: Request, maxBytes: number, hold: BodyHold): Promise<Uint8Array<ArrayBuffer>> {
+async function readBytes(request: Request, maxBytes: number, hold: BodyHold): Promise<BodyBytes> {
   refuseLonger(request, maxBytes);
   // The server limits a body to its declared length. A large one counts as it comes, because it may come slowly.
   const length = Number(request.headers.get("content-length") ?? Number.POSITIVE_INFINITY);
@@ -121,25 +121,26 @@ async function readBytes(request: Request, maxBytes: number, hold: BodyHold): Pr
     const whole = await request.arrayBuffer().catch((): never => {
       throw brokenOff();
     });
-    return new Uint8Array(whole);
+    return [new Uint8Array(whole)];
   }
-  if (!request.body) return new Uint8Array();
-  // A body of a known length is collected in place, so that its end costs nothing.
-  const whole = Number.isFinite(length) ? new Uint8Array(length) : undefined;
-  const parts: Uint8Array[] = [];
+  if (!request.body) return [];
+  const blocks = new BodyBlocks();
   let size = 0;
+  let turnEnd = TURN_BYTES;
   try {
     for await (const part of request.body) {
-      hold.take(part.byteLength);
-      if (size + part.byteLength > maxBytes) throw tooLarge(maxBytes);
-      if (whole) whole.set(part, size);
-      else parts.push(part);
       size += part.byteLength;
+      hold.take(part.byteLength);
+      if (size > maxBytes) throw tooLarge(maxBytes);
+      blocks.add(part);
+      if (size < turnEnd) continue;
+      await nextTurn();
+      turnEnd = size + TURN_BYTES;
     }
   } catch (thrown) {
     throw thrown instanceof AppError ? thrown : brokenOff();
   }
-  return whole ? whole.subarray(0, size) : new Uint8Array(Buffer.concat(parts, size));
+  return blocks.end();
 }
 
 /** Nobody reads the answer, so this only keeps the failure of a client out of the log of errors. */

@@ -10,9 +10,12 @@ const LOST_MESSAGES = [
   "Client has encountered",
 ];
 // Conflicts between transactions (40001, 40P01), a lock that was not free (55P03), and a statement that was ended (57014).
-// Failures of the server's own system begin with 58.
-const PASSING_STATES = /^(?:40001|40P01|55P03|57014|58...)$/;
-const DAMAGED_STATES = /^XX00[12]$/;
+// Failures of the server's own system begin with 58. A refused login (28) or a missing database (3D000) concerns the
+// connection.
+const PASSING_STATES = /^(?:40001|40P01|55P03|57014|58...|28...|3D000)$/;
+// Damage that the server found (XX). The statements of the gateway fit its schema. A table, column, function or schema
+// that they cannot find or use was taken away.
+const DAMAGED_STATES = /^(?:XX...|42P01|42703|42883|3F000|42501)$/;
 
 /** Returns true if the connection must not serve another caller. */
 export function isConnectionLoss(thrown: unknown): boolean {

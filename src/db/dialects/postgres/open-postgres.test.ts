@@ -51,11 +51,24 @@ describe.skipIf(!testDialects().includes("postgres"))("Postgres", async () => {
     let runs = 0;
     const failing = write(async (queries) => {
       runs++;
-      await sql`select * from no_such_table`.execute(queries);
+      await sql`select 1 / 0`.execute(queries);
     });
-    await expect(failing).rejects.toMatchObject({ code: "42P01" });
+    await expect(failing).rejects.toMatchObject({ code: "22012" });
     expect(runs).toBe(1);
   });
+
+  test.each(["no_such_table", "no_such_schema.agents", "agents where no_such_column = 1"])(
+    "is damaged if %s is missing, and is not asked again",
+    async (name) => {
+      let runs = 0;
+      const failing = write(async (queries) => {
+        runs++;
+        await sql`select * from ${sql.raw(name)}`.execute(queries);
+      });
+      await expect(failing).rejects.toMatchObject({ code: "UNAVAILABLE", key: "error.database_damaged" });
+      expect(runs).toBe(1);
+    },
+  );
 
   test.each(["08006", "57P01", "53300", "25006", "55P03", "57014", "58030", "XX001"])(
     "is unavailable if it answers %s",
@@ -79,7 +92,7 @@ describe.skipIf(!testDialects().includes("postgres"))("Postgres", async () => {
     crowded.pathname = "/no_such_database";
     const [closed, unknown] = [open(nowhere.href), open(crowded.href)];
     await expect(closed.ping()).rejects.toMatchObject(unavailable);
-    await expect(unknown.ping()).rejects.toMatchObject({ code: "3D000" });
+    await expect(unknown.ping()).rejects.toMatchObject(unavailable);
     await Promise.all([closed.close(), unknown.close()]);
   });
 

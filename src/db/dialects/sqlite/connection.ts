@@ -34,6 +34,8 @@ export interface SqlRunner {
 export interface WriteRunner extends SqlRunner {
   /** The number of statements so far that were not plain reads. A unit that leaves it unchanged has written nothing. */
   readonly writes: number;
+  /** About how many bytes of values it has written so far. Each character counts as one. */
+  readonly bytesWritten: number;
 }
 
 interface Prepared {
@@ -52,6 +54,7 @@ export const isReadStatement = (sql: string): boolean => READS.test(sql) && !WRI
 export function createSqlRunner(database: BunDatabase): WriteRunner {
   const statements = new Map<string, Prepared>();
   let writes = 0;
+  let bytesWritten = 0;
   // Evicts the oldest statements. They are prepared again when they run again.
   const evictOldest = () => {
     for (const [sql, { statement }] of statements) {
@@ -70,10 +73,16 @@ export function createSqlRunner(database: BunDatabase): WriteRunner {
 
   const find = (sql: string): Prepared => statements.get(sql) ?? prepare(sql);
   /** A statement that fails has written nothing. */
-  const execute = <Value>(sql: string, run: (statement: Statement) => Value): Value => {
+  const execute = <Value>(
+    sql: string,
+    parameters: readonly unknown[],
+    run: (statement: Statement, bindings: SQLQueryBindings[]) => Value,
+  ): Value => {
     const { statement, isRead } = find(sql);
-    const value = withSqliteErrors(() => run(statement));
-    if (!isRead) writes++;
+    const value = withSqliteErrors(() => run(statement, parameters as SQLQueryBindings[]));
+    if (isRead) return value;
+    writes++;
+    for (const parameter of parameters) bytesWritten += sizeOf(parameter);
     return value;
   };
 
@@ -81,12 +90,19 @@ export function createSqlRunner(database: BunDatabase): WriteRunner {
     get writes() {
       return writes;
     },
+    get bytesWritten() {
+      return bytesWritten;
+    },
     returnsRows: (sql) => find(sql).returnsRows,
     rows: <Row>(sql: string, parameters: readonly unknown[]) =>
-      execute(sql, (statement) => statement.all(...(parameters as SQLQueryBindings[])) as Row[]),
-    change: (sql, parameters) =>
-      execute(sql, (statement) => statement.run(...(parameters as SQLQueryBindings[])).changes),
+      execute(sql, parameters, (statement, bindings) => statement.all(...bindings) as Row[]),
+    change: (sql, parameters) => execute(sql, parameters, (statement, bindings) => statement.run(...bindings).changes),
   };
+}
+
+function sizeOf(parameter: unknown): number {
+  if (typeof parameter === "string") return parameter.length;
+  return parameter instanceof Uint8Array ? parameter.byteLength : 0;
 }
 
 /** Runs a call of a runner, now or later. */

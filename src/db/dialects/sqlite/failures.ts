@@ -6,13 +6,20 @@ import { codeOf, databaseDamaged, databaseUnavailable, faultCodeOf } from "#db/e
 // https://www.sqlite.org/rescode.html. Extended codes begin with these names.
 const UNAVAILABLE = /^SQLITE_(?:BUSY|CANTOPEN|FULL|IOERR|LOCKED|NOMEM|PERM|PROTOCOL|READONLY)/;
 const DAMAGED = /^SQLITE_(?:CORRUPT|NOTADB)/;
+/** SQLite names no reason in its code when a part of the schema is missing or cannot be read. */
+const LOST_SCHEMA =
+  /no such (?:table|column|module)|has no column named|malformed database schema|vtable constructor failed/;
 const LOCKED = /^SQLITE_(?:BUSY|LOCKED)/;
 
 /** Converts failures of the database itself to `UNAVAILABLE`. Returns all others unchanged. */
 export function toSqliteError(thrown: unknown): unknown {
   if (UNAVAILABLE.test(codeOf(thrown))) return databaseUnavailable(thrown);
-  return DAMAGED.test(codeOf(thrown)) ? databaseDamaged(thrown) : thrown;
+  return DAMAGED.test(codeOf(thrown)) || hasLostSchema(thrown) ? databaseDamaged(thrown) : thrown;
 }
+
+/** The statements of the gateway fit its schema, so what they do not find was taken away. */
+const hasLostSchema = (thrown: unknown): boolean =>
+  thrown instanceof Error && codeOf(thrown) === "SQLITE_ERROR" && LOST_SCHEMA.test(thrown.message);
 
 /** Runs a call of SQLite, and converts what it throws. */
 export function withSqliteErrors<Value>(call: () => Value): Value {

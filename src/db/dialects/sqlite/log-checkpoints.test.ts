@@ -5,7 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "kysely";
 import type { Database } from "#db/database.ts";
-import { COMMITS_PER_CHECKPOINT, LogCheckpoints } from "#db/dialects/sqlite/log-checkpoints.ts";
+import {
+  BYTES_PER_CHECKPOINT,
+  COMMITS_PER_CHECKPOINT,
+  LogCheckpoints,
+  MAX_BYTES_AHEAD,
+} from "#db/dialects/sqlite/log-checkpoints.ts";
 import { openSqlite } from "#db/dialects/sqlite/open-sqlite.ts";
 
 const UNUSED = { path: "unused.db", identity: "" };
@@ -75,7 +80,7 @@ const threadOf = (script: string) => () =>
   new Worker(URL.createObjectURL(new Blob([script], { type: "text/javascript" })), { ref: false });
 
 function commitOften(checkpoints: LogCheckpoints): void {
-  for (let commits = 0; commits < COMMITS_PER_CHECKPOINT; commits++) checkpoints.afterCommit();
+  for (let commits = 0; commits < COMMITS_PER_CHECKPOINT; commits++) checkpoints.afterCommit(0);
 }
 
 test("the writer waits only for the last part of the log", async () => {
@@ -140,7 +145,7 @@ test("a log that is copied whole is not copied again, unless more was committed 
   expect(questions).toBe(1);
 
   commitOften(checkpoints);
-  checkpoints.afterCommit();
+  checkpoints.afterCommit(0);
   answers.shift()?.();
   while (!checkpoints.writerPause) await Bun.sleep(0);
   answers.shift()?.();
@@ -156,9 +161,46 @@ test("a log that was copied in part is copied once more while the writer waits",
     queueMicrotask(() => answer(isComplete));
   });
   const checkpoints = new LogCheckpoints(UNUSED, () => thread);
-  for (let commits = 1; commits < COMMITS_PER_CHECKPOINT; commits++) checkpoints.afterCommit();
+  for (let commits = 1; commits < COMMITS_PER_CHECKPOINT; commits++) checkpoints.afterCommit(0);
   expect(questions).toBe(0);
-  checkpoints.afterCommit();
+  checkpoints.afterCommit(0);
   await checkpoints.close();
   expect(questions).toBe(2);
+});
+
+test("large rows start a checkpoint after few commits", async () => {
+  let questions = 0;
+  const thread = aThread((answer) => {
+    questions++;
+    queueMicrotask(() => answer(true));
+  });
+  const checkpoints = new LogCheckpoints(UNUSED, () => thread);
+  checkpoints.afterCommit(BYTES_PER_CHECKPOINT - 1);
+  expect(questions).toBe(0);
+  checkpoints.afterCommit(1);
+  expect(questions).toBe(1);
+  await checkpoints.close();
+  checkpoints.afterCommit(BYTES_PER_CHECKPOINT - 1);
+  expect(questions).toBe(1);
+});
+
+test("a writer that is far ahead of the thread waits for it", async () => {
+  const answers: ((isComplete: boolean) => void)[] = [];
+  const thread = aThread((answer) => answers.push(answer));
+  const checkpoints = new LogCheckpoints(UNUSED, () => thread);
+  checkpoints.afterCommit(BYTES_PER_CHECKPOINT);
+  checkpoints.afterCommit(MAX_BYTES_AHEAD);
+  expect(checkpoints.writerPause).toBeUndefined();
+  checkpoints.afterCommit(1);
+  let waits = true;
+  void checkpoints.writerPause?.then(() => {
+    waits = false;
+  });
+  answers.shift()?.(false);
+  while (answers.length === 0) await Bun.sleep(0);
+  expect(waits).toBe(true);
+  answers.shift()?.(true);
+  while (waits) await Bun.sleep(0);
+  expect(checkpoints.writerPause).toBeUndefined();
+  await checkpoints.close();
 });

@@ -2,6 +2,10 @@ import type { CheckpointAnswer, CheckpointJob } from "#db/dialects/sqlite/checkp
 
 /** Commits between two checkpoints. Under load they are about 50 MiB of log. */
 export const COMMITS_PER_CHECKPOINT = 250;
+/** So many bytes of values start a checkpoint after fewer commits, because some rows are large. */
+export const BYTES_PER_CHECKPOINT = 50_000_000;
+/** The writer waits for a checkpoint during which it wrote this much. Otherwise SQLite would copy the log inside a commit. */
+export const MAX_BYTES_AHEAD = 2 * BYTES_PER_CHECKPOINT;
 
 /**
  * Copies the write-ahead log of a SQLite database back into its file, on a separate thread. SQLite restarts the log
@@ -14,6 +18,7 @@ export class LogCheckpoints {
   readonly #startWorker: () => Worker;
   #worker: Worker | undefined;
   #commits = 0;
+  #bytes = 0;
   #running: Promise<void> | undefined;
   #writerPause: Promise<unknown> | undefined;
 
@@ -27,13 +32,23 @@ export class LogCheckpoints {
     return this.#writerPause;
   }
 
-  /** Counts a commit. Starts a checkpoint after every `COMMITS_PER_CHECKPOINT` commits. */
-  afterCommit(): void {
+  /**
+   * Counts a commit that wrote this many bytes of values. Starts a checkpoint after `COMMITS_PER_CHECKPOINT` commits or
+   * `BYTES_PER_CHECKPOINT` bytes.
+   */
+  afterCommit(bytes: number): void {
     this.#commits++;
-    if (this.#commits < COMMITS_PER_CHECKPOINT || this.#running) return;
+    this.#bytes += bytes;
+    if (this.#running) {
+      if (this.#bytes > MAX_BYTES_AHEAD) this.#writerPause ??= this.#running;
+      return;
+    }
+    if (this.#commits < COMMITS_PER_CHECKPOINT && this.#bytes < BYTES_PER_CHECKPOINT) return;
     this.#commits = 0;
+    this.#bytes = 0;
     this.#running = this.#copy().finally(() => {
       this.#running = undefined;
+      this.#writerPause = undefined;
     });
   }
 
@@ -46,9 +61,9 @@ export class LogCheckpoints {
     const answer = await this.#requestCopy();
     const isWhole = "isComplete" in answer && answer.isComplete && this.#commits === 0;
     if ("error" in answer || isWhole) return;
-    this.#writerPause = this.#requestCopy();
-    await this.#writerPause;
-    this.#writerPause = undefined;
+    const lastPart = this.#requestCopy();
+    this.#writerPause ??= lastPart;
+    await lastPart;
   }
 
   #requestCopy(): Promise<CheckpointAnswer> {

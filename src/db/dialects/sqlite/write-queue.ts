@@ -1,5 +1,6 @@
 import type { Database as BunDatabase, Statement } from "bun:sqlite";
 import { AppError } from "#base/errors.ts";
+import { nextTurn } from "#base/threads/next-turn.ts";
 import type { Committed } from "#db/database.ts";
 import type { WriteRunner } from "#db/dialects/sqlite/connection.ts";
 import { isUnavailable, untilUnlocked, withSqliteErrors } from "#db/dialects/sqlite/failures.ts";
@@ -59,6 +60,8 @@ export class WriteQueue {
   readonly #waiting: Job[] = [];
   #isScheduled = false;
   #storedAt = Number.NEGATIVE_INFINITY;
+  /** How many bytes the runner had written when the checkpoints last heard of a commit. */
+  #bytesReported = 0;
   #rejectUnit: (reason: Error) => void = () => {};
 
   constructor(database: BunDatabase, runner: WriteRunner, queries: QueryHandle, log: WriteLog) {
@@ -105,7 +108,7 @@ export class WriteQueue {
 
   /** Resolves when the queue is empty. A commit is scheduled as long as it is not. */
   async drain(): Promise<void> {
-    while (this.#isScheduled) await new Promise((resolve) => setImmediate(resolve));
+    while (this.#isScheduled) await nextTurn();
     for (const statement of Object.values(this.#statements)) statement.finalize();
   }
 
@@ -126,9 +129,12 @@ export class WriteQueue {
     if (writerPause) await writerPause;
     if (await this.#begin()) {
       const batch = this.#waiting.splice(0, MAX_BATCH);
+      const until = performance.now() + BATCH_MS;
       const endGuard = this.#guardTurn();
       const outcomes = (await this.#runTogether(batch)) ?? (await this.#runApart(batch));
       endGuard();
+      // Whoever waited for the commit goes on at once. After a long batch, others have their turn first.
+      if (performance.now() > until) await nextTurn();
       this.#waiting.unshift(...batch.splice(outcomes.length));
       await this.#settleOnDisk(batch, outcomes);
     }
@@ -163,7 +169,9 @@ export class WriteQueue {
         this.#storedAt = performance.now();
       }
       settle(batch, outcomes);
-      this.#log.checkpoints.afterCommit();
+      const { bytesWritten } = this.#runner;
+      this.#log.checkpoints.afterCommit(bytesWritten - this.#bytesReported);
+      this.#bytesReported = bytesWritten;
     } catch (thrown) {
       const unsafe: Outcome = { ok: false, reason: databaseUnavailable(thrown) };
       settle(

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
+import { sql } from "kysely";
 import { newId } from "#base/ids.ts";
 import { testDialects } from "#testing/test-database.ts";
 import { startTestGateway } from "#testing/test-gateway.ts";
@@ -37,5 +38,28 @@ describe.each([...testDialects()])("shares of agents on %s", async (dialect) => 
       expect((await call("DELETE", `/v1/agents/${id}/sharing/${user}`)).body).toEqual({ ok: "true" });
     }
     expect((await call("GET", `/v1/agents/${id}/shares`, undefined, { user: "eve" })).status).toBe(403);
+  });
+
+  test("while shares cannot be read, who needs one is told to come back, as for every fault, and learns nothing", async () => {
+    const shared = (await create()).body.id;
+    const closed = (await create()).body.id;
+    const bob = { user: "bob" };
+    await call("POST", `/v1/agents/${shared}/sharing`, { user_id: "bob" });
+    const { write } = gateway.gateway.database.system("a test of lost shares");
+    const rename = (from: string, to: string) =>
+      write(async (db) => void (await sql`alter table ${sql.table(from)} rename to ${sql.table(to)}`.execute(db)));
+    await rename("agent_shares", "lost_shares");
+    const [one, other] = [await get(shared, bob), await get(closed, bob)];
+    const chat = { model: `goclaw:${shared}`, messages: [{ role: "user", content: "hi" }] };
+    const chatted = await call("POST", "/v1/chat/completions", chat, bob);
+    const listed = await call("GET", "/v1/agents", undefined, bob);
+    const owned = await get(shared);
+    await rename("lost_shares", "agent_shares");
+    for (const { status, body } of [one, other, chatted, listed]) {
+      expect([status, body.error.code, body.error.retryable]).toEqual([503, "UNAVAILABLE", true]);
+    }
+    expect(other.body).toEqual(one.body);
+    expect(owned.status).toBe(200);
+    expect([(await get(shared, bob)).status, (await get(closed, bob)).status]).toEqual([200, 403]);
   });
 });

@@ -69,10 +69,10 @@ export const instanceOperations = [
     access: ACCESS.administer,
     summary: "Change an account on a chat platform",
     description:
-      "Fields that are left out keep their values. Credentials are merged by name. Another type or another server needs all credentials again.",
+      "Fields that are left out keep their values. Credentials are merged by name. Another type or another server needs all credentials again. An instance of the configuration is changed there.",
     input: schema.UpdateInstanceInput,
     output: Updated,
-    errors: ["ALREADY_EXISTS"],
+    errors: ["ALREADY_EXISTS", "FAILED_PRECONDITION"],
     audit: channelInstanceUpdated,
     example: { input: { display_name: "Support" }, output: UPDATED },
     run: async (ctx, input) => {

@@ -1,4 +1,4 @@
-import { notFound } from "#base/errors.ts";
+import { failedPrecondition, notFound } from "#base/errors.ts";
 import { isUuid } from "#base/ids.ts";
 import type { Context } from "#core/context.ts";
 import type { ChannelInstancesTable, ChannelStatesTable } from "#db/channels/channel-tables.ts";
@@ -21,6 +21,7 @@ export function toInstance(row: ChannelInstancesTable, state: State | undefined)
     config,
     enabled: fromBit(row.enabled),
     is_default: fromBit(row.is_default),
+    source: fromBit(row.is_default) ? "config" : "api",
     has_credentials: Object.keys(credentials).length > 0,
     credentials,
     health: toHealth(row, state),
@@ -46,9 +47,20 @@ export function toHealth(row: ChannelInstancesTable, state: State | undefined): 
 export const getInstanceRow = (queries: TenantReads, id: string): Promise<ChannelInstancesTable> =>
   getRow(queries.selectFrom("channel_instances"), id);
 
+/** A tenant has at most `LIMITS.channelsPerTenant`. */
+export const listInstanceRows = (queries: TenantReads): Promise<ChannelInstancesTable[]> =>
+  queries.selectFrom("channel_instances").selectAll().orderBy("name").orderBy("id").execute();
+
 /** Reads an instance and locks its row until the transaction ends. Throws `NOT_FOUND`. */
 export const lockInstanceRow = (queries: TenantQueries, id: string): Promise<ChannelInstancesTable> =>
   getRow(queries.selectForUpdate("channel_instances"), id);
+
+/** The same for a change by the API. Throws `FAILED_PRECONDITION` for an instance of the configuration. */
+export async function lockChangeableRow(queries: TenantQueries, id: string): Promise<ChannelInstancesTable> {
+  const row = await lockInstanceRow(queries, id);
+  if (!fromBit(row.is_default)) return row;
+  throw failedPrecondition("error.channel_is_default", { name: row.name }, "channel_is_default");
+}
 
 async function getRow(rows: Select<"channel_instances">, id: string): Promise<ChannelInstancesTable> {
   const row = isUuid(id) ? await rows.selectAll().where("id", "=", id.toLowerCase()).executeTakeFirst() : undefined;
@@ -70,7 +82,7 @@ export async function listInstances(
   { search = "", channel_type: type, limit, offset }: ListInstancesInput,
 ) {
   const [rows, states] = await Promise.all([
-    db.read.selectFrom("channel_instances").selectAll().orderBy("name").orderBy("id").execute(),
+    listInstanceRows(db.read),
     db.read.selectFrom("channel_states").selectAll().execute(),
   ]);
   const wanted = fold(search);

@@ -8,7 +8,7 @@ import { isUniqueViolation } from "#db/errors.ts";
 import { fromJson, toBit, toJson } from "#db/values.ts";
 import { channelInstanceUpdated } from "#features/channels/events.ts";
 import { resolveAgentId } from "#features/channels/instances/create-instance.ts";
-import { lockInstanceRow } from "#features/channels/instances/repository.ts";
+import { lockChangeableRow } from "#features/channels/instances/repository.ts";
 import { requireValidConfig } from "#features/channels/instances/require-valid-config.ts";
 import type { UpdateInstanceInput } from "#features/channels/instances/schema.ts";
 import { sealCredentials } from "#features/channels/instances/seal-credentials.ts";
@@ -19,7 +19,7 @@ type Bag = Readonly<Record<string, unknown>>;
 export async function updateInstance(ctx: Context, input: UpdateInstanceInput): Promise<void> {
   const agentId = input.agent_id === undefined ? undefined : await resolveAgentId(ctx.db.read, input.agent_id);
   await mutate(ctx, channelInstanceUpdated, async (queries) => {
-    const row = await lockInstanceRow(queries, input.id);
+    const row = await lockChangeableRow(queries, input.id);
     const type = input.channel_type ?? row.channel_type;
     const config = mergeConfig(fromJson<Bag | null>(row.config), input);
     requireValidConfig(type, config ?? {});

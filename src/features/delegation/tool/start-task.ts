@@ -67,7 +67,7 @@ export async function startTask(
   const record = recordOf(environment, call, task, { id, now });
   try {
     const request = toRequest(environment, call, task, id, record);
-    const { runId } = await engine().accept({ db, requestId: call.runId, traceParent: call.traceParent }, request);
+    const { runId } = await engine().accept({ db, requestId: call.runId, traceHeaders: call.traceHeaders }, request);
     events.publish(delegationStarted, {
       ...{ tenantId: db.tenantId, entityId: id, userId: environment.userId },
       payload: {

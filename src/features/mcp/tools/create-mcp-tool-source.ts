@@ -1,4 +1,4 @@
-import { LRUCache } from "lru-cache";
+import { BoundedCache } from "#base/caches/bounded-cache.ts";
 import { LIMITS } from "#base/limits.ts";
 import { createMcpTool } from "#features/mcp/tools/create-mcp-tool.ts";
 import type { GrantedServer } from "#features/mcp/tools/granted-server.ts";
@@ -21,7 +21,7 @@ const EMPTY: ToolSet = { version: "no servers", tools: new Map() };
  * right or the list of a server changes. A server that does not answer leaves out only its own tools.
  */
 export function createMcpToolSource(access: McpAccess): ToolSource {
-  const composed = new LRUCache<string, Composed>({ max: MAX_COMPOSED });
+  const composed = new BoundedCache<string, Composed>({ max: MAX_COMPOSED });
   return {
     async load(db, { agent, userId }) {
       const granted = await access.findServers(db, agent.id, userId);

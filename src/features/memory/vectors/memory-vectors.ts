@@ -1,4 +1,4 @@
-import { LRUCache } from "lru-cache";
+import { BoundedCache } from "#base/caches/bounded-cache.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { JobQueue } from "#core/jobs/job-queue.ts";
 import { defineService } from "#core/service.ts";
@@ -50,7 +50,7 @@ export class MemoryVectors {
   readonly queries: QueryVectors;
   readonly #services: MemoryVectorServices;
   /** The agents whose missing vectors were requested lately. */
-  readonly #requested = new LRUCache<string, true>({ max: MAX_AGENTS, ttl: LIMITS.memoryVectorPause });
+  readonly #requested = new BoundedCache<string, true>({ max: MAX_AGENTS, ttl: LIMITS.memoryVectorPause });
 
   constructor(services: MemoryVectorServices) {
     this.#services = services;

@@ -1,4 +1,4 @@
-import { LRUCache } from "lru-cache";
+import { BoundedCache } from "#base/caches/bounded-cache.ts";
 import { type Clock, toTimestamp } from "#base/clock.ts";
 import type { TenantId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
@@ -27,9 +27,9 @@ const NO_SESSION = "";
  */
 export class QueryVectors {
   readonly #services: EmbeddingServices;
-  readonly #known = new LRUCache<string, Float32Array>({ max: MAX_QUERIES });
+  readonly #known = new BoundedCache<string, Float32Array>({ max: MAX_QUERIES });
   /** The spaces that are not asked for a while. */
-  readonly #pauses = new LRUCache<string, true>({ max: MAX_PAUSES, ttl: LIMITS.memoryVectorPause });
+  readonly #pauses = new BoundedCache<string, true>({ max: MAX_PAUSES, ttl: LIMITS.memoryVectorPause });
 
   constructor(services: EmbeddingServices) {
     this.#services = services;
@@ -52,7 +52,7 @@ export class QueryVectors {
 
   /** Ends the pauses of a tenant, because a changed provider may work again. */
   forgetPauses(tenantId: TenantId): void {
-    for (const key of [...this.#pauses.keys()]) if (key.startsWith(tenantId)) this.#pauses.delete(key);
+    for (const key of this.#pauses.keys()) if (key.startsWith(tenantId)) this.#pauses.delete(key);
   }
 
   async #embed(db: TenantDatabase, space: EmbeddingSpace, caller: EmbeddingCaller, query: string) {

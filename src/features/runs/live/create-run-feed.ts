@@ -1,4 +1,4 @@
-import { LRUCache } from "lru-cache";
+import { BoundedCache } from "#base/caches/bounded-cache.ts";
 import type { Context } from "#core/context.ts";
 import type { RunFeed, RunFeedOptions, RunFrame } from "#core/live/run-feed.ts";
 import { AgentEvents } from "#features/runs/live/agent-events.ts";
@@ -14,7 +14,7 @@ const MAX_SHARED = 200;
 /** Creates the feed of runs for connections. */
 export function createRunFeed(): RunFeed {
   const facts = new RunFactsReader();
-  const shared = new LRUCache<string, string>({ max: MAX_SHARED });
+  const shared = new BoundedCache<string, string>({ max: MAX_SHARED });
   const once = (key: string, encode: () => string): string => {
     const text = shared.get(key) ?? encode();
     shared.set(key, text);

@@ -1,4 +1,4 @@
-import { LRUCache } from "lru-cache";
+import { BoundedCache } from "#base/caches/bounded-cache.ts";
 import { notFound } from "#base/errors.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import { readMessages, textOf } from "#runtime/transcript/index.ts";
@@ -19,7 +19,7 @@ const MAX_RUNS = 500;
 
 /** Reads the facts of runs, once for all connections that follow a run at the same time. */
 export class RunFactsReader {
-  readonly #byRun = new LRUCache<string, Promise<RunFacts>>({ max: MAX_RUNS });
+  readonly #byRun = new BoundedCache<string, Promise<RunFacts>>({ max: MAX_RUNS });
 
   /** Throws NOT_FOUND. */
   read(db: TenantDatabase, runId: string): Promise<RunFacts> {

@@ -1,6 +1,6 @@
 import { lstat, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { LRUCache } from "lru-cache";
+import { BoundedCache } from "#base/caches/bounded-cache.ts";
 import { randomHex, type TenantId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import { defineService } from "#core/service.ts";
@@ -32,7 +32,7 @@ export class SkillFolders {
   readonly #blobs: BlobStore;
   readonly #unpacker = new SkillUnpacker();
   /** The folders that this process has checked or unpacked, or is about to. */
-  readonly #ready = new LRUCache<string, Promise<string>>({ max: MAX_KNOWN });
+  readonly #ready = new BoundedCache<string, Promise<string>>({ max: MAX_KNOWN });
   #swept: Promise<void> | undefined;
 
   constructor(root: string, blobs: BlobStore) {

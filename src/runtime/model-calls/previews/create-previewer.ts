@@ -1,4 +1,4 @@
-import { LRUCache } from "lru-cache";
+import { BoundedCache } from "#base/caches/bounded-cache.ts";
 import { headOf, tailOf } from "#base/cut-text.ts";
 import type { Scrubber } from "#base/scrub-credentials.ts";
 
@@ -30,7 +30,7 @@ const CUT = " […] ";
 const KEPT_BEGINNINGS = 200;
 
 export function createPreviewer({ chars, scrubber }: PreviewerOptions): Previewer {
-  const beginnings = new LRUCache<string, string>({ max: KEPT_BEGINNINGS });
+  const beginnings = new BoundedCache<string, string>({ max: KEPT_BEGINNINGS });
   const withoutBytes = (text: string) => (LONG_WORD.test(text) ? text.replaceAll(BYTES, "[data]") : text);
   const clean = (text: string) => scrubber.scrub(withoutBytes(text), []);
   const cleanBeginning = (text: string) => {

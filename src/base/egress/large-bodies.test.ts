@@ -1,0 +1,42 @@
+import { expect, test } from "bun:test";
+import { anEgress, aServer, kindOf, readBody } from "#testing/egress-fixture.ts";
+
+const TEXT = "Phở 🍜 và “bún chả”\n".repeat(100_000);
+const bytes = new TextEncoder().encode(TEXT);
+
+test.each<[string, string | Uint8Array<ArrayBuffer>]>([
+  ["text", TEXT],
+  ["bytes", bytes],
+])("a large body of %s arrives whole, with its length, and its connection is used again", async (_, body) => {
+  const server = await aServer(async (request, response) => response.end(await readBody(request)));
+  const { fetch } = anEgress([`127.0.0.1:${server.port}`]);
+  for (let round = 0; round < 3; round++) {
+    const answer = await fetch(server.url, { method: "POST", body });
+    expect((await answer.text()) === TEXT).toBe(true);
+  }
+  expect(server.requests.map(({ headers }) => headers["content-length"])).toEqual(Array(3).fill(`${bytes.length}`));
+  expect(new Set(server.requests.map(({ socket }) => socket.remotePort)).size).toBe(1);
+});
+
+test("a large body is sent again where a redirect asks for it", async () => {
+  const server = await aServer(async (request, response) => {
+    const text = await readBody(request);
+    if (request.url === "/new") response.end(String(text === TEXT));
+    else response.writeHead(307, { location: "/new" }).end();
+  });
+  const { fetch } = anEgress([`127.0.0.1:${server.port}`]);
+  expect(await (await fetch(`${server.url}/old`, { method: "POST", body: TEXT })).text()).toBe("true");
+});
+
+test("a server may answer a large body before it has read it", async () => {
+  const server = await aServer((_, response) => response.writeHead(413).end("too large"));
+  const { fetch } = anEgress([`127.0.0.1:${server.port}`]);
+  const answer = await fetch(server.url, { method: "POST", body: TEXT });
+  expect([answer.status, await answer.text()]).toEqual([413, "too large"]);
+});
+
+test("a server that reads none of a large body, and does not answer, is given up", async () => {
+  const server = await aServer((request) => request.pause());
+  const { fetch } = anEgress([`127.0.0.1:${server.port}`], { limits: { idleMs: 50 } });
+  expect(await kindOf(fetch(server.url, { method: "POST", body: TEXT.repeat(8) }))).toBe("timeout");
+});
