@@ -1,5 +1,5 @@
 // Usage as sums over time: counting ended runs once, and reading any window exactly.
-// Owns the table `usage_rollups`.
+// Owns the tables `usage_rollups`, `usage_users` and `usage_rebuilds`.
 
 export { countUsage, countUsageOf } from "#runtime/usage/count-usage.ts";
 export { createRollUpJobs, createRollUpNudge } from "#runtime/usage/create-roll-up-jobs.ts";

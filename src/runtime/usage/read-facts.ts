@@ -1,6 +1,7 @@
-import { sql } from "kysely";
+import { type SqlBool, sql } from "kysely";
 import { toTimestamp } from "#base/clock.ts";
 import { idsAround } from "#base/ids.ts";
+import type { UsageRollupsTable } from "#db/record-tables.ts";
 import { sqlConstant } from "#db/sql-constant.ts";
 import type { Select, TenantReads } from "#db/tenant-queries.ts";
 import { toBit } from "#db/values.ts";
@@ -32,7 +33,7 @@ export function selectFacts(queries: TenantReads, window: UsageWindow, { grain, 
   const parts: readonly FactQuery[] = [
     factsOfRuns(queries, () => runsIn(queries, window).where("runs.is_counted", "=", NOT_COUNTED)),
     factsOfRecords(queries, recordsIn(queries, window).where("usage_records.is_counted", "=", NOT_COUNTED)),
-    ...sums.map((part) => (tells === "nothing" ? addedUp : asStored)(sumsIn(queries, part, tells === "users"))),
+    ...sums.flatMap((part) => (tells === "nothing" ? timesIn(queries, part) : [sumsIn(queries, part, tells)])),
     ...rests.flatMap((rest) => [
       factsOfRuns(queries, () => nearIds(runsIn(queries, rest).where("runs.is_counted", "=", COUNTED), rest)),
       factsOfRecords(
@@ -44,12 +45,12 @@ export function selectFacts(queries: TenantReads, window: UsageWindow, { grain, 
   return queries.selectFromQuery<UsageFact>(parts.reduce((all, part) => all.unionAll(part)));
 }
 
-/** Selects the requests of a window as from a table, each with its user. What else was used is not part of it. */
+/** Selects who made requests in a window as from a table, in facts whose numbers mean nothing. */
 export function selectRequests(queries: TenantReads, window: UsageWindow, grain: Quarters["grain"]) {
   const { sums, rests } = splitWindow(window, grain);
   const parts: readonly FactQuery[] = [
     factsOfRequests(queries, runsIn(queries, window).where("runs.is_counted", "=", NOT_COUNTED)),
-    ...sums.map((part) => asStored(sumsIn(queries, part, true).where("usage_rollups.requests", ">", 0))),
+    ...sums.flatMap((part) => usersIn(queries, part)),
     ...rests.map((rest) =>
       factsOfRequests(queries, nearIds(runsIn(queries, rest).where("runs.is_counted", "=", COUNTED), rest)),
     ),
@@ -83,12 +84,49 @@ function nearRecordIds(records: Select<"usage_records">, window: UsageWindow): S
   return records.where("usage_records.id", ">", lowest).where("usage_records.id", "<", highest);
 }
 
-const sumsIn = (queries: TenantReads, { grain, first, end }: Quarters, ofUsers: boolean): Select<"usage_rollups"> =>
+/** Selects stored sums of a grain. */
+const rollupsIn = (queries: TenantReads, grain: UsageRollupsTable["grain"], { first, end }: Quarters) =>
   queries
     .selectFrom("usage_rollups")
-    .where("usage_rollups.grain", "=", ofUsers ? (`user-${grain}` as const) : grain)
+    .where("usage_rollups.grain", "=", grain)
     .where("usage_rollups.bucket", ">=", first)
     .where("usage_rollups.bucket", "<", end);
+
+const sumsIn = (queries: TenantReads, part: Quarters, tells: "users" | "all but users"): FactQuery =>
+  toFacts(rollupsIn(queries, tells === "users" ? `user-${part.grain}` : part.grain, part), STORED);
+
+/** Until the sums by time are rebuilt, those of all else are added up. */
+const timesIn = (queries: TenantReads, part: Quarters): readonly FactQuery[] => [
+  toFacts(rollupsIn(queries, "time-quarter", part).where(isRebuilt(queries)), STORED),
+  toFacts(
+    rollupsIn(queries, "quarter", part)
+      .where(({ not }) => not(isRebuilt(queries)))
+      .groupBy("usage_rollups.bucket"),
+    ADDED_UP,
+  ),
+];
+
+const usersIn = (queries: TenantReads, part: Quarters): readonly FactQuery[] => [
+  toFacts(
+    queries
+      .selectFrom("usage_users")
+      .where("usage_users.grain", "=", part.grain)
+      .where("usage_users.bucket", ">=", part.first)
+      .where("usage_users.bucket", "<", part.end)
+      .where(isRebuilt(queries)),
+    USERS,
+  ),
+  toFacts(
+    rollupsIn(queries, `user-${part.grain}`, part)
+      .where("usage_rollups.requests", ">", 0)
+      .where(({ not }) => not(isRebuilt(queries))),
+    STORED,
+  ),
+];
+
+/** A database asks this once for a statement, and visits nothing of a part whose answer is no. */
+const isRebuilt = (queries: TenantReads) =>
+  sql<SqlBool>`not exists ${queries.selectFrom("usage_rebuilds").select("next_bucket")}`;
 
 /** Only ended runs are counted. */
 const NONE_OPEN = { open: sql<number>`0` };
@@ -100,8 +138,6 @@ const refTo = (name: string) => sql.ref(`usage_rollups.${name}`);
 
 const STORED = { ...columnsOf([...DIMENSIONS, ...MEASURES], refTo), ...NONE_OPEN };
 
-const asStored = (rows: Select<"usage_rollups">): FactQuery => toFacts(rows, STORED);
-
 const ADDED_UP = {
   ...columnsOf(DIMENSIONS, () => sql`''`),
   ...columnsOf(MEASURES, (name) => sql<number>`sum(${refTo(name)})`),
@@ -109,4 +145,8 @@ const ADDED_UP = {
   bucket: refTo("bucket"),
 };
 
-const addedUp = (rows: Select<"usage_rollups">): FactQuery => toFacts(rows.groupBy("usage_rollups.bucket"), ADDED_UP);
+const USERS = {
+  ...columnsOf(DIMENSIONS, (name) => sql.ref(`usage_users.${name}`)),
+  ...columnsOf(MEASURES, () => sql<number>`0`),
+  ...NONE_OPEN,
+};

@@ -33,13 +33,15 @@ describe("query plans of usage on SQLite", async () => {
     const rows = file.query(`explain query plan ${sql}`).all(...(parameters as string[])) as { detail: string }[];
     const steps = rows
       .map(({ detail }) => detail)
-      .filter((step) => /\b(?:runs|usage_records|usage_rollups)\b/.test(step));
+      .filter((step) => /\b(?:runs|usage_records|usage_rollups|usage_users|usage_rebuilds)\b/.test(step));
     const allowed = [
       "SEARCH runs USING INDEX runs_uncounted (tenant_id=?)",
       "SEARCH usage_records USING INDEX usage_records_uncounted (tenant_id=?)",
       "SEARCH usage_records USING INDEX sqlite_autoindex_usage_records_1 (run_id=?)",
       "SEARCH usage_records USING INDEX sqlite_autoindex_usage_records_1 (run_id=? AND id>? AND id<?)",
       "SEARCH usage_rollups USING PRIMARY KEY (tenant_id=? AND grain=? AND bucket>? AND bucket<?)",
+      "SEARCH usage_users USING PRIMARY KEY (tenant_id=? AND grain=? AND bucket>? AND bucket<?)",
+      "SEARCH usage_rebuilds USING INDEX sqlite_autoindex_usage_rebuilds_1 (tenant_id=?)",
       "SEARCH runs USING INDEX runs_recent (tenant_id=? AND id>? AND id<?)",
     ];
     expect(steps.filter((step) => !allowed.includes(step))).toEqual([]);
