@@ -2,13 +2,13 @@ import { DAY, toTimestamp } from "#base/clock.ts";
 import type { Context } from "#core/context.ts";
 import { PiecesReply } from "#core/reply.ts";
 import { findAgentsById } from "#features/agents/index.ts";
-import { type FactFilter, matchFacts, SUMS, toFilter } from "#features/usage/match-facts.ts";
+import { matchFacts, SUMS, toFilter } from "#features/usage/match-facts.ts";
 import { pointOf } from "#features/usage/read-points.ts";
 import type { ExportUsageInput, PointGroup } from "#features/usage/schema.ts";
 import { ZonedTime } from "#features/usage/time-zone.ts";
 import { toUsageFields } from "#features/usage/to-sums.ts";
 import { requireFewPoints, toWindow, zoneOf } from "#features/usage/to-window.ts";
-import { QUARTER, type UsageWindow } from "#runtime/usage/index.ts";
+import { type FactFilter, QUARTER, type UsageWindow } from "#runtime/usage/index.ts";
 
 const USUAL_DAYS = 30;
 const DIMENSIONS = ["user_id", "agent_id", "channel", "provider", "model"] as const;

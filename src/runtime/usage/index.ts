@@ -4,5 +4,13 @@
 export { countUsage, countUsageOf } from "#runtime/usage/count-usage.ts";
 export { createRollUpJobs, createRollUpNudge } from "#runtime/usage/create-roll-up-jobs.ts";
 export { MEASURES } from "#runtime/usage/fact-columns.ts";
-export { type FactOptions, selectFacts, selectRequests } from "#runtime/usage/read-facts.ts";
-export { QUARTER, QUARTERS_PER_DAY, type UsageWindow } from "#runtime/usage/window.ts";
+export { type FactFilter, withFilter } from "#runtime/usage/fact-filter.ts";
+export { type FactOptions, selectFacts } from "#runtime/usage/read-facts.ts";
+export { countUsers, type UsagePlace } from "#runtime/usage/read-users.ts";
+export {
+  QUARTER,
+  QUARTERS_PER_DAY,
+  type QuarterRange,
+  quartersAround,
+  type UsageWindow,
+} from "#runtime/usage/window.ts";

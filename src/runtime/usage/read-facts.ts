@@ -1,4 +1,4 @@
-import { type SqlBool, sql } from "kysely";
+import { sql } from "kysely";
 import { toTimestamp } from "#base/clock.ts";
 import { idsAround } from "#base/ids.ts";
 import type { UsageRollupsTable } from "#db/record-tables.ts";
@@ -8,6 +8,7 @@ import { toBit } from "#db/values.ts";
 import { NO_RUN } from "#runtime/runs/index.ts";
 import { DIMENSIONS, MEASURES, type UsageFact } from "#runtime/usage/fact-columns.ts";
 import { type FactQuery, factsOfRecords, factsOfRequests, factsOfRuns, toFacts } from "#runtime/usage/raw-facts.ts";
+import { isRebuilt, whileRebuilding } from "#runtime/usage/rebuilt.ts";
 import { type Quarters, splitWindow, type UsageWindow } from "#runtime/usage/window.ts";
 
 /** Written into the SQL text, because partial indexes have them in their conditions. */
@@ -45,13 +46,11 @@ export function selectFacts(queries: TenantReads, window: UsageWindow, { grain, 
   return queries.selectFromQuery<UsageFact>(parts.reduce((all, part) => all.unionAll(part)));
 }
 
-/** Selects who made requests in a window as from a table, in facts whose numbers mean nothing. */
-export function selectRequests(queries: TenantReads, window: UsageWindow, grain: Quarters["grain"]) {
-  const { sums, rests } = splitWindow(window, grain);
+/** Selects the requests of a window that no sums hold as from a table. */
+export function selectRequests(queries: TenantReads, window: UsageWindow) {
   const parts: readonly FactQuery[] = [
     factsOfRequests(queries, runsIn(queries, window).where("runs.is_counted", "=", NOT_COUNTED)),
-    ...sums.flatMap((part) => usersIn(queries, part)),
-    ...rests.map((rest) =>
+    ...splitWindow(window, "quarter").rests.map((rest) =>
       factsOfRequests(queries, nearIds(runsIn(queries, rest).where("runs.is_counted", "=", COUNTED), rest)),
     ),
   ];
@@ -84,49 +83,26 @@ function nearRecordIds(records: Select<"usage_records">, window: UsageWindow): S
   return records.where("usage_records.id", ">", lowest).where("usage_records.id", "<", highest);
 }
 
-/** Selects stored sums of a grain. */
-const rollupsIn = (queries: TenantReads, grain: UsageRollupsTable["grain"], { first, end }: Quarters) =>
-  queries
-    .selectFrom("usage_rollups")
+const ofGrain = (
+  rows: Select<"usage_rollups">,
+  grain: UsageRollupsTable["grain"],
+  { first, end }: Quarters,
+): Select<"usage_rollups"> =>
+  rows
     .where("usage_rollups.grain", "=", grain)
     .where("usage_rollups.bucket", ">=", first)
     .where("usage_rollups.bucket", "<", end);
 
-const sumsIn = (queries: TenantReads, part: Quarters, tells: "users" | "all but users"): FactQuery =>
-  toFacts(rollupsIn(queries, tells === "users" ? `user-${part.grain}` : part.grain, part), STORED);
+const sumsIn = (queries: TenantReads, part: Quarters, tells: "users" | "all but users"): FactQuery => {
+  const grain = tells === "users" ? (`user-${part.grain}` as const) : part.grain;
+  return toFacts(ofGrain(queries.selectFrom("usage_rollups"), grain, part), STORED);
+};
 
 /** Until the sums by time are rebuilt, those of all else are added up. */
 const timesIn = (queries: TenantReads, part: Quarters): readonly FactQuery[] => [
-  toFacts(rollupsIn(queries, "time-quarter", part).where(isRebuilt(queries)), STORED),
-  toFacts(
-    rollupsIn(queries, "quarter", part)
-      .where(({ not }) => not(isRebuilt(queries)))
-      .groupBy("usage_rollups.bucket"),
-    ADDED_UP,
-  ),
+  toFacts(ofGrain(queries.selectFrom("usage_rollups"), "time-quarter", part).where(isRebuilt(queries)), STORED),
+  toFacts(ofGrain(whileRebuilding(queries), "quarter", part).groupBy("usage_rollups.bucket"), ADDED_UP),
 ];
-
-const usersIn = (queries: TenantReads, part: Quarters): readonly FactQuery[] => [
-  toFacts(
-    queries
-      .selectFrom("usage_users")
-      .where("usage_users.grain", "=", part.grain)
-      .where("usage_users.bucket", ">=", part.first)
-      .where("usage_users.bucket", "<", part.end)
-      .where(isRebuilt(queries)),
-    USERS,
-  ),
-  toFacts(
-    rollupsIn(queries, `user-${part.grain}`, part)
-      .where("usage_rollups.requests", ">", 0)
-      .where(({ not }) => not(isRebuilt(queries))),
-    STORED,
-  ),
-];
-
-/** A database asks this once for a statement, and visits nothing of a part whose answer is no. */
-const isRebuilt = (queries: TenantReads) =>
-  sql<SqlBool>`not exists ${queries.selectFrom("usage_rebuilds").select("next_bucket")}`;
 
 /** Only ended runs are counted. */
 const NONE_OPEN = { open: sql<number>`0` };
@@ -143,10 +119,4 @@ const ADDED_UP = {
   ...columnsOf(MEASURES, (name) => sql<number>`sum(${refTo(name)})`),
   ...NONE_OPEN,
   bucket: refTo("bucket"),
-};
-
-const USERS = {
-  ...columnsOf(DIMENSIONS, (name) => sql.ref(`usage_users.${name}`)),
-  ...columnsOf(MEASURES, () => sql<number>`0`),
-  ...NONE_OPEN,
 };

@@ -16,10 +16,14 @@ export const QUARTER = 15 * MINUTE;
 export const QUARTERS_PER_DAY = 96;
 
 /** Whole quarters, by their numbers since 1970: from `first` until before `end`. */
-export interface Quarters {
-  readonly grain: "quarter" | "day";
+export interface QuarterRange {
   readonly first: number;
   readonly end: number;
+}
+
+/** Quarters as they are stored. With the grain `day`, they are whole days of UTC. */
+export interface Quarters extends QuarterRange {
+  readonly grain: "quarter" | "day";
 }
 
 /** The parts of a window: those that sums cover, and at most two rests, each shorter than a quarter of an hour. */
@@ -42,15 +46,16 @@ export function splitWindow({ from, to, isUntilNow }: UsageWindow, grain: Quarte
     { from: ends < to ? ends : to, to },
   ];
   return {
-    sums: grain === "day" ? withDays(first, end) : [{ grain: "quarter", first, end }],
+    sums: splitQuarters({ first, end }, grain),
     rests: rests.filter((rest) => rest.from < rest.to),
   };
 }
 
-function withDays(first: number, end: number): readonly Quarters[] {
+/** Splits quarters into those that sums by days cover and those before and after. */
+export function splitQuarters({ first, end }: QuarterRange, grain: Quarters["grain"]): readonly Quarters[] {
   const firstDay = Math.ceil(first / QUARTERS_PER_DAY) * QUARTERS_PER_DAY;
   const endDay = Math.floor(end / QUARTERS_PER_DAY) * QUARTERS_PER_DAY;
-  if (firstDay >= endDay) return [{ grain: "quarter", first, end }];
+  if (grain === "quarter" || firstDay >= endDay) return first < end ? [{ grain: "quarter", first, end }] : [];
   const parts: readonly Quarters[] = [
     { grain: "quarter", first, end: firstDay },
     { grain: "day", first: firstDay, end: endDay },
@@ -58,3 +63,9 @@ function withDays(first: number, end: number): readonly Quarters[] {
   ];
   return parts.filter((part) => part.first < part.end);
 }
+
+/** Returns the quarters in which a window lies. */
+export const quartersAround = ({ from, to }: UsageWindow): QuarterRange => ({
+  first: Math.floor(from.getTime() / QUARTER),
+  end: Math.ceil(to.getTime() / QUARTER),
+});
