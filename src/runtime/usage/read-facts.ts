@@ -70,11 +70,17 @@ const recordsIn = (queries: TenantReads, { from, to }: UsageWindow): Select<"usa
     .where("usage_records.created_at", ">=", toTimestamp(from))
     .where("usage_records.created_at", "<", toTimestamp(to));
 
-const boundsOf = ({ from, to }: UsageWindow) => ({ lowest: idsAround(from).lowest, highest: idsAround(to).highest });
+const boundsOf = ({ from, to }: UsageWindow, slack?: number) => ({
+  lowest: idsAround(from, slack).lowest,
+  highest: idsAround(to, slack).highest,
+});
+
+/** The id and the time of a run are made one right after the other. Under load, each second more has many runs. */
+const RUN_SLACK_MS = 1_000;
 
 /** Narrows a query by ids, which have an index. */
 function nearIds(runs: Select<"runs">, window: UsageWindow): Select<"runs"> {
-  const { lowest, highest } = boundsOf(window);
+  const { lowest, highest } = boundsOf(window, RUN_SLACK_MS);
   return runs.where("runs.id", ">", lowest).where("runs.id", "<", highest);
 }
 
