@@ -2,7 +2,7 @@ import { DAY, toTimestamp } from "#base/clock.ts";
 import type { Context } from "#core/context.ts";
 import { PiecesReply } from "#core/reply.ts";
 import { findAgentsById } from "#features/agents/index.ts";
-import { matchFacts, SUMS, toFilter } from "#features/usage/match-facts.ts";
+import { IS_USED, matchFacts, SUMS, toFilter } from "#features/usage/match-facts.ts";
 import { pointOf } from "#features/usage/read-points.ts";
 import type { ExportUsageInput, PointGroup } from "#features/usage/schema.ts";
 import { ZonedTime } from "#features/usage/time-zone.ts";
@@ -44,11 +44,11 @@ async function* writeRows(ctx: Context, window: UsageWindow, filter: FactFilter,
   }
 }
 
-function* daysOf({ from, to }: UsageWindow, zone: ZonedTime): Generator<UsageWindow> {
+function* daysOf({ from, to, now }: UsageWindow, zone: ZonedTime): Generator<UsageWindow> {
   for (let begin = from; begin < to; ) {
     const day = zone.dayOf(Math.floor(begin.getTime() / QUARTER));
     const end = new Date(Math.min(to.getTime(), zone.beginOf(day + 1) * QUARTER));
-    yield { from: begin, to: end };
+    yield { from: begin, to: end, now };
     begin = end;
   }
 }
@@ -64,6 +64,7 @@ async function writeDay(
     .select([...DIMENSIONS])
     .select(SUMS)
     .groupBy(["point", ...DIMENSIONS])
+    .having(IS_USED)
     .orderBy("point")
     .orderBy("user_id")
     .execute();

@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type SqlBool, sql } from "kysely";
 import { hasRole } from "#core/access/access.ts";
 import type { Context } from "#core/context.ts";
 import { findAgent } from "#features/agents/index.ts";
@@ -50,3 +50,6 @@ export type SummedRow = Readonly<Record<(typeof MEASURES)[number] | "open", numb
 export const SUMS = [...MEASURES, "open" as const].map((name) =>
   sql<number | string | null>`sum(${sql.ref(name)})`.as(name),
 );
+
+/** True for a group of facts that has usage. Sums beyond a window are taken off again, which may leave nothing. */
+export const IS_USED = sql<SqlBool>`(sum(requests) > 0 or sum(llm_calls) > 0 or sum(tool_calls) > 0)`;

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from "kysely";
 import { toTimestamp } from "#base/clock.ts";
 import type { Context } from "#core/context.ts";
 import { countMemory } from "#features/usage/count-memory.ts";
-import { matchTimes, SUMS, type SummedRow } from "#features/usage/match-facts.ts";
+import { IS_USED, matchTimes, SUMS, type SummedRow } from "#features/usage/match-facts.ts";
 import type { PointGroup, UsagePoint } from "#features/usage/schema.ts";
 import { QUARTERS, ZonedTime } from "#features/usage/time-zone.ts";
 import { toUsageFields } from "#features/usage/to-sums.ts";
@@ -49,7 +49,7 @@ async function sumPoints(
   const wanted = { window, filter, grain } as const;
   const point = pointOf(time, group);
   const [rows, users] = await Promise.all([
-    matchTimes(ctx, wanted).select(point.as("point")).select(SUMS).groupBy("point").execute(),
+    matchTimes(ctx, wanted).select(point.as("point")).select(SUMS).groupBy("point").having(IS_USED).execute(),
     countUsers(ctx.db.reports, window, { filter, grain, places: time.placesIn(group), placeOf: point }),
   ]);
   const begins = (point: number) => (group === "day" ? time.beginOf(point) : time.beginOfHour(point));

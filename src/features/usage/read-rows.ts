@@ -1,5 +1,5 @@
 import type { Context } from "#core/context.ts";
-import { matchFacts, SUMS } from "#features/usage/match-facts.ts";
+import { IS_USED, matchFacts, SUMS } from "#features/usage/match-facts.ts";
 import type { RowGroup, UsageRow } from "#features/usage/schema.ts";
 import { toUsageFields } from "#features/usage/to-sums.ts";
 import type { FactFilter, UsageWindow } from "#runtime/usage/index.ts";
@@ -16,6 +16,7 @@ export async function readRows(
     .select(column)
     .select(SUMS)
     .groupBy(column)
+    .having(IS_USED)
     .execute();
   const weight = (row: UsageRow) => (group === "channel" ? row.request_count : row.input_tokens);
   return rows

@@ -5,8 +5,8 @@ import {
   QUARTERS_PER_DAY,
   type QuarterRange,
   quartersAround,
+  type TimeSpan,
   type UsagePlace,
-  type UsageWindow,
 } from "#runtime/usage/index.ts";
 
 /** How many quarters of an hour a point of a series has, unless a change of clocks cuts it. */
@@ -40,7 +40,7 @@ export class ZonedTime {
   readonly #window: QuarterRange;
   readonly #format: Intl.DateTimeFormat;
 
-  constructor(timeZone: string, window: UsageWindow) {
+  constructor(timeZone: string, window: TimeSpan) {
     const { from, to } = window;
     this.#window = quartersAround(window);
     this.#format = formatterOf(timeZone);
@@ -130,7 +130,7 @@ export class ZonedTime {
 const toQuarter = (milliseconds: number) => Math.floor(milliseconds / QUARTER);
 
 /** Returns the time at which a local day begins, given as `2026-03-08`, and the time at which the next one begins. */
-export function toZonedDay(date: string, timeZone: string): UsageWindow {
+export function toZonedDay(date: string, timeZone: string): TimeSpan {
   const noon = new Date(`${date}T12:00:00Z`);
   const zone = new ZonedTime(timeZone, { from: noon, to: noon });
   const day = Math.floor(noon.getTime() / DAY);

@@ -12,5 +12,6 @@ export {
   QUARTERS_PER_DAY,
   type QuarterRange,
   quartersAround,
+  type TimeSpan,
   type UsageWindow,
 } from "#runtime/usage/window.ts";

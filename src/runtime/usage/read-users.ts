@@ -118,7 +118,7 @@ function usersIn(
     .where("bucket", "<", column(end))
     .where(isRebuilt(queries))
     .select("user_id");
-  const sums = withFilter(whileRebuilding(queries), filter)
+  const sums = withFilter(whileRebuilding(queries, "usage_rollups"), filter)
     .where("grain", "=", sql<never>`'user-' || ${column(grain)}`)
     .where("bucket", ">=", column(first))
     .where("bucket", "<", column(end))

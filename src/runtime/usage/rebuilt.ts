@@ -5,13 +5,15 @@ import type { Select, TenantReads } from "#db/tenant-queries.ts";
 export const isRebuilt = (queries: TenantReads) =>
   sql<SqlBool>`not exists ${queries.selectFrom("usage_rebuilds").select("next_bucket")}`;
 
-/** Selects from sums as long as something is left to rebuild. After that, a database visits none of them. */
-export const whileRebuilding = (queries: TenantReads): Select<"usage_rollups"> =>
-  // Safe: the joined row adds no column that a query of sums names.
-  queries
+/** Selects from a table as long as something is left to rebuild. After that, a database visits none of its rows. */
+export function whileRebuilding<Table extends "usage_rollups" | "runs">(
+  queries: TenantReads,
+  table: Table,
+): Select<Table> {
+  // Kysely tracks a name only while it is a literal, so one table stands for both.
+  const [name, tenant] = [table as "runs", `${table}.tenant_id` as "runs.tenant_id"];
+  // Safe: the joined row adds no column that a query of the table names.
+  return queries
     .selectFrom("usage_rebuilds")
-    .innerJoin(
-      "usage_rollups",
-      "usage_rollups.tenant_id",
-      "usage_rebuilds.tenant_id",
-    ) as unknown as Select<"usage_rollups">;
+    .innerJoin(name, tenant, "usage_rebuilds.tenant_id") as unknown as Select<Table>;
+}

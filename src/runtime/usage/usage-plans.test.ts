@@ -18,7 +18,11 @@ const countedUsers = (reports: TenantReads) =>
     places: [{ place: 0, ranges: [quartersAround(WINDOW)] }],
   });
 
-const WINDOW = { from: new Date("2026-03-01T00:07:00Z"), to: new Date("2026-03-31T12:34:56Z") };
+const WINDOW = {
+  from: new Date("2026-03-01T00:07:00Z"),
+  to: new Date("2026-03-31T12:34:56Z"),
+  now: new Date("2026-05-01T00:00:00Z"),
+};
 
 describe("query plans of usage on SQLite", async () => {
   const home = mkdtempSync(join(tmpdir(), "goclaw-plans-"));
@@ -50,6 +54,8 @@ describe("query plans of usage on SQLite", async () => {
       "SEARCH usage_records USING INDEX sqlite_autoindex_usage_records_1 (run_id=? AND id>? AND id<?)",
       "SEARCH usage_rollups USING PRIMARY KEY (tenant_id=? AND grain=? AND bucket>? AND bucket<?)",
       "SEARCH usage_users USING PRIMARY KEY (tenant_id=? AND grain=? AND bucket>? AND bucket<?)",
+      "SEARCH usage_users USING PRIMARY KEY (tenant_id=? AND grain=? AND bucket=?)",
+      "SEARCH runs EXISTS USING INDEX runs_user (tenant_id=? AND user_id=? AND id>? AND id<?)",
       "SEARCH usage_rebuilds USING INDEX sqlite_autoindex_usage_rebuilds_1 (tenant_id=?)",
       "SEARCH usage_rebuilds USING COVERING INDEX sqlite_autoindex_usage_rebuilds_1 (tenant_id=?)",
       "SEARCH runs USING INDEX runs_recent (tenant_id=? AND id>? AND id<?)",
@@ -73,20 +79,23 @@ describe("a window of usage", () => {
 
   test("shorter than a quarter of an hour is a rest, and an empty one nothing", () => {
     const from = new Date("2026-03-01T00:07:00Z");
-    expect(splitWindow({ from, to: new Date("2026-03-01T00:09:00Z") }, "day")).toMatchObject({
+    expect(splitWindow({ ...WINDOW, from, to: new Date("2026-03-01T00:09:00Z") }, "day")).toMatchObject({
       sums: [],
       rests: [{ from }],
     });
-    expect(splitWindow({ from, to: from }, "day")).toEqual({ sums: [], rests: [] });
-    expect(splitWindow({ from, to: new Date(from.getTime() - DAY) }, "day")).toEqual({ sums: [], rests: [] });
+    expect(splitWindow({ ...WINDOW, from, to: from }, "day")).toEqual({ sums: [], rests: [] });
+    expect(splitWindow({ ...WINDOW, from, to: new Date(from.getTime() - DAY) }, "day")).toEqual({
+      sums: [],
+      rests: [],
+    });
   });
 
   test("until now takes the sums of the quarter that has begun, and reads its runs only before its first quarter", () => {
-    const { sums, rests } = splitWindow({ ...WINDOW, isUntilNow: true }, "quarter");
+    const { sums, rests } = splitWindow({ ...WINDOW, now: WINDOW.to }, "quarter");
     expect(rests).toEqual([{ from: WINDOW.from, to: new Date("2026-03-01T00:15:00Z") }]);
     expect((sums[0]?.end ?? 0) * 900_000).toBe(new Date("2026-03-31T12:45:00Z").getTime());
     const from = new Date("2026-03-31T12:33:00Z");
-    expect(splitWindow({ from, to: WINDOW.to, isUntilNow: true }, "day")).toEqual({
+    expect(splitWindow({ from, to: WINDOW.to, now: WINDOW.to }, "day")).toEqual({
       sums: [],
       rests: [{ from, to: WINDOW.to }],
     });

@@ -1,11 +1,15 @@
 import { MINUTE } from "#base/clock.ts";
 
 /** A time from `from` until before `to`. */
-export interface UsageWindow {
+export interface TimeSpan {
   readonly from: Date;
   readonly to: Date;
-  /** True if `to` is the time of the call, so that everything that is counted happened before. */
-  readonly isUntilNow?: true;
+}
+
+/** The time whose usage is wanted. */
+export interface UsageWindow extends TimeSpan {
+  /** The time of the call. Everything that is counted happened before. */
+  readonly now: Date;
 }
 
 /**
@@ -29,16 +33,16 @@ export interface Quarters extends QuarterRange {
 /** The parts of a window: those that sums cover, and at most two rests, each shorter than a quarter of an hour. */
 export interface WindowParts {
   readonly sums: readonly Quarters[];
-  readonly rests: readonly UsageWindow[];
+  readonly rests: readonly TimeSpan[];
 }
 
 /**
  * Splits a window. With the grain `quarter`, sums by days are not used. A window until now takes the sums of the quarter
- * that has begun as they are, because its runs may be many to read.
+ * that has begun as they are.
  */
-export function splitWindow({ from, to, isUntilNow }: UsageWindow, grain: Quarters["grain"]): WindowParts {
+export function splitWindow({ from, to, now }: UsageWindow, grain: Quarters["grain"]): WindowParts {
   const first = Math.ceil(from.getTime() / QUARTER);
-  const end = (isUntilNow ? Math.ceil : Math.floor)(to.getTime() / QUARTER);
+  const end = (to < now ? Math.floor : Math.ceil)(to.getTime() / QUARTER);
   if (first >= end) return { sums: [], rests: from < to ? [{ from, to }] : [] };
   const [begins, ends] = [new Date(first * QUARTER), new Date(end * QUARTER)];
   const rests = [
@@ -50,6 +54,26 @@ export function splitWindow({ from, to, isUntilNow }: UsageWindow, grain: Quarte
     rests: rests.filter((rest) => rest.from < rest.to),
   };
 }
+
+/** The sums of a quarter of an hour, and the times in it that they hold beyond what is wanted. */
+export interface CoveredRest {
+  readonly sums: Quarters;
+  readonly beyond: readonly TimeSpan[];
+}
+
+/** Covers a rest by the sums of its quarter. Undefined if the rest itself is shorter than what is beyond it. */
+export function coverRest({ from, to }: TimeSpan, now: Date): CoveredRest | undefined {
+  const first = Math.floor(from.getTime() / QUARTER);
+  const [begins, ends] = [new Date(first * QUARTER), new Date((first + 1) * QUARTER)];
+  const beyond = [
+    { from: begins, to: from },
+    { from: to, to: ends < now ? ends : now },
+  ].filter((part) => part.from < part.to);
+  const isShorter = beyond.reduce((total, part) => total + lengthOf(part), 0) < lengthOf({ from, to });
+  return isShorter ? { sums: { grain: "quarter", first, end: first + 1 }, beyond } : undefined;
+}
+
+const lengthOf = ({ from, to }: TimeSpan): number => to.getTime() - from.getTime();
 
 /** Splits quarters into those that sums by days cover and those before and after. */
 export function splitQuarters({ first, end }: QuarterRange, grain: Quarters["grain"]): readonly Quarters[] {
@@ -65,7 +89,7 @@ export function splitQuarters({ first, end }: QuarterRange, grain: Quarters["gra
 }
 
 /** Returns the quarters in which a window lies. */
-export const quartersAround = ({ from, to }: UsageWindow): QuarterRange => ({
+export const quartersAround = ({ from, to }: TimeSpan): QuarterRange => ({
   first: Math.floor(from.getTime() / QUARTER),
   end: Math.ceil(to.getTime() / QUARTER),
 });

@@ -87,7 +87,7 @@ async function spentBy(db: TenantDatabase, agentId: string, now: Date): Promise<
   const from = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1));
   // Some runs may have begun a moment later by the clock of another node.
   const to = new Date(now.getTime() + CLOCK_SLACK);
-  const own = selectFacts(db.reports, { from, to, isUntilNow: true }, { grain: "day", tells: "all but users" })
+  const own = selectFacts(db.reports, { from, to, now: to }, { grain: "day", tells: "all but users" })
     .where("agent_id", "=", agentId)
     .select(sql<number | string | null>`sum(cost_nanos)`.as("nanos"))
     .executeTakeFirst();
