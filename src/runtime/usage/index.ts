@@ -7,6 +7,7 @@ export { MEASURES } from "#runtime/usage/fact-columns.ts";
 export { type FactFilter, withFilter } from "#runtime/usage/fact-filter.ts";
 export { type FactOptions, selectFacts } from "#runtime/usage/read-facts.ts";
 export { countUsers, type UsagePlace } from "#runtime/usage/read-users.ts";
+export { rebuildUsage } from "#runtime/usage/rebuild-usage.ts";
 export {
   QUARTER,
   QUARTERS_PER_DAY,
