@@ -30,7 +30,7 @@ export interface Quarters extends QuarterRange {
   readonly grain: "quarter" | "day";
 }
 
-/** The parts of a window: those that sums cover, and at most two rests, each shorter than a quarter of an hour. */
+/** The parts of a window: those that sums cover, and at most two rests, each within a quarter of an hour. */
 export interface WindowParts {
   readonly sums: readonly Quarters[];
   readonly rests: readonly TimeSpan[];
@@ -43,10 +43,10 @@ export interface WindowParts {
 export function splitWindow({ from, to, now }: UsageWindow, grain: Quarters["grain"]): WindowParts {
   const first = Math.ceil(from.getTime() / QUARTER);
   const end = (to < now ? Math.floor : Math.ceil)(to.getTime() / QUARTER);
-  if (first >= end) return { sums: [], rests: from < to ? [{ from, to }] : [] };
+  if (first > end) return { sums: [], rests: from < to ? [{ from, to }] : [] };
   const [begins, ends] = [new Date(first * QUARTER), new Date(end * QUARTER)];
   const rests = [
-    { from, to: begins },
+    { from, to: begins < to ? begins : to },
     { from: ends < to ? ends : to, to },
   ];
   return {
