@@ -1,6 +1,8 @@
+import { setImmediate } from "node:timers/promises";
 import { DAY, toTimestamp } from "#base/clock.ts";
 import type { Context } from "#core/context.ts";
 import { PiecesReply } from "#core/reply.ts";
+import { chunk } from "#db/values.ts";
 import { findAgentsById } from "#features/agents/index.ts";
 import { IS_USED, matchFacts, SUMS, toFilter } from "#features/usage/match-facts.ts";
 import { pointOf } from "#features/usage/read-points.ts";
@@ -39,8 +41,7 @@ async function* writeRows(ctx: Context, window: UsageWindow, filter: FactFilter,
   yield toLine(HEADER);
   // One day after the other, as fast as the client reads.
   for (const day of daysOf(window, options.zone)) {
-    const lines = await writeDay(ctx, day, filter, options);
-    if (lines !== "") yield lines;
+    yield* writeDay(ctx, day, filter, options);
   }
 }
 
@@ -53,12 +54,7 @@ function* daysOf({ from, to, now }: UsageWindow, zone: ZonedTime): Generator<Usa
   }
 }
 
-async function writeDay(
-  ctx: Context,
-  day: UsageWindow,
-  filter: FactFilter,
-  { zone, group }: ExportOptions,
-): Promise<string> {
+async function* writeDay(ctx: Context, day: UsageWindow, filter: FactFilter, { zone, group }: ExportOptions) {
   const rows = await matchFacts(ctx, { window: day, filter, grain: "quarter" }, "users")
     .select(pointOf(zone, group).as("point"))
     .select([...DIMENSIONS])
@@ -69,7 +65,7 @@ async function writeDay(
     .orderBy("user_id")
     .execute();
   const agents = await findAgentsById(ctx.db.read, [...new Set(rows.map(({ agent_id }) => agent_id))]);
-  const lines = rows.map(({ point, ...row }) => {
+  const toRow = ({ point, ...row }: (typeof rows)[number]): string => {
     const begin = group === "day" ? zone.beginOf(Number(point)) : zone.beginOfHour(Number(point));
     const fields = toUsageFields(row);
     return toLine([
@@ -82,9 +78,15 @@ async function writeDay(
       row.model,
       ...NUMBERS.map((name) => fields[name]),
     ]);
-  });
-  return lines.join("");
+  };
+  for (const some of chunk(rows, ROWS_PER_TURN)) {
+    await setImmediate();
+    yield some.map(toRow).join("");
+  }
 }
+
+/** More would hold the event loop. */
+const ROWS_PER_TURN = 500;
 
 const toLine = (cells: readonly (string | number)[]): string => `${cells.map(toCell).join(",")}\r\n`;
 
