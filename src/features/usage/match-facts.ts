@@ -37,7 +37,7 @@ export const matchFacts = (
   { db }: Context,
   { window, filter, grain }: Wanted,
   tells: FactOptions["tells"] = filter.user_id === undefined ? "all but users" : "users",
-) => withFilter(selectFacts(db.reports, window, { grain, tells }), filter);
+) => withFilter(db.reports, selectFacts(db.reports, window, { grain, tells, user: filter.user_id }), filter);
 
 /** Selects the facts that match, for sums by time alone. A filter compares what facts name. */
 export const matchTimes = (ctx: Context, wanted: Wanted) =>

@@ -31,15 +31,24 @@ export interface FactOptions {
    * With `nothing`, they are added up by their time, in the order of the table, which spares the database a sort.
    */
   readonly tells: "users" | "all but users" | "nothing";
+  /** The only user whose sums are wanted, where facts tell users. Other facts may be of others. */
+  readonly user?: string | undefined;
 }
 
 /**
  * Selects the usage of a window as from a table: sums for what is counted, and rows for the rest. One statement reads
  * all of it, so that nothing counts twice or is missed while the sums grow.
  */
-export function selectFacts(queries: TenantReads, window: UsageWindow, { grain, tells }: FactOptions) {
+export function selectFacts(queries: TenantReads, window: UsageWindow, { grain, tells, user }: FactOptions) {
   const { sums, rests } = splitWindow(window, grain);
-  const storedIn = (part: Quarters) => (tells === "nothing" ? timesIn(queries, part) : [sumsIn(queries, part, tells)]);
+  const storedIn = (part: Quarters) =>
+    tells === "nothing"
+      ? timesIn(queries, part)
+      : [
+          tells === "users"
+            ? userSumsIn(queries, part, user)
+            : toFacts(ofGrain(queries.selectFrom("usage_rollups"), part.grain, part), STORED),
+        ];
   const parts: readonly FactQuery[] = [
     factsOfRuns(queries, () => runsIn(queries.selectFrom("runs"), window).where("runs.is_counted", "=", NOT_COUNTED)),
     factsOfRecords(queries, recordsIn(queries, window).where("usage_records.is_counted", "=", NOT_COUNTED)),
@@ -145,10 +154,20 @@ const ofGrain = (
     .where("usage_rollups.bucket", ">=", first)
     .where("usage_rollups.bucket", "<", end);
 
-const sumsIn = (queries: TenantReads, part: Quarters, tells: "users" | "all but users"): FactQuery => {
-  const grain = tells === "users" ? (`user-${part.grain}` as const) : part.grain;
-  return toFacts(ofGrain(queries.selectFrom("usage_rollups"), grain, part), STORED);
-};
+function userSumsIn(queries: TenantReads, part: Quarters, user: string | undefined): FactQuery {
+  const rows = queries.selectFrom("usage_rollups");
+  const grain = `user-${part.grain}` as const;
+  if (user === undefined) return toFacts(ofGrain(rows, grain, part), STORED);
+  // A range would visit the sums of all users. One bucket after the other, the key finds those of one.
+  const buckets = ofGrain(rows, part.grain, part).select("usage_rollups.bucket").distinct();
+  return toFacts(
+    rows
+      .where("usage_rollups.grain", "=", grain)
+      .where("usage_rollups.bucket", "in", buckets)
+      .where("usage_rollups.user_id", "=", user),
+    STORED,
+  );
+}
 
 /** Until the sums by time are rebuilt, those of all else are added up. */
 const timesIn = (queries: TenantReads, part: Quarters): readonly FactQuery[] => [

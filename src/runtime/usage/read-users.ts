@@ -69,7 +69,10 @@ export function selectUsers(
       ),
     ],
   );
-  const requests = withFilter(selectRequests(queries, window), filter).select([placeOf.as("place"), "user_id"]);
+  const requests = withFilter(queries, selectRequests(queries, window), filter).select([
+    placeOf.as("place"),
+    "user_id",
+  ]);
   const others = queries
     .selectFromQuery<{ place: number; user_id: string }>(requests)
     .select(["place", listOf(dialect, "user_id").as("users")])
@@ -112,13 +115,13 @@ function usersIn(
   filter: FactFilter,
 ): readonly Expression<unknown>[] {
   const column = (name: string) => sql.ref<never>(`rows.${name}`);
-  const users = withFilter(queries.selectFrom("usage_users"), filter)
+  const users = withFilter(queries, queries.selectFrom("usage_users"), filter)
     .where("grain", "=", column(grain))
     .where("bucket", ">=", column(first))
     .where("bucket", "<", column(end))
     .where(isRebuilt(queries))
     .select("user_id");
-  const sums = withFilter(whileRebuilding(queries, "usage_rollups"), filter)
+  const sums = withFilter(queries, whileRebuilding(queries, "usage_rollups"), filter)
     .where("grain", "=", sql<never>`'user-' || ${column(grain)}`)
     .where("bucket", ">=", column(first))
     .where("bucket", "<", column(end))

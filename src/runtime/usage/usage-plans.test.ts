@@ -7,6 +7,7 @@ import { sql } from "kysely";
 import { DAY } from "#base/clock.ts";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
 import type { TenantReads } from "#db/tenant-queries.ts";
+import { withFilter } from "#runtime/usage/fact-filter.ts";
 import { selectFacts } from "#runtime/usage/read-facts.ts";
 import { selectUsers } from "#runtime/usage/read-users.ts";
 import { quartersAround, splitWindow } from "#runtime/usage/window.ts";
@@ -14,7 +15,7 @@ import { openTestDatabase } from "#testing/test-database.ts";
 
 const countedUsers = (reports: TenantReads) =>
   selectUsers(reports, WINDOW, {
-    ...{ filter: {}, grain: "day", placeOf: sql<number>`0` },
+    ...{ filter: { user_id: "ada", agent_id: "fox" }, grain: "day", placeOf: sql<number>`0` },
     places: [{ place: 0, ranges: [quartersAround(WINDOW)] }],
   });
 
@@ -40,6 +41,12 @@ describe("query plans of usage on SQLite", async () => {
     ["sums", selectFacts(reports, WINDOW, { grain: "day", tells: "all but users" }).select("bucket")],
     ["sums of times", selectFacts(reports, WINDOW, { grain: "quarter", tells: "nothing" }).select("bucket")],
     ["sums of users", selectFacts(reports, WINDOW, { grain: "quarter", tells: "users" }).select("bucket")],
+    [
+      "sums of a user",
+      withFilter(reports, selectFacts(reports, WINDOW, { grain: "day", tells: "users", user: "ada" }), {
+        ...{ user_id: "ada", agent_id: "fox" },
+      }).select("bucket"),
+    ],
     ["users", countedUsers(reports)],
   ] as const)("of %s visit what is not counted, ranges of sums, and two short rests", (_, facts) => {
     const { sql, parameters } = facts.compile();
@@ -53,6 +60,7 @@ describe("query plans of usage on SQLite", async () => {
       "SEARCH usage_records USING INDEX sqlite_autoindex_usage_records_1 (run_id=?)",
       "SEARCH usage_records USING INDEX sqlite_autoindex_usage_records_1 (run_id=? AND id>? AND id<?)",
       "SEARCH usage_rollups USING PRIMARY KEY (tenant_id=? AND grain=? AND bucket>? AND bucket<?)",
+      "SEARCH usage_rollups USING PRIMARY KEY (tenant_id=? AND grain=? AND bucket=? AND user_id=?)",
       "SEARCH usage_users USING PRIMARY KEY (tenant_id=? AND grain=? AND bucket>? AND bucket<?)",
       "SEARCH usage_users USING PRIMARY KEY (tenant_id=? AND grain=? AND bucket=?)",
       "SEARCH runs EXISTS USING INDEX runs_user (tenant_id=? AND user_id=? AND id>? AND id<?)",
