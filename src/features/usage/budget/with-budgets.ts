@@ -87,8 +87,8 @@ async function spentBy(db: TenantDatabase, agentId: string, now: Date): Promise<
   const from = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1));
   // Some runs may have begun a moment later by the clock of another node.
   const to = new Date(now.getTime() + CLOCK_SLACK);
-  const facts = selectFacts(db.reports, { from, to, now: to }, { grain: "day", tells: "all but users" });
-  const own = withFilter(db.reports, facts, { agent_id: agentId })
+  const sums = selectFacts(db.reports, { from, to, now: to }, { grain: "day", tells: "all but users" });
+  const own = withFilter(db.reports, sums, { agent_id: agentId })
     .select(sql<number | string | null>`sum(cost_nanos)`.as("nanos"))
     .executeTakeFirst();
   const handedOn = db.reports
