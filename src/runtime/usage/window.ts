@@ -67,13 +67,12 @@ export function coverRest({ from, to }: TimeSpan, now: Date): CoveredRest | unde
   const [begins, ends] = [new Date(first * QUARTER), new Date((first + 1) * QUARTER)];
   const beyond = [
     { from: begins, to: from },
-    { from: to, to: ends < now ? ends : now },
+    { from: to, to: ends },
   ].filter((part) => part.from < part.to);
-  const isShorter = beyond.reduce((total, part) => total + lengthOf(part), 0) < lengthOf({ from, to });
+  const happened = (part: TimeSpan) => Math.max(0, Math.min(part.to.getTime(), now.getTime()) - part.from.getTime());
+  const isShorter = beyond.reduce((total, part) => total + happened(part), 0) < happened({ from, to });
   return isShorter ? { sums: { grain: "quarter", first, end: first + 1 }, beyond } : undefined;
 }
-
-const lengthOf = ({ from, to }: TimeSpan): number => to.getTime() - from.getTime();
 
 /** Splits quarters into those that sums by days cover and those before and after. */
 export function splitQuarters({ first, end }: QuarterRange, grain: Quarters["grain"]): readonly Quarters[] {
