@@ -1,4 +1,4 @@
-import { type SelectQueryBuilder, sql } from "kysely";
+import { type AliasableExpression, sql } from "kysely";
 import { DAY, toSortable } from "#base/clock.ts";
 import { idsAround } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
@@ -6,7 +6,6 @@ import { hasRole } from "#core/access/access.ts";
 import type { Context } from "#core/context.ts";
 import { containsText } from "#db/expressions/contains-text.ts";
 import { jsonText } from "#db/expressions/json-text.ts";
-import type { Tables } from "#db/tables.ts";
 import type { Select } from "#db/tenant-queries.ts";
 import { findAgent } from "#features/agents/index.ts";
 import type { TraceFilters } from "#features/traces/schema.ts";
@@ -22,16 +21,19 @@ export interface MatchedTraces {
   /** Selects so many of them, newest first. */
   newest(limit: number, offset?: number): Select<"runs">;
   /** Selects the ids of so many of them, in any order. */
-  ids(limit: number): SelectQueryBuilder<Tables, "runs", { id: string }>;
+  ids(limit: number): AliasableExpression<{ id: string }>;
 }
 
 /** Matches runs with filters, beside the text that is searched. Undefined if an agent is unknown. */
 export async function matchTraces(ctx: Context, filters: TraceFilters): Promise<MatchedTraces | undefined> {
   const { tool_name } = filters;
-  const from = tool_name === undefined ? ctx.db.reports.selectFrom("runs") : callsOf(ctx, tool_name, filters);
-  const runs = await matchRuns(ctx, from, filters);
-  if (!runs) return undefined;
-  return withRanges(ctx, tool_name === undefined ? toMatched(runs) : toMatchedOnce(ctx, runs), filters);
+  const runs = ctx.db.reports.selectFrom("runs");
+  if (tool_name === undefined) {
+    const matching = await matchRuns(ctx, runs, filters);
+    return matching && withRanges(ctx, toMatched(matching), filters);
+  }
+  const matching = await matchRuns(ctx, runs.where("runs.id", "=", sql.ref<string>("spans.run_id")), filters);
+  return matching && withRanges(ctx, ofTool(ctx, matching, tool_name, filters), filters);
 }
 
 const toMatched = (runs: Select<"runs">): MatchedTraces => ({
@@ -39,12 +41,29 @@ const toMatched = (runs: Select<"runs">): MatchedTraces => ({
   ids: (limit) => runs.select("runs.id").limit(limit),
 });
 
-/** Takes each run once from one row per call. Grouped by the column that sorts the calls, they need no sort. */
-function toMatchedOnce(ctx: Context, calls: Select<"runs">): MatchedTraces {
-  const ids = (limit: number) => {
-    const id = sql.ref<string>("spans.run_id");
-    return calls.select(id.as("id")).groupBy(id).orderBy(id, "desc").limit(limit);
-  };
+/**
+ * Takes the runs of the newest calls of a tool in the time, each once. The calls come in the order of their index and are
+ * grouped by it, so that a page of a usual tool visits few of them. `matching` is the run of a call, if it matches.
+ */
+function ofTool(ctx: Context, matching: Select<"runs">, name: string, { from, to }: TraceFilters): MatchedTraces {
+  const calls = ctx.db.reports
+    .selectFrom("spans")
+    .where("spans.tool_name", "=", name)
+    .$if(from !== undefined, (query) => query.where("spans.run_id", ">", idsAround(new Date(from ?? "")).lowest))
+    .$if(to !== undefined, (query) => query.where("spans.run_id", "<", idsAround(toEnd(to ?? "")).highest));
+  const last = calls
+    .select("spans.run_id")
+    .orderBy("spans.run_id", "desc")
+    .limit(1)
+    .offset(LIMITS.tracesCompared - 1);
+  const ids = (limit: number) =>
+    calls
+      .where("spans.run_id", ">=", sql<string>`coalesce(${last}, '')`)
+      .where(({ exists }) => exists(matching.select("runs.id")))
+      .select("spans.run_id as id")
+      .groupBy("spans.run_id")
+      .orderBy("spans.run_id", "desc")
+      .limit(limit);
   return {
     ids,
     newest: (limit, offset = 0) =>
@@ -75,29 +94,6 @@ export async function matchRuns(
       query.where(containsText(reports.dialect, sql.ref("runs.channel"), filters.channel_query ?? "")),
     )
     .$call((query) => withWindow(query, filters));
-}
-
-/**
- * Selects the runs of the newest calls of a tool in the time, each as often as it called the tool. The calls come first,
- * in the order of their index, so that a page of a usual tool visits few of them.
- */
-function callsOf({ db }: Context, name: string, { from, to }: TraceFilters): Select<"runs"> {
-  const calls = db.reports
-    .selectFrom("spans")
-    .where("spans.tool_name", "=", name)
-    .$if(from !== undefined, (query) => query.where("spans.run_id", ">", idsAround(new Date(from ?? "")).lowest))
-    .$if(to !== undefined, (query) => query.where("spans.run_id", "<", idsAround(toEnd(to ?? "")).highest));
-  const last = calls
-    .select("spans.run_id")
-    .orderBy("spans.run_id", "desc")
-    .limit(1)
-    .offset(LIMITS.tracesCompared - 1);
-  // Safe: a query that names columns of runs alone means the same in the joined rows.
-  return calls
-    .crossJoin("runs")
-    .whereRef("runs.id", "=", "spans.run_id")
-    .whereRef("runs.tenant_id", "=", "spans.tenant_id")
-    .where("spans.run_id", ">=", sql<string>`coalesce(${last}, '')`) as unknown as Select<"runs">;
 }
 
 /** Returns the ids of the agents that filters name. Undefined if they name none. */
