@@ -42,8 +42,8 @@ const toMatched = (runs: Select<"runs">): MatchedTraces => ({
 });
 
 /**
- * Takes the runs of the newest calls of a tool in the time, each once. The calls come in the order of their index and are
- * grouped by it, so that a page of a usual tool visits few of them. `matching` is the run of a call, if it matches.
+ * Takes the runs of the newest calls of a tool in the time, each once. The calls come and are grouped in the order of
+ * their index. So a page of a usual tool visits few of them. `matching` is the run of a call, if it matches.
  */
 function ofTool(ctx: Context, matching: Select<"runs">, name: string, { from, to }: TraceFilters): MatchedTraces {
   const calls = ctx.db.reports
