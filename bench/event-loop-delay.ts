@@ -7,7 +7,7 @@ export interface EventLoopDelay {
 }
 
 /** Returns the gateway's event loop delay since the previous read of its metrics, in milliseconds. */
-export async function readEventLoopDelay({ port, headers }: Target): Promise<EventLoopDelay> {
+export async function readEventLoopDelay({ port, headers }: Pick<Target, "port" | "headers">): Promise<EventLoopDelay> {
   const answer = await fetch(`http://127.0.0.1:${port}/metrics`, { headers });
   const text = await answer.text();
   const read = (name: string) => {

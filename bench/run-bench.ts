@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
 import { measureAll } from "./measure-all.ts";
+import { writeFirstPart } from "./report-file.ts";
 import { toReport } from "./to-report.ts";
 
 /**
- * Measures the executable against a bare proxy on this machine and writes docs/benchmarks.md. `--quick` measures one
+ * Measures the executable against a bare proxy on this machine and writes docs/benchmarks.md but its sections. `--quick` measures one
  * short round and only prints the results. `scale` measures reads of a long history instead, see `scale/run-scale.ts`,
  * `lists` only the list of agents, see `run-lists.ts`, and `sockets` WebSockets, see `sockets/run-sockets.ts`.
  */
@@ -21,5 +21,5 @@ if (status !== 0) process.exit(1);
 const measured = await measureAll(["dist/goclaw"], effort, (line) => process.stdout.write(`${line}\n`));
 const report = toReport(measured, effort);
 process.stdout.write(`\n${report}`);
-if (!isQuick) writeFileSync("docs/benchmarks.md", report);
+if (!isQuick) writeFirstPart(report);
 process.exit(0);

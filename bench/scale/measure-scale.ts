@@ -3,41 +3,31 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createPost } from "../create-post.ts";
+import { readEventLoopDelay } from "../event-loop-delay.ts";
 import { freePort, startChild, untilAnswers } from "../processes.ts";
-import { gatewayEnvironment, startGenerator } from "../start-stage.ts";
+import { gatewayEnvironment, startGenerator, type Target } from "../start-stage.ts";
 import { quantile } from "../statistics.ts";
 import { fillDatabase } from "./fill-database.ts";
+import { DAYS, pathOf, READS } from "./reads.ts";
 
 const AGENTS = 10;
 const USERS = 1_000;
-const DAYS = 30;
 const CHATTING = 16;
 const REQUESTS = 60;
-
-/** The reads that are measured, by what they do. `{…}` is replaced by a part of the history. */
-const READS: Readonly<Record<string, string>> = {
-  "list of sessions": "/v1/sessions?limit=50",
-  "list of traces": "/v1/traces",
-  "traces of an agent": "/v1/traces?agent_id=past-3",
-  "traces of a user": "/v1/traces?user_id=user-77",
-  "failed traces": "/v1/traces?status=error",
-  "traces of a rare tool": "/v1/traces?tool_name=rare_tool",
-  "traces of a usual tool": "/v1/traces?tool_name=tool-7",
-  "search of traces": "/v1/traces?q=recipe",
-  "search without a hit": "/v1/traces?q=nowhere",
-  "a trace with spans": "/v1/traces/{trace}",
-  "usage today": "/v1/usage/summary?period=today",
-  "usage of 30 days": "/v1/usage/summary?period=30d",
-  "usage of 30 days by hour": "/v1/usage/timeseries?from={month}&to={now}&group_by=hour",
-  "usage of 30 days by day": "/v1/usage/timeseries?from={month}&to={now}&group_by=day&tz=Asia/Kolkata",
-  "breakdown by model": "/v1/usage/breakdown?from={month}&to={now}&group_by=model",
-  "costs of all time": "/v1/costs/summary",
-};
+/** So often each read is measured alone. */
+const READS_ALONE = 9;
 
 export interface ScaleResult {
   readonly sessions: number;
   /** Milliseconds at the 95th percentile, by what was read. */
   readonly readMs: Readonly<Record<string, number>>;
+  /**
+   * How long the event loop was held while nothing else happened, by what was read, in milliseconds: the median of the
+   * longest holds of single reads. `nothing` is that of the measurement itself.
+   */
+  readonly heldMs: Readonly<Record<string, number>>;
+  /** From its start until a gateway with this history is ready, in milliseconds. */
+  readonly startMs: number;
   /** Chats per second meanwhile, and their latency in milliseconds. */
   readonly chats: { readonly perSecond: number; readonly p50: number; readonly p99: number };
   /** How long the sums of all history took, in seconds. */
@@ -72,25 +62,35 @@ export async function measureScale(
   gateway = await start();
   const countingSeconds = await untilCounted(path);
   log(`counted their usage in ${countingSeconds} s`);
+  gateway.kill();
+  await gateway.exited;
+  const startedAt = performance.now();
+  gateway = await start();
+  const startMs = performance.now() - startedAt;
+  log(`started in ${startMs.toFixed(0)} ms`);
+
+  const newest = await fetch(`http://127.0.0.1:${port}/v1/traces?limit=1`, { headers });
+  const { traces } = (await newest.json()) as { traces: readonly { id: string }[] };
+  const urlOf = (template: string) => `http://127.0.0.1:${port}${pathOf(template, traces[0]?.id ?? "")}`;
+  const target = { port, headers };
+  const heldMs: Record<string, number> = { nothing: await measureHold(target, async () => {}) };
+  for (const [name, template] of Object.entries(READS)) {
+    heldMs[name] = await measureHold(target, () => read(urlOf(template), headers));
+    log(`${name}: held ${heldMs[name]?.toFixed(1)} ms`);
+  }
 
   const generator = startGenerator();
   const readMs: Record<string, number> = {};
   const body = { model: "goclaw:past-0", messages: [{ role: "user", content: "hello" }] };
   const request = { port, headers, method: "POST" as const, path: "/v1/chat/completions", body };
-  const seconds = Number(process.env.SCALE_SECONDS ?? 40);
+  const seconds = Number(process.env.SCALE_SECONDS ?? 60);
+  const chattingSince = performance.now();
   const chatting = generator.run({ kind: "closed", request, clients: CHATTING, seconds });
-  const newest = await fetch(`http://127.0.0.1:${port}/v1/traces?limit=1`, { headers });
-  const { traces } = (await newest.json()) as { traces: readonly { id: string }[] };
-  const parts = {
-    "{trace}": traces[0]?.id ?? "",
-    "{now}": new Date().toISOString(),
-    "{month}": new Date(Date.now() - DAYS * 86_400_000).toISOString(),
-  };
   for (const [name, template] of Object.entries(READS)) {
-    const path = Object.entries(parts).reduce((text, [part, value]) => text.replace(part, value), template);
-    readMs[name] = await measureRead(`http://127.0.0.1:${port}${path}`, headers);
+    readMs[name] = await measureRead(() => read(urlOf(template), headers));
     log(`${name}: ${readMs[name]?.toFixed(1)} ms`);
   }
+  if (performance.now() - chattingSince > seconds * 1_000) throw new Error("the chats ended before the reads");
   const { answered, latencyMs, seconds: took } = await chatting;
   for (const child of [generator.child, gateway, model]) {
     child.kill();
@@ -98,20 +98,36 @@ export async function measureScale(
   }
   rmSync(home, { recursive: true, force: true });
   const chats = { perSecond: answered / took, p50: latencyMs.p50, p99: latencyMs.p99 };
-  return { sessions, readMs, chats, countingSeconds };
+  return { sessions, readMs, heldMs, startMs, chats, countingSeconds };
 }
 
-async function measureRead(url: string, headers: Readonly<Record<string, string>>): Promise<number> {
+async function read(url: string, headers: Readonly<Record<string, string>>): Promise<void> {
+  const answer = await fetch(url, { headers });
+  await answer.arrayBuffer();
+  if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
+}
+
+async function measureRead(readOnce: () => Promise<void>): Promise<number> {
   const latencies: number[] = [];
   for (let index = 0; index < REQUESTS; index++) {
     const sentAt = performance.now();
-    const answer = await fetch(url, { headers });
-    await answer.arrayBuffer();
-    if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
+    await readOnce();
     latencies.push(performance.now() - sentAt);
     if (performance.now() - sentAt > 1_000 && index >= 5) break;
   }
   return quantile(latencies, 0.95);
+}
+
+async function measureHold(target: Pick<Target, "port" | "headers">, readOnce: () => Promise<void>): Promise<number> {
+  // The first answers prepare what later ones use.
+  for (let index = 0; index < 3; index++) await readOnce();
+  await readEventLoopDelay(target);
+  const holds: number[] = [];
+  for (let index = 0; index < READS_ALONE; index++) {
+    await readOnce();
+    holds.push((await readEventLoopDelay(target)).max);
+  }
+  return quantile(holds, 0.5);
 }
 
 async function untilCounted(path: string): Promise<number> {

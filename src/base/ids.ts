@@ -12,10 +12,13 @@ export function idBound(time: Date): string {
 /** An id and the time in its row come from the same clock, but not from the same moment. */
 const ID_SLACK_MS = 60_000;
 
-/** Returns texts between which the ids of all rows of a time are, whose clocks had the time right. */
-export const idsAround = (time: Date): { readonly lowest: string; readonly highest: string } => ({
-  lowest: idBound(new Date(Math.max(0, time.getTime() - ID_SLACK_MS))),
-  highest: idBound(new Date(Math.min(MAX_TIME_MS, time.getTime() + ID_SLACK_MS))),
+/**
+ * Returns texts between which the ids of all rows of a time are, whose clocks had the time right. `slack` is the time in
+ * milliseconds between the id and the time in a row.
+ */
+export const idsAround = (time: Date, slack = ID_SLACK_MS): { readonly lowest: string; readonly highest: string } => ({
+  lowest: idBound(new Date(Math.max(0, time.getTime() - slack))),
+  highest: idBound(new Date(Math.min(MAX_TIME_MS, time.getTime() + slack))),
 });
 
 /** The latest time that an id can hold: 48 bits. */

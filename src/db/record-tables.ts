@@ -53,11 +53,12 @@ export interface UsageRecordsTable {
 
 /**
  * Sums of usage. `bucket` is the number of the first quarter of an hour since 1970, and `grain` says how many it spans.
- * Where the grain does not name users, the sum is that of all users and `user_id` is empty. Money is in billionths of a US dollar, so that sums are exact.
+ * Where the grain does not name users, the sum is that of all users and `user_id` is empty. `time-quarter` names
+ * nothing but its time. Money is in billionths of a US dollar, so that sums are exact.
  */
 export interface UsageRollupsTable {
   tenant_id: TenantId;
-  grain: "quarter" | "day" | "user-quarter" | "user-day";
+  grain: "quarter" | "day" | "user-quarter" | "user-day" | "time-quarter";
   bucket: number;
   user_id: string;
   agent_id: string;
@@ -75,6 +76,24 @@ export interface UsageRollupsTable {
   cache_write_tokens: number;
   reasoning_tokens: number;
   cost_nanos: number;
+}
+
+/** Who made requests at a time, and of what kind. `grain` and `bucket` are those of sums. */
+export interface UsageUsersTable {
+  tenant_id: TenantId;
+  grain: "quarter" | "day";
+  bucket: number;
+  user_id: string;
+  agent_id: string;
+  channel: string;
+  provider: string;
+  model: string;
+}
+
+/** A tenant whose older usage is not in `usage_users` and the sums by time alone yet, from the bucket `next_bucket` on. */
+export interface UsageRebuildsTable {
+  tenant_id: TenantId;
+  next_bucket: number;
 }
 
 export interface ActivityLogsTable {

@@ -20,8 +20,10 @@ import type {
   ActivityLogsTable,
   MediaTable,
   SpansTable,
+  UsageRebuildsTable,
   UsageRecordsTable,
   UsageRollupsTable,
+  UsageUsersTable,
 } from "#db/record-tables.ts";
 import type {
   MessageBlobsTable,
@@ -69,6 +71,8 @@ export interface Tables extends ChannelTables {
   spans: SpansTable;
   usage_records: UsageRecordsTable;
   usage_rollups: UsageRollupsTable;
+  usage_users: UsageUsersTable;
+  usage_rebuilds: UsageRebuildsTable;
   activity_logs: ActivityLogsTable;
   activity_heads: ActivityHeadsTable;
   idempotency_keys: IdempotencyKeysTable;
@@ -118,6 +122,8 @@ export const TABLE_OWNERS: Readonly<Record<keyof Tables, string>> = {
   responses: "src/features/responses/",
   spans: "src/runtime/runs/",
   usage_rollups: "src/runtime/usage/",
+  usage_users: "src/runtime/usage/",
+  usage_rebuilds: "src/runtime/usage/",
   builtin_tool_settings: "src/features/builtin-tools/",
   activity_logs: "src/core/activity/",
   activity_heads: "src/core/activity/",

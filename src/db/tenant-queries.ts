@@ -2,6 +2,7 @@ import type {
   AliasableExpression,
   DeleteQueryBuilder,
   DeleteResult,
+  Expression,
   Insertable,
   InsertQueryBuilder,
   InsertResult,
@@ -71,6 +72,19 @@ export class TenantReads {
   selectFromQuery<Row>(query: AliasableExpression<Row>): SelectQueryBuilder<{ rows: Row }, "rows", object> {
     // Safe: the alias is the only table that the new query can name.
     return this.#handle.db.selectFrom(query.as("rows")) as unknown as SelectQueryBuilder<{ rows: Row }, "rows", object>;
+  }
+
+  /** Like `selectFromQuery`, beside another query as the table `others`, which is read only once. */
+  selectFromQueries<Row>(
+    query: AliasableExpression<Row>,
+    others: Expression<unknown>,
+  ): SelectQueryBuilder<{ rows: Row }, "rows", object> {
+    return this.#handle.db
+      .with(
+        (table) => table("others").materialized(),
+        () => others as Expression<object>,
+      )
+      .selectFrom(query.as("rows")) as unknown as SelectQueryBuilder<{ rows: Row }, "rows", object>;
   }
 
   /** Returns the handle for statements of `db/` that the builders cannot express. They add the predicate themselves. */

@@ -28,5 +28,5 @@ export const REPORT_LIMITS = {
   /** How often the usage of ended runs is added to the sums. */
   usageRollUp: 5 * MINUTE,
   /** It is also added after so many ends of runs in one process. */
-  usageRunsUncounted: 2_000,
+  usageRunsUncounted: 500,
 } as const;

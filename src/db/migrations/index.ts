@@ -28,6 +28,7 @@ import { channelMessages } from "#db/migrations/resources/0027-channel-messages.
 import { activityChain } from "#db/migrations/resources/0028-activity-chain.ts";
 import { messageBlobs } from "#db/migrations/resources/0029-message-blobs.ts";
 import { memoryVectors } from "#db/migrations/resources/0030-memory-vectors.ts";
+import { usageUsers } from "#db/migrations/resources/0031-usage-users.ts";
 import { toolCallImages } from "#db/migrations/resources/0034-tool-call-images.ts";
 import { traceState } from "#db/migrations/resources/0036-trace-state.ts";
 
@@ -62,6 +63,7 @@ export const MIGRATIONS: readonly Migration[] = [
   activityChain,
   messageBlobs,
   memoryVectors,
+  usageUsers,
   toolCallImages,
   traceState,
 ];

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { HOUR, toTimestamp } from "#base/clock.ts";
 import { idBound } from "#base/ids.ts";
 import type { Context } from "#core/context.ts";
-import { matchTraces } from "#features/traces/match-traces.ts";
+import { matchRuns } from "#features/traces/match-traces.ts";
 import { readSpans } from "#features/traces/read-spans.ts";
 import { readTraces } from "#features/traces/read-traces.ts";
 import type { FollowedTraces, FollowTracesInput } from "#features/traces/schema.ts";
@@ -16,7 +16,7 @@ export async function followTraces(
   { since, include_spans, limit, ...filters }: FollowTracesInput,
 ): Promise<z.input<typeof FollowedTraces>> {
   const now = toTimestamp(ctx.clock.now());
-  const matching = await matchTraces(ctx, filters);
+  const matching = await matchRuns(ctx, ctx.db.reports.selectFrom("runs"), filters);
   const changed = matching?.$if(since !== undefined, (query) => {
     const begin = new Date(since ?? "");
     return query.where(({ or, and, eb }) =>

@@ -3,8 +3,7 @@ import type { z } from "zod";
 import { LIMITS } from "#base/limits.ts";
 import type { Context } from "#core/context.ts";
 import { containsText } from "#db/expressions/contains-text.ts";
-import type { Select } from "#db/tenant-queries.ts";
-import { matchTraces, visibleRuns } from "#features/traces/match-traces.ts";
+import { type MatchedTraces, matchTraces, visibleRuns } from "#features/traces/match-traces.ts";
 import { readTraces } from "#features/traces/read-traces.ts";
 import type { ListTracesInput, TracePage } from "#features/traces/schema.ts";
 
@@ -21,7 +20,7 @@ export async function listTraces(
     return { traces: [...(await readById(ctx, page))], total: found.length, limit, offset };
   }
   const [traces, total] = await Promise.all([
-    readTraces(ctx, matching.orderBy("runs.id", "desc").limit(limit).offset(offset)),
+    readTraces(ctx, matching.newest(limit, offset)),
     countTraces(ctx, matching),
   ]);
   return { traces: [...traces], total, limit, offset };
@@ -34,14 +33,11 @@ const readById = async (ctx: Context, ids: readonly string[]) =>
  * Returns the ids of the runs that show a text, newest first. Texts have no index, so only the newest runs are looked at,
  * and only the beginning of their output. One pass finds both the page and the total.
  */
-async function searchTexts(ctx: Context, matching: Select<"runs">, text: string): Promise<readonly string[]> {
+async function searchTexts(ctx: Context, matching: MatchedTraces, text: string): Promise<readonly string[]> {
   const { reports } = ctx.db;
   const shown = sql<string>`runs.input_preview || ' ' || coalesce(substr(runs.output, 1, ${sql.lit(LIMITS.previewChars)}), '')
     || ' ' || runs.session_key || ' ' || runs.agent_key`;
-  const newest = matching
-    .select(["runs.id", shown.as("shown")])
-    .orderBy("runs.id", "desc")
-    .limit(LIMITS.tracesSearched);
+  const newest = matching.newest(LIMITS.tracesSearched).select(["runs.id", shown.as("shown")]);
   const rows = await reports
     .selectFromQuery(newest)
     .select("id")
@@ -52,9 +48,9 @@ async function searchTexts(ctx: Context, matching: Select<"runs">, text: string)
 }
 
 /** Counts up to a number, because traces grow without end and nobody reads a page beyond it. */
-async function countTraces({ db }: Context, found: Select<"runs">): Promise<number> {
+async function countTraces({ db }: Context, matching: MatchedTraces): Promise<number> {
   const { total } = await db.reports
-    .selectFromQuery(found.select("runs.id").limit(LIMITS.tracesCounted))
+    .selectFromQuery(matching.ids(LIMITS.tracesCounted))
     .select(({ fn }) => fn.countAll<number>().as("total"))
     .executeTakeFirstOrThrow();
   return Number(total);

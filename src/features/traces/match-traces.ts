@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type AliasableExpression, sql } from "kysely";
 import { DAY, toSortable } from "#base/clock.ts";
 import { idsAround } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
@@ -11,19 +11,78 @@ import { findAgent } from "#features/agents/index.ts";
 import type { TraceFilters } from "#features/traces/schema.ts";
 
 /** Selects the runs whose traces the caller may see. Administrators see the whole tenant, other callers their own. */
-export const visibleRuns = (ctx: Context): Select<"runs"> =>
-  ctx.db.reports
-    .selectFrom("runs")
-    .$if(!hasRole(ctx, "admin"), (query) => query.where("runs.user_id", "=", ctx.userId));
+export const visibleRuns = (ctx: Context): Select<"runs"> => visibleIn(ctx, ctx.db.reports.selectFrom("runs"));
 
-/** Selects the runs that match filters, beside the text that is searched. Undefined if an agent is unknown. */
-export async function matchTraces(ctx: Context, filters: TraceFilters): Promise<Select<"runs"> | undefined> {
-  const { agent_id = ctx.options.agent, agent, session_key, tool_name } = filters;
+const visibleIn = (ctx: Context, runs: Select<"runs">): Select<"runs"> =>
+  runs.$if(!hasRole(ctx, "admin"), (query) => query.where("runs.user_id", "=", ctx.userId));
+
+/** The runs that match filters. */
+export interface MatchedTraces {
+  /** Selects so many of them, newest first. */
+  newest(limit: number, offset?: number): Select<"runs">;
+  /** Selects the ids of so many of them, in any order. */
+  ids(limit: number): AliasableExpression<{ id: string }>;
+}
+
+/** Matches runs with filters, beside the text that is searched. Undefined if an agent is unknown. */
+export async function matchTraces(ctx: Context, filters: TraceFilters): Promise<MatchedTraces | undefined> {
+  const { tool_name } = filters;
+  const runs = ctx.db.reports.selectFrom("runs");
+  if (tool_name === undefined) {
+    const matching = await matchRuns(ctx, runs, filters);
+    return matching && withRanges(ctx, toMatched(matching), filters);
+  }
+  const matching = await matchRuns(ctx, runs.where("runs.id", "=", sql.ref<string>("spans.run_id")), filters);
+  return matching && withRanges(ctx, ofTool(ctx, matching, tool_name, filters), filters);
+}
+
+const toMatched = (runs: Select<"runs">): MatchedTraces => ({
+  newest: (limit, offset = 0) => runs.orderBy("runs.id", "desc").limit(limit).offset(offset),
+  ids: (limit) => runs.select("runs.id").limit(limit),
+});
+
+/**
+ * Takes the runs of the newest calls of a tool in the time, each once. The calls come and are grouped in the order of
+ * their index. So a page of a usual tool visits few of them. `matching` is the run of a call, if it matches.
+ */
+function ofTool(ctx: Context, matching: Select<"runs">, name: string, { from, to }: TraceFilters): MatchedTraces {
+  const calls = ctx.db.reports
+    .selectFrom("spans")
+    .where("spans.tool_name", "=", name)
+    .$if(from !== undefined, (query) => query.where("spans.run_id", ">", idsAround(new Date(from ?? "")).lowest))
+    .$if(to !== undefined, (query) => query.where("spans.run_id", "<", idsAround(toEnd(to ?? "")).highest));
+  const last = calls
+    .select("spans.run_id")
+    .orderBy("spans.run_id", "desc")
+    .limit(1)
+    .offset(LIMITS.tracesCompared - 1);
+  const ids = (limit: number) =>
+    calls
+      .where("spans.run_id", ">=", sql<string>`coalesce(${last}, '')`)
+      .where(({ exists }) => exists(matching.select("runs.id")))
+      .select("spans.run_id as id")
+      .groupBy("spans.run_id")
+      .orderBy("spans.run_id", "desc")
+      .limit(limit);
+  return {
+    ids,
+    newest: (limit, offset = 0) =>
+      visibleRuns(ctx).where("runs.id", "in", ids(limit).offset(offset)).orderBy("runs.id", "desc"),
+  };
+}
+
+/** Selects the runs of a query that match filters. Undefined if an agent is unknown. */
+export async function matchRuns(
+  ctx: Context,
+  from: Select<"runs">,
+  filters: Omit<TraceFilters, "tool_name">,
+): Promise<Select<"runs"> | undefined> {
+  const { agent_id = ctx.options.agent, agent, session_key } = filters;
   const agents = await findAgentIds(ctx, agent_id, agent);
   if (agents?.length === 0) return undefined;
   const sessionId = session_key === undefined ? undefined : await findSessionId(ctx, session_key);
   const { reports } = ctx.db;
-  const matching = withStatus(visibleRuns(ctx), filters.status)
+  return withStatus(visibleIn(ctx, from), filters.status)
     .$if(agents !== undefined, (query) => query.where("runs.agent_id", "in", agents ?? []))
     .$if(hasRole(ctx, "admin") && filters.user_id !== undefined, (query) =>
       query.where("runs.user_id", "=", filters.user_id ?? ""),
@@ -34,21 +93,8 @@ export async function matchTraces(ctx: Context, filters: TraceFilters): Promise<
     .$if(filters.channel_query !== undefined, (query) =>
       query.where(containsText(reports.dialect, sql.ref("runs.channel"), filters.channel_query ?? "")),
     )
-    .$if(tool_name !== undefined, (query) => query.where("runs.id", "in", runsWithTool(ctx, tool_name ?? "", filters)))
     .$call((query) => withWindow(query, filters));
-  return withRanges(ctx, matching, filters);
 }
-
-/** Selects the runs that called a tool, of its newest calls in the time. A usual tool has calls without end. */
-const runsWithTool = ({ db }: Context, name: string, { from, to }: TraceFilters) =>
-  db.reports
-    .selectFrom("spans")
-    .select("run_id")
-    .where("tool_name", "=", name)
-    .$if(from !== undefined, (query) => query.where("run_id", ">", idsAround(new Date(from ?? "")).lowest))
-    .$if(to !== undefined, (query) => query.where("run_id", "<", idsAround(toEnd(to ?? "")).highest))
-    .orderBy("run_id", "desc")
-    .limit(LIMITS.tracesCompared);
 
 /** Returns the ids of the agents that filters name. Undefined if they name none. */
 async function findAgentIds(
@@ -109,7 +155,7 @@ function withWindow(runs: Select<"runs">, { from, to }: TraceFilters): Select<"r
 const EPOCH = new Date(0);
 
 /** Compares the numbers of the newest runs that match otherwise. Numbers have no index, because every chat pays for one. */
-function withRanges(ctx: Context, runs: Select<"runs">, filters: TraceFilters): Select<"runs"> {
+function withRanges(ctx: Context, matched: MatchedTraces, filters: TraceFilters): MatchedTraces {
   const ranges = [
     ["runs.input_tokens", ">=", filters.min_input_tokens],
     ["runs.input_tokens", "<=", filters.max_input_tokens],
@@ -120,11 +166,13 @@ function withRanges(ctx: Context, runs: Select<"runs">, filters: TraceFilters): 
     ["runs.tool_calls", ">", filters.has_tool_calls === true ? 0 : undefined],
     ["runs.tool_calls", "=", filters.has_tool_calls === false ? 0 : undefined],
   ] as const;
-  if (ranges.every(([, , value]) => value === undefined)) return runs;
-  const newest = runs.select("runs.id").orderBy("runs.id", "desc").limit(LIMITS.tracesCompared);
-  return ranges.reduce(
-    (query, [column, compare, value]) => (value === undefined ? query : query.where(column, compare, value)),
-    visibleRuns(ctx).where("runs.id", "in", newest),
+  if (ranges.every(([, , value]) => value === undefined)) return matched;
+  const newest = matched.newest(LIMITS.tracesCompared).select("runs.id");
+  return toMatched(
+    ranges.reduce(
+      (query, [column, compare, value]) => (value === undefined ? query : query.where(column, compare, value)),
+      visibleRuns(ctx).where("runs.id", "in", newest),
+    ),
   );
 }
 

@@ -235,6 +235,26 @@ describe.each([...testDialects()])("the traces of runs on %s", async (dialect) =
       (await follow(`session_key=agent:openai:slow&since=${new Date(Date.now() + 1).toISOString()}`)).traces,
     ).toEqual([]);
   });
+
+  test("of a run that called a tool twice are one, on one page", async () => {
+    const { body } = await call("POST", "/v1/agents", { agent_key: "twice", provider: "openai", model: "test-model" });
+    for (const text of ["one", "two"]) {
+      model.enqueue({ toolCalls: [DATETIME, DATETIME] }, { text });
+      const { body } = await call("POST", "/v1/agents/twice/wake", { message: text });
+      await spansOf(body.run_id, 4);
+    }
+    const query = `tool_name=datetime&agent_id=${body.id}`;
+    const pages = await Promise.all([list(`${query}&limit=1`), list(`${query}&limit=1&offset=1`), list(query)]);
+    expect(pages.map(({ total }) => total)).toEqual([2, 2, 2]);
+    expect(pages.map(({ traces }) => traces.map(({ output_preview }) => output_preview))).toEqual([
+      ["two"],
+      ["one"],
+      ["two", "one"],
+    ]);
+    expect(await ids(`${query}&q=one`)).toHaveLength(1);
+    expect(await ids(`${query}&min_tool_calls=2`)).toHaveLength(2);
+    expect((await list("tool_name=datetime", bob)).total).toBe(0);
+  });
 });
 
 const aRun = (agentId: string): StoredRun => ({

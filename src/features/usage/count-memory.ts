@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Context } from "#core/context.ts";
 import { quarterOf } from "#db/expressions/quarter-of.ts";
-import type { FactFilter } from "#features/usage/match-facts.ts";
+import type { FactFilter } from "#runtime/usage/index.ts";
 
 /** How much memory there was at a time, of the documents that exist now. */
 export interface MemoryCounts {

@@ -1,14 +1,16 @@
+import { setImmediate } from "node:timers/promises";
 import { DAY, toTimestamp } from "#base/clock.ts";
 import type { Context } from "#core/context.ts";
 import { PiecesReply } from "#core/reply.ts";
+import { chunk } from "#db/values.ts";
 import { findAgentsById } from "#features/agents/index.ts";
-import { type FactFilter, matchFacts, SUMS, toFilter } from "#features/usage/match-facts.ts";
+import { IS_USED, matchFacts, SUMS, toFilter } from "#features/usage/match-facts.ts";
 import { pointOf } from "#features/usage/read-points.ts";
 import type { ExportUsageInput, PointGroup } from "#features/usage/schema.ts";
 import { ZonedTime } from "#features/usage/time-zone.ts";
 import { toUsageFields } from "#features/usage/to-sums.ts";
 import { requireFewPoints, toWindow, zoneOf } from "#features/usage/to-window.ts";
-import { QUARTER, type UsageWindow } from "#runtime/usage/index.ts";
+import { type FactFilter, QUARTER, type UsageWindow } from "#runtime/usage/index.ts";
 
 const USUAL_DAYS = 30;
 const DIMENSIONS = ["user_id", "agent_id", "channel", "provider", "model"] as const;
@@ -42,9 +44,13 @@ async function* writeRows(ctx: Context, window: UsageWindow, filter: FactFilter,
   let lines = toLine(HEADER);
   // One day after the other, as fast as the client reads.
   for (const day of daysOf(window, options.zone)) {
+<<<<<<< HEAD
     lines += await writeDay(ctx, day, filter, options);
     if (lines !== "") yield lines;
     lines = "";
+=======
+    yield* writeDay(ctx, day, filter, options);
+>>>>>>> afd021e6b1d1315880a6a9e397dec0e714a63999
   }
   if (lines !== "") yield lines;
 }
@@ -55,31 +61,27 @@ async function* continueFrom(first: IteratorResult<string, void>, rest: AsyncGen
   yield* rest;
 }
 
-function* daysOf({ from, to }: UsageWindow, zone: ZonedTime): Generator<UsageWindow> {
+function* daysOf({ from, to, now }: UsageWindow, zone: ZonedTime): Generator<UsageWindow> {
   for (let begin = from; begin < to; ) {
     const day = zone.dayOf(Math.floor(begin.getTime() / QUARTER));
     const end = new Date(Math.min(to.getTime(), zone.beginOf(day + 1) * QUARTER));
-    yield { from: begin, to: end };
+    yield { from: begin, to: end, now };
     begin = end;
   }
 }
 
-async function writeDay(
-  ctx: Context,
-  day: UsageWindow,
-  filter: FactFilter,
-  { zone, group }: ExportOptions,
-): Promise<string> {
+async function* writeDay(ctx: Context, day: UsageWindow, filter: FactFilter, { zone, group }: ExportOptions) {
   const rows = await matchFacts(ctx, { window: day, filter, grain: "quarter" }, "users")
     .select(pointOf(zone, group).as("point"))
     .select([...DIMENSIONS])
     .select(SUMS)
     .groupBy(["point", ...DIMENSIONS])
+    .having(IS_USED)
     .orderBy("point")
     .orderBy("user_id")
     .execute();
   const agents = await findAgentsById(ctx.db.read, [...new Set(rows.map(({ agent_id }) => agent_id))]);
-  const lines = rows.map(({ point, ...row }) => {
+  const toRow = ({ point, ...row }: (typeof rows)[number]): string => {
     const begin = group === "day" ? zone.beginOf(Number(point)) : zone.beginOfHour(Number(point));
     const fields = toUsageFields(row);
     return toLine([
@@ -92,9 +94,15 @@ async function writeDay(
       row.model,
       ...NUMBERS.map((name) => fields[name]),
     ]);
-  });
-  return lines.join("");
+  };
+  for (const some of chunk(rows, ROWS_PER_TURN)) {
+    await setImmediate();
+    yield some.map(toRow).join("");
+  }
 }
+
+/** More would hold the event loop. */
+const ROWS_PER_TURN = 500;
 
 const toLine = (cells: readonly (string | number)[]): string => `${cells.map(toCell).join(",")}\r\n`;
 

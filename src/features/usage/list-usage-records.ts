@@ -2,9 +2,8 @@ import { toTimestamp } from "#base/clock.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Context } from "#core/context.ts";
 import { jsonText } from "#db/expressions/json-text.ts";
-import type { FactFilter } from "#features/usage/match-facts.ts";
 import type { UsageRecord } from "#features/usage/schema.ts";
-import type { UsageWindow } from "#runtime/usage/index.ts";
+import type { FactFilter, UsageWindow } from "#runtime/usage/index.ts";
 
 interface UsageRecordPage {
   readonly records: readonly UsageRecord[];

@@ -1,14 +1,16 @@
-import { type RawBuilder, sql } from "kysely";
+import { type SqlBool, sql } from "kysely";
 import { hasRole } from "#core/access/access.ts";
 import type { Context } from "#core/context.ts";
 import { findAgent } from "#features/agents/index.ts";
 import type { UsageFilters } from "#features/usage/schema.ts";
-import { type FactOptions, MEASURES, selectFacts, selectRequests, type UsageWindow } from "#runtime/usage/index.ts";
-
-/** What a caller may see of a time, as equal values of columns. */
-export type FactFilter = Readonly<
-  Partial<Record<"agent_id" | "provider" | "model" | "channel" | "user_id", string | undefined>>
->;
+import {
+  type FactFilter,
+  type FactOptions,
+  MEASURES,
+  selectFacts,
+  type UsageWindow,
+  withFilter,
+} from "#runtime/usage/index.ts";
 
 /** Matches no agent: ids are never empty. */
 const NO_AGENT = "";
@@ -35,20 +37,11 @@ export const matchFacts = (
   { db }: Context,
   { window, filter, grain }: Wanted,
   tells: FactOptions["tells"] = filter.user_id === undefined ? "all but users" : "users",
-) => withFilter(selectFacts(db.reports, window, { grain, tells }), filter);
+) => withFilter(db.reports, selectFacts(db.reports, window, { grain, tells, user: filter.user_id }), filter);
 
 /** Selects the facts that match, for sums by time alone. A filter compares what facts name. */
 export const matchTimes = (ctx: Context, wanted: Wanted) =>
   matchFacts(ctx, wanted, Object.values(wanted.filter).every((value) => value === undefined) ? "nothing" : undefined);
-
-function withFilter<Facts extends ReturnType<typeof selectFacts>>(facts: Facts, filter: FactFilter): Facts {
-  const wanted = Object.entries(filter).flatMap(([column, value]) => (value === undefined ? [] : [[column, value]]));
-  return (wanted as [keyof FactFilter, string][]).reduce(
-    // Safe: a condition changes nothing about what a query selects.
-    (query, [column, value]) => query.where(column, "=", value) as Facts,
-    facts,
-  );
-}
 
 /** What a group of facts sums up to. A database may return large sums as text. */
 export type SummedRow = Readonly<Record<(typeof MEASURES)[number] | "open", number | string | null>>;
@@ -58,17 +51,5 @@ export const SUMS = [...MEASURES, "open" as const].map((name) =>
   sql<number | string | null>`sum(${sql.ref(name)})`.as(name),
 );
 
-/** Counts the users with a request in each group of facts. Returns a function that finds the number of a group. */
-export async function countUsers(
-  ctx: Context,
-  wanted: Wanted,
-  group: RawBuilder<number>,
-): Promise<(group: number) => number> {
-  const { window, filter, grain } = wanted;
-  const rows = await withFilter(selectRequests(ctx.db.reports, window, grain), filter)
-    .select([group.as("place"), sql<number>`count(distinct user_id)`.as("users")])
-    .groupBy("place")
-    .execute();
-  const counts = new Map(rows.map(({ place, users }) => [Number(place), Number(users)]));
-  return (place) => counts.get(place) ?? 0;
-}
+/** True for a group of facts that has usage. Sums beyond a window are taken off again, which may leave nothing. */
+export const IS_USED = sql<SqlBool>`(sum(requests) > 0 or sum(llm_calls) > 0 or sum(tool_calls) > 0)`;

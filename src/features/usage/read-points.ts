@@ -2,14 +2,12 @@ import { type RawBuilder, sql } from "kysely";
 import { toTimestamp } from "#base/clock.ts";
 import type { Context } from "#core/context.ts";
 import { countMemory } from "#features/usage/count-memory.ts";
-import { countUsers, type FactFilter, matchTimes, SUMS, type SummedRow } from "#features/usage/match-facts.ts";
+import { IS_USED, matchTimes, SUMS, type SummedRow } from "#features/usage/match-facts.ts";
 import type { PointGroup, UsagePoint } from "#features/usage/schema.ts";
-import { ZonedTime } from "#features/usage/time-zone.ts";
+import { QUARTERS, ZonedTime } from "#features/usage/time-zone.ts";
 import { toUsageFields } from "#features/usage/to-sums.ts";
 import { requireFewPoints } from "#features/usage/to-window.ts";
-import { QUARTER, QUARTERS_PER_DAY, type UsageWindow } from "#runtime/usage/index.ts";
-
-const QUARTERS: Readonly<Record<PointGroup, number>> = { hour: 4, day: QUARTERS_PER_DAY };
+import { countUsers, type FactFilter, QUARTER, type UsageWindow } from "#runtime/usage/index.ts";
 
 /** A time of a series, with the sums of its usage. `begin` and `end` are quarters of an hour since 1970. */
 export interface PointSums {
@@ -50,16 +48,16 @@ async function sumPoints(
   const grain = group === "day" && time.isUtc ? "day" : "quarter";
   const wanted = { window, filter, grain } as const;
   const point = pointOf(time, group);
-  const [rows, usersOf] = await Promise.all([
-    matchTimes(ctx, wanted).select(point.as("point")).select(SUMS).groupBy("point").execute(),
-    countUsers(ctx, wanted, point),
+  const [rows, users] = await Promise.all([
+    matchTimes(ctx, wanted).select(point.as("point")).select(SUMS).groupBy("point").having(IS_USED).execute(),
+    countUsers(ctx.db.reports, window, { filter, grain, places: time.placesIn(group), placeOf: point }),
   ]);
   const begins = (point: number) => (group === "day" ? time.beginOf(point) : time.beginOfHour(point));
   const ends = (point: number) => (group === "day" ? time.beginOf(point + 1) : begins(point) + QUARTERS.hour);
   return rows
     .map(({ point: name, ...sums }) => {
       const number = Number(name);
-      return { begin: begins(number), end: ends(number), sums, users: usersOf(number) };
+      return { begin: begins(number), end: ends(number), sums, users: users.get(number) ?? 0 };
     })
     .toSorted((a, b) => a.begin - b.begin);
 }

@@ -1,8 +1,8 @@
 import type { Context } from "#core/context.ts";
-import { type FactFilter, matchFacts, SUMS } from "#features/usage/match-facts.ts";
+import { IS_USED, matchFacts, SUMS } from "#features/usage/match-facts.ts";
 import type { RowGroup, UsageRow } from "#features/usage/schema.ts";
 import { toUsageFields } from "#features/usage/to-sums.ts";
-import type { UsageWindow } from "#runtime/usage/index.ts";
+import type { FactFilter, UsageWindow } from "#runtime/usage/index.ts";
 
 /** Tells the usage of a window apart by a field. Most input tokens first, for channels most requests. */
 export async function readRows(
@@ -16,6 +16,7 @@ export async function readRows(
     .select(column)
     .select(SUMS)
     .groupBy(column)
+    .having(IS_USED)
     .execute();
   const weight = (row: UsageRow) => (group === "channel" ? row.request_count : row.input_tokens);
   return rows

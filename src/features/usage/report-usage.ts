@@ -24,7 +24,7 @@ export async function reportUsage(ctx: Context, input: UsageReportInput): Promis
   const [points, rows, page] = await Promise.all([
     isPointGroup(group_by) ? readPoints(ctx, window, filter, { group: group_by, zone: zoneOf(input) }) : [],
     isPointGroup(group_by) ? [] : readRows(ctx, window, filter, group_by),
-    listUsageRecords(ctx, toOpenWindow(input), filter, { limit, offset }),
+    listUsageRecords(ctx, toOpenWindow(ctx, input), filter, { limit, offset }),
   ]);
   const { records, total } = page;
   const [from, to] = [toTimestamp(window.from), toTimestamp(window.to)];

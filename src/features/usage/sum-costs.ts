@@ -7,7 +7,7 @@ import { toOpenWindow } from "#features/usage/to-window.ts";
 
 /** Sums up the cost of each agent, the most expensive first. Without a window, of all time. */
 export async function sumCosts(ctx: Context, input: CostsInput): Promise<z.input<typeof CostRows>> {
-  const rows = await readRows(ctx, toOpenWindow(input), await toFilter(ctx, input), "agent");
+  const rows = await readRows(ctx, toOpenWindow(ctx, input), await toFilter(ctx, input), "agent");
   return {
     rows: rows
       .toSorted((a, b) => b.total_cost - a.total_cost)

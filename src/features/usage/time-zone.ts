@@ -1,5 +1,16 @@
 import { DAY, MINUTE } from "#base/clock.ts";
-import { QUARTER, QUARTERS_PER_DAY, type UsageWindow } from "#runtime/usage/index.ts";
+import type { PointGroup } from "#features/usage/schema.ts";
+import {
+  QUARTER,
+  QUARTERS_PER_DAY,
+  type QuarterRange,
+  quartersAround,
+  type TimeSpan,
+  type UsagePlace,
+} from "#runtime/usage/index.ts";
+
+/** How many quarters of an hour a point of a series has, unless a change of clocks cuts it. */
+export const QUARTERS: Readonly<Record<PointGroup, number>> = { hour: 4, day: QUARTERS_PER_DAY };
 
 /** A time during which a zone is the same number of quarters of an hour ahead of UTC. `from` is a quarter since 1970. */
 export interface ZoneSegment {
@@ -26,9 +37,12 @@ const OFFSET = /GMT(?:([+-])(\d{2}):(\d{2}))?/;
 /** A time zone during a window, as whole quarters of an hour, which the offsets of all zones of today are. */
 export class ZonedTime {
   readonly segments: readonly [ZoneSegment, ...ZoneSegment[]];
+  readonly #window: QuarterRange;
   readonly #format: Intl.DateTimeFormat;
 
-  constructor(timeZone: string, { from, to }: UsageWindow) {
+  constructor(timeZone: string, window: TimeSpan) {
+    const { from, to } = window;
+    this.#window = quartersAround(window);
     this.#format = formatterOf(timeZone);
     // The first and the last day of the window may begin or end outside of it.
     this.segments = this.#findSegments(toQuarter(from.getTime() - DAY), toQuarter(to.getTime() + DAY));
@@ -55,6 +69,22 @@ export class ZonedTime {
     const change = this.segments.find(({ from }) => from > quarter && from < quarter + 4);
     // An hour that a change of less than an hour cuts in two begins anew at the change.
     return change && this.#hourOf(change.from - 1) !== quarter ? change.from : quarter;
+  }
+
+  /** Returns the local hours or days of the window, by the quarters that they consist of in it. */
+  placesIn(group: PointGroup): readonly UsagePlace[] {
+    const places = new Map<number, QuarterRange[]>();
+    this.segments.forEach(({ from, offset }, index) => {
+      const end = Math.min(this.#window.end, this.segments[index + 1]?.from ?? Infinity);
+      for (let first = Math.max(this.#window.first, from); first < end; ) {
+        const begin = Math.floor((first + offset) / QUARTERS[group]) * QUARTERS[group] - offset;
+        const range = { first, end: Math.min(end, begin + QUARTERS[group]) };
+        const place = group === "day" ? this.dayOf(first) : begin;
+        places.set(place, [...(places.get(place) ?? []), range]);
+        first = range.end;
+      }
+    });
+    return Array.from(places, ([place, ranges]) => ({ place, ranges }));
   }
 
   #hourOf(quarter: number): number {
@@ -100,7 +130,7 @@ export class ZonedTime {
 const toQuarter = (milliseconds: number) => Math.floor(milliseconds / QUARTER);
 
 /** Returns the time at which a local day begins, given as `2026-03-08`, and the time at which the next one begins. */
-export function toZonedDay(date: string, timeZone: string): UsageWindow {
+export function toZonedDay(date: string, timeZone: string): TimeSpan {
   const noon = new Date(`${date}T12:00:00Z`);
   const zone = new ZonedTime(timeZone, { from: noon, to: noon });
   const day = Math.floor(noon.getTime() / DAY);

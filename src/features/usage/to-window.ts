@@ -27,19 +27,19 @@ const endOf = (moment: string, zone: string): Date =>
 /** Returns the window of a request. It ends now and has the usual length in milliseconds, unless the request says so. */
 export function toWindow(ctx: Context, requested: Requested, usual: number = DAY): UsageWindow {
   const zone = zoneOf(requested);
-  const to = requested.to === undefined ? ctx.clock.now() : endOf(requested.to, zone);
+  const now = ctx.clock.now();
+  const to = requested.to === undefined ? now : endOf(requested.to, zone);
   const from = requested.from === undefined ? new Date(to.getTime() - usual) : startOf(requested.from, zone);
-  return { from, to, ...(requested.to === undefined && UNTIL_NOW) };
+  return { from, to, now };
 }
 
-const UNTIL_NOW = { isUntilNow: true } as const;
-
 /** Like `toWindow`, without an end where the request names none. */
-export function toOpenWindow(requested: Requested): UsageWindow {
+export function toOpenWindow(ctx: Context, requested: Requested): UsageWindow {
   const zone = zoneOf(requested);
   return {
     from: requested.from === undefined ? new Date(0) : startOf(requested.from, zone),
     to: requested.to === undefined ? END_OF_TIME : endOf(requested.to, zone),
+    now: ctx.clock.now(),
   };
 }
 
@@ -53,17 +53,16 @@ export function toPeriods(
   const now = ctx.clock.now();
   const { from, to, period } = input;
   if (from !== undefined && to !== undefined) return withPrevious(toWindow(ctx, input));
-  if (period !== "today")
-    return withPrevious({ from: new Date(now.getTime() - PERIODS[period]), to: now, ...UNTIL_NOW });
+  if (period !== "today") return withPrevious({ from: new Date(now.getTime() - PERIODS[period]), to: now, now });
   const zone = zoneOf(input);
   const today = toZonedDay(localDateOf(now, zone), zone);
   const yesterday = toZonedDay(localDateOf(new Date(today.from.getTime() - HOUR), zone), zone);
-  return { current: { from: today.from, to: now, ...UNTIL_NOW }, previous: { from: yesterday.from, to: today.from } };
+  return { current: { from: today.from, to: now, now }, previous: { from: yesterday.from, to: today.from, now } };
 }
 
 const withPrevious = (current: UsageWindow) => {
   const length = current.to.getTime() - current.from.getTime();
-  return { current, previous: { from: new Date(current.from.getTime() - length), to: current.from } };
+  return { current, previous: { ...current, from: new Date(current.from.getTime() - length), to: current.from } };
 };
 
 /** Sweden writes dates as RFC 3339 does. */

@@ -1,7 +1,8 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { HOUR } from "#base/clock.ts";
+import { sql } from "kysely";
+import { HOUR, MINUTE } from "#base/clock.ts";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
-import { countUsage } from "#runtime/usage/index.ts";
+import { countUsage, rebuildUsage } from "#runtime/usage/index.ts";
 import { testDialects } from "#testing/test-database.ts";
 import { startTestGateway } from "#testing/test-gateway.ts";
 import { createRandom, makeRuns } from "#testing/usage/random-runs.ts";
@@ -95,6 +96,15 @@ describe.each([...testDialects()])("sums of usage on %s", async (dialect) => {
     }
   });
 
+  test("are what a plain count of some minutes gives", async () => {
+    for (const { at } of runs.slice(0, 25)) {
+      const minutes = () => Math.floor(random() * 10 * MINUTE);
+      const [from, to] = [new Date(at.getTime() - minutes()), new Date(at.getTime() + 1 + minutes())];
+      const { current } = await get("/v1/usage/summary", { from: from.toISOString(), to: to.toISOString() });
+      expect(current).toEqual(recount(within(from, to)));
+    }
+  });
+
   test("are the same for each filter", async () => {
     const [from, to] = [new Date("2026-03-07T03:04:05.678Z"), new Date("2026-04-03T21:00:00Z")];
     const window = { from: from.toISOString(), to: to.toISOString() };
@@ -164,6 +174,38 @@ describe.each([...testDialects()])("sums of usage on %s", async (dialect) => {
     const before = await get("/v1/usage/timeseries", query);
     while (await count());
     expect(await get("/v1/usage/timeseries", query)).toEqual(before);
+  });
+
+  test("are the same before, while and after those of an older release are rebuilt", async () => {
+    const window = { from: "2026-03-07T03:04:05Z", to: "2026-04-03T21:01:00Z" };
+    const readAll = async () => [
+      await get("/v1/usage/summary", window),
+      await get("/v1/usage/summary", { ...window, agent_id: "fox", model: "gpt-4o" }),
+      await get("/v1/usage/timeseries", { ...window, group_by: "hour", tz: "Australia/Lord_Howe" }),
+      await get("/v1/usage/timeseries", { ...window, group_by: "day" }),
+      await get("/v1/usage/timeseries", { ...window, group_by: "day", user_id: "王小明" }),
+    ];
+    const expected = await readAll();
+    await database.system("what an older release has stored").write(async (db) => {
+      await sql`delete from usage_users`.execute(db);
+      await sql`delete from usage_rollups where grain = 'time-quarter'`.execute(db);
+      await sql`insert into usage_rebuilds (tenant_id, next_bucket) values (${MASTER_TENANT_ID}, 0)`.execute(db);
+    });
+    expect(await readAll()).toEqual(expected);
+    const { write } = database.forTenant(MASTER_TENANT_ID);
+    for (let step = 0; step < 100; step++) expect(await write(rebuildUsage)).toBe(true);
+    expect(await readAll()).toEqual(expected);
+    const late = makeRuns(random, { agentIds, from: FROM, days: DAYS, count: 20 });
+    await storeRuns(database, MASTER_TENANT_ID, late);
+    all.push(...late);
+    const withLate = await readAll();
+    expect(withLate).not.toEqual(expected);
+    const untilDone = async (step: () => Promise<boolean>) => {
+      while (await step());
+    };
+    await Promise.all([untilDone(count), untilDone(() => write(rebuildUsage))]);
+    expect(await readAll()).toEqual(withLate);
+    expect(withLate[0].current).toEqual(recount(within(new Date(window.from), new Date(window.to))));
   });
 
   test("cost what each agent cost, of all time", async () => {

@@ -89,7 +89,7 @@ type Columns = Readonly<Record<keyof UsageFact, RawBuilder<unknown>>>;
 const COLUMNS: readonly (keyof UsageFact)[] = [...DIMENSIONS, ...MEASURES, "open"];
 
 /** Selects the columns of a fact from any table. */
-export function toFacts<Table extends "runs" | "usage_records" | "usage_rollups">(
+export function toFacts<Table extends "runs" | "usage_records" | "usage_rollups" | "usage_users">(
   query: Select<Table>,
   columns: Columns,
 ): FactQuery {

@@ -6,7 +6,7 @@ import type { EventBus } from "#core/events/events.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import type { RunRights } from "#runtime/engine/index.ts";
 import { type AgentSource, runEnded, runError } from "#runtime/runs/index.ts";
-import { selectFacts } from "#runtime/usage/index.ts";
+import { selectFacts, withFilter } from "#runtime/usage/index.ts";
 
 export interface BudgetDependencies {
   readonly agents: AgentSource;
@@ -87,8 +87,8 @@ async function spentBy(db: TenantDatabase, agentId: string, now: Date): Promise<
   const from = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1));
   // Some runs may have begun a moment later by the clock of another node.
   const to = new Date(now.getTime() + CLOCK_SLACK);
-  const own = selectFacts(db.reports, { from, to, isUntilNow: true }, { grain: "day", tells: "all but users" })
-    .where("agent_id", "=", agentId)
+  const sums = selectFacts(db.reports, { from, to, now: to }, { grain: "day", tells: "all but users" });
+  const own = withFilter(db.reports, sums, { agent_id: agentId })
     .select(sql<number | string | null>`sum(cost_nanos)`.as("nanos"))
     .executeTakeFirst();
   const handedOn = db.reports

@@ -1,0 +1,105 @@
+import type { RawBuilder } from "kysely";
+import { sql } from "kysely";
+import type { UsageRollupsTable } from "#db/record-tables.ts";
+import type { TenantQueries } from "#db/tenant-queries.ts";
+import { chunk } from "#db/values.ts";
+import { DIMENSIONS, type Dimension, MEASURES, type UsageFact } from "#runtime/usage/fact-columns.ts";
+import { QUARTERS_PER_DAY } from "#runtime/usage/window.ts";
+
+/** Usage by quarters of an hour, of requests that have ended. */
+export type Sums = Omit<UsageFact, "open">;
+
+/** Each row has 18 parameters. */
+const ROWS_AT_ONCE = 100;
+
+/** Adds usage by quarters and users to the stored sums of every grain. */
+export async function addSums(queries: TenantQueries, sums: readonly Sums[]): Promise<void> {
+  const ofAll = merge(sums, toEveryone);
+  await addTo(queries, "user-quarter", sums);
+  await addTo(queries, "user-day", merge(sums, toDay));
+  await addTo(queries, "quarter", ofAll);
+  await addTo(queries, "day", merge(ofAll, toDay));
+  await addTimes(queries, ofAll);
+  await addUsers(queries, sums);
+}
+
+/** Adds usage to the sums by time alone. */
+export const addTimes = (queries: TenantQueries, sums: readonly Sums[]): Promise<void> =>
+  addTo(queries, "time-quarter", merge(sums, toTime));
+
+/** Stores who made the requests. A row says so once, so it may be stored again. */
+export async function addUsers(queries: TenantQueries, sums: readonly UserOfTime[]): Promise<void> {
+  const quarters = sums.filter(({ requests }) => requests > 0);
+  const days = new Map(quarters.map(toDay).map((row) => [keyOf(row), row]));
+  const rows = [
+    ...quarters.map((row) => ({ row, grain: "quarter" as const })),
+    ...days.values().map((row) => ({ row, grain: "day" as const })),
+  ];
+  for (const some of chunk(inOrder(rows), ROWS_AT_ONCE)) {
+    await queries
+      .insertInto(
+        "usage_users",
+        some.map(({ row, grain }) => ({ ...dimensionsOf(row), grain })),
+      )
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
+}
+
+/** What a row of users needs of a sum. */
+export type UserOfTime = Pick<Sums, "bucket" | Dimension | "requests">;
+
+const dimensionsOf = (row: UserOfTime): Pick<Sums, "bucket" | Dimension> => {
+  const { bucket, user_id, agent_id, channel, provider, model } = row;
+  return { bucket, user_id, agent_id, channel, provider, model };
+};
+
+const keyOf = (row: UserOfTime) => JSON.stringify(DIMENSIONS.map((name) => row[name]));
+
+const toDay = <Row extends UserOfTime>(row: Row): Row => ({
+  ...row,
+  bucket: row.bucket - (row.bucket % QUARTERS_PER_DAY),
+});
+const toEveryone = (row: Sums): Sums => ({ ...row, user_id: "" });
+const toTime = (row: Sums): Sums => ({ ...row, user_id: "", agent_id: "", channel: "", provider: "", model: "" });
+
+/** Adds up what falls together once each row is made coarser. */
+function merge(sums: readonly Sums[], coarser: (row: Sums) => Sums): readonly Sums[] {
+  const merged = new Map<string, Sums>();
+  for (const row of sums.map(coarser)) {
+    const known = merged.get(keyOf(row));
+    merged.set(keyOf(row), known ? add(known, row) : row);
+  }
+  return [...merged.values()];
+}
+
+const add = (a: Sums, b: Sums): Sums => ({
+  ...a,
+  ...(Object.fromEntries(MEASURES.map((name) => [name, a[name] + b[name]])) as Record<
+    (typeof MEASURES)[number],
+    number
+  >),
+});
+
+async function addTo(queries: TenantQueries, grain: UsageRollupsTable["grain"], sums: readonly Sums[]): Promise<void> {
+  for (const rows of chunk(inOrder(sums.map((row) => ({ row }))), ROWS_AT_ONCE)) {
+    await queries
+      .insertInto(
+        "usage_rollups",
+        rows.map(({ row }) => ({ ...row, grain })),
+      )
+      .onConflict((conflict) => conflict.columns(["tenant_id", "grain", ...DIMENSIONS]).doUpdateSet(SUMMED))
+      .execute();
+  }
+}
+
+/** Transactions that lock the same rows in the same order wait for each other instead of failing. */
+const inOrder = <Entry extends { readonly row: UserOfTime }>(entries: readonly Entry[]): readonly Entry[] =>
+  entries
+    .map((entry) => ({ key: keyOf(entry.row), entry }))
+    .toSorted((a, b) => (a.key < b.key ? -1 : 1))
+    .map(({ entry }) => entry);
+
+const SUMMED = Object.fromEntries(
+  MEASURES.map((name) => [name, sql<number>`${sql.ref(`usage_rollups.${name}`)} + ${sql.ref(`excluded.${name}`)}`]),
+) as Record<(typeof MEASURES)[number], RawBuilder<number>>;
