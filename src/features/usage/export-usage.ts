@@ -44,13 +44,10 @@ async function* writeRows(ctx: Context, window: UsageWindow, filter: FactFilter,
   let lines = toLine(HEADER);
   // One day after the other, as fast as the client reads.
   for (const day of daysOf(window, options.zone)) {
-<<<<<<< HEAD
-    lines += await writeDay(ctx, day, filter, options);
-    if (lines !== "") yield lines;
-    lines = "";
-=======
-    yield* writeDay(ctx, day, filter, options);
->>>>>>> afd021e6b1d1315880a6a9e397dec0e714a63999
+    for await (const rows of writeDay(ctx, day, filter, options)) {
+      yield lines + rows;
+      lines = "";
+    }
   }
   if (lines !== "") yield lines;
 }
