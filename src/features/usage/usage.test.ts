@@ -99,6 +99,23 @@ describe.each([...testDialects()])("the usage of a tenant on %s", async (dialect
     expect((await get("/v1/usage", named)).records).toEqual([]);
   });
 
+  test("says the same in model calls, for clients that count those", async () => {
+    const { current } = await get("/v1/usage/summary?period=today");
+    const today = new Date().toISOString().slice(0, 10);
+    const window = `from=${today}&to=${today}`;
+    const calls = {
+      ...{ calls: current.llm_calls, errors: current.errors, cost_usd: current.cost },
+      ...{ input_tokens: current.input_tokens, output_tokens: current.output_tokens },
+      total_tokens: current.input_tokens + current.output_tokens,
+    };
+    const { summary } = await get(`/v1/usage/events/summary?${window}`);
+    expect(summary).toEqual({ ...calls, avg_duration_ms: current.avg_duration_ms });
+    expect((await get(`/v1/usage/events/timeseries?${window}&group_by=day`)).points).toMatchObject([calls]);
+    const { rows } = await get(`/v1/usage/events/breakdown?${window}&group_by=agent`);
+    expect(rows).toMatchObject([{ key: agentId, calls: current.llm_calls }]);
+    expect((await call("GET", "/v1/usage/events/summary")).status).toBe(400);
+  });
+
   test("says how much memory there was at the end of each hour", async () => {
     const body = { agent_id: "openai", content: "Lan drinks tea.", user_id: "bob" };
     expect((await call("POST", "/v1/memory", body)).status).toBe(201);
