@@ -1,11 +1,14 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import WebSocket from "ws";
+import { MINUTE } from "#base/clock.ts";
 import { encodeFrame, OPCODE, openRawSocket } from "#testing/sockets/raw-socket.ts";
+import { openSocket } from "#testing/sockets/socket-client.ts";
 import { startTestGateway } from "#testing/test-gateway.ts";
 
 const gateway = await startTestGateway();
 afterAll(() => gateway.stop());
 
+const TOKEN = { token: gateway.token, feed: "none" };
 const HEALTH = '{"type":"req","id":"🦊","method":"health"}';
 const ANSWER = '{"type":"res","id":"🦊","ok":true,"payload":{"status":"ok"}}';
 const part = (bytes: Buffer, from: number, to?: number) => bytes.subarray(from, to);
@@ -66,6 +69,21 @@ describe("WebSocket as RFC 6455 has it", () => {
     expect(await good.nextText()).toBe(ANSWER);
     good.tcp.destroy();
   });
+
+  test(
+    "a peer that is silent, and does not even answer pings, is dropped after a minute",
+    async () => {
+      const [silent, talking] = [await openRawSocket(gateway.url), await openSocket(gateway)];
+      silent.write(encodeFrame(OPCODE.text, JSON.stringify({ type: "req", id: 1, method: "connect", params: TOKEN })));
+      expect(JSON.parse(await silent.nextText())).toMatchObject({ id: 1, ok: true });
+      expect((await silent.next()).opcode).toBe(OPCODE.ping);
+      await silent.closed;
+      // This client answers pings, as every library does.
+      expect(await talking.call("health")).toMatchObject({ status: "ok" });
+      await talking.close();
+    },
+    2 * MINUTE,
+  );
 
   test("the package ws works, without compression and with a subprotocol of its own", async () => {
     const socket = new WebSocket(`${gateway.url.replace("http", "ws")}/ws`, ["goclaw"]);
