@@ -10,7 +10,7 @@ export const REPORT_LIMITS = {
   /** The most hours or days in one answer about usage. */
   usagePoints: 10_000,
   /** The number up to which traces and runs are counted in a list. */
-  tracesCounted: 10_000,
+  tracesCounted: 2_000,
   /** Spans of one trace in an answer. */
   traceSpans: 5_000,
   /** How many of the newest matching traces are looked at for their numbers. */
