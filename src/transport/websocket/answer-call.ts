@@ -62,14 +62,13 @@ export async function answerCall(
 }
 
 /** Returns what a call means. Performs the handshake if it is one. Throws for what the caller may not name. */
-async function findMethod(call: Call, { table, ...handling }: SocketHandling): Promise<KnownMethod> {
-  const { connection, frame } = call;
+async function findMethod({ connection, frame }: Call, handling: SocketHandling): Promise<KnownMethod> {
   if (frame.method === CONNECT) {
-    const handshake = connection.handshake.then(() => connect(connection, frame, { table, ...handling }));
+    const handshake = connection.handshake.then(() => connect(connection, frame, handling));
     connection.handshake = handshake.catch(() => {});
     await handshake;
   } else await connection.handshake;
-  const known = table.find(frame.method, connection.session?.dialect ?? "goclaw");
+  const known = handling.table.find(frame.method, connection.session?.dialect ?? "goclaw");
   if (!connection.session && known?.operation.access !== "public") {
     throw new AppError("UNAUTHORIZED", "error.connect_first", {}, { reason: "not_connected" });
   }
