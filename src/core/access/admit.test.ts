@@ -4,6 +4,7 @@ import { ACCESS, type AccessRule } from "#core/access/access.ts";
 import type { Actor } from "#core/access/actor.ts";
 import { type AdmissionRules, createAdmission } from "#core/access/admit.ts";
 import type { Context } from "#core/context.ts";
+import type { LiveConnection } from "#core/live/live-connection.ts";
 import type { AnyOperation } from "#core/operation.ts";
 import type { Lifecycle } from "#core/platform.ts";
 
@@ -19,6 +20,7 @@ const aCaller = (changes: Partial<Context> = {}) =>
     isUserKnown: true,
     clientIp: "192.0.2.1",
     operation: { name: "agents.things.change" },
+    options: {},
     ...changes,
   }) as Context;
 
@@ -52,6 +54,15 @@ describe("a gateway that is not ready", () => {
 });
 
 describe("the rate of a caller", () => {
+  test("on a lasting connection counts the calls that start a run alone", async () => {
+    const { admission, counted } = open();
+    const caller = aCaller({ options: { live: {} as LiveConnection } });
+    await admission.admit(caller, anOperation(ACCESS.read));
+    expect(counted).toEqual([]);
+    await admission.admit(caller, anOperation(ACCESS.run));
+    expect(counted).toHaveLength(1);
+  });
+
   test.each<[AdmissionRules["rateScope"], AccessRule["rate"], number]>([
     ["all", "standard", 1],
     ["all", "run", 1],
