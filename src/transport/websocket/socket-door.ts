@@ -43,6 +43,7 @@ export interface SocketDoor extends ConnectionList {
 }
 
 const CHECK_MS = SECOND;
+const PUT_OUT: readonly number[] = [CLOSE.refused, CLOSE.tryAgainLater];
 /** The URL of a request with a malformed host begins with its path. */
 const PATH = /^(?:https?:\/\/[^/]*)?\/ws\/?(?:\?|$)/;
 
@@ -115,9 +116,12 @@ export function createSocketDoor(dependencies: SocketDependencies, followOperati
         if (connection) receive(connection, message, handling);
       },
       drain: (socket) => socket.data.connection?.handleDrain(),
-      close(socket) {
+      close(socket, code, reason) {
         const { connection } = socket.data;
         if (!connection) return;
+        // An operator wants to know why a client was put out, and not that one went.
+        const level = PUT_OUT.includes(code) ? "info" : "debug";
+        dependencies.logger[level]({ connection: connection.id, code, reason }, "a socket closed");
         remove(connection);
         connection.handleClose();
       },
