@@ -9,6 +9,8 @@ const VIEWERS = 100;
 const IDLE = 2_000;
 const TOKENS = 400;
 const PAUSE_MS = 5;
+/** How long memory gets to settle. */
+const SETTLE_MS = 3_000;
 
 export interface SocketFigures {
   /** Answers per second, milliseconds of CPU per answer, and the median latency, over REST and over sockets. */
@@ -23,6 +25,8 @@ export interface SocketFigures {
 /** Measures calls and streams over WebSockets beside the same over HTTP, in turns, and what an idle socket costs. */
 export async function measureSockets(stage: Stage, rounds: number, seconds: number): Promise<SocketFigures> {
   const { gateway } = stage;
+  // Later, memory that other measurements gave back would hide it.
+  const idleKilobytes = await measureIdle(stage);
   const request = { port: gateway.port, headers: gateway.headers, method: "GET" as const, path: "/v1/agents" };
   const overRest = () => measureClosed(stage, gateway, { request, clients: CLIENTS, seconds });
   const sockets = await Promise.all(Array.from({ length: CLIENTS }, () => openSocket(gateway, "none")));
@@ -42,7 +46,7 @@ export async function measureSockets(stage: Stage, rounds: number, seconds: numb
     rpc: medians(rpc as Record<string, number>[]),
     sseUs: quantile(sse, 0.5),
     socketUs: quantile(viewers, 0.5),
-    idleKilobytes: await measureIdle(stage),
+    idleKilobytes,
   };
 }
 
@@ -111,15 +115,26 @@ const followOverSockets: Follow = async ({ gateway }, runId) => {
   );
 };
 
-/** Returns the kilobytes by which an idle socket raises the memory of the gateway. */
-async function measureIdle({ gateway }: Stage): Promise<number> {
-  const before = residentMegabytes(gateway.pid);
-  const sockets: ConnectedSocket[] = [];
-  for (let opened = 0; opened < IDLE; opened += 100) {
-    sockets.push(...(await Promise.all(Array.from({ length: 100 }, () => openSocket(gateway, "all")))));
-  }
-  await Bun.sleep(2_000);
-  const grown = residentMegabytes(gateway.pid) - before;
+/**
+ * Returns the kilobytes by which an idle socket raises the memory of the gateway. The first sockets of a process make its
+ * heap grow, so they are opened and closed once before.
+ */
+async function measureIdle(stage: Stage): Promise<number> {
+  const { pid } = stage.gateway;
+  for (const socket of await openIdle(stage)) socket.close();
+  await Bun.sleep(SETTLE_MS);
+  const before = residentMegabytes(pid);
+  const sockets = await openIdle(stage);
+  await Bun.sleep(SETTLE_MS);
+  const grown = residentMegabytes(pid) - before;
   for (const socket of sockets) socket.close();
   return (grown * 1_000) / IDLE;
+}
+
+async function openIdle({ gateway }: Stage): Promise<readonly ConnectedSocket[]> {
+  const sockets: ConnectedSocket[] = [];
+  while (sockets.length < IDLE) {
+    sockets.push(...(await Promise.all(Array.from({ length: 100 }, () => openSocket(gateway, "all")))));
+  }
+  return sockets;
 }

@@ -16,6 +16,8 @@ export interface LiveCaller {
 export interface RightsWatch {
   /** Aborts when the caller disconnects or loses its rights. An `AppError` as the reason is the refusal. */
   readonly signal: AbortSignal;
+  /** Begins the watch without a signal, which thousands of idle callers would hold. `onRefused` gets the refusal. */
+  begin(onRefused: (refusal: AppError) => void): void;
   /** Ends the watch. Call it when the answer is complete. */
   end(): void;
 }
@@ -67,6 +69,7 @@ class OpenCall implements RightsWatch {
   // Created on demand, because most calls never ask for the signal and controllers are dear.
   #refused: AbortController | undefined;
   #signal: AbortSignal | undefined;
+  #onRefused: ((refusal: AppError) => void) | undefined;
   #isChecking = false;
   #isOver = false;
 
@@ -82,6 +85,11 @@ class OpenCall implements RightsWatch {
     this.#signal = AbortSignal.any([this.caller.disconnected, this.#refused.signal]);
     if (!this.#isOver) this.#begin(this);
     return this.#signal;
+  }
+
+  begin(onRefused: (refusal: AppError) => void): void {
+    this.#onRefused = onRefused;
+    if (!this.#isOver) this.#begin(this);
   }
 
   end(): void {
@@ -104,5 +112,6 @@ class OpenCall implements RightsWatch {
   refuse(refusal: AppError): void {
     this.end();
     this.#refused?.abort(refusal);
+    this.#onRefused?.(refusal);
   }
 }

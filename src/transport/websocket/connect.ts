@@ -29,13 +29,15 @@ export async function connect(
     rights: liveRights.watch({
       tenantId: principal.tenantId,
       userId: principal.userId,
-      disconnected: connection.disconnected,
+      get disconnected() {
+        return connection.disconnected;
+      },
       authenticate: () => renewPrincipal(connection, handling),
     }),
   };
   connection.session = session;
-  session.rights.signal.addEventListener("abort", () => {
-    if (connection.session === session) refuseFurther(connection, session.rights.signal.reason);
+  session.rights.begin((refusal) => {
+    if (connection.session === session) refuseFurther(connection, refusal);
   });
 }
 
@@ -89,10 +91,9 @@ async function authenticate(
 }
 
 /** Tells a client that its caller lost its rights, and closes the connection. */
-function refuseFurther(connection: SocketConnection, reason: unknown): void {
+function refuseFurther(connection: SocketConnection, refusal: AppError): void {
   const { session } = connection;
-  if (!session || !(reason instanceof AppError)) return;
-  if (reason.options.reason === "tenant_access_revoked") {
+  if (session && refusal.options.reason === "tenant_access_revoked") {
     const { userId: user_id, tenantId: tenant_id } = session.principal;
     connection.outbox.sendEvent("tenant.access.revoked", JSON.stringify({ user_id, tenant_id }));
   }

@@ -64,7 +64,9 @@ export class SocketConnection {
   readonly #socket: Socket;
   readonly #clock: Clock;
   readonly #openedAt: number;
-  readonly #gone = new AbortController();
+  /** Created when a call first asks for it. Most connections are idle. */
+  #gone: AbortController | undefined;
+  #isGone = false;
   readonly #calls = new Set<OpenCall>();
   /** The latest call of each family of methods that changes something. The next one waits until it is stored. */
   readonly #writes = new Map<string, Promise<void>>();
@@ -85,6 +87,8 @@ export class SocketConnection {
 
   /** Aborts when the connection ends. */
   get disconnected(): AbortSignal {
+    this.#gone ??= new AbortController();
+    if (this.#isGone) this.#gone.abort();
     return this.#gone.signal;
   }
 
@@ -173,7 +177,8 @@ export class SocketConnection {
 
   /** Called when the socket is closed. */
   handleClose(): void {
-    this.#gone.abort();
+    this.#isGone = true;
+    this.#gone?.abort();
     this.session?.rights.end();
     this.runs.hideAll();
     this.hideLog();
