@@ -78,10 +78,13 @@ export interface UsageRollupsTable {
   cost_nanos: number;
 }
 
-/** Who made requests at a time, and of what kind. `grain` and `bucket` are those of sums. */
+/**
+ * Who made requests at a time, and of what kind. `grain` and `bucket` are those of sums. Users by time alone have rows
+ * of their own, with a grain that begins with `time-` and without a kind.
+ */
 export interface UsageUsersTable {
   tenant_id: TenantId;
-  grain: "quarter" | "day";
+  grain: "quarter" | "day" | "time-quarter" | "time-day";
   bucket: number;
   user_id: string;
   agent_id: string;

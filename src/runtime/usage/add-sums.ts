@@ -27,13 +27,18 @@ export async function addSums(queries: TenantQueries, sums: readonly Sums[]): Pr
 export const addTimes = (queries: TenantQueries, sums: readonly Sums[]): Promise<void> =>
   addTo(queries, "time-quarter", merge(sums, toTime));
 
-/** Stores who made the requests. A row says so once, so it may be stored again. */
+/**
+ * Stores who made the requests. A row says so once, so it may be stored again. Users by time alone have rows of their
+ * own, which are a part of the others.
+ */
 export async function addUsers(queries: TenantQueries, sums: readonly UserOfTime[]): Promise<void> {
   const quarters = sums.filter(({ requests }) => requests > 0);
-  const days = new Map(quarters.map(toDay).map((row) => [keyOf(row), row]));
+  const days = distinct(quarters.map(toDay));
   const rows = [
     ...quarters.map((row) => ({ row, grain: "quarter" as const })),
-    ...days.values().map((row) => ({ row, grain: "day" as const })),
+    ...days.map((row) => ({ row, grain: "day" as const })),
+    ...distinct(quarters.map(toUser)).map((row) => ({ row, grain: "time-quarter" as const })),
+    ...distinct(days.map(toUser)).map((row) => ({ row, grain: "time-day" as const })),
   ];
   for (const some of chunk(inOrder(rows), ROWS_AT_ONCE)) {
     await queries
@@ -60,6 +65,10 @@ const toDay = <Row extends UserOfTime>(row: Row): Row => ({
   ...row,
   bucket: row.bucket - (row.bucket % QUARTERS_PER_DAY),
 });
+const toUser = (row: UserOfTime): UserOfTime => ({ ...row, agent_id: "", channel: "", provider: "", model: "" });
+const distinct = (rows: readonly UserOfTime[]): readonly UserOfTime[] => [
+  ...new Map(rows.map((row) => [keyOf(row), row])).values(),
+];
 const toEveryone = (row: Sums): Sums => ({ ...row, user_id: "" });
 const toTime = (row: Sums): Sums => ({ ...row, user_id: "", agent_id: "", channel: "", provider: "", model: "" });
 

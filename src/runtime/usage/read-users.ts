@@ -115,8 +115,10 @@ function usersIn(
   filter: FactFilter,
 ): readonly Expression<unknown>[] {
   const column = (name: string) => sql.ref<never>(`rows.${name}`);
+  const { agent_id, channel, provider, model } = filter;
+  const isByTimeAlone = [agent_id, channel, provider, model].every((value) => value === undefined);
   const users = withFilter(queries, queries.selectFrom("usage_users"), filter)
-    .where("grain", "=", column(grain))
+    .where("grain", "=", isByTimeAlone ? sql<never>`'time-' || ${column(grain)}` : column(grain))
     .where("bucket", ">=", column(first))
     .where("bucket", "<", column(end))
     .where(isRebuilt(queries))
