@@ -1,14 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import JSON5 from "json5";
-import type { z } from "zod";
-import { findUnknownKeys, findUnknownVariables } from "#app/config/find-unknown-names.ts";
-import { type Environment, type EnvironmentValue, readEnvironment } from "#app/config/read-environment.ts";
-import { resolveReferences } from "#app/config/resolve-references.ts";
-import { Config } from "#app/config/schema.ts";
-import { readSettings, type Shape } from "#app/config/settings.ts";
-import { EXIT_CONFIGURATION, StartError } from "#app/start-error.ts";
-import { isRecord } from "#base/json.ts";
+import { parseConfig, parseSections, unusable } from "#app/config/file/parse-config.ts";
+import type { Environment } from "#app/config/read-environment.ts";
+import type { Config } from "#app/config/schema.ts";
 
 export interface LoadedConfig {
   readonly config: Config;
@@ -16,121 +10,20 @@ export interface LoadedConfig {
   readonly warnings: readonly string[];
 }
 
-const REDIS_UNUSED = "redis.url (REDIS_URL) has no effect yet: nothing is shared with other gateways over Redis.";
-
-type Sections = Readonly<Record<string, unknown>>;
-
 /** Reads `config.json` and the environment, which takes precedence. Throws `StartError` if either is unusable. */
 export function loadConfig({ home, env }: { readonly home: string; readonly env: Environment }): LoadedConfig {
   const file = join(home, "config.json");
-  const settings = readSettings();
-  const referred = new Set<string>();
-  const fromFile = readConfigFile(file, env, (variable) => referred.add(variable));
-  const fromEnvironment = readEnvironment(settings.all, env);
-
-  const parsed = Config.safeParse(merge(fromFile, fromEnvironment));
-  if (!parsed.success) {
-    const shapes = new Map(settings.all.map(({ path, shape }) => [path.join("."), shape]));
-    throw unusable(describeIssue(parsed.error, { file, fromEnvironment, shapes }));
-  }
-
-  return {
-    config: parsed.data,
-    warnings: [
-      ...findUnknownKeys(fromFile, settings),
-      ...findUnknownVariables(env, settings.all, [...referred]),
-      ...(parsed.data.redis.url ? [REDIS_UNUSED] : []),
-    ],
-  };
+  const text = readConfigFile(file);
+  return parseConfig(text === undefined ? {} : parseSections(text, file), { file, env });
 }
 
-const unusable = (message: string, cause?: unknown) => new StartError(message, { exitCode: EXIT_CONFIGURATION, cause });
-
-function readConfigFile(file: string, env: Environment, onReference: (variable: string) => void): Sections {
-  const text = readText(file);
-  if (text === undefined) return {};
-  const content = parseJson5(file, text);
-  if (!isRecord(content)) throw unusable(`${file} must hold one object: begin it with { and end it with }.`);
-  const onMissing = (variable: string, path: readonly PropertyKey[]): never => {
-    throw unusable(`${describePlace(path, file)} names the environment variable ${variable}, which is not set.`);
-  };
-  // Safe: an object stays an object.
-  return resolveReferences(content, { env, onReference, onMissing }) as Sections;
-}
-
-function readText(file: string): string | undefined {
+/** Returns the text of the file, or undefined if there is none. Throws `StartError` if it cannot be read. */
+export function readConfigFile(file: string): string | undefined {
   try {
-    return readFileSync(file, "utf8").replace(/^\uFEFF/, "");
+    return readFileSync(file, "utf8");
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     throw unusable(`${file} cannot be read (${code}): check its permissions.`, error);
   }
 }
-
-function parseJson5(file: string, text: string): unknown {
-  try {
-    return JSON5.parse(text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.replace(/^JSON5: /, "") : String(error);
-    throw unusable(`${file} is not valid JSON5: ${reason}; correct it there.`, error);
-  }
-}
-
-function merge(file: Sections, environment: readonly EnvironmentValue[]): Sections {
-  const merged: Record<string, unknown> = { ...file };
-  for (const { setting, value } of environment) {
-    const [section, key] = setting.path;
-    const content = merged[section] ?? {};
-    // A section of the wrong type stays unchanged, so that the schema refuses it by its own name.
-    if (isRecord(content)) merged[section] = { ...content, [key]: value };
-  }
-  return merged;
-}
-
-interface Sources {
-  readonly file: string;
-  readonly fromEnvironment: readonly EnvironmentValue[];
-  readonly shapes: ReadonlyMap<string, Shape>;
-}
-
-/** Describes the first issue in one sentence. Never shows the value, because it may be a secret. */
-function describeIssue(error: z.ZodError, { file, fromEnvironment, shapes }: Sources): string {
-  const [issue] = error.issues;
-  const path = issue?.path ?? [];
-  const name = path.slice(0, 2).join(".");
-  const variable = fromEnvironment.find(({ setting }) => setting.path.join(".") === name)?.variable;
-  const where = variable === undefined ? describePlace(path, file) : `The environment variable ${variable}`;
-  return `${where} ${describeExpectation(issue, shapes.get(name), path.length)}.`;
-}
-
-function describePlace(path: readonly PropertyKey[], file: string): string {
-  const rest = path.slice(2).map((part) => `[${JSON.stringify(part)}]`);
-  return `${path.slice(0, 2).join(".")}${rest.join("")} in ${file}`;
-}
-
-function describeExpectation(issue: z.core.$ZodIssue | undefined, shape: Shape | undefined, depth: number): string {
-  if (issue?.code === "custom") return issue.message;
-  if (issue?.code === "unrecognized_keys") return `has the unknown key ${issue.keys.join(", ")}`;
-  if (shape === undefined) return "must be an object";
-  if (depth > 2) return `is not usable: ${issue?.message ?? ""}`;
-  switch (shape.kind) {
-    case "text":
-      return "must be text and not empty";
-    case "choice":
-      return `must be one of ${shape.choices.join(", ")}`;
-    case "integer":
-      return describeRange(shape.minimum, shape.maximum);
-    case "boolean":
-      return "must be true or false";
-    case "list":
-      return "must be a list of texts";
-    case "map":
-      return "must be an object";
-  }
-}
-
-const describeRange = (minimum: number, maximum: number) =>
-  maximum === Number.MAX_SAFE_INTEGER
-    ? `must be a whole number of at least ${minimum}`
-    : `must be a whole number from ${minimum} to ${maximum}`;
