@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { createConfigStore } from "#app/config/file/create-config-store.ts";
+import { RunningConfig } from "#app/config/file/running-config.ts";
 import type { Environment } from "#app/config/read-environment.ts";
 import type { Config } from "#app/config/schema.ts";
 import { createOperations } from "#app/create-operations.ts";
@@ -43,6 +45,7 @@ import { callsInProgress, processName } from "#core/idempotency/idempotently.ts"
 import { createJobQueue } from "#core/jobs/create-job-queue.ts";
 import { jobQueue } from "#core/jobs/job-queue.ts";
 import { registerJobMetrics } from "#core/jobs/register-job-metrics.ts";
+import { configStore } from "#core/live/config-store.ts";
 import { connectionList } from "#core/live/connection-list.ts";
 import { EventFeed, eventFeed } from "#core/live/event-feed.ts";
 import { type LogFeed, logFeed } from "#core/live/log-feed.ts";
@@ -115,6 +118,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { config, home, logger, env, sandbox, clock = systemClock, log = new LogTap() } = options;
   const operations = createOperations(config.gateway);
   assertOperations(operations);
+  const running = new RunningConfig(config, logger);
   const database = openDatabase(config, home, logger);
   const system = database.system("authentication, leases and schedules come before any tenant");
   const owner = `${home.nodeId}:${newId()}`;
@@ -158,16 +162,17 @@ export function createGateway(options: GatewayOptions): Gateway {
     .provide(tracePreviewer, tracing)
     .provide(lifecycle, state)
     .provide(gatewayVersion, VERSION)
-    .provide(maxMessageChars, config.gateway.max_message_chars)
+    .provide(maxMessageChars, () => running.live.gateway.max_message_chars)
+    .provide(configStore, createConfigStore({ home, env, running }))
     .provide(imagePreparer, createImagePreparer())
     .provide(blobStore, createFileBlobStore(home.media))
     .provide(uploadFolder, new UploadFolder(join(home.cache, "uploads")))
     .provide(workspaceRoot, (tenantId) => join(home.workspace, tenantId))
     .provide(fileLinks, new FileLinks(gatewayToken(config, home), clock))
-    .provide(responsesEvents, config.gateway.responses_events)
+    .provide(responsesEvents, () => running.live.gateway.responses_events)
     .provide(readiness, () => database.requireWrites());
   const mcp = provideMcp(services, { config, home, env, clock });
-  const channels = provideChannels(services, { config, home, clock, logger, database });
+  const channels = provideChannels(services, { config, running, home, clock, logger, database });
   const tenants = createTenantDirectory(system, events);
   const census = new TenantCensus(system, events, logger);
   const { engine, jobs: engineJobs } = createRunEngine({
@@ -179,7 +184,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const authenticate = createAuthenticate(
     {
       gatewayToken: config.gateway.auth === "none" ? undefined : gatewayToken(config, home),
-      ownerIds: config.gateway.owner_ids,
+      ownerIds: () => running.live.gateway.owner_ids,
       defaultUserId: config.gateway.default_user_id,
     },
     createApiKeyDirectory(system, events, clock),
@@ -202,12 +207,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     metrics: gatewayMetrics,
     admission: createAdmission({
       lifecycle: state,
-      limiter: createTokenBucketLimiter(config.gateway.rate_limit_rpm, clock),
-      rateScope: config.gateway.rate_limit_scope,
+      limiter: createTokenBucketLimiter(() => running.live.gateway.rate_limit_rpm, clock),
+      rateScope: () => running.live.gateway.rate_limit_scope,
     }),
     trustsProxy: config.gateway.trusted_proxies,
     isServedHost: isServedHost(config),
-    allowedOrigins: config.gateway.allowed_origins,
+    allowedOrigins: () => running.live.gateway.allowed_origins,
   };
   const eventKinds = features.flatMap(({ events = [] }) => events);
   const tenantEvents = new EventFeed(owner.slice(owner.indexOf(":") + 1));

@@ -21,6 +21,6 @@ export interface Lifecycle {
 export const lifecycle = defineService<Lifecycle>("lifecycle");
 /** The version of the program. */
 export const gatewayVersion = defineService<string>("gateway-version");
-/** The longest message that a user may send over a WebSocket, in characters. */
-export const maxMessageChars = defineService<number>("max-message-chars");
+/** Returns the longest message that a user may send over a WebSocket, in characters. */
+export const maxMessageChars = defineService<() => number>("max-message-chars");
 export const readiness = defineService<() => Promise<void>>("readiness");

@@ -11,6 +11,10 @@ export interface ReferenceOptions {
   readonly onMissing: (variable: string, path: readonly PropertyKey[]) => never;
 }
 
+/** Returns whether a value of the file stands for a variable of the environment. */
+export const isReference = (value: unknown): value is string =>
+  typeof value === "string" && REFERENCE.test(value.trim());
+
 /** Replaces each text of the form `${NAME}` in the content of the file by that variable of the environment. */
 export function resolveReferences(
   content: unknown,

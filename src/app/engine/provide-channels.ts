@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { RunningConfig } from "#app/config/file/running-config.ts";
 import type { Config } from "#app/config/schema.ts";
 import type { Home } from "#app/home/home.ts";
 import type { Clock } from "#base/clock.ts";
@@ -34,6 +35,7 @@ import { runEngine } from "#runtime/engine/index.ts";
 
 export interface ChannelOptions {
   readonly config: Config;
+  readonly running: RunningConfig;
   readonly home: Home;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -48,7 +50,7 @@ export interface LiveChannels {
 
 /** Provides what the feature of channels needs. Returns its connections, which the gateway starts and stops. */
 export function provideChannels(services: Services, options: ChannelOptions): LiveChannels {
-  const { config, home, clock, logger, database } = options;
+  const { config, running, home, clock, logger, database } = options;
   const events = services.use(eventBus);
   const system = services.use(systemDatabase);
   const accounts = new ChannelAccounts({
@@ -83,8 +85,7 @@ export function provideChannels(services: Services, options: ChannelOptions): Li
     .provide(channelReceive, receive)
     .provide(runPresence, presence)
     .provide(channelSettings, {
-      maxMessageChars: config.gateway.max_message_chars,
-      quota: config.gateway.quota,
+      limits: () => ({ maxMessageChars: running.live.gateway.max_message_chars, quota: running.live.gateway.quota }),
       workspaceOf: (tenantId, agentId, name) => join(home.workspace, tenantId, agentId, name),
     });
   return {

@@ -23,7 +23,14 @@ export function writeNewFile(path: string, text: string): boolean {
 
 /** Replaces a file (mode 0600) atomically and durably. */
 export function replaceFile(path: string, text: string): void {
-  renameSync(writeDraft(path, text), path);
+  const draft = writeDraft(path, text);
+  try {
+    renameSync(draft, path);
+  } catch (error) {
+    // A file that is mounted by itself cannot be replaced.
+    rmSync(draft, { force: true });
+    throw error;
+  }
   syncDirectory(dirname(path));
 }
 

@@ -75,6 +75,9 @@ export const en = {
   "error.default_agent_admin":
     'only administrators may give or take the key "default" and the default mark of an agent',
   "error.agent_other_session": "the session {key} belongs to another agent",
+  "error.config_changed": "config has changed (hash mismatch)",
+  "error.config_unusable": "the configuration would not load: {problem}",
+  "error.config_read_only": "{path} cannot be replaced ({code})",
   "error.not_built": "this gateway does not have {feature} yet",
   "error.channel_off": "the channel {channel} is switched off",
   "error.channel_answers_only": "the channel {channel} only carries answers",

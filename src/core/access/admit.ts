@@ -10,7 +10,7 @@ export interface AdmissionRules {
   readonly lifecycle: Lifecycle;
   readonly limiter: RateLimiter;
   /** `all` counts every call. `runs` counts only calls that start a run or a tool. */
-  readonly rateScope: "all" | "runs";
+  readonly rateScope: () => "all" | "runs";
 }
 
 /** The checks that every transport makes before `execute`. */
@@ -43,7 +43,7 @@ export function createAdmission({ lifecycle, limiter, rateScope }: AdmissionRule
       requireReady();
       requireAccess(ctx, access);
       // On a lasting connection, calls that start no run are bounded by the number in progress.
-      const countsAll = rateScope === "all" && ctx.options.live === undefined;
+      const countsAll = rateScope() === "all" && ctx.options.live === undefined;
       const isCounted = access.rate === "run" || (access.rate === "standard" && countsAll);
       if (isCounted) await take(rateKey(ctx));
     },

@@ -37,7 +37,7 @@ const KEYS: Readonly<Record<string, KnownKey>> = {
 
 const authenticate = (credentials: Partial<Credentials>, settings: Partial<AuthenticationSettings> = {}) =>
   createAuthenticate(
-    { gatewayToken: new Secret(TOKEN), ownerIds: [], defaultUserId: undefined, ...settings },
+    { gatewayToken: new Secret(TOKEN), ownerIds: () => [], defaultUserId: undefined, ...settings },
     { find: async (rawKey) => KEYS[rawKey] },
     { find: async (idOrSlug) => TENANTS[idOrSlug] },
     new FileLinks(new Secret(TOKEN), systemClock),
@@ -95,7 +95,7 @@ describe("the gateway token", () => {
 
   test("gives ownership to the listed users alone", async () => {
     const roleOf = async (userId: string | undefined, ownerIds: readonly string[]) =>
-      (await authenticate({ userId }, { ownerIds })).role;
+      (await authenticate({ userId }, { ownerIds: () => ownerIds })).role;
     expect(await roleOf("ada", [])).toBe("admin");
     expect(await roleOf("ada", ["ada", "bob"])).toBe("owner");
     expect(await roleOf("eve", ["ada", "bob"])).toBe("admin");
@@ -170,7 +170,7 @@ describe("the user id of a request", () => {
     const [composed, decomposed] = ["nguyễn".normalize("NFC"), "nguyễn".normalize("NFD")];
     expect((await authenticate({ userId: decomposed })).userId).toBe(composed);
     expect((await authenticate({}, { defaultUserId: decomposed })).userId).toBe(composed);
-    expect((await authenticate({ userId: composed }, { ownerIds: [decomposed] })).role).toBe("owner");
+    expect((await authenticate({ userId: composed }, { ownerIds: () => [decomposed] })).role).toBe("owner");
     expect((await authenticate({ userId: longest.normalize("NFD") })).userId).toBe(longest);
   });
 

@@ -46,8 +46,8 @@ export interface Credentials {
 export interface AuthenticationSettings {
   /** Undefined if the gateway runs without authentication, which is allowed on loopback only. */
   readonly gatewayToken: Secret | undefined;
-  /** If empty, only the user `system` owns the gateway. */
-  readonly ownerIds: readonly string[];
+  /** Returns the present owners of the gateway. If there are none, only the user `system` owns it. */
+  readonly ownerIds: () => readonly string[];
   readonly defaultUserId: string | undefined;
 }
 
@@ -70,7 +70,10 @@ export function createAuthenticate(
   const { gatewayToken } = settings;
   const defaultUserId = settings.defaultUserId === undefined ? undefined : toIdentity(settings.defaultUserId);
   const isGatewayToken = gatewayToken && createTokenCheck(gatewayToken);
-  const owners = settings.ownerIds.length > 0 ? settings.ownerIds.map(toIdentity) : [SYSTEM_USER];
+  const isOwner = (userId: string): boolean => {
+    const ids = settings.ownerIds();
+    return ids.length > 0 ? ids.some((id) => toIdentity(id) === userId) : userId === SYSTEM_USER;
+  };
 
   const resolveTenant = async (bound: TenantId | null, hint: string | undefined): Promise<TenantId> => {
     const reference = bound ?? (hint || MASTER_TENANT_ID);
@@ -104,7 +107,7 @@ export function createAuthenticate(
       const userId = known ?? SYSTEM_USER;
       return {
         actor: { kind: "gateway" },
-        role: owners.includes(userId) ? "owner" : "admin",
+        role: isOwner(userId) ? "owner" : "admin",
         tenantId: await resolveTenant(null, tenantHint),
         isTenantNamed: Boolean(tenantHint),
         userId,

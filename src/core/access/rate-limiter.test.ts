@@ -21,7 +21,7 @@ async function takeMany(limiter: ReturnType<typeof createTokenBucketLimiter>, ke
 
 test("five requests at once are allowed, the sixth is refused, and one more is allowed a second later", async () => {
   const clock = aClock();
-  const limiter = createTokenBucketLimiter(60, clock);
+  const limiter = createTokenBucketLimiter(() => 60, clock);
   expect(await takeMany(limiter, "ada", 6)).toEqual([true, true, true, true, true, false]);
   clock.advance(SECOND - 1);
   expect(await limiter.take("ada")).toBe(false);
@@ -31,7 +31,7 @@ test("five requests at once are allowed, the sixth is refused, and one more is a
 
 test("each key has its own bucket, which never holds more than the burst", async () => {
   const clock = aClock();
-  const limiter = createTokenBucketLimiter(60, clock);
+  const limiter = createTokenBucketLimiter(() => 60, clock);
   await takeMany(limiter, "ada", 6);
   expect(await limiter.take("bob")).toBe(true);
   clock.advance(60 * MINUTE);
@@ -39,12 +39,18 @@ test("each key has its own bucket, which never holds more than the burst", async
 });
 
 test("zero requests per minute mean no limit", async () => {
-  expect(await takeMany(createTokenBucketLimiter(0, aClock()), "ada", 100)).not.toContain(false);
+  expect(
+    await takeMany(
+      createTokenBucketLimiter(() => 0, aClock()),
+      "ada",
+      100,
+    ),
+  ).not.toContain(false);
 });
 
 test("a refused request costs nothing", async () => {
   const clock = aClock();
-  const limiter = createTokenBucketLimiter(60, clock);
+  const limiter = createTokenBucketLimiter(() => 60, clock);
   await takeMany(limiter, "ada", 20);
   clock.advance(SECOND - 1);
   expect(await limiter.take("ada")).toBe(false);
@@ -54,7 +60,7 @@ test("a refused request costs nothing", async () => {
 
 test("a key that was allowed nothing for a long time is forgotten at the next sweep, also if it went on asking", async () => {
   const clock = aClock();
-  const limiter = createTokenBucketLimiter(0.001, clock);
+  const limiter = createTokenBucketLimiter(() => 0.001, clock);
   expect(await takeMany(limiter, "ada", 6)).toContain(false);
   clock.advance(LIMITS.rateIdle);
   expect(await limiter.take("ada")).toBe(false);

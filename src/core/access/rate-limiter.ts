@@ -17,13 +17,12 @@ interface Bucket {
 }
 
 /**
- * Creates a limiter with one token bucket per key, in memory. A bucket refills evenly with `requestsPerMinute` and
- * holds at most `LIMITS.rateBurst` tokens. 0 requests per minute mean no limit. A bucket whose last allowed request is
+ * Creates a limiter with one token bucket per key, in memory. A bucket refills evenly with `requestsPerMinute`, which
+ * may change, and holds at most `LIMITS.rateBurst` tokens. 0 requests per minute mean no limit. A bucket whose last allowed request is
  * older than `LIMITS.rateIdle` is evicted, so requests with many different keys do not fill the memory.
  */
-export function createTokenBucketLimiter(requestsPerMinute: number, clock: Clock): RateLimiter {
+export function createTokenBucketLimiter(requestsPerMinute: () => number, clock: Clock): RateLimiter {
   const buckets = new Map<string, Bucket>();
-  const perMillisecond = requestsPerMinute / MINUTE;
   let sweptAt = elapsedOf(clock);
 
   const sweep = (now: number) => {
@@ -34,7 +33,8 @@ export function createTokenBucketLimiter(requestsPerMinute: number, clock: Clock
 
   return {
     async take(key) {
-      if (requestsPerMinute <= 0) return true;
+      const perMillisecond = requestsPerMinute() / MINUTE;
+      if (perMillisecond <= 0) return true;
       const now = elapsedOf(clock);
       sweep(now);
       const bucket = buckets.get(key) ?? { tokens: LIMITS.rateBurst, filledAt: now, usedAt: now };

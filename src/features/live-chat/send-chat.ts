@@ -59,7 +59,7 @@ const agentOf = (sessionKey: string | undefined): string | undefined => /^agent:
 
 function requireMessage(ctx: Context, { message, media = [] }: SendChatInput): void {
   if (message === "" && media.length === 0) throw required("message");
-  const max = ctx.use(maxMessageChars);
+  const max = ctx.use(maxMessageChars)();
   if (message.length <= max) return;
   throw new AppError("INVALID_REQUEST", "error.message_too_long", { max }, { field: "message" });
 }

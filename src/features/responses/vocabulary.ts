@@ -4,8 +4,8 @@ import { defineService } from "#core/service.ts";
 /** In whose words a response is told: GoClaw's own, OpenAI's, or both in one stream. */
 export type Vocabulary = "goclaw" | "openai" | "both";
 
-/** The operator's choice. `auto` chooses by request. */
-export const responsesEvents = defineService<Vocabulary | "auto">("responses-events");
+/** Returns the operator's present choice. `auto` chooses by request. */
+export const responsesEvents = defineService<() => Vocabulary | "auto">("responses-events");
 
 const VOCABULARIES: readonly Vocabulary[] = ["goclaw", "openai", "both"];
 
@@ -17,7 +17,7 @@ export function chooseVocabulary(ctx: Context, hasMessages: boolean): Vocabulary
   const { events = [], isOpenAiClient = false } = ctx.options;
   const named = VOCABULARIES.find((vocabulary) => events.includes(vocabulary));
   if (named) return named;
-  const configured = ctx.use(responsesEvents);
+  const configured = ctx.use(responsesEvents)();
   if (configured !== "auto") return configured;
   if (hasMessages) return "goclaw";
   return isOpenAiClient ? "openai" : "both";

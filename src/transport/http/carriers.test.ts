@@ -80,12 +80,12 @@ describe("bodies and responses other than JSON", async () => {
     metrics: createMetrics(),
     admission: createAdmission({
       lifecycle: { state: "ready" },
-      limiter: createTokenBucketLimiter(0, systemClock),
-      rateScope: "all",
+      limiter: createTokenBucketLimiter(() => 0, systemClock),
+      rateScope: () => "all",
     }),
     trustsProxy: false,
     isServedHost: () => true,
-    allowedOrigins: [],
+    allowedOrigins: () => [],
   });
   const server = listen(handler, { host: "127.0.0.1", port: 0 });
   const url = `http://127.0.0.1:${server.port}`;

@@ -33,13 +33,12 @@ const READ_PREFIXES = /^x-(?:goclaw|stainless)-[a-z-]{1,64}$/;
  * Creates the origin check. Pages of other origins need permission. Otherwise any page could act through the operator's
  * browser on a gateway without authentication. The gateway uses no cookies, so CORS credentials are never allowed.
  */
-export function createOriginCheck(allowed: readonly string[]): CheckOrigin {
-  const isAnyAllowed = allowed.includes(ANY_ORIGIN);
-  const known = new Set(allowed);
+export function createOriginCheck(allowed: () => readonly string[]): CheckOrigin {
   return (headers) => {
     const origin = headers.get("origin");
     if (origin === null || isOwn(origin, headers.get("host") ?? "")) return undefined;
-    if (!isAnyAllowed && !known.has(origin)) return { origin, isAllowed: false, headers: {} };
+    const known = allowed();
+    if (!known.includes(ANY_ORIGIN) && !known.includes(origin)) return { origin, isAllowed: false, headers: {} };
     const answerHeaders = {
       "Access-Control-Allow-Origin": origin,
       "Access-Control-Expose-Headers": EXPOSED,

@@ -21,8 +21,8 @@ export interface HttpDependencies extends ContextDependencies {
    * rebinding.
    */
   readonly isServedHost: (host: string) => boolean;
-  /** The web origins whose pages may call the gateway, in addition to its own origin. */
-  readonly allowedOrigins: readonly string[];
+  /** Returns the web origins whose pages may call the gateway at present, in addition to its own origin. */
+  readonly allowedOrigins: () => readonly string[];
 }
 
 /** The dependencies together with the parts that the handler creates from them. */

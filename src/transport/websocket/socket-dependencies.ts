@@ -22,7 +22,7 @@ export interface SocketDependencies extends ContextDependencies {
   readonly metrics: Metrics;
   readonly trustsProxy: boolean;
   readonly isServedHost: (host: string) => boolean;
-  readonly allowedOrigins: readonly string[];
+  readonly allowedOrigins: () => readonly string[];
 }
 
 /** The dependencies together with what the door creates from them. */

@@ -49,9 +49,15 @@ export function parseConfig(content: Sections, { file, env }: ConfigPlace): Pars
       ...(parsed.data.redis.url ? [REDIS_UNUSED] : []),
     ],
     content,
-    fromEnvironment: fromEnvironment.map(({ setting }) => setting.path.join(".")),
+    fromEnvironment: fromEnvironment.map(nameOf),
   };
 }
+
+/** Returns the keys that the environment sets, such as `gateway.port`. */
+export const keysOfEnvironment = (env: Environment): readonly string[] =>
+  readEnvironment(readSettings().all, env).map(nameOf);
+
+const nameOf = ({ setting }: EnvironmentValue): string => setting.path.join(".");
 
 /** Parses the text of the file. Throws `StartError` if it is not one object in JSON5. */
 export function parseSections(text: string, file: string): Sections {

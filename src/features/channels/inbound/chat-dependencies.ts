@@ -2,8 +2,8 @@ import type { Clock } from "#base/clock.ts";
 import type { ImagePreparer } from "#base/media/prepare-image.ts";
 import type { EventBus } from "#core/events/events.ts";
 import type { AgentDirectory } from "#features/agents/index.ts";
-import type { ChatQuota } from "#features/channels/inbound/find-exceeded-quota.ts";
 import type { ChannelAccounts } from "#features/channels/live/channel-accounts.ts";
+import type { ChatLimits } from "#features/channels/live/channel-services.ts";
 import type { RunPresence } from "#features/channels/live/run-presence.ts";
 import type { Outbox } from "#features/channels/outbound/outbox.ts";
 import type { RunEngine } from "#runtime/engine/index.ts";
@@ -20,8 +20,7 @@ export interface ChatDependencies {
   readonly prepareImage: ImagePreparer;
   readonly events: EventBus;
   readonly clock: Clock;
-  readonly maxMessageChars: number;
-  readonly quota: ChatQuota;
+  readonly limits: () => ChatLimits;
   /** Returns the directory in which an agent works. `name` is that of its user's directory. */
   readonly workspaceOf: (tenantId: string, agentId: string, name: string) => string;
 }

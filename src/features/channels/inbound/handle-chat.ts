@@ -95,11 +95,11 @@ async function sameTurn(
   rest: readonly ReceivedMessage[],
   account: ChannelAccount,
   decision: Decision,
-  { maxMessageChars }: ChatDependencies,
+  { limits }: ChatDependencies,
 ): Promise<readonly ReceivedMessage[]> {
   if (decision.kind !== "run") return [];
   const own: ReceivedMessage[] = [];
-  let room = maxMessageChars - message.text.length;
+  let room = limits().maxMessageChars - message.text.length;
   for (const next of rest) {
     if (next.message.sender.id !== message.sender.id) break;
     if ((await decide(next, account)).kind !== "run") break;

@@ -36,15 +36,16 @@ export async function takeTurn(
   }
 
   const messages = [first, ...rest] as const;
-  if (first.message.text.length > dependencies.maxMessageChars) {
-    const params = { max: dependencies.maxMessageChars };
+  const { maxMessageChars, quota } = dependencies.limits();
+  if (first.message.text.length > maxMessageChars) {
+    const params = { max: maxMessageChars };
     return db.write((queries) =>
       answerMessage(queries, dependencies, account, first, "refused", "channel.too_long", params),
     );
   }
-  const period = await findExceededQuota(db.read, session.userId, dependencies.quota, clock.now());
+  const period = await findExceededQuota(db.read, session.userId, quota, clock.now());
   if (period) {
-    const [key, params] = [`channel.quota_${period}` as const, { max: dependencies.quota[period] }];
+    const [key, params] = [`channel.quota_${period}` as const, { max: quota[period] }];
     return db.write(async (queries) => {
       if (rest.length > 0) await markHandled(queries, rest, "refused");
       await answerMessage(queries, dependencies, account, first, "refused", key, params);

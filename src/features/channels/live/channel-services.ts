@@ -8,10 +8,16 @@ export const channelOutbox = defineService<Outbox>("channel-outbox");
 
 export const runPresence = defineService<RunPresence>("channel-presence");
 
-export interface ChannelSettings {
+/** What people may send in chats. */
+export interface ChatLimits {
   /** The longest message of a person, in characters. */
   readonly maxMessageChars: number;
   readonly quota: ChatQuota;
+}
+
+export interface ChannelSettings {
+  /** Returns the present limits. They can change at any time. */
+  readonly limits: () => ChatLimits;
   readonly workspaceOf: (tenantId: string, agentId: string, name: string) => string;
 }
 

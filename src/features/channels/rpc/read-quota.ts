@@ -32,7 +32,7 @@ export const quotaOperations = [
 ];
 
 async function readQuota(ctx: Context): Promise<z.input<typeof QuotaUsage>> {
-  const { quota } = ctx.use(channelSettings);
+  const { quota } = ctx.use(channelSettings).limits();
   const now = ctx.clock.now().getTime();
   const since = (milliseconds: number) => toTimestamp(new Date(now - milliseconds));
   const week = new Date(now - 7 * DAY);
