@@ -5,6 +5,7 @@ import { apiKeyFeature } from "#features/api-keys/index.ts";
 import { builtinToolFeature } from "#features/builtin-tools/index.ts";
 import { channelFeature } from "#features/channels/index.ts";
 import { chatFeature } from "#features/chat/feature.ts";
+import { configurationFeature } from "#features/configuration/feature.ts";
 import { customToolFeature } from "#features/custom-tools/feature.ts";
 import type { Feature } from "#features/define-feature.ts";
 import { delegationFeature } from "#features/delegation/feature.ts";
@@ -53,5 +54,6 @@ export const features: readonly Feature[] = [
   channelFeature,
   activityFeature,
   eventFeature,
+  configurationFeature,
   absentFeature,
 ];

@@ -25,6 +25,16 @@ export const ABSENT_FAMILIES: readonly AbsentFamily[] = [
     refused: { create: "write", update: "write", delete: "write", toggle: "write", run: "write" },
   },
   {
+    name: "config",
+    feature: "permissions of the configuration",
+    reads: { "permissions.list": { permissions: [] } },
+    refused: {
+      "permissions.check": "administer",
+      "permissions.grant": "administer",
+      "permissions.revoke": "administer",
+    },
+  },
+  {
     name: "heartbeat",
     feature: "heartbeats",
     reads: {

@@ -2,7 +2,8 @@ import { wholeCharacterAt } from "#base/cut-text.ts";
 
 /** The characters reserved for the note about omitted text. */
 const NOTE_CHARS = 100;
-const HEAD_SHARE = 0.7;
+/** The share of the kept text that is its beginning. */
+export const HEAD_SHARE = 0.7;
 /** The maximum number of characters that a cut moves to fall at the end of a line. */
 const REACH = 300;
 

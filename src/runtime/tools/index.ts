@@ -9,6 +9,7 @@ export {
   type ToolCaller,
   type ToolServices,
 } from "#runtime/tools/create-tool-environment.ts";
+export { HEAD_SHARE } from "#runtime/tools/cut-result.ts";
 export { OfferedTools } from "#runtime/tools/deferral/offered-tools.ts";
 export { defineSchemaTool } from "#runtime/tools/define-schema-tool.ts";
 export {
