@@ -6,7 +6,7 @@ import { Models } from "#app/config/models-schema.ts";
 import { parsePostgresUrl } from "#app/config/postgres-url.ts";
 import { Retention } from "#app/config/retention-schema.ts";
 import { Sandbox } from "#app/config/sandbox-schema.ts";
-import { secretText } from "#app/config/secret-text.ts";
+import { SECRET, secretText } from "#app/config/secret-text.ts";
 import { Skills } from "#app/config/skills-schema.ts";
 import { Telemetry } from "#app/config/telemetry-schema.ts";
 import { texts } from "#app/config/texts.ts";
@@ -24,6 +24,7 @@ const encryptionKey = () =>
   z
     .string()
     .refine(isEncryptionKey, "must be 64 hex characters, 44 characters of base64, or 32 bytes of text")
+    .meta(SECRET)
     .transform((text) => new Secret(text));
 
 const Quota = z.object({
@@ -106,6 +107,7 @@ const postgresUrl = () =>
       (text) => parsePostgresUrl(text) !== undefined,
       "must be a URL that begins with postgres://, special characters of the password percent-encoded",
     )
+    .meta(SECRET)
     .transform((text) => new Secret(text))
     .optional();
 
@@ -153,6 +155,7 @@ const Egress = z.object({
   proxy: z
     .string()
     .refine((text) => URL.canParse(text) && new URL(text).protocol === "http:", "must be an http:// URL")
+    .meta(SECRET)
     .transform((text) => new Secret(text))
     .optional()
     .describe("An HTTP proxy for outgoing requests; names are still resolved here.")

@@ -47,6 +47,7 @@ describe.each([...testDialects()])("the configuration file on %s", async (dialec
       await patch({
         gateway: { token: `${PLANTED}-token`, default_user_id: PLANTED_REFERENCE },
         tools: { web_search: { brave_api_key: PLANTED, tavily_api_key: PLANTED_REFERENCE } },
+        telemetry: { endpoint: `https://ada:${PLANTED}@traces.example` },
         egress: { proxy: `http://ada:${PLANTED}@proxy.example:3128` },
         encryption: { keys: [PLANTED.padEnd(32, "x"), "y".repeat(32)] },
         channels: { instances: accounts },
@@ -58,15 +59,20 @@ describe.each([...testDialects()])("the configuration file on %s", async (dialec
         tools: { web_search: { brave_api_key: "***", tavily_api_key: "***" } },
         egress: { proxy: "***" },
         encryption: { keys: ["***", "***"] },
-        telemetry: { headers: { Authorization: "***" } },
+        telemetry: { endpoint: "***", headers: { Authorization: "***" } },
         channels: { instances: { hook: { credentials: { secret: "***" } } } },
       });
     });
 
     test("has a schema with a description of every key, in which secrets are texts", async () => {
       const { json } = await owner.call("config.schema");
-      const { gateway, log } = json.properties;
-      expect(gateway.properties.token.type).toBe("string");
+      const { gateway, log, encryption, tools, egress } = json.properties;
+      const { token, default_user_id: user } = gateway.properties;
+      const { brave_api_key: key } = tools.properties.web_search.properties;
+      for (const secret of [token, encryption.properties.keys.items, egress.properties.proxy, key]) {
+        expect([secret.type, secret.writeOnly]).toEqual(["string", true]);
+      }
+      expect(user).not.toHaveProperty("writeOnly");
       expect(log.properties.level.enum).toContain("debug");
       for (const section of Object.values<{ properties: object; description: string }>(json.properties)) {
         const { description, properties } = section;

@@ -28,6 +28,7 @@ export const ChangedConfig = z.object({
   path: Path,
   config: Values,
   hash: Hash,
+  from_environment: ConfigFile.shape.from_environment,
   restart: z.boolean().describe("Whether some of it waits for the next start"),
   restart_keys: ConfigFile.shape.restart_keys,
   warnings: Warnings,

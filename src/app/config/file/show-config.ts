@@ -4,7 +4,7 @@ import { isRecord, ownValue, recordOf } from "#base/json.ts";
 import { MASK, Secret } from "#base/secret.ts";
 
 /**
- * Returns every key with its value. Secrets are `***`. What the file takes from another variable, such as `${NAME}`, is
+ * Returns every key with its value. Secrets are `***`, and so are addresses with a user or a password. What the file takes from another variable, such as `${NAME}`, is
  * shown as it is written there, because any variable may hold a secret.
  */
 export function showConfig({ config, content, fromEnvironment }: ParsedConfig): Readonly<Record<string, unknown>> {
@@ -22,7 +22,7 @@ export function showConfig({ config, content, fromEnvironment }: ParsedConfig): 
 }
 
 function show(value: unknown, written: unknown): unknown {
-  if (value instanceof Secret) return MASK;
+  if (value instanceof Secret || hasCredentials(value)) return MASK;
   if (isReference(written)) return written;
   if (Array.isArray(value)) {
     const parts: readonly unknown[] = Array.isArray(written) ? written : [];
@@ -31,4 +31,9 @@ function show(value: unknown, written: unknown): unknown {
   if (!isRecord(value)) return value;
   const parts = recordOf(written);
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, show(part, ownValue(parts, key))]));
+}
+
+function hasCredentials(value: unknown): boolean {
+  const url = typeof value === "string" ? URL.parse(value) : null;
+  return url !== null && `${url.username}${url.password}` !== "";
 }

@@ -11,6 +11,7 @@ const Credentials = z.record(
     .trim()
     .min(1)
     .max(16_384)
+    .meta({ writeOnly: true })
     .transform((text) => new Secret(text)),
 );
 
