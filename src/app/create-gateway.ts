@@ -176,7 +176,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const tenants = createTenantDirectory(system, events);
   const census = new TenantCensus(system, events, logger);
   const { engine, jobs: engineJobs } = createRunEngine({
-    ...{ config, home, logger, clock, database, services, spans, env, tenants, sandbox },
+    ...{ config, running, home, logger, clock, database, services, spans, env, tenants, sandbox },
     tenantShare: () => tenantShare(config.runs, census),
   });
   services.provide(runEngine, engine);

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { RunningConfig } from "#app/config/file/running-config.ts";
 import type { Environment } from "#app/config/read-environment.ts";
 import type { Config } from "#app/config/schema.ts";
 import { createToolGuard, createTools } from "#app/engine/create-tools.ts";
@@ -61,6 +62,7 @@ import { createRollUpNudge } from "#runtime/usage/index.ts";
 
 export interface RunEngineOptions {
   readonly config: Config;
+  readonly running: RunningConfig;
   readonly home: Home;
   readonly logger: Logger;
   readonly clock: Clock;
@@ -83,7 +85,7 @@ export interface CreatedEngine {
 
 /** Creates the run engine with its models, agents and tools. Features use the same ones through `services`. */
 export function createRunEngine(options: RunEngineOptions): CreatedEngine {
-  const { config, home, clock, database, services, env } = options;
+  const { config, running, home, clock, database, services, env } = options;
   const sources = createSources(options);
   const observers = [
     createSessionTitles(sources, config.sessions.titles),
@@ -104,7 +106,7 @@ export function createRunEngine(options: RunEngineOptions): CreatedEngine {
         createBuiltinToolSource(sources.tools),
         ...features.flatMap(({ tools }) => tools?.(services, clock) ?? []),
       ],
-      policy: config.tools,
+      policy: () => running.live.tools,
       settings: sources.toolSettings,
       deferral: { aboveTools: config.mcp.defer_above_tools, aboveTokens: config.mcp.defer_above_tokens },
     }),
@@ -138,7 +140,7 @@ export function createRunEngine(options: RunEngineOptions): CreatedEngine {
 }
 
 /** Creates what runs need and features may use too. */
-function createSources({ config, home, services, clock, logger, spans, sandbox, database }: RunEngineOptions) {
+function createSources({ config, running, home, services, clock, logger, spans, sandbox, database }: RunEngineOptions) {
   const events = services.use(eventBus);
   const shared = { secretBox: services.use(secretBox), egress: services.use(egress), events };
   const agents = createAgentSource(events);
@@ -148,7 +150,7 @@ function createSources({ config, home, services, clock, logger, spans, sandbox, 
     models: createModelSource(shared),
     metrics: services.use(metrics),
     spans,
-    priceOf: createPriceOf(config.models.pricing),
+    priceOf: createPriceOf(() => running.live.models.pricing),
     logger,
     calls: toCallDependencies(config, clock),
   };

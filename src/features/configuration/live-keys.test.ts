@@ -110,6 +110,44 @@ describe.each([...testDialects()])("without a restart, on %s,", async (dialect) 
     await patch("gateway", "responses_events", null);
   });
 
+  test("agents have other tools", async () => {
+    const offered = async () => {
+      await owner.call("chat.send", { message: "hi", agentId: "openai" });
+      const tools: readonly { readonly function: { readonly name: string } }[] = gateway.lastBody().tools ?? [];
+      return tools.map((tool) => tool.function.name);
+    };
+    const all = await offered();
+    await patch("tools", "deny", ["datetime"]);
+    expect(await offered()).toEqual(all.filter((name) => name !== "datetime"));
+    await patch("tools", "deny", null);
+    await patch("tools", "allow", ["datetime"]);
+    expect(await offered()).toEqual(["datetime"]);
+    await patch("tools", "allow", null);
+    await patch("tools", "byProvider", { openai: { allow: ["web_fetch"] } });
+    expect(await offered()).toEqual(["web_fetch"]);
+    await patch("tools", "byProvider", null);
+    await patch("tools", "profile", "minimal");
+    const few = await offered();
+    expect(few.length).toBeLessThan(all.length);
+    await patch("tools", "alsoAllow", ["web_fetch"]);
+    expect((await offered()).sort()).toEqual([...few, "web_fetch"].sort());
+    await patch("tools", "alsoAllow", null);
+    await patch("tools", "profile", null);
+    expect(await offered()).toEqual(all);
+  });
+
+  test("calls have a new price", async () => {
+    const costOf = async () => {
+      const { runId } = await owner.call("chat.send", { message: "hi", agentId: "openai" });
+      return (await call("GET", `/v1/traces/${runId}`, undefined, { user: "system" })).body.trace.total_cost;
+    };
+    expect(await costOf()).toBe(0);
+    await patch("models", "pricing", { "openai/test-model": { input_per_million: 1_000_000, output_per_million: 0 } });
+    expect(await costOf()).toBeGreaterThan(0);
+    await patch("models", "pricing", null);
+    expect(await costOf()).toBe(0);
+  });
+
   test("the gateway has a new owner, and the old one has no rights from its next call on", async () => {
     const root = await openSocket(gateway, { user: "root" });
     expect(await refused(root.call("config.get"))).toMatchObject({ code: "UNAUTHORIZED" });

@@ -1,4 +1,5 @@
 import { BoundedCache } from "#base/caches/bounded-cache.ts";
+import { ownValue } from "#base/json.ts";
 import type { ModelUsage } from "#models/language-model.ts";
 import { findPrice, type ModelPrice } from "#models/prices/find-price.ts";
 import type { ProviderType } from "#models/provider-types.ts";
@@ -39,11 +40,10 @@ const NANOS_PER_DOLLAR = 1_000_000_000;
 const NANOS_PER_MILLIONTH = 1_000;
 
 /**
- * Creates the price lookup. The operator's prices, keyed by `provider/model` or `model`, come first. The list prices of
+ * Creates the price lookup. The operator's present prices, keyed by `provider/model` or `model`, come first. The list prices of
  * the model's maker come second.
  */
-export function createPriceOf(prices: Readonly<Record<string, Price>>): PriceOf {
-  const configured = new Map(Object.entries(prices));
+export function createPriceOf(prices: () => Readonly<Record<string, Price>>): PriceOf {
   const listed = new BoundedCache<string, { readonly price: Price | undefined }>({ max: KNOWN_MODELS });
   const findListed = ({ providerType, model }: PricedCall): Price | undefined => {
     const key = `${providerType}/${model}`;
@@ -52,7 +52,9 @@ export function createPriceOf(prices: Readonly<Record<string, Price>>): PriceOf 
     return known.price;
   };
   return (call, usage) => {
-    const price = configured.get(`${call.provider}/${call.model}`) ?? configured.get(call.model) ?? findListed(call);
+    const configured = prices();
+    const named = ownValue(configured, `${call.provider}/${call.model}`) ?? ownValue(configured, call.model);
+    const price = named ?? findListed(call);
     if (!price) return 0;
     const { input_per_million: input, output_per_million: output } = price;
     const plain = usage.input_tokens - usage.cache_read_tokens - usage.cache_write_tokens;

@@ -23,6 +23,7 @@ const toSet = (version: unknown, ...tools: readonly ReturnType<typeof aTool>[]):
 const settings = { disabled: new Set<string>(), of: () => ({ values: {}, secrets: {} }) };
 const agent = { id: "a", provider: "openai", toolsConfig: {} };
 const deferral = { aboveTools: 40, aboveTokens: 10_000 };
+const POLICY = {};
 const db = { tenantId: MASTER_TENANT_ID } as TenantDatabase;
 
 function aSource(first: ToolSet) {
@@ -37,7 +38,12 @@ function aSource(first: ToolSet) {
 }
 
 const load = (sources: readonly ToolSource[]) => {
-  const runTools = createRunToolsSource({ sources, policy: {}, settings: { load: async () => settings }, deferral });
+  const runTools = createRunToolsSource({
+    sources,
+    policy: () => POLICY,
+    settings: { load: async () => settings },
+    deferral,
+  });
   return () => runTools.load(db, { agent, userId: "ada" });
 };
 
@@ -76,7 +82,7 @@ test("several users of one agent do not push out each other's tools", async () =
   ]);
   const source: ToolSource = { load: async (_, { userId }) => ofUser.get(userId) ?? toSet("none") };
   const runTools = createRunToolsSource({
-    ...{ sources: [source], policy: {}, deferral },
+    ...{ sources: [source], policy: () => POLICY, deferral },
     settings: { load: async () => settings },
   });
   const ada = await runTools.load(db, { agent, userId: "ada" });

@@ -32,13 +32,14 @@ export const runToolsSource = defineService<RunToolsSource>("run-tools");
 export interface RunToolsDependencies {
   /** In order of precedence: the first source that has a name provides its tool. */
   readonly sources: readonly ToolSource[];
-  /** The operator's rules. */
-  readonly policy: ToolPolicy;
+  /** Returns the operator's present rules: another object once they change. */
+  readonly policy: () => ToolPolicy;
   readonly settings: ToolSettingsSource;
   readonly deferral: DeferralRules;
 }
 
 interface Decision {
+  readonly policy: ToolPolicy;
   readonly settings: TenantToolSettings;
   readonly versions: readonly unknown[];
   readonly runTools: RunTools;
@@ -49,16 +50,17 @@ type AgentDecisions = BoundedCache<number, Decision>;
 
 /**
  * Creates the source of every run's tools. It applies the operator's policy, the agent's policy and the tenant's
- * settings to the tools of all sources. A decision is cached until the agent, the settings or a source's version
- * changes.
+ * settings to the tools of all sources. A decision is cached until the agent, a policy, the settings or a source's
+ * version changes.
  */
 export function createRunToolsSource(dependencies: RunToolsDependencies): RunToolsSource {
-  const { sources, settings } = dependencies;
+  const { sources, settings, deferral } = dependencies;
   const byAgent = new WeakMap<ToolUser["agent"], AgentDecisions>();
   let lastKey = 0;
   return {
     async load(db, user) {
       const { agent } = user;
+      const policy = dependencies.policy();
       const [bySettings, ...sets] = await Promise.all([
         settings.load(db),
         ...sources.map((source) => source.load(db, user)),
@@ -68,11 +70,11 @@ export function createRunToolsSource(dependencies: RunToolsDependencies): RunToo
       byAgent.set(agent, decisions);
       for (const key of decisions.keys().toReversed()) {
         const known = decisions.peek(key);
-        if (known?.settings === bySettings && isSame(known.versions, versions))
-          return (decisions.get(key) ?? known).runTools;
+        if (known?.policy !== policy || known.settings !== bySettings) continue;
+        if (isSame(known.versions, versions)) return (decisions.get(key) ?? known).runTools;
       }
-      const runTools = decide(agent, sets, bySettings, dependencies);
-      decisions.set(++lastKey, { settings: bySettings, versions, runTools });
+      const runTools = decide(agent, sets, bySettings, { policy, deferral });
+      decisions.set(++lastKey, { policy, settings: bySettings, versions, runTools });
       return runTools;
     },
   };
@@ -82,7 +84,7 @@ function decide(
   agent: ToolUser["agent"],
   sets: readonly ToolSet[],
   { disabled }: TenantToolSettings,
-  { policy, deferral }: RunToolsDependencies,
+  { policy, deferral }: { readonly policy: ToolPolicy; readonly deferral: DeferralRules },
 ): RunTools {
   const rules = { global: policy, agent: ToolPolicy.parse(agent.toolsConfig), provider: agent.provider, disabled };
   return toRunTools(selectTools(merge(sets), rules), deferral);

@@ -108,7 +108,7 @@ describe("the tools of a run", () => {
 test("a run can call exactly the tools that it is offered", async () => {
   const source = createRunToolsSource({
     sources: [createBuiltinToolSource(tools)],
-    policy: { deny: ["web_fetch"] },
+    policy: () => ({ deny: ["web_fetch"] }),
     deferral: { aboveTools: 40, aboveTokens: 10_000 },
     settings: { load: async () => ({ disabled: new Set(["datetime"]), of: () => ({ values: {}, secrets: {} }) }) },
   });

@@ -13,6 +13,8 @@ export const LIVE_KEYS = {
     "responses_events",
     "max_message_chars",
   ],
+  models: ["pricing"],
+  tools: ["profile", "allow", "deny", "alsoAllow", "byProvider"],
   log: ["level"],
 } as const satisfies { readonly [Section in keyof Config]?: readonly (keyof Config[Section])[] };
 
