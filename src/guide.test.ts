@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { LIVE_KEYS } from "#app/config/file/running-config.ts";
 import { readSettings } from "#app/config/settings.ts";
 import { PROVIDER_TYPES, type ProviderTypeFacts } from "#models/provider-types.ts";
 import { createProcessRunner } from "#processes/create-process-runner.ts";
@@ -73,6 +74,14 @@ describe("the guide names", () => {
     });
     const names = [...tools.keys(), ...TOOL_PROFILES, ...Object.keys(DENY_GROUPS)];
     expect(names.filter((name) => !textOf("tools").includes(`\`${name}\``))).toEqual([]);
+  });
+
+  test("every configuration key that needs no restart", () => {
+    const [, section = ""] = /These take effect at once:([^\n]+)/.exec(textOf("operations")) ?? [];
+    const keys = Object.entries(LIVE_KEYS).flatMap(([name, names]) =>
+      names.map((key) => (section.includes(`\`${name}\``) ? key : `${name}.${key}`)),
+    );
+    expect(keys.filter((key) => !section.includes(`\`${key}\``))).toEqual([]);
   });
 
   test("only configuration keys and variables that exist, with their defaults", () => {
