@@ -20,7 +20,8 @@ describe.each([...testDialects()])("changes of the configuration on %s", async (
       await patch({ tools: secrets });
       await patch({ tools: { web_search: { brave_api_key: "***", exa_api_key: "new" } } });
       expect(content().tools.web_search).toEqual({ brave_api_key: PLANTED, exa_api_key: "new" });
-      await apply("{ tools: { web_search: { brave_api_key: '***' } } }");
+      await apply("{ tools: { web_search: { brave_api_key: '***' } } } // mine");
+      expect(read()).toEndWith("// mine");
       expect(content()).toMatchObject({ tools: { web_search: { brave_api_key: PLANTED } } });
       expect(content().tools.web_search).not.toHaveProperty("exa_api_key");
     });

@@ -111,8 +111,10 @@ describe.each([...testDialects()])("the configuration file on %s", async (dialec
       expect((await get()).hash).toBe(hash);
     });
 
-    test("by patch merges deeply, removes by null, and explains every key", async () => {
-      await apply("{ gateway: { port: 4, quota: { hour: 1, day: 2 } }, future: { key: [1] } }");
+    test("by patch merges deeply, removes by null, and keeps comments", async () => {
+      await apply(
+        "// của tôi 🦊\n{ gateway: { port: 4, quota: { hour: 1 /* low */, day: 2 } }, future: { key: [1] } }",
+      );
       await patch({ gateway: { port: null, quota: { day: 3 } }, runs: { max_attempts: 2 } });
       expect(content()).toMatchObject({
         gateway: { quota: { hour: 1, day: 3 } },
@@ -120,6 +122,13 @@ describe.each([...testDialects()])("the configuration file on %s", async (dialec
         future: { key: [1] },
       });
       expect(content().gateway).not.toHaveProperty("port");
+      for (const comment of ["// của tôi 🦊", "/* low */"]) expect(read()).toContain(comment);
+    });
+
+    test("of a file that is gone makes one that explains every key", async () => {
+      rmSync(path);
+      await patch({ gateway: { port: 4 } });
+      expect(content()).toMatchObject({ gateway: { port: 4 } });
       expect(read()).toContain("// The port to listen on");
     });
 

@@ -68,7 +68,7 @@ const operations = [
     ...CHANGES,
     summary: "Change keys of the configuration file",
     description:
-      "For owners of the gateway. Objects are merged, null removes a key. The file is written anew: each key is explained, and comments of your own are only in config.json.bak. Takes effect at once, except for `restart_keys`.",
+      "For owners of the gateway. Objects are merged, null removes a key. Comments stay. Takes effect at once, except for `restart_keys`.",
     run: (ctx, input) => changeConfig(ctx, "patch", input),
   }),
 ];

@@ -1,4 +1,5 @@
 import { configTemplate } from "#app/config/config-template.ts";
+import { editText } from "#app/config/file/edit-text.ts";
 import { mergePatch } from "#app/config/file/merge-patch.ts";
 import {
   keysOfEnvironment,
@@ -31,16 +32,16 @@ export function draftConfig(
   const file = home.configFile;
   const sent = parseSections(raw, "raw");
   if (!isWithin(sent, LIMITS.jsonDepth)) throw unusable(`raw nests deeper than ${LIMITS.jsonDepth} levels.`);
-  const stored = kind === "patch" ? parseSections(before || "{}", file) : sectionsOf(before, file);
+  const base = kind === "patch" ? before || configTemplate() : raw;
+  const stored = kind === "patch" ? parseSections(base, file) : sectionsOf(before, file);
   // Safe: an object that is merged into an object makes an object.
   const wanted = kind === "patch" ? (mergePatch(stored, sent) as Sections) : sent;
-  const isMasked = hasMask(wanted);
-  const content = isMasked ? restoreMasked(wanted, stored, keysOfEnvironment(env)) : wanted;
+  const content = hasMask(wanted) ? restoreMasked(wanted, stored, keysOfEnvironment(env)) : wanted;
 
   const parsed = parseConfig(content, { file, env });
   const { auth, host } = parsed.config.gateway;
   if (auth === "token") requireStrongToken(gatewayToken(parsed.config, home), host);
-  return { ...parsed, text: kind === "apply" && !isMasked ? raw : configTemplate(content) };
+  return { ...parsed, text: editText(base, kind === "patch" ? stored : sent, content) };
 }
 
 /** Returns the content of the file as far as it can be read. */
