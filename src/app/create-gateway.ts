@@ -119,6 +119,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   const operations = createOperations(config.gateway);
   assertOperations(operations);
   const running = new RunningConfig(config, logger);
+  const requireEncryptionKeys = async (next: Config) => {
+    if (next.encryption.allow_missing_keys) return;
+    await requireOpenableSecrets(services, new SecretBox(encryptionKeys(next, home)));
+  };
   const database = openDatabase(config, home, logger);
   const system = database.system("authentication, leases and schedules come before any tenant");
   const owner = `${home.nodeId}:${newId()}`;
@@ -163,7 +167,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     .provide(lifecycle, state)
     .provide(gatewayVersion, VERSION)
     .provide(maxMessageChars, () => running.live.gateway.max_message_chars)
-    .provide(configStore, createConfigStore({ home, env, running }))
+    .provide(configStore, createConfigStore({ home, env, running, requireEncryptionKeys }))
     .provide(imagePreparer, createImagePreparer())
     .provide(blobStore, createFileBlobStore(home.media))
     .provide(uploadFolder, new UploadFolder(join(home.cache, "uploads")))
@@ -245,7 +249,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       await services.use(uploadFolder).clear();
       await feed.start();
       if (!(await isPrepared(services))) await prepareDatabase(services, await findProvider(env, network), clock);
-      else if (!config.encryption.allow_missing_keys) await requireOpenableSecrets(services);
+      else await requireEncryptionKeys(config);
       await census.count();
       await moveWorkspaces(home, (tenantId, ids) => findOwnerWorkspaces(database.forTenant(tenantId).read, ids));
       await engine.start();

@@ -27,7 +27,7 @@ export const LIMITS = {
   /** Maximum number of parts of one message in a request. */
   messageParts: 1_000,
   /** The text of the configuration file, as it is sent. */
-  configChars: 256 * KIB,
+  configChars: 128 * KIB,
   headerCount: 100,
   urlLength: 8 * KIB,
   userIdBytes: 255,

@@ -8,11 +8,10 @@ import { channelSecretsOf } from "#features/channels/index.ts";
 import { sealedTextsOf } from "#features/mcp/index.ts";
 
 /**
- * Throws `StartError` if a stored secret was sealed with a key that this gateway lacks. Otherwise its users would learn
+ * Throws `StartError` if a stored secret was sealed with a key that the box lacks. Otherwise its users would learn
  * of the lost key one failed call at a time.
  */
-export async function requireOpenableSecrets(services: Services): Promise<void> {
-  const box = services.use(secretBox);
+export async function requireOpenableSecrets(services: Services, box = services.use(secretBox)): Promise<void> {
   const lost = (await readSealed(services)).filter((sealed) => box.lacksKeyOf(sealed));
   if (lost.length === 0) return;
   throw new StartError(

@@ -127,6 +127,22 @@ describe.each([...testDialects()])("changes of the configuration on %s", async (
     }
   });
 
+  test("is told to administrators of the master tenant, and to nobody else", async () => {
+    await aTenant(gateway, `owl-${dialect}`);
+    const open = async (scopes: readonly string[], tenant = "master") =>
+      openSocket(gateway, { token: (await aKey(gateway, scopes, { tenant })).bearer });
+    const [admin, writer] = [await open(["operator.admin"]), await open(["operator.write"])];
+    const other = await open(["operator.admin"], `owl-${dialect}`);
+    await patch({ gateway: { port: 8 } });
+    const { payload } = await admin.event(({ event }) => event === "config.updated");
+    expect(payload).toEqual({ id: "config.json", changed: ["gateway.port"] });
+    for (const socket of [writer, other]) {
+      await socket.call("health");
+      expect(socket.events).toEqual([]);
+    }
+    await Promise.all([admin, writer, other].map((socket) => socket.close()));
+  });
+
   test("is for owners of the gateway alone, and the defaults are for administrators of the master tenant", async () => {
     await aTenant(gateway, `fox-${dialect}`);
     const open = async (scopes: readonly string[], tenant = "master") =>

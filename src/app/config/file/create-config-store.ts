@@ -18,10 +18,12 @@ export interface ConfigStoreOptions {
   readonly home: Home;
   readonly env: Environment;
   readonly running: RunningConfig;
+  /** Rejects with `StartError` if the configuration has lost a key that stored secrets need. */
+  readonly requireEncryptionKeys: (config: Config) => Promise<void>;
 }
 
 /** Creates the store of the configuration file in the home. Changes wait for each other. */
-export function createConfigStore({ home, env, running }: ConfigStoreOptions): ConfigStore {
+export function createConfigStore({ home, env, running, requireEncryptionKeys }: ConfigStoreOptions): ConfigStore {
   const path = home.configFile;
   let lastChange: Promise<unknown> = Promise.resolve();
 
@@ -49,9 +51,13 @@ export function createConfigStore({ home, env, running }: ConfigStoreOptions): C
     if (wanted.baseHash !== undefined && wanted.baseHash !== hashOf(before)) throw hashMismatch();
     const draft: ConfigDraft = refuseWith(wouldNotLoad, () => draftConfig(wanted, before, { home, env }));
     if (draft.text !== before) {
-      await writeConfig(path, { before, after: draft.text }, () =>
-        record(differingKeys(configOf(before), draft.config)),
-      );
+      const changed = differingKeys(configOf(before), draft.config);
+      if (changed.includes("encryption.keys")) {
+        await requireEncryptionKeys(draft.config).catch((thrown: unknown) => {
+          throw toRefusal(wouldNotLoad, thrown);
+        });
+      }
+      await writeConfig(path, { before, after: draft.text }, () => record(changed));
     }
     running.take(draft.config);
     return stateOf(draft.text, draft);
@@ -77,13 +83,18 @@ export function createConfigStore({ home, env, running }: ConfigStoreOptions): C
 const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 /** Converts the `StartError` of a reader to a refusal. */
-function refuseWith<Value>(refusal: (error: StartError) => AppError, read: () => Value): Value {
+function refuseWith<Value>(refusal: Refusal, read: () => Value): Value {
   try {
     return read();
   } catch (thrown) {
-    throw thrown instanceof StartError ? refusal(thrown) : thrown;
+    throw toRefusal(refusal, thrown);
   }
 }
+
+type Refusal = (error: StartError) => AppError;
+
+const toRefusal = (refusal: Refusal, thrown: unknown): unknown =>
+  thrown instanceof StartError ? refusal(thrown) : thrown;
 
 const fileUnusable = ({ message: problem }: StartError) =>
   failedPrecondition("error.config_unusable", { problem }, "config_unusable");

@@ -16,6 +16,7 @@ interface Edit {
  */
 export function editText(text: string, before: Sections, after: Sections): string {
   const edits = editsOf(text, skipTrivia(text, 0), { before, after, level: 1 });
+  if (edits.length === 0) return text;
   const edited = edits
     .toSorted((one, other) => other.start - one.start)
     .reduce((rest, { start, end, text: part }) => rest.slice(0, start) + part + rest.slice(end), text);
