@@ -38,7 +38,7 @@ export function createAdmission({ lifecycle, limiter, rateScope }: AdmissionRule
   return {
     requireReady,
     async admit(ctx, { access }) {
-      // Public operations show nothing private and change nothing, so they are served in every state.
+      // Public operations show nothing private and bound what strangers can do, so they are served in every state.
       if (access === "public") return;
       requireReady();
       requireAccess(ctx, access);

@@ -11,8 +11,8 @@ import type { SocketHandling } from "#transport/websocket/socket-dependencies.ts
 
 /**
  * Authenticates a connection, and begins its session. A connection may do so again, for another caller or tenant. A
- * refusal leaves it open, and without a session. Resolves to false for a client that shows no token, and no `sender_id`
- * that is approved: it is a stranger, and may ask to be let in.
+ * refusal leaves it open, and without a session. Resolves to false for a stranger, who may ask to be let in: a client
+ * without a token or an approved `sender_id`.
  */
 export async function connect(
   connection: SocketConnection,

@@ -113,6 +113,7 @@ export async function requestChatPairing(ctx: Context, request: ChatPairingReque
   return mutate(ctx, pairingRequested, async (queries) => {
     const known = await findPairingOf(queries, instanceId, subject);
     if (known?.status === "approved") throw alreadyExists("pairing", sender);
+    if (known && known.expires_at > toTimestamp(ctx.clock.now())) return { unchanged: known.code };
     const author = { target, sender: { id: sender, name: sender }, locale: ctx.locale };
     const asked = await requestPairing(queries, instanceId, subject, author, ctx.clock);
     if (asked.code === undefined) throw tooManyWaiting();

@@ -44,7 +44,7 @@ export async function requestPairing(
 ): Promise<PairingAnswer> {
   const now = clock.now();
   const at = toTimestamp(now);
-  if (await hasTooMany(queries, instanceId)) return { kind: "silent" };
+  if (await hasTooMany(queries, instanceId, at)) return { kind: "silent" };
   const fresh = {
     ...{ id: newId(), instance_id: instanceId, subject, label: labelOf(message), target: toJson(message.target) },
     locale: message.locale ?? "en",
@@ -70,15 +70,26 @@ export async function requestPairing(
   return { kind: "tell", pairingId: row.id, code, isNew: isExpired };
 }
 
-/** Anybody can ask, so strangers could fill the table. */
-async function hasTooMany(queries: TenantReads, instanceId: string): Promise<boolean> {
+/** Anybody can ask, so strangers could fill the table. Those whose codes expired make room for others. */
+async function hasTooMany(queries: TenantQueries, instanceId: string, at: string): Promise<boolean> {
+  if ((await countWaiting(queries, instanceId)) < LIMITS.channelPairingsWaiting) return false;
+  await queries
+    .deleteFrom("channel_pairings")
+    .where("instance_id", "=", instanceId)
+    .where("status", "=", "pending")
+    .where("expires_at", "<", at)
+    .execute();
+  return (await countWaiting(queries, instanceId)) >= LIMITS.channelPairingsWaiting;
+}
+
+async function countWaiting(queries: TenantReads, instanceId: string): Promise<number> {
   const { count } = await queries
     .selectFrom("channel_pairings")
     .select(({ fn }) => fn.countAll<number>().as("count"))
     .where("instance_id", "=", instanceId)
     .where("status", "=", "pending")
     .executeTakeFirstOrThrow();
-  return Number(count) >= LIMITS.channelPairingsWaiting;
+  return Number(count);
 }
 
 const labelOf = ({ sender, target }: Pick<InboundMessage, "sender" | "target">): string =>
