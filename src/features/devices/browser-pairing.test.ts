@@ -67,6 +67,8 @@ describe.each([...testDialects()])("the pairing of a browser on %s", async (dial
     const { code, senderId } = await askForPairing(gateway, address);
     expect(await askForPairing(gateway, address, { sender_id: senderId })).toEqual({ code, senderId });
     expect(await askForPairing(gateway, address, { sender_id: senderId.toUpperCase() })).toEqual({ code, senderId });
+    await admin.event(({ payload }) => payload?.code === code);
+    expect(admin.events.filter(({ payload }) => payload?.code === code)).toHaveLength(1);
     const { pending } = await admin.call("device.pair.list");
     expect(pending.filter((each: { code: string }) => each.code === code)).toEqual([
       {
