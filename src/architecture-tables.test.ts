@@ -19,6 +19,7 @@ const UNLOCKED: Readonly<Record<string, string>> = {
   "src/core/nodes/node-registration.ts": "its insert decides, and the read only reports",
   "src/features/agents/update-agent.ts": "the caller holds the lock of the agent",
   "src/features/api-keys/api-key-directory.ts": "writes only the time of the last use",
+  "src/features/devices/device-directory.ts": "writes only how long a browser may stay away, while it is paired",
   "src/features/tenants/remove-tenant-user.ts": "holds the lock of the tenant",
 };
 

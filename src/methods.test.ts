@@ -104,6 +104,8 @@ describe.each([...testDialects()])("the methods of protocol v3 on %s", async (di
     ["channels.instances.get", { id: hook }, { id: hook, name: hookName }],
     ["channels.instances.update", { id: hook, updates: { display_name: "Hook" } }, { status: "updated" }],
     ["channels.toggle", { channel: hookName, enabled: true }, { ok: true, enabled: true }],
+    ["device.pair.list", {}, { pending: [], paired: [] }],
+    ["browser.pairing.status", { sender_id: "unknown" }, { status: "expired" }],
     ["delegations.list", {}, { records: [], total: 0 }],
     ["tenants.mine", {}, { tenants: [{ slug: "master" }] }],
     ["tenants.list", {}, { tenants: [{ slug: "master" }] }],

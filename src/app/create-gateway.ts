@@ -25,6 +25,7 @@ import { VERSION } from "#app/version.ts";
 import { type Clock, systemClock } from "#base/clock.ts";
 import type { Resolve } from "#base/egress/checked-lookup.ts";
 import { newId } from "#base/ids.ts";
+import { LIMITS } from "#base/limits.ts";
 import type { Logger } from "#base/logger.ts";
 import { createImagePreparer } from "#base/media/prepare-image.ts";
 import { createMetrics } from "#base/metrics.ts";
@@ -70,6 +71,7 @@ import { UploadFolder, uploadFolder } from "#core/uploads/upload-folder.ts";
 import type { Database } from "#db/database.ts";
 import { findOwnerWorkspaces } from "#features/agents/index.ts";
 import { createApiKeyDirectory } from "#features/api-keys/index.ts";
+import { createDeviceDirectory, devicePairing } from "#features/devices/index.ts";
 import { workspaceRoot } from "#features/files/index.ts";
 import { responsesEvents } from "#features/responses/index.ts";
 import { createRunFeed } from "#features/runs/index.ts";
@@ -185,15 +187,19 @@ export function createGateway(options: GatewayOptions): Gateway {
   });
   services.provide(runEngine, engine);
 
+  const devices = createDeviceDirectory(system, events, clock);
+  services.provide(devicePairing, {
+    isOpen: config.gateway.browser_pairing && config.gateway.auth !== "none",
+    ...{ devices, tenants, limiter: createTokenBucketLimiter(() => LIMITS.pairingCallsPerMinute, clock) },
+    forTenant: (tenantId) => database.forTenant(tenantId),
+  });
   const authenticate = createAuthenticate(
     {
       gatewayToken: config.gateway.auth === "none" ? undefined : gatewayToken(config, home),
       ownerIds: () => running.live.gateway.owner_ids,
       defaultUserId: config.gateway.default_user_id,
     },
-    createApiKeyDirectory(system, events, clock),
-    tenants,
-    services.use(fileLinks),
+    { keys: createApiKeyDirectory(system, events, clock), devices, tenants, links: services.use(fileLinks) },
   );
 
   const liveRights = createLiveRights();
@@ -230,7 +236,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       eventViews: features.flatMap(({ eventViews = [] }) => eventViews),
       runBegan: runStarted,
     },
-    "runs.subscribe",
+    { follow: "runs.subscribe", introduce: "devices.introduce" },
   );
   services
     .provide(connectionList, sockets)

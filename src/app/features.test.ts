@@ -14,6 +14,9 @@ describe("the features", () => {
     const undefinedKinds = features.flatMap(({ operations, events = [] }) =>
       operations.filter(({ audit }) => audit && !events.includes(audit)).map(({ name }) => name),
     );
+    const all = features.flatMap(({ events = [] }) => events);
+    const unknown = operations.flatMap(({ otherAudits = [] }) => otherAudits.filter((kind) => !all.includes(kind)));
+    expect(unknown).toEqual([]);
     expect(undefinedKinds).toEqual([]);
   });
 

@@ -9,9 +9,10 @@ import { configurationFeature } from "#features/configuration/feature.ts";
 import { customToolFeature } from "#features/custom-tools/feature.ts";
 import type { Feature } from "#features/define-feature.ts";
 import { delegationFeature } from "#features/delegation/feature.ts";
+import { deviceFeature } from "#features/devices/index.ts";
 import { eventFeature } from "#features/events/feature.ts";
 import { fileFeature } from "#features/files/index.ts";
-import { gatewayFeature } from "#features/gateway/feature.ts";
+import { gatewayFeature } from "#features/gateway/index.ts";
 import { instanceFeature } from "#features/instances/feature.ts";
 import { liveChatFeature } from "#features/live-chat/feature.ts";
 import { mcpFeature } from "#features/mcp/index.ts";
@@ -52,6 +53,7 @@ export const features: readonly Feature[] = [
   usageFeature,
   traceFeature,
   channelFeature,
+  deviceFeature,
   activityFeature,
   eventFeature,
   configurationFeature,

@@ -1,5 +1,6 @@
 import { CHANNEL_LIMITS } from "#base/channel-limits.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "#base/clock.ts";
+import { DEVICE_LIMITS } from "#base/limit-groups/device-limits.ts";
 import { MEMORY_LIMITS } from "#base/limit-groups/memory-limits.ts";
 import { REPORT_LIMITS } from "#base/limit-groups/report-limits.ts";
 import { SOCKET_LIMITS } from "#base/limit-groups/socket-limits.ts";
@@ -286,4 +287,5 @@ export const LIMITS = {
   ...MEMORY_LIMITS,
   ...REPORT_LIMITS,
   ...SOCKET_LIMITS,
+  ...DEVICE_LIMITS,
 } as const;

@@ -16,7 +16,9 @@ method on a known path is 405 with \`Allow\`. Unknown fields of a request are ig
 const BEARER = {
   type: "http",
   scheme: "bearer",
-  description: "The gateway token, or an API key (`goclaw_` and 32 hex characters).",
+  description:
+    "The gateway token, or an API key (`goclaw_` and 32 hex characters). A paired browser sends its id in the header " +
+    "`X-GoClaw-Sender-Id` instead.",
 } as const;
 
 /** A path with a slash at its end leads to the same as the path without. The root has nothing else. */

@@ -94,7 +94,7 @@ export async function mutateAs<Value, Kind extends EventKind>(
 }
 
 function requireDeclared({ operation }: Context, kind: EventKind): void {
-  if (operation.audit === kind) return;
+  if (operation.audit === kind || operation.otherAudits?.includes(kind)) return;
   throw new Error(`${operation.name} makes the change ${kind.type}, which its audit rule does not declare`);
 }
 

@@ -38,6 +38,8 @@ export interface Operation<Name extends OperationName, Input extends z.ZodObject
   readonly errors?: readonly ErrorCode[];
   /** The kind of event that the change publishes and that the activity log records. Absent if nothing changes. */
   readonly audit?: EventKind;
+  /** Kinds that take the place of `audit` where the change is to an entity of another kind. */
+  readonly otherAudits?: readonly EventKind[];
   /**
    * The events that change the answers of a read. Until one of them, equal calls of a caller may get one answer from
    * memory. Only for answers that follow from the caller, the input, and rows whose every change has such an event.

@@ -52,6 +52,7 @@ export interface Tables extends ChannelTables {
   tenants: TenantsTable;
   tenant_users: TenantUsersTable;
   api_keys: ApiKeysTable;
+  devices: DevicesTable;
   llm_providers: LlmProvidersTable;
   agents: AgentsTable;
   agent_shares: AgentSharesTable;
@@ -103,6 +104,7 @@ export const TABLE_OWNERS: Readonly<Record<keyof Tables, string>> = {
   tenants: "src/features/tenants/",
   tenant_users: "src/features/tenants/",
   api_keys: "src/features/api-keys/",
+  devices: "src/features/devices/",
   llm_providers: "src/features/providers/",
   agents: "src/features/agents/",
   agent_shares: "src/features/agents/",
@@ -189,6 +191,19 @@ export interface ApiKeysTable {
   created_by: string;
   created_at: string;
   updated_at: string;
+}
+
+/** A browser that waits for its approval (`pending`) or is paired (`approved`). `expires_at` is the end of either. */
+export interface DevicesTable extends TenantRow {
+  id: string;
+  sender_hash: string;
+  short_id: string;
+  code: string;
+  status: string;
+  address: string;
+  approved_by: string | null;
+  approved_at: string | null;
+  expires_at: string;
 }
 
 export interface LlmProvidersTable extends TenantRow {

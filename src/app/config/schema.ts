@@ -55,6 +55,10 @@ const Gateway = z.object({
     .enum(["token", "none"])
     .default("token")
     .describe('"none" lets every caller in as an administrator; only allowed on a loopback host.'),
+  browser_pairing: z
+    .boolean()
+    .default(true)
+    .describe("Whether a browser without a token may ask to be paired; an administrator has to approve it."),
   owner_ids: texts().describe("The users who own the whole system.").meta({ environment: "GOCLAW_OWNER_IDS" }),
   default_user_id: z
     .string()

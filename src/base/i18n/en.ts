@@ -42,6 +42,8 @@ export const en = {
   "error.reads_too_slowly": "answers wait to be read: read them, and ask again",
   "error.too_many_calls": "{max} calls of this connection are in progress: wait for one of them",
   "error.too_many_shown_runs": "this connection follows {max} runs already",
+  "error.too_many_pairings":
+    "too many wait to be paired: an administrator has to approve or deny some, or try again in an hour",
   "error.upgrade_required": "this path is for WebSockets",
   "error.socket_only": "{operation} needs a WebSocket",
   "error.method_not_allowed": "{method} is not allowed here; allowed: {allowed}",

@@ -43,6 +43,8 @@ export const vi: Catalog = {
   "error.reads_too_slowly": "các câu trả lời đang chờ được đọc: hãy đọc rồi hỏi lại",
   "error.too_many_calls": "kết nối này đang có {max} lời gọi chưa xong: hãy chờ một lời gọi kết thúc",
   "error.too_many_shown_runs": "kết nối này đã theo dõi {max} lượt chạy",
+  "error.too_many_pairings":
+    "quá nhiều yêu cầu đang chờ ghép nối: quản trị viên cần chấp thuận hoặc từ chối bớt, hoặc hãy thử lại sau một giờ",
   "error.upgrade_required": "đường dẫn này dành cho WebSocket",
   "error.socket_only": "{operation} cần một WebSocket",
   "error.method_not_allowed": "không dùng được {method} ở đây; cho phép: {allowed}",

@@ -41,6 +41,7 @@ export const zh: Catalog = {
   "error.reads_too_slowly": "有回答等待读取：请先读取，然后重试",
   "error.too_many_calls": "此连接已有 {max} 个调用正在进行：请等待其中一个结束",
   "error.too_many_shown_runs": "此连接已在跟踪 {max} 个运行",
+  "error.too_many_pairings": "等待配对的请求过多：请管理员批准或拒绝其中一些，或一小时后重试",
   "error.upgrade_required": "此路径用于 WebSocket",
   "error.socket_only": "{operation} 需要 WebSocket",
   "error.method_not_allowed": "此处不允许 {method}；允许的方法：{allowed}",

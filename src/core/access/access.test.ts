@@ -84,6 +84,14 @@ describe("access to an operation", () => {
     expect(isAllowed(aCaller("owner", { actor: mixed }), ACCESS.administer)).toBe(false);
   });
 
+  test("needs of a paired browser the scopes of an operator, whatever role it has", () => {
+    const actor: Actor = { kind: "device", deviceId: "d1", shortId: "ab12cd34" };
+    const scopes = (["read", "write", "admin"] as const).filter((scope) =>
+      isAllowed(aCaller("owner", { actor }), { ...ACCESS.read, scope }),
+    );
+    expect(scopes).toEqual(["read", "write"]);
+  });
+
   test("of the master tenant is refused to other tenants, but not to owners of the gateway", () => {
     const rule: AccessRule = { ...ACCESS.administer, tenant: "master" };
     const tenantId = toTenantId(newId());

@@ -1,5 +1,6 @@
 import { AppError, permissionDenied } from "#base/errors.ts";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
+import type { Actor } from "#core/access/actor.ts";
 import type { Context } from "#core/context.ts";
 
 export const ROLES = ["viewer", "operator", "admin", "owner"] as const;
@@ -25,6 +26,9 @@ const ROLE_OF_SCOPE: Record<Scope, Role> = {
   "operator.provision": "viewer",
 };
 
+/** The scopes of every paired browser. */
+const DEVICE_SCOPES: readonly Scope[] = ["operator.read", "operator.write"];
+
 /** The scopes that satisfy each level of an access rule. */
 const SUFFICIENT_SCOPES: Record<AccessRule["scope"], readonly Scope[]> = {
   read: SCOPES,
@@ -35,7 +39,7 @@ const SUFFICIENT_SCOPES: Record<AccessRule["scope"], readonly Scope[]> = {
 /** The rule for who may call an operation. The gateway refuses to start if an operation has no rule. */
 export interface AccessRule {
   readonly role: Role;
-  /** Checked for API keys, in addition to the role that follows from their scopes. */
+  /** Checked for API keys and paired browsers, in addition to their role. */
   readonly scope: "read" | "write" | "admin";
   /**
    * `scoped`: every tenant, for its own data. `master`: the master tenant only. `system`: owners of the gateway only.
@@ -65,12 +69,18 @@ export function roleOfScopes(scopes: readonly Scope[]): Role {
   return ROLES[Math.max(0, ...ranks)] ?? "viewer";
 }
 
+/** Returns the scopes to which an actor is confined, or undefined if its role alone decides. */
+function scopesOf(actor: Actor): readonly Scope[] | undefined {
+  if (actor.kind === "device") return DEVICE_SCOPES;
+  return actor.kind === "api_key" ? actor.scopes : undefined;
+}
+
 /** Throws `UNAUTHORIZED` with status 403 unless the caller satisfies the rule. */
 export function requireAccess(ctx: Context, rule: AccessRule): void {
   const needed = rule.tenant === "system" ? "owner" : rule.role;
   if (!hasRole(ctx, needed)) throw permissionDenied(`${ctx.operation.name} requires the ${needed} role`);
-  const { actor } = ctx;
-  if (actor.kind === "api_key" && !actor.scopes.some((scope) => SUFFICIENT_SCOPES[rule.scope].includes(scope))) {
+  const scopes = scopesOf(ctx.actor);
+  if (scopes && !scopes.some((scope) => SUFFICIENT_SCOPES[rule.scope].includes(scope))) {
     throw permissionDenied(`${ctx.operation.name} requires the ${rule.scope} scope`);
   }
   if (rule.tenant === "master" && !hasRole(ctx, "owner") && ctx.tenantId !== MASTER_TENANT_ID) {

@@ -17,6 +17,8 @@ export type Actor =
       readonly expiresAt: string | null;
     }
   | { readonly kind: "anonymous" }
+  /** A browser, paired or waiting to be. */
+  | { readonly kind: "device"; readonly deviceId: string; readonly shortId: string }
   /** Whoever holds a signed link to one file. */
   | { readonly kind: "link" }
   /** An agent during a run. */
@@ -28,7 +30,7 @@ export type Actor =
 
 export interface ActorDescription {
   /** The type of the actor in the activity log. */
-  readonly type: "api_key" | "agent" | "channel" | "system";
+  readonly type: "api_key" | "device" | "agent" | "channel" | "system";
   /** Empty if the actor has no name of its own. */
   readonly id: string;
 }
@@ -42,6 +44,8 @@ export function describeActor(actor: Actor): ActorDescription {
       return { type: "system", id: "" };
     case "api_key":
       return { type: "api_key", id: "" };
+    case "device":
+      return { type: "device", id: actor.shortId };
     case "agent":
       return { type: "agent", id: actor.agentKey };
     case "job":

@@ -116,6 +116,16 @@ describe("the rate of a caller", () => {
     expect(new Set([user, ofKey, ofHost]).size).toBe(3);
   });
 
+  test("of a paired browser is one, whichever user it names", async () => {
+    const { admission, counted } = open();
+    const browser = (deviceId: string) => ({ kind: "device", deviceId, shortId: "ab12cd34" }) as const;
+    await admission.admit(aCaller({ role: "operator", actor: browser("d1") }), anOperation(ACCESS.read));
+    await admission.admit(aCaller({ role: "operator", actor: browser("d1"), userId: "bob" }), anOperation(ACCESS.read));
+    await admission.admit(aCaller({ role: "operator", actor: browser("d2") }), anOperation(ACCESS.read));
+    expect(counted[0]).toBe(counted[1]);
+    expect(counted[0]).not.toBe(counted[2]);
+  });
+
   test("is never used up by failed authentications of the same host, which share a rate of their own", async () => {
     const { admission, counted } = open();
     const actor = { kind: "anonymous" } as const;

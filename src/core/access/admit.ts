@@ -38,7 +38,7 @@ export function createAdmission({ lifecycle, limiter, rateScope }: AdmissionRule
   return {
     requireReady,
     async admit(ctx, { access }) {
-      // Public operations show nothing private and change nothing, so they are served in every state.
+      // Public operations show nothing private and bound what strangers can do, so they are served in every state.
       if (access === "public") return;
       requireReady();
       requireAccess(ctx, access);
@@ -52,12 +52,14 @@ export function createAdmission({ lifecycle, limiter, rateScope }: AdmissionRule
 }
 
 /**
- * Returns the key of the rate limit: the user of a tenant, or else the API key, or else the address. A call with the
+ * Returns the key of the rate limit: the paired browser, or the user of a tenant, or else the API key, or else the address. A call with the
  * gateway token that names no user counts for the user `system`. Failed authentications have keys of their own, so a
  * stranger cannot use up the rate of a valid caller.
  */
 function rateKey(ctx: Context): string {
   const { actor, isUserKnown, tenantId, userId } = ctx;
+  // A browser may name any user, and has one rate for all of them.
+  if (actor.kind === "device") return `device:${actor.deviceId}`;
   if (isUserKnown || actor.kind === "gateway") return `user:${tenantId}:${userId}`;
   return actor.kind === "api_key" ? `key:${actor.keyId}` : `ip:${addressGroup(ctx.clientIp)}`;
 }

@@ -35,12 +35,17 @@ const KEYS: Readonly<Record<string, KnownKey>> = {
   ofAcme: { ...KEY, tenantId: ACME },
 };
 
+const DEVICE = { id: "d1", shortId: "ab12cd34", tenantId: ACME };
+
 const authenticate = (credentials: Partial<Credentials>, settings: Partial<AuthenticationSettings> = {}) =>
   createAuthenticate(
     { gatewayToken: new Secret(TOKEN), ownerIds: () => [], defaultUserId: undefined, ...settings },
-    { find: async (rawKey) => KEYS[rawKey] },
-    { find: async (idOrSlug) => TENANTS[idOrSlug] },
-    new FileLinks(new Secret(TOKEN), systemClock),
+    {
+      keys: { find: async (rawKey) => KEYS[rawKey] },
+      devices: { find: async (senderId) => (senderId === DEVICE.id ? DEVICE : undefined) },
+      tenants: { find: async (idOrSlug) => TENANTS[idOrSlug] },
+      links: new FileLinks(new Secret(TOKEN), systemClock),
+    },
   )({ bearer: TOKEN, userId: undefined, tenantHint: undefined, ...credentials });
 
 describe("a gateway without authentication", () => {
@@ -68,6 +73,37 @@ describe("a gateway without authentication", () => {
   test("still refuses a wrong bearer token and accepts an API key", async () => {
     await expect(authenticate({ bearer: "wrong" }, open)).rejects.toMatchObject({ code: "UNAUTHORIZED" });
     expect((await authenticate({ bearer: "system" }, open)).actor).toMatchObject({ kind: "api_key", keyId: "k1" });
+  });
+});
+
+describe("a paired browser", () => {
+  const credentials = { bearer: undefined, senderId: DEVICE.id };
+
+  test("is an operator of the tenant that approved it, whatever tenant it names", async () => {
+    expect(await authenticate({ ...credentials, tenantHint: "master" })).toEqual({
+      actor: { kind: "device", deviceId: "d1", shortId: "ab12cd34" },
+      role: "operator",
+      tenantId: ACME,
+      isTenantNamed: true,
+      userId: "device:ab12cd34",
+      isUserKnown: true,
+    });
+  });
+
+  test("acts as the user that it names, and owns nothing by that", async () => {
+    expect(await authenticate({ ...credentials, userId: "system" })).toMatchObject({
+      userId: "system",
+      role: "operator",
+    });
+  });
+
+  test.each([
+    ["an unknown credential", { senderId: "d2" }],
+    ["no credential", { senderId: undefined }],
+    ["a wrong token beside a good credential", { bearer: "wrong" }],
+    ["a malformed token beside a good credential", { bearer: "" }],
+  ])("is not recognised by %s", async (_, change) => {
+    await expect(authenticate({ ...credentials, ...change })).rejects.toMatchObject({ code: "UNAUTHORIZED" });
   });
 });
 

@@ -25,6 +25,19 @@ export interface ApiKeyDirectory {
   find(rawKey: string): Promise<KnownKey | undefined>;
 }
 
+/** A paired browser. */
+export interface KnownDevice {
+  readonly id: string;
+  /** The first characters of its credential, by which people tell it from others. */
+  readonly shortId: string;
+  readonly tenantId: TenantId;
+}
+
+export interface DeviceDirectory {
+  /** Returns the facts of a credential, or undefined if it is unknown, not approved or expired. */
+  find(senderId: string): Promise<KnownDevice | undefined>;
+}
+
 export interface KnownTenant {
   readonly id: TenantId;
   readonly status: "active" | "suspended" | "archived";
@@ -39,6 +52,8 @@ export interface Credentials {
   readonly bearer: string | undefined;
   readonly userId: string | undefined;
   readonly tenantHint: string | undefined;
+  /** The credential of a paired browser. It counts only where no bearer token is sent. */
+  readonly senderId?: string | undefined;
   /** A signed link to a file. It alone decides, whatever else the request has. */
   readonly link?: { readonly path: string; readonly token: string } | undefined;
 }
@@ -49,6 +64,14 @@ export interface AuthenticationSettings {
   /** Returns the present owners of the gateway. If there are none, only the user `system` owns it. */
   readonly ownerIds: () => readonly string[];
   readonly defaultUserId: string | undefined;
+}
+
+/** Where credentials are looked up. */
+export interface Directories {
+  readonly keys: ApiKeyDirectory;
+  readonly devices: DeviceDirectory;
+  readonly tenants: TenantDirectory;
+  readonly links: FileLinks;
 }
 
 export type Authenticate = (credentials: Credentials) => Promise<Principal>;
@@ -63,9 +86,7 @@ export const SYSTEM_USER = "system";
  */
 export function createAuthenticate(
   settings: AuthenticationSettings,
-  keys: ApiKeyDirectory,
-  tenants: TenantDirectory,
-  links: FileLinks,
+  { keys, devices, tenants, links }: Directories,
 ): Authenticate {
   const { gatewayToken } = settings;
   const defaultUserId = settings.defaultUserId === undefined ? undefined : toIdentity(settings.defaultUserId);
@@ -83,7 +104,7 @@ export function createAuthenticate(
     return tenant.id;
   };
 
-  return async function authenticate({ bearer, userId: header, tenantHint, link }) {
+  return async function authenticate({ bearer, userId: header, tenantHint, senderId, link }) {
     if (link) {
       const linked = links.findTenant(link.path, link.token);
       if (!linked) throw unauthorized();
@@ -100,7 +121,11 @@ export function createAuthenticate(
         isUserKnown: requested !== undefined || defaultUserId !== undefined,
       };
     }
-    if (bearer === undefined) throw unauthorized();
+    if (bearer === undefined) {
+      const device = senderId === undefined ? undefined : await devices.find(senderId);
+      if (!device) throw unauthorized();
+      return toDevicePrincipal(device, requested, await resolveTenant(device.tenantId, undefined));
+    }
 
     if (isGatewayToken?.(bearer)) {
       const known = requested ?? defaultUserId;
@@ -136,6 +161,20 @@ export function createAuthenticate(
     };
   };
 }
+
+/** A paired browser has a user of its own, so it can work although its request names nobody. */
+const toDevicePrincipal = (
+  { id, shortId }: KnownDevice,
+  requested: string | undefined,
+  tenantId: TenantId,
+): Principal => ({
+  actor: { kind: "device", deviceId: id, shortId },
+  role: "operator",
+  tenantId,
+  isTenantNamed: true,
+  userId: requested ?? `device:${shortId}`,
+  isUserKnown: true,
+});
 
 // Digests have one length, so the comparison reveals nothing about the length of the token.
 function createTokenCheck(token: Secret): (bearer: string) => boolean {

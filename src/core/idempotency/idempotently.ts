@@ -205,6 +205,7 @@ function isAbandoned(ctx: Context, row: Row, isGone: boolean): boolean {
 }
 
 function describePrincipal({ actor, userId }: Context): string {
+  if (actor.kind === "device") return `device:${actor.deviceId}:${userId}`;
   return actor.kind === "api_key" ? `key:${actor.keyId}:${userId}` : `${actor.kind}:${userId}`;
 }
 

@@ -8,7 +8,7 @@ export const ConnectInput = z
   .object({
     token: Words.describe("The gateway token or an API key"),
     user_id: Words.describe("On whose behalf the caller acts, as the header X-GoClaw-User-Id says it"),
-    sender_id: Words.describe("The id of a browser that asked to be paired"),
+    sender_id: Words.describe("The id that the gateway gave to a browser. It is a credential once it is approved"),
     locale: Words.describe("`en`, `vi` or `zh`: the language of errors"),
     tenant_id: Words.describe("The id or slug of a tenant, as the header X-GoClaw-Tenant-Id says it"),
     tenant_hint: Words.describe("The same; tenant_id wins"),
@@ -24,3 +24,8 @@ export const ConnectInput = z
   })
   .meta({ id: "ConnectInput" });
 export type ConnectInput = z.output<typeof ConnectInput>;
+
+/** Returns the tenant that a client names, under any of the names of this field. */
+export const tenantHintOf = (
+  input: Pick<ConnectInput, "tenant_id" | "tenant_hint" | "tenant_scope">,
+): string | undefined => input.tenant_id || input.tenant_hint || input.tenant_scope;

@@ -17,4 +17,6 @@ export interface LiveConnection {
   /** Sends the lines of the log from now on, and the latest ones. */
   showLog(level: LogLevel): void;
   hideLog(): void;
+  /** Keeps the connection open for this long although its client is a stranger, who waits to be let in. */
+  keepOpen(milliseconds: number): void;
 }

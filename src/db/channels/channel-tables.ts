@@ -111,5 +111,7 @@ export interface ChannelPairingsTable {
   told_at: string;
   expires_at: string;
   approved_by: string | null;
+  /** Null for rows that were approved before it was written down. */
+  approved_at: string | null;
   created_at: string;
 }

@@ -31,6 +31,7 @@ import { memoryVectors } from "#db/migrations/resources/0030-memory-vectors.ts";
 import { usageUsers } from "#db/migrations/resources/0031-usage-users.ts";
 import { toolCallImages } from "#db/migrations/resources/0034-tool-call-images.ts";
 import { traceState } from "#db/migrations/resources/0036-trace-state.ts";
+import { devices } from "#db/migrations/resources/0040-devices.ts";
 
 /** All migrations, in the order in which they are applied. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -66,4 +67,5 @@ export const MIGRATIONS: readonly Migration[] = [
   usageUsers,
   toolCallImages,
   traceState,
+  devices,
 ];

@@ -26,7 +26,10 @@ const Subject = z.object({ instance: z.string(), subject: z.string() });
 export const pairingRequested = defineEvent({
   type: "channel_pairing.requested",
   entity: "channel_pairing",
-  payload: Subject,
+  payload: Subject.extend({
+    code: z.string().optional().describe("The code to approve"),
+    chat_id: z.string().optional().describe("The chat that is told"),
+  }),
 });
 export const pairingApproved = defineEvent({
   type: "channel_pairing.approved",
@@ -36,7 +39,7 @@ export const pairingApproved = defineEvent({
 export const pairingRevoked = defineEvent({
   type: "channel_pairing.revoked",
   entity: "channel_pairing",
-  payload: Subject,
+  payload: Subject.extend({ action: z.enum(["denied", "revoked"]).describe("`denied` if it only waited") }),
 });
 
 /** An agent wrote to another chat than the one in which it was asked. */

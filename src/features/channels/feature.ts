@@ -14,6 +14,7 @@ import { createReplyObserver } from "#features/channels/outbound/create-reply-ob
 import { createDeliverJob } from "#features/channels/outbound/deliver-chat.ts";
 import { pairingOperations } from "#features/channels/pairing/operations.ts";
 import { channelMethods } from "#features/channels/rpc/channel-methods.ts";
+import { pairingEventViews } from "#features/channels/rpc/pairing-event-views.ts";
 import { quotaOperations } from "#features/channels/rpc/read-quota.ts";
 import { sendOperations } from "#features/channels/rpc/send-message.ts";
 import { createChannelToolSource } from "#features/channels/tools/create-channel-tool-source.ts";
@@ -31,6 +32,7 @@ export const channelFeature = defineFeature({
     ...quotaOperations,
   ],
   events: [...instanceEvents, ...pairingEvents, messageForwarded, messageSent],
+  eventViews: pairingEventViews,
   methods: channelMethods,
   tools: (services) => [
     createChannelToolSource({

@@ -1,4 +1,5 @@
 export { parseCommand } from "#features/channels/commands/parse-command.ts";
+export { pairingApproved, pairingRequested, pairingRevoked } from "#features/channels/events.ts";
 export { channelFeature, createChatJobs } from "#features/channels/feature.ts";
 export { createStoreInbound, resumeInbound } from "#features/channels/inbound/store-inbound.ts";
 export { ConfiguredInstances } from "#features/channels/instances/configured-instance.ts";
@@ -16,3 +17,11 @@ export { createInstanceStore } from "#features/channels/live/create-instance-sto
 export { deleteOldChatMessages } from "#features/channels/live/delete-old-messages.ts";
 export { RunPresence } from "#features/channels/live/run-presence.ts";
 export { Outbox } from "#features/channels/outbound/outbox.ts";
+export {
+  approveChatCode,
+  type ChatPairing,
+  denyChatCode,
+  listChatPairings,
+  requestChatPairing,
+  revokeChatPairing,
+} from "#features/channels/pairing/chat-pairings.ts";

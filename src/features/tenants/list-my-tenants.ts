@@ -4,8 +4,9 @@ import { listTenantsWithRole } from "#features/tenants/repository.ts";
 import type { MyTenant } from "#features/tenants/schema.ts";
 
 /**
- * Lists the tenants in which the caller may act. An owner of the gateway gets all tenants, a key of a tenant only that
- * tenant, and other users the tenants of their memberships. The current tenant is always included.
+ * Lists the tenants in which the caller may act. An owner of the gateway gets all tenants, and other users the tenants
+ * of their memberships. A key of a tenant and a paired browser get only that tenant. The current tenant is always
+ * included.
  */
 export async function listMyTenants(ctx: Context): Promise<MyTenant[]> {
   const tenants = await listTenantsWithRole(ctx, ctx.userId);
@@ -14,6 +15,7 @@ export async function listMyTenants(ctx: Context): Promise<MyTenant[]> {
 
 function isListed(ctx: Context, memberRole: string | undefined): boolean {
   if (hasRole(ctx, "owner")) return true;
-  const isConfined = ctx.actor.kind === "api_key" && ctx.actor.tenantId !== null;
+  const { actor } = ctx;
+  const isConfined = actor.kind === "device" || (actor.kind === "api_key" && actor.tenantId !== null);
   return !isConfined && ctx.isUserKnown && memberRole !== undefined;
 }

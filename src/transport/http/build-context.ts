@@ -44,6 +44,7 @@ export function readCredentials(
     bearer: readBearer(headers) ?? (searchParams.get("token") || undefined),
     userId: readHeaderText(headers, "x-goclaw-user-id"),
     tenantHint: readHeaderText(headers, "x-goclaw-tenant-id"),
+    senderId: readHeaderText(headers, "x-goclaw-sender-id") || undefined,
     ...(token !== null && { link: { path: pathname, token } }),
   };
 }

@@ -66,7 +66,7 @@ async function findMethod({ connection, frame }: Call, handling: SocketHandling)
   if (frame.method === CONNECT) {
     const handshake = connection.handshake.then(() => connect(connection, frame, handling));
     connection.handshake = handshake.catch(() => {});
-    await handshake;
+    if (!(await handshake)) return handling.introduction;
   } else await connection.handshake;
   const known = handling.table.find(frame.method, connection.session?.dialect ?? "goclaw");
   if (!connection.session && known?.operation.access !== "public") {

@@ -2,7 +2,8 @@ import { AppError } from "#base/errors.ts";
 import { negotiateLocale } from "#base/i18n/translate.ts";
 import type { Credentials } from "#core/access/authenticate.ts";
 import type { Principal } from "#core/context.ts";
-import { ConnectInput } from "#core/live/connect-input.ts";
+import { statusOf } from "#core/error-shape.ts";
+import { ConnectInput, tenantHintOf } from "#core/live/connect-input.ts";
 import { parseInput } from "#core/parse-input.ts";
 import type { CallFrame } from "#transport/websocket/frames.ts";
 import { CLOSE, type SocketConnection } from "#transport/websocket/socket-connection.ts";
@@ -10,19 +11,21 @@ import type { SocketHandling } from "#transport/websocket/socket-dependencies.ts
 
 /**
  * Authenticates a connection, and begins its session. A connection may do so again, for another caller or tenant. A
- * refusal leaves it open, and without a session.
+ * refusal leaves it open, and without a session. Resolves to false for a stranger, who may ask to be let in: a client
+ * without a token or an approved `sender_id`.
  */
 export async function connect(
   connection: SocketConnection,
   { params }: CallFrame,
   handling: SocketHandling,
-): Promise<void> {
+): Promise<boolean> {
   handling.admission.requireReady();
   endSession(connection);
   const input = parseInput(ConnectInput, params);
   if (input.locale) connection.locale = negotiateLocale(input.locale);
   const credentials = toCredentials(connection, input);
   const principal = await authenticate(credentials, connection, handling);
+  if (!principal) return false;
   const { liveRights } = handling;
   const session = {
     ...{ credentials, principal, dialect: input.dialect, feed: input.feed },
@@ -39,6 +42,7 @@ export async function connect(
   session.rights.begin((refusal) => {
     if (connection.session === session) refuseFurther(connection, refusal);
   });
+  return true;
 }
 
 /** Authenticates the caller of a connection again, so that each call has the rights of the moment. */
@@ -71,7 +75,8 @@ function toCredentials({ facts }: SocketConnection, input: ConnectInput): Creden
   return {
     bearer: input.token || facts.bearer,
     userId: input.user_id,
-    tenantHint: input.tenant_id || input.tenant_hint || input.tenant_scope,
+    tenantHint: tenantHintOf(input),
+    senderId: input.sender_id || undefined,
   };
 }
 
@@ -79,11 +84,12 @@ async function authenticate(
   credentials: Credentials,
   { facts }: SocketConnection,
   handling: SocketHandling,
-): Promise<Principal> {
+): Promise<Principal | undefined> {
   try {
     return await handling.authenticate(credentials);
   } catch (thrown) {
     if (thrown instanceof AppError && thrown.code === "UNAUTHORIZED") {
+      if (credentials.bearer === undefined && statusOf(thrown) === 401) return undefined;
       await handling.admission.countFailedAuthentication(facts.clientIp);
     }
     throw thrown;

@@ -63,7 +63,8 @@ export class SocketConnection {
   handshake: Promise<unknown> = Promise.resolve();
   readonly #socket: Socket;
   readonly #clock: Clock;
-  readonly #openedAt: number;
+  /** Until then, the client may be a stranger. */
+  #strangerUntil: number;
   /** Created when a call first asks for it. Most connections are idle. */
   #gone: AbortController | undefined;
   #isGone = false;
@@ -80,7 +81,7 @@ export class SocketConnection {
     this.facts = facts;
     this.locale = facts.locale;
     this.openedAt = clock.now();
-    this.#openedAt = elapsedOf(clock);
+    this.#strangerUntil = elapsedOf(clock) + LIMITS.socketConnect;
     this.outbox = new Outbox(socket, () => this.close(CLOSE.tryAgainLater, "the client reads too slowly"));
     this.runs = new ShownRuns(this.outbox);
   }
@@ -143,6 +144,10 @@ export class SocketConnection {
     send({ timestamp: this.#clock.now().getTime(), level: "info", message: "tailing started" });
   }
 
+  keepOpen(milliseconds: number): void {
+    this.#strangerUntil = Math.max(this.#strangerUntil, elapsedOf(this.#clock) + milliseconds);
+  }
+
   hideLog(): void {
     this.#endLog?.();
     this.#endLog = undefined;
@@ -157,7 +162,7 @@ export class SocketConnection {
   check(): void {
     const now = elapsedOf(this.#clock);
     if (this.#isClosing) this.#socket.terminate();
-    else if (!this.session && now - this.#openedAt > LIMITS.socketConnect) {
+    else if (!this.session && now > this.#strangerUntil) {
       this.close(CLOSE.refused, "no call of connect in time");
     } else if (this.outbox.bytesBehind === 0) this.#behindSince = undefined;
     else {

@@ -89,5 +89,6 @@ function toLiveConnection(
     hideSession: (key) => connection.sessions.delete(key),
     showLog: (level) => connection.showLog(ctx.use(logFeed), level),
     hideLog: () => connection.hideLog(),
+    keepOpen: (milliseconds) => connection.keepOpen(milliseconds),
   };
 }

@@ -7,7 +7,7 @@ import type { EventView } from "#core/live/client-event.ts";
 import type { RpcMethod } from "#core/live/rpc-method.ts";
 import type { AnyOperation } from "#core/operation.ts";
 import type { ContextDependencies } from "#transport/http/build-context.ts";
-import type { MethodTable } from "#transport/websocket/method-table.ts";
+import type { KnownMethod, MethodTable } from "#transport/websocket/method-table.ts";
 
 export interface SocketDependencies extends ContextDependencies {
   readonly operations: readonly AnyOperation[];
@@ -28,4 +28,6 @@ export interface SocketDependencies extends ContextDependencies {
 /** The dependencies together with what the door creates from them. */
 export interface SocketHandling extends SocketDependencies {
   readonly table: MethodTable;
+  /** What a call of `connect` without credentials means. */
+  readonly introduction: KnownMethod;
 }

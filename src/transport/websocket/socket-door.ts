@@ -47,12 +47,25 @@ const PUT_OUT: readonly number[] = [CLOSE.refused, CLOSE.tryAgainLater];
 /** The URL of a request with a malformed host begins with its path. */
 const PATH = /^(?:https?:\/\/[^/]*)?\/ws\/?(?:\?|$)/;
 
-/** Creates the door. `followOperation` is the operation in whose name connections follow runs. */
-export function createSocketDoor(dependencies: SocketDependencies, followOperation: string): SocketDoor {
+/** The names of the operations that the door itself calls. */
+export interface DoorOperations {
+  /** The one in whose name connections follow runs. */
+  readonly follow: string;
+  /** The public one that answers a call of `connect` without credentials. */
+  readonly introduce: string;
+}
+
+/** Creates the door. */
+export function createSocketDoor(dependencies: SocketDependencies, names: DoorOperations): SocketDoor {
   const { operations, methods, metrics, clock, services } = dependencies;
-  const handling: SocketHandling = { ...dependencies, table: new MethodTable(operations, methods) };
-  const follow = operations.find(({ name }) => name === followOperation);
-  if (!follow) throw new Error(`there is no operation ${followOperation}`);
+  const get = (name: string) => {
+    const operation = operations.find((each) => each.name === name);
+    if (!operation) throw new Error(`there is no operation ${name}`);
+    return operation;
+  };
+  const follow = get(names.follow);
+  const introduction = { operation: get(names.introduce) };
+  const handling: SocketHandling = { ...dependencies, table: new MethodTable(operations, methods), introduction };
   const checkOrigin = createOriginCheck(dependencies.allowedOrigins);
   const open = new Map<SocketConnection, SocketData>();
   const hub = new EventHub(handling, follow, () => open.keys());

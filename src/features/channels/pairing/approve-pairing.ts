@@ -9,30 +9,26 @@ import { pairingApproved } from "#features/channels/events.ts";
 import { localeOf } from "#features/channels/inbound/answer-message.ts";
 import { channelAccounts } from "#features/channels/live/channel-accounts.ts";
 import { channelOutbox } from "#features/channels/live/channel-services.ts";
-import { findInstanceOf, lockPairing, toPairing } from "#features/channels/pairing/manage-pairings.ts";
+import { findPairing, lockPairing, toPairing } from "#features/channels/pairing/manage-pairings.ts";
 import type { ChannelPairing, PairingPath } from "#features/channels/pairing/schema.ts";
 
 /** Lets a sender or a group write, and tells its chat. Throws `NOT_FOUND` for a code that has expired. */
 export async function approvePairing(ctx: Context, { id }: PairingPath): Promise<ChannelPairing> {
-  const instanceId = await findInstanceOf(ctx.db.read, id);
-  const account = instanceId && (await ctx.use(channelAccounts).find(instanceId));
+  const known = await findPairing(ctx.db.read, id);
+  const account = known && (await ctx.use(channelAccounts).find(known.instance_id));
   if (!account) throw notFound("channel_pairing", id);
   return mutate(ctx, pairingApproved, async (queries) => {
     const row = await lockPairing(queries, id);
     const now = ctx.clock.now();
     if (row.status === "approved") return { unchanged: toPairing(row, now) };
     if (row.expires_at < toTimestamp(now)) throw notFound("channel_pairing", id);
-    const approved = { ...row, status: "approved", approved_by: ctx.userId };
-    await queries
-      .updateTable("channel_pairings")
-      .set({ status: approved.status, approved_by: approved.approved_by })
-      .where("id", "=", row.id)
-      .execute();
+    const change = { status: "approved", approved_by: ctx.userId, approved_at: toTimestamp(now) };
+    await queries.updateTable("channel_pairings").set(change).where("id", "=", row.id).execute();
     await ctx.use(channelOutbox).add(queries, {
       ...{ account, key: `paired:${row.id}:${row.code}`, target: fromJson<ChatTarget>(row.target) },
       content: { text: translate(localeOf(account, row.locale), "channel.paired", {}), media: [] },
     });
     const details = { instance: account.name, subject: row.subject };
-    return { entityId: row.id, value: toPairing(approved, now), details };
+    return { entityId: row.id, value: toPairing({ ...row, ...change }, now), details };
   });
 }

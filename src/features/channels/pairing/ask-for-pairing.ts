@@ -24,6 +24,8 @@ export async function askForPairing(
     }
     await answerMessage(queries, dependencies, account, received, "answered", "channel.pairing", { code: asked.code });
     if (!asked.isNew) return { unchanged: undefined };
-    return { entityId: asked.pairingId, value: undefined, details: { instance: account.name, subject } };
+    const details = { instance: account.name, subject };
+    const eventOnly = { code: asked.code, chat_id: received.message.target.chatId };
+    return { entityId: asked.pairingId, value: undefined, details, eventOnly };
   });
 }

@@ -1,6 +1,7 @@
 import { toTimestamp } from "#base/clock.ts";
 import { notFound } from "#base/errors.ts";
 import { isUuid } from "#base/ids.ts";
+import { toPairingCode } from "#core/access/pairing-code.ts";
 import type { Context } from "#core/context.ts";
 import { mutate } from "#core/mutate.ts";
 import type { ChannelPairingsTable } from "#db/channels/channel-tables.ts";
@@ -30,16 +31,14 @@ export async function lockPairing(queries: TenantQueries, reference: string): Pr
   return row;
 }
 
-/** Returns the id of the instance to which a pairing belongs. */
-export async function findInstanceOf(queries: TenantReads, reference: string): Promise<string | undefined> {
-  const row = await named(queries.selectFrom("channel_pairings"), reference).select("instance_id").executeTakeFirst();
-  return row?.instance_id;
-}
+/** Returns a pairing that a request names by its id or its code. */
+export const findPairing = (queries: TenantReads, reference: string): Promise<ChannelPairingsTable | undefined> =>
+  named(queries.selectFrom("channel_pairings"), reference).selectAll().executeTakeFirst();
 
 const named = (rows: Select<"channel_pairings">, reference: string) =>
   isUuid(reference)
     ? rows.where("id", "=", reference.toLowerCase())
-    : rows.where("code", "=", reference.trim().toUpperCase());
+    : rows.where("code", "=", toPairingCode(reference));
 
 export async function listPairings({ db, clock }: Context, { limit, offset, ...filter }: ListPairingsInput) {
   const [rows, { total }] = await Promise.all([
@@ -61,6 +60,8 @@ export async function revokePairing(ctx: Context, { id }: PairingPath): Promise<
   await mutate(ctx, pairingRevoked, async (queries) => {
     const row = await lockPairing(queries, id);
     await queries.deleteFrom("channel_pairings").where("id", "=", row.id).execute();
-    return { entityId: row.id, value: undefined, details: { instance: row.instance_id, subject: row.subject } };
+    const action = row.status === "pending" ? ("denied" as const) : ("revoked" as const);
+    const details = { instance: row.instance_id, subject: row.subject, action };
+    return { entityId: row.id, value: undefined, details };
   });
 }

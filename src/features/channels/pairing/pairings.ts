@@ -1,26 +1,26 @@
-import { randomInt } from "node:crypto";
-import { type Clock, HOUR, MINUTE, toTimestamp } from "#base/clock.ts";
+import { type Clock, MINUTE, toTimestamp } from "#base/clock.ts";
 import { newId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { InboundMessage } from "#channels/index.ts";
+import { newPairingCode } from "#core/access/pairing-code.ts";
 import type { ChannelPairingsTable } from "#db/channels/channel-tables.ts";
 import type { TenantQueries, TenantReads } from "#db/tenant-queries.ts";
 import { toJson } from "#db/values.ts";
 
-/** How long a code may be approved. */
-const CODE_TIME = 1 * HOUR;
 /** A sender gets the code again after this long. */
 const TELL_AGAIN = 1 * MINUTE;
-/** Letters and digits that nobody takes for one another. */
-const ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
-const CODE_LENGTH = 8;
 
 export async function isPaired(queries: TenantReads, instanceId: string, subject: string): Promise<boolean> {
-  const row = await find(queries, instanceId, subject);
+  const row = await findPairingOf(queries, instanceId, subject);
   return row?.status === "approved";
 }
 
-const find = (queries: TenantReads, instanceId: string, subject: string): Promise<ChannelPairingsTable | undefined> =>
+/** Returns the pairing of a sender or a group. */
+export const findPairingOf = (
+  queries: TenantReads,
+  instanceId: string,
+  subject: string,
+): Promise<ChannelPairingsTable | undefined> =>
   queries
     .selectFrom("channel_pairings")
     .selectAll()
@@ -31,29 +31,29 @@ const find = (queries: TenantReads, instanceId: string, subject: string): Promis
 /** Says what to tell a sender who is not paired. */
 export type PairingAnswer =
   | { readonly kind: "tell"; readonly pairingId: string; readonly code: string; readonly isNew: boolean }
-  /** It was told a moment ago. */
-  | { readonly kind: "silent" };
+  /** It was told a moment ago. There is no code if too many wait. */
+  | { readonly kind: "silent"; readonly code?: string };
 
 /** Gives a sender, or a group, a code. The same one stays until it expires. */
 export async function requestPairing(
   queries: TenantQueries,
   instanceId: string,
   subject: string,
-  message: InboundMessage,
+  message: Pick<InboundMessage, "target" | "sender" | "locale">,
   clock: Clock,
 ): Promise<PairingAnswer> {
   const now = clock.now();
   const at = toTimestamp(now);
-  if (await hasTooMany(queries, instanceId)) return { kind: "silent" };
+  if (await hasTooMany(queries, instanceId, at)) return { kind: "silent" };
   const fresh = {
     ...{ id: newId(), instance_id: instanceId, subject, label: labelOf(message), target: toJson(message.target) },
     locale: message.locale ?? "en",
-    ...{ code: newCode(), status: "pending", told_at: at, created_at: at, approved_by: null },
-    expires_at: toTimestamp(new Date(now.getTime() + CODE_TIME)),
+    ...{ code: newPairingCode(), status: "pending", told_at: at, created_at: at, approved_by: null, approved_at: null },
+    expires_at: toTimestamp(new Date(now.getTime() + LIMITS.pairingCodeTime)),
   };
   const row = await queries.insertOrLock("channel_pairings", fresh, ["instance_id", "subject"]);
   if (row.id === fresh.id) return { kind: "tell", pairingId: row.id, code: row.code, isNew: true };
-  if (now.getTime() - Date.parse(row.told_at) < TELL_AGAIN) return { kind: "silent" };
+  if (now.getTime() - Date.parse(row.told_at) < TELL_AGAIN) return { kind: "silent", code: row.code };
   const isExpired = row.expires_at < at;
   const code = isExpired ? fresh.code : row.code;
   await queries
@@ -70,21 +70,30 @@ export async function requestPairing(
   return { kind: "tell", pairingId: row.id, code, isNew: isExpired };
 }
 
-/** Anybody can ask, so strangers could fill the table. */
-async function hasTooMany(queries: TenantReads, instanceId: string): Promise<boolean> {
+/** Anybody can ask, so strangers could fill the table. Those whose codes expired make room for others. */
+async function hasTooMany(queries: TenantQueries, instanceId: string, at: string): Promise<boolean> {
+  if ((await countWaiting(queries, instanceId)) < LIMITS.channelPairingsWaiting) return false;
+  await queries
+    .deleteFrom("channel_pairings")
+    .where("instance_id", "=", instanceId)
+    .where("status", "=", "pending")
+    .where("expires_at", "<", at)
+    .execute();
+  return (await countWaiting(queries, instanceId)) >= LIMITS.channelPairingsWaiting;
+}
+
+async function countWaiting(queries: TenantReads, instanceId: string): Promise<number> {
   const { count } = await queries
     .selectFrom("channel_pairings")
     .select(({ fn }) => fn.countAll<number>().as("count"))
     .where("instance_id", "=", instanceId)
     .where("status", "=", "pending")
     .executeTakeFirstOrThrow();
-  return Number(count) >= LIMITS.channelPairingsWaiting;
+  return Number(count);
 }
 
-const labelOf = ({ sender, target }: InboundMessage): string =>
+const labelOf = ({ sender, target }: Pick<InboundMessage, "sender" | "target">): string =>
   target.kind === "group" ? `${target.chatId} (${sender.name})` : sender.name;
-
-const newCode = (): string => Array.from({ length: CODE_LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join("");
 
 /** A group that the platform gave a new id keeps its pairing. */
 export async function movePairing(queries: TenantQueries, instanceId: string, from: string, to: string): Promise<void> {

@@ -1,0 +1,2 @@
+export { gatewayFeature } from "#features/gateway/feature.ts";
+export { PROTOCOL } from "#features/gateway/protocol.ts";
