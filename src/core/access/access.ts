@@ -53,7 +53,7 @@ export interface AccessRule {
 export const ACCESS = {
   read: { role: "viewer", scope: "read", tenant: "scoped", rate: "standard" },
   write: { role: "operator", scope: "write", tenant: "scoped", rate: "standard" },
-  /** For calls that start a run or a tool. */
+  /** For calls that start a run or a tool, or that write to people. */
   run: { role: "operator", scope: "write", tenant: "scoped", rate: "run" },
   administer: { role: "admin", scope: "admin", tenant: "scoped", rate: "standard" },
   /** For owners of the gateway. */

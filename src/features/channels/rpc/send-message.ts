@@ -24,7 +24,7 @@ type SendInput = z.output<typeof SendInput>;
 export const sendOperations = [
   defineOperation({
     name: "channels.send",
-    access: ACCESS.administer,
+    access: ACCESS.run,
     runsOnce: true,
     summary: "Write to a chat",
     description: "Stored first, and then sent in the order of the chat. Only those who wrote before can be written to.",
