@@ -53,3 +53,22 @@ describe.each(["http", "socket"] as const)("the client over %s", (door) => {
     await upstream.aborted;
   });
 });
+
+test("a browser without a token is told its code, and is let in by its id once it is approved", async () => {
+  const { ready } = createClient({ url: gateway.url, userId: "lan" }).connect();
+  const refusal = await ready.catch((thrown: unknown) => thrown);
+  if (!(refusal instanceof GoClawError)) throw new Error("the connection was not refused");
+  const { code, retryable, details } = refusal;
+  expect({ code, retryable, reason: details.reason }).toEqual({
+    ...{ code: "UNAUTHORIZED", retryable: false, reason: "pairing_required" },
+  });
+  const admin = client.connect();
+  await admin.call("devices.approve", { code: String(details.pairing_code) });
+  admin.close();
+  const paired = createClient({ url: gateway.url, userId: "lan", senderId: String(details.sender_id) });
+  const live = paired.connect();
+  for (const { agents } of [await paired.call("agents.list"), await live.call("agents.list")]) {
+    expect(agents.map(({ agent_key }) => agent_key)).toContain("default");
+  }
+  live.close();
+});

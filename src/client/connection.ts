@@ -1,5 +1,12 @@
 import type { FollowOptions } from "#client/create-client.ts";
-import { aborted, connectionFailed, type GoClawError, toError } from "#client/errors.ts";
+import {
+  aborted,
+  connectionFailed,
+  type GoClawError,
+  type PairingAnswer,
+  pairingRequired,
+  toError,
+} from "#client/errors.ts";
 import { EventQueue } from "#client/event-queue.ts";
 import { backOff } from "#client/pause.ts";
 import {
@@ -45,6 +52,12 @@ interface FollowedRun {
   cursor: string;
   /** False until the gateway begins at the cursor. What it sends unasked before that is left out. */
   isSubscribed: boolean;
+}
+
+interface ConnectAnswer {
+  readonly ok: boolean;
+  readonly error?: unknown;
+  readonly payload?: PairingAnswer;
 }
 
 /** The gateway pings every half a minute. A connection without any answer to a call of `health` is taken for dead. */
@@ -154,8 +167,8 @@ class ReconnectingSocket implements Connection {
   }
 
   #connectFrame(): string {
-    const { token, userId: user_id, tenant: tenant_id, locale } = this.#options;
-    const params = { token, user_id, tenant_id, locale, feed: this.#feed, dialect: "operations" };
+    const { token, senderId: sender_id, userId: user_id, tenant: tenant_id, locale } = this.#options;
+    const params = { token, sender_id, user_id, tenant_id, locale, feed: this.#feed, dialect: "operations" };
     return JSON.stringify({ type: "req", id: CONNECT, method: "connect", params });
   }
 
@@ -173,11 +186,15 @@ class ReconnectingSocket implements Connection {
   }
 
   /** The caller is authenticated, or refused. What was under way goes on. */
-  #takeSession({ ok, error }: { readonly ok: boolean; readonly error?: unknown }): void {
+  #takeSession({ ok, error, payload }: ConnectAnswer): void {
     if (!ok) {
       const refusal = toError(error);
       if (refusal.retryable) this.#socket?.close();
       else this.#finish(refusal);
+      return;
+    }
+    if (payload?.status === "pending_pairing") {
+      this.#finish(pairingRequired(payload));
       return;
     }
     this.#isConnected = true;

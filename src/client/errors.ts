@@ -53,6 +53,23 @@ export const aborted = (signal: AbortSignal): GoClawError =>
     { cause: signal.reason },
   );
 
+/** What the gateway answers to a browser that has no token and is not paired. */
+export interface PairingAnswer {
+  readonly status?: string;
+  readonly pairing_code?: string;
+  readonly sender_id?: string;
+}
+
+/** The details hold the code for an administrator, and the id with which to connect once it is approved. */
+export const pairingRequired = ({ pairing_code, sender_id }: PairingAnswer): GoClawError =>
+  new GoClawError({
+    code: "UNAUTHORIZED",
+    message: `an administrator has to approve the code ${pairing_code}`,
+    retryable: false,
+    retryAfterMs: 0,
+    details: { reason: "pairing_required", pairing_code, sender_id },
+  });
+
 /** Reads an error from what a server sent, which may be anything. */
 export function toError(value: unknown, from: ConstructorParameters<typeof GoClawError>[1] = {}): GoClawError {
   const shape: Partial<ErrorDetails> = value !== null && typeof value === "object" ? value : {};

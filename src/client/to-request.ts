@@ -44,8 +44,9 @@ export function toRequest(
 }
 
 /** Names may have letters of any language, which headers carry percent-encoded. */
-export const toHeaders = ({ token, userId, tenant, locale }: ClientOptions): Record<string, string> => ({
+export const toHeaders = ({ token, senderId, userId, tenant, locale }: ClientOptions): Record<string, string> => ({
   ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+  ...(senderId !== undefined && { "X-GoClaw-Sender-Id": senderId }),
   ...(userId !== undefined && { "X-GoClaw-User-Id": encodeURIComponent(userId) }),
   ...(tenant !== undefined && { "X-GoClaw-Tenant-Id": tenant }),
   ...(locale !== undefined && { "Accept-Language": locale }),

@@ -18,6 +18,8 @@ export interface ClientOptions {
   readonly url: string;
   /** The gateway token or an API key. */
   readonly token?: string;
+  /** The id of a paired browser, where there is no token. */
+  readonly senderId?: string;
   /** On whose behalf calls are made. */
   readonly userId?: string;
   /** The id or slug of the tenant. */

@@ -6,7 +6,7 @@ import type { DeviceDirectory, KnownDevice } from "#core/access/authenticate.ts"
 import type { EventBus } from "#core/events/events.ts";
 import type { SystemDatabase } from "#db/database.ts";
 import type { DevicesTable } from "#db/tables.ts";
-import { deviceEvents } from "#features/devices/events.ts";
+import { deviceApproved, deviceRevoked } from "#features/devices/events.ts";
 import { parseSenderId, type SenderId } from "#features/devices/sender-id.ts";
 
 interface Lookup {
@@ -21,13 +21,14 @@ export interface Devices extends DeviceDirectory {
 
 /**
  * Finds browsers by the hash of their credential. Known and unknown ones are kept in memory for
- * `LIMITS.deviceCacheTime`, and a change clears the memory at once. Expiry is checked on every call. Use renews a
+ * `LIMITS.deviceCacheTime`, and an approval or revocation clears the memory at once. Expiry is checked on every call. Use renews a
  * pairing, which is written down once in `LIMITS.deviceUseTime`.
  */
 export function createDeviceDirectory(system: SystemDatabase, events: EventBus, clock: Clock): Devices {
   const known = new Remembered<Lookup>({ max: LIMITS.deviceCacheEntries, ttl: LIMITS.deviceCacheTime });
   const forget = () => known.forget();
-  events.subscribe(deviceEvents, { receive: forget, onMissed: forget });
+  // A request changes nothing that is known, so strangers cannot empty the memory.
+  events.subscribe([deviceApproved, deviceRevoked], { receive: forget, onMissed: forget });
 
   const findRow = ({ hash }: SenderId) =>
     system.read.selectFrom("devices").selectAll().where("sender_hash", "=", hash).executeTakeFirst();

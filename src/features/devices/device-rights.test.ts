@@ -101,6 +101,20 @@ describe.each([...testDialects()])("a paired browser on %s", async (dialect) => 
     expect(await refused(admin.call("device.pair.revoke", { senderId }))).toMatchObject({ code: "NOT_FOUND" });
   });
 
+  test("loses its tenant with everybody else when the tenant is suspended", async () => {
+    const slug = `wolf-${dialect}`;
+    await aTenant(gateway, slug);
+    const owner = await openSocket(gateway, { user: "system", params: { tenant_id: slug } });
+    const sender_id = await aPairedBrowser(gateway, owner, anAddress(), { tenant_id: slug });
+    const browser = await openBrowser(gateway, anAddress());
+    await browser.call("connect", { sender_id });
+    await call("PUT", `/v1/tenants/${slug}`, { status: "suspended" }, { user: "system" });
+    expect(await browser.closed).toMatchObject({ code: 1_008 });
+    const again = await openBrowser(gateway, anAddress());
+    expect(await refused(again.call("connect", { sender_id }))).toMatchObject({ code: "UNAUTHORIZED" });
+    await again.close();
+  });
+
   test("waits on an open connection for as long as its code is good", async () => {
     const [waiting, silent] = [await openBrowser(gateway, anAddress()), await openBrowser(gateway, anAddress())];
     const { sender_id } = await waiting.call("connect");
