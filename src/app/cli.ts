@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { StartError } from "#app/start-error.ts";
 import { VERSION } from "#app/version.ts";
+import { EXIT } from "#cli/exit-codes.ts";
 
 const ENVIRONMENT_HELP = `
 Environment:
@@ -15,17 +16,31 @@ config.json in the home explains every other setting.`;
 export async function runCli(args: readonly string[]): Promise<number> {
   const program = createProgram();
   try {
+    if (!isServerCommand(program, args)) await addClientCommands(program);
     if (args.length === 0) program.help();
     await program.parseAsync([...args], { from: "user" });
     return typeof process.exitCode === "number" ? process.exitCode : 0;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode;
+    if (error instanceof CommanderError) return error.exitCode === EXIT.ok ? EXIT.ok : EXIT.usage;
     if (error instanceof StartError) {
       process.stderr.write(`goclaw: ${error.message}\n`);
       return error.exitCode;
     }
     throw error;
   }
+}
+
+const isServerCommand = (program: Command, [name]: readonly string[]): boolean =>
+  program.commands.some((command) => command.name() === name);
+
+/** The gateway itself needs nothing of this. */
+async function addClientCommands(program: Command): Promise<void> {
+  const [{ addCommands }, { openTerminal }, { findLocalGateway }] = await Promise.all([
+    import("#cli/add-commands.ts"),
+    import("#cli/terminal/terminal.ts"),
+    import("#app/find-local-gateway.ts"),
+  ]);
+  addCommands(program, { terminal: openTerminal(process), findLocal: () => findLocalGateway(process.env) });
 }
 
 // Each command imports its code only when it runs, so that help and version print without delay.
@@ -37,8 +52,10 @@ function createProgram(): Command {
     .helpCommand("help [command]", "explain a command")
     .configureHelp({ showGlobalOptions: false })
     .addHelpText("after", ENVIRONMENT_HELP)
-    .showHelpAfterError("goclaw --help lists the commands.")
-    .exitOverride();
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "goclaw: ")) })
+    .showHelpAfterError("--help explains more.")
+    .exitOverride()
+    .commandsGroup("Run a gateway:");
 
   program
     .command("serve")

@@ -31,7 +31,8 @@ export function welcome({ host, port, token, tokenIsNew, tokenCommand }: Welcome
   return lines.join("\n");
 }
 
-const reachableName = (host: string): string => {
+/** Returns the name by which this machine reaches a gateway that listens on a host. */
+export const reachableName = (host: string): string => {
   if (host === "0.0.0.0" || host === "::") return "localhost";
   return host.includes(":") ? `[${host}]` : host;
 };

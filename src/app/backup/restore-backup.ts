@@ -6,9 +6,9 @@ import { isOfBackup } from "#app/backup/home-files.ts";
 import { CHECKSUMS } from "#app/backup/write-archive.ts";
 import { DATABASE_FILE, homeUnusable } from "#app/home/home.ts";
 import { lockHome } from "#app/home/lock-home.ts";
-import { syncDirectory } from "#app/home/write-file.ts";
 import { StartError } from "#app/start-error.ts";
 import { randomHex } from "#base/ids.ts";
+import { syncDirectory } from "#base/write-file.ts";
 import { codeOf } from "#db/errors.ts";
 
 export interface RestoreOptions {

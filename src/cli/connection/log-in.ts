@@ -1,0 +1,79 @@
+import { readFileSync } from "node:fs";
+import { isLoopback } from "#base/is-loopback.ts";
+import { Secret } from "#base/secret.ts";
+import { UsageError } from "#cli/command-errors.ts";
+import { toAddress } from "#cli/connection/find-target.ts";
+import { openClient } from "#cli/connection/open-client.ts";
+import type { Target } from "#cli/connection/target.ts";
+import type { Invocation } from "#cli/invocation.ts";
+import { ask, askSecretly } from "#cli/terminal/ask.ts";
+import { safeLine } from "#cli/terminal/safe-text.ts";
+import { GoClawError } from "#client/index.ts";
+
+/** The user of calls with the gateway token, where nobody is named. */
+const NOBODY = "system";
+
+/** Asks for what is missing, tries it, and stores it. Nothing is stored that the gateway refuses. */
+export async function logIn(invocation: Invocation, name: string | undefined): Promise<undefined> {
+  const { terminal, contexts } = invocation;
+  const url = toAddress(await findUrl(invocation));
+  const stored = { ...(await findToken(invocation)), ...optionsOf(invocation) };
+  const target: Target = { source: { kind: "named" }, url, ...stored };
+  invocation.aimAt(target);
+  const user = (await requireWorking(target, invocation)) ?? stored.user;
+  const { token, tenant } = stored;
+  const title = safeLine(name ?? new URL(url).host);
+  contexts.save(title, {
+    url,
+    ...(token && { token: token.reveal() }),
+    ...(user !== undefined && { user }),
+    ...(tenant !== undefined && { tenant }),
+  });
+  terminal.out.write(`Logged in to ${url} as ${safeLine(user ?? "the user of the key")}. Its name is ${title}.\n`);
+  if (isReadableOnTheWay(url)) invocation.note("The address is plain http: whoever is on the way can read the token.");
+  return undefined;
+}
+
+async function findUrl({ options, terminal }: Invocation): Promise<string> {
+  const given = options.url ?? terminal.env.GOCLAW_URL;
+  if (given) return given;
+  const asked = terminal.isInteractive ? await ask(terminal, "Address of the gateway: ") : undefined;
+  if (!asked?.trim()) throw new UsageError("say which gateway: --url https://gateway.example.com");
+  return asked.trim();
+}
+
+/** An option of a command line is seen by all who list processes, so the other ways are better. */
+async function findToken({ options, terminal }: Invocation): Promise<{ readonly token?: Secret }> {
+  const { GOCLAW_TOKEN } = terminal.env;
+  const given = options.token ?? GOCLAW_TOKEN ?? (await readToken());
+  return given?.trim() ? { token: new Secret(given.trim()) } : {};
+
+  async function readToken(): Promise<string | undefined> {
+    if (terminal.isInteractive) return askSecretly(terminal, "Token (it is not shown): ");
+    return readFileSync(0, "utf8");
+  }
+}
+
+const optionsOf = ({ options, terminal }: Invocation) => {
+  const user = options.user ?? terminal.env.GOCLAW_USER;
+  const tenant = options.tenant ?? terminal.env.GOCLAW_TENANT;
+  return { ...(user && { user }), ...(tenant && { tenant }) };
+};
+
+/** Makes a call that needs a valid token and a user. Returns the user to store where the token belongs to none. */
+async function requireWorking(target: Target, { terminal }: Invocation): Promise<string | undefined> {
+  try {
+    await openClient(target, terminal.env).call("agents.list", { limit: 1 });
+    return undefined;
+  } catch (thrown) {
+    const asksForUser = thrown instanceof GoClawError && thrown.status === 400 && target.user === undefined;
+    if (!asksForUser) throw thrown;
+    await openClient({ ...target, user: NOBODY }, terminal.env).call("agents.list", { limit: 1 });
+    return NOBODY;
+  }
+}
+
+function isReadableOnTheWay(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === "http:" && !isLoopback(hostname.replaceAll(/[[\]]/g, ""));
+}
