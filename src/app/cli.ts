@@ -35,11 +35,13 @@ const isServerCommand = (program: Command, [name]: readonly string[]): boolean =
 
 /** The gateway itself needs nothing of this. */
 async function addClientCommands(program: Command): Promise<void> {
-  const [{ addCommands }, { openTerminal }, { findLocalGateway }] = await Promise.all([
+  const [{ addCommands }, { openTerminal }, { findLocalGateway }, { reachThisMachineDirectly }] = await Promise.all([
     import("#cli/add-commands.ts"),
     import("#cli/terminal/terminal.ts"),
     import("#app/find-local-gateway.ts"),
+    import("#app/reach-this-machine-directly.ts"),
   ]);
+  reachThisMachineDirectly(process.env);
   addCommands(program, { terminal: openTerminal(process), findLocal: () => findLocalGateway(process.env) });
 }
 
@@ -49,7 +51,9 @@ function createProgram(): Command {
     .description("A multi-tenant gateway for AI agents.")
     .version(VERSION, "-v, --version", "print the version")
     .helpOption("-h, --help", "print this help")
-    .helpCommand("help [command]", "explain a command")
+    .addHelpCommand(
+      new Command("help").argument("[command]").description("explain a command").helpGroup("Run a gateway:"),
+    )
     .configureHelp({ showGlobalOptions: false })
     .addHelpText("after", ENVIRONMENT_HELP)
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "goclaw: ")) })

@@ -34,8 +34,20 @@ export function explainFailure(thrown: unknown, target: Target | undefined): Exp
   };
 }
 
+/** What the codes of the system mean. */
+const REASONS: ReadonlyMap<unknown, string> = new Map([
+  ["ECONNREFUSED", "nothing listens there"],
+  ["ENOTFOUND", "no machine has this name"],
+  ["EAI_AGAIN", "the name of the machine cannot be looked up now"],
+  ["ECONNRESET", "the connection broke"],
+  ["ETIMEDOUT", "no answer came in time"],
+  ["EPROTO", "it does not speak TLS there; is the address http://…?"],
+]);
+
+const codeOf = (error: Error): unknown => ("code" in error ? error.code : undefined);
+
 function explainSilence({ cause, message }: GoClawError, target: Target | undefined): Explanation {
-  const reason = cause instanceof Error ? cause.message : message;
+  const reason = cause instanceof Error ? (REASONS.get(codeOf(cause)) ?? cause.message) : message;
   return {
     exitCode: EXIT.unreachable,
     sentence: `${target?.url ?? "the gateway"} cannot be reached: ${safeLine(reason)}`,

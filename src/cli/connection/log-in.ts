@@ -8,10 +8,9 @@ import type { Target } from "#cli/connection/target.ts";
 import type { Invocation } from "#cli/invocation.ts";
 import { ask, askSecretly } from "#cli/terminal/ask.ts";
 import { safeLine } from "#cli/terminal/safe-text.ts";
-import { GoClawError } from "#client/index.ts";
 
-/** The user of calls with the gateway token, where nobody is named. */
-const NOBODY = "system";
+/** How API keys begin. They may belong to a user. */
+const API_KEY = "goclaw_";
 
 /** Asks for what is missing, tries it, and stores it. Nothing is stored that the gateway refuses. */
 export async function logIn(invocation: Invocation, name: string | undefined): Promise<undefined> {
@@ -20,8 +19,8 @@ export async function logIn(invocation: Invocation, name: string | undefined): P
   const stored = { ...(await findToken(invocation)), ...optionsOf(invocation) };
   const target: Target = { source: { kind: "named" }, url, ...stored };
   invocation.aimAt(target);
-  const user = (await requireWorking(target, invocation)) ?? stored.user;
-  const { token, tenant } = stored;
+  await openClient(target, terminal.env).call("agents.list", { limit: 1 });
+  const { token, user, tenant } = stored;
   const title = safeLine(name ?? new URL(url).host);
   contexts.save(title, {
     url,
@@ -29,7 +28,9 @@ export async function logIn(invocation: Invocation, name: string | undefined): P
     ...(user !== undefined && { user }),
     ...(tenant !== undefined && { tenant }),
   });
-  terminal.out.write(`Logged in to ${url} as ${safeLine(user ?? "the user of the key")}. Its name is ${title}.\n`);
+  invocation.print(`Logged in to ${url}. Commands call it now; its name is ${title}.`);
+  if (user === undefined && !token?.reveal().startsWith(API_KEY))
+    invocation.note("A gateway token acts for users. --user NAME says for whom; some commands need it.");
   if (isReadableOnTheWay(url)) invocation.note("The address is plain http: whoever is on the way can read the token.");
   return undefined;
 }
@@ -59,19 +60,6 @@ const optionsOf = ({ options, terminal }: Invocation) => {
   const tenant = options.tenant ?? terminal.env.GOCLAW_TENANT;
   return { ...(user && { user }), ...(tenant && { tenant }) };
 };
-
-/** Makes a call that needs a valid token and a user. Returns the user to store where the token belongs to none. */
-async function requireWorking(target: Target, { terminal }: Invocation): Promise<string | undefined> {
-  try {
-    await openClient(target, terminal.env).call("agents.list", { limit: 1 });
-    return undefined;
-  } catch (thrown) {
-    const asksForUser = thrown instanceof GoClawError && thrown.status === 400 && target.user === undefined;
-    if (!asksForUser) throw thrown;
-    await openClient({ ...target, user: NOBODY }, terminal.env).call("agents.list", { limit: 1 });
-    return NOBODY;
-  }
-}
 
 function isReadableOnTheWay(url: string): boolean {
   const { protocol, hostname } = new URL(url);

@@ -17,6 +17,6 @@ export function toAge(time: string, now = Date.now()): string {
   if (distance >= FAR) return new Date(moment).toISOString().slice(0, 10);
   const unit = UNITS.find(({ length }) => distance >= length);
   if (!unit) return "now";
-  const text = `${Math.floor(distance / unit.length)} ${unit.name}`;
+  const text = `${Math.round(distance / unit.length)} ${unit.name}`;
   return moment <= now ? `${text} ago` : `in ${text}`;
 }

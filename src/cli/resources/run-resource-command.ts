@@ -21,9 +21,9 @@ export async function runResourceCommand(
   const complete = { ...command.defaults, ...written };
   const input = command.prepare?.(complete) ?? complete;
   const answer = await callByName(invocation.client, command.operation, input);
-  showAnswer(command, answer, input, invocation);
   // Safe: the answer is that of the command's own operation.
   const failure = command.failure?.(answer as never);
+  if (!failure || invocation.options.json) showAnswer(command, answer, input, invocation);
   if (failure) throw new CommandFailure(failure);
 }
 
