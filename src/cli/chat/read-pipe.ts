@@ -39,8 +39,8 @@ export async function readPipe(
     await promise;
   } finally {
     clearTimeout(timer);
-    input.pause();
-    input.unref();
+    // Otherwise a pipe that stays open keeps the command from ending.
+    input.destroy();
   }
   return decode(Buffer.concat(chunks));
 }
