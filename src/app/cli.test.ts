@@ -18,7 +18,18 @@ const goclaw = (args: readonly string[], env: Readonly<Record<string, string>> =
 
 test("help lists the commands and touches nothing", async () => {
   const { stdout, exitCode } = await goclaw([]);
-  for (const command of ["serve", "token", "migrate", "doctor", "backup", "restore", "openapi", "version"])
+  for (const command of [
+    "serve",
+    "token",
+    "migrate",
+    "doctor",
+    "backup",
+    "restore",
+    "openapi",
+    "version",
+    "chat",
+    "agents",
+  ])
     expect(stdout).toContain(`  ${command} `);
   expect(exitCode).toBe(0);
   expect(existsSync(join(home, "secrets"))).toBe(false);
@@ -57,7 +68,7 @@ test("a failed command prints one line on standard error", async () => {
 test("an unknown command is refused", async () => {
   const { stderr, exitCode } = await goclaw(["sevre"]);
   expect(stderr).toContain("Did you mean serve?");
-  expect(exitCode).toBe(1);
+  expect(exitCode).toBe(2);
 });
 
 test("no file in the working directory changes what runs", async () => {

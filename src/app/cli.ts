@@ -38,8 +38,8 @@ async function addClientCommands(program: Command): Promise<void> {
   const [{ addCommands }, { openTerminal }, { findLocalGateway }, { reachThisMachineDirectly }] = await Promise.all([
     import("#cli/add-commands.ts"),
     import("#cli/terminal/terminal.ts"),
-    import("#app/find-local-gateway.ts"),
-    import("#app/reach-this-machine-directly.ts"),
+    import("#app/client/find-local-gateway.ts"),
+    import("#app/client/reach-this-machine-directly.ts"),
   ]);
   reachThisMachineDirectly(process.env);
   addCommands(program, { terminal: openTerminal(process), findLocal: () => findLocalGateway(process.env) });

@@ -6,9 +6,9 @@ import type { Environment } from "#app/config/read-environment.ts";
 import { isEncryptionKey } from "#app/config/schema.ts";
 import { configFileOf, homePath, secretsOf, tokenFileOf } from "#app/home/home-path.ts";
 import { StartError } from "#app/start-error.ts";
+import { replaceFile, writeNewFile } from "#base/files/write-file.ts";
 import { isUuid, newId, randomHex } from "#base/ids.ts";
 import { Secret } from "#base/secret.ts";
-import { replaceFile, writeNewFile } from "#base/write-file.ts";
 import { codeOf } from "#db/errors.ts";
 
 /** The directory in which a gateway keeps everything except the data of an external database. */

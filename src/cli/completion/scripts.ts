@@ -56,7 +56,7 @@ function toFish(completions: readonly Completion[]): string {
 function __goclaw_at
   set -l line
   for word in (commandline -opc)[2..-1]
-    contains -- (string join ' ' $line $word) ${pathsOf(completions).map(quote).join(" ")}; or break
+    contains -- (string join -- ' ' $line $word) ${pathsOf(completions).map(quote).join(" ")}; or break
     set -a line $word
   end
   test "$line" = "$argv[1]"

@@ -57,7 +57,7 @@ function listContexts(invocation: Invocation): undefined {
   const all = invocation.contexts.list();
   const { json, quiet } = invocation.options;
   if (json) {
-    const shown = all.map(({ token: _, isCurrent, ...context }) => ({ ...context, is_current: isCurrent }));
+    const shown = all.map(({ token: _, isCurrent, ...stored }) => ({ ...stored, is_current: isCurrent }));
     invocation.print(safeJson(shown, 2));
   } else if (quiet) {
     invocation.print(...all.map(({ name }) => safeLine(name)));

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import { replaceFile } from "#base/files/write-file.ts";
 import { isRecord, ownValue, recordOf } from "#base/json.ts";
-import { replaceFile } from "#base/write-file.ts";
 import { CommandFailure, UsageError } from "#cli/command-errors.ts";
 import type { Environment } from "#cli/terminal/terminal.ts";
 
@@ -32,7 +32,7 @@ export class Contexts {
 
   list(): readonly (StoredContext & { readonly name: string; readonly isCurrent: boolean })[] {
     const { current, contexts } = this.#read();
-    return Object.entries(contexts).map(([name, context]) => ({ ...context, name, isCurrent: name === current }));
+    return Object.entries(contexts).map(([name, stored]) => ({ ...stored, name, isCurrent: name === current }));
   }
 
   /** Returns the name of the current context, if there is one. */

@@ -46,7 +46,7 @@ async function findUrl({ options, terminal }: Invocation): Promise<string> {
 /** An option of a command line is seen by all who list processes, so the other ways are better. */
 async function findToken({ options, terminal }: Invocation): Promise<{ readonly token?: Secret }> {
   const { GOCLAW_TOKEN } = terminal.env;
-  const given = options.token ?? GOCLAW_TOKEN ?? (await readToken());
+  const given = options.token ?? (GOCLAW_TOKEN || (await readToken()));
   return given?.trim() ? { token: new Secret(given.trim()) } : {};
 
   async function readToken(): Promise<string | undefined> {

@@ -11,7 +11,11 @@ export function addFollow(program: Command, environment: CommandEnvironment): vo
     summary: "show a run from its beginning to its end; Ctrl-C leaves it to itself",
     example: "goclaw runs follow $(goclaw runs start default Count to ten --quiet)",
   };
-  addGatewayCommand<WatchOptions>(runs, environment, text, (invocation, [id]) => watchRun(String(id), invocation))
+  addGatewayCommand<WatchOptions>(runs, environment, text, async (invocation, [word]) => {
+    // The stream waits for a gateway that is away. This call says at once that it is, or that there is no such run.
+    const { id } = await invocation.client.call("runs.get", { id: String(word) });
+    return watchRun(id, invocation);
+  })
     .addArgument(toArgument("run", "its id"))
     .option("--reasoning", "show what the model thinks, where it says so");
 }

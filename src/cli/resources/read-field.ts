@@ -1,4 +1,4 @@
-import { closeSync, openAsBlob, openSync, readFileSync } from "node:fs";
+import { closeSync, openAsBlob, openSync, readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { DAY, HOUR, MINUTE, SECOND } from "#base/clock.ts";
 import { isJsonText } from "#base/json.ts";
@@ -28,11 +28,12 @@ export function readTextFile(path: string): string {
 /** Opens a file for an upload. It is read while it is sent. */
 export async function openFile(path: string): Promise<File> {
   try {
+    if (!statSync(path).isFile()) throw new UsageError(`${path} is no file.`);
     // A file that cannot be read would otherwise show only while it is sent.
     closeSync(openSync(path, "r"));
     return new File([await openAsBlob(path)], basename(path));
   } catch (error) {
-    throw unreadable(path, error);
+    throw error instanceof UsageError ? error : unreadable(path, error);
   }
 }
 
