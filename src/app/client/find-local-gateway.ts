@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { DEFAULT_HOST, DEFAULT_PORT } from "#app/config/default-address.ts";
-import { readSections } from "#app/config/file/parse-sections.ts";
+import { DEFAULT_HOST, DEFAULT_PORT } from "#app/client/default-address.ts";
+import { readSections, resolveSections } from "#app/config/file/parse-sections.ts";
 import type { Environment } from "#app/config/read-environment.ts";
 import { configFileOf, homePath, tokenFileOf } from "#app/home/home-path.ts";
 import { reachableName } from "#app/welcome.ts";
@@ -14,7 +14,9 @@ import type { Target } from "#cli/connection/target.ts";
  */
 export function findLocalGateway(env: Environment): Target {
   const home = homePath(env);
-  const section = recordOf(ownValue(readSections(configFileOf(home)), "gateway"));
+  const file = configFileOf(home);
+  const written = { gateway: ownValue(readSections(file), "gateway") };
+  const section = recordOf(resolveSections(written, { file, env }).gateway);
   const settingOf = (variable: string, key: string): string | undefined => {
     const value = env[variable]?.trim() || ownValue(section, key);
     return value === undefined || value === null ? undefined : String(value);

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { DEFAULT_HOST, DEFAULT_PORT } from "#app/client/default-address.ts";
 import { Channels } from "#app/config/channels-schema.ts";
-import { DEFAULT_HOST, DEFAULT_PORT } from "#app/config/default-address.ts";
 import { Mcp } from "#app/config/mcp-schema.ts";
 import { Models } from "#app/config/models-schema.ts";
 import { parsePostgresUrl } from "#app/config/postgres-url.ts";

@@ -4,22 +4,30 @@ import type { Terminal } from "#cli/terminal/terminal.ts";
 
 /** Asks a person for a line. */
 export const ask = (terminal: Terminal, question: string): Promise<string> =>
-  readLine(
-    terminal,
-    question,
-    new Writable({ write: (chunk, _encoding, done) => done(void terminal.err.write(chunk)) }),
-  );
+  readLine(terminal, question, (text) => terminal.err.write(text));
 
 /** Asks for a line that is not shown while it is written. */
 export async function askSecretly(terminal: Terminal, question: string): Promise<string> {
-  terminal.err.write(question);
-  const answer = await readLine(terminal, "", new Writable({ write: (_chunk, _encoding, done) => done() }));
+  const answer = await readLine(terminal, "", () => {}, question);
   terminal.err.write("\n");
   return answer;
 }
 
-async function readLine({ input }: Terminal, question: string, output: Writable): Promise<string> {
+async function readLine(
+  { input, err }: Terminal,
+  question: string,
+  show: (text: string) => void,
+  heading = "",
+): Promise<string> {
+  const output = new Writable({
+    write(chunk, _encoding, done) {
+      show(String(chunk));
+      done();
+    },
+  });
+  // From here on the terminal itself shows nothing. A question before that would invite a secret to be seen.
   const lines = createInterface({ input, output, terminal: true });
+  err.write(heading);
   try {
     return await lines.question(question);
   } finally {
