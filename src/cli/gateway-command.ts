@@ -1,4 +1,6 @@
 import { Argument, type Command, Option } from "commander";
+import { ownValue } from "#base/json.ts";
+import { VARIABLES } from "#cli/connection/variables.ts";
 import { type CommandEnvironment, Invocation, type SharedOptions } from "#cli/invocation.ts";
 import { runGuarded } from "#cli/run-guarded.ts";
 
@@ -43,13 +45,18 @@ export function addCommand<Options extends SharedOptions>(
 
 /** Adds the options that say which gateway is called, and as whom. */
 export function addConnectionOptions(command: Command): Command {
-  const option = (flags: string, help: string) => new Option(flags, help).helpGroup("Which gateway:");
-  return command
-    .addOption(option("--url <url>", "the address of the gateway (GOCLAW_URL)"))
-    .addOption(option("--token <token>", "the gateway token or an API key (GOCLAW_TOKEN)"))
-    .addOption(option("--user <user>", "on whose behalf you call (GOCLAW_USER)"))
-    .addOption(option("--tenant <tenant>", "id or slug of the tenant (GOCLAW_TENANT)"))
-    .addOption(option("--context <name>", "a stored login (GOCLAW_CONTEXT)"));
+  const helps = {
+    url: "the address of the gateway",
+    token: "the gateway token or an API key",
+    user: "on whose behalf you call",
+    tenant: "id or slug of the tenant",
+    context: "the name of a stored login",
+  } as const;
+  for (const [name, variable] of Object.entries(VARIABLES)) {
+    const help = `${ownValue(helps, name)} (${variable})`;
+    command.addOption(new Option(`--${name} <${name}>`, help).helpGroup("Which gateway:"));
+  }
+  return command;
 }
 
 /** Adds the options that say how much is printed. */

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from "bun:test";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runGoclaw } from "#testing/run-goclaw.ts";
@@ -36,6 +36,22 @@ test.each([
   const script = `source "${file}"; COMP_WORDS=(${words.map((word) => `'${word}'`).join(" ")}); COMP_CWORD=${words.length - 1}; _goclaw; printf '%s\\n' "\${COMPREPLY[@]}"`;
   const child = Bun.spawn(["bash", "-c", script], { stdout: "pipe", stderr: "pipe" });
   expect([await child.stdout.text(), await child.stderr.text()]).toEqual([`${expected.join("\n")}\n`, ""]);
+});
+
+test("the guide names every command that calls a gateway", async () => {
+  const guide = readFileSync(join(import.meta.dir, "../../../docs/guide/command-line.md"), "utf8");
+  const script = readFileSync(await writeScript("bash"), "utf8");
+  const [, groups = ""] = /^ {4}'' ?\) words='(.*)' ;;$/m.exec(script) ?? [];
+  const ofServer = ["serve", "token", "migrate", "doctor", "backup", "restore", "audit", "openapi", "version"];
+  const names = groups.split(" ").filter((word) => !word.startsWith("--") && !ofServer.includes(word));
+  expect(names.length).toBeGreaterThan(15);
+  expect(names.filter((name) => !new RegExp(`(goclaw |\`)${name}\\b`).test(guide))).toEqual([]);
+  for (const [, group = "", words = ""] of script.matchAll(/^ {4}'(\w+)'\) words='(\w.*)' ;;$/gm)) {
+    if (ofServer.includes(group)) continue;
+    const row = guide.split("\n").find((line) => line.startsWith(`| \`${group} `)) ?? "";
+    const commands = words.split(" ").filter((word) => !word.startsWith("--"));
+    expect([group, commands.filter((command) => !row.includes(command))]).toEqual([group, []]);
+  }
 });
 
 test("another shell is refused", async () => {

@@ -1,7 +1,9 @@
+import { isLoopback } from "#base/is-loopback.ts";
 import { Secret } from "#base/secret.ts";
 import { UsageError } from "#cli/command-errors.ts";
 import type { Contexts } from "#cli/connection/contexts.ts";
 import type { Target } from "#cli/connection/target.ts";
+import { VARIABLES } from "#cli/connection/variables.ts";
 import type { Environment } from "#cli/terminal/terminal.ts";
 
 /** What a command line says about the gateway to call. */
@@ -23,12 +25,10 @@ export function findTarget(
 ): Target {
   if (options.url !== undefined && options.context !== undefined)
     throw new UsageError("--url and --context each name a gateway: give one of them.");
-  const named = namesIn(env);
+  const named = readVariables(env);
   const fromOptions = toPart(options);
   if (options.context !== undefined) return { ...contextTarget(contexts, options.context), ...fromOptions };
-  const { token: environmentToken, ...rest } = toPart(named);
-  const fromEnvironment = { ...rest, ...(environmentToken && { token: environmentToken }), ...fromOptions };
-
+  const part = { ...toPart(named), ...fromOptions };
   const url = options.url ?? named.url;
   if (url !== undefined) {
     const ownToken = options.url === undefined && env.GOCLAW_GATEWAY_TOKEN;
@@ -36,40 +36,33 @@ export function findTarget(
     return {
       source: { kind: "named" },
       ...(ownToken && { token: new Secret(ownToken) }),
-      ...fromEnvironment,
+      ...part,
       url: address,
     };
   }
   const name = named.context ?? contexts.current;
   const base = name === undefined ? findLocal() : contextTarget(contexts, name);
-  return { ...base, ...fromEnvironment };
+  return { ...base, ...part };
 }
 
-/** Checks the address of a gateway. Returns it without a trailing slash. */
+/**
+ * Checks the address of a gateway. Returns it without a trailing slash. A bare name is that of a machine, which is
+ * asked by https unless it is this one.
+ */
 export function toAddress(text: string): string {
-  const whole = /^[a-z]+:\/\//i.test(text) ? text : `http://${text}`;
+  const [host = ""] = text.split(/[:/]/);
+  const whole = /^[a-z]+:\/\//i.test(text) ? text : `${isLoopback(host) ? "http" : "https"}://${text}`;
   const url = URL.canParse(whole) ? new URL(whole) : undefined;
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.search || url.hash)
     throw new UsageError(`${text} is no address of a gateway, such as https://gateway.example.com.`);
   return url.href.replace(/\/+$/, "");
 }
 
-function namesIn(env: Environment): ConnectionOptions {
-  const {
-    GOCLAW_URL: url,
-    GOCLAW_TOKEN: token,
-    GOCLAW_USER: user,
-    GOCLAW_TENANT: tenant,
-    GOCLAW_CONTEXT: context,
-  } = env;
-  return {
-    ...(url && { url }),
-    ...(token && { token }),
-    ...(user && { user }),
-    ...(tenant && { tenant }),
-    ...(context && { context }),
-  };
-}
+/** What the environment says. An empty variable counts as not set. */
+const readVariables = (env: Environment): ConnectionOptions =>
+  Object.fromEntries(
+    Object.entries(VARIABLES).flatMap(([name, variable]) => (env[variable] ? [[name, env[variable]]] : [])),
+  );
 
 const toPart = ({ token, user, tenant }: Pick<ConnectionOptions, "token" | "user" | "tenant">) => ({
   ...(token !== undefined && { token: new Secret(token.trim()) }),

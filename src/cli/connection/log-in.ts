@@ -5,6 +5,7 @@ import { UsageError } from "#cli/command-errors.ts";
 import { toAddress } from "#cli/connection/find-target.ts";
 import { openClient } from "#cli/connection/open-client.ts";
 import type { Target } from "#cli/connection/target.ts";
+import { VARIABLES } from "#cli/connection/variables.ts";
 import type { Invocation } from "#cli/invocation.ts";
 import { ask, askSecretly } from "#cli/terminal/ask.ts";
 import { safeLine } from "#cli/terminal/safe-text.ts";
@@ -36,7 +37,7 @@ export async function logIn(invocation: Invocation, name: string | undefined): P
 }
 
 async function findUrl({ options, terminal }: Invocation): Promise<string> {
-  const given = options.url ?? terminal.env.GOCLAW_URL;
+  const given = options.url ?? terminal.env[VARIABLES.url];
   if (given) return given;
   const asked = terminal.isInteractive ? await ask(terminal, "Address of the gateway: ") : undefined;
   if (!asked?.trim()) throw new UsageError("say which gateway: --url https://gateway.example.com");
@@ -45,8 +46,7 @@ async function findUrl({ options, terminal }: Invocation): Promise<string> {
 
 /** An option of a command line is seen by all who list processes, so the other ways are better. */
 async function findToken({ options, terminal }: Invocation): Promise<{ readonly token?: Secret }> {
-  const { GOCLAW_TOKEN } = terminal.env;
-  const given = options.token ?? (GOCLAW_TOKEN || (await readToken()));
+  const given = options.token ?? (terminal.env[VARIABLES.token] || (await readToken()));
   return given?.trim() ? { token: new Secret(given.trim()) } : {};
 
   async function readToken(): Promise<string | undefined> {
@@ -56,8 +56,8 @@ async function findToken({ options, terminal }: Invocation): Promise<{ readonly 
 }
 
 const optionsOf = ({ options, terminal }: Invocation) => {
-  const user = options.user ?? terminal.env.GOCLAW_USER;
-  const tenant = options.tenant ?? terminal.env.GOCLAW_TENANT;
+  const user = options.user ?? terminal.env[VARIABLES.user];
+  const tenant = options.tenant ?? terminal.env[VARIABLES.tenant];
   return { ...(user && { user }), ...(tenant && { tenant }) };
 };
 
