@@ -1,5 +1,5 @@
+import { cutToCells } from "#cli/output/cut-to-cells.ts";
 import { toSeconds } from "#cli/output/to-cell.ts";
-import { cut } from "#cli/output/to-table.ts";
 import { safeLine, safeText } from "#cli/terminal/safe-text.ts";
 import type { Terminal } from "#cli/terminal/terminal.ts";
 import type { RunEvent } from "#client/index.ts";
@@ -111,7 +111,7 @@ export class RunPrinter {
     this.#endNote();
     this.#breakText();
     const { err } = this.#terminal;
-    err.write(`${err.paint("dim", cut(safeLine(line), err.width ?? LINE_CELLS))}\n`);
+    err.write(`${err.paint("dim", cutToCells(safeLine(line), err.width ?? LINE_CELLS))}\n`);
   }
 
   #endNote(): void {

@@ -46,7 +46,7 @@ function logOut(invocation: Invocation, word: unknown): undefined {
 
 const COLUMNS = [
   { title: "" },
-  { title: "NAME", isKey: true },
+  { title: "NAME", isWhole: true },
   { title: "ADDRESS" },
   { title: "USER" },
   { title: "TENANT" },

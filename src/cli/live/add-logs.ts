@@ -12,6 +12,8 @@ interface LogOptions extends SharedOptions {
   readonly follow?: boolean;
 }
 
+/** What the gateway sends first. */
+const BEGUN = "tailing started";
 const LEVELS: readonly LogOptions["level"][] = ["debug", "info", "warn", "error"];
 const STYLES: Readonly<Record<string, Style>> = { debug: "dim", info: "green", warn: "yellow", error: "red" };
 
@@ -73,7 +75,8 @@ async function readEntries(events: AsyncIterable<FeedEvent>, take: (event: FeedE
 }
 
 function show(entry: FeedEvent, invocation: Invocation<LogOptions>): void {
-  if (entry.type !== "log") return;
+  // The gateway itself says that it begins. This is no line of its log.
+  if (entry.type !== "log" || entry.message === BEGUN) return;
   const { type: _, ...line } = entry;
   invocation.print(invocation.options.json ? safeJson(line) : toLine(entry, invocation));
 }

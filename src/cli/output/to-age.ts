@@ -3,13 +3,13 @@ import { DAY, HOUR, MINUTE, SECOND } from "#base/clock.ts";
 const UNITS = [
   { name: "d", length: DAY },
   { name: "h", length: HOUR },
-  { name: "min", length: MINUTE },
+  { name: "m", length: MINUTE },
   { name: "s", length: SECOND },
 ] as const;
 /** Farther away, a date says more. */
 const FAR = 30 * DAY;
 
-/** Says how far a time is from now, such as `3 min ago` or `in 2 d`. Returns the date of a time that is far away. */
+/** Says how far a time is from now, such as `3m ago` or `in 2d`. Returns the date of a time that is far away. */
 export function toAge(time: string, now = Date.now()): string {
   const moment = Date.parse(time);
   if (Number.isNaN(moment)) return time;
@@ -17,6 +17,6 @@ export function toAge(time: string, now = Date.now()): string {
   if (distance >= FAR) return new Date(moment).toISOString().slice(0, 10);
   const unit = UNITS.find(({ length }) => distance >= length);
   if (!unit) return "now";
-  const text = `${Math.round(distance / unit.length)} ${unit.name}`;
+  const text = `${Math.round(distance / unit.length)}${unit.name}`;
   return moment <= now ? `${text} ago` : `in ${text}`;
 }

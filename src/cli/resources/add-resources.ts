@@ -17,7 +17,7 @@ const RESOURCES: readonly Resource[] = [agents, sessions, runs, providers, keys,
 /** Adds the commands of all resources. */
 export function addResources(program: Command, environment: CommandEnvironment): void {
   for (const { name, summary, commands } of RESOURCES) {
-    const group = program.command(name).description(summary);
+    const group = program.command(name).description(summary).helpCommand(false);
     for (const command of commands) addResourceCommand(group, environment, command);
   }
 }

@@ -37,7 +37,7 @@ export const agents: Resource = {
           { title: "PROVIDER", value: (agent) => agent.provider },
           { title: "MODEL", value: (agent) => agent.model },
           { title: "STATUS", kind: "status", value: (agent) => agent.status },
-          { title: "OWNER", value: (agent) => agent.owner_id },
+          { title: "OWNER", isExtra: true, value: (agent) => agent.owner_id },
           { title: "UPDATED", kind: "age", value: (agent) => agent.updated_at },
         ],
       }),

@@ -26,7 +26,7 @@ export const keys: Resource = {
           { title: "USER", value: (key) => key.owner_id },
           { title: "STATUS", kind: "status", value: ({ revoked }) => (revoked ? "revoked" : "active") },
           { title: "EXPIRES", kind: "age", value: (key) => key.expires_at },
-          { title: "USED", kind: "age", value: (key) => key.last_used_at },
+          { title: "USED", isExtra: true, kind: "age", value: (key) => key.last_used_at },
         ],
       }),
     }),

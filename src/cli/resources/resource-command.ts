@@ -34,7 +34,10 @@ export interface LookUp {
 
 export interface Column<Row> {
   readonly title: string;
+  /** Is not cut, because people copy it. */
   readonly isKey?: boolean;
+  /** Is left out of a table that is too narrow for it. */
+  readonly isExtra?: boolean;
   readonly kind?: CellKind;
   value(row: Row): unknown;
 }

@@ -31,9 +31,13 @@ export const sessions: Resource = {
         columns: [
           { title: "SESSION", isKey: true, value: (session) => session.key },
           { title: "TITLE", value: (session) => session.label },
-          { title: "USER", value: (session) => session.userID },
+          { title: "USER", isExtra: true, value: (session) => session.userID },
           { title: "MESSAGES", value: (session) => session.messageCount },
-          { title: "TOKENS", value: ({ inputTokens = 0, outputTokens = 0 }) => inputTokens + outputTokens },
+          {
+            title: "TOKENS",
+            isExtra: true,
+            value: ({ inputTokens = 0, outputTokens = 0 }) => inputTokens + outputTokens,
+          },
           { title: "UPDATED", kind: "age", value: (session) => session.updated },
         ],
       }),

@@ -43,7 +43,12 @@ function toLines(show: Show<never>, answer: unknown, input: Input, { terminal }:
       const rows = show.rows(typed(answer));
       if (rows.length === 0) return [show.empty];
       const cells = rows.map((row) => show.columns.map(({ kind, value }) => toCell(value(typed(row)), kind)));
-      return toTable(show.columns, cells, terminal.out);
+      const columns = show.columns.map(({ title, isKey, isExtra = false, kind = "plain" }) => ({
+        title,
+        isExtra,
+        isWhole: isKey === true || kind !== "plain",
+      }));
+      return toTable(columns, cells, terminal.out);
     }
     case "fields":
       return toFields(show.fields(typed(answer)), terminal.out);
