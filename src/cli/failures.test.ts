@@ -71,6 +71,15 @@ test("every command has an example in its help", async () => {
   }
 });
 
+test.skipIf(!existsSync("/dev/full"))("an output that cannot be written is told in one line", async () => {
+  const script = `node "${join(import.meta.dir, "../../bin/goclaw.mjs")}" call > /dev/full`;
+  const child = Bun.spawn(["sh", "-c", script], { stdout: "pipe", stderr: "pipe" });
+  expect([await child.exited, await child.stderr.text()]).toEqual([
+    1,
+    "goclaw: the output cannot be written (ENOSPC).\n",
+  ]);
+});
+
 test("a reader that has seen enough is no failure", async () => {
   const script = `node "${join(import.meta.dir, "../../bin/goclaw.mjs")}" call | head -n 1; echo "\${PIPESTATUS[0]}"`;
   const child = Bun.spawn(["bash", "-c", script], { stdout: "pipe", stderr: "pipe" });

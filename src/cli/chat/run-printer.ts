@@ -15,7 +15,7 @@ const LINE_CELLS = 100;
 
 /** Shows the events of a run to people: its text on the standard output, what is going on on the standard error. */
 export class RunPrinter {
-  readonly #terminal: Terminal;
+  readonly #terminal: Pick<Terminal, "out" | "err">;
   readonly #options: PrinterOptions;
   readonly #callsBegunAt = new Map<string, number>();
   /** The message whose text was printed last, if it may go on. */
@@ -24,7 +24,7 @@ export class RunPrinter {
   #isTextAtLineStart = true;
   #isNoteAtLineStart = true;
 
-  constructor(terminal: Terminal, options: PrinterOptions) {
+  constructor(terminal: Pick<Terminal, "out" | "err">, options: PrinterOptions) {
     this.#terminal = terminal;
     this.#options = options;
   }

@@ -131,5 +131,8 @@ describe.each([...testDialects()])("commands on %s", async (dialect) => {
     const unknown = await goclaw(["call", "agents.lst"]);
     expect(unknown).toMatchObject({ stderr: expect.stringContaining("Did you mean agents.list?"), exitCode: 2 });
     expect(await goclaw(["call", "agents.get", "[1]"])).toMatchObject({ exitCode: 2 });
+    const incomplete = { stdout: "", stderr: "goclaw: the field id is missing\n", exitCode: 1 };
+    expect(await goclaw(["call", "agents.delete", "{}"])).toEqual(incomplete);
+    expect(await goclaw(["agents", "delete", ".."])).toMatchObject({ stdout: "", exitCode: 1 });
   });
 });

@@ -1,4 +1,5 @@
 import type { ReadStream } from "node:tty";
+import { EXIT } from "#cli/exit-codes.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -31,8 +32,9 @@ export function openTerminal({ env, stdin, stdout, stderr }: NodeJS.Process): Te
   for (const stream of [stdout, stderr]) {
     // A reader such as `head` has seen enough.
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EPIPE") process.exit(0);
-      throw error;
+      if (error.code === "EPIPE") process.exit(EXIT.ok);
+      if (stream === stdout) stderr.write(`goclaw: the output cannot be written (${error.code}).\n`);
+      process.exit(EXIT.refused);
     });
   }
   return {
