@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import { distance } from "fastest-levenshtein";
-import { UsageError } from "#cli/command-errors.ts";
+import { CommandFailure, UsageError } from "#cli/command-errors.ts";
 import { callByName } from "#cli/connection/call-by-name.ts";
 import { addGatewayCommand, collect, toArgument } from "#cli/gateway-command.ts";
 import type { CommandEnvironment, Invocation, SharedOptions } from "#cli/invocation.ts";
 import { readAssignment, readTextFile } from "#cli/resources/read-field.ts";
-import { safeJson } from "#cli/terminal/safe-text.ts";
+import { safeJson, safeText } from "#cli/terminal/safe-text.ts";
 import { type HttpOperationName, isHttpOperation, OPERATION_NAMES } from "#client/index.ts";
 
 interface CallOptions extends SharedOptions {
@@ -33,8 +33,17 @@ async function call(invocation: Invocation<CallOptions>, name: string, body: str
   const { set = [] } = invocation.options;
   const input = { ...readInput(body), ...Object.fromEntries(set.map(readAssignment)) };
   const answer = await callByName(invocation.client, requireOperation(name), input);
-  if (answer instanceof Blob) return invocation.terminal.out.write(await answer.bytes());
-  invocation.print(safeJson(answer, 2));
+  if (answer instanceof Blob) writeBytes(await answer.bytes(), invocation);
+  else invocation.print(safeJson(answer, 2));
+}
+
+/** Bytes are passed on as they are, except to a terminal. */
+function writeBytes(bytes: Uint8Array, { terminal: { out } }: Invocation): void {
+  try {
+    out.write(out.isTerminal ? safeText(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) : bytes);
+  } catch (error) {
+    throw new CommandFailure("the answer is no text: send it to a file with >.", { cause: error });
+  }
 }
 
 function requireOperation(name: string): HttpOperationName {

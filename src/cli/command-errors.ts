@@ -7,3 +7,8 @@ export class UsageError extends Error {
 export class CommandFailure extends Error {
   override readonly name = "CommandFailure";
 }
+
+/** A person ended a question with Ctrl-C or Ctrl-D. There is nothing to explain. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+}

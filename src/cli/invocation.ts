@@ -2,6 +2,7 @@ import { Contexts } from "#cli/connection/contexts.ts";
 import { type ConnectionOptions, findTarget } from "#cli/connection/find-target.ts";
 import { openClient } from "#cli/connection/open-client.ts";
 import type { Target } from "#cli/connection/target.ts";
+import { safeLine } from "#cli/terminal/safe-text.ts";
 import type { Terminal } from "#cli/terminal/terminal.ts";
 import type { Client } from "#client/index.ts";
 
@@ -56,7 +57,7 @@ export class Invocation<Options extends SharedOptions = SharedOptions> {
     return client;
   }
 
-  /** Prints lines to the standard output. */
+  /** Prints lines to the standard output. They are made harmless before. */
   print(...lines: readonly string[]): void {
     for (const line of lines) this.terminal.out.write(`${line}\n`);
   }
@@ -64,6 +65,6 @@ export class Invocation<Options extends SharedOptions = SharedOptions> {
   /** Tells a person something beside the output. Silent with `--quiet`. */
   note(line: string): void {
     const { err } = this.terminal;
-    if (!this.options.quiet) err.write(`${err.paint("dim", line)}\n`);
+    if (!this.options.quiet) err.write(`${err.paint("dim", safeLine(line))}\n`);
   }
 }

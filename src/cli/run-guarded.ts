@@ -1,3 +1,5 @@
+import { Interrupted } from "#cli/command-errors.ts";
+import { EXIT } from "#cli/exit-codes.ts";
 import { explainFailure } from "#cli/explain-failure.ts";
 import type { Invocation } from "#cli/invocation.ts";
 import { safeText } from "#cli/terminal/safe-text.ts";
@@ -8,6 +10,11 @@ export async function runGuarded(invocation: Invocation, run: () => Promise<numb
     const exitCode = await run();
     if (exitCode !== undefined) process.exitCode = exitCode;
   } catch (thrown) {
+    if (thrown instanceof Interrupted) {
+      invocation.terminal.err.write("\n");
+      process.exitCode = EXIT.cancelled;
+      return;
+    }
     const explanation = explainFailure(thrown, invocation.knownTarget);
     if (!explanation) throw thrown;
     const { err } = invocation.terminal;

@@ -6,7 +6,6 @@ import type { WatchOptions } from "#cli/chat/watch-run.ts";
 import { UsageError } from "#cli/command-errors.ts";
 import { addGatewayCommand, collect, toArgument } from "#cli/gateway-command.ts";
 import type { CommandEnvironment, Invocation } from "#cli/invocation.ts";
-import { safeLine } from "#cli/terminal/safe-text.ts";
 
 export interface ChatOptions extends WatchOptions {
   readonly agent: string;
@@ -41,6 +40,6 @@ async function chat(invocation: Invocation<ChatOptions>, [words]: readonly unkno
   if (text === "") throw new UsageError("there is nothing to say: write a message, or pipe it in.");
   const reply = await sendMessage({ agent, text, session, files }, invocation);
   if (terminal.isInteractive && !json && !quiet && session === undefined)
-    invocation.note(`goclaw chat --session ${safeLine(reply.session)} continues.`);
+    invocation.note(`goclaw chat --session ${reply.session} continues.`);
   return reply.exitCode;
 }

@@ -4,7 +4,7 @@ import { EXIT } from "#cli/exit-codes.ts";
 import { explainFailure } from "#cli/explain-failure.ts";
 import type { Invocation } from "#cli/invocation.ts";
 import { LineEditor } from "#cli/terminal/line-editor.ts";
-import { safeText } from "#cli/terminal/safe-text.ts";
+import { safeLine, safeText } from "#cli/terminal/safe-text.ts";
 
 const HELP = [
   "/new            begin a new session",
@@ -30,7 +30,7 @@ export async function converse(invocation: Invocation<ChatOptions>): Promise<num
   await invocation.client.call("agents.get", { id: agent });
   invocation.note(`You talk to ${agent}. /help lists what else there is.`);
   for (;;) {
-    const line = await editor.read(`${conversation.agent} › `);
+    const line = await editor.read(`${safeLine(conversation.agent)} › `);
     if (line.kind === "interrupted") return EXIT.cancelled;
     if (line.kind === "ended") return EXIT.ok;
     const text = line.text.trim();

@@ -99,6 +99,20 @@ test("on a terminal the token is asked for and not shown", async () => {
   expect(stored().contexts).toEqual({ [new URL(url).host]: { url, token } });
 });
 
+test.each(["\u0003", "\u0004"])("a question that is left ends with 130: %j", async (key) => {
+  for (const [args, question] of [
+    [["login"], "Address of the gateway: "],
+    [["login", "--url", url], "Token (it is not shown): "],
+  ] as const) {
+    const terminal = gateway.onTerminal(args, { env: NO_VARIABLES });
+    await terminal.until(question);
+    terminal.write(key);
+    const { stdout, exitCode } = await terminal.exited;
+    expect([exitCode, stdout.includes("Error")]).toEqual([130, false]);
+  }
+  expect((await goclaw(["contexts", "-q"])).stdout).toBe("");
+});
+
 test("options come before the environment, and that before what is stored", async () => {
   await goclaw(["login", "one", "--url", url, "--token", token, "--user", "ada"]);
   const owner = async (args: readonly string[], variables: Readonly<Record<string, string>>) => {

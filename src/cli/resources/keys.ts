@@ -36,7 +36,12 @@ export const keys: Resource = {
       example: "goclaw keys create ci --scopes read,write --expires 30d",
       arguments: [{ name: "name", field: "name", help: "what it is for" }],
       options: [
-        { flags: "--scopes <list>", field: "scopes", help: "what it may do: read, write, admin", read: readList },
+        {
+          flags: "--scopes <list>",
+          field: "scopes",
+          help: "what it may do: read, write, admin (default: read)",
+          read: readList,
+        },
         { flags: "--expires <span>", field: "expires_in", help: "how long it works, such as 30d", read: readSpan },
         { flags: "--for <user>", field: "owner_id", help: "the user that it always acts for" },
       ],

@@ -60,6 +60,12 @@ export function readSpan(text: string): number {
   return (Number(count) * length) / SECOND;
 }
 
+/** Reads a number of things. */
+export function readCount(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`${text}: write a number.`);
+  return Number(text);
+}
+
 /** Reads `on` or `off`. */
 export function readSwitch(text: string): boolean {
   if (!["on", "off"].includes(text)) throw new UsageError(`${text}: write on or off.`);

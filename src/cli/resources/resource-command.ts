@@ -1,4 +1,5 @@
 import type { CellKind } from "#cli/output/to-cell.ts";
+import { readCount } from "#cli/resources/read-field.ts";
 import type { HttpOperationName, OutputOf } from "#client/index.ts";
 
 /** What a person writes after a command, in order. */
@@ -118,6 +119,6 @@ export const sentence = <Answer>(text: (answer: Answer, input: Input) => string)
 
 /** The options of commands that list pages. */
 export const PAGE: readonly CommandOption[] = [
-  { flags: "--limit <count>", field: "limit", help: "how many to show", read: Number },
-  { flags: "--offset <count>", field: "offset", help: "how many to skip", read: Number },
+  { flags: "--limit <count>", field: "limit", help: "how many to show", read: readCount },
+  { flags: "--offset <count>", field: "offset", help: "how many to skip", read: readCount },
 ];

@@ -67,6 +67,7 @@ describe.each([...testDialects()])("commands on %s", async (dialect) => {
     expect(page.stderr).toBe("1–2 of 3. --limit and --offset show others.\n");
     expect((await goclaw(["runs", "list", "--limit", "2", "--offset", "2"])).stderr).toContain("3–3 of 3");
     expect((await goclaw(["runs", "list", "--limit", "2", "-q"])).stderr).toBe("");
+    expect(await goclaw(["runs", "list", "--limit", "x"])).toMatchObject({ exitCode: 2 });
     expect((await goclaw(["runs", "list", "--status", "failed"])).stdout).toBe("There are no such runs.\n");
   });
 
@@ -131,6 +132,8 @@ describe.each([...testDialects()])("commands on %s", async (dialect) => {
     const unknown = await goclaw(["call", "agents.lst"]);
     expect(unknown).toMatchObject({ stderr: expect.stringContaining("Did you mean agents.list?"), exitCode: 2 });
     expect(await goclaw(["call", "agents.get", "[1]"])).toMatchObject({ exitCode: 2 });
+    const metrics = await gateway.onTerminal(["call", "gateway.metrics"]).exited;
+    expect(metrics.stdout).toContain("# HELP ");
     const incomplete = { stdout: "", stderr: "goclaw: the field id is missing\n", exitCode: 1 };
     expect(await goclaw(["call", "agents.delete", "{}"])).toEqual(incomplete);
     expect(await goclaw(["agents", "delete", ".."])).toMatchObject({ stdout: "", exitCode: 1 });

@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
+import { Interrupted } from "#cli/command-errors.ts";
 import type { Terminal } from "#cli/terminal/terminal.ts";
 
 /** Asks a person for a line. */
@@ -30,6 +31,9 @@ async function readLine(
   err.write(heading);
   try {
     return await lines.question(question);
+  } catch (error) {
+    if (error instanceof Error && error.name === "AbortError") throw new Interrupted("", { cause: error });
+    throw error;
   } finally {
     lines.close();
   }

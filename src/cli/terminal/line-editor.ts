@@ -23,11 +23,11 @@ export class LineEditor {
 
   /** Reads a line. Between two calls the terminal is as usual, so that Ctrl-C is a signal. */
   async read(prompt: string): Promise<Line> {
-    const { input, out } = this.#terminal;
+    const { input, screen } = this.#terminal;
     const filter = new PasteFilter(input);
     const lines = createInterface({
       input: filter,
-      output: process.stdout,
+      output: screen,
       terminal: true,
       history: [...this.#history],
       prompt,
@@ -43,12 +43,12 @@ export class LineEditor {
       lines.write(null, { ctrl: true, name: "e" });
       lines.write(null, { ctrl: true, name: "u" });
     });
-    out.write(PASTE_ON);
+    screen.write(PASTE_ON);
     lines.prompt();
     const line = await promise;
     lines.close();
     filter.release();
-    out.write(PASTE_OFF + (line.kind === "text" ? "" : "\n"));
+    screen.write(PASTE_OFF + (line.kind === "text" ? "" : "\n"));
     return line;
   }
 }

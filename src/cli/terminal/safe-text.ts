@@ -1,5 +1,5 @@
 // C0 and C1 control characters, and the marks that turn the direction of a text around.
-const UNSAFE = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+const UNSAFE = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
 const DELETE = 0x7f;
 
 /**

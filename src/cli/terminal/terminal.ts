@@ -1,4 +1,4 @@
-import type { ReadStream } from "node:tty";
+import type { ReadStream, WriteStream } from "node:tty";
 import { EXIT } from "#cli/exit-codes.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -23,6 +23,8 @@ export interface Terminal {
   /** For people: what is going on, and what went wrong. */
   readonly err: Output;
   readonly input: ReadStream;
+  /** Where lines are edited. */
+  readonly screen: WriteStream;
   /** Whether a person may be asked. */
   readonly isInteractive: boolean;
 }
@@ -42,6 +44,7 @@ export function openTerminal({ env, stdin, stdout, stderr }: NodeJS.Process): Te
     out: toOutput(stdout, env),
     err: toOutput(stderr, env),
     input: stdin,
+    screen: stdout,
     isInteractive: isTerminal(stdin) && isTerminal(stdout),
   };
 }
