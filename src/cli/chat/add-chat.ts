@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { converse } from "#cli/chat/converse.ts";
 import { readPipe } from "#cli/chat/read-pipe.ts";
 import { sendMessage } from "#cli/chat/send-message.ts";
-import type { WatchOptions } from "#cli/chat/watch-run.ts";
+import { toExitCode, type WatchOptions } from "#cli/chat/watch-run.ts";
 import { UsageError } from "#cli/command-errors.ts";
 import { addGatewayCommand, collect, toArgument } from "#cli/gateway-command.ts";
 import type { CommandEnvironment, Invocation } from "#cli/invocation.ts";
@@ -41,5 +41,5 @@ async function chat(invocation: Invocation<ChatOptions>, [words]: readonly unkno
   const reply = await sendMessage({ agent, text, session, files }, invocation);
   if (terminal.isInteractive && !json && !quiet && session === undefined)
     invocation.note(`goclaw chat --session ${reply.session} continues.`);
-  return reply.exitCode;
+  return toExitCode(reply.end);
 }

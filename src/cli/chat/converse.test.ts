@@ -35,6 +35,16 @@ test("a conversation stays in one session until a new one is wanted", async () =
   expect((await terminal.exited).exitCode).toBe(0);
 });
 
+test("a run that fails ends neither the conversation nor its session", async () => {
+  const terminal = await converse();
+  model.enqueue({ text: "half", cutAfterChunks: 1 });
+  await terminal.say("Tôi là Bình", "the run failed: ");
+  await terminal.say("Who am I?", "echo: Who am I?");
+  expect(sent()).toEqual(expect.arrayContaining(["Tôi là Bình", "Who am I?"]));
+  terminal.write("\u0004");
+  expect((await terminal.exited).exitCode).toBe(0);
+});
+
 test("a paste is one message, and an earlier line comes back", async () => {
   const terminal = await converse();
   await terminal.say("\u001b[200~dòng một\r\nline two\rthree\u001b[201~", "echo: dòng một");

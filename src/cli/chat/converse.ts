@@ -1,5 +1,6 @@
 import type { ChatOptions } from "#cli/chat/add-chat.ts";
 import { sendMessage } from "#cli/chat/send-message.ts";
+import { CommandFailure } from "#cli/command-errors.ts";
 import { EXIT } from "#cli/exit-codes.ts";
 import { explainFailure } from "#cli/explain-failure.ts";
 import type { Invocation } from "#cli/invocation.ts";
@@ -49,6 +50,7 @@ async function say(text: string, conversation: Conversation, invocation: Invocat
   const reply = await sendMessage({ agent, text, session, files }, invocation);
   conversation.session = reply.session;
   conversation.files = [];
+  if (reply.end.kind === "failed") throw new CommandFailure(reply.end.sentence);
 }
 
 async function obey(text: string, conversation: Conversation, invocation: Invocation<ChatOptions>): Promise<void> {

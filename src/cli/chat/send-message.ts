@@ -1,6 +1,6 @@
 import { withInterrupts } from "#cli/chat/interrupts.ts";
 import { uploadFiles } from "#cli/chat/upload-files.ts";
-import { type WatchOptions, watchRun } from "#cli/chat/watch-run.ts";
+import { type RunEnd, type WatchOptions, watchRun } from "#cli/chat/watch-run.ts";
 import type { Invocation } from "#cli/invocation.ts";
 import { safeJson } from "#cli/terminal/safe-text.ts";
 
@@ -15,7 +15,7 @@ export interface Message {
 }
 
 export interface Reply {
-  readonly exitCode: number;
+  readonly end: RunEnd;
   readonly session: string;
 }
 
@@ -46,6 +46,6 @@ export async function sendMessage(
     runId = run.id;
     if (options.json) invocation.print(safeJson({ type: "run", run }));
     if (isCancelled) cancel();
-    return { exitCode: await watchRun(run.id, invocation), session: run.session_key };
+    return { end: await watchRun(run.id, invocation), session: run.session_key };
   });
 }

@@ -50,12 +50,16 @@ export function findTarget(
  * asked by https unless it is this one.
  */
 export function toAddress(text: string): string {
-  const [host = ""] = text.split(/[:/]/);
-  const whole = /^[a-z]+:\/\//i.test(text) ? text : `${isLoopback(host) ? "http" : "https"}://${text}`;
+  const whole = /^[a-z]+:\/\//i.test(text) ? text : `${isThisMachine(text) ? "http" : "https"}://${text}`;
   const url = URL.canParse(whole) ? new URL(whole) : undefined;
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.search || url.hash)
     throw new UsageError(`${text} is no address of a gateway, such as https://gateway.example.com.`);
   return url.href.replace(/\/+$/, "");
+}
+
+function isThisMachine(name: string): boolean {
+  const address = `http://${name}`;
+  return URL.canParse(address) && isLoopback(new URL(address).hostname);
 }
 
 /** What the environment says. An empty variable counts as not set. */

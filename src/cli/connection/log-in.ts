@@ -63,5 +63,5 @@ const optionsOf = ({ options, terminal }: Invocation) => {
 
 function isReadableOnTheWay(url: string): boolean {
   const { protocol, hostname } = new URL(url);
-  return protocol === "http:" && !isLoopback(hostname.replaceAll(/[[\]]/g, ""));
+  return protocol === "http:" && !isLoopback(hostname);
 }

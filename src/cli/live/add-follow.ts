@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type WatchOptions, watchRun } from "#cli/chat/watch-run.ts";
+import { toExitCode, type WatchOptions, watchRun } from "#cli/chat/watch-run.ts";
 import { addGatewayCommand, toArgument } from "#cli/gateway-command.ts";
 import type { CommandEnvironment } from "#cli/invocation.ts";
 
@@ -14,7 +14,7 @@ export function addFollow(program: Command, environment: CommandEnvironment): vo
   addGatewayCommand<WatchOptions>(runs, environment, text, async (invocation, [word]) => {
     // The stream waits for a gateway that is away. This call says at once that it is, or that there is no such run.
     const { id } = await invocation.client.call("runs.get", { id: String(word) });
-    return watchRun(id, invocation);
+    return toExitCode(await watchRun(id, invocation));
   })
     .addArgument(toArgument("run", "its id"))
     .option("--reasoning", "show what the model thinks, where it says so");

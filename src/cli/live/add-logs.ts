@@ -57,7 +57,7 @@ async function followLog(connection: Connection, invocation: Invocation<LogOptio
   let shownUntil = 0;
   const reading = readEntries(connection.events(), (entry) => {
     // After a break, the latest lines come again.
-    if (entry.type === "feed.reset") return void begin(connection, invocation);
+    if (entry.type === "feed.reset") begin(connection, invocation).catch(() => connection.close());
     const time = Number(entry.timestamp);
     if (time < shownUntil) return;
     shownUntil = time;
