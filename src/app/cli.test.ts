@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { VERSION } from "#app/version.ts";
 import { plantHostileFiles } from "#testing/hostile-directory.ts";
 import { runGoclaw } from "#testing/run-goclaw.ts";
+import { importsOf, read } from "#testing/source-files.ts";
 
 let home: string;
 
@@ -69,6 +70,13 @@ test("an unknown command is refused", async () => {
   const { stderr, exitCode } = await goclaw(["sevre"]);
   expect(stderr).toContain("Did you mean serve?");
   expect(exitCode).toBe(2);
+});
+
+test("the gateway loads nothing of the commands that call one", () => {
+  const cli = importsOf("src/app/cli.ts").filter((name) => name.startsWith("#cli/"));
+  const atStart = /^import [^;]*? from "(#cli\/[^"]+)";$/gm;
+  expect(cli).toContain("#cli/add-commands.ts");
+  expect([...read("src/app/cli.ts").matchAll(atStart)].map(([, name]) => name)).toEqual(["#cli/exit-codes.ts"]);
 });
 
 test("no file in the working directory changes what runs", async () => {

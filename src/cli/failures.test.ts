@@ -38,6 +38,12 @@ test("every field that is refused is named, in the language of the terminal", as
   expect(stderr).toMatch(/^goclaw: yêu cầu .*\n {2}provider: .*\n {2}model: .*\n/);
 });
 
+test("a proxy of the environment is not asked for this machine", async () => {
+  const env = { HTTP_PROXY: "http://127.0.0.1:9", http_proxy: "http://127.0.0.1:9" };
+  expect((await goclaw(["agents", "list", "-q"], { env })).stdout).toContain("openai\n");
+  expect(await goclaw(["logs"], { env })).toMatchObject({ stderr: "", exitCode: 0 });
+});
+
 test("another server is told apart from a gateway", async () => {
   const page = Bun.serve({ port: 0, fetch: () => new Response("<h1>Welcome</h1>") });
   const { stderr, exitCode } = await goclaw(["agents", "list"], { env: { GOCLAW_URL: page.url.href } });

@@ -45,7 +45,8 @@ ${completions.map(({ path, words }) => `    ${quote(path)}) entries=(${words.map
   esac
   _describe goclaw entries || _files
 }
-compdef _goclaw goclaw
+# Loaded by name, this file is itself the function at its first use.
+if [[ "\${funcstack[1]}" == _goclaw ]]; then _goclaw "$@"; else compdef _goclaw goclaw; fi
 `;
 }
 
