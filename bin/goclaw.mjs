@@ -15,7 +15,7 @@ const child = spawn(bunPath(), [...options, join(ROOT, "src", "app", "main.ts"),
   detached: true,
 });
 
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGWINCH"]) process.on(signal, () => child.kill(signal));
 
 child.on("error", (error) => {
   process.stderr.write(`goclaw: Bun could not be started: ${error.message}\n`);

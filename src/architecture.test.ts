@@ -17,13 +17,14 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   transport: ["base", "db", "core"],
   contract: ["base", "core"],
   client: [],
+  cli: ["base", "client"],
   app: [
     ...["base", "processes", "db", "core", "models", "runtime", "mcp", "tools", "channels", "features", "transport"],
-    ...["contract", "client"],
+    ...["contract", "client", "cli"],
   ],
   testing: [
     ...["base", "processes", "db", "core", "models", "runtime", "mcp", "tools", "channels", "features", "transport"],
-    ...["contract", "client", "app"],
+    ...["contract", "client", "cli", "app"],
   ],
 };
 

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { LIVE_KEYS } from "#app/config/file/running-config.ts";
 import { readSettings } from "#app/config/settings.ts";
+import { VARIABLES } from "#cli/connection/variables.ts";
 import { PROVIDER_TYPES, type ProviderTypeFacts } from "#models/provider-types.ts";
 import { createProcessRunner } from "#processes/create-process-runner.ts";
 import { DENY_GROUPS } from "#processes/deny-groups.ts";
@@ -98,7 +99,11 @@ describe("the guide names", () => {
     const known = new Map(all.map(({ path, defaultValue }) => [path.join("."), String(defaultValue)]));
     expect(defaults).toEqual(defaults.map(([key = ""]) => [key, known.get(key)]));
     expect([named.length > 10, defaults.length > 3]).toEqual([true, true]);
-    const variables = new Set([...all.flatMap(({ environment }) => environment), "GOCLAW_HOME"]);
+    const variables = new Set([
+      ...all.flatMap(({ environment }) => environment),
+      "GOCLAW_HOME",
+      ...Object.values(VARIABLES),
+    ]);
     const used = [...everywhere.matchAll(/\bGOCLAW_[A-Z_]+\b/g)].map(([name]) => name);
     expect(used.filter((name) => !variables.has(name) && !name.startsWith("GOCLAW_TEST_"))).toEqual([]);
   });

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { VERSION } from "#app/version.ts";
 import { plantHostileFiles } from "#testing/hostile-directory.ts";
 import { runGoclaw } from "#testing/run-goclaw.ts";
+import { importsOf, read } from "#testing/source-files.ts";
 
 let home: string;
 
@@ -18,7 +19,18 @@ const goclaw = (args: readonly string[], env: Readonly<Record<string, string>> =
 
 test("help lists the commands and touches nothing", async () => {
   const { stdout, exitCode } = await goclaw([]);
-  for (const command of ["serve", "token", "migrate", "doctor", "backup", "restore", "openapi", "version"])
+  for (const command of [
+    "serve",
+    "token",
+    "migrate",
+    "doctor",
+    "backup",
+    "restore",
+    "openapi",
+    "version",
+    "chat",
+    "agents",
+  ])
     expect(stdout).toContain(`  ${command} `);
   expect(exitCode).toBe(0);
   expect(existsSync(join(home, "secrets"))).toBe(false);
@@ -57,7 +69,14 @@ test("a failed command prints one line on standard error", async () => {
 test("an unknown command is refused", async () => {
   const { stderr, exitCode } = await goclaw(["sevre"]);
   expect(stderr).toContain("Did you mean serve?");
-  expect(exitCode).toBe(1);
+  expect(exitCode).toBe(2);
+});
+
+test("the gateway loads nothing of the commands that call one", () => {
+  const cli = importsOf("src/app/cli.ts").filter((name) => name.startsWith("#cli/"));
+  const atStart = /^import [^;]*? from "(#cli\/[^"]+)";$/gm;
+  expect(cli).toContain("#cli/add-commands.ts");
+  expect([...read("src/app/cli.ts").matchAll(atStart)].map(([, name]) => name)).toEqual(["#cli/exit-codes.ts"]);
 });
 
 test("no file in the working directory changes what runs", async () => {

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { StartError } from "#app/start-error.ts";
 import { VERSION } from "#app/version.ts";
+import { EXIT } from "#cli/exit-codes.ts";
 
 const ENVIRONMENT_HELP = `
 Environment:
@@ -15,11 +16,12 @@ config.json in the home explains every other setting.`;
 export async function runCli(args: readonly string[]): Promise<number> {
   const program = createProgram();
   try {
+    if (!isServerCommand(program, args)) await addClientCommands(program);
     if (args.length === 0) program.help();
     await program.parseAsync([...args], { from: "user" });
     return typeof process.exitCode === "number" ? process.exitCode : 0;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode;
+    if (error instanceof CommanderError) return error.exitCode === EXIT.ok ? EXIT.ok : EXIT.usage;
     if (error instanceof StartError) {
       process.stderr.write(`goclaw: ${error.message}\n`);
       return error.exitCode;
@@ -28,17 +30,36 @@ export async function runCli(args: readonly string[]): Promise<number> {
   }
 }
 
+const isServerCommand = (program: Command, [name]: readonly string[]): boolean =>
+  program.commands.some((command) => command.name() === name);
+
+/** The gateway itself needs nothing of this. */
+async function addClientCommands(program: Command): Promise<void> {
+  const [{ addCommands }, { openTerminal }, { findLocalGateway }, { reachThisMachineDirectly }] = await Promise.all([
+    import("#cli/add-commands.ts"),
+    import("#cli/terminal/terminal.ts"),
+    import("#app/client/find-local-gateway.ts"),
+    import("#app/client/reach-this-machine-directly.ts"),
+  ]);
+  reachThisMachineDirectly(process.env);
+  addCommands(program, { terminal: openTerminal(process), findLocal: () => findLocalGateway(process.env) });
+}
+
 // Each command imports its code only when it runs, so that help and version print without delay.
 function createProgram(): Command {
   const program = new Command("goclaw")
     .description("A multi-tenant gateway for AI agents.")
     .version(VERSION, "-v, --version", "print the version")
     .helpOption("-h, --help", "print this help")
-    .helpCommand("help [command]", "explain a command")
+    .addHelpCommand(
+      new Command("help").argument("[command]").description("explain a command").helpGroup("Run a gateway:"),
+    )
     .configureHelp({ showGlobalOptions: false })
     .addHelpText("after", ENVIRONMENT_HELP)
-    .showHelpAfterError("goclaw --help lists the commands.")
-    .exitOverride();
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "goclaw: ")) })
+    .showHelpAfterError("--help explains more.")
+    .exitOverride()
+    .commandsGroup("Run a gateway:");
 
   program
     .command("serve")

@@ -1,4 +1,5 @@
 import { loadConfig } from "#app/config/load-config.ts";
+import type { Environment } from "#app/config/read-environment.ts";
 import { requireStrongToken } from "#app/config/require-strong-token.ts";
 import { createGateway, type Gateway } from "#app/create-gateway.ts";
 import { gatewayToken } from "#app/gateway-secrets.ts";
@@ -37,7 +38,9 @@ export async function serve(): Promise<void> {
     throw toStartError(thrown, config);
   });
   const { tokenIsNew } = home;
-  process.stdout.write(welcome({ host, port: server.port ?? port, token, tokenIsNew, tokenCommand: tokenCommand() }));
+  const address = { host, port: server.port ?? port };
+  const variables = variablesOf(process.env, port === 0 ? address.port : undefined);
+  process.stdout.write(welcome({ ...address, token, tokenIsNew, command: ownCommand(), variables }));
 
   logger.info({ signal: await stopSignal() }, "stopping");
   const guard = new LastGuard(logger, config.runs.drain_seconds);
@@ -49,7 +52,16 @@ export async function serve(): Promise<void> {
 }
 
 // In the executable, this file has a virtual path. In a checkout, npx finds the command.
-const tokenCommand = () => (import.meta.path.startsWith("/$bunfs/") ? `${process.execPath} token` : "npx goclaw token");
+const ownCommand = () => (import.meta.path.startsWith("/$bunfs/") ? process.execPath : "npx goclaw");
+
+/** Returns the variables without which a command does not find this gateway. */
+function variablesOf(env: Environment, freePort: number | undefined): Readonly<Record<string, string>> {
+  const set = ["GOCLAW_HOME", "GOCLAW_HOST", "GOCLAW_PORT"].map((name) => [name, env[name]?.trim() ?? ""] as const);
+  return {
+    ...Object.fromEntries(set.filter(([, value]) => value !== "")),
+    ...(freePort !== undefined && { GOCLAW_PORT: String(freePort) }),
+  };
+}
 
 function openPort({ handler, sockets }: Gateway, host: string, port: number): HttpServer {
   try {

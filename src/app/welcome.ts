@@ -6,21 +6,28 @@ export interface WelcomeOptions {
   /** Undefined if the gateway requires none. */
   readonly token: Secret | undefined;
   readonly tokenIsNew: boolean;
-  /** A command that prints the token. The line to paste contains it if the token is not shown. */
-  readonly tokenCommand: string;
+  /** The command of this program, such as `npx goclaw`. */
+  readonly command: string;
+  /** The variables by which the command finds this gateway in another terminal. */
+  readonly variables: Readonly<Record<string, string>>;
 }
 
-/** Returns the text that a start prints: the URL, the token if it is new, and a command to paste. */
-export function welcome({ host, port, token, tokenIsNew, tokenCommand }: WelcomeOptions): string {
+/** Returns the text that a start prints: the URL, the token if it is new, and commands to paste. */
+export function welcome({ host, port, token, tokenIsNew, command, variables }: WelcomeOptions): string {
   const url = `http://${reachableName(host)}:${port}`;
-  const shown = tokenIsNew && token ? token.reveal() : `$(${tokenCommand})`;
+  const goclaw = [...Object.entries(variables).map(([name, value]) => `${name}=${quote(value)}`), command].join(" ");
+  const shown = tokenIsNew && token ? token.reveal() : `$(${goclaw} token)`;
   const authorization = token ? ` \\\n    -H "Authorization: Bearer ${shown}"` : "";
   const lines = [
     "",
     `  GoClaw is ready at ${url}  (API docs: ${url}/docs)`,
     "",
     ...(tokenIsNew && token ? [`  Gateway token, shown this once: ${token.reveal()}`, ""] : []),
-    "  Try it:",
+    "  Talk to it, in another terminal:",
+    "",
+    `    ${goclaw} chat "Hello!"`,
+    "",
+    "  Or over HTTP:",
     "",
     `    curl -N ${url}/v1/chat/completions${authorization} \\`,
     `    -H "Content-Type: application/json" \\`,
@@ -31,7 +38,10 @@ export function welcome({ host, port, token, tokenIsNew, tokenCommand }: Welcome
   return lines.join("\n");
 }
 
-const reachableName = (host: string): string => {
+const quote = (text: string): string => (/^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+
+/** Returns the name by which this machine reaches a gateway that listens on a host. */
+export const reachableName = (host: string): string => {
   if (host === "0.0.0.0" || host === "::") return "localhost";
   return host.includes(":") ? `[${host}]` : host;
 };

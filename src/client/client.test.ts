@@ -8,6 +8,11 @@ const client = createClient({ url: gateway.url, token: gateway.token, userId: "N
 await gateway.call("POST", "/v1/agents/openai/sharing", { user_id: "Nguyễn 🦊" });
 afterAll(() => gateway.stop());
 
+test.each(["", ".", ".."])("a call never goes to another route than its own: the id %j", async (id) => {
+  const refusal = await client.call("agents.get", { id }).catch((thrown: unknown) => thrown);
+  expect(refusal).toMatchObject({ code: "INVALID_REQUEST", message: expect.stringContaining("the field id") });
+});
+
 describe.each(["http", "socket"] as const)("the client over %s", (door) => {
   const connection = door === "socket" ? client.connect() : undefined;
   const { call, followRun }: Pick<Client, "call" | "followRun"> = connection

@@ -4,6 +4,7 @@ export type { Connection } from "#client/connection.ts";
 export { type ChatInput, type Client, createClient, type FollowOptions } from "#client/create-client.ts";
 export { type ErrorDetails, GoClawError } from "#client/errors.ts";
 export type { Operations } from "#client/generated/operations.ts";
+export { isHttpOperation, OPERATION_NAMES } from "#client/operation-names.ts";
 export type {
   CallOptions,
   ClientOptions,

@@ -1,3 +1,4 @@
+import { GoClawError } from "#client/errors.ts";
 import { ROUTES } from "#client/generated/operations.ts";
 import type { CallOptions, ClientOptions, HttpOperationName } from "#client/types.ts";
 
@@ -20,7 +21,7 @@ export function toRequest(
   const { method, path, body: kind } = routeOf(name);
   const rest = new Map(Object.entries(input).filter(([, value]) => value !== undefined));
   const filled = path.replaceAll(/\{(\w+)(\.\.\.)?\}/g, (_, field: string, isPath?: string) => {
-    const value = String(rest.get(field) ?? "");
+    const value = requirePart(field, String(rest.get(field) ?? ""), isPath !== undefined);
     rest.delete(field);
     return isPath ? value.split("/").map(encodeURIComponent).join("/") : encodeURIComponent(value);
   });
@@ -51,6 +52,14 @@ export const toHeaders = ({ token, senderId, userId, tenant, locale }: ClientOpt
   ...(tenant !== undefined && { "X-GoClaw-Tenant-Id": tenant }),
   ...(locale !== undefined && { "Accept-Language": locale }),
 });
+
+/** Returns a part of a path. What is empty, or goes up in the path, would address something else. */
+function requirePart(field: string, value: string, isPath: boolean): string {
+  const parts = isPath ? value.split("/") : [value];
+  if (value !== "" && !parts.some((part) => part === "." || part === "..")) return value;
+  const message = value === "" ? `the field ${field} is missing` : `the field ${field} cannot be ${value}`;
+  throw new GoClawError({ code: "INVALID_REQUEST", message, retryable: false, retryAfterMs: 0 });
+}
 
 const toObject = (fields: ReadonlyMap<string, unknown>) => Object.fromEntries(fields);
 

@@ -1,6 +1,7 @@
 import { loadConfig } from "#app/config/load-config.ts";
 import { openDatabase } from "#app/database/open-database.ts";
-import { hasHome, homePath, openHome } from "#app/home/home.ts";
+import { hasHome, openHome } from "#app/home/home.ts";
+import { homePath } from "#app/home/home-path.ts";
 import { StartError } from "#app/start-error.ts";
 import { toStartError } from "#app/to-start-error.ts";
 import { toTenantId } from "#base/ids.ts";

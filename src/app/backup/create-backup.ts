@@ -4,8 +4,8 @@ import { basename, dirname, join, resolve } from "node:path";
 import { listHomeFiles } from "#app/backup/home-files.ts";
 import { type ArchivedFile, writeArchive } from "#app/backup/write-archive.ts";
 import { DATABASE_FILE } from "#app/home/home.ts";
-import { syncDirectory } from "#app/home/write-file.ts";
 import { StartError } from "#app/start-error.ts";
+import { syncDirectory } from "#base/files/write-file.ts";
 import { codeOf } from "#db/errors.ts";
 
 export interface BackupOptions {

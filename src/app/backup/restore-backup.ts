@@ -6,8 +6,8 @@ import { isOfBackup } from "#app/backup/home-files.ts";
 import { CHECKSUMS } from "#app/backup/write-archive.ts";
 import { DATABASE_FILE, homeUnusable } from "#app/home/home.ts";
 import { lockHome } from "#app/home/lock-home.ts";
-import { syncDirectory } from "#app/home/write-file.ts";
 import { StartError } from "#app/start-error.ts";
+import { syncDirectory } from "#base/files/write-file.ts";
 import { randomHex } from "#base/ids.ts";
 import { codeOf } from "#db/errors.ts";
 

@@ -1,6 +1,7 @@
 import { createBackup } from "#app/backup/create-backup.ts";
 import { loadConfig } from "#app/config/load-config.ts";
-import { hasHome, homePath, openHome } from "#app/home/home.ts";
+import { hasHome, openHome } from "#app/home/home.ts";
+import { homePath } from "#app/home/home-path.ts";
 import { StartError } from "#app/start-error.ts";
 
 /** Writes the home into an archive. Says how to back up a Postgres, which is not part of it. */

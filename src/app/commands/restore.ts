@@ -1,5 +1,5 @@
 import { restoreBackup } from "#app/backup/restore-backup.ts";
-import { homePath } from "#app/home/home.ts";
+import { homePath } from "#app/home/home-path.ts";
 
 /** Fills the home from a backup. */
 export async function runRestore(file: string, { mayReplace }: { readonly mayReplace: boolean }): Promise<void> {

@@ -1,9 +1,11 @@
 import { distance } from "fastest-levenshtein";
 import type { Environment } from "#app/config/read-environment.ts";
 import type { Setting, Settings } from "#app/config/settings.ts";
+import { VARIABLES } from "#cli/connection/variables.ts";
 
 const PREFIX = "GOCLAW_";
-const VARIABLES_WITHOUT_KEY = ["GOCLAW_HOME", "GOCLAW_TEST", "GOCLAW_FAILPOINTS"];
+/** Those of the home, of tests, and of the commands that call a gateway. */
+const VARIABLES_WITHOUT_KEY = ["GOCLAW_HOME", "GOCLAW_TEST", "GOCLAW_FAILPOINTS", ...Object.values(VARIABLES)];
 
 /** Returns a warning for each key of the file that the schema does not have. */
 export function findUnknownKeys(file: Readonly<Record<string, unknown>>, settings: Settings): readonly string[] {

@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { parseConfig, parseSections, unusable } from "#app/config/file/parse-config.ts";
+import { parseConfig } from "#app/config/file/parse-config.ts";
+import { readSections } from "#app/config/file/parse-sections.ts";
 import type { Environment } from "#app/config/read-environment.ts";
 import type { Config } from "#app/config/schema.ts";
+import { configFileOf } from "#app/home/home-path.ts";
 
 export interface LoadedConfig {
   readonly config: Config;
@@ -12,18 +12,6 @@ export interface LoadedConfig {
 
 /** Reads `config.json` and the environment, which takes precedence. Throws `StartError` if either is unusable. */
 export function loadConfig({ home, env }: { readonly home: string; readonly env: Environment }): LoadedConfig {
-  const file = join(home, "config.json");
-  const text = readConfigFile(file);
-  return parseConfig(text === undefined ? {} : parseSections(text, file), { file, env });
-}
-
-/** Returns the text of the file, or undefined if there is none. Throws `StartError` if it cannot be read. */
-export function readConfigFile(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    throw unusable(`${file} cannot be read (${code}): check its permissions.`, error);
-  }
+  const file = configFileOf(home);
+  return parseConfig(readSections(file), { file, env });
 }

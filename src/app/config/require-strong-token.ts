@@ -1,5 +1,5 @@
-import { isLoopback } from "#app/config/is-loopback.ts";
 import { EXIT_CONFIGURATION, StartError } from "#app/start-error.ts";
+import { isLoopback } from "#base/is-loopback.ts";
 import type { Secret } from "#base/secret.ts";
 
 const MIN_LENGTH = 16;

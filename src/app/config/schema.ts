@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { DEFAULT_HOST, DEFAULT_PORT } from "#app/client/default-address.ts";
 import { Channels } from "#app/config/channels-schema.ts";
-import { isLoopback } from "#app/config/is-loopback.ts";
 import { Mcp } from "#app/config/mcp-schema.ts";
 import { Models } from "#app/config/models-schema.ts";
 import { parsePostgresUrl } from "#app/config/postgres-url.ts";
@@ -12,6 +12,7 @@ import { Telemetry } from "#app/config/telemetry-schema.ts";
 import { texts } from "#app/config/texts.ts";
 import { Tools } from "#app/config/tools-schema.ts";
 import { isNoProxyEntry } from "#base/egress/no-proxy.ts";
+import { isLoopback } from "#base/is-loopback.ts";
 import { Secret } from "#base/secret.ts";
 import { parseEncryptionKey } from "#base/secret-box.ts";
 import { ANY_ORIGIN, isOrigin } from "#transport/http/check-origin.ts";
@@ -37,14 +38,14 @@ const Gateway = z.object({
   host: z
     .string()
     .min(1)
-    .default("127.0.0.1")
+    .default(DEFAULT_HOST)
     .describe("The address to listen on; 0.0.0.0 means every one of this machine.")
     .meta({ environment: "GOCLAW_HOST" }),
   port: z
     .int()
     .min(0)
     .max(65_535)
-    .default(18_790)
+    .default(DEFAULT_PORT)
     .describe("The port to listen on; 0 takes a free one.")
     .meta({ environment: "GOCLAW_PORT" }),
   token: secretText()

@@ -20,7 +20,8 @@ import {
 import { examineSandbox } from "#app/doctor/examine-sandbox.ts";
 import { type Finding, ok, problem, warning } from "#app/doctor/finding.ts";
 import { gatewayToken } from "#app/gateway-secrets.ts";
-import { type Home, hasHome, homePath, openHome } from "#app/home/home.ts";
+import { type Home, hasHome, openHome } from "#app/home/home.ts";
+import { homePath } from "#app/home/home-path.ts";
 import { openEgress } from "#app/open-egress.ts";
 import { openSandbox } from "#app/open-sandbox.ts";
 import { StartError } from "#app/start-error.ts";

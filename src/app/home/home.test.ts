@@ -2,7 +2,8 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { homePath, openHome, renewToken } from "#app/home/home.ts";
+import { openHome, renewToken } from "#app/home/home.ts";
+import { homePath } from "#app/home/home-path.ts";
 import { StartError } from "#app/start-error.ts";
 
 let parent: string;

@@ -1,11 +1,12 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { homedir, hostname } from "node:os";
-import { join, resolve } from "node:path";
+import { hostname } from "node:os";
+import { join } from "node:path";
 import { configTemplate } from "#app/config/config-template.ts";
 import type { Environment } from "#app/config/read-environment.ts";
 import { isEncryptionKey } from "#app/config/schema.ts";
-import { replaceFile, writeNewFile } from "#app/home/write-file.ts";
+import { configFileOf, homePath, secretsOf, tokenFileOf } from "#app/home/home-path.ts";
 import { StartError } from "#app/start-error.ts";
+import { replaceFile, writeNewFile } from "#base/files/write-file.ts";
 import { isUuid, newId, randomHex } from "#base/ids.ts";
 import { Secret } from "#base/secret.ts";
 import { codeOf } from "#db/errors.ts";
@@ -38,14 +39,6 @@ const PRIVATE_DIRECTORY = 0o700;
 const PRIVATE_FILE = 0o600;
 const OPEN_TO_OTHERS = 0o077;
 
-/** Returns the path of the home: `GOCLAW_HOME`, else `.goclaw` in the user's home directory. */
-export function homePath(env: Environment): string {
-  const configured = env.GOCLAW_HOME?.trim();
-  const user = env.HOME || homedir();
-  if (!configured) return join(user, ".goclaw");
-  return configured === "~" || configured.startsWith("~/") ? join(user, configured.slice(2)) : resolve(configured);
-}
-
 /** Returns whether a gateway has used the home before. Creates nothing. */
 export const hasHome = (env: Environment): boolean => existsSync(nodeFileOf(homePath(env)));
 
@@ -76,8 +69,8 @@ export function renewToken(home: Home): Secret {
 
 function prepareHome(path: string): Home {
   claimDirectory(path);
-  const secrets = join(path, "secrets");
-  const files = { token: join(secrets, "gateway-token"), key: join(secrets, "encryption-key") };
+  const secrets = secretsOf(path);
+  const files = { token: tokenFileOf(path), key: join(secrets, "encryption-key") };
   const nodeFile = nodeFileOf(path);
   const directories = {
     workspace: join(path, "workspace"),
@@ -90,7 +83,7 @@ function prepareHome(path: string): Home {
   }
   closeToOthers(secrets, PRIVATE_DIRECTORY);
 
-  const configFile = join(path, "config.json");
+  const configFile = configFileOf(path);
   writeNewFile(configFile, configTemplate());
   writeNewFile(files.key, `${randomHex(SECRET_BYTES)}\n`);
   const tokenIsNew = writeNewFile(files.token, `${newToken()}\n`);

@@ -435,7 +435,7 @@ export interface Operations {
   /** List the skills of the gateway and of the tenant, by name. With those that are switched off. Private skills are shown to their owners and to administrators. */
   "skills.list": { input: { /** A part of the name or the description */ readonly q?: string }; output: SkillList };
   /** Upload a skill, or the next version of one. A ZIP archive with SKILL.md. An archive that is not safe is refused whole, with the cause as `details.reason`. The answer is 200 with the status `unchanged` if the current version has the same files. */
-  "skills.upload": { input: { /** A ZIP archive with SKILL.md at its root or in its only top folder */ readonly file: string; /** A JSON list of at most 100 ids or keys of agents that may use and manage the skill */ readonly manager_agent_ids?: string }; output: UploadedSkill };
+  "skills.upload": { input: { /** A ZIP archive with SKILL.md at its root or in its only top folder */ readonly file: Blob; /** A JSON list of at most 100 ids or keys of agents that may use and manage the skill */ readonly manager_agent_ids?: string }; output: UploadedSkill };
   /** Read what is known of a skill. Administrators see where on the machine it lies. */
   "skills.get": { input: { /** Id, slug or name of the skill */ readonly id: string }; output: Skill };
   /** Change the name, description, tags or visibility of a skill. Skills of the gateway cannot be changed. The next upload takes name and description from SKILL.md. */
@@ -471,7 +471,7 @@ export interface Operations {
   /** Read a file of the tenant's workspace as text. Administrators reach every file of the tenant, others those in the directories that agents keep for them. With `raw=true`, the answer is the file itself. */
   "storage.read": { input: { /** Path in the tenant's workspace */ readonly path: string; /** Whether to answer with the bytes themselves */ readonly raw?: string }; output: StorageFile };
   /** Upload a file to the tenant's workspace. A form with the file. A file of the same name is replaced at once and whole. */
-  "storage.upload": { input: { /** The directory; it is created if it is missing */ readonly path?: string; /** The file; one of the same name is replaced */ readonly file: string }; output: UploadedStorageFile };
+  "storage.upload": { input: { /** The directory; it is created if it is missing */ readonly path?: string; /** The file; one of the same name is replaced */ readonly file: Blob }; output: UploadedStorageFile };
   /** Count the files of the tenant's workspace and their bytes. Administrators reach every file of the tenant, others those in the directories that agents keep for them. Reports while it counts. */
   "storage.size": { input: { readonly [name: string]: unknown }; output: StorageSizeEvent };
   /** Move or rename a file or directory of the tenant's workspace. Nothing may be at the new path. Its directories are created. */
@@ -479,7 +479,7 @@ export interface Operations {
   /** Delete a file or directory of the tenant's workspace. A directory goes with everything in it. The path may have `files/` before it, if nothing is at that very path. */
   "storage.delete": { input: { /** Path in the tenant's workspace */ readonly path: string }; output: { readonly status: "deleted" } };
   /** Upload a file for use in messages. A form with the file, of 50 MiB at most. It belongs to the user of the call. */
-  "media.upload": { input: { readonly file: string }; output: UploadedMedia };
+  "media.upload": { input: { readonly file: Blob }; output: UploadedMedia };
   /** Read an uploaded file. For its user and for administrators. Answers requests for a part (`Range`) and conditional requests. Types in which a browser would run something are sent as downloads. */
   "media.get": { input: { /** Id of the upload */ readonly id: string; /** Whether to send it as a download, whatever its type */ readonly download?: string; /** The token of a signed link, instead of any other credential */ readonly ft?: string; /** A token, for clients that cannot send headers */ readonly token?: string }; output: Blob };
   /** List MCP servers, by name. At most 1,000, with the number of agents that may use each. Credentials are masked. */

@@ -12,6 +12,7 @@ test.each<[object, string]>([
   [{ type: "integer" }, "number"],
   [{ type: ["string", "null"] }, "string | null"],
   [{ enum: ["a", 1] }, '"a" | 1'],
+  [{ type: "string", format: "binary" }, "Blob"],
   [{ const: true }, "true"],
   [{ $ref: "#/components/schemas/Agent" }, "Agent"],
   [{ type: "array", items: { anyOf: [{ type: "string" }, { type: "number" }] } }, "readonly (string | number)[]"],

@@ -25,6 +25,7 @@ function ofType(type: string, schema: JsonObject): string {
     case "number":
       return "number";
     case "string":
+      return schema.format === "binary" ? "Blob" : "string";
     case "boolean":
     case "null":
       return type;

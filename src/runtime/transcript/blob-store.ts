@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { mkdir, open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type FileContent, toFileContent } from "#base/file-content.ts";
+import { moveFile } from "#base/files/move-file.ts";
 import { randomHex, type TenantId } from "#base/ids.ts";
-import { moveFile } from "#base/move-file.ts";
 import { defineService } from "#core/service.ts";
 import { type BlobSweep, sweepBlobs } from "#runtime/transcript/sweep-blobs.ts";
 

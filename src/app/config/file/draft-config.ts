@@ -1,14 +1,8 @@
 import { configTemplate } from "#app/config/config-template.ts";
 import { editText } from "#app/config/file/edit-text.ts";
 import { mergePatch } from "#app/config/file/merge-patch.ts";
-import {
-  keysOfEnvironment,
-  type ParsedConfig,
-  parseConfig,
-  parseSections,
-  type Sections,
-  unusable,
-} from "#app/config/file/parse-config.ts";
+import { keysOfEnvironment, type ParsedConfig, parseConfig } from "#app/config/file/parse-config.ts";
+import { parseSections, type Sections, unusable } from "#app/config/file/parse-sections.ts";
 import { hasMask, restoreMasked } from "#app/config/file/restore-masked.ts";
 import type { Environment } from "#app/config/read-environment.ts";
 import { requireStrongToken } from "#app/config/require-strong-token.ts";

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import JSON5 from "json5";
 import { findMembers, type Member, skipTrivia } from "#app/config/file/find-members.ts";
-import type { Sections } from "#app/config/file/parse-config.ts";
+import type { Sections } from "#app/config/file/parse-sections.ts";
 import { isRecord, ownValue } from "#base/json.ts";
 
 interface Edit {

@@ -1,15 +1,16 @@
-import JSON5 from "json5";
 import type { z } from "zod";
+import {
+  type ConfigPlace,
+  describePlace,
+  resolveSections,
+  type Sections,
+  unusable,
+} from "#app/config/file/parse-sections.ts";
 import { findUnknownKeys, findUnknownVariables } from "#app/config/find-unknown-names.ts";
 import { type Environment, type EnvironmentValue, readEnvironment } from "#app/config/read-environment.ts";
-import { resolveReferences } from "#app/config/resolve-references.ts";
 import { Config } from "#app/config/schema.ts";
 import { readSettings, type Shape } from "#app/config/settings.ts";
-import { EXIT_CONFIGURATION, StartError } from "#app/start-error.ts";
 import { isRecord } from "#base/json.ts";
-
-/** The content of `config.json` as it is written: with references such as `${NAME}` instead of their values. */
-export type Sections = Readonly<Record<string, unknown>>;
 
 export interface ParsedConfig {
   readonly config: Config;
@@ -20,19 +21,13 @@ export interface ParsedConfig {
   readonly fromEnvironment: readonly string[];
 }
 
-export interface ConfigPlace {
-  /** The path of the file, for error messages. */
-  readonly file: string;
-  readonly env: Environment;
-}
-
 const REDIS_UNUSED = "redis.url (REDIS_URL) has no effect yet: nothing is shared with other gateways over Redis.";
 
 /** Adds the environment, which takes precedence, to the content of the file. Throws `StartError` if it is unusable. */
 export function parseConfig(content: Sections, { file, env }: ConfigPlace): ParsedConfig {
   const settings = readSettings();
   const referred = new Set<string>();
-  const fromFile = resolve(content, { file, env }, (variable) => referred.add(variable));
+  const fromFile = resolveSections(content, { file, env }, (variable) => referred.add(variable));
   const fromEnvironment = readEnvironment(settings.all, env);
 
   const parsed = Config.safeParse(merge(fromFile, fromEnvironment));
@@ -59,34 +54,6 @@ export const keysOfEnvironment = (env: Environment): readonly string[] =>
 
 const nameOf = ({ setting }: EnvironmentValue): string => setting.path.join(".");
 
-/** Parses the text of the file. Throws `StartError` if it is not one object in JSON5. */
-export function parseSections(text: string, file: string): Sections {
-  const content = parseJson5(file, text.replace(/^\uFEFF/, ""));
-  if (!isRecord(content)) throw unusable(`${file} must hold one object: begin it with { and end it with }.`);
-  return content;
-}
-
-/** Returns the error for a configuration that the gateway cannot start with. */
-export const unusable = (message: string, cause?: unknown) =>
-  new StartError(message, { exitCode: EXIT_CONFIGURATION, cause });
-
-function resolve(content: Sections, { file, env }: ConfigPlace, onReference: (variable: string) => void): Sections {
-  const onMissing = (variable: string, path: readonly PropertyKey[]): never => {
-    throw unusable(`${describePlace(path, file)} names the environment variable ${variable}, which is not set.`);
-  };
-  // Safe: an object stays an object.
-  return resolveReferences(content, { env, onReference, onMissing }) as Sections;
-}
-
-function parseJson5(file: string, text: string): unknown {
-  try {
-    return JSON5.parse(text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.replace(/^JSON5: /, "") : String(error);
-    throw unusable(`${file} is not valid JSON5: ${reason}; correct it there.`, error);
-  }
-}
-
 function merge(file: Sections, environment: readonly EnvironmentValue[]): Sections {
   const merged: Record<string, unknown> = { ...file };
   for (const { setting, value } of environment) {
@@ -112,11 +79,6 @@ function describeIssue(error: z.ZodError, { file, fromEnvironment, shapes }: Sou
   const variable = fromEnvironment.find(({ setting }) => setting.path.join(".") === name)?.variable;
   const where = variable === undefined ? describePlace(path, file) : `The environment variable ${variable}`;
   return `${where} ${describeExpectation(issue, shapes.get(name), path.length)}.`;
-}
-
-function describePlace(path: readonly PropertyKey[], file: string): string {
-  const rest = path.slice(2).map((part) => `[${JSON.stringify(part)}]`);
-  return `${path.slice(0, 2).join(".")}${rest.join("")} in ${file}`;
 }
 
 function describeExpectation(issue: z.core.$ZodIssue | undefined, shape: Shape | undefined, depth: number): string {

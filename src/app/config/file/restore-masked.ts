@@ -1,4 +1,4 @@
-import { type Sections, unusable } from "#app/config/file/parse-config.ts";
+import { type Sections, unusable } from "#app/config/file/parse-sections.ts";
 import { isRecord, ownValue, recordOf } from "#base/json.ts";
 import { MASK } from "#base/secret.ts";
 

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync, rmSync } from "node:fs";
-import { replaceFile } from "#app/home/write-file.ts";
 import { failedPrecondition } from "#base/errors.ts";
+import { replaceFile } from "#base/files/write-file.ts";
 import { codeOf } from "#db/errors.ts";
 
 /** The text of the file before and after a change. */

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { alreadyExists, invalidField } from "#base/errors.ts";
-import { moveFile } from "#base/move-file.ts";
+import { moveFile } from "#base/files/move-file.ts";
 import type { Context } from "#core/context.ts";
 import { mutate } from "#core/mutate.ts";
 import { storageUploaded } from "#features/files/events.ts";

@@ -2,7 +2,7 @@ import { afterAll, expect, test } from "bun:test";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { moveFile } from "#base/move-file.ts";
+import { moveFile } from "#base/files/move-file.ts";
 
 /** Another volume on every Linux. */
 const SHARED_MEMORY = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();

@@ -1,2 +1,0 @@
-/** Returns whether a host is a name or literal address that only this machine can reach. */
-export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1)$/.test(host);
