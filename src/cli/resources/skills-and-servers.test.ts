@@ -62,8 +62,13 @@ test("a trace shows the calls of a run", async () => {
   gateway.model.enqueue({ toolCalls: [{ name: "datetime", arguments: {} }] }, { text: "late" });
   await goclaw(["chat", "-a", "openai", "What time is it?"]);
   const [id = ""] = (await goclaw(["traces", "list", "-q"])).stdout.split("\n");
-  expect((await goclaw(["traces", "list"])).stdout).toMatch(new RegExp(`\\n${id} +\\S+ \\S+ +completed +1 `));
-  const calls = (await goclaw(["traces", "get", id])).stdout;
+  // The calls of a run are written in the background.
+  const readCalls = async (): Promise<string> => {
+    const { stdout } = await goclaw(["traces", "get", id]);
+    return stdout.includes("#2") ? stdout : readCalls();
+  };
+  const calls = await readCalls();
   expect(calls).toMatch(/\ndatetime +tool_call +completed +/);
   expect(calls).toMatch(/\nopenai\/test-model #2 +llm_call +completed +/);
+  expect((await goclaw(["traces", "list"])).stdout).toMatch(new RegExp(`\\n${id} +\\S+ \\S+ +completed +1 `));
 });
