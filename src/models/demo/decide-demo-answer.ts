@@ -1,5 +1,5 @@
 import { headOf } from "#base/cut-text.ts";
-import type { JsonObject } from "#base/json.ts";
+import { recordOf } from "#base/json.ts";
 import { findRequestedCalls } from "#models/demo/find-requested-calls.ts";
 import { minimalInstance } from "#models/demo/minimal-instance.ts";
 import type { ModelRequest, ModelTool } from "#models/language-model.ts";
@@ -14,6 +14,8 @@ export type DemoAnswer =
   | { readonly kind: "calls"; readonly calls: readonly DemoCall[] };
 
 const GIST_CHARS = 200;
+/** More than the properties that any tool has. */
+const MANY = 1_000;
 
 /**
  * Decides the demo model's answer: tool calls if wanted, else a document in the requested format, else a few sentences.
@@ -48,7 +50,7 @@ const toMinimalCall = ({ name, parameters }: ModelTool): DemoCall => ({
 
 function introduce(request: ModelRequest): string {
   const gist = gistOf(request);
-  const tool = (request.tools.find(({ parameters }) => !needsArguments(parameters)) ?? request.tools[0])?.name;
+  const tool = simplestTool(request.tools)?.name;
   return [
     gist === "" ? "Hello!" : `You said: "${gist}".`,
     "I am the built-in demo model: I work offline and only show that everything runs.",
@@ -69,4 +71,9 @@ function lastUserText(messages: ModelRequest["messages"]): string {
   return message.parts.map((part) => (part.type === "text" ? part.text : "")).join("\n");
 }
 
-const needsArguments = ({ required }: JsonObject): boolean => Array.isArray(required) && required.length > 0;
+/** Returns the tool that most likely works without arguments. */
+function simplestTool(tools: readonly ModelTool[]): ModelTool | undefined {
+  const difficulty = ({ parameters: { required, properties } }: ModelTool): number =>
+    Object.keys(recordOf(properties)).length + (Array.isArray(required) ? required.length * MANY : 0);
+  return tools.toSorted((one, other) => difficulty(one) - difficulty(other))[0];
+}

@@ -42,6 +42,12 @@ test("it introduces itself, quotes the user and explains how to add a real provi
   expect(events.at(-1)).toMatchObject({ type: "finish", finish: "stop", usage: { input: 5, reasoning: 0 } });
 });
 
+test("it names the tool that needs the fewest arguments", async () => {
+  const spawn = { name: "spawn", parameters: { type: "object", properties: { task: { type: "string" } } } };
+  const request = aRequest("hi", { tools: [spawn, ...TOOLS.toReversed()] });
+  expect(textOf(await collect(request))).toEndWith("write: call datetime");
+});
+
 test("the same input gets the same answer", async () => {
   expect(textOf(await collect(aRequest("hi")))).toBe(textOf(await collect(aRequest("hi"))));
 });
