@@ -31,6 +31,11 @@ describe.each([...testDialects()])("a conversation over a WebSocket on %s", asyn
     expect(events[3].payload).toMatchObject({ content: "Hello 🦊", usage });
     expect(socket.frames.at(-1)).toContain('"type":"res"');
     expect(socket.events.map(({ seq }) => seq)).toEqual(socket.events.map((_, index) => index + 1));
+    const traced = await socket.event(
+      ({ event, payload }) => event === "trace.status" && payload.status === "completed",
+    );
+    const completed = socket.events.find(({ payload }) => payload?.type === "run.completed");
+    expect(traced.seq).toBeGreaterThan(completed?.seq ?? Number.POSITIVE_INFINITY);
     await socket.close();
   });
 

@@ -7,6 +7,11 @@ import type { Session, SocketConnection } from "#transport/websocket/socket-conn
 import { buildSocketContext } from "#transport/websocket/socket-context.ts";
 import type { SocketHandling } from "#transport/websocket/socket-dependencies.ts";
 
+interface Frame {
+  readonly event: string;
+  readonly payload: string;
+}
+
 type Views = ReadonlyMap<string, (event: AnyEvent) => ClientEvent | undefined>;
 
 /**
@@ -45,16 +50,14 @@ export class EventHub {
       const { session } = connection;
       if (session?.principal.tenantId !== event.tenantId) continue;
       const isHeard = mayReceive(session, event);
-      if (isHeard) {
-        for (const { event: name, payload } of encode(session.dialect)) connection.outbox.sendEvent(name, payload);
-      }
+      if (isHeard) sendEvent(connection, session, event.entityId, () => encode(session.dialect));
       if (isRun) this.#showRun(connection, session, event, isHeard);
     }
   }
 
   /** Encodes an event for a dialect when a connection first needs it. */
-  #encoderOf(event: AnyEvent): (dialect: Dialect) => readonly { readonly event: string; readonly payload: string }[] {
-    const encoded = new Map<Dialect, readonly { readonly event: string; readonly payload: string }[]>();
+  #encoderOf(event: AnyEvent): (dialect: Dialect) => readonly Frame[] {
+    const encoded = new Map<Dialect, readonly Frame[]>();
     return (dialect) => {
       const known = encoded.get(dialect);
       if (known) return known;
@@ -78,6 +81,17 @@ export class EventHub {
     const ctx = buildSocketContext(connection, { operation: this.#follow }, this.#handling);
     void connection.runs.showUnasked(ctx, event.entityId, after, dialect);
   }
+}
+
+/** Sends an event. What happens to a run comes after the events of this run, where the connection shows them. */
+function sendEvent(connection: SocketConnection, session: Session, entityId: string, encode: () => readonly Frame[]) {
+  const send = () => {
+    if (connection.session !== session) return;
+    for (const { event, payload } of encode()) connection.outbox.sendEvent(event, payload);
+  };
+  const story = connection.runs.endOf(entityId);
+  if (story) void story.then(send);
+  else send();
 }
 
 function mayReceive({ principal, feed }: Session, event: AnyEvent): boolean {

@@ -40,6 +40,11 @@ export class ShownRuns {
     if (this.#runs.size < LIMITS.socketRuns) await this.show(ctx, runId, after, dialect);
   }
 
+  /** Resolves when the last event of a run has been sent. Returns undefined for a run that is not shown. */
+  endOf(runId: string): Promise<void> | undefined {
+    return this.#runs.get(runId)?.isOver;
+  }
+
   hide(runId: string): void {
     this.#runs.get(runId)?.stop.abort();
     this.#runs.delete(runId);
