@@ -11,13 +11,7 @@ function toBash(completions: readonly Completion[]): string {
 _goclaw() {
   local current="\${COMP_WORDS[COMP_CWORD]}" line="" next word words=""
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    next="\${line:+$line }$word"
-    case "$next" in
-      ${pathsOf(completions).map(quote).join(" | ")}) line="$next" ;;
-      *) break ;;
-    esac
-  done
-  case "$line" in
+${toWalk(completions)}
 ${completions.map(({ path, words }) => `    ${quote(path)}) words=${quote(namesOf(words).join(" "))} ;;`).join("\n")}
   esac
   COMPREPLY=($(compgen -W "$words" -- "$current"))
@@ -34,13 +28,7 @@ _goclaw() {
   local line="" next word
   local -a entries
   for word in "\${(@)words[2,CURRENT-1]}"; do
-    next="\${line:+$line }$word"
-    case "$next" in
-      ${pathsOf(completions).map(quote).join(" | ")}) line="$next" ;;
-      *) break ;;
-    esac
-  done
-  case "$line" in
+${toWalk(completions)}
 ${completions.map(({ path, words }) => `    ${quote(path)}) entries=(${words.map(entry).join(" ")}) ;;`).join("\n")}
   esac
   _describe goclaw entries || _files
@@ -65,6 +53,15 @@ end
 ${completions.flatMap(({ path, words }) => words.map((word) => line(path, word))).join("\n")}
 `;
 }
+
+/** The rest of a loop over the words before the cursor, as bash and zsh read it. `line` becomes the command so far. */
+const toWalk = (completions: readonly Completion[]): string => `    next="\${line:+$line }$word"
+    case "$next" in
+      ${pathsOf(completions).map(quote).join(" | ")}) line="$next" ;;
+      *) break ;;
+    esac
+  done
+  case "$line" in`;
 
 const pathsOf = (completions: readonly Completion[]): readonly string[] =>
   completions.map(({ path }) => path).filter((path) => path !== "");

@@ -96,13 +96,8 @@ export function createAuthenticate(
     return ids.length > 0 ? ids.some((id) => toIdentity(id) === userId) : userId === SYSTEM_USER;
   };
 
-  const resolveTenant = async (bound: TenantId | null, hint: string | undefined): Promise<TenantId> => {
-    const reference = bound ?? (hint || MASTER_TENANT_ID);
-    const tenant = await tenants.find(reference);
-    if (!tenant) throw notFound("tenant", reference);
-    if (tenant.status !== "active") throw new AppError("UNAUTHORIZED", "error.tenant_suspended", {}, { status: 403 });
-    return tenant.id;
-  };
+  const resolveTenant = (bound: TenantId | null, hint: string | undefined): Promise<TenantId> =>
+    findActiveTenant(tenants, bound ?? (hint || MASTER_TENANT_ID));
 
   return async function authenticate({ bearer, userId: header, tenantHint, senderId, link }) {
     if (link) {
@@ -160,6 +155,14 @@ export function createAuthenticate(
       isUserKnown: known !== undefined,
     };
   };
+}
+
+/** Returns the id of a tenant. Throws NOT_FOUND for an unknown one, and UNAUTHORIZED with status 403 unless it is active. */
+export async function findActiveTenant(tenants: TenantDirectory, reference: string): Promise<TenantId> {
+  const tenant = await tenants.find(reference);
+  if (!tenant) throw notFound("tenant", reference);
+  if (tenant.status !== "active") throw new AppError("UNAUTHORIZED", "error.tenant_suspended", {}, { status: 403 });
+  return tenant.id;
 }
 
 /** A paired browser has a user of its own, so it can work although its request names nobody. */

@@ -1,6 +1,7 @@
 import { addressGroup } from "#base/address-group.ts";
-import { AppError, notFound, unauthorized } from "#base/errors.ts";
-import { MASTER_TENANT_ID, type TenantId } from "#base/ids.ts";
+import { unauthorized } from "#base/errors.ts";
+import { MASTER_TENANT_ID } from "#base/ids.ts";
+import { findActiveTenant } from "#core/access/authenticate.ts";
 import { rateLimited } from "#core/access/rate-limiter.ts";
 import type { Context } from "#core/context.ts";
 import { eventBus } from "#core/events/events.ts";
@@ -39,20 +40,12 @@ export async function countStranger(ctx: Context): Promise<void> {
 }
 
 async function requestAsStranger(ctx: Context, hint: string | undefined, now: Date) {
-  const { forTenant } = ctx.use(devicePairing);
-  const db = forTenant(await resolveTenant(ctx, hint));
+  const { forTenant, tenants } = ctx.use(devicePairing);
+  const db = forTenant(await findActiveTenant(tenants, hint || MASTER_TENANT_ID));
   const request = newRequest(now);
   const { deviceId, senderId } = request;
   const actor = { kind: "device", deviceId, shortId: senderId.shortId } as const;
   const author = { db, actor, events: ctx.use(eventBus), now };
   await mutateAs(author, deviceRequested, (queries) => storeRequest(queries, request, addressGroup(ctx.clientIp), now));
   return request;
-}
-
-async function resolveTenant(ctx: Context, hint: string | undefined): Promise<TenantId> {
-  const reference = hint || MASTER_TENANT_ID;
-  const tenant = await ctx.use(devicePairing).tenants.find(reference);
-  if (!tenant) throw notFound("tenant", reference);
-  if (tenant.status !== "active") throw new AppError("UNAUTHORIZED", "error.tenant_suspended", {}, { status: 403 });
-  return tenant.id;
 }

@@ -1,28 +1,17 @@
 import type { z } from "zod";
-import type { Metrics } from "#base/metrics.ts";
-import type { Admission } from "#core/access/admit.ts";
-import type { LiveRights } from "#core/access/live-rights.ts";
 import type { EventKind } from "#core/events/events.ts";
 import type { EventView } from "#core/live/client-event.ts";
 import type { RpcMethod } from "#core/live/rpc-method.ts";
-import type { AnyOperation } from "#core/operation.ts";
-import type { ContextDependencies } from "#transport/http/build-context.ts";
+import type { HttpDependencies } from "#transport/http/http-dependencies.ts";
 import type { KnownMethod, MethodTable } from "#transport/websocket/method-table.ts";
 
-export interface SocketDependencies extends ContextDependencies {
-  readonly operations: readonly AnyOperation[];
+export interface SocketDependencies extends HttpDependencies {
   readonly methods: readonly RpcMethod[];
   /** Every kind of event that may reach a client. */
   readonly events: readonly EventKind[];
   readonly eventViews: readonly EventView[];
   /** The event that tells that a run began. Connections then follow the run. */
   readonly runBegan: EventKind<string, z.ZodType<{ readonly after: string; readonly session_key: string }>>;
-  readonly admission: Admission;
-  readonly liveRights: LiveRights;
-  readonly metrics: Metrics;
-  readonly trustsProxy: boolean;
-  readonly isServedHost: (host: string) => boolean;
-  readonly allowedOrigins: () => readonly string[];
 }
 
 /** The dependencies together with what the door creates from them. */
