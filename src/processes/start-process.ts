@@ -17,7 +17,10 @@ export interface Launch {
   };
 }
 
-/** `none` reads as an empty file, and drops what is written. Programs that find a pipe there may wait for it, or take it for their input. */
+/**
+ * `none` reads as an empty file, and drops what is written. Programs that find a pipe there may wait for it, or take it
+ * for their input.
+ */
 export type StandardInput = "pipe" | "none";
 
 /** Starts a command in a process group of its own. It inherits none of the gateway's environment. */

@@ -24,8 +24,8 @@ const PREPARED = ["image/jpeg", "image/png", "image/webp"];
 
 /**
  * Prepares images for models. Large ones are scaled down, and they are turned upright as their EXIF data say. Data such
- * as the place where a picture was taken are removed. An image that needs none of this, or cannot be decoded, stays as it is. The work is done
- * outside the event loop, for one image after the other.
+ * as the place where a picture was taken are removed. An image that needs none of this, or cannot be decoded, stays as
+ * it is. The work is done outside the event loop, for one image after the other.
  */
 export function createImagePreparer(): ImagePreparer {
   let last: Promise<unknown> = Promise.resolve();

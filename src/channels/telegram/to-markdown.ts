@@ -21,8 +21,8 @@ function fenceFor(text: string, atLeast: number): string {
 }
 
 /**
- * Writes the marks of a message into its text, for the model to read: hidden links and code. Offsets count UTF-16 code units.
- * Marks within others are left out.
+ * Writes the marks of a message into its text, for the model to read: hidden links and code. Offsets count UTF-16 code
+ * units. Marks within others are left out.
  */
 export function toMarkdown(text: string, entities: readonly MessageEntity[] = []): string {
   let markdown = "";

@@ -52,9 +52,9 @@ export function createAdmission({ lifecycle, limiter, rateScope }: AdmissionRule
 }
 
 /**
- * Returns the key of the rate limit: the paired browser, or the user of a tenant, or else the API key, or else the address. A call with the
- * gateway token that names no user counts for the user `system`. Failed authentications have keys of their own, so a
- * stranger cannot use up the rate of a valid caller.
+ * Returns the key of the rate limit: the paired browser, or the user of a tenant, or else the API key, or else the
+ * address. A call with the gateway token that names no user counts for the user `system`. Failed authentications have
+ * keys of their own, so a stranger cannot use up the rate of a valid caller.
  */
 function rateKey(ctx: Context): string {
   const { actor, isUserKnown, tenantId, userId } = ctx;

@@ -157,7 +157,10 @@ export function createAuthenticate(
   };
 }
 
-/** Returns the id of a tenant. Throws NOT_FOUND for an unknown one, and UNAUTHORIZED with status 403 unless it is active. */
+/**
+ * Returns the id of a tenant. Throws NOT_FOUND for an unknown one, and UNAUTHORIZED with status 403 unless it is
+ * active.
+ */
 export async function findActiveTenant(tenants: TenantDirectory, reference: string): Promise<TenantId> {
   const tenant = await tenants.find(reference);
   if (!tenant) throw notFound("tenant", reference);

@@ -18,8 +18,9 @@ interface Bucket {
 
 /**
  * Creates a limiter with one token bucket per key, in memory. A bucket refills evenly with `requestsPerMinute`, which
- * may change, and holds at most `LIMITS.rateBurst` tokens. 0 requests per minute mean no limit. A bucket whose last allowed request is
- * older than `LIMITS.rateIdle` is evicted, so requests with many different keys do not fill the memory.
+ * may change, and holds at most `LIMITS.rateBurst` tokens. 0 requests per minute mean no limit. A bucket whose last
+ * allowed request is older than `LIMITS.rateIdle` is evicted, so requests with many different keys do not fill the
+ * memory.
  */
 export function createTokenBucketLimiter(requestsPerMinute: () => number, clock: Clock): RateLimiter {
   const buckets = new Map<string, Bucket>();

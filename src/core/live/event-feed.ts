@@ -60,8 +60,8 @@ export class EventFeed {
   }
 
   /**
-   * Yields the events of a tenant after a cursor, until the signal aborts or the feed is closed. The empty text is the present. Yields
-   * undefined where events may be missing: at first for a cursor from long ago or of another process.
+   * Yields the events of a tenant after a cursor, until the signal aborts or the feed is closed. The empty text is the
+   * present. Yields undefined where events may be missing: at first for a cursor from long ago or of another process.
    */
   async *follow(tenantId: TenantId, after: string, signal: AbortSignal): AsyncGenerator<FeedItem | undefined> {
     const feed = this.#feedOf(tenantId);

@@ -21,8 +21,8 @@ export interface Devices extends DeviceDirectory {
 
 /**
  * Finds browsers by the hash of their credential. Known and unknown ones are kept in memory for
- * `LIMITS.deviceCacheTime`, and an approval or revocation clears the memory at once. Expiry is checked on every call. Use renews a
- * pairing, which is written down once in `LIMITS.deviceUseTime`.
+ * `LIMITS.deviceCacheTime`, and an approval or revocation clears the memory at once. Expiry is checked on every call.
+ * Use renews a pairing, which is written down once in `LIMITS.deviceUseTime`.
  */
 export function createDeviceDirectory(system: SystemDatabase, events: EventBus, clock: Clock): Devices {
   const known = new Remembered<Lookup>({ max: LIMITS.deviceCacheEntries, ttl: LIMITS.deviceCacheTime });

@@ -17,8 +17,8 @@ type ImageSource = Extract<UserContent, { image_url: object }>["image_url"];
 const DOWNLOAD_MS = 20_000;
 
 /**
- * Converts a part of a user's message to its stored form. Images, files and recordings become blobs. The gateway downloads images
- * from URLs itself. Throws 400 for unsupported, invalid or too large content.
+ * Converts a part of a user's message to its stored form. Images, files and recordings become blobs. The gateway
+ * downloads images from URLs itself. Throws 400 for unsupported, invalid or too large content.
  */
 export async function storeContent(ctx: Context, content: UserContent, field: string): Promise<MessagePart> {
   if (isText(content)) return { type: "text", text: content.text };

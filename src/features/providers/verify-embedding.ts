@@ -15,7 +15,8 @@ import { modelCallServices } from "#runtime/model-calls/index.ts";
 const SAMPLE = "ok";
 
 /**
- * Embeds one short text with each key, with the model of the request, or else of the provider's settings. Throws 400 without a model.
+ * Embeds one short text with each key, with the model of the request, or else of the provider's settings. Throws 400
+ * without a model.
  */
 export async function verifyEmbedding(ctx: Context, input: VerifyEmbeddingInput): Promise<EmbeddingVerdict> {
   const row = await getProviderRow(ctx.db.read, input.id);

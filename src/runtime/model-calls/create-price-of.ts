@@ -40,8 +40,8 @@ const NANOS_PER_DOLLAR = 1_000_000_000;
 const NANOS_PER_MILLIONTH = 1_000;
 
 /**
- * Creates the price lookup. The operator's present prices, keyed by `provider/model` or `model`, come first. The list prices of
- * the model's maker come second.
+ * Creates the price lookup. The operator's present prices, keyed by `provider/model` or `model`, come first. The list
+ * prices of the model's maker come second.
  */
 export function createPriceOf(prices: () => Readonly<Record<string, Price>>): PriceOf {
   const listed = new BoundedCache<string, { readonly price: Price | undefined }>({ max: KNOWN_MODELS });

@@ -32,8 +32,8 @@ export interface ToolText {
 }
 
 /**
- * Runs a call and converts its outcome to text and images. Untrusted parts are enclosed in marks, credentials are removed, and a
- * long text is truncated in its middle. Never throws, because the model reads every failure.
+ * Runs a call and converts its outcome to text and images. Untrusted parts are enclosed in marks, credentials are
+ * removed, and a long text is truncated in its middle. Never throws, because the model reads every failure.
  */
 export async function runTool(
   tool: Tool,

@@ -37,7 +37,10 @@ export function createConfigStore({ home, env, running, requireEncryptionKeys }:
     restart_keys: running.pendingKeys(parsed.config),
     warnings: parsed.warnings,
   });
-  /** Returns the configuration of the file, or the last good one if somebody has edited the file so that it would not load. */
+  /**
+   * Returns the configuration of the file, or the last good one if somebody has edited the file so that it would not
+   * load.
+   */
   const configOf = (text: string): Config => {
     try {
       return parse(text).config;

@@ -4,8 +4,9 @@ import { isRecord, ownValue, recordOf } from "#base/json.ts";
 import { MASK, Secret } from "#base/secret.ts";
 
 /**
- * Returns every key with its value. Secrets are `***`, and so are addresses with a user or a password. What the file takes from another variable, such as `${NAME}`, is
- * shown as it is written there, because any variable may hold a secret.
+ * Returns every key with its value. Secrets are `***`, and so are addresses with a user or a password. What the file
+ * takes from another variable, such as `${NAME}`, is shown as it is written there, because any variable may hold a
+ * secret.
  */
 export function showConfig({ config, content, fromEnvironment }: ParsedConfig): Readonly<Record<string, unknown>> {
   const showKey = (section: string, [key, value]: readonly [string, unknown]) => {

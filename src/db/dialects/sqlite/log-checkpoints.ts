@@ -4,7 +4,10 @@ import type { CheckpointAnswer, CheckpointJob } from "#db/dialects/sqlite/checkp
 export const COMMITS_PER_CHECKPOINT = 250;
 /** So many bytes of values start a checkpoint after fewer commits, because some rows are large. */
 export const BYTES_PER_CHECKPOINT = 50_000_000;
-/** The writer waits for a checkpoint during which it wrote this much. Otherwise SQLite would copy the log inside a commit. */
+/**
+ * The writer waits for a checkpoint during which it wrote this much. Otherwise SQLite would copy the log inside a
+ * commit.
+ */
 export const MAX_BYTES_AHEAD = 2 * BYTES_PER_CHECKPOINT;
 
 /**

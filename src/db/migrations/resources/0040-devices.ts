@@ -1,6 +1,9 @@
 import type { Migration } from "#db/migrations/migration.ts";
 
-/** Browsers that ask to be paired, or are, and when chats were approved. A browser is found by the hash of its credential, before any tenant. */
+/**
+ * Browsers that ask to be paired, or are, and when chats were approved. A browser is found by the hash of its
+ * credential, before any tenant.
+ */
 export const devices: Migration = {
   name: "0040-devices",
   statements: [

@@ -13,7 +13,10 @@ export type QuotaPeriod = keyof ChatQuota;
 
 const LENGTHS: Readonly<Record<QuotaPeriod, number>> = { hour: HOUR, day: DAY, week: 7 * DAY };
 
-/** Returns the shortest time in which a user has made as many requests as allowed. Tasks that agents hand on do not count. */
+/**
+ * Returns the shortest time in which a user has made as many requests as allowed. Tasks that agents hand on do not
+ * count.
+ */
 export async function findExceededQuota(
   read: TenantReads,
   userId: string,

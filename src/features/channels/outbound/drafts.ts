@@ -13,8 +13,8 @@ const LOOK_AGAIN = 300;
 export const draftKeyOf = (runId: string): string => `draft:${runId}`;
 
 /**
- * Returns the id of the message whose place an answer takes, or undefined if none grew for it. Throws `PostponedError` while
- * the message is on its way.
+ * Returns the id of the message whose place an answer takes, or undefined if none grew for it. Throws `PostponedError`
+ * while the message is on its way.
  */
 export async function findDraft(
   queries: TenantReads,

@@ -10,8 +10,9 @@ const FIRST_PAUSE = 1 * SECOND;
 const FAULT_ATTEMPTS = 3;
 
 /**
- * Decides about a message that could not be sent. Stores the decision, and throws `PostponedError` if the message goes out
- * later. `mayRepeat` says whether the receiver recognises a message that comes twice. What is no failure of the platform is thrown on.
+ * Decides about a message that could not be sent. Stores the decision, and throws `PostponedError` if the message goes
+ * out later. `mayRepeat` says whether the receiver recognises a message that comes twice. What is no failure of the
+ * platform is thrown on.
  */
 export async function handleSendFailure(
   thrown: unknown,

@@ -21,7 +21,8 @@ const ID_CHARS = 32;
 
 /**
  * Chooses the space of an agent's vectors: that of the provider that its memory names. Without a name, it is that of
- * the agent's own provider, or else of the first one. Without a name, only providers that offer embeddings count. Returns undefined if there is none.
+ * the agent's own provider, or else of the first one. Without a name, only providers that offer embeddings count.
+ * Returns undefined if there is none.
  */
 export function chooseSpace(
   { memory, provider: ownProvider }: Pick<RunnableAgent, "memory" | "provider">,

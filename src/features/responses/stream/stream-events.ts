@@ -29,7 +29,10 @@ export type LifecycleType =
   | "response.incomplete"
   | "response.failed";
 
-/** The events of OpenAI's streams that a run can have (https://platform.openai.com/docs/api-reference/responses-streaming). */
+/**
+ * The events of OpenAI's streams that a run can have
+ * (https://platform.openai.com/docs/api-reference/responses-streaming).
+ */
 export type EventBody =
   | { readonly type: LifecycleType; readonly response: ResponseObject }
   | {

@@ -27,7 +27,10 @@ export async function deleteSpanTexts(queries: TenantQueries, sessionId: string)
 /** The number of traces whose spans one transaction deletes. A larger transaction would delay other writers. */
 const TRACES_AT_ONCE = 100;
 
-/** Deletes the spans of traces that began before a time. The id of a trace is that of its run, and ids sort by time. So young traces are not read. */
+/**
+ * Deletes the spans of traces that began before a time. The id of a trace is that of its run, and ids sort by time. So
+ * young traces are not read.
+ */
 export async function deleteOldSpans(system: SystemDatabase, before: Date): Promise<void> {
   const bound = idBound(before).replaceAll("-", "");
   let ids: readonly string[];
