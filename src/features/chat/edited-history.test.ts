@@ -27,7 +27,7 @@ describe.each([...testDialects()])("a history that the caller sends on %s", asyn
     return { message, results };
   }
   /** Asks a question that a gateway tool and the caller's tool help to answer. */
-  async function begin(wire: string, question = says("Where is my secret 4711?")) {
+  async function begin(wire: string, question = says("Where is my secret plum jam?")) {
     model.enqueue(
       { text: "A moment.", toolCalls: [callClock] },
       { text: "I look.", toolCalls: [callClock, callLookup] },
@@ -52,7 +52,7 @@ describe.each([...testDialects()])("a history that the caller sends on %s", asyn
       const { message, results } = await begin(wire);
       await ask(wire, [says("Where is my secret [redacted]?"), message, ...results]);
       expect(sent()).toContain("[redacted]");
-      expect(sent()).not.toContain("4711");
+      expect(sent()).not.toContain("plum jam");
       expect(
         lastTurns()
           .map(({ text }) => text)
@@ -93,7 +93,7 @@ describe.each([...testDialects()])("a history that the caller sends on %s", asyn
     await ask("openai", [says("Shortened."), ...results]);
     expect(rolesOf()).toEqual(["user", "assistant", "tool", "tool"]);
     expect(sent()).toContain("Shortened.");
-    expect(sent()).not.toContain("4711");
+    expect(sent()).not.toContain("plum jam");
   });
 
   test("may hold calls of several turns, edited or not", async () => {
@@ -103,7 +103,7 @@ describe.each([...testDialects()])("a history that the caller sends on %s", asyn
     await ask("openai", [says("Edited."), message, ...results, second.message, ...second.results]);
     expect(rolesOf().filter((role) => role === "tool")).toHaveLength(5);
     expect(sent()).toContain("Edited.");
-    expect(sent()).not.toContain("4711");
+    expect(sent()).not.toContain("plum jam");
   });
 
   test("may write the arguments of a call with other white space", async () => {

@@ -180,12 +180,12 @@ describe.each([...testDialects()])("the traces of runs on %s", async (dialect) =
   });
 
   test("keep their numbers when the texts of their session are deleted", async () => {
-    model.enqueue({ toolCalls: [DATETIME] }, { text: "the secret is 4711" });
-    const id = await wake("tell me 4711", { session_key: "agent:openai:private" });
+    model.enqueue({ toolCalls: [DATETIME] }, { text: "the secret is plum jam" });
+    const id = await wake("tell me plum jam", { session_key: "agent:openai:private" });
     await spansOf(id, 3);
     await call("DELETE", "/v1/sessions/agent%3Aopenai%3Aprivate");
     const detail = await spansOf(id, 3);
-    expect(JSON.stringify(detail)).not.toContain("4711");
+    expect(JSON.stringify(detail)).not.toContain("plum jam");
     expect(detail.trace).toMatchObject({ status: "completed", llm_call_count: 2, tool_call_count: 1 });
     expect((await list("session_key=agent:openai:private")).total).toBe(1);
   });

@@ -59,8 +59,8 @@ describe("pages of other origins", async () => {
 
   test("a refused request has no effect", async () => {
     await post("http://evil.example", "pwn");
-    const { api_keys: keys = [] } = (await call("GET", "/v1/api-keys")).body;
-    expect(JSON.stringify(keys)).not.toContain("pwn");
+    const keys: { name: string }[] = (await call("GET", "/v1/api-keys")).body;
+    expect(keys.map(({ name }) => name)).not.toContain("pwn");
   });
 
   test("the gateway's own pages may call it, also behind a proxy that terminates TLS", async () => {
