@@ -29,7 +29,6 @@ export interface LoginsTable {
   api_key_id: string | null;
   token_mark: string | null;
   user_id: string;
-  names_user: Bit;
   names_tenant: Bit;
   user_agent: string;
   ip: string;

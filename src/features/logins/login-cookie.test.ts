@@ -33,7 +33,8 @@ describe.each([...testDialects()])("the cookie of a login on %s", async (dialect
     { "Sec-Fetch-Site": "none" },
     { Origin: url, "Sec-Fetch-Site": "same-origin" },
   ])("counts with %j", async (headers) => {
-    expect((await withCookie(headers)).body.login_id).toBe(id);
+    const answer = await withCookie(headers);
+    expect([answer.body.login_id, answer.headers.get("vary")]).toEqual([id, "Origin, Cookie"]);
   });
 
   test.each([

@@ -80,6 +80,17 @@ describe.each([...testDialects()])("a browser on %s", async (dialect) => {
     expect((await call("POST", "/v1/agents", {}, ofBound.caller)).status).toBe(403);
   });
 
+  test("can work although nobody was named when it signed in", async () => {
+    const { bearer } = await aKey(gateway, ["write"]);
+    for (const token of [gateway.token, bearer]) {
+      const { caller, answer } = await signIn(gateway, { token });
+      const { user_id } = answer.body.caller;
+      expect(user_id).toMatch(/^(?:system|key:[0-9a-f]{8})$/);
+      const sessions = await call("GET", "/v1/sessions", undefined, caller);
+      expect([sessions.status, sessions.body.sessions]).toEqual([200, []]);
+    }
+  });
+
   test("uses a link once, also where two come at the same moment", async () => {
     const code = await aLoginCode(gateway);
     const answers = await Promise.all([1, 2, 3, 4].map(() => signIn(gateway, { code })));
