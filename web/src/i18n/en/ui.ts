@@ -1,0 +1,23 @@
+/** What parts say that every screen uses. */
+export const ui = {
+  close: "Close",
+  cancel: "Cancel",
+  save: "Save",
+  copy: "Copy",
+  copied: "Copied",
+  delete: "Delete",
+  tryAgain: "Try again",
+  loading: "Loading",
+  loadMore: "Load more",
+  search: "Search",
+  none: "None",
+  undo: "Undo",
+  more: "More actions",
+  show: "Show",
+  hide: "Hide",
+  requestId: "Request id",
+  failed: "This part could not be loaded",
+  forbidden: "You may not see this",
+  typeToConfirm: (name: string) => `Type ${name} to confirm`,
+  required: "Needed",
+};

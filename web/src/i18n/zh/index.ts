@@ -1,0 +1,4 @@
+import type { Texts } from "#web/i18n/texts.ts";
+import { ui } from "#web/i18n/zh/ui.ts";
+
+export const texts: Texts = { ui };
