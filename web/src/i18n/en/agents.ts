@@ -1,0 +1,2 @@
+/** What the screen of agents says. */
+export const agents = {};
