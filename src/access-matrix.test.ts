@@ -6,10 +6,10 @@ import { pathParameters, routesOf } from "#core/assert-operations.ts";
 import { type HttpOperation, isHttpOperation } from "#core/operation.ts";
 import { aTenant } from "#features/tenants/tenant-fixture.ts";
 import { type Admission, CALLERS, makeCallers } from "#testing/callers.ts";
+import { FREE_PARAMETERS } from "#testing/reference/free-parameters.ts";
 import {
   ACCESS_EXPECTATIONS,
   createIsolationFixtures,
-  FREE_PARAMETERS,
   ISOLATED_LISTS,
   NEEDED_QUERIES,
   UNLISTED,

@@ -20,6 +20,7 @@ const UNLOCKED: Readonly<Record<string, string>> = {
   "src/features/agents/update-agent.ts": "the caller holds the lock of the agent",
   "src/features/api-keys/api-key-directory.ts": "writes only the time of the last use",
   "src/features/devices/device-directory.ts": "writes only how long a browser may stay away, while it is paired",
+  "src/features/logins/login-directory.ts": "writes only how long a browser may stay away, while it is signed in",
   "src/features/tenants/remove-tenant-user.ts": "holds the lock of the tenant",
 };
 

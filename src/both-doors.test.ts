@@ -10,9 +10,13 @@ import { openSocket, type SocketClient } from "#testing/sockets/socket-client.ts
 import { testDialects } from "#testing/test-database.ts";
 import { type CallOptions, startTestGateway, TEST_USER } from "#testing/test-gateway.ts";
 
-/** Operations whose input or answer is no JSON. Sockets name their route instead. */
-const isHttpOnly = ({ name, body, answers }: HttpOperation): boolean =>
-  body?.kind === "multipart" || body?.kind === "bytes" || answers?.bytes !== undefined || STREAMS.includes(name);
+/** Operations whose input or answer is more than JSON. Sockets name their route instead. */
+const isHttpOnly = ({ name, body, answers, setsCookie }: HttpOperation): boolean =>
+  setsCookie ||
+  body?.kind === "multipart" ||
+  body?.kind === "bytes" ||
+  answers?.bytes !== undefined ||
+  STREAMS.includes(name);
 /** They answer with a stream, whatever their caller asks for. */
 const STREAMS = ["storage.size"];
 

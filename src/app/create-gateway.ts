@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { provideAccess } from "#app/access/provide-access.ts";
 import { createConfigStore } from "#app/config/file/create-config-store.ts";
 import { RunningConfig } from "#app/config/file/running-config.ts";
 import type { Environment } from "#app/config/read-environment.ts";
@@ -25,17 +26,13 @@ import { VERSION } from "#app/version.ts";
 import { type Clock, systemClock } from "#base/clock.ts";
 import type { Resolve } from "#base/egress/checked-lookup.ts";
 import { newId } from "#base/ids.ts";
-import { LIMITS } from "#base/limits.ts";
 import type { Logger } from "#base/logger.ts";
 import { createImagePreparer } from "#base/media/prepare-image.ts";
 import { createMetrics } from "#base/metrics.ts";
 import { createScrubber } from "#base/scrub-credentials.ts";
 import { SecretBox } from "#base/secret-box.ts";
-import { createAdmission } from "#core/access/admit.ts";
-import { createAuthenticate } from "#core/access/authenticate.ts";
 import { FileLinks, fileLinks } from "#core/access/file-links.ts";
 import { createLiveRights } from "#core/access/live-rights.ts";
-import { createTokenBucketLimiter } from "#core/access/rate-limiter.ts";
 import { createKeptAnswers, keptAnswers } from "#core/answers/kept-answers.ts";
 import { assertOperations } from "#core/assert-operations.ts";
 import { ChangeFeed } from "#core/events/change-feed.ts";
@@ -70,8 +67,6 @@ import { systemDatabase } from "#core/system-database.ts";
 import { UploadFolder, uploadFolder } from "#core/uploads/upload-folder.ts";
 import type { Database } from "#db/database.ts";
 import { findOwnerWorkspaces } from "#features/agents/index.ts";
-import { createApiKeyDirectory } from "#features/api-keys/index.ts";
-import { createDeviceDirectory, devicePairing } from "#features/devices/index.ts";
 import { workspaceRoot } from "#features/files/index.ts";
 import { responsesEvents } from "#features/responses/index.ts";
 import { createRunFeed } from "#features/runs/index.ts";
@@ -190,20 +185,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   });
   services.provide(runEngine, engine);
 
-  const devices = createDeviceDirectory(system, events, clock);
-  services.provide(devicePairing, {
-    isOpen: config.gateway.browser_pairing && config.gateway.auth !== "none",
-    ...{ devices, tenants, limiter: createTokenBucketLimiter(() => LIMITS.pairingCallsPerMinute, clock) },
-    forTenant: (tenantId) => database.forTenant(tenantId),
-  });
-  const authenticate = createAuthenticate(
-    {
-      gatewayToken: config.gateway.auth === "none" ? undefined : gatewayToken(config, home),
-      ownerIds: () => running.live.gateway.owner_ids,
-      defaultUserId: config.gateway.default_user_id,
-    },
-    { keys: createApiKeyDirectory(system, events, clock), devices, tenants, links: services.use(fileLinks) },
-  );
+  const access = provideAccess(services, { config, running, home, clock, database, system, tenants });
 
   const liveRights = createLiveRights();
   events.subscribe([tenantUserRemoved], {
@@ -214,15 +196,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     operations,
     database,
     services,
-    authenticate,
+    ...access,
     clock,
     logger,
     metrics: gatewayMetrics,
-    admission: createAdmission({
-      lifecycle: state,
-      limiter: createTokenBucketLimiter(() => running.live.gateway.rate_limit_rpm, clock),
-      rateScope: () => running.live.gateway.rate_limit_scope,
-    }),
     trustsProxy: config.gateway.trusted_proxies,
     isServedHost: isServedHost(config),
     allowedOrigins: () => running.live.gateway.allowed_origins,

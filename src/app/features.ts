@@ -15,6 +15,7 @@ import { fileFeature } from "#features/files/index.ts";
 import { gatewayFeature } from "#features/gateway/index.ts";
 import { instanceFeature } from "#features/instances/feature.ts";
 import { liveChatFeature } from "#features/live-chat/feature.ts";
+import { loginFeature } from "#features/logins/index.ts";
 import { mcpFeature } from "#features/mcp/index.ts";
 import { mediaFeature } from "#features/media/index.ts";
 import { memoryFeature } from "#features/memory/index.ts";
@@ -33,6 +34,7 @@ export const features: readonly Feature[] = [
   gatewayFeature,
   tenantFeature,
   apiKeyFeature,
+  loginFeature,
   providerFeature,
   agentFeature,
   instanceFeature,

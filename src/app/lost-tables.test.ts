@@ -4,7 +4,8 @@ import { createOperations } from "#app/create-operations.ts";
 import { routesOf } from "#core/assert-operations.ts";
 import { isHttpOperation } from "#core/operation.ts";
 import { TABLE_OWNERS } from "#db/tables.ts";
-import { createIsolationFixtures, FREE_PARAMETERS, NEEDED_QUERIES } from "#testing/resource-expectations.ts";
+import { FREE_PARAMETERS } from "#testing/reference/free-parameters.ts";
+import { createIsolationFixtures, NEEDED_QUERIES } from "#testing/resource-expectations.ts";
 import { testDialects } from "#testing/test-database.ts";
 import { startTestGateway } from "#testing/test-gateway.ts";
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { operations } from "#app/operations.ts";
 import { pathParameters } from "#core/assert-operations.ts";
 import { isHttpOperation } from "#core/operation.ts";
-import { FREE_PARAMETERS } from "#testing/resource-expectations.ts";
+import { FREE_PARAMETERS } from "#testing/reference/free-parameters.ts";
 
 describe("the examples of the documentation", () => {
   test("request examples are accepted by their operations", () => {

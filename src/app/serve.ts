@@ -1,3 +1,4 @@
+import { createFirstLink } from "#app/access/create-first-link.ts";
 import { loadConfig } from "#app/config/load-config.ts";
 import type { Environment } from "#app/config/read-environment.ts";
 import { requireStrongToken } from "#app/config/require-strong-token.ts";
@@ -10,7 +11,7 @@ import { LastGuard } from "#app/last-guard.ts";
 import { openSandbox } from "#app/open-sandbox.ts";
 import { StartError } from "#app/start-error.ts";
 import { toStartError } from "#app/to-start-error.ts";
-import { welcome } from "#app/welcome.ts";
+import { toUrl, welcome } from "#app/welcome.ts";
 import { SECOND } from "#base/clock.ts";
 import { createLogger } from "#base/logger.ts";
 import { LogTap } from "#core/live/log-tap.ts";
@@ -42,7 +43,8 @@ export async function serve(): Promise<void> {
   const { tokenIsNew } = home;
   const address = { host, port: server.port ?? port };
   const variables = variablesOf(process.env, port === 0 ? address.port : undefined);
-  process.stdout.write(welcome({ ...address, token, tokenIsNew, command: ownCommand(), variables }));
+  const link = tokenIsNew ? await createFirstLink(gateway, config.gateway, toUrl(address)) : undefined;
+  process.stdout.write(welcome({ ...address, token, tokenIsNew, link, command: ownCommand(), variables }));
 
   logger.info({ signal: await stopSignal() }, "stopping");
   const guard = new LastGuard(logger, config.runs.drain_seconds);

@@ -1,6 +1,7 @@
 import { CHANNEL_LIMITS } from "#base/channel-limits.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "#base/clock.ts";
 import { DEVICE_LIMITS } from "#base/limit-groups/device-limits.ts";
+import { LOGIN_LIMITS } from "#base/limit-groups/login-limits.ts";
 import { MEMORY_LIMITS } from "#base/limit-groups/memory-limits.ts";
 import { REPORT_LIMITS } from "#base/limit-groups/report-limits.ts";
 import { SOCKET_LIMITS } from "#base/limit-groups/socket-limits.ts";
@@ -288,4 +289,5 @@ export const LIMITS = {
   ...REPORT_LIMITS,
   ...SOCKET_LIMITS,
   ...DEVICE_LIMITS,
+  ...LOGIN_LIMITS,
 } as const;

@@ -3,6 +3,7 @@ import { addCall } from "#cli/add-call.ts";
 import { addChat } from "#cli/chat/add-chat.ts";
 import { addCompletion } from "#cli/completion/add-completion.ts";
 import { addContexts } from "#cli/connection/add-contexts.ts";
+import { addDashboard } from "#cli/connection/add-dashboard.ts";
 import type { CommandEnvironment } from "#cli/invocation.ts";
 import { addEvents } from "#cli/live/add-events.ts";
 import { addFollow } from "#cli/live/add-follow.ts";
@@ -13,6 +14,7 @@ import { addResources } from "#cli/resources/add-resources.ts";
 export function addCommands(program: Command, environment: CommandEnvironment): void {
   program.commandsGroup("Use a gateway:");
   addChat(program, environment);
+  addDashboard(program, environment);
   addResources(program, environment);
   addFollow(program, environment);
   addEvents(program, environment);

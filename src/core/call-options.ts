@@ -1,5 +1,17 @@
 import type { LiveConnection } from "#core/live/live-connection.ts";
 
+/** How a caller reached the gateway, as its request says it. */
+export interface Reach {
+  /** The address of the gateway as the caller knows it, such as `https://gateway.example`. */
+  readonly origin: string;
+  /** False for a page of another origin, which can neither use nor change a login. */
+  readonly isOwnPage: boolean;
+  /** The cookie of a browser that is signed in. */
+  readonly loginCookie: string | undefined;
+  /** The caller's name for itself, as it was sent. */
+  readonly userAgent: string;
+}
+
 /** Options of a call in addition to the input of its operation. Each transport reads them from its own protocol. */
 export interface CallOptions {
   /** The agent to use if the input names none. */
@@ -20,6 +32,8 @@ export interface CallOptions {
   readonly resumeAfter?: string | undefined;
   /** Returns a header by which a platform proves that it made a public call. */
   readonly proof?: (name: string) => string | undefined;
+  /** How the caller reached the gateway. */
+  readonly reach?: Reach;
   /** The lasting connection on which the call came. */
   readonly live?: LiveConnection;
   /**

@@ -21,6 +21,8 @@ export interface Principal {
   readonly userId: string;
   /** False if the request named no user. `userId` is then a placeholder. */
   readonly isUserKnown: boolean;
+  /** The login of the browser that makes the call, where its cookie says who calls. */
+  readonly loginId?: string;
 }
 
 /** The context of one call. The transport builds it once, and functions pass it on as a parameter. */

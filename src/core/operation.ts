@@ -58,6 +58,8 @@ export interface Operation<Name extends OperationName, Input extends z.ZodObject
   readonly otherNames?: Readonly<Record<string, string>>;
   /** Fields that may come from the query as well, where a body holds the fields. A link can choose only these. */
   readonly query?: readonly string[];
+  /** True if it sets or clears a cookie, which only HTTP can do. */
+  readonly setsCookie?: true;
   /** Responses other than JSON: a stream of server-sent events with this schema, or bytes. */
   readonly answers?: {
     readonly stream?: { readonly schema: z.ZodType; readonly description: string };

@@ -23,6 +23,7 @@ export const TAGS = {
     description: "Customers of the gateway, each with data of its own, and the users in them.",
   },
   api_keys: { name: "API keys", description: "Keys with which programs call the gateway." },
+  logins: { name: "Logins", description: "Browsers that are signed in, and links that sign them in." },
   providers: {
     name: "Providers",
     description: "Services that run language models, with their addresses and credentials.",

@@ -1,4 +1,5 @@
 import type { TenantId } from "#base/ids.ts";
+import type { DevicesTable, LoginsTable } from "#db/access/access-tables.ts";
 import { CHANNEL_TABLE_OWNERS, type ChannelTables } from "#db/channels/channel-tables.ts";
 import type { DomainEventsTable, IdempotencyKeysTable, JobsTable, NodesTable } from "#db/core/core-tables.ts";
 import type { AgentLinksTable, DelegationsTable } from "#db/delegation-tables.ts";
@@ -53,6 +54,7 @@ export interface Tables extends ChannelTables {
   tenant_users: TenantUsersTable;
   api_keys: ApiKeysTable;
   devices: DevicesTable;
+  logins: LoginsTable;
   llm_providers: LlmProvidersTable;
   agents: AgentsTable;
   agent_shares: AgentSharesTable;
@@ -105,6 +107,7 @@ export const TABLE_OWNERS: Readonly<Record<keyof Tables, string>> = {
   tenant_users: "src/features/tenants/",
   api_keys: "src/features/api-keys/",
   devices: "src/features/devices/",
+  logins: "src/features/logins/",
   llm_providers: "src/features/providers/",
   agents: "src/features/agents/",
   agent_shares: "src/features/agents/",
@@ -191,19 +194,6 @@ export interface ApiKeysTable {
   created_by: string;
   created_at: string;
   updated_at: string;
-}
-
-/** A browser that waits for its approval (`pending`) or is paired (`approved`). `expires_at` is the end of either. */
-export interface DevicesTable extends TenantRow {
-  id: string;
-  sender_hash: string;
-  short_id: string;
-  code: string;
-  status: string;
-  address: string;
-  approved_by: string | null;
-  approved_at: string | null;
-  expires_at: string;
 }
 
 export interface LlmProvidersTable extends TenantRow {

@@ -1,3 +1,4 @@
+import { aLoginCode, signIn } from "#features/logins/login-fixture.ts";
 import { aForm } from "#testing/a-form.ts";
 import { ADMINS, EVERYONE, type Expectation, MASTER_ADMINS, OWNERS, READERS, WRITERS } from "#testing/callers.ts";
 import { deliver, PROGRAM_SECRET } from "#testing/channels/webhook-program.ts";
@@ -31,6 +32,13 @@ export const ACCESS_EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   "api_keys.list": ADMINS,
   "api_keys.create": ADMINS,
   "api_keys.revoke": ADMINS,
+
+  "logins.list": READERS,
+  "logins.create": EVERYONE,
+  "logins.create_link": READERS,
+  "logins.current": READERS,
+  "logins.end": READERS,
+  "logins.revoke": READERS,
 
   "providers.list": ADMINS,
   "providers.create": ADMINS,
@@ -193,9 +201,10 @@ export const ACCESS_EXPECTATIONS: Readonly<Record<string, Expectation>> = {
  * fixed path segment with its parameter, such as `agents/{id}` for `/v1/agents/{id}`.
  */
 export async function createIsolationFixtures(
-  { call, url }: TestGateway,
+  gateway: TestGateway,
   caller: CallOptions,
 ): Promise<Readonly<Record<string, string>>> {
+  const { call, url } = gateway;
   const post = async (path: string, body: object) => {
     const answer = await call("POST", path, body, caller);
     if (answer.status >= 300) throw new Error(`POST ${path} answered ${answer.status}: ${answer.text}`);
@@ -235,6 +244,7 @@ export async function createIsolationFixtures(
     "agents/{agentID}": agent.id,
     "agent/{agentID}": agent.id,
     "skills/{id}": skill.id,
+    "logins/{id}": (await signIn(gateway, { code: await aLoginCode(gateway, caller) })).id,
     "providers/{id}": provider.id,
     "api-keys/{id}": (await post("/v1/api-keys", { name: "isolated", scopes: ["read"] })).id,
     "custom/{id}": (await post("/v1/tools/custom", { name: "isolated", command: "true" })).id,
@@ -259,6 +269,7 @@ export const ISOLATED_LISTS: readonly string[] = [
   "/v1/agents",
   "/v1/providers",
   "/v1/api-keys",
+  "/v1/logins",
   "/v1/tools/custom",
   "/v1/runs",
   "/v1/traces",
@@ -280,18 +291,3 @@ export const NEEDED_QUERIES: Readonly<Record<string, string>> = { "memory.chunks
 
 /** The resources that no list contains. */
 export const UNLISTED: readonly string[] = ["media/{id}", "responses/{id}"];
-
-/** Path parameters that do not name a tenant's resource, each with a valid value. */
-export const FREE_PARAMETERS: Readonly<Record<string, string>> = {
-  "sharing/{userID}": "somebody",
-  "shares/{userID}": "somebody",
-  "instances/{userID}": "somebody",
-  "files/{fileName}": "USER.md",
-  "files/{path}": "SKILL.md",
-  "user/{userID}": "somebody",
-  "files/{name}": "SOUL.md",
-  "documents/{path}": "isolated.md",
-  "assets/{file}": "docs.css",
-  "builtin/{name}": "datetime",
-  "user/{user_id}": "somebody",
-};

@@ -38,10 +38,16 @@ export const en = {
   "error.invalid_frame": "the message is no frame of the protocol: {detail}",
   "error.connect_first": "the first request must be 'connect'",
   "error.unknown_method": "unknown method: {method}",
-  "error.http_only": "{operation} takes or gives a file or a stream: call it over HTTP as {route}",
+  "error.http_only": "{operation} takes or gives a file, a stream or a cookie: call it over HTTP as {route}",
   "error.reads_too_slowly": "answers wait to be read: read them, and ask again",
   "error.too_many_calls": "{max} calls of this connection are in progress: wait for one of them",
   "error.too_many_shown_runs": "this connection follows {max} runs already",
+  "error.login_link_spent":
+    "this sign-in link was used already, or is older than ten minutes: run goclaw dashboard for a new one",
+  "error.login_token_wrong": "this is neither the gateway token nor a valid API key",
+  "error.login_not_needed": "nobody has to sign in to this gateway",
+  "error.login_foreign_page":
+    "only the gateway's own pages may sign in: a proxy in front of it must pass the Host header on unchanged",
   "error.too_many_pairings":
     "too many wait to be paired: an administrator has to approve or deny some, or try again in an hour",
   "error.upgrade_required": "this path is for WebSockets",

@@ -39,10 +39,16 @@ export const vi: Catalog = {
   "error.invalid_frame": "tin nhắn không phải là khung hợp lệ của giao thức: {detail}",
   "error.connect_first": "yêu cầu đầu tiên phải là 'connect'",
   "error.unknown_method": "phương thức không xác định: {method}",
-  "error.http_only": "{operation} nhận hoặc trả về tệp hay luồng: hãy gọi qua HTTP bằng {route}",
+  "error.http_only": "{operation} nhận hoặc trả về tệp, luồng hay cookie: hãy gọi qua HTTP bằng {route}",
   "error.reads_too_slowly": "các câu trả lời đang chờ được đọc: hãy đọc rồi hỏi lại",
   "error.too_many_calls": "kết nối này đang có {max} lời gọi chưa xong: hãy chờ một lời gọi kết thúc",
   "error.too_many_shown_runs": "kết nối này đã theo dõi {max} lượt chạy",
+  "error.login_link_spent":
+    "liên kết đăng nhập này đã được dùng hoặc đã quá mười phút: hãy chạy goclaw dashboard để có liên kết mới",
+  "error.login_token_wrong": "đây không phải token của gateway và cũng không phải khóa API hợp lệ",
+  "error.login_not_needed": "gateway này không cần đăng nhập",
+  "error.login_foreign_page":
+    "chỉ các trang của chính gateway mới được đăng nhập: proxy phía trước phải giữ nguyên header Host",
   "error.too_many_pairings":
     "quá nhiều yêu cầu đang chờ ghép nối: quản trị viên cần chấp thuận hoặc từ chối bớt, hoặc hãy thử lại sau một giờ",
   "error.upgrade_required": "đường dẫn này dành cho WebSocket",

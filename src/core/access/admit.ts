@@ -5,6 +5,7 @@ import { type RateLimiter, rateLimited } from "#core/access/rate-limiter.ts";
 import type { Context } from "#core/context.ts";
 import type { AnyOperation } from "#core/operation.ts";
 import type { Lifecycle } from "#core/platform.ts";
+import { defineService } from "#core/service.ts";
 
 export interface AdmissionRules {
   readonly lifecycle: Lifecycle;
@@ -24,6 +25,8 @@ export interface Admission {
   /** Counts a failed authentication of an address. Throws `RESOURCE_EXHAUSTED` if the address exceeds its rate. */
   countFailedAuthentication(clientIp: string): Promise<void>;
 }
+
+export const admission = defineService<Admission>("admission");
 
 export function createAdmission({ lifecycle, limiter, rateScope }: AdmissionRules): Admission {
   const requireReady = () => {

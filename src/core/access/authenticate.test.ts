@@ -8,6 +8,7 @@ import {
   type Credentials,
   createAuthenticate,
   type KnownKey,
+  type KnownLogin,
   type KnownTenant,
 } from "#core/access/authenticate.ts";
 import { FileLinks } from "#core/access/file-links.ts";
@@ -37,12 +38,20 @@ const KEYS: Readonly<Record<string, KnownKey>> = {
 
 const DEVICE = { id: "d1", shortId: "ab12cd34", tenantId: ACME };
 
+const LOGINS: Readonly<Record<string, KnownLogin>> = {
+  ofGateway: { id: "l1", keyId: null, userId: "ada", tenantId: ACME },
+  ofSystem: { id: "l2", keyId: "system", userId: undefined, tenantId: undefined },
+  ofBob: { id: "l3", keyId: "bound", userId: "ada", tenantId: undefined },
+  ofNobody: { id: "l4", keyId: "revoked", userId: "ada", tenantId: undefined },
+};
+
 const authenticate = (credentials: Partial<Credentials>, settings: Partial<AuthenticationSettings> = {}) =>
   createAuthenticate(
     { gatewayToken: new Secret(TOKEN), ownerIds: () => [], defaultUserId: undefined, ...settings },
     {
-      keys: { find: async (rawKey) => KEYS[rawKey] },
+      keys: { find: async (rawKey) => KEYS[rawKey], findById: async (id) => KEYS[id] },
       devices: { find: async (senderId) => (senderId === DEVICE.id ? DEVICE : undefined) },
+      logins: { find: async ({ kind, text }) => (kind === "cookie" ? LOGINS[text] : undefined) },
       tenants: { find: async (idOrSlug) => TENANTS[idOrSlug] },
       links: new FileLinks(new Secret(TOKEN), systemClock),
     },
@@ -73,6 +82,36 @@ describe("a gateway without authentication", () => {
   test("still refuses a wrong bearer token and accepts an API key", async () => {
     await expect(authenticate({ bearer: "wrong" }, open)).rejects.toMatchObject({ code: "UNAUTHORIZED" });
     expect((await authenticate({ bearer: "system" }, open)).actor).toMatchObject({ kind: "api_key", keyId: "k1" });
+  });
+});
+
+describe("a browser that is signed in", () => {
+  const signedIn = (text: string, more: Partial<Credentials> = {}) =>
+    authenticate({ bearer: undefined, login: { kind: "cookie", text }, ...more });
+
+  test("has the rights of its credential, and names a user and a tenant where its request does not", async () => {
+    expect(await signedIn("ofGateway")).toMatchObject({
+      ...{ actor: { kind: "gateway" }, loginId: "l1", role: "admin", userId: "ada", tenantId: ACME },
+      isTenantNamed: true,
+    });
+    const named = { userId: "system", tenantHint: MASTER_TENANT_ID };
+    expect(await signedIn("ofGateway", named)).toMatchObject({ role: "owner", tenantId: MASTER_TENANT_ID });
+    expect(await signedIn("ofSystem")).toMatchObject({ userId: "key:goclaw_1", isUserKnown: false });
+  });
+
+  test("stays bound where its key is, and is nobody without it", async () => {
+    expect(await signedIn("ofBob", { userId: "eve" })).toMatchObject({ userId: "bob", loginId: "l3" });
+    for (const cookie of ["ofNobody", "unknown"]) {
+      await expect(signedIn(cookie)).rejects.toMatchObject({ code: "UNAUTHORIZED" });
+    }
+  });
+
+  test("is not asked where a request names another credential, and never with a code", async () => {
+    expect((await signedIn("ofGateway", { bearer: "system" })).loginId).toBeUndefined();
+    await expect(signedIn("ofGateway", { bearer: "wrong" })).rejects.toMatchObject({ code: "UNAUTHORIZED" });
+    await expect(signedIn("ofGateway", { senderId: "x" })).rejects.toMatchObject({ code: "UNAUTHORIZED" });
+    const code = { kind: "code", text: "ofGateway" } as const;
+    await expect(authenticate({ bearer: undefined, login: code })).rejects.toMatchObject({ code: "UNAUTHORIZED" });
   });
 });
 

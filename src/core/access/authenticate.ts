@@ -23,6 +23,8 @@ export interface KnownKey {
 export interface ApiKeyDirectory {
   /** Returns the facts of a raw key, or undefined if the key is unknown, revoked or expired. */
   find(rawKey: string): Promise<KnownKey | undefined>;
+  /** The same for the id of a key. */
+  findById(id: string): Promise<KnownKey | undefined>;
 }
 
 /** A paired browser. */
@@ -36,6 +38,27 @@ export interface KnownDevice {
 export interface DeviceDirectory {
   /** Returns the facts of a credential, or undefined if it is unknown, not approved or expired. */
   find(senderId: string): Promise<KnownDevice | undefined>;
+}
+
+/** A browser that is signed in, or a link that signs one in. It has the rights that its credential has now. */
+export interface KnownLogin {
+  readonly id: string;
+  /** The API key that it stands for. Null if it stands for the gateway token. */
+  readonly keyId: string | null;
+  /** The user and the tenant that were named beside the credential, which hold where a request names none. */
+  readonly userId: string | undefined;
+  readonly tenantId: TenantId | undefined;
+}
+
+/** What proves a login: the cookie of a browser, or the code of a link. */
+export interface LoginProof {
+  readonly kind: "cookie" | "code";
+  readonly text: string;
+}
+
+export interface LoginDirectory {
+  /** Returns the facts of a login, or undefined if it is unknown, over, or of an earlier gateway token. */
+  find(proof: LoginProof): Promise<KnownLogin | undefined>;
 }
 
 export interface KnownTenant {
@@ -54,6 +77,8 @@ export interface Credentials {
   readonly tenantHint: string | undefined;
   /** The credential of a paired browser. It counts only where no bearer token is sent. */
   readonly senderId?: string | undefined;
+  /** The login of a browser. It counts only where neither a bearer token nor a paired browser is named. */
+  readonly login?: LoginProof | undefined;
   /** A signed link to a file. It alone decides, whatever else the request has. */
   readonly link?: { readonly path: string; readonly token: string } | undefined;
 }
@@ -70,6 +95,7 @@ export interface AuthenticationSettings {
 export interface Directories {
   readonly keys: ApiKeyDirectory;
   readonly devices: DeviceDirectory;
+  readonly logins: LoginDirectory;
   readonly tenants: TenantDirectory;
   readonly links: FileLinks;
 }
@@ -86,7 +112,7 @@ export const SYSTEM_USER = "system";
  */
 export function createAuthenticate(
   settings: AuthenticationSettings,
-  { keys, devices, tenants, links }: Directories,
+  { keys, devices, logins, tenants, links }: Directories,
 ): Authenticate {
   const { gatewayToken } = settings;
   const defaultUserId = settings.defaultUserId === undefined ? undefined : toIdentity(settings.defaultUserId);
@@ -99,43 +125,20 @@ export function createAuthenticate(
   const resolveTenant = (bound: TenantId | null, hint: string | undefined): Promise<TenantId> =>
     findActiveTenant(tenants, bound ?? (hint || MASTER_TENANT_ID));
 
-  return async function authenticate({ bearer, userId: header, tenantHint, senderId, link }) {
-    if (link) {
-      const linked = links.findTenant(link.path, link.token);
-      if (!linked) throw unauthorized();
-      return { ...PUBLIC_PRINCIPAL, actor: { kind: "link" }, tenantId: await resolveTenant(linked, undefined) };
-    }
-    const requested = parseUserId(header);
-    if (bearer === undefined && !gatewayToken) {
-      return {
-        actor: { kind: "anonymous" },
-        role: "admin",
-        tenantId: MASTER_TENANT_ID,
-        isTenantNamed: false,
-        userId: SYSTEM_USER,
-        isUserKnown: requested !== undefined || defaultUserId !== undefined,
-      };
-    }
-    if (bearer === undefined) {
-      const device = senderId === undefined ? undefined : await devices.find(senderId);
-      if (!device) throw unauthorized();
-      return toDevicePrincipal(device, requested, await resolveTenant(device.tenantId, undefined));
-    }
+  const asGateway = async ({ userId: requested, tenantHint }: Named): Promise<Principal> => {
+    const known = requested ?? defaultUserId;
+    const userId = known ?? SYSTEM_USER;
+    return {
+      actor: { kind: "gateway" },
+      role: isOwner(userId) ? "owner" : "admin",
+      tenantId: await resolveTenant(null, tenantHint),
+      isTenantNamed: Boolean(tenantHint),
+      userId,
+      isUserKnown: known !== undefined,
+    };
+  };
 
-    if (isGatewayToken?.(bearer)) {
-      const known = requested ?? defaultUserId;
-      const userId = known ?? SYSTEM_USER;
-      return {
-        actor: { kind: "gateway" },
-        role: isOwner(userId) ? "owner" : "admin",
-        tenantId: await resolveTenant(null, tenantHint),
-        isTenantNamed: Boolean(tenantHint),
-        userId,
-        isUserKnown: known !== undefined,
-      };
-    }
-
-    const key = await keys.find(bearer);
+  const asKey = async (key: KnownKey | undefined, { userId: requested, tenantHint }: Named): Promise<Principal> => {
     if (!key) throw unauthorized();
     const known = key.ownerId ?? requested ?? defaultUserId;
     return {
@@ -155,6 +158,47 @@ export function createAuthenticate(
       isUserKnown: known !== undefined,
     };
   };
+
+  const asLogin = async (proof: LoginProof, { userId, tenantHint }: Named): Promise<Principal> => {
+    const login = await logins.find(proof);
+    if (!login) throw unauthorized();
+    const named = { userId: userId ?? login.userId, tenantHint: tenantHint || login.tenantId };
+    const { id: loginId, keyId } = login;
+    const principal = keyId === null ? asGateway(named) : asKey(await keys.findById(keyId), named);
+    return { ...(await principal), loginId };
+  };
+
+  return async function authenticate({ bearer, userId: header, tenantHint, senderId, login, link }) {
+    if (link) {
+      const linked = links.findTenant(link.path, link.token);
+      if (!linked) throw unauthorized();
+      return { ...PUBLIC_PRINCIPAL, actor: { kind: "link" }, tenantId: await resolveTenant(linked, undefined) };
+    }
+    const named = { userId: parseUserId(header), tenantHint };
+    if (bearer !== undefined) {
+      return isGatewayToken?.(bearer) ? asGateway(named) : asKey(await keys.find(bearer), named);
+    }
+    if (!gatewayToken) {
+      return {
+        actor: { kind: "anonymous" },
+        role: "admin",
+        tenantId: MASTER_TENANT_ID,
+        isTenantNamed: false,
+        userId: SYSTEM_USER,
+        isUserKnown: named.userId !== undefined || defaultUserId !== undefined,
+      };
+    }
+    if (senderId === undefined && login) return asLogin(login, named);
+    const device = senderId === undefined ? undefined : await devices.find(senderId);
+    if (!device) throw unauthorized();
+    return toDevicePrincipal(device, named.userId, await resolveTenant(device.tenantId, undefined));
+  };
+}
+
+/** The user and the tenant that a request names. */
+interface Named {
+  readonly userId: string | undefined;
+  readonly tenantHint: string | undefined;
 }
 
 /**

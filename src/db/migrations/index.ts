@@ -32,6 +32,7 @@ import { usageUsers } from "#db/migrations/resources/0031-usage-users.ts";
 import { toolCallImages } from "#db/migrations/resources/0034-tool-call-images.ts";
 import { traceState } from "#db/migrations/resources/0036-trace-state.ts";
 import { devices } from "#db/migrations/resources/0040-devices.ts";
+import { logins } from "#db/migrations/resources/0041-logins.ts";
 
 /** All migrations, in the order in which they are applied. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -68,4 +69,5 @@ export const MIGRATIONS: readonly Migration[] = [
   toolCallImages,
   traceState,
   devices,
+  logins,
 ];

@@ -25,11 +25,11 @@ export function createApiKeyDirectory(system: SystemDatabase, events: EventBus, 
   const forget = () => known.forget();
   events.subscribe(apiKeyEvents, { receive: forget, onMissed: forget });
 
-  const read = async (hash: string): Promise<KnownKey | undefined> => {
+  const read = async (column: "id" | "key_hash", value: string): Promise<KnownKey | undefined> => {
     const row = await system.read
       .selectFrom("api_keys")
       .select(["id", "prefix", "tenant_id", "owner_id", "scopes", "expires_at"])
-      .where("key_hash", "=", hash)
+      .where(column, "=", value)
       .where("revoked_at", "is", null)
       .executeTakeFirst();
     if (!row) return undefined;
@@ -49,17 +49,19 @@ export function createApiKeyDirectory(system: SystemDatabase, events: EventBus, 
       // A failed write must not fail the call, because the time of the last use is only informative.
       .catch(() => {});
 
+  // Ids and hashes differ in length, so they share one memory.
+  const find = async (column: "id" | "key_hash", value: string): Promise<KnownKey | undefined> => {
+    const { key } = await known.get(value, async () => {
+      const found = await read(column, value);
+      if (found) void recordUse(found.id);
+      return { key: found };
+    });
+    const isExpired = key?.expiresAt != null && key.expiresAt <= toTimestamp(clock.now());
+    return key && !isExpired ? key : undefined;
+  };
+
   return {
-    async find(rawKey) {
-      if (!KEY_PATTERN.test(rawKey)) return undefined;
-      const hash = hashApiKey(rawKey);
-      const { key } = await known.get(hash, async () => {
-        const found = await read(hash);
-        if (found) void recordUse(found.id);
-        return { key: found };
-      });
-      const isExpired = key?.expiresAt != null && key.expiresAt <= toTimestamp(clock.now());
-      return key && !isExpired ? key : undefined;
-    },
+    find: async (rawKey) => (KEY_PATTERN.test(rawKey) ? find("key_hash", hashApiKey(rawKey)) : undefined),
+    findById: (id) => find("id", id),
   };
 }

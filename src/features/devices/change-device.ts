@@ -3,7 +3,7 @@ import { notFound } from "#base/errors.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Context } from "#core/context.ts";
 import { mutate } from "#core/mutate.ts";
-import type { DevicesTable } from "#db/tables.ts";
+import type { DevicesTable } from "#db/access/access-tables.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import { deviceApproved, deviceDenied, deviceRevoked } from "#features/devices/events.ts";
 import { maskSenderId, parseMaskedId, parseSenderId } from "#features/devices/sender-id.ts";

@@ -4,8 +4,8 @@ import { LIMITS } from "#base/limits.ts";
 import { Remembered } from "#base/remembered.ts";
 import type { DeviceDirectory, KnownDevice } from "#core/access/authenticate.ts";
 import type { EventBus } from "#core/events/events.ts";
+import type { DevicesTable } from "#db/access/access-tables.ts";
 import type { SystemDatabase } from "#db/database.ts";
-import type { DevicesTable } from "#db/tables.ts";
 import { deviceApproved, deviceRevoked } from "#features/devices/events.ts";
 import { parseSenderId, type SenderId } from "#features/devices/sender-id.ts";
 

@@ -1,5 +1,5 @@
 import type { Context } from "#core/context.ts";
-import type { DevicesTable } from "#db/tables.ts";
+import type { DevicesTable } from "#db/access/access-tables.ts";
 import type { DeviceRequest } from "#features/devices/add-request.ts";
 import { devicePairing } from "#features/devices/device-pairing.ts";
 import { parseSenderId } from "#features/devices/sender-id.ts";

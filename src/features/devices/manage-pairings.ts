@@ -5,7 +5,7 @@ import { LIMITS } from "#base/limits.ts";
 import { toPairingCode } from "#core/access/pairing-code.ts";
 import type { Context } from "#core/context.ts";
 import { mutate } from "#core/mutate.ts";
-import type { DevicesTable } from "#db/tables.ts";
+import type { DevicesTable } from "#db/access/access-tables.ts";
 import {
   approveChatCode,
   type ChatPairing,

@@ -1,3 +1,4 @@
+import { codeIn, signIn } from "#features/logins/login-fixture.ts";
 import { aKey, aTenant, OWNER } from "#features/tenants/tenant-fixture.ts";
 import { aForm } from "#testing/a-form.ts";
 import type { ExampleIds } from "#testing/reference/example-values.ts";
@@ -57,6 +58,8 @@ export async function createExampleWorld(
     await send("POST", "/v1/agents", { agent_key, ...demo, is_default: agent_key === "default" });
   }
 
+  const link = await send("POST", "/v1/logins/links", {}, OWNER);
+  const { cookie } = await signIn(gateway, { token: admin.bearer });
   const long = "agent:default:tea";
   for (const message of ["Which tea is green?", "Which is black?", "Which is white?", "And which is red?"]) {
     await send("POST", "/v1/agents/default/wake", { message, session_key: long });
@@ -86,6 +89,8 @@ export async function createExampleWorld(
       "tenants/{id}": other,
       "messages/{id}": messages[0].id,
       "runs/{queued}": queued.id,
+      "login-code": codeIn(link.url),
+      "login-cookie": cookie,
       "sessions/{busy}": session_key,
       "sessions/{long}": long,
       "mcp-server": mcpServer,

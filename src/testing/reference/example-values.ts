@@ -1,7 +1,7 @@
 import { isRecord } from "#base/json.ts";
 import { aForm } from "#testing/a-form.ts";
 import { PROGRAM_SECRET, signAsProgram } from "#testing/channels/webhook-program.ts";
-import { FREE_PARAMETERS } from "#testing/resource-expectations.ts";
+import { FREE_PARAMETERS } from "#testing/reference/free-parameters.ts";
 import { aSkillZip, toUpload } from "#testing/skills/skill-archive.ts";
 
 /** Ids of resources, by the last fixed path segment with its parameter, such as `agents/{id}`. */
@@ -15,6 +15,8 @@ export interface ExampleValues {
   /** Fields that replace those of the document's example. */
   readonly fields?: Readonly<Record<string, unknown>>;
   readonly form?: FormData;
+  /** The cookie of a browser that is signed in, instead of a token. */
+  readonly cookie?: string;
   /** A body in a format of its own. */
   readonly raw?: { readonly text: string; readonly headers: Readonly<Record<string, string>> };
 }
@@ -46,6 +48,10 @@ export function exampleValuesOf(operation: string, ids: ExampleIds, now: Date): 
       return { path: { id: "editor" } };
     case "agents.cancel-summon":
       return { path: { id: "novelist" } };
+    case "logins.create":
+      return { fields: { code: ids["login-code"] } };
+    case "logins.end":
+      return { cookie: ids["login-cookie"] ?? "" };
     case "runs.cancel":
       return { path: { id: ids["runs/{queued}"] ?? "" } };
     case "runs.start":

@@ -36,10 +36,15 @@ export async function sendExample(
 ): Promise<Exchange> {
   const { method } = operation.route;
   const values = exampleValuesOf(operation.name, world.ids, world.now);
-  const { bearer = gateway.token, user } = callerOf(operation, world);
+  const { bearer = gateway.token, user } = callerOf(operation, values, world);
   const path = pathOf(operation, world.ids, values) + queryOf(operation, values);
   const { body, sent, headers } = bodyOf(operation, world.ids, values);
-  const shown = { ...(user && { "X-GoClaw-User-Id": user }), ...headers };
+  const { cookie } = values;
+  const shown = {
+    ...(cookie !== undefined && { Cookie: cookie }),
+    ...(user && { "X-GoClaw-User-Id": user }),
+    ...headers,
+  };
   const response = await fetch(gateway.url + path, {
     method,
     headers: { ...shown, ...(bearer !== null && { Authorization: `Bearer ${bearer}` }) },
@@ -55,8 +60,8 @@ export async function sendExample(
   };
 }
 
-function callerOf({ access }: ApiOperation, { admin, owner }: ExampleWorld): CallOptions {
-  if (access === "public") return { bearer: null, user: null };
+function callerOf({ access }: ApiOperation, { cookie }: ExampleValues, { admin, owner }: ExampleWorld): CallOptions {
+  if (access === "public" || cookie !== undefined) return { bearer: null, user: null };
   return access.tenant === "scoped" ? admin : owner;
 }
 

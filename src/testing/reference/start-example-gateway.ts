@@ -43,12 +43,16 @@ export async function startExampleGateway(dialect: TestDialect): Promise<Example
   };
   try {
     const { body: document } = await gateway.call("GET", "/docs/openapi.json");
+    const world = await createExampleWorld(gateway, { modelBase: `${model.url}/v1`, mcpServer: mcp.url, now: NOW });
     return {
       gateway,
       document,
       operations: readDocument(document).groups.flatMap((group) => group.operations),
-      world: await createExampleWorld(gateway, { modelBase: `${model.url}/v1`, mcpServer: mcp.url, now: NOW }),
+      world,
       renamed: [
+        [world.ids["login-cookie"] ?? "", "goclaw_login_1f0d8c01=…"],
+        [gateway.url, "http://127.0.0.1:18790"],
+        [navigator.userAgent, "Mozilla/5.0"],
         [mcp.url, "https://mcp.example.com/mcp"],
         [model.url, "https://models.example.com"],
         [gateway.home, "/home/ada/.goclaw"],

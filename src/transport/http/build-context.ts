@@ -7,6 +7,7 @@ import type { TraceHeaders } from "#base/trace-headers.ts";
 import type { Authenticate, Credentials } from "#core/access/authenticate.ts";
 import { toIdentity } from "#core/access/identity.ts";
 import type { RightsWatch } from "#core/access/live-rights.ts";
+import type { Reach } from "#core/call-options.ts";
 import type { Context, Principal } from "#core/context.ts";
 import type { AnyOperation } from "#core/operation.ts";
 import type { Services } from "#core/service.ts";
@@ -26,6 +27,7 @@ export interface RequestFacts {
   readonly requestId: string;
   readonly clientIp: () => string;
   readonly request: Request;
+  readonly reach: Reach;
 }
 
 function readTraceHeaders(headers: Headers): TraceHeaders | undefined {
@@ -35,7 +37,7 @@ function readTraceHeaders(headers: Headers): TraceHeaders | undefined {
 
 /** Reads the credentials of a request. Throws 400 for headers that cannot be read. */
 export function readCredentials(
-  { request: { headers, url } }: RequestFacts,
+  { request: { headers, url }, reach: { loginCookie } }: RequestFacts,
   operation?: Pick<AnyOperation, "acceptsLinks">,
 ): Credentials {
   const { pathname, searchParams } = operation?.acceptsLinks ? new URL(url) : NO_QUERY;
@@ -45,6 +47,7 @@ export function readCredentials(
     userId: readHeaderText(headers, "x-goclaw-user-id"),
     tenantHint: readHeaderText(headers, "x-goclaw-tenant-id"),
     senderId: readHeaderText(headers, "x-goclaw-sender-id") || undefined,
+    ...(loginCookie !== undefined && { login: { kind: "cookie", text: loginCookie } }),
     ...(token !== null && { link: { path: pathname, token } }),
   };
 }
@@ -61,7 +64,7 @@ export interface CallHooks {
 
 /** Builds the context of a call. Operations read no headers. They get the values of headers from the context. */
 export function buildContext(
-  { request, requestId, clientIp }: RequestFacts,
+  { request, requestId, clientIp, reach }: RequestFacts,
   principal: Principal,
   operation: AnyOperation,
   { rights, onInputStored }: CallHooks,
@@ -89,6 +92,7 @@ export function buildContext(
       wantsDocument: prefersJson(headers.get("accept") ?? ""),
       wantsStream: (headers.get("accept") ?? "").includes("text/event-stream"),
       resumeAfter: headers.get("last-event-id") ?? undefined,
+      reach,
       proof: (name) => headers.get(name) ?? undefined,
       idempotencyKey: readIdempotencyKey(headers),
     },

@@ -85,6 +85,7 @@ describe("bodies and responses other than JSON", async () => {
     }),
     trustsProxy: false,
     isServedHost: () => true,
+    loginCookie: "login",
     allowedOrigins: () => [],
   });
   const server = listen(handler, { host: "127.0.0.1", port: 0 });

@@ -31,7 +31,8 @@ const READ_PREFIXES = /^x-(?:goclaw|stainless)-[a-z-]{1,64}$/;
 
 /**
  * Creates the origin check. Pages of other origins need permission. Otherwise any page could act through the operator's
- * browser on a gateway without authentication. The gateway uses no cookies, so CORS credentials are never allowed.
+ * browser on a gateway without authentication. Cookies are for the gateway's own pages alone, so CORS credentials are
+ * never allowed.
  */
 export function createOriginCheck(allowed: () => readonly string[]): CheckOrigin {
   return (headers) => {

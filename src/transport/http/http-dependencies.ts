@@ -22,6 +22,8 @@ export interface HttpDependencies extends ContextDependencies {
    * rebinding.
    */
   readonly isServedHost: (host: string) => boolean;
+  /** The name of the cookie of browsers that are signed in. */
+  readonly loginCookie: string;
   /** Returns the web origins whose pages may call the gateway at present, in addition to its own origin. */
   readonly allowedOrigins: () => readonly string[];
   /** The dashboard. Undefined where it is not built. */

@@ -12,6 +12,7 @@ import { readClientIp } from "#transport/http/client-ip.ts";
 import { closeIfEndless } from "#transport/http/close-if-endless.ts";
 import { encodeError } from "#transport/http/encode-answer.ts";
 import type { HandledRequest, Handling, HeaderFields } from "#transport/http/http-dependencies.ts";
+import { readReach } from "#transport/http/read-reach.ts";
 import { requireServable } from "#transport/http/require-servable.ts";
 
 /** A cache must not answer the pages of one origin with what another origin, or no page at all, was told. */
@@ -32,8 +33,9 @@ export async function serveRequest(
   const request = c.req.raw;
   const requestId = readRequestId(request.headers);
   const clientIp = () => readClientIp(request, c.env.socketAddress, trustsProxy);
-  const facts = { request, requestId, clientIp };
   const verdict = checkOrigin(request.headers);
+  const reach = readReach(request.headers, verdict === undefined, handling);
+  const facts = { request, requestId, clientIp, reach };
   const headers = { "X-Request-Id": requestId, "X-Content-Type-Options": "nosniff", ...VARY, ...verdict?.headers };
   const name = operation?.name ?? "none";
   let response: Response;

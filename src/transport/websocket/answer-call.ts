@@ -127,11 +127,12 @@ async function toPayload(
   return JSON.stringify(method?.toPayload ? await method.toPayload(answer as never, params, ctx) : answer);
 }
 
-/** Throws for calls whose input or answer is no JSON, before they have an effect. */
+/** Throws for calls whose input or answer is more than JSON, before they have an effect. */
 function requireJson(operation: Operation, params: RpcParams): void {
-  const { body, answers } = operation;
+  const { body, answers, setsCookie } = operation;
   const takesBytes = body?.kind === "multipart" || body?.kind === "bytes";
-  if (takesBytes || answers?.bytes || (answers?.stream && params.stream === true)) throw httpOnly(operation);
+  if (setsCookie || takesBytes || answers?.bytes || (answers?.stream && params.stream === true))
+    throw httpOnly(operation);
 }
 
 const readsTooSlowly = () =>

@@ -11,8 +11,8 @@ import type { SocketHandling } from "#transport/websocket/socket-dependencies.ts
 
 /**
  * Authenticates a connection, and begins its session. A connection may do so again, for another caller or tenant. A
- * refusal leaves it open, and without a session. Resolves to false for a stranger, who may ask to be let in: a client
- * without a token or an approved `sender_id`.
+ * refusal leaves it open, and without a session. Resolves to false for a stranger, who may ask to be let in. That is a
+ * client without a token, an approved `sender_id` or the cookie of a login.
  */
 export async function connect(
   connection: SocketConnection,
@@ -72,11 +72,13 @@ function stopShowing(connection: SocketConnection): void {
 }
 
 function toCredentials({ facts }: SocketConnection, input: ConnectInput): Credentials {
+  const { loginCookie } = facts.reach;
   return {
     bearer: input.token || facts.bearer,
     userId: input.user_id,
     tenantHint: tenantHintOf(input),
     senderId: input.sender_id || undefined,
+    ...(loginCookie !== undefined && { login: { kind: "cookie", text: loginCookie } }),
   };
 }
 

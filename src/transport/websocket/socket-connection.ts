@@ -5,6 +5,7 @@ import { newId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Credentials } from "#core/access/authenticate.ts";
 import type { RightsWatch } from "#core/access/live-rights.ts";
+import type { Reach } from "#core/call-options.ts";
 import type { Principal } from "#core/context.ts";
 import type { ConnectInput } from "#core/live/connect-input.ts";
 import type { LogEntry, LogFeed, LogLevel } from "#core/live/log-feed.ts";
@@ -40,6 +41,8 @@ export interface ConnectionFacts {
   readonly locale: Locale;
   /** The token of the handshake, for clients that can send headers. */
   readonly bearer: string | undefined;
+  /** How the handshake came, with the cookie of a browser that is signed in. */
+  readonly reach: Reach;
 }
 
 /** A call in progress. */

@@ -46,6 +46,7 @@ export function buildSocketContext(
     options: {
       idempotencyKey,
       wantsDocument: true,
+      reach: facts.reach,
       get live() {
         return toLiveConnection(connection, ctx, afterAnswer);
       },

@@ -10,6 +10,7 @@ import type { ConnectionList } from "#core/live/connection-list.ts";
 import { createOriginCheck, originNotAllowed } from "#transport/http/check-origin.ts";
 import { readClientIp } from "#transport/http/client-ip.ts";
 import { encodeError } from "#transport/http/encode-answer.ts";
+import { readReach } from "#transport/http/read-reach.ts";
 import { requireServable } from "#transport/http/require-servable.ts";
 import { answerCall } from "#transport/websocket/answer-call.ts";
 import { EventHub } from "#transport/websocket/event-hub.ts";
@@ -105,7 +106,8 @@ export function createSocketDoor(dependencies: SocketDependencies, names: DoorOp
         const peer = server.requestIP(request);
         const clientIp = readClientIp(request, () => peer?.address ?? "", handling.trustsProxy);
         const bearer = /^Bearer +(\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
-        const data = { facts: { clientIp, locale, bearer }, port: peer?.port ?? 0 };
+        const reach = { ...readReach(request.headers, verdict === undefined, handling) };
+        const data = { facts: { clientIp, locale, bearer, reach }, port: peer?.port ?? 0 };
         if (server.upgrade(request, { data, headers: { "X-Request-Id": requestId } })) return undefined;
         throw new AppError("INVALID_REQUEST", "error.upgrade_required", {}, { status: 426 });
       } catch (thrown) {
