@@ -1,3 +1,4 @@
+import type { ErrorComponentProps } from "@tanstack/react-router";
 import { useTexts } from "#web/i18n/use-texts.tsx";
 import { FailedState } from "#web/ui/states.tsx";
 
@@ -5,10 +6,11 @@ import { FailedState } from "#web/ui/states.tsx";
 const MISSING_PART = /dynamically imported module|importing a module script failed|module script/i;
 
 /** Shows a fault of a screen in the place of that screen. The navigation stays. */
-export function PageFault({ error, reset }: { readonly error: Error; readonly reset: () => void }) {
+export function PageFault({ error, reset }: ErrorComponentProps) {
   const { shell } = useTexts();
-  if (MISSING_PART.test(error.message)) {
+  const message = error instanceof Error ? error.message : String(error);
+  if (MISSING_PART.test(message)) {
     return <FailedState message={shell.wasUpdated} onRetry={() => location.reload()} />;
   }
-  return <FailedState message={shell.fault} advice={error.message} onRetry={reset} />;
+  return <FailedState message={shell.fault} advice={message} onRetry={reset} />;
 }

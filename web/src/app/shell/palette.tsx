@@ -25,26 +25,32 @@ export function Palette({ isOpen, onChange }: PaletteProps) {
     // biome-ignore lint/correctness/useHookAtTopLevel: the list never changes
     useHotkey(`g ${key}`, () => void navigate({ to }));
   }
-  const go = (where: Parameters<typeof navigate>[0]) => () => {
+  const go = (navigation: () => Promise<void>) => () => {
     onChange(false);
-    void navigate(where);
+    void navigation();
   };
   return (
     <CommandDialog isOpen={isOpen} onClose={() => onChange(false)} label={shell.search}>
       <CommandEmpty>{shell.nothingFound}</CommandEmpty>
-      <CommandGroup heading={shell.goTo}>
+      <CommandGroup label={shell.goTo}>
         {NAVIGATION.map(({ to, name, icon, key }) => (
-          <CommandItem key={to} icon={icon} label={navigation[name]} shortcut={`g ${key}`} onSelect={go({ to })} />
+          <CommandItem
+            key={to}
+            icon={icon}
+            label={navigation[name]}
+            shortcut={`g ${key}`}
+            onSelect={go(() => navigate({ to }))}
+          />
         ))}
       </CommandGroup>
-      <CommandGroup heading={navigation.agents}>
+      <CommandGroup label={navigation.agents}>
         {agents.data?.agents.map(({ id, agent_key, display_name }) => (
           <CommandItem
             key={id}
             icon={Bot}
             label={display_name || agent_key}
             hint={agent_key}
-            onSelect={go({ to: "/agents/$agentId", params: { agentId: agent_key } })}
+            onSelect={go(() => navigate({ to: "/agents/$agentId", params: { agentId: agent_key } }))}
           />
         ))}
         {agents.data?.agents.map(({ id, agent_key, display_name }) => (
@@ -52,17 +58,17 @@ export function Palette({ isOpen, onChange }: PaletteProps) {
             key={`chat ${id}`}
             icon={MessageSquarePlus}
             label={shell.chatWith(display_name || agent_key)}
-            onSelect={go({ to: "/chat", search: { agent: agent_key } })}
+            onSelect={go(() => navigate({ to: "/chat", search: { agent: agent_key } }))}
           />
         ))}
       </CommandGroup>
-      <CommandGroup heading={shell.conversations}>
+      <CommandGroup label={shell.conversations}>
         {sessions.data?.sessions.map(({ key, label }) => (
           <CommandItem
             key={key}
             icon={MessageSquare}
             label={label || key}
-            onSelect={go({ to: "/chat", search: { session: key } })}
+            onSelect={go(() => navigate({ to: "/chat", search: { session: key } }))}
           />
         ))}
       </CommandGroup>

@@ -15,7 +15,7 @@ export function TenantMenu() {
   const name = (
     <span className="flex min-w-0 flex-1 items-center gap-2">
       <img src="/assets/icon.svg" alt="" className="size-5" />
-      <span className="truncate font-semibold">{caller.tenant.name}</span>
+      <span className="truncate font-semibold">{caller.tenant_name}</span>
     </span>
   );
   if (tenants.length < 2) return <div className="flex h-9 items-center px-1">{name}</div>;
@@ -24,7 +24,7 @@ export function TenantMenu() {
       trigger={
         <button
           type="button"
-          aria-label={shell.changeTenant(caller.tenant.name)}
+          aria-label={shell.changeTenant(caller.tenant_name)}
           className="flex h-9 w-full items-center rounded-md px-1 text-left hover:bg-hover"
         >
           {name}
@@ -33,7 +33,7 @@ export function TenantMenu() {
       }
       items={tenants.map(({ id, name, slug }) => ({
         label: name,
-        icon: id === caller.tenant.id ? Check : Building2,
+        icon: id === caller.tenant_id ? Check : Building2,
         onSelect: () => onTenant(slug),
       }))}
     />

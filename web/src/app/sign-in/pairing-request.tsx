@@ -1,15 +1,14 @@
 import { useEffect, useState } from "react";
-import { type Client, GoClawError } from "#client/index.ts";
+import { createClient, GoClawError } from "#client/index.ts";
 import { useTexts } from "#web/i18n/use-texts.tsx";
 import { Button } from "#web/ui/button.tsx";
-import { Callout } from "#web/ui/page.tsx";
+import { Callout } from "#web/ui/page/callout.tsx";
 import { Status } from "#web/ui/status.tsx";
 
 /** How often the gateway is asked whether the code is approved, in milliseconds. A stranger hears of nothing by itself. */
 const ASK_MS = 3_000;
 
 interface PairingRequestProps {
-  readonly client: Client;
   readonly onApproved: (senderId: string) => Promise<void>;
 }
 
@@ -18,43 +17,48 @@ interface Pending {
   readonly senderId: string;
 }
 
+/** Connects as a browser that may be paired. Resolves to undefined if it is let in. */
+async function tryToConnect(senderId?: string) {
+  const client = createClient({ url: location.origin, ...(senderId !== undefined && { senderId }) });
+  const connection = client.connect({ feed: "none" });
+  try {
+    await connection.ready;
+    return undefined;
+  } catch (thrown) {
+    if (!(thrown instanceof GoClawError)) throw thrown;
+    const { pairing_code: code, sender_id } = thrown.details as { pairing_code?: string; sender_id?: string };
+    return { message: thrown.message, isPassing: thrown.retryable, code, senderId: sender_id };
+  } finally {
+    connection.close();
+  }
+}
+
 /** Asks for a code that an administrator approves. The id behind it is a credential, so only this page's memory has it. */
-export function PairingRequest({ client, onApproved }: PairingRequestProps) {
+export function PairingRequest({ onApproved }: PairingRequestProps) {
   const { signIn } = useTexts();
   const [pending, setPending] = useState<Pending>();
   const [refusal, setRefusal] = useState<string>();
 
   async function ask() {
     setRefusal(undefined);
-    const connection = client.connect({ feed: "none" });
-    // A gateway that pairs browsers answers a stranger with a code, which the client reports as a refusal.
-    const thrown = await connection.ready.catch((thrown: unknown) => thrown);
-    connection.close();
-    if (!(thrown instanceof GoClawError)) return;
-    const { pairing_code: code, sender_id: senderId } = thrown.details;
-    if (typeof code === "string" && typeof senderId === "string") setPending({ code, senderId });
-    else setRefusal(thrown.message);
+    const refused = await tryToConnect();
+    if (refused?.code && refused.senderId) setPending({ code: refused.code, senderId: refused.senderId });
+    else setRefusal(refused?.message);
   }
 
   useEffect(() => {
     if (!pending) return;
-    const { senderId } = pending;
+    const { code, senderId } = pending;
     const timer = setInterval(async () => {
-      try {
-        const { status } = await client.call("devices.status", { sender_id: senderId });
-        if (status === "pending") return;
-        clearInterval(timer);
-        if (status === "approved") await onApproved(senderId);
-        else {
-          setPending(undefined);
-          setRefusal(signIn.pairingExpired);
-        }
-      } catch (thrown) {
-        if (thrown instanceof GoClawError && !thrown.retryable) setRefusal(thrown.message);
-      }
+      const refused = await tryToConnect(senderId);
+      if (refused?.isPassing || refused?.code === code) return;
+      clearInterval(timer);
+      if (!refused) return onApproved(senderId);
+      setPending(undefined);
+      setRefusal(signIn.pairingExpired);
     }, ASK_MS);
     return () => clearInterval(timer);
-  }, [pending, client, onApproved, signIn]);
+  }, [pending, onApproved, signIn]);
 
   return (
     <div className="flex flex-col gap-3">

@@ -1,12 +1,14 @@
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useCallback, useState } from "react";
 import type { GoClawError } from "#client/index.ts";
 import { PairingRequest } from "#web/app/sign-in/pairing-request.tsx";
 import type { Session } from "#web/app/sign-in/use-session.ts";
 import { useTexts } from "#web/i18n/use-texts.tsx";
 import { Button } from "#web/ui/button.tsx";
-import { CodeBlock } from "#web/ui/code-block.tsx";
-import { Field, SecretInput, TextInput } from "#web/ui/field.tsx";
-import { Callout, Card } from "#web/ui/page.tsx";
+import { Field } from "#web/ui/fields/field.tsx";
+import { SecretInput, TextInput } from "#web/ui/fields/text-input.tsx";
+import { Callout } from "#web/ui/page/callout.tsx";
+import { Card } from "#web/ui/page/card.tsx";
+import { CodeBlock } from "#web/ui/text/code-block.tsx";
 
 interface SignInProps {
   readonly session: Session;
@@ -29,6 +31,10 @@ export function SignIn({ session, refusal: before }: SignInProps) {
     await session.signIn({ token, ...(user && { user_id: user }) }).catch(setRefusal);
     setIsBusy(false);
   }
+
+  // A stable function: the pairing asks again and again with it.
+  const { signIn } = session;
+  const letIn = useCallback((sender_id: string) => signIn({ sender_id }).catch(setRefusal), [signIn]);
 
   return (
     <main className="mx-auto flex min-h-dvh max-w-md flex-col justify-center gap-4 p-4">
@@ -58,7 +64,7 @@ export function SignIn({ session, refusal: before }: SignInProps) {
         </form>
       </Card>
       <Card title={words.byPairing}>
-        <PairingRequest client={session.client} onApproved={(sender_id) => session.signIn({ sender_id })} />
+        <PairingRequest onApproved={letIn} />
       </Card>
     </main>
   );

@@ -1,5 +1,5 @@
 import { useTexts } from "#web/i18n/use-texts.tsx";
-import { Page } from "#web/ui/page.tsx";
+import { Page } from "#web/ui/page/page.tsx";
 
 export function KnowledgeScreen() {
   const { navigation } = useTexts();
