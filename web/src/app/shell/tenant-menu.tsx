@@ -1,5 +1,6 @@
 import { Building2, Check, ChevronsUpDown } from "lucide-react";
 import { useAccount } from "#web/app/account.tsx";
+import icon from "#web/app/icon.svg";
 import { useTexts } from "#web/i18n/use-texts.tsx";
 import { useCaller } from "#web/live/gateway.tsx";
 import { useCall } from "#web/live/use-call.ts";
@@ -14,7 +15,7 @@ export function TenantMenu() {
   const tenants = data?.tenants ?? [];
   const name = (
     <span className="flex min-w-0 flex-1 items-center gap-2">
-      <img src="/assets/icon.svg" alt="" className="size-5" />
+      <img src={icon} alt="" className="size-5" />
       <span className="truncate font-semibold">{caller.tenant_name}</span>
     </span>
   );
