@@ -45,7 +45,7 @@ export function createFormat(language: Language): Format {
   const relatives = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   const dateTimes = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
   const times = new Intl.DateTimeFormat(locale, { timeStyle: "medium" });
-  const minutes = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
+  const clocks = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
   const days = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });
   const unit = (value: number, name: string, digits = 1) =>
     new Intl.NumberFormat(locale, {
@@ -92,7 +92,7 @@ export function createFormat(language: Language): Format {
     },
     dateTime: dated(dateTimes),
     time: dated(times),
-    minute: dated(minutes),
+    minute: dated(clocks),
     day: dated(days),
   };
 }
