@@ -27,7 +27,7 @@ interface MenuProps {
 /** Use for actions that are needed now and then. An item that is disabled stays, and says why. */
 export function Menu({ trigger, items, align = "end", side = "bottom" }: MenuProps) {
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content

@@ -25,7 +25,7 @@ export function BarList({ items, unit, label, renderLink: own }: BarListProps) {
   const { full } = useUnit(unit);
   const largest = Math.max(...items.map((item) => item.value), 0) || 1;
   return (
-    <ul aria-label={label} className="grid gap-1">
+    <ul aria-label={label} className="grid grid-cols-[minmax(0,1fr)] gap-1">
       {items.map((item) => (
         <li key={item.key ?? item.label}>
           <Row share={item.value / largest} opens={item.href !== undefined}>

@@ -90,6 +90,7 @@ export function Combobox({
       {name !== undefined && <input type="hidden" name={name} value={value} />}
       <Popover.Portal>
         <Popover.Content
+          aria-label={texts.search}
           align="start"
           sideOffset={4}
           collisionPadding={8}

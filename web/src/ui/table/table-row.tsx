@@ -49,7 +49,7 @@ function Row<R>(props: TableRowProps<R>) {
       aria-rowindex={index + 2}
       aria-current={isSelected || undefined}
       className={cn(
-        "absolute inset-x-0 grid items-center gap-x-4 border-line border-b px-3 has-[[data-row-focus]:focus-visible]:outline-2 has-[[data-row-focus]:focus-visible]:-outline-offset-2 has-[[data-row-focus]:focus-visible]:outline-accent",
+        "absolute inset-x-0 scroll-mt-[calc(2.25rem+var(--table-top,0px))] scroll-mb-2 grid items-center gap-x-4 border-line border-b px-3 has-[[data-row-focus]:focus-visible]:outline-2 has-[[data-row-focus]:focus-visible]:-outline-offset-2 has-[[data-row-focus]:focus-visible]:outline-accent",
         !isLink && "focus-inset",
         (isLink || onOpen) && "cursor-pointer hover:bg-hover",
         isSelected && "bg-selected hover:bg-selected",
