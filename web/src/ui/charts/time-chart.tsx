@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef } from "react";
 import {
   Area,
   Bar,
@@ -55,14 +55,19 @@ export function TimeChart(props: TimeChartProps) {
     return areWithinDay(times) ? format.minute(iso) : format.day(iso);
   };
 
+  const active = useRef<number>(undefined);
   function select(index: unknown) {
     const point = data[Number(index)];
     if (point) onSelect?.(point.at);
   }
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.key === "Enter") select(active.current);
+  }
 
   return (
     <figure aria-label={label} className="min-w-0">
-      <div className="text-note [&_*]:outline-none [&_.recharts-surface:focus-visible]:outline-2">
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the chart inside has the focus, and arrows move in it */}
+      <div onKeyDown={onKeyDown} className="text-note [&_*]:outline-none [&_.recharts-surface:focus-visible]:outline-2">
         <ResponsiveContainer width="100%" height={height}>
           <ComposedChart
             data={points}
@@ -91,7 +96,7 @@ export function TimeChart(props: TimeChartProps) {
             <Tooltip
               isAnimationActive={false}
               cursor={kind === "bar" ? { fill: "var(--hover)" } : { stroke: "var(--line-strong)" }}
-              content={(state) => <Hover state={state} series={series} full={full} write={write} />}
+              content={(state) => <Hover state={state} active={active} series={series} full={full} write={write} />}
             />
             {series.map((one, index) => {
               const color = toColor(one, index);
@@ -124,12 +129,18 @@ function Swatch({ color }: { readonly color: string }) {
 
 interface HoverProps {
   readonly state: TooltipContentProps;
+  /** Is told which point is shown, for the Enter key. */
+  readonly active: RefObject<number | undefined>;
   readonly series: readonly Series[];
   readonly full: (value: number) => string;
   readonly write: (time: number, isShort: boolean) => string;
 }
 
-function Hover({ state, series, full, write }: HoverProps) {
+function Hover({ state, active, series, full, write }: HoverProps) {
+  const index = state.active ? Number(state.activeIndex) : undefined;
+  useEffect(() => {
+    active.current = index;
+  }, [active, index]);
   if (!state.active || state.label === undefined) return null;
   const point: unknown = state.payload[0]?.payload;
   const values = new Map(Object.entries(point ?? {}));
