@@ -20,6 +20,8 @@ export interface Format {
   dateTime(iso: string): string;
   /** 14:05:09 */
   time(iso: string): string;
+  /** 14:05 */
+  minute(iso: string): string;
   /** 27 Nov */
   day(iso: string): string;
 }
@@ -43,6 +45,7 @@ export function createFormat(language: Language): Format {
   const relatives = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   const dateTimes = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
   const times = new Intl.DateTimeFormat(locale, { timeStyle: "medium" });
+  const clocks = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
   const days = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });
   const unit = (value: number, name: string, digits = 1) =>
     new Intl.NumberFormat(locale, {
@@ -89,6 +92,7 @@ export function createFormat(language: Language): Format {
     },
     dateTime: dated(dateTimes),
     time: dated(times),
+    minute: dated(clocks),
     day: dated(days),
   };
 }

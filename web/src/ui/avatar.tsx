@@ -1,14 +1,7 @@
 import { cn } from "#web/ui/classes.ts";
 
 const SIZES = { sm: "size-5 text-[10px]/none", md: "size-7 text-note", lg: "size-10 text-body" } as const;
-const LOOKS = [
-  "bg-accent-soft text-accent",
-  "bg-good-soft text-good",
-  "bg-careful-soft text-careful",
-  "bg-bad-soft text-bad",
-  "bg-live-soft text-live",
-  "bg-hover text-soft",
-];
+const LOOKS = ["bg-chart-1/20", "bg-chart-2/20", "bg-chart-3/20", "bg-chart-4/20", "bg-chart-5/20"];
 
 /** Returns the first letters of the first and the last word, as people see letters. */
 function toInitials(name: string): string {
@@ -41,7 +34,7 @@ export function Avatar({ name, emoji, size = "md", className }: AvatarProps) {
     <span
       aria-hidden="true"
       className={cn(
-        "inline-flex shrink-0 select-none items-center justify-center rounded-lg font-medium",
+        "inline-flex shrink-0 select-none items-center justify-center rounded-lg font-medium text-ink",
         SIZES[size],
         emoji ? "bg-hover" : toLook(name),
         className,

@@ -51,6 +51,7 @@ export function Button({
   if (asChild)
     return (
       <Slot.Root className={look} {...props}>
+        {picture}
         <Slot.Slottable>{children}</Slot.Slottable>
       </Slot.Root>
     );

@@ -32,21 +32,27 @@ export function Dialog({ isOpen, onClose, title, description, footer, size = "md
             SIZES[size],
           )}
         >
-          <header className="flex items-start gap-4 px-4 pt-4 pb-3">
-            <div className="min-w-0 flex-1">
-              <Primitive.Title className="font-semibold text-body">{title}</Primitive.Title>
-              {description && (
-                <Primitive.Description className="mt-1 max-w-prose text-soft">{description}</Primitive.Description>
-              )}
-            </div>
-            <Primitive.Close asChild>
-              <IconButton label={texts.close} icon={X} size="sm" className="-mt-1 -mr-1" />
-            </Primitive.Close>
+          <header className="pt-4 pr-14 pb-3 pl-4">
+            <Primitive.Title className="font-semibold text-body">{title}</Primitive.Title>
+            {description && (
+              <Primitive.Description className="mt-1 max-w-prose text-soft">{description}</Primitive.Description>
+            )}
           </header>
           {children && <div className="min-h-0 flex-1 overflow-y-auto px-4 pt-1 pb-4">{children}</div>}
           {footer && (
-            <footer className="flex flex-wrap justify-end gap-2 border-line border-t px-4 py-3">{footer}</footer>
+            <footer className="flex flex-wrap justify-end gap-2 border-line border-t px-4 pt-3 pb-[max(0.75rem,env(safe-area-inset-bottom))]">
+              {footer}
+            </footer>
           )}
+          {/* The last in order, so that the first field gets the focus. */}
+          <Primitive.Close asChild>
+            <IconButton
+              label={texts.close}
+              icon={X}
+              size="sm"
+              className="absolute top-3 right-3 pointer-coarse:top-1 pointer-coarse:right-1"
+            />
+          </Primitive.Close>
         </Primitive.Content>
       </Primitive.Portal>
     </Primitive.Root>

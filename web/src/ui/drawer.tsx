@@ -1,6 +1,6 @@
 import { X } from "lucide-react";
 import { Dialog as Primitive } from "radix-ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { useTexts } from "#web/i18n/use-texts.tsx";
 import { IconButton } from "#web/ui/button.tsx";
 import { cn } from "#web/ui/classes.ts";
@@ -24,14 +24,20 @@ interface DrawerProps {
 /** Use for the details of a row while its list stays in view, and for navigation on a phone. */
 export function Drawer({ isOpen, onClose, title, side = "right", footer, className, children }: DrawerProps) {
   const texts = useTexts().ui;
+  const panel = useRef<HTMLDivElement>(null);
   return (
     <Primitive.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
       <Primitive.Portal>
         <Primitive.Overlay className="fixed inset-0 z-40 animate-appear bg-scrim" />
         <Primitive.Content
+          ref={panel}
           aria-describedby={undefined}
+          onOpenAutoFocus={(event) => {
+            event.preventDefault();
+            panel.current?.focus();
+          }}
           className={cn(
-            "fixed inset-y-0 z-40 flex w-[min(36rem,100vw)] flex-col border-line bg-raised shadow-float",
+            "focus-inset fixed inset-y-0 z-40 flex w-[min(36rem,100vw)] flex-col border-line bg-raised shadow-float",
             SIDES[side],
             className,
           )}
@@ -43,7 +49,11 @@ export function Drawer({ isOpen, onClose, title, side = "right", footer, classNa
             </Primitive.Close>
           </header>
           <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain p-4">{children}</div>
-          {footer && <footer className="flex justify-end gap-2 border-line border-t px-4 py-3">{footer}</footer>}
+          {footer && (
+            <footer className="flex justify-end gap-2 border-line border-t px-4 pt-3 pb-[max(0.75rem,env(safe-area-inset-bottom))]">
+              {footer}
+            </footer>
+          )}
         </Primitive.Content>
       </Primitive.Portal>
     </Primitive.Root>

@@ -26,8 +26,9 @@ interface MenuProps {
 
 /** Use for actions that are needed now and then. An item that is disabled stays, and says why. */
 export function Menu({ trigger, items, align = "end", side = "bottom" }: MenuProps) {
+  const hasIcons = items.some((item) => item !== "separator" && item.icon);
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content
@@ -42,7 +43,7 @@ export function Menu({ trigger, items, align = "end", side = "bottom" }: MenuPro
               // biome-ignore lint/suspicious/noArrayIndexKey: a separator has nothing but its place
               <DropdownMenu.Separator key={`separator-${index}`} className="-mx-1 my-1 h-px bg-line" />
             ) : (
-              <Item key={item.label} item={item} />
+              <Item key={item.label} item={item} hasIcons={hasIcons} />
             ),
           )}
         </DropdownMenu.Content>
@@ -51,7 +52,13 @@ export function Menu({ trigger, items, align = "end", side = "bottom" }: MenuPro
   );
 }
 
-function Item({ item }: { readonly item: MenuItem }) {
+interface ItemProps {
+  readonly item: MenuItem;
+  /** Others have icons, so that one without keeps their place free. */
+  readonly hasIcons: boolean;
+}
+
+function Item({ item, hasIcons }: ItemProps) {
   const { label, icon: Icon, onSelect, isDangerous = false, shortcut, isDisabled = false, reason, isChosen } = item;
   return (
     <DropdownMenu.Item
@@ -65,7 +72,11 @@ function Item({ item }: { readonly item: MenuItem }) {
         isDisabled && "text-faint data-highlighted:bg-hover",
       )}
     >
-      {Icon && <Icon aria-hidden className={cn("size-4 shrink-0", !isDangerous && !isChosen && "text-faint")} />}
+      {Icon ? (
+        <Icon aria-hidden className={cn("size-4 shrink-0", !isDangerous && !isChosen && "text-faint")} />
+      ) : (
+        hasIcons && <span className="size-4 shrink-0" />
+      )}
       <span className="min-w-0 flex-1">
         {label}
         {isDisabled && reason && <span className="block text-note">{reason}</span>}

@@ -67,7 +67,7 @@ interface StatusProps {
 /** Use for the state that a thing is in: a shape and a word, so colour is never all there is. */
 export function Status({ tone, className, children }: StatusProps) {
   return (
-    <span className={cn("inline-flex min-w-0 items-center gap-1.5", className)}>
+    <span className={cn("inline-flex min-w-0 max-w-full items-center gap-1.5 align-top", className)}>
       <ToneIcon tone={tone} />
       <span className="truncate">{children}</span>
     </span>

@@ -1,7 +1,7 @@
 import { Command } from "cmdk";
 import { Check, ChevronsUpDown, LoaderCircle, Search } from "lucide-react";
 import { Popover } from "radix-ui";
-import { type Ref, useEffect, useState } from "react";
+import { type Ref, useEffect, useEffectEvent, useState } from "react";
 import { useTexts } from "#web/i18n/use-texts.tsx";
 import { cn } from "#web/ui/classes.ts";
 import { CONTROL_LOOK, LIST_LOOK, OPTION_LOOK } from "#web/ui/fields/control-look.ts";
@@ -90,6 +90,7 @@ export function Combobox({
       {name !== undefined && <input type="hidden" name={name} value={value} />}
       <Popover.Portal>
         <Popover.Content
+          aria-label={texts.search}
           align="start"
           sideOffset={4}
           collisionPadding={8}
@@ -150,17 +151,18 @@ export function Combobox({
 function useFound(text: string, onSearch: ComboboxProps["onSearch"]) {
   const settled = useDebounced(text.trim(), 200);
   const [answer, setAnswer] = useState<{ text: string; options: readonly Option[] }>();
+  const search = useEffectEvent((wanted: string) => onSearch?.(wanted));
   useEffect(() => {
-    if (!onSearch || settled === "") return;
+    if (settled === "") return;
     let isCurrent = true;
-    onSearch(settled).then(
+    search(settled)?.then(
       (options) => isCurrent && setAnswer({ text: settled, options }),
       () => isCurrent && setAnswer({ text: settled, options: [] }),
     );
     return () => {
       isCurrent = false;
     };
-  }, [settled, onSearch]);
+  }, [settled]);
   const wanted = text.trim();
   return {
     found: wanted === "" ? undefined : answer?.options,

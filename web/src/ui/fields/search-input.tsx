@@ -1,5 +1,5 @@
 import { Search, X } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { useTexts } from "#web/i18n/use-texts.tsx";
 import { Kbd } from "#web/ui/badge.tsx";
 import { IconButton } from "#web/ui/button.tsx";
@@ -25,26 +25,28 @@ export function SearchInput({ value, onChange, placeholder, shortcut, className 
   const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(value);
   const [told, setTold] = useState(value);
+  const [seen, setSeen] = useState(value);
   useHotkey(shortcut ?? "/", () => input.current?.focus(), { isEnabled: shortcut !== undefined });
 
-  if (value !== told) {
-    setTold(value);
-    setText(value);
+  // The own value may come back late, when more is typed already.
+  if (value !== seen) {
+    setSeen(value);
+    if (value !== told) {
+      setTold(value);
+      setText(value);
+    }
   }
-  useEffect(() => {
-    if (text === told) return;
-    const timer = setTimeout(() => {
-      setTold(text);
-      onChange(text);
-    }, PAUSE);
-    return () => clearTimeout(timer);
-  }, [text, told, onChange]);
-
   function tell(next: string) {
     setText(next);
     setTold(next);
     if (next !== told) onChange(next);
   }
+  const tellLater = useEffectEvent(tell);
+  useEffect(() => {
+    if (text === told) return;
+    const timer = setTimeout(() => tellLater(text), PAUSE);
+    return () => clearTimeout(timer);
+  }, [text, told]);
 
   return (
     <div className={cn("relative w-full sm:w-64", className)}>

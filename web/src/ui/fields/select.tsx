@@ -77,6 +77,7 @@ export function Select({
               <Primitive.Item
                 key={option.value}
                 value={option.value === "" ? EMPTY : option.value}
+                aria-labelledby={undefined}
                 disabled={option.isDisabled ?? false}
                 className={cn(OPTION_LOOK, "data-disabled:text-faint")}
               >

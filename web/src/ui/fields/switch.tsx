@@ -20,7 +20,7 @@ interface SwitchProps {
 export function Switch({ isOn, onChange, label, hint, hidesLabel = false, className, ...props }: SwitchProps) {
   const hintId = useId();
   return (
-    <label className={cn("flex items-start gap-2.5 has-enabled:cursor-pointer pointer-coarse:min-h-11", className)}>
+    <label className={cn("flex items-start gap-2.5 has-enabled:cursor-pointer pointer-coarse:py-2.5", className)}>
       <input
         {...props}
         type="checkbox"
@@ -47,7 +47,7 @@ export function Checkbox({ label, hint, hidesLabel = false, className, ...props 
   const field = useFieldProps(props);
   const hintId = useId();
   return (
-    <label className={cn("flex items-start gap-2.5 has-enabled:cursor-pointer pointer-coarse:min-h-11", className)}>
+    <label className={cn("flex items-start gap-2.5 has-enabled:cursor-pointer pointer-coarse:py-2.5", className)}>
       <span className="relative mt-0.5 flex size-4 shrink-0">
         <input
           {...props}

@@ -3,6 +3,9 @@ import { useEffect, useEffectEvent } from "react";
 /** How long the second key of a sequence may come after the first, in milliseconds. */
 const PATIENCE = 1_000;
 
+/** What lies over the page and has keys of its own. */
+const OPENED = ["dialog", "menu", "listbox"].map((role) => `[role="${role}"][data-state="open"]`).join();
+
 const isTextField = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   (target.isContentEditable || target.matches("input:not([type=checkbox], [type=radio]), textarea, select"));
@@ -48,8 +51,7 @@ export function useHotkey(keys: string, handler: (event: KeyboardEvent) => void,
     function onKeyDown(event: KeyboardEvent) {
       if (event.defaultPrevented || event.isComposing) return;
       if (!keys.startsWith("mod+")) {
-        const dialog = document.querySelector('[role="dialog"][data-state="open"], [role="alertdialog"]');
-        if (isTextField(event.target) || dialog) return;
+        if (isTextField(event.target) || document.querySelector(OPENED)) return;
       }
       if (event.timeStamp - last > PATIENCE) done = 0;
       if (["Shift", "Control", "Meta", "Alt"].includes(event.key)) return;

@@ -20,18 +20,18 @@ interface StatProps {
 /** Use for one number that a person watches. Give it a way to what it is made of. */
 export function Stat({ label, value, change, href, onOpen, renderLink: own, children }: StatProps) {
   const renderLink = useRenderLink(own);
-  const look = "block min-w-0 rounded-lg border border-line bg-card px-4 py-3 text-left";
+  const look = "flex min-w-0 flex-col rounded-lg border border-line bg-card px-4 py-3 text-left";
   const face = (
     <>
-      <span className="block truncate text-soft">{label}</span>
-      <span className="tabular mt-1 block truncate font-semibold text-title">{value}</span>
+      <span className="truncate text-soft">{label}</span>
+      <span className="tabular mt-1 truncate font-semibold text-title">{value}</span>
       {change && (
         <span className={cn("mt-0.5 flex items-center gap-1.5 text-note", TONE_TEXT[change.tone])}>
           {change.tone !== "idle" && <ToneIcon tone={change.tone} className="size-3" />}
           <span className="truncate">{change.text}</span>
         </span>
       )}
-      {children && <span className="mt-2 block">{children}</span>}
+      {children && <span className="mt-auto pt-2">{children}</span>}
     </>
   );
   const opens = "transition-colors hover:border-line-strong hover:bg-hover";

@@ -55,7 +55,7 @@ interface DataTableProps<Row> {
 
 /**
  * Use for every list of things that have the same fields. Keep `columns` and the functions the same between renders.
- * Rows have one line, and only those in view are rendered.
+ * Rows have one line, and only those in view are rendered. The header sticks below `--table-top`, at the top without it.
  */
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { rows, rowKey, label, onOpen, hrefOf, sort, onSort, rowActions, actionsWidth, selectedKey } = props;
@@ -162,6 +162,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
               height={height}
               isActive={index === active}
               isSelected={key === selectedKey}
+              isLast={index === rows.length - 1 && !hasMore}
               href={hrefOf?.(row)}
               renderLink={renderLink}
               onOpen={onOpen}

@@ -22,7 +22,7 @@ export function TableHeader<Row>({ columns, tracks, sort, onSort, hasActions }: 
       <div
         role="row"
         aria-rowindex={1}
-        className="grid h-9 items-center gap-x-3 border-line border-b px-3 text-note text-soft"
+        className="grid h-9 items-center gap-x-4 border-line border-b px-3 text-note text-soft"
         style={{ gridTemplateColumns: tracks }}
       >
         {columns.map(({ key, header, align, sortKey }) => {

@@ -14,6 +14,7 @@ interface TableRowProps<Row> {
   /** The row that the Tab key reaches. */
   readonly isActive: boolean;
   readonly isSelected: boolean;
+  readonly isLast: boolean;
   readonly href: string | undefined;
   readonly renderLink: RenderLink;
   readonly onOpen: ((row: Row) => void) | undefined;
@@ -49,9 +50,10 @@ function Row<R>(props: TableRowProps<R>) {
       aria-rowindex={index + 2}
       aria-current={isSelected || undefined}
       className={cn(
-        "absolute inset-x-0 grid items-center gap-x-3 border-line border-b px-3 has-[[data-row-focus]:focus-visible]:outline-2 has-[[data-row-focus]:focus-visible]:-outline-offset-2 has-[[data-row-focus]:focus-visible]:outline-accent",
+        "absolute inset-x-0 scroll-mt-[calc(2.25rem+var(--table-top,0px))] scroll-mb-2 grid items-center gap-x-4 border-line border-b px-3 has-[[data-row-focus]:focus-visible]:outline-2 has-[[data-row-focus]:focus-visible]:-outline-offset-2 has-[[data-row-focus]:focus-visible]:outline-accent",
         !isLink && "focus-inset",
         (isLink || onOpen) && "cursor-pointer hover:bg-hover",
+        props.isLast && "border-b-0",
         isSelected && "bg-selected hover:bg-selected",
       )}
       style={{ gridTemplateColumns: tracks, height, transform: `translateY(${index * height}px)` }}

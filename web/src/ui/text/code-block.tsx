@@ -26,7 +26,9 @@ export function CodeBlock({ code, language, wrap = false, maxHeight, className }
         <code>{code}</code>
       </pre>
       {language !== undefined && (
-        <span className="pointer-events-none absolute top-2 right-10 text-faint text-note">{language}</span>
+        <span className="pointer-events-none absolute top-2 right-10 bg-page px-1 text-faint max-sm:hidden text-note">
+          {language}
+        </span>
       )}
       <CopyButton
         text={code}

@@ -56,15 +56,22 @@ function Line({ line }: { readonly line: DiffLine }) {
   const spoken = line.kind === "same" ? "" : texts[line.kind === "added" ? "lineAdded" : "lineRemoved"];
   return (
     <div className={cn("flex", LOOKS[line.kind])}>
-      <span aria-hidden="true" className="tabular w-10 shrink-0 select-none px-1 text-right text-faint">
-        {line.after ?? line.before}
-      </span>
+      <LineNumber value={line.before} />
+      <LineNumber value={line.after} />
       <span aria-hidden="true" className={cn("w-5 shrink-0 select-none text-center", SIGN_LOOKS[line.kind])}>
         {SIGNS[line.kind]}
       </span>
       {spoken && <span className="sr-only">{spoken} </span>}
       <span className="whitespace-pre pr-3">{line.text || " "}</span>
     </div>
+  );
+}
+
+function LineNumber({ value }: { readonly value: number | undefined }) {
+  return (
+    <span aria-hidden="true" className="tabular w-9 shrink-0 select-none pr-1 text-right text-soft">
+      {value}
+    </span>
   );
 }
 

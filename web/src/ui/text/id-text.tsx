@@ -22,16 +22,16 @@ export function IdText({ id, className }: IdTextProps) {
       <Tooltip text={isCopied ? texts.copied : <span className="break-all font-mono">{id}</span>}>
         <button
           type="button"
-          aria-label={`${texts.copy} ${id}`}
           onClick={(event) => {
             event.stopPropagation();
             void copy();
           }}
           className={cn(
-            "relative inline-flex max-w-full items-center gap-1 rounded font-mono text-code text-soft hover:text-ink",
+            "relative inline-flex max-w-full items-center gap-1 rounded align-top font-mono text-code text-soft leading-[inherit] hover:text-ink",
             className,
           )}
         >
+          <span className="sr-only">{texts.copy}</span>
           <span className="truncate">{isCut ? `${id.slice(0, START)}…${id.slice(-END)}` : id}</span>
           {isCopied && <Check aria-hidden className="size-3.5 shrink-0 text-good" />}
         </button>

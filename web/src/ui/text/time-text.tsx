@@ -4,6 +4,9 @@ import { createTicker } from "#web/ui/text/create-ticker.ts";
 
 const TickerContext = createContext(createTicker());
 
+/** Clocks of two machines differ. What lies so little ahead, in milliseconds, is now. */
+const SKEW = 60_000;
+
 interface TimeTextProps {
   readonly iso: string;
   readonly mode?: "ago" | "dateTime";
@@ -18,9 +21,11 @@ export function TimeText({ iso, mode = "ago", className }: TimeTextProps) {
     (onTick: () => void) => (mode === "ago" ? ticker.subscribe(onTick) : () => {}),
     [ticker, mode],
   );
-  const text = useSyncExternalStore(subscribe, () =>
-    mode === "ago" ? format.ago(iso, ticker.now()) : format.dateTime(iso),
-  );
+  const text = useSyncExternalStore(subscribe, () => {
+    if (mode === "dateTime") return format.dateTime(iso);
+    const ahead = Date.parse(iso) - ticker.now();
+    return format.ago(iso, ticker.now() + (ahead > 0 && ahead < SKEW ? ahead : 0));
+  });
   return (
     <time dateTime={iso} title={format.dateTime(iso)} className={className}>
       {text}
