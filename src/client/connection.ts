@@ -120,8 +120,11 @@ class ReconnectingSocket implements Connection {
       }
     } finally {
       signal?.removeEventListener("abort", stop);
-      if (this.#runs.get(runId) === followed) this.#runs.delete(runId);
-      if (this.#isConnected) this.call("runs.unsubscribe", { run_id: runId }).catch(() => {});
+      // A later reader of the same run has taken its place, and needs the subscription.
+      if (this.#runs.get(runId) === followed) {
+        this.#runs.delete(runId);
+        if (this.#isConnected) this.call("runs.unsubscribe", { run_id: runId }).catch(() => {});
+      }
     }
   }
 
