@@ -3,8 +3,10 @@ import { spawn } from "node:child_process";
 import { constants, devNull } from "node:os";
 import { join } from "node:path";
 import { bunPath, ensureReady, ROOT } from "../scripts/setup.mjs";
+import { ensureWeb } from "../scripts/web.mjs";
 
 ensureReady();
+if (process.argv[2] === "serve") ensureWeb();
 
 // Files in the caller's directory, such as `.env`, `bunfig.toml` or packages, must not change what runs.
 const options = ["--no-orphans", "--no-install", "--no-env-file", `--config=${devNull}`];

@@ -2,9 +2,10 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { bunPath, ensureReady, ROOT } from "./setup.mjs";
+import { ensureWeb } from "./web.mjs";
 
 const OUTPUT = join(ROOT, "dist", "goclaw");
-/** The gateway's entry point and its worker threads. */
+/** The gateway's entry point, its worker threads, and the list of the dashboard's files. */
 const ENTRIES = [
   "src/app/main.ts",
   "src/features/skills/archive/archive-worker.ts",
@@ -13,9 +14,11 @@ const ENTRIES = [
   "src/transport/http/json-worker.ts",
   "src/db/dialects/sqlite/checkpoint-worker.ts",
   "src/db/dialects/sqlite/report-worker.ts",
+  "dist/web/dashboard-files.ts",
 ];
 
 ensureReady();
+ensureWeb();
 
 const { status } = spawnSync(
   bunPath(),

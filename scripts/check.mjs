@@ -5,6 +5,7 @@ import { ensureReady, ROOT } from "./setup.mjs";
 const CHECKS = [
   { name: "format and lint", command: ["biome", "check", "--error-on-warnings"] },
   { name: "types", command: ["tsc", "--noEmit"] },
+  { name: "types of the dashboard", command: ["tsc", "--noEmit", "-p", "web"] },
   { name: "unused code", command: ["knip", "--no-progress"] },
 ];
 

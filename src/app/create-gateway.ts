@@ -80,6 +80,7 @@ import { runStarted } from "#runtime/runs/index.ts";
 import { blobStore, createFileBlobStore } from "#runtime/transcript/index.ts";
 import { createRollUpJobs } from "#runtime/usage/index.ts";
 import { createHttpHandler, type HttpHandler } from "#transport/http/create-http-handler.ts";
+import type { PageFiles } from "#transport/http/pages/page-files.ts";
 import { createSocketDoor, type SocketDoor } from "#transport/websocket/socket-door.ts";
 
 export interface GatewayOptions {
@@ -95,6 +96,8 @@ export interface GatewayOptions {
   readonly resolve?: Resolve | undefined;
   /** The lines that `logger` writes. */
   readonly log?: LogFeed;
+  /** The dashboard, where it is built. */
+  readonly pages?: PageFiles | undefined;
 }
 
 export interface Gateway {
@@ -204,7 +207,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const eventKinds = features.flatMap(({ events = [] }) => events);
   const tenantEvents = new EventFeed(owner.slice(owner.indexOf(":") + 1));
   tenantEvents.listen(events, eventKinds);
-  const handler = createHttpHandler(door);
+  const handler = createHttpHandler({ ...door, pages: options.pages });
   const sockets = createSocketDoor(
     {
       ...door,

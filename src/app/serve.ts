@@ -3,6 +3,7 @@ import { loadConfig } from "#app/config/load-config.ts";
 import type { Environment } from "#app/config/read-environment.ts";
 import { requireStrongToken } from "#app/config/require-strong-token.ts";
 import { createGateway, type Gateway } from "#app/create-gateway.ts";
+import { loadDashboard } from "#app/dashboard/load-dashboard.ts";
 import { gatewayToken } from "#app/gateway-secrets.ts";
 import { openHome } from "#app/home/home.ts";
 import { lockHome } from "#app/home/lock-home.ts";
@@ -31,7 +32,8 @@ export async function serve(): Promise<void> {
 
   const sandbox = await openSandbox(config, { home: home.path, cache: home.cache }, process.env);
   logger.info({ sandbox: sandbox.kind }, "looked for a sandbox");
-  const gateway = createGateway({ config, home, logger, log, env: process.env, sandbox });
+  const pages = await loadDashboard();
+  const gateway = createGateway({ config, home, logger, log, env: process.env, sandbox, pages });
   // The port is opened first, because a gateway that cannot be reached must not adopt runs.
   const server = openPort(gateway, host, port);
   await gateway.start().catch(async (thrown: unknown) => {

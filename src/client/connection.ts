@@ -40,6 +40,13 @@ export interface Connection {
   close(): void;
 }
 
+export interface ConnectionOptions {
+  /** What is sent unasked: all that the caller may see (the default), what concerns its user, or nothing. */
+  readonly feed?: "all" | "own" | "none";
+  /** Called when the connection opens, and when it breaks and is being opened again. */
+  readonly onChange?: (isOpen: boolean) => void;
+}
+
 interface PendingCall {
   readonly frame: string;
   readonly resolve: (payload: never) => void;
@@ -64,17 +71,14 @@ interface ConnectAnswer {
 const CHECK_MS = 45_000;
 const ANSWER_MS = 15_000;
 
-export function openConnection(
-  options: ClientOptions,
-  { feed = "all" }: { readonly feed?: "all" | "own" | "none" } = {},
-): Connection {
-  return new ReconnectingSocket(options, feed);
-}
+export const openConnection = (options: ClientOptions, connectionOptions: ConnectionOptions = {}): Connection =>
+  new ReconnectingSocket(options, connectionOptions);
 
 class ReconnectingSocket implements Connection {
   readonly ready: Promise<void>;
   readonly #options: ClientOptions;
   readonly #feed: string;
+  readonly #onChange: (isOpen: boolean) => void;
   readonly #calls = new Map<string, PendingCall>();
   readonly #runs = new Map<string, FollowedRun>();
   readonly #readers = new Set<EventQueue<FeedEvent>>();
@@ -88,9 +92,10 @@ class ReconnectingSocket implements Connection {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #end: GoClawError | undefined;
 
-  constructor(options: ClientOptions, feed: string) {
+  constructor(options: ClientOptions, { feed = "all", onChange = () => {} }: ConnectionOptions) {
     this.#options = options;
     this.#feed = feed;
+    this.#onChange = onChange;
     this.ready = this.#opened.promise;
     // A program that never looks at `ready` gets the refusal from its calls.
     this.ready.catch(() => {});
@@ -115,8 +120,11 @@ class ReconnectingSocket implements Connection {
       }
     } finally {
       signal?.removeEventListener("abort", stop);
-      if (this.#runs.get(runId) === followed) this.#runs.delete(runId);
-      if (this.#isConnected) this.call("runs.unsubscribe", { run_id: runId }).catch(() => {});
+      // A later reader of the same run has taken its place, and needs the subscription.
+      if (this.#runs.get(runId) === followed) {
+        this.#runs.delete(runId);
+        if (this.#isConnected) this.call("runs.unsubscribe", { run_id: runId }).catch(() => {});
+      }
     }
   }
 
@@ -181,7 +189,7 @@ class ReconnectingSocket implements Connection {
       const call = this.#calls.get(frame.id);
       this.#calls.delete(frame.id);
       if (frame.ok) call?.resolve(frame.payload as never);
-      else call?.reject(toError(frame.error));
+      else call?.reject(toError(frame.error, { requestId: frame.requestId }));
     }
   }
 
@@ -206,6 +214,7 @@ class ReconnectingSocket implements Connection {
       this.#subscribe(runId, followed).catch((refusal: unknown) => followed.queue.end(refusal));
     }
     this.#opened.resolve();
+    this.#onChange(true);
     this.#watch();
   }
 
@@ -260,6 +269,7 @@ class ReconnectingSocket implements Connection {
     clearTimeout(this.#timer);
     const socket = this.#socket;
     this.#socket = undefined;
+    if (this.#isConnected) this.#onChange(false);
     this.#isConnected = false;
     socket?.close();
     for (const [id, { resolve }] of this.#calls) {

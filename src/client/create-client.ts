@@ -1,4 +1,4 @@
-import { type Connection, openConnection } from "#client/connection.ts";
+import { type Connection, type ConnectionOptions, openConnection } from "#client/connection.ts";
 import { aborted, connectionFailed, GoClawError, toError } from "#client/errors.ts";
 import { backOff, pause } from "#client/pause.ts";
 import { readEvents } from "#client/read-events.ts";
@@ -46,7 +46,7 @@ export interface Client {
   /** Yields what happens in the tenant, without end. Connects again wherever the connection breaks. */
   events(options?: FollowOptions): AsyncGenerator<FeedEvent>;
   /** Opens a WebSocket, for many calls and for what happens. */
-  connect(options?: { readonly feed?: "all" | "own" | "none" }): Connection;
+  connect(options?: ConnectionOptions): Connection;
 }
 
 const USUAL_RETRIES = 2;

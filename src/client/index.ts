@@ -1,6 +1,6 @@
 // The client of the gateway, for browsers, Node and Bun. It imports nothing but itself.
 
-export type { Connection } from "#client/connection.ts";
+export type { Connection, ConnectionOptions } from "#client/connection.ts";
 export { type ChatInput, type Client, createClient, type FollowOptions } from "#client/create-client.ts";
 export { type ErrorDetails, GoClawError } from "#client/errors.ts";
 export type { Operations } from "#client/generated/operations.ts";

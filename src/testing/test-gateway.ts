@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadConfig } from "#app/config/load-config.ts";
 import { createGateway, type Gateway } from "#app/create-gateway.ts";
+import { loadDashboard } from "#app/dashboard/load-dashboard.ts";
 import { openHome } from "#app/home/home.ts";
 import { openSandbox } from "#app/open-sandbox.ts";
 import type { Clock } from "#base/clock.ts";
@@ -23,6 +24,8 @@ export interface TestGatewayOptions {
   readonly via?: (databaseUrl: string) => string;
   /** The host name resolver. */
   readonly resolve?: Resolve;
+  /** True serves the dashboard too. */
+  readonly hasPages?: boolean;
 }
 
 export interface TestGateway {
@@ -89,6 +92,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     sandbox: await openSandbox(config, { home: opened.path, cache: opened.cache }, env),
     ...(options.clock && { clock: options.clock }),
     resolve: options.resolve,
+    ...(options.hasPages && { pages: await loadDashboard() }),
   });
   await gateway.start();
   const server = listen(gateway.handler, { host: "127.0.0.1", port: 0, sockets: gateway.sockets });

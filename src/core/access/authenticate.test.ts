@@ -39,10 +39,10 @@ const KEYS: Readonly<Record<string, KnownKey>> = {
 const DEVICE = { id: "d1", shortId: "ab12cd34", tenantId: ACME };
 
 const LOGINS: Readonly<Record<string, KnownLogin>> = {
-  ofGateway: { id: "l1", keyId: null, userId: "ada", tenantId: ACME },
-  ofSystem: { id: "l2", keyId: "system", userId: "key:goclaw_1", tenantId: undefined },
-  ofBob: { id: "l3", keyId: "bound", userId: "ada", tenantId: undefined },
-  ofNobody: { id: "l4", keyId: "revoked", userId: "ada", tenantId: undefined },
+  ofGateway: { id: "l1", keyId: null, deviceId: null, userId: "ada", tenantId: ACME },
+  ofSystem: { id: "l2", keyId: "system", deviceId: null, userId: "key:goclaw_1", tenantId: undefined },
+  ofBob: { id: "l3", keyId: "bound", deviceId: null, userId: "ada", tenantId: undefined },
+  ofNobody: { id: "l4", keyId: "revoked", deviceId: null, userId: "ada", tenantId: undefined },
 };
 
 const authenticate = (credentials: Partial<Credentials>, settings: Partial<AuthenticationSettings> = {}) =>
@@ -50,7 +50,10 @@ const authenticate = (credentials: Partial<Credentials>, settings: Partial<Authe
     { gatewayToken: new Secret(TOKEN), ownerIds: () => [], defaultUserId: undefined, ...settings },
     {
       keys: { find: async (rawKey) => KEYS[rawKey], findById: async (id) => KEYS[id] },
-      devices: { find: async (senderId) => (senderId === DEVICE.id ? DEVICE : undefined) },
+      devices: {
+        find: async (senderId) => (senderId === DEVICE.id ? DEVICE : undefined),
+        findById: async (id) => (id === DEVICE.id ? DEVICE : undefined),
+      },
       logins: { find: async ({ kind, text }) => (kind === "cookie" ? LOGINS[text] : undefined) },
       tenants: { find: async (idOrSlug) => TENANTS[idOrSlug] },
       links: new FileLinks(new Secret(TOKEN), systemClock),

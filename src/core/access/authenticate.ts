@@ -38,13 +38,16 @@ export interface KnownDevice {
 export interface DeviceDirectory {
   /** Returns the facts of a credential, or undefined if it is unknown, not approved or expired. */
   find(senderId: string): Promise<KnownDevice | undefined>;
+  /** The same by the id of the pairing. */
+  findById(id: string): Promise<KnownDevice | undefined>;
 }
 
 /** A browser that is signed in, or a link that signs one in. It has the rights that its credential has now. */
 export interface KnownLogin {
   readonly id: string;
-  /** The API key that it stands for. Null if it stands for the gateway token. */
+  /** The API key that it stands for, or the paired browser. If there is neither, it stands for the gateway token. */
   readonly keyId: string | null;
+  readonly deviceId: string | null;
   /** The user for whom it acts where a request names nobody. */
   readonly userId: string;
   /** The tenant that was named beside the credential. It holds where a request names none. */
@@ -160,13 +163,19 @@ export function createAuthenticate(
     };
   };
 
+  const asDevice = async (device: KnownDevice | undefined, { userId }: Named): Promise<Principal> => {
+    if (!device) throw unauthorized();
+    return toDevicePrincipal(device, userId, await resolveTenant(device.tenantId, undefined));
+  };
+
   const asLogin = async (proof: LoginProof, { userId, tenantHint }: Named): Promise<Principal> => {
     const login = await logins.find(proof);
     if (!login) throw unauthorized();
     const named = { userId: userId ?? login.userId, tenantHint: tenantHint || login.tenantId };
-    const { id: loginId, keyId } = login;
-    const principal = keyId === null ? asGateway(named) : asKey(await keys.findById(keyId), named);
-    return { ...(await principal), loginId };
+    const { id: loginId, keyId, deviceId } = login;
+    if (keyId !== null) return { ...(await asKey(await keys.findById(keyId), named)), loginId };
+    if (deviceId !== null) return { ...(await asDevice(await devices.findById(deviceId), named)), loginId };
+    return { ...(await asGateway(named)), loginId };
   };
 
   return async function authenticate({ bearer, userId: header, tenantHint, senderId, login, link }) {
@@ -190,9 +199,7 @@ export function createAuthenticate(
       };
     }
     if (senderId === undefined && login) return asLogin(login, named);
-    const device = senderId === undefined ? undefined : await devices.find(senderId);
-    if (!device) throw unauthorized();
-    return toDevicePrincipal(device, named.userId, await resolveTenant(device.tenantId, undefined));
+    return asDevice(senderId === undefined ? undefined : await devices.find(senderId), named);
   };
 }
 

@@ -27,6 +27,7 @@ export interface LoginsTable {
   secret_hash: string;
   status: string;
   api_key_id: string | null;
+  device_id: string | null;
   token_mark: string | null;
   user_id: string;
   names_tenant: Bit;

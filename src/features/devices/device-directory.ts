@@ -53,20 +53,24 @@ export function createDeviceDirectory(system: SystemDatabase, events: EventBus, 
     );
   };
 
-  const look = async (senderId: SenderId): Promise<Lookup> => {
-    const row = await findRow(senderId);
+  const toLookup = async (row: DevicesTable | undefined): Promise<Lookup> => {
     if (row?.status !== "approved") return { device: undefined };
     const { id, short_id: shortId, tenant_id } = row;
     return { device: { id, shortId, tenantId: toTenantId(tenant_id), expiresAt: await renew(row) } };
+  };
+
+  const find = async (key: string, read: () => Promise<DevicesTable | undefined>) => {
+    const { device } = await known.get(key, async () => toLookup(await read()));
+    return device && device.expiresAt > toTimestamp(clock.now()) ? device : undefined;
   };
 
   return {
     findRow,
     async find(written) {
       const senderId = parseSenderId(written);
-      if (!senderId) return undefined;
-      const { device } = await known.get(senderId.hash, () => look(senderId));
-      return device && device.expiresAt > toTimestamp(clock.now()) ? device : undefined;
+      return senderId && find(senderId.hash, () => findRow(senderId));
     },
+    findById: (id) =>
+      find(id, () => system.read.selectFrom("devices").selectAll().where("id", "=", id).executeTakeFirst()),
   };
 }

@@ -49,9 +49,11 @@ export async function createLogin(ctx: Context, input: CreateLoginInput) {
   );
 }
 
-async function authenticate(ctx: Context, { code, token, user_id }: CreateLoginInput): Promise<Principal> {
-  if (!code && !token) throw required("token");
-  const proof = code ? { bearer: undefined, login: { kind: "code", text: code } as const } : { bearer: token };
+async function authenticate(ctx: Context, { code, token, sender_id, user_id }: CreateLoginInput): Promise<Principal> {
+  if (!code && !token && !sender_id) throw required("token");
+  const proof = code
+    ? { bearer: undefined, login: { kind: "code", text: code } as const }
+    : { bearer: token || undefined, senderId: token ? undefined : sender_id };
   const credentials = { ...proof, userId: code ? undefined : user_id, tenantHint: undefined };
   try {
     return await ctx.use(signIn).authenticate(credentials);

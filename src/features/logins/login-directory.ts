@@ -68,10 +68,11 @@ export function createLoginDirectory(system: SystemDatabase, { events, clock, to
   const look = async (hash: string, kind: LoginProof["kind"]): Promise<Lookup> => {
     const row = await findRow(hash, kind);
     const isOfThisToken = row?.token_mark != null && row.token_mark === tokenMark;
-    if (!row || (row.api_key_id === null && !isOfThisToken)) return { login: undefined };
+    if (!row || (row.api_key_id === null && row.device_id === null && !isOfThisToken)) return { login: undefined };
     const login = {
       id: row.id,
       keyId: row.api_key_id,
+      deviceId: row.device_id,
       userId: row.user_id,
       tenantId: row.names_tenant ? row.tenant_id : undefined,
       expiresAt: kind === "cookie" ? await renew(row) : row.expires_at,

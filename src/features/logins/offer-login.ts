@@ -16,21 +16,27 @@ import { signIn } from "#features/logins/sign-in.ts";
  * The credential that a login stands for, with its user and tenant. Where no user was named, it keeps the placeholder,
  * so that a browser can work although its requests name nobody.
  */
-export type Standing = Pick<LoginsTable, "api_key_id" | "token_mark" | "user_id" | "names_tenant">;
+export type Standing = Pick<LoginsTable, "api_key_id" | "device_id" | "token_mark" | "user_id" | "names_tenant">;
 
 /** Returns what a login of the caller stands for. Throws 403 for callers with a credential that no login may have. */
 export function standingOf(ctx: Context): Standing {
   const { actor, userId, isTenantNamed } = ctx;
-  const named = { user_id: userId, names_tenant: toBit(isTenantNamed) };
-  if (actor.kind === "api_key") return { ...named, api_key_id: actor.keyId, token_mark: null };
+  const named = {
+    ...{ user_id: userId, names_tenant: toBit(isTenantNamed) },
+    ...{ api_key_id: null, device_id: null, token_mark: null },
+  };
+  if (actor.kind === "api_key") return { ...named, api_key_id: actor.keyId };
+  if (actor.kind === "device") return { ...named, device_id: actor.deviceId };
   const { tokenMark } = ctx.use(signIn);
-  if (actor.kind === "gateway" && tokenMark) return { ...named, api_key_id: null, token_mark: tokenMark };
-  throw permissionDenied(`${ctx.operation.name} requires the gateway token or an API key`);
+  if (actor.kind === "gateway" && tokenMark) return { ...named, token_mark: tokenMark };
+  throw permissionDenied(`${ctx.operation.name} requires the gateway token, an API key or a paired browser`);
 }
 
 /** Makes a link that signs a browser in as the caller, once. Where nobody has to sign in, it is the plain address. */
 export async function createLink(ctx: Context): Promise<LoginLink> {
   const origin = ctx.options.reach?.origin ?? "";
+  if (ctx.actor.kind === "device")
+    throw permissionDenied(`${ctx.operation.name} requires the gateway token or an API key`);
   if (ctx.actor.kind === "anonymous") return { url: `${origin}/`, expires_at: null };
   const offer = newOffer(standingOf(ctx), ctx.clock.now());
   const stored = await mutate(ctx, loginOffered, async (queries) => ({

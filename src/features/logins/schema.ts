@@ -8,7 +8,9 @@ export const Login = z
   .object({
     id: z.guid(),
     user_id: z.string().describe("For whom the browser acts, unless a request names another user"),
-    made_with: z.enum(["gateway", "api_key"]).describe("The credential that it stands for: the gateway token or a key"),
+    made_with: z
+      .enum(["gateway", "api_key", "device"])
+      .describe("The credential that it stands for: the gateway token, a key, or a paired browser"),
     api_key_id: z.string().nullable().describe("The key, where it stands for one"),
     user_agent: z.string().describe("What the browser calls itself, cut"),
     ip: z.string().describe("From where it signed in"),
@@ -52,6 +54,7 @@ export const CreateLoginInput = z
   .object({
     code: SingleLine.max(255).optional().describe("The code of a link: what follows `#sign-in=`"),
     token: SingleLine.max(4_000).optional().describe("The gateway token or an API key, where there is no code"),
+    sender_id: SingleLine.max(255).optional().describe("The id of a browser that an administrator approved"),
     user_id: UserId.optional().describe("With a token: on whose behalf the browser acts"),
   })
   .meta({ id: "CreateLoginInput" });

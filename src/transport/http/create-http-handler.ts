@@ -27,6 +27,7 @@ import type {
   HeaderFields,
   HttpDependencies,
 } from "#transport/http/http-dependencies.ts";
+import { answerPage, findPage } from "#transport/http/pages/answer-page.ts";
 import { readBody } from "#transport/http/read-body.ts";
 import { serveRequest } from "#transport/http/serve-request.ts";
 
@@ -56,6 +57,12 @@ export function createHttpHandler(dependencies: HttpDependencies): HttpHandler {
       answerPreflight(c.req.raw.headers, allMethods, headers),
     );
   });
+  const servePage = (c: HandledRequest): Promise<Response> | undefined => {
+    const page = handling.pages && findPage(c.req.raw, handling.pages);
+    return page && serveRequest(c, undefined, handling, (_, common) => answerPage(page, common, c.env));
+  };
+  // A browser gets the page, and a program the answer of the operation.
+  app.get("/", async (c, next) => servePage(c) ?? next());
   for (const operation of operations) {
     for (const { method, path } of routesOf(operation)) {
       const pattern = toHonoPath(path);
@@ -75,10 +82,12 @@ export function createHttpHandler(dependencies: HttpDependencies): HttpHandler {
       throw new AppError("INVALID_REQUEST", "error.upgrade_required", {}, { status: 426 });
     }),
   );
-  app.notFound((c) =>
-    serveRequest(c, undefined, handling, () => {
-      throw new AppError("NOT_FOUND", "error.route_not_found", { path: c.req.path.slice(0, 200) });
-    }),
+  app.notFound(
+    (c) =>
+      servePage(c) ??
+      serveRequest(c, undefined, handling, () => {
+        throw new AppError("NOT_FOUND", "error.route_not_found", { path: c.req.path.slice(0, 200) });
+      }),
   );
   return (request, connection) => app.fetch(request, connection);
 }

@@ -8,6 +8,7 @@ import type { BodyBudget } from "#transport/http/body-budget.ts";
 import type { BodyParser } from "#transport/http/body-parser.ts";
 import type { ContextDependencies } from "#transport/http/build-context.ts";
 import type { CheckOrigin } from "#transport/http/check-origin.ts";
+import type { PageFiles } from "#transport/http/pages/page-files.ts";
 
 export interface HttpDependencies extends ContextDependencies {
   readonly operations: readonly AnyOperation[];
@@ -25,6 +26,8 @@ export interface HttpDependencies extends ContextDependencies {
   readonly loginCookie: string;
   /** Returns the web origins whose pages may call the gateway at present, in addition to its own origin. */
   readonly allowedOrigins: () => readonly string[];
+  /** The dashboard. Undefined where it is not built. */
+  readonly pages?: PageFiles | undefined;
 }
 
 /** The dependencies together with the parts that the handler creates from them. */

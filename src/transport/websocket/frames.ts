@@ -85,7 +85,7 @@ const invalidFrame = (id: CallId, detail: string, options: ErrorOptions = { reas
 export const encodeResult = (id: CallId, payload: string): string =>
   `{"type":"res","id":${JSON.stringify(id)},"ok":true,"payload":${payload}}`;
 
-/** Encodes the refusal of a call. */
+/** Encodes the refusal of a call, with the id under which the log tells more. */
 export function encodeRefusal(id: CallId, thrown: unknown, locale: Locale, requestId: string): string {
   const { code, retryAfterMs, ...shape } = toErrorShape(thrown, locale, requestId);
   const error = {
@@ -94,7 +94,7 @@ export function encodeRefusal(id: CallId, thrown: unknown, locale: Locale, reque
     ...shape,
     ...(retryAfterMs > 0 && { retryAfterMs }),
   };
-  return JSON.stringify({ type: "res", id, ok: false, error });
+  return JSON.stringify({ type: "res", id, ok: false, error, requestId });
 }
 
 /** Encodes an event. `payload` is JSON. `seq` counts the events of the connection, without gaps. */

@@ -13,6 +13,7 @@ export const logins: Migration = {
       secret_hash text not null unique,
       status text not null,
       api_key_id text,
+      device_id text,
       token_mark text,
       user_id text not null,
       names_tenant integer not null,

@@ -1,0 +1,55 @@
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { bunPath, ROOT } from "./setup.mjs";
+
+const OUTPUT = join(ROOT, "dist", "web");
+/** Beside the output, because a build removes all that is in it. */
+const STAMP = join(ROOT, "dist", "web.stamp");
+/** What the dashboard is made of. */
+const SOURCES = ["web", "src/client", "package-lock.json"];
+
+/**
+ * Builds the dashboard if its sources changed since the last build. A gateway without it still serves everything else,
+ * so a failure is a warning.
+ */
+export function ensureWeb() {
+  const fingerprint = fingerprintOf(SOURCES);
+  if (existsSync(join(OUTPUT, "dashboard-files.ts")) && readStamp() === fingerprint) return;
+  // Another start may build at the same time.
+  const target = `${OUTPUT}-${process.pid}`;
+  const { status, stderr } = spawnSync(bunPath(), ["--no-env-file", join(ROOT, "web", "build.ts"), target], {
+    cwd: ROOT,
+    encoding: "utf8",
+    stdio: ["ignore", "inherit", "pipe"],
+  });
+  if (status === 0) {
+    rmSync(OUTPUT, { recursive: true, force: true });
+    renameSync(target, OUTPUT);
+    writeFileSync(STAMP, fingerprint);
+  } else {
+    rmSync(target, { recursive: true, force: true });
+    process.stderr.write(`The dashboard could not be built, everything else works:\n${stderr}\n`);
+  }
+}
+
+/** Names, sizes and times of files. Reading all of their contents would take longer than a start. */
+function fingerprintOf(paths) {
+  const hash = createHash("sha256");
+  const add = (path) => {
+    const stat = statSync(join(ROOT, path));
+    if (stat.isDirectory()) for (const name of readdirSync(join(ROOT, path)).sort()) add(join(path, name));
+    else hash.update(`${path} ${stat.size} ${stat.mtimeMs}\n`);
+  };
+  for (const path of paths) add(path);
+  return hash.digest("hex");
+}
+
+function readStamp() {
+  try {
+    return readFileSync(STAMP, "utf8");
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,5 @@
+// A picture is imported as the path under which the gateway serves it.
+declare module "*.svg" {
+  const path: string;
+  export = path;
+}

@@ -1,0 +1,39 @@
+import { memo, useEffect, useRef } from "react";
+import { BlockView } from "#web/chat/markdown/block-view.tsx";
+import { type Block, closeOpenMarks, splitBlocks } from "#web/chat/markdown/split-blocks.ts";
+
+interface MarkdownProps {
+  readonly text: string;
+  /** True while more of the text is to come. */
+  readonly isGrowing?: boolean;
+}
+
+/**
+ * Use for what models and people write. A text that grows by thousands of tokens a second parses and renders only its
+ * end.
+ */
+export const Markdown = memo(function Markdown({ text, isGrowing = false }: MarkdownProps) {
+  const before = useRef<readonly Block[]>([]);
+  const blocks = splitBlocks(text, before.current);
+  useEffect(() => {
+    before.current = blocks;
+  });
+  const shown = isGrowing ? closeLast(blocks) : blocks;
+  return (
+    <div className="flex min-w-0 flex-col gap-3 break-words">
+      {shown.map(({ start, token }) => (
+        <BlockView key={start} token={token} />
+      ))}
+    </div>
+  );
+});
+
+/** Shows the marks of the last block as if they were closed. What is kept for the next time stays as it is written. */
+function closeLast(blocks: readonly Block[]): readonly Block[] {
+  const last = blocks.at(-1);
+  if (!last || last.token.type === "code") return blocks;
+  const closed = closeOpenMarks(last.source);
+  if (closed === last.source) return blocks;
+  const tail = splitBlocks(closed).map((block) => ({ ...block, start: last.start + block.start }));
+  return [...blocks.slice(0, -1), ...tail];
+}

@@ -1,0 +1,25 @@
+/** What the screen of agents says. */
+export const agents = {
+  title: "Agents",
+  create: "New agent",
+  search: "Search agents",
+  empty: "There are no agents yet",
+  emptyHint: "An agent answers with a model of a provider, by its instructions and with its tools.",
+  noMatch: "No agent matches",
+  name: "Agent",
+  key: "Key",
+  keyHint: "Small letters, digits and hyphens. It names the agent in calls and links.",
+  displayName: "Name",
+  model: "Model",
+  provider: "Provider",
+  owner: "Owner",
+  status: "Status",
+  updated: "Changed",
+  isDefault: "Default",
+  statuses: {
+    active: "Active",
+    inactive: "Off",
+    summoning: "Being made",
+    summon_failed: "Not made",
+  },
+};

@@ -1,0 +1,2 @@
+/** What the screen of channels says. */
+export const channels = {};

@@ -1,0 +1,2 @@
+/** What the screen of chat says. */
+export const chat = {};

@@ -1,0 +1,2 @@
+/** What the screen of home says. */
+export const home = {};

@@ -1,0 +1,2 @@
+/** What the screen of knowledge says. */
+export const knowledge = {};

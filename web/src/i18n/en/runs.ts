@@ -1,0 +1,2 @@
+/** What the screen of runs says. */
+export const runs = {};

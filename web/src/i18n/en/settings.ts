@@ -1,0 +1,2 @@
+/** What the screen of settings says. */
+export const settings = {};

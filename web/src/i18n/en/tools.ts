@@ -1,0 +1,2 @@
+/** What the screen of tools says. */
+export const tools = {};

@@ -1,0 +1,2 @@
+/** What the screen of usage says. */
+export const usage = {};

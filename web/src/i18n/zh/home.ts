@@ -1,0 +1,3 @@
+import type { Texts } from "#web/i18n/texts.ts";
+
+export const home: Texts["home"] = {};

@@ -1,0 +1,27 @@
+/** The families of reads that a change to a thing can make stale. A thing that is missing here concerns its plural. */
+const FAMILIES: Readonly<Record<string, readonly string[]>> = {
+  agent: ["agents", "gateway"],
+  agent_instance: ["agents"],
+  agent_link: ["agents"],
+  api_key: ["api_keys"],
+  channel_instance: ["channels"],
+  channel_message: ["channels"],
+  channel_pairing: ["channels", "devices"],
+  config: ["config"],
+  custom_tool: ["tools"],
+  delegation: ["delegations", "runs"],
+  login: ["logins"],
+  mcp_request: ["mcp"],
+  mcp_server: ["mcp", "tools"],
+  media: ["media", "storage"],
+  memory: ["memory"],
+  provider: ["providers", "models"],
+  run: ["runs", "sessions", "traces", "usage", "costs", "gateway"],
+  tool: ["tools"],
+};
+
+/** Returns the families that an event concerns. `event` is a type such as `agent.updated`. */
+export function affectedFamilies(event: string): readonly string[] {
+  const thing = event.slice(0, event.indexOf("."));
+  return FAMILIES[thing] ?? [`${thing}s`];
+}

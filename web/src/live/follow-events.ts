@@ -1,0 +1,28 @@
+import type { QueryClient } from "@tanstack/react-query";
+import type { Connection } from "#client/index.ts";
+import { affectedFamilies } from "#web/live/affected-families.ts";
+import { familyOf } from "#web/live/query-key.ts";
+
+/** How long changes are collected before what they concern is read again, in milliseconds. */
+const PAUSE_MS = 400;
+
+/**
+ * Keeps the cache fresh until the connection ends. An event makes what it concerns stale, and what is on screen of that
+ * is read again. Many events within a short time cause one reading.
+ */
+export async function followEvents(connection: Connection, queries: QueryClient): Promise<void> {
+  const stale = new Set<string>();
+  const renew = () => {
+    const families = new Set(stale);
+    stale.clear();
+    void queries.invalidateQueries({ predicate: ({ queryKey: [name] }) => families.has(familyOf(String(name))) });
+  };
+  for await (const { type } of connection.events()) {
+    if (type === "feed.reset") void queries.invalidateQueries();
+    // Events of runs go to those who follow the run. The run itself is told of by others.
+    else if (!type.startsWith("run:")) {
+      if (stale.size === 0) setTimeout(renew, PAUSE_MS);
+      for (const family of affectedFamilies(type)) stale.add(family);
+    }
+  }
+}

@@ -1,0 +1,7 @@
+import { useTexts } from "#web/i18n/use-texts.tsx";
+import { Page } from "#web/ui/page/page.tsx";
+
+export function SettingsScreen() {
+  const { navigation } = useTexts();
+  return <Page title={navigation.settings}>{null}</Page>;
+}
