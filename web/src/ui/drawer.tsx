@@ -37,7 +37,7 @@ export function Drawer({ isOpen, onClose, title, side = "right", footer, classNa
             panel.current?.focus();
           }}
           className={cn(
-            "focus-inset fixed inset-y-0 z-40 flex w-[min(36rem,100vw)] flex-col border-line bg-raised shadow-float",
+            "fixed inset-y-0 z-40 flex w-[min(36rem,100vw)] flex-col border-line bg-raised shadow-float outline-none",
             SIDES[side],
             className,
           )}

@@ -1,6 +1,7 @@
 import { agents } from "#web/i18n/en/agents.ts";
 import { channels } from "#web/i18n/en/channels.ts";
 import { chat } from "#web/i18n/en/chat.ts";
+import { conversation } from "#web/i18n/en/conversation.ts";
 import { home } from "#web/i18n/en/home.ts";
 import { knowledge } from "#web/i18n/en/knowledge.ts";
 import { navigation } from "#web/i18n/en/navigation.ts";
@@ -16,6 +17,7 @@ export const texts = {
   agents,
   channels,
   chat,
+  conversation,
   home,
   knowledge,
   navigation,

@@ -2,6 +2,7 @@ import type { Texts } from "#web/i18n/texts.ts";
 import { agents } from "#web/i18n/vi/agents.ts";
 import { channels } from "#web/i18n/vi/channels.ts";
 import { chat } from "#web/i18n/vi/chat.ts";
+import { conversation } from "#web/i18n/vi/conversation.ts";
 import { home } from "#web/i18n/vi/home.ts";
 import { knowledge } from "#web/i18n/vi/knowledge.ts";
 import { navigation } from "#web/i18n/vi/navigation.ts";
@@ -17,6 +18,7 @@ export const texts: Texts = {
   agents,
   channels,
   chat,
+  conversation,
   home,
   knowledge,
   navigation,

@@ -2,6 +2,7 @@ import type { Texts } from "#web/i18n/texts.ts";
 import { agents } from "#web/i18n/zh/agents.ts";
 import { channels } from "#web/i18n/zh/channels.ts";
 import { chat } from "#web/i18n/zh/chat.ts";
+import { conversation } from "#web/i18n/zh/conversation.ts";
 import { home } from "#web/i18n/zh/home.ts";
 import { knowledge } from "#web/i18n/zh/knowledge.ts";
 import { navigation } from "#web/i18n/zh/navigation.ts";
@@ -17,6 +18,7 @@ export const texts: Texts = {
   agents,
   channels,
   chat,
+  conversation,
   home,
   knowledge,
   navigation,

@@ -34,7 +34,8 @@ export function BarList({ items, unit, label, renderLink: own }: BarListProps) {
                 ? item.label
                 : renderLink({
                     href: item.href,
-                    className: "after:absolute after:inset-0 after:rounded hover:underline",
+                    className:
+                      "outline-none after:absolute after:inset-0 after:rounded hover:underline focus-visible:outline-none",
                     children: item.label,
                   })}
             </span>
@@ -57,7 +58,7 @@ function Row({ share, opens, children }: RowProps) {
     <div
       className={cn(
         "relative flex h-7 items-center justify-between gap-4 rounded px-2 text-table pointer-coarse:h-11",
-        opens && "hover:bg-hover",
+        opens && "has-focus-visible:outline-2 has-focus-visible:outline-accent hover:bg-hover",
       )}
     >
       <span

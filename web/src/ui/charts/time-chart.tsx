@@ -67,7 +67,10 @@ export function TimeChart(props: TimeChartProps) {
   return (
     <figure aria-label={label} className="min-w-0">
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the chart inside has the focus, and arrows move in it */}
-      <div onKeyDown={onKeyDown} className="text-note [&_*]:outline-none [&_.recharts-surface:focus-visible]:outline-2">
+      <div
+        onKeyDown={onKeyDown}
+        className="text-note [&_*]:outline-none [&_.recharts-surface:focus-visible]:rounded [&_.recharts-surface:focus-visible]:outline-2 [&_.recharts-surface:focus-visible]:outline-accent [&_.recharts-surface:focus-visible]:outline-solid"
+      >
         <ResponsiveContainer width="100%" height={height}>
           <ComposedChart
             data={points}

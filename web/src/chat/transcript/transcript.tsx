@@ -1,0 +1,102 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { ArrowDown } from "lucide-react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { AgentTurn } from "#web/chat/transcript/agent-turn.tsx";
+import { PersonTurn } from "#web/chat/transcript/person-turn.tsx";
+import type { AgentItem, Item, PersonItem } from "#web/chat/transcript/to-items.ts";
+import { useTexts } from "#web/i18n/use-texts.tsx";
+import { Button } from "#web/ui/button.tsx";
+
+interface TranscriptProps {
+  readonly items: readonly Item[];
+  readonly agentName: string;
+  readonly sessionKey: string;
+  /** Loads what was said before. Absent at the beginning. */
+  readonly onOlder?: (() => void) | undefined;
+  readonly onEdit?: (item: PersonItem) => void;
+  readonly onHow?: (runId: string) => void;
+  readonly onRegenerate?: (item: AgentItem) => void;
+}
+
+const ABOUT_HEIGHT = 160;
+/** Nearer to the end than this, in pixels, a reader follows what is new. */
+const AT_END = 60;
+/** Older messages are loaded when a reader is so near to the first ones, in pixels. */
+const NEAR_START = 600;
+
+/**
+ * A conversation. It begins at its end and follows what is new, unless the reader looks at something above. Then it
+ * stays there, and says that there is something new below.
+ */
+export function Transcript({ items, agentName, sessionKey, onOlder, onEdit, onHow, onRegenerate }: TranscriptProps) {
+  const { conversation: words } = useTexts();
+  const scroller = useRef<HTMLDivElement>(null);
+  const [isAtEnd, setIsAtEnd] = useState(true);
+  const virtual = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ABOUT_HEIGHT,
+    getItemKey: (index) => items[index]?.key ?? index,
+    overscan: 4,
+    gap: 24,
+    anchorTo: "end",
+    followOnAppend: true,
+    scrollEndThreshold: AT_END,
+  });
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another session begins at its end too
+  useLayoutEffect(() => virtual.scrollToEnd(), [virtual, sessionKey]);
+
+  useEffect(() => {
+    const element = scroller.current;
+    if (!element) return;
+    const look = () => {
+      setIsAtEnd(virtual.isAtEnd());
+      if (element.scrollTop < NEAR_START) onOlder?.();
+    };
+    element.addEventListener("scroll", look, { passive: true });
+    return () => element.removeEventListener("scroll", look);
+  }, [virtual, onOlder]);
+
+  return (
+    <div className="relative min-h-0 flex-1">
+      <section
+        ref={scroller}
+        aria-label={words.transcript}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard
+        tabIndex={0}
+        className="focus-inset h-full overflow-y-auto overscroll-contain px-4 [overflow-anchor:none]"
+      >
+        <div role="log" className="relative mx-auto my-6 max-w-[760px]" style={{ height: virtual.getTotalSize() }}>
+          {virtual.getVirtualItems().map(({ index, key, start }) => {
+            const item = items[index];
+            return (
+              <div
+                key={key}
+                ref={virtual.measureElement}
+                data-index={index}
+                className="absolute inset-x-0 top-0"
+                style={{ transform: `translateY(${start}px)` }}
+              >
+                {item?.kind === "person" && <PersonTurn item={item} sessionKey={sessionKey} onEdit={onEdit} />}
+                {item?.kind === "agent" && <AgentTurn {...{ item, agentName, sessionKey, onHow, onRegenerate }} />}
+              </div>
+            );
+          })}
+        </div>
+      </section>
+      {!isAtEnd && (
+        <div className="pointer-events-none absolute inset-x-0 bottom-3 flex justify-center">
+          <Button
+            size="sm"
+            icon={ArrowDown}
+            onClick={() => virtual.scrollToEnd({ behavior: "smooth" })}
+            className="pointer-events-auto shadow-float"
+          >
+            {words.newBelow}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}
