@@ -76,7 +76,11 @@ export async function startDashboard({ dialect, data = "none", env = {} }: Dashb
         reducedMotion: "reduce",
       });
       context.setDefaultTimeout(PATIENCE);
-      const kept = { "goclaw.theme": theme, "goclaw.language": language, "goclaw.tenant": tenant };
+      const kept = {
+        "goclaw.theme": theme,
+        "goclaw.language": language,
+        ...(options.tenant && { "goclaw.tenant": tenant }),
+      };
       await context.addInitScript({ content: toInitScript(kept) });
       if (options.isSignedIn !== false) {
         await signIn(context, { as, tenant, user: options.user ?? VIEWERS[as] });

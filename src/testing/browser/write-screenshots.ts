@@ -23,17 +23,19 @@ if (unknown.length > 0) {
 
 mkdirSync(FOLDER, { recursive: true });
 const dashboard = await startDashboard({ data: "rich" });
-let failures = 0;
 try {
   for (const screen of SCREENS) {
-    if (names.length === 0 || names.includes(screen.name)) await takePictures(dashboard, screen);
+    if (names.length > 0 && !names.includes(screen.name)) continue;
+    if (!(await takePictures(dashboard, screen))) process.exitCode = 1;
   }
 } finally {
   await dashboard.stop();
 }
-process.exit(failures === 0 ? 0 : 1);
+process.exit();
 
-async function takePictures(dashboard: Dashboard, { name, path, as, isSignedIn, prepare }: Screen): Promise<void> {
+/** Returns whether all pictures of a screen were made, and its pages had no problems. */
+async function takePictures(dashboard: Dashboard, { name, path, as, isSignedIn, prepare }: Screen): Promise<boolean> {
+  let isFine = true;
   const at = typeof path === "string" ? path : path(dashboard.rich);
   for (const viewport of VIEWPORTS) {
     for (const theme of THEMES) {
@@ -50,12 +52,13 @@ async function takePictures(dashboard: Dashboard, { name, path, as, isSignedIn, 
         page.expectNoProblems(...(isSignedIn === false ? [/401/] : []));
         process.stdout.write(`${file} ${Math.ceil(size / 1_000)} kB${size > MAX_SIZE ? ", which is TOO LARGE" : ""}\n`);
       } catch (thrown) {
-        failures += 1;
+        isFine = false;
         process.stderr.write(`${file} FAILED: ${thrown instanceof Error ? thrown.message : thrown}\n`);
       }
       await page.context().close();
     }
   }
+  return isFine;
 }
 
 /** Screens have few colours, so a palette of them takes a third of the space. Returns the size. */
