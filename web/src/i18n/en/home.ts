@@ -1,2 +1,41 @@
-/** What the screen of home says. */
-export const home = {};
+/** What the screen of Home says. */
+export const home = {
+  title: "Home",
+  attention: "Needs attention",
+  nothing: "Nothing needs you right now",
+  failedRuns: (count: number) => (count === 1 ? "1 run failed today" : `${count} runs failed today`),
+  failedChannels: (count: number) => (count === 1 ? "1 channel does not work" : `${count} channels do not work`),
+  toolRequests: (count: number) =>
+    count === 1 ? "1 request for a tool to review" : `${count} requests for tools to review`,
+  pairingRequests: (count: number) =>
+    count === 1 ? "1 browser or chat asks to be let in" : `${count} browsers and chats ask to be let in`,
+  running: "Running now",
+  noneRunning: "No agent is at work",
+  agent: "Agent",
+  person: "Person",
+  task: "Task",
+  state: "State",
+  since: "Since",
+  today: "Today",
+  requests: "Requests",
+  spend: "Spend",
+  errors: "Failed requests",
+  latency: "Time to the end",
+  yesterday: (value: string) => `Yesterday ${value}`,
+  chart: "Requests per hour, the last 24 hours",
+  stepsTitle: "Three steps to your first real agent",
+  stepsHint: "The demo model answers until then. It costs nothing and knows nothing.",
+  stepKey: "Choose a provider and paste its key",
+  stepVerify: "See that it works",
+  stepModel: "Choose the model of your agent",
+  providerType: "Provider",
+  apiKey: "API key",
+  apiBase: "Address",
+  apiBaseHint: "Leave it empty for the provider’s own.",
+  connect: "Connect",
+  model: "Model",
+  useModel: "Use this model",
+  allSet: "Your agent answers with a real model now",
+  talk: "Talk to it",
+  tryDemo: "Talk to the demo model",
+};

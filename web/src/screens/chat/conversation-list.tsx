@@ -49,6 +49,7 @@ export function ConversationList() {
           onChange={(q) => void navigate({ search: (before) => ({ ...before, q }), replace: true })}
           placeholder={words.search}
           shortcut="/"
+          className="sm:w-full"
         />
         <Select
           aria-label={words.agent}
