@@ -18,12 +18,15 @@ const BAD_DAYS = [3, 9];
 
 /** Lets visitors of the website ask, each day in one conversation. */
 export async function addTraffic(maker: RichMaker, day: number): Promise<void> {
+  if (!PER_DAY[day]) return;
   const session_key = `agent:front-desk:website-${String(day).padStart(2, "0")}`;
-  for (let index = 0; index < (PER_DAY[day] ?? 0); index += 1) {
+  for (let index = 0; index < PER_DAY[day]; index += 1) {
     const [says, text] = QUESTIONS[(index + day) % QUESTIONS.length] ?? QUESTIONS[0];
     prepareSteps(maker, { says, steps: [index === 2 && BAD_DAYS.includes(day) ? REFUSED : answer(text)] });
     // A refused question is an answer of its own kind.
     await maker.gateway.call("POST", "/v1/agents/front-desk/wake", { message: says, session_key }, { user: "website" });
     maker.clock.pass(40_000);
   }
+  const label = `Website, day ${day}`;
+  await maker.send("PATCH", `/v1/sessions/${encodeURIComponent(session_key)}`, { label }, { user: "website" });
 }
