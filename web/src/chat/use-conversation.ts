@@ -22,11 +22,13 @@ export interface Conversation {
   readonly stop: () => void;
 }
 
-/** What was sent and is not yet in the transcript. */
+/** What was sent from this page. It is shown until it is in the transcript. */
 interface Sent {
   readonly runId: string;
   readonly text: string;
   readonly at: string;
+  /** True if it steers a run that was under way. */
+  readonly isFollowUp: boolean;
 }
 
 const ACTIVE: readonly string[] = ["queued", "running", "waiting"];
@@ -43,7 +45,8 @@ export function useConversation(agent: string, sessionKey: string | undefined): 
   const session = useCall("sessions.get", { key }, { isEnabled });
   const list = useCall("runs.list", { session_key: key, limit: RUNS }, { isEnabled });
   const stored = useStoredMessages(sessionKey, session.data?.messageCount);
-  const [sent, setSent] = useState<Sent>();
+  const [all, setAll] = useState<readonly Sent[]>([]);
+  const sent = all.at(-1);
   const start = useAction("runs.start");
   const cancel = useAction("runs.cancel");
 
@@ -54,7 +57,7 @@ export function useConversation(agent: string, sessionKey: string | undefined): 
   // A completed run is in the transcript. The others have something to say that no message holds.
   const runId = isOwn ? sent.runId : latest?.status === "completed" ? undefined : latest?.id;
   const followed = useFollowedRun(runId);
-  const items = useMemo(() => toShown(stored.messages, followed, sent), [stored.messages, followed, sent]);
+  const items = useMemo(() => toShown(stored.messages, followed, all), [stored.messages, followed, all]);
   const isBusy = followed ? followed.state.phase !== "ended" : latest !== undefined && ACTIVE.includes(latest.status);
 
   return {
@@ -73,7 +76,8 @@ export function useConversation(agent: string, sessionKey: string | undefined): 
         ...(sessionKey !== undefined && { session_key: sessionKey }),
         ...(attachments.length > 0 && { attachments }),
       });
-      setSent({ runId: run.id, text, at: new Date().toISOString() });
+      const isFollowUp = isBusy && run.id === runId;
+      setAll((before) => [...before, { runId: run.id, text, at: new Date().toISOString(), isFollowUp }]);
       return run;
     },
     stop() {
@@ -86,19 +90,24 @@ export function useConversation(agent: string, sessionKey: string | undefined): 
 function toShown(
   messages: readonly StoredMessage[],
   followed: FollowedRun | undefined,
-  sent: Sent | undefined,
+  sent: readonly Sent[],
 ): readonly Item[] {
   const others = messages.filter(({ role, run_id }) => role === "user" || run_id !== followed?.runId);
   const items: Item[] = [...toItems(others)];
-  const isStored = messages.some(({ role, run_id }) => role === "user" && run_id === sent?.runId);
-  if (sent && !isStored) items.push(toPending(sent));
+  const waiting = sent.filter(({ runId, text }) => !messages.some((message) => says(message, runId, text)));
+  items.push(...waiting.filter(({ isFollowUp }) => !isFollowUp).map(toPending));
   if (followed) items.push(toLive(followed));
+  // The agent reads these before its next step.
+  items.push(...waiting.filter(({ isFollowUp }) => isFollowUp).map(toPending));
   return items;
 }
 
-const toPending = ({ runId, text, at }: Sent): Item => ({
-  ...{ kind: "person", key: `sent ${runId}`, messageId: "", parentId: null, isFollowUp: false, media: [] },
-  ...{ text, at },
+const says = ({ role, run_id, parts }: StoredMessage, runId: string, text: string): boolean =>
+  role === "user" && run_id === runId && (text === "" || parts.some((part) => "text" in part && part.text === text));
+
+const toPending = ({ runId, text, at, isFollowUp }: Sent): Item => ({
+  ...{ kind: "person", key: `sent ${runId} ${at}`, messageId: "", parentId: null, media: [] },
+  ...{ text, at, isFollowUp },
 });
 
 const toLive = ({ runId, state }: FollowedRun): AgentItem => ({

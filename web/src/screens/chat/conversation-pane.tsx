@@ -95,6 +95,15 @@ export function ConversationPane({ agents }: { readonly agents: readonly Agent[]
         <div className="flex flex-1 flex-col items-center justify-center gap-2">
           <Avatar name={name} emoji={agent?.emoji} size="lg" />
           <EmptyState title={words.hello(name)} hint={agent?.frontmatter || words.helloHint} />
+          {mayWrite && (
+            <ul className="flex flex-wrap justify-center gap-2 px-4">
+              {words.suggestions.map((text) => (
+                <li key={text}>
+                  <Button onClick={() => void send({ text, attachments: [] }).catch(() => {})}>{text}</Button>
+                </li>
+              ))}
+            </ul>
+          )}
         </div>
       ) : (
         <Transcript
