@@ -2,9 +2,16 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { constants } from "node:os";
 import { bunPath, ensureReady, ROOT } from "./setup.mjs";
-import { choosePostgres, preparePooler, prepareSandbox, testEnvironment } from "./test-environment.mjs";
+import {
+  choosePostgres,
+  prepareChromium,
+  preparePooler,
+  prepareSandbox,
+  testEnvironment,
+} from "./test-environment.mjs";
+import { ensureWeb } from "./web.mjs";
 
-const PATHS = ["./src", "./scripts"];
+const PATHS = ["./src", "./scripts", "./web"];
 
 /** Ends a test that hangs. In milliseconds, and far above what any test takes on a busy disk. */
 const TEST_TIMEOUT = 30_000;
@@ -23,6 +30,8 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
 const postgres = await choosePostgres();
 if (postgres.url) preparePooler();
 if (process.platform === "linux") prepareSandbox();
+prepareChromium();
+ensureWeb();
 let outcome;
 try {
   outcome = interruption ? { passed: 0, failed: 0, code: 1 } : await runTests(postgres.url);

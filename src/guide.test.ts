@@ -18,7 +18,9 @@ const TIMEOUT = 30_000;
 const pages = [
   ...["README.md", "AGENTS.md", "CONTRIBUTING.md"],
   ...["docs/guide", "docs/decisions", "docs/reference"].flatMap((folder) =>
-    readdirSync(join(ROOT, folder)).map((name) => `${folder}/${name}`),
+    readdirSync(join(ROOT, folder))
+      .filter((name) => name.endsWith(".md"))
+      .map((name) => `${folder}/${name}`),
   ),
 ].map((path) => ({ path, text: readFileSync(join(ROOT, path), "utf8") }));
 

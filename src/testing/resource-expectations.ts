@@ -140,6 +140,7 @@ export const ACCESS_EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   "skills.grants.user": ADMINS,
   "skills.grants.revoke-user": ADMINS,
   "agents.skills.list": READERS,
+  "agents.tools.list": READERS,
   "files.list": READERS,
   "files.get": READERS,
   "files.sign": WRITERS,

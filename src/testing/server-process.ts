@@ -132,11 +132,23 @@ export function startServer(site: ServerSite, { env, command }: StartOptions = {
   };
 }
 
-/** Starts a gateway and waits until it is ready. Throws its error output if it exits instead. */
+/** Starts a gateway and waits until it is ready and has printed its welcome. Throws its error output if it exits instead. */
 export async function startReadyServer(site: ServerSite, options?: StartOptions): Promise<ServerProcess> {
   const server = startServer(site, options);
-  if (await server.isReady()) return server;
+  if (await server.isReady()) {
+    await untilWelcomed(server);
+    return server;
+  }
   throw new Error(`the gateway did not start: ${server.errors()}`);
+}
+
+/** The last line of the welcome is the body of the command for curl. */
+async function untilWelcomed({ output, exited }: ServerProcess): Promise<void> {
+  const state = { hasExited: false };
+  void exited.then(() => {
+    state.hasExited = true;
+  });
+  while (!state.hasExited && !output().includes('"messages":')) await Bun.sleep(5);
 }
 
 async function untilReady(url: string, state: { readonly hasExited: boolean }): Promise<boolean> {

@@ -19,6 +19,6 @@ export async function createFirstLink(
   const author = { db, actor, events: services.use(eventBus), now: systemClock.now() };
   const user_id = default_user_id ?? owner_ids[0] ?? SYSTEM_USER;
   return offerLogin(author, origin, {
-    ...{ api_key_id: null, device_id: null, token_mark: tokenMark, user_id, names_user: 1, names_tenant: 0 },
+    ...{ api_key_id: null, device_id: null, token_mark: tokenMark, user_id, names_tenant: 0 },
   });
 }

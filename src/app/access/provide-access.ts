@@ -64,6 +64,6 @@ export function provideAccess(services: Services, options: AccessOptions): Acces
       ...{ devices, tenants, limiter: createTokenBucketLimiter(() => LIMITS.pairingCallsPerMinute, clock) },
       forTenant,
     })
-    .provide(signIn, { cookieName: marks.cookieName, tokenMark, authenticate, logins, keys, forTenant });
+    .provide(signIn, { cookieName: marks.cookieName, tokenMark, authenticate, logins, keys, devices, forTenant });
   return { authenticate, admission: doors, loginCookie: marks.cookieName };
 }

@@ -40,7 +40,7 @@ const DEVICE = { id: "d1", shortId: "ab12cd34", tenantId: ACME };
 
 const LOGINS: Readonly<Record<string, KnownLogin>> = {
   ofGateway: { id: "l1", keyId: null, deviceId: null, userId: "ada", tenantId: ACME },
-  ofSystem: { id: "l2", keyId: "system", deviceId: null, userId: undefined, tenantId: undefined },
+  ofSystem: { id: "l2", keyId: "system", deviceId: null, userId: "key:goclaw_1", tenantId: undefined },
   ofBob: { id: "l3", keyId: "bound", deviceId: null, userId: "ada", tenantId: undefined },
   ofNobody: { id: "l4", keyId: "revoked", deviceId: null, userId: "ada", tenantId: undefined },
 };
@@ -99,7 +99,7 @@ describe("a browser that is signed in", () => {
     });
     const named = { userId: "system", tenantHint: MASTER_TENANT_ID };
     expect(await signedIn("ofGateway", named)).toMatchObject({ role: "owner", tenantId: MASTER_TENANT_ID });
-    expect(await signedIn("ofSystem")).toMatchObject({ userId: "key:goclaw_1", isUserKnown: false });
+    expect(await signedIn("ofSystem")).toMatchObject({ userId: "key:goclaw_1", isUserKnown: true });
   });
 
   test("stays bound where its key is, and is nobody without it", async () => {

@@ -48,8 +48,9 @@ export interface KnownLogin {
   /** The API key that it stands for, or the paired browser. If there is neither, it stands for the gateway token. */
   readonly keyId: string | null;
   readonly deviceId: string | null;
-  /** The user and the tenant that were named beside the credential, which hold where a request names none. */
-  readonly userId: string | undefined;
+  /** The user for whom it acts where a request names nobody. */
+  readonly userId: string;
+  /** The tenant that was named beside the credential. It holds where a request names none. */
   readonly tenantId: TenantId | undefined;
 }
 

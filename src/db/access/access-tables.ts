@@ -30,7 +30,6 @@ export interface LoginsTable {
   device_id: string | null;
   token_mark: string | null;
   user_id: string;
-  names_user: Bit;
   names_tenant: Bit;
   user_agent: string;
   ip: string;

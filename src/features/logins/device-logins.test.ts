@@ -29,9 +29,11 @@ describe.each([...testDialects()])("the login of a paired browser on %s", async 
   test("ends with the pairing", async () => {
     const sender_id = await aPairedBrowser(gateway, admin, "203.0.113.2");
     const { caller } = await signIn(gateway, { sender_id });
-    expect((await me(caller)).status).toBe(200);
+    const { logins } = (await gateway.call("GET", "/v1/logins", undefined, caller)).body;
+    expect(logins).toMatchObject([{ made_with: "device", is_current: true }]);
     await admin.call("device.pair.revoke", { senderId: sender_id, channel: "browser" });
     expect((await me(caller)).status).toBe(401);
+    expect((await gateway.call("GET", "/v1/logins")).text).not.toContain(logins[0].id);
   });
 
   test("is refused to a browser that nobody approved", async () => {

@@ -18,9 +18,11 @@ export async function listLogins(ctx: Context): Promise<Login[]> {
     .orderBy("id", "desc")
     .limit(LIMITS.listMax)
     .execute();
-  const { keys, tokenMark } = ctx.use(signIn);
-  const isAlive = async ({ api_key_id, token_mark }: LoginsTable) =>
-    api_key_id === null ? token_mark === tokenMark : (await keys.findById(api_key_id)) !== undefined;
+  const { keys, devices, tokenMark } = ctx.use(signIn);
+  const isAlive = async ({ api_key_id, device_id, token_mark }: LoginsTable) => {
+    if (api_key_id !== null) return (await keys.findById(api_key_id)) !== undefined;
+    return device_id === null ? token_mark === tokenMark : (await devices.findById(device_id)) !== undefined;
+  };
   const alive = await Promise.all(rows.map(isAlive));
   return rows.filter((_, index) => alive[index]).map((row) => toLogin(row, ctx.loginId));
 }

@@ -73,7 +73,7 @@ export function createLoginDirectory(system: SystemDatabase, { events, clock, to
       id: row.id,
       keyId: row.api_key_id,
       deviceId: row.device_id,
-      userId: row.names_user ? row.user_id : undefined,
+      userId: row.user_id,
       tenantId: row.names_tenant ? row.tenant_id : undefined,
       expiresAt: kind === "cookie" ? await renew(row) : row.expires_at,
     };

@@ -12,17 +12,17 @@ import { hashSecret, newSecret } from "#features/logins/login-secret.ts";
 import type { LoginLink } from "#features/logins/schema.ts";
 import { signIn } from "#features/logins/sign-in.ts";
 
-/** The credential that a login stands for, with who was named beside it. */
-export type Standing = Pick<
-  LoginsTable,
-  "api_key_id" | "device_id" | "token_mark" | "user_id" | "names_user" | "names_tenant"
->;
+/**
+ * The credential that a login stands for, with its user and tenant. Where no user was named, it keeps the placeholder,
+ * so that a browser can work although its requests name nobody.
+ */
+export type Standing = Pick<LoginsTable, "api_key_id" | "device_id" | "token_mark" | "user_id" | "names_tenant">;
 
 /** Returns what a login of the caller stands for. Throws 403 for callers with a credential that no login may have. */
 export function standingOf(ctx: Context): Standing {
-  const { actor, userId, isUserKnown, isTenantNamed } = ctx;
+  const { actor, userId, isTenantNamed } = ctx;
   const named = {
-    ...{ user_id: userId, names_user: toBit(isUserKnown), names_tenant: toBit(isTenantNamed) },
+    ...{ user_id: userId, names_tenant: toBit(isTenantNamed) },
     ...{ api_key_id: null, device_id: null, token_mark: null },
   };
   if (actor.kind === "api_key") return { ...named, api_key_id: actor.keyId };

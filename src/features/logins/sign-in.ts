@@ -1,5 +1,5 @@
 import type { TenantId } from "#base/ids.ts";
-import type { ApiKeyDirectory, Authenticate } from "#core/access/authenticate.ts";
+import type { ApiKeyDirectory, Authenticate, DeviceDirectory } from "#core/access/authenticate.ts";
 import { defineService } from "#core/service.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import type { Logins } from "#features/logins/login-directory.ts";
@@ -13,6 +13,7 @@ export interface SignIn {
   readonly authenticate: Authenticate;
   readonly logins: Logins;
   readonly keys: ApiKeyDirectory;
+  readonly devices: DeviceDirectory;
   readonly forTenant: (tenantId: TenantId) => TenantDatabase;
 }
 

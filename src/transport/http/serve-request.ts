@@ -3,6 +3,7 @@ import type { AppError } from "#base/errors.ts";
 import { negotiateLocale } from "#base/i18n/translate.ts";
 import { newId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
+import type { Reach } from "#core/call-options.ts";
 import { statusOf, toAppError } from "#core/error-shape.ts";
 import { ReplayedError } from "#core/idempotency/kept-answer.ts";
 import type { AnyOperation } from "#core/operation.ts";
@@ -15,8 +16,10 @@ import type { HandledRequest, Handling, HeaderFields } from "#transport/http/htt
 import { readReach } from "#transport/http/read-reach.ts";
 import { requireServable } from "#transport/http/require-servable.ts";
 
-/** A cache must not answer the pages of one origin with what another origin, or no page at all, was told. */
-const VARY = { Vary: "Origin" };
+/** A cache must not answer the pages of one origin, or one browser, with what another was told. */
+const varyOf = ({ loginCookie }: Reach): HeaderFields => ({
+  Vary: loginCookie === undefined ? "Origin" : "Origin, Cookie",
+});
 
 /** Responds to one request. Receives the headers of every response. */
 export type Respond = (facts: RequestFacts, headers: HeaderFields) => Response | Promise<Response>;
@@ -36,7 +39,12 @@ export async function serveRequest(
   const verdict = checkOrigin(request.headers);
   const reach = readReach(request.headers, verdict === undefined, handling);
   const facts = { request, requestId, clientIp, reach };
-  const headers = { "X-Request-Id": requestId, "X-Content-Type-Options": "nosniff", ...VARY, ...verdict?.headers };
+  const headers = {
+    "X-Request-Id": requestId,
+    "X-Content-Type-Options": "nosniff",
+    ...varyOf(reach),
+    ...verdict?.headers,
+  };
   const name = operation?.name ?? "none";
   let response: Response;
   try {

@@ -16,7 +16,6 @@ export const logins: Migration = {
       device_id text,
       token_mark text,
       user_id text not null,
-      names_user integer not null,
       names_tenant integer not null,
       user_agent text not null,
       ip text not null,

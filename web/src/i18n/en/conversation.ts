@@ -36,4 +36,20 @@ export const conversation = {
   uploading: "Uploading",
   dropHere: "Drop files to attach them",
   agentFile: "File",
+  runStates: {
+    queued: "Queued",
+    running: "Running",
+    waiting: "Waiting",
+    completed: "Completed",
+    failed: "Failed",
+    cancelled: "Stopped",
+  },
+  steps: "Steps",
+  spanKinds: {
+    llm_call: "Model call",
+    tool_call: "Tool",
+    agent: "Agent",
+    embedding: "Embedding",
+    event: "Event",
+  },
 };

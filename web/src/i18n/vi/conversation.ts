@@ -37,4 +37,20 @@ export const conversation: Texts["conversation"] = {
   uploading: "Đang tải lên",
   dropHere: "Thả tệp để đính kèm",
   agentFile: "Tệp",
+  runStates: {
+    queued: "Đang xếp hàng",
+    running: "Đang chạy",
+    waiting: "Đang chờ",
+    completed: "Hoàn tất",
+    failed: "Thất bại",
+    cancelled: "Đã dừng",
+  },
+  steps: "Các bước",
+  spanKinds: {
+    llm_call: "Gọi mô hình",
+    tool_call: "Công cụ",
+    agent: "Tác nhân",
+    embedding: "Nhúng",
+    event: "Sự kiện",
+  },
 };

@@ -37,4 +37,20 @@ export const conversation: Texts["conversation"] = {
   uploading: "上传中",
   dropHere: "将文件拖放到此处添加",
   agentFile: "文件",
+  runStates: {
+    queued: "排队中",
+    running: "运行中",
+    waiting: "等待中",
+    completed: "已完成",
+    failed: "失败",
+    cancelled: "已停止",
+  },
+  steps: "步骤",
+  spanKinds: {
+    llm_call: "模型调用",
+    tool_call: "工具",
+    agent: "智能体",
+    embedding: "向量",
+    event: "事件",
+  },
 };

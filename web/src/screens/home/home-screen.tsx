@@ -1,7 +1,25 @@
 import { useTexts } from "#web/i18n/use-texts.tsx";
+import { hasRole } from "#web/live/caller.ts";
+import { useCaller } from "#web/live/gateway.tsx";
+import { useCall } from "#web/live/use-call.ts";
+import { Attention } from "#web/screens/home/attention.tsx";
+import { FirstSteps } from "#web/screens/home/first-steps.tsx";
+import { RunningNow } from "#web/screens/home/running-now.tsx";
+import { Today } from "#web/screens/home/today.tsx";
 import { Page } from "#web/ui/page/page.tsx";
 
+/** What needs a person first, then what runs now, then the day in numbers. */
 export function HomeScreen() {
-  const { navigation } = useTexts();
-  return <Page title={navigation.home}>{null}</Page>;
+  const { home: words } = useTexts();
+  const isAdmin = hasRole(useCaller(), "admin");
+  const providers = useCall("providers.list", {}, { isEnabled: isAdmin });
+  const isNew = providers.data?.providers.every(({ provider_type }) => provider_type === "demo") ?? false;
+  return (
+    <Page title={words.title} className="gap-6">
+      {isNew && <FirstSteps />}
+      <Attention isAdmin={isAdmin} />
+      <RunningNow />
+      <Today />
+    </Page>
+  );
 }

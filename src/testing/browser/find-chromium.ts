@@ -1,0 +1,12 @@
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+
+const PROGRAMS = ["chromium", "chromium-browser", "google-chrome"];
+
+/** Returns the path of this machine's Chromium, or undefined if it has none. */
+export function findChromium(path = process.env.PATH ?? ""): string | undefined {
+  const directories = path.split(delimiter).filter((directory) => directory !== "");
+  return PROGRAMS.flatMap((program) => directories.map((directory) => join(directory, program))).find((file) =>
+    existsSync(file),
+  );
+}

@@ -1,0 +1,130 @@
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useCallback, useState } from "react";
+import { GoClawError, type OutputOf } from "#client/index.ts";
+import { Composer, type Draft } from "#web/chat/composer/composer.tsx";
+import type { AgentItem, PersonItem } from "#web/chat/transcript/to-items.ts";
+import { Transcript } from "#web/chat/transcript/transcript.tsx";
+import { useConversation } from "#web/chat/use-conversation.ts";
+import { useTexts } from "#web/i18n/use-texts.tsx";
+import { Refused } from "#web/live/answered.tsx";
+import { hasRole } from "#web/live/caller.ts";
+import { useCaller } from "#web/live/gateway.tsx";
+import { useAction } from "#web/live/use-call.ts";
+import { ConversationHeader } from "#web/screens/chat/conversation-header.tsx";
+import { Avatar } from "#web/ui/avatar.tsx";
+import { Button } from "#web/ui/button.tsx";
+import { Callout } from "#web/ui/page/callout.tsx";
+import { EmptyState, LoadingState } from "#web/ui/states.tsx";
+import { useToast } from "#web/ui/toast.tsx";
+
+type Agent = OutputOf<"agents.list">["agents"][number];
+
+/** The conversation that is open, or the beginning of a new one. */
+export function ConversationPane({ agents }: { readonly agents: readonly Agent[] }) {
+  const { chat: words, ui } = useTexts();
+  const { agent: wanted, session: sessionKey } = useSearch({ from: "/chat" });
+  const navigate = useNavigate({ from: "/chat" });
+  const mayWrite = hasRole(useCaller(), "operator");
+  const toast = useToast();
+  const agentKey = sessionKey?.split(":")[1] ?? wanted ?? "default";
+  const agent = agents.find(({ agent_key, id }) => agent_key === agentKey || id === agentKey);
+  const name = agent?.display_name || agentKey;
+  const conversation = useConversation(agentKey, sessionKey);
+  const { items, isLoaded, isBusy, refusal, loadOlder } = conversation;
+  const branch = useAction("sessions.branch");
+  const start = useAction("runs.start");
+  const [edited, setEdited] = useState<PersonItem>();
+
+  const tell = useCallback(
+    (thrown: unknown) => {
+      if (thrown instanceof GoClawError) toast({ tone: "bad", title: words.notSent, text: thrown.message });
+      throw thrown;
+    },
+    [toast, words],
+  );
+
+  const openSession = (session: string) => navigate({ search: ({ q }) => ({ session, ...(q && { q }) }) });
+
+  /** Says something else at an earlier place: in a new session that goes on from the message before it. */
+  async function sayInstead({ parentId }: PersonItem, { text, attachments }: Draft) {
+    const session =
+      parentId === null || sessionKey === undefined
+        ? undefined
+        : (await branch.mutateAsync({ key: sessionKey, message_id: parentId })).key;
+    const run = await start.mutateAsync({
+      id: agentKey,
+      input: text,
+      ...(session !== undefined && { session_key: session }),
+      ...(attachments.length > 0 && { attachments }),
+    });
+    setEdited(undefined);
+    await openSession(run.session_key);
+    toast({ tone: "good", title: words.branched });
+  }
+
+  async function send(draft: Draft) {
+    if (edited) return sayInstead(edited, draft).catch(tell);
+    const run = await conversation.send(draft).catch(tell);
+    if (sessionKey === undefined) await openSession(run.session_key);
+  }
+
+  /** Asks the question before an answer once more. */
+  function regenerate(item: AgentItem) {
+    const place = items.findIndex(({ key }) => key === item.key);
+    const question = items.slice(0, place).findLast((each) => each.kind === "person");
+    if (question) sayInstead(question, { text: question.text, attachments: [] }).catch(() => {});
+  }
+
+  const onHow = useCallback(
+    (run: string) => void navigate({ search: (before) => ({ ...before, run }), replace: true }),
+    [navigate],
+  );
+
+  return (
+    <section className="flex min-h-0 min-w-0 flex-1 flex-col">
+      <ConversationHeader agent={agent} name={name} sessionKey={sessionKey} session={conversation.session} />
+      {refusal ? (
+        <div className="flex-1">
+          <Refused error={refusal} />
+        </div>
+      ) : !isLoaded ? (
+        <div className="flex-1">
+          <LoadingState />
+        </div>
+      ) : items.length === 0 ? (
+        <div className="flex flex-1 flex-col items-center justify-center gap-2">
+          <Avatar name={name} emoji={agent?.emoji} size="lg" />
+          <EmptyState title={words.hello(name)} hint={agent?.frontmatter || words.helloHint} />
+        </div>
+      ) : (
+        <Transcript
+          items={items}
+          agentName={name}
+          sessionKey={sessionKey ?? ""}
+          onOlder={loadOlder}
+          onHow={onHow}
+          {...(mayWrite && { onEdit: setEdited, onRegenerate: regenerate })}
+        />
+      )}
+      <div className="mx-auto flex w-full max-w-[792px] flex-col gap-2 px-4 pb-4">
+        {edited && (
+          <Callout tone="idle" action={<Button onClick={() => setEdited(undefined)}>{ui.cancel}</Button>}>
+            {words.editing}
+          </Callout>
+        )}
+        {mayWrite ? (
+          <Composer
+            key={edited?.key ?? "new"}
+            agentName={name}
+            isBusy={isBusy && !edited}
+            onSend={send}
+            onStop={conversation.stop}
+            initialText={edited?.text ?? ""}
+          />
+        ) : (
+          <Callout tone="idle">{words.readOnly}</Callout>
+        )}
+      </div>
+    </section>
+  );
+}
