@@ -109,7 +109,7 @@ function AgentView({ agent }: { readonly agent: Agent }) {
           {mayChange && <SaveBar agent={agent} form={form} />}
         </div>
         {hasTry && (
-          <div className="sticky top-4 h-[calc(100dvh-2rem)] max-h-[52rem] min-h-0">
+          <div className="sticky top-4 h-[calc(100dvh-11.5rem)] min-h-0">
             <TryAgent agent={agent} form={form} />
           </div>
         )}
