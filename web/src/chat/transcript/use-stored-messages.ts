@@ -8,6 +8,8 @@ const PAGE = 60;
 /** The most that one call returns. */
 const MOST = 200;
 
+const NONE: readonly StoredMessage[] = [];
+
 interface Loaded {
   readonly sessionKey: string;
   readonly messages: readonly StoredMessage[];
@@ -17,6 +19,8 @@ interface Loaded {
 
 export interface StoredMessages {
   readonly messages: readonly StoredMessage[];
+  /** The place of the first of them in the whole transcript. */
+  readonly start: number;
   readonly isLoaded: boolean;
   readonly refusal: GoClawError | undefined;
   /** Loads what was said before. Absent at the beginning. */
@@ -90,7 +94,8 @@ export function useStoredMessages(sessionKey: string | undefined, count: number 
 
   const shown = loaded?.sessionKey === sessionKey ? loaded : undefined;
   return {
-    messages: shown?.messages ?? [],
+    messages: shown?.messages ?? NONE,
+    start: shown?.start ?? 0,
     isLoaded: shown !== undefined,
     refusal,
     loadOlder: shown && shown.start > 0 ? loadOlder : undefined,
