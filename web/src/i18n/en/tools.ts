@@ -56,6 +56,7 @@ export const tools = {
   parameters: "Parameters",
   parametersHint: "JSON Schema of type object. The gateway checks the arguments by it.",
   effect: "What a repeated call does",
+  repeats: "After a repeat",
   effectHint: "After a crash, a call that works once is never repeated.",
   effects: { read: "Only reads", idempotent: "The same again", once: "Works once" },
   env: "Environment variables",

@@ -57,6 +57,7 @@ export const tools: Texts["tools"] = {
   parameters: "Tham số",
   parametersHint: "JSON Schema kiểu object. Cổng kiểm tra đối số theo đó.",
   effect: "Gọi lại lần nữa thì sao",
+  repeats: "Gọi lại",
   effectHint: "Sau sự cố, lệnh chỉ chạy một lần sẽ không được lặp lại.",
   effects: { read: "Chỉ đọc", idempotent: "Kết quả như cũ", once: "Chỉ một lần" },
   env: "Biến môi trường",

@@ -57,6 +57,7 @@ export const tools: Texts["tools"] = {
   parameters: "参数定义",
   parametersHint: "object 类型的 JSON Schema，网关据此检查参数。",
   effect: "重复调用的结果",
+  repeats: "重复时",
   effectHint: "崩溃之后，只能执行一次的调用绝不重复。",
   effects: { read: "只读", idempotent: "结果相同", once: "仅一次" },
   env: "环境变量",

@@ -57,17 +57,14 @@ export function CodeTab({ agent }: AgentTabProps) {
         </p>
       </div>
       {samples.map(({ key, name, install, code }) => (
-        <Card key={key} title={name}>
-          <div className="grid gap-2">
-            <Install command={key === "python" ? PYTHON_PACKAGES[api] : install} />
-            <CodeBlock code={code} />
-          </div>
+        <Card
+          key={key}
+          title={name}
+          actions={<code className="text-soft">{key === "python" ? PYTHON_PACKAGES[api] : install}</code>}
+        >
+          <CodeBlock code={code} />
         </Card>
       ))}
     </div>
   );
-}
-
-function Install({ command }: { readonly command: string | undefined }) {
-  return command === undefined ? null : <CodeBlock code={command} />;
 }

@@ -4,6 +4,10 @@ import { cn } from "#web/ui/classes.ts";
 
 /** So many characters are about one token. */
 const CHARS_PER_TOKEN = 4;
+/** What the gateway names a section that shows a file. */
+const FILE = /^file:/;
+/** Smaller shares are not told apart. */
+const SMALLEST = 0.001;
 const LOOKS = ["bg-chart-1", "bg-chart-2", "bg-chart-3", "bg-chart-4", "bg-chart-5"];
 
 interface PromptPartsProps {
@@ -36,11 +40,13 @@ export function PromptParts({ sections, window }: PromptPartsProps) {
           <li key={name} className="flex h-8 min-w-0 items-center gap-2 border-line border-b text-table">
             <span aria-hidden="true" className={cn("size-2 shrink-0 rounded-xs", look)} />
             <span className="min-w-0 flex-1 truncate" title={name}>
-              {name}
+              {name.replace(FILE, "")}
             </span>
             {place === "volatile" && <span className="text-faint text-note">{words.changesOften}</span>}
             <span className="tabular text-soft">{format.number(tokens)}</span>
-            <span className="tabular w-14 text-right text-soft">{format.percent(share)}</span>
+            <span className="tabular w-14 text-right text-soft">
+              {share < SMALLEST ? `< ${format.percent(SMALLEST)}` : format.percent(share)}
+            </span>
           </li>
         ))}
       </ul>

@@ -69,7 +69,7 @@ function AgentCard({ agent }: { readonly agent: Agent }) {
         </div>
       </div>
       <p className="line-clamp-2 flex-1 text-soft text-table">{agent.frontmatter || agent.agent_description}</p>
-      <div className="flex min-w-0 items-center gap-3 text-note">
+      <div className="flex h-5 min-w-0 items-center gap-3 text-note">
         <AgentStatus status={agent.status} />
         {agent.is_default && <Badge>{words.isDefault}</Badge>}
         <span className="ml-auto truncate text-soft">{agent.model}</span>

@@ -38,7 +38,7 @@ export function ModelChoice(props: ModelChoiceProps) {
           <Combobox value={model} onValueChange={onModel} options={models} allowsOther />
         </Field>
       </div>
-      {end && <div className="sm:pt-6">{end}</div>}
+      {end && <div className="sm:pt-[26px]">{end}</div>}
     </div>
   );
 }

@@ -87,7 +87,7 @@ function ShareForm({ agent }: { readonly agent: Agent }) {
           <TextInput {...register("user_id")} autoComplete="off" spellCheck={false} />
         </Field>
       </div>
-      <Button type="submit" icon={UserPlus} isBusy={share.isPending} className="mt-6">
+      <Button type="submit" icon={UserPlus} isBusy={share.isPending} className="mt-[26px]">
         {words.share}
       </Button>
     </form>

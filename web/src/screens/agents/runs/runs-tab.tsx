@@ -1,5 +1,6 @@
 import { useMemo } from "react";
 import type { OutputOf } from "#client/index.ts";
+import { RunStatus } from "#web/chat/run/run-status.tsx";
 import type { Format } from "#web/i18n/format.ts";
 import type { Texts } from "#web/i18n/texts.ts";
 import { useFormat, useTexts } from "#web/i18n/use-texts.tsx";
@@ -8,21 +9,11 @@ import { usePages } from "#web/live/use-call.ts";
 import type { AgentTabProps } from "#web/screens/agents/draft/use-agent-form.ts";
 import { TextLink } from "#web/ui/link.tsx";
 import { EmptyState } from "#web/ui/states.tsx";
-import { Status } from "#web/ui/status.tsx";
 import type { Column } from "#web/ui/table/column.ts";
 import { DataTable } from "#web/ui/table/data-table.tsx";
 import { TimeText } from "#web/ui/text/time-text.tsx";
 
 type Run = OutputOf<"runs.list">["runs"][number];
-
-const TONES = {
-  queued: "idle",
-  running: "live",
-  waiting: "careful",
-  completed: "good",
-  failed: "bad",
-  cancelled: "idle",
-} as const;
 
 const columnsOf = (words: Texts["agents"], format: Format): readonly Column<Run>[] => [
   {
@@ -35,12 +26,12 @@ const columnsOf = (words: Texts["agents"], format: Format): readonly Column<Run>
     key: "status",
     header: words.status,
     width: "8rem",
-    cell: ({ status }) => <Status tone={TONES[status]}>{words.runStates[status]}</Status>,
+    cell: ({ status }) => <RunStatus status={status} />,
   },
   { key: "user", header: words.person, cell: ({ user_id }) => user_id, hideOnPhone: true },
   {
     key: "tokens",
-    header: words.tokens,
+    header: words.tokenCount,
     width: "6rem",
     align: "right",
     cell: ({ usage }) => format.compact(usage.input_tokens + usage.output_tokens),

@@ -54,15 +54,19 @@ export function SkillsTab({ agent, form, mayChange }: AgentTabProps) {
         key: "granted",
         header: words.granted,
         width: "6rem",
-        cell: (skill) => (
-          <Switch
-            isOn={skill.granted}
-            onChange={(isOn) => grant(skill, isOn)}
-            label={words.grantTo(skill.name)}
-            hidesLabel
-            disabled={!mayGrant}
-          />
-        ),
+        // What is for everybody needs no grant, but one that is there can be taken back.
+        cell: (skill) =>
+          skill.visibility === "public" && !skill.granted ? (
+            <span className="text-soft">{words.notNeeded}</span>
+          ) : (
+            <Switch
+              isOn={skill.granted}
+              onChange={(isOn) => grant(skill, isOn)}
+              label={words.grantTo(skill.name)}
+              hidesLabel
+              disabled={!mayGrant}
+            />
+          ),
       },
       {
         key: "pinned",

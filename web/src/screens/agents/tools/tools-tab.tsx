@@ -2,6 +2,7 @@ import { useTexts } from "#web/i18n/use-texts.tsx";
 import { DraftChoice, DraftFlag, DraftTags } from "#web/screens/agents/draft/draft-fields.tsx";
 import type { AgentTabProps } from "#web/screens/agents/draft/use-agent-form.ts";
 import { GrantedServers } from "#web/screens/agents/tools/granted-servers.tsx";
+import { ToolList } from "#web/screens/agents/tools/tool-list.tsx";
 import { Card } from "#web/ui/page/card.tsx";
 
 const PROFILES = ["", "full", "coding", "messaging", "minimal"] as const;
@@ -36,6 +37,7 @@ export function ToolsTab({ agent, form }: AgentTabProps) {
           <DraftFlag form={form} name="network_enabled" label={words.network} hint={words.networkHint} />
         </div>
       </Card>
+      <ToolList agent={agent} />
       <GrantedServers agent={agent} />
     </>
   );

@@ -1,14 +1,14 @@
-import { RotateCcw, Send, Square } from "lucide-react";
-import { type KeyboardEvent, useState } from "react";
+import { MessageSquare, RotateCcw } from "lucide-react";
+import { useState } from "react";
+import { Composer } from "#web/chat/composer/composer.tsx";
 import { Transcript } from "#web/chat/transcript/transcript.tsx";
+import { useConversation } from "#web/chat/use-conversation.ts";
 import { useTexts } from "#web/i18n/use-texts.tsx";
 import { hasRole } from "#web/live/caller.ts";
 import { useCaller } from "#web/live/gateway.tsx";
 import type { Agent } from "#web/screens/agents/draft/agent-draft.ts";
 import { type AgentForm, useChangeCount } from "#web/screens/agents/draft/use-agent-form.ts";
-import { useTrial } from "#web/screens/agents/try/use-trial.ts";
 import { IconButton } from "#web/ui/button.tsx";
-import { TextArea } from "#web/ui/fields/text-input.tsx";
 import { Callout } from "#web/ui/page/callout.tsx";
 import { EmptyState, ForbiddenState } from "#web/ui/states.tsx";
 import { Status } from "#web/ui/status.tsx";
@@ -21,41 +21,20 @@ interface TryAgentProps {
 /** A chat that tries an agent beside its settings. It answers as it was saved last. */
 export function TryAgent({ agent, form }: TryAgentProps) {
   const { agents: words } = useTexts();
-  const trial = useTrial(agent);
   const mayRun = hasRole(useCaller(), "operator");
-  const name = agent.display_name || agent.agent_key;
+  const [round, setRound] = useState(0);
   return (
     <section aria-label={words.tryIt} className="flex h-full min-h-0 flex-col rounded-lg border border-line bg-card">
       <header className="flex h-12 shrink-0 items-center justify-between gap-2 border-line border-b pr-2 pl-4">
         <h2 className="font-semibold">{words.tryIt}</h2>
         <div className="flex min-w-0 items-center gap-1">
           <DraftNote agent={agent} form={form} />
-          <IconButton
-            label={words.newTrial}
-            icon={RotateCcw}
-            size="sm"
-            disabled={trial.items.length === 0}
-            onClick={trial.restart}
-          />
-        </div>
-      </header>
-      {trial.items.length > 0 ? (
-        <Transcript items={trial.items} agentName={name} sessionKey={trial.sessionKey ?? ""} />
-      ) : (
-        <div className="flex min-h-0 flex-1 items-center overflow-y-auto">
-          {mayRun ? (
-            <EmptyState title={words.tryEmpty(name)} hint={words.tryHint} />
-          ) : (
-            <ForbiddenState reason={words.tryForbidden} />
+          {mayRun && (
+            <IconButton label={words.newTrial} icon={RotateCcw} size="sm" onClick={() => setRound(round + 1)} />
           )}
         </div>
-      )}
-      {trial.refusal && (
-        <div className="px-3 pb-2">
-          <Callout tone="bad">{trial.refusal}</Callout>
-        </div>
-      )}
-      {mayRun && <Composer isBusy={trial.isBusy} onSend={trial.send} onStop={trial.stop} />}
+      </header>
+      {mayRun ? <Trial key={round} agent={agent} /> : <ForbiddenState reason={words.tryForbidden} />}
     </section>
   );
 }
@@ -71,43 +50,43 @@ function DraftNote({ agent, form }: TryAgentProps) {
   );
 }
 
-interface ComposerProps {
-  readonly isBusy: boolean;
-  readonly onSend: (text: string) => void;
-  readonly onStop: () => void;
-}
-
-function Composer({ isBusy, onSend, onStop }: ComposerProps) {
+function Trial({ agent }: { readonly agent: Agent }) {
   const { agents: words } = useTexts();
-  const [text, setText] = useState("");
-  const isReady = text.trim() !== "" && !isBusy;
-  function send() {
-    if (!isReady) return;
-    onSend(text.trim());
-    setText("");
-  }
-  function onKeyDown(event: KeyboardEvent) {
-    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
-    event.preventDefault();
-    send();
-  }
+  const [sessionKey, setSessionKey] = useState<string>();
+  const [failure, setFailure] = useState<string>();
+  const { items, isBusy, refusal, loadOlder, send, stop } = useConversation(agent.agent_key, sessionKey);
+  const name = agent.display_name || agent.agent_key;
+  const reason = failure ?? refusal?.message;
   return (
-    <div className="flex shrink-0 items-end gap-2 border-line border-t p-3">
-      <TextArea
-        aria-label={words.message}
-        placeholder={words.message}
-        rows={1}
-        autoGrow
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-        onKeyDown={onKeyDown}
-        className="max-h-40 resize-none"
-      />
-      {isBusy ? (
-        <IconButton label={words.stop} icon={Square} variant="secondary" onClick={onStop} />
+    <>
+      {items.length > 0 ? (
+        <Transcript items={items} agentName={name} sessionKey={sessionKey ?? ""} onOlder={loadOlder} />
       ) : (
-        <IconButton label={words.send} icon={Send} variant="secondary" disabled={!isReady} onClick={send} />
+        <div className="flex min-h-0 flex-1 items-center overflow-y-auto">
+          <EmptyState icon={MessageSquare} title={words.tryEmpty(name)} hint={words.tryHint} />
+        </div>
       )}
-    </div>
+      {reason !== undefined && (
+        <div className="px-3 pb-2">
+          <Callout tone="bad">{reason}</Callout>
+        </div>
+      )}
+      <div className="shrink-0 px-3 pb-3">
+        <Composer
+          agentName={name}
+          isBusy={isBusy}
+          onStop={stop}
+          onSend={async (draft) => {
+            setFailure(undefined);
+            try {
+              setSessionKey((await send(draft)).session_key);
+            } catch (thrown) {
+              setFailure(thrown instanceof Error ? thrown.message : String(thrown));
+              throw thrown;
+            }
+          }}
+        />
+      </div>
+    </>
   );
 }

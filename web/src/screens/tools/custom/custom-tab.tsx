@@ -50,7 +50,7 @@ export function CustomTab() {
       },
       {
         key: "effect",
-        header: words.effect,
+        header: words.repeats,
         width: "8rem",
         cell: ({ effect }) => words.effects[effect],
         hideOnPhone: true,

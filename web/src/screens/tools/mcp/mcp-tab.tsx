@@ -57,8 +57,7 @@ export function McpTab() {
         key: "agents",
         header: words.agents,
         width: "5rem",
-        align: "right",
-        cell: ({ agent_count }) => agent_count,
+        cell: ({ agent_count }) => <span className="tabular">{agent_count}</span>,
         hideOnPhone: true,
       },
       {

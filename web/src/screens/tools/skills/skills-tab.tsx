@@ -54,8 +54,7 @@ export function SkillsTab() {
         key: "version",
         header: words.version,
         width: "4.5rem",
-        align: "right",
-        cell: ({ version, is_system }) => (is_system ? words.ofGateway : version),
+        cell: ({ version, is_system }) => (is_system ? words.ofGateway : <span className="tabular">{version}</span>),
         hideOnPhone: true,
       },
       {
