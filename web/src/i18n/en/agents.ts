@@ -91,7 +91,6 @@ export const agents = {
   triesSaved: "Tries what is saved",
   tryEmpty: (name: string) => `Say something to ${name}`,
   tryHint: "It answers as it was saved last. The conversation also appears among your chats.",
-  tryForbidden: "To talk with an agent you need the role of an operator.",
 
   files: "Files",
   notWritten: "Not written",

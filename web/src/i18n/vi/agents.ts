@@ -92,7 +92,6 @@ export const agents: Texts["agents"] = {
   triesSaved: "Thử bản đã lưu",
   tryEmpty: (name) => `Hãy nói gì đó với ${name}`,
   tryHint: "Nó trả lời theo bản lưu gần nhất. Cuộc trò chuyện cũng có trong mục Trò chuyện.",
-  tryForbidden: "Để nói chuyện với tác nhân, bạn cần vai trò người vận hành.",
 
   files: "Tệp",
   notWritten: "Chưa viết",

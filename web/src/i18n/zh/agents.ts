@@ -92,7 +92,6 @@ export const agents: Texts["agents"] = {
   triesSaved: "试用已保存的版本",
   tryEmpty: (name) => `对 ${name} 说点什么`,
   tryHint: "它按最近保存的设置回答。这段对话也会出现在您的聊天中。",
-  tryForbidden: "与智能体对话需要操作员角色。",
 
   files: "文件",
   notWritten: "未撰写",

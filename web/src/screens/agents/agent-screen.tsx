@@ -3,6 +3,7 @@ import { ArrowLeft, MessageSquare, Play } from "lucide-react";
 import { useState } from "react";
 import { useTexts } from "#web/i18n/use-texts.tsx";
 import { Answered } from "#web/live/answered.tsx";
+import { hasRole } from "#web/live/caller.ts";
 import { useCaller } from "#web/live/gateway.tsx";
 import { useCall } from "#web/live/use-call.ts";
 import { AGENT_TABS, AgentTab, findTab } from "#web/screens/agents/agent-tab.tsx";
@@ -42,14 +43,16 @@ function AgentView({ agent }: { readonly agent: Agent }) {
   const { tab: wanted } = useSearch({ from: "/agents/$agentId" });
   const navigate = useNavigate();
   const form = useAgentForm(agent);
-  const mayChange = mayEdit(useCaller(), agent);
+  const caller = useCaller();
+  const mayChange = mayEdit(caller, agent);
   const isWide = useMedia("(min-width: 1280px)");
   const [isTrying, setIsTrying] = useState(false);
   const tab = findTab(wanted);
   const name = agent.display_name || agent.agent_key;
   const address = `/agents/${encodeURIComponent(agent.agent_key)}`;
   const openChat = () => void navigate({ to: "/chat", search: { agent: agent.agent_key } });
-  const hasTry = tab.isTried && isWide;
+  const mayTry = hasRole(caller, "operator");
+  const hasTry = mayTry && tab.isTried && isWide;
 
   return (
     <Page
@@ -71,7 +74,7 @@ function AgentView({ agent }: { readonly agent: Agent }) {
       }
       actions={
         <>
-          {!hasTry && (
+          {mayTry && !hasTry && (
             <Button icon={Play} onClick={() => setIsTrying(true)}>
               {words.tryIt}
             </Button>
@@ -101,10 +104,10 @@ function AgentView({ agent }: { readonly agent: Agent }) {
         />
       }
     >
-      <SummonNotice agent={agent} mayChange={mayChange} />
-      {!mayChange && tab.isForm && <Callout tone="idle">{words.readOnly(agent.owner_id)}</Callout>}
       <div className={hasTry ? "grid grid-cols-[minmax(0,1fr)_25rem] items-start gap-6" : "grid min-w-0"}>
-        <div className="min-w-0">
+        <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-4">
+          <SummonNotice agent={agent} mayChange={mayChange} />
+          {!mayChange && tab.fields && <Callout tone="idle">{words.readOnly(agent.owner_id)}</Callout>}
           <AgentTab tab={tab} agent={agent} form={form} mayChange={mayChange} />
           {mayChange && <SaveBar agent={agent} form={form} />}
         </div>

@@ -2,7 +2,6 @@ import { useNavigate } from "@tanstack/react-router";
 import { Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useTexts } from "#web/i18n/use-texts.tsx";
-import { DraftChoice, DraftText } from "#web/screens/agents/draft/draft-fields.tsx";
 import type { AgentTabProps } from "#web/screens/agents/draft/use-agent-form.ts";
 import { DeleteAgent } from "#web/screens/agents/list/delete-agent.tsx";
 import { useAgentActions } from "#web/screens/agents/list/use-agent-actions.ts";
@@ -12,35 +11,11 @@ import { Facts } from "#web/ui/page/facts.tsx";
 import { IdText } from "#web/ui/text/id-text.tsx";
 import { TimeText } from "#web/ui/text/time-text.tsx";
 
-const TYPES = ["predefined", "open"] as const;
-
-/** Who an agent is, what is known of it, and the way to end it. */
+/** What is known of an agent, and the way to end it. */
 export function OverviewTab({ agent, form, mayChange }: AgentTabProps) {
   const { agents: words } = useTexts();
   return (
     <>
-      <Card title={words.identity}>
-        <div className="grid gap-4">
-          <div className="grid gap-4 sm:grid-cols-[minmax(0,1fr)_6rem]">
-            <DraftText form={form} name="display_name" label={words.displayName} />
-            <DraftText form={form} name="emoji" label={words.emoji} />
-          </div>
-          <DraftText form={form} name="frontmatter" label={words.expertise} hint={words.expertiseHint} />
-          <DraftText
-            form={form}
-            name="agent_description"
-            label={words.description}
-            hint={words.descriptionHint}
-            rows={3}
-          />
-          <DraftChoice
-            form={form}
-            name="agent_type"
-            label={words.type}
-            options={TYPES.map((value) => ({ value, label: words.types[value], hint: words.typeHints[value] }))}
-          />
-        </div>
-      </Card>
       <Card title={words.facts}>
         <Facts
           items={[

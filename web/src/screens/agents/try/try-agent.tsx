@@ -4,13 +4,11 @@ import { Composer } from "#web/chat/composer/composer.tsx";
 import { Transcript } from "#web/chat/transcript/transcript.tsx";
 import { useConversation } from "#web/chat/use-conversation.ts";
 import { useTexts } from "#web/i18n/use-texts.tsx";
-import { hasRole } from "#web/live/caller.ts";
-import { useCaller } from "#web/live/gateway.tsx";
 import type { Agent } from "#web/screens/agents/draft/agent-draft.ts";
 import { type AgentForm, useChangeCount } from "#web/screens/agents/draft/use-agent-form.ts";
 import { IconButton } from "#web/ui/button.tsx";
 import { Callout } from "#web/ui/page/callout.tsx";
-import { EmptyState, ForbiddenState } from "#web/ui/states.tsx";
+import { EmptyState } from "#web/ui/states.tsx";
 import { Status } from "#web/ui/status.tsx";
 
 interface TryAgentProps {
@@ -21,7 +19,6 @@ interface TryAgentProps {
 /** A chat that tries an agent beside its settings. It answers as it was saved last. */
 export function TryAgent({ agent, form }: TryAgentProps) {
   const { agents: words } = useTexts();
-  const mayRun = hasRole(useCaller(), "operator");
   const [round, setRound] = useState(0);
   return (
     <section aria-label={words.tryIt} className="flex h-full min-h-0 flex-col rounded-lg border border-line bg-card">
@@ -29,12 +26,10 @@ export function TryAgent({ agent, form }: TryAgentProps) {
         <h2 className="font-semibold">{words.tryIt}</h2>
         <div className="flex min-w-0 items-center gap-1">
           <DraftNote agent={agent} form={form} />
-          {mayRun && (
-            <IconButton label={words.newTrial} icon={RotateCcw} size="sm" onClick={() => setRound(round + 1)} />
-          )}
+          <IconButton label={words.newTrial} icon={RotateCcw} size="sm" onClick={() => setRound(round + 1)} />
         </div>
       </header>
-      {mayRun ? <Trial key={round} agent={agent} /> : <ForbiddenState reason={words.tryForbidden} />}
+      <Trial key={round} agent={agent} />
     </section>
   );
 }

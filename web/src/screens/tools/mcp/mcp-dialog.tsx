@@ -7,6 +7,7 @@ import { useForm } from "#web/live/use-form.ts";
 import { fromMcpDraft, type McpDraft, toConnection, toMcpDraft } from "#web/screens/tools/mcp/mcp-draft.ts";
 import type { ListedServer } from "#web/screens/tools/mcp/mcp-tab.tsx";
 import { McpTransportFields } from "#web/screens/tools/mcp/mcp-transport-fields.tsx";
+import { Revealed } from "#web/screens/tools/parts/revealed.tsx";
 import { Button } from "#web/ui/button.tsx";
 import { Dialog } from "#web/ui/dialog.tsx";
 import { Field } from "#web/ui/fields/field.tsx";
@@ -70,7 +71,6 @@ export function McpDialog({ server, onClose }: McpDialogProps) {
     >
       <form id={formId} onSubmit={onSubmit} className="grid grid-cols-[minmax(0,1fr)] gap-4">
         {refusal && <Callout tone="bad" title={refusal} />}
-        <Verdict test={test} />
         <div className="grid gap-4 sm:grid-cols-2">
           <Field label={words.name} hint={words.serverNameHint} error={errorOf("name")} isRequired>
             <TextInput {...register("name")} isMono autoFocus autoComplete="off" spellCheck={false} />
@@ -102,6 +102,7 @@ export function McpDialog({ server, onClose }: McpDialogProps) {
           label={words.ownCredentials}
           hint={words.ownCredentialsHint}
         />
+        <Verdict test={test} />
       </form>
     </Dialog>
   );
@@ -112,15 +113,16 @@ type Test = ReturnType<typeof useAction<"mcp.servers.test">>;
 function Verdict({ test }: { readonly test: Test }) {
   const { tools: words } = useTexts();
   const { data, error, isPending } = test;
+  if (isPending || !(data || error)) return null;
   return (
-    <div aria-live="polite" className="empty:hidden">
-      {!isPending && error && <Callout tone="bad" title={error.message} />}
-      {!isPending && data?.success === true && <Callout tone="good" title={words.connects(data.tool_count ?? 0)} />}
-      {!isPending && data?.success === false && (
+    <Revealed>
+      {error && <Callout tone="bad" title={error.message} />}
+      {data?.success === true && <Callout tone="good" title={words.connects(data.tool_count ?? 0)} />}
+      {data?.success === false && (
         <Callout tone="bad" title={words.connectsNot}>
           {data.error}
         </Callout>
       )}
-    </div>
+    </Revealed>
   );
 }

@@ -37,8 +37,9 @@ export function McpGrantForm({ serverId, grant, isForUser = false, onDone }: Mcp
   const { tools: words, ui } = useTexts();
   const toAgent = useAction("mcp.grants.set_agent");
   const toUser = useAction("mcp.grants.set_user");
+  const fromUser = useAction("mcp.grants.revoke_user");
   const toast = useToast();
-  const { register, control, reset, onSubmit, errorOf, refusal } = useForm<Values>({
+  const { register, control, reset, getValues, onSubmit, errorOf, refusal } = useForm<Values>({
     defaultValues: {
       agent_id: grant?.agent_id ?? "",
       user_id: "",
@@ -53,6 +54,18 @@ export function McpGrantForm({ serverId, grant, isForUser = false, onDone }: Mcp
       onDone?.();
     },
   });
+  /** The gateway does not list the users of a server, so their grants are taken by name. */
+  function takeAway() {
+    const { user_id } = getValues();
+    if (user_id.trim() === "") return;
+    fromUser.mutate(
+      { id: serverId, user_id },
+      {
+        onSuccess: () => toast({ title: words.revoked(user_id) }),
+        onError: ({ message }) => toast({ tone: "bad", title: words.notChanged, text: message }),
+      },
+    );
+  }
   return (
     <form onSubmit={onSubmit} className="grid grid-cols-[minmax(0,1fr)] gap-3">
       {refusal && <Callout tone="bad" title={refusal} />}
@@ -86,9 +99,16 @@ export function McpGrantForm({ serverId, grant, isForUser = false, onDone }: Mcp
           />
         </Field>
       </div>
-      <Button type="submit" isBusy={toAgent.isPending || toUser.isPending} className="justify-self-end">
-        {grant ? ui.save : words.grant}
-      </Button>
+      <div className="flex justify-end gap-2">
+        {isForUser && (
+          <Button isBusy={fromUser.isPending} onClick={takeAway}>
+            {words.takeAway}
+          </Button>
+        )}
+        <Button type="submit" isBusy={toAgent.isPending || toUser.isPending}>
+          {grant ? ui.save : words.grant}
+        </Button>
+      </div>
     </form>
   );
 }

@@ -5,6 +5,7 @@ import { useTexts } from "#web/i18n/use-texts.tsx";
 import { useAction } from "#web/live/use-call.ts";
 import { AgentChoice } from "#web/screens/tools/parts/agent-choice.tsx";
 import { formatObject, type JsonObject, parseObject } from "#web/screens/tools/parts/parse-object.ts";
+import { Revealed } from "#web/screens/tools/parts/revealed.tsx";
 import { toExample } from "#web/screens/tools/test/to-example.ts";
 import { Button } from "#web/ui/button.tsx";
 import { Field } from "#web/ui/fields/field.tsx";
@@ -66,14 +67,16 @@ export function ToolTest({ tool, parameters = {} }: ToolTestProps) {
           {words.realRun}
         </Button>
       </div>
-      <div aria-live="polite" className="grid gap-2">
-        {error && (
-          <Callout tone="bad" title={words.testFailed}>
-            <span className="whitespace-pre-wrap">{error.message}</span>
-          </Callout>
-        )}
-        {data && !isPending && <Result result={data} />}
-      </div>
+      {(error || data) && !isPending && (
+        <Revealed>
+          {error && (
+            <Callout tone="bad" title={words.testFailed}>
+              <span className="whitespace-pre-wrap">{error.message}</span>
+            </Callout>
+          )}
+          {data && <Result result={data} />}
+        </Revealed>
+      )}
     </Section>
   );
 }

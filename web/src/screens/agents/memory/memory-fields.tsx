@@ -6,7 +6,7 @@ import { TextLink } from "#web/ui/link.tsx";
 import { Card } from "#web/ui/page/card.tsx";
 
 /** What an agent keeps: of earlier sessions, of a long conversation, and whose files are whose. */
-export function MemoryTab({ agent, form }: AgentTabProps) {
+export function MemoryFields({ agent, form }: AgentTabProps) {
   const { agents: words } = useTexts();
   const [hasMemory, hasFlush] = useWatch({ control: form.control, name: ["has_memory", "memory_flush"] });
   return (

@@ -10,7 +10,7 @@ const LEVELS = ["", "off", "low", "medium", "high"] as const;
 const ON_BUSY = ["", "steer", "queue", "interrupt", "reject"] as const;
 
 /** With which model an agent works, how hard it thinks, and where its runs end. */
-export function ModelTab({ form }: AgentTabProps) {
+export function ModelFields({ form }: AgentTabProps) {
   const { agents: words } = useTexts();
   const { control, setValue, errorOf } = form;
   const [provider, model, hasFallback] = useWatch({ control, name: ["provider", "model", "has_fallback"] });
