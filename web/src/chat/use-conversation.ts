@@ -47,7 +47,7 @@ export function useConversation(agent: string, sessionKey: string | undefined): 
   const key = sessionKey ?? "";
   const session = useCall("sessions.get", { key }, { isEnabled });
   const list = useCall("runs.list", { session_key: key, limit: RUNS }, { isEnabled });
-  const stored = useStoredMessages(sessionKey, session.data?.messageCount);
+  const stored = useStoredMessages(sessionKey, session.dataUpdatedAt);
   const [all, setAll] = useState<readonly Sent[]>([]);
   const sent = all.at(-1);
   const start = useAction("runs.start");
