@@ -46,7 +46,7 @@ const agent = createRoute({
 const runs = createRoute({
   getParentRoute: () => root,
   path: "/runs",
-  validateSearch: texts("agent", "user", "status", "session"),
+  validateSearch: texts("agent", "user", "status", "session", "q", "tool", "channel", "from", "to"),
   component: lazyRouteComponent(() => import("#web/screens/runs/runs-screen.tsx"), "RunsScreen"),
 });
 
@@ -54,7 +54,7 @@ const run = createRoute({
   getParentRoute: () => root,
   path: "/runs/$runId",
   validateSearch: texts("step"),
-  component: lazyRouteComponent(() => import("#web/screens/runs/run-screen.tsx"), "RunScreen"),
+  component: lazyRouteComponent(() => import("#web/screens/runs/run/run-screen.tsx"), "RunScreen"),
 });
 
 const tools = createRoute({
