@@ -81,7 +81,10 @@ const channels = createRoute({
 const usage = createRoute({
   getParentRoute: () => root,
   path: "/usage",
-  validateSearch: texts("from", "to", "by", "agent", "model", "user", "channel", "measure"),
+  validateSearch: texts(
+    ...(["period", "from", "to", "by", "measure", "compare"] as const),
+    ...(["agent", "provider", "model", "user", "channel"] as const),
+  ),
   component: lazyRouteComponent(() => import("#web/screens/usage/usage-screen.tsx"), "UsageScreen"),
 });
 

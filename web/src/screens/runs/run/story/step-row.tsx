@@ -11,6 +11,7 @@ import {
 import { memo, useId } from "react";
 import type { Texts } from "#web/i18n/texts.ts";
 import { useFormat, useTexts } from "#web/i18n/use-texts.tsx";
+import { explainKind } from "#web/screens/runs/run/story/explain-kind.ts";
 import { StepDetails } from "#web/screens/runs/run/story/step-details.tsx";
 import { STORY_GRID } from "#web/screens/runs/run/story/story-grid.ts";
 import { TimeBar } from "#web/screens/runs/run/story/time-bar.tsx";
@@ -132,15 +133,6 @@ function summaryOf({ kind, state, span, turn, call }: Step, words: Texts["runs"]
   const called = turn?.calls.map(({ name }) => name).join(", ");
   return called ? words.calls(called) : "";
 }
-
-/** Returns the sentence for how a model call failed. Spans write it as a kind, with the provider's words behind. */
-export function explainKind(error: string | undefined, { failures }: Texts["runs"]): string {
-  const [kind = ""] = (error ?? "").split(":");
-  return isKnown(failures, kind) ? failures[kind] : (error ?? failures.unknown);
-}
-
-const isKnown = (failures: Texts["runs"]["failures"], kind: string): kind is keyof Texts["runs"]["failures"] =>
-  Object.hasOwn(failures, kind);
 
 /** Returns the first text among the arguments, which mostly says what a call is about. */
 function toSummary(text = ""): string {
