@@ -38,20 +38,31 @@ export const prepareChromium = () =>
     timeout: 300_000,
   });
 
+/** Installs fonts for the pictures of the dashboard: one of emoji, and one of Chinese. */
+export function prepareFonts() {
+  for (const [name, program, packageName] of [
+    ["font of emoji", "NotoColorEmoji.ttf", "fonts-noto-color-emoji"],
+    ["font of Chinese", "wqy-microhei.ttc", "fonts-wqy-microhei"],
+  ]) {
+    prepareProgram({ name, program, package: packageName, without: "PICTURES HAVE BOXES IN PLACE OF CHARACTERS" });
+  }
+}
+
 /**
  * Installs a program where a package can be installed without asking: as root of a Debian, such as in a container. Says
  * if there is none, because its tests are then skipped.
  */
-function prepareProgram({ name, program, package: packageName, timeout = 120_000 }) {
+function prepareProgram({ name, program, package: packageName, timeout = 120_000, without = "ITS TESTS ARE SKIPPED" }) {
   const isThere = () => PLACES.some((directory) => [program].flat().some((file) => existsSync(join(directory, file))));
   if (isThere()) return;
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   if (process.getuid?.() === 0) spawnSync("apt-get", ["install", "-y", "-q", packageName], { timeout, env });
-  process.stdout.write(isThere() ? `Installed ${name} for the tests\n` : `NO ${name} FOUND: ITS TESTS ARE SKIPPED\n`);
+  process.stdout.write(isThere() ? `Installed ${name} for the tests\n` : `NO ${name} FOUND: ${without}\n`);
 }
 
+const FONTS = "/usr/share/fonts/truetype";
 /** Debian keeps servers where only root looks. */
-const PLACES = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin"];
+const PLACES = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", join(FONTS, "noto"), join(FONTS, "wqy")];
 
 /** The environment of tests. Removes this machine's settings and provider keys. */
 export function testEnvironment(postgresUrl) {

@@ -17,6 +17,8 @@ export type AgentSkill = { readonly id: string; readonly name: string; readonly 
 export type AgentSkillList = { readonly skills: readonly AgentSkill[] };
 export type AgentSummonFailed = { readonly ok: "true"; readonly status: "summon_failed" };
 export type AgentSummoning = { readonly ok: "true"; readonly status: "summoning" };
+export type AgentTool = { readonly name: string; readonly description: string; /** Such as `fs`, `web`, `custom` or `mcp:<server>` */ readonly group: string; /** True if the agent has it */ readonly is_available: boolean; /** True if the agent has to search for it first */ readonly is_deferred: boolean; /** What decided: the profile or an `alsoAllow` list for tools that it has. For others a switch of the tenant, a list of the operator (`operator_…`) or of the agent (`agent_…`), or that the profile leaves it out */ readonly rule: "profile" | "also_allow" | "switched_off" | "operator_allow" | "operator_deny" | "agent_deny" | "outside_profile" | "agent_allow" };
+export type AgentToolList = { readonly tools: readonly AgentTool[] };
 export type ApiKey = { readonly id: string; /** All zeros for a key of the system, which may act in any tenant */ readonly tenant_id: string; readonly name: string; /** The first 8 hex characters of the key's random part */ readonly prefix: string; /** How to show the key to people */ readonly masked: string; readonly scopes: readonly ("operator.admin" | "operator.write" | "operator.read" | "operator.approvals" | "operator.pairing" | "operator.provision")[]; /** The user that the key always acts for */ readonly owner_id?: string; /** Null: never */ readonly expires_at: string | null; /** Exact to a few minutes */ readonly last_used_at: string | null; readonly revoked: boolean; readonly created_by: string; readonly created_at: string; readonly updated_at: string };
 export type ApiKeyList = readonly ApiKey[];
 export type AssistantMessage = { readonly role: "assistant"; readonly content?: (string | (readonly (TextContent | RefusalContent)[])) | null; readonly refusal?: string | null; readonly tool_calls?: readonly ToolCallInput[] | null; /** The call of a client from before there were tools */ readonly function_call?: FunctionCall | null };
@@ -402,6 +404,8 @@ export interface Operations {
   "sessions.get": { input: { /** The session's key, percent-encoded: it has colons and may have slashes */ readonly key: string }; output: SessionDetail };
   /** Read a session's transcript, oldest message first. All of it, with tool calls, their results and the messages that a summary stands in for. */
   "sessions.messages": { input: ListMessagesInput; output: MessageList };
+  /** Read an image or a file of a transcript. For those who may read the session. Answers requests for a part (`Range`) and conditional requests. Types in which a browser would run something are sent as downloads. */
+  "sessions.media.get": { input: { /** The session's key, percent-encoded: it has colons and may have slashes */ readonly key: string; /** The `blob` of an image or a file in a message */ readonly blob: string; /** Whether to send it as a download, whatever its type */ readonly download?: string }; output: Blob };
   /** Change a session's label or metadata. What is left out stays. Metadata is replaced as a whole. */
   "sessions.update": { input: UpdateSessionInput; output: Session };
   /** Delete a session and what was said in it. Its branches keep what they go on from. Its runs stay as a record of what was done and spent, without their texts and events. Refused while a run is active. */
@@ -438,6 +442,8 @@ export interface Operations {
   "tools.custom.delete": { input: { /** The tool's id */ readonly id: string }; output: { readonly status: "deleted" } };
   /** Call a tool of an agent without a run. Under the agent's tool policy and on behalf of the caller. A tool that fails answers 400 with `reason` tool_error and its own words. */
   "tools.invoke": { input: InvokeToolInput; output: InvokedTool };
+  /** List the tools that an agent could have, and which it has. For those who may use the agent. Of each tool it says the rule that decided. Tools of MCP servers are those that the user may use. */
+  "agents.tools.list": { input: { /** Id or key of the agent */ readonly id: string; /** For whom; for administrators. Without it, for the caller */ readonly user_id?: string }; output: AgentToolList };
   /** List which agents may hand tasks to which. All links of the tenant, or those of one agent. */
   "agents.links.list": { input: { /** Id or key of an agent at one of the two ends */ readonly agent_id?: string; /** The end at which `agent_id` stands */ readonly direction?: "from" | "to" | "all" }; output: AgentLinkList };
   /** Let an agent hand tasks to another. The agent has the tool `delegate` from its next turn on. */
@@ -857,6 +863,7 @@ export const ROUTES = {
   "sessions.list": { method: "GET", path: "/v1/sessions" },
   "sessions.get": { method: "GET", path: "/v1/sessions/{key}" },
   "sessions.messages": { method: "GET", path: "/v1/sessions/{key}/messages" },
+  "sessions.media.get": { method: "GET", path: "/v1/sessions/{key}/media/{blob}", answer: "bytes" },
   "sessions.update": { method: "PATCH", path: "/v1/sessions/{key}" },
   "sessions.delete": { method: "DELETE", path: "/v1/sessions/{key}" },
   "sessions.branch": { method: "POST", path: "/v1/sessions/{key}/branch" },
@@ -871,6 +878,7 @@ export const ROUTES = {
   "tools.custom.update": { method: "PUT", path: "/v1/tools/custom/{id}" },
   "tools.custom.delete": { method: "DELETE", path: "/v1/tools/custom/{id}" },
   "tools.invoke": { method: "POST", path: "/v1/tools/invoke" },
+  "agents.tools.list": { method: "GET", path: "/v1/agents/{id}/tools" },
   "agents.links.list": { method: "GET", path: "/v1/agent-links" },
   "agents.links.create": { method: "POST", path: "/v1/agent-links" },
   "agents.links.update": { method: "PUT", path: "/v1/agent-links/{id}" },

@@ -3,7 +3,8 @@ import { defineOperation } from "#core/operation.ts";
 import { defineFeature } from "#features/define-feature.ts";
 import { toolInvoked } from "#features/tool-calls/events.ts";
 import { invokeTool } from "#features/tool-calls/invoke-tool.ts";
-import { InvokedTool, InvokeToolInput } from "#features/tool-calls/schema.ts";
+import { listAgentTools } from "#features/tool-calls/list-agent-tools.ts";
+import { AgentToolList, InvokedTool, InvokeToolInput, ListAgentToolsInput } from "#features/tool-calls/schema.ts";
 
 const invoke = defineOperation({
   name: "tools.invoke",
@@ -22,4 +23,20 @@ const invoke = defineOperation({
   run: invokeTool,
 });
 
-export const toolCallFeature = defineFeature({ name: "tool-calls", operations: [invoke], events: [toolInvoked] });
+const listOfAgent = defineOperation({
+  name: "agents.tools.list",
+  http: { method: "GET", path: "/v1/agents/{id}/tools" },
+  access: ACCESS.read,
+  summary: "List the tools that an agent could have, and which it has",
+  description:
+    "For those who may use the agent. Of each tool it says the rule that decided. Tools of MCP servers are those that the user may use.",
+  input: ListAgentToolsInput,
+  output: AgentToolList,
+  run: async (ctx, input) => ({ tools: await listAgentTools(ctx, input) }),
+});
+
+export const toolCallFeature = defineFeature({
+  name: "tool-calls",
+  operations: [invoke, listOfAgent],
+  events: [toolInvoked],
+});

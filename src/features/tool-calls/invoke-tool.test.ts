@@ -57,6 +57,19 @@ describe.each([...testDialects()])("calling a tool without a run on %s", async (
     expect(await failure({ tool: "datetime", args: "x" })).toEqual([400, "INVALID_REQUEST", undefined]);
   });
 
+  test("says of each tool whether the agent has it, and which rule decided", async () => {
+    const limited = await gateway.anAgent("limited-tools");
+    await call("PUT", `/v1/agents/${limited}`, { tools_config: { deny: ["group:web"] } });
+    const { tools } = (await call("GET", `/v1/agents/${limited}/tools`)).body;
+    const find = (name: string) => tools.find((tool: { name: string }) => tool.name === name);
+    expect(find("web_fetch")).toMatchObject({ group: "web", is_available: false, rule: "agent_deny" });
+    expect(find("datetime")).toMatchObject({ is_available: true, is_deferred: false, rule: "profile" });
+    for (const path of ["limited-tools/tools", `${AGENT}/tools?user_id=ada`]) {
+      expect((await call("GET", `/v1/agents/${path}`, undefined, bob)).status).toBe(403);
+    }
+    expect((await call("GET", `/v1/agents/${AGENT}/tools`, undefined, bob)).status).toBe(200);
+  });
+
   test("the agent's policy and the tenant's switches count", async () => {
     await gateway.anAgent("narrow");
     const update = (tools_config: object) => call("PUT", "/v1/agents/narrow", { tools_config });

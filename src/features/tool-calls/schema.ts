@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { LIMITS } from "#base/limits.ts";
 import { freeForm } from "#core/free-form.ts";
-import { SingleLine } from "#core/wire.ts";
+import { listOf, SingleLine } from "#core/wire.ts";
+import { TOOL_RULES } from "#runtime/tools/index.ts";
 
 const Name = SingleLine.min(1).max(200);
 const Arguments = freeForm(LIMITS.toolArgumentsBytes);
@@ -39,3 +40,27 @@ export const InvokedTool = z
   .union([z.object({ result: ToolCallResult }).meta({ id: "ToolCall" }), ToolDescription])
   .meta({ id: "InvokedTool" });
 export type InvokedTool = z.infer<typeof InvokedTool>;
+
+export const ListAgentToolsInput = z.object({
+  id: z.string().describe("Id or key of the agent"),
+  user_id: z.string().optional().describe("For whom; for administrators. Without it, for the caller"),
+});
+export type ListAgentToolsInput = z.infer<typeof ListAgentToolsInput>;
+
+export const AgentTool = z
+  .object({
+    name: z.string(),
+    description: z.string(),
+    group: z.string().describe("Such as `fs`, `web`, `custom` or `mcp:<server>`"),
+    is_available: z.boolean().describe("True if the agent has it"),
+    is_deferred: z.boolean().describe("True if the agent has to search for it first"),
+    rule: z
+      .enum(TOOL_RULES)
+      .describe(
+        "What decided: the profile or an `alsoAllow` list for tools that it has. For others a switch of the tenant, a list of the operator (`operator_…`) or of the agent (`agent_…`), or that the profile leaves it out",
+      ),
+  })
+  .meta({ id: "AgentTool" });
+export type AgentTool = z.infer<typeof AgentTool>;
+
+export const AgentToolList = listOf("tools", AgentTool);

@@ -44,7 +44,7 @@ export type {
 } from "#runtime/tools/tool.ts";
 export { createToolGate } from "#runtime/tools/tool-gate.ts";
 export { createToolNames, type ToolNames } from "#runtime/tools/tool-names.ts";
-export { isAllowedByName, TOOL_PROFILES, ToolPolicy } from "#runtime/tools/tool-policy.ts";
+export { isAllowedByName, TOOL_PROFILES, TOOL_RULES, ToolPolicy } from "#runtime/tools/tool-policy.ts";
 export { createToolRateLimiter } from "#runtime/tools/tool-rate-limiter.ts";
 export {
   NO_TOOL_SETTINGS,

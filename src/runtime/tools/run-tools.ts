@@ -5,7 +5,14 @@ import type { TenantDatabase } from "#db/database.ts";
 import type { ModelTool } from "#models/language-model.ts";
 import { type DeferralRules, deferTools } from "#runtime/tools/deferral/defer-tools.ts";
 import type { Tool } from "#runtime/tools/tool.ts";
-import { selectTools, ToolPolicy } from "#runtime/tools/tool-policy.ts";
+import {
+  createRuleOf,
+  isSelecting,
+  selectTools,
+  ToolPolicy,
+  type ToolPolicyInput,
+  type ToolRule,
+} from "#runtime/tools/tool-policy.ts";
 import type { TenantToolSettings, ToolSettingsSource } from "#runtime/tools/tool-settings.ts";
 import type { ToolSet, ToolSource, ToolUser } from "#runtime/tools/tool-source.ts";
 
@@ -22,9 +29,21 @@ export interface RunTools {
   find(name: string): Tool | undefined;
 }
 
+/** A tool that a run could have, and the rule that decides whether it does. */
+export interface JudgedTool {
+  readonly tool: Tool;
+  readonly rule: ToolRule;
+  /** True if the run has it. */
+  readonly isSelected: boolean;
+  /** True if the run has it only once it has searched for it. */
+  readonly isDeferred: boolean;
+}
+
 /** Decides which tools a run has. */
 export interface RunToolsSource {
   load(db: TenantDatabase, user: ToolUser): Promise<RunTools>;
+  /** Says of every tool, by name, why a run would have it or not. */
+  explain(db: TenantDatabase, user: ToolUser): Promise<readonly JudgedTool[]>;
 }
 
 export const runToolsSource = defineService<RunToolsSource>("run-tools");
@@ -77,8 +96,26 @@ export function createRunToolsSource(dependencies: RunToolsDependencies): RunToo
       decisions.set(++lastKey, { policy, settings: bySettings, versions, runTools });
       return runTools;
     },
+    async explain(db, user) {
+      const [{ disabled }, ...sets] = await Promise.all([
+        settings.load(db),
+        ...sources.map((source) => source.load(db, user)),
+      ]);
+      const ruleOf = createRuleOf(rulesOf(user.agent, dependencies.policy(), disabled));
+      const { deferred } = await this.load(db, user);
+      return [...merge(sets)].map(([name, tool]) => {
+        const rule = ruleOf(name, tool);
+        return { tool, rule, isSelected: isSelecting(rule), isDeferred: deferred.has(name) };
+      });
+    },
   };
 }
+
+const rulesOf = (
+  { toolsConfig, provider }: ToolUser["agent"],
+  global: ToolPolicy,
+  disabled: ReadonlySet<string>,
+): ToolPolicyInput => ({ global, agent: ToolPolicy.parse(toolsConfig), provider, disabled });
 
 function decide(
   agent: ToolUser["agent"],
@@ -86,8 +123,7 @@ function decide(
   { disabled }: TenantToolSettings,
   { policy, deferral }: { readonly policy: ToolPolicy; readonly deferral: DeferralRules },
 ): RunTools {
-  const rules = { global: policy, agent: ToolPolicy.parse(agent.toolsConfig), provider: agent.provider, disabled };
-  return toRunTools(selectTools(merge(sets), rules), deferral);
+  return toRunTools(selectTools(merge(sets), rulesOf(agent, policy, disabled)), deferral);
 }
 
 const isSame = (a: readonly unknown[], b: readonly unknown[]): boolean =>

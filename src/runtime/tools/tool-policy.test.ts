@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { createRunToolsSource } from "#runtime/tools/run-tools.ts";
-import { selectTools, ToolPolicy } from "#runtime/tools/tool-policy.ts";
+import { createRuleOf, selectTools, ToolPolicy, type ToolRule } from "#runtime/tools/tool-policy.ts";
 import { createBuiltinToolSource } from "#runtime/tools/tool-source.ts";
 import { aToolEnvironment, UNUSED_MEDIA } from "#testing/tool-fixture.ts";
 import { createBuiltinTools } from "#tools/create-builtin-tools.ts";
@@ -22,6 +22,33 @@ function select(global: object, agent: object = {}, disabled: readonly string[] 
   };
   return [...selectTools(tools, rules).keys()].sort();
 }
+
+describe("the rule about a tool", () => {
+  const ruleOf = (global: object, agent: object, disabled: readonly string[] = []) => {
+    const input = { global: ToolPolicy.parse(global), agent: ToolPolicy.parse(agent), provider: "openai" };
+    const rule = createRuleOf({ ...input, disabled: new Set(disabled) });
+    const tool = tools.get("edit");
+    if (!tool) throw new Error("there is a tool edit");
+    return rule("edit", tool);
+  };
+
+  const cases: readonly (readonly [rule: ToolRule, global: object, agent: object, disabled?: readonly string[]])[] = [
+    ["profile", {}, {}],
+    ["switched_off", { alsoAllow: ["edit"] }, {}, ["edit"]],
+    ["operator_allow", { allow: ["group:web"] }, { alsoAllow: ["edit"] }],
+    ["operator_deny", { deny: ["edit"] }, { alsoAllow: ["edit"] }],
+    ["agent_deny", {}, { deny: ["group:fs"] }],
+    ["also_allow", {}, { deny: ["group:fs"], alsoAllow: ["edit"] }],
+    ["also_allow", { deny: ["edit"], alsoAllow: ["edit"] }, {}],
+    ["outside_profile", { profile: "minimal" }, {}],
+    ["agent_allow", {}, { allow: ["read_file"] }],
+  ];
+  for (const [rule, global, agent, disabled] of cases) {
+    test(`is ${rule} for ${JSON.stringify([global, agent])}`, () => {
+      expect(ruleOf(global, agent, disabled)).toBe(rule);
+    });
+  }
+});
 
 describe("the tools of a run", () => {
   test("are all tools if no rule says otherwise", () => {

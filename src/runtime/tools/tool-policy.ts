@@ -44,23 +44,39 @@ export interface ToolPolicyInput {
  * - A tool that the tenant switched off is never included.
  */
 export function selectTools(tools: ReadonlyMap<string, Tool>, input: ToolPolicyInput): ReadonlyMap<string, Tool> {
+  const ruleOf = createRuleOf(input);
+  return new Map([...tools].filter(([name, tool]) => isSelecting(ruleOf(name, tool))));
+}
+
+/** The rules that can decide about a tool. Those in the second half keep it away. */
+export const TOOL_RULES = [
+  ...(["profile", "also_allow"] as const),
+  ...(["switched_off", "operator_allow", "operator_deny", "agent_deny", "outside_profile", "agent_allow"] as const),
+] as const;
+export type ToolRule = (typeof TOOL_RULES)[number];
+
+/** Returns true if a tool about which this rule decided belongs to the run. */
+export const isSelecting = (rule: ToolRule): boolean => rule === "profile" || rule === "also_allow";
+
+/** Creates the function that finds the rule that decides about a tool. */
+export function createRuleOf(input: ToolPolicyInput): (name: string, tool: Tool) => ToolRule {
   const globals = layersOf(input.global, input.provider);
   const agents = layersOf(input.agent, input.provider);
   const isInProfile = profileOf([...agents, ...globals]);
-  const isKept = ([name, tool]: readonly [string, Tool]): boolean => {
-    if (input.disabled.has(name) || !isAllowedByOperator(tool, globals)) return false;
-    const isAdded = [...globals, ...agents].some(({ alsoAllow = [] }) => isNamed(tool, alsoAllow));
-    const isDenied = agents.some(({ deny = [] }) => isNamed(tool, deny));
-    if (isDenied) return agents.some(({ alsoAllow = [] }) => isNamed(tool, alsoAllow));
-    return isAdded || (isInProfile(tool) && isAllowed(tool, agents));
+  return (name, tool) => {
+    const isNamedIn = (list: "deny" | "alsoAllow", layers: readonly PolicyRules[]): boolean =>
+      layers.some((layer) => isNamed(tool, layer[list] ?? []));
+    if (input.disabled.has(name)) return "switched_off";
+    // No profile and no agent can bring back what the operator keeps away.
+    if (!isNamedIn("alsoAllow", globals)) {
+      if (!isAllowed(tool, globals)) return "operator_allow";
+      if (isNamedIn("deny", globals)) return "operator_deny";
+    }
+    if (isNamedIn("deny", agents)) return isNamedIn("alsoAllow", agents) ? "also_allow" : "agent_deny";
+    if (isNamedIn("alsoAllow", [...globals, ...agents])) return "also_allow";
+    if (!isInProfile(tool)) return "outside_profile";
+    return isAllowed(tool, agents) ? "profile" : "agent_allow";
   };
-  return new Map([...tools].filter(isKept));
-}
-
-/** Returns true if the operator's lists permit a tool. No profile and no agent can bring back any other tool. */
-function isAllowedByOperator(tool: Tool, globals: readonly PolicyRules[]): boolean {
-  if (globals.some(({ alsoAllow = [] }) => isNamed(tool, alsoAllow))) return true;
-  return isAllowed(tool, globals) && !globals.some(({ deny = [] }) => isNamed(tool, deny));
 }
 
 /** Returns true if every `allow` list permits a tool. An absent or empty list permits all tools. */

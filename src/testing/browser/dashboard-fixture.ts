@@ -2,7 +2,7 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { launchBrowser } from "#testing/browser/launch-browser.ts";
 import type { RichData } from "#testing/browser/rich-data/add-rich-data.ts";
 import { startRichGateway } from "#testing/browser/rich-data/start-rich-gateway.ts";
-import { type Role, signInContext, VIEWERS } from "#testing/browser/sign-in-context.ts";
+import { createSignIn, type Role, VIEWERS } from "#testing/browser/sign-in-context.ts";
 import { type PageChecks, watchPage } from "#testing/browser/watch-page.ts";
 import { type ChatGateway, startChatGateway } from "#testing/chat-fixture.ts";
 import type { TestDialect } from "#testing/test-database.ts";
@@ -58,6 +58,7 @@ export async function startDashboard({ dialect, data = "none", env = {} }: Dashb
   const options = { hasPages: true, env, ...(dialect && { dialect }) };
   const { gateway, rich } = await startGateway(data, options);
   const browser = await launchBrowser();
+  const signIn = createSignIn(gateway);
   const pages: DashboardPage[] = [];
 
   return {
@@ -75,10 +76,14 @@ export async function startDashboard({ dialect, data = "none", env = {} }: Dashb
         reducedMotion: "reduce",
       });
       context.setDefaultTimeout(PATIENCE);
-      const kept = { "goclaw.theme": theme, "goclaw.language": language, "goclaw.tenant": tenant };
+      const kept = {
+        "goclaw.theme": theme,
+        "goclaw.language": language,
+        ...(options.tenant && { "goclaw.tenant": tenant }),
+      };
       await context.addInitScript({ content: toInitScript(kept) });
       if (options.isSignedIn !== false) {
-        await signInContext(gateway, context, { as, tenant, user: options.user ?? VIEWERS[as] });
+        await signIn(context, { as, tenant, user: options.user ?? VIEWERS[as] });
       }
       const page = await context.newPage();
       const opened = Object.assign(page, watchPage(page));

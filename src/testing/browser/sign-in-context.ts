@@ -22,16 +22,25 @@ const SCOPES = {
   viewer: ["operator.read"],
 } as const;
 
-/** Signs a person in, so that the pages of the context have the cookie. */
-export async function signInContext(gateway: TestGateway, context: BrowserContext, viewer: Viewer): Promise<void> {
-  const { cookie, answer } = await signIn(gateway, { token: await tokenOf(gateway, viewer), user_id: viewer.user });
-  if (answer.status !== 201) throw new Error(`POST /v1/logins answered ${answer.status}: ${answer.text}`);
-  const [name = "", value = ""] = cookie.split("=");
-  await context.addCookies([{ name, value, url: gateway.url, httpOnly: true, sameSite: "Strict" }]);
-}
+/** Returns what signs a person in, so that the pages of a context have the cookie. */
+export function createSignIn(gateway: TestGateway) {
+  const tokens = new Map<string, string>();
 
-/** Owners hold the gateway token, and all others a key of their own. */
-async function tokenOf(gateway: TestGateway, { as, user, tenant }: Viewer): Promise<string> {
-  if (as === "owner") return gateway.token;
-  return (await aKey(gateway, SCOPES[as], { tenant, owner_id: user, name: `${user} as ${as}` })).bearer;
+  /** Owners hold the gateway token, and all others a key of their own. */
+  async function tokenOf({ as, user, tenant }: Viewer): Promise<string> {
+    if (as === "owner") return gateway.token;
+    const name = `${user} as ${as}`;
+    const known = tokens.get(`${name} in ${tenant}`);
+    if (known !== undefined) return known;
+    const { bearer } = await aKey(gateway, SCOPES[as], { tenant, owner_id: user, name });
+    tokens.set(`${name} in ${tenant}`, bearer);
+    return bearer;
+  }
+
+  return async (context: BrowserContext, viewer: Viewer): Promise<void> => {
+    const { cookie, answer } = await signIn(gateway, { token: await tokenOf(viewer), user_id: viewer.user });
+    if (answer.status !== 201) throw new Error(`POST /v1/logins answered ${answer.status}: ${answer.text}`);
+    const [name = "", value = ""] = cookie.split("=");
+    await context.addCookies([{ name, value, url: gateway.url, httpOnly: true, sameSite: "Strict" }]);
+  };
 }

@@ -10,9 +10,9 @@ export interface Format {
   money(dollars: number): string;
   /** 45 %, of a share between 0 and 1. */
   percent(share: number): string;
-  /** 1.2 MB */
+  /** 1.2MB */
   bytes(bytes: number): string;
-  /** 850 ms, 4.2 s, 3 min 10 s */
+  /** 850ms, 4.2s, 3m 10s */
   duration(milliseconds: number): string;
   /** 3 minutes ago */
   ago(iso: string, now?: number): string;
@@ -51,7 +51,7 @@ export function createFormat(language: Language): Format {
     new Intl.NumberFormat(locale, {
       style: "unit",
       unit: name,
-      unitDisplay: "short",
+      unitDisplay: "narrow",
       maximumFractionDigits: digits,
     }).format(value);
   const dated = (format: Intl.DateTimeFormat) => (iso: string) => {

@@ -13,19 +13,22 @@ const HOURS = ["08:10", "09:40", "11:05", "13:30", "15:15", "16:50"];
 export async function addConversations(maker: RichMaker, pictures: readonly string[]): Promise<void> {
   const conversations = interleave(supportConversations(pictures), ENGINEERING_CONVERSATIONS, OFFICE_CONVERSATIONS);
   const days = LAST_DAY - FIRST_DAY + 1;
-  let day = -1;
+  let day = FIRST_DAY - 1;
   let onThisDay = 0;
   for (const [index, conversation] of conversations.entries()) {
     const due = FIRST_DAY + Math.floor((index * days) / conversations.length);
-    if (due !== day && day > 0) {
-      maker.goTo(day, "18:05");
-      await addTraffic(maker, day);
-    }
+    if (due !== day) await endDay(maker, day);
     onThisDay = due === day ? onThisDay + 1 : 0;
     day = due;
     maker.goTo(day, HOURS[onThisDay % HOURS.length] ?? "18:00");
     await holdConversation(maker, conversation);
   }
+  await endDay(maker, day);
+}
+
+async function endDay(maker: RichMaker, day: number): Promise<void> {
+  maker.goTo(day, "18:05");
+  await addTraffic(maker, day);
 }
 
 /** Takes one of each list in turn, so that every day has conversations of several agents. */

@@ -1,3 +1,4 @@
+import { createLastDay } from "#testing/browser/rich-data/add-traffic.ts";
 import {
   answer,
   type Conversation,
@@ -33,25 +34,26 @@ const DOWN = { status: 503, text: "upstream connect error" };
 /** The session in which one run goes on and another one waits. */
 export const BUSY_SESSION = sessionKeyOf({ agent: "release", name: "changelog-since-2-0" });
 
-/** Makes runs that end badly, or well after trouble. */
+/** Makes the last day, with runs that end badly, or well after trouble. */
 export async function addOddRuns(maker: RichMaker): Promise<OddRuns> {
-  const hold = async (time: string, conversation: Omit<Conversation, "turns"> & Turn): Promise<string> => {
+  const goToHour = createLastDay(maker);
+  const hold = async (hoursAgo: number, conversation: Omit<Conversation, "turns"> & Turn): Promise<string> => {
     const { says, steps, ...rest } = conversation;
-    maker.goTo(13, time);
+    await goToHour(hoursAgo);
     const [id = ""] = await holdConversation(maker, { ...rest, turns: [{ says, steps }] });
     return id;
   };
-  const failed = await hold("09:05", {
+  const failed = await hold(21, {
     ...{ name: "long-catalogue", agent: "writer", user: "grace", title: "Catalogue for spring" },
     says: "Write the whole spring catalogue.",
     steps: [{ status: 400, text: "prompt is too long for this model" }],
   });
-  const retried = await hold("10:20", {
+  const retried = await hold(17, {
     ...{ name: "order-of-steps", agent: "support", user: "minh", title: "In which order do we answer?" },
     says: "In which order do we answer mails?",
     steps: [BUSY, BUSY, answer("Oldest first, except for parcels that are on their way.")],
   });
-  const toolFailed = await hold("11:45", {
+  const toolFailed = await hold(12, {
     ...{ name: "carrier-status", agent: "support", user: "lan", title: "Is the carrier down?" },
     says: "Is the carrier's tracking page down?",
     steps: [
@@ -60,12 +62,15 @@ export async function addOddRuns(maker: RichMaker): Promise<OddRuns> {
       answer("I could not reach the status page, and there is no runbook. Please look at the page yourself."),
     ],
   });
-  const fallback = await hold("14:30", {
+  const fallback = await hold(7, {
     ...{ name: "basket-size", agent: "analyst", user: "grace", title: "Average basket this week" },
     says: "What is the average basket this week?",
     steps: [DOWN, DOWN, DOWN, answer("**78.40 €**, up 2.10 € from last week.")],
   });
-  return { failed, retried, toolFailed, fallback, cancelled: await cancelOne(maker) };
+  await goToHour(4);
+  const cancelled = await cancelOne(maker);
+  await goToHour(1);
+  return { failed, retried, toolFailed, fallback, cancelled };
 }
 
 /** Lets the provider of the analyst fail, from now on and so often that it is not called for a while. */
@@ -77,8 +82,7 @@ export async function coolDown({ gateway, send, goToLast }: RichMaker): Promise<
   }
 }
 
-async function cancelOne({ gateway, send, clock, goTo }: RichMaker): Promise<string> {
-  goTo(13, "16:10");
+async function cancelOne({ gateway, send, clock }: RichMaker): Promise<string> {
   const session_key = sessionKeyOf({ agent: "writer", name: "poem" });
   const call = gateway.model.manual();
   const { id } = await send("POST", "/v1/agents/writer/runs", {

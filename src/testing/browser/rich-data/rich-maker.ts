@@ -12,7 +12,7 @@ export interface RichMaker {
   /** Sends a request and returns its answer. Throws if it is refused. */
   // biome-ignore lint/suspicious/noExplicitAny: answers of every shape
   send(method: string, path: string, body?: unknown, options?: CallOptions): Promise<any>;
-  /** Goes on to a time, such as `09:30`, of a day. Day 0 is two weeks ago, and day 13 yesterday. */
+  /** Goes on to a time, such as `09:30`, of a day. Day 0 is two weeks ago. Days until 12 are over for more than a day. */
   goTo(day: number, time: string): void;
   /** Goes on to some minutes before the end. */
   goToLast(minutes: number): void;

@@ -38,7 +38,7 @@ export function Transcript({ items, agentName, sessionKey, onOlder, onEdit, onHo
     estimateSize: () => ABOUT_HEIGHT,
     getItemKey: (index) => items[index]?.key ?? index,
     overscan: 4,
-    gap: 24,
+    gap: 12,
     anchorTo: "end",
     followOnAppend: true,
     scrollEndThreshold: AT_END,

@@ -35,4 +35,5 @@ export const chat = {
   branched: "A new branch began",
   notSent: "The message was not sent",
   readOnly: "You may read here, and not write.",
+  suggestions: ["What can you do?", "What time is it in Hanoi?", "Write a short poem about rivers."],
 };

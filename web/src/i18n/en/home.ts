@@ -19,6 +19,7 @@ export const home = {
   today: "Today",
   requests: "Requests",
   spend: "Spend",
+  succeeded: "Answered",
   errors: "Failed requests",
   latency: "Time to the end",
   yesterday: (value: string) => `Yesterday ${value}`,

@@ -18,6 +18,7 @@ export const home: Texts["home"] = {
   today: "Hôm nay",
   requests: "Yêu cầu",
   spend: "Chi phí",
+  succeeded: "Đã trả lời",
   errors: "Yêu cầu thất bại",
   latency: "Thời gian hoàn tất",
   yesterday: (value) => `Hôm qua ${value}`,

@@ -18,6 +18,7 @@ export const home: Texts["home"] = {
   today: "今天",
   requests: "请求",
   spend: "费用",
+  succeeded: "已回答",
   errors: "失败的请求",
   latency: "完成耗时",
   yesterday: (value) => `昨天 ${value}`,

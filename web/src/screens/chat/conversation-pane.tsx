@@ -72,7 +72,8 @@ export function ConversationPane({ agents }: { readonly agents: readonly Agent[]
   function regenerate(item: AgentItem) {
     const place = items.findIndex(({ key }) => key === item.key);
     const question = items.slice(0, place).findLast((each) => each.kind === "person");
-    if (question) sayInstead(question, { text: question.text, attachments: [] }).catch(() => {});
+    if (question && question.messageId !== "")
+      sayInstead(question, { text: question.text, attachments: [] }).catch(() => {});
   }
 
   const onHow = useCallback(
@@ -95,6 +96,15 @@ export function ConversationPane({ agents }: { readonly agents: readonly Agent[]
         <div className="flex flex-1 flex-col items-center justify-center gap-2">
           <Avatar name={name} emoji={agent?.emoji} size="lg" />
           <EmptyState title={words.hello(name)} hint={agent?.frontmatter || words.helloHint} />
+          {mayWrite && (
+            <ul className="flex flex-wrap justify-center gap-2 px-4">
+              {words.suggestions.map((text) => (
+                <li key={text}>
+                  <Button onClick={() => void send({ text, attachments: [] }).catch(() => {})}>{text}</Button>
+                </li>
+              ))}
+            </ul>
+          )}
         </div>
       ) : (
         <Transcript

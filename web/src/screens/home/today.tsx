@@ -1,5 +1,6 @@
 import { useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo } from "react";
+import type { OutputOf } from "#client/index.ts";
 import { useFormat, useTexts } from "#web/i18n/use-texts.tsx";
 import { Answered } from "#web/live/answered.tsx";
 import { useCall } from "#web/live/use-call.ts";
@@ -70,8 +71,8 @@ function LastDay() {
   const series = useCall("usage.timeseries", { group_by: "hour", from: from ?? "", to: to ?? "" });
   const lines = useMemo(
     () => [
-      { key: "request_count", label: words.requests, color: 1 as const },
-      { key: "error_count", label: words.errors, color: 4 as const },
+      { key: "succeeded", label: words.succeeded, color: 1 as const },
+      { key: "failed", label: words.errors, color: 4 as const },
     ],
     [words],
   );
@@ -80,11 +81,7 @@ function LastDay() {
       {({ points }) => (
         <Suspense fallback={<LoadingState />}>
           <TimeChart
-            data={points.map(({ bucket_time, request_count, error_count }) => ({
-              at: bucket_time,
-              request_count,
-              error_count,
-            }))}
+            data={toHours(until, points)}
             series={lines}
             unit="number"
             kind="bar"
@@ -100,4 +97,14 @@ function LastDay() {
       )}
     </Answered>
   );
+}
+
+/** The hours before a time, also those without any request. */
+function toHours(until: number, points: OutputOf<"usage.timeseries">["points"]) {
+  const known = new Map(points.map((point) => [Date.parse(point.bucket_time), point]));
+  return Array.from({ length: 24 }, (_, index) => {
+    const time = until - (24 - index) * HOUR;
+    const { request_count = 0, error_count = 0 } = known.get(time) ?? {};
+    return { at: new Date(time).toISOString(), succeeded: request_count - error_count, failed: error_count };
+  });
 }

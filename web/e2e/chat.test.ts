@@ -1,0 +1,145 @@
+import { expect, test } from "bun:test";
+import { describePages } from "#testing/browser/describe-pages.ts";
+
+const NEW_CHAT = "/chat?agent=openai";
+
+describePages("a chat", {}, (dashboard) => {
+  const { model } = dashboard;
+
+  test("begins with a click, streams its answer and keeps it", async () => {
+    const { promise: hold, resolve: finish } = Promise.withResolvers<void>();
+    model.enqueue({ text: ["Rivers ", "run **home**"], hold });
+    const page = await dashboard.open(NEW_CHAT);
+    await page.getByRole("button", { name: "Write a short poem about rivers." }).click();
+    const answer = page.getByRole("article", { name: "openai" });
+    await answer.getByText("home", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Stop" }).waitFor();
+    finish();
+    await page.getByRole("button", { name: "Stop" }).waitFor({ state: "detached" });
+    expect(page.url()).toContain("session=agent");
+    await page.reload();
+    expect(await answer.locator("strong").textContent()).toBe("home");
+    expect(await page.getByRole("article", { name: "You" }).textContent()).toContain("poem about rivers");
+    page.expectNoProblems();
+  });
+
+  test("goes on after a reload in the middle of an answer", async () => {
+    const { promise: hold, resolve: finish } = Promise.withResolvers<void>();
+    model.enqueue({ text: ["One two "], hold });
+    const page = await dashboard.open(NEW_CHAT);
+    await page.getByLabel("Message", { exact: true }).fill("Count");
+    await page.keyboard.press("Enter");
+    const answer = page.getByRole("article", { name: "openai" });
+    await answer.getByText("One two").waitFor();
+    await page.reload();
+    await answer.getByText("One two").waitFor();
+    await page.getByRole("button", { name: "Stop" }).waitFor();
+    finish();
+    await page.getByRole("button", { name: "Stop" }).waitFor({ state: "detached" });
+    expect(await answer.count()).toBe(1);
+    page.expectNoProblems();
+  });
+
+  test("is stopped, and keeps what was written so far", async () => {
+    model.enqueue({ text: ["Endless "], hold: new Promise(() => {}) });
+    const page = await dashboard.open(NEW_CHAT);
+    await page.getByLabel("Message", { exact: true }).fill("Talk");
+    await page.keyboard.press("Enter");
+    await page.getByText("Endless").waitFor();
+    await page.getByRole("button", { name: "Stop" }).click();
+    await page.getByText("Stopped", { exact: true }).waitFor();
+    expect(await page.getByText("Endless").count()).toBe(1);
+    page.expectNoProblems();
+  });
+
+  test("is steered while the agent works", async () => {
+    const { promise: hold, resolve: finish } = Promise.withResolvers<void>();
+    model.enqueue({ text: "First.", toolCalls: [{ name: "datetime", arguments: {} }], hold }, { text: "Second." });
+    const page = await dashboard.open(NEW_CHAT);
+    await page.getByLabel("Message", { exact: true }).fill("Begin");
+    await page.keyboard.press("Enter");
+    await page.getByText("First.").waitFor();
+    await page.getByLabel("Message", { exact: true }).fill("And be brief");
+    await page.getByRole("button", { name: "Steer" }).click();
+    await page.getByText("While it worked").waitFor();
+    finish();
+    await page.getByText("Second.").waitFor();
+    expect(JSON.stringify(dashboard.lastTurns())).toContain("And be brief");
+    page.expectNoProblems();
+  });
+
+  test("shows a call of a tool with its arguments and result", async () => {
+    model.enqueue({ toolCalls: [{ name: "datetime", arguments: { timezone: "Asia/Tokyo" } }] }, { text: "Done so." });
+    const page = await dashboard.open(NEW_CHAT);
+    await page.getByLabel("Message", { exact: true }).fill("Time?");
+    await page.keyboard.press("Enter");
+    await page.getByText("Done so.").waitFor();
+    await page.getByRole("button", { name: /datetime/ }).click();
+    expect(await page.getByRole("article", { name: "openai" }).textContent()).toMatch(
+      /timezone[\s\S]*Asia\/Tokyo[\s\S]*utc/,
+    );
+    page.expectNoProblems();
+  });
+
+  test("never makes markup of what a model writes", async () => {
+    const text =
+      '<img src=x onerror="alert(1)"> <script>alert(2)</script> [a](javascript:alert(3)) ![b](http://evil.example/p.png)';
+    model.enqueue({ text });
+    const page = await dashboard.open(NEW_CHAT);
+    await page.getByLabel("Message", { exact: true }).fill("Attack");
+    await page.keyboard.press("Enter");
+    const answer = page.getByRole("article", { name: "openai" });
+    await answer.getByText("alert(2)").waitFor();
+    expect(await answer.locator("img, script").count()).toBe(0);
+    expect(
+      await answer.getByRole("link").evaluateAll((links) => links.map((link) => link.getAttribute("href"))),
+    ).toEqual(["http://evil.example/p.png"]);
+    page.expectNoProblems();
+  });
+
+  test("is edited: the answer begins a branch, and the conversation stays", async () => {
+    model.enqueue({ text: "To the first." }, { text: "To the second." }, { text: "To the edited." });
+    const page = await dashboard.open(NEW_CHAT);
+    const field = page.getByLabel("Message", { exact: true });
+    for (const [question, answer] of [
+      ["Question A", "To the first."],
+      ["Question B", "To the second."],
+    ] as const) {
+      await field.fill(question);
+      await page.keyboard.press("Enter");
+      await page.getByText(answer).waitFor();
+      await page.getByRole("button", { name: "Stop" }).waitFor({ state: "detached" });
+    }
+    const before = page.url();
+    await page.getByRole("article", { name: "You" }).last().hover();
+    // A message is edited once it is stored.
+    await page.getByRole("button", { name: "Edit and branch" }).nth(1).click();
+    await field.fill("Question C");
+    await page.keyboard.press("Enter");
+    await page.getByText("To the edited.").waitFor();
+    expect(page.url()).not.toBe(before);
+    await page.getByText("Question A").waitFor();
+    expect(await page.getByText("Question B").count()).toBe(0);
+    await page.goto(before);
+    await page.getByText("To the second.").waitFor();
+    page.expectNoProblems();
+  });
+
+  test("says why a run failed", async () => {
+    model.enqueue({ status: 401, body: { error: { message: "the key is wrong" } } });
+    const page = await dashboard.open(NEW_CHAT);
+    await page.getByLabel("Message", { exact: true }).fill("Fail");
+    await page.keyboard.press("Enter");
+    await page.getByText("The run failed").waitFor();
+    await page.reload();
+    await page.getByText("The run failed").waitFor();
+    page.expectNoProblems();
+  });
+
+  test("is read by a viewer, who may not write", async () => {
+    const page = await dashboard.open(NEW_CHAT, { as: "viewer" });
+    await page.getByText("You may read here, and not write.").waitFor();
+    expect(await page.getByLabel("Message", { exact: true }).count()).toBe(0);
+    page.expectNoProblems();
+  });
+});
