@@ -151,6 +151,7 @@ export const ACCESS_EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   "storage.delete": ADMINS,
   "media.upload": WRITERS,
   "media.get": READERS,
+  "sessions.media.get": READERS,
   "mcp.servers.list": READERS,
   "mcp.servers.create": ADMINS,
   "mcp.servers.test": ADMINS,
@@ -215,7 +216,8 @@ export async function createIsolationFixtures(
   const agent = await post("/v1/agents", { agent_key: "isolated", provider: "isolated", model: "demo" });
   await call("PUT", "/v1/agents/isolated/instances/somebody/files/USER.md", { content: "isolated" }, caller);
   const skill = await post("/v1/skills/upload", toUpload(aSkillZip({ name: "isolated" })));
-  const run = await post("/v1/agents/isolated/wake", { message: "hello" });
+  const media = await post("/v1/media/upload", aForm("isolated.png", "\x89PNG\r\n\x1a\n"));
+  const run = await post("/v1/agents/isolated/wake", { message: "hello", attachments: [media.id] });
   await post("/v1/agents", { agent_key: "isolated-aide", provider: "isolated", model: "demo" });
   const link = await post("/v1/agent-links", { source_agent: "isolated", target_agent: "isolated-aide" });
   await post("/v1/agents/isolated/wake", { message: 'call delegate {"agent_key":"isolated-aide","task":"hello"}' });
@@ -236,6 +238,8 @@ export async function createIsolationFixtures(
   // The gateway may have another time than this machine.
   const timestamp = Math.floor(Date.parse(channel.created_at) / 1_000);
   await deliver({ url }, channel.id, { message_id: "isolated", text: "hello" }, { timestamp });
+  const transcript = await call("GET", `/v1/sessions/${run.session_key}/messages`, undefined, caller);
+  const blob = /"blob":"(\w+)"/.exec(transcript.text)?.[1] ?? "no blob";
   const { pairings } = (await call("GET", "/v1/channel-pairings", undefined, caller)).body;
   return {
     "channel-instances/{id}": channel.id,
@@ -261,7 +265,8 @@ export async function createIsolationFixtures(
     "agent/{agent_id}": agent.id,
     "memory/{id}": memory.id,
     "storage/{path}": file.path,
-    "media/{id}": (await post("/v1/media/upload", aForm("isolated.txt", "isolated"))).id,
+    "media/{id}": media.id,
+    "media/{blob}": blob,
   };
 }
 
@@ -291,4 +296,4 @@ export const ISOLATED_LISTS: readonly string[] = [
 export const NEEDED_QUERIES: Readonly<Record<string, string>> = { "memory.chunks": "?path=isolated.md" };
 
 /** The resources that no list contains. */
-export const UNLISTED: readonly string[] = ["media/{id}", "responses/{id}"];
+export const UNLISTED: readonly string[] = ["media/{id}", "media/{blob}", "responses/{id}"];

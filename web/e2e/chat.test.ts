@@ -112,7 +112,8 @@ describePages("a chat", {}, (dashboard) => {
     }
     const before = page.url();
     await page.getByRole("article", { name: "You" }).last().hover();
-    await page.getByRole("button", { name: "Edit and branch" }).last().click();
+    // A message is edited once it is stored.
+    await page.getByRole("button", { name: "Edit and branch" }).nth(1).click();
     await field.fill("Question C");
     await page.keyboard.press("Enter");
     await page.getByText("To the edited.").waitFor();

@@ -404,6 +404,8 @@ export interface Operations {
   "sessions.get": { input: { /** The session's key, percent-encoded: it has colons and may have slashes */ readonly key: string }; output: SessionDetail };
   /** Read a session's transcript, oldest message first. All of it, with tool calls, their results and the messages that a summary stands in for. */
   "sessions.messages": { input: ListMessagesInput; output: MessageList };
+  /** Read an image or a file of a transcript. For those who may read the session. Answers requests for a part (`Range`) and conditional requests. Types in which a browser would run something are sent as downloads. */
+  "sessions.media.get": { input: { /** The session's key, percent-encoded: it has colons and may have slashes */ readonly key: string; /** The `blob` of an image or a file in a message */ readonly blob: string; /** Whether to send it as a download, whatever its type */ readonly download?: string }; output: Blob };
   /** Change a session's label or metadata. What is left out stays. Metadata is replaced as a whole. */
   "sessions.update": { input: UpdateSessionInput; output: Session };
   /** Delete a session and what was said in it. Its branches keep what they go on from. Its runs stay as a record of what was done and spent, without their texts and events. Refused while a run is active. */
@@ -861,6 +863,7 @@ export const ROUTES = {
   "sessions.list": { method: "GET", path: "/v1/sessions" },
   "sessions.get": { method: "GET", path: "/v1/sessions/{key}" },
   "sessions.messages": { method: "GET", path: "/v1/sessions/{key}/messages" },
+  "sessions.media.get": { method: "GET", path: "/v1/sessions/{key}/media/{blob}", answer: "bytes" },
   "sessions.update": { method: "PATCH", path: "/v1/sessions/{key}" },
   "sessions.delete": { method: "DELETE", path: "/v1/sessions/{key}" },
   "sessions.branch": { method: "POST", path: "/v1/sessions/{key}/branch" },

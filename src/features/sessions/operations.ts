@@ -1,3 +1,5 @@
+import { z } from "zod";
+import { UNKNOWN_TYPE } from "#base/media/media-types.ts";
 import { ACCESS } from "#core/access/access.ts";
 import { defineOperation } from "#core/operation.ts";
 import { DELETED, Deleted } from "#core/wire.ts";
@@ -5,12 +7,14 @@ import { branchSession } from "#features/sessions/branch-session.ts";
 import { compactSession } from "#features/sessions/compact-session.ts";
 import { deleteSession } from "#features/sessions/delete-session.ts";
 import { sessionBranched, sessionCompacted, sessionDeleted, sessionReset } from "#features/sessions/events.ts";
+import { getSessionMedia } from "#features/sessions/get-session-media.ts";
 import { listMessages } from "#features/sessions/list-messages.ts";
 import { listSessions } from "#features/sessions/list-sessions.ts";
 import { describeSession, getSessionRow } from "#features/sessions/repository.ts";
 import { resetSession } from "#features/sessions/reset-session.ts";
 import {
   BranchSessionInput,
+  GetSessionMediaInput,
   ListMessagesInput,
   ListSessionsInput,
   MessageList,
@@ -79,6 +83,18 @@ export const sessionOperations = [
     output: MessageList,
     example: { input: { key: KEY } },
     run: listMessages,
+  }),
+  defineOperation({
+    name: "sessions.media.get",
+    http: { method: "GET", path: "/v1/sessions/{key}/media/{blob}" },
+    access: { ...ACCESS.read, rate: "none" },
+    summary: "Read an image or a file of a transcript",
+    description:
+      "For those who may read the session. Answers requests for a part (`Range`) and conditional requests. Types in which a browser would run something are sent as downloads.",
+    input: GetSessionMediaInput,
+    output: z.string(),
+    answers: { bytes: { mediaType: UNKNOWN_TYPE } },
+    run: getSessionMedia,
   }),
   defineOperation({
     name: "sessions.update",

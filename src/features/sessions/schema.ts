@@ -58,6 +58,17 @@ export const ListSessionsInput = z
 export type ListSessionsInput = z.infer<typeof ListSessionsInput>;
 
 export const SessionPath = z.object({ key: Key });
+
+export const GetSessionMediaInput = z.object({
+  key: Key,
+  blob: z.string().max(255).describe("The `blob` of an image or a file in a message"),
+  download: z
+    .string()
+    .max(10)
+    .optional()
+    .transform((text) => text === "true" || text === "1")
+    .describe("Whether to send it as a download, whatever its type"),
+});
 export type SessionPath = z.infer<typeof SessionPath>;
 
 const Switch = z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")]);

@@ -27,11 +27,14 @@ interface Sent {
   readonly runId: string;
   readonly text: string;
   readonly at: string;
+  /** How long the transcript was then. */
+  readonly place: number;
   /** True if it steers a run that was under way. */
   readonly isFollowUp: boolean;
 }
 
-const ACTIVE: readonly string[] = ["queued", "running", "waiting"];
+const AT_WORK: readonly string[] = ["running", "waiting"];
+const ACTIVE: readonly string[] = ["queued", ...AT_WORK];
 /** How many runs of the session are known with their cost. */
 const RUNS = 100;
 
@@ -44,20 +47,22 @@ export function useConversation(agent: string, sessionKey: string | undefined): 
   const key = sessionKey ?? "";
   const session = useCall("sessions.get", { key }, { isEnabled });
   const list = useCall("runs.list", { session_key: key, limit: RUNS }, { isEnabled });
-  const stored = useStoredMessages(sessionKey, session.data?.messageCount);
+  const stored = useStoredMessages(sessionKey, session.dataUpdatedAt);
   const [all, setAll] = useState<readonly Sent[]>([]);
   const sent = all.at(-1);
   const start = useAction("runs.start");
   const cancel = useAction("runs.cancel");
 
   const runs = useMemo(() => new Map(list.data?.runs.map((run) => [run.id, run])), [list.data]);
-  const latest = list.data?.runs[0];
+  // Runs that wait for the one at work are newer than it.
+  const latest = list.data?.runs.find(({ status }) => AT_WORK.includes(status)) ?? list.data?.runs[0];
   // A run that was just started may be missing in the list, and is then the latest one.
   const isOwn = sent !== undefined && (latest?.id === sent.runId || !runs.has(sent.runId));
   // A completed run is in the transcript. The others have something to say that no message holds.
   const runId = isOwn ? sent.runId : latest?.status === "completed" ? undefined : latest?.id;
   const followed = useFollowedRun(runId);
-  const items = useMemo(() => toShown(stored.messages, followed, all), [stored.messages, followed, all]);
+  const { messages, start: first } = stored;
+  const items = useMemo(() => toShown({ messages, first }, followed, all), [messages, first, followed, all]);
   const isBusy = followed ? followed.state.phase !== "ended" : latest !== undefined && ACTIVE.includes(latest.status);
 
   return {
@@ -69,6 +74,7 @@ export function useConversation(agent: string, sessionKey: string | undefined): 
     refusal: session.error ?? stored.refusal ?? null,
     loadOlder: stored.loadOlder,
     async send({ text, attachments }) {
+      const place = stored.start + stored.messages.length;
       const run = await start.mutateAsync({
         id: agent,
         input: text,
@@ -77,7 +83,7 @@ export function useConversation(agent: string, sessionKey: string | undefined): 
         ...(attachments.length > 0 && { attachments }),
       });
       const isFollowUp = isBusy && run.id === runId;
-      setAll((before) => [...before, { runId: run.id, text, at: new Date().toISOString(), isFollowUp }]);
+      setAll((before) => [...before, { runId: run.id, text, at: new Date().toISOString(), place, isFollowUp }]);
       return run;
     },
     stop() {
@@ -88,13 +94,13 @@ export function useConversation(agent: string, sessionKey: string | undefined): 
 
 /** Puts together what is stored and the run that is followed, whose own messages are shown as they grow. */
 function toShown(
-  messages: readonly StoredMessage[],
+  { messages, first }: { readonly messages: readonly StoredMessage[]; readonly first: number },
   followed: FollowedRun | undefined,
   sent: readonly Sent[],
 ): readonly Item[] {
   const others = messages.filter(({ role, run_id }) => role === "user" || run_id !== followed?.runId);
   const items: Item[] = [...toItems(others)];
-  const waiting = sent.filter(({ runId, text }) => !messages.some((message) => says(message, runId, text)));
+  const waiting = sent.filter(({ text, place }) => !messages.slice(Math.max(0, place - first)).some(isSaying(text)));
   items.push(...waiting.filter(({ isFollowUp }) => !isFollowUp).map(toPending));
   if (followed) items.push(toLive(followed));
   // The agent reads these before its next step.
@@ -102,8 +108,10 @@ function toShown(
   return items;
 }
 
-const says = ({ role, run_id, parts }: StoredMessage, runId: string, text: string): boolean =>
-  role === "user" && run_id === runId && (text === "" || parts.some((part) => "text" in part && part.text === text));
+const isSaying =
+  (text: string) =>
+  ({ role, parts }: StoredMessage): boolean =>
+    role === "user" && (text === "" || parts.some((part) => "text" in part && part.text === text));
 
 const toPending = ({ runId, text, at, isFollowUp }: Sent): Item => ({
   ...{ kind: "person", key: `sent ${runId} ${at}`, messageId: "", parentId: null, media: [] },

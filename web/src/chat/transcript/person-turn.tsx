@@ -31,7 +31,9 @@ export function PersonTurn({ item, sessionKey, onEdit }: PersonTurnProps) {
       <div className="flex items-center gap-1 text-faint text-note opacity-0 focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100">
         <TimeText iso={at} />
         <CopyButton text={text} />
-        {onEdit && <IconButton icon={Pencil} label={words.edit} onClick={() => onEdit(item)} />}
+        {onEdit && item.messageId !== "" && (
+          <IconButton icon={Pencil} label={words.edit} onClick={() => onEdit(item)} />
+        )}
       </div>
     </article>
   );

@@ -8,6 +8,7 @@ export type MediaPart = Extract<StoredMessage["parts"][number], { type: "image" 
 export interface PersonItem {
   readonly kind: "person";
   readonly key: string;
+  /** Empty until it is stored. */
   readonly messageId: string;
   /** The message before it, from which another version of it goes on. */
   readonly parentId: string | null;

@@ -8,6 +8,8 @@ const PAGE = 60;
 /** The most that one call returns. */
 const MOST = 200;
 
+const NONE: readonly StoredMessage[] = [];
+
 interface Loaded {
   readonly sessionKey: string;
   readonly messages: readonly StoredMessage[];
@@ -17,6 +19,8 @@ interface Loaded {
 
 export interface StoredMessages {
   readonly messages: readonly StoredMessage[];
+  /** The place of the first of them in the whole transcript. */
+  readonly start: number;
   readonly isLoaded: boolean;
   readonly refusal: GoClawError | undefined;
   /** Loads what was said before. Absent at the beginning. */
@@ -24,73 +28,76 @@ export interface StoredMessages {
 }
 
 /**
- * Reads the end of a transcript, more of it as the reader goes back, and what is new as `count` grows. A transcript only
- * grows at its end, so nothing is read twice. If it became shorter, it was reset, and is read anew.
+ * Reads the end of a transcript, more of it as the reader goes back, and what is new. `version` changes whenever the
+ * transcript may have changed. It only grows at its end, so nothing is read twice. If it became shorter, it was reset,
+ * and is read anew.
  */
-export function useStoredMessages(sessionKey: string | undefined, count: number | undefined): StoredMessages {
+export function useStoredMessages(sessionKey: string | undefined, version: unknown): StoredMessages {
   const { connection } = useGateway();
   const [loaded, setLoaded] = useState<Loaded>();
   const [refusal, setRefusal] = useState<GoClawError>();
   const current = useRef<Loaded | undefined>(undefined);
   const isReading = useRef(false);
 
-  const read = useCallback(
-    async (key: string, offset: number, limit: number) =>
-      (await connection.call("sessions.messages", { key, offset, limit })).messages,
-    [connection],
-  );
-
-  const show = useCallback((next: Loaded | undefined) => {
+  const show = useCallback((next: Loaded) => {
     current.current = next;
     setLoaded(next);
   }, []);
 
   const catchUp = useCallback(
-    async (key: string, total: number) => {
-      const known = current.current?.sessionKey === key ? current.current : undefined;
-      const end = known ? known.start + known.messages.length : 0;
-      if (known && end === total) return;
-      const isGrowth = known !== undefined && total > end;
-      const start = isGrowth ? known.start : Math.max(0, total - PAGE);
-      let messages = isGrowth ? known.messages : [];
-      for (let at = start + messages.length; at < total; ) {
-        const next = await read(key, at, MOST);
-        if (next.length === 0) break;
-        messages = [...messages, ...next];
-        at += next.length;
+    async (key: string, signal: AbortSignal) => {
+      const read = (page: { readonly offset: number; readonly limit: number; readonly from_end?: boolean }) =>
+        connection.call("sessions.messages", { key, ...page }, { signal });
+      let known = current.current?.sessionKey === key ? current.current : undefined;
+      for (;;) {
+        const end = known ? known.start + known.messages.length : 0;
+        const { messages, total } = await read(
+          known ? { offset: end, limit: MOST } : { offset: 0, limit: PAGE, from_end: true },
+        );
+        if (!known) known = { sessionKey: key, messages, start: total - messages.length };
+        else if (total < end) known = undefined;
+        else known = { ...known, messages: [...known.messages, ...messages] };
+        if (signal.aborted) return;
+        const isComplete = known && known.start + known.messages.length >= total;
+        if (known && (isComplete || messages.length === 0)) return show(known);
       }
-      show({ sessionKey: key, messages, start });
     },
-    [read, show],
+    [connection, show],
   );
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new version is a reason to look
   useEffect(() => {
-    if (sessionKey === undefined || count === undefined) return;
+    if (sessionKey === undefined) return;
+    const stop = new AbortController();
     setRefusal(undefined);
-    catchUp(sessionKey, count).catch((thrown: unknown) => {
-      if (thrown instanceof GoClawError) setRefusal(thrown);
+    catchUp(sessionKey, stop.signal).catch((thrown: unknown) => {
+      if (!stop.signal.aborted && thrown instanceof GoClawError) setRefusal(thrown);
     });
-  }, [sessionKey, count, catchUp]);
+    return () => stop.abort();
+  }, [sessionKey, version, catchUp]);
 
   const loadOlder = useCallback(() => {
     const known = current.current;
     if (!known || known.start === 0 || isReading.current) return;
     isReading.current = true;
-    const start = Math.max(0, known.start - PAGE);
-    read(known.sessionKey, start, known.start - start)
-      .then((older) => {
-        const now = current.current;
-        if (now?.sessionKey === known.sessionKey) show({ ...now, messages: [...older, ...now.messages], start });
+    const { sessionKey: key, messages: held, start } = known;
+    connection
+      .call("sessions.messages", { key, offset: held.length, limit: PAGE, from_end: true })
+      .then(({ messages, total }) => {
+        // What is new is read first. The reader scrolls on and asks again.
+        if (current.current !== known || total !== start + held.length) return;
+        show({ sessionKey: key, messages: [...messages, ...held], start: start - messages.length });
       })
       .catch(() => {})
       .finally(() => {
         isReading.current = false;
       });
-  }, [read, show]);
+  }, [connection, show]);
 
   const shown = loaded?.sessionKey === sessionKey ? loaded : undefined;
   return {
-    messages: shown?.messages ?? [],
+    messages: shown?.messages ?? NONE,
+    start: shown?.start ?? 0,
     isLoaded: shown !== undefined,
     refusal,
     loadOlder: shown && shown.start > 0 ? loadOlder : undefined,

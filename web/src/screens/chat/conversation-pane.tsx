@@ -72,7 +72,8 @@ export function ConversationPane({ agents }: { readonly agents: readonly Agent[]
   function regenerate(item: AgentItem) {
     const place = items.findIndex(({ key }) => key === item.key);
     const question = items.slice(0, place).findLast((each) => each.kind === "person");
-    if (question) sayInstead(question, { text: question.text, attachments: [] }).catch(() => {});
+    if (question && question.messageId !== "")
+      sayInstead(question, { text: question.text, attachments: [] }).catch(() => {});
   }
 
   const onHow = useCallback(
