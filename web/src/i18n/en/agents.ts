@@ -183,6 +183,7 @@ export const agents = {
   decidedBy: "Decided by",
   deferred: "found by a search",
   effectiveTools: "What comes of it",
+  offHasNoTools: "An agent that is off has no tools. Turn it on to see which it gets.",
   searchTools: "Search tools",
   noTool: "No tool matches",
   hasTools: (has: number, all: number) => `${has} of ${all}`,

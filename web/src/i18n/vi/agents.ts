@@ -189,6 +189,7 @@ export const agents: Texts["agents"] = {
   decidedBy: "Do đâu",
   deferred: "phải tìm mới thấy",
   effectiveTools: "Kết quả",
+  offHasNoTools: "Tác nhân đã tắt thì không có công cụ. Hãy bật để xem nó được gì.",
   searchTools: "Tìm công cụ",
   noTool: "Không có công cụ nào phù hợp",
   hasTools: (has, all) => `${has} / ${all}`,

@@ -16,7 +16,8 @@ type AgentTool = OutputOf<"agents.tools.list">["tools"][number];
 /** Every tool that an agent could have, with whether it has it and the rule that decided. */
 export function ToolList({ agent }: { readonly agent: Agent }) {
   const { agents: words } = useTexts();
-  const tools = useCall("agents.tools.list", { id: agent.id });
+  const isOff = agent.status === "inactive";
+  const tools = useCall("agents.tools.list", { id: agent.id }, { isEnabled: !isOff });
   const [search, setSearch] = useState("");
   const found = useMemo(() => findTools(tools.data?.tools ?? [], search), [tools.data, search]);
   const columns = useMemo<readonly Column<AgentTool>[]>(
@@ -55,6 +56,12 @@ export function ToolList({ agent }: { readonly agent: Agent }) {
     ],
     [words],
   );
+  if (isOff)
+    return (
+      <Card title={words.effectiveTools}>
+        <p className="text-soft">{words.offHasNoTools}</p>
+      </Card>
+    );
   const all = tools.data?.tools ?? [];
   return (
     <Card

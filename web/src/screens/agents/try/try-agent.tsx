@@ -1,4 +1,4 @@
-import { MessageSquare, RotateCcw } from "lucide-react";
+import { MessageSquare, PowerOff, RotateCcw } from "lucide-react";
 import { useState } from "react";
 import { Composer } from "#web/chat/composer/composer.tsx";
 import { Transcript } from "#web/chat/transcript/transcript.tsx";
@@ -29,7 +29,11 @@ export function TryAgent({ agent, form }: TryAgentProps) {
           <IconButton label={words.newTrial} icon={RotateCcw} size="sm" onClick={() => setRound(round + 1)} />
         </div>
       </header>
-      <Trial key={round} agent={agent} />
+      {agent.status === "inactive" ? (
+        <EmptyState icon={PowerOff} title={words.turnOnHint} />
+      ) : (
+        <Trial key={round} agent={agent} />
+      )}
     </section>
   );
 }
