@@ -46,6 +46,8 @@ function AgentView({ agent }: { readonly agent: Agent }) {
   const caller = useCaller();
   const mayChange = mayEdit(caller, agent);
   const isWide = useMedia("(min-width: 1280px)");
+  const [sessionKey, setSessionKey] = useState<string>();
+  const trial = { sessionKey, setSessionKey };
   const [isTrying, setIsTrying] = useState(false);
   const tab = findTab(wanted);
   const name = agent.display_name || agent.agent_key;
@@ -113,7 +115,7 @@ function AgentView({ agent }: { readonly agent: Agent }) {
         </div>
         {hasTry && (
           <div className="sticky top-4 h-[calc(100dvh-11.5rem)] min-h-0">
-            <TryAgent agent={agent} form={form} />
+            <TryAgent agent={agent} form={form} trial={trial} />
           </div>
         )}
       </div>
@@ -121,9 +123,9 @@ function AgentView({ agent }: { readonly agent: Agent }) {
         isOpen={isTrying && !hasTry}
         onClose={() => setIsTrying(false)}
         title={words.tryIt}
-        className="*:last:p-0"
+        className="[&>div]:p-0"
       >
-        <TryAgent agent={agent} form={form} />
+        <TryAgent agent={agent} form={form} trial={trial} isFramed={false} />
       </Drawer>
     </Page>
   );
