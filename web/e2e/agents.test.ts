@@ -117,6 +117,12 @@ describePages("the agents of a company", { data: "rich" }, (dashboard) => {
     await page.getByLabel("Message", { exact: true }).fill("Is it open?");
     await page.keyboard.press("Enter");
     await page.getByRole("article", { name: "Customer Support" }).getByText("Is it open?").waitFor();
+    await page.getByRole("link", { name: "People" }).click();
+    await page.getByText("Who talks with it").waitFor();
+    await page.getByRole("link", { name: "Memory" }).click();
+    await page.getByRole("article", { name: "Customer Support" }).getByText("Is it open?").waitFor();
+    await page.getByRole("button", { name: "Begin again" }).click();
+    await page.getByText("Say something to Customer Support").waitFor();
     page.expectNoProblems();
   });
 
@@ -127,6 +133,21 @@ describePages("the agents of a company", { data: "rich" }, (dashboard) => {
     await page.getByRole("button", { name: "Remove nina" }).click();
     await page.getByRole("button", { name: "Undo" }).click();
     await page.getByRole("button", { name: "Remove nina" }).waitFor();
+    page.expectNoProblems();
+  });
+
+  test("it hands tasks to another agent, until the link is taken back", async () => {
+    const page = await dashboard.open("/agents/analyst?tab=tools");
+    await page.getByRole("combobox", { name: "To" }).click();
+    await page.getByRole("option", { name: /Release Engineer/ }).click();
+    await page.getByLabel("When", { exact: true }).fill("Questions about builds");
+    await page.getByRole("button", { name: "Add link" }).click();
+    const link = page.getByRole("listitem").filter({ hasText: "Questions about builds" });
+    await link.getByRole("switch").click();
+    await link.getByRole("switch", { checked: false }).waitFor();
+    await link.getByRole("button", { name: "Remove Release Engineer" }).click();
+    await page.getByRole("button", { name: "Undo" }).click();
+    await link.waitFor();
     page.expectNoProblems();
   });
 

@@ -83,6 +83,7 @@ describePages("the tools of a company", { data: "rich" }, (dashboard) => {
     await page.getByRole("button", { name: "Test" }).click();
     await page.getByRole("dialog").getByRole("alert").waitFor();
     await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Drop it" }).click();
     await page.getByRole("link", { name: "Tickets" }).click();
     await page.getByText(/It answers, with \d+ tools/).waitFor();
     await page.getByRole("tab", { name: "Access" }).click();
