@@ -59,6 +59,26 @@ describePages("the agents of a company", { data: "rich" }, (dashboard) => {
     page.expectNoProblems();
   });
 
+  test("a draft stays while somebody else changes something else", async () => {
+    const page = await dashboard.open("/agents/shichang-yanjiu?tab=skills");
+    await page.getByRole("switch", { name: "Pin data-summary" }).click();
+    await page.getByRole("link", { name: "Model", exact: true }).click();
+    await page.getByRole("combobox", { name: "Model" }).click();
+    await page.keyboard.type("another-model");
+    await page.keyboard.press("Enter");
+    await page.getByText("2 unsaved changes").waitFor();
+    await dashboard.call("PUT", "/v1/agents/shichang-yanjiu", { display_name: "Research", max_tokens: 77 });
+    await page.getByRole("heading", { level: 1 }).getByText("Research").waitFor();
+    expect(await page.getByLabel("Longest answer").inputValue()).toBe("77");
+    await page.getByText("2 unsaved changes").waitFor();
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByText("2 unsaved changes").waitFor({ state: "detached" });
+    const { body } = await dashboard.call("GET", "/v1/agents/shichang-yanjiu");
+    expect(body).toMatchObject({ display_name: "Research", max_tokens: 77, model: "another-model" });
+    expect(body.other_config).toEqual({ pinned_skills: ["data-summary"] });
+    page.expectNoProblems();
+  });
+
   test("what the gateway refuses is said at its field", async () => {
     const page = await dashboard.open("/agents/writer?tab=model");
     await page.getByLabel("Context window").fill("900000000");
@@ -109,6 +129,12 @@ describePages("the agents of a company", { data: "rich" }, (dashboard) => {
     expect(await rowOf("web_fetch")).toContain("Out");
     await page.keyboard.press("Enter");
     expect(await page.getByText(/unsaved/).count()).toBe(0);
+    await page.getByRole("button", { name: "Give: web_fetch" }).click();
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page
+      .getByRole("row", { name: /^web_fetch/ })
+      .getByText("“Also” adds it")
+      .waitFor();
     page.expectNoProblems();
   });
 

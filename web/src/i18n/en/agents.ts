@@ -184,6 +184,8 @@ export const agents = {
   deferred: "found by a search",
   effectiveTools: "What comes of it",
   offHasNoTools: "An agent that is off has no tools. Turn it on to see which it gets.",
+  takeTool: "Take away",
+  giveTool: "Give",
   searchTools: "Search tools",
   noTool: "No tool matches",
   hasTools: (has: number, all: number) => `${has} of ${all}`,

@@ -190,6 +190,8 @@ export const agents: Texts["agents"] = {
   deferred: "phải tìm mới thấy",
   effectiveTools: "Kết quả",
   offHasNoTools: "Tác nhân đã tắt thì không có công cụ. Hãy bật để xem nó được gì.",
+  takeTool: "Bỏ",
+  giveTool: "Thêm",
   searchTools: "Tìm công cụ",
   noTool: "Không có công cụ nào phù hợp",
   hasTools: (has, all) => `${has} / ${all}`,

@@ -184,6 +184,8 @@ export const agents: Texts["agents"] = {
   deferred: "需搜索后可用",
   effectiveTools: "结果",
   offHasNoTools: "停用的智能体没有工具。启用后可查看它有哪些。",
+  takeTool: "去除",
+  giveTool: "给予",
   searchTools: "搜索工具",
   noTool: "没有匹配的工具",
   hasTools: (has, all) => `${has} / ${all}`,

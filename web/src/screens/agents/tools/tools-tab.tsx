@@ -4,10 +4,10 @@ import { LinksCard } from "#web/screens/agents/tools/links-card.tsx";
 import { ToolList } from "#web/screens/agents/tools/tool-list.tsx";
 
 /** The tools that come of an agent's rules, the servers that it was granted, and the agents that it works with. */
-export function ToolsTab({ agent }: AgentTabProps) {
+export function ToolsTab({ agent, form, mayChange }: AgentTabProps) {
   return (
     <>
-      <ToolList agent={agent} />
+      <ToolList agent={agent} form={form} mayChange={mayChange} />
       <GrantedServers agent={agent} />
       <LinksCard agent={agent} />
     </>

@@ -48,7 +48,9 @@ export function TryAgent({ agent, form, trial, isFramed = true }: TryAgentProps)
         </div>
       </header>
       {agent.status === "inactive" ? (
-        <EmptyState icon={PowerOff} title={words.turnOnHint} />
+        <div className="flex min-h-0 flex-1 items-center">
+          <EmptyState icon={PowerOff} title={words.turnOnHint} />
+        </div>
       ) : (
         <Conversation key={round} agent={agent} trial={trial} />
       )}
