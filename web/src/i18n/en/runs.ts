@@ -31,7 +31,9 @@ export const runs = {
   tool: "Tool",
   moreFilters: "More filters",
   toolHint: "Runs that called this tool",
-  count: (count: string) => `${count} runs`,
+  count: (written: string, count: number) => (count === 1 ? "1 run" : `${written} runs`),
+  anyTool: "Any tool",
+  anyDoor: "Any door",
   doors: {
     chat: "Chat",
     wake: "Wake",
@@ -71,6 +73,7 @@ export const runs = {
     stopped: "Stopped",
   },
   waitsNow: "Waits for its turn",
+  waiting: "Waiting",
   waited: "Until a worker took it",
   retry: "Retry",
   fallback: "Fallback",

@@ -1,7 +1,7 @@
 import type { Texts } from "#web/i18n/texts.ts";
 
 export const knowledge: Texts["knowledge"] = {
-  title: "Kiến thức",
+  title: "Tri thức",
   memory: "Trí nhớ",
   files: "Tệp",
   searchMemory: "Tìm trong trí nhớ",

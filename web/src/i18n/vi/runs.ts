@@ -33,7 +33,9 @@ export const runs: Texts["runs"] = {
   tool: "Công cụ",
   moreFilters: "Bộ lọc khác",
   toolHint: "Lượt chạy đã gọi công cụ này",
-  count: (count) => `${count} lượt chạy`,
+  count: (written) => `${written} lượt chạy`,
+  anyTool: "Mọi công cụ",
+  anyDoor: "Mọi cổng vào",
   doors: {
     chat: "Trò chuyện",
     wake: "Đánh thức",
@@ -73,6 +75,7 @@ export const runs: Texts["runs"] = {
     stopped: "Đã dừng",
   },
   waitsNow: "Đang chờ đến lượt",
+  waiting: "Đang chờ",
   waited: "Cho đến khi có tiến trình nhận",
   retry: "Thử lại",
   fallback: "Dự phòng",

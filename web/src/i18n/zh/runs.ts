@@ -32,7 +32,9 @@ export const runs: Texts["runs"] = {
   tool: "工具",
   moreFilters: "更多筛选",
   toolHint: "调用过此工具的运行",
-  count: (count) => `${count} 次运行`,
+  count: (written) => `${written} 次运行`,
+  anyTool: "任何工具",
+  anyDoor: "任何入口",
   doors: {
     chat: "对话",
     wake: "唤醒",
@@ -72,6 +74,7 @@ export const runs: Texts["runs"] = {
     stopped: "已停止",
   },
   waitsNow: "正在排队",
+  waiting: "等待中",
   waited: "直到有工作进程接手",
   retry: "重试",
   fallback: "备用",

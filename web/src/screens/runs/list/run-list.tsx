@@ -4,27 +4,25 @@ import { useMemo } from "react";
 import { useFormat, useTexts } from "#web/i18n/use-texts.tsx";
 import { Answered } from "#web/live/answered.tsx";
 import { runColumns } from "#web/screens/runs/list/run-columns.tsx";
-import type { RunFilter } from "#web/screens/runs/list/run-filter.ts";
 import type { RunRow } from "#web/screens/runs/list/run-row.ts";
-import { useRunRows } from "#web/screens/runs/list/use-run-rows.ts";
+import type { useRunRows } from "#web/screens/runs/list/use-run-rows.ts";
 import { Button } from "#web/ui/button.tsx";
 import { useMedia } from "#web/ui/hooks/use-media.ts";
 import { EmptyState } from "#web/ui/states.tsx";
 import { DataTable } from "#web/ui/table/data-table.tsx";
 
 interface RunListProps {
-  readonly filter: RunFilter;
+  readonly found: ReturnType<typeof useRunRows>;
+  readonly isFiltered: boolean;
   readonly onClear: () => void;
 }
 
 /** Runs that a filter lets through, the newest first. New ones appear by themselves. */
-export function RunList({ filter, onClear }: RunListProps) {
+export function RunList({ found: { query, total, hasModel }, isFiltered, onClear }: RunListProps) {
   const { runs: words } = useTexts();
   const format = useFormat();
   const isNarrow = useMedia("(max-width: 1099px)");
-  const { query, total, hasModel } = useRunRows(filter);
   const columns = useMemo(() => runColumns(words, format, { hasModel, isNarrow }), [words, format, hasModel, isNarrow]);
-  const isFiltered = Object.keys(filter).length > 0;
   return (
     <Answered query={query}>
       {(rows) =>
