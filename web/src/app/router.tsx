@@ -60,7 +60,7 @@ const run = createRoute({
 const tools = createRoute({
   getParentRoute: () => root,
   path: "/tools",
-  validateSearch: texts("tab", "q", "item"),
+  validateSearch: texts("tab", "q", "item", "part", "version"),
   component: lazyRouteComponent(() => import("#web/screens/tools/tools-screen.tsx"), "ToolsScreen"),
 });
 

@@ -1,6 +1,7 @@
 import {
   type DefaultValues,
   type FieldValues,
+  get,
   type Path,
   type UseFormReturn,
   useForm as useFields,
@@ -44,7 +45,7 @@ export function useForm<Values extends FieldValues>({
     } catch (thrown) {
       if (!(thrown instanceof GoClawError)) throw thrown;
       const fields = fieldsOf(thrown);
-      const known = fields.filter(({ field }) => field in written);
+      const known = fields.filter(({ field }) => field in written || get(written, field) !== undefined);
       for (const { field, message } of known) setError(field as Path<Values>, { message });
       if (known.length < Math.max(fields.length, 1)) setError("root", { message: thrown.message });
     }
