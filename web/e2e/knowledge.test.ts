@@ -31,7 +31,7 @@ describePages("knowledge of a company", { data: "rich" }, (dashboard) => {
       await dialog.getByLabel("Path").fill("memory/zips.md");
       await dialog.getByLabel("Content").fill("# Zips\n\nWe repair them on Thursdays.");
       await dialog.getByRole("button", { name: "Remember" }).click();
-      await page.getByRole("heading", { name: "Zips" }).waitFor();
+      await page.getByRole("heading", { name: "memory/zips.md" }).waitFor();
       await page.getByRole("button", { name: "Edit" }).click();
       await page.getByLabel("Content").fill("# Zips\n\nWe repair them on Fridays.");
       await page.getByRole("button", { name: "Save" }).click();
@@ -65,6 +65,8 @@ describePages("knowledge of a company", { data: "rich" }, (dashboard) => {
 
     test("is read by a viewer, who cannot change it", async () => {
       const page = await dashboard.open("/knowledge", { as: "viewer" });
+      await page.getByRole("combobox", { name: "Agent" }).click();
+      await page.getByRole("option", { name: "support" }).click();
       await page.getByText("memory/lan.md").waitFor();
       expect(await page.getByRole("button", { name: "New document" }).count()).toBe(0);
       await page.getByRole("link", { name: "memory/lan.md" }).click();
@@ -89,7 +91,7 @@ describePages("knowledge of a company", { data: "rich" }, (dashboard) => {
       await page.getByRole("link", { name: "reports" }).click();
       await page.getByRole("link", { name: "2026" }).click();
       await page.getByRole("link", { name: "q3.md" }).click();
-      await page.getByRole("heading", { name: "Third quarter" }).waitFor();
+      await page.getByRole("dialog").getByText("Third quarter").waitFor();
       await page.keyboard.press("Escape");
       await page.waitForURL((url) => !url.searchParams.has("file"));
       await page.getByRole("link", { name: "Workspace" }).click();

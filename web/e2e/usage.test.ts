@@ -23,7 +23,7 @@ describePages("usage of a company", { data: "rich" }, (dashboard) => {
     await table.getByRole("link", { name: "claude-sonnet-5-5" }).click();
     await page.waitForURL(/model=claude-sonnet-5-5/);
     const { current } = await ask("/v1/usage/summary?period=30d&model=claude-sonnet-5-5");
-    await page.getByRole("link", { name: new RegExp(`^Requests${current.requests}`) }).waitFor();
+    await page.getByRole("link", { name: new RegExp(`^Requests ${current.requests} `) }).waitFor();
     await page.getByRole("button", { name: "Remove Model claude-sonnet-5-5" }).click();
     await page.waitForURL((url) => !url.searchParams.has("model"));
     page.expectNoProblems();
@@ -79,7 +79,7 @@ describePages("usage of a company", { data: "rich" }, (dashboard) => {
   test("shows a viewer their own, without other people", async () => {
     const page = await dashboard.open("/usage?period=30d", { as: "viewer" });
     const { current } = await ask("/v1/usage/summary?period=30d&user_id=lan");
-    await page.getByRole("link", { name: new RegExp(`^Requests${current.requests}`) }).waitFor();
+    await page.getByRole("link", { name: new RegExp(`^Requests ${current.requests} `) }).waitFor();
     expect(await page.getByRole("radio", { name: "Person" }).count()).toBe(0);
     page.expectNoProblems();
   });

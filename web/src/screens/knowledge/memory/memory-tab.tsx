@@ -24,19 +24,22 @@ const rowsOf = ({ entries }: OutputOf<"memory.list">) => entries;
 export function MemoryTab() {
   const { knowledge: words } = useTexts();
   const search = useSearch({ from: "/knowledge" });
-  const { q = "", agent = "", user = "" } = search;
+  const { q = "", user = "" } = search;
   const navigate = useNavigate({ from: "/knowledge" });
   const caller = useCaller();
   const [isCreating, setIsCreating] = useState(false);
   const agents = useCall("agents.list", {});
+  // Others than administrators look at one agent at a time.
+  const isAdmin = hasRole(caller, "admin");
+  const agent = search.agent ?? (isAdmin ? "" : (agents.data?.agents[0]?.agent_key ?? ""));
   const input: InputOf<"memory.list"> = {
     ...(q !== "" && { q }),
     ...(agent !== "" && { agent_id: agent }),
     ...(user !== "" && { user_id: user }),
   };
-  const entries = usePages("memory.list", input, rowsOf);
+  const entries = usePages("memory.list", input, rowsOf, { isEnabled: isAdmin || agents.data !== undefined });
   const opened = findMemoryKey(search);
-  const isFiltered = q !== "" || agent !== "" || user !== "";
+  const isFiltered = q !== "" || search.agent !== undefined || user !== "";
   const change = (changed: { q?: string; agent?: string; user?: string }) =>
     void navigate({
       search: (before) =>
@@ -59,7 +62,7 @@ export function MemoryTab() {
           value={agent}
           onValueChange={(agent) => change({ agent })}
           options={[
-            { value: "", label: words.allAgents },
+            ...(isAdmin ? [{ value: "", label: words.allAgents }] : []),
             ...(agents.data?.agents ?? []).map(({ agent_key, display_name }) => ({
               value: agent_key,
               label: display_name || agent_key,
@@ -67,7 +70,7 @@ export function MemoryTab() {
             })),
           ]}
         />
-        {hasRole(caller, "admin") && (
+        {isAdmin && (
           <SearchInput
             value={user}
             onChange={(user) => change({ user })}
