@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { expectAccessible } from "#e2e/expect-accessible.ts";
 import { refuseCall } from "#e2e/refuse-call.ts";
 import { describePages } from "#testing/browser/describe-pages.ts";
+import { echoReply } from "#testing/model-server/model-reply.ts";
 
 describePages("runs of a company", { data: "rich" }, (dashboard) => {
   describe("the list", () => {
@@ -174,6 +175,27 @@ describePages("runs of a new gateway", {}, (dashboard) => {
     await page.getByText("Endless").first().waitFor();
     await page.getByRole("button", { name: "Stop", exact: true }).click();
     await page.getByText(/^ada stopped it after/).waitFor();
+    page.expectNoProblems();
+  });
+
+  test("are many: all can be reached, and news wait until the reader asks for them", async () => {
+    const agent = await dashboard.anAgent();
+    const wake = (message: string) => dashboard.call("POST", `/v1/agents/${agent}/wake`, { message });
+    model.script(echoReply);
+    for (let batch = 0; batch < 32; batch += 1) {
+      await Promise.all(Array.from({ length: 10 }, (_, index) => wake(`Question ${batch * 10 + index}`)));
+    }
+    const page = await dashboard.open(`/runs?agent=${agent}`);
+    await page.getByText("320 runs").waitFor();
+    const last = page.locator('[aria-rowindex="321"]');
+    while ((await last.count()) === 0) {
+      await page.locator("main").evaluate((main) => main.scrollTo({ top: main.scrollHeight }));
+      await page.waitForLoadState("networkidle");
+    }
+    expect(await page.getByRole("row").count()).toBeLessThan(80);
+    await wake("The newest question");
+    await page.getByRole("button", { name: "There is something new" }).click();
+    await page.getByRole("link", { name: "The newest question" }).waitFor();
     page.expectNoProblems();
   });
 

@@ -32,6 +32,7 @@ export const runs = {
   moreFilters: "More filters",
   toolHint: "Runs that called this tool",
   count: (written: string, count: number) => (count === 1 ? "1 run" : `${written} runs`),
+  showNewest: "There is something new",
   anyTool: "Any tool",
   anyDoor: "Any door",
   doors: {

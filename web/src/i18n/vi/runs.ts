@@ -34,6 +34,7 @@ export const runs: Texts["runs"] = {
   moreFilters: "Bộ lọc khác",
   toolHint: "Lượt chạy đã gọi công cụ này",
   count: (written) => `${written} lượt chạy`,
+  showNewest: "Có nội dung mới",
   anyTool: "Mọi công cụ",
   anyDoor: "Mọi cổng vào",
   doors: {

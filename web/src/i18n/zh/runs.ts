@@ -33,6 +33,7 @@ export const runs: Texts["runs"] = {
   moreFilters: "更多筛选",
   toolHint: "调用过此工具的运行",
   count: (written) => `${written} 次运行`,
+  showNewest: "有新的运行",
   anyTool: "任何工具",
   anyDoor: "任何入口",
   doors: {

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { MessageSquare } from "lucide-react";
+import { ArrowUp, MessageSquare } from "lucide-react";
 import { useMemo } from "react";
 import { useFormat, useTexts } from "#web/i18n/use-texts.tsx";
 import { Answered } from "#web/live/answered.tsx";
@@ -18,26 +18,39 @@ interface RunListProps {
 }
 
 /** Runs that a filter lets through, the newest first. New ones appear by themselves. */
-export function RunList({ found: { query, total, hasModel }, isFiltered, onClear }: RunListProps) {
+export function RunList({ found: { query, total, hasModel, hasNews, renew }, isFiltered, onClear }: RunListProps) {
   const { runs: words } = useTexts();
   const format = useFormat();
   const isNarrow = useMedia("(max-width: 1099px)");
   const columns = useMemo(() => runColumns(words, format, { hasModel, isNarrow }), [words, format, hasModel, isNarrow]);
+  const showNewest = () => {
+    document.querySelector("main")?.scrollTo({ top: 0 });
+    renew();
+  };
   return (
     <Answered query={query}>
       {(rows) =>
         rows.length > 0 ? (
-          <DataTable
-            rows={rows}
-            columns={columns}
-            rowKey={keyOf}
-            hrefOf={toHref}
-            label={words.title}
-            hasMore={query.hasNextPage}
-            isLoadingMore={query.isFetchingNextPage}
-            onMore={() => void query.fetchNextPage()}
-            {...(total !== undefined && { total })}
-          />
+          <>
+            {hasNews && (
+              <div className="sticky top-2 z-20 flex justify-center">
+                <Button size="sm" icon={ArrowUp} onClick={showNewest} className="shadow-float">
+                  {words.showNewest}
+                </Button>
+              </div>
+            )}
+            <DataTable
+              rows={rows}
+              columns={columns}
+              rowKey={keyOf}
+              hrefOf={toHref}
+              label={words.title}
+              hasMore={query.hasNextPage}
+              isLoadingMore={query.isFetchingNextPage}
+              onMore={() => void query.fetchNextPage()}
+              {...(total !== undefined && { total })}
+            />
+          </>
         ) : isFiltered ? (
           <EmptyState title={words.noMatch} action={<Button onClick={onClear}>{words.clearFilters}</Button>} />
         ) : (
