@@ -13,6 +13,8 @@ import { runsHref, toInput, usageHref } from "#web/screens/usage/to-input.ts";
 import { useUnits } from "#web/screens/usage/use-units.ts";
 import { type KeyedNumbers, useUserRows } from "#web/screens/usage/use-user-rows.ts";
 import { Segments } from "#web/ui/fields/segments.tsx";
+import { Select } from "#web/ui/fields/select.tsx";
+import { useMedia } from "#web/ui/hooks/use-media.ts";
 import { useRenderLink } from "#web/ui/link.tsx";
 import { Card } from "#web/ui/page/card.tsx";
 import { EmptyState } from "#web/ui/states.tsx";
@@ -53,18 +55,18 @@ export function UsageBreakdown({ filter, period, onChange }: UsageBreakdownProps
     return sorted.map((row): NamedRow => ({ ...row, share: of(row) / largest }));
   }, [rows.data, agents.data, group, measure, words]);
 
+  const isPhone = useMedia("(max-width: 767px)");
+  const choice = {
+    "aria-label": words.by,
+    value: group,
+    onValueChange: (by: string) => onChange({ by }),
+    options: groups.map((value) => ({ value, label: words.groups[value] })),
+  };
   return (
     <Card
       title={words.breakdown}
       padded={false}
-      actions={
-        <Segments
-          aria-label={words.by}
-          value={group}
-          onValueChange={(by) => onChange({ by })}
-          options={groups.map((value) => ({ value, label: words.groups[value] }))}
-        />
-      }
+      actions={isPhone ? <Select className="w-44" {...choice} /> : <Segments {...choice} />}
     >
       <Answered query={rows}>
         {() =>

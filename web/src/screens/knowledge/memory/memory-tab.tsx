@@ -54,31 +54,34 @@ export function MemoryTab() {
 
   return (
     <>
-      <Toolbar end={createButton}>
-        <SearchInput value={q} onChange={(q) => change({ q })} placeholder={words.searchMemory} shortcut="/" />
-        <Combobox
-          aria-label={words.agent}
-          className="w-44"
-          value={agent}
-          onValueChange={(agent) => change({ agent })}
-          options={[
-            ...(isAdmin ? [{ value: "", label: words.allAgents }] : []),
-            ...(agents.data?.agents ?? []).map(({ agent_key, display_name }) => ({
-              value: agent_key,
-              label: display_name || agent_key,
-              hint: agent_key,
-            })),
-          ]}
-        />
-        {isAdmin && (
-          <SearchInput
-            value={user}
-            onChange={(user) => change({ user })}
-            placeholder={words.asPerson}
-            className="w-56 sm:w-56"
+      {/* Where there is room for one thing only, a document that is open is it. */}
+      <div className={cn(opened && "max-lg:hidden")}>
+        <Toolbar end={createButton}>
+          <SearchInput value={q} onChange={(q) => change({ q })} placeholder={words.searchMemory} shortcut="/" />
+          <Combobox
+            aria-label={words.agent}
+            className="w-44"
+            value={agent}
+            onValueChange={(agent) => change({ agent })}
+            options={[
+              ...(isAdmin ? [{ value: "", label: words.allAgents }] : []),
+              ...(agents.data?.agents ?? []).map(({ agent_key, display_name }) => ({
+                value: agent_key,
+                label: display_name || agent_key,
+                hint: agent_key,
+              })),
+            ]}
           />
-        )}
-      </Toolbar>
+          {isAdmin && (
+            <SearchInput
+              value={user}
+              onChange={(user) => change({ user })}
+              placeholder={words.asPerson}
+              className="w-56 sm:w-56"
+            />
+          )}
+        </Toolbar>
+      </div>
       <Answered query={entries}>
         {(rows) =>
           rows.length === 0 && !opened ? (
