@@ -49,6 +49,22 @@ describePages("knowledge of a company", { data: "rich" }, (dashboard) => {
       page.expectNoProblems();
     });
 
+    test("asks before what somebody wrote is lost", async () => {
+      const page = await dashboard.open("/knowledge?agent=release");
+      await page.getByRole("link", { name: "memory/on-call.md" }).click();
+      await page.getByRole("button", { name: "Edit" }).click();
+      await page.getByLabel("Content").fill("Nobody is on call.");
+      await page.getByLabel("Search memory").fill("backup");
+      await page.waitForURL(/q=backup/);
+      await page.getByRole("link", { name: "memory/incidents/backup.md" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+      expect(await page.getByLabel("Content").inputValue()).toBe("Nobody is on call.");
+      await page.getByRole("link", { name: "memory/incidents/backup.md" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Leave" }).click();
+      await page.getByRole("heading", { name: "memory/incidents/backup.md" }).waitFor();
+      page.expectNoProblems();
+    });
+
     test("shows a rule that was broken at its field", async () => {
       const page = await dashboard.open("/knowledge");
       await page.getByRole("button", { name: "New document" }).click();

@@ -66,6 +66,22 @@ describePages("usage of a company", { data: "rich" }, (dashboard) => {
     page.expectNoProblems();
   });
 
+  test("counts days of the person's time zone, also one of half an hour", async () => {
+    const zone = "Asia/Kolkata";
+    const { points } = await ask(`/v1/usage/timeseries?group_by=day&from=2020-01-01&to=2030-01-01&tz=${zone}`);
+    const { bucket_time, request_count } = points[1];
+    const day = new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(new Date(bucket_time));
+    const page = await dashboard.open("/");
+    const tools = await page.context().newCDPSession(page);
+    await tools.send("Emulation.setTimezoneOverride", { timezoneId: zone });
+    await page.goto(`/usage?from=${day}&to=${day}`);
+    await page.getByRole("link", { name: new RegExp(`^Requests ${request_count} `) }).waitFor();
+    const chart = page.getByRole("figure", { name: "Requests by hour" });
+    await chart.getByText("12:00 AM").waitFor();
+    expect(await chart.getByText(/:30/).count()).toBe(0);
+    page.expectNoProblems();
+  });
+
   test("is a file to take away", async () => {
     const page = await dashboard.open("/usage?from=2026-01-05&to=2026-01-06");
     const [download] = await Promise.all([

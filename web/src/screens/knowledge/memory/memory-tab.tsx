@@ -37,7 +37,9 @@ export function MemoryTab() {
     ...(agent !== "" && { agent_id: agent }),
     ...(user !== "" && { user_id: user }),
   };
-  const entries = usePages("memory.list", input, rowsOf, { isEnabled: isAdmin || agents.data !== undefined });
+  const waitsForAgents = !isAdmin && agents.data === undefined;
+  const entries = usePages("memory.list", input, rowsOf, { isEnabled: !waitsForAgents });
+  const awaited = waitsForAgents ? { data: undefined, error: agents.error, refetch: agents.refetch } : entries;
   const opened = findMemoryKey(search);
   const isFiltered = q !== "" || search.agent !== undefined || user !== "";
   const change = (changed: { q?: string; agent?: string; user?: string }) =>
@@ -82,7 +84,7 @@ export function MemoryTab() {
           )}
         </Toolbar>
       </div>
-      <Answered query={entries}>
+      <Answered query={awaited}>
         {(rows) =>
           rows.length === 0 && !opened ? (
             isFiltered ? (
