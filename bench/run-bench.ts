@@ -6,11 +6,13 @@ import { toReport } from "./to-report.ts";
 /**
  * Measures the executable against a bare proxy on this machine and writes docs/benchmarks.md but its sections. `--quick` measures one
  * short round and only prints the results. `scale` measures reads of a long history instead, see `scale/run-scale.ts`,
- * `lists` only the list of agents, see `run-lists.ts`, and `sockets` WebSockets, see `sockets/run-sockets.ts`.
+ * `lists` only the list of agents, see `run-lists.ts`, `sockets` WebSockets, see
+ * `sockets/run-sockets.ts`, and `dashboard` how smooth the pages are, see `dashboard/run-dashboard.ts`.
  */
 if (process.argv.includes("scale")) await import("./scale/run-scale.ts");
 if (process.argv.includes("lists")) await import("./run-lists.ts");
 if (process.argv.includes("sockets")) await import("./sockets/run-sockets.ts");
+if (process.argv.includes("dashboard")) await import("./dashboard/run-dashboard.ts");
 
 const isQuick = process.argv.includes("--quick");
 const effort = isQuick ? { rounds: 1, seconds: 1.5, warmUpSeconds: 3 } : { rounds: 7, seconds: 3, warmUpSeconds: 12 };

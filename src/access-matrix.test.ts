@@ -5,15 +5,15 @@ import { newId } from "#base/ids.ts";
 import { pathParameters, routesOf } from "#core/assert-operations.ts";
 import { type HttpOperation, isHttpOperation } from "#core/operation.ts";
 import { aTenant } from "#features/tenants/tenant-fixture.ts";
-import { type Admission, CALLERS, makeCallers } from "#testing/callers.ts";
-import { FREE_PARAMETERS } from "#testing/reference/free-parameters.ts";
+import { type Admission, CALLERS, makeCallers } from "#testing/access/callers.ts";
+import { createIsolationFixtures } from "#testing/access/isolation-fixtures.ts";
 import {
   ACCESS_EXPECTATIONS,
-  createIsolationFixtures,
   ISOLATED_LISTS,
   NEEDED_QUERIES,
   UNLISTED,
-} from "#testing/resource-expectations.ts";
+} from "#testing/access/resource-expectations.ts";
+import { FREE_PARAMETERS } from "#testing/reference/free-parameters.ts";
 import { testDialects } from "#testing/test-database.ts";
 import { type Answer, type CallOptions, startTestGateway } from "#testing/test-gateway.ts";
 

@@ -5,7 +5,7 @@ import { newId } from "#base/ids.ts";
 import { pathParameters } from "#core/assert-operations.ts";
 import { type HttpOperation, isHttpOperation } from "#core/operation.ts";
 import { aTenant } from "#features/tenants/tenant-fixture.ts";
-import { CALLERS, makeCallers } from "#testing/callers.ts";
+import { CALLERS, makeCallers } from "#testing/access/callers.ts";
 import { openSocket, type SocketClient } from "#testing/sockets/socket-client.ts";
 import { testDialects } from "#testing/test-database.ts";
 import { type CallOptions, startTestGateway, TEST_USER } from "#testing/test-gateway.ts";

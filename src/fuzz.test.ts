@@ -4,9 +4,9 @@ import { createOperations } from "#app/create-operations.ts";
 import { isRecord } from "#base/json.ts";
 import { isHttpOperation } from "#core/operation.ts";
 import { aKey, aTenant } from "#features/tenants/tenant-fixture.ts";
+import { createIsolationFixtures } from "#testing/access/isolation-fixtures.ts";
 import { type FuzzOperation, type FuzzRequest, operationsOf, requestsOf } from "#testing/fuzz/fuzz-requests.ts";
 import { FREE_PARAMETERS } from "#testing/reference/free-parameters.ts";
-import { createIsolationFixtures } from "#testing/resource-expectations.ts";
 import { testDialects } from "#testing/test-database.ts";
 import { type CallOptions, startTestGateway } from "#testing/test-gateway.ts";
 

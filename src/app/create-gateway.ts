@@ -9,6 +9,7 @@ import { createSweepJob } from "#app/create-sweep-job.ts";
 import { openDatabase } from "#app/database/open-database.ts";
 import { isPrepared, prepareDatabase } from "#app/database/prepare-database.ts";
 import { requireOpenableSecrets } from "#app/database/require-openable-secrets.ts";
+import { createExamination } from "#app/doctor/create-examination.ts";
 import { createRunEngine } from "#app/engine/create-run-engine.ts";
 import { knownSecrets } from "#app/engine/known-secrets.ts";
 import { provideChannels } from "#app/engine/provide-channels.ts";
@@ -39,6 +40,7 @@ import { ChangeFeed } from "#core/events/change-feed.ts";
 import { eventBus } from "#core/events/events.ts";
 import { createLocalEventBus } from "#core/events/local-event-bus.ts";
 import { createSharedEventBus } from "#core/events/shared-event-bus.ts";
+import { examineRunning } from "#core/findings.ts";
 import { callsInProgress, processName } from "#core/idempotency/idempotently.ts";
 import { createJobQueue } from "#core/jobs/create-job-queue.ts";
 import { jobQueue } from "#core/jobs/job-queue.ts";
@@ -174,7 +176,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     .provide(workspaceRoot, (tenantId) => join(home.workspace, tenantId))
     .provide(fileLinks, new FileLinks(gatewayToken(config, home), clock))
     .provide(responsesEvents, () => running.live.gateway.responses_events)
-    .provide(readiness, () => database.requireWrites());
+    .provide(readiness, () => database.requireWrites())
+    .provide(examineRunning, createExamination({ config, home, database, sandbox }));
   const mcp = provideMcp(services, { config, home, env, clock });
   const channels = provideChannels(services, { config, running, home, clock, logger, database });
   const tenants = createTenantDirectory(system, events);

@@ -14,6 +14,7 @@ import { eventFeature } from "#features/events/feature.ts";
 import { fileFeature } from "#features/files/index.ts";
 import { gatewayFeature } from "#features/gateway/index.ts";
 import { instanceFeature } from "#features/instances/feature.ts";
+import { jobFeature } from "#features/jobs/feature.ts";
 import { liveChatFeature } from "#features/live-chat/feature.ts";
 import { loginFeature } from "#features/logins/index.ts";
 import { mcpFeature } from "#features/mcp/index.ts";
@@ -57,6 +58,7 @@ export const features: readonly Feature[] = [
   channelFeature,
   deviceFeature,
   activityFeature,
+  jobFeature,
   eventFeature,
   configurationFeature,
   absentFeature,

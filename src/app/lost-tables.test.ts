@@ -4,8 +4,9 @@ import { createOperations } from "#app/create-operations.ts";
 import { routesOf } from "#core/assert-operations.ts";
 import { isHttpOperation } from "#core/operation.ts";
 import { TABLE_OWNERS } from "#db/tables.ts";
+import { createIsolationFixtures } from "#testing/access/isolation-fixtures.ts";
+import { NEEDED_QUERIES } from "#testing/access/resource-expectations.ts";
 import { FREE_PARAMETERS } from "#testing/reference/free-parameters.ts";
-import { createIsolationFixtures, NEEDED_QUERIES } from "#testing/resource-expectations.ts";
 import { testDialects } from "#testing/test-database.ts";
 import { startTestGateway } from "#testing/test-gateway.ts";
 

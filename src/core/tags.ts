@@ -54,6 +54,7 @@ export const TAGS = {
   },
   channels: { name: "Channels", description: "Accounts of agents on chat platforms, and who may write to them." },
   activity: { name: "Activity", description: "Who changed what, and when." },
+  jobs: { name: "Jobs", description: "Work in the background, which survives the process that began it." },
   events: { name: "Events", description: "What happens in the tenant, as it happens." },
   cron: SOCKETS,
   heartbeat: SOCKETS,

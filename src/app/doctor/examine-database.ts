@@ -1,9 +1,10 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "#app/config/schema.ts";
-import { type Finding, ok, problem, warning } from "#app/doctor/finding.ts";
+import { ok, problem, warning } from "#app/doctor/finding.ts";
 import { DATABASE_FILE, type Home } from "#app/home/home.ts";
 import { toStartError } from "#app/to-start-error.ts";
+import type { Finding } from "#core/findings.ts";
 import type { Database } from "#db/database.ts";
 
 /** Returns whether there is a database to examine. Opening the built-in one would create it. */

@@ -1,6 +1,7 @@
 import type { Config } from "#app/config/schema.ts";
-import { type Finding, ok, problem, warning } from "#app/doctor/finding.ts";
+import { ok, problem, warning } from "#app/doctor/finding.ts";
 import { createEgress } from "#base/egress/create-egress.ts";
+import type { Finding } from "#core/findings.ts";
 import { codeOf } from "#db/errors.ts";
 import { listen } from "#transport/http/listen.ts";
 

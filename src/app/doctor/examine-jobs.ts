@@ -1,5 +1,6 @@
-import { type Finding, ok, warning } from "#app/doctor/finding.ts";
+import { ok, warning } from "#app/doctor/finding.ts";
 import { systemClock } from "#base/clock.ts";
+import type { Finding } from "#core/findings.ts";
 import { JobStore } from "#core/jobs/job-store.ts";
 import type { Database } from "#db/database.ts";
 

@@ -1,9 +1,10 @@
 import { accessSync, constants } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { dirname } from "node:path";
-import { type Finding, ok, problem, warning } from "#app/doctor/finding.ts";
+import { ok, problem, warning } from "#app/doctor/finding.ts";
 import { type Home, homeUnusable } from "#app/home/home.ts";
 import { HomeInUse, lockHome } from "#app/home/lock-home.ts";
+import type { Finding } from "#core/findings.ts";
 import { codeOf } from "#db/errors.ts";
 
 const MIB = 1_024 ** 2;

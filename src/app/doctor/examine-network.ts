@@ -1,10 +1,11 @@
 import type { Environment } from "#app/config/read-environment.ts";
 import type { Config } from "#app/config/schema.ts";
-import { type Finding, ok, problem } from "#app/doctor/finding.ts";
+import { ok, problem } from "#app/doctor/finding.ts";
 import { toReason } from "#app/doctor/to-reason.ts";
 import { createEgress, type Egress } from "#base/egress/create-egress.ts";
 import { EgressError } from "#base/egress/egress-error.ts";
 import { hostAndPort } from "#base/egress/egress-policy.ts";
+import type { Finding } from "#core/findings.ts";
 import { brave } from "#tools/search/brave.ts";
 import { duckDuckGo } from "#tools/search/duckduckgo.ts";
 import { exa } from "#tools/search/exa.ts";

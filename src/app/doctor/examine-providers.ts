@@ -1,5 +1,5 @@
 import type { Config } from "#app/config/schema.ts";
-import { type Finding, ok, problem, warning } from "#app/doctor/finding.ts";
+import { ok, problem, warning } from "#app/doctor/finding.ts";
 import { toReason } from "#app/doctor/to-reason.ts";
 import { encryptionKeys } from "#app/gateway-secrets.ts";
 import type { Home } from "#app/home/home.ts";
@@ -9,6 +9,7 @@ import { hostAndPort } from "#base/egress/egress-policy.ts";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
 import type { Secret } from "#base/secret.ts";
 import { SecretBox } from "#base/secret-box.ts";
+import type { Finding } from "#core/findings.ts";
 import type { Database } from "#db/database.ts";
 import type { LlmProvidersTable } from "#db/tables.ts";
 import { chunk } from "#db/values.ts";

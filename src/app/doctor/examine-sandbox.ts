@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Config } from "#app/config/schema.ts";
-import { type Finding, ok, problem, warning } from "#app/doctor/finding.ts";
+import { ok, problem, warning } from "#app/doctor/finding.ts";
+import type { Finding } from "#core/findings.ts";
 import type { MissingSandbox, SandboxState } from "#processes/sandbox/sandbox.ts";
 
 /** Says whether commands of agents can run in a sandbox here and, if not, what to install or to switch on. */

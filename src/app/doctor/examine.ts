@@ -18,7 +18,7 @@ import {
   type TenantProvider,
 } from "#app/doctor/examine-providers.ts";
 import { examineSandbox } from "#app/doctor/examine-sandbox.ts";
-import { type Finding, ok, problem, warning } from "#app/doctor/finding.ts";
+import { ok, problem, warning } from "#app/doctor/finding.ts";
 import { gatewayToken } from "#app/gateway-secrets.ts";
 import { type Home, hasHome, openHome } from "#app/home/home.ts";
 import { homePath } from "#app/home/home-path.ts";
@@ -26,6 +26,7 @@ import { openEgress } from "#app/open-egress.ts";
 import { openSandbox } from "#app/open-sandbox.ts";
 import { StartError } from "#app/start-error.ts";
 import { createLogger } from "#base/logger.ts";
+import type { Finding } from "#core/findings.ts";
 import type { Database } from "#db/database.ts";
 
 /** Checks everything that a gateway needs, and changes nothing. Skips checks whose prerequisites failed. */

@@ -1,12 +1,4 @@
-/** The result of one check. */
-export interface Finding {
-  readonly area: "config" | "home" | "disk" | "gateway" | "sandbox" | "database" | "jobs" | "network" | "providers";
-  readonly level: "ok" | "warning" | "problem";
-  /** The observed state, in one line. */
-  readonly text: string;
-  /** What to do about it, in one sentence. */
-  readonly advice?: string;
-}
+import type { Finding } from "#core/findings.ts";
 
 type Area = Finding["area"];
 

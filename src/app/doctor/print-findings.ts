@@ -1,4 +1,4 @@
-import type { Finding } from "#app/doctor/finding.ts";
+import type { Finding } from "#core/findings.ts";
 
 const MARKS = { ok: "✓", warning: "!", problem: "✗" } as const;
 const AREA_WIDTH = 11;

@@ -45,6 +45,7 @@ export const en = {
   "error.login_link_spent":
     "this sign-in link was used already, or is older than ten minutes: run goclaw dashboard for a new one",
   "error.login_token_wrong": "this is neither the gateway token nor a valid API key",
+  "error.job_is_live": "the same work waits already",
   "error.login_not_needed": "nobody has to sign in to this gateway",
   "error.login_foreign_page":
     "only the gateway's own pages may sign in: a proxy in front of it must pass the Host header on unchanged",

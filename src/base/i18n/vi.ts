@@ -46,6 +46,7 @@ export const vi: Catalog = {
   "error.login_link_spent":
     "liên kết đăng nhập này đã được dùng hoặc đã quá mười phút: hãy chạy goclaw dashboard để có liên kết mới",
   "error.login_token_wrong": "đây không phải token của gateway và cũng không phải khóa API hợp lệ",
+  "error.job_is_live": "công việc này đã có trong hàng đợi",
   "error.login_not_needed": "gateway này không cần đăng nhập",
   "error.login_foreign_page":
     "chỉ các trang của chính gateway mới được đăng nhập: proxy phía trước phải giữ nguyên header Host",

@@ -43,6 +43,7 @@ export const zh: Catalog = {
   "error.too_many_shown_runs": "此连接已在跟踪 {max} 个运行",
   "error.login_link_spent": "此登录链接已被使用或已超过十分钟：请运行 goclaw dashboard 获取新链接",
   "error.login_token_wrong": "这既不是网关令牌，也不是有效的 API 密钥",
+  "error.job_is_live": "同样的任务已在等待",
   "error.login_not_needed": "此网关无需登录",
   "error.login_foreign_page": "只有网关自己的页面可以登录：前面的代理必须原样传递 Host 请求头",
   "error.too_many_pairings": "等待配对的请求过多：请管理员批准或拒绝其中一些，或一小时后重试",

@@ -1,6 +1,7 @@
 // Made from the operations of the gateway by `npm run reference`.
 /* biome-ignore-all format: generated */
 export type ActivityBuckets = { readonly source: "activity"; readonly group_by: "action" | "actor_type" | "entity_type" | "actor_id"; /** How many groups there are */ readonly total: number; readonly limit: number; readonly buckets: readonly { readonly key: string; readonly count: number; readonly last_seen: string }[]; readonly from?: string; readonly to?: string };
+export type ActivityChain = { readonly is_whole: boolean; /** How many entries the log has, up to the fault where there is one */ readonly entries: number; /** The hash of the last entry that is as it was written */ readonly hash: string; readonly fault?: { /** Entries were taken out, one is not as it was written, or entries were taken from the end */ readonly kind: "missing" | "changed" | "end"; /** The number of the entry */ readonly seq: number } };
 export type ActivityLog = { readonly id: string; /** `user`, `api_key`, `gateway` or `system` */ readonly actor_type: string; readonly actor_id: string; /** Such as `agent.created` */ readonly action: string; readonly entity_type: string; readonly entity_id: string; /** What changed, without secrets */ readonly details: unknown; readonly ip_address?: string; readonly created_at: string };
 export type ActivityPage = { readonly logs: readonly ActivityLog[]; readonly total: number; readonly limit: number; readonly offset: number };
 export type Agent = { readonly id: string; readonly tenant_id: string; /** Unique in the tenant; stands for the agent wherever its id is accepted. Only administrators give and take `default` */ readonly agent_key: string; readonly display_name?: string; /** Its expertise in a few words */ readonly frontmatter?: string; /** The user who created it */ readonly owner_id: string; /** Name of a provider */ readonly provider: string; readonly model: string; /** In tokens */ readonly context_window: number; /** Model calls that one run may make */ readonly max_tool_iterations: number; /** Directory of its files, below the tenant's workspace */ readonly workspace: string; readonly restrict_to_workspace: boolean; readonly agent_type: "open" | "predefined"; /** Serves calls that name no agent; open to every user of the tenant */ readonly is_default: boolean; readonly status: "active" | "inactive" | "summoning" | "summon_failed"; /** In US cents; absent: no limit */ readonly budget_monthly_cents?: number; readonly emoji: string; readonly agent_description: string; readonly thinking_level: string; /** Longest answer in tokens; 0 leaves it to the provider */ readonly max_tokens: number; readonly self_evolve: boolean; readonly skill_evolve: boolean; readonly skill_nudge_interval: number; readonly tools_config?: { readonly [name: string]: unknown }; readonly sandbox_config?: { readonly [name: string]: unknown }; readonly subagents_config?: { readonly [name: string]: unknown }; readonly memory_config?: { readonly [name: string]: unknown }; readonly compaction_config?: { readonly [name: string]: unknown }; readonly context_pruning?: { readonly [name: string]: unknown }; readonly other_config?: { readonly [name: string]: unknown }; readonly reasoning_config?: { readonly [name: string]: unknown }; readonly workspace_sharing?: { readonly [name: string]: unknown }; readonly chatgpt_oauth_routing?: { readonly [name: string]: unknown }; readonly model_fallback?: { readonly [name: string]: unknown }; readonly shell_deny_groups?: { readonly [name: string]: unknown }; readonly kg_dedup_config?: { readonly [name: string]: unknown }; readonly created_at: string; readonly updated_at: string };
@@ -70,6 +71,7 @@ export type FileEntry = { /** Path in the tenant's workspace */ readonly path: s
 export type FileListing = { /** Each directory is followed by what is in it */ readonly files: readonly FileEntry[]; /** Always empty: paths begin at the tenant's workspace */ readonly baseDir: string; /** True if there are more than 5000 entries */ readonly truncated?: boolean };
 export type FilePart = { readonly type: "file"; readonly media_type: string; readonly blob: string; /** Size in bytes */ readonly bytes: number; readonly filename?: string };
 export type FileReference = { /** A data: URL */ readonly file_data?: string; readonly filename?: string; /** The id of an upload, instead of the data */ readonly file_id?: string };
+export type Finding = { readonly area: "config" | "home" | "disk" | "gateway" | "sandbox" | "database" | "jobs" | "network" | "providers"; readonly level: "ok" | "warning" | "problem"; /** The observed state, in one line of English */ readonly text: string; /** What to do about it */ readonly advice?: string };
 export type FollowedTraces = { /** Those that run, and those that began or ended since */ readonly traces: readonly Trace[]; readonly spans_by_trace_id: { readonly [name: string]: readonly Span[] }; readonly server_time: string; readonly next_since: string; readonly limit: number };
 export type FunctionCall = { readonly name: string; readonly arguments: string };
 export type FunctionMessage = { readonly role: "function"; readonly name: string; readonly content?: string | null };
@@ -87,6 +89,8 @@ export type InstanceFileList = { readonly files: readonly InstanceFile[] };
 export type InstanceList = { readonly instances: readonly Instance[] };
 export type InvokeToolInput = { /** The name of a tool that the agent has: built-in, custom, or of an MCP server */ readonly tool: string; /** By the tool's parameters */ readonly args?: { readonly [name: string]: unknown }; /** Becomes the argument `action` */ readonly action?: string; /** True: only returns what the tool is and takes */ readonly dryRun?: boolean; /** Id or key of the agent; without it, that of the header, or the default */ readonly agent_id?: string; /** The session that tools of sessions take for the current one */ readonly session_key?: string };
 export type InvokedTool = ToolCall | ToolDescription;
+export type Job = { readonly id: string; /** What it does */ readonly name: string; /** `dead`: it failed at every attempt and is not tried again by itself */ readonly state: "scheduled" | "running" | "dead"; /** How often it was tried */ readonly attempt: number; readonly max_attempts: number; /** Why the last attempt failed */ readonly error?: string; /** When it is due */ readonly run_at: string; readonly dead_at?: string; readonly created_at: string };
+export type JobPage = { readonly jobs: readonly Job[]; readonly total: number; readonly limit: number; readonly offset: number };
 export type JsonObjectAnswerFormat = { readonly type: "json_object" };
 export type JsonObjectFormat = { readonly type: "json_object" };
 export type JsonSchemaAnswerFormat = { readonly name: string; readonly description?: string | null; readonly schema?: { readonly [name: string]: unknown } | null; readonly strict?: boolean | null; readonly type: "json_schema" };
@@ -137,6 +141,8 @@ export type PromptPreview = { readonly agent_id: string; /** The system prompt o
 export type Provider = { readonly id: string; readonly tenant_id: string; readonly name: string; readonly display_name?: string; readonly provider_type: string; /** The same as `provider_type` */ readonly type: string; readonly api_base?: string; /** Present when a key is stored */ readonly api_key?: string; /** One mask for each further key */ readonly api_keys?: readonly string[]; readonly enabled: boolean; readonly settings?: { readonly [name: string]: unknown }; readonly created_at: string; readonly updated_at: string };
 export type ProviderList = { readonly providers: readonly Provider[] };
 export type ProviderModels = { /** Empty when the provider cannot be asked */ readonly models: readonly { readonly id: string; readonly name?: string; /** Whether it reasons, where the provider says so */ readonly reasoning?: boolean }[]; readonly reasoning_defaults?: { readonly [name: string]: unknown } };
+export type ProviderTrouble = { /** The name of the provider */ readonly provider: string; /** Absent where all models of the provider are avoided */ readonly model?: string; /** `cooling_down`: skipped while there is another; `paused`: the provider asked for it; `blocked`: it failed too often */ readonly state: "cooling_down" | "paused" | "blocked"; /** For how long yet, in milliseconds */ readonly for_ms: number; /** The kind of failure, where it is known */ readonly kind?: string };
+export type ProviderTroubleList = { readonly troubles: readonly ProviderTrouble[] };
 export type ProviderVerdict = { readonly valid: boolean; /** Which of several keys failed, from 1; the first is `api_key` */ readonly key_number?: number; /** Why it does not work, in the caller's language */ readonly error?: string; /** What the provider said, without credentials */ readonly provider_message?: string };
 export type PutMemoryDocumentInput = { /** Id or key of the agent */ readonly agentID: string; /** Such as memory/tea.md; relative, without `..` */ readonly path: string; readonly content: string; /** Whose document it is; administrators who name nobody mean that of all users */ readonly user_id?: string };
 export type Ready = { readonly status: "ready" };
@@ -256,6 +262,8 @@ export interface Operations {
   "gateway.ready": { input: { readonly [name: string]: unknown }; output: Ready };
   /** Read metrics in Prometheus' text format. For administrators of the master tenant. Text to be scraped, one metric per line. */
   "gateway.metrics": { input: { readonly [name: string]: unknown }; output: Blob };
+  /** Check what the gateway needs. For administrators of the master tenant: its disk, sandbox, database and jobs. `goclaw doctor` checks more, such as the network. */
+  "gateway.findings": { input: { readonly [name: string]: unknown }; output: { readonly findings: readonly Finding[] } };
   /** Begin a session on a WebSocket. The transport has authenticated the caller before. Answers who the caller is. */
   "gateway.connect": { input: ConnectInput; output: { readonly protocol: number; readonly role: "viewer" | "operator" | "admin" | "owner"; readonly user_id: string; readonly tenant_id: string; readonly is_owner: boolean; readonly is_master_scope: boolean; readonly edition: "standard"; readonly server: { readonly name: "goclaw"; readonly version: string }; readonly tenant_name: string; readonly tenant_slug: string } };
   /** Tell how the gateway fares. Strangers hear that it lives. Callers hear more, and administrators who is connected. */
@@ -302,6 +310,8 @@ export interface Operations {
   "logins.revoke": { input: { /** The login's id */ readonly id: string }; output: { readonly status: "revoked" } };
   /** List model providers, by name. For administrators. Stored credentials are never shown. */
   "providers.list": { input: { readonly [name: string]: unknown }; output: ProviderList };
+  /** List the providers and models that calls avoid at present. Because they failed or asked for a pause. Each node has its own answer. */
+  "providers.health": { input: { readonly [name: string]: unknown }; output: ProviderTroubleList };
   /** Configure a model provider. For administrators. The credential is stored encrypted. `verify` tells whether it works. */
   "providers.create": { input: CreateProviderInput; output: Provider };
   /** Read a model provider. For administrators. The stored credential is never shown. */
@@ -636,8 +646,14 @@ export interface Operations {
   "devices.revoke": { input: { /** As the list shows it, or the whole id */ readonly sender_id: string; /** `browser`, or the name of a channel instance */ readonly channel?: string }; output: { readonly revoked: boolean } };
   /** List who changed what, newest first. Administrators see all of the tenant, other callers what they did themselves. `total` counts to 10,000. */
   "activity.list": { input: { readonly actor_type?: string; readonly actor_id?: string; readonly action?: string; readonly entity_type?: string; readonly entity_id?: string; /** Made at or after: RFC 3339, or a day */ readonly from?: string; /** Made at or before: RFC 3339, or a whole day */ readonly to?: string; /** At most 200; anything else means the default */ readonly limit?: number; /** How many items to skip; anything below 0 means none */ readonly offset?: number }; output: ActivityPage };
+  /** Verify that nobody changed the activity log. Follows the chain of hashes through all of the tenant's entries. Keep `hash` elsewhere to prove it later. */
+  "activity.verify": { input: { readonly [name: string]: unknown }; output: ActivityChain };
   /** Count changes by action, actor or kind of entity. The most frequent first, each with the time of the latest change. */
   "activity.aggregate": { input: { /** `actor_id` is for administrators */ readonly group_by?: "action" | "actor_type" | "entity_type" | "actor_id"; readonly actor_type?: string; readonly actor_id?: string; readonly action?: string; readonly entity_type?: string; readonly entity_id?: string; /** Made at or after: RFC 3339, or a day */ readonly from?: string; /** Made at or before: RFC 3339, or a whole day */ readonly to?: string; /** At most 200; anything below 1 means the default */ readonly limit?: number }; output: ActivityBuckets };
+  /** List the work in the background, what failed first. Of the tenant; those of the master tenant include the gateway's own. Dead jobs are deleted after 30 days. */
+  "jobs.list": { input: { readonly state?: "scheduled" | "running" | "dead"; /** At most 200; anything below 1 means the default */ readonly limit?: number; /** How many items to skip; anything below 0 means none */ readonly offset?: number }; output: JobPage };
+  /** Try a dead job again. It is due at once, with all of its attempts. */
+  "jobs.retry": { input: { /** The job's id */ readonly id: string }; output: Job };
   /** Follow what happens in the tenant. With `Accept: text/event-stream` a stream without end: runs that begin and end, and every change. Otherwise what happened since the cursor. Administrators hear of all, others of what concerns them. `Last-Event-ID` or `after` continues after a cursor. Where events may be missing, `feed.reset` comes first: read again what you show. */
   "events.list": { input: { /** A cursor; without it, from now on */ readonly after?: string }; output: FeedPage };
   /** Read the configuration of the gateway. For owners of the gateway. What the file and the environment say now, without secrets. */
@@ -800,6 +816,7 @@ export const ROUTES = {
   "gateway.health": { method: "GET", path: "/health" },
   "gateway.ready": { method: "GET", path: "/ready" },
   "gateway.metrics": { method: "GET", path: "/metrics", answer: "bytes" },
+  "gateway.findings": { method: "GET", path: "/v1/gateway/findings" },
   "tenants.mine": { method: "GET", path: "/v1/tenants/mine" },
   "tenants.list": { method: "GET", path: "/v1/tenants" },
   "tenants.create": { method: "POST", path: "/v1/tenants" },
@@ -819,6 +836,7 @@ export const ROUTES = {
   "logins.end": { method: "DELETE", path: "/v1/logins/current" },
   "logins.revoke": { method: "DELETE", path: "/v1/logins/{id}" },
   "providers.list": { method: "GET", path: "/v1/providers" },
+  "providers.health": { method: "GET", path: "/v1/providers/health" },
   "providers.create": { method: "POST", path: "/v1/providers" },
   "providers.get": { method: "GET", path: "/v1/providers/{id}" },
   "providers.update": { method: "PUT", path: "/v1/providers/{id}" },
@@ -966,7 +984,10 @@ export const ROUTES = {
   "channels.pairings.approve": { method: "POST", path: "/v1/channel-pairings/{id}/approve" },
   "channels.pairings.revoke": { method: "DELETE", path: "/v1/channel-pairings/{id}" },
   "activity.list": { method: "GET", path: "/v1/activity" },
+  "activity.verify": { method: "GET", path: "/v1/activity/verify" },
   "activity.aggregate": { method: "GET", path: "/v1/activity/aggregate" },
+  "jobs.list": { method: "GET", path: "/v1/jobs" },
+  "jobs.retry": { method: "POST", path: "/v1/jobs/{id}/retry" },
   "events.list": { method: "GET", path: "/v1/events" },
   "docs.openapi": { method: "GET", path: "/docs/openapi.json", answer: "bytes" },
   "docs.page": { method: "GET", path: "/docs", answer: "bytes" },

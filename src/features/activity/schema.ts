@@ -52,3 +52,19 @@ export const ActivityBuckets = z
   })
   .meta({ id: "ActivityBuckets" });
 export type ActivityBuckets = z.infer<typeof ActivityBuckets>;
+
+export const ActivityChain = z
+  .object({
+    is_whole: z.boolean(),
+    entries: z.int().describe("How many entries the log has, up to the fault where there is one"),
+    hash: z.string().describe("The hash of the last entry that is as it was written"),
+    fault: z
+      .object({
+        kind: z
+          .enum(["missing", "changed", "end"])
+          .describe("Entries were taken out, one is not as it was written, or entries were taken from the end"),
+        seq: z.int().describe("The number of the entry"),
+      })
+      .optional(),
+  })
+  .meta({ id: "ActivityChain" });

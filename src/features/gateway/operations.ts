@@ -1,9 +1,19 @@
 import { z } from "zod";
 import { AppError } from "#base/errors.ts";
+import { examineRunning, FINDING_AREAS, FINDING_LEVELS } from "#core/findings.ts";
 import { defineOperation } from "#core/operation.ts";
 import { lifecycle, metrics, readiness } from "#core/platform.ts";
 import { BytesReply } from "#core/reply.ts";
 import { PROTOCOL } from "#features/gateway/protocol.ts";
+
+const Finding = z
+  .object({
+    area: z.enum(FINDING_AREAS),
+    level: z.enum(FINDING_LEVELS),
+    text: z.string().describe("The observed state, in one line of English"),
+    advice: z.string().optional().describe("What to do about it"),
+  })
+  .meta({ id: "Finding" });
 
 export const gatewayOperations = [
   defineOperation({
@@ -68,5 +78,17 @@ export const gatewayOperations = [
       const { registry } = ctx.use(metrics);
       return new BytesReply(await registry.metrics(), registry.contentType);
     },
+  }),
+  defineOperation({
+    name: "gateway.findings",
+    http: { method: "GET", path: "/v1/gateway/findings" },
+    access: { role: "admin", scope: "admin", tenant: "master", rate: "run" },
+    summary: "Check what the gateway needs",
+    description:
+      "For administrators of the master tenant: its disk, sandbox, database and jobs. `goclaw doctor` checks more, such as the network.",
+    input: z.object({}),
+    output: z.object({ findings: z.array(Finding) }),
+    example: { input: {}, output: { findings: [{ area: "sandbox", level: "ok", text: "commands run in a sandbox" }] } },
+    run: async (ctx) => ({ findings: [...(await ctx.use(examineRunning)())] }),
   }),
 ];

@@ -13,6 +13,7 @@ import {
   Provider,
   ProviderModels,
   ProviderPath,
+  ProviderTrouble,
   ProviderVerdict,
   UpdateProviderInput,
   VerifyEmbeddingInput,
@@ -21,6 +22,8 @@ import {
 import { updateProvider } from "#features/providers/update-provider.ts";
 import { verifyEmbedding } from "#features/providers/verify-embedding.ts";
 import { verifyProvider } from "#features/providers/verify-provider.ts";
+import type { Trouble } from "#models/resilience/provider-health.ts";
+import { modelCallServices } from "#runtime/model-calls/index.ts";
 
 export const providerOperations = [
   defineOperation({
@@ -32,6 +35,16 @@ export const providerOperations = [
     input: z.object({}),
     output: listOf("providers", Provider),
     run: async (ctx) => ({ providers: await listProviders(ctx) }),
+  }),
+  defineOperation({
+    name: "providers.health",
+    http: { method: "GET", path: "/v1/providers/health" },
+    access: ACCESS.administer,
+    summary: "List the providers and models that calls avoid at present",
+    description: "Because they failed or asked for a pause. Each node has its own answer.",
+    input: z.object({}),
+    output: listOf("troubles", ProviderTrouble),
+    run: async (ctx) => ({ troubles: ctx.use(modelCallServices).calls.health.troublesOf(ctx.tenantId).map(toTrouble) }),
   }),
   defineOperation({
     name: "providers.create",
@@ -126,3 +139,5 @@ export const providerOperations = [
     run: verifyEmbedding,
   }),
 ];
+
+const toTrouble = ({ forMs, ...trouble }: Trouble): ProviderTrouble => ({ ...trouble, for_ms: Math.ceil(forMs) });

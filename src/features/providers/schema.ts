@@ -176,3 +176,18 @@ export const EmbeddingVerdict = ProviderVerdict.extend({
   dimensions: z.int().optional().describe("The size of the vectors that came back"),
 }).meta({ id: "EmbeddingVerdict" });
 export type EmbeddingVerdict = z.infer<typeof EmbeddingVerdict>;
+
+export const ProviderTrouble = z
+  .object({
+    provider: z.string().describe("The name of the provider"),
+    model: z.string().optional().describe("Absent where all models of the provider are avoided"),
+    state: z
+      .enum(["cooling_down", "paused", "blocked"])
+      .describe(
+        "`cooling_down`: skipped while there is another; `paused`: the provider asked for it; `blocked`: it failed too often",
+      ),
+    for_ms: z.int().describe("For how long yet, in milliseconds"),
+    kind: z.string().optional().describe("The kind of failure, where it is known"),
+  })
+  .meta({ id: "ProviderTrouble" });
+export type ProviderTrouble = z.infer<typeof ProviderTrouble>;

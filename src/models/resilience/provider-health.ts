@@ -19,6 +19,22 @@ const PROBE_MS = 30 * SECOND;
 /** How long a model is called without tools, or without the images of results, after it refused them. */
 const WITHOUT_MS = 1 * HOUR;
 
+/** A model, or all models of a provider, that calls avoid. */
+export interface Trouble {
+  readonly provider: string;
+  /** Absent for all of the provider. */
+  readonly model?: string;
+  /**
+   * `cooling_down`: skipped while there are others. `paused`: the provider asked for it. `blocked`: it failed so often
+   * that it is called no more for a while.
+   */
+  readonly state: "cooling_down" | "paused" | "blocked";
+  /** In milliseconds. */
+  readonly forMs: number;
+  /** The kind of failure, where it is known. */
+  readonly kind?: ModelError["kind"];
+}
+
 interface Cooldown {
   readonly until: number;
   probedAt: number;
@@ -132,6 +148,34 @@ export class ProviderHealth {
   /** Returns whether the model refused the images of tool results a short time ago. */
   refusesResultFiles(target: CallTarget): boolean {
     return (this.#withoutResultFiles.get(keysOf(target)[0]) ?? 0) > this.#now();
+  }
+
+  /** Returns what this process leaves alone of a tenant at present, the longest first. */
+  troublesOf(tenantId: string): readonly Trouble[] {
+    const now = this.#now();
+    const found: Trouble[] = [];
+    const add = (key: string, state: Trouble["state"], until: number, error?: ModelError) => {
+      const [tenant, provider = "", ...rest] = key.split(":");
+      if (tenant !== tenantId || until <= now || provider.includes("#")) return;
+      const model = rest.length === 0 ? undefined : rest.join(":");
+      found.push({
+        provider,
+        ...(model !== undefined && { model }),
+        state,
+        forMs: until - now,
+        ...(error && { kind: error.kind }),
+      });
+    };
+    for (const key of this.#circuits.keys()) {
+      const circuit = this.#circuits.peek(key);
+      if (circuit && circuit.failures >= OPENS_AFTER) add(key, "blocked", circuit.openUntil);
+    }
+    for (const key of this.#pauses.keys()) {
+      const pause = this.#pauses.peek(key);
+      if (pause) add(key, "paused", pause.until, pause.error);
+    }
+    for (const key of this.#cooldowns.keys()) add(key, "cooling_down", this.#cooldowns.peek(key)?.until ?? 0);
+    return found.toSorted((a, b) => b.forMs - a.forMs);
   }
 
   /** Forgets the state of a tenant's providers, because one of them was changed. */

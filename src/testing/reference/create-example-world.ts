@@ -1,8 +1,8 @@
 import { codeIn, signIn } from "#features/logins/login-fixture.ts";
 import { aKey, aTenant, OWNER } from "#features/tenants/tenant-fixture.ts";
 import { aForm } from "#testing/a-form.ts";
+import { createIsolationFixtures } from "#testing/access/isolation-fixtures.ts";
 import type { ExampleIds } from "#testing/reference/example-values.ts";
-import { createIsolationFixtures } from "#testing/resource-expectations.ts";
 import type { CallOptions, TestGateway } from "#testing/test-gateway.ts";
 
 /** What the examples of the reference are about. */

@@ -52,6 +52,9 @@ export function exampleValuesOf(operation: string, ids: ExampleIds, now: Date): 
       return { fields: { code: ids["login-code"] } };
     case "logins.end":
       return { cookie: ids["login-cookie"] ?? "" };
+    case "jobs.list":
+      // What waits beside them depends on the moment.
+      return { query: { state: "dead" } };
     case "runs.cancel":
       return { path: { id: ids["runs/{queued}"] ?? "" } };
     case "runs.start":

@@ -15,6 +15,10 @@ const SIGNATURE = /(?<=\b(?:ft=|v1=))[\w.~-]{20,}/g;
 const UNIX_TIME = /(?<="(?:created|created_at|completed_at)":)1\d{9}\b/g;
 /** The value of a metric. */
 const METRIC = /(?<=^\w+(?:\{.*\})? )[\d.e+-]+$/gm;
+/** The hash of the activity log. */
+const CHAIN_HASH = /(?<="hash":")[0-9a-f]{64}(?=")/g;
+/** The size of a disk. */
+const FREE_SPACE = /\d+(?:\.\d+)? [KMGT]iB free/g;
 /** Durations depend on the machine. */
 const DURATION = /(?<="(?:\w+_)?(?:ms|seconds|uptime)":)\d+(?:\.\d+)?/g;
 
@@ -43,6 +47,8 @@ export function stabilise(exchange: Exchange, renamed: readonly Renamed[]): Exch
       .replaceAll(SIGNATURE, "5vJ0cXK2…")
       .replaceAll(PAIRING_CODE, "5SA25FSG")
       .replaceAll(UNIX_TIME, "1768469400")
+      .replaceAll(CHAIN_HASH, "5f1d7a84db00d2fce00b31a7fc73224f0c8a4c3e9d5be0a3c1f9a0b6cf2d1e87")
+      .replaceAll(FREE_SPACE, "68.2 GiB free")
       .replaceAll(METRIC, "12")
       .replaceAll(DURATION, "12");
   return {

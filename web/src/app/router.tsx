@@ -46,7 +46,7 @@ const agent = createRoute({
 const runs = createRoute({
   getParentRoute: () => root,
   path: "/runs",
-  validateSearch: texts("agent", "user", "status", "session"),
+  validateSearch: texts("agent", "user", "status", "session", "q", "tool", "channel", "from", "to"),
   component: lazyRouteComponent(() => import("#web/screens/runs/runs-screen.tsx"), "RunsScreen"),
 });
 
@@ -54,20 +54,20 @@ const run = createRoute({
   getParentRoute: () => root,
   path: "/runs/$runId",
   validateSearch: texts("step"),
-  component: lazyRouteComponent(() => import("#web/screens/runs/run-screen.tsx"), "RunScreen"),
+  component: lazyRouteComponent(() => import("#web/screens/runs/run/run-screen.tsx"), "RunScreen"),
 });
 
 const tools = createRoute({
   getParentRoute: () => root,
   path: "/tools",
-  validateSearch: texts("tab", "q", "item"),
+  validateSearch: texts("tab", "q", "item", "part", "version"),
   component: lazyRouteComponent(() => import("#web/screens/tools/tools-screen.tsx"), "ToolsScreen"),
 });
 
 const knowledge = createRoute({
   getParentRoute: () => root,
   path: "/knowledge",
-  validateSearch: texts("tab", "q", "agent", "item", "path"),
+  validateSearch: texts("tab", "q", "agent", "user", "of", "owner", "doc", "path", "file"),
   component: lazyRouteComponent(() => import("#web/screens/knowledge/knowledge-screen.tsx"), "KnowledgeScreen"),
 });
 
@@ -81,7 +81,10 @@ const channels = createRoute({
 const usage = createRoute({
   getParentRoute: () => root,
   path: "/usage",
-  validateSearch: texts("from", "to", "by", "agent", "model", "user", "channel", "measure"),
+  validateSearch: texts(
+    ...(["period", "from", "to", "by", "measure", "compare"] as const),
+    ...(["agent", "provider", "model", "user", "channel"] as const),
+  ),
   component: lazyRouteComponent(() => import("#web/screens/usage/usage-screen.tsx"), "UsageScreen"),
 });
 

@@ -16,6 +16,7 @@ const FAMILIES: Readonly<Record<string, readonly string[]>> = {
   media: ["media", "storage"],
   memory: ["memory"],
   provider: ["providers", "models"],
+  storage: ["files", "storage"],
   run: ["runs", "sessions", "traces", "usage", "costs", "gateway"],
   tool: ["tools"],
 };

@@ -5,6 +5,10 @@ export const home = {
   nothing: "Nothing needs you right now",
   failedRuns: (count: number) => (count === 1 ? "1 run failed today" : `${count} runs failed today`),
   failedChannels: (count: number) => (count === 1 ? "1 channel does not work" : `${count} channels do not work`),
+  deadJobs: (count: number) =>
+    count === 1 ? "1 background job failed for good" : `${count} background jobs failed for good`,
+  troubledProviders: (count: number) =>
+    count === 1 ? "1 provider is left alone for a while" : `${count} providers are left alone for a while`,
   toolRequests: (count: number) =>
     count === 1 ? "1 request for a tool to review" : `${count} requests for tools to review`,
   pairingRequests: (count: number) =>

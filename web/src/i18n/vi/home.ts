@@ -6,6 +6,8 @@ export const home: Texts["home"] = {
   nothing: "Hiện không có gì cần bạn xử lý",
   failedRuns: (count) => `${count} lượt chạy thất bại hôm nay`,
   failedChannels: (count) => `${count} kênh không hoạt động`,
+  deadJobs: (count) => `${count} công việc nền thất bại hẳn`,
+  troubledProviders: (count) => `${count} nhà cung cấp đang tạm nghỉ`,
   toolRequests: (count) => `${count} yêu cầu công cụ cần duyệt`,
   pairingRequests: (count) => `${count} trình duyệt và cuộc trò chuyện xin được vào`,
   running: "Đang chạy",

@@ -6,6 +6,8 @@ export const home: Texts["home"] = {
   nothing: "目前没有需要处理的事项",
   failedRuns: (count) => `今天有 ${count} 次运行失败`,
   failedChannels: (count) => `${count} 个渠道无法工作`,
+  deadJobs: (count) => `${count} 个后台任务最终失败`,
+  troubledProviders: (count) => `${count} 个服务商暂时停用`,
   toolRequests: (count) => `${count} 个工具请求待审核`,
   pairingRequests: (count) => `${count} 个浏览器或聊天请求准入`,
   running: "正在运行",

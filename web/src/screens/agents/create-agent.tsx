@@ -1,37 +1,39 @@
 import { useNavigate } from "@tanstack/react-router";
-import { useId } from "react";
-import { Controller } from "react-hook-form";
+import { useId, useRef } from "react";
 import { useTexts } from "#web/i18n/use-texts.tsx";
-import { useAction, useCall } from "#web/live/use-call.ts";
+import { useAction } from "#web/live/use-call.ts";
 import { useForm } from "#web/live/use-form.ts";
+import { toKey } from "#web/screens/agents/list/to-key.ts";
+import { ModelChoice } from "#web/screens/agents/model/model-choice.tsx";
 import { Button } from "#web/ui/button.tsx";
 import { Dialog } from "#web/ui/dialog.tsx";
-import { Combobox } from "#web/ui/fields/combobox.tsx";
 import { Field } from "#web/ui/fields/field.tsx";
-import { Select } from "#web/ui/fields/select.tsx";
-import { TextInput } from "#web/ui/fields/text-input.tsx";
+import { TextArea, TextInput } from "#web/ui/fields/text-input.tsx";
 import { Callout } from "#web/ui/page/callout.tsx";
 
 /** What an agent must have. All else has a default, and is changed on the agent's own screen. */
-const EMPTY = { agent_key: "", display_name: "", provider: "", model: "" };
+const EMPTY = { display_name: "", agent_key: "", emoji: "", provider: "", model: "", agent_description: "" };
 
-/** Asks for what an agent must have, makes it and opens it. */
+/** Asks for what an agent must have, makes it and opens it. With a description, its model writes its files. */
 export function CreateAgent({ onClose }: { readonly onClose: () => void }) {
   const { agents: words, ui } = useTexts();
   const formId = useId();
   const navigate = useNavigate();
   const create = useAction("agents.create");
-  const providers = useCall("providers.list", {});
-  const { register, control, watch, onSubmit, errorOf, refusal } = useForm({
+  const hasOwnKey = useRef(false);
+  const { register, setValue, watch, onSubmit, errorOf, refusal } = useForm({
     defaultValues: EMPTY,
-    async send(input) {
-      const { agent_key } = await create.mutateAsync(input);
+    async send({ agent_description, ...input }) {
+      const description = agent_description.trim();
+      const { agent_key } = await create.mutateAsync({
+        ...input,
+        ...(description !== "" && { agent_description: description }),
+      });
       onClose();
       await navigate({ to: "/agents/$agentId", params: { agentId: agent_key } });
     },
   });
-  const chosen = providers.data?.providers.find(({ name }) => name === watch("provider"));
-  const models = useCall("providers.models", { id: chosen?.id ?? "" }, { isEnabled: chosen !== undefined });
+  const [provider, model] = watch(["provider", "model"]);
 
   return (
     <Dialog
@@ -49,42 +51,45 @@ export function CreateAgent({ onClose }: { readonly onClose: () => void }) {
     >
       <form id={formId} onSubmit={onSubmit} className="grid gap-4">
         {refusal && <Callout tone="bad" title={refusal} />}
+        <div className="grid gap-4 sm:grid-cols-[minmax(0,1fr)_6rem]">
+          <Field label={words.displayName} error={errorOf("display_name")}>
+            <TextInput
+              {...register("display_name", {
+                onChange: ({ target }) => hasOwnKey.current || setValue("agent_key", toKey(target.value)),
+              })}
+              autoFocus
+              autoComplete="off"
+            />
+          </Field>
+          <Field label={words.emoji} error={errorOf("emoji")}>
+            <TextInput {...register("emoji")} autoComplete="off" />
+          </Field>
+        </div>
         <Field label={words.key} hint={words.keyHint} error={errorOf("agent_key")} isRequired>
-          <TextInput {...register("agent_key")} autoFocus autoComplete="off" spellCheck={false} />
-        </Field>
-        <Field label={words.displayName} error={errorOf("display_name")}>
-          <TextInput {...register("display_name")} autoComplete="off" />
-        </Field>
-        <Field label={words.provider} error={errorOf("provider")} isRequired>
-          <Controller
-            control={control}
-            name="provider"
-            render={({ field: { value, onChange } }) => (
-              <Select
-                value={value}
-                onValueChange={onChange}
-                options={(providers.data?.providers ?? []).map(({ name, display_name, provider_type }) => ({
-                  value: name,
-                  label: display_name || name,
-                  hint: provider_type,
-                }))}
-              />
-            )}
+          <TextInput
+            {...register("agent_key", {
+              onChange: ({ target }) => {
+                hasOwnKey.current = target.value !== "";
+              },
+            })}
+            isMono
+            autoComplete="off"
+            spellCheck={false}
           />
         </Field>
-        <Field label={words.model} error={errorOf("model") ?? models.error?.message} isRequired>
-          <Controller
-            control={control}
-            name="model"
-            render={({ field: { value, onChange } }) => (
-              <Combobox
-                value={value}
-                onValueChange={onChange}
-                allowsOther
-                options={(models.data?.models ?? []).map(({ id }) => ({ value: id, label: id }))}
-              />
-            )}
-          />
+        <ModelChoice
+          provider={provider}
+          model={model}
+          onProvider={(next) => {
+            setValue("provider", next);
+            if (next !== provider) setValue("model", "");
+          }}
+          onModel={(next) => setValue("model", next)}
+          providerError={errorOf("provider")}
+          modelError={errorOf("model")}
+        />
+        <Field label={words.description} hint={words.createDescriptionHint} error={errorOf("agent_description")}>
+          <TextArea {...register("agent_description")} rows={3} autoGrow />
         </Field>
       </form>
     </Dialog>

@@ -21,15 +21,32 @@ export function Attention({ isAdmin }: { readonly isAdmin: boolean }) {
   const channels = useCall("channels.instances.list", {}, { isEnabled: isAdmin });
   const requests = useCall("mcp.requests.list", { status: "pending" }, { isEnabled: isAdmin });
   const devices = useCall("devices.list", {}, { isEnabled: isAdmin });
+  const troubles = useCall("providers.health", {}, { isEnabled: isAdmin });
+  const jobs = useCall("jobs.list", { state: "dead", limit: 1 }, { isEnabled: isAdmin });
   const sick = channels.data?.instances.filter(({ enabled, health }) => enabled && health.state === "failed") ?? [];
   const asked = requests.data?.requests.length ?? 0;
   const waiting = devices.data?.pending.length ?? 0;
+  const avoided = new Set(troubles.data?.troubles.map(({ provider }) => provider)).size;
+  const dead = jobs.data?.total ?? 0;
   const matters: Matter[] = [
     ...(failures > 0
       ? [{ key: "runs", tone: "bad" as const, text: words.failedRuns(failures), href: "/runs?status=failed" }]
       : []),
     ...(sick.length > 0
       ? [{ key: "channels", tone: "bad" as const, text: words.failedChannels(sick.length), href: "/channels" }]
+      : []),
+    ...(dead > 0
+      ? [{ key: "jobs", tone: "bad" as const, text: words.deadJobs(dead), href: "/settings?tab=jobs" }]
+      : []),
+    ...(avoided > 0
+      ? [
+          {
+            key: "providers",
+            tone: "careful" as const,
+            text: words.troubledProviders(avoided),
+            href: "/settings?tab=providers",
+          },
+        ]
       : []),
     ...(asked > 0
       ? [{ key: "tools", tone: "careful" as const, text: words.toolRequests(asked), href: "/tools?tab=mcp" }]

@@ -1,18 +1,15 @@
-import { useMemo } from "react";
-import type { OutputOf } from "#client/index.ts";
+import { useNavigate } from "@tanstack/react-router";
+import { useCallback, useMemo } from "react";
 import type { Texts } from "#web/i18n/texts.ts";
 import { useTexts } from "#web/i18n/use-texts.tsx";
+import type { Agent } from "#web/screens/agents/draft/agent-draft.ts";
+import { AgentMenu } from "#web/screens/agents/list/agent-menu.tsx";
+import { AgentStatus } from "#web/screens/agents/list/agent-status.tsx";
 import { Avatar } from "#web/ui/avatar.tsx";
 import { Badge } from "#web/ui/badge.tsx";
-import { EmptyState } from "#web/ui/states.tsx";
-import { Status } from "#web/ui/status.tsx";
 import type { Column } from "#web/ui/table/column.ts";
 import { DataTable } from "#web/ui/table/data-table.tsx";
 import { TimeText } from "#web/ui/text/time-text.tsx";
-
-type Agent = OutputOf<"agents.list">["agents"][number];
-
-const TONES = { active: "good", inactive: "idle", summoning: "live", summon_failed: "bad" } as const;
 
 const columnsOf = (words: Texts["agents"]): readonly Column<Agent>[] => [
   {
@@ -33,8 +30,8 @@ const columnsOf = (words: Texts["agents"]): readonly Column<Agent>[] => [
   {
     key: "status",
     header: words.status,
-    width: "9rem",
-    cell: ({ status }) => <Status tone={TONES[status]}>{words.statuses[status]}</Status>,
+    width: "8rem",
+    cell: ({ status }) => <AgentStatus status={status} />,
   },
   {
     key: "updated",
@@ -45,21 +42,31 @@ const columnsOf = (words: Texts["agents"]): readonly Column<Agent>[] => [
   },
 ];
 
-/** Agents as a table, those that match a search. */
-export function AgentTable({ agents, search }: { readonly agents: readonly Agent[]; readonly search: string }) {
+/** Agents as a table, to compare them. */
+export function AgentTable({ agents }: { readonly agents: readonly Agent[] }) {
   const { agents: words } = useTexts();
   const columns = useMemo(() => columnsOf(words), [words]);
-  const sought = search.trim().toLowerCase();
-  const rows = useMemo(
-    () =>
-      agents.filter(({ agent_key, display_name, model, provider }) =>
-        [agent_key, display_name, model, provider].some((text) => text?.toLowerCase().includes(sought)),
-      ),
-    [agents, sought],
+  const navigate = useNavigate();
+  const rowActions = useCallback(
+    (agent: Agent) => (
+      <AgentMenu
+        agent={agent}
+        size="sm"
+        onChat={() => void navigate({ to: "/chat", search: { agent: agent.agent_key } })}
+      />
+    ),
+    [navigate],
   );
-  if (rows.length === 0) return <EmptyState title={words.noMatch} />;
   return (
-    <DataTable rows={rows} columns={columns} rowKey={keyOf} label={words.title} hrefOf={toHref} total={rows.length} />
+    <DataTable
+      rows={agents}
+      columns={columns}
+      rowKey={keyOf}
+      label={words.title}
+      hrefOf={toHref}
+      rowActions={rowActions}
+      total={agents.length}
+    />
   );
 }
 

@@ -1,0 +1,32 @@
+import type { OutputOf } from "#client/index.ts";
+import { useFormat, useTexts } from "#web/i18n/use-texts.tsx";
+import { useCall } from "#web/live/use-call.ts";
+import type { MemoryKey } from "#web/screens/knowledge/memory/memory-key.ts";
+import { TimeText } from "#web/ui/text/time-text.tsx";
+
+interface DocumentFactsProps {
+  readonly id: MemoryKey;
+  readonly document: OutputOf<"memory.documents.get">;
+}
+
+/** Whose a document is, when it was changed, and how searches find it. */
+export function DocumentFacts({ id, document }: DocumentFactsProps) {
+  const { knowledge: words } = useTexts();
+  const format = useFormat();
+  const agents = useCall("agents.list", {});
+  const { user_id, updated_at, chunk_count, embedded_count } = document;
+  const agent = agents.data?.agents.find((one) => one.id === id.of || one.agent_key === id.of);
+  return (
+    <p className="tabular flex flex-wrap gap-x-2 text-note text-soft">
+      <span>{agent?.agent_key ?? id.of}</span>
+      <span aria-hidden="true">·</span>
+      <span>{user_id ?? words.everybody}</span>
+      <span aria-hidden="true">·</span>
+      <TimeText iso={new Date(updated_at).toISOString()} />
+      <span aria-hidden="true">·</span>
+      <span>{words.parts(format.number(chunk_count), chunk_count)}</span>
+      <span aria-hidden="true">·</span>
+      <span>{embedded_count === 0 ? words.byWords : words.byMeaning(format.number(embedded_count))}</span>
+    </p>
+  );
+}

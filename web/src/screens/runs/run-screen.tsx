@@ -1,7 +1,0 @@
-import { useTexts } from "#web/i18n/use-texts.tsx";
-import { Page } from "#web/ui/page/page.tsx";
-
-export function RunScreen() {
-  const { navigation } = useTexts();
-  return <Page title={navigation.runs}>{null}</Page>;
-}

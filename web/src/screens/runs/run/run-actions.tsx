@@ -1,0 +1,65 @@
+import { useNavigate } from "@tanstack/react-router";
+import { Braces, Copy, Download, Ellipsis, ListTree, MessageSquare, Square } from "lucide-react";
+import { useTexts } from "#web/i18n/use-texts.tsx";
+import { hasRole } from "#web/live/caller.ts";
+import { useCaller } from "#web/live/gateway.tsx";
+import { useAction } from "#web/live/use-call.ts";
+import { useDownload } from "#web/live/use-download.ts";
+import type { Run } from "#web/screens/runs/run/story/to-steps.ts";
+import { Button, IconButton } from "#web/ui/button.tsx";
+import { useCopy } from "#web/ui/hooks/use-copy.ts";
+import { Menu } from "#web/ui/menu.tsx";
+import { useToast } from "#web/ui/toast.tsx";
+
+/** What a person can do with a run. */
+export function RunActions({ run }: { readonly run: Run }) {
+  const { runs: words, ui } = useTexts();
+  const { id, session_key, trace_id, agent_key, ended_at } = run;
+  const navigate = useNavigate();
+  const toast = useToast();
+  const mayAct = hasRole(useCaller(), "operator");
+  const cancel = useAction("runs.cancel");
+  const copyId = useCopy(id);
+  const copyTrace = useCopy(trace_id);
+  const copySession = useCopy(session_key);
+  const download = useDownload();
+  const isOpen = ended_at === undefined;
+  return (
+    <>
+      {isOpen && mayAct && (
+        <Button
+          icon={Square}
+          isBusy={cancel.isPending}
+          onClick={() => cancel.mutate({ id }, { onError: ({ message }) => toast({ tone: "bad", title: message }) })}
+        >
+          {words.stop}
+        </Button>
+      )}
+      <Button
+        icon={MessageSquare}
+        onClick={() => void navigate({ to: "/chat", search: { agent: agent_key, session: session_key, run: id } })}
+      >
+        {words.openChat}
+      </Button>
+      <Menu
+        trigger={<IconButton icon={Ellipsis} label={ui.more} variant="secondary" />}
+        items={[
+          {
+            label: words.sessionRuns,
+            icon: ListTree,
+            onSelect: () => void navigate({ to: "/runs", search: { session: session_key } }),
+          },
+          {
+            label: words.download,
+            icon: Download,
+            onSelect: () => void download("traces.export", { id }, `trace-${id}.json.gz`),
+          },
+          "separator",
+          { label: words.copyId, icon: Copy, onSelect: () => void copyId.copy() },
+          { label: words.copyTrace, icon: Braces, onSelect: () => void copyTrace.copy() },
+          { label: words.copySession, icon: Copy, onSelect: () => void copySession.copy() },
+        ]}
+      />
+    </>
+  );
+}

@@ -1,0 +1,27 @@
+import { useEffect, useRef } from "react";
+import type { RunState } from "#web/chat/run/run-state.ts";
+import { useCall } from "#web/live/use-call.ts";
+import type { Run } from "#web/screens/runs/run/story/to-steps.ts";
+
+/** Spans are written once a second. After this time, in milliseconds, those of an ended call are there. */
+const WRITTEN_AFTER = 1_600;
+
+/** Reads the spans of a run, and again after each step of it. */
+export function useSpans(run: Run, state: RunState | undefined) {
+  const trace = useCall("traces.get", { id: run.id });
+  const { refetch } = trace;
+  const wasOver = useRef(run.ended_at !== undefined);
+  const done = state
+    ? [
+        state.phase,
+        state.turns.filter(({ isComplete }) => isComplete).length,
+        state.turns.flatMap(({ calls }) => calls).filter(({ result }) => result).length,
+      ].join()
+    : "";
+  useEffect(() => {
+    if (wasOver.current || done === "") return;
+    const timer = setTimeout(() => void refetch(), WRITTEN_AFTER);
+    return () => clearTimeout(timer);
+  }, [done, refetch]);
+  return trace;
+}

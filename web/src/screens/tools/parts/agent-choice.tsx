@@ -1,0 +1,32 @@
+import { useTexts } from "#web/i18n/use-texts.tsx";
+import { useCall } from "#web/live/use-call.ts";
+import { Combobox } from "#web/ui/fields/combobox.tsx";
+
+interface AgentChoiceProps {
+  /** The key of an agent, or empty. */
+  readonly value: string;
+  readonly onChange: (agentKey: string) => void;
+  /** What the empty choice means. Without it, there is none. */
+  readonly empty?: string;
+  readonly "aria-label"?: string;
+}
+
+/** A choice among the agents that the caller may use. */
+export function AgentChoice({ value, onChange, empty, ...props }: AgentChoiceProps) {
+  const { tools: words } = useTexts();
+  const agents = useCall("agents.list", {});
+  const options = (agents.data?.agents ?? []).map(({ agent_key, display_name }) => ({
+    value: agent_key,
+    label: display_name || agent_key,
+    hint: agent_key,
+  }));
+  return (
+    <Combobox
+      {...props}
+      value={value}
+      onValueChange={onChange}
+      placeholder={words.chooseAgent}
+      options={empty === undefined ? options : [{ value: "", label: empty }, ...options]}
+    />
+  );
+}

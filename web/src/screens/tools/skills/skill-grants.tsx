@@ -1,0 +1,154 @@
+import { Trash2 } from "lucide-react";
+import { Controller } from "react-hook-form";
+import { useTexts } from "#web/i18n/use-texts.tsx";
+import { Answered } from "#web/live/answered.tsx";
+import { useAction, useCall } from "#web/live/use-call.ts";
+import { useForm } from "#web/live/use-form.ts";
+import { AgentChoice } from "#web/screens/tools/parts/agent-choice.tsx";
+import type { Skill } from "#web/screens/tools/skills/skills-tab.tsx";
+import { Badge } from "#web/ui/badge.tsx";
+import { Button, IconButton } from "#web/ui/button.tsx";
+import { Field } from "#web/ui/fields/field.tsx";
+import { Checkbox } from "#web/ui/fields/switch.tsx";
+import { TextInput } from "#web/ui/fields/text-input.tsx";
+import { TextLink } from "#web/ui/link.tsx";
+import { Callout } from "#web/ui/page/callout.tsx";
+import { Section } from "#web/ui/page/card.tsx";
+import { useToast } from "#web/ui/toast.tsx";
+
+/** Which agents and users a skill is granted to. */
+export function SkillGrants({ skill }: { readonly skill: Skill }) {
+  const { tools: words, ui } = useTexts();
+  const grants = useCall("skills.grants.list", { id: skill.id });
+  const revoke = useAction("skills.grants.revoke-agent");
+  const grant = useAction("skills.grants.agent");
+  const toast = useToast();
+  const fail = ({ message }: Error) => toast({ tone: "bad", title: words.notChanged, text: message });
+  return (
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
+      {skill.visibility === "public" && <Callout tone="idle">{words.publicSkill}</Callout>}
+      <Section title={words.grantedAgents}>
+        <Answered query={grants}>
+          {({ grants: all }) =>
+            all.length === 0 ? (
+              <p className="text-soft">{words.noSkillGrants}</p>
+            ) : (
+              <ul className="grid">
+                {all.map(({ agent_id, agent_key, display_name, pinned_version, can_manage }) => (
+                  <li key={agent_id} className="flex min-h-9 items-center gap-3 border-line border-b last:border-0">
+                    <TextLink href={`/agents/${agent_key}?tab=skills`} className="min-w-0 flex-1 truncate">
+                      {display_name || agent_key}
+                    </TextLink>
+                    {pinned_version !== undefined && <Badge>{words.versionOf(pinned_version)}</Badge>}
+                    {can_manage && <Badge>{words.manages}</Badge>}
+                    <IconButton
+                      label={ui.remove(display_name || agent_key)}
+                      icon={Trash2}
+                      size="sm"
+                      onClick={() =>
+                        revoke.mutate(
+                          { id: skill.id, agentID: agent_id },
+                          {
+                            onError: fail,
+                            onSuccess: () =>
+                              toast({
+                                title: words.revoked(display_name || agent_key),
+                                undo: () =>
+                                  grant.mutate(
+                                    {
+                                      ...{ id: skill.id, agent_id, can_manage },
+                                      ...(pinned_version !== undefined && { version: pinned_version }),
+                                    },
+                                    { onError: fail },
+                                  ),
+                              }),
+                          },
+                        )
+                      }
+                    />
+                  </li>
+                ))}
+              </ul>
+            )
+          }
+        </Answered>
+      </Section>
+      <AgentGrantForm skill={skill} />
+      <UserGrantForm skill={skill} />
+    </div>
+  );
+}
+
+function AgentGrantForm({ skill }: { readonly skill: Skill }) {
+  const { tools: words } = useTexts();
+  const grant = useAction("skills.grants.agent");
+  const { register, control, reset, onSubmit, errorOf, refusal } = useForm({
+    defaultValues: { agent_id: "", can_manage: false },
+    async send(input) {
+      await grant.mutateAsync({ id: skill.id, ...input });
+      reset();
+    },
+  });
+  return (
+    <form onSubmit={onSubmit} className="grid gap-3">
+      <Field label={words.grantAgent} error={errorOf("agent_id") ?? refusal}>
+        <Controller
+          control={control}
+          name="agent_id"
+          render={({ field: { value, onChange } }) => <AgentChoice value={value} onChange={onChange} />}
+        />
+      </Field>
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <Checkbox {...register("can_manage")} label={words.canManage} />
+        <Button type="submit" isBusy={grant.isPending}>
+          {words.grant}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** The gateway does not list the users that have a skill, so both ways are offered by their names. */
+function UserGrantForm({ skill }: { readonly skill: Skill }) {
+  const { tools: words } = useTexts();
+  const grant = useAction("skills.grants.user");
+  const revoke = useAction("skills.grants.revoke-user");
+  const toast = useToast();
+  const { register, reset, getValues, onSubmit, errorOf, refusal } = useForm({
+    defaultValues: { user_id: "" },
+    async send({ user_id }) {
+      await grant.mutateAsync({ id: skill.id, user_id });
+      toast({ tone: "good", title: words.granted(user_id) });
+      reset();
+    },
+  });
+  function takeAway() {
+    const { user_id } = getValues();
+    if (user_id.trim() === "") return;
+    revoke.mutate(
+      { id: skill.id, userID: user_id },
+      {
+        onSuccess: () => {
+          toast({ title: words.revoked(user_id) });
+          reset();
+        },
+        onError: ({ message }) => toast({ tone: "bad", title: words.notChanged, text: message }),
+      },
+    );
+  }
+  return (
+    <form onSubmit={onSubmit} className="grid gap-3">
+      <Field label={words.grantUser} error={errorOf("user_id") ?? refusal}>
+        <TextInput {...register("user_id")} autoComplete="off" spellCheck={false} />
+      </Field>
+      <div className="flex justify-end gap-2">
+        <Button onClick={takeAway} isBusy={revoke.isPending}>
+          {words.takeAway}
+        </Button>
+        <Button type="submit" isBusy={grant.isPending}>
+          {words.grant}
+        </Button>
+      </div>
+    </form>
+  );
+}

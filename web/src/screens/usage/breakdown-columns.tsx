@@ -1,0 +1,54 @@
+import type { OutputOf } from "#client/index.ts";
+import type { Texts } from "#web/i18n/texts.ts";
+import { type Group, MEASURE_INFO, MEASURES, type Measure } from "#web/screens/usage/measures.ts";
+import type { Units } from "#web/screens/usage/use-units.ts";
+import { cn } from "#web/ui/classes.ts";
+import type { Column } from "#web/ui/table/column.ts";
+
+type UsageRow = OutputOf<"usage.breakdown">["rows"][number];
+
+/** A row with the name that a person knows, and its share of the largest one. */
+export type NamedRow = UsageRow & { readonly name: string; readonly share: number };
+
+/** The columns of the breakdown. That of the chosen measure has bars, and stays on a phone. */
+export function breakdownColumns(
+  words: Texts["usage"],
+  units: Units,
+  group: Group,
+  measure: Measure,
+): readonly Column<NamedRow>[] {
+  return [
+    {
+      key: "name",
+      header: words.groups[group],
+      width: "minmax(0, 2fr)",
+      cell: ({ name }) => <span className="font-medium">{name}</span>,
+    },
+    {
+      key: "share",
+      header: "",
+      width: "minmax(4rem, 2fr)",
+      cell: ({ share }) => (
+        <span aria-hidden="true" className="block h-1.5 rounded-full bg-hover">
+          <span className="block h-full min-w-0.5 rounded-full bg-chart-1" style={{ width: `${share * 100}%` }} />
+        </span>
+      ),
+      hideOnPhone: true,
+    },
+    ...MEASURES.map(
+      (own): Column<NamedRow> => ({
+        key: own,
+        sortKey: own,
+        header: words.measures[own],
+        width: "7rem",
+        align: "right",
+        cell: (row) => (
+          <span className={cn(own === measure && "font-medium")}>
+            {units[MEASURE_INFO[own].unit].full(MEASURE_INFO[own].of(row))}
+          </span>
+        ),
+        hideOnPhone: own !== measure,
+      }),
+    ),
+  ];
+}
