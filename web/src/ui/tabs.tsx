@@ -1,5 +1,5 @@
 import { Tabs as Primitive } from "radix-ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { cn } from "#web/ui/classes.ts";
 import { type RenderLink, useRenderLink } from "#web/ui/link.tsx";
 
@@ -26,6 +26,8 @@ const ROW =
   "-mb-px flex gap-4 overflow-x-auto overflow-y-hidden shadow-[inset_0_-1px_var(--line)] [scrollbar-width:none]";
 const TAB =
   "focus-inset inline-flex h-9 shrink-0 items-center gap-1.5 rounded-t-md border-transparent border-b-2 px-0.5 pt-0.5 font-medium text-soft whitespace-nowrap transition-colors hover:text-ink pointer-coarse:h-11";
+/** How much of the tab before is still seen, in pixels. */
+const PEEK = 48;
 const CHOSEN = "border-accent text-ink";
 
 function Face({ item }: { readonly item: TabItem }) {
@@ -40,9 +42,17 @@ function Face({ item }: { readonly item: TabItem }) {
 /** Use for views of one thing. Give the items `href` wherever a view has an address of its own. */
 export function Tabs({ value, onValueChange, items, label, renderLink: own, children }: TabsProps) {
   const renderLink = useRenderLink(own);
+  const row = useRef<HTMLElement>(null);
+  // On a phone the row is wider than the screen. The page itself stays where it is.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the chosen tab changes with the value
+  useEffect(() => {
+    const chosen = row.current?.querySelector("[aria-current]");
+    if (chosen instanceof HTMLElement && row.current)
+      row.current.scrollLeft = chosen.offsetLeft - row.current.offsetLeft - PEEK;
+  }, [value]);
   if (items.some((item) => item.href !== undefined))
     return (
-      <nav aria-label={label} className={ROW}>
+      <nav ref={row} aria-label={label} className={ROW}>
         {items.map((item) => (
           <span key={item.value} className="contents">
             {renderLink({

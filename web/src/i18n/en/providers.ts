@@ -68,4 +68,12 @@ export const providers = {
   thoughts: { usual: "As usual: thoughts", reasoning: "Thoughts", text: "Text of the answer" },
   project: "Google Cloud project",
   region: "Region",
+  isAvoided: "In trouble",
+  avoided: "The gateway avoids it for a while",
+  troubles: {
+    cooling_down: "Skipped while there is another",
+    paused: "It asked for a pause",
+    blocked: "It failed too often",
+  },
+  forYet: (time: string) => `for another ${time}`,
 };

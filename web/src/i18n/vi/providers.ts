@@ -69,4 +69,12 @@ export const providers: Texts["settings"]["providers"] = {
   thoughts: { usual: "Như thường lệ: suy nghĩ", reasoning: "Suy nghĩ", text: "Văn bản trả lời" },
   project: "Dự án Google Cloud",
   region: "Vùng",
+  isAvoided: "Gặp trục trặc",
+  avoided: "Gateway tạm tránh nhà cung cấp này",
+  troubles: {
+    cooling_down: "Bỏ qua khi còn nơi khác",
+    paused: "Nó yêu cầu tạm nghỉ",
+    blocked: "Thất bại quá nhiều lần",
+  },
+  forYet: (time) => `thêm ${time}`,
 };

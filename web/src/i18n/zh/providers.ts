@@ -69,4 +69,8 @@ export const providers: Texts["settings"]["providers"] = {
   thoughts: { usual: "按默认：思考", reasoning: "思考", text: "回答正文" },
   project: "Google Cloud 项目",
   region: "区域",
+  isAvoided: "有故障",
+  avoided: "网关暂时避开它",
+  troubles: { cooling_down: "有其他可用时跳过", paused: "它要求暂停", blocked: "失败次数过多" },
+  forYet: (time) => `还有 ${time}`,
 };

@@ -6,6 +6,7 @@ import { AboutTab } from "#web/screens/settings/about/about-tab.tsx";
 import { ActivityTab } from "#web/screens/settings/activity/activity-tab.tsx";
 import { BrowsersTab } from "#web/screens/settings/browsers/browsers-tab.tsx";
 import { ConfigurationTab } from "#web/screens/settings/configuration/configuration-tab.tsx";
+import { JobsTab } from "#web/screens/settings/jobs/jobs-tab.tsx";
 import { KeysTab } from "#web/screens/settings/keys/keys-tab.tsx";
 import { LogsTab } from "#web/screens/settings/logs/logs-tab.tsx";
 import { PeopleTab } from "#web/screens/settings/people/people-tab.tsx";
@@ -20,6 +21,7 @@ const PARTS: Readonly<Record<SettingsTab, ComponentType>> = {
   people: PeopleTab,
   configuration: ConfigurationTab,
   activity: ActivityTab,
+  jobs: JobsTab,
   logs: LogsTab,
   browsers: BrowsersTab,
   about: AboutTab,

@@ -10,6 +10,7 @@ const RULES: Readonly<Record<SettingsTab, (caller: Caller) => boolean>> = {
   people: (caller) => hasRole(caller, "owner"),
   configuration: (caller) => hasRole(caller, "owner"),
   activity: () => true,
+  jobs: (caller) => hasRole(caller, "admin"),
   logs: (caller) => hasRole(caller, "admin") && caller.is_master_scope,
   browsers: () => true,
   about: () => true,

@@ -4,6 +4,7 @@ import { hasRole } from "#web/live/caller.ts";
 import { useCaller } from "#web/live/gateway.tsx";
 import { useCall } from "#web/live/use-call.ts";
 import { ClientTable } from "#web/screens/settings/about/client-table.tsx";
+import { Findings } from "#web/screens/settings/about/findings.tsx";
 import { Card, Section } from "#web/ui/page/card.tsx";
 import { Facts } from "#web/ui/page/facts.tsx";
 import { Status } from "#web/ui/status.tsx";
@@ -18,11 +19,11 @@ export function AboutTab() {
   const overview = useCall("gateway.overview", {});
   const status = useCall("gateway.status", {});
   const info = useCall("gateway.info", {});
-  const mayReadMetrics = hasRole(caller, "admin") && caller.is_master_scope;
+  const isGatewayAdmin = hasRole(caller, "admin") && caller.is_master_scope;
   const links = [
     { href: "/docs", label: words.api },
     { href: "/docs/openapi.json", label: words.openapi },
-    ...(mayReadMetrics ? [{ href: "/metrics", label: words.metrics }] : []),
+    ...(isGatewayAdmin ? [{ href: "/metrics", label: words.metrics }] : []),
   ];
   return (
     <>
@@ -93,6 +94,7 @@ export function AboutTab() {
           </Card>
         </div>
       </div>
+      {isGatewayAdmin && <Findings />}
       {hasRole(caller, "admin") && (
         <Section title={words.clients} description={words.clientsHint}>
           <Answered query={overview}>

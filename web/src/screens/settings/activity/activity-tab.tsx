@@ -10,6 +10,7 @@ import { usePages } from "#web/live/use-call.ts";
 import { ActivityDrawer } from "#web/screens/settings/activity/activity-drawer.tsx";
 import { ActivityFilters } from "#web/screens/settings/activity/activity-filters.tsx";
 import { startOf } from "#web/screens/settings/activity/periods.ts";
+import { VerifyChain } from "#web/screens/settings/activity/verify-chain.tsx";
 import { EmptyState } from "#web/ui/states.tsx";
 import type { Column } from "#web/ui/table/column.ts";
 import { DataTable } from "#web/ui/table/data-table.tsx";
@@ -94,6 +95,7 @@ export function ActivityTab() {
   return (
     <>
       {!isAdmin && <p className="text-soft">{words.own}</p>}
+      {isAdmin && <VerifyChain />}
       <ActivityFilters isAdmin={isAdmin} />
       <Answered query={logs}>
         {(rows) =>

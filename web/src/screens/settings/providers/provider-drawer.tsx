@@ -3,6 +3,7 @@ import { Refused } from "#web/live/answered.tsx";
 import { useCall } from "#web/live/use-call.ts";
 import { ProviderActions } from "#web/screens/settings/providers/provider-actions.tsx";
 import { ProviderModels } from "#web/screens/settings/providers/provider-models.tsx";
+import { ProviderTroubles } from "#web/screens/settings/providers/provider-troubles.tsx";
 import { countKeys, type Provider, providerTypeLabelOf } from "#web/screens/settings/providers/provider-types.ts";
 import { VerifyProvider } from "#web/screens/settings/providers/verify-provider.tsx";
 import { Drawer } from "#web/ui/drawer.tsx";
@@ -24,6 +25,8 @@ export function ProviderDrawer({ id, onClose }: ProviderDrawerProps) {
   const { settings } = useTexts();
   const words = settings.providers;
   const { data: provider, error, refetch } = useCall("providers.get", { id });
+  const health = useCall("providers.health", {});
+  const own = health.data?.troubles.filter((trouble) => trouble.provider === provider?.name) ?? [];
   return (
     <Drawer
       isOpen
@@ -33,6 +36,7 @@ export function ProviderDrawer({ id, onClose }: ProviderDrawerProps) {
     >
       {provider ? (
         <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
+          <ProviderTroubles troubles={own} />
           <VerifyProvider provider={provider} />
           <ProviderFacts provider={provider} />
           <ProviderModels id={provider.id} />

@@ -20,6 +20,8 @@ import { TimeText } from "#web/ui/text/time-text.tsx";
 
 interface Row extends Provider {
   readonly agents: number;
+  /** The gateway avoids it, or one of its models, for a while. */
+  readonly isAvoided: boolean;
 }
 
 const columnsOf = (words: Texts["settings"]["providers"], format: Format): readonly Column<Row>[] => [
@@ -59,8 +61,13 @@ const columnsOf = (words: Texts["settings"]["providers"], format: Format): reado
   {
     key: "state",
     header: words.state,
-    width: "7rem",
-    cell: ({ enabled }) => <Status tone={enabled ? "good" : "idle"}>{enabled ? words.on : words.off}</Status>,
+    width: "8rem",
+    cell: ({ enabled, isAvoided }) =>
+      enabled && isAvoided ? (
+        <Status tone="careful">{words.isAvoided}</Status>
+      ) : (
+        <Status tone={enabled ? "good" : "idle"}>{enabled ? words.on : words.off}</Status>
+      ),
   },
   {
     key: "changed",
@@ -84,6 +91,7 @@ export function ProvidersTab() {
   const [isCreating, setIsCreating] = useState(false);
   const providers = useCall("providers.list", {});
   const agents = useCall("agents.list", {});
+  const health = useCall("providers.health", {});
   const columns = useMemo(() => columnsOf(words, format), [words, format]);
   const rows = useMemo(() => {
     const sought = q.trim().toLowerCase();
@@ -93,9 +101,10 @@ export function ProvidersTab() {
       )
       .map((row) => ({
         ...row,
+        isAvoided: health.data?.troubles.some(({ provider }) => provider === row.name) ?? false,
         agents: agents.data?.agents.filter(({ provider }) => provider === row.name).length ?? 0,
       }));
-  }, [providers.data, agents.data, q]);
+  }, [providers.data, agents.data, health.data, q]);
   const createButton = (
     <Button variant="primary" icon={Plus} onClick={() => setIsCreating(true)}>
       {words.create}
