@@ -7,7 +7,6 @@ export const configuration = {
   noDefault: "none",
   isChanged: "Changed",
   byEnvironment: (name: string) => `Set by the environment (${name}). It wins over the file.`,
-  environment: "the environment",
   waits: "Waits for a restart",
   waitsTitle: "Some changes wait for the next start of the gateway",
   warnings: "The file has settings without effect",

@@ -123,9 +123,18 @@ export const settings = {
     periods: { all: "Any time", hour: "Last hour", day: "Last 24 hours", week: "Last 7 days", month: "Last 30 days" },
     period: "Time",
     clear: "Clear filters",
-    actors: { user: "User", api_key: "API key", gateway: "Gateway", system: "System", device: "Browser" } as Readonly<
-      Record<string, string>
-    >,
+    actors: {
+      user: "User",
+      api_key: "API key",
+      gateway: "Gateway",
+      system: "System",
+      device: "Browser",
+      channel: "Channel",
+      agent: "Agent",
+      job: "Background job",
+      link: "Sign-in link",
+      anonymous: "Nobody known",
+    } as Readonly<Record<string, string>>,
     own: "You see what you did yourself. Administrators see everything.",
     more: "Only this",
     chain: "Is the log whole?",

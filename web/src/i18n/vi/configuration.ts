@@ -8,7 +8,6 @@ export const configuration: Texts["settings"]["configuration"] = {
   noDefault: "không có",
   isChanged: "Đã đổi",
   byEnvironment: (name) => `Đặt bởi môi trường (${name}). Giá trị này thắng tệp.`,
-  environment: "môi trường",
   waits: "Chờ khởi động lại",
   waitsTitle: "Một số thay đổi chờ lần khởi động kế tiếp của gateway",
   warnings: "Tệp có những cài đặt không có tác dụng",

@@ -8,7 +8,6 @@ export const configuration: Texts["settings"]["configuration"] = {
   noDefault: "无",
   isChanged: "已更改",
   byEnvironment: (name) => `由环境变量（${name}）设置，优先于文件。`,
-  environment: "环境变量",
   waits: "等待重启",
   waitsTitle: "部分更改要等网关下次启动后生效",
   warnings: "文件中有不起作用的设置",

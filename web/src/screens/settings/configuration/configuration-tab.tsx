@@ -75,8 +75,8 @@ function ConfigForm({ schema, file }: ConfigFormProps) {
                     setting={setting}
                     value={valueAt(file.config, setting.path)}
                     draft={drafts[setting.path]}
-                    isFromEnvironment={file.from_environment.includes(setting.path)}
-                    isWaiting={file.restart_keys.includes(setting.path)}
+                    isFromEnvironment={isAmong(file.from_environment, setting.path)}
+                    isWaiting={isAmong(file.restart_keys, setting.path)}
                     onWrite={(written) => write(setting, written)}
                     onUndo={() => undo(setting.path)}
                   />
@@ -91,12 +91,16 @@ function ConfigForm({ schema, file }: ConfigFormProps) {
   );
 }
 
+/** Returns whether a key, or what holds it, is among keys. */
+const isAmong = (keys: readonly string[], path: string): boolean =>
+  keys.some((key) => key === path || path.startsWith(`${key}.`));
+
 /** Returns the chosen section, or with a search what matches in all of them. */
 function findSections(sections: readonly ConfigSection[], search: string, chosen: string | undefined) {
   const words = search.toLowerCase().split(/\s+/u).filter(Boolean);
   if (words.length === 0)
     return [sections.find(({ key }) => key === chosen) ?? sections[0]].flatMap((one) => one ?? []);
-  const matches = ({ path, description, environment = "" }: Setting) => {
+  const matches = ({ path, description, environment }: Setting) => {
     const hay = `${path} ${description} ${environment}`.toLowerCase();
     return words.every((word) => hay.includes(word));
   };

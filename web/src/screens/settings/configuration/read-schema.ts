@@ -7,7 +7,7 @@ interface SchemaNode {
   readonly description?: string;
   readonly default?: unknown;
   readonly enum?: readonly string[];
-  /** The variable that sets it as well. */
+  /** The variable that sets it as well, where it has a name of its own. */
   readonly environment?: string;
   readonly example?: unknown;
   /** A secret: its value is never shown. */
@@ -22,7 +22,8 @@ export interface Setting {
   readonly description: string;
   readonly usual: unknown;
   readonly choices: readonly string[];
-  readonly environment: string | undefined;
+  /** The variable of the environment that sets it as well. */
+  readonly environment: string;
   readonly example: unknown;
 }
 
@@ -57,10 +58,13 @@ function toSetting(path: string, node: SchemaNode, about: string): Setting {
     description: node.description ?? about,
     usual: node.default,
     choices: node.enum ?? [],
-    environment: node.environment,
+    environment: node.environment ?? variableOf(path),
     example: node.example,
   };
 }
+
+/** Keys below the second level have no variable of their own: that of their parent has them all. */
+const variableOf = (path: string): string => `GOCLAW_${path.split(".").slice(0, 2).join("_")}`.toUpperCase();
 
 function kindOf({ type, enum: choices, items, writeOnly }: SchemaNode): Setting["kind"] {
   if (writeOnly) return "secret";

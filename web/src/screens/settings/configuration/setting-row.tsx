@@ -46,7 +46,7 @@ export function SettingRow(props: SettingRowProps) {
         <p className="mt-0.5 max-w-[72ch] text-soft">{description}</p>
         <p className="mt-1 break-words text-note text-soft">
           {words.usual}: <span className="font-mono">{toShort(usual) || words.noDefault}</span>
-          {environment && <span className="ml-3 font-mono">{environment}</span>}
+          <span className="ml-3 font-mono">{environment}</span>
         </p>
       </div>
       <div className="flex min-w-0 flex-col gap-1.5">
@@ -67,9 +67,7 @@ export function SettingRow(props: SettingRowProps) {
             !isFromEnvironment && <IconButton label={words.reset} icon={RotateCcw} onClick={() => onWrite(null)} />
           )}
         </div>
-        {isFromEnvironment && (
-          <p className="text-note text-soft">{words.byEnvironment(environment ?? words.environment)}</p>
-        )}
+        {isFromEnvironment && <p className="text-note text-soft">{words.byEnvironment(environment)}</p>}
         {typeof problem === "string" && (
           <p role="alert" className="flex gap-1.5 text-bad text-note">
             <ToneIcon tone="bad" className="mt-px" />
