@@ -146,6 +146,7 @@ export function ConversationPane({ agents }: { readonly agents: readonly Agent[]
             onSend={send}
             onStop={conversation.stop}
             initialText={edited?.text ?? ""}
+            takesFocus
           />
         ) : (
           <Callout tone="idle">{words.readOnly}</Callout>
