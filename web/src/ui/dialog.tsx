@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { useTexts } from "#web/i18n/use-texts.tsx";
 import { IconButton } from "#web/ui/button.tsx";
 import { cn } from "#web/ui/classes.ts";
+import { useReturnedFocus } from "#web/ui/hooks/use-returned-focus.ts";
 
 const SIZES = { sm: "sm:max-w-md", md: "sm:max-w-xl", lg: "sm:max-w-3xl" } as const;
 
@@ -21,11 +22,13 @@ interface DialogProps {
 /** Use for one small task that interrupts the page. What has a page of its own does not belong here. */
 export function Dialog({ isOpen, onClose, title, description, footer, size = "md", children }: DialogProps) {
   const texts = useTexts().ui;
+  const onCloseAutoFocus = useReturnedFocus(isOpen);
   return (
     <Primitive.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
       <Primitive.Portal>
         <Primitive.Overlay className="fixed inset-0 z-40 animate-appear bg-scrim" />
         <Primitive.Content
+          onCloseAutoFocus={onCloseAutoFocus}
           {...(!description && { "aria-describedby": undefined })}
           className={cn(
             "fixed inset-x-0 bottom-0 z-40 mx-auto flex max-h-[92dvh] w-full animate-rise flex-col rounded-t-lg border border-line bg-raised shadow-float sm:top-[10dvh] sm:bottom-auto sm:max-h-[80dvh] sm:rounded-lg",

@@ -1,5 +1,5 @@
 import { Tabs as Primitive } from "radix-ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { cn } from "#web/ui/classes.ts";
 import { type RenderLink, useRenderLink } from "#web/ui/link.tsx";
 
@@ -40,9 +40,12 @@ function Face({ item }: { readonly item: TabItem }) {
 /** Use for views of one thing. Give the items `href` wherever a view has an address of its own. */
 export function Tabs({ value, onValueChange, items, label, renderLink: own, children }: TabsProps) {
   const renderLink = useRenderLink(own);
+  const row = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another chosen one may be out of sight
+  useEffect(() => showChosen(row.current), [value]);
   if (items.some((item) => item.href !== undefined))
     return (
-      <nav aria-label={label} className={ROW}>
+      <nav ref={row} aria-label={label} className={ROW}>
         {items.map((item) => (
           <span key={item.value} className="contents">
             {renderLink({
@@ -71,6 +74,15 @@ export function Tabs({ value, onValueChange, items, label, renderLink: own, chil
       {children}
     </Primitive.Root>
   );
+}
+
+/** Moves a row that is wider than its place sideways, and nothing else. */
+function showChosen(row: HTMLElement | null): void {
+  const place = row?.querySelector("[aria-current]")?.getBoundingClientRect();
+  if (!row || !place) return;
+  const { left, right } = row.getBoundingClientRect();
+  if (place.left < left) row.scrollLeft -= left - place.left;
+  else if (place.right > right) row.scrollLeft += place.right - right;
 }
 
 interface TabPanelProps {

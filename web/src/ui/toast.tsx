@@ -48,7 +48,7 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
             key={id}
             type="background"
             onOpenChange={(isOpen) => !isOpen && setToasts((shown) => shown.filter((toast) => toast.id !== id))}
-            className="flex w-full animate-rise items-start gap-3 rounded-lg border border-line bg-raised p-3 shadow-float"
+            className="pointer-events-auto flex w-full animate-rise items-start gap-3 rounded-lg border border-line bg-raised p-3 shadow-float"
           >
             {tone !== "idle" && <ToneIcon tone={tone} className="mt-[3px]" />}
             <div className="min-w-0 flex-1">
@@ -67,7 +67,11 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
             </Primitive.Close>
           </Primitive.Root>
         ))}
-        <Primitive.Viewport className="fixed right-0 bottom-0 z-50 m-0 flex w-96 max-w-full list-none flex-col gap-2 p-4 empty:hidden" />
+        {/* Dialogs hide everything else from screen readers but what is live, and a toast must stay in reach. */}
+        <Primitive.Viewport
+          aria-live="off"
+          className="fixed right-0 bottom-0 z-50 m-0 flex w-96 max-w-full list-none flex-col gap-2 p-4 empty:hidden"
+        />
       </Primitive.Provider>
     </ToastContext>
   );

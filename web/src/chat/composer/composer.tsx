@@ -3,6 +3,7 @@ import { type ClipboardEvent, type DragEvent, type KeyboardEvent, useEffect, use
 import { UploadList } from "#web/chat/composer/upload-list.tsx";
 import { useUploads } from "#web/chat/composer/use-uploads.ts";
 import { useTexts } from "#web/i18n/use-texts.tsx";
+import { useDrafts } from "#web/live/drafts.tsx";
 import { IconButton } from "#web/ui/button.tsx";
 import { cn } from "#web/ui/classes.ts";
 
@@ -13,6 +14,8 @@ export interface Draft {
 }
 
 interface ComposerProps {
+  /** Where it stands: what is written there is still there when a person comes back. */
+  readonly place: string;
   readonly agentName: string;
   /** True while the agent works: what is sent then steers it, and it can be stopped. */
   readonly isBusy: boolean;
@@ -22,12 +25,20 @@ interface ComposerProps {
   /** A text to begin with, such as that of a message to be edited. Another key begins anew. */
   readonly initialText?: string;
   readonly isDisabled?: boolean;
+  /** True where people come in order to write. A touch would open the keyboard of the screen, so it waits there. */
+  readonly takesFocus?: boolean;
 }
 
 /** Writes a message with attachments. Enter sends it, Shift and Enter begin a new line. */
-export function Composer({ agentName, isBusy, onSend, onStop, initialText = "", isDisabled = false }: ComposerProps) {
+export function Composer(props: ComposerProps) {
+  const { place, agentName, isBusy, onSend, onStop, initialText = "", isDisabled = false, takesFocus = false } = props;
   const { conversation: words } = useTexts();
-  const [text, setText] = useState(initialText);
+  const drafts = useDrafts();
+  const [text, setText] = useState(() => initialText || drafts.get(place));
+  const write = (next: string) => {
+    setText(next);
+    drafts.set(place, next);
+  };
   const [isSending, setIsSending] = useState(false);
   const [isDropping, setIsDropping] = useState(false);
   const { uploads, add, remove, clear } = useUploads();
@@ -35,8 +46,8 @@ export function Composer({ agentName, isBusy, onSend, onStop, initialText = "", 
   const picker = useRef<HTMLInputElement>(null);
 
   useEffect(() => {
-    if (initialText) area.current?.focus();
-  }, [initialText]);
+    if (initialText || (takesFocus && matchMedia("(pointer: fine)").matches)) area.current?.focus();
+  }, [initialText, takesFocus]);
 
   const attachments = uploads.flatMap(({ state }) => (state.kind === "ready" ? [state.id] : []));
   const isComplete = uploads.every(({ state }) => state.kind !== "sending");
@@ -47,7 +58,7 @@ export function Composer({ agentName, isBusy, onSend, onStop, initialText = "", 
     setIsSending(true);
     try {
       await onSend({ text, attachments });
-      setText("");
+      write("");
       clear();
     } catch {
       // Who owns the conversation shows why. The draft stays, so that nothing is lost.
@@ -102,7 +113,7 @@ export function Composer({ agentName, isBusy, onSend, onStop, initialText = "", 
       <textarea
         ref={area}
         value={text}
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => write(event.target.value)}
         onKeyDown={onKeyDown}
         onPaste={onPaste}
         rows={1}

@@ -141,11 +141,13 @@ export function ConversationPane({ agents }: { readonly agents: readonly Agent[]
         {mayWrite ? (
           <Composer
             key={edited?.key ?? "new"}
+            place={edited?.key ?? sessionKey ?? `new ${agentKey}`}
             agentName={name}
             isBusy={isBusy && !edited}
             onSend={send}
             onStop={conversation.stop}
             initialText={edited?.text ?? ""}
+            takesFocus
           />
         ) : (
           <Callout tone="idle">{words.readOnly}</Callout>

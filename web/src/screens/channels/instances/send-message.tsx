@@ -21,7 +21,7 @@ const SESSIONS = 200;
 /** Writes to a chat of an account, to see that messages go out. */
 export function SendMessage({ instance }: { readonly instance: Instance }) {
   const { channels: words } = useTexts();
-  const sessions = useCall("sessions.list", { channel: instance.channel_type, limit: SESSIONS });
+  const sessions = useCall("sessions.list", { channel: instance.name, limit: SESSIONS });
   return (
     <Section title={words.testTitle} description={words.testHint}>
       <Answered query={sessions} loading={<LoadingState lines={2} />}>
