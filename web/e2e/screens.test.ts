@@ -4,8 +4,8 @@ import { describePages } from "#testing/browser/describe-pages.ts";
 import { SCREENS } from "#testing/browser/screens.ts";
 
 const LOOKS = [
-  { viewport: "desktop", theme: "light" },
-  { viewport: "phone", theme: "dark" },
+  { viewport: "desktop", theme: "light", language: "en" },
+  { viewport: "phone", theme: "dark", language: "vi" },
 ] as const;
 /** How far a page can be moved sideways. */
 const OVERHANG = "document.documentElement.scrollWidth - document.documentElement.clientWidth";

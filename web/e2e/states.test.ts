@@ -9,7 +9,7 @@ const SCREENS = [
 
 describePages("a screen without any data", {}, (dashboard) => {
   test.each(SCREENS)("%s says what would be there, and is accessible", async (path) => {
-    const page = await dashboard.open(path.replace("/default", "/openai"));
+    const page = await dashboard.open(path.replace("/default", "/openai"), { language: "zh", theme: "dark" });
     expect(await page.locator("h1").count()).toBe(1);
     await expectAccessible(page);
     page.expectNoProblems();
