@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { files, read } from "#testing/source-files.ts";
+import { files, read, webFiles } from "#testing/source-files.ts";
 
 const MAX_WORDS = 25;
 const COMMENTS = /^[ \t]*\/\*\*?[\s\S]*?\*\/|(?:^[ \t]*\/\/.*\n)+/gm;
@@ -8,7 +8,7 @@ const LINE_START = /^[ \t]*(?:\/\/|\/?\*+\/?) ?/gm;
 const SENTENCE_END = /(?<=[.!?:])\s+(?=[A-Z`"])|\n\s*\n|\n\s*[-*] /;
 
 test(`no sentence of a comment has more than ${MAX_WORDS} words`, () => {
-  const long = files.flatMap((path) =>
+  const long = [...files, ...webFiles].flatMap((path) =>
     [...read(path).matchAll(COMMENTS)]
       .flatMap(([comment]) => comment.replace(LINE_START, "").split(SENTENCE_END))
       .filter((sentence) => sentence.trim().split(/\s+/).length > MAX_WORDS)

@@ -10,6 +10,9 @@ export const files: readonly string[] = [...new Bun.Glob("src/**/*.{ts,js}").sca
   .filter((path) => !path.includes("/generated/"))
   .sort();
 
+/** The files of the dashboard, as paths from the root of the repository. */
+export const webFiles: readonly string[] = [...new Bun.Glob("web/**/*.{ts,tsx}").scanSync({ cwd: ROOT })].sort();
+
 const isTest = (path: string) => path.endsWith(".test.ts") || path.endsWith("-fixture.ts");
 
 /** The files that are neither tests nor fixtures. */

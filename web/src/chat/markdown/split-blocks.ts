@@ -10,8 +10,8 @@ export interface Block {
 }
 
 /**
- * Splits a text into its blocks. While a text grows, the blocks of before are passed in: all but the last few stay as
- * they are, the same objects, so neither parsing nor rendering looks at them again.
+ * Splits a text into its blocks. While a text grows, the blocks of before are passed in. All but the last few stay the
+ * same objects, so neither parsing nor rendering looks at them again.
  */
 export function splitBlocks(text: string, before: readonly Block[] = []): readonly Block[] {
   const last = before.at(-1);
