@@ -185,7 +185,7 @@ describePages("a chat", {}, (dashboard) => {
     page.expectNoProblems();
   });
 
-  test("sends files with words about them", async () => {
+  test("sends files with words about them, and again with another answer", async () => {
     model.enqueue({ text: "Read." });
     const page = await dashboard.open(NEW_CHAT);
     await page
@@ -196,10 +196,15 @@ describePages("a chat", {}, (dashboard) => {
     await page.getByPlaceholder("Say what to do with it").fill("Read it");
     await page.keyboard.press("Enter");
     await page.getByText("Read.", { exact: true }).waitFor();
-    await page
-      .getByRole("article", { name: "You" })
-      .getByRole("button", { name: /a\.txt/ })
-      .waitFor();
+    const sent = page.getByRole("article", { name: "You" }).getByRole("button", { name: /a\.txt/ });
+    await sent.waitFor();
+    const before = page.url();
+    model.enqueue({ text: "Read again." });
+    await page.getByRole("article", { name: "openai" }).hover();
+    await page.getByRole("button", { name: "Answer again" }).click();
+    await page.getByText("Read again.").waitFor();
+    expect(page.url()).not.toBe(before);
+    await sent.waitFor();
     page.expectNoProblems();
   });
 

@@ -12,6 +12,7 @@ import { useDrafts } from "#web/live/drafts.tsx";
 import { useCaller } from "#web/live/gateway.tsx";
 import { useAction } from "#web/live/use-call.ts";
 import { ConversationHeader } from "#web/screens/chat/conversation-header.tsx";
+import { useFilesAgain } from "#web/screens/chat/use-files-again.ts";
 import { useVersions } from "#web/screens/chat/use-versions.ts";
 import { Avatar } from "#web/ui/avatar.tsx";
 import { Button } from "#web/ui/button.tsx";
@@ -36,6 +37,7 @@ export function ConversationPane({ agents }: { readonly agents: readonly Agent[]
   const { items, isLoaded, isBusy, refusal, loadOlder } = conversation;
   const branch = useAction("sessions.branch");
   const start = useAction("runs.start");
+  const filesAgain = useFilesAgain(sessionKey);
   const [edited, setEdited] = useState<PersonItem>();
   const drafts = useDrafts();
   const place = edited?.key ?? sessionKey ?? `new ${agentKey}`;
@@ -52,7 +54,8 @@ export function ConversationPane({ agents }: { readonly agents: readonly Agent[]
     navigate({ search: ({ q, of }) => ({ session, ...(q && { q }), ...(of && { of }) }) });
 
   /** Says something else at an earlier place: in a new session that goes on from the message before it. */
-  async function sayInstead({ parentId }: PersonItem, { text, attachments }: Draft) {
+  async function sayInstead({ parentId, media }: PersonItem, { text, attachments: added }: Draft) {
+    const attachments = [...(await filesAgain(media)), ...added];
     const session =
       parentId === null || sessionKey === undefined
         ? undefined
@@ -83,7 +86,9 @@ export function ConversationPane({ agents }: { readonly agents: readonly Agent[]
     const place = items.findIndex(({ key }) => key === item.key);
     const question = items.slice(0, place).findLast((each) => each.kind === "person");
     if (question && question.messageId !== "")
-      sayInstead(question, { text: question.text, attachments: [] }).catch(() => {});
+      sayInstead(question, { text: question.text, attachments: [] })
+        .catch(tell)
+        .catch(() => {});
   }
 
   const onHow = useCallback(
