@@ -97,7 +97,7 @@ export const agents = {
   characters: (written: string, shown: string) => `${written} of ${shown} characters`,
   fileCut: "The prompt shows at most 20,000 characters of a file. The middle of a longer one is left out.",
   fileHints: {
-    "AGENTS.md": "How it works",
+    "AGENTS.md": "How the agent works",
     "SOUL.md": "Who it is: character, tone, limits",
     "IDENTITY.md": "Name, emoji and the like, as lines of “Key: value”",
     "USER.md": "Whom it serves. Each person can have another one.",

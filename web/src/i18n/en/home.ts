@@ -8,7 +8,7 @@ export const home = {
   deadJobs: (count: number) =>
     count === 1 ? "1 background job failed for good" : `${count} background jobs failed for good`,
   troubledProviders: (count: number) =>
-    count === 1 ? "1 provider is left alone for a while" : `${count} providers are left alone for a while`,
+    count === 1 ? "1 provider rests after failures" : `${count} providers rest after failures`,
   toolRequests: (count: number) =>
     count === 1 ? "1 request for a tool to review" : `${count} requests for tools to review`,
   pairingRequests: (count: number) =>
@@ -25,7 +25,7 @@ export const home = {
   spend: "Spend",
   succeeded: "Answered",
   errors: "Failed requests",
-  latency: "Time to the end",
+  latency: "Time to finish",
   yesterday: (value: string) => `Yesterday ${value}`,
   chart: "Requests per hour, the last 24 hours",
   stepsTitle: "Three steps to your first real agent",

@@ -20,7 +20,7 @@ export const runs = {
   tokens: "Tokens",
   cost: "Cost",
   duration: "Time",
-  begun: "Begun",
+  begun: "Started",
   time: "When",
   anyTime: "Any time",
   lastHour: "Last hour",

@@ -10,7 +10,7 @@ export const usage = {
   show: "Show",
   allAgents: "All agents",
   person: "Person",
-  measures: { requests: "Requests", cost: "Spend", tokens: "Tokens", errors: "Failed", latency: "Time to the end" },
+  measures: { requests: "Requests", cost: "Spend", tokens: "Tokens", errors: "Failed", latency: "Time to finish" },
   groups: { agent: "Agent", model: "Model", provider: "Provider", user: "Person", channel: "Door" },
   units: { hour: "by hour", day: "by day" },
   people: "People",

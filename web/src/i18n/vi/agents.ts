@@ -98,7 +98,7 @@ export const agents: Texts["agents"] = {
   characters: (written, shown) => `${written} / ${shown} ký tự`,
   fileCut: "Lời nhắc hiện tối đa 20.000 ký tự của một tệp. Phần giữa của tệp dài hơn bị bỏ.",
   fileHints: {
-    "AGENTS.md": "Cách nó làm việc",
+    "AGENTS.md": "Cách tác nhân làm việc",
     "SOUL.md": "Nó là ai: tính cách, giọng điệu, giới hạn",
     "IDENTITY.md": "Tên, emoji và những thứ tương tự, theo dòng “Khóa: giá trị”",
     "USER.md": "Nó phục vụ ai. Mỗi người có thể có một tệp riêng.",

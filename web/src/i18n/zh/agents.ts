@@ -98,7 +98,7 @@ export const agents: Texts["agents"] = {
   characters: (written, shown) => `${written} / ${shown} 个字符`,
   fileCut: "提示词最多显示一个文件的 20,000 个字符。更长的文件会省略中间部分。",
   fileHints: {
-    "AGENTS.md": "它如何工作",
+    "AGENTS.md": "智能体如何工作",
     "SOUL.md": "它是谁：性格、语气、界限",
     "IDENTITY.md": "名称、表情等，每行“键: 值”",
     "USER.md": "它为谁服务。每个人可以有自己的一份。",
