@@ -227,4 +227,23 @@ describePages("a chat", {}, (dashboard) => {
     await page.getByText(`Talk to ${other}`).waitFor();
     page.expectNoProblems();
   });
+
+  test("is renamed by keyboard, and the focus comes back to the menu", async () => {
+    model.enqueue({ text: "Named." });
+    const page = await dashboard.open(NEW_CHAT);
+    await page.getByLabel("Message", { exact: true }).fill("Name it");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Answer again" }).waitFor();
+    const menu = page.getByRole("button", { name: "More actions" });
+    await menu.focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("menuitem", { name: "Rename" }).press("Enter");
+    await page.getByRole("dialog").waitFor();
+    await page.keyboard.type("By keyboard");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "By keyboard" }).waitFor();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    expect(await page.locator(":focus").getAttribute("aria-label")).toBe("More actions");
+    page.expectNoProblems();
+  });
 });

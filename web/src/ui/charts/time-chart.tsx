@@ -95,6 +95,7 @@ export function TimeChart(props: TimeChartProps) {
               axisLine={false}
               tick={{ fill: "var(--soft)", fontSize: 12 }}
               tickCount={5}
+              allowDecimals={unit !== "number"}
               tickFormatter={short}
             />
             <Tooltip
