@@ -11,8 +11,8 @@ describePages("a gateway that was just installed", {}, () => {
     for (const stop of stops.toReversed()) await stop();
   });
 
-  async function start() {
-    const site = await createServerSite("sqlite");
+  async function start(env: Readonly<Record<string, string>> = {}) {
+    const site = await createServerSite("sqlite", env);
     stops.push(() => site.remove());
     const server = await startReadyServer(site);
     let running = server;
@@ -44,6 +44,20 @@ describePages("a gateway that was just installed", {}, () => {
     await other?.goto(link);
     await other?.getByRole("alert").waitFor();
     expect(await other?.getByRole("alert").textContent()).toContain("goclaw dashboard");
+  });
+
+  test("keeps its three steps until an agent has a real model", async () => {
+    const { page, link } = await start({ GOCLAW_EGRESS_ALLOW_HOSTS: "127.0.0.1:9" });
+    await page.goto(link);
+    await page.getByLabel("API key").fill("sk-wrong");
+    await page.getByLabel("Address").fill("http://127.0.0.1:9/v1");
+    await page.getByRole("button", { name: "Connect" }).click();
+    const second = page.getByRole("listitem").filter({ hasText: "See that it works" });
+    const verdict = second.locator("xpath=./*[2]");
+    await verdict.waitFor();
+    await page.reload();
+    await verdict.waitFor();
+    expect(await page.getByRole("button", { name: "Connect" }).count()).toBe(1);
   });
 
   test("is killed and started again under an open page, which goes on by itself", async () => {

@@ -9,10 +9,16 @@ import { VerifyProvider } from "#web/screens/home/verify-provider.tsx";
 import { Button } from "#web/ui/button.tsx";
 import { Card } from "#web/ui/page/card.tsx";
 
+interface FirstStepsProps {
+  /** A provider that was connected before, with which the steps go on. */
+  readonly known: OutputOf<"providers.create"> | undefined;
+}
+
 /** Leads from the demo model to a real one: a key, a trial, a model. */
-export function FirstSteps() {
+export function FirstSteps({ known }: FirstStepsProps) {
   const { home: words } = useTexts();
-  const [provider, setProvider] = useState<OutputOf<"providers.create">>();
+  const [connected, setProvider] = useState<OutputOf<"providers.create">>();
+  const provider = connected ?? known;
   const [isVerified, setIsVerified] = useState(false);
   return (
     <Card title={words.stepsTitle}>

@@ -13,10 +13,14 @@ export function HomeScreen() {
   const { home: words } = useTexts();
   const isAdmin = hasRole(useCaller(), "admin");
   const providers = useCall("providers.list", {}, { isEnabled: isAdmin });
-  const isNew = providers.data?.providers.every(({ provider_type }) => provider_type === "demo") ?? false;
+  const agents = useCall("agents.list", {}, { isEnabled: isAdmin });
+  const all = providers.data?.providers;
+  const demos = all?.filter(({ provider_type }) => provider_type === "demo").map(({ name }) => name);
+  // The steps stay until an agent has a real model, also when a provider is there already.
+  const isNew = agents.data?.agents.every(({ provider }) => demos?.includes(provider)) ?? false;
   return (
     <Page title={words.title} className="gap-6">
-      {isNew && <FirstSteps />}
+      {all && isNew && <FirstSteps known={all.find(({ name }) => !demos?.includes(name))} />}
       <Attention isAdmin={isAdmin} />
       <RunningNow />
       <Today />
