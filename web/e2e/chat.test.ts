@@ -120,8 +120,10 @@ describePages("a chat", {}, (dashboard) => {
     expect(page.url()).not.toBe(before);
     await page.getByText("Question A").waitFor();
     expect(await page.getByText("Question B").count()).toBe(0);
-    await page.goto(before);
+    await page.getByText("2 of 2").waitFor();
+    await page.getByRole("button", { name: "Version before" }).click();
     await page.getByText("To the second.").waitFor();
+    expect(page.url()).toBe(before);
     page.expectNoProblems();
   });
 

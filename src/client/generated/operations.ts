@@ -25,6 +25,7 @@ export type ApiKeyList = readonly ApiKey[];
 export type AssistantMessage = { readonly role: "assistant"; readonly content?: (string | (readonly (TextContent | RefusalContent)[])) | null; readonly refusal?: string | null; readonly tool_calls?: readonly ToolCallInput[] | null; /** The call of a client from before there were tools */ readonly function_call?: FunctionCall | null };
 export type AudioContent = { readonly type: "input_audio"; readonly input_audio: AudioReference };
 export type AudioReference = { /** Base64 */ readonly data: string; /** wav or mp3 */ readonly format: string };
+export type BranchList = { readonly branches: readonly SessionBranch[] };
 export type BranchSessionInput = { /** The session's key, percent-encoded: it has colons and may have slashes */ readonly key: string; /** The message of this session's transcript to go on from */ readonly message_id: string; /** The old session's when absent */ readonly label?: string };
 export type BuiltinTool = { readonly name: string; /** Policies name the tools of a group together, as `group:web` */ readonly group: string; /** What models read of it */ readonly description: string; /** JSON Schema of its arguments */ readonly parameters: { readonly [name: string]: unknown }; /** False: no agent of the tenant has it */ readonly enabled: boolean; /** What the tenant set; a stored secret is shown as "***" */ readonly settings: { readonly [name: string]: unknown }; /** JSON Schema of its settings; absent where there is nothing to set */ readonly settings_schema?: { readonly [name: string]: unknown }; /** When the tenant last changed it */ readonly updated_at?: string };
 export type BuiltinToolList = { readonly tools: readonly BuiltinTool[] };
@@ -178,6 +179,7 @@ export type RunEvents = { readonly events: readonly RunEvent[]; readonly cursor:
 export type RunList = { readonly runs: readonly Run[]; readonly total: number; readonly limit: number; readonly offset: number };
 export type SearchMemoryInput = { /** Id or key of the agent */ readonly agentID: string; /** Words to search for. Case, accents and marks do not matter */ readonly query: string; /** Administrators see what this user sees; others see what they have themselves */ readonly user_id?: string; /** Without it, the agent's setting, or 6 */ readonly max_results?: number; /** Leaves out what fits less well */ readonly min_score?: number };
 export type Session = { /** `agent:<key of the agent at its birth>:<rest>` */ readonly key: string; readonly messageCount: number; readonly created: string; readonly updated: string; readonly label?: string; /** The door it came in by */ readonly channel?: string; readonly userID?: string; readonly metadata?: { readonly [name: string]: string }; /** The agent's model now */ readonly model?: string; readonly provider?: string; /** Summed over all model calls */ readonly inputTokens?: number; readonly outputTokens?: number; readonly agentName?: string; /** About what the next model call will read */ readonly estimatedTokens?: number; /** Of the agent, in tokens */ readonly contextWindow?: number; readonly compactionCount?: number };
+export type SessionBranch = { /** The message from which the versions go on */ readonly parent_id: string; /** In the order in which they began */ readonly versions: readonly { /** The first message of this version */ readonly message_id: string; /** The session in which it was said */ readonly session_key: string }[] };
 export type SessionCompacted = { readonly status: "compacted" };
 export type SessionDetail = { /** `agent:<key of the agent at its birth>:<rest>` */ readonly key: string; readonly messageCount: number; readonly created: string; readonly updated: string; readonly label?: string; /** The door it came in by */ readonly channel?: string; readonly userID?: string; readonly metadata?: { readonly [name: string]: string }; /** The agent's model now */ readonly model?: string; readonly provider?: string; /** Summed over all model calls */ readonly inputTokens?: number; readonly outputTokens?: number; readonly agentName?: string; /** About what the next model call will read */ readonly estimatedTokens?: number; /** Of the agent, in tokens */ readonly contextWindow?: number; readonly compactionCount?: number; /** Stands in for the older messages when the model reads; empty until it is compacted */ readonly summary: string };
 export type SessionList = { readonly sessions: readonly Session[]; readonly total: number; readonly limit: number; readonly offset: number };
@@ -420,6 +422,8 @@ export interface Operations {
   "sessions.update": { input: UpdateSessionInput; output: Session };
   /** Delete a session and what was said in it. Its branches keep what they go on from. Its runs stay as a record of what was done and spent, without their texts and events. Refused while a run is active. */
   "sessions.delete": { input: { /** The session's key, percent-encoded: it has colons and may have slashes */ readonly key: string }; output: { readonly status: "deleted" } };
+  /** List where a session and its branches part. At each place the versions that go on from it, among at most 200 sessions that the caller may read. */
+  "sessions.branches": { input: { /** The session's key, percent-encoded: it has colons and may have slashes */ readonly key: string }; output: BranchList };
   /** Begin a session that goes on from a message of this one. A turn with tool calls can only be gone on from after their results. */
   "sessions.branch": { input: BranchSessionInput; output: Session };
   /** Let a session begin anew under the same key. Its branches keep what they go on from. Refused while a run is active. */
@@ -884,6 +888,7 @@ export const ROUTES = {
   "sessions.media.get": { method: "GET", path: "/v1/sessions/{key}/media/{blob}", answer: "bytes" },
   "sessions.update": { method: "PATCH", path: "/v1/sessions/{key}" },
   "sessions.delete": { method: "DELETE", path: "/v1/sessions/{key}" },
+  "sessions.branches": { method: "GET", path: "/v1/sessions/{key}/branches" },
   "sessions.branch": { method: "POST", path: "/v1/sessions/{key}/branch" },
   "sessions.reset": { method: "POST", path: "/v1/sessions/{key}/reset", body: "none" },
   "sessions.compact": { method: "POST", path: "/v1/sessions/{key}/compact", body: "none" },

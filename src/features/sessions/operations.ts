@@ -8,11 +8,13 @@ import { compactSession } from "#features/sessions/compact-session.ts";
 import { deleteSession } from "#features/sessions/delete-session.ts";
 import { sessionBranched, sessionCompacted, sessionDeleted, sessionReset } from "#features/sessions/events.ts";
 import { getSessionMedia } from "#features/sessions/get-session-media.ts";
+import { listBranches } from "#features/sessions/list-branches.ts";
 import { listMessages } from "#features/sessions/list-messages.ts";
 import { listSessions } from "#features/sessions/list-sessions.ts";
 import { describeSession, getSessionRow } from "#features/sessions/repository.ts";
 import { resetSession } from "#features/sessions/reset-session.ts";
 import {
+  BranchList,
   BranchSessionInput,
   GetSessionMediaInput,
   ListMessagesInput,
@@ -122,6 +124,16 @@ export const sessionOperations = [
     audit: sessionDeleted,
     example: { input: { key: KEY }, output: DELETED },
     run: deleteSession,
+  }),
+  defineOperation({
+    name: "sessions.branches",
+    http: { method: "GET", path: "/v1/sessions/{key}/branches" },
+    access: ACCESS.read,
+    summary: "List where a session and its branches part",
+    description: "At each place the versions that go on from it, among at most 200 sessions that the caller may read.",
+    input: SessionPath,
+    output: BranchList,
+    run: async (ctx, { key }) => listBranches(ctx, key),
   }),
   defineOperation({
     name: "sessions.branch",

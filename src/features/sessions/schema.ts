@@ -101,6 +101,27 @@ export const BranchSessionInput = z
   .meta({ id: "BranchSessionInput" });
 export type BranchSessionInput = z.infer<typeof BranchSessionInput>;
 
+export const BranchList = z
+  .object({
+    branches: z.array(
+      z
+        .object({
+          parent_id: z.string().describe("The message from which the versions go on"),
+          versions: z
+            .array(
+              z.object({
+                message_id: z.string().describe("The first message of this version"),
+                session_key: z.string().describe("The session in which it was said"),
+              }),
+            )
+            .describe("In the order in which they began"),
+        })
+        .meta({ id: "SessionBranch" }),
+    ),
+  })
+  .meta({ id: "BranchList" });
+export type BranchList = z.infer<typeof BranchList>;
+
 export const SessionReset = statusOf("reset").meta({ id: "SessionReset" });
 export type SessionReset = z.infer<typeof SessionReset>;
 export const SessionCompacted = statusOf("compacted").meta({ id: "SessionCompacted" });

@@ -37,6 +37,28 @@ describe.each([...testDialects()])("branching, resetting and deleting sessions o
     expect((await call("GET", pathOf(made.body.key))).body.messageCount).toBe(4);
   });
 
+  test("the places where branches part are listed with the versions that go on from them", async () => {
+    const [key, other] = await aBranch();
+    await say("other", other);
+    const [, answer, asked] = await messagesOf(key);
+    const [, , otherwise] = await messagesOf(other);
+    const expected = [
+      {
+        parent_id: answer?.id,
+        versions: [
+          { message_id: asked?.id, session_key: key },
+          { message_id: otherwise?.id, session_key: other },
+        ],
+      },
+    ];
+    for (const each of [key, other]) {
+      expect((await call("GET", pathOf(each, "/branches"))).body).toEqual({ branches: expected });
+    }
+    expect((await call("GET", pathOf(await say("alone"), "/branches"))).body).toEqual({ branches: [] });
+    await call("DELETE", pathOf(other));
+    expect((await call("GET", pathOf(key, "/branches"))).body).toEqual({ branches: [] });
+  });
+
   test("deleting one session keeps the other's history, and deleting the last removes all messages", async () => {
     const before = await countMessages();
     const [key, other] = await aBranch();

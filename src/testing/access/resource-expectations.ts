@@ -161,6 +161,7 @@ export const ACCESS_EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   "media.upload": WRITERS,
   "media.get": READERS,
   "sessions.media.get": READERS,
+  "sessions.branches": READERS,
   "mcp.servers.list": READERS,
   "mcp.servers.create": ADMINS,
   "mcp.servers.test": ADMINS,

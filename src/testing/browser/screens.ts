@@ -22,7 +22,7 @@ export const SCREENS: readonly Screen[] = [
   { name: "chat-running", path: "/chat?session=agent:release:changelog-since-2-0" },
   { name: "agents", path: "/agents" },
   { name: "agent", path: "/agents/support" },
-  { name: "agent-files", path: "/agents/support?tab=files" },
+  { name: "agent-files", path: "/agents/support?tab=instructions" },
   { name: "runs", path: "/runs" },
   { name: "run", path: ({ runs }) => `/runs/${runs.retried}` },
   { name: "run-failed", path: ({ runs }) => `/runs/${runs.failed}` },

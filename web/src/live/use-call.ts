@@ -35,16 +35,21 @@ export function useCall<Name extends OperationName>(
 
 const PAGE_SIZE = 100;
 
+interface PagesOptions extends Pick<CallQueryOptions, "isEnabled"> {
+  /** False leaves it to the screen when to read again. A long list reads all of its pages at each event otherwise. */
+  readonly followsEvents?: boolean;
+}
+
 /** Reads a list page by page, by `limit` and `offset`. `rowsOf` takes the rows out of an answer. */
 export function usePages<Name extends OperationName, Row>(
   name: Name,
   input: Omit<InputOf<Name>, "limit" | "offset">,
   rowsOf: (answer: OutputOf<Name>) => readonly Row[],
-  { isEnabled = true }: Pick<CallQueryOptions, "isEnabled"> = {},
+  { isEnabled = true, followsEvents = true }: PagesOptions = {},
 ): UseInfiniteQueryResult<readonly Row[], GoClawError> {
   const { connection } = useGateway();
   return useInfiniteQuery({
-    queryKey: toKey(name, input, "pages"),
+    queryKey: followsEvents ? toKey(name, input, "pages") : ["pages", name, input],
     queryFn: ({ signal, pageParam }) =>
       call(connection, name, { ...input, limit: PAGE_SIZE, offset: pageParam } as InputOf<Name>, signal),
     initialPageParam: 0,

@@ -13,7 +13,7 @@ type FileOperation = {
 const PATIENCE = 10_000;
 
 /** Gives a file to the person to keep. */
-export function saveFile(file: Blob, name: string): void {
+function saveFile(file: Blob, name: string): void {
   const url = URL.createObjectURL(file);
   const link = document.createElement("a");
   link.href = url;

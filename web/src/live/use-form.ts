@@ -55,6 +55,8 @@ export function useForm<Values extends FieldValues>({
     onSubmit: (event) => {
       // A form in a dialog is inside the form of its page, as far as React's events go.
       event.stopPropagation();
+      // A refusal of a field that has no control of its own would keep the form from being sent again.
+      form.clearErrors();
       void submit(event);
     },
     refusal: formState.errors.root?.message,

@@ -3,6 +3,7 @@ import { type LucideIcon, Search } from "lucide-react";
 import { Dialog } from "radix-ui";
 import type { ReactNode } from "react";
 import { Kbd } from "#web/ui/badge.tsx";
+import { useReturnedFocus } from "#web/ui/hooks/use-returned-focus.ts";
 
 interface CommandDialogProps {
   readonly isOpen: boolean;
@@ -26,11 +27,13 @@ export function CommandDialog({
   filters = true,
   children,
 }: CommandDialogProps) {
+  const onCloseAutoFocus = useReturnedFocus(isOpen);
   return (
     <Dialog.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-40 animate-appear bg-scrim" />
         <Dialog.Content
+          onCloseAutoFocus={onCloseAutoFocus}
           aria-describedby={undefined}
           className="fixed inset-x-2 top-2 z-40 mx-auto flex max-h-[80dvh] max-w-xl animate-rise flex-col overflow-hidden rounded-lg border border-line bg-raised shadow-float sm:top-[12dvh] sm:max-h-[60dvh]"
         >

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { useTexts } from "#web/i18n/use-texts.tsx";
 import { IconButton } from "#web/ui/button.tsx";
 import { cn } from "#web/ui/classes.ts";
+import { useReturnedFocus } from "#web/ui/hooks/use-returned-focus.ts";
 
 const SIZES = { sm: "sm:max-w-md", md: "sm:max-w-xl", lg: "sm:max-w-3xl" } as const;
 
@@ -34,11 +35,13 @@ export function Dialog({
   children,
 }: DialogProps) {
   const texts = useTexts().ui;
+  const onCloseAutoFocus = useReturnedFocus(isOpen);
   return (
     <Primitive.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
       <Primitive.Portal>
         <Primitive.Overlay className="fixed inset-0 z-40 animate-appear bg-scrim" />
         <Primitive.Content
+          onCloseAutoFocus={onCloseAutoFocus}
           {...(!description && { "aria-describedby": undefined })}
           {...(isPersistent && { onEscapeKeyDown: stay, onInteractOutside: stay })}
           className={cn(

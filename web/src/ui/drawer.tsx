@@ -4,6 +4,7 @@ import { type ReactNode, useRef } from "react";
 import { useTexts } from "#web/i18n/use-texts.tsx";
 import { IconButton } from "#web/ui/button.tsx";
 import { cn } from "#web/ui/classes.ts";
+import { useReturnedFocus } from "#web/ui/hooks/use-returned-focus.ts";
 
 const SIDES = {
   right: "right-0 animate-slide-right border-l",
@@ -24,6 +25,7 @@ interface DrawerProps {
 /** Use for the details of a row while its list stays in view, and for navigation on a phone. */
 export function Drawer({ isOpen, onClose, title, side = "right", footer, className, children }: DrawerProps) {
   const texts = useTexts().ui;
+  const onCloseAutoFocus = useReturnedFocus(isOpen);
   const panel = useRef<HTMLDivElement>(null);
   return (
     <Primitive.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
@@ -32,6 +34,7 @@ export function Drawer({ isOpen, onClose, title, side = "right", footer, classNa
         <Primitive.Content
           ref={panel}
           aria-describedby={undefined}
+          onCloseAutoFocus={onCloseAutoFocus}
           onOpenAutoFocus={(event) => {
             event.preventDefault();
             panel.current?.focus();

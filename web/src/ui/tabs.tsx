@@ -26,8 +26,6 @@ const ROW =
   "-mb-px flex gap-4 overflow-x-auto overflow-y-hidden shadow-[inset_0_-1px_var(--line)] [scrollbar-width:none]";
 const TAB =
   "focus-inset inline-flex h-9 shrink-0 items-center gap-1.5 rounded-t-md border-transparent border-b-2 px-0.5 pt-0.5 font-medium text-soft whitespace-nowrap transition-colors hover:text-ink pointer-coarse:h-11";
-/** How much of the tab before is still seen, in pixels. */
-const PEEK = 48;
 const CHOSEN = "border-accent text-ink";
 
 function Face({ item }: { readonly item: TabItem }) {
@@ -43,13 +41,8 @@ function Face({ item }: { readonly item: TabItem }) {
 export function Tabs({ value, onValueChange, items, label, renderLink: own, children }: TabsProps) {
   const renderLink = useRenderLink(own);
   const row = useRef<HTMLElement>(null);
-  // On a phone the row is wider than the screen. The page itself stays where it is.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the chosen tab changes with the value
-  useEffect(() => {
-    const chosen = row.current?.querySelector("[aria-current]");
-    if (chosen instanceof HTMLElement && row.current)
-      row.current.scrollLeft = chosen.offsetLeft - row.current.offsetLeft - PEEK;
-  }, [value]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another chosen one may be out of sight
+  useEffect(() => showChosen(row.current), [value]);
   if (items.some((item) => item.href !== undefined))
     return (
       <nav ref={row} aria-label={label} className={ROW}>
@@ -81,6 +74,15 @@ export function Tabs({ value, onValueChange, items, label, renderLink: own, chil
       {children}
     </Primitive.Root>
   );
+}
+
+/** Moves a row that is wider than its place sideways, and nothing else. */
+function showChosen(row: HTMLElement | null): void {
+  const place = row?.querySelector("[aria-current]")?.getBoundingClientRect();
+  if (!row || !place) return;
+  const { left, right } = row.getBoundingClientRect();
+  if (place.left < left) row.scrollLeft -= left - place.left;
+  else if (place.right > right) row.scrollLeft += place.right - right;
 }
 
 interface TabPanelProps {

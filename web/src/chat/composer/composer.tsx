@@ -22,10 +22,13 @@ interface ComposerProps {
   /** A text to begin with, such as that of a message to be edited. Another key begins anew. */
   readonly initialText?: string;
   readonly isDisabled?: boolean;
+  /** True where people come in order to write. A touch would open the keyboard of the screen, so it waits there. */
+  readonly takesFocus?: boolean;
 }
 
 /** Writes a message with attachments. Enter sends it, Shift and Enter begin a new line. */
-export function Composer({ agentName, isBusy, onSend, onStop, initialText = "", isDisabled = false }: ComposerProps) {
+export function Composer(props: ComposerProps) {
+  const { agentName, isBusy, onSend, onStop, initialText = "", isDisabled = false, takesFocus = false } = props;
   const { conversation: words } = useTexts();
   const [text, setText] = useState(initialText);
   const [isSending, setIsSending] = useState(false);
@@ -35,8 +38,8 @@ export function Composer({ agentName, isBusy, onSend, onStop, initialText = "", 
   const picker = useRef<HTMLInputElement>(null);
 
   useEffect(() => {
-    if (initialText) area.current?.focus();
-  }, [initialText]);
+    if (initialText || (takesFocus && matchMedia("(pointer: fine)").matches)) area.current?.focus();
+  }, [initialText, takesFocus]);
 
   const attachments = uploads.flatMap(({ state }) => (state.kind === "ready" ? [state.id] : []));
   const isComplete = uploads.every(({ state }) => state.kind !== "sending");

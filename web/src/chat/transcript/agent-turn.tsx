@@ -21,10 +21,13 @@ interface AgentTurnProps {
   readonly onHow?: ((runId: string) => void) | undefined;
   /** Asks for another answer. */
   readonly onRegenerate?: ((item: AgentItem) => void) | undefined;
+  /** What the run used, in a few words. */
+  readonly usage?: string | undefined;
 }
 
 /** What an agent did and said: thoughts, calls of tools and answers, in their order. */
-export const AgentTurn = memo(function AgentTurn({ item, agentName, sessionKey, onHow, onRegenerate }: AgentTurnProps) {
+export const AgentTurn = memo(function AgentTurn(props: AgentTurnProps) {
+  const { item, agentName, sessionKey, onHow, onRegenerate, usage } = props;
   const { conversation: words } = useTexts();
   const { turns, live, media, refused, runId, at } = item;
   const isGrowing = live !== undefined && live.phase !== "ended";
@@ -43,6 +46,7 @@ export const AgentTurn = memo(function AgentTurn({ item, agentName, sessionKey, 
           {onRegenerate && <IconButton icon={RefreshCw} label={words.regenerate} onClick={() => onRegenerate(item)} />}
           {onHow && runId !== null && <IconButton icon={ListTree} label={words.how} onClick={() => onHow(runId)} />}
           <TimeText iso={at} />
+          {usage && <span className="tabular ml-2">{usage}</span>}
         </div>
       )}
     </article>

@@ -2,7 +2,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown } from "lucide-react";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { AgentTurn } from "#web/chat/transcript/agent-turn.tsx";
-import { PersonTurn } from "#web/chat/transcript/person-turn.tsx";
+import { PersonTurn, type Version } from "#web/chat/transcript/person-turn.tsx";
 import type { AgentItem, Item, PersonItem } from "#web/chat/transcript/to-items.ts";
 import { useTexts } from "#web/i18n/use-texts.tsx";
 import { Button } from "#web/ui/button.tsx";
@@ -16,6 +16,9 @@ interface TranscriptProps {
   readonly onEdit?: (item: PersonItem) => void;
   readonly onHow?: (runId: string) => void;
   readonly onRegenerate?: (item: AgentItem) => void;
+  readonly versionOf?: (item: PersonItem) => Version | undefined;
+  /** What a run used, in a few words. */
+  readonly usageOf?: (runId: string) => string | undefined;
 }
 
 const ABOUT_HEIGHT = 160;
@@ -28,7 +31,17 @@ const NEAR_START = 600;
  * A conversation. It begins at its end and follows what is new, unless the reader looks at something above. Then it
  * stays there, and says that there is something new below.
  */
-export function Transcript({ items, agentName, sessionKey, onOlder, onEdit, onHow, onRegenerate }: TranscriptProps) {
+export function Transcript({
+  items,
+  agentName,
+  sessionKey,
+  onOlder,
+  onEdit,
+  onHow,
+  onRegenerate,
+  ...rest
+}: TranscriptProps) {
+  const { versionOf, usageOf } = rest;
   const { conversation: words } = useTexts();
   const scroller = useRef<HTMLDivElement>(null);
   const [isAtEnd, setIsAtEnd] = useState(true);
@@ -78,8 +91,15 @@ export function Transcript({ items, agentName, sessionKey, onOlder, onEdit, onHo
                 className="absolute inset-x-0 top-0"
                 style={{ transform: `translateY(${start}px)` }}
               >
-                {item?.kind === "person" && <PersonTurn item={item} sessionKey={sessionKey} onEdit={onEdit} />}
-                {item?.kind === "agent" && <AgentTurn {...{ item, agentName, sessionKey, onHow, onRegenerate }} />}
+                {item?.kind === "person" && (
+                  <PersonTurn {...{ item, sessionKey, onEdit }} version={versionOf?.(item)} />
+                )}
+                {item?.kind === "agent" && (
+                  <AgentTurn
+                    {...{ item, agentName, sessionKey, onHow, onRegenerate }}
+                    usage={item.runId === null ? undefined : usageOf?.(item.runId)}
+                  />
+                )}
               </div>
             );
           })}

@@ -36,4 +36,5 @@ export const chat = {
   notSent: "The message was not sent",
   readOnly: "You may read here, and not write.",
   suggestions: ["What can you do?", "What time is it in Hanoi?", "Write a short poem about rivers."],
+  used: (tokens: string, cost: string) => `${tokens} tokens · ${cost}`,
 };

@@ -52,4 +52,7 @@ export const conversation = {
     embedding: "Embedding",
     event: "Event",
   },
+  versionBefore: "Version before",
+  versionAfter: "Version after",
+  version: (place: string, count: string) => `${place} of ${count}`,
 };

@@ -11,7 +11,7 @@ export const usage = {
   allAgents: "All agents",
   person: "Person",
   measures: { requests: "Requests", cost: "Spend", tokens: "Tokens", errors: "Failed", latency: "Time to the end" },
-  groups: { agent: "Agent", model: "Model", provider: "Provider", channel: "Door" },
+  groups: { agent: "Agent", model: "Model", provider: "Provider", user: "Person", channel: "Door" },
   units: { hour: "by hour", day: "by day" },
   people: "People",
   periodBefore: "The period before",

@@ -37,4 +37,5 @@ export const chat: Texts["chat"] = {
   notSent: "Tin nhắn chưa được gửi",
   readOnly: "Bạn có thể đọc nhưng không thể viết ở đây.",
   suggestions: ["Bạn có thể làm gì?", "Bây giờ là mấy giờ ở Hà Nội?", "Viết một bài thơ ngắn về những dòng sông."],
+  used: (tokens, cost) => `${tokens} token · ${cost}`,
 };

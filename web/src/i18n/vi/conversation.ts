@@ -53,4 +53,7 @@ export const conversation: Texts["conversation"] = {
     embedding: "Nhúng",
     event: "Sự kiện",
   },
+  versionBefore: "Phiên bản trước",
+  versionAfter: "Phiên bản sau",
+  version: (place, count) => `${place} / ${count}`,
 };

@@ -1,7 +1,7 @@
 import type { Texts } from "#web/i18n/texts.ts";
 
 export const knowledge: Texts["knowledge"] = {
-  title: "Kiến thức",
+  title: "Tri thức",
   memory: "Trí nhớ",
   files: "Tệp",
   searchMemory: "Tìm trong trí nhớ",
@@ -28,6 +28,9 @@ export const knowledge: Texts["knowledge"] = {
   forget: "Quên",
   notYours: "Tài liệu chung của mọi người",
   saved: "Đã lưu",
+  leaveTitle: "Rời đi mà không lưu?",
+  leaveLoses: "Những thay đổi trong tài liệu này sẽ mất.",
+  leave: "Rời đi",
   ownCopy: "Tài liệu này dùng chung. Bản bạn lưu là bản sao riêng của bạn.",
   content: "Nội dung",
   path: "Đường dẫn",

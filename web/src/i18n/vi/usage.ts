@@ -1,7 +1,7 @@
 import type { Texts } from "#web/i18n/texts.ts";
 
 export const usage: Texts["usage"] = {
-  title: "Mức sử dụng",
+  title: "Mức dùng",
   export: "Xuất CSV",
   period: "Khoảng thời gian",
   periods: { today: "Hôm nay", "24h": "24 giờ", "7d": "7 ngày", "30d": "30 ngày" },
@@ -18,7 +18,7 @@ export const usage: Texts["usage"] = {
     errors: "Thất bại",
     latency: "Thời gian hoàn tất",
   },
-  groups: { agent: "Tác nhân", model: "Mô hình", provider: "Nhà cung cấp", channel: "Cổng vào" },
+  groups: { agent: "Tác nhân", model: "Mô hình", provider: "Nhà cung cấp", user: "Người", channel: "Cổng vào" },
   units: { hour: "theo giờ", day: "theo ngày" },
   people: "Số người",
   periodBefore: "Kỳ trước",

@@ -53,4 +53,7 @@ export const conversation: Texts["conversation"] = {
     embedding: "向量",
     event: "事件",
   },
+  versionBefore: "上一版本",
+  versionAfter: "下一版本",
+  version: (place, count) => `${place} / ${count}`,
 };

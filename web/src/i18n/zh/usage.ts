@@ -12,7 +12,7 @@ export const usage: Texts["usage"] = {
   allAgents: "所有智能体",
   person: "用户",
   measures: { requests: "请求", cost: "费用", tokens: "令牌", errors: "失败", latency: "完成耗时" },
-  groups: { agent: "智能体", model: "模型", provider: "服务商", channel: "入口" },
+  groups: { agent: "智能体", model: "模型", provider: "服务商", user: "用户", channel: "入口" },
   units: { hour: "（按小时）", day: "（按天）" },
   people: "人数",
   periodBefore: "上一时段",

@@ -7,8 +7,8 @@ import { hasRole } from "#web/live/caller.ts";
 import { useCaller } from "#web/live/gateway.tsx";
 import { useCall } from "#web/live/use-call.ts";
 import { AGENT_TABS, AgentTab, findTab } from "#web/screens/agents/agent-tab.tsx";
-import type { Agent } from "#web/screens/agents/draft/agent-draft.ts";
-import { mayEdit } from "#web/screens/agents/draft/may-edit.ts";
+import { type Agent, toDraft } from "#web/screens/agents/draft/agent-draft.ts";
+import { isOwn, mayEdit } from "#web/screens/agents/draft/may-edit.ts";
 import { SaveBar } from "#web/screens/agents/draft/save-bar.tsx";
 import { useAgentForm } from "#web/screens/agents/draft/use-agent-form.ts";
 import { AgentMenu } from "#web/screens/agents/list/agent-menu.tsx";
@@ -46,6 +46,8 @@ function AgentView({ agent }: { readonly agent: Agent }) {
   const caller = useCaller();
   const mayChange = mayEdit(caller, agent);
   const isWide = useMedia("(min-width: 1280px)");
+  const [sessionKey, setSessionKey] = useState<string>();
+  const trial = { sessionKey, setSessionKey };
   const [isTrying, setIsTrying] = useState(false);
   const tab = findTab(wanted);
   const name = agent.display_name || agent.agent_key;
@@ -86,7 +88,7 @@ function AgentView({ agent }: { readonly agent: Agent }) {
             agent={agent}
             onChat={openChat}
             onDeleted={async () => {
-              form.reset();
+              form.reset(toDraft(agent), { keepDirtyValues: false });
               await navigate({ to: "/agents", ignoreBlocker: true });
             }}
           />
@@ -96,7 +98,7 @@ function AgentView({ agent }: { readonly agent: Agent }) {
         <Tabs
           label={name}
           value={tab.value}
-          items={AGENT_TABS.map(({ value }) => ({
+          items={AGENT_TABS.filter(({ isForOwner }) => !isForOwner || isOwn(caller, agent)).map(({ value }) => ({
             value,
             label: words.tabs[value],
             href: value === "overview" ? address : `${address}?tab=${value}`,
@@ -113,7 +115,7 @@ function AgentView({ agent }: { readonly agent: Agent }) {
         </div>
         {hasTry && (
           <div className="sticky top-4 h-[calc(100dvh-11.5rem)] min-h-0">
-            <TryAgent agent={agent} form={form} />
+            <TryAgent agent={agent} form={form} trial={trial} />
           </div>
         )}
       </div>
@@ -121,9 +123,9 @@ function AgentView({ agent }: { readonly agent: Agent }) {
         isOpen={isTrying && !hasTry}
         onClose={() => setIsTrying(false)}
         title={words.tryIt}
-        className="*:last:p-0"
+        className="[&>div]:p-0"
       >
-        <TryAgent agent={agent} form={form} />
+        <TryAgent agent={agent} form={form} trial={trial} isFramed={false} />
       </Drawer>
     </Page>
   );

@@ -18,18 +18,20 @@ interface TabShape {
   readonly fields?: (props: AgentTabProps) => ReactNode;
   /** What stands beside or below the form, with forms of its own. */
   readonly view?: (props: AgentTabProps) => ReactNode;
+  /** Others may not read what it shows. */
+  readonly isForOwner?: boolean;
   /** What it changes is tried beside it. */
   readonly isTried: boolean;
 }
 
 export const AGENT_TABS: readonly TabShape[] = [
   { value: "overview", fields: IdentityFields, view: OverviewTab, isTried: true },
-  { value: "instructions", view: InstructionsTab, isTried: true },
+  { value: "instructions", view: InstructionsTab, isForOwner: true, isTried: true },
   { value: "model", fields: ModelFields, isTried: true },
   { value: "tools", fields: ToolFields, view: ToolsTab, isTried: true },
   { value: "skills", view: SkillsTab, isTried: true },
   { value: "memory", fields: MemoryFields, isTried: true },
-  { value: "people", view: PeopleTab, isTried: false },
+  { value: "people", view: PeopleTab, isForOwner: true, isTried: false },
   { value: "runs", view: RunsTab, isTried: false },
   { value: "code", view: CodeTab, isTried: false },
 ];

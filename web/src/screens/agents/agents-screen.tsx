@@ -1,11 +1,11 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { LayoutGrid, Plus, Rows3 } from "lucide-react";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { useTexts } from "#web/i18n/use-texts.tsx";
 import { Answered } from "#web/live/answered.tsx";
 import { hasRole } from "#web/live/caller.ts";
 import { useCaller } from "#web/live/gateway.tsx";
-import { useCall } from "#web/live/use-call.ts";
+import { usePages } from "#web/live/use-call.ts";
 import { CreateAgent } from "#web/screens/agents/create-agent.tsx";
 import type { Agent } from "#web/screens/agents/draft/agent-draft.ts";
 import { AgentCards } from "#web/screens/agents/list/agent-cards.tsx";
@@ -21,10 +21,16 @@ export function AgentsScreen() {
   const { agents: words } = useTexts();
   const { q = "", view = "table" } = useSearch({ from: "/agents" });
   const navigate = useNavigate({ from: "/agents" });
-  const agents = useCall("agents.list", {});
+  const agents = usePages("agents.list", {}, ({ agents }) => agents);
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = agents;
   const mayCreate = hasRole(useCaller(), "operator");
   const [isCreating, setIsCreating] = useState(false);
-  const found = useMemo(() => findAgents(agents.data?.agents ?? [], q), [agents.data, q]);
+  const found = useMemo(() => findAgents(agents.data ?? [], q), [agents.data, q]);
+  // The gateway does not search agents, so a search needs all of them here.
+  const needsMore = q !== "" && hasNextPage && !isFetchingNextPage;
+  useEffect(() => {
+    if (needsMore) void fetchNextPage();
+  }, [needsMore, fetchNextPage]);
   const createButton = mayCreate && (
     <Button variant="primary" icon={Plus} onClick={() => setIsCreating(true)}>
       {words.create}
@@ -35,7 +41,7 @@ export function AgentsScreen() {
   return (
     <Page title={words.title} actions={createButton}>
       <Answered query={agents}>
-        {({ agents: all }) =>
+        {(all) =>
           all.length === 0 ? (
             <EmptyState title={words.empty} hint={words.emptyHint} action={createButton} />
           ) : (
@@ -62,7 +68,16 @@ export function AgentsScreen() {
                   shortcut="/"
                 />
               </Toolbar>
-              {found.length === 0 ? <EmptyState title={words.noMatch} /> : <List agents={found} />}
+              {found.length === 0 ? (
+                <EmptyState title={words.noMatch} />
+              ) : (
+                <List
+                  agents={found}
+                  hasMore={hasNextPage}
+                  isLoadingMore={isFetchingNextPage}
+                  onMore={() => void fetchNextPage()}
+                />
+              )}
             </>
           )
         }

@@ -5,12 +5,13 @@ import { Composer, type Draft } from "#web/chat/composer/composer.tsx";
 import type { AgentItem, PersonItem } from "#web/chat/transcript/to-items.ts";
 import { Transcript } from "#web/chat/transcript/transcript.tsx";
 import { useConversation } from "#web/chat/use-conversation.ts";
-import { useTexts } from "#web/i18n/use-texts.tsx";
+import { useFormat, useTexts } from "#web/i18n/use-texts.tsx";
 import { Refused } from "#web/live/answered.tsx";
 import { hasRole } from "#web/live/caller.ts";
 import { useCaller } from "#web/live/gateway.tsx";
 import { useAction } from "#web/live/use-call.ts";
 import { ConversationHeader } from "#web/screens/chat/conversation-header.tsx";
+import { useVersions } from "#web/screens/chat/use-versions.ts";
 import { Avatar } from "#web/ui/avatar.tsx";
 import { Button } from "#web/ui/button.tsx";
 import { Callout } from "#web/ui/page/callout.tsx";
@@ -26,6 +27,7 @@ export function ConversationPane({ agents }: { readonly agents: readonly Agent[]
   const navigate = useNavigate({ from: "/chat" });
   const mayWrite = hasRole(useCaller(), "operator");
   const toast = useToast();
+  const format = useFormat();
   const agentKey = sessionKey?.split(":")[1] ?? wanted ?? "default";
   const agent = agents.find(({ agent_key, id }) => agent_key === agentKey || id === agentKey);
   const name = agent?.display_name || agentKey;
@@ -81,6 +83,18 @@ export function ConversationPane({ agents }: { readonly agents: readonly Agent[]
     [navigate],
   );
 
+  const { runs } = conversation;
+  const usageOf = useCallback(
+    (runId: string) => {
+      const run = runs.get(runId);
+      if (!run) return undefined;
+      const { input_tokens, output_tokens } = run.usage;
+      return words.used(format.compact(input_tokens + output_tokens), format.money(run.cost));
+    },
+    [runs, words, format],
+  );
+  const versionOf = useVersions(sessionKey, openSession);
+
   return (
     <section className="flex min-h-0 min-w-0 flex-1 flex-col">
       <ConversationHeader agent={agent} name={name} sessionKey={sessionKey} session={conversation.session} />
@@ -113,6 +127,8 @@ export function ConversationPane({ agents }: { readonly agents: readonly Agent[]
           sessionKey={sessionKey ?? ""}
           onOlder={loadOlder}
           onHow={onHow}
+          usageOf={usageOf}
+          versionOf={versionOf}
           {...(mayWrite && { onEdit: setEdited, onRegenerate: regenerate })}
         />
       )}
@@ -130,6 +146,7 @@ export function ConversationPane({ agents }: { readonly agents: readonly Agent[]
             onSend={send}
             onStop={conversation.stop}
             initialText={edited?.text ?? ""}
+            takesFocus
           />
         ) : (
           <Callout tone="idle">{words.readOnly}</Callout>

@@ -1,14 +1,12 @@
-import type { OutputOf } from "#client/index.ts";
 import type { Texts } from "#web/i18n/texts.ts";
 import { type Group, MEASURE_INFO, MEASURES, type Measure } from "#web/screens/usage/measures.ts";
 import type { Units } from "#web/screens/usage/use-units.ts";
+import type { KeyedNumbers } from "#web/screens/usage/use-user-rows.ts";
 import { cn } from "#web/ui/classes.ts";
 import type { Column } from "#web/ui/table/column.ts";
 
-type UsageRow = OutputOf<"usage.breakdown">["rows"][number];
-
 /** A row with the name that a person knows, and its share of the largest one. */
-export type NamedRow = UsageRow & { readonly name: string; readonly share: number };
+export type NamedRow = KeyedNumbers & { readonly name: string; readonly share: number };
 
 /** The columns of the breakdown. That of the chosen measure has bars, and stays on a phone. */
 export function breakdownColumns(

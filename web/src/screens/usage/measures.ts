@@ -56,7 +56,7 @@ export const MEASURE_INFO: Readonly<Record<Measure, MeasureInfo>> = {
   },
 };
 
-export const GROUPS = ["agent", "model", "provider", "channel"] as const;
+export const GROUPS = ["agent", "model", "provider", "user", "channel"] as const;
 export type Group = (typeof GROUPS)[number];
 
 export const toMeasure = (text: string | undefined): Measure => MEASURES.find((name) => name === text) ?? "requests";

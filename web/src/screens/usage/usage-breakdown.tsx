@@ -1,14 +1,20 @@
 import { ListTree } from "lucide-react";
 import { useMemo } from "react";
+import type { GoClawError } from "#client/index.ts";
 import { useTexts } from "#web/i18n/use-texts.tsx";
 import { Answered } from "#web/live/answered.tsx";
+import { hasRole } from "#web/live/caller.ts";
+import { useCaller } from "#web/live/gateway.tsx";
 import { useCall } from "#web/live/use-call.ts";
 import { breakdownColumns, type NamedRow } from "#web/screens/usage/breakdown-columns.tsx";
 import { GROUPS, type Group, MEASURE_INFO, toGroup, toMeasure } from "#web/screens/usage/measures.ts";
 import type { Period, UsageFilter } from "#web/screens/usage/period.ts";
 import { runsHref, toInput, usageHref } from "#web/screens/usage/to-input.ts";
 import { useUnits } from "#web/screens/usage/use-units.ts";
+import { type KeyedNumbers, useUserRows } from "#web/screens/usage/use-user-rows.ts";
 import { Segments } from "#web/ui/fields/segments.tsx";
+import { Select } from "#web/ui/fields/select.tsx";
+import { useMedia } from "#web/ui/hooks/use-media.ts";
 import { useRenderLink } from "#web/ui/link.tsx";
 import { Card } from "#web/ui/page/card.tsx";
 import { EmptyState } from "#web/ui/states.tsx";
@@ -27,30 +33,40 @@ export function UsageBreakdown({ filter, period, onChange }: UsageBreakdownProps
   const units = useUnits();
   const group = toGroup(filter.by);
   const measure = toMeasure(filter.measure);
-  const rows = useCall("usage.breakdown", { ...toInput(filter, period), group_by: group }, { keepsPrevious: true });
+  const isByUser = group === "user";
+  const mayNameOthers = hasRole(useCaller(), "admin");
+  const groups = GROUPS.filter((name) => name !== "user" || mayNameOthers);
+  const input = { ...toInput(filter, period), group_by: isByUser ? ("agent" as const) : group };
+  const others = useCall("usage.breakdown", input, { isEnabled: !isByUser, keepsPrevious: true });
+  const users = useUserRows(filter, period, isByUser);
+  const rows: {
+    readonly data: readonly KeyedNumbers[] | undefined;
+    readonly error: GoClawError | null;
+    refetch: () => unknown;
+  } = isByUser ? users : { ...others, data: others.data?.rows };
   const agents = useCall("agents.list", {});
   const columns = useMemo(() => breakdownColumns(words, units, group, measure), [words, units, group, measure]);
   const named = useMemo(() => {
     const keys = new Map(agents.data?.agents.map(({ id, agent_key }) => [id, agent_key]));
     const { of } = MEASURE_INFO[measure];
-    const all = (rows.data?.rows ?? []).map((row) => ({ ...row, name: nameOf(row.key, group, keys, words.unknown) }));
+    const all = (rows.data ?? []).map((row) => ({ ...row, name: nameOf(row.key, group, keys, words.unknown) }));
     const sorted = all.toSorted((a, b) => of(b) - of(a));
     const largest = Math.max(...sorted.map(of), 0) || 1;
     return sorted.map((row): NamedRow => ({ ...row, share: of(row) / largest }));
   }, [rows.data, agents.data, group, measure, words]);
 
+  const isPhone = useMedia("(max-width: 767px)");
+  const choice = {
+    "aria-label": words.by,
+    value: group,
+    onValueChange: (by: string) => onChange({ by }),
+    options: groups.map((value) => ({ value, label: words.groups[value] })),
+  };
   return (
     <Card
       title={words.breakdown}
       padded={false}
-      actions={
-        <Segments
-          aria-label={words.by}
-          value={group}
-          onValueChange={(by) => onChange({ by })}
-          options={GROUPS.map((value) => ({ value, label: words.groups[value] }))}
-        />
-      }
+      actions={isPhone ? <Select className="w-44" {...choice} /> : <Segments {...choice} />}
     >
       <Answered query={rows}>
         {() =>
@@ -82,8 +98,8 @@ export function UsageBreakdown({ filter, period, onChange }: UsageBreakdownProps
 
 const narrowTo = (group: Group, value: string): UsageFilter => ({ [group]: value });
 
-/** Runs know their agent and their door, and cannot be searched by their model. */
-const canOpenRuns = (group: Group): boolean => group === "agent" || group === "channel";
+/** Runs cannot be searched by their model. */
+const canOpenRuns = (group: Group): boolean => group !== "model" && group !== "provider";
 
 function nameOf(key: string, group: Group, agents: ReadonlyMap<string, string>, unknown: string): string {
   if (key === "") return unknown;

@@ -133,44 +133,45 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   if (rows.length > 0 && (active < shown.first || active >= shown.end)) indexes.push(active);
 
   return (
-    <div
-      role="table"
-      aria-label={label}
-      aria-rowcount={(total ?? (hasMore ? -2 : rows.length)) + 1}
-      aria-busy={isLoadingMore || undefined}
-      className={cn("min-w-0 text-table", !isPlain && "rounded-lg border border-line bg-card", props.className)}
-    >
-      <TableHeader columns={columns} tracks={tracks} sort={sort} onSort={onSort} hasActions={Boolean(rowActions)} />
+    <div className={cn("min-w-0 text-table", !isPlain && "rounded-lg border border-line bg-card", props.className)}>
       <div
-        ref={body}
-        role="rowgroup"
-        onKeyDown={onKeyDown}
-        className="relative overflow-clip rounded-b-lg"
-        style={{ height: rows.length * height }}
+        role="table"
+        aria-label={label}
+        aria-rowcount={(total ?? (hasMore ? -2 : rows.length)) + 1}
+        aria-busy={isLoadingMore || undefined}
       >
-        {indexes.map((index) => {
-          const row = rows[index];
-          if (row === undefined) return null;
-          const key = rowKey(row);
-          return (
-            <TableRow
-              key={key}
-              row={row}
-              index={index}
-              columns={columns}
-              tracks={tracks}
-              height={height}
-              isActive={index === active}
-              isSelected={key === selectedKey}
-              isLast={index === rows.length - 1 && !hasMore}
-              href={hrefOf?.(row)}
-              renderLink={renderLink}
-              onOpen={onOpen}
-              onActivate={activate}
-              actions={rowActions}
-            />
-          );
-        })}
+        <TableHeader columns={columns} tracks={tracks} sort={sort} onSort={onSort} hasActions={Boolean(rowActions)} />
+        <div
+          ref={body}
+          role="rowgroup"
+          onKeyDown={onKeyDown}
+          className="relative overflow-clip rounded-b-lg"
+          style={{ height: rows.length * height }}
+        >
+          {indexes.map((index) => {
+            const row = rows[index];
+            if (row === undefined) return null;
+            const key = rowKey(row);
+            return (
+              <TableRow
+                key={key}
+                row={row}
+                index={index}
+                columns={columns}
+                tracks={tracks}
+                height={height}
+                isActive={index === active}
+                isSelected={key === selectedKey}
+                isLast={index === rows.length - 1 && !hasMore}
+                href={hrefOf?.(row)}
+                renderLink={renderLink}
+                onOpen={onOpen}
+                onActivate={activate}
+                actions={rowActions}
+              />
+            );
+          })}
+        </div>
       </div>
       {hasMore && (
         <div className="flex justify-center p-2">

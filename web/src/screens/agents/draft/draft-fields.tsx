@@ -95,7 +95,12 @@ export function DraftTags({
         control={form.control}
         name={name}
         render={({ field: { value, onChange } }) => (
-          <TagsInput values={value} onChange={onChange} {...(placeholder !== undefined && { placeholder })} />
+          <TagsInput
+            values={value}
+            onChange={onChange}
+            className="has-[input:disabled]:bg-hover"
+            {...(placeholder !== undefined && { placeholder })}
+          />
         )}
       />
     </Field>

@@ -4,9 +4,12 @@ import type { Agent } from "#web/screens/agents/draft/agent-draft.ts";
 /** Who acts for the gateway itself, without a person behind it. */
 const SYSTEM = "system";
 
-/** Returns whether a caller may change an agent: its owner may, and those who administer the gateway. */
-export function mayEdit(caller: Caller, { owner_id }: Pick<Agent, "owner_id">): boolean {
+/** Returns whether an agent is open to a caller as to its owner: with its files, its prompt and its people. */
+export function isOwn(caller: Caller, { owner_id }: Pick<Agent, "owner_id">): boolean {
   if (hasRole(caller, "owner")) return true;
-  if (caller.user_id === SYSTEM) return hasRole(caller, "admin");
-  return owner_id === caller.user_id && hasRole(caller, "operator");
+  return caller.user_id === SYSTEM ? hasRole(caller, "admin") : owner_id === caller.user_id;
 }
+
+/** Returns whether a caller may change an agent. */
+export const mayEdit = (caller: Caller, agent: Pick<Agent, "owner_id">): boolean =>
+  isOwn(caller, agent) && hasRole(caller, "operator");

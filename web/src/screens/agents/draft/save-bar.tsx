@@ -1,6 +1,6 @@
 import { useRef } from "react";
 import { useTexts } from "#web/i18n/use-texts.tsx";
-import type { Agent } from "#web/screens/agents/draft/agent-draft.ts";
+import { type Agent, toDraft } from "#web/screens/agents/draft/agent-draft.ts";
 import { LeaveGuard } from "#web/screens/agents/draft/leave-guard.tsx";
 import { type AgentForm, useChangeCount } from "#web/screens/agents/draft/use-agent-form.ts";
 import { Button } from "#web/ui/button.tsx";
@@ -31,7 +31,7 @@ export function SaveBar({ agent, form }: SaveBarProps) {
             <Status tone="careful" className="mr-auto">
               {words.unsaved(count)}
             </Status>
-            <Button onClick={() => form.reset()} disabled={isSubmitting}>
+            <Button onClick={() => form.reset(toDraft(agent), { keepDirtyValues: false })} disabled={isSubmitting}>
               {words.discard}
             </Button>
             <Button ref={save} variant="primary" isBusy={isSubmitting} onClick={form.onSubmit}>

@@ -24,7 +24,7 @@ export function useAgentForm(agent: Agent): AgentForm {
     values,
     async send(draft) {
       await update.mutateAsync({ id: agent.id, ...toChanges(agent, draft) });
-      form.reset(draft);
+      form.reset(draft, { keepDirtyValues: false });
     },
   });
   return form;

@@ -43,7 +43,7 @@ function Editor({ agent, name, mayChange, content }: FileEditorProps & { readonl
     values: { content },
     async send(input) {
       await write.mutateAsync({ id: agent.id, name, ...input });
-      reset(input);
+      reset(input, { keepDirtyValues: false });
       toast({ tone: "good", title: words.saved(name) });
     },
   });
@@ -71,7 +71,7 @@ function Editor({ agent, name, mayChange, content }: FileEditorProps & { readonl
       {written.length > SHOWN && <Callout tone="careful">{words.fileCut}</Callout>}
       {mayChange && (
         <div className="flex justify-end gap-2">
-          <Button disabled={!isDirty} onClick={() => reset({ content })}>
+          <Button disabled={!isDirty} onClick={() => reset({ content }, { keepDirtyValues: false })}>
             {words.discard}
           </Button>
           <Button type="submit" variant="primary" disabled={!isDirty} isBusy={write.isPending}>

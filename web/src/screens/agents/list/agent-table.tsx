@@ -42,8 +42,15 @@ const columnsOf = (words: Texts["agents"]): readonly Column<Agent>[] => [
   },
 ];
 
+export interface AgentListProps {
+  readonly agents: readonly Agent[];
+  readonly hasMore: boolean;
+  readonly isLoadingMore: boolean;
+  readonly onMore: () => void;
+}
+
 /** Agents as a table, to compare them. */
-export function AgentTable({ agents }: { readonly agents: readonly Agent[] }) {
+export function AgentTable({ agents, ...more }: AgentListProps) {
   const { agents: words } = useTexts();
   const columns = useMemo(() => columnsOf(words), [words]);
   const navigate = useNavigate();
@@ -65,7 +72,7 @@ export function AgentTable({ agents }: { readonly agents: readonly Agent[] }) {
       label={words.title}
       hrefOf={toHref}
       rowActions={rowActions}
-      total={agents.length}
+      {...more}
     />
   );
 }

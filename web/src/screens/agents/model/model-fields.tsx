@@ -22,10 +22,10 @@ export function ModelFields({ form }: AgentTabProps) {
             provider={provider}
             model={model}
             onProvider={(next) => {
-              setValue("provider", next);
-              if (next !== provider) setValue("model", "");
+              setValue("provider", next, { shouldDirty: true });
+              if (next !== provider) setValue("model", "", { shouldDirty: true });
             }}
-            onModel={(next) => setValue("model", next)}
+            onModel={(next) => setValue("model", next, { shouldDirty: true })}
             providerError={errorOf("provider")}
             modelError={errorOf("model")}
           />

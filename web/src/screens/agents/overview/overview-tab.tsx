@@ -2,6 +2,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useTexts } from "#web/i18n/use-texts.tsx";
+import { toDraft } from "#web/screens/agents/draft/agent-draft.ts";
 import type { AgentTabProps } from "#web/screens/agents/draft/use-agent-form.ts";
 import { DeleteAgent } from "#web/screens/agents/list/delete-agent.tsx";
 import { useAgentActions } from "#web/screens/agents/list/use-agent-actions.ts";
@@ -64,7 +65,7 @@ function DangerZone({ agent, form }: Pick<AgentTabProps, "agent" | "form">) {
         isOpen={isDeleting}
         onClose={() => setIsDeleting(false)}
         onDeleted={async () => {
-          form.reset();
+          form.reset(toDraft(agent), { keepDirtyValues: false });
           await navigate({ to: "/agents", ignoreBlocker: true });
         }}
       />

@@ -1,8 +1,10 @@
+import { useWatch } from "react-hook-form";
 import { useTexts } from "#web/i18n/use-texts.tsx";
 import { Answered } from "#web/live/answered.tsx";
 import { useAction, useCall } from "#web/live/use-call.ts";
 import { useForm } from "#web/live/use-form.ts";
 import type { Agent } from "#web/screens/agents/draft/agent-draft.ts";
+import { LeaveGuard } from "#web/screens/agents/draft/leave-guard.tsx";
 import type { Instance } from "#web/screens/agents/people/instances-card.tsx";
 import { Button } from "#web/ui/button.tsx";
 import { Field } from "#web/ui/fields/field.tsx";
@@ -62,16 +64,19 @@ function UserFile({ agent, userId, content, mayChange }: UserFileProps) {
   const { agents: words, ui } = useTexts();
   const toast = useToast();
   const write = useAction("agents.instances.files.set");
-  const { register, onSubmit, errorOf, refusal } = useForm({
+  const { register, control, reset, onSubmit, errorOf, refusal } = useForm({
     defaultValues: { content },
     values: { content },
     async send(input) {
       await write.mutateAsync({ id: agent.id, userID: userId, fileName: FILE, ...input });
+      reset(input, { keepDirtyValues: false });
       toast({ tone: "good", title: words.saved(FILE) });
     },
   });
+  const isDirty = useWatch({ control, name: "content" }) !== content;
   return (
     <form onSubmit={onSubmit} className="grid gap-3">
+      <LeaveGuard isDirty={isDirty} loses={({ item }) => item !== userId} />
       {refusal && <Callout tone="bad" title={refusal} />}
       <Field label={<code>{FILE}</code>} hint={words.userFileHint} error={errorOf("content")}>
         <TextArea {...register("content")} rows={12} isMono disabled={!mayChange} spellCheck={false} />

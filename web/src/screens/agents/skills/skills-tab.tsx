@@ -28,7 +28,9 @@ export function SkillsTab({ agent, form, mayChange }: AgentTabProps) {
   const { setValue } = form;
   const pin = useCallback(
     (slug: string, isPinned: boolean) =>
-      setValue("pinned_skills", isPinned ? [...pinned, slug] : pinned.filter((other) => other !== slug)),
+      setValue("pinned_skills", isPinned ? [...pinned, slug] : pinned.filter((other) => other !== slug), {
+        shouldDirty: true,
+      }),
     [pinned, setValue],
   );
   const columns = useMemo<readonly Column<AgentSkill>[]>(

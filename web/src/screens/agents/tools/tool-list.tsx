@@ -1,9 +1,10 @@
-import { useMemo, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import type { OutputOf } from "#client/index.ts";
 import { useTexts } from "#web/i18n/use-texts.tsx";
 import { Answered } from "#web/live/answered.tsx";
 import { useCall } from "#web/live/use-call.ts";
-import type { Agent } from "#web/screens/agents/draft/agent-draft.ts";
+import type { AgentTabProps } from "#web/screens/agents/draft/use-agent-form.ts";
+import { ToolToggle } from "#web/screens/agents/tools/tool-toggle.tsx";
 import { SearchInput } from "#web/ui/fields/search-input.tsx";
 import { Card } from "#web/ui/page/card.tsx";
 import { EmptyState } from "#web/ui/states.tsx";
@@ -11,12 +12,13 @@ import { Status } from "#web/ui/status.tsx";
 import type { Column } from "#web/ui/table/column.ts";
 import { DataTable } from "#web/ui/table/data-table.tsx";
 
-type AgentTool = OutputOf<"agents.tools.list">["tools"][number];
+export type AgentTool = OutputOf<"agents.tools.list">["tools"][number];
 
 /** Every tool that an agent could have, with whether it has it and the rule that decided. */
-export function ToolList({ agent }: { readonly agent: Agent }) {
+export function ToolList({ agent, form, mayChange }: AgentTabProps) {
   const { agents: words } = useTexts();
-  const tools = useCall("agents.tools.list", { id: agent.id });
+  const isOff = agent.status === "inactive";
+  const tools = useCall("agents.tools.list", { id: agent.id }, { isEnabled: !isOff });
   const [search, setSearch] = useState("");
   const found = useMemo(() => findTools(tools.data?.tools ?? [], search), [tools.data, search]);
   const columns = useMemo<readonly Column<AgentTool>[]>(
@@ -55,6 +57,13 @@ export function ToolList({ agent }: { readonly agent: Agent }) {
     ],
     [words],
   );
+  const rowActions = useCallback((tool: AgentTool) => <ToolToggle tool={tool} form={form} />, [form]);
+  if (isOff)
+    return (
+      <Card title={words.effectiveTools}>
+        <p className="text-soft">{words.offHasNoTools}</p>
+      </Card>
+    );
   const all = tools.data?.tools ?? [];
   return (
     <Card
@@ -80,6 +89,7 @@ export function ToolList({ agent }: { readonly agent: Agent }) {
               rowKey={keyOf}
               label={words.effectiveTools}
               total={found.length}
+              {...(mayChange && { rowActions, actionsWidth: "5.5rem" })}
               isPlain
             />
           )

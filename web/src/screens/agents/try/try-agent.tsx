@@ -1,4 +1,4 @@
-import { MessageSquare, RotateCcw } from "lucide-react";
+import { MessageSquare, PowerOff, RotateCcw } from "lucide-react";
 import { useState } from "react";
 import { Composer } from "#web/chat/composer/composer.tsx";
 import { Transcript } from "#web/chat/transcript/transcript.tsx";
@@ -7,35 +7,59 @@ import { useTexts } from "#web/i18n/use-texts.tsx";
 import type { Agent } from "#web/screens/agents/draft/agent-draft.ts";
 import { type AgentForm, useChangeCount } from "#web/screens/agents/draft/use-agent-form.ts";
 import { IconButton } from "#web/ui/button.tsx";
+import { cn } from "#web/ui/classes.ts";
 import { Callout } from "#web/ui/page/callout.tsx";
 import { EmptyState } from "#web/ui/states.tsx";
 import { Status } from "#web/ui/status.tsx";
 
+/** The conversation that tries an agent. It outlives the place where it is shown. */
+export interface Trial {
+  /** Absent until the first message. */
+  readonly sessionKey: string | undefined;
+  readonly setSessionKey: (key: string | undefined) => void;
+}
+
 interface TryAgentProps {
   readonly agent: Agent;
   readonly form: AgentForm;
+  readonly trial: Trial;
+  /** False where its place has a title and a frame already. */
+  readonly isFramed?: boolean;
 }
 
 /** A chat that tries an agent beside its settings. It answers as it was saved last. */
-export function TryAgent({ agent, form }: TryAgentProps) {
+export function TryAgent({ agent, form, trial, isFramed = true }: TryAgentProps) {
   const { agents: words } = useTexts();
   const [round, setRound] = useState(0);
+  function restart() {
+    trial.setSessionKey(undefined);
+    setRound(round + 1);
+  }
   return (
-    <section aria-label={words.tryIt} className="flex h-full min-h-0 flex-col rounded-lg border border-line bg-card">
+    <section
+      aria-label={words.tryIt}
+      className={cn("flex h-full min-h-0 flex-col", isFramed && "rounded-lg border border-line bg-card")}
+    >
       <header className="flex h-12 shrink-0 items-center justify-between gap-2 border-line border-b pr-2 pl-4">
-        <h2 className="font-semibold">{words.tryIt}</h2>
-        <div className="flex min-w-0 items-center gap-1">
+        <h2 className={cn("font-semibold", !isFramed && "sr-only")}>{words.tryIt}</h2>
+        <div className="ml-auto flex min-w-0 items-center gap-1">
           <DraftNote agent={agent} form={form} />
-          <IconButton label={words.newTrial} icon={RotateCcw} size="sm" onClick={() => setRound(round + 1)} />
+          <IconButton label={words.newTrial} icon={RotateCcw} size="sm" onClick={restart} />
         </div>
       </header>
-      <Trial key={round} agent={agent} />
+      {agent.status === "inactive" ? (
+        <div className="flex min-h-0 flex-1 items-center">
+          <EmptyState icon={PowerOff} title={words.turnOnHint} />
+        </div>
+      ) : (
+        <Conversation key={round} agent={agent} trial={trial} />
+      )}
     </section>
   );
 }
 
 /** Says that what is tried is not yet what the form shows. */
-function DraftNote({ agent, form }: TryAgentProps) {
+function DraftNote({ agent, form }: Pick<TryAgentProps, "agent" | "form">) {
   const { agents: words } = useTexts();
   const count = useChangeCount(agent, form);
   return count === 0 ? null : (
@@ -45,9 +69,9 @@ function DraftNote({ agent, form }: TryAgentProps) {
   );
 }
 
-function Trial({ agent }: { readonly agent: Agent }) {
+function Conversation({ agent, trial }: Pick<TryAgentProps, "agent" | "trial">) {
   const { agents: words } = useTexts();
-  const [sessionKey, setSessionKey] = useState<string>();
+  const { sessionKey, setSessionKey } = trial;
   const [failure, setFailure] = useState<string>();
   const { items, isBusy, refusal, loadOlder, send, stop } = useConversation(agent.agent_key, sessionKey);
   const name = agent.display_name || agent.agent_key;

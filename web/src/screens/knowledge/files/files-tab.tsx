@@ -32,11 +32,12 @@ export function FilesTab() {
   const input = useRef<HTMLInputElement>(null);
   const uploads = useFileUploads(path);
   const [asked, setAsked] = useState<readonly File[]>([]);
-  const existing = new Set(listing.data?.files.map(({ name }) => name));
-  const replaced = asked.filter(({ name }) => existing.has(name));
+  const existing = new Set(listing.data?.files.map(({ name }) => name.normalize()));
+  const isThere = ({ name }: File) => existing.has(name.normalize());
+  const replaced = asked.filter(isThere);
 
   function add(files: readonly File[]) {
-    if (files.some(({ name }) => existing.has(name))) setAsked(files);
+    if (files.some(isThere)) setAsked(files);
     else uploads.add(files);
   }
   const uploadButton = isAdmin && (

@@ -1,11 +1,13 @@
+import { useBlocker } from "@tanstack/react-router";
 import type { OutputOf } from "#client/index.ts";
 import { useTexts } from "#web/i18n/use-texts.tsx";
 import { hasRole } from "#web/live/caller.ts";
 import { useCaller } from "#web/live/gateway.tsx";
 import { useAction } from "#web/live/use-call.ts";
 import { useForm } from "#web/live/use-form.ts";
-import { type MemoryKey, toDocumentInput } from "#web/screens/knowledge/memory/memory-key.ts";
+import { findMemoryKey, type MemoryKey, toDocumentInput } from "#web/screens/knowledge/memory/memory-key.ts";
 import { Button } from "#web/ui/button.tsx";
+import { ConfirmDialog } from "#web/ui/confirm-dialog.tsx";
 import { Field } from "#web/ui/fields/field.tsx";
 import { TextArea } from "#web/ui/fields/text-input.tsx";
 import { Callout } from "#web/ui/page/callout.tsx";
@@ -40,8 +42,22 @@ export function EditDocument({ id, document, onDone }: EditDocumentProps) {
       onDone();
     },
   });
+  const { isDirty, isSubmitting } = formState;
+  const leaving = useBlocker({
+    shouldBlockFn: ({ current, next }) => isDirty && !isSubmitting && !isSameDocument(current, next),
+    enableBeforeUnload: isDirty,
+    withResolver: true,
+  });
   return (
     <form onSubmit={onSubmit} className="grid gap-3">
+      <ConfirmDialog
+        isOpen={leaving.status === "blocked"}
+        onClose={() => leaving.reset?.()}
+        title={words.leaveTitle}
+        loses={words.leaveLoses}
+        action={words.leave}
+        onConfirm={() => leaving.proceed?.()}
+      />
       {refusal && <Callout tone="bad" title={refusal} />}
       {!isAdmin && document.user_id === undefined && <Callout tone="careful">{words.ownCopy}</Callout>}
       <Field label={words.content} error={errorOf("content")}>
@@ -49,10 +65,21 @@ export function EditDocument({ id, document, onDone }: EditDocumentProps) {
       </Field>
       <div className="flex justify-end gap-2">
         <Button onClick={onDone}>{ui.cancel}</Button>
-        <Button type="submit" variant="primary" isBusy={formState.isSubmitting}>
+        <Button type="submit" variant="primary" isBusy={isSubmitting}>
           {ui.save}
         </Button>
       </div>
     </form>
   );
+}
+
+interface Place {
+  readonly pathname: string;
+  readonly search: object;
+}
+
+/** A change of the filters leaves the document where it is. */
+function isSameDocument(before: Place, after: Place): boolean {
+  const keyOf = ({ search }: Place) => JSON.stringify(findMemoryKey(search));
+  return before.pathname === after.pathname && keyOf(before) === keyOf(after);
 }

@@ -80,7 +80,7 @@ function Opened({ id, document, stretch }: OpenedProps) {
     <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-4">
       <header className="flex flex-wrap items-start gap-2">
         <IconButton icon={ChevronLeft} label={words.back} onClick={() => void close()} className="lg:hidden" />
-        <div className="min-w-0 flex-1">
+        <div className="min-w-0 flex-1 basis-48">
           <h2 className="break-words font-semibold">{document.path}</h2>
           <DocumentFacts id={id} document={document} />
         </div>

@@ -24,19 +24,24 @@ const rowsOf = ({ entries }: OutputOf<"memory.list">) => entries;
 export function MemoryTab() {
   const { knowledge: words } = useTexts();
   const search = useSearch({ from: "/knowledge" });
-  const { q = "", agent = "", user = "" } = search;
+  const { q = "", user = "" } = search;
   const navigate = useNavigate({ from: "/knowledge" });
   const caller = useCaller();
   const [isCreating, setIsCreating] = useState(false);
   const agents = useCall("agents.list", {});
+  // Others than administrators look at one agent at a time.
+  const isAdmin = hasRole(caller, "admin");
+  const agent = search.agent ?? (isAdmin ? "" : (agents.data?.agents[0]?.agent_key ?? ""));
   const input: InputOf<"memory.list"> = {
     ...(q !== "" && { q }),
     ...(agent !== "" && { agent_id: agent }),
     ...(user !== "" && { user_id: user }),
   };
-  const entries = usePages("memory.list", input, rowsOf);
+  const waitsForAgents = !isAdmin && agents.data === undefined;
+  const entries = usePages("memory.list", input, rowsOf, { isEnabled: !waitsForAgents });
+  const awaited = waitsForAgents ? { data: undefined, error: agents.error, refetch: agents.refetch } : entries;
   const opened = findMemoryKey(search);
-  const isFiltered = q !== "" || agent !== "" || user !== "";
+  const isFiltered = q !== "" || search.agent !== undefined || user !== "";
   const change = (changed: { q?: string; agent?: string; user?: string }) =>
     void navigate({
       search: (before) =>
@@ -51,32 +56,35 @@ export function MemoryTab() {
 
   return (
     <>
-      <Toolbar end={createButton}>
-        <SearchInput value={q} onChange={(q) => change({ q })} placeholder={words.searchMemory} shortcut="/" />
-        <Combobox
-          aria-label={words.agent}
-          className="w-44"
-          value={agent}
-          onValueChange={(agent) => change({ agent })}
-          options={[
-            { value: "", label: words.allAgents },
-            ...(agents.data?.agents ?? []).map(({ agent_key, display_name }) => ({
-              value: agent_key,
-              label: display_name || agent_key,
-              hint: agent_key,
-            })),
-          ]}
-        />
-        {hasRole(caller, "admin") && (
-          <SearchInput
-            value={user}
-            onChange={(user) => change({ user })}
-            placeholder={words.asPerson}
-            className="w-56 sm:w-56"
+      {/* Where there is room for one thing only, a document that is open is it. */}
+      <div className={cn(opened && "max-lg:hidden")}>
+        <Toolbar end={createButton}>
+          <SearchInput value={q} onChange={(q) => change({ q })} placeholder={words.searchMemory} shortcut="/" />
+          <Combobox
+            aria-label={words.agent}
+            className="w-44"
+            value={agent}
+            onValueChange={(agent) => change({ agent })}
+            options={[
+              ...(isAdmin ? [{ value: "", label: words.allAgents }] : []),
+              ...(agents.data?.agents ?? []).map(({ agent_key, display_name }) => ({
+                value: agent_key,
+                label: display_name || agent_key,
+                hint: agent_key,
+              })),
+            ]}
           />
-        )}
-      </Toolbar>
-      <Answered query={entries}>
+          {isAdmin && (
+            <SearchInput
+              value={user}
+              onChange={(user) => change({ user })}
+              placeholder={words.asPerson}
+              className="w-56 sm:w-56"
+            />
+          )}
+        </Toolbar>
+      </div>
+      <Answered query={awaited}>
         {(rows) =>
           rows.length === 0 && !opened ? (
             isFiltered ? (

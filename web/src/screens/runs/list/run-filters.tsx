@@ -3,6 +3,7 @@ import { useFormat, useTexts } from "#web/i18n/use-texts.tsx";
 import { hasRole } from "#web/live/caller.ts";
 import { useCaller } from "#web/live/gateway.tsx";
 import { useCall } from "#web/live/use-call.ts";
+import { MoreFilters } from "#web/screens/runs/list/more-filters.tsx";
 import { nameDoor } from "#web/screens/runs/list/name-door.ts";
 import { PERIODS, type RunFilter, STATUSES } from "#web/screens/runs/list/run-filter.ts";
 import { Button } from "#web/ui/button.tsx";
@@ -16,11 +17,14 @@ interface RunFiltersProps {
   /** An empty text takes a filter away. */
   readonly onChange: (change: RunFilter) => void;
   readonly onClear: () => void;
+  /** How many runs it lets through. */
+  readonly total: number | undefined;
 }
 
 /** What the list is narrowed by. All of it is in the URL. */
-export function RunFilters({ filter, onChange, onClear }: RunFiltersProps) {
+export function RunFilters({ filter, onChange, onClear, total }: RunFiltersProps) {
   const { runs: words, conversation } = useTexts();
+  const format = useFormat();
   const isAdmin = hasRole(useCaller(), "admin");
   const agents = useCall("agents.list", {});
   const { agent = "", status = "", q = "", user = "" } = filter;
@@ -28,11 +32,16 @@ export function RunFilters({ filter, onChange, onClear }: RunFiltersProps) {
   return (
     <Toolbar
       end={
-        Object.keys(filter).length > 0 && (
-          <Button variant="ghost" icon={X} onClick={onClear}>
-            {words.clearFilters}
-          </Button>
-        )
+        <>
+          {Object.keys(filter).length > 0 && (
+            <Button variant="ghost" icon={X} onClick={onClear}>
+              {words.clearFilters}
+            </Button>
+          )}
+          {total !== undefined && (
+            <span className="tabular text-table">{words.count(format.number(total), total)}</span>
+          )}
+        </>
       }
     >
       <SearchInput value={q} onChange={chosen("q")} placeholder={words.search} shortcut="/" />
@@ -64,6 +73,7 @@ export function RunFilters({ filter, onChange, onClear }: RunFiltersProps) {
         <SearchInput value={user} onChange={chosen("user")} placeholder={words.person} className="w-36 sm:w-36" />
       )}
       <PeriodSelect filter={filter} onChange={onChange} />
+      <MoreFilters filter={filter} onChange={onChange} />
       <Narrowing filter={filter} onChange={onChange} />
     </Toolbar>
   );

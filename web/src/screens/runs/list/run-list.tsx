@@ -1,45 +1,56 @@
 import { Link } from "@tanstack/react-router";
-import { MessageSquare } from "lucide-react";
+import { ArrowUp, MessageSquare } from "lucide-react";
 import { useMemo } from "react";
 import { useFormat, useTexts } from "#web/i18n/use-texts.tsx";
 import { Answered } from "#web/live/answered.tsx";
 import { runColumns } from "#web/screens/runs/list/run-columns.tsx";
-import type { RunFilter } from "#web/screens/runs/list/run-filter.ts";
 import type { RunRow } from "#web/screens/runs/list/run-row.ts";
-import { useRunRows } from "#web/screens/runs/list/use-run-rows.ts";
+import type { useRunRows } from "#web/screens/runs/list/use-run-rows.ts";
 import { Button } from "#web/ui/button.tsx";
 import { useMedia } from "#web/ui/hooks/use-media.ts";
 import { EmptyState } from "#web/ui/states.tsx";
 import { DataTable } from "#web/ui/table/data-table.tsx";
 
 interface RunListProps {
-  readonly filter: RunFilter;
+  readonly found: ReturnType<typeof useRunRows>;
+  readonly isFiltered: boolean;
   readonly onClear: () => void;
 }
 
 /** Runs that a filter lets through, the newest first. New ones appear by themselves. */
-export function RunList({ filter, onClear }: RunListProps) {
+export function RunList({ found: { query, total, hasModel, hasNews, renew }, isFiltered, onClear }: RunListProps) {
   const { runs: words } = useTexts();
   const format = useFormat();
   const isNarrow = useMedia("(max-width: 1099px)");
-  const { query, total, hasModel } = useRunRows(filter);
   const columns = useMemo(() => runColumns(words, format, { hasModel, isNarrow }), [words, format, hasModel, isNarrow]);
-  const isFiltered = Object.keys(filter).length > 0;
+  const showNewest = () => {
+    document.querySelector("main")?.scrollTo({ top: 0 });
+    renew();
+  };
   return (
     <Answered query={query}>
       {(rows) =>
         rows.length > 0 ? (
-          <DataTable
-            rows={rows}
-            columns={columns}
-            rowKey={keyOf}
-            hrefOf={toHref}
-            label={words.title}
-            hasMore={query.hasNextPage}
-            isLoadingMore={query.isFetchingNextPage}
-            onMore={() => void query.fetchNextPage()}
-            {...(total !== undefined && { total })}
-          />
+          <>
+            {hasNews && (
+              <div className="sticky top-2 z-20 flex justify-center">
+                <Button size="sm" icon={ArrowUp} onClick={showNewest} className="shadow-float">
+                  {words.showNewest}
+                </Button>
+              </div>
+            )}
+            <DataTable
+              rows={rows}
+              columns={columns}
+              rowKey={keyOf}
+              hrefOf={toHref}
+              label={words.title}
+              hasMore={query.hasNextPage}
+              isLoadingMore={query.isFetchingNextPage}
+              onMore={() => void query.fetchNextPage()}
+              {...(total !== undefined && { total })}
+            />
+          </>
         ) : isFiltered ? (
           <EmptyState title={words.noMatch} action={<Button onClick={onClear}>{words.clearFilters}</Button>} />
         ) : (

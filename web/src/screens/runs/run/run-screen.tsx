@@ -61,11 +61,14 @@ interface StoryProps {
   readonly state: Parameters<typeof toSteps>[2];
 }
 
+const SECOND = 1_000;
+
 function Story({ run, spans, state }: StoryProps) {
   const steps = useMemo(() => toSteps(run, spans, state), [run, spans, state]);
   const begin = Date.parse(run.created_at);
   const latest = steps.reduce((last, step) => Math.max(last, step.end ?? step.start), begin);
-  // What goes on has no end yet. The clock is read with each change of the story.
-  const end = run.ended_at === undefined ? Math.max(latest, Date.now()) : Math.max(latest, Date.parse(run.ended_at));
+  // What goes on has no end yet. In whole seconds, so that the bars do not tremble with each word.
+  const now = Math.ceil(Date.now() / SECOND) * SECOND;
+  const end = Math.max(latest, run.ended_at === undefined ? now : Date.parse(run.ended_at));
   return <RunStory steps={steps} begin={begin} end={end} />;
 }

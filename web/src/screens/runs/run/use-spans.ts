@@ -1,5 +1,7 @@
 import { useEffect, useRef } from "react";
 import type { RunState } from "#web/chat/run/run-state.ts";
+import { useGateway } from "#web/live/gateway.tsx";
+import { toKey } from "#web/live/query-key.ts";
 import { useCall } from "#web/live/use-call.ts";
 import type { Run } from "#web/screens/runs/run/story/to-steps.ts";
 
@@ -9,6 +11,7 @@ const WRITTEN_AFTER = 1_600;
 /** Reads the spans of a run, and again after each step of it. */
 export function useSpans(run: Run, state: RunState | undefined) {
   const trace = useCall("traces.get", { id: run.id });
+  const { queries } = useGateway();
   const { refetch } = trace;
   const wasOver = useRef(run.ended_at !== undefined);
   const done = state
@@ -23,5 +26,11 @@ export function useSpans(run: Run, state: RunState | undefined) {
     const timer = setTimeout(() => void refetch(), WRITTEN_AFTER);
     return () => clearTimeout(timer);
   }, [done, refetch]);
+  // The event of the end comes by two ways. That by which the run is followed misses none.
+  const isEnded = state?.phase === "ended";
+  const { id, ended_at } = run;
+  useEffect(() => {
+    if (isEnded && ended_at === undefined) void queries.invalidateQueries({ queryKey: toKey("runs.get", { id }) });
+  }, [isEnded, ended_at, id, queries]);
   return trace;
 }

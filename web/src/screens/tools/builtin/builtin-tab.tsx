@@ -27,7 +27,7 @@ export function BuiltinTab() {
       {
         key: "name",
         header: words.tool,
-        width: "minmax(9rem, 13rem)",
+        width: "minmax(0, 1fr)",
         cell: ({ name }) => <code className="font-medium">{name}</code>,
       },
       {
@@ -40,7 +40,7 @@ export function BuiltinTab() {
       {
         key: "description",
         header: words.whatItDoes,
-        width: "minmax(0, 3fr)",
+        width: "minmax(0, 4fr)",
         cell: ({ description }) => <span className="text-soft">{description}</span>,
         hideOnPhone: true,
       },

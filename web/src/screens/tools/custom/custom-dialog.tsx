@@ -8,6 +8,7 @@ import type { CustomTool } from "#web/screens/tools/custom/custom-tab.tsx";
 import { AgentChoice } from "#web/screens/tools/parts/agent-choice.tsx";
 import { parseObject } from "#web/screens/tools/parts/parse-object.ts";
 import { SecretPairs } from "#web/screens/tools/parts/secret-pairs.tsx";
+import { useCloseGuard } from "#web/screens/tools/parts/use-close-guard.tsx";
 import { Button } from "#web/ui/button.tsx";
 import { Dialog } from "#web/ui/dialog.tsx";
 import { Field } from "#web/ui/fields/field.tsx";
@@ -43,15 +44,16 @@ export function CustomDialog({ tool, onClose }: CustomDialogProps) {
     },
   });
   const { register, control, onSubmit, errorOf, refusal } = form;
+  const { close, question } = useCloseGuard(form.formState.isDirty, onClose);
   return (
     <Dialog
       isOpen
-      onClose={onClose}
+      onClose={close}
       size="lg"
       title={tool ? words.editTool(tool.name) : words.newTool}
       footer={
         <>
-          <Button onClick={onClose}>{ui.cancel}</Button>
+          <Button onClick={close}>{ui.cancel}</Button>
           <Button type="submit" form={formId} variant="primary" isBusy={create.isPending || update.isPending}>
             {tool ? ui.save : words.newTool}
           </Button>
@@ -119,6 +121,7 @@ export function CustomDialog({ tool, onClose }: CustomDialogProps) {
           </Field>
         </div>
       </form>
+      {question}
     </Dialog>
   );
 }

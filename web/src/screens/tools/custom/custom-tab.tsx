@@ -38,7 +38,7 @@ export function CustomTab() {
       {
         key: "name",
         header: words.tool,
-        width: "minmax(9rem, 13rem)",
+        width: "minmax(0, 1fr)",
         cell: ({ name }) => <code className="font-medium">{name}</code>,
       },
       {

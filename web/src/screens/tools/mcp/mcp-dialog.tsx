@@ -8,6 +8,7 @@ import { fromMcpDraft, type McpDraft, toConnection, toMcpDraft } from "#web/scre
 import type { ListedServer } from "#web/screens/tools/mcp/mcp-tab.tsx";
 import { McpTransportFields } from "#web/screens/tools/mcp/mcp-transport-fields.tsx";
 import { Revealed } from "#web/screens/tools/parts/revealed.tsx";
+import { useCloseGuard } from "#web/screens/tools/parts/use-close-guard.tsx";
 import { Button } from "#web/ui/button.tsx";
 import { Dialog } from "#web/ui/dialog.tsx";
 import { Field } from "#web/ui/fields/field.tsx";
@@ -46,10 +47,11 @@ export function McpDialog({ server, onClose }: McpDialogProps) {
   });
   const { register, control, getValues, onSubmit, errorOf, refusal } = form;
   const transport = useWatch({ control, name: "transport" });
+  const { close, question } = useCloseGuard(form.formState.isDirty, onClose);
   return (
     <Dialog
       isOpen
-      onClose={onClose}
+      onClose={close}
       size="lg"
       title={server ? words.editServer(server.display_name || server.name) : words.addServer}
       footer={
@@ -62,7 +64,7 @@ export function McpDialog({ server, onClose }: McpDialogProps) {
           >
             {words.testConnection}
           </Button>
-          <Button onClick={onClose}>{ui.cancel}</Button>
+          <Button onClick={close}>{ui.cancel}</Button>
           <Button type="submit" form={formId} variant="primary" isBusy={create.isPending || update.isPending}>
             {ui.save}
           </Button>
@@ -104,6 +106,7 @@ export function McpDialog({ server, onClose }: McpDialogProps) {
         />
         <Verdict test={test} />
       </form>
+      {question}
     </Dialog>
   );
 }

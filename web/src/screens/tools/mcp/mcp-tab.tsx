@@ -36,7 +36,7 @@ export function McpTab() {
       {
         key: "name",
         header: words.server,
-        width: "minmax(9rem, 1fr)",
+        width: "minmax(0, 1fr)",
         cell: ({ name, display_name }) => <span className="font-medium">{display_name || name}</span>,
       },
       {

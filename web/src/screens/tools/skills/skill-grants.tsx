@@ -1,10 +1,13 @@
 import { Trash2 } from "lucide-react";
+import { useState } from "react";
 import { Controller } from "react-hook-form";
+import type { OutputOf } from "#client/index.ts";
 import { useTexts } from "#web/i18n/use-texts.tsx";
 import { Answered } from "#web/live/answered.tsx";
 import { useAction, useCall } from "#web/live/use-call.ts";
 import { useForm } from "#web/live/use-form.ts";
 import { AgentChoice } from "#web/screens/tools/parts/agent-choice.tsx";
+import { TakenRow } from "#web/screens/tools/parts/taken-row.tsx";
 import type { Skill } from "#web/screens/tools/skills/skills-tab.tsx";
 import { Badge } from "#web/ui/badge.tsx";
 import { Button, IconButton } from "#web/ui/button.tsx";
@@ -16,6 +19,8 @@ import { Callout } from "#web/ui/page/callout.tsx";
 import { Section } from "#web/ui/page/card.tsx";
 import { useToast } from "#web/ui/toast.tsx";
 
+type Grant = OutputOf<"skills.grants.list">["grants"][number];
+
 /** Which agents and users a skill is granted to. */
 export function SkillGrants({ skill }: { readonly skill: Skill }) {
   const { tools: words, ui } = useTexts();
@@ -23,54 +28,51 @@ export function SkillGrants({ skill }: { readonly skill: Skill }) {
   const revoke = useAction("skills.grants.revoke-agent");
   const grant = useAction("skills.grants.agent");
   const toast = useToast();
-  const fail = ({ message }: Error) => toast({ tone: "bad", title: words.notChanged, text: message });
+  const [taken, setTaken] = useState<readonly Grant[]>([]);
+  const onError = ({ message }: Error) => toast({ tone: "bad", title: words.notChanged, text: message });
+  const without = (gone: Grant) => taken.filter(({ agent_id }) => agent_id !== gone.agent_id);
+  const take = (gone: Grant) =>
+    revoke.mutate(
+      { id: skill.id, agentID: gone.agent_id },
+      { onError, onSuccess: () => setTaken([...without(gone), gone]) },
+    );
+  const giveBack = (gone: Grant) => {
+    const version = gone.pinned_version === undefined ? {} : { version: gone.pinned_version };
+    grant.mutate(
+      { id: skill.id, agent_id: gone.agent_id, can_manage: gone.can_manage, ...version },
+      { onError, onSuccess: () => setTaken(without(gone)) },
+    );
+  };
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
       {skill.visibility === "public" && <Callout tone="idle">{words.publicSkill}</Callout>}
       <Section title={words.grantedAgents}>
         <Answered query={grants}>
-          {({ grants: all }) =>
-            all.length === 0 ? (
+          {({ grants: all }) => {
+            const gone = taken.filter(({ agent_id }) => !all.some((other) => other.agent_id === agent_id));
+            return all.length === 0 && gone.length === 0 ? (
               <p className="text-soft">{words.noSkillGrants}</p>
             ) : (
               <ul className="grid">
-                {all.map(({ agent_id, agent_key, display_name, pinned_version, can_manage }) => (
-                  <li key={agent_id} className="flex min-h-9 items-center gap-3 border-line border-b last:border-0">
-                    <TextLink href={`/agents/${agent_key}?tab=skills`} className="min-w-0 flex-1 truncate">
-                      {display_name || agent_key}
+                {all.map((grant) => (
+                  <li
+                    key={grant.agent_id}
+                    className="flex min-h-11 items-center gap-3 border-line border-b last:border-0"
+                  >
+                    <TextLink href={`/agents/${grant.agent_key}?tab=skills`} className="min-w-0 flex-1 truncate">
+                      {nameOf(grant)}
                     </TextLink>
-                    {pinned_version !== undefined && <Badge>{words.versionOf(pinned_version)}</Badge>}
-                    {can_manage && <Badge>{words.manages}</Badge>}
-                    <IconButton
-                      label={ui.remove(display_name || agent_key)}
-                      icon={Trash2}
-                      size="sm"
-                      onClick={() =>
-                        revoke.mutate(
-                          { id: skill.id, agentID: agent_id },
-                          {
-                            onError: fail,
-                            onSuccess: () =>
-                              toast({
-                                title: words.revoked(display_name || agent_key),
-                                undo: () =>
-                                  grant.mutate(
-                                    {
-                                      ...{ id: skill.id, agent_id, can_manage },
-                                      ...(pinned_version !== undefined && { version: pinned_version }),
-                                    },
-                                    { onError: fail },
-                                  ),
-                              }),
-                          },
-                        )
-                      }
-                    />
+                    {grant.pinned_version !== undefined && <Badge>{words.versionOf(grant.pinned_version)}</Badge>}
+                    {grant.can_manage && <Badge>{words.manages}</Badge>}
+                    <IconButton label={ui.remove(nameOf(grant))} icon={Trash2} size="sm" onClick={() => take(grant)} />
                   </li>
                 ))}
+                {gone.map((grant) => (
+                  <TakenRow key={grant.agent_id} whom={nameOf(grant)} onUndo={() => giveBack(grant)} />
+                ))}
               </ul>
-            )
-          }
+            );
+          }}
         </Answered>
       </Section>
       <AgentGrantForm skill={skill} />
@@ -78,6 +80,8 @@ export function SkillGrants({ skill }: { readonly skill: Skill }) {
     </div>
   );
 }
+
+const nameOf = ({ display_name, agent_key }: Grant): string => display_name || agent_key;
 
 function AgentGrantForm({ skill }: { readonly skill: Skill }) {
   const { tools: words } = useTexts();

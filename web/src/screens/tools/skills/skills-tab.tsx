@@ -33,7 +33,7 @@ export function SkillsTab() {
       {
         key: "name",
         header: words.skill,
-        width: "minmax(9rem, 14rem)",
+        width: "minmax(0, 1fr)",
         cell: ({ name }) => <span className="font-medium">{name}</span>,
       },
       {
@@ -60,7 +60,7 @@ export function SkillsTab() {
       {
         key: "state",
         header: words.state,
-        width: "8rem",
+        width: "6.5rem",
         cell: ({ status }) => (
           <Status tone={status === "active" ? "good" : "careful"}>{words.skillStates[status]}</Status>
         ),

@@ -1,10 +1,10 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useLayoutEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useFormat, useTexts } from "#web/i18n/use-texts.tsx";
 import { StepRow } from "#web/screens/runs/run/story/step-row.tsx";
 import { STORY_GRID } from "#web/screens/runs/run/story/story-grid.ts";
-import type { Step } from "#web/screens/runs/run/story/to-steps.ts";
+import { keyOf, type Step } from "#web/screens/runs/run/story/to-steps.ts";
 import { cn } from "#web/ui/classes.ts";
 import { useHotkey } from "#web/ui/hooks/use-hotkey.ts";
 
@@ -30,7 +30,10 @@ export function RunStory({ steps, begin, end }: RunStoryProps) {
     count: steps.length,
     getScrollElement: () => list.current?.closest("main") ?? null,
     estimateSize: () => ROW_HEIGHT,
-    getItemKey: (index) => steps[index]?.id ?? index,
+    getItemKey: (index) => {
+      const step = steps[index];
+      return step === undefined ? index : keyOf(step);
+    },
     overscan: 12,
     scrollMargin: margin,
   });
@@ -44,14 +47,23 @@ export function RunStory({ steps, begin, end }: RunStoryProps) {
     if (Math.round(top) !== Math.round(margin)) setMargin(top);
   });
 
-  const isOpen = ({ id, state, turn }: Step) =>
-    chosen.get(id) ?? (id === linked || state === "failed" || (state === "running" && turn !== undefined));
+  // What somebody watched does not fold itself when it is done.
+  const [watched] = useState(() => new Set<string>());
+  useEffect(() => {
+    for (const step of steps) if (isGrowing(step)) watched.add(keyOf(step));
+  }, [steps, watched]);
+  const isOpen = (step: Step) => {
+    const key = keyOf(step);
+    return chosen.get(key) ?? (key === linked || step.state === "failed" || isGrowing(step) || watched.has(key));
+  };
 
-  function toggle(step: Step) {
-    const opens = !isOpen(step);
-    setChosen(new Map(chosen).set(step.id, opens));
-    void navigate({ search: opens ? { step: step.id } : {}, replace: true });
-  }
+  const toggle = useCallback(
+    (key: string, opens: boolean) => {
+      setChosen((before) => new Map(before).set(key, opens));
+      void navigate({ search: opens ? { step: key } : {}, replace: true });
+    },
+    [navigate],
+  );
 
   function move(by: number) {
     const heads = [...(list.current?.querySelectorAll<HTMLElement>("[data-step]") ?? [])];
@@ -61,7 +73,7 @@ export function RunStory({ steps, begin, end }: RunStoryProps) {
   useHotkey("j", () => move(1));
   useHotkey("k", () => move(-1));
 
-  const linkedIndex = steps.findIndex(({ id }) => id === linked);
+  const linkedIndex = steps.findIndex((step) => keyOf(step) === linked);
   const isReached = useRef(false);
   useLayoutEffect(() => {
     if (linkedIndex < 0 || isReached.current) return;
@@ -93,6 +105,8 @@ export function RunStory({ steps, begin, end }: RunStoryProps) {
     </section>
   );
 }
+
+const isGrowing = ({ state, turn }: Step) => state === "running" && turn !== undefined;
 
 const MARKS = [0, 0.25, 0.5, 0.75, 1];
 

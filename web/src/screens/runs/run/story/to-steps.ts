@@ -19,6 +19,9 @@ export interface Step {
   readonly after?: "retry" | "fallback" | undefined;
 }
 
+/** Returns what tells a step from others. It stays the same when the span of a call arrives. */
+export const keyOf = ({ id, turn, call }: Step): string => turn?.messageId ?? call?.id ?? id;
+
 /** A shorter wait for a worker is nothing to tell. */
 const SHORT_WAIT = 250;
 /** So much of a text tells an answer from another. */

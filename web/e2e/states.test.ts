@@ -1,0 +1,65 @@
+import { describe, expect, test } from "bun:test";
+import { expectAccessible } from "#e2e/expect-accessible.ts";
+import { describePages } from "#testing/browser/describe-pages.ts";
+
+const SCREENS = [
+  ...["/", "/chat", "/agents", "/agents/default", "/runs", "/tools", "/tools?tab=custom", "/tools?tab=mcp"],
+  ...["/tools?tab=skills", "/knowledge", "/knowledge?tab=files", "/channels", "/usage", "/settings"],
+];
+
+describePages("a screen without any data", {}, (dashboard) => {
+  test.each(SCREENS)("%s says what would be there, and is accessible", async (path) => {
+    const page = await dashboard.open(path.replace("/default", "/openai"));
+    expect(await page.locator("h1").count()).toBe(1);
+    await expectAccessible(page);
+    page.expectNoProblems();
+    await page.context().close();
+  });
+});
+
+describePages("a screen with data", { data: "rich" }, (dashboard) => {
+  describe("for those who may only read", () => {
+    test.each(SCREENS.map((path) => path.replace("/default", "/support")))("%s has no problems", async (path) => {
+      const page = await dashboard.open(path, { as: "viewer" });
+      expect(await page.locator("h1").count()).toBe(1);
+      await expectAccessible(page);
+      page.expectNoProblems();
+      await page.context().close();
+    });
+  });
+
+  describe("whose every call fails", () => {
+    test.each(SCREENS)("%s says so in place, with the request id, and keeps the navigation", async (path) => {
+      const page = await dashboard.open("/chat");
+      await page.routeWebSocket(/\/ws$/, (socket) => {
+        const server = socket.connectToServer();
+        socket.onMessage((message) => {
+          const { id, method } = JSON.parse(String(message));
+          if (method === "connect") return server.send(message);
+          const error = { code: "INTERNAL", message: "broken on purpose", retryable: false };
+          socket.send(JSON.stringify({ type: "res", id, ok: false, error, requestId: "request-4711" }));
+        });
+      });
+      await page.goto(path);
+      await page.getByText("broken on purpose").first().waitFor();
+      await page.getByText("request-4711").first().waitFor();
+      expect(await page.locator("h1").count()).toBe(1);
+      expect(await page.getByRole("navigation", { name: "Screens" }).getByRole("link").count()).toBe(9);
+      await expectAccessible(page);
+      page.expectNoProblems();
+      await page.context().close();
+    });
+  });
+
+  test("belongs to one tenant, and the owner of several changes between them", async () => {
+    const page = await dashboard.open("/agents", { as: "owner" });
+    await page.getByText("Customer Support").first().waitFor();
+    await page.getByRole("button", { name: /Change the tenant/ }).click();
+    await page.getByRole("menuitem", { name: /Northwind/ }).click();
+    await page.getByText("assistant", { exact: true }).first().waitFor();
+    expect(await page.getByText("Customer Support").count()).toBe(0);
+    await page.reload();
+    await page.getByText("assistant", { exact: true }).first().waitFor();
+    page.expectNoProblems();
+  });
+});
