@@ -58,7 +58,6 @@ export const channels = {
   deleteLoses:
     "The gateway disconnects. Its pairings and the messages that were not delivered yet are gone for good. Conversations stay.",
   deleted: (name: string) => `${name} is deleted`,
-  created: (name: string) => `${name} is made`,
   saved: "Saved",
   gone: "This channel is gone",
   goneHint: "Somebody deleted it, or the link is of another tenant.",
@@ -190,6 +189,7 @@ export const channels = {
 
   quotaOff: "There is no limit for people in chats",
   quotaOffHint: "Set gateway.quota in the configuration to bound the requests of each person.",
+  quotaSet: "Set a limit",
   quotaNone: "Nobody has asked for anything in the last week",
   quotaHint: "Requests of each person. Those with the most are first.",
   person: "Person",

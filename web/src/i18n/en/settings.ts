@@ -98,7 +98,6 @@ export const settings = {
     deleteLoses:
       "Agents, conversations, files, memory, keys and usage of this tenant are gone for good. Nobody can bring them back.",
     deleted: (name: string) => `${name} is deleted`,
-    made: (name: string) => `${name} is made. Give it a provider and an agent.`,
     isCurrent: "Current",
     isYours: "You act in this tenant now, so it stays.",
     master: "The tenant of the gateway itself stays.",

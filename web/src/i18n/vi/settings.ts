@@ -106,7 +106,6 @@ export const settings: Texts["settings"] = {
     deleteLoses:
       "Tác nhân, cuộc trò chuyện, tệp, bộ nhớ, khóa và mức dùng của tổ chức này sẽ mất hẳn. Không ai lấy lại được.",
     deleted: (name) => `Đã xóa ${name}`,
-    made: (name) => `Đã tạo ${name}. Hãy thêm nhà cung cấp và tác nhân.`,
     isCurrent: "Hiện tại",
     isYours: "Bạn đang làm việc trong tổ chức này nên không xóa được.",
     master: "Tổ chức của chính gateway luôn tồn tại.",

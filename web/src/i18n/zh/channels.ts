@@ -57,7 +57,6 @@ export const channels: Texts["channels"] = {
   deleteTitle: (name) => `删除 ${name}？`,
   deleteLoses: "网关将断开连接。配对和尚未送达的消息会永久消失，对话会保留。",
   deleted: (name) => `已删除 ${name}`,
-  created: (name) => `已创建 ${name}`,
   saved: "已保存",
   gone: "此渠道已不存在",
   goneHint: "它已被删除，或链接属于另一个租户。",
@@ -188,6 +187,7 @@ export const channels: Texts["channels"] = {
 
   quotaOff: "聊天中没有用量限制",
   quotaOffHint: "在配置中设置 gateway.quota 可限制每个人的请求数。",
+  quotaSet: "设置限制",
   quotaNone: "最近一周没有请求",
   quotaHint: "每个人的请求数，多者在前。",
   person: "人员",

@@ -97,7 +97,6 @@ export const settings: Texts["settings"] = {
     deleteTitle: (name) => `删除 ${name} 及其中的一切？`,
     deleteLoses: "此租户的智能体、对话、文件、记忆、密钥和用量将永久消失，无人能够恢复。",
     deleted: (name) => `已删除 ${name}`,
-    made: (name) => `已创建 ${name}。请为它添加服务商和智能体。`,
     isCurrent: "当前",
     isYours: "您正在此租户中操作，因此不能删除。",
     master: "网关自身的租户会一直保留。",

@@ -57,7 +57,7 @@ const columnsOf = (words: Texts["settings"]["activity"]): readonly Column<Log>[]
   {
     key: "when",
     header: words.when,
-    width: "9rem",
+    width: "7rem",
     cell: ({ created_at }) => <TimeText iso={created_at} />,
   },
 ];

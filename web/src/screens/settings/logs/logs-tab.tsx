@@ -37,18 +37,22 @@ const columnsOf = (words: Texts["settings"]["logs"], format: Format): readonly C
     cell: ({ level }) => <Status tone={LOG_TONES[level]}>{words.levels[level]}</Status>,
     hideOnPhone: true,
   },
-  { key: "message", header: words.message, cell: ({ message }) => message },
+  { key: "message", header: words.message, width: "minmax(0, 1fr)", cell: ({ message }) => message },
   {
     key: "values",
     header: words.values,
-    width: "minmax(0, 2fr)",
+    width: "minmax(0, 3fr)",
     cell: ({ attrs }) => <span className="font-mono text-code text-soft">{toText(attrs)}</span>,
     hideOnPhone: true,
   },
 ];
 
+/** Ids tell the least, so they stand last. */
+const isId = (name: string): boolean => name.endsWith("Id");
+
 const toText = (attrs: LogLine["attrs"]): string =>
   Object.entries(attrs)
+    .toSorted(([one], [other]) => Number(isId(one)) - Number(isId(other)))
     .map(([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`)
     .join(" ");
 

@@ -62,7 +62,8 @@ export function useLog(level: LogLevel, isHeld: boolean): Log {
     };
     const take = (event: FeedEvent) => {
       count.current += 1;
-      held.current = [...held.current, toLine(event, count.current)].slice(-MOST);
+      held.current.push(toLine(event, count.current));
+      if (held.current.length > MOST) held.current.shift();
       timer ??= setTimeout(() => {
         timer = undefined;
         show();
