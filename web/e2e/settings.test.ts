@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { expectAccessible } from "#e2e/expect-accessible.ts";
 import { FAILURE, failCall } from "#e2e/fail-call.ts";
 import { describePages } from "#testing/browser/describe-pages.ts";
 import { RICH_TENANTS } from "#testing/browser/rich-data/add-people.ts";
@@ -229,6 +230,23 @@ describePages("settings", { data: "rich" }, (dashboard) => {
     await page.getByRole("button", { name: "Sign out my others" }).waitFor({ state: "detached" });
     await other.getByRole("button", { name: "Sign in" }).first().waitFor();
     other.expectNoProblems(/401/);
+    page.expectNoProblems();
+  });
+});
+
+describePages("settings of a new gateway", {}, (dashboard) => {
+  test("open in every part, and say what would be there", async () => {
+    const page = await dashboard.open("/settings", { ...OWNER, theme: "dark", language: "vi" });
+    const tabs = page.getByRole("navigation", { name: "Cài đặt" }).getByRole("link");
+    expect(await tabs.count()).toBe(9);
+    for (let place = 0; place < 9; place += 1) {
+      await tabs.nth(place).click();
+      await page.waitForLoadState("networkidle");
+      expect(await page.getByRole("alert").count()).toBe(0);
+      await expectAccessible(page);
+    }
+    await page.goto("/settings?tab=keys");
+    await page.getByText("Chưa có khóa API nào").waitFor();
     page.expectNoProblems();
   });
 });

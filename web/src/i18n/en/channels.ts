@@ -163,6 +163,8 @@ export const channels = {
   noAgents: "There is no agent yet. Make one first.",
 
   waiting: "Waiting to be let in",
+  waitingHere: (count: number) => (count === 1 ? "1 person waits to be let in" : `${count} people wait to be let in`),
+  decide: "Decide",
   noneWaiting: "Nobody waits",
   noneWaitingHint: "People and browsers that ask for leave to write appear here with their code. A code lasts an hour.",
   approved: "Let in",

@@ -164,6 +164,8 @@ export const channels: Texts["channels"] = {
   noAgents: "Chưa có tác nhân nào. Hãy tạo một tác nhân trước.",
 
   waiting: "Đang chờ được vào",
+  waitingHere: (count) => `${count} người chờ được vào`,
+  decide: "Quyết định",
   noneWaiting: "Không ai chờ",
   noneWaitingHint: "Người và trình duyệt xin được nhắn sẽ hiện ở đây cùng mã của họ. Mã có hiệu lực một giờ.",
   approved: "Đã được vào",

@@ -107,7 +107,7 @@ export const settings: Texts["settings"] = {
       "Tác nhân, cuộc trò chuyện, tệp, bộ nhớ, khóa và mức dùng của tổ chức này sẽ mất hẳn. Không ai lấy lại được.",
     deleted: (name) => `Đã xóa ${name}`,
     isCurrent: "Hiện tại",
-    isYours: "Bạn đang làm việc trong tổ chức này nên không xóa được.",
+    isYours: "Bạn đang làm việc trong tổ chức này nên nó được giữ nguyên.",
     master: "Tổ chức của chính gateway luôn tồn tại.",
     gone: "Tổ chức này không còn nữa",
     facts: "Tổ chức",

@@ -161,6 +161,8 @@ export const channels: Texts["channels"] = {
   noAgents: "还没有智能体，请先创建一个。",
 
   waiting: "等待准入",
+  waitingHere: (count) => `${count} 人等待准入`,
+  decide: "去处理",
   noneWaiting: "没有人在等待",
   noneWaitingHint: "请求写信的人和浏览器会带着代码出现在这里。代码一小时内有效。",
   approved: "已准入",

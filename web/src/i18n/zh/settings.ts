@@ -98,7 +98,7 @@ export const settings: Texts["settings"] = {
     deleteLoses: "此租户的智能体、对话、文件、记忆、密钥和用量将永久消失，无人能够恢复。",
     deleted: (name) => `已删除 ${name}`,
     isCurrent: "当前",
-    isYours: "您正在此租户中操作，因此不能删除。",
+    isYours: "您正在此租户中操作，因此保持不变。",
     master: "网关自身的租户会一直保留。",
     gone: "此租户已不存在",
     facts: "租户",

@@ -19,7 +19,7 @@ import type { Column } from "#web/ui/table/column.ts";
 import { DataTable } from "#web/ui/table/data-table.tsx";
 
 const LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error"];
-export const LOG_TONES = { debug: "idle", info: "idle", warn: "careful", error: "bad" } as const;
+const LOG_TONES = { debug: "idle", info: "idle", warn: "careful", error: "bad" } as const;
 
 const columnsOf = (words: Texts["settings"]["logs"], format: Format): readonly Column<LogLine>[] => [
   {
