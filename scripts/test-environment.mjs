@@ -56,7 +56,12 @@ function prepareProgram({ name, program, package: packageName, timeout = 120_000
   const isThere = () => PLACES.some((directory) => [program].flat().some((file) => existsSync(join(directory, file))));
   if (isThere()) return;
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  if (process.getuid?.() === 0) spawnSync("apt-get", ["install", "-y", "-q", packageName], { timeout, env });
+  const apt = (...command) => spawnSync("apt-get", [...command, "-q"], { timeout, env }).status === 0;
+  if (process.getuid?.() === 0) {
+    const install = () => apt("install", "-y", packageName);
+    // A new machine has no list of packages, or an old one.
+    if (!install() && apt("update")) install();
+  }
   process.stdout.write(isThere() ? `Installed ${name} for the tests\n` : `NO ${name} FOUND: ${without}\n`);
 }
 

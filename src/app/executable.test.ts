@@ -25,7 +25,7 @@ afterAll(() => site.remove());
 
 function isOutdated(): boolean {
   const builtAt = statSync(EXECUTABLE, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const sources = [...new Bun.Glob("src/**/*").scanSync({ cwd: ROOT }), "package-lock.json", "scripts/build.mjs"];
+  const sources = [...new Bun.Glob("{src,web}/**/*").scanSync({ cwd: ROOT }), "package-lock.json", "scripts/build.mjs"];
   return sources.some((path) => statSync(join(ROOT, path)).mtimeMs > builtAt);
 }
 
@@ -47,6 +47,12 @@ test(
       const asset = /src="([^"]+)"/.exec(page)?.[1] ?? "";
       const script = await fetch(new URL(asset, `${site.url}/docs`));
       expect([script.status, (await script.text()).length > 0]).toEqual([200, true]);
+
+      const dashboard = await fetch(site.url, { headers: { Accept: "text/html" } });
+      expect(dashboard.headers.get("content-security-policy")).toContain("default-src 'none'");
+      const [entry = ""] = /\/assets\/[\w-]+\.js/.exec(await dashboard.text()) ?? [];
+      const code = await fetch(site.url + entry, { headers: { "Accept-Encoding": "gzip" }, decompress: false });
+      expect([code.status, code.headers.get("content-encoding")]).toEqual([200, "gzip"]);
 
       server.signal("SIGTERM");
       expect(await server.exited).toBe(0);

@@ -4,8 +4,8 @@ import { describePages } from "#testing/browser/describe-pages.ts";
 import { SCREENS } from "#testing/browser/screens.ts";
 
 const LOOKS = [
-  { viewport: "desktop", theme: "light" },
-  { viewport: "phone", theme: "dark" },
+  { viewport: "desktop", theme: "light", language: "en" },
+  { viewport: "phone", theme: "dark", language: "vi" },
 ] as const;
 /** How far a page can be moved sideways. */
 const OVERHANG = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
@@ -19,7 +19,7 @@ describePages("with the data of a company", { data: "rich" }, (dashboard) => {
         LOOKS.map(async (look) => {
           const page = await dashboard.open(at, { ...look, as, isSignedIn });
           await prepare?.(page);
-          expect(await page.locator("h1").count()).toBeGreaterThan(0);
+          await page.locator("h1").first().waitFor({ state: "attached" });
           expect(await page.evaluate<number>(OVERHANG)).toBe(0);
           await expectAccessible(page);
           page.expectNoProblems(...(isSignedIn ? [] : [/401/]));

@@ -7,6 +7,7 @@ import { applyTheme, findTheme, keepTheme, type Theme } from "#web/app/theme.ts"
 import { keepLanguage, type Language } from "#web/i18n/languages.ts";
 import { loadTexts, type Texts } from "#web/i18n/texts.ts";
 import { TextsProvider } from "#web/i18n/use-texts.tsx";
+import { DraftsProvider } from "#web/live/drafts.tsx";
 import { LoadingState } from "#web/ui/states.tsx";
 import { ToastProvider } from "#web/ui/toast.tsx";
 import { TooltipRoot } from "#web/ui/tooltip.tsx";
@@ -42,7 +43,9 @@ export function App({ first }: { readonly first: Words }) {
       <Preferences value={preferences}>
         <TooltipRoot>
           <ToastProvider>
-            <Door language={words.language} />
+            <DraftsProvider>
+              <Door language={words.language} />
+            </DraftsProvider>
           </ToastProvider>
         </TooltipRoot>
       </Preferences>

@@ -3,6 +3,7 @@ import { type ClipboardEvent, type DragEvent, type KeyboardEvent, useEffect, use
 import { UploadList } from "#web/chat/composer/upload-list.tsx";
 import { useUploads } from "#web/chat/composer/use-uploads.ts";
 import { useTexts } from "#web/i18n/use-texts.tsx";
+import { useDrafts } from "#web/live/drafts.tsx";
 import { IconButton } from "#web/ui/button.tsx";
 import { cn } from "#web/ui/classes.ts";
 
@@ -13,6 +14,8 @@ export interface Draft {
 }
 
 interface ComposerProps {
+  /** Where it stands: what is written there is still there when a person comes back. */
+  readonly place: string;
   readonly agentName: string;
   /** True while the agent works: what is sent then steers it, and it can be stopped. */
   readonly isBusy: boolean;
@@ -28,9 +31,14 @@ interface ComposerProps {
 
 /** Writes a message with attachments. Enter sends it, Shift and Enter begin a new line. */
 export function Composer(props: ComposerProps) {
-  const { agentName, isBusy, onSend, onStop, initialText = "", isDisabled = false, takesFocus = false } = props;
+  const { place, agentName, isBusy, onSend, onStop, initialText = "", isDisabled = false, takesFocus = false } = props;
   const { conversation: words } = useTexts();
-  const [text, setText] = useState(initialText);
+  const drafts = useDrafts();
+  const [text, setText] = useState(() => initialText || drafts.get(place));
+  const write = (next: string) => {
+    setText(next);
+    drafts.set(place, next);
+  };
   const [isSending, setIsSending] = useState(false);
   const [isDropping, setIsDropping] = useState(false);
   const { uploads, add, remove, clear } = useUploads();
@@ -50,7 +58,7 @@ export function Composer(props: ComposerProps) {
     setIsSending(true);
     try {
       await onSend({ text, attachments });
-      setText("");
+      write("");
       clear();
     } catch {
       // Who owns the conversation shows why. The draft stays, so that nothing is lost.
@@ -105,7 +113,7 @@ export function Composer(props: ComposerProps) {
       <textarea
         ref={area}
         value={text}
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => write(event.target.value)}
         onKeyDown={onKeyDown}
         onPaste={onPaste}
         rows={1}

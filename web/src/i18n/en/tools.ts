@@ -169,6 +169,7 @@ export const tools = {
   file: "File",
   versionOf: (version: number) => `Version ${version}`,
   versionNow: (version: number) => `Version ${version}, in use`,
+  latestVersion: "The one in use, now and later",
   versionBefore: "From",
   versionAfter: "To",
   notText: "This file is no text",

@@ -171,6 +171,7 @@ export const tools: Texts["tools"] = {
   file: "Tệp",
   versionOf: (version) => `Phiên bản ${version}`,
   versionNow: (version) => `Phiên bản ${version}, đang dùng`,
+  latestVersion: "Bản đang dùng, bây giờ và sau này",
   versionBefore: "Từ",
   versionAfter: "Đến",
   notText: "Tệp này không phải văn bản",

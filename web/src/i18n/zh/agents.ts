@@ -42,7 +42,7 @@ export const agents: Texts["agents"] = {
   on: "开",
   off: "关",
 
-  chat: "聊天",
+  chat: "对话",
   makeDefault: "设为默认",
   turnOn: "启用",
   turnOff: "停用",
@@ -91,7 +91,7 @@ export const agents: Texts["agents"] = {
   newTrial: "重新开始",
   triesSaved: "试用已保存的版本",
   tryEmpty: (name) => `对 ${name} 说点什么`,
-  tryHint: "它按最近保存的设置回答。这段对话也会出现在您的聊天中。",
+  tryHint: "它按最近保存的设置回答。这段对话也会出现在您的对话中。",
 
   files: "文件",
   notWritten: "未撰写",
@@ -128,7 +128,7 @@ export const agents: Texts["agents"] = {
   maxTokensHint: "留空：由服务商决定。",
   providersChoice: "由服务商决定",
   tokens: "词元",
-  showReasoning: "在聊天回答中显示推理",
+  showReasoning: "在对话回答中显示推理",
   fallbacks: "模型失败时",
   useFallbacks: "尝试其他模型",
   fallbacksHint: "从上到下依次尝试，直到有一个回答。",

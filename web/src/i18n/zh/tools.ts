@@ -169,6 +169,7 @@ export const tools: Texts["tools"] = {
   file: "文件",
   versionOf: (version) => `版本 ${version}`,
   versionNow: (version) => `版本 ${version}，使用中`,
+  latestVersion: "始终使用当前版本",
   versionBefore: "从",
   versionAfter: "到",
   notText: "此文件不是文本",

@@ -141,6 +141,7 @@ export function ConversationPane({ agents }: { readonly agents: readonly Agent[]
         {mayWrite ? (
           <Composer
             key={edited?.key ?? "new"}
+            place={edited?.key ?? sessionKey ?? `new ${agentKey}`}
             agentName={name}
             isBusy={isBusy && !edited}
             onSend={send}

@@ -92,6 +92,7 @@ function Conversation({ agent, trial }: Pick<TryAgentProps, "agent" | "trial">) 
       )}
       <div className="shrink-0 px-3 pb-3">
         <Composer
+          place={`try ${agent.agent_key}`}
           agentName={name}
           isBusy={isBusy}
           onStop={stop}

@@ -9,9 +9,11 @@ import { useForm } from "#web/live/use-form.ts";
 import { AgentChoice } from "#web/screens/tools/parts/agent-choice.tsx";
 import { TakenRow } from "#web/screens/tools/parts/taken-row.tsx";
 import type { Skill } from "#web/screens/tools/skills/skills-tab.tsx";
+import { useVersionOptions } from "#web/screens/tools/skills/use-version-options.ts";
 import { Badge } from "#web/ui/badge.tsx";
 import { Button, IconButton } from "#web/ui/button.tsx";
 import { Field } from "#web/ui/fields/field.tsx";
+import { Select } from "#web/ui/fields/select.tsx";
 import { Checkbox } from "#web/ui/fields/switch.tsx";
 import { TextInput } from "#web/ui/fields/text-input.tsx";
 import { TextLink } from "#web/ui/link.tsx";
@@ -86,10 +88,11 @@ const nameOf = ({ display_name, agent_key }: Grant): string => display_name || a
 function AgentGrantForm({ skill }: { readonly skill: Skill }) {
   const { tools: words } = useTexts();
   const grant = useAction("skills.grants.agent");
+  const versions = useVersionOptions(skill);
   const { register, control, reset, onSubmit, errorOf, refusal } = useForm({
-    defaultValues: { agent_id: "", can_manage: false },
-    async send(input) {
-      await grant.mutateAsync({ id: skill.id, ...input });
+    defaultValues: { agent_id: "", can_manage: false, version: "" },
+    async send({ version, ...input }) {
+      await grant.mutateAsync({ id: skill.id, ...input, ...(version !== "" && { version: Number(version) }) });
       reset();
     },
   });
@@ -102,6 +105,21 @@ function AgentGrantForm({ skill }: { readonly skill: Skill }) {
           render={({ field: { value, onChange } }) => <AgentChoice value={value} onChange={onChange} />}
         />
       </Field>
+      {versions.length > 1 && (
+        <Field label={words.version} error={errorOf("version")}>
+          <Controller
+            control={control}
+            name="version"
+            render={({ field: { value, onChange } }) => (
+              <Select
+                value={value}
+                onValueChange={onChange}
+                options={[{ value: "", label: words.latestVersion }, ...versions]}
+              />
+            )}
+          />
+        </Field>
+      )}
       <div className="flex flex-wrap items-center justify-between gap-3">
         <Checkbox {...register("can_manage")} label={words.canManage} />
         <Button type="submit" isBusy={grant.isPending}>
