@@ -214,6 +214,18 @@ describePages("settings", { data: "rich" }, (dashboard) => {
       page.expectNoProblems();
     });
 
+    test("keep chosen days in the address", async () => {
+      const page = await dashboard.open("/settings?tab=activity", OWNER);
+      await page.getByRole("combobox", { name: "Time" }).click();
+      await page.getByRole("option", { name: "Chosen days" }).click();
+      await page.getByLabel("To day").fill("2001-01-01");
+      await page.getByText("No change matches these filters").waitFor();
+      await page.reload();
+      expect(await page.getByLabel("To day").inputValue()).toBe("2001-01-01");
+      await page.getByText("No change matches these filters").waitFor();
+      page.expectNoProblems();
+    });
+
     test("prove that the log is whole", async () => {
       const page = await dashboard.open("/settings?tab=activity", OWNER);
       await page.getByRole("button", { name: "Verify" }).click();

@@ -119,8 +119,17 @@ export const settings = {
     anyEntity: "Anything",
     anyone: "Anyone",
     kind: "Kind",
-    periods: { all: "Any time", hour: "Last hour", day: "Last 24 hours", week: "Last 7 days", month: "Last 30 days" },
+    periods: {
+      all: "Any time",
+      hour: "Last hour",
+      day: "Last 24 hours",
+      week: "Last 7 days",
+      month: "Last 30 days",
+      range: "Chosen days",
+    },
     period: "Time",
+    firstDay: "From day",
+    lastDay: "To day",
     clear: "Clear filters",
     actors: {
       user: "User",

@@ -126,8 +126,17 @@ export const settings: Texts["settings"] = {
     anyEntity: "Mọi thứ",
     anyone: "Bất kỳ ai",
     kind: "Loại",
-    periods: { all: "Mọi lúc", hour: "Giờ qua", day: "24 giờ qua", week: "7 ngày qua", month: "30 ngày qua" },
+    periods: {
+      all: "Mọi lúc",
+      hour: "Giờ qua",
+      day: "24 giờ qua",
+      week: "7 ngày qua",
+      month: "30 ngày qua",
+      range: "Chọn ngày",
+    },
     period: "Thời gian",
+    firstDay: "Từ ngày",
+    lastDay: "Đến ngày",
     clear: "Xóa bộ lọc",
     actors: {
       user: "Người dùng",

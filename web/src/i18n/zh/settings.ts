@@ -117,8 +117,17 @@ export const settings: Texts["settings"] = {
     anyEntity: "任何对象",
     anyone: "任何人",
     kind: "类别",
-    periods: { all: "任何时间", hour: "最近 1 小时", day: "最近 24 小时", week: "最近 7 天", month: "最近 30 天" },
+    periods: {
+      all: "任何时间",
+      hour: "最近 1 小时",
+      day: "最近 24 小时",
+      week: "最近 7 天",
+      month: "最近 30 天",
+      range: "指定日期",
+    },
     period: "时间",
+    firstDay: "起始日期",
+    lastDay: "截止日期",
     clear: "清除筛选",
     actors: {
       user: "用户",

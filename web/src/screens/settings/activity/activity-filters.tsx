@@ -6,9 +6,10 @@ import { Button } from "#web/ui/button.tsx";
 import { Combobox } from "#web/ui/fields/combobox.tsx";
 import type { Option } from "#web/ui/fields/option.ts";
 import { Select } from "#web/ui/fields/select.tsx";
+import { TextInput } from "#web/ui/fields/text-input.tsx";
 import { Toolbar } from "#web/ui/page/page.tsx";
 
-const PERIODS = ["all", "hour", "day", "week", "month"] as const;
+const PERIODS = ["all", "hour", "day", "week", "month", "range"] as const;
 const FILTER =
   "w-auto min-w-36 max-w-60 max-sm:min-w-0 max-sm:max-w-none max-sm:flex-1 max-sm:basis-[calc(50%-0.5rem)]";
 
@@ -18,7 +19,7 @@ type GroupBy = NonNullable<InputOf<"activity.aggregate">["group_by"]>;
 export function ActivityFilters({ isAdmin }: { readonly isAdmin: boolean }) {
   const { settings } = useTexts();
   const words = settings.activity;
-  const { actor = "", action = "", entity = "", period = "all" } = useSearch({ from: "/settings" });
+  const { actor = "", action = "", entity = "", period = "all", from = "", to = "" } = useSearch({ from: "/settings" });
   const navigate = useNavigate({ from: "/settings" });
   const actors = useOptions("actor_id", words.anyone, isAdmin);
   const actions = useOptions("action", words.anyAction);
@@ -71,6 +72,26 @@ export function ActivityFilters({ isAdmin }: { readonly isAdmin: boolean }) {
         options={PERIODS.map((name) => ({ value: name, label: words.periods[name] }))}
         className={FILTER}
       />
+      {period === "range" && (
+        <>
+          <TextInput
+            type="date"
+            aria-label={words.firstDay}
+            value={from}
+            max={to}
+            onChange={({ target }) => filter({ from: target.value })}
+            className={FILTER}
+          />
+          <TextInput
+            type="date"
+            aria-label={words.lastDay}
+            value={to}
+            min={from}
+            onChange={({ target }) => filter({ to: target.value })}
+            className={FILTER}
+          />
+        </>
+      )}
     </Toolbar>
   );
 }

@@ -69,25 +69,30 @@ export function ActivityTab() {
   const { settings } = useTexts();
   const words = settings.activity;
   const isAdmin = hasRole(useCaller(), "admin");
-  const { item, actor, action, entity, period = "all", ...others } = useSearch({ from: "/settings" });
+  const { item, actor, action, entity, period = "all", from: firstDay, to: lastDay } = useSearch({ from: "/settings" });
   const navigate = useNavigate({ from: "/settings" });
-  const from = useMemo(() => startOf(period), [period]);
+  const start = useMemo(() => startOf(period), [period]);
+  const isRange = period === "range";
+  const from = isRange ? firstDay : start;
+  const to = isRange ? lastDay : undefined;
   const filters = {
     ...(actor && { actor_id: actor }),
     ...(action && { action }),
     ...(entity && { entity_type: entity }),
     ...(from && { from }),
+    ...(to && { to }),
   };
   const isFiltered = Object.keys(filters).length > 0;
   const logs = usePages("activity.list", filters, (answer) => answer.logs);
   const columns = useMemo(() => columnsOf(words), [words]);
   const opened = logs.data?.find(({ id }) => id === item);
   const query = new URLSearchParams({
-    ...others,
     ...(actor && { actor }),
     ...(action && { action }),
     ...(entity && { entity }),
     ...(period !== "all" && { period }),
+    ...(isRange && firstDay && { from: firstDay }),
+    ...(isRange && lastDay && { to: lastDay }),
     tab: "activity",
   });
   const hrefOf = ({ id }: Log) => `/settings?${query}&item=${id}`;
