@@ -1,4 +1,5 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import type { InputOf } from "#client/index.ts";
 import { useFormat, useTexts } from "#web/i18n/use-texts.tsx";
 import { useCall } from "#web/live/use-call.ts";
@@ -15,8 +16,14 @@ const FILTER =
 
 type GroupBy = NonNullable<InputOf<"activity.aggregate">["group_by"]>;
 
+interface ActivityFiltersProps {
+  readonly isAdmin: boolean;
+  /** Stands at the right end. */
+  readonly end: ReactNode;
+}
+
 /** Narrows the activity down. What there is to choose comes from the activity itself. */
-export function ActivityFilters({ isAdmin }: { readonly isAdmin: boolean }) {
+export function ActivityFilters({ isAdmin, end }: ActivityFiltersProps) {
   const { settings } = useTexts();
   const words = settings.activity;
   const { actor = "", action = "", entity = "", period = "all", from = "", to = "" } = useSearch({ from: "/settings" });
@@ -31,11 +38,14 @@ export function ActivityFilters({ isAdmin }: { readonly isAdmin: boolean }) {
   return (
     <Toolbar
       end={
-        isFiltered && (
-          <Button variant="ghost" onClick={() => void navigate({ search: { tab: "activity" }, replace: true })}>
-            {words.clear}
-          </Button>
-        )
+        <>
+          {isFiltered && (
+            <Button variant="ghost" onClick={() => void navigate({ search: { tab: "activity" }, replace: true })}>
+              {words.clear}
+            </Button>
+          )}
+          {end}
+        </>
       }
     >
       {isAdmin && (
