@@ -32,7 +32,24 @@ describePages("settings", { data: "rich" }, (dashboard) => {
     page.expectNoProblems();
   });
 
-  test("say why a part could not be loaded, and leave the others", async () => {
+  test.each([
+    ["providers", "providers.list"],
+    ["keys", "api_keys.list"],
+    ["people", "tenants.list"],
+    ["configuration", "config.get"],
+    ["activity", "activity.list"],
+    ["jobs", "jobs.list"],
+    ["logs", "gateway.log"],
+    ["browsers", "logins.list"],
+  ])("say why the part %s could not be loaded, and offer to try again", async (tab, operation) => {
+    const page = await dashboard.open(`/settings?tab=${tab}`, OWNER);
+    await failCall(page, operation);
+    await page.getByRole("alert").getByText(FAILURE).waitFor();
+    await page.getByRole("button", { name: "Try again" }).waitFor();
+    await page.context().close();
+  });
+
+  test("say why one of several parts could not be loaded, and leave the others", async () => {
     const page = await dashboard.open("/settings?tab=about", OWNER);
     await failCall(page, "gateway.findings");
     await page.getByRole("alert").getByText(FAILURE).waitFor();

@@ -74,7 +74,7 @@ export function LogsTab() {
   const isReading = useScrolledPast(list);
   // Nothing moves below the eyes of those who read further down, or a line in full.
   const isHeld = isPaused || isReading || opened !== undefined;
-  const { lines, waiting, error, clear } = useLog(level, isHeld);
+  const { lines, waiting, error, clear, retry } = useLog(level, isHeld);
   const columns = useMemo(() => columnsOf(words, format), [words, format]);
   const rows = useMemo(() => {
     const sought = q.trim().toLowerCase();
@@ -83,7 +83,7 @@ export function LogsTab() {
   }, [lines, q]);
   const filter = (change: { readonly q?: string; readonly level?: string }) =>
     void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
-  if (error) return <Refused error={error} />;
+  if (error) return <Refused error={error} onRetry={retry} />;
 
   return (
     <>

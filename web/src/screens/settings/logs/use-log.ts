@@ -26,6 +26,7 @@ export interface Log {
   readonly waiting: number;
   readonly error: GoClawError | undefined;
   clear(): void;
+  retry(): void;
 }
 
 /** Follows the log of the gateway for as long as the page shows it. Lines that are held back are shown later. */
@@ -34,6 +35,7 @@ export function useLog(level: LogLevel, isHeld: boolean): Log {
   const [lines, setLines] = useState<readonly LogLine[]>([]);
   const [waiting, setWaiting] = useState(0);
   const [error, setError] = useState<GoClawError>();
+  const [attempt, setAttempt] = useState(0);
   const held = useRef<LogLine[]>([]);
   const count = useRef(0);
 
@@ -47,6 +49,7 @@ export function useLog(level: LogLevel, isHeld: boolean): Log {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the lines that waited are shown when the pause ends
   useEffect(() => show(), [isHeld]);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt begins anew
   useEffect(() => {
     const end = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -89,12 +92,13 @@ export function useLog(level: LogLevel, isHeld: boolean): Log {
       clearTimeout(timer);
       connection.call("gateway.log", { action: "stop" }).catch(() => {});
     };
-  }, [connection, level]);
+  }, [connection, level, attempt]);
 
   return {
     lines,
     waiting,
     error,
+    retry: () => setAttempt(attempt + 1),
     clear() {
       held.current = [];
       setLines([]);
