@@ -54,6 +54,25 @@ describePages("usage of a company", { data: "rich" }, (dashboard) => {
     page.expectNoProblems();
   });
 
+  test("leads from a day to its hours, from an hour to its runs, and back, by the keyboard", async () => {
+    const { points } = await ask("/v1/usage/timeseries?group_by=day&from=2020-01-01&to=2030-01-01");
+    const day = points[1].bucket_time.slice(0, 10);
+    const before = new Date(Date.parse(day) - 3 * 86_400_000).toISOString().slice(0, 10);
+    const page = await dashboard.open(`/usage?from=${before}&to=${day}`);
+    await page.getByRole("figure", { name: "Requests by day" }).getByRole("application").focus();
+    for (let step = 0; step < 4; step += 1) await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Enter");
+    await page.waitForURL((url) => url.searchParams.get("from") === url.searchParams.get("to"));
+    await page.getByRole("figure", { name: "Requests by hour" }).getByRole("application").focus();
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/runs\?from=/);
+    await page.goBack();
+    await page.goBack();
+    await page.getByRole("figure", { name: "Requests by day" }).waitFor();
+    page.expectNoProblems();
+  });
+
   test("takes days of a person's own, by the keyboard", async () => {
     const page = await dashboard.open("/usage");
     await page.getByRole("button", { name: "Own dates" }).press("Enter");

@@ -67,6 +67,7 @@ describe.each([...testDialects()])("the traces of runs on %s", async (dialect) =
       ["llm_call", "openai/test-model #2", "completed"],
     ]);
     const [root, thought, tool] = spans;
+    expect(thought?.metadata.first_token_ms).toBeWithin(0, (thought?.duration_ms ?? -1) + 1);
     expect(root?.parent_span_id).toBeUndefined();
     expect(thought).toMatchObject({
       ...{ parent_span_id: root?.id ?? "", trace_id: first, agent_id: agentId, level: "DEFAULT" },

@@ -36,6 +36,8 @@ export interface CallReport<Opened> {
   readonly target: CallTarget;
   readonly opened: Opened;
   readonly startedAt: Date;
+  /** When the first part of the answer came, also of its reasoning. Undefined if none came. */
+  readonly firstAt: Date | undefined;
   readonly endedAt: Date;
   readonly last: LastEvent;
   /** The place of the provider's key, from 1. Undefined if it has only one. */
@@ -146,6 +148,7 @@ async function* callCandidate<Opened extends Openable>(
     const openForMs = health.openForMs(target);
     if (openForMs !== undefined) return failure(circuitOpen(openForMs));
     const startedAt = clock.now();
+    let firstAt: Date | undefined;
     let hasBegun = false;
     let last: LastEvent | undefined;
     if (shown.hasReasoning) yield { type: "restart" };
@@ -154,6 +157,7 @@ async function* callCandidate<Opened extends Openable>(
     for await (const event of requireAnswer(events, plan.request)) {
       if (event.type === "finish" || event.type === "error") last = event;
       else if (event.type !== "progress") {
+        firstAt ??= clock.now();
         const isAnswer = event.type === "text" || event.type === "tool_call";
         if (isAnswer && !hasBegun) onAnswer({ target, withoutTools: plan.withoutTools });
         hasBegun ||= isAnswer;
@@ -162,7 +166,7 @@ async function* callCandidate<Opened extends Openable>(
       }
     }
     last ??= failure(NO_END);
-    onCall({ target, opened, startedAt, endedAt: clock.now(), last, keyNumber: plan.keyNumber });
+    onCall({ target, opened, startedAt, firstAt, endedAt: clock.now(), last, keyNumber: plan.keyNumber });
     if (last.type === "finish") {
       plan.succeeded();
       if (!hasBegun) onAnswer({ target, withoutTools: plan.withoutTools });

@@ -166,7 +166,7 @@ function candidatesOf({ models }: ModelCallServices, { db, agent }: ModelCaller)
 function reportCall(
   services: ModelCallServices,
   { db, agent, run }: ModelCaller,
-  { target: { provider, model }, opened, startedAt, endedAt, last, keyNumber }: CallReport<OpenModel>,
+  { target: { provider, model }, opened, startedAt, firstAt, endedAt, last, keyNumber }: CallReport<OpenModel>,
   { record, said, names }: FinishedCall,
   { request, output }: { readonly request: ModelRequest; readonly output: string },
 ): void {
@@ -201,7 +201,10 @@ function reportCall(
     tool_call_id: null,
     context: run.context,
     texts: run.keepsText ? { input: describeMessages(request.messages, spans.textChars), output } : undefined,
-    metadata: toMetadata(request, usage, keyNumber),
+    metadata: {
+      ...(firstAt && { first_token_ms: firstAt.getTime() - startedAt.getTime() }),
+      ...toMetadata(request, usage, keyNumber),
+    },
     started_at: toTimestamp(startedAt),
     ended_at: toTimestamp(endedAt),
     duration_ms: endedAt.getTime() - startedAt.getTime(),

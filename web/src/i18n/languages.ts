@@ -2,7 +2,7 @@
 export const LANGUAGES = { en: "English", vi: "Tiếng Việt", zh: "中文" } as const;
 export type Language = keyof typeof LANGUAGES;
 
-export const isLanguage = (text: string): text is Language => Object.hasOwn(LANGUAGES, text);
+const isLanguage = (text: string): text is Language => Object.hasOwn(LANGUAGES, text);
 
 /** Where the chosen language is kept. */
 const KEPT_IN = "goclaw.language";

@@ -6,7 +6,7 @@ import { cn } from "#web/ui/classes.ts";
 import { IdText } from "#web/ui/text/id-text.tsx";
 
 /** Use for a place whose content is on its way. It has the size of what will stand there. */
-export function Skeleton({ className }: { readonly className?: string }) {
+function Skeleton({ className }: { readonly className?: string }) {
   return <span aria-hidden="true" className={cn("block h-4 animate-shimmer rounded bg-line", className)} />;
 }
 

@@ -5,6 +5,7 @@ import { NAVIGATION } from "#web/app/shell/navigation.ts";
 import { TenantMenu } from "#web/app/shell/tenant-menu.tsx";
 import { useTexts } from "#web/i18n/use-texts.tsx";
 import { Kbd } from "#web/ui/badge.tsx";
+import { toKeyLabel } from "#web/ui/hooks/use-hotkey.ts";
 
 /** The navigation of a wide window. */
 export function Sidebar({ onSearch }: { readonly onSearch: () => void }) {
@@ -19,7 +20,7 @@ export function Sidebar({ onSearch }: { readonly onSearch: () => void }) {
       >
         <Search className="size-4" aria-hidden />
         <span className="flex-1 text-left">{shell.search}</span>
-        <Kbd>⌘K</Kbd>
+        <Kbd>{toKeyLabel("mod+k")}</Kbd>
       </button>
       <nav aria-label={shell.navigation} className="flex flex-1 flex-col gap-0.5 overflow-y-auto">
         {NAVIGATION.map(({ to, name, icon: Icon }) => (

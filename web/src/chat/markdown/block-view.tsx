@@ -41,7 +41,7 @@ export const BlockView = memo(function BlockView({ token }: { readonly token: To
   }
 });
 
-export function Blocks({ tokens }: { readonly tokens: readonly Token[] | undefined }): ReactNode {
+function Blocks({ tokens }: { readonly tokens: readonly Token[] | undefined }): ReactNode {
   // biome-ignore lint/suspicious/noArrayIndexKey: tokens have nothing but their place
   return tokens?.map((token, index) => <BlockView key={index} token={token} />);
 }

@@ -1,44 +1,63 @@
 import { FileText } from "lucide-react";
 import type { MediaPart } from "#web/chat/transcript/to-items.ts";
+import { useMediaUrl } from "#web/chat/transcript/use-media-url.ts";
 import { useFormat, useTexts } from "#web/i18n/use-texts.tsx";
+import { useDownload } from "#web/live/use-download.ts";
 
 interface MediaListProps {
   readonly media: readonly MediaPart[];
   readonly sessionKey: string;
 }
 
-/** The images and files of a message. Each opens by itself. */
+/** The images and files of a message. An image opens by itself, and a file is saved. */
 export function MediaList({ media, sessionKey }: MediaListProps) {
-  const { conversation: words } = useTexts();
-  const format = useFormat();
   if (media.length === 0) return null;
-  const toUrl = ({ blob }: MediaPart) => `/v1/sessions/${encodeURIComponent(sessionKey)}/media/${blob}`;
   return (
     <ul className="flex flex-wrap gap-2">
-      {media.map((part, index) => {
-        const name = (part.type === "file" && part.filename) || words.agentFile;
-        return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a message may hold the same file twice
-          <li key={`${part.blob} ${index}`}>
-            <a href={toUrl(part)} target="_blank" rel="noopener noreferrer">
-              {part.type === "image" ? (
-                <img
-                  src={toUrl(part)}
-                  alt={name}
-                  loading="lazy"
-                  className="max-h-48 max-w-full rounded-lg border border-line"
-                />
-              ) : (
-                <span className="flex h-10 items-center gap-2 rounded-lg border border-line bg-card px-3 hover:border-line-strong">
-                  <FileText aria-hidden className="size-4 text-faint" />
-                  <span className="max-w-56 truncate">{name}</span>
-                  <span className="tabular text-note text-soft">{format.bytes(part.bytes)}</span>
-                </span>
-              )}
-            </a>
-          </li>
-        );
-      })}
+      {media.map((part, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a message may hold the same file twice
+        <li key={`${part.blob} ${index}`}>
+          {part.type === "image" ? (
+            <Image blob={part.blob} sessionKey={sessionKey} />
+          ) : (
+            <FileButton part={part} sessionKey={sessionKey} />
+          )}
+        </li>
+      ))}
     </ul>
+  );
+}
+
+function Image({ blob, sessionKey }: { readonly blob: string; readonly sessionKey: string }) {
+  const { conversation: words } = useTexts();
+  const url = useMediaUrl(sessionKey, blob);
+  if (url === undefined) return <span className="block h-32 w-48 animate-shimmer rounded-lg bg-line" />;
+  return (
+    <a href={url} target="_blank" rel="noopener noreferrer">
+      <img src={url} alt={words.image} className="max-h-48 max-w-full rounded-lg border border-line" />
+    </a>
+  );
+}
+
+interface FileButtonProps {
+  readonly part: Extract<MediaPart, { type: "file" }>;
+  readonly sessionKey: string;
+}
+
+function FileButton({ part: { blob, bytes, filename }, sessionKey: key }: FileButtonProps) {
+  const { conversation: words } = useTexts();
+  const format = useFormat();
+  const download = useDownload();
+  const name = filename || words.agentFile;
+  return (
+    <button
+      type="button"
+      onClick={() => void download("sessions.media.get", { key, blob }, name)}
+      className="flex h-10 max-w-full items-center gap-2 rounded-lg border border-line bg-card px-3 hover:border-line-strong"
+    >
+      <FileText aria-hidden className="size-4 shrink-0 text-faint" />
+      <span className="max-w-56 truncate">{name}</span>
+      <span className="tabular text-note text-soft">{format.bytes(bytes)}</span>
+    </button>
   );
 }

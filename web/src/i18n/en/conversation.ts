@@ -55,4 +55,5 @@ export const conversation = {
   versionBefore: "Version before",
   versionAfter: "Version after",
   version: (place: string, count: string) => `${place} of ${count}`,
+  image: "Image",
 };

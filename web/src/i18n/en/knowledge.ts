@@ -23,6 +23,7 @@ export const knowledge = {
   asSource: "As searched",
   edit: "Edit",
   indexAgain: "Index again",
+  indexAll: "Index all documents of this agent again",
   indexed: "The index is new",
   forget: "Forget",
   notYours: "It is shared by everybody",

@@ -90,6 +90,7 @@ export const runs = {
     tool_calls: "Calls of tools",
     content_filter: "The provider’s filter",
   },
+  firstToken: "First token after",
   keyNumber: "Key",
   settings: "Settings",
   providerSaid: (text: string) => `The provider said: “${text}”`,

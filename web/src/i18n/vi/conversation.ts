@@ -56,4 +56,5 @@ export const conversation: Texts["conversation"] = {
   versionBefore: "Phiên bản trước",
   versionAfter: "Phiên bản sau",
   version: (place, count) => `${place} / ${count}`,
+  image: "Hình ảnh",
 };

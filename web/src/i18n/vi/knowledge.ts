@@ -24,6 +24,7 @@ export const knowledge: Texts["knowledge"] = {
   asSource: "Như khi tìm",
   edit: "Sửa",
   indexAgain: "Lập chỉ mục lại",
+  indexAll: "Lập chỉ mục lại mọi tài liệu của tác nhân",
   indexed: "Đã lập chỉ mục mới",
   forget: "Quên",
   notYours: "Tài liệu chung của mọi người",

@@ -92,6 +92,7 @@ export const runs: Texts["runs"] = {
     tool_calls: "Lời gọi công cụ",
     content_filter: "Bộ lọc của nhà cung cấp",
   },
+  firstToken: "Token đầu tiên sau",
   keyNumber: "Khóa",
   settings: "Thiết lập",
   providerSaid: (text) => `Nhà cung cấp nói: “${text}”`,

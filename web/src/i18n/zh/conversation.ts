@@ -56,4 +56,5 @@ export const conversation: Texts["conversation"] = {
   versionBefore: "上一版本",
   versionAfter: "下一版本",
   version: (place, count) => `${place} / ${count}`,
+  image: "图片",
 };

@@ -24,6 +24,7 @@ export const knowledge: Texts["knowledge"] = {
   asSource: "检索视图",
   edit: "编辑",
   indexAgain: "重新索引",
+  indexAll: "重新索引此智能体的所有文档",
   indexed: "索引已更新",
   forget: "遗忘",
   notYours: "由所有人共享",

@@ -91,6 +91,7 @@ export const runs: Texts["runs"] = {
     tool_calls: "调用工具",
     content_filter: "服务商的过滤器",
   },
+  firstToken: "首个令牌用时",
   keyNumber: "密钥",
   settings: "设置",
   providerSaid: (text) => `服务商说：“${text}”`,

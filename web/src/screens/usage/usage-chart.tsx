@@ -6,7 +6,7 @@ import { useCall } from "#web/live/use-call.ts";
 import { MEASURE_INFO, MEASURES, type Measure, toMeasure } from "#web/screens/usage/measures.ts";
 import { hourOf, type Period, toBuckets, toDay, type UsageFilter } from "#web/screens/usage/period.ts";
 import { type Point, toChart } from "#web/screens/usage/to-chart.ts";
-import { runsHref, toInput } from "#web/screens/usage/to-input.ts";
+import { runsHref, toInput, usageHref } from "#web/screens/usage/to-input.ts";
 import { Segments } from "#web/ui/fields/segments.tsx";
 import { Select } from "#web/ui/fields/select.tsx";
 import { Switch } from "#web/ui/fields/switch.tsx";
@@ -67,7 +67,7 @@ export function UsageChart({ filter, period, now, onChange }: UsageChartProps) {
             <EmptyState title={words.empty} hint={words.emptyHint} />
           ) : (
             <Chart
-              {...{ filter, period, now, measure, onChange }}
+              {...{ filter, period, now, measure }}
               points={answer.points}
               before={compares ? before.data?.points : undefined}
             />
@@ -78,13 +78,13 @@ export function UsageChart({ filter, period, now, onChange }: UsageChartProps) {
   );
 }
 
-interface ChartProps extends UsageChartProps {
+interface ChartProps extends Omit<UsageChartProps, "onChange"> {
   readonly measure: Measure;
   readonly points: readonly Point[];
   readonly before: readonly Point[] | undefined;
 }
 
-function Chart({ filter, period, now, measure, points, before, onChange }: ChartProps) {
+function Chart({ filter, period, now, measure, points, before }: ChartProps) {
   const { usage: words } = useTexts();
   const navigate = useNavigate();
   const chart = useMemo(() => {
@@ -96,11 +96,12 @@ function Chart({ filter, period, now, measure, points, before, onChange }: Chart
 
   function open(at: string) {
     const time = Date.parse(at);
-    if (period.unit === "day") onChange({ from: toDay(new Date(time)), to: toDay(new Date(time)), period: "" });
-    else {
-      const hour = hourOf(time);
-      void navigate({ href: runsHref(filter, hour, hour + HOUR, measure === "errors" ? "failed" : "") });
-    }
+    const hour = hourOf(time);
+    const href =
+      period.unit === "day"
+        ? usageHref(filter, { from: toDay(new Date(time)), to: toDay(new Date(time)), period: "" })
+        : runsHref(filter, hour, hour + HOUR, measure === "errors" ? "failed" : "");
+    void navigate({ href });
   }
 
   return (

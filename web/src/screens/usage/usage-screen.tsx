@@ -44,7 +44,7 @@ export function UsageScreen() {
       }
     >
       <UsageFilters {...shared} />
-      <UsageSums filter={filter} period={period} />
+      <UsageSums filter={filter} period={period} now={now} />
       <UsageChart {...shared} now={now} />
       <UsageBreakdown {...shared} />
     </Page>

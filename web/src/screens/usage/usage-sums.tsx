@@ -1,23 +1,33 @@
+import { useMemo } from "react";
 import { useFormat, useTexts } from "#web/i18n/use-texts.tsx";
 import { Answered } from "#web/live/answered.tsx";
 import { useCall } from "#web/live/use-call.ts";
 import { MEASURE_INFO, MEASURES, type Measure } from "#web/screens/usage/measures.ts";
-import type { Period, UsageFilter } from "#web/screens/usage/period.ts";
+import { type Period, toBuckets, type UsageFilter } from "#web/screens/usage/period.ts";
+import type { Point } from "#web/screens/usage/to-chart.ts";
 import { toInput, usageHref } from "#web/screens/usage/to-input.ts";
 import { useUnits } from "#web/screens/usage/use-units.ts";
 import { Stat } from "#web/ui/page/stat.tsx";
+import { Sparkline } from "#web/ui/sparkline.tsx";
 import type { Tone } from "#web/ui/tone.ts";
 
 interface UsageSumsProps {
   readonly filter: UsageFilter;
   readonly period: Period;
+  readonly now: number;
 }
 
 /** The numbers of a stretch of time beside those of the one before. Each opens its chart. */
-export function UsageSums({ filter, period }: UsageSumsProps) {
+export function UsageSums({ filter, period, now }: UsageSumsProps) {
   const { usage: words } = useTexts();
   const format = useFormat();
   const units = useUnits();
+  const points = useCall(
+    "usage.timeseries",
+    { group_by: period.unit, ...toInput(filter, period) },
+    { keepsPrevious: true },
+  );
+  const buckets = useMemo(() => toBuckets(period.begin, period.end, period.unit, now), [period, now]);
   const summary = useCall("usage.summary", toInput(filter, period), { keepsPrevious: true });
 
   return (
@@ -40,18 +50,40 @@ export function UsageSums({ filter, period }: UsageSumsProps) {
                 value={units[MEASURE_INFO[measure].unit].full(MEASURE_INFO[measure].ofSum(current))}
                 change={changeOf(measure)}
                 href={usageHref(filter, { measure })}
-              />
+              >
+                <Sparkline
+                  values={toValues(MEASURE_INFO[measure].of, points.data?.points ?? [], buckets)}
+                  label={words.chartTitle(words.measures[measure], words.units[period.unit])}
+                  className="w-full"
+                />
+              </Stat>
             ))}
             <Stat
               label={words.people}
               value={format.number(current.unique_users)}
               change={{ text: words.before(format.number(previous.unique_users)), tone: "idle" }}
-            />
+            >
+              <Sparkline
+                values={toValues(({ unique_users }) => unique_users, points.data?.points ?? [], buckets)}
+                label={words.chartTitle(words.people, words.units[period.unit])}
+                className="w-full"
+              />
+            </Stat>
           </div>
         );
       }}
     </Answered>
   );
+}
+
+/** Returns the course of a measure, also over hours and days without usage. */
+function toValues(
+  of: (point: Point) => number,
+  points: readonly Point[],
+  buckets: readonly number[],
+): readonly number[] {
+  const byTime = new Map(points.map((point) => [Date.parse(point.bucket_time), of(point)]));
+  return buckets.map((time) => byTime.get(time) ?? 0);
 }
 
 /** Above this, a change is written as this, because its exact size says nothing. */

@@ -12,7 +12,7 @@ export interface Series {
 }
 
 /** More lines than this cannot be told apart. */
-export const MOST_SERIES = 5;
+const MOST_SERIES = 5;
 const OTHERS = "others";
 
 const toNumber = (value: string | number | undefined): number => (typeof value === "number" ? value : 0);

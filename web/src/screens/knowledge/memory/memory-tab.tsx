@@ -8,6 +8,7 @@ import { hasRole } from "#web/live/caller.ts";
 import { useCaller } from "#web/live/gateway.tsx";
 import { useCall, usePages } from "#web/live/use-call.ts";
 import { CreateDocument } from "#web/screens/knowledge/memory/create-document.tsx";
+import { IndexAll } from "#web/screens/knowledge/memory/index-all.tsx";
 import { MemoryDocument } from "#web/screens/knowledge/memory/memory-document.tsx";
 import { findMemoryKey } from "#web/screens/knowledge/memory/memory-key.ts";
 import { MemoryList } from "#web/screens/knowledge/memory/memory-list.tsx";
@@ -58,7 +59,14 @@ export function MemoryTab() {
     <>
       {/* Where there is room for one thing only, a document that is open is it. */}
       <div className={cn(opened && "max-lg:hidden")}>
-        <Toolbar end={createButton}>
+        <Toolbar
+          end={
+            <>
+              {agent !== "" && hasRole(caller, "operator") && <IndexAll agent={agent} />}
+              {createButton}
+            </>
+          }
+        >
           <SearchInput value={q} onChange={(q) => change({ q })} placeholder={words.searchMemory} shortcut="/" />
           <Combobox
             aria-label={words.agent}

@@ -33,6 +33,7 @@ export function useRunRows(filter: RunFilter) {
   );
   const query = searches ? traces : runs;
   const newest = searches ? newestTrace : newestRun;
+  const newestId = searches ? newestTrace.data?.traces[0]?.run_id : newestRun.data?.runs[0]?.id;
 
   const { refetch, dataUpdatedAt: readAt } = query;
   const isStale = newest.dataUpdatedAt > readAt && readAt > 0;
@@ -45,8 +46,8 @@ export function useRunRows(filter: RunFilter) {
     query,
     total: newest.data?.total,
     hasModel: !searches,
-    /** True if a long list is older than what is there now. */
-    hasNews: isStale && !isShort,
+    /** True if a long list does not have the newest ones. */
+    hasNews: isStale && !isShort && newestId !== query.data?.[0]?.id,
     /** Begins again with the newest ones. */
     renew: () => void queries.resetQueries({ queryKey: ["pages", searches ? "traces.list" : "runs.list"] }),
   };

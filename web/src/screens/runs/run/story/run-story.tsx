@@ -74,7 +74,8 @@ export function RunStory({ steps, begin, end }: RunStoryProps) {
   useHotkey("k", () => move(-1));
 
   const linkedIndex = steps.findIndex((step) => keyOf(step) === linked);
-  const isReached = useRef(false);
+  // Only the step of a link is brought into view, and not one that a person opens.
+  const isReached = useRef(linked === undefined);
   useLayoutEffect(() => {
     if (linkedIndex < 0 || isReached.current) return;
     isReached.current = true;

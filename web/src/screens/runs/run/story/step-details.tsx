@@ -81,6 +81,9 @@ function ModelFacts({ span }: { readonly span: Span }) {
           ].join(" · "),
         },
         { label: words.cost, value: format.money(total_cost) },
+        ...(typeof metadata.first_token_ms === "number"
+          ? [{ label: words.firstToken, value: format.duration(metadata.first_token_ms) }]
+          : []),
         ...(finish_reason !== undefined
           ? [{ label: words.finish, value: nameFinish(finish_reason, words.finishes) }]
           : []),

@@ -19,7 +19,7 @@ const FILLS: Readonly<Record<Step["kind"], string>> = {
 const THINNEST = 0.8;
 
 /** When a step was, on the scale of its run. What goes on reaches to the end of the scale. */
-export function TimeBar({ step: { kind, state, start, end: stop }, begin, end }: TimeBarProps) {
+export function TimeBar({ step: { kind, state, start, end: stop, span }, begin, end }: TimeBarProps) {
   const all = Math.max(1, end - begin);
   const from = clamp(((start - begin) / all) * 100, 0, 100 - THINNEST);
   const width = clamp((((stop ?? end) - start) / all) * 100, THINNEST, 100 - from);
@@ -37,9 +37,21 @@ export function TimeBar({ step: { kind, state, start, end: stop }, begin, end }:
           state === "running" && "bg-live",
         )}
         style={{ left: `${from}%`, width: `${width}%` }}
-      />
+      >
+        {/* Paler while the first token was awaited. */}
+        <span
+          className="absolute inset-y-0 left-0 rounded-full bg-card/60"
+          style={{ width: `${waitedShare(span)}%` }}
+        />
+      </span>
     </span>
   );
 }
 
 const clamp = (value: number, least: number, most: number) => Math.min(Math.max(value, least), most);
+
+/** Returns the part of a model call in which nothing came yet, in percent. */
+function waitedShare(span: Step["span"]): number {
+  const waited = span?.metadata.first_token_ms;
+  return typeof waited === "number" ? clamp((waited / Math.max(1, span?.duration_ms ?? 1)) * 100, 0, 100) : 0;
+}
