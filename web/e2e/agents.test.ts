@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { breakCall, replaceCall } from "#e2e/answer-call.ts";
+import { breakCall, FAULT, replaceCall } from "#e2e/answer-call.ts";
 import { expectAccessible } from "#e2e/expect-accessible.ts";
 import { describePages } from "#testing/browser/describe-pages.ts";
 
@@ -190,7 +190,7 @@ describePages("the agents of a company", { data: "rich" }, (dashboard) => {
     const page = await dashboard.open("/agents/support");
     await breakCall(page, "agents.system-prompt-preview");
     await page.goto("/agents/support?tab=instructions");
-    await page.getByText("A fault of a test").waitFor();
+    await page.getByText(FAULT).waitFor();
     await page.getByLabel("AGENTS.md").waitFor();
     await page.getByRole("button", { name: "Try again" }).waitFor();
     page.expectNoProblems();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import { breakCall, FAULT } from "#e2e/answer-call.ts";
 import { expectAccessible } from "#e2e/expect-accessible.ts";
-import { FAILURE, failCall } from "#e2e/fail-call.ts";
 import { describePages } from "#testing/browser/describe-pages.ts";
 import { RICH_TENANTS } from "#testing/browser/rich-data/add-people.ts";
 import { openSocket } from "#testing/sockets/socket-client.ts";
@@ -43,16 +43,18 @@ describePages("settings", { data: "rich" }, (dashboard) => {
     ["browsers", "logins.list"],
   ])("say why the part %s could not be loaded, and offer to try again", async (tab, operation) => {
     const page = await dashboard.open(`/settings?tab=${tab}`, OWNER);
-    await failCall(page, operation);
-    await page.getByRole("alert").getByText(FAILURE).waitFor();
+    await breakCall(page, operation);
+    await page.reload();
+    await page.getByRole("alert").getByText(FAULT).waitFor();
     await page.getByRole("button", { name: "Try again" }).waitFor();
     await page.context().close();
   });
 
   test("say why one of several parts could not be loaded, and leave the others", async () => {
     const page = await dashboard.open("/settings?tab=about", OWNER);
-    await failCall(page, "gateway.findings");
-    await page.getByRole("alert").getByText(FAILURE).waitFor();
+    await breakCall(page, "gateway.findings");
+    await page.reload();
+    await page.getByRole("alert").getByText(FAULT).waitFor();
     await page.getByText("WebSocket protocol").waitFor();
   });
 

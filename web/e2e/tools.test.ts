@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { breakCall } from "#e2e/answer-call.ts";
+import { breakCall, FAULT } from "#e2e/answer-call.ts";
 import { expectAccessible } from "#e2e/expect-accessible.ts";
 import { describePages } from "#testing/browser/describe-pages.ts";
 import { aSkillZip } from "#testing/skills/skill-archive.ts";
@@ -165,7 +165,7 @@ describePages("the tools of a company", { data: "rich" }, (dashboard) => {
     const page = await dashboard.open("/tools");
     await breakCall(page, "mcp.servers.list");
     await page.goto("/tools?tab=mcp");
-    await page.getByText("A fault of a test").waitFor();
+    await page.getByText(FAULT).waitFor();
     await page.getByRole("button", { name: "Try again" }).waitFor();
     expect(await page.getByText("1 request to review").count()).toBe(1);
     page.expectNoProblems();
