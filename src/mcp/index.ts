@@ -1,6 +1,7 @@
 // Connections to MCP servers, and what keeps them within bounds.
 
 export { ConnectionPool, mcpConnections } from "#mcp/connection-pool.ts";
+export { CONNECTION_STATES, type ServerState } from "#mcp/connection-states.ts";
 export type { CallProgress } from "#mcp/mcp-connection.ts";
 export { McpError } from "#mcp/mcp-error.ts";
 export type { McpTarget } from "#mcp/mcp-target.ts";
