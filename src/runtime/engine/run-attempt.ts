@@ -151,7 +151,21 @@ export class RunAttempt implements LoopPorts {
     const names = createToolNames(toModelTools(tools, options.clientTools));
     const checkRights = () => this.checkRights();
     const trace = toTracedRun(run, options);
-    const context = { dependencies, tools, names, allowed, run, trace, journal, live, signal, left, checkRights };
+    const { draft } = options;
+    const context = {
+      dependencies,
+      tools,
+      names,
+      allowed,
+      run,
+      draft,
+      trace,
+      journal,
+      live,
+      signal,
+      left,
+      checkRights,
+    };
     const results = await finishToolCalls(calls, context);
     this.#offer.learn(results);
     if (signal.aborted) return { kind: "act" };
