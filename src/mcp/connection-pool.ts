@@ -2,10 +2,10 @@ import { elapsedOf } from "#base/clock.ts";
 import type { TenantId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import { defineService } from "#core/service.ts";
-import { ConnectionStates, type ServerState } from "#mcp/connection-states.ts";
 import { McpError } from "#mcp/mcp-error.ts";
 import type { McpTarget } from "#mcp/mcp-target.ts";
 import { type PoolDependencies, PooledServer } from "#mcp/pooled-server.ts";
+import { ConnectionStates, type ServerState } from "#mcp/states/connection-states.ts";
 
 /** A server with the credentials that it is called with. */
 export interface PoolKey {

@@ -3,7 +3,6 @@ import { elapsedOf } from "#base/clock.ts";
 import type { TenantId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Secret } from "#base/secret.ts";
-import type { ReportState } from "#mcp/connection-states.ts";
 import {
   type CallAnswer,
   type ConnectionDependencies,
@@ -14,6 +13,7 @@ import { McpError } from "#mcp/mcp-error.ts";
 import type { McpTarget } from "#mcp/mcp-target.ts";
 import { RetryPause } from "#mcp/retry-pause.ts";
 import { secretsOf } from "#mcp/secrets-of.ts";
+import type { ReportState } from "#mcp/states/connection-states.ts";
 import type { ListedTool } from "#mcp/to-listed-tool.ts";
 
 export interface PoolDependencies extends ConnectionDependencies {

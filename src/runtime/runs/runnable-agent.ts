@@ -91,8 +91,8 @@ export interface FallbackSettings {
 /** Finds agents for runs. */
 export interface AgentSource {
   /**
-   * Resolves to undefined if the agent does not exist. With a draft, resolves to the agent as it would be with it, which
-   * is another object each time, so that nothing known of the stored agent applies to it.
+   * Resolves to undefined if the agent does not exist. With a draft, it is the agent as it would be then. That is a new
+   * object each time, because what is remembered of an agent goes by its object.
    */
   load(db: TenantDatabase, agentId: string, draft?: RunDraft): Promise<RunnableAgent | undefined>;
 }

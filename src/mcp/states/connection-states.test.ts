@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
-import { ConnectionStates } from "#mcp/connection-states.ts";
+import { ConnectionStates } from "#mcp/states/connection-states.ts";
 
 const server = { tenantId: MASTER_TENANT_ID, serverId: "docs" };
 const at = (userId: string) => ({ ...server, userId });
