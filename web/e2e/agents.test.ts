@@ -59,6 +59,54 @@ describePages("the agents of a company", { data: "rich" }, (dashboard) => {
     page.expectNoProblems();
   });
 
+  test("a draft is tried before it is saved, with the file that is being written", async () => {
+    const page = await dashboard.open("/agents/release?tab=model");
+    const stored = (await dashboard.call("GET", "/v1/agents/release")).body;
+    const trial = page.getByRole("region", { name: "Try it" });
+    const say = async (text: string) => {
+      await trial.getByLabel("Message", { exact: true }).fill(text);
+      await page.keyboard.press("Enter");
+      await trial.getByText(`echo: ${text}`).waitFor();
+    };
+    await say("As saved");
+    expect(dashboard.lastBody().model).toBe(stored.model);
+    await page.getByRole("combobox", { name: "Model" }).click();
+    await page.keyboard.type("drafted-model");
+    await page.keyboard.press("Enter");
+    await trial.getByText("Tries your changes").waitFor();
+    await expectAccessible(page);
+    await say("As drafted");
+    expect(dashboard.lastBody().model).toBe("drafted-model");
+    await page.getByRole("link", { name: "Instructions" }).click();
+    await page.getByRole("link", { name: /^SOUL.md/ }).click();
+    await page.getByRole("textbox", { name: /SOUL.md/ }).fill("Speak like a poet.");
+    await say("As written");
+    expect(dashboard.lastBody().model).toBe("drafted-model");
+    expect(dashboard.lastSystem()).toContain("Speak like a poet.");
+    expect((await dashboard.call("GET", "/v1/agents/release")).body).toEqual(stored);
+    const { file } = (await dashboard.call("GET", "/v1/agents/release/files/SOUL.md")).body;
+    expect(file.content ?? "").not.toContain("poet");
+    await page.getByRole("button", { name: "Discard" }).first().click();
+    page.expectNoProblems();
+  });
+
+  test("what cannot be tried before it is saved is said to", async () => {
+    const page = await dashboard.open("/agents/analyst");
+    await page.getByLabel("Name", { exact: true }).fill("Interpreter");
+    await page.getByText("Tries what is saved").waitFor();
+    await page.getByRole("link", { name: "Model", exact: true }).click();
+    await page.getByLabel("Longest answer").fill("900");
+    await page.getByText("Some changes need saving").waitFor();
+    await page.getByLabel("Longest answer").fill("1.5");
+    await page.getByLabel("Message", { exact: true }).fill("Hello");
+    await page.keyboard.press("Enter");
+    await page
+      .getByRole("region", { name: "Try it" })
+      .getByText(/max_tokens/)
+      .waitFor();
+    page.expectNoProblems();
+  });
+
   test("a draft stays while somebody else changes something else", async () => {
     const page = await dashboard.open("/agents/shichang-yanjiu?tab=skills");
     await page.getByRole("switch", { name: "Pin data-summary" }).click();

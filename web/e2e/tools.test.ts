@@ -86,6 +86,7 @@ describePages("the tools of a company", { data: "rich" }, (dashboard) => {
     await page.getByRole("button", { name: "Drop it" }).click();
     await page.getByRole("link", { name: "Tickets" }).click();
     await page.getByText(/It answers, with \d+ tools/).waitFor();
+    await page.getByRole("dialog").getByText("Connected", { exact: true }).waitFor();
     await page.getByRole("tab", { name: "Access" }).click();
     await page.getByRole("button", { name: "Remove Release Engineer" }).click();
     await page.getByRole("button", { name: "Undo" }).click();
@@ -99,6 +100,11 @@ describePages("the tools of a company", { data: "rich" }, (dashboard) => {
     const page = await dashboard.open("/tools?tab=mcp");
     await page.getByRole("link", { name: "Warehouse" }).click();
     await page.getByText("It does not answer").waitFor();
+    await page.getByRole("dialog").getByText("Failed", { exact: true }).waitFor();
+    await page.getByRole("tab", { name: "Connection" }).click();
+    const story = page.getByRole("list", { name: "Connection" });
+    await story.getByText("Failed").first().waitFor();
+    await expectAccessible(page);
     page.expectNoProblems();
   });
 
