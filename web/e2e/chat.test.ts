@@ -144,4 +144,62 @@ describePages("a chat", {}, (dashboard) => {
     expect(await page.getByLabel("Message", { exact: true }).count()).toBe(0);
     page.expectNoProblems();
   });
+
+  test("keeps what is written while a message is on its way", async () => {
+    model.enqueue({ text: "Answer." });
+    const page = await dashboard.open(NEW_CHAT);
+    const field = page.getByLabel("Message", { exact: true });
+    await field.fill("First words");
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("N");
+    await page.waitForURL(/session=agent/);
+    await page.getByText("Answer.").waitFor();
+    await page.keyboard.type("ext");
+    expect(await field.inputValue()).toBe("Next");
+    page.expectNoProblems();
+  });
+
+  test("gives a message back that could not be sent", async () => {
+    const page = await dashboard.open("/chat?agent=nobody");
+    const field = page.getByLabel("Message", { exact: true });
+    await field.fill("Hello?");
+    await page.keyboard.press("Enter");
+    await page.getByText("The message was not sent", { exact: true }).waitFor();
+    expect(await field.inputValue()).toBe("Hello?");
+  });
+
+  test("shows a message at once to a person who read above", async () => {
+    model.enqueue({ text: "line\n\n".repeat(200) }, { text: "Short." });
+    const page = await dashboard.open(NEW_CHAT);
+    const field = page.getByLabel("Message", { exact: true });
+    await field.fill("Much");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Answer again" }).waitFor();
+    await page.getByRole("region", { name: "Conversation", exact: true }).hover();
+    await page.mouse.wheel(0, -600);
+    await page.getByRole("button", { name: "To the end" }).waitFor();
+    await field.fill("Less");
+    await page.keyboard.press("Enter");
+    await page.getByText("Short.").waitFor();
+    await page.getByRole("button", { name: "To the end" }).waitFor({ state: "detached" });
+    page.expectNoProblems();
+  });
+
+  test("sends files with words about them", async () => {
+    model.enqueue({ text: "Read." });
+    const page = await dashboard.open(NEW_CHAT);
+    await page
+      .locator("input[type=file]")
+      .setInputFiles([{ name: "a.txt", mimeType: "text/plain", buffer: Buffer.from("hello") }]);
+    await page.getByText("5B").waitFor();
+    expect(await page.getByRole("button", { name: "Send" }).isDisabled()).toBe(true);
+    await page.getByPlaceholder("Say what to do with it").fill("Read it");
+    await page.keyboard.press("Enter");
+    await page.getByText("Read.", { exact: true }).waitFor();
+    await page
+      .getByRole("article", { name: "You" })
+      .getByRole("button", { name: /a\.txt/ })
+      .waitFor();
+    page.expectNoProblems();
+  });
 });

@@ -73,4 +73,18 @@ describePages("by keyboard alone", { data: "rich" }, (dashboard) => {
     expect(await focused(page).textContent()).toBe("New agent");
     page.expectNoProblems();
   });
+
+  test("what was done is undone while a drawer is open, which keeps the focus after it", async () => {
+    const page = await dashboard.open("/channels");
+    await page.getByRole("row").filter({ hasText: "Telegram" }).first().click();
+    const drawer = page.getByRole("dialog");
+    await drawer.getByRole("button", { name: "Turn off" }).click();
+    await page.getByRole("button", { name: "Undo" }).waitFor();
+    await page.keyboard.press("F8");
+    expect(await focused(page).textContent()).toContain("Undo");
+    await page.keyboard.press("Enter");
+    await drawer.getByRole("button", { name: "Turn off" }).waitFor();
+    expect(await focused(page).textContent()).toBe("Turn off");
+    page.expectNoProblems();
+  });
 });

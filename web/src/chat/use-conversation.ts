@@ -124,7 +124,7 @@ const toPending = ({ runId, text, at, isFollowUp }: Sent): Item => ({
 
 const toLive = ({ runId, state }: FollowedRun): AgentItem => ({
   kind: "agent",
-  key: `${runId} live`,
+  key: runId,
   runId,
   turns: state.turns,
   media: [],

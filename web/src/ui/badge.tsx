@@ -23,10 +23,10 @@ export function Badge({ tone = "idle", className, children }: BadgeProps) {
   );
 }
 
-/** Use for a key that a person may press. */
+/** Use for a key that a person may press. Where there is only touch, it is left out. */
 export function Kbd({ children }: { readonly children: ReactNode }) {
   return (
-    <kbd className="inline-flex h-5 min-w-5 items-center justify-center rounded border border-line bg-page px-1 font-sans text-note text-soft">
+    <kbd className="inline-flex h-5 min-w-5 shrink-0 whitespace-nowrap pointer-coarse:hidden items-center justify-center rounded border border-line bg-page px-1 font-sans text-note text-soft">
       {children}
     </kbd>
   );

@@ -20,6 +20,13 @@ const SIZES: Record<Size, string> = {
 const SHARED =
   "inline-flex shrink-0 select-none items-center justify-center rounded-lg font-medium whitespace-nowrap transition-colors disabled:pointer-events-none disabled:opacity-50 aria-disabled:cursor-default aria-disabled:opacity-50";
 
+/** A disabled button would lose the focus, so one that works only ignores what is pressed, which also is no submit. */
+const BUSY = {
+  "aria-busy": true,
+  "aria-disabled": true,
+  onClick: (event: { readonly preventDefault: () => void }) => event.preventDefault(),
+} as const;
+
 interface ButtonProps extends ComponentProps<"button"> {
   readonly variant?: Variant;
   readonly size?: Size;
@@ -56,7 +63,7 @@ export function Button({
       </Slot.Root>
     );
   return (
-    <button type="button" className={look} disabled={disabled || isBusy} aria-busy={isBusy || undefined} {...props}>
+    <button type="button" className={look} disabled={disabled} {...props} {...(isBusy && BUSY)}>
       {picture}
       {children}
     </button>
@@ -90,10 +97,10 @@ export function IconButton({
       <button
         type="button"
         aria-label={label}
-        aria-busy={isBusy || undefined}
-        disabled={disabled || isBusy}
+        disabled={disabled}
         className={cn(SHARED, VARIANTS[variant], box, "pointer-coarse:size-11", className)}
         {...props}
+        {...(isBusy && BUSY)}
       >
         <Picture aria-hidden className={cn("size-4", isBusy && "animate-spin")} />
       </button>

@@ -2,11 +2,17 @@ import { X } from "lucide-react";
 import { Toast as Primitive } from "radix-ui";
 import { createContext, type ReactNode, useCallback, useContext, useRef, useState } from "react";
 import { useTexts } from "#web/i18n/use-texts.tsx";
+import { Kbd } from "#web/ui/badge.tsx";
 import { Button, IconButton } from "#web/ui/button.tsx";
+import { useFreeFocus } from "#web/ui/hooks/use-free-focus.ts";
 import { ToneIcon } from "#web/ui/status.tsx";
 import type { Tone } from "#web/ui/tone.ts";
 
 const DURATION = 5_000;
+/** Time to decide whether it was a mistake. */
+const UNDO_DURATION = 10_000;
+/** Takes the focus to the toasts from anywhere. */
+const KEY = "F8";
 /** More at once would hide the page. */
 const MOST = 3;
 
@@ -33,6 +39,8 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
   const texts = useTexts().ui;
   const [toasts, setToasts] = useState<readonly (ToastOptions & { readonly id: number })[]>([]);
   const lastId = useRef(0);
+  const viewport = useRef<HTMLOListElement>(null);
+  const giveBackFocus = useFreeFocus(viewport);
   const show = useCallback((options: ToastOptions) => {
     lastId.current += 1;
     const id = lastId.current;
@@ -47,7 +55,12 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
           <Primitive.Root
             key={id}
             type="background"
-            onOpenChange={(isOpen) => !isOpen && setToasts((shown) => shown.filter((toast) => toast.id !== id))}
+            duration={undo ? UNDO_DURATION : DURATION}
+            onOpenChange={(isOpen) => {
+              if (isOpen) return;
+              setToasts((shown) => shown.filter((toast) => toast.id !== id));
+              giveBackFocus();
+            }}
             className="pointer-events-auto flex w-full animate-rise items-start gap-3 rounded-lg border border-line bg-raised p-3 shadow-float"
           >
             {tone !== "idle" && <ToneIcon tone={tone} className="mt-[3px]" />}
@@ -59,6 +72,9 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
               <Primitive.Action altText={texts.undo} asChild>
                 <Button size="sm" className="-my-1" onClick={undo}>
                   {texts.undo}
+                  <span aria-hidden className="ml-1">
+                    <Kbd>{KEY}</Kbd>
+                  </span>
                 </Button>
               </Primitive.Action>
             )}
@@ -69,8 +85,14 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
         ))}
         {/* Dialogs hide everything else from screen readers but what is live, and a toast must stay in reach. */}
         <Primitive.Viewport
+          ref={viewport}
           aria-live="off"
-          className="fixed right-0 bottom-0 z-50 m-0 flex w-96 max-w-full list-none flex-col gap-2 p-4 empty:hidden"
+          hotkey={[KEY]}
+          onFocus={({ target, currentTarget }) => {
+            if (target === currentTarget) currentTarget.querySelector<HTMLElement>("li:last-child button")?.focus();
+          }}
+          // At the lower edge it would lie on what people write or save.
+          className="fixed inset-x-0 top-0 z-50 m-0 mx-auto flex w-96 max-w-full list-none flex-col gap-2 p-3 outline-none empty:hidden"
         />
       </Primitive.Provider>
     </ToastContext>

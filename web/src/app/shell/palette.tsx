@@ -68,6 +68,7 @@ export function Palette({ isOpen, onChange }: PaletteProps) {
             key={key}
             icon={MessageSquare}
             label={label || key}
+            value={`${label} ${key}`}
             onSelect={go(() => navigate({ to: "/chat", search: { session: key } }))}
           />
         ))}

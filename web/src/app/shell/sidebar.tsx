@@ -18,8 +18,8 @@ export function Sidebar({ onSearch }: { readonly onSearch: () => void }) {
         onClick={onSearch}
         className="flex h-8 items-center gap-2 rounded-md border border-line bg-page px-2 text-soft hover:border-line-strong hover:text-ink"
       >
-        <Search className="size-4" aria-hidden />
-        <span className="flex-1 text-left">{shell.search}</span>
+        <Search className="size-4 shrink-0" aria-hidden />
+        <span className="min-w-0 flex-1 truncate text-left">{shell.search}</span>
         <Kbd>{toKeyLabel("mod+k")}</Kbd>
       </button>
       <nav aria-label={shell.navigation} className="flex flex-1 flex-col gap-0.5 overflow-y-auto">

@@ -41,27 +41,34 @@ export function Composer(props: ComposerProps) {
   };
   const [isSending, setIsSending] = useState(false);
   const [isDropping, setIsDropping] = useState(false);
-  const { uploads, add, remove, clear } = useUploads();
+  const { uploads, add, remove, clear, restore } = useUploads();
   const area = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
 
   useEffect(() => {
-    if (initialText || (takesFocus && matchMedia("(pointer: fine)").matches)) area.current?.focus();
+    const field = area.current;
+    if (!field || !(initialText || (takesFocus && matchMedia("(pointer: fine)").matches))) return;
+    field.focus();
+    // A person goes on where the text ends.
+    field.setSelectionRange(field.value.length, field.value.length);
   }, [initialText, takesFocus]);
 
   const attachments = uploads.flatMap(({ state }) => (state.kind === "ready" ? [state.id] : []));
   const isComplete = uploads.every(({ state }) => state.kind !== "sending");
-  const maySend = !isSending && !isDisabled && isComplete && (text.trim() !== "" || attachments.length > 0);
+  const maySend = !isSending && !isDisabled && isComplete && text.trim() !== "";
 
   async function send() {
     if (!maySend) return;
+    // The field is free at once, so that nobody's next words mix with what is on its way.
+    write("");
+    clear();
     setIsSending(true);
     try {
       await onSend({ text, attachments });
-      write("");
-      clear();
     } catch {
-      // Who owns the conversation shows why. The draft stays, so that nothing is lost.
+      // Who owns the conversation shows why. The draft comes back before what was written since.
+      write([text, drafts.get(place)].filter((part) => part !== "").join("\n"));
+      restore(uploads);
     }
     setIsSending(false);
     area.current?.focus();
@@ -119,7 +126,8 @@ export function Composer(props: ComposerProps) {
         rows={1}
         disabled={isDisabled}
         aria-label={words.message}
-        placeholder={words.placeholder(agentName)}
+        placeholder={uploads.length > 0 ? words.aboutFiles : words.placeholder(agentName)}
+        dir="auto"
         className="field-sizing-content max-h-60 min-h-8 w-full resize-none bg-transparent px-1 py-1 outline-none placeholder:text-faint pointer-coarse:text-base"
       />
       <div className="flex items-center gap-1">

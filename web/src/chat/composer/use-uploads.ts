@@ -47,5 +47,7 @@ export function useUploads() {
   }, []);
 
   const clear = useCallback(() => setUploads([]), []);
-  return { uploads, add, remove, clear };
+  /** Puts files back that did not go after all. */
+  const restore = useCallback((kept: readonly Upload[]) => setUploads((all) => [...kept, ...all]), []);
+  return { uploads, add, remove, clear, restore };
 }

@@ -16,7 +16,7 @@ export const BlockView = memo(function BlockView({ token }: { readonly token: To
     case "heading":
       // The page has headings of its own, so those of a message are only strong text to a screen reader.
       return (
-        <p className={cn("mt-4 font-semibold first:mt-0", HEADINGS[block.depth - 1])}>
+        <p dir="auto" className={cn("mt-4 font-semibold first:mt-0", HEADINGS[block.depth - 1])}>
           <InlineText tokens={block.tokens} />
         </p>
       );
@@ -37,7 +37,11 @@ export const BlockView = memo(function BlockView({ token }: { readonly token: To
     case "html":
       return <p className="whitespace-pre-wrap break-words">{block.text.trim()}</p>;
     default:
-      return <p className="break-words">{block.tokens ? <InlineText tokens={block.tokens} /> : block.text}</p>;
+      return (
+        <p dir="auto" className="break-words">
+          {block.tokens ? <InlineText tokens={block.tokens} /> : block.text}
+        </p>
+      );
   }
 });
 
@@ -81,7 +85,7 @@ const ItemContent = ({ tokens }: { readonly tokens: readonly Token[] }): ReactNo
   tokens.map((token, index) =>
     token.type === "checkbox" ? null : token.type === "text" && "tokens" in token ? (
       // biome-ignore lint/suspicious/noArrayIndexKey: tokens have nothing but their place
-      <span key={index} className="break-words">
+      <span key={index} dir="auto" className="break-words">
         <InlineText tokens={token.tokens} />
       </span>
     ) : (
@@ -93,7 +97,8 @@ const ItemContent = ({ tokens }: { readonly tokens: readonly Token[] }): ReactNo
 const ALIGN = { left: "text-left", center: "text-center", right: "text-right" } as const;
 
 function TableView({ table: { header, rows } }: { readonly table: Tokens.Table }) {
-  const look = ({ align }: Tokens.TableCell) => cn("px-3 py-1.5 align-top", align ? ALIGN[align] : "text-left");
+  const look = ({ align }: Tokens.TableCell) =>
+    cn("min-w-20 max-w-80 break-words px-3 py-1.5 align-top", align ? ALIGN[align] : "text-start");
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table is scrolled by keyboard too
     <div tabIndex={0} className="max-w-full overflow-x-auto rounded-lg border border-line">
@@ -102,7 +107,7 @@ function TableView({ table: { header, rows } }: { readonly table: Tokens.Table }
           <tr>
             {header.map((cell, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: cells have nothing but their place
-              <th key={index} scope="col" className={cn(look(cell), "font-medium")}>
+              <th key={index} dir="auto" scope="col" className={cn(look(cell), "font-medium")}>
                 <InlineText tokens={cell.tokens} />
               </th>
             ))}
@@ -114,7 +119,7 @@ function TableView({ table: { header, rows } }: { readonly table: Tokens.Table }
             <tr key={place}>
               {row.map((cell, index) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: cells have nothing but their place
-                <td key={index} className={look(cell)}>
+                <td key={index} dir="auto" className={look(cell)}>
                   <InlineText tokens={cell.tokens} />
                 </td>
               ))}

@@ -35,14 +35,19 @@ export const AgentTurn = memo(function AgentTurn(props: AgentTurnProps) {
   return (
     <article aria-label={agentName} aria-busy={isGrowing} className="group flex min-w-0 flex-col gap-3">
       {turns.map((turn) => (
-        <TurnView key={turn.messageId} turn={turn} isGrowing={isGrowing && !turn.isComplete} />
+        <TurnView
+          key={turn.messageId}
+          turn={turn}
+          isGrowing={isGrowing && !turn.isComplete}
+          isCut={live === undefined && !turn.isComplete}
+        />
       ))}
       <MediaList media={media} sessionKey={sessionKey} />
       {refused && <Callout tone="careful">{words.refused}</Callout>}
       {live && <RunNote run={live} />}
       {!isGrowing && (
-        <div className="flex items-center gap-1 text-faint text-note opacity-0 focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100">
-          <CopyButton text={answer} />
+        <div className="flex flex-wrap items-center gap-1 whitespace-nowrap text-faint text-note opacity-0 focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100">
+          {answer.trim() !== "" && <CopyButton text={answer} />}
           {onRegenerate && <IconButton icon={RefreshCw} label={words.regenerate} onClick={() => onRegenerate(item)} />}
           {onHow && runId !== null && <IconButton icon={ListTree} label={words.how} onClick={() => onHow(runId)} />}
           <TimeText iso={at} />
@@ -57,20 +62,27 @@ export const AgentTurn = memo(function AgentTurn(props: AgentTurnProps) {
 const TurnView = memo(function TurnView({
   turn,
   isGrowing,
+  isCut,
 }: {
   readonly turn: TurnState;
   readonly isGrowing: boolean;
+  /** True if it ended too early, and no note below says why. */
+  readonly isCut: boolean;
 }) {
   const { conversation: words } = useTexts();
-  const { text, reasoning, calls, isComplete } = turn;
+  const { text, reasoning, calls } = turn;
   return (
     <>
       {reasoning && <Reasoning text={reasoning} isGrowing={isGrowing && text === ""} />}
       {text && <Markdown text={text} isGrowing={isGrowing} />}
-      {!isComplete && !isGrowing && <Status tone="idle">{words.incomplete}</Status>}
-      {calls.map((call) => (
-        <ToolCard key={call.id} call={call} />
-      ))}
+      {isCut && <Status tone="idle">{words.incomplete}</Status>}
+      {calls.length > 0 && (
+        <div className="flex flex-col gap-1">
+          {calls.map((call) => (
+            <ToolCard key={call.id} call={call} />
+          ))}
+        </div>
+      )}
     </>
   );
 });

@@ -13,10 +13,10 @@ interface MediaListProps {
 export function MediaList({ media, sessionKey }: MediaListProps) {
   if (media.length === 0) return null;
   return (
-    <ul className="flex flex-wrap gap-2">
+    <ul className="flex min-w-0 flex-wrap gap-2">
       {media.map((part, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a message may hold the same file twice
-        <li key={`${part.blob} ${index}`}>
+        <li key={`${part.blob} ${index}`} className="min-w-0 max-w-full">
           {part.type === "image" ? (
             <Image blob={part.blob} sessionKey={sessionKey} />
           ) : (
@@ -56,7 +56,7 @@ function FileButton({ part: { blob, bytes, filename }, sessionKey: key }: FileBu
       className="flex h-10 max-w-full items-center gap-2 rounded-lg border border-line bg-card px-3 hover:border-line-strong"
     >
       <FileText aria-hidden className="size-4 shrink-0 text-faint" />
-      <span className="max-w-56 truncate">{name}</span>
+      <span className="min-w-0 max-w-56 truncate">{name}</span>
       <span className="tabular text-note text-soft">{format.bytes(bytes)}</span>
     </button>
   );

@@ -31,13 +31,17 @@ export function PersonTurn({ item, sessionKey, onEdit, version }: PersonTurnProp
   const { text, author, isFollowUp, media, at } = item;
   return (
     <article aria-label={author ?? words.you} className="group flex flex-col items-end gap-1">
-      <div className="flex max-w-[85%] flex-col gap-2 rounded-lg bg-selected px-3 py-2">
+      <div className="flex min-w-0 max-w-[85%] flex-col gap-2 rounded-lg bg-selected px-3 py-2">
         {(author || isFollowUp) && (
           <span className="flex items-center gap-2 text-note text-soft">
             {author} {isFollowUp && <Badge>{words.followUp}</Badge>}
           </span>
         )}
-        {text && <p className="whitespace-pre-wrap break-words">{text}</p>}
+        {text && (
+          <p dir="auto" className="whitespace-pre-wrap break-words">
+            {text}
+          </p>
+        )}
         <MediaList media={media} sessionKey={sessionKey} />
       </div>
       <div

@@ -39,13 +39,14 @@ export type Item = PersonItem | AgentItem;
 /** Puts stored messages together to what people and agents said in turns. */
 export function toItems(messages: readonly StoredMessage[]): readonly Item[] {
   const items: Item[] = [];
+  const runs = new Set<string>();
   for (const message of messages) {
     const last = items.at(-1);
     if (message.role === "user") items.push(toPerson(message));
     else if (message.role === "assistant") {
       const isSame = last?.kind === "agent" && last.runId === message.run_id;
       if (isSame) items[items.length - 1] = addTurn(last, message);
-      else items.push(addTurn(newAgentItem(message), message));
+      else items.push(addTurn(newAgentItem(message, runs), message));
     } else if (message.role === "tool" && last?.kind === "agent") {
       items[items.length - 1] = { ...addResults(last, message), messageId: message.id };
     }
@@ -69,16 +70,13 @@ function toPerson({ id, parent_id, parts, created_at }: StoredMessage): PersonIt
   };
 }
 
-const newAgentItem = ({ id, run_id, created_at }: StoredMessage): AgentItem => ({
-  kind: "agent",
-  // A live answer and the stored one are the same item, so nothing flickers at the end of a run.
-  key: run_id === null ? id : `${run_id} ${id}`,
-  runId: run_id,
-  turns: [],
-  media: [],
-  messageId: id,
-  at: created_at,
-});
+/** `runs` are those of the items before it. */
+function newAgentItem({ id, run_id, created_at }: StoredMessage, runs: Set<string>): AgentItem {
+  // A live answer and the stored one are the same item, so nothing flickers or folds at the end of a run.
+  const key = run_id === null || runs.has(run_id) ? id : run_id;
+  if (run_id !== null) runs.add(run_id);
+  return { ...{ kind: "agent", key, runId: run_id, turns: [], media: [] }, messageId: id, at: created_at };
+}
 
 function addTurn(item: AgentItem, { id, parts, is_complete, refused }: StoredMessage): AgentItem {
   const textOf = (type: "text" | "reasoning") =>

@@ -45,6 +45,9 @@ export function Transcript({
   const { conversation: words } = useTexts();
   const scroller = useRef<HTMLDivElement>(null);
   const [isAtEnd, setIsAtEnd] = useState(true);
+  const ending = endOf(items);
+  const [seen, setSeen] = useState(ending);
+  if (isAtEnd && seen !== ending) setSeen(ending);
   const virtual = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroller.current,
@@ -60,15 +63,27 @@ export function Transcript({
   // biome-ignore lint/correctness/useExhaustiveDependencies: another session begins at its end too
   useLayoutEffect(() => virtual.scrollToEnd(), [virtual, sessionKey]);
 
+  const own = items.findLast((item) => item.kind === "person" && item.messageId === "")?.key;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: who sends a message wants to see it
+  useLayoutEffect(() => virtual.scrollToEnd(), [virtual, own]);
+
   useEffect(() => {
     const element = scroller.current;
     if (!element) return;
+    let isFollowing = true;
     const look = () => {
-      setIsAtEnd(virtual.isAtEnd());
+      isFollowing = virtual.isAtEnd();
+      setIsAtEnd(isFollowing);
       if (element.scrollTop < NEAR_START) onOlder?.();
     };
     element.addEventListener("scroll", look, { passive: true });
-    return () => element.removeEventListener("scroll", look);
+    // The composer grows over the end, which then stays in view.
+    const resized = new ResizeObserver(() => isFollowing && virtual.scrollToEnd());
+    resized.observe(element);
+    return () => {
+      element.removeEventListener("scroll", look);
+      resized.disconnect();
+    };
   }, [virtual, onOlder]);
 
   return (
@@ -113,10 +128,17 @@ export function Transcript({
             onClick={() => virtual.scrollToEnd({ behavior: "smooth" })}
             className="pointer-events-auto shadow-float"
           >
-            {words.newBelow}
+            {seen === ending ? words.toEnd : words.newBelow}
           </Button>
         </div>
       )}
     </div>
   );
+}
+
+/** Differs when something was said since. */
+function endOf(items: readonly Item[]): string {
+  const last = items.at(-1);
+  const turn = last?.kind === "agent" ? last.turns.at(-1) : undefined;
+  return `${last?.key} ${turn?.messageId} ${turn?.text.length} ${turn?.calls.length}`;
 }

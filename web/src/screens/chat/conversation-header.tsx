@@ -98,7 +98,7 @@ function ContextMeter({ session }: { readonly session: OutputOf<"sessions.get"> 
   const { estimatedTokens: used = 0, contextWindow: all = 0 } = session;
   if (all === 0) return null;
   return (
-    <div className="hidden w-40 sm:block">
+    <div className="hidden w-52 sm:block">
       <Meter
         value={used}
         max={all}

@@ -8,6 +8,7 @@ import { useConversation } from "#web/chat/use-conversation.ts";
 import { useFormat, useTexts } from "#web/i18n/use-texts.tsx";
 import { Refused } from "#web/live/answered.tsx";
 import { hasRole } from "#web/live/caller.ts";
+import { useDrafts } from "#web/live/drafts.tsx";
 import { useCaller } from "#web/live/gateway.tsx";
 import { useAction } from "#web/live/use-call.ts";
 import { ConversationHeader } from "#web/screens/chat/conversation-header.tsx";
@@ -36,6 +37,8 @@ export function ConversationPane({ agents }: { readonly agents: readonly Agent[]
   const branch = useAction("sessions.branch");
   const start = useAction("runs.start");
   const [edited, setEdited] = useState<PersonItem>();
+  const drafts = useDrafts();
+  const place = edited?.key ?? sessionKey ?? `new ${agentKey}`;
 
   const tell = useCallback(
     (thrown: unknown) => {
@@ -67,7 +70,11 @@ export function ConversationPane({ agents }: { readonly agents: readonly Agent[]
   async function send(draft: Draft) {
     if (edited) return sayInstead(edited, draft).catch(tell);
     const run = await conversation.send(draft).catch(tell);
-    if (sessionKey === undefined) await openSession(run.session_key);
+    if (sessionKey !== undefined) return;
+    // What was written since the message left belongs to the conversation that it began.
+    drafts.set(run.session_key, drafts.get(place));
+    drafts.set(place, "");
+    await openSession(run.session_key);
   }
 
   /** Asks the question before an answer once more. */
@@ -141,7 +148,7 @@ export function ConversationPane({ agents }: { readonly agents: readonly Agent[]
         {mayWrite ? (
           <Composer
             key={edited?.key ?? "new"}
-            place={edited?.key ?? sessionKey ?? `new ${agentKey}`}
+            place={place}
             agentName={name}
             isBusy={isBusy && !edited}
             onSend={send}
