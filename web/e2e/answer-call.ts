@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 
 /** What calls are refused with that a test breaks. */
 export const FAULT = "a fault of this test";
-export const FAULT_REQUEST = "request-of-this-test";
+export const FAULT_REQUEST = "req-4711";
 
 /**
  * Answers calls in place of the gateway, from the next load of the page on. `answer` returns undefined for those that
