@@ -202,4 +202,24 @@ describePages("a chat", {}, (dashboard) => {
       .waitFor();
     page.expectNoProblems();
   });
+
+  test("is chosen from those of one agent, and the list stays so", async () => {
+    const other = await dashboard.anAgent();
+    model.enqueue({ text: "Here." });
+    const page = await dashboard.open(`/chat?agent=${other}`);
+    await page.getByLabel("Message", { exact: true }).fill("Where?");
+    await page.keyboard.press("Enter");
+    await page.getByText("Here.").waitFor();
+    await page.getByRole("combobox", { name: "Agent" }).click();
+    await page.getByRole("option", { name: other, exact: true }).click();
+    const rows = page.getByRole("region", { name: "Conversations" }).getByRole("link");
+    await page.waitForURL(/of=/);
+    await rows.filter({ hasText: "openai" }).nth(1).waitFor({ state: "detached" });
+    await rows.first().click();
+    expect(await page.getByRole("combobox", { name: "Agent" }).textContent()).toBe(other);
+    await page.getByText("Here.").waitFor();
+    await page.getByRole("link", { name: "New chat" }).click();
+    await page.getByText(`Talk to ${other}`).waitFor();
+    page.expectNoProblems();
+  });
 });

@@ -25,7 +25,7 @@ const home = createRoute({
 const chat = createRoute({
   getParentRoute: () => root,
   path: "/chat",
-  validateSearch: texts("agent", "session", "q", "run"),
+  validateSearch: texts("agent", "of", "session", "q", "run"),
   component: lazyRouteComponent(() => import("#web/screens/chat/chat-screen.tsx"), "ChatScreen"),
 });
 

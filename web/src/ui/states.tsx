@@ -33,17 +33,22 @@ export function LoadingState({ lines = 4 }: LoadingStateProps) {
 interface FrameProps {
   readonly icon: LucideIcon;
   readonly iconLook: string;
+  readonly picture?: ReactNode;
   readonly title: ReactNode;
   readonly role?: "alert";
   readonly children: ReactNode;
 }
 
-function Frame({ icon: Icon, iconLook, title, role, children }: FrameProps) {
+function Frame({ icon: Icon, iconLook, picture, title, role, children }: FrameProps) {
   return (
     <div role={role} className="mx-auto flex max-w-md flex-col items-center gap-1 px-4 py-10 text-center">
-      <span className={cn("mb-2 flex size-10 items-center justify-center rounded-lg", iconLook)}>
-        <Icon aria-hidden className="size-5" />
-      </span>
+      {picture ? (
+        <span className="mb-2">{picture}</span>
+      ) : (
+        <span className={cn("mb-2 flex size-10 items-center justify-center rounded-lg", iconLook)}>
+          <Icon aria-hidden className="size-5" />
+        </span>
+      )}
       <p className="font-semibold">{title}</p>
       {children}
     </div>
@@ -52,6 +57,8 @@ function Frame({ icon: Icon, iconLook, title, role, children }: FrameProps) {
 
 interface EmptyStateProps {
   readonly icon?: LucideIcon;
+  /** Stands instead of the icon, such as the picture of an agent. */
+  readonly picture?: ReactNode;
   readonly title: ReactNode;
   /** What would be here, and how it comes here. */
   readonly hint?: ReactNode;
@@ -59,9 +66,9 @@ interface EmptyStateProps {
 }
 
 /** Use where there is nothing yet, or nothing that a filter lets through. */
-export function EmptyState({ icon = Inbox, title, hint, action }: EmptyStateProps) {
+export function EmptyState({ icon = Inbox, picture, title, hint, action }: EmptyStateProps) {
   return (
-    <Frame icon={icon} iconLook="border border-line-strong/60 border-dashed text-faint" title={title}>
+    <Frame icon={icon} iconLook="border border-line-strong/60 border-dashed text-faint" picture={picture} title={title}>
       {hint && <p className="text-balance text-soft">{hint}</p>}
       {action && <div className="mt-3">{action}</div>}
     </Frame>

@@ -11,7 +11,7 @@ import { toKeyLabel } from "#web/ui/hooks/use-hotkey.ts";
 export function Sidebar({ onSearch }: { readonly onSearch: () => void }) {
   const { navigation, shell } = useTexts();
   return (
-    <div className="hidden w-56 shrink-0 flex-col gap-2 border-r border-line bg-card p-3 sm:flex">
+    <div className="hidden w-60 shrink-0 flex-col gap-2 border-r border-line bg-card p-3 sm:flex">
       <TenantMenu />
       <button
         type="button"

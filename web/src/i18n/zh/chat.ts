@@ -25,7 +25,7 @@ export const chat: Texts["chat"] = {
   contextUse: (used, all) => `${used} / ${all}`,
   close: "关闭详情",
   inspector: "过程详情",
-  tokens: "令牌",
+  tokens: "词元",
   cost: "费用",
   duration: "耗时",
   model: "模型",
@@ -37,5 +37,5 @@ export const chat: Texts["chat"] = {
   notSent: "消息未发送",
   readOnly: "您可以阅读，但不能在此发送消息。",
   suggestions: ["你能做什么？", "河内现在几点？", "写一首关于河流的短诗。"],
-  used: (tokens, cost) => `${tokens} 令牌 · ${cost}`,
+  used: (tokens, cost) => `${tokens} 词元 · ${cost}`,
 };

@@ -10,7 +10,7 @@ import { cn } from "#web/ui/classes.ts";
 /** Conversations with agents: the list, the one that is open, and how an answer of it came about. */
 export function ChatScreen() {
   const { chat: words } = useTexts();
-  const { agent, session, run } = useSearch({ from: "/chat" });
+  const { agent, of, session, run } = useSearch({ from: "/chat" });
   const navigate = useNavigate({ from: "/chat" });
   const agents = useCall("agents.list", {});
   const isOpen = session !== undefined || agent !== undefined;
@@ -24,7 +24,7 @@ export function ChatScreen() {
       </div>
       <div className={cn("flex min-h-0 min-w-0 flex-1", !isOpen && "max-md:hidden")}>
         <Answered query={agents}>
-          {({ agents: all }) => <ConversationPane key={`${session} ${agent}`} agents={all} />}
+          {({ agents: all }) => <ConversationPane key={session ?? `new ${agent ?? of}`} agents={all} />}
         </Answered>
       </div>
       {run !== undefined && (

@@ -34,7 +34,12 @@ export function ConversationHeader({ agent, name, sessionKey, session }: Convers
 
   return (
     <header className="flex h-12 shrink-0 items-center gap-3 border-line border-b px-4">
-      <Link to="/chat" search={{}} aria-label={words.back} className="md:hidden">
+      <Link
+        to="/chat"
+        search={({ q, of }) => ({ ...(q && { q }), ...(of && { of }) })}
+        aria-label={words.back}
+        className="md:hidden"
+      >
         <ChevronLeft aria-hidden className="size-5" />
       </Link>
       <Avatar name={name} emoji={agent?.emoji} />
@@ -82,7 +87,7 @@ export function ConversationHeader({ agent, name, sessionKey, session }: Convers
         action={words.remove}
         onConfirm={async () => {
           await remove.mutateAsync({ key: sessionKey ?? "" });
-          await navigate({ search: {} });
+          await navigate({ search: ({ q, of }) => ({ ...(q && { q }), ...(of && { of }) }) });
         }}
       />
     </header>

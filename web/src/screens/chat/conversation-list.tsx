@@ -17,14 +17,12 @@ type Session = OutputOf<"sessions.list">["sessions"][number];
 /** The conversations, the latest used first, by agent and by words of their titles. */
 export function ConversationList() {
   const { chat: words } = useTexts();
-  const { agent, session, q = "" } = useSearch({ from: "/chat" });
+  const { agent, of = "", session, q = "" } = useSearch({ from: "/chat" });
   const navigate = useNavigate({ from: "/chat" });
   const agents = useCall("agents.list", {});
-  const sessions = usePages(
-    "sessions.list",
-    agent !== undefined && session === undefined ? { agent_id: agent } : {},
-    ({ sessions }) => sessions,
-  );
+  const sessions = usePages("sessions.list", of === "" ? {} : { agent_id: of }, ({ sessions }) => sessions);
+  // The next chat is with the agent that a person looks at.
+  const next = of || agent || session?.split(":")[1] || "default";
   const options = useMemo(
     () => [
       { value: "", label: words.allAgents },
@@ -40,7 +38,7 @@ export function ConversationList() {
     <aside aria-label={words.conversations} className="flex h-full flex-col">
       <div className="flex flex-col gap-2 p-3">
         <Button asChild icon={SquarePen}>
-          <Link to="/chat" search={{ agent: agent ?? "default" }}>
+          <Link to="/chat" search={{ agent: next, ...(of && { of }), ...(q && { q }) }}>
             {words.newChat}
           </Link>
         </Button>
@@ -53,8 +51,10 @@ export function ConversationList() {
         />
         <Select
           aria-label={words.agent}
-          value={session === undefined ? (agent ?? "") : ""}
-          onValueChange={(agent) => void navigate({ search: { ...(agent && { agent }), ...(q && { q }) } })}
+          value={of}
+          onValueChange={(of) =>
+            void navigate({ search: ({ of: _, agent: __, ...rest }) => ({ ...rest, ...(of && { of }) }) })
+          }
           options={options}
         />
       </div>
@@ -117,7 +117,7 @@ function SessionLink({ session: { key, label, agentName, updated } }: { readonly
   return (
     <Link
       to="/chat"
-      search={({ q }) => ({ session: key, ...(q !== undefined && { q }) })}
+      search={({ q, of }) => ({ session: key, ...(q && { q }), ...(of && { of }) })}
       activeOptions={{ includeSearch: true }}
       activeProps={{}}
       className="focus-inset flex min-h-14 flex-col justify-center gap-0.5 rounded-md px-2 py-1.5 no-underline hover:bg-hover aria-[current=page]:bg-selected"

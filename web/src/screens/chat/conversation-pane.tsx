@@ -24,12 +24,12 @@ type Agent = OutputOf<"agents.list">["agents"][number];
 /** The conversation that is open, or the beginning of a new one. */
 export function ConversationPane({ agents }: { readonly agents: readonly Agent[] }) {
   const { chat: words, ui } = useTexts();
-  const { agent: wanted, session: sessionKey } = useSearch({ from: "/chat" });
+  const { agent: wanted, of, session: sessionKey } = useSearch({ from: "/chat" });
   const navigate = useNavigate({ from: "/chat" });
   const mayWrite = hasRole(useCaller(), "operator");
   const toast = useToast();
   const format = useFormat();
-  const agentKey = sessionKey?.split(":")[1] ?? wanted ?? "default";
+  const agentKey = sessionKey?.split(":")[1] ?? wanted ?? of ?? "default";
   const agent = agents.find(({ agent_key, id }) => agent_key === agentKey || id === agentKey);
   const name = agent?.display_name || agentKey;
   const conversation = useConversation(agentKey, sessionKey);
@@ -48,7 +48,8 @@ export function ConversationPane({ agents }: { readonly agents: readonly Agent[]
     [toast, words],
   );
 
-  const openSession = (session: string) => navigate({ search: ({ q }) => ({ session, ...(q && { q }) }) });
+  const openSession = (session: string) =>
+    navigate({ search: ({ q, of }) => ({ session, ...(q && { q }), ...(of && { of }) }) });
 
   /** Says something else at an earlier place: in a new session that goes on from the message before it. */
   async function sayInstead({ parentId }: PersonItem, { text, attachments }: Draft) {
@@ -114,9 +115,12 @@ export function ConversationPane({ agents }: { readonly agents: readonly Agent[]
           <LoadingState />
         </div>
       ) : items.length === 0 ? (
-        <div className="flex flex-1 flex-col items-center justify-center gap-2">
-          <Avatar name={name} emoji={agent?.emoji} size="lg" />
-          <EmptyState title={words.hello(name)} hint={agent?.frontmatter || words.helloHint} />
+        <div className="flex flex-1 flex-col items-center justify-center">
+          <EmptyState
+            picture={<Avatar name={name} emoji={agent?.emoji} size="lg" />}
+            title={words.hello(name)}
+            hint={agent?.frontmatter || words.helloHint}
+          />
           {mayWrite && (
             <ul className="flex flex-wrap justify-center gap-2 px-4">
               {words.suggestions.map((text) => (

@@ -4,6 +4,7 @@ import { RunStatus } from "#web/chat/run/run-status.tsx";
 import type { Texts } from "#web/i18n/texts.ts";
 import { useTexts } from "#web/i18n/use-texts.tsx";
 import { Answered } from "#web/live/answered.tsx";
+import { useAgentName } from "#web/live/use-agent-name.ts";
 import { useCall } from "#web/live/use-call.ts";
 import { Section } from "#web/ui/page/card.tsx";
 import type { Column } from "#web/ui/table/column.ts";
@@ -12,8 +13,8 @@ import { TimeText } from "#web/ui/text/time-text.tsx";
 
 type Run = OutputOf<"runs.list">["runs"][number];
 
-const columnsOf = (words: Texts["home"]): readonly Column<Run>[] => [
-  { key: "agent", header: words.agent, width: "minmax(0, 1fr)", cell: ({ agent_key }) => agent_key },
+const columnsOf = (words: Texts["home"], nameOf: (agent: string) => string): readonly Column<Run>[] => [
+  { key: "agent", header: words.agent, width: "minmax(0, 1fr)", cell: ({ agent_key }) => nameOf(agent_key) },
   { key: "task", header: words.task, width: "minmax(0, 3fr)", cell: ({ input_preview }) => input_preview },
   { key: "person", header: words.person, cell: ({ user_id }) => user_id, hideOnPhone: true },
   { key: "state", header: words.state, width: "8rem", cell: ({ status }) => <RunStatus status={status} /> },
@@ -30,7 +31,8 @@ const columnsOf = (words: Texts["home"]): readonly Column<Run>[] => [
 export function RunningNow() {
   const { home: words } = useTexts();
   const running = useCall("runs.list", { status: "running" });
-  const columns = useMemo(() => columnsOf(words), [words]);
+  const nameOf = useAgentName();
+  const columns = useMemo(() => columnsOf(words, nameOf), [words, nameOf]);
   return (
     <Section title={words.running}>
       <Answered query={running}>

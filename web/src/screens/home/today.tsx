@@ -72,7 +72,7 @@ function LastDay() {
   const lines = useMemo(
     () => [
       { key: "succeeded", label: words.succeeded, color: 1 as const },
-      { key: "failed", label: words.errors, color: 4 as const },
+      { key: "failed", label: words.errors, color: "bad" as const },
     ],
     [words],
   );

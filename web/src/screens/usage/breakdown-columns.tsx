@@ -5,8 +5,8 @@ import type { KeyedNumbers } from "#web/screens/usage/use-user-rows.ts";
 import { cn } from "#web/ui/classes.ts";
 import type { Column } from "#web/ui/table/column.ts";
 
-/** A row with the name that a person knows, and its share of the largest one. */
-export type NamedRow = KeyedNumbers & { readonly name: string; readonly share: number };
+/** A row with the name that filters know, the title that a person knows, and its share of the largest one. */
+export type NamedRow = KeyedNumbers & { readonly name: string; readonly title: string; readonly share: number };
 
 /** The columns of the breakdown. That of the chosen measure has bars, and stays on a phone. */
 export function breakdownColumns(
@@ -20,7 +20,7 @@ export function breakdownColumns(
       key: "name",
       header: words.groups[group],
       width: "minmax(0, 2fr)",
-      cell: ({ name }) => <span className="font-medium">{name}</span>,
+      cell: ({ title }) => <span className="font-medium">{title}</span>,
     },
     {
       key: "share",

@@ -5,6 +5,7 @@ import { useTexts } from "#web/i18n/use-texts.tsx";
 import { Answered } from "#web/live/answered.tsx";
 import { hasRole } from "#web/live/caller.ts";
 import { useCaller } from "#web/live/gateway.tsx";
+import { useAgentName } from "#web/live/use-agent-name.ts";
 import { useCall } from "#web/live/use-call.ts";
 import { breakdownColumns, type NamedRow } from "#web/screens/usage/breakdown-columns.tsx";
 import { GROUPS, type Group, MEASURE_INFO, toGroup, toMeasure } from "#web/screens/usage/measures.ts";
@@ -45,6 +46,7 @@ export function UsageBreakdown({ filter, period, onChange }: UsageBreakdownProps
     refetch: () => unknown;
   } = isByUser ? users : { ...others, data: others.data?.rows };
   const agents = useCall("agents.list", {});
+  const titleOf = useAgentName();
   const columns = useMemo(() => breakdownColumns(words, units, group, measure), [words, units, group, measure]);
   const named = useMemo(() => {
     const keys = new Map(agents.data?.agents.map(({ id, agent_key }) => [id, agent_key]));
@@ -52,8 +54,11 @@ export function UsageBreakdown({ filter, period, onChange }: UsageBreakdownProps
     const all = (rows.data ?? []).map((row) => ({ ...row, name: nameOf(row.key, group, keys, words.unknown) }));
     const sorted = all.toSorted((a, b) => of(b) - of(a));
     const largest = Math.max(...sorted.map(of), 0) || 1;
-    return sorted.map((row): NamedRow => ({ ...row, share: of(row) / largest }));
-  }, [rows.data, agents.data, group, measure, words]);
+    return sorted.map((row): NamedRow => {
+      const title = group === "agent" ? titleOf(row.name) : row.name;
+      return { ...row, title, share: of(row) / largest };
+    });
+  }, [rows.data, agents.data, titleOf, group, measure, words]);
 
   const isPhone = useMedia("(max-width: 767px)");
   const choice = {

@@ -32,7 +32,8 @@ interface TimeChartProps {
   readonly height?: number;
 }
 
-const toColor = (series: Series, index: number): string => `var(--chart-${series.color ?? (index % 5) + 1})`;
+const toColor = ({ color }: Series, index: number): string =>
+  color === "bad" ? "var(--bad)" : `var(--chart-${color ?? (index % 5) + 1})`;
 
 /** Use for how numbers change with time. Areas and bars are stacked, so use them only for what adds up. */
 export function TimeChart(props: TimeChartProps) {

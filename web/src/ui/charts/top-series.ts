@@ -8,7 +8,8 @@ export interface TimePoint {
 export interface Series {
   readonly key: string;
   readonly label: string;
-  readonly color?: 1 | 2 | 3 | 4 | 5;
+  /** `bad` is for what failed. */
+  readonly color?: 1 | 2 | 3 | 4 | 5 | "bad";
 }
 
 /** More lines than this cannot be told apart. */

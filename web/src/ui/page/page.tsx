@@ -37,12 +37,14 @@ interface ToolbarProps {
   readonly children: ReactNode;
 }
 
-/** Use above a list, for its search and its filters. */
+/** Use above a list, for its search and its filters. On a phone, they stand in two columns. */
 export function Toolbar({ end, children }: ToolbarProps) {
   return (
-    <div className="flex flex-wrap items-center gap-2">
+    <div className="grid grid-cols-2 items-center gap-2 sm:flex sm:flex-wrap *:max-sm:w-full *:max-sm:min-w-0 *:max-sm:max-w-none *:first:max-sm:col-span-2">
       {children}
-      {end && <div className="ml-auto flex items-center gap-2 text-soft">{end}</div>}
+      {end && (
+        <div className="col-span-2 flex flex-wrap items-center justify-between gap-2 text-soft sm:ml-auto">{end}</div>
+      )}
     </div>
   );
 }

@@ -24,9 +24,15 @@ const columnsOf = (words: Texts["agents"]): readonly Column<Agent>[] => [
       </span>
     ),
   },
-  { key: "key", header: words.key, cell: ({ agent_key }) => agent_key, hideOnPhone: true },
-  { key: "model", header: words.model, cell: ({ provider, model }) => `${provider} / ${model}`, hideOnPhone: true },
-  { key: "owner", header: words.owner, cell: ({ owner_id }) => owner_id, hideOnPhone: true },
+  { key: "key", header: words.key, width: "minmax(0, 0.8fr)", cell: ({ agent_key }) => agent_key, hideOnPhone: true },
+  {
+    key: "model",
+    header: words.model,
+    width: "minmax(0, 1.6fr)",
+    cell: ({ provider, model }) => `${provider} / ${model}`,
+    hideOnPhone: true,
+  },
+  { key: "owner", header: words.owner, width: "minmax(0, 0.6fr)", cell: ({ owner_id }) => owner_id, hideOnPhone: true },
   {
     key: "status",
     header: words.status,

@@ -30,7 +30,12 @@ export function InstancesCard({ agent, mayChange }: InstancesCardProps) {
     () => [
       { key: "user", header: words.person, width: "minmax(0, 2fr)", cell: ({ user_id }) => user_id },
       { key: "files", header: words.files, align: "right", width: "5rem", cell: ({ file_count }) => file_count },
-      { key: "last", header: words.lastSeen, cell: ({ last_seen_at }) => <TimeText iso={last_seen_at} /> },
+      {
+        key: "last",
+        header: words.lastSeen,
+        width: "minmax(7rem, 1fr)",
+        cell: ({ last_seen_at }) => <TimeText iso={last_seen_at} />,
+      },
       {
         key: "first",
         header: words.firstSeen,

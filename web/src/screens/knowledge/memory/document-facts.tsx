@@ -1,6 +1,6 @@
 import type { OutputOf } from "#client/index.ts";
 import { useFormat, useTexts } from "#web/i18n/use-texts.tsx";
-import { useCall } from "#web/live/use-call.ts";
+import { useAgentName } from "#web/live/use-agent-name.ts";
 import type { MemoryKey } from "#web/screens/knowledge/memory/memory-key.ts";
 import { TimeText } from "#web/ui/text/time-text.tsx";
 
@@ -13,12 +13,11 @@ interface DocumentFactsProps {
 export function DocumentFacts({ id, document }: DocumentFactsProps) {
   const { knowledge: words } = useTexts();
   const format = useFormat();
-  const agents = useCall("agents.list", {});
+  const nameOf = useAgentName();
   const { user_id, updated_at, chunk_count, embedded_count } = document;
-  const agent = agents.data?.agents.find((one) => one.id === id.of || one.agent_key === id.of);
   return (
     <p className="tabular flex flex-wrap gap-x-2 text-note text-soft">
-      <span>{agent?.agent_key ?? id.of}</span>
+      <span>{nameOf(id.of)}</span>
       <span aria-hidden="true">·</span>
       <span>{user_id ?? words.everybody}</span>
       <span aria-hidden="true">·</span>

@@ -24,7 +24,7 @@ interface MemoryListProps {
 /** Documents of memory. Those that a search found say how well they fit, and where. */
 export function MemoryList({ entries, agents, opened, hasMore, isLoadingMore, onMore }: MemoryListProps) {
   const { knowledge: words, ui } = useTexts();
-  const names = new Map(agents.map(({ id, agent_key }) => [id, agent_key]));
+  const names = new Map(agents.map(({ id, agent_key, display_name }) => [id, display_name || agent_key]));
   return (
     <div className="rounded-lg border border-line bg-card">
       <VirtualList

@@ -9,13 +9,15 @@ import { TimeText } from "#web/ui/text/time-text.tsx";
 interface ColumnOptions {
   readonly hasModel: boolean;
   readonly isNarrow: boolean;
+  /** How people call an agent. */
+  readonly nameOf: (agent: string) => string;
 }
 
 /** The columns of the list. Traces know no model, and where there is little room, some go. */
 export function runColumns(
   words: Texts["runs"],
   format: Format,
-  { hasModel, isNarrow }: ColumnOptions,
+  { hasModel, isNarrow, nameOf }: ColumnOptions,
 ): readonly Column<RunRow>[] {
   const columns: readonly (Column<RunRow> | false)[] = [
     {
@@ -25,7 +27,13 @@ export function runColumns(
       cell: ({ task }) => task.trim() || <span className="text-faint">{words.noText}</span>,
     },
     { key: "state", header: words.state, width: "6.5rem", cell: ({ status }) => <RunStatus status={status} /> },
-    { key: "agent", header: words.agent, width: "minmax(0, 1.5fr)", cell: ({ agent }) => agent, hideOnPhone: true },
+    {
+      key: "agent",
+      header: words.agent,
+      width: "minmax(8.5rem, 1.5fr)",
+      cell: ({ agent }) => nameOf(agent),
+      hideOnPhone: true,
+    },
     !isNarrow && { key: "person", header: words.person, width: "5.5rem", cell: ({ person }) => person },
     hasModel &&
       !isNarrow && {

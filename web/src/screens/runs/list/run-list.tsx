@@ -3,6 +3,7 @@ import { ArrowUp, MessageSquare } from "lucide-react";
 import { useMemo } from "react";
 import { useFormat, useTexts } from "#web/i18n/use-texts.tsx";
 import { Answered } from "#web/live/answered.tsx";
+import { useAgentName } from "#web/live/use-agent-name.ts";
 import { runColumns } from "#web/screens/runs/list/run-columns.tsx";
 import type { RunRow } from "#web/screens/runs/list/run-row.ts";
 import type { useRunRows } from "#web/screens/runs/list/use-run-rows.ts";
@@ -22,7 +23,11 @@ export function RunList({ found: { query, total, hasModel, hasNews, renew }, isF
   const { runs: words } = useTexts();
   const format = useFormat();
   const isNarrow = useMedia("(max-width: 1099px)");
-  const columns = useMemo(() => runColumns(words, format, { hasModel, isNarrow }), [words, format, hasModel, isNarrow]);
+  const nameOf = useAgentName();
+  const columns = useMemo(
+    () => runColumns(words, format, { hasModel, isNarrow, nameOf }),
+    [words, format, hasModel, isNarrow, nameOf],
+  );
   const showNewest = () => {
     document.querySelector("main")?.scrollTo({ top: 0 });
     renew();

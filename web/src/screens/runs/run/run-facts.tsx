@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { RunStatus } from "#web/chat/run/run-status.tsx";
 import { useFormat, useTexts } from "#web/i18n/use-texts.tsx";
+import { useAgentName } from "#web/live/use-agent-name.ts";
 import { nameDoor } from "#web/screens/runs/list/name-door.ts";
 import type { Run } from "#web/screens/runs/run/story/to-steps.ts";
 import { TextLink } from "#web/ui/link.tsx";
@@ -11,13 +12,14 @@ import { TimeText } from "#web/ui/text/time-text.tsx";
 export function RunFacts({ run }: { readonly run: Run }) {
   const { runs: words } = useTexts();
   const format = useFormat();
+  const nameOf = useAgentName();
   const { id, agent_key, user_id, status, provider, model, kind, usage, cost, created_at, ended_at } = run;
   const facts: readonly (readonly [label: string, value: ReactNode])[] = [
     [words.state, <RunStatus key="state" status={status} />],
     [
       words.agent,
       <TextLink key="agent" href={`/agents/${encodeURIComponent(agent_key)}`}>
-        {agent_key}
+        {nameOf(agent_key)}
       </TextLink>,
     ],
     [words.person, user_id || "–"],
@@ -40,7 +42,7 @@ export function RunFacts({ run }: { readonly run: Run }) {
         ] as const)),
   ];
   return (
-    <dl className="flex flex-wrap gap-x-6 gap-y-2 text-table">
+    <dl className="grid grid-cols-2 gap-x-6 gap-y-2 text-table sm:flex sm:flex-wrap">
       {facts.map(([label, value]) => (
         <div key={label} className="min-w-0">
           <dt className="text-note text-soft">{label}</dt>
