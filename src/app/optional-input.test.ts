@@ -93,6 +93,7 @@ test("every id and key of every operation has the same meaning under its other n
       "monthly_cents",
       "ownerId",
       "previousResponseId",
+      "senderId",
       "promptCacheKey",
       "serverId",
       "sessionKey",

@@ -5,6 +5,7 @@ import { defineService } from "#core/service.ts";
 import { McpError } from "#mcp/mcp-error.ts";
 import type { McpTarget } from "#mcp/mcp-target.ts";
 import { type PoolDependencies, PooledServer } from "#mcp/pooled-server.ts";
+import { ConnectionStates, type ServerState } from "#mcp/states/connection-states.ts";
 
 /** A server with the credentials that it is called with. */
 export interface PoolKey {
@@ -27,11 +28,18 @@ interface Entry {
 export class ConnectionPool {
   readonly #dependencies: PoolDependencies;
   readonly #entries = new Map<string, Entry>();
+  readonly #states: ConnectionStates;
   #timer: ReturnType<typeof setInterval> | undefined;
   #isClosed = false;
 
   constructor(dependencies: PoolDependencies) {
     this.#dependencies = dependencies;
+    this.#states = new ConnectionStates(dependencies.clock);
+  }
+
+  /** Returns what this process knows of a server. Nothing is connected. */
+  stateOf(server: Pick<PoolKey, "tenantId" | "serverId">): ServerState {
+    return this.#states.of(server);
   }
 
   /**
@@ -43,9 +51,11 @@ export class ConnectionPool {
     const known = this.#entries.get(id);
     if (known?.revision === revision) return known.server;
     if (this.#isClosed) throw new McpError("closed", "the gateway is shutting down");
-    if (known) void known.server.retire();
+    if (known) void this.#retire(known);
     else this.#makeRoom(key.tenantId);
-    const server = new PooledServer(toTarget(), key.tenantId, this.#dependencies);
+    const server = new PooledServer(toTarget(), key.tenantId, this.#dependencies, (state, about) =>
+      this.#states.report(key, state, about),
+    );
     this.#entries.set(id, { key, revision, server });
     this.#timer ??= setInterval(() => this.#sweep(), LIMITS.mcpHealthCheck).unref();
     return server;
@@ -57,7 +67,7 @@ export class ConnectionPool {
     target: McpTarget,
     use: (server: PooledServer) => Promise<Result>,
   ): Promise<Result> {
-    const server = new PooledServer(target, tenantId, this.#dependencies);
+    const server = new PooledServer(target, tenantId, this.#dependencies, () => undefined);
     try {
       return await use(server);
     } finally {
@@ -68,8 +78,7 @@ export class ConnectionPool {
   /** Closes the connections whose key matches. Calls under way fail. */
   async retire(matches: (key: PoolKey) => boolean): Promise<void> {
     const entries = [...this.#entries.values()].filter(({ key }) => matches(key));
-    for (const { key } of entries) this.#entries.delete(idOf(key));
-    await Promise.all(entries.map(({ server }) => server.retire()));
+    await Promise.all(entries.map((entry) => this.#retire(entry)));
   }
 
   /** Closes all connections, and ends all processes of servers. */
@@ -91,8 +100,14 @@ export class ConnectionPool {
     const now = elapsedOf(this.#dependencies.clock);
     const [oldest] = entries.toSorted((a, b) => a.server.usedAt - b.server.usedAt);
     if (!oldest || oldest.server.usedAt >= now) throw new McpError("resting", "too many MCP servers are in use");
-    this.#entries.delete(idOf(oldest.key));
-    void oldest.server.retire();
+    void this.#retire(oldest);
+  }
+
+  #retire({ key, server }: Entry): Promise<void> {
+    this.#entries.delete(idOf(key));
+    const retired = server.retire();
+    this.#states.forget(key);
+    return retired;
   }
 
   #sweep(): void {

@@ -6,5 +6,6 @@ export { McpError } from "#mcp/mcp-error.ts";
 export type { McpTarget } from "#mcp/mcp-target.ts";
 export { nameTools, toolPrefixOf } from "#mcp/mcp-tool-name.ts";
 export type { PooledServer } from "#mcp/pooled-server.ts";
+export { CONNECTION_STATES, type ServerState } from "#mcp/states/connection-states.ts";
 export type { ListedTool } from "#mcp/to-listed-tool.ts";
 export { type Attachment, toToolOutcome } from "#mcp/to-tool-outcome.ts";

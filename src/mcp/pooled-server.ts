@@ -13,6 +13,7 @@ import { McpError } from "#mcp/mcp-error.ts";
 import type { McpTarget } from "#mcp/mcp-target.ts";
 import { RetryPause } from "#mcp/retry-pause.ts";
 import { secretsOf } from "#mcp/secrets-of.ts";
+import type { ReportState } from "#mcp/states/connection-states.ts";
 import type { ListedTool } from "#mcp/to-listed-tool.ts";
 
 export interface PoolDependencies extends ConnectionDependencies {
@@ -38,6 +39,7 @@ export class PooledServer {
   readonly #target: McpTarget;
   readonly #tenantId: TenantId;
   readonly #dependencies: PoolDependencies;
+  readonly #reportState: ReportState;
   readonly #pause: RetryPause;
   readonly #retirement = new AbortController();
   #opening: Promise<McpConnection> | undefined;
@@ -51,10 +53,11 @@ export class PooledServer {
   #calls = 0;
   #usedAt = 0;
 
-  constructor(target: McpTarget, tenantId: TenantId, dependencies: PoolDependencies) {
+  constructor(target: McpTarget, tenantId: TenantId, dependencies: PoolDependencies, reportState: ReportState) {
     this.#target = target;
     this.#tenantId = tenantId;
     this.#dependencies = dependencies;
+    this.#reportState = reportState;
     this.#pause = new RetryPause(dependencies.clock, dependencies.random);
     this.#touch();
   }
@@ -125,7 +128,9 @@ export class PooledServer {
     await connection.ping().catch(async (thrown) => {
       // An error as an answer is an answer.
       if (thrown instanceof McpError && thrown.kind === "refused") return;
-      if (this.#connection === connection) await this.#drop();
+      if (this.#connection !== connection) return;
+      await this.#drop();
+      this.#report("failed", thrown);
     });
   }
 
@@ -180,11 +185,15 @@ export class PooledServer {
         return this.#listOnce();
       });
       if (!this.#tools || !isDeepStrictEqual(this.#tools, listed)) this.#tools = listed;
+      if (this.#connection) this.#report("connected");
       return this.#tools;
     } catch (error) {
       this.#isStale = true;
       // Runs ask before every turn, so a server that cannot list its tools rests too.
       if (this.#pause.remaining === 0) this.#pause.fail();
+      // A server that rests, or whose caller went away, is in the state that it was in.
+      const isNews = !(error instanceof McpError && (error.kind === "resting" || error.kind === "aborted"));
+      if (isNews) this.#report("failed", error);
       throw error;
     }
   }
@@ -218,6 +227,7 @@ export class PooledServer {
       if (!opened || this.#connection !== opened) return;
       this.#connection = undefined;
       this.#isStale = true;
+      this.#report("failed", new McpError("closed", "the server closed the connection"));
       if (elapsedOf(this.#dependencies.clock) - openedAt < SHORT_LIFE) this.#pause.fail();
     };
     const onToolsChanged = () => {
@@ -226,20 +236,25 @@ export class PooledServer {
       // A server that reports changes without end is asked again only when a run needs its tools.
       if (this.#connection && !isSoon) this.#startListing().catch(() => undefined);
     };
+    this.#report("connecting");
     try {
       const events = { onClosed, onToolsChanged, signal: this.#retirement.signal };
       opened = await McpConnection.open(this.#target, this.#tenantId, this.#dependencies, events);
     } catch (error) {
       this.#pause.fail();
+      this.#report("failed", error);
       throw error;
     }
     if (this.#retirement.signal.aborted || isClosed) {
       await opened.close();
-      throw new McpError("closed", "the connection was closed while it was opened");
+      const error = new McpError("closed", "the connection was closed while it was opened");
+      this.#report("failed", error);
+      throw error;
     }
     this.#pause.succeed();
     this.#isStale = true;
     this.#connection = opened;
+    this.#report("connected");
     return opened;
   }
 
@@ -247,7 +262,15 @@ export class PooledServer {
     const connection = this.#connection;
     this.#connection = undefined;
     this.#isStale = true;
+    if (connection) this.#report("idle");
     await connection?.close();
+  }
+
+  /** Reports the gateway's own words alone, because everybody who may read the server sees them. */
+  #report(state: Parameters<ReportState>[0], failure?: unknown): void {
+    if (this.#retirement.signal.aborted) return;
+    const error = failure === undefined ? undefined : toReason(failure);
+    this.#reportState(state, { error, toolCount: this.#tools?.length });
   }
 
   #touch(): void {
@@ -261,4 +284,9 @@ function rejectOnAbort(signal: AbortSignal): Promise<never> {
   if (signal.aborted) abort();
   else signal.addEventListener("abort", abort, { once: true });
   return promise;
+}
+
+function toReason(failure: unknown): string {
+  if (!(failure instanceof McpError)) return "the connection failed";
+  return failure.kind === "aborted" ? "the server took too long" : failure.message;
 }

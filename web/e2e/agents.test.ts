@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { breakCall, replaceCall } from "#e2e/answer-call.ts";
+import { breakCall, FAULT, replaceCall } from "#e2e/answer-call.ts";
 import { expectAccessible } from "#e2e/expect-accessible.ts";
 import { describePages } from "#testing/browser/describe-pages.ts";
 
@@ -56,6 +56,54 @@ describePages("the agents of a company", { data: "rich" }, (dashboard) => {
     const { body } = await dashboard.call("GET", "/v1/agents/writer");
     expect(body).toMatchObject({ display_name: "Copywriter", max_tokens: 2_500, model: "claude-opus-5-5" });
     expect(await page.getByRole("heading", { level: 1 }).textContent()).toContain("Copywriter");
+    page.expectNoProblems();
+  });
+
+  test("a draft is tried before it is saved, with the file that is being written", async () => {
+    const page = await dashboard.open("/agents/release?tab=model");
+    const stored = (await dashboard.call("GET", "/v1/agents/release")).body;
+    const trial = page.getByRole("region", { name: "Try it" });
+    const say = async (text: string) => {
+      await trial.getByLabel("Message", { exact: true }).fill(text);
+      await page.keyboard.press("Enter");
+      await trial.getByText(`echo: ${text}`).waitFor();
+    };
+    await say("As saved");
+    expect(dashboard.lastBody().model).toBe(stored.model);
+    await page.getByRole("combobox", { name: "Model" }).click();
+    await page.keyboard.type("drafted-model");
+    await page.keyboard.press("Enter");
+    await trial.getByText("Tries your changes").waitFor();
+    await expectAccessible(page);
+    await say("As drafted");
+    expect(dashboard.lastBody().model).toBe("drafted-model");
+    await page.getByRole("link", { name: "Instructions" }).click();
+    await page.getByRole("link", { name: /^SOUL.md/ }).click();
+    await page.getByRole("textbox", { name: /SOUL.md/ }).fill("Speak like a poet.");
+    await say("As written");
+    expect(dashboard.lastBody().model).toBe("drafted-model");
+    expect(dashboard.lastSystem()).toContain("Speak like a poet.");
+    expect((await dashboard.call("GET", "/v1/agents/release")).body).toEqual(stored);
+    const { file } = (await dashboard.call("GET", "/v1/agents/release/files/SOUL.md")).body;
+    expect(file.content ?? "").not.toContain("poet");
+    await page.getByRole("button", { name: "Discard" }).first().click();
+    page.expectNoProblems();
+  });
+
+  test("what cannot be tried before it is saved is said to", async () => {
+    const page = await dashboard.open("/agents/analyst");
+    await page.getByLabel("Name", { exact: true }).fill("Interpreter");
+    await page.getByText("Tries what is saved").waitFor();
+    await page.getByRole("link", { name: "Model", exact: true }).click();
+    await page.getByLabel("Longest answer").fill("900");
+    await page.getByText("Some changes need saving").waitFor();
+    await page.getByLabel("Longest answer").fill("1.5");
+    await page.getByLabel("Message", { exact: true }).fill("Hello");
+    await page.keyboard.press("Enter");
+    await page
+      .getByRole("region", { name: "Try it" })
+      .getByText(/max_tokens/)
+      .waitFor();
     page.expectNoProblems();
   });
 
@@ -190,7 +238,7 @@ describePages("the agents of a company", { data: "rich" }, (dashboard) => {
     const page = await dashboard.open("/agents/support");
     await breakCall(page, "agents.system-prompt-preview");
     await page.goto("/agents/support?tab=instructions");
-    await page.getByText("A fault of a test").waitFor();
+    await page.getByText(FAULT).waitFor();
     await page.getByLabel("AGENTS.md").waitFor();
     await page.getByRole("button", { name: "Try again" }).waitFor();
     page.expectNoProblems();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { FAILURE, failCall } from "#e2e/fail-call.ts";
+import { breakCall, FAULT } from "#e2e/answer-call.ts";
 import { describePages } from "#testing/browser/describe-pages.ts";
 import { RICH_CHANNELS } from "#testing/browser/rich-data/add-channels.ts";
 
@@ -61,8 +61,9 @@ describePages("the screen of channels", { data: "rich" }, (dashboard) => {
 
   test("tells why the list could not be loaded, and leaves the rest", async () => {
     const page = await dashboard.open("/channels");
-    await failCall(page, "channels.instances.list");
-    await page.getByRole("alert").getByText(FAILURE).waitFor();
+    await breakCall(page, "channels.instances.list");
+    await page.reload();
+    await page.getByRole("alert").getByText(FAULT).waitFor();
     expect(await page.getByRole("button", { name: "New channel" }).count()).toBe(1);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import { breakCall, FAULT } from "#e2e/answer-call.ts";
 import { expectAccessible } from "#e2e/expect-accessible.ts";
-import { refuseCall } from "#e2e/refuse-call.ts";
 import { describePages } from "#testing/browser/describe-pages.ts";
 
 describePages("knowledge of a company", { data: "rich" }, (dashboard) => {
@@ -93,9 +93,9 @@ describePages("knowledge of a company", { data: "rich" }, (dashboard) => {
 
     test("that cannot be loaded says why", async () => {
       const page = await dashboard.open("/");
-      await refuseCall(page, "memory.list");
+      await breakCall(page, "memory.list");
       await page.goto("/knowledge");
-      await page.getByText("the disk is on fire").waitFor();
+      await page.getByText(FAULT).waitFor();
       await expectAccessible(page);
       page.expectNoProblems();
     });

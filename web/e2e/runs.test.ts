@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import { breakCall, FAULT, FAULT_REQUEST } from "#e2e/answer-call.ts";
 import { expectAccessible } from "#e2e/expect-accessible.ts";
-import { refuseCall } from "#e2e/refuse-call.ts";
 import { describePages } from "#testing/browser/describe-pages.ts";
 import { echoReply } from "#testing/model-server/model-reply.ts";
 
@@ -59,10 +59,10 @@ describePages("runs of a company", { data: "rich" }, (dashboard) => {
 
     test("that cannot be loaded says why, and leaves the rest", async () => {
       const page = await dashboard.open("/");
-      await refuseCall(page, "runs.list");
+      await breakCall(page, "runs.list");
       await page.goto("/runs");
-      await page.getByText("the disk is on fire").waitFor();
-      await page.getByText("req-1f0d8c").waitFor();
+      await page.getByText(FAULT).waitFor();
+      await page.getByText(FAULT_REQUEST).waitFor();
       expect(await page.getByLabel("Search runs").count()).toBe(1);
       page.expectNoProblems();
     });
@@ -131,9 +131,9 @@ describePages("runs of a company", { data: "rich" }, (dashboard) => {
 
     test("whose steps cannot be loaded still says what it is", async () => {
       const page = await dashboard.open("/");
-      await refuseCall(page, "traces.get");
+      await breakCall(page, "traces.get");
       await page.goto(`/runs/${dashboard.rich.runs.retried}`);
-      await page.getByText("the disk is on fire").waitFor();
+      await page.getByText(FAULT).waitFor();
       await page.getByText("anthropic / claude-sonnet-5-5").waitFor();
       page.expectNoProblems();
     });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { breakAllCalls, FAULT, FAULT_REQUEST } from "#e2e/answer-call.ts";
 import { expectAccessible } from "#e2e/expect-accessible.ts";
 import { describePages } from "#testing/browser/describe-pages.ts";
 
@@ -31,18 +32,10 @@ describePages("a screen with data", { data: "rich" }, (dashboard) => {
   describe("whose every call fails", () => {
     test.each(SCREENS)("%s says so in place, with the request id, and keeps the navigation", async (path) => {
       const page = await dashboard.open("/chat");
-      await page.routeWebSocket(/\/ws$/, (socket) => {
-        const server = socket.connectToServer();
-        socket.onMessage((message) => {
-          const { id, method } = JSON.parse(String(message));
-          if (method === "connect") return server.send(message);
-          const error = { code: "INTERNAL", message: "broken on purpose", retryable: false };
-          socket.send(JSON.stringify({ type: "res", id, ok: false, error, requestId: "request-4711" }));
-        });
-      });
+      await breakAllCalls(page);
       await page.goto(path);
-      await page.getByText("broken on purpose").first().waitFor();
-      await page.getByText("request-4711").first().waitFor();
+      await page.getByText(FAULT).first().waitFor();
+      await page.getByText(FAULT_REQUEST).first().waitFor();
       expect(await page.locator("h1").count()).toBe(1);
       expect(await page.getByRole("navigation", { name: "Screens" }).getByRole("link").count()).toBe(9);
       await expectAccessible(page);

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { breakCall } from "#e2e/answer-call.ts";
+import { breakCall, FAULT } from "#e2e/answer-call.ts";
 import { expectAccessible } from "#e2e/expect-accessible.ts";
 import { describePages } from "#testing/browser/describe-pages.ts";
 import { aSkillZip } from "#testing/skills/skill-archive.ts";
@@ -86,6 +86,7 @@ describePages("the tools of a company", { data: "rich" }, (dashboard) => {
     await page.getByRole("button", { name: "Drop it" }).click();
     await page.getByRole("link", { name: "Tickets" }).click();
     await page.getByText(/It answers, with \d+ tools/).waitFor();
+    await page.getByRole("dialog").getByText("Connected", { exact: true }).waitFor();
     await page.getByRole("tab", { name: "Access" }).click();
     await page.getByRole("button", { name: "Remove Release Engineer" }).click();
     await page.getByRole("button", { name: "Undo" }).click();
@@ -99,6 +100,11 @@ describePages("the tools of a company", { data: "rich" }, (dashboard) => {
     const page = await dashboard.open("/tools?tab=mcp");
     await page.getByRole("link", { name: "Warehouse" }).click();
     await page.getByText("It does not answer").waitFor();
+    await page.getByRole("dialog").getByText("Failed", { exact: true }).waitFor();
+    await page.getByRole("tab", { name: "Connection" }).click();
+    const story = page.getByRole("list", { name: "Connection" });
+    await story.getByText("Failed").first().waitFor();
+    await expectAccessible(page);
     page.expectNoProblems();
   });
 
@@ -165,7 +171,7 @@ describePages("the tools of a company", { data: "rich" }, (dashboard) => {
     const page = await dashboard.open("/tools");
     await breakCall(page, "mcp.servers.list");
     await page.goto("/tools?tab=mcp");
-    await page.getByText("A fault of a test").waitFor();
+    await page.getByText(FAULT).waitFor();
     await page.getByRole("button", { name: "Try again" }).waitFor();
     expect(await page.getByText("1 request to review").count()).toBe(1);
     page.expectNoProblems();

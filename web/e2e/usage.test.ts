@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
+import { breakCall, FAULT } from "#e2e/answer-call.ts";
 import { expectAccessible } from "#e2e/expect-accessible.ts";
-import { refuseCall } from "#e2e/refuse-call.ts";
 import { describePages } from "#testing/browser/describe-pages.ts";
 
 describePages("usage of a company", { data: "rich" }, (dashboard) => {
@@ -121,9 +121,9 @@ describePages("usage of a company", { data: "rich" }, (dashboard) => {
 
   test("of which a part cannot be loaded shows the rest", async () => {
     const page = await dashboard.open("/");
-    await refuseCall(page, "usage.breakdown");
+    await breakCall(page, "usage.breakdown");
     await page.goto("/usage?period=30d");
-    await page.getByText("the disk is on fire").waitFor();
+    await page.getByText(FAULT).waitFor();
     await page.getByRole("figure", { name: "Requests by day" }).waitFor();
     await expectAccessible(page);
     page.expectNoProblems();

@@ -17,6 +17,7 @@ export {
   agentDirectory,
   createAgentDirectory,
 } from "#features/agents/runnable/agent-directory.ts";
+export { AgentDraft } from "#features/agents/runnable/agent-draft.ts";
 export { createAgentSource } from "#features/agents/runnable/create-agent-source.ts";
 export { toFileSection } from "#features/agents/runnable/create-context-file-source.ts";
 export { createRunRights } from "#features/agents/runnable/create-run-rights.ts";

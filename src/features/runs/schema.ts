@@ -3,6 +3,7 @@ import { LIMITS } from "#base/limits.ts";
 import { Identity } from "#core/access/identity.ts";
 import { freeForm } from "#core/free-form.ts";
 import { pageFields, pageOf } from "#core/wire.ts";
+import { AgentDraft } from "#features/agents/index.ts";
 import { ConversationMessage } from "#features/openai-messages/index.ts";
 import { OnBusy, Run, RunStatus } from "#runtime/runs/index.ts";
 
@@ -37,6 +38,9 @@ export const StartRunInput = z
     on_busy: OnBusy.optional(),
     attachments: Attachments.optional(),
     metadata: freeForm(LIMITS.metadataBytes).optional(),
+    draft: AgentDraft.optional().describe(
+      "For who may change the agent: tries it with these settings, which are not stored. A message that joins a run under way changes nothing of that run",
+    ),
   })
   .meta({ id: "StartRunInput" });
 export type StartRunInput = z.infer<typeof StartRunInput>;

@@ -1,7 +1,7 @@
 import { hasRole } from "#core/access/access.ts";
 import type { Context } from "#core/context.ts";
 import { Reply } from "#core/reply.ts";
-import { accessorOf, resolveRunAgent } from "#features/agents/index.ts";
+import { type AgentDraft, accessorOf, getOwnedAgent, resolveRunAgent } from "#features/agents/index.ts";
 import { type ConversationMessage, loadUpload, toConversation } from "#features/openai-messages/index.ts";
 import { getRunRow, toRun } from "#features/runs/repository.ts";
 import { readOnBusy, requireSessionKey, runUser } from "#features/runs/run-user.ts";
@@ -31,6 +31,7 @@ export interface RunInput {
   /** The ids of uploads. */
   readonly attachments?: readonly string[] | undefined;
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  readonly draft?: AgentDraft | undefined;
 }
 
 export interface RunMode {
@@ -46,6 +47,7 @@ export interface RunMode {
 export async function toRunRequest(ctx: Context, input: RunInput, mode: RunMode): Promise<RunRequest> {
   const { kind, isAttached } = mode;
   const agent = await resolveRunAgent(ctx, input.id);
+  if (input.draft) await getOwnedAgent(ctx, agent.id, "try a draft of an agent");
   const user = runUser(ctx, input.user_id, "user_id");
   const { instructions, turns } = await toConversation(ctx, input.messages);
   const attached = await Promise.all(
@@ -72,6 +74,7 @@ export async function toRunRequest(ctx: Context, input: RunInput, mode: RunMode)
       clientTools: [],
       wantsTitle: input.session_key !== undefined,
       accessor: accessorOf(ctx),
+      draft: input.draft,
     },
     metadata: input.metadata ?? {},
   };

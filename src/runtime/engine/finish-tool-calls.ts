@@ -5,6 +5,7 @@ import { recordToolCall } from "#runtime/model-calls/index.ts";
 import {
   type Journal,
   type RunAllowance,
+  type RunDraft,
   type RunRow,
   type ToolProgress,
   type TracedRun,
@@ -35,6 +36,7 @@ export interface CallContext {
   /** The number of calls that the run may still make. */
   readonly allowed: number;
   readonly run: RunRow;
+  readonly draft: RunDraft | undefined;
   readonly trace: TracedRun;
   readonly journal: Journal;
   readonly live: LiveRun;
@@ -133,7 +135,7 @@ const changedTool = (name: string): ToolText => ({
 
 /** Runs a call through the gate, and records it in metrics and in the run's trace. */
 async function runMeasured(call: ToolCallRecord, context: CallContext): Promise<ToolText | "abandoned"> {
-  const { dependencies, tools, names, run, trace, live, left, signal } = context;
+  const { dependencies, tools, names, run, draft, trace, live, left, signal } = context;
   const { db, clock, toolGuard: guard, logger, faults } = dependencies;
   const { name } = call;
   const tool = tools.find(name);
@@ -143,6 +145,7 @@ async function runMeasured(call: ToolCallRecord, context: CallContext): Promise<
   const place = {
     runId: run.id,
     callId: call.id,
+    draft,
     trace,
     traceHeaders,
     left,

@@ -150,8 +150,8 @@ export class RunAttempt implements LoopPorts {
     const dependencies = this.#dependencies;
     const names = createToolNames(toModelTools(tools, options.clientTools));
     const checkRights = () => this.checkRights();
-    const trace = toTracedRun(run, options);
-    const context = { dependencies, tools, names, allowed, run, trace, journal, live, signal, left, checkRights };
+    const own = { run, draft: options.draft, trace: toTracedRun(run, options), journal, live, signal };
+    const context = { dependencies, tools, names, allowed, ...own, left, checkRights };
     const results = await finishToolCalls(calls, context);
     this.#offer.learn(results);
     if (signal.aborted) return { kind: "act" };

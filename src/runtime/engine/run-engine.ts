@@ -116,7 +116,7 @@ export class RunEngine {
     if (idempotency?.runId != null) return this.#repeat(db, idempotency.runId);
     const { tenantId } = db;
     this.#pool.requireRoom(tenantId);
-    const agent = this.#pool.hasRoom(tenantId) ? await this.#findAgent(db, request.agent.id) : undefined;
+    const agent = this.#pool.hasRoom(tenantId) ? await this.#findAgent(db, request) : undefined;
     const mayBegin = agent !== undefined && this.#pool.hasRoom(tenantId);
     const { value: accepted, durable } = await this.#store(caller, request, mayBegin);
     const { runId, events, begun } = accepted;
@@ -167,8 +167,8 @@ export class RunEngine {
   }
 
   /** Resolves to undefined if the agent cannot be loaded. The run itself will report that. */
-  #findAgent(db: TenantDatabase, agentId: string): Promise<RunnableAgent | undefined> {
-    return this.#dependencies.agents.load(db, agentId).catch(() => undefined);
+  #findAgent(db: TenantDatabase, { agent, options }: RunRequest): Promise<RunnableAgent | undefined> {
+    return this.#dependencies.agents.load(db, agent.id, options.draft).catch(() => undefined);
   }
 
   /** Accepts a run for a caller that waits for it. The run is cancelled when its last waiting caller disconnects. */

@@ -160,7 +160,7 @@ async function attempt(
   const timer = setTimeout(() => live.stop({ kind: "timeout" }), timeoutSeconds * SECOND);
   metrics.runsActive.inc();
   try {
-    const start = await prepare(run, journal, dependencies, work.begun);
+    const start = await prepare(run, options, journal, dependencies, work.begun);
     const maxIterations = Math.min(start.agent.maxIterations, options.maxIterations ?? Number.POSITIVE_INFINITY);
     const isLeaving = () => context.isLeaving(run);
     const { signal } = live;
@@ -208,9 +208,15 @@ function endBeforeStart(work: Work, run: RunRow, { maxAttempts }: WorkSettings):
 }
 
 /** Reads the data of the attempt. Resets a message that the previous attempt left unfinished. */
-async function prepare(run: RunRow, journal: Journal, dependencies: RunDependencies, begun: BegunWork | undefined) {
+async function prepare(
+  run: RunRow,
+  { draft }: RunOptions,
+  journal: Journal,
+  dependencies: RunDependencies,
+  begun: BegunWork | undefined,
+) {
   const { db, agents, prompts, runTools } = dependencies;
-  const agent = begun?.agent ?? (await agents.load(db, run.agent_id));
+  const agent = begun?.agent ?? (await agents.load(db, run.agent_id, draft));
   if (!agent) throw new AppError("NOT_FOUND", "error.not_found", { entity: "agent", id: run.agent_key });
   const tools = await runTools.load(db, { agent, userId: run.user_id });
   const loadPrompt = (messages: readonly Message[]) =>

@@ -59,6 +59,7 @@ export {
   type CompactionSettings,
   type FallbackSettings,
   type MemorySettings,
+  type RunDraft,
   type RunnableAgent,
   type WorkspaceSharing,
 } from "#runtime/runs/runnable-agent.ts";

@@ -3,6 +3,7 @@ import type { ModelResponseFormat, ModelSettings, ModelTool, ModelToolChoice } f
 import type { RunRow } from "#runtime/runs/claim-run.ts";
 import type { Cursor } from "#runtime/runs/run-events.ts";
 import type { OnBusy, RunKind } from "#runtime/runs/run-schema.ts";
+import type { RunDraft } from "#runtime/runs/runnable-agent.ts";
 import type { NumberedEvent } from "#runtime/runs/write-events.ts";
 import type { Message, NewMessage, SessionRequest, SessionSuffixes } from "#runtime/transcript/index.ts";
 
@@ -52,6 +53,8 @@ export interface RunOptions extends RunAllowance {
   readonly responseFormat?: ModelResponseFormat | undefined;
   /** The user whose access to the agent the run needs. Undefined if its caller may use every agent of the tenant. */
   readonly accessor?: string | undefined;
+  /** Settings in place of the agent's stored ones. */
+  readonly draft?: RunDraft | undefined;
   /** True if no text of the run and its session stays after the run's end. The record of work and cost does. */
   readonly forgetsText?: boolean | undefined;
 }

@@ -34,7 +34,12 @@ export interface RunnableAgent {
   readonly memory: MemorySettings;
   /** The agent's own tool policy, as stored. */
   readonly toolsConfig: Readonly<Record<string, unknown>>;
+  /** Context files in place of the stored ones, by name. Only a drafted agent has them. */
+  readonly draftedFiles?: Readonly<Record<string, string>> | undefined;
 }
+
+/** Unsaved settings with which one run tries its agent, as the feature of agents checks and reads them. */
+export type RunDraft = Readonly<Record<string, unknown>>;
 
 /** What an agent remembers across sessions. */
 export interface MemorySettings {
@@ -85,8 +90,11 @@ export interface FallbackSettings {
 
 /** Finds agents for runs. */
 export interface AgentSource {
-  /** Resolves to undefined if the agent does not exist. */
-  load(db: TenantDatabase, agentId: string): Promise<RunnableAgent | undefined>;
+  /**
+   * Resolves to undefined if the agent does not exist. With a draft, it is the agent as it would be then. That is a new
+   * object each time, because what is remembered of an agent goes by its object.
+   */
+  load(db: TenantDatabase, agentId: string, draft?: RunDraft): Promise<RunnableAgent | undefined>;
 }
 
 /** Lets features load an agent whose model they call outside a run. */

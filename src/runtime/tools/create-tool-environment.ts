@@ -51,7 +51,7 @@ export async function createToolEnvironment(
   call?: CallPlace,
 ): Promise<ToolEnvironment> {
   const { tenantId } = db;
-  const [agent, settings] = await Promise.all([agents.load(db, caller.agent_id), toolSettings.load(db)]);
+  const [agent, settings] = await Promise.all([agents.load(db, caller.agent_id, call?.draft), toolSettings.load(db)]);
   const who = { tenantId, agentId: caller.agent_id, agentKey: caller.agent_key, userId: caller.user_id, clock, db };
   return {
     ...who,

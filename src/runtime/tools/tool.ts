@@ -6,7 +6,7 @@ import type { JsonObject } from "#base/json.ts";
 import type { Secret } from "#base/secret.ts";
 import type { TraceHeaders } from "#base/trace-headers.ts";
 import type { TenantDatabase } from "#db/database.ts";
-import type { RunAllowance, ToolProgress, TracedRun } from "#runtime/runs/index.ts";
+import type { RunAllowance, RunDraft, ToolProgress, TracedRun } from "#runtime/runs/index.ts";
 import type { ToolSettings } from "#runtime/tools/tool-settings.ts";
 import type { ToolEffect } from "#runtime/transcript/index.ts";
 
@@ -22,6 +22,8 @@ export interface ReadOnlyFolders {
 export interface CallPlace {
   readonly runId: string;
   readonly callId: string;
+  /** What the run has in place of the agent's stored settings. */
+  readonly draft?: RunDraft | undefined;
   /** Where model calls for the call are recorded. */
   readonly trace: TracedRun;
   /** Returns what the run has left, which bounds a task that it hands on. */

@@ -31,13 +31,13 @@ export async function lookAtFile(
   services: LookServices,
   signal: AbortSignal,
 ): Promise<string> {
-  const { db, agentId, userId, sessionId, clock, settings } = environment;
-  const agent = await services.agents.load(db, agentId);
+  const { db, agentId, userId, sessionId, clock, settings, call } = environment;
+  const agent = await services.agents.load(db, agentId, call?.draft);
   if (!agent) throw new ToolError("The agent has been deleted.");
   const { provider, model } = settings.values as { readonly provider?: string; readonly model?: string };
   const chosen =
     provider && model ? { provider, model, fallback: { ...agent.fallback, candidates: [] } } : ({} as const);
-  const caller = { db, agent: { ...agent, ...chosen }, userId, run: environment.call?.trace };
+  const caller = { db, agent: { ...agent, ...chosen }, userId, run: call?.trace };
   const question = { instructions: INSTRUCTIONS, text: prompt, files: [file], settings: {} };
   const answer = await askModel(services, caller, question, signal);
   const now = toTimestamp(clock.now());

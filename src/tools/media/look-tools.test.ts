@@ -66,6 +66,19 @@ describe.each([...testDialects()])("tools that ask a model about a file on %s", 
     await call("PUT", "/v1/tools/builtin/read_image", { settings: { provider: null, model: null } });
   });
 
+  test("a run that tries a draft of its agent asks the drafted model", async () => {
+    const calls = [{ name: "read_image", arguments: { prompt: "What?", path: "ảnh.png" } }];
+    model.enqueue({ toolCalls: calls }, { text: "A red dot." }, { text: "done" });
+    const before = model.requests.length;
+    const { body } = await call("POST", `/v1/agents/${AGENT}/runs`, {
+      input: "go on",
+      draft: { model: "drafted-eyes" },
+    });
+    await call("GET", `/v1/runs/${body.id}/events`);
+    const asked = model.requests.slice(before).map(({ body: { model: name } }) => name);
+    expect(asked).toEqual(["drafted-eyes", "drafted-eyes", "drafted-eyes"]);
+  });
+
   test("what is no image, and a model that cannot see, are said in words", async () => {
     const refusal = async (input: object) => (await lookAndFail(input)).result;
     expect(await refusal({ prompt: "What?", path: "notes.txt" })).toContain("is no image");

@@ -91,7 +91,7 @@ const usage = createRoute({
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
-  validateSearch: texts("tab", "q", "item", "show", "actor", "action", "entity", "period", "level"),
+  validateSearch: texts("tab", "q", "item", "show", "actor", "action", "entity", "period", "from", "to", "level"),
   component: lazyRouteComponent(() => import("#web/screens/settings/settings-screen.tsx"), "SettingsScreen"),
 });
 

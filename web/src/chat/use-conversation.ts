@@ -1,5 +1,5 @@
 import { useMemo, useState } from "react";
-import type { GoClawError, OutputOf } from "#client/index.ts";
+import type { GoClawError, InputOf, OutputOf } from "#client/index.ts";
 import type { Draft } from "#web/chat/composer/composer.tsx";
 import { type FollowedRun, useFollowedRun } from "#web/chat/run/use-followed-run.ts";
 import { type AgentItem, type Item, type StoredMessage, toItems } from "#web/chat/transcript/to-items.ts";
@@ -7,6 +7,9 @@ import { useStoredMessages } from "#web/chat/transcript/use-stored-messages.ts";
 import { useAction, useCall } from "#web/live/use-call.ts";
 
 type Run = OutputOf<"runs.get">;
+
+/** Unsaved settings of an agent. */
+export type RunDraft = NonNullable<InputOf<"runs.start">["draft"]>;
 
 export interface Conversation {
   readonly items: readonly Item[];
@@ -40,9 +43,9 @@ const RUNS = 100;
 
 /**
  * A conversation with an agent: what is stored, what is under way, and what a person does. Without a session, the first
- * message begins one.
+ * message begins one. With a draft, the agent answers as it would with these settings.
  */
-export function useConversation(agent: string, sessionKey: string | undefined): Conversation {
+export function useConversation(agent: string, sessionKey: string | undefined, draft?: RunDraft): Conversation {
   const isEnabled = sessionKey !== undefined;
   const key = sessionKey ?? "";
   const session = useCall("sessions.get", { key }, { isEnabled });
@@ -81,6 +84,7 @@ export function useConversation(agent: string, sessionKey: string | undefined): 
         on_busy: "steer",
         ...(sessionKey !== undefined && { session_key: sessionKey }),
         ...(attachments.length > 0 && { attachments }),
+        ...(draft && { draft }),
       });
       const isFollowUp = isBusy && run.id === runId;
       setAll((before) => [...before, { runId: run.id, text, at: new Date().toISOString(), place, isFollowUp }]);

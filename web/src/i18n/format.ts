@@ -47,13 +47,19 @@ export function createFormat(language: Language): Format {
   const times = new Intl.DateTimeFormat(locale, { timeStyle: "medium" });
   const clocks = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
   const days = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });
-  const unit = (value: number, name: string, digits = 1) =>
-    new Intl.NumberFormat(locale, {
-      style: "unit",
-      unit: name,
-      unitDisplay: "narrow",
-      maximumFractionDigits: digits,
-    }).format(value);
+  const dollarFormat = (options: Intl.NumberFormatOptions) =>
+    new Intl.NumberFormat(locale, { style: "currency", currency: "USD", currencyDisplay: "narrowSymbol", ...options });
+  const sums = dollarFormat({});
+  const smallSums = dollarFormat({ minimumSignificantDigits: 2, maximumSignificantDigits: 2 });
+  // A format takes longer to make than to use.
+  const units = new Map<string, Intl.NumberFormat>();
+  const unit = (value: number, name: string, digits = 1) => {
+    const key = `${name} ${digits}`;
+    const options = { style: "unit", unit: name, unitDisplay: "narrow", maximumFractionDigits: digits } as const;
+    const format = units.get(key) ?? new Intl.NumberFormat(locale, options);
+    units.set(key, format);
+    return format.format(value);
+  };
   const dated = (format: Intl.DateTimeFormat) => (iso: string) => {
     const time = Date.parse(iso);
     return Number.isNaN(time) ? "" : format.format(time);
@@ -62,15 +68,7 @@ export function createFormat(language: Language): Format {
   return {
     number: (value) => numbers.format(value),
     compact: (value) => compacts.format(value),
-    money(dollars) {
-      const isSmall = dollars !== 0 && Math.abs(dollars) < 1;
-      return new Intl.NumberFormat(locale, {
-        style: "currency",
-        currency: "USD",
-        currencyDisplay: "narrowSymbol",
-        ...(isSmall && { minimumSignificantDigits: 2, maximumSignificantDigits: 2 }),
-      }).format(dollars);
-    },
+    money: (dollars) => (dollars !== 0 && Math.abs(dollars) < 1 ? smallSums : sums).format(dollars),
     percent: (share) => percents.format(share),
     bytes(bytes) {
       const step = Math.min(Math.floor(Math.log(Math.max(bytes, 1)) / Math.log(1_000)), BYTE_UNITS.length - 1);

@@ -45,7 +45,7 @@ export function useForm<Values extends FieldValues>({
     } catch (thrown) {
       if (!(thrown instanceof GoClawError)) throw thrown;
       const fields = fieldsOf(thrown);
-      const known = fields.filter(({ field }) => field in written || get(written, field) !== undefined);
+      const known = fields.filter(({ field }) => hasControl(written, field));
       for (const { field, message } of known) setError(field as Path<Values>, { message });
       if (known.length < Math.max(fields.length, 1)) setError("root", { message: thrown.message });
     }
@@ -62,6 +62,13 @@ export function useForm<Values extends FieldValues>({
     refusal: formState.errors.root?.message,
     errorOf: (field) => form.getFieldState(field, formState).error?.message,
   };
+}
+
+/** Returns whether a form has a control for a field. A group of fields has none, so that its refusal is one of the form. */
+function hasControl(written: FieldValues, field: string): boolean {
+  const value: unknown = get(written, field);
+  const isGroup = value !== null && typeof value === "object" && !Array.isArray(value);
+  return !isGroup && (field in written || value !== undefined);
 }
 
 interface FieldRefusal {

@@ -8,6 +8,8 @@ import { useReturnedFocus } from "#web/ui/hooks/use-returned-focus.ts";
 
 const SIZES = { sm: "sm:max-w-md", md: "sm:max-w-xl", lg: "sm:max-w-3xl" } as const;
 
+const stay = (event: Event) => event.preventDefault();
+
 interface DialogProps {
   readonly isOpen: boolean;
   readonly onClose: () => void;
@@ -16,11 +18,22 @@ interface DialogProps {
   /** The buttons, the main one last. */
   readonly footer?: ReactNode;
   readonly size?: keyof typeof SIZES;
+  /** Only its buttons close it, as where what it shows cannot be seen again. */
+  readonly isPersistent?: boolean;
   readonly children?: ReactNode;
 }
 
 /** Use for one small task that interrupts the page. What has a page of its own does not belong here. */
-export function Dialog({ isOpen, onClose, title, description, footer, size = "md", children }: DialogProps) {
+export function Dialog({
+  isOpen,
+  onClose,
+  title,
+  description,
+  footer,
+  size = "md",
+  isPersistent = false,
+  children,
+}: DialogProps) {
   const texts = useTexts().ui;
   const onCloseAutoFocus = useReturnedFocus(isOpen);
   return (
@@ -30,6 +43,7 @@ export function Dialog({ isOpen, onClose, title, description, footer, size = "md
         <Primitive.Content
           onCloseAutoFocus={onCloseAutoFocus}
           {...(!description && { "aria-describedby": undefined })}
+          {...(isPersistent && { onEscapeKeyDown: stay, onInteractOutside: stay })}
           className={cn(
             "fixed inset-x-0 bottom-0 z-40 mx-auto flex max-h-[92dvh] w-full animate-rise flex-col rounded-t-lg border border-line bg-raised shadow-float sm:top-[10dvh] sm:bottom-auto sm:max-h-[80dvh] sm:rounded-lg",
             SIZES[size],

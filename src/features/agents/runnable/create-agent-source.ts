@@ -3,18 +3,35 @@ import type { TenantDatabase } from "#db/database.ts";
 import type { AgentSettings } from "#features/agents/agent-settings.ts";
 import { toName } from "#features/agents/insert-agent.ts";
 import { findAgent } from "#features/agents/repository.ts";
+import { type AgentDraft, withDraft } from "#features/agents/runnable/agent-draft.ts";
 import { rememberAgents } from "#features/agents/runnable/remember-agents.ts";
 import { toMemorySettings } from "#features/agents/runnable/to-memory-settings.ts";
 import { toWorkspaceSharing } from "#features/agents/runnable/to-workspace-sharing.ts";
+import type { StoredAgent } from "#features/agents/stored-agent.ts";
 import { findReasoningEffort } from "#models/language-model.ts";
-import type { AgentSource, CompactionSettings, FallbackSettings, RunnableAgent } from "#runtime/runs/index.ts";
+import type {
+  AgentSource,
+  CompactionSettings,
+  FallbackSettings,
+  RunDraft,
+  RunnableAgent,
+} from "#runtime/runs/index.ts";
 
 /** Creates the source from which runs load agents. */
-export const createAgentSource = (events: EventBus): AgentSource => ({ load: rememberAgents(events, readAgent) });
+export function createAgentSource(events: EventBus): AgentSource {
+  const load = rememberAgents(events, readAgent);
+  return { load: (db, agentId, draft) => (draft ? readAgent(db, agentId, draft) : load(db, agentId)) };
+}
 
-async function readAgent(db: TenantDatabase, agentId: string): Promise<RunnableAgent | undefined> {
+async function readAgent(db: TenantDatabase, agentId: string, draft?: RunDraft): Promise<RunnableAgent | undefined> {
   const agent = await findAgent(db.read, agentId);
-  if (!agent) return undefined;
+  if (!agent || !draft) return agent && toRunnable(agent);
+  // Safe: the schema checked the draft before it was stored with its run.
+  const { files, ...settings } = draft as AgentDraft;
+  return { ...toRunnable(withDraft(agent, settings)), draftedFiles: files };
+}
+
+function toRunnable(agent: StoredAgent): RunnableAgent {
   const { settings } = agent;
   return {
     id: agent.id,

@@ -16,15 +16,19 @@ const MARKUP_CHARS = 1_000;
 
 /** Creates the prompt source for the agent's name and its context files. */
 export function createContextFileSource(events: EventBus): PromptSource {
-  const load = rememberAgents(events, async (db, agentId) => {
-    const files = truncateContextFiles(await readContextFiles(db, agentId));
-    return files.length === 0 ? [] : [INTRODUCTION, ...files.map(toFileSection)];
-  });
+  const load = rememberAgents(events, async (db, agentId) => toSections(await readContextFiles(db, agentId)));
   return {
     async load(db, { agent }) {
-      return [toIdentity(agent.name), ...((await load(db, agent.id)) ?? [])];
+      const { id, name, draftedFiles } = agent;
+      const sections = draftedFiles ? toSections(await readContextFiles(db, id, draftedFiles)) : await load(db, id);
+      return [toIdentity(name), ...(sections ?? [])];
     },
   };
+}
+
+function toSections(stored: readonly ContextFile[]): readonly PromptSection[] {
+  const files = truncateContextFiles(stored);
+  return files.length === 0 ? [] : [INTRODUCTION, ...files.map(toFileSection)];
 }
 
 const toIdentity = (name: string): PromptSection => ({
@@ -52,15 +56,22 @@ export const toFileSection = ({ name, content }: ContextFile): PromptSection => 
 /** Files that an ordinary run does not read. */
 const LEFT_OUT = ["HEARTBEAT.md"];
 
-/** Returns the files of an agent in the order of the prompt. */
-export async function readContextFiles(db: TenantDatabase, agentId: string): Promise<readonly ContextFile[]> {
+/** Returns the files of an agent in the order of the prompt. Those in `drafted` replace the stored ones. */
+export async function readContextFiles(
+  db: TenantDatabase,
+  agentId: string,
+  drafted: Readonly<Record<string, string>> = {},
+): Promise<readonly ContextFile[]> {
   const rows = await db.read
     .selectFrom("agent_context_files")
     .select(["file_name as name", "content"])
     .where("agent_id", "=", agentId)
     .where("file_name", "not in", LEFT_OUT)
     .execute();
-  return rows.toSorted((a, b) => rank(a.name) - rank(b.name) || (a.name < b.name ? -1 : 1));
+  const contents = new Map([...rows.map(({ name, content }) => [name, content] as const), ...Object.entries(drafted)]);
+  for (const name of LEFT_OUT) contents.delete(name);
+  const files = [...contents].map(([name, content]) => ({ name, content }));
+  return files.toSorted((a, b) => rank(a.name) - rank(b.name) || (a.name < b.name ? -1 : 1));
 }
 
 function rank(name: string): number {

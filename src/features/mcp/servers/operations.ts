@@ -7,7 +7,7 @@ import { createServer } from "#features/mcp/servers/create-server.ts";
 import { deleteServer } from "#features/mcp/servers/delete-server.ts";
 import { listServerTools } from "#features/mcp/servers/list-server-tools.ts";
 import { reconnectServer } from "#features/mcp/servers/reconnect-server.ts";
-import { getServerRow, listServers, toMcpServer } from "#features/mcp/servers/repository.ts";
+import { getServer, listServers } from "#features/mcp/servers/repository.ts";
 import * as schema from "#features/mcp/servers/schema.ts";
 import { testServer } from "#features/mcp/servers/test-server.ts";
 import { updateServer } from "#features/mcp/servers/update-server.ts";
@@ -21,7 +21,8 @@ export const serverOperations = [
     http: { method: "GET", path: LIST },
     access: ACCESS.read,
     summary: "List MCP servers, by name",
-    description: "At most 1,000, with the number of agents that may use each. Credentials are masked.",
+    description:
+      "At most 1,000, with the number of agents that may use each, and how the connection fares. Nothing is connected for it. Credentials are masked.",
     input: z.object({}),
     output: listOf("servers", schema.ListedMcpServer),
     run: async (ctx) => ({ servers: await listServers(ctx) }),
@@ -63,10 +64,10 @@ export const serverOperations = [
     http: { method: "GET", path: ONE },
     access: ACCESS.read,
     summary: "Read an MCP server",
-    description: "Credentials are masked.",
+    description: "With how the connection fares, and how it fared before. Credentials are masked.",
     input: schema.ServerPath,
-    output: schema.McpServer,
-    run: async (ctx, { id }) => toMcpServer(await getServerRow(ctx.db.read, id)),
+    output: schema.McpServerWithStory,
+    run: getServer,
   }),
   defineOperation({
     name: "mcp.servers.update",

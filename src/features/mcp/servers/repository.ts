@@ -6,7 +6,8 @@ import type { Select, TenantQueries, TenantReads } from "#db/tenant-queries.ts";
 import { fromBit, fromJson } from "#db/values.ts";
 import type { CredentialRow } from "#features/mcp/seal-credentials.ts";
 import { maskCredentials } from "#features/mcp/seal-credentials.ts";
-import type { McpServer } from "#features/mcp/servers/schema.ts";
+import type { ListedMcpServer, McpServer, McpServerWithStory } from "#features/mcp/servers/schema.ts";
+import { mcpConnections, type ServerState } from "#mcp/index.ts";
 
 export function toMcpServer(row: McpServersTable): McpServer {
   const { display_name, command, url, tool_prefix } = row;
@@ -53,7 +54,7 @@ async function getRow(rows: Select<"mcp_servers">, id: string): Promise<McpServe
 /** The most servers of one answer. The list has no pages. */
 const MAX_LISTED = 1_000;
 
-export async function listServers(ctx: Context): Promise<(McpServer & { readonly agent_count: number })[]> {
+export async function listServers(ctx: Context): Promise<ListedMcpServer[]> {
   const { read } = ctx.db;
   const [rows, counts] = await Promise.all([
     read.selectFrom("mcp_servers").selectAll().orderBy("name").limit(MAX_LISTED).execute(),
@@ -65,5 +66,17 @@ export async function listServers(ctx: Context): Promise<(McpServer & { readonly
   ]);
   // Postgres counts in 64 bits, which arrive as text.
   const countOf = new Map(counts.map(({ server_id, count }) => [server_id, Number(count)]));
-  return rows.map((row) => ({ ...toMcpServer(row), agent_count: countOf.get(row.id) ?? 0 }));
+  const { tenantId } = ctx;
+  const pool = ctx.use(mcpConnections);
+  const stateOf = ({ id }: McpServersTable) => toState(pool.stateOf({ tenantId, serverId: id }));
+  return rows.map((row) => ({ ...toMcpServer(row), agent_count: countOf.get(row.id) ?? 0, ...stateOf(row) }));
 }
+
+/** Returns a server with what this process knows of its connections. Throws `NOT_FOUND`. */
+export async function getServer(ctx: Context, input: { readonly id: string }): Promise<McpServerWithStory> {
+  const row = await getServerRow(ctx.db.read, input.id);
+  const known = ctx.use(mcpConnections).stateOf({ tenantId: ctx.tenantId, serverId: row.id });
+  return { ...toMcpServer(row), ...toState(known), story: [...known.story] };
+}
+
+const toState = ({ state, since, error, toolCount }: ServerState) => ({ state, since, error, tool_count: toolCount });

@@ -4,6 +4,7 @@ import { Slug } from "#base/slug.ts";
 import { withinBytes } from "#core/free-form.ts";
 import { SingleLine, Timestamp } from "#core/wire.ts";
 import { credentialFields, shownCredentials } from "#features/mcp/credentials-schema.ts";
+import { CONNECTION_STATES } from "#mcp/index.ts";
 
 const MAX_ARGS = 100;
 const MAX_ARG_CHARS = 4_000;
@@ -81,9 +82,31 @@ export const McpServer = z
   .meta({ id: "McpServer" });
 export type McpServer = z.infer<typeof McpServer>;
 
+const ConnectionState = z.enum(CONNECTION_STATES);
+
+/** What the answering process knows of its connections. */
+const connectionState = {
+  state: ConnectionState.describe(
+    "Of the answering node's connections. `idle`: none is open, and the next use opens one; of several, the worst counts",
+  ),
+  since: Timestamp.optional().describe("Absent if this node has not called the server since it started"),
+  error: z.string().optional().describe("Why it failed, in English"),
+  tool_count: z.int().optional().describe("How many tools the server listed last"),
+};
+
 export const ListedMcpServer = McpServer.extend({
   agent_count: z.int().describe("How many agents may use it"),
+  ...connectionState,
 }).meta({ id: "ListedMcpServer" });
+export type ListedMcpServer = z.infer<typeof ListedMcpServer>;
+
+export const McpServerWithStory = McpServer.extend({
+  ...connectionState,
+  story: z
+    .array(z.object({ state: ConnectionState, since: Timestamp, error: z.string().optional() }))
+    .describe("The last states, newest first, without the moments of connecting"),
+}).meta({ id: "McpServerWithStory" });
+export type McpServerWithStory = z.infer<typeof McpServerWithStory>;
 
 export const ServerPath = z.object({ id: z.string().describe("The id of the server") });
 

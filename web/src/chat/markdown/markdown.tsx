@@ -1,12 +1,16 @@
 import { memo, useEffect, useRef } from "react";
 import { BlockView } from "#web/chat/markdown/block-view.tsx";
 import { type Block, closeOpenMarks, splitBlocks } from "#web/chat/markdown/split-blocks.ts";
+import { cn } from "#web/ui/classes.ts";
 
 interface MarkdownProps {
   readonly text: string;
   /** True while more of the text is to come. */
   readonly isGrowing?: boolean;
 }
+
+/** While a text grows, the browser lays out only what is seen of it. Each block keeps the height that it had. */
+const SKIPS_WHAT_IS_OUT_OF_SIGHT = "*:[content-visibility:auto] *:[contain-intrinsic-height:auto_20px]";
 
 /**
  * Use for what models and people write. A text that grows by thousands of tokens a second parses and renders only its
@@ -20,7 +24,7 @@ export const Markdown = memo(function Markdown({ text, isGrowing = false }: Mark
   });
   const shown = isGrowing ? closeLast(blocks) : blocks;
   return (
-    <div className="flex min-w-0 flex-col gap-3 break-words">
+    <div className={cn("flex min-w-0 flex-col gap-3 break-words", isGrowing && SKIPS_WHAT_IS_OUT_OF_SIGHT)}>
       {shown.map(({ start, token }) => (
         <BlockView key={start} token={token} />
       ))}

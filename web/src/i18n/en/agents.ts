@@ -88,9 +88,11 @@ export const agents = {
 
   tryIt: "Try it",
   newTrial: "Begin again",
+  triesDraft: "Tries your changes",
+  triesPart: "Some changes need saving",
   triesSaved: "Tries what is saved",
   tryEmpty: (name: string) => `Say something to ${name}`,
-  tryHint: "It answers as it was saved last. The conversation also appears among your chats.",
+  tryHint: "It answers with what you change here, before you save it. The conversation also appears among your chats.",
 
   files: "Files",
   notWritten: "Not written",

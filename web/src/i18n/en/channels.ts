@@ -58,7 +58,6 @@ export const channels = {
   deleteLoses:
     "The gateway disconnects. Its pairings and the messages that were not delivered yet are gone for good. Conversations stay.",
   deleted: (name: string) => `${name} is deleted`,
-  created: (name: string) => `${name} is made`,
   saved: "Saved",
   gone: "This channel is gone",
   goneHint: "Somebody deleted it, or the link is of another tenant.",
@@ -164,6 +163,8 @@ export const channels = {
   noAgents: "There is no agent yet. Make one first.",
 
   waiting: "Waiting to be let in",
+  waitingHere: (count: number) => (count === 1 ? "1 person waits to be let in" : `${count} people wait to be let in`),
+  decide: "Decide",
   noneWaiting: "Nobody waits",
   noneWaitingHint: "People and browsers that ask for leave to write appear here with their code. A code lasts an hour.",
   approved: "Let in",
@@ -190,6 +191,7 @@ export const channels = {
 
   quotaOff: "There is no limit for people in chats",
   quotaOffHint: "Set gateway.quota in the configuration to bound the requests of each person.",
+  quotaSet: "Set a limit",
   quotaNone: "Nobody has asked for anything in the last week",
   quotaHint: "Requests of each person. Those with the most are first.",
   person: "Person",

@@ -16,6 +16,8 @@ export const configuration = {
   reset: "Use the default",
   undoChange: "Undo",
   unsaved: (count: number) => (count === 1 ? "1 change is not saved" : `${count} changes are not saved`),
+  leaveTitle: "Leave without saving?",
+  leave: "Leave",
   discard: "Discard",
   saved: "The configuration is saved",
   savedRestart: "Saved. Some of it waits for the next start.",

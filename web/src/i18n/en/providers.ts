@@ -37,7 +37,6 @@ export const providers = {
   deleteTitle: (name: string) => `Delete ${name}?`,
   deleteLoses: "Its keys and settings are gone for good. Its agents keep its name, and cannot answer until it is back.",
   deleted: (name: string) => `${name} is deleted`,
-  created: (name: string) => `${name} is made. See whether it works.`,
   saved: "Saved",
   gone: "This provider is gone",
   facts: "Provider",

@@ -103,7 +103,10 @@ export const tools = {
   reconnected: "The connections are closed. The next call opens new ones.",
   deleteServerLoses: (agents: number) =>
     `The server is gone for good, with its stored credentials. ${agents === 1 ? "1 agent loses" : `${agents} agents lose`} its tools.`,
-  mcpParts: { tools: "Tools", access: "Access", credentials: "Your credentials" },
+  mcpParts: { tools: "Tools", access: "Access", credentials: "Your credentials", story: "Connection" },
+  mcpStates: { idle: "Not connected", connecting: "Connecting", connected: "Connected", failed: "Failed" },
+  noStory: "Nothing has happened yet",
+  noStoryHint: "The states of the connection appear here with the first use.",
   grantedAgents: "Agents that have it",
   noGrants: "No agent may use this server yet.",
   whichTools: (allowed: number, denied: number) =>

@@ -89,9 +89,11 @@ export const agents: Texts["agents"] = {
 
   tryIt: "Dùng thử",
   newTrial: "Bắt đầu lại",
+  triesDraft: "Thử bản đang sửa",
+  triesPart: "Một số thay đổi cần lưu trước",
   triesSaved: "Thử bản đã lưu",
   tryEmpty: (name) => `Hãy nói gì đó với ${name}`,
-  tryHint: "Nó trả lời theo bản lưu gần nhất. Cuộc trò chuyện cũng có trong mục Trò chuyện.",
+  tryHint: "Nó trả lời theo những gì bạn đang sửa, không cần lưu trước. Cuộc trò chuyện cũng có trong mục Trò chuyện.",
 
   files: "Tệp",
   notWritten: "Chưa viết",

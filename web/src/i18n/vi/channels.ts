@@ -58,7 +58,6 @@ export const channels: Texts["channels"] = {
   deleteTitle: (name) => `Xóa ${name}?`,
   deleteLoses: "Gateway ngắt kết nối. Các ghép nối và những tin nhắn chưa gửi sẽ mất hẳn. Các cuộc trò chuyện vẫn còn.",
   deleted: (name) => `Đã xóa ${name}`,
-  created: (name) => `Đã tạo ${name}`,
   saved: "Đã lưu",
   gone: "Kênh này không còn nữa",
   goneHint: "Ai đó đã xóa nó, hoặc liên kết thuộc về tổ chức khác.",
@@ -165,6 +164,8 @@ export const channels: Texts["channels"] = {
   noAgents: "Chưa có tác nhân nào. Hãy tạo một tác nhân trước.",
 
   waiting: "Đang chờ được vào",
+  waitingHere: (count) => `${count} người chờ được vào`,
+  decide: "Quyết định",
   noneWaiting: "Không ai chờ",
   noneWaitingHint: "Người và trình duyệt xin được nhắn sẽ hiện ở đây cùng mã của họ. Mã có hiệu lực một giờ.",
   approved: "Đã được vào",
@@ -191,6 +192,7 @@ export const channels: Texts["channels"] = {
 
   quotaOff: "Không có giới hạn cho người nhắn tin",
   quotaOffHint: "Đặt gateway.quota trong cấu hình để giới hạn số yêu cầu của mỗi người.",
+  quotaSet: "Đặt giới hạn",
   quotaNone: "Tuần qua chưa ai yêu cầu gì",
   quotaHint: "Số yêu cầu của mỗi người, nhiều nhất ở trên.",
   person: "Người",

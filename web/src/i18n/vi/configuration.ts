@@ -17,6 +17,8 @@ export const configuration: Texts["settings"]["configuration"] = {
   reset: "Dùng mặc định",
   undoChange: "Hoàn tác",
   unsaved: (count) => `${count} thay đổi chưa lưu`,
+  leaveTitle: "Rời đi mà không lưu?",
+  leave: "Rời đi",
   discard: "Bỏ",
   saved: "Đã lưu cấu hình",
   savedRestart: "Đã lưu. Một phần chờ lần khởi động kế tiếp.",

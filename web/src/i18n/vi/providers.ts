@@ -38,7 +38,6 @@ export const providers: Texts["settings"]["providers"] = {
   deleteTitle: (name) => `Xóa ${name}?`,
   deleteLoses: "Khóa và cài đặt sẽ mất hẳn. Các tác nhân giữ tên này, và không trả lời được cho đến khi nó trở lại.",
   deleted: (name) => `Đã xóa ${name}`,
-  created: (name) => `Đã tạo ${name}. Hãy thử xem nó có hoạt động không.`,
   saved: "Đã lưu",
   gone: "Nhà cung cấp này không còn nữa",
   facts: "Nhà cung cấp",

@@ -104,7 +104,10 @@ export const tools: Texts["tools"] = {
   reconnected: "Đã đóng các kết nối. Lần gọi sau sẽ mở kết nối mới.",
   deleteServerLoses: (agents) =>
     `Máy chủ sẽ mất vĩnh viễn, cùng thông tin đăng nhập đã lưu. ${agents} tác nhân mất các công cụ của nó.`,
-  mcpParts: { tools: "Công cụ", access: "Quyền dùng", credentials: "Đăng nhập của bạn" },
+  mcpParts: { tools: "Công cụ", access: "Quyền dùng", credentials: "Đăng nhập của bạn", story: "Kết nối" },
+  mcpStates: { idle: "Chưa kết nối", connecting: "Đang kết nối", connected: "Đã kết nối", failed: "Lỗi" },
+  noStory: "Chưa có gì xảy ra",
+  noStoryHint: "Trạng thái kết nối sẽ hiện ở đây từ lần dùng đầu tiên.",
   grantedAgents: "Tác nhân được dùng",
   noGrants: "Chưa tác nhân nào được dùng máy chủ này.",
   whichTools: (allowed, denied) =>

@@ -89,9 +89,11 @@ export const agents: Texts["agents"] = {
 
   tryIt: "试一试",
   newTrial: "重新开始",
+  triesDraft: "试用您的更改",
+  triesPart: "部分更改需先保存",
   triesSaved: "试用已保存的版本",
   tryEmpty: (name) => `对 ${name} 说点什么`,
-  tryHint: "它按最近保存的设置回答。这段对话也会出现在您的对话中。",
+  tryHint: "它按您在这里的更改回答，无需先保存。这段对话也会出现在您的对话中。",
 
   files: "文件",
   notWritten: "未撰写",

@@ -57,7 +57,6 @@ export const channels: Texts["channels"] = {
   deleteTitle: (name) => `删除 ${name}？`,
   deleteLoses: "网关将断开连接。配对和尚未送达的消息会永久消失，对话会保留。",
   deleted: (name) => `已删除 ${name}`,
-  created: (name) => `已创建 ${name}`,
   saved: "已保存",
   gone: "此渠道已不存在",
   goneHint: "它已被删除，或链接属于另一个租户。",
@@ -162,6 +161,8 @@ export const channels: Texts["channels"] = {
   noAgents: "还没有智能体，请先创建一个。",
 
   waiting: "等待准入",
+  waitingHere: (count) => `${count} 人等待准入`,
+  decide: "去处理",
   noneWaiting: "没有人在等待",
   noneWaitingHint: "请求写信的人和浏览器会带着代码出现在这里。代码一小时内有效。",
   approved: "已准入",
@@ -188,6 +189,7 @@ export const channels: Texts["channels"] = {
 
   quotaOff: "聊天中没有用量限制",
   quotaOffHint: "在配置中设置 gateway.quota 可限制每个人的请求数。",
+  quotaSet: "设置限制",
   quotaNone: "最近一周没有请求",
   quotaHint: "每个人的请求数，多者在前。",
   person: "人员",

@@ -17,6 +17,8 @@ export const configuration: Texts["settings"]["configuration"] = {
   reset: "使用默认值",
   undoChange: "撤销",
   unsaved: (count) => `${count} 项更改尚未保存`,
+  leaveTitle: "不保存就离开？",
+  leave: "离开",
   discard: "放弃",
   saved: "配置已保存",
   savedRestart: "已保存，其中一部分等待下次启动。",

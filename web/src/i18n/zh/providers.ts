@@ -38,7 +38,6 @@ export const providers: Texts["settings"]["providers"] = {
   deleteTitle: (name) => `删除 ${name}？`,
   deleteLoses: "密钥和设置将永久消失。智能体保留其名称，在它恢复之前无法回答。",
   deleted: (name) => `已删除 ${name}`,
-  created: (name) => `已创建 ${name}，请验证是否可用。`,
   saved: "已保存",
   gone: "此服务商已不存在",
   facts: "服务商",

@@ -103,7 +103,10 @@ export const tools: Texts["tools"] = {
   reconnect: "重新连接",
   reconnected: "连接已关闭。下次调用会建立新连接。",
   deleteServerLoses: (agents) => `服务器及其保存的凭据将永久消失。${agents} 个智能体会失去它的工具。`,
-  mcpParts: { tools: "工具", access: "访问权限", credentials: "您的凭据" },
+  mcpParts: { tools: "工具", access: "访问权限", credentials: "您的凭据", story: "连接" },
+  mcpStates: { idle: "未连接", connecting: "正在连接", connected: "已连接", failed: "失败" },
+  noStory: "还没有发生任何事",
+  noStoryHint: "首次使用后，连接的状态会显示在这里。",
   grantedAgents: "可使用的智能体",
   noGrants: "还没有智能体可以使用此服务器。",
   whichTools: (allowed, denied) =>

@@ -11,6 +11,7 @@ import { type Agent, toDraft } from "#web/screens/agents/draft/agent-draft.ts";
 import { isOwn, mayEdit } from "#web/screens/agents/draft/may-edit.ts";
 import { SaveBar } from "#web/screens/agents/draft/save-bar.tsx";
 import { useAgentForm } from "#web/screens/agents/draft/use-agent-form.ts";
+import type { WrittenFile } from "#web/screens/agents/draft/use-run-draft.ts";
 import { AgentMenu } from "#web/screens/agents/list/agent-menu.tsx";
 import { AgentStatus } from "#web/screens/agents/list/agent-status.tsx";
 import { SummonNotice } from "#web/screens/agents/overview/summon-notice.tsx";
@@ -48,6 +49,7 @@ function AgentView({ agent }: { readonly agent: Agent }) {
   const isWide = useMedia("(min-width: 1280px)");
   const [sessionKey, setSessionKey] = useState<string>();
   const trial = { sessionKey, setSessionKey };
+  const [file, setFile] = useState<WrittenFile>();
   const [isTrying, setIsTrying] = useState(false);
   const tab = findTab(wanted);
   const name = agent.display_name || agent.agent_key;
@@ -110,12 +112,12 @@ function AgentView({ agent }: { readonly agent: Agent }) {
         <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-4">
           <SummonNotice agent={agent} mayChange={mayChange} />
           {!mayChange && tab.fields && <Callout tone="idle">{words.readOnly(agent.owner_id)}</Callout>}
-          <AgentTab tab={tab} agent={agent} form={form} mayChange={mayChange} />
+          <AgentTab tab={tab} agent={agent} form={form} mayChange={mayChange} onWrite={setFile} />
           {mayChange && <SaveBar agent={agent} form={form} />}
         </div>
         {hasTry && (
           <div className="sticky top-4 h-[calc(100dvh-11.5rem)] min-h-0">
-            <TryAgent agent={agent} form={form} trial={trial} />
+            <TryAgent agent={agent} form={form} file={file} trial={trial} />
           </div>
         )}
       </div>
@@ -125,7 +127,7 @@ function AgentView({ agent }: { readonly agent: Agent }) {
         title={words.tryIt}
         className="[&>div]:p-0"
       >
-        <TryAgent agent={agent} form={form} trial={trial} isFramed={false} />
+        <TryAgent agent={agent} form={form} file={file} trial={trial} isFramed={false} />
       </Drawer>
     </Page>
   );

@@ -4,7 +4,10 @@ import type { Format } from "#web/i18n/format.ts";
 import type { Texts } from "#web/i18n/texts.ts";
 import { useFormat, useTexts } from "#web/i18n/use-texts.tsx";
 import { Answered } from "#web/live/answered.tsx";
+import { hasRole } from "#web/live/caller.ts";
+import { useCaller } from "#web/live/gateway.tsx";
 import { useCall } from "#web/live/use-call.ts";
+import { TextLink } from "#web/ui/link.tsx";
 import { Callout } from "#web/ui/page/callout.tsx";
 import { Section } from "#web/ui/page/card.tsx";
 import { Stat } from "#web/ui/page/stat.tsx";
@@ -38,6 +41,7 @@ const keyOf = ({ userId }: Entry) => userId;
 export function QuotaTab() {
   const { channels: words } = useTexts();
   const format = useFormat();
+  const isOwner = hasRole(useCaller(), "owner");
   const quota = useCall("channels.quota", {});
   const columns = useMemo(() => columnsOf(words, format), [words, format]);
   return (
@@ -51,7 +55,11 @@ export function QuotaTab() {
             <Stat label={words.costToday} value={format.money(today.costToday)} />
           </div>
           {!enabled && (
-            <Callout tone="idle" title={words.quotaOff}>
+            <Callout
+              tone="idle"
+              title={words.quotaOff}
+              action={isOwner && <TextLink href="/settings?tab=configuration&q=quota">{words.quotaSet}</TextLink>}
+            >
               {words.quotaOffHint}
             </Callout>
           )}

@@ -4,6 +4,7 @@ import { useAction } from "#web/live/use-call.ts";
 import { type Form, useForm } from "#web/live/use-form.ts";
 import { type Agent, type AgentDraft, toDraft } from "#web/screens/agents/draft/agent-draft.ts";
 import { toChanges } from "#web/screens/agents/draft/to-changes.ts";
+import type { WrittenFile } from "#web/screens/agents/draft/use-run-draft.ts";
 
 export type AgentForm = Form<AgentDraft>;
 
@@ -13,6 +14,8 @@ export interface AgentTabProps {
   /** The draft of all settings. It stays while a person goes from tab to tab. */
   readonly form: AgentForm;
   readonly mayChange: boolean;
+  /** Tells of a file that is written but not saved, so that it can be tried. */
+  readonly onWrite: (file: WrittenFile | undefined) => void;
 }
 
 /** The form of an agent's settings. Only what differs is sent. */

@@ -1,11 +1,12 @@
+import { useDeferredValue, useEffect } from "react";
 import { useWatch } from "react-hook-form";
 import type { InputOf } from "#client/index.ts";
 import { useFormat, useTexts } from "#web/i18n/use-texts.tsx";
 import { Answered } from "#web/live/answered.tsx";
 import { useAction, useCall } from "#web/live/use-call.ts";
 import { useForm } from "#web/live/use-form.ts";
-import type { Agent } from "#web/screens/agents/draft/agent-draft.ts";
 import { LeaveGuard } from "#web/screens/agents/draft/leave-guard.tsx";
+import type { AgentTabProps } from "#web/screens/agents/draft/use-agent-form.ts";
 import { Button } from "#web/ui/button.tsx";
 import { Field } from "#web/ui/fields/field.tsx";
 import { TextArea } from "#web/ui/fields/text-input.tsx";
@@ -17,23 +18,18 @@ export type FileName = InputOf<"agents.files.get">["name"];
 /** The prompt shows so many characters of a file. What is longer is cut in its middle. */
 const SHOWN = 20_000;
 
-interface FileEditorProps {
-  readonly agent: Agent;
+interface FileEditorProps extends Pick<AgentTabProps, "agent" | "mayChange" | "onWrite"> {
   readonly name: FileName;
-  readonly mayChange: boolean;
 }
 
 /** Reads and writes one of the files that say who an agent is. */
-export function FileEditor({ agent, name, mayChange }: FileEditorProps) {
+export function FileEditor(props: FileEditorProps) {
+  const { agent, name } = props;
   const file = useCall("agents.files.get", { id: agent.id, name });
-  return (
-    <Answered query={file}>
-      {({ file }) => <Editor agent={agent} name={name} mayChange={mayChange} content={file.content ?? ""} />}
-    </Answered>
-  );
+  return <Answered query={file}>{({ file }) => <Editor {...props} content={file.content ?? ""} />}</Answered>;
 }
 
-function Editor({ agent, name, mayChange, content }: FileEditorProps & { readonly content: string }) {
+function Editor({ agent, name, mayChange, onWrite, content }: FileEditorProps & { readonly content: string }) {
   const { agents: words, ui } = useTexts();
   const format = useFormat();
   const toast = useToast();
@@ -49,6 +45,13 @@ function Editor({ agent, name, mayChange, content }: FileEditorProps & { readonl
   });
   const written = useWatch({ control, name: "content" });
   const isDirty = written !== content;
+  // The rest of the page follows when there is time, so that it never slows down a person who types.
+  const settled = useDeferredValue(written);
+  useEffect(
+    () => onWrite(settled === content ? undefined : { name, content: settled }),
+    [settled, content, name, onWrite],
+  );
+  useEffect(() => () => onWrite(undefined), [onWrite]);
   return (
     <form onSubmit={onSubmit} className="grid min-w-0 gap-3">
       <LeaveGuard

@@ -14,7 +14,7 @@ import { useRenderLink } from "#web/ui/link.tsx";
 import { Card } from "#web/ui/page/card.tsx";
 
 /** The files that say who an agent is, and the prompt that becomes of them. */
-export function InstructionsTab({ agent, mayChange }: AgentTabProps) {
+export function InstructionsTab({ agent, mayChange, onWrite }: AgentTabProps) {
   const { agents: words } = useTexts();
   const { item } = useSearch({ from: "/agents/$agentId" });
   const files = useCall("agents.files.list", { id: agent.id });
@@ -37,7 +37,15 @@ export function InstructionsTab({ agent, mayChange }: AgentTabProps) {
             return (
               <div className="grid gap-4 sm:grid-cols-[11rem_minmax(0,1fr)]">
                 <FileNames agentKey={agent.agent_key} files={all} chosen={chosen?.name} />
-                {chosen && <FileEditor key={chosen.name} agent={agent} name={chosen.name} mayChange={mayChange} />}
+                {chosen && (
+                  <FileEditor
+                    key={chosen.name}
+                    agent={agent}
+                    name={chosen.name}
+                    mayChange={mayChange}
+                    onWrite={onWrite}
+                  />
+                )}
               </div>
             );
           }}

@@ -4,10 +4,11 @@ import { LinksCard } from "#web/screens/agents/tools/links-card.tsx";
 import { ToolList } from "#web/screens/agents/tools/tool-list.tsx";
 
 /** The tools that come of an agent's rules, the servers that it was granted, and the agents that it works with. */
-export function ToolsTab({ agent, form, mayChange }: AgentTabProps) {
+export function ToolsTab(props: AgentTabProps) {
+  const { agent } = props;
   return (
     <>
-      <ToolList agent={agent} form={form} mayChange={mayChange} />
+      <ToolList {...props} />
       <GrantedServers agent={agent} />
       <LinksCard agent={agent} />
     </>

@@ -5,7 +5,8 @@ import { Transcript } from "#web/chat/transcript/transcript.tsx";
 import { useConversation } from "#web/chat/use-conversation.ts";
 import { useTexts } from "#web/i18n/use-texts.tsx";
 import type { Agent } from "#web/screens/agents/draft/agent-draft.ts";
-import { type AgentForm, useChangeCount } from "#web/screens/agents/draft/use-agent-form.ts";
+import type { AgentForm } from "#web/screens/agents/draft/use-agent-form.ts";
+import { type TriedDraft, useRunDraft, type WrittenFile } from "#web/screens/agents/draft/use-run-draft.ts";
 import { IconButton } from "#web/ui/button.tsx";
 import { cn } from "#web/ui/classes.ts";
 import { Callout } from "#web/ui/page/callout.tsx";
@@ -22,14 +23,17 @@ export interface Trial {
 interface TryAgentProps {
   readonly agent: Agent;
   readonly form: AgentForm;
+  /** The file that a person is writing. */
+  readonly file: WrittenFile | undefined;
   readonly trial: Trial;
   /** False where its place has a title and a frame already. */
   readonly isFramed?: boolean;
 }
 
-/** A chat that tries an agent beside its settings. It answers as it was saved last. */
-export function TryAgent({ agent, form, trial, isFramed = true }: TryAgentProps) {
+/** A chat that tries an agent beside its settings. It answers with what is changed there, before that is saved. */
+export function TryAgent({ agent, form, file, trial, isFramed = true }: TryAgentProps) {
   const { agents: words } = useTexts();
+  const tried = useRunDraft(agent, form, file);
   const [round, setRound] = useState(0);
   function restart() {
     trial.setSessionKey(undefined);
@@ -43,7 +47,7 @@ export function TryAgent({ agent, form, trial, isFramed = true }: TryAgentProps)
       <header className="flex h-12 shrink-0 items-center justify-between gap-2 border-line border-b pr-2 pl-4">
         <h2 className={cn("font-semibold", !isFramed && "sr-only")}>{words.tryIt}</h2>
         <div className="ml-auto flex min-w-0 items-center gap-1">
-          <DraftNote agent={agent} form={form} />
+          <DraftNote {...tried} />
           <IconButton label={words.newTrial} icon={RotateCcw} size="sm" onClick={restart} />
         </div>
       </header>
@@ -52,28 +56,30 @@ export function TryAgent({ agent, form, trial, isFramed = true }: TryAgentProps)
           <EmptyState icon={PowerOff} title={words.turnOnHint} />
         </div>
       ) : (
-        <Conversation key={round} agent={agent} trial={trial} />
+        <Conversation key={round} agent={agent} trial={trial} draft={tried.draft} />
       )}
     </section>
   );
 }
 
-/** Says that what is tried is not yet what the form shows. */
-function DraftNote({ agent, form }: Pick<TryAgentProps, "agent" | "form">) {
+/** Says whether what is tried is what the form shows. */
+function DraftNote({ draft, hasMore }: TriedDraft) {
   const { agents: words } = useTexts();
-  const count = useChangeCount(agent, form);
-  return count === 0 ? null : (
-    <Status tone="careful" className="truncate text-note">
-      {words.triesSaved}
+  if (!draft && !hasMore) return null;
+  return (
+    <Status tone={hasMore ? "careful" : "good"} className="truncate text-note">
+      {!hasMore ? words.triesDraft : draft ? words.triesPart : words.triesSaved}
     </Status>
   );
 }
 
-function Conversation({ agent, trial }: Pick<TryAgentProps, "agent" | "trial">) {
+interface ConversationProps extends Pick<TryAgentProps, "agent" | "trial">, Pick<TriedDraft, "draft"> {}
+
+function Conversation({ agent, trial, draft }: ConversationProps) {
   const { agents: words } = useTexts();
   const { sessionKey, setSessionKey } = trial;
   const [failure, setFailure] = useState<string>();
-  const { items, isBusy, refusal, loadOlder, send, stop } = useConversation(agent.agent_key, sessionKey);
+  const { items, isBusy, refusal, loadOlder, send, stop } = useConversation(agent.agent_key, sessionKey, draft);
   const name = agent.display_name || agent.agent_key;
   const reason = failure ?? refusal?.message;
   return (
@@ -96,10 +102,10 @@ function Conversation({ agent, trial }: Pick<TryAgentProps, "agent" | "trial">) 
           agentName={name}
           isBusy={isBusy}
           onStop={stop}
-          onSend={async (draft) => {
+          onSend={async (message) => {
             setFailure(undefined);
             try {
-              setSessionKey((await send(draft)).session_key);
+              setSessionKey((await send(message)).session_key);
             } catch (thrown) {
               setFailure(thrown instanceof Error ? thrown.message : String(thrown));
               throw thrown;

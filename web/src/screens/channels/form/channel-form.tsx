@@ -62,7 +62,6 @@ export function ChannelForm({ instance, onClose }: ChannelFormProps) {
       }
       const { id } = await create.mutateAsync({ ...fields, channel_type });
       onClose();
-      toast({ tone: "good", title: words.created(display_name || name) });
       await navigate({ to: "/channels", search: { item: id } });
     },
   });

@@ -42,7 +42,7 @@ export const CONFIG_FIELDS: Readonly<Record<ConfigName, ConfigField>> = {
   group_stream: OFF,
 };
 
-export const CONFIG_NAMES = Object.keys(CONFIG_FIELDS) as readonly ConfigName[];
+const CONFIG_NAMES = Object.keys(CONFIG_FIELDS) as readonly ConfigName[];
 
 type Stored = Readonly<Record<string, unknown>>;
 type Usual = Readonly<Partial<Record<ConfigName, ConfigValue>>>;

@@ -8,6 +8,7 @@ import { InstanceActions } from "#web/screens/channels/instances/instance-action
 import { InstanceFacts } from "#web/screens/channels/instances/instance-facts.tsx";
 import { InstanceHealth } from "#web/screens/channels/instances/instance-health.tsx";
 import { SendMessage } from "#web/screens/channels/instances/send-message.tsx";
+import { WaitingHere } from "#web/screens/channels/instances/waiting-here.tsx";
 import { WebhookGuide } from "#web/screens/channels/instances/webhook-guide.tsx";
 import { Drawer } from "#web/ui/drawer.tsx";
 import { Callout } from "#web/ui/page/callout.tsx";
@@ -47,7 +48,9 @@ export function InstanceDrawer({ id, onClose }: InstanceDrawerProps) {
 
 function Parts({ instance }: { readonly instance: Instance }) {
   const { channels: words } = useTexts();
-  const mayWrite = hasRole(useCaller(), "operator");
+  const caller = useCaller();
+  const isAdmin = hasRole(caller, "admin");
+  const mayWrite = hasRole(caller, "operator");
   const { channel_type, config, source, enabled } = instance;
   const isBuilt = findChannelType(channel_type)?.isBuilt ?? false;
   const isWebhook = channel_type === "webhook";
@@ -63,6 +66,7 @@ function Parts({ instance }: { readonly instance: Instance }) {
           {words.isConfiguredHint}
         </Callout>
       )}
+      {isAdmin && <WaitingHere name={instance.name} />}
       <InstanceHealth id={instance.id} isOn={enabled} showsReason={isBuilt} />
       <InstanceFacts instance={instance} />
       {isWebhook && <WebhookGuide id={instance.id} />}

@@ -2,6 +2,8 @@ import { Send } from "lucide-react";
 import { Controller } from "react-hook-form";
 import { useTexts } from "#web/i18n/use-texts.tsx";
 import { Answered } from "#web/live/answered.tsx";
+import { hasRole } from "#web/live/caller.ts";
+import { useCaller } from "#web/live/gateway.tsx";
 import { useAction, useCall } from "#web/live/use-call.ts";
 import { useForm } from "#web/live/use-form.ts";
 import type { Instance } from "#web/screens/channels/channel-types.ts";
@@ -21,6 +23,7 @@ const SESSIONS = 200;
 /** Writes to a chat of an account, to see that messages go out. */
 export function SendMessage({ instance }: { readonly instance: Instance }) {
   const { channels: words } = useTexts();
+  const isAdmin = hasRole(useCaller(), "admin");
   const sessions = useCall("sessions.list", { channel: instance.name, limit: SESSIONS });
   return (
     <Section title={words.testTitle} description={words.testHint}>
@@ -31,7 +34,8 @@ export function SendMessage({ instance }: { readonly instance: Instance }) {
             const value = chat.join(":");
             return name === instance.name && value !== "" ? [{ value, label: label || value, hint: value }] : [];
           });
-          return chats.length === 0 ? (
+          // Those who are no administrators see their own conversations alone, so they write the chat themselves.
+          return chats.length === 0 && isAdmin ? (
             <p className="text-soft">{words.testNoChats}</p>
           ) : (
             <MessageForm channel={instance.name} chats={chats} />
@@ -67,7 +71,7 @@ function MessageForm({ channel, chats }: MessageFormProps) {
           control={control}
           name="to"
           render={({ field: { value, onChange } }) => (
-            <Combobox value={value} onValueChange={onChange} options={chats} allowsOther />
+            <Combobox value={value} onValueChange={onChange} options={chats} allowsOther placeholder="direct:42" />
           )}
         />
       </Field>

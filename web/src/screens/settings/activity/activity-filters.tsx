@@ -1,4 +1,5 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import type { InputOf } from "#client/index.ts";
 import { useFormat, useTexts } from "#web/i18n/use-texts.tsx";
 import { useCall } from "#web/live/use-call.ts";
@@ -6,19 +7,26 @@ import { Button } from "#web/ui/button.tsx";
 import { Combobox } from "#web/ui/fields/combobox.tsx";
 import type { Option } from "#web/ui/fields/option.ts";
 import { Select } from "#web/ui/fields/select.tsx";
+import { TextInput } from "#web/ui/fields/text-input.tsx";
 import { Toolbar } from "#web/ui/page/page.tsx";
 
-const PERIODS = ["all", "hour", "day", "week", "month"] as const;
+const PERIODS = ["all", "hour", "day", "week", "month", "range"] as const;
 const FILTER =
   "w-auto min-w-36 max-w-60 max-sm:min-w-0 max-sm:max-w-none max-sm:flex-1 max-sm:basis-[calc(50%-0.5rem)]";
 
 type GroupBy = NonNullable<InputOf<"activity.aggregate">["group_by"]>;
 
+interface ActivityFiltersProps {
+  readonly isAdmin: boolean;
+  /** Stands at the right end. */
+  readonly end: ReactNode;
+}
+
 /** Narrows the activity down. What there is to choose comes from the activity itself. */
-export function ActivityFilters({ isAdmin }: { readonly isAdmin: boolean }) {
+export function ActivityFilters({ isAdmin, end }: ActivityFiltersProps) {
   const { settings } = useTexts();
   const words = settings.activity;
-  const { actor = "", action = "", entity = "", period = "all" } = useSearch({ from: "/settings" });
+  const { actor = "", action = "", entity = "", period = "all", from = "", to = "" } = useSearch({ from: "/settings" });
   const navigate = useNavigate({ from: "/settings" });
   const actors = useOptions("actor_id", words.anyone, isAdmin);
   const actions = useOptions("action", words.anyAction);
@@ -30,11 +38,14 @@ export function ActivityFilters({ isAdmin }: { readonly isAdmin: boolean }) {
   return (
     <Toolbar
       end={
-        isFiltered && (
-          <Button variant="ghost" onClick={() => void navigate({ search: { tab: "activity" }, replace: true })}>
-            {words.clear}
-          </Button>
-        )
+        <>
+          {isFiltered && (
+            <Button variant="ghost" onClick={() => void navigate({ search: { tab: "activity" }, replace: true })}>
+              {words.clear}
+            </Button>
+          )}
+          {end}
+        </>
       }
     >
       {isAdmin && (
@@ -71,6 +82,26 @@ export function ActivityFilters({ isAdmin }: { readonly isAdmin: boolean }) {
         options={PERIODS.map((name) => ({ value: name, label: words.periods[name] }))}
         className={FILTER}
       />
+      {period === "range" && (
+        <>
+          <TextInput
+            type="date"
+            aria-label={words.firstDay}
+            value={from}
+            max={to}
+            onChange={({ target }) => filter({ from: target.value })}
+            className={FILTER}
+          />
+          <TextInput
+            type="date"
+            aria-label={words.lastDay}
+            value={to}
+            min={from}
+            onChange={({ target }) => filter({ to: target.value })}
+            className={FILTER}
+          />
+        </>
+      )}
     </Toolbar>
   );
 }

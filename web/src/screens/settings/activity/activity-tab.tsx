@@ -1,16 +1,18 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
+import { ShieldCheck } from "lucide-react";
 import { useMemo } from "react";
 import type { OutputOf } from "#client/index.ts";
 import type { Texts } from "#web/i18n/texts.ts";
 import { useTexts } from "#web/i18n/use-texts.tsx";
-import { Answered } from "#web/live/answered.tsx";
+import { Answered, Refused } from "#web/live/answered.tsx";
 import { hasRole } from "#web/live/caller.ts";
 import { useCaller } from "#web/live/gateway.tsx";
-import { usePages } from "#web/live/use-call.ts";
+import { useAction, usePages } from "#web/live/use-call.ts";
 import { ActivityDrawer } from "#web/screens/settings/activity/activity-drawer.tsx";
 import { ActivityFilters } from "#web/screens/settings/activity/activity-filters.tsx";
+import { ChainVerdict } from "#web/screens/settings/activity/chain-verdict.tsx";
 import { startOf } from "#web/screens/settings/activity/periods.ts";
-import { VerifyChain } from "#web/screens/settings/activity/verify-chain.tsx";
+import { Button } from "#web/ui/button.tsx";
 import { EmptyState } from "#web/ui/states.tsx";
 import type { Column } from "#web/ui/table/column.ts";
 import { DataTable } from "#web/ui/table/data-table.tsx";
@@ -19,7 +21,7 @@ import { TimeText } from "#web/ui/text/time-text.tsx";
 type Log = OutputOf<"activity.list">["logs"][number];
 
 /** The fields of details by which people know a thing, rather than by its id. */
-const NAMES = ["name", "display_name", "agent_key", "slug", "path", "label", "key", "tool"];
+const NAMES = ["name", "display_name", "agent_key", "slug", "path", "label", "key", "tool", "subject", "user_id"];
 
 function nameOf({ entity_id, details }: Log): string {
   const fields = (details ?? {}) as Readonly<Record<string, unknown>>;
@@ -31,7 +33,7 @@ const columnsOf = (words: Texts["settings"]["activity"]): readonly Column<Log>[]
   {
     key: "what",
     header: words.what,
-    width: "minmax(0, 1.2fr)",
+    width: "minmax(0, 1.5fr)",
     cell: ({ action }) => <span className="font-medium">{action}</span>,
   },
   {
@@ -57,7 +59,7 @@ const columnsOf = (words: Texts["settings"]["activity"]): readonly Column<Log>[]
   {
     key: "when",
     header: words.when,
-    width: "9rem",
+    width: "7rem",
     cell: ({ created_at }) => <TimeText iso={created_at} />,
   },
 ];
@@ -69,25 +71,31 @@ export function ActivityTab() {
   const { settings } = useTexts();
   const words = settings.activity;
   const isAdmin = hasRole(useCaller(), "admin");
-  const { item, actor, action, entity, period = "all", ...others } = useSearch({ from: "/settings" });
+  const { item, actor, action, entity, period = "all", from: firstDay, to: lastDay } = useSearch({ from: "/settings" });
   const navigate = useNavigate({ from: "/settings" });
-  const from = useMemo(() => startOf(period), [period]);
+  const start = useMemo(() => startOf(period), [period]);
+  const isRange = period === "range";
+  const from = isRange ? firstDay : start;
+  const to = isRange ? lastDay : undefined;
   const filters = {
     ...(actor && { actor_id: actor }),
     ...(action && { action }),
     ...(entity && { entity_type: entity }),
     ...(from && { from }),
+    ...(to && { to }),
   };
   const isFiltered = Object.keys(filters).length > 0;
   const logs = usePages("activity.list", filters, (answer) => answer.logs);
+  const verify = useAction("activity.verify");
   const columns = useMemo(() => columnsOf(words), [words]);
   const opened = logs.data?.find(({ id }) => id === item);
   const query = new URLSearchParams({
-    ...others,
     ...(actor && { actor }),
     ...(action && { action }),
     ...(entity && { entity }),
     ...(period !== "all" && { period }),
+    ...(isRange && firstDay && { from: firstDay }),
+    ...(isRange && lastDay && { to: lastDay }),
     tab: "activity",
   });
   const hrefOf = ({ id }: Log) => `/settings?${query}&item=${id}`;
@@ -95,8 +103,18 @@ export function ActivityTab() {
   return (
     <>
       {!isAdmin && <p className="text-soft">{words.own}</p>}
-      {isAdmin && <VerifyChain />}
-      <ActivityFilters isAdmin={isAdmin} />
+      <ActivityFilters
+        isAdmin={isAdmin}
+        end={
+          isAdmin && (
+            <Button icon={ShieldCheck} isBusy={verify.isPending} onClick={() => verify.mutate({})}>
+              {words.verify}
+            </Button>
+          )
+        }
+      />
+      {verify.error && <Refused error={verify.error} />}
+      {verify.data && <ChainVerdict chain={verify.data} />}
       <Answered query={logs}>
         {(rows) =>
           rows.length === 0 ? (

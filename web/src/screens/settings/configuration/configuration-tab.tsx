@@ -5,6 +5,7 @@ import { useTexts } from "#web/i18n/use-texts.tsx";
 import { Answered } from "#web/live/answered.tsx";
 import { useCall } from "#web/live/use-call.ts";
 import { ConfigNotices } from "#web/screens/settings/configuration/config-notices.tsx";
+import { LeaveGuard } from "#web/screens/settings/configuration/leave-guard.tsx";
 import { type ConfigSection, readSchema, type Setting } from "#web/screens/settings/configuration/read-schema.ts";
 import { SaveBar } from "#web/screens/settings/configuration/save-bar.tsx";
 import { SectionList } from "#web/screens/settings/configuration/section-list.tsx";
@@ -52,6 +53,7 @@ function ConfigForm({ schema, file }: ConfigFormProps) {
 
   return (
     <>
+      <LeaveGuard changes={Object.keys(drafts).length} />
       <ConfigNotices file={file} />
       <Toolbar end={<span className="truncate font-mono text-code max-sm:hidden">{file.path}</span>}>
         <SearchInput

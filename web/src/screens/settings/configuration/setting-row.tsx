@@ -25,7 +25,7 @@ export function SettingRow(props: SettingRowProps) {
   const words = settings.configuration;
   const { path, kind, description, usual, environment } = setting;
   const name = path.slice(path.indexOf(".") + 1);
-  const isSet = value !== undefined && !isSame(value, usual);
+  const isSet = !isNothing(value) && !isSame(value, usual);
   const problem = draft && toValue(setting, draft.written);
   const isNewer = draft !== undefined && !isSame(draft.base, value);
   const shown = draft?.written === null ? toWritten(setting, usual) : (draft?.written ?? toWritten(setting, value));
@@ -91,6 +91,10 @@ export function SettingRow(props: SettingRowProps) {
     </div>
   );
 }
+
+/** Returns whether a value says no more than that there is none. */
+const isNothing = (value: unknown): boolean =>
+  value === undefined || (value !== null && typeof value === "object" && Object.keys(value).length === 0);
 
 /** Long values, such as prices of many models, are cut. */
 const MAX_CHARS = 80;

@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
 import type { OutputOf } from "#client/index.ts";
 import type { Texts } from "#web/i18n/texts.ts";
 import { useTexts } from "#web/i18n/use-texts.tsx";
@@ -59,15 +59,14 @@ const keyOf = ({ id }: Job) => id;
 export function JobsTab() {
   const { settings } = useTexts();
   const words = settings.jobs;
-  const { show } = useSearch({ from: "/settings" });
+  const { show, item } = useSearch({ from: "/settings" });
   const navigate = useNavigate({ from: "/settings" });
   const state = STATES.find((name) => name === show);
   const jobs = usePages("jobs.list", { ...(state && { state }) }, (answer) => answer.jobs);
-  const [openedId, setOpenedId] = useState<string>();
   const toast = useToast();
   const retry = useAction("jobs.retry");
   const columns = useMemo(() => columnsOf(words), [words]);
-  const opened = jobs.data?.find(({ id }) => id === openedId);
+  const opened = jobs.data?.find(({ id }) => id === item);
   const tryAgain = ({ id, name }: Job) =>
     retry.mutate(
       { id },
@@ -100,8 +99,10 @@ export function JobsTab() {
               columns={columns}
               rowKey={keyOf}
               label={settings.tabs.jobs}
-              onOpen={({ id }) => setOpenedId(id)}
-              selectedKey={openedId}
+              hrefOf={({ id }) =>
+                `/settings?${new URLSearchParams({ tab: "jobs", ...(state && { show: state }), item: id })}`
+              }
+              selectedKey={item}
               hasMore={jobs.hasNextPage}
               isLoadingMore={jobs.isFetchingNextPage}
               onMore={() => void jobs.fetchNextPage()}
@@ -117,7 +118,13 @@ export function JobsTab() {
           )
         }
       </Answered>
-      {opened && <JobDrawer job={opened} onRetry={() => tryAgain(opened)} onClose={() => setOpenedId(undefined)} />}
+      {opened && (
+        <JobDrawer
+          job={opened}
+          onRetry={() => tryAgain(opened)}
+          onClose={() => void navigate({ search: ({ item: _, ...before }) => before })}
+        />
+      )}
     </>
   );
 }

@@ -26,6 +26,7 @@ export function CreatedKey({ created: { name, key, scopes }, onClose }: CreatedK
   return (
     <Dialog
       isOpen
+      isPersistent
       onClose={onClose}
       title={`${words.createdTitle}: ${name}`}
       description={words.createdHint}

@@ -1,12 +1,13 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Pause, Play, Trash2 } from "lucide-react";
-import { useMemo, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import type { Format } from "#web/i18n/format.ts";
 import type { Texts } from "#web/i18n/texts.ts";
 import { useFormat, useTexts } from "#web/i18n/use-texts.tsx";
 import { Refused } from "#web/live/answered.tsx";
 import { LogDrawer } from "#web/screens/settings/logs/log-drawer.tsx";
 import { type LogLevel, type LogLine, useLog } from "#web/screens/settings/logs/use-log.ts";
+import { useScrolledPast } from "#web/screens/settings/logs/use-scrolled-past.ts";
 import { Badge } from "#web/ui/badge.tsx";
 import { Button } from "#web/ui/button.tsx";
 import { SearchInput } from "#web/ui/fields/search-input.tsx";
@@ -18,7 +19,7 @@ import type { Column } from "#web/ui/table/column.ts";
 import { DataTable } from "#web/ui/table/data-table.tsx";
 
 const LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error"];
-export const LOG_TONES = { debug: "idle", info: "idle", warn: "careful", error: "bad" } as const;
+const LOG_TONES = { debug: "idle", info: "idle", warn: "careful", error: "bad" } as const;
 
 const columnsOf = (words: Texts["settings"]["logs"], format: Format): readonly Column<LogLine>[] => [
   {
@@ -36,18 +37,22 @@ const columnsOf = (words: Texts["settings"]["logs"], format: Format): readonly C
     cell: ({ level }) => <Status tone={LOG_TONES[level]}>{words.levels[level]}</Status>,
     hideOnPhone: true,
   },
-  { key: "message", header: words.message, cell: ({ message }) => message },
+  { key: "message", header: words.message, width: "minmax(0, 1fr)", cell: ({ message }) => message },
   {
     key: "values",
     header: words.values,
-    width: "minmax(0, 2fr)",
+    width: "minmax(0, 3fr)",
     cell: ({ attrs }) => <span className="font-mono text-code text-soft">{toText(attrs)}</span>,
     hideOnPhone: true,
   },
 ];
 
+/** Ids tell the least, so they stand last. */
+const isId = (name: string): boolean => name.endsWith("Id");
+
 const toText = (attrs: LogLine["attrs"]): string =>
   Object.entries(attrs)
+    .toSorted(([one], [other]) => Number(isId(one)) - Number(isId(other)))
     .map(([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`)
     .join(" ");
 
@@ -65,7 +70,11 @@ export function LogsTab() {
   const { q = "" } = search;
   const [isPaused, setIsPaused] = useState(false);
   const [opened, setOpened] = useState<LogLine>();
-  const { lines, waiting, error, clear } = useLog(level, isPaused);
+  const list = useRef<HTMLDivElement>(null);
+  const isReading = useScrolledPast(list);
+  // Nothing moves below the eyes of those who read further down, or a line in full.
+  const isHeld = isPaused || isReading || opened !== undefined;
+  const { lines, waiting, error, clear, retry } = useLog(level, isHeld);
   const columns = useMemo(() => columnsOf(words, format), [words, format]);
   const rows = useMemo(() => {
     const sought = q.trim().toLowerCase();
@@ -74,7 +83,7 @@ export function LogsTab() {
   }, [lines, q]);
   const filter = (change: { readonly q?: string; readonly level?: string }) =>
     void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
-  if (error) return <Refused error={error} />;
+  if (error) return <Refused error={error} onRetry={retry} />;
 
   return (
     <>
@@ -87,7 +96,7 @@ export function LogsTab() {
             </Button>
             <Button icon={isPaused ? Play : Pause} onClick={() => setIsPaused(!isPaused)}>
               {isPaused ? words.resume : words.pause}
-              {isPaused && waiting > 0 && <Badge tone="live">{words.waiting(format.number(waiting))}</Badge>}
+              {waiting > 0 && <Badge tone="live">{words.waiting(format.number(waiting))}</Badge>}
             </Button>
           </>
         }
@@ -107,14 +116,16 @@ export function LogsTab() {
           <EmptyState title={words.noMatch} />
         )
       ) : (
-        <DataTable
-          rows={rows}
-          columns={columns}
-          rowKey={keyOf}
-          label={settings.tabs.logs}
-          onOpen={setOpened}
-          {...(opened && { selectedKey: keyOf(opened) })}
-        />
+        <div ref={list}>
+          <DataTable
+            rows={rows}
+            columns={columns}
+            rowKey={keyOf}
+            label={settings.tabs.logs}
+            onOpen={setOpened}
+            {...(opened && { selectedKey: keyOf(opened) })}
+          />
+        </div>
       )}
       <p className="text-note text-soft">{words.oneProcess}</p>
       {opened && <LogDrawer line={opened} onClose={() => setOpened(undefined)} />}

@@ -22,31 +22,34 @@ const PAUSE_MS = 200;
 export interface Log {
   /** The newest first. */
   readonly lines: readonly LogLine[];
-  /** How many lines have come since it was paused. */
+  /** How many lines are held back. */
   readonly waiting: number;
   readonly error: GoClawError | undefined;
   clear(): void;
+  retry(): void;
 }
 
-/** Follows the log of the gateway for as long as the page shows it. A pause holds lines back, and loses none. */
-export function useLog(level: LogLevel, isPaused: boolean): Log {
+/** Follows the log of the gateway for as long as the page shows it. Lines that are held back are shown later. */
+export function useLog(level: LogLevel, isHeld: boolean): Log {
   const { connection } = useGateway();
   const [lines, setLines] = useState<readonly LogLine[]>([]);
   const [waiting, setWaiting] = useState(0);
   const [error, setError] = useState<GoClawError>();
+  const [attempt, setAttempt] = useState(0);
   const held = useRef<LogLine[]>([]);
   const count = useRef(0);
 
   const show = useEffectEvent(() => {
-    if (isPaused) return setWaiting(held.current.length);
+    if (isHeld) return setWaiting(held.current.length);
     const fresh = held.current.splice(0).reverse();
     setWaiting(0);
     if (fresh.length > 0) setLines((before) => [...fresh, ...before].slice(0, MOST));
   });
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the lines that waited are shown when the pause ends
-  useEffect(() => show(), [isPaused]);
+  useEffect(() => show(), [isHeld]);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt begins anew
   useEffect(() => {
     const end = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -62,7 +65,8 @@ export function useLog(level: LogLevel, isPaused: boolean): Log {
     };
     const take = (event: FeedEvent) => {
       count.current += 1;
-      held.current = [...held.current, toLine(event, count.current)].slice(-MOST);
+      held.current.push(toLine(event, count.current));
+      if (held.current.length > MOST) held.current.shift();
       timer ??= setTimeout(() => {
         timer = undefined;
         show();
@@ -88,12 +92,13 @@ export function useLog(level: LogLevel, isPaused: boolean): Log {
       clearTimeout(timer);
       connection.call("gateway.log", { action: "stop" }).catch(() => {});
     };
-  }, [connection, level]);
+  }, [connection, level, attempt]);
 
   return {
     lines,
     waiting,
     error,
+    retry: () => setAttempt(attempt + 1),
     clear() {
       held.current = [];
       setLines([]);

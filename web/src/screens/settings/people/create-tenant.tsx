@@ -8,7 +8,6 @@ import { Dialog } from "#web/ui/dialog.tsx";
 import { Field } from "#web/ui/fields/field.tsx";
 import { TextInput } from "#web/ui/fields/text-input.tsx";
 import { Callout } from "#web/ui/page/callout.tsx";
-import { useToast } from "#web/ui/toast.tsx";
 
 /** Makes a tenant and opens it, so that its first members can be added. */
 export function CreateTenant({ onClose }: { readonly onClose: () => void }) {
@@ -16,14 +15,12 @@ export function CreateTenant({ onClose }: { readonly onClose: () => void }) {
   const words = settings.people;
   const formId = useId();
   const navigate = useNavigate();
-  const toast = useToast();
   const create = useAction("tenants.create");
   const { register, onSubmit, errorOf, refusal } = useForm({
     defaultValues: { name: "", slug: "" },
     async send(input) {
-      const { id, name } = await create.mutateAsync(input);
+      const { id } = await create.mutateAsync(input);
       onClose();
-      toast({ tone: "good", title: words.made(name) });
       await navigate({ to: "/settings", search: { tab: "people", item: id } });
     },
   });

@@ -18,7 +18,7 @@ type Role = InputOf<"tenants.users.set">["role"];
 
 const ROLES: readonly Role[] = ["owner", "admin", "operator", "member", "viewer"];
 /** How high a member is, and how many are seen at once. */
-const ROW = 44;
+const ROW = 48;
 const SEEN = 8;
 
 /** The people of a tenant and what each may do. A change can be undone. */
@@ -61,7 +61,7 @@ export function Members({ tenantId }: { readonly tenantId: string }) {
                 estimate={ROW}
                 className="h-full"
                 render={({ user_id, role }) => (
-                  <div className="flex h-11 items-center gap-2">
+                  <div className="flex h-12 items-center gap-2">
                     <Avatar name={user_id} size="sm" />
                     <span className="min-w-0 flex-1 truncate">{user_id}</span>
                     <Select

@@ -1,5 +1,6 @@
 import type { OutputOf } from "#client/index.ts";
 import { useTexts } from "#web/i18n/use-texts.tsx";
+import { useCaller } from "#web/live/gateway.tsx";
 import { useAction } from "#web/live/use-call.ts";
 import { useForm } from "#web/live/use-form.ts";
 import { TENANT_TONES } from "#web/screens/settings/people/people-tab.tsx";
@@ -16,6 +17,7 @@ export function RenameTenant({ tenant }: { readonly tenant: OutputOf<"tenants.ge
   const { settings } = useTexts();
   const words = settings.people;
   const toast = useToast();
+  const isOwn = useCaller().tenant_id === tenant.id;
   const update = useAction("tenants.update");
   const { id, name, slug, status } = tenant;
   const { register, onSubmit, errorOf, refusal, formState } = useForm({
@@ -34,8 +36,9 @@ export function RenameTenant({ tenant }: { readonly tenant: OutputOf<"tenants.ge
           <Field label={words.name} error={errorOf("name")}>
             <TextInput {...register("name")} autoComplete="off" />
           </Field>
-          <Field label={words.slug} error={errorOf("slug")}>
-            <TextInput {...register("slug")} autoComplete="off" spellCheck={false} />
+          {/* The page names its tenant by the short name, so a change would lock the person out. */}
+          <Field label={words.slug} error={errorOf("slug")} {...(isOwn && { hint: words.isYours })}>
+            <TextInput {...register("slug")} readOnly={isOwn} autoComplete="off" spellCheck={false} />
           </Field>
         </div>
         {formState.isDirty && (

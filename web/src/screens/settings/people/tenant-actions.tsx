@@ -27,6 +27,7 @@ export function TenantActions({ tenant, onDeleted }: TenantActionsProps) {
   const { id, name, slug, status } = tenant;
   const close = () => setOpen(undefined);
   if (slug === MASTER) return <p className="mr-auto text-soft">{words.master}</p>;
+  if (id === caller.tenant_id) return <p className="mr-auto text-soft">{words.isYours}</p>;
 
   function activate() {
     update.mutate({ id, status: "active" }, { onError: ({ message }) => toast({ tone: "bad", title: message }) });
@@ -34,13 +35,9 @@ export function TenantActions({ tenant, onDeleted }: TenantActionsProps) {
 
   return (
     <>
-      {id === caller.tenant_id ? (
-        <p className="mr-auto self-center text-soft">{words.isYours}</p>
-      ) : (
-        <Button variant="ghost" className="mr-auto text-bad hover:text-bad" onClick={() => setOpen("delete")}>
-          {ui.delete}
-        </Button>
-      )}
+      <Button variant="ghost" className="mr-auto text-bad hover:text-bad" onClick={() => setOpen("delete")}>
+        {ui.delete}
+      </Button>
       {status === "active" ? (
         <Button onClick={() => setOpen("suspend")}>{words.suspend}</Button>
       ) : (

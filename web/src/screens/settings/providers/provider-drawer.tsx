@@ -37,7 +37,8 @@ export function ProviderDrawer({ id, onClose }: ProviderDrawerProps) {
       {provider ? (
         <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
           <ProviderTroubles troubles={own} />
-          <VerifyProvider provider={provider} />
+          {/* A verdict says nothing about what was changed since. */}
+          <VerifyProvider key={provider.updated_at} provider={provider} />
           <ProviderFacts provider={provider} />
           <ProviderModels id={provider.id} />
         </div>

@@ -49,7 +49,6 @@ export function ProviderForm({ provider, onClose }: ProviderFormProps) {
       }
       const { id } = await create.mutateAsync(input);
       onClose();
-      toast({ tone: "good", title: words.created(fields.display_name || fields.name) });
       await navigate({ to: "/settings", search: { tab: "providers", item: id } });
     },
   });

@@ -6,6 +6,7 @@ import type { ProviderValues } from "#web/screens/settings/providers/provider-va
 import { Button } from "#web/ui/button.tsx";
 import { Field } from "#web/ui/fields/field.tsx";
 import { SecretInput } from "#web/ui/fields/text-input.tsx";
+import { Callout } from "#web/ui/page/callout.tsx";
 
 /** The gateway takes no more further keys. */
 const MOST = 20;
@@ -22,6 +23,7 @@ export function ProviderKeys({ form: { register, control, errorOf }, hasStored, 
   const { settings } = useTexts();
   const words = settings.providers;
   const { fields, append, remove } = useFieldArray({ control, name: "api_keys" });
+  const listError = errorOf("api_keys");
   return (
     <div className="grid gap-3">
       <Field
@@ -39,6 +41,7 @@ export function ProviderKeys({ form: { register, control, errorOf }, hasStored, 
           />
         </Field>
       ))}
+      {listError && <Callout tone="bad">{listError}</Callout>}
       <div className="flex flex-wrap gap-2">
         {fields.length < MOST && (
           <Button size="sm" icon={Plus} onClick={() => append({ value: "" })}>

@@ -7,17 +7,19 @@ import { useAction } from "#web/live/use-call.ts";
 import { McpAccess } from "#web/screens/tools/mcp/mcp-access.tsx";
 import { McpCredentials } from "#web/screens/tools/mcp/mcp-credentials.tsx";
 import { McpDialog } from "#web/screens/tools/mcp/mcp-dialog.tsx";
+import { McpState } from "#web/screens/tools/mcp/mcp-state.tsx";
+import { McpStory } from "#web/screens/tools/mcp/mcp-story.tsx";
 import { type ListedServer, toTarget } from "#web/screens/tools/mcp/mcp-tab.tsx";
 import { McpTools } from "#web/screens/tools/mcp/mcp-tools.tsx";
 import { useToolsSearch } from "#web/screens/tools/parts/use-tools-search.ts";
 import { Button } from "#web/ui/button.tsx";
 import { ConfirmDialog } from "#web/ui/confirm-dialog.tsx";
-import { Status } from "#web/ui/status.tsx";
 import { TabPanel, Tabs } from "#web/ui/tabs.tsx";
 import { CodeBlock } from "#web/ui/text/code-block.tsx";
+import { TimeText } from "#web/ui/text/time-text.tsx";
 import { useToast } from "#web/ui/toast.tsx";
 
-const PARTS = ["tools", "access", "credentials"] as const;
+const PARTS = ["tools", "access", "credentials", "story"] as const;
 
 interface McpDetailsProps {
   readonly server: ListedServer;
@@ -33,14 +35,15 @@ export function McpDetails({ server, onDeleted }: McpDetailsProps) {
   const remove = useAction("mcp.servers.delete");
   const toast = useToast();
   const [open, setOpen] = useState<"edit" | "delete">();
-  const { id, name, enabled } = server;
+  const { id, name, enabled, state, since } = server;
   const chosen = PARTS.find((value) => value === part) ?? "tools";
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
       <div className="flex flex-wrap items-center gap-2">
-        <Status tone={enabled ? "good" : "idle"} className="mr-auto">
-          {enabled ? words.on : words.off}
-        </Status>
+        <p className="mr-auto flex min-w-0 flex-wrap items-center gap-x-3">
+          <McpState state={state} isOn={enabled} />
+          {enabled && since !== undefined && <TimeText iso={since} className="text-soft" />}
+        </p>
         {isAdmin && (
           <>
             <Button
@@ -83,6 +86,9 @@ export function McpDetails({ server, onDeleted }: McpDetailsProps) {
         </TabPanel>
         <TabPanel value="credentials">
           <McpCredentials server={server} />
+        </TabPanel>
+        <TabPanel value="story">
+          <McpStory server={server} />
         </TabPanel>
       </Tabs>
       {open === "edit" && <McpDialog server={server} onClose={() => setOpen(undefined)} />}

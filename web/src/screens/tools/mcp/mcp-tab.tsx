@@ -9,6 +9,7 @@ import { useCall } from "#web/live/use-call.ts";
 import { McpDetails } from "#web/screens/tools/mcp/mcp-details.tsx";
 import { McpDialog } from "#web/screens/tools/mcp/mcp-dialog.tsx";
 import { McpRequests } from "#web/screens/tools/mcp/mcp-requests.tsx";
+import { McpState } from "#web/screens/tools/mcp/mcp-state.tsx";
 import { McpSwitch } from "#web/screens/tools/mcp/mcp-switch.tsx";
 import { toItemHref, useToolsSearch } from "#web/screens/tools/parts/use-tools-search.ts";
 import { Badge } from "#web/ui/badge.tsx";
@@ -38,6 +39,12 @@ export function McpTab() {
         header: words.server,
         width: "minmax(0, 1fr)",
         cell: ({ name, display_name }) => <span className="font-medium">{display_name || name}</span>,
+      },
+      {
+        key: "state",
+        header: words.state,
+        width: "9rem",
+        cell: ({ state, enabled }) => <McpState state={state} isOn={enabled} />,
       },
       {
         key: "transport",

@@ -1,5 +1,7 @@
+import { useEffect } from "react";
 import { useTexts } from "#web/i18n/use-texts.tsx";
 import { Answered } from "#web/live/answered.tsx";
+import { useGateway } from "#web/live/gateway.tsx";
 import { useCall } from "#web/live/use-call.ts";
 import type { ListedServer } from "#web/screens/tools/mcp/mcp-tab.tsx";
 import { Button } from "#web/ui/button.tsx";
@@ -12,6 +14,13 @@ import { VirtualList } from "#web/ui/table/virtual-list.tsx";
 export function McpTools({ server }: { readonly server: ListedServer }) {
   const { tools: words, ui } = useTexts();
   const tools = useCall("mcp.servers.tools", { id: server.id }, { isEnabled: server.enabled });
+  const { queries } = useGateway();
+  const { dataUpdatedAt } = tools;
+  // Asking for the tools connects, which nothing else reports.
+  useEffect(() => {
+    if (dataUpdatedAt > 0)
+      void queries.invalidateQueries({ predicate: ({ queryKey: [name] }) => SHOW_STATE.has(name) });
+  }, [dataUpdatedAt, queries]);
   if (!server.enabled) return <EmptyState title={words.serverOff} />;
   return (
     <Answered query={tools}>
@@ -55,3 +64,5 @@ export function McpTools({ server }: { readonly server: ListedServer }) {
     </Answered>
   );
 }
+
+const SHOW_STATE: ReadonlySet<unknown> = new Set(["mcp.servers.list", "mcp.servers.get"]);
