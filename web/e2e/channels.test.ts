@@ -77,12 +77,20 @@ describePages("channels on a new gateway", {}, (dashboard) => {
     const form = page.getByRole("dialog");
     await form.getByRole("combobox", { name: "Type" }).focus();
     await page.keyboard.press("Enter");
+    await page.getByRole("option").first().waitFor();
     await page.keyboard.type("webhook");
+    await page
+      .getByRole("option", { name: /webhook/i })
+      .first()
+      .waitFor();
     await page.keyboard.press("Enter");
+    await page.getByRole("listbox").waitFor({ state: "detached" });
     await form.getByLabel(/^Name/).fill("shop");
     await form.getByRole("combobox", { name: "Agent" }).focus();
     await page.keyboard.press("Enter");
+    await page.getByRole("option").first().waitFor();
     await page.keyboard.press("Enter");
+    await page.getByRole("listbox").waitFor({ state: "detached" });
     await form.getByRole("button", { name: "Make one" }).focus();
     await page.keyboard.press("Enter");
     await form.getByLabel(/^Name/).focus();

@@ -260,6 +260,8 @@ describePages("settings", { data: "rich" }, (dashboard) => {
     await page.getByRole("dialog").getByRole("button", { name: "Sign out" }).click();
     await page.getByRole("button", { name: "Sign out my others" }).waitFor({ state: "detached" });
     await other.getByRole("button", { name: "Sign in" }).first().waitFor();
+    // The console tells of the refusal in its own time.
+    await other.context().close();
     other.expectNoProblems(/401/);
     page.expectNoProblems();
   });
@@ -288,6 +290,7 @@ describePages("the log", { env: { GOCLAW_LOG_LEVEL: "info" } }, (dashboard) => {
     const table = page.getByRole("table", { name: "Logs" });
     await table.waitFor();
     await page.getByRole("button", { name: "Pause" }).click();
+    await page.getByRole("button", { name: /Go on/ }).waitFor();
     const lines = await table.getAttribute("aria-rowcount");
     await dashboard.call("GET", "/v1/agents");
     await page.getByText(/\d+ new/).waitFor();
