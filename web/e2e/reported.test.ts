@@ -32,7 +32,7 @@ describePages("what broke elsewhere holds here:", {}, (dashboard) => {
     await page.getByText("Line 80 of").waitFor();
     await page.mouse.move(800, 400);
     await page.mouse.wheel(0, -1_200);
-    const below = page.getByRole("button", { name: "New below" });
+    const below = page.getByRole("button", { name: /New below|To the end/ });
     await below.waitFor();
     const place = await page.evaluate<number>(PLACE);
     goOn();
