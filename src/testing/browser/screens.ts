@@ -1,6 +1,6 @@
 import type { Dashboard, DashboardPage, OpenOptions } from "#testing/browser/dashboard-fixture.ts";
 
-/** A picture of the documentation. */
+/** A screen that is tested, and mostly a picture of the documentation. */
 export interface Screen {
   /** What the file is called by. */
   readonly name: string;
@@ -9,11 +9,13 @@ export interface Screen {
   readonly as?: OpenOptions["as"];
   /** False shows it to a stranger. */
   readonly isSignedIn?: boolean;
+  /** False for what shows more of the machine than of the product, such as its directories. */
+  readonly isPictured?: boolean;
   /** What a person does before the picture is made. */
   readonly prepare?: (page: DashboardPage) => Promise<void>;
 }
 
-/** The pictures, in the order of the navigation. */
+/** In the order of the navigation. */
 export const SCREENS: readonly Screen[] = [
   { name: "sign-in", path: "/", isSignedIn: false },
   { name: "home", path: "/" },
@@ -39,12 +41,12 @@ export const SCREENS: readonly Screen[] = [
   { name: "settings-providers", path: "/settings?tab=providers", as: "owner" },
   { name: "settings-keys", path: "/settings?tab=keys", as: "owner" },
   { name: "settings-people", path: "/settings?tab=people", as: "owner" },
-  { name: "settings-configuration", path: "/settings?tab=configuration", as: "owner" },
+  { name: "settings-configuration", path: "/settings?tab=configuration", as: "owner", isPictured: false },
   { name: "settings-activity", path: "/settings?tab=activity", as: "owner" },
   { name: "settings-jobs", path: "/settings?tab=jobs", as: "owner" },
   { name: "settings-logs", path: "/settings?tab=logs", as: "owner" },
-  { name: "settings-browsers", path: "/settings?tab=browsers", as: "owner" },
-  { name: "settings-about", path: "/settings?tab=about", as: "owner" },
+  { name: "settings-browsers", path: "/settings?tab=browsers", as: "owner", isPictured: false },
+  { name: "settings-about", path: "/settings?tab=about", as: "owner", isPictured: false },
   {
     name: "palette",
     path: "/",

@@ -14,7 +14,8 @@ const THEMES = ["light", "dark"] as const;
 const MAX_SIZE = 150_000;
 
 const names = process.argv.slice(2);
-const known = SCREENS.map(({ name }) => name);
+const pictured = SCREENS.filter(({ isPictured = true }) => isPictured);
+const known = pictured.map(({ name }) => name);
 const unknown = names.filter((name) => !known.includes(name));
 if (unknown.length > 0) {
   process.stderr.write(`There is no screen ${unknown.join(", ")}. There are: ${known.join(", ")}\n`);
@@ -24,7 +25,7 @@ if (unknown.length > 0) {
 mkdirSync(FOLDER, { recursive: true });
 const dashboard = await startDashboard({ data: "rich" });
 try {
-  for (const screen of SCREENS) {
+  for (const screen of pictured) {
     if (names.length > 0 && !names.includes(screen.name)) continue;
     if (!(await takePictures(dashboard, screen))) process.exitCode = 1;
   }
