@@ -18,7 +18,7 @@ let launcher;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "goclaw-launcher-"));
   for (const directory of ["bin", "scripts", "src/app"]) mkdirSync(join(root, directory), { recursive: true });
-  for (const file of ["bin/goclaw.mjs", "scripts/setup.mjs", "package-lock.json"]) {
+  for (const file of ["bin/goclaw.mjs", "scripts/setup.mjs", "scripts/web.mjs", "package-lock.json"]) {
     copyFileSync(join(ROOT, file), join(root, file));
   }
   symlinkSync(join(ROOT, "node_modules"), join(root, "node_modules"));
