@@ -23,7 +23,7 @@ function findUnbounded(schema: z.core.$ZodType, path: string): readonly string[]
     case "array":
       return [...(hasMaxLength(schema) ? [] : [path]), ...findUnbounded(def.element, `${path}[]`)];
     case "record":
-      return [path];
+      return (def.keyType as Schema)._zod.def.type === "enum" ? findUnbounded(def.valueType, `${path}{}`) : [path];
     case "object": {
       const isOpen = def.catchall !== undefined && (def.catchall as Schema)._zod.def.type !== "never";
       const fields = Object.entries(def.shape).flatMap(([name, field]) => findUnbounded(field, `${path}.${name}`));

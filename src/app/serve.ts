@@ -40,13 +40,14 @@ export async function serve(): Promise<void> {
     await Promise.allSettled([server.stop(true), gateway.close()]);
     throw toStartError(thrown, config);
   });
+  const stopped = stopSignal();
   const { tokenIsNew } = home;
   const address = { host, port: server.port ?? port };
   const variables = variablesOf(process.env, port === 0 ? address.port : undefined);
   const link = tokenIsNew ? await createFirstLink(gateway, config.gateway, toUrl(address)) : undefined;
   process.stdout.write(welcome({ ...address, token, tokenIsNew, link, command: ownCommand(), variables }));
 
-  logger.info({ signal: await stopSignal() }, "stopping");
+  logger.info({ signal: await stopped }, "stopping");
   const guard = new LastGuard(logger, config.runs.drain_seconds);
   await guard.step("runs and jobs", gateway.drain());
   await guard.step("requests of clients", stopServer(server));
