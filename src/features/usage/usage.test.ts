@@ -119,6 +119,9 @@ describe.each([...testDialects()])("the usage of a tenant on %s", async (dialect
   test("says how much memory there was at the end of each hour", async () => {
     const body = { agent_id: "openai", content: "Lan drinks tea.", user_id: "bob" };
     expect((await call("POST", "/v1/memory", body)).status).toBe(201);
+    // The runs above may have been in the hour before.
+    const runs = ["ada", "bob"].map((userId) => ({ ...aRun(agentId, new Date()), userId }));
+    await storeRuns(database, MASTER_TENANT_ID, runs);
     const memoryOf = async (query: string, options: CallOptions = {}) =>
       (await get(`/v1/usage${query}`, options)).points.map(({ memory_docs, memory_chunks }: Record<string, number>) => [
         memory_docs,
