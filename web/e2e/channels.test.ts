@@ -79,10 +79,7 @@ describePages("channels on a new gateway", {}, (dashboard) => {
     await page.keyboard.press("Enter");
     await page.getByRole("option").first().waitFor();
     await page.keyboard.type("webhook");
-    await page
-      .getByRole("option", { name: /webhook/i })
-      .first()
-      .waitFor();
+    await page.getByRole("option", { name: /webhook/i, selected: true }).waitFor();
     await page.keyboard.press("Enter");
     await page.getByRole("listbox").waitFor({ state: "detached" });
     await form.getByLabel(/^Name/).fill("shop");

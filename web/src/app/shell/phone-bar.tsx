@@ -6,7 +6,7 @@ import { NAVIGATION } from "#web/app/shell/navigation.ts";
 import { TenantMenu } from "#web/app/shell/tenant-menu.tsx";
 import { useTexts } from "#web/i18n/use-texts.tsx";
 import { Button } from "#web/ui/button.tsx";
-import { Drawer } from "#web/ui/drawer.tsx";
+import { Drawer } from "#web/ui/dialogs/drawer.tsx";
 
 const IN_BAR = 4;
 const ENTRY =

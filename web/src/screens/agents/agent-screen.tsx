@@ -19,7 +19,7 @@ import { TryAgent } from "#web/screens/agents/try/try-agent.tsx";
 import { Avatar } from "#web/ui/avatar.tsx";
 import { Badge } from "#web/ui/badge.tsx";
 import { Button } from "#web/ui/button.tsx";
-import { Drawer } from "#web/ui/drawer.tsx";
+import { Drawer } from "#web/ui/dialogs/drawer.tsx";
 import { useMedia } from "#web/ui/hooks/use-media.ts";
 import { TextLink } from "#web/ui/link.tsx";
 import { Callout } from "#web/ui/page/callout.tsx";

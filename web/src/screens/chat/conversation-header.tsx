@@ -7,7 +7,7 @@ import { useAction } from "#web/live/use-call.ts";
 import { RenameConversation } from "#web/screens/chat/rename-conversation.tsx";
 import { Avatar } from "#web/ui/avatar.tsx";
 import { IconButton } from "#web/ui/button.tsx";
-import { ConfirmDialog } from "#web/ui/confirm-dialog.tsx";
+import { ConfirmDialog } from "#web/ui/dialogs/confirm-dialog.tsx";
 import { useCopy } from "#web/ui/hooks/use-copy.ts";
 import { Menu } from "#web/ui/menu.tsx";
 import { Meter } from "#web/ui/progress.tsx";

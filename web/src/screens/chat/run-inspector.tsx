@@ -6,7 +6,7 @@ import { useFormat, useTexts } from "#web/i18n/use-texts.tsx";
 import { Answered } from "#web/live/answered.tsx";
 import { useCall } from "#web/live/use-call.ts";
 import { Button } from "#web/ui/button.tsx";
-import { Drawer } from "#web/ui/drawer.tsx";
+import { Drawer } from "#web/ui/dialogs/drawer.tsx";
 import { useMedia } from "#web/ui/hooks/use-media.ts";
 import { Facts } from "#web/ui/page/facts.tsx";
 

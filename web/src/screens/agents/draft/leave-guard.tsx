@@ -1,6 +1,6 @@
 import { useBlocker } from "@tanstack/react-router";
 import { useTexts } from "#web/i18n/use-texts.tsx";
-import { ConfirmDialog } from "#web/ui/confirm-dialog.tsx";
+import { ConfirmDialog } from "#web/ui/dialogs/confirm-dialog.tsx";
 
 interface LeaveGuardProps {
   readonly isDirty: boolean;

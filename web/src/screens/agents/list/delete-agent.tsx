@@ -1,7 +1,7 @@
 import { useTexts } from "#web/i18n/use-texts.tsx";
 import { useAction } from "#web/live/use-call.ts";
 import type { Agent } from "#web/screens/agents/draft/agent-draft.ts";
-import { ConfirmDialog } from "#web/ui/confirm-dialog.tsx";
+import { ConfirmDialog } from "#web/ui/dialogs/confirm-dialog.tsx";
 
 interface DeleteAgentProps {
   readonly agent: Agent;

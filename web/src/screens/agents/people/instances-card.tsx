@@ -6,7 +6,7 @@ import { Answered } from "#web/live/answered.tsx";
 import { useCall } from "#web/live/use-call.ts";
 import type { Agent } from "#web/screens/agents/draft/agent-draft.ts";
 import { InstanceDetails } from "#web/screens/agents/people/instance-details.tsx";
-import { Drawer } from "#web/ui/drawer.tsx";
+import { Drawer } from "#web/ui/dialogs/drawer.tsx";
 import { Card } from "#web/ui/page/card.tsx";
 import { EmptyState } from "#web/ui/states.tsx";
 import type { Column } from "#web/ui/table/column.ts";

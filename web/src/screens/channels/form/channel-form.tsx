@@ -1,5 +1,4 @@
 import { useNavigate } from "@tanstack/react-router";
-import { useId } from "react";
 import { Controller } from "react-hook-form";
 import { useTexts } from "#web/i18n/use-texts.tsx";
 import { useAction, useCall } from "#web/live/use-call.ts";
@@ -16,8 +15,7 @@ import { toChannelValues } from "#web/screens/channels/form/channel-values.ts";
 import { ConfigInput } from "#web/screens/channels/form/config-input.tsx";
 import { toConfig } from "#web/screens/channels/form/config-values.ts";
 import { CredentialInput } from "#web/screens/channels/form/credential-input.tsx";
-import { Button } from "#web/ui/button.tsx";
-import { Dialog } from "#web/ui/dialog.tsx";
+import { FormDialog } from "#web/ui/dialogs/form-dialog.tsx";
 import { Combobox } from "#web/ui/fields/combobox.tsx";
 import { Field } from "#web/ui/fields/field.tsx";
 import { TextInput } from "#web/ui/fields/text-input.tsx";
@@ -36,7 +34,6 @@ interface ChannelFormProps {
 /** Makes or changes an account. Says for each type what it needs, and where that is found. */
 export function ChannelForm({ instance, onClose }: ChannelFormProps) {
   const { channels: words, ui } = useTexts();
-  const formId = useId();
   const navigate = useNavigate();
   const toast = useToast();
   const create = useAction("channels.instances.create");
@@ -94,82 +91,74 @@ export function ChannelForm({ instance, onClose }: ChannelFormProps) {
   }
 
   return (
-    <Dialog
-      isOpen
+    <FormDialog
       onClose={onClose}
       title={instance ? instance.display_name || instance.name : words.create}
-      footer={
-        <>
-          <Button onClick={onClose}>{ui.cancel}</Button>
-          <Button type="submit" form={formId} variant="primary" isBusy={formState.isSubmitting}>
-            {instance ? ui.save : words.create}
-          </Button>
-        </>
-      }
+      action={instance ? ui.save : words.create}
+      isBusy={formState.isSubmitting}
+      refusal={refusal}
+      onSubmit={onSubmit}
     >
-      <form id={formId} onSubmit={onSubmit} className="grid grid-cols-[minmax(0,1fr)] gap-4">
-        {refusal && <Callout tone="bad" title={refusal} />}
-        {agents.data?.agents.length === 0 && <Callout tone="careful">{words.noAgents}</Callout>}
-        <Field label={words.type} error={errorOf("channel_type")}>
-          <Combobox
-            value={typeName}
-            onValueChange={(value) => chooseType(value as ChannelTypeName)}
-            disabled={instance !== undefined}
-            options={CHANNEL_TYPE_NAMES.map((name) => ({
-              value: name,
-              label: CHANNEL_TYPES[name].label,
-              ...(!CHANNEL_TYPES[name].isBuilt && { hint: words.typeNotBuilt }),
-            }))}
-          />
+      {agents.data?.agents.length === 0 && <Callout tone="careful">{words.noAgents}</Callout>}
+      <Field label={words.type} error={errorOf("channel_type")}>
+        <Combobox
+          value={typeName}
+          onValueChange={(value) => chooseType(value as ChannelTypeName)}
+          disabled={instance !== undefined}
+          options={CHANNEL_TYPE_NAMES.map((name) => ({
+            value: name,
+            label: CHANNEL_TYPES[name].label,
+            ...(!CHANNEL_TYPES[name].isBuilt && { hint: words.typeNotBuilt }),
+          }))}
+        />
+      </Field>
+      {!type.isBuilt && (
+        <Callout tone="careful" title={words.notBuilt(type.label)}>
+          {words.notBuiltHint}
+        </Callout>
+      )}
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Field label={words.name} hint={words.nameHint} error={errorOf("name")} isRequired>
+          <TextInput {...register("name")} autoComplete="off" spellCheck={false} />
         </Field>
-        {!type.isBuilt && (
-          <Callout tone="careful" title={words.notBuilt(type.label)}>
-            {words.notBuiltHint}
-          </Callout>
-        )}
-        <div className="grid gap-4 sm:grid-cols-2">
-          <Field label={words.name} hint={words.nameHint} error={errorOf("name")} isRequired>
-            <TextInput {...register("name")} autoComplete="off" spellCheck={false} />
-          </Field>
-          <Field label={words.displayName} error={errorOf("display_name")}>
-            <TextInput {...register("display_name")} autoComplete="off" />
-          </Field>
+        <Field label={words.displayName} error={errorOf("display_name")}>
+          <TextInput {...register("display_name")} autoComplete="off" />
+        </Field>
+      </div>
+      <Field label={words.agent} hint={words.agentHint} error={errorOf("agent_id")} isRequired>
+        <Controller
+          control={control}
+          name="agent_id"
+          render={({ field: { value, onChange } }) => (
+            <Combobox
+              value={value}
+              onValueChange={onChange}
+              options={(agents.data?.agents ?? []).map(({ id, agent_key, display_name }) => ({
+                value: id,
+                label: display_name || agent_key,
+                hint: agent_key,
+              }))}
+            />
+          )}
+        />
+      </Field>
+      {credentialsThat(true)}
+      {type.config.filter(isOfUse).map((name) => (
+        <ConfigInput key={name} name={name} control={control} error={errorOf(`config.${name}`)} />
+      ))}
+      <h3 className="mt-2 font-semibold">{words.whoMayWrite}</h3>
+      {POLICIES.map((name) => (
+        <ConfigInput key={name} name={name} control={control} error={errorOf(`config.${name}`)} />
+      ))}
+      <details className="group">
+        <summary className="cursor-pointer rounded font-semibold">{words.moreSettings}</summary>
+        <div className="mt-4 grid gap-4">
+          {credentialsThat(false)}
+          {MORE.map((name) => (
+            <ConfigInput key={name} name={name} control={control} error={errorOf(`config.${name}`)} />
+          ))}
         </div>
-        <Field label={words.agent} hint={words.agentHint} error={errorOf("agent_id")} isRequired>
-          <Controller
-            control={control}
-            name="agent_id"
-            render={({ field: { value, onChange } }) => (
-              <Combobox
-                value={value}
-                onValueChange={onChange}
-                options={(agents.data?.agents ?? []).map(({ id, agent_key, display_name }) => ({
-                  value: id,
-                  label: display_name || agent_key,
-                  hint: agent_key,
-                }))}
-              />
-            )}
-          />
-        </Field>
-        {credentialsThat(true)}
-        {type.config.filter(isOfUse).map((name) => (
-          <ConfigInput key={name} name={name} control={control} error={errorOf(`config.${name}`)} />
-        ))}
-        <h3 className="mt-2 font-semibold">{words.whoMayWrite}</h3>
-        {POLICIES.map((name) => (
-          <ConfigInput key={name} name={name} control={control} error={errorOf(`config.${name}`)} />
-        ))}
-        <details className="group">
-          <summary className="cursor-pointer rounded font-semibold">{words.moreSettings}</summary>
-          <div className="mt-4 grid gap-4">
-            {credentialsThat(false)}
-            {MORE.map((name) => (
-              <ConfigInput key={name} name={name} control={control} error={errorOf(`config.${name}`)} />
-            ))}
-          </div>
-        </details>
-      </form>
-    </Dialog>
+      </details>
+    </FormDialog>
   );
 }

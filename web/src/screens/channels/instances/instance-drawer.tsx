@@ -10,7 +10,7 @@ import { InstanceHealth } from "#web/screens/channels/instances/instance-health.
 import { SendMessage } from "#web/screens/channels/instances/send-message.tsx";
 import { WaitingHere } from "#web/screens/channels/instances/waiting-here.tsx";
 import { WebhookGuide } from "#web/screens/channels/instances/webhook-guide.tsx";
-import { Drawer } from "#web/ui/drawer.tsx";
+import { Drawer } from "#web/ui/dialogs/drawer.tsx";
 import { Callout } from "#web/ui/page/callout.tsx";
 import { EmptyState, LoadingState } from "#web/ui/states.tsx";
 

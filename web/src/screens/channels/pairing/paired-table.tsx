@@ -4,7 +4,7 @@ import type { Texts } from "#web/i18n/texts.ts";
 import { useTexts } from "#web/i18n/use-texts.tsx";
 import { useAction } from "#web/live/use-call.ts";
 import { Button } from "#web/ui/button.tsx";
-import { ConfirmDialog } from "#web/ui/confirm-dialog.tsx";
+import { ConfirmDialog } from "#web/ui/dialogs/confirm-dialog.tsx";
 import type { Column } from "#web/ui/table/column.ts";
 import { DataTable } from "#web/ui/table/data-table.tsx";
 import { TimeText } from "#web/ui/text/time-text.tsx";

@@ -6,7 +6,7 @@ import { FilePreview } from "#web/screens/knowledge/files/file-preview.tsx";
 import type { FileEntry } from "#web/screens/knowledge/files/file-table.tsx";
 import { baseName } from "#web/screens/knowledge/files/kind-of.ts";
 import { Button } from "#web/ui/button.tsx";
-import { Drawer } from "#web/ui/drawer.tsx";
+import { Drawer } from "#web/ui/dialogs/drawer.tsx";
 
 interface FileDrawerProps {
   readonly path: string;

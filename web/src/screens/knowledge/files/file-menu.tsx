@@ -8,7 +8,7 @@ import { useDownload } from "#web/live/use-download.ts";
 import type { FileEntry } from "#web/screens/knowledge/files/file-table.tsx";
 import { MoveFile } from "#web/screens/knowledge/files/move-file.tsx";
 import { IconButton } from "#web/ui/button.tsx";
-import { ConfirmDialog } from "#web/ui/confirm-dialog.tsx";
+import { ConfirmDialog } from "#web/ui/dialogs/confirm-dialog.tsx";
 import { Menu, type MenuItem } from "#web/ui/menu.tsx";
 
 interface FileMenuProps {

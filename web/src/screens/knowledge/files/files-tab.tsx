@@ -15,7 +15,7 @@ import { SizeUsed } from "#web/screens/knowledge/files/size-used.tsx";
 import { UploadList } from "#web/screens/knowledge/files/upload-list.tsx";
 import { useFileUploads } from "#web/screens/knowledge/files/use-file-uploads.ts";
 import { Button } from "#web/ui/button.tsx";
-import { ConfirmDialog } from "#web/ui/confirm-dialog.tsx";
+import { ConfirmDialog } from "#web/ui/dialogs/confirm-dialog.tsx";
 import { Callout } from "#web/ui/page/callout.tsx";
 import { Toolbar } from "#web/ui/page/page.tsx";
 import { EmptyState } from "#web/ui/states.tsx";

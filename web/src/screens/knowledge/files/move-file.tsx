@@ -1,13 +1,10 @@
-import { useId } from "react";
 import { useTexts } from "#web/i18n/use-texts.tsx";
 import { useAction } from "#web/live/use-call.ts";
 import { useForm } from "#web/live/use-form.ts";
 import { baseName } from "#web/screens/knowledge/files/kind-of.ts";
-import { Button } from "#web/ui/button.tsx";
-import { Dialog } from "#web/ui/dialog.tsx";
+import { FormDialog } from "#web/ui/dialogs/form-dialog.tsx";
 import { Field } from "#web/ui/fields/field.tsx";
 import { TextInput } from "#web/ui/fields/text-input.tsx";
-import { Callout } from "#web/ui/page/callout.tsx";
 import { useToast } from "#web/ui/toast.tsx";
 
 interface MoveFileProps {
@@ -18,8 +15,7 @@ interface MoveFileProps {
 
 /** Asks where a file or folder should be, or what it should be called. */
 export function MoveFile({ path, onClose, onMoved }: MoveFileProps) {
-  const { knowledge: words, ui } = useTexts();
-  const formId = useId();
+  const { knowledge: words } = useTexts();
   const toast = useToast();
   const move = useAction("storage.move");
   const { register, onSubmit, errorOf, refusal, formState } = useForm({
@@ -40,26 +36,18 @@ export function MoveFile({ path, onClose, onMoved }: MoveFileProps) {
     },
   });
   return (
-    <Dialog
-      isOpen
+    <FormDialog
       onClose={onClose}
       size="sm"
       title={words.moveTitle(baseName(path))}
-      footer={
-        <>
-          <Button onClick={onClose}>{ui.cancel}</Button>
-          <Button type="submit" form={formId} variant="primary" isBusy={formState.isSubmitting}>
-            {words.move}
-          </Button>
-        </>
-      }
+      action={words.move}
+      isBusy={formState.isSubmitting}
+      refusal={refusal}
+      onSubmit={onSubmit}
     >
-      <form id={formId} onSubmit={onSubmit} className="grid gap-4">
-        {refusal && <Callout tone="bad" title={refusal} />}
-        <Field label={words.newPath} hint={words.newPathHint} error={errorOf("to")}>
-          <TextInput {...register("to")} isMono autoComplete="off" spellCheck={false} />
-        </Field>
-      </form>
-    </Dialog>
+      <Field label={words.newPath} hint={words.newPathHint} error={errorOf("to")}>
+        <TextInput {...register("to")} isMono autoComplete="off" spellCheck={false} />
+      </Field>
+    </FormDialog>
   );
 }

@@ -1,5 +1,4 @@
 import { useNavigate } from "@tanstack/react-router";
-import { useId } from "react";
 import { Controller } from "react-hook-form";
 import type { OutputOf } from "#client/index.ts";
 import { useTexts } from "#web/i18n/use-texts.tsx";
@@ -7,12 +6,10 @@ import { hasRole } from "#web/live/caller.ts";
 import { useCaller } from "#web/live/gateway.tsx";
 import { useAction } from "#web/live/use-call.ts";
 import { useForm } from "#web/live/use-form.ts";
-import { Button } from "#web/ui/button.tsx";
-import { Dialog } from "#web/ui/dialog.tsx";
+import { FormDialog } from "#web/ui/dialogs/form-dialog.tsx";
 import { Combobox } from "#web/ui/fields/combobox.tsx";
 import { Field } from "#web/ui/fields/field.tsx";
 import { TextArea, TextInput } from "#web/ui/fields/text-input.tsx";
-import { Callout } from "#web/ui/page/callout.tsx";
 
 interface CreateDocumentProps {
   readonly agents: OutputOf<"agents.list">["agents"];
@@ -22,8 +19,6 @@ interface CreateDocumentProps {
 /** Has an agent remember something. */
 export function CreateDocument({ agents, onClose }: CreateDocumentProps) {
   const { knowledge: words } = useTexts();
-  const { ui } = useTexts();
-  const formId = useId();
   const navigate = useNavigate({ from: "/knowledge" });
   const isAdmin = hasRole(useCaller(), "admin");
   const create = useAction("memory.create");
@@ -47,51 +42,43 @@ export function CreateDocument({ agents, onClose }: CreateDocumentProps) {
     },
   });
   return (
-    <Dialog
-      isOpen
+    <FormDialog
       onClose={onClose}
       title={words.newDocument}
       description={words.newDocumentHint}
-      footer={
-        <>
-          <Button onClick={onClose}>{ui.cancel}</Button>
-          <Button type="submit" form={formId} variant="primary" isBusy={create.isPending}>
-            {words.remember}
-          </Button>
-        </>
-      }
+      action={words.remember}
+      isBusy={create.isPending}
+      refusal={refusal}
+      onSubmit={onSubmit}
     >
-      <form id={formId} onSubmit={onSubmit} className="grid gap-4">
-        {refusal && <Callout tone="bad" title={refusal} />}
-        <Field label={words.agent} error={errorOf("agent_id")} isRequired>
-          <Controller
-            control={control}
-            name="agent_id"
-            render={({ field: { value, onChange } }) => (
-              <Combobox
-                value={value}
-                onValueChange={onChange}
-                options={agents.map(({ agent_key, display_name }) => ({
-                  value: agent_key,
-                  label: display_name || agent_key,
-                  hint: agent_key,
-                }))}
-              />
-            )}
-          />
+      <Field label={words.agent} error={errorOf("agent_id")} isRequired>
+        <Controller
+          control={control}
+          name="agent_id"
+          render={({ field: { value, onChange } }) => (
+            <Combobox
+              value={value}
+              onValueChange={onChange}
+              options={agents.map(({ agent_key, display_name }) => ({
+                value: agent_key,
+                label: display_name || agent_key,
+                hint: agent_key,
+              }))}
+            />
+          )}
+        />
+      </Field>
+      <Field label={words.path} hint={words.pathHint} error={errorOf("path")}>
+        <TextInput {...register("path")} isMono placeholder="memory/returns.md" autoComplete="off" />
+      </Field>
+      {isAdmin && (
+        <Field label={words.whose} hint={words.whoseHint} error={errorOf("user_id")}>
+          <TextInput {...register("user_id")} autoComplete="off" />
         </Field>
-        <Field label={words.path} hint={words.pathHint} error={errorOf("path")}>
-          <TextInput {...register("path")} isMono placeholder="memory/returns.md" autoComplete="off" />
-        </Field>
-        {isAdmin && (
-          <Field label={words.whose} hint={words.whoseHint} error={errorOf("user_id")}>
-            <TextInput {...register("user_id")} autoComplete="off" />
-          </Field>
-        )}
-        <Field label={words.content} error={errorOf("content")} isRequired>
-          <TextArea {...register("content")} isMono rows={8} />
-        </Field>
-      </form>
-    </Dialog>
+      )}
+      <Field label={words.content} error={errorOf("content")} isRequired>
+        <TextArea {...register("content")} isMono rows={8} />
+      </Field>
+    </FormDialog>
   );
 }

@@ -7,7 +7,7 @@ import { useAction } from "#web/live/use-call.ts";
 import { useForm } from "#web/live/use-form.ts";
 import { findMemoryKey, type MemoryKey, toDocumentInput } from "#web/screens/knowledge/memory/memory-key.ts";
 import { Button } from "#web/ui/button.tsx";
-import { ConfirmDialog } from "#web/ui/confirm-dialog.tsx";
+import { ConfirmDialog } from "#web/ui/dialogs/confirm-dialog.tsx";
 import { Field } from "#web/ui/fields/field.tsx";
 import { TextArea } from "#web/ui/fields/text-input.tsx";
 import { Callout } from "#web/ui/page/callout.tsx";

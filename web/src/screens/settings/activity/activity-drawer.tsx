@@ -1,6 +1,6 @@
 import type { OutputOf } from "#client/index.ts";
 import { useTexts } from "#web/i18n/use-texts.tsx";
-import { Drawer } from "#web/ui/drawer.tsx";
+import { Drawer } from "#web/ui/dialogs/drawer.tsx";
 import { TextLink } from "#web/ui/link.tsx";
 import { Section } from "#web/ui/page/card.tsx";
 import { Facts } from "#web/ui/page/facts.tsx";

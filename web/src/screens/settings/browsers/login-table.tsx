@@ -6,7 +6,7 @@ import { useAction } from "#web/live/use-call.ts";
 import { describeBrowser } from "#web/screens/settings/browsers/describe-browser.ts";
 import { Badge } from "#web/ui/badge.tsx";
 import { Button } from "#web/ui/button.tsx";
-import { ConfirmDialog } from "#web/ui/confirm-dialog.tsx";
+import { ConfirmDialog } from "#web/ui/dialogs/confirm-dialog.tsx";
 import type { Column } from "#web/ui/table/column.ts";
 import { DataTable } from "#web/ui/table/data-table.tsx";
 import { TimeText } from "#web/ui/text/time-text.tsx";

@@ -5,7 +5,7 @@ import { useTexts } from "#web/i18n/use-texts.tsx";
 import { Answered } from "#web/live/answered.tsx";
 import { useAction, useCall } from "#web/live/use-call.ts";
 import { Button } from "#web/ui/button.tsx";
-import { ConfirmDialog } from "#web/ui/confirm-dialog.tsx";
+import { ConfirmDialog } from "#web/ui/dialogs/confirm-dialog.tsx";
 import { TextLink } from "#web/ui/link.tsx";
 import { Callout } from "#web/ui/page/callout.tsx";
 import { Section } from "#web/ui/page/card.tsx";

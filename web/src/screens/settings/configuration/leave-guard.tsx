@@ -1,6 +1,6 @@
 import { useBlocker } from "@tanstack/react-router";
 import { useTexts } from "#web/i18n/use-texts.tsx";
-import { ConfirmDialog } from "#web/ui/confirm-dialog.tsx";
+import { ConfirmDialog } from "#web/ui/dialogs/confirm-dialog.tsx";
 
 /** Asks before changes are lost that are not saved. To look at another section loses nothing. */
 export function LeaveGuard({ changes }: { readonly changes: number }) {

@@ -1,7 +1,7 @@
 import type { OutputOf } from "#client/index.ts";
 import { useTexts } from "#web/i18n/use-texts.tsx";
 import { Button } from "#web/ui/button.tsx";
-import { Drawer } from "#web/ui/drawer.tsx";
+import { Drawer } from "#web/ui/dialogs/drawer.tsx";
 import { Callout } from "#web/ui/page/callout.tsx";
 import { Facts } from "#web/ui/page/facts.tsx";
 import { IdText } from "#web/ui/text/id-text.tsx";

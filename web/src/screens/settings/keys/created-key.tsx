@@ -1,7 +1,7 @@
 import type { OutputOf } from "#client/index.ts";
 import { useTexts } from "#web/i18n/use-texts.tsx";
 import { Button } from "#web/ui/button.tsx";
-import { Dialog } from "#web/ui/dialog.tsx";
+import { Dialog } from "#web/ui/dialogs/dialog.tsx";
 import { CodeBlock } from "#web/ui/text/code-block.tsx";
 
 const toListing = (key: string): string => `curl ${location.origin}/v1/models \\

@@ -11,7 +11,7 @@ import { CreatedKey } from "#web/screens/settings/keys/created-key.tsx";
 import { type ApiKey, isOfSystem, stateOfKey } from "#web/screens/settings/keys/key-state.ts";
 import { Badge } from "#web/ui/badge.tsx";
 import { Button } from "#web/ui/button.tsx";
-import { ConfirmDialog } from "#web/ui/confirm-dialog.tsx";
+import { ConfirmDialog } from "#web/ui/dialogs/confirm-dialog.tsx";
 import { SearchInput } from "#web/ui/fields/search-input.tsx";
 import { Segments } from "#web/ui/fields/segments.tsx";
 import { Toolbar } from "#web/ui/page/page.tsx";

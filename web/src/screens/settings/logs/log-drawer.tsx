@@ -1,6 +1,6 @@
 import { useFormat, useTexts } from "#web/i18n/use-texts.tsx";
 import type { LogLine } from "#web/screens/settings/logs/use-log.ts";
-import { Drawer } from "#web/ui/drawer.tsx";
+import { Drawer } from "#web/ui/dialogs/drawer.tsx";
 import { Section } from "#web/ui/page/card.tsx";
 import { Facts } from "#web/ui/page/facts.tsx";
 import { JsonView } from "#web/ui/text/json-view.tsx";

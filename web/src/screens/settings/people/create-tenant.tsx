@@ -1,19 +1,15 @@
 import { useNavigate } from "@tanstack/react-router";
-import { useId } from "react";
 import { useTexts } from "#web/i18n/use-texts.tsx";
 import { useAction } from "#web/live/use-call.ts";
 import { useForm } from "#web/live/use-form.ts";
-import { Button } from "#web/ui/button.tsx";
-import { Dialog } from "#web/ui/dialog.tsx";
+import { FormDialog } from "#web/ui/dialogs/form-dialog.tsx";
 import { Field } from "#web/ui/fields/field.tsx";
 import { TextInput } from "#web/ui/fields/text-input.tsx";
-import { Callout } from "#web/ui/page/callout.tsx";
 
 /** Makes a tenant and opens it, so that its first members can be added. */
 export function CreateTenant({ onClose }: { readonly onClose: () => void }) {
-  const { settings, ui } = useTexts();
+  const { settings } = useTexts();
   const words = settings.people;
-  const formId = useId();
   const navigate = useNavigate();
   const create = useAction("tenants.create");
   const { register, onSubmit, errorOf, refusal } = useForm({
@@ -25,29 +21,21 @@ export function CreateTenant({ onClose }: { readonly onClose: () => void }) {
     },
   });
   return (
-    <Dialog
-      isOpen
+    <FormDialog
       onClose={onClose}
       title={words.create}
       size="sm"
-      footer={
-        <>
-          <Button onClick={onClose}>{ui.cancel}</Button>
-          <Button type="submit" form={formId} variant="primary" isBusy={create.isPending}>
-            {words.create}
-          </Button>
-        </>
-      }
+      action={words.create}
+      isBusy={create.isPending}
+      refusal={refusal}
+      onSubmit={onSubmit}
     >
-      <form id={formId} onSubmit={onSubmit} className="grid gap-4">
-        {refusal && <Callout tone="bad" title={refusal} />}
-        <Field label={words.name} error={errorOf("name")} isRequired>
-          <TextInput {...register("name")} autoComplete="off" />
-        </Field>
-        <Field label={words.slug} hint={words.slugHint} error={errorOf("slug")} isRequired>
-          <TextInput {...register("slug")} autoComplete="off" spellCheck={false} />
-        </Field>
-      </form>
-    </Dialog>
+      <Field label={words.name} error={errorOf("name")} isRequired>
+        <TextInput {...register("name")} autoComplete="off" />
+      </Field>
+      <Field label={words.slug} hint={words.slugHint} error={errorOf("slug")} isRequired>
+        <TextInput {...register("slug")} autoComplete="off" spellCheck={false} />
+      </Field>
+    </FormDialog>
   );
 }

@@ -4,7 +4,7 @@ import { useTexts } from "#web/i18n/use-texts.tsx";
 import { useCaller } from "#web/live/gateway.tsx";
 import { useAction } from "#web/live/use-call.ts";
 import { Button } from "#web/ui/button.tsx";
-import { ConfirmDialog } from "#web/ui/confirm-dialog.tsx";
+import { ConfirmDialog } from "#web/ui/dialogs/confirm-dialog.tsx";
 import { useToast } from "#web/ui/toast.tsx";
 
 /** The tenant that every gateway has, which can neither be suspended nor deleted. */

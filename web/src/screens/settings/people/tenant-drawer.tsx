@@ -4,7 +4,7 @@ import { useCall } from "#web/live/use-call.ts";
 import { Members } from "#web/screens/settings/people/members.tsx";
 import { RenameTenant } from "#web/screens/settings/people/rename-tenant.tsx";
 import { TenantActions } from "#web/screens/settings/people/tenant-actions.tsx";
-import { Drawer } from "#web/ui/drawer.tsx";
+import { Drawer } from "#web/ui/dialogs/drawer.tsx";
 import { EmptyState, LoadingState } from "#web/ui/states.tsx";
 
 interface TenantDrawerProps {

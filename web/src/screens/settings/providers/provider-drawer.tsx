@@ -6,7 +6,7 @@ import { ProviderModels } from "#web/screens/settings/providers/provider-models.
 import { ProviderTroubles } from "#web/screens/settings/providers/provider-troubles.tsx";
 import { countKeys, type Provider, providerTypeLabelOf } from "#web/screens/settings/providers/provider-types.ts";
 import { VerifyProvider } from "#web/screens/settings/providers/verify-provider.tsx";
-import { Drawer } from "#web/ui/drawer.tsx";
+import { Drawer } from "#web/ui/dialogs/drawer.tsx";
 import { TextLink } from "#web/ui/link.tsx";
 import { Section } from "#web/ui/page/card.tsx";
 import { Facts } from "#web/ui/page/facts.tsx";

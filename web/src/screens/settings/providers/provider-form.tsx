@@ -1,5 +1,4 @@
 import { useNavigate } from "@tanstack/react-router";
-import { useId } from "react";
 import { Controller } from "react-hook-form";
 import { useTexts } from "#web/i18n/use-texts.tsx";
 import { useAction } from "#web/live/use-call.ts";
@@ -8,8 +7,7 @@ import { ProviderKeys } from "#web/screens/settings/providers/provider-keys.tsx"
 import { ProviderSettings } from "#web/screens/settings/providers/provider-settings.tsx";
 import { PROVIDER_TYPE_NAMES, PROVIDER_TYPES, type Provider } from "#web/screens/settings/providers/provider-types.ts";
 import { toKeys, toProviderValues, toSettings } from "#web/screens/settings/providers/provider-values.ts";
-import { Button } from "#web/ui/button.tsx";
-import { Dialog } from "#web/ui/dialog.tsx";
+import { FormDialog } from "#web/ui/dialogs/form-dialog.tsx";
 import { Combobox } from "#web/ui/fields/combobox.tsx";
 import { Field } from "#web/ui/fields/field.tsx";
 import { TextInput } from "#web/ui/fields/text-input.tsx";
@@ -26,7 +24,6 @@ interface ProviderFormProps {
 export function ProviderForm({ provider, onClose }: ProviderFormProps) {
   const { settings, ui } = useTexts();
   const words = settings.providers;
-  const formId = useId();
   const navigate = useNavigate();
   const toast = useToast();
   const create = useAction("providers.create");
@@ -56,57 +53,45 @@ export function ProviderForm({ provider, onClose }: ProviderFormProps) {
   const isUsable = PROVIDER_TYPES[watch("provider_type")]?.isUsable ?? true;
 
   return (
-    <Dialog
-      isOpen
+    <FormDialog
       onClose={onClose}
       title={provider ? provider.display_name || provider.name : words.create}
-      footer={
-        <>
-          <Button onClick={onClose}>{ui.cancel}</Button>
-          <Button type="submit" form={formId} variant="primary" isBusy={formState.isSubmitting}>
-            {provider ? ui.save : words.create}
-          </Button>
-        </>
-      }
+      action={provider ? ui.save : words.create}
+      isBusy={formState.isSubmitting}
+      refusal={refusal}
+      onSubmit={onSubmit}
     >
-      <form id={formId} onSubmit={onSubmit} className="grid grid-cols-[minmax(0,1fr)] gap-4">
-        {refusal && <Callout tone="bad" title={refusal} />}
-        <Field label={words.type} error={errorOf("provider_type")} isRequired>
-          <Controller
-            control={control}
-            name="provider_type"
-            render={({ field: { value, onChange } }) => (
-              <Combobox
-                value={value}
-                onValueChange={onChange}
-                options={PROVIDER_TYPE_NAMES.map((name) => ({
-                  value: name,
-                  label: PROVIDER_TYPES[name].label,
-                  hint: PROVIDER_TYPES[name].isUsable === false ? words.notUsable : name,
-                }))}
-              />
-            )}
-          />
-        </Field>
-        {!isUsable && <Callout tone="careful" title={words.notUsable} />}
-        <div className="grid gap-4 sm:grid-cols-2">
-          <Field label={words.name} hint={words.nameHint} error={errorOf("name")} isRequired>
-            <TextInput {...register("name")} autoComplete="off" spellCheck={false} />
-          </Field>
-          <Field label={words.displayName} error={errorOf("display_name")}>
-            <TextInput {...register("display_name")} autoComplete="off" />
-          </Field>
-        </div>
-        <ProviderKeys
-          form={form}
-          hasStored={provider?.api_key !== undefined}
-          stored={provider?.api_keys?.length ?? 0}
+      <Field label={words.type} error={errorOf("provider_type")} isRequired>
+        <Controller
+          control={control}
+          name="provider_type"
+          render={({ field: { value, onChange } }) => (
+            <Combobox
+              value={value}
+              onValueChange={onChange}
+              options={PROVIDER_TYPE_NAMES.map((name) => ({
+                value: name,
+                label: PROVIDER_TYPES[name].label,
+                hint: PROVIDER_TYPES[name].isUsable === false ? words.notUsable : name,
+              }))}
+            />
+          )}
         />
-        <Field label={words.address} hint={words.addressHint} error={errorOf("api_base")}>
-          <TextInput {...register("api_base")} inputMode="url" autoComplete="off" spellCheck={false} isMono />
+      </Field>
+      {!isUsable && <Callout tone="careful" title={words.notUsable} />}
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Field label={words.name} hint={words.nameHint} error={errorOf("name")} isRequired>
+          <TextInput {...register("name")} autoComplete="off" spellCheck={false} />
         </Field>
-        <ProviderSettings form={form} />
-      </form>
-    </Dialog>
+        <Field label={words.displayName} error={errorOf("display_name")}>
+          <TextInput {...register("display_name")} autoComplete="off" />
+        </Field>
+      </div>
+      <ProviderKeys form={form} hasStored={provider?.api_key !== undefined} stored={provider?.api_keys?.length ?? 0} />
+      <Field label={words.address} hint={words.addressHint} error={errorOf("api_base")}>
+        <TextInput {...register("api_base")} inputMode="url" autoComplete="off" spellCheck={false} isMono />
+      </Field>
+      <ProviderSettings form={form} />
+    </FormDialog>
   );
 }

@@ -7,7 +7,7 @@ import { BuiltinDetails } from "#web/screens/tools/builtin/builtin-details.tsx";
 import { BuiltinSwitch } from "#web/screens/tools/builtin/builtin-switch.tsx";
 import { toItemHref, useToolsSearch } from "#web/screens/tools/parts/use-tools-search.ts";
 import { Badge } from "#web/ui/badge.tsx";
-import { Drawer } from "#web/ui/drawer.tsx";
+import { Drawer } from "#web/ui/dialogs/drawer.tsx";
 import { SearchInput } from "#web/ui/fields/search-input.tsx";
 import { Toolbar } from "#web/ui/page/page.tsx";
 import { EmptyState } from "#web/ui/states.tsx";

@@ -9,7 +9,7 @@ import type { CustomTool } from "#web/screens/tools/custom/custom-tab.tsx";
 import { formatObject } from "#web/screens/tools/parts/parse-object.ts";
 import { ToolTest } from "#web/screens/tools/test/tool-test.tsx";
 import { Button } from "#web/ui/button.tsx";
-import { ConfirmDialog } from "#web/ui/confirm-dialog.tsx";
+import { ConfirmDialog } from "#web/ui/dialogs/confirm-dialog.tsx";
 import { Section } from "#web/ui/page/card.tsx";
 import { Facts } from "#web/ui/page/facts.tsx";
 import { Status } from "#web/ui/status.tsx";

@@ -1,4 +1,3 @@
-import { useId } from "react";
 import { Controller } from "react-hook-form";
 import { useTexts } from "#web/i18n/use-texts.tsx";
 import { useAction } from "#web/live/use-call.ts";
@@ -9,8 +8,7 @@ import { AgentChoice } from "#web/screens/tools/parts/agent-choice.tsx";
 import { parseObject } from "#web/screens/tools/parts/parse-object.ts";
 import { SecretPairs } from "#web/screens/tools/parts/secret-pairs.tsx";
 import { useCloseGuard } from "#web/screens/tools/parts/use-close-guard.tsx";
-import { Button } from "#web/ui/button.tsx";
-import { Dialog } from "#web/ui/dialog.tsx";
+import { FormDialog } from "#web/ui/dialogs/form-dialog.tsx";
 import { Field } from "#web/ui/fields/field.tsx";
 import { Segments } from "#web/ui/fields/segments.tsx";
 import { Checkbox } from "#web/ui/fields/switch.tsx";
@@ -29,7 +27,6 @@ interface CustomDialogProps {
 /** Makes a tool from a command, or changes one. */
 export function CustomDialog({ tool, onClose }: CustomDialogProps) {
   const { tools: words, ui } = useTexts();
-  const formId = useId();
   const create = useAction("tools.custom.create");
   const update = useAction("tools.custom.update");
   const form: Form<CustomDraft> = useForm<CustomDraft>({
@@ -46,82 +43,72 @@ export function CustomDialog({ tool, onClose }: CustomDialogProps) {
   const { register, control, onSubmit, errorOf, refusal } = form;
   const { close, question } = useCloseGuard(form.formState.isDirty, onClose);
   return (
-    <Dialog
-      isOpen
+    <FormDialog
       onClose={close}
       size="lg"
       title={tool ? words.editTool(tool.name) : words.newTool}
-      footer={
-        <>
-          <Button onClick={close}>{ui.cancel}</Button>
-          <Button type="submit" form={formId} variant="primary" isBusy={create.isPending || update.isPending}>
-            {tool ? ui.save : words.newTool}
-          </Button>
-        </>
-      }
+      action={tool ? ui.save : words.newTool}
+      isBusy={create.isPending || update.isPending}
+      refusal={refusal}
+      onSubmit={onSubmit}
+      question={question}
     >
-      <form id={formId} onSubmit={onSubmit} className="grid grid-cols-[minmax(0,1fr)] gap-4">
-        {refusal && <Callout tone="bad" title={refusal} />}
-        <Field label={words.name} hint={words.nameHint} error={errorOf("name")} isRequired>
-          <TextInput {...register("name")} isMono autoFocus autoComplete="off" spellCheck={false} />
-        </Field>
-        <Field label={words.description} hint={words.descriptionHint} error={errorOf("description")}>
-          <TextArea {...register("description")} rows={2} autoGrow />
-        </Field>
-        <Field label={words.command} hint={words.commandHint} error={errorOf("command")} isRequired>
-          <TextArea {...register("command")} rows={2} autoGrow isMono spellCheck={false} />
-        </Field>
-        <Checkbox {...register("shell")} label={words.shell} hint={words.shellHint} />
-        <Field label={words.parameters} hint={words.parametersHint} error={errorOf("parameters")}>
-          <TextArea {...register("parameters")} rows={6} autoGrow isMono spellCheck={false} />
-        </Field>
-        <Field label={words.effect} hint={words.effectHint} error={errorOf("effect")}>
+      <Field label={words.name} hint={words.nameHint} error={errorOf("name")} isRequired>
+        <TextInput {...register("name")} isMono autoFocus autoComplete="off" spellCheck={false} />
+      </Field>
+      <Field label={words.description} hint={words.descriptionHint} error={errorOf("description")}>
+        <TextArea {...register("description")} rows={2} autoGrow />
+      </Field>
+      <Field label={words.command} hint={words.commandHint} error={errorOf("command")} isRequired>
+        <TextArea {...register("command")} rows={2} autoGrow isMono spellCheck={false} />
+      </Field>
+      <Checkbox {...register("shell")} label={words.shell} hint={words.shellHint} />
+      <Field label={words.parameters} hint={words.parametersHint} error={errorOf("parameters")}>
+        <TextArea {...register("parameters")} rows={6} autoGrow isMono spellCheck={false} />
+      </Field>
+      <Field label={words.effect} hint={words.effectHint} error={errorOf("effect")}>
+        <Controller
+          control={control}
+          name="effect"
+          render={({ field: { value, onChange } }) => (
+            <Segments
+              value={value}
+              onValueChange={onChange}
+              options={EFFECTS.map((value) => ({ value, label: words.effects[value] }))}
+            />
+          )}
+        />
+      </Field>
+      <Controller
+        control={control}
+        name="env"
+        render={({ field: { value, onChange } }) => <SecretPairs label={words.env} pairs={value} onChange={onChange} />}
+      />
+      {errorOf("env") && <Callout tone="bad">{errorOf("env")}</Callout>}
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Field label={words.onlyAgent} error={errorOf("agent_id")}>
           <Controller
             control={control}
-            name="effect"
+            name="agent_id"
             render={({ field: { value, onChange } }) => (
-              <Segments
-                value={value}
-                onValueChange={onChange}
-                options={EFFECTS.map((value) => ({ value, label: words.effects[value] }))}
-              />
+              <AgentChoice value={value} onChange={onChange} empty={words.everyAgent} />
             )}
           />
         </Field>
-        <Controller
-          control={control}
-          name="env"
-          render={({ field: { value, onChange } }) => (
-            <SecretPairs label={words.env} pairs={value} onChange={onChange} />
-          )}
-        />
-        {errorOf("env") && <Callout tone="bad">{errorOf("env")}</Callout>}
-        <div className="grid gap-4 sm:grid-cols-2">
-          <Field label={words.onlyAgent} error={errorOf("agent_id")}>
-            <Controller
-              control={control}
-              name="agent_id"
-              render={({ field: { value, onChange } }) => (
-                <AgentChoice value={value} onChange={onChange} empty={words.everyAgent} />
-              )}
-            />
-          </Field>
-          <Field label={words.timeout} error={errorOf("timeout_seconds")}>
-            <NumberInput {...register("timeout_seconds")} unit="s" />
-          </Field>
-          <Field label={words.workingDir} hint={words.workingDirHint} error={errorOf("working_dir")}>
-            <TextInput {...register("working_dir")} isMono autoComplete="off" spellCheck={false} />
-          </Field>
-          <Field label={words.tags} error={errorOf("tags")}>
-            <Controller
-              control={control}
-              name="tags"
-              render={({ field: { value, onChange } }) => <TagsInput values={value} onChange={onChange} />}
-            />
-          </Field>
-        </div>
-      </form>
-      {question}
-    </Dialog>
+        <Field label={words.timeout} error={errorOf("timeout_seconds")}>
+          <NumberInput {...register("timeout_seconds")} unit="s" />
+        </Field>
+        <Field label={words.workingDir} hint={words.workingDirHint} error={errorOf("working_dir")}>
+          <TextInput {...register("working_dir")} isMono autoComplete="off" spellCheck={false} />
+        </Field>
+        <Field label={words.tags} error={errorOf("tags")}>
+          <Controller
+            control={control}
+            name="tags"
+            render={({ field: { value, onChange } }) => <TagsInput values={value} onChange={onChange} />}
+          />
+        </Field>
+      </div>
+    </FormDialog>
   );
 }

@@ -12,7 +12,7 @@ import { CustomSwitch } from "#web/screens/tools/custom/custom-switch.tsx";
 import { toItemHref, useToolsSearch } from "#web/screens/tools/parts/use-tools-search.ts";
 import { Badge } from "#web/ui/badge.tsx";
 import { Button } from "#web/ui/button.tsx";
-import { Drawer } from "#web/ui/drawer.tsx";
+import { Drawer } from "#web/ui/dialogs/drawer.tsx";
 import { SearchInput } from "#web/ui/fields/search-input.tsx";
 import { Toolbar } from "#web/ui/page/page.tsx";
 import { EmptyState } from "#web/ui/states.tsx";

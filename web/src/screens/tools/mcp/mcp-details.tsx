@@ -13,7 +13,7 @@ import { type ListedServer, toTarget } from "#web/screens/tools/mcp/mcp-tab.tsx"
 import { McpTools } from "#web/screens/tools/mcp/mcp-tools.tsx";
 import { useToolsSearch } from "#web/screens/tools/parts/use-tools-search.ts";
 import { Button } from "#web/ui/button.tsx";
-import { ConfirmDialog } from "#web/ui/confirm-dialog.tsx";
+import { ConfirmDialog } from "#web/ui/dialogs/confirm-dialog.tsx";
 import { TabPanel, Tabs } from "#web/ui/tabs.tsx";
 import { CodeBlock } from "#web/ui/text/code-block.tsx";
 import { TimeText } from "#web/ui/text/time-text.tsx";

@@ -1,5 +1,4 @@
 import { PlugZap } from "lucide-react";
-import { useId } from "react";
 import { Controller, useWatch } from "react-hook-form";
 import { useTexts } from "#web/i18n/use-texts.tsx";
 import { useAction } from "#web/live/use-call.ts";
@@ -10,7 +9,7 @@ import { McpTransportFields } from "#web/screens/tools/mcp/mcp-transport-fields.
 import { Revealed } from "#web/screens/tools/parts/revealed.tsx";
 import { useCloseGuard } from "#web/screens/tools/parts/use-close-guard.tsx";
 import { Button } from "#web/ui/button.tsx";
-import { Dialog } from "#web/ui/dialog.tsx";
+import { FormDialog } from "#web/ui/dialogs/form-dialog.tsx";
 import { Field } from "#web/ui/fields/field.tsx";
 import { Segments } from "#web/ui/fields/segments.tsx";
 import { Checkbox } from "#web/ui/fields/switch.tsx";
@@ -32,7 +31,6 @@ interface McpDialogProps {
 /** Adds an MCP server or changes one. It can be tried before anything is stored. */
 export function McpDialog({ server, onClose }: McpDialogProps) {
   const { tools: words, ui } = useTexts();
-  const formId = useId();
   const create = useAction("mcp.servers.create");
   const update = useAction("mcp.servers.update");
   const test = useAction("mcp.servers.test");
@@ -49,65 +47,59 @@ export function McpDialog({ server, onClose }: McpDialogProps) {
   const transport = useWatch({ control, name: "transport" });
   const { close, question } = useCloseGuard(form.formState.isDirty, onClose);
   return (
-    <Dialog
-      isOpen
+    <FormDialog
       onClose={close}
       size="lg"
       title={server ? words.editServer(server.display_name || server.name) : words.addServer}
-      footer={
-        <>
-          <Button
-            icon={PlugZap}
-            className="mr-auto"
-            isBusy={test.isPending}
-            onClick={() => test.mutate(toConnection(getValues()))}
-          >
-            {words.testConnection}
-          </Button>
-          <Button onClick={close}>{ui.cancel}</Button>
-          <Button type="submit" form={formId} variant="primary" isBusy={create.isPending || update.isPending}>
-            {ui.save}
-          </Button>
-        </>
+      action={ui.save}
+      isBusy={create.isPending || update.isPending}
+      refusal={refusal}
+      onSubmit={onSubmit}
+      question={question}
+      start={
+        <Button
+          icon={PlugZap}
+          className="mr-auto"
+          isBusy={test.isPending}
+          onClick={() => test.mutate(toConnection(getValues()))}
+        >
+          {words.testConnection}
+        </Button>
       }
     >
-      <form id={formId} onSubmit={onSubmit} className="grid grid-cols-[minmax(0,1fr)] gap-4">
-        {refusal && <Callout tone="bad" title={refusal} />}
-        <div className="grid gap-4 sm:grid-cols-2">
-          <Field label={words.name} hint={words.serverNameHint} error={errorOf("name")} isRequired>
-            <TextInput {...register("name")} isMono autoFocus autoComplete="off" spellCheck={false} />
-          </Field>
-          <Field label={words.displayName} error={errorOf("display_name")}>
-            <TextInput {...register("display_name")} autoComplete="off" />
-          </Field>
-        </div>
-        <Field label={words.transport} error={errorOf("transport")}>
-          <Controller
-            control={control}
-            name="transport"
-            render={({ field: { value, onChange } }) => (
-              <Segments value={value} onValueChange={onChange} options={TRANSPORTS} />
-            )}
-          />
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Field label={words.name} hint={words.serverNameHint} error={errorOf("name")} isRequired>
+          <TextInput {...register("name")} isMono autoFocus autoComplete="off" spellCheck={false} />
         </Field>
-        <McpTransportFields form={form} transport={transport} hasKey={server?.has_api_key ?? false} />
-        <div className="grid gap-4 sm:grid-cols-2">
-          <Field label={words.timeout} error={errorOf("timeout_sec")}>
-            <NumberInput {...register("timeout_sec")} unit="s" placeholder="60" />
-          </Field>
-          <Field label={words.toolPrefix} hint={words.toolPrefixHint} error={errorOf("tool_prefix")}>
-            <TextInput {...register("tool_prefix")} isMono autoComplete="off" spellCheck={false} />
-          </Field>
-        </div>
-        <Checkbox
-          {...register("require_user_credentials")}
-          label={words.ownCredentials}
-          hint={words.ownCredentialsHint}
+        <Field label={words.displayName} error={errorOf("display_name")}>
+          <TextInput {...register("display_name")} autoComplete="off" />
+        </Field>
+      </div>
+      <Field label={words.transport} error={errorOf("transport")}>
+        <Controller
+          control={control}
+          name="transport"
+          render={({ field: { value, onChange } }) => (
+            <Segments value={value} onValueChange={onChange} options={TRANSPORTS} />
+          )}
         />
-        <Verdict test={test} />
-      </form>
-      {question}
-    </Dialog>
+      </Field>
+      <McpTransportFields form={form} transport={transport} hasKey={server?.has_api_key ?? false} />
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Field label={words.timeout} error={errorOf("timeout_sec")}>
+          <NumberInput {...register("timeout_sec")} unit="s" placeholder="60" />
+        </Field>
+        <Field label={words.toolPrefix} hint={words.toolPrefixHint} error={errorOf("tool_prefix")}>
+          <TextInput {...register("tool_prefix")} isMono autoComplete="off" spellCheck={false} />
+        </Field>
+      </div>
+      <Checkbox
+        {...register("require_user_credentials")}
+        label={words.ownCredentials}
+        hint={words.ownCredentialsHint}
+      />
+      <Verdict test={test} />
+    </FormDialog>
   );
 }
 

@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from "react";
 import { useTexts } from "#web/i18n/use-texts.tsx";
-import { ConfirmDialog } from "#web/ui/confirm-dialog.tsx";
+import { ConfirmDialog } from "#web/ui/dialogs/confirm-dialog.tsx";
 
 interface CloseGuard {
   /** Closes at once if nothing would be lost, and asks otherwise. */

@@ -11,7 +11,7 @@ import { SkillFiles } from "#web/screens/tools/skills/skill-files.tsx";
 import { SkillGrants } from "#web/screens/tools/skills/skill-grants.tsx";
 import type { Skill } from "#web/screens/tools/skills/skills-tab.tsx";
 import { Button } from "#web/ui/button.tsx";
-import { ConfirmDialog } from "#web/ui/confirm-dialog.tsx";
+import { ConfirmDialog } from "#web/ui/dialogs/confirm-dialog.tsx";
 import { Callout } from "#web/ui/page/callout.tsx";
 import { Status } from "#web/ui/status.tsx";
 import { TabPanel, Tabs } from "#web/ui/tabs.tsx";

@@ -11,7 +11,7 @@ import { SkillDetails } from "#web/screens/tools/skills/skill-details.tsx";
 import { SkillDrop } from "#web/screens/tools/skills/skill-drop.tsx";
 import { SkillSwitch } from "#web/screens/tools/skills/skill-switch.tsx";
 import { Badge } from "#web/ui/badge.tsx";
-import { Drawer } from "#web/ui/drawer.tsx";
+import { Drawer } from "#web/ui/dialogs/drawer.tsx";
 import { SearchInput } from "#web/ui/fields/search-input.tsx";
 import { Toolbar } from "#web/ui/page/page.tsx";
 import { EmptyState } from "#web/ui/states.tsx";

@@ -1,7 +1,7 @@
 import { type ReactNode, useId, useState } from "react";
 import { useTexts } from "#web/i18n/use-texts.tsx";
 import { Button } from "#web/ui/button.tsx";
-import { Dialog } from "#web/ui/dialog.tsx";
+import { Dialog } from "#web/ui/dialogs/dialog.tsx";
 import { Field } from "#web/ui/fields/field.tsx";
 import { TextInput } from "#web/ui/fields/text-input.tsx";
 import { Callout } from "#web/ui/page/callout.tsx";
