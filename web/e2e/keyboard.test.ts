@@ -13,8 +13,9 @@ describePages("by keyboard alone", { data: "rich" }, (dashboard) => {
     const page = await dashboard.open("/");
     await page.keyboard.press("g");
     await page.keyboard.press("a");
-    await page.getByRole("heading", { name: "Agents" }).waitFor();
+    await page.getByText("Customer Support").waitFor();
     await page.keyboard.press("/");
+    await page.locator("input:focus").waitFor();
     await page.keyboard.type("release");
     await page.getByText("Customer Support").waitFor({ state: "detached" });
     await page.keyboard.press("Escape");
