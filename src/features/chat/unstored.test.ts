@@ -4,7 +4,7 @@ import type { TenantTable } from "#db/tenant-queries.ts";
 import { startChatGateway } from "#testing/chat-fixture.ts";
 import { testDialects } from "#testing/test-database.ts";
 
-const SECRET = "the plan 4711";
+const SECRET = "the plan for Zanzibar";
 const TABLES: readonly TenantTable[] = [
   "sessions",
   "messages",
@@ -39,7 +39,7 @@ describe.each([...testDialects()])("a chat with store false on %s", async (diale
     const found: string[] = [];
     for (const table of TABLES) {
       const rows = await db.read.selectFrom(table).selectAll().execute();
-      if (JSON.stringify(rows).includes("4711")) found.push(table);
+      if (JSON.stringify(rows).includes("Zanzibar")) found.push(table);
     }
     return found;
   }
@@ -47,7 +47,7 @@ describe.each([...testDialects()])("a chat with store false on %s", async (diale
   test.each([false, true])("leaves no text, but the record of work and cost, with stream %p", async (stream) => {
     model.enqueue({ toolCalls: [{ name: "write_file", arguments: { path: "a", content: SECRET } }] });
     const answer = await post(body({ stream }));
-    expect(answer.text).toContain("4711");
+    expect(answer.text).toContain("Zanzibar");
     expect(await tablesWithSecret()).toEqual([]);
     const { body: run } = await call("GET", `/v1/runs/${answer.headers.get("x-goclaw-run-id")}`);
     expect([run.status, run.usage.output_tokens > 0]).toEqual(["completed", true]);
