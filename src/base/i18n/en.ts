@@ -101,6 +101,8 @@ export const en = {
   "error.response_other_agent": "the response {id} belongs to another agent",
   "error.response_in_progress": "the response {id} is still in progress",
   "error.run_ended": "the run {id} has already ended",
+  "error.run_open": "the run {id} has not ended yet",
+  "error.run_input_gone": "what the run {id} was given is not stored any more, so it cannot be repeated",
   "error.run_cancelled": "the run was cancelled",
   "error.run_interrupted": "the run was interrupted when the gateway stopped",
   "error.run_crashed": "the run was given up after {attempts} attempts that ended in a crash",

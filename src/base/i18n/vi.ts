@@ -101,6 +101,8 @@ export const vi: Catalog = {
   "error.response_other_agent": "phản hồi {id} thuộc về agent khác",
   "error.response_in_progress": "phản hồi {id} vẫn đang được tạo",
   "error.run_ended": "lượt chạy {id} đã kết thúc",
+  "error.run_open": "lượt chạy {id} chưa kết thúc",
+  "error.run_input_gone": "đầu vào của lượt chạy {id} không còn được lưu, nên không thể chạy lại",
   "error.run_cancelled": "lượt chạy đã bị hủy",
   "error.run_interrupted": "lượt chạy bị gián đoạn khi gateway dừng",
   "error.run_crashed": "lượt chạy bị bỏ sau {attempts} lần gặp sự cố",

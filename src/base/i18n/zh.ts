@@ -94,6 +94,8 @@ export const zh: Catalog = {
   "error.response_other_agent": "响应 {id} 属于另一个智能体",
   "error.response_in_progress": "响应 {id} 仍在生成中",
   "error.run_ended": "运行 {id} 已结束",
+  "error.run_open": "运行 {id} 尚未结束",
+  "error.run_input_gone": "运行 {id} 的输入已不再保存，因此无法重新运行",
   "error.run_cancelled": "运行已取消",
   "error.run_interrupted": "网关停止时运行被中断",
   "error.run_crashed": "运行在 {attempts} 次崩溃后被放弃",

@@ -99,6 +99,7 @@ export type JsonSchemaAnswerFormat = { readonly name: string; readonly descripti
 export type JsonSchemaFormat = { readonly type: "json_schema"; readonly json_schema: { readonly name: string; readonly description?: string | null; readonly schema?: { readonly [name: string]: unknown } | null; readonly strict?: boolean | null } };
 export type ListAgentsInput = { /** At most 1000, which is also the default */ readonly limit?: number; /** How many items to skip; anything below 0 means none */ readonly offset?: number };
 export type ListMessagesInput = { /** The session's key, percent-encoded: it has colons and may have slashes */ readonly key: string; /** At most 200; anything below 1 means the default */ readonly limit?: number; /** How many items to skip; anything below 0 means none */ readonly offset?: number; /** True counts the page from the newest message; its messages stay in order */ readonly from_end?: boolean | ("true" | "false") };
+export type ListRunMessagesInput = { /** The id of the run */ readonly id: string; /** At most 200; anything below 1 means the default */ readonly limit?: number; /** How many items to skip; anything below 0 means none */ readonly offset?: number; /** True counts the page from the newest message; its messages stay in order */ readonly from_end?: boolean | ("true" | "false") };
 export type ListSessionsInput = { /** Id or key of the agent; one that is unknown gives an empty list */ readonly agent_id?: string; /** The door the session came in by, such as `http` */ readonly channel?: string; /** For administrators; others see their own sessions */ readonly user_id?: string; /** At most 200; anything below 1 means the default */ readonly limit?: number; /** How many items to skip; anything below 0 means none */ readonly offset?: number };
 export type ListedMcpServer = { readonly id: string; readonly name: string; readonly display_name?: string; readonly transport: string; readonly command?: string; readonly args?: readonly string[]; readonly url?: string; /** Present when a key is stored */ readonly api_key?: string; readonly has_api_key: boolean; readonly headers: { readonly [name: string]: string }; readonly env: { readonly [name: string]: string }; readonly tool_prefix?: string; readonly timeout_sec: number; readonly settings: { readonly [name: string]: unknown }; readonly enabled: boolean; readonly created_by: string; readonly created_at: string; readonly updated_at: string; /** How many agents may use it */ readonly agent_count: number; /** Of the answering node's connections. `idle`: none is open, and the next use opens one; of several, the worst counts */ readonly state: "idle" | "connected" | "connecting" | "failed"; /** Absent if this node has not called the server since it started */ readonly since?: string; /** Why it failed, in English */ readonly error?: string; /** How many tools the server listed last */ readonly tool_count?: number };
 export type ListedMcpServerList = { readonly servers: readonly ListedMcpServer[] };
@@ -380,6 +381,10 @@ export interface Operations {
   "runs.get": { input: { /** The id of the run */ readonly id: string }; output: Run };
   /** Ask a run to stop. The run ends as cancelled as soon as its worker hears of it; what it wrote so far is kept. */
   "runs.cancel": { input: { /** The id of the run */ readonly id: string }; output: Run };
+  /** Run the same input again. For a run that has ended: the same input and settings after the same messages, for the same user. It runs in the background and in a session of its own, with the agent as it is now. */
+  "runs.repeat": { input: { /** The id of the run */ readonly id: string }; output: Run };
+  /** List what a run was given and what it wrote. The conversation as the run found it, its input last, and then what it wrote itself: those messages have its run_id. The model also gets the agent's instructions, and a summary in place of the oldest messages of a long conversation. */
+  "runs.messages": { input: ListRunMessagesInput; output: MessageList };
   /** Follow a run's events, from its beginning or after a cursor. A stream of server-sent events until the run ends; with `Accept: application/json` what there is now. `Last-Event-ID` or `after` resumes without gap or duplicate. Offsets count UTF-16 code units. */
   "runs.events": { input: { /** The id of the run */ readonly id: string; /** A cursor, `<seq>` or `<seq>:<offset>`: only what came after it */ readonly after?: string }; output: RunEvents };
   /** Follow a run on this connection. What the client missed comes first: the events after the cursor, then the text under way, then what happens. There is no gap and no duplicate. A run that the connection follows already begins anew, after this answer. */
@@ -875,6 +880,8 @@ export const ROUTES = {
   "runs.list": { method: "GET", path: "/v1/runs" },
   "runs.get": { method: "GET", path: "/v1/runs/{id}" },
   "runs.cancel": { method: "POST", path: "/v1/runs/{id}/cancel" },
+  "runs.repeat": { method: "POST", path: "/v1/runs/{id}/repeat" },
+  "runs.messages": { method: "GET", path: "/v1/runs/{id}/messages" },
   "runs.events": { method: "GET", path: "/v1/runs/{id}/events" },
   "chat.completions": { method: "POST", path: "/v1/chat/completions" },
   "models.list": { method: "GET", path: "/v1/models" },

@@ -72,13 +72,14 @@ export const GetSessionMediaInput = z.object({
 export type SessionPath = z.infer<typeof SessionPath>;
 
 const Switch = z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")]);
-export const ListMessagesInput = z
-  .object({
-    key: Key,
-    ...pageFields,
-    from_end: Switch.optional().describe("True counts the page from the newest message; its messages stay in order"),
-  })
-  .meta({ id: "ListMessagesInput" });
+/** Which messages of a transcript are listed. */
+export const messagePageFields = {
+  ...pageFields,
+  from_end: Switch.optional().describe("True counts the page from the newest message; its messages stay in order"),
+};
+export type MessagePage = Omit<ListMessagesInput, "key">;
+
+export const ListMessagesInput = z.object({ key: Key, ...messagePageFields }).meta({ id: "ListMessagesInput" });
 export type ListMessagesInput = z.infer<typeof ListMessagesInput>;
 
 export const MessageList = pageOf("messages", Message).meta({
