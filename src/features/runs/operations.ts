@@ -4,7 +4,6 @@ import { ACCESS } from "#core/access/access.ts";
 import { defineOperation } from "#core/operation.ts";
 import { listRunMessages } from "#features/runs/list-run-messages.ts";
 import { readRunEvents } from "#features/runs/read-run-events.ts";
-import { repeatRun } from "#features/runs/repeat-run.ts";
 import { getRunRow, listRunRows, toRun, toRuns } from "#features/runs/repository.ts";
 import {
   ListRunMessagesInput,
@@ -18,8 +17,9 @@ import {
   WakeInput,
   WakeOutput,
 } from "#features/runs/schema.ts";
-import { startRun } from "#features/runs/start-run.ts";
-import { wakeAgent } from "#features/runs/wake-agent.ts";
+import { repeatRun } from "#features/runs/start/repeat-run.ts";
+import { startRun } from "#features/runs/start/start-run.ts";
+import { wakeAgent } from "#features/runs/start/wake-agent.ts";
 import { MessageList } from "#features/sessions/index.ts";
 import { runEngine } from "#runtime/engine/index.ts";
 import { Run } from "#runtime/runs/index.ts";
