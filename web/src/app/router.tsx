@@ -82,7 +82,7 @@ const usage = createRoute({
   getParentRoute: () => root,
   path: "/usage",
   validateSearch: texts(
-    ...(["period", "from", "to", "by", "measure", "compare"] as const),
+    ...(["period", "from", "to", "by", "measure", "compare", "split"] as const),
     ...(["agent", "provider", "model", "user", "channel"] as const),
   ),
   component: lazyRouteComponent(() => import("#web/screens/usage/usage-screen.tsx"), "UsageScreen"),
