@@ -18,8 +18,8 @@ interface SeriesOptions {
 }
 
 /**
- * Tells the hours or days of a window apart by a field: a series for each of its largest values, the largest first, and
- * one for all others. Throws 400 if all of them could have too many points.
+ * Tells the hours or days of a window apart by a field. Each of its largest values has a series, the largest first, and
+ * all others together have the last. Throws 400 if these could have too many points.
  */
 export async function readSeries(
   ctx: Context,
