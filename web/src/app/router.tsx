@@ -67,7 +67,7 @@ const tools = createRoute({
 const knowledge = createRoute({
   getParentRoute: () => root,
   path: "/knowledge",
-  validateSearch: texts("tab", "q", "agent", "user", "of", "owner", "doc", "path", "file"),
+  validateSearch: texts("tab", "q", "agent", "user", "of", "owner", "doc", "path", "file", "kind"),
   component: lazyRouteComponent(() => import("#web/screens/knowledge/knowledge-screen.tsx"), "KnowledgeScreen"),
 });
 
