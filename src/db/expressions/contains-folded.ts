@@ -2,11 +2,17 @@ import { type RawBuilder, type SqlBool, sql } from "kysely";
 import { withoutAccents } from "#base/fold-text.ts";
 import type { Dialect } from "#db/tenant-queries.ts";
 
-/** Where the letters are that have case or accents: Latin, Greek and Cyrillic. */
+/**
+ * Where the letters of today's languages are that have case or accents: Latin with those of Vietnamese and Romanian,
+ * Greek and Cyrillic. Each letter more makes every comparison longer.
+ */
 const BLOCKS = [
-  [0x41, 0x24f],
-  [0x370, 0x45f],
-  [0x1e00, 0x1eff],
+  [0x41, 0x17f],
+  [0x1a0, 0x1b0],
+  [0x218, 0x21b],
+  [0x386, 0x3ce],
+  [0x400, 0x45f],
+  [0x1ea0, 0x1ef9],
 ] as const;
 
 /**
