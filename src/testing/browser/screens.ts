@@ -34,6 +34,7 @@ export const SCREENS: readonly Screen[] = [
   { name: "tools-skills", path: "/tools?tab=skills" },
   { name: "knowledge", path: "/knowledge" },
   { name: "knowledge-files", path: "/knowledge?tab=files" },
+  { name: "knowledge-media", path: "/knowledge?tab=media" },
   { name: "channels", path: "/channels" },
   { name: "channels-pairing", path: "/channels?tab=pairing" },
   { name: "channels-quota", path: "/channels?tab=quota" },
