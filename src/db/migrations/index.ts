@@ -33,6 +33,7 @@ import { toolCallImages } from "#db/migrations/resources/0034-tool-call-images.t
 import { traceState } from "#db/migrations/resources/0036-trace-state.ts";
 import { devices } from "#db/migrations/resources/0040-devices.ts";
 import { logins } from "#db/migrations/resources/0041-logins.ts";
+import { channelOutbox } from "#db/migrations/resources/0042-channel-outbox.ts";
 
 /** All migrations, in the order in which they are applied. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -70,4 +71,5 @@ export const MIGRATIONS: readonly Migration[] = [
   traceState,
   devices,
   logins,
+  channelOutbox,
 ];
