@@ -2,8 +2,8 @@ import type { TenantId } from "#base/ids.ts";
 import type { Database } from "#db/database.ts";
 
 /**
- * Returns those of a tenant's blobs that a message, an upload or a skill names, or a message that is on its way to a
- * chat or may be sent again.
+ * Returns those of a tenant's blobs that a message, an upload or a skill names. Messages to chats count while they are on
+ * their way, or may be sent again.
  */
 export const createUsedBlobFinder =
   (database: Database) =>

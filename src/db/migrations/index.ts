@@ -12,6 +12,7 @@ import { refusedMessages } from "#db/migrations/0011-refused-messages.ts";
 import { identitiesInNfc } from "#db/migrations/0012-identities-in-nfc.ts";
 import { nodes } from "#db/migrations/0014-nodes.ts";
 import { domainEvents } from "#db/migrations/0015-domain-events.ts";
+import { channelOutbox } from "#db/migrations/0042-channel-outbox.ts";
 import type { Migration } from "#db/migrations/migration.ts";
 import { customTools } from "#db/migrations/resources/0016-custom-tools.ts";
 import { mcp } from "#db/migrations/resources/0017-mcp.ts";
@@ -33,7 +34,6 @@ import { toolCallImages } from "#db/migrations/resources/0034-tool-call-images.t
 import { traceState } from "#db/migrations/resources/0036-trace-state.ts";
 import { devices } from "#db/migrations/resources/0040-devices.ts";
 import { logins } from "#db/migrations/resources/0041-logins.ts";
-import { channelOutbox } from "#db/migrations/resources/0042-channel-outbox.ts";
 
 /** All migrations, in the order in which they are applied. */
 export const MIGRATIONS: readonly Migration[] = [

@@ -37,6 +37,7 @@ export const outboundOperations = [
     output: schema.ChannelOutboundMessage,
     errors: ["NOT_FOUND", "FAILED_PRECONDITION"],
     audit: messageRetried,
+    example: { input: { may_repeat: false } },
     run: retryOutbound,
   }),
 ];

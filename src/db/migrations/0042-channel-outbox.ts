@@ -2,7 +2,7 @@ import type { Migration } from "#db/migrations/migration.ts";
 
 /**
  * Keeps how many parts a message to a chat has, which of them may be lost, and which go out again. Lists of messages get
- * indexes. Of earlier messages nobody knows which part is lost, so all of theirs count.
+ * indexes. Nobody knows which part of an earlier message is lost, so all of them count.
  */
 export const channelOutbox: Migration = {
   name: "0042-channel-outbox",
