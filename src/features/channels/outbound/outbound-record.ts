@@ -18,6 +18,12 @@ const ERROR_CHARS = 500;
 
 type Values = Partial<ChannelOutboundTable>;
 
+interface StoreOptions {
+  /** Is part of the same transaction. */
+  readonly also?: (queries: TenantQueries) => Promise<void>;
+  readonly isAttempt?: boolean;
+}
+
 export interface RecordDependencies {
   readonly db: TenantDatabase;
   readonly clock: Clock;
@@ -80,7 +86,8 @@ export class OutboundRecord {
 
   async end(): Promise<void> {
     const state: OutboundState = this.#isUncertain ? "uncertain" : "sent";
-    await this.#store({ state, ended_at: this.#now, error: this.#isUncertain ? (this.#row.error ?? LOST) : null });
+    const error = this.#isUncertain ? (this.#row.error ?? LOST) : null;
+    await this.#store({ state, ended_at: this.#now, error }, { isAttempt: false });
     this.#tell();
   }
 
@@ -95,8 +102,11 @@ export class OutboundRecord {
     const content = fromJson<StoredContent>(this.#row.content);
     const target = { ...content.target, chatId };
     const chat_key = chatKeyOf(target);
-    return this.#store({ open_part: null, chat_key, content: toJson({ ...content, target }) }, (queries) =>
-      outbox.enqueue(queries, this.#row.instance_id, chat_key),
+    return this.#store(
+      { open_part: null, chat_key, content: toJson({ ...content, target }) },
+      {
+        also: (queries) => outbox.enqueue(queries, this.#row.instance_id, chat_key),
+      },
     );
   }
 
@@ -129,10 +139,10 @@ export class OutboundRecord {
     this.#dependencies.events.publish(messageUpdated, { tenantId, entityId: id, payload: { instance_id, state } });
   }
 
-  /** The first write of an attempt counts it. */
-  async #store(values: Values, also?: (queries: TenantQueries) => Promise<void>): Promise<void> {
+  /** The first write of an attempt counts it. A message that only ends has none. */
+  async #store(values: Values, { also, isAttempt = true }: StoreOptions = {}): Promise<void> {
     const { id, attempt } = this.#row;
-    const next = { ...values, attempt: this.#isOpened ? attempt : attempt + 1 };
+    const next = { ...values, attempt: this.#isOpened || !isAttempt ? attempt : attempt + 1 };
     const isStored = await this.#dependencies.db.write(async (queries) => {
       const { numUpdatedRows } = await queries
         .updateTable("channel_outbound")

@@ -182,7 +182,7 @@ describe.each([...testDialects()])("the outbox of a bot on %s", async (dialect) 
 
   test("repeats the part whose outcome is unknown, and no other, once somebody accepts that", async () => {
     const { id, message, shown } = await anAnswer(() => new Response("<html>bad gateway</html>", { status: 502 }));
-    expect(message).toMatchObject({ state: "uncertain", parts: 3, parts_sent: 2 });
+    expect(message).toMatchObject({ state: "uncertain", attempt: 2, parts: 3, parts_sent: 2 });
     expect(shown()).toEqual(["one", "three"]);
     const refused = await retry(id, message.id, {});
     expect([refused.status, refused.body.error.details.reason]).toEqual([409, "outcome_unknown"]);

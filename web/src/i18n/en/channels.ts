@@ -73,7 +73,7 @@ export const channels = {
       uncertain: "May have arrived",
       failed: "Not sent",
     },
-    retrying: "Tried again",
+    retrying: "Trying again",
     empty: "Nothing has been sent yet",
     emptyHint: "What goes out through this account appears here, with what became of it, for 30 days.",
     noneOfState: "No message is in this state",
