@@ -1,9 +1,10 @@
 import { useFormat, useTexts } from "#web/i18n/use-texts.tsx";
 import { type Message, MessageState } from "#web/screens/channels/outbox/message-state.tsx";
 import { RetryButton } from "#web/screens/channels/outbox/retry-button.tsx";
+import { cn } from "#web/ui/classes.ts";
 import { TextLink } from "#web/ui/link.tsx";
-import { ToneIcon } from "#web/ui/status.tsx";
 import { TimeText } from "#web/ui/text/time-text.tsx";
+import { TONE_TEXT } from "#web/ui/tone.ts";
 
 /** A message that goes out: to whom, how far it came, why not further, and what can be done. */
 export function OutboxMessage({ message }: { readonly message: Message }) {
@@ -14,18 +15,13 @@ export function OutboxMessage({ message }: { readonly message: Message }) {
   const canRetry = state === "failed" || state === "uncertain";
   return (
     <article className="grid grid-cols-[minmax(0,1fr)] gap-1 border-line border-b px-3 py-2.5 text-table">
-      <p className="flex flex-wrap items-baseline gap-x-3">
+      <p className="flex flex-wrap items-center gap-x-3">
         <MessageState message={message} />
         <span className="min-w-0 truncate font-mono text-code text-soft">{chat}</span>
         <TimeText iso={ended_at ?? created_at} className="ml-auto shrink-0 text-note text-soft" />
       </p>
       <p className="line-clamp-3 break-words">{preview || files}</p>
-      {error && (
-        <p className="flex min-w-0 items-start gap-1.5">
-          <ToneIcon tone={state === "failed" ? "bad" : "careful"} className="mt-0.5" />
-          <span className="min-w-0 break-words">{error}</span>
-        </p>
-      )}
+      {error && <p className={cn("min-w-0 break-words", TONE_TEXT[state === "failed" ? "bad" : "careful"])}>{error}</p>}
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-note text-soft">
         <Progress message={message} />
         {preview && files && <span>{files}</span>}
