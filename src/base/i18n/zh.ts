@@ -83,6 +83,10 @@ export const zh: Catalog = {
   "error.not_built": "此网关尚不支持 {feature}",
   "error.channel_off": "渠道 {channel} 已关闭",
   "error.channel_answers_only": "渠道 {channel} 只传递回答",
+  "error.channel_message_sent": "该消息已经发送",
+  "error.channel_message_pending": "该消息仍在发送途中",
+  "error.channel_message_held": "该消息在等待所属的程序自行取走",
+  "error.channel_message_uncertain": "无法确定该消息是否已送达，因此对方可能收到两次；如可接受，请设置 may_repeat",
   "error.message_too_long": "消息超过 {max} 个字符",
   "error.session_busy": "会话 {key} 正忙于另一次运行",
   "error.session_key_reserved":

@@ -29,6 +29,7 @@ import { usageUsers } from "#db/migrations/resources/0031-usage-users.ts";
 import { devices } from "#db/migrations/resources/0040-devices.ts";
 import { logins } from "#db/migrations/resources/0041-logins.ts";
 import { mediaRecent } from "#db/migrations/resources/0043-media-recent.ts";
+import { channelOutbox } from "#db/migrations/resources/0044-channel-outbox.ts";
 import { responses } from "#db/migrations/runs/0023-responses.ts";
 import { traces } from "#db/migrations/runs/0025-traces.ts";
 import { messageBlobs } from "#db/migrations/runs/0029-message-blobs.ts";
@@ -74,4 +75,5 @@ export const MIGRATIONS: readonly Migration[] = [
   logins,
   runInput,
   mediaRecent,
+  channelOutbox,
 ];

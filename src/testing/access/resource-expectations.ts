@@ -195,6 +195,8 @@ export const ACCESS_EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   "channels.pairings.list": ADMINS,
   "channels.pairings.approve": ADMINS,
   "channels.pairings.revoke": ADMINS,
+  "channels.outbound.list": ADMINS,
+  "channels.outbound.retry": ADMINS,
 
   "memory.list": READERS,
   "memory.create": WRITERS,
@@ -238,4 +240,4 @@ export const ISOLATED_LISTS: readonly string[] = [
 export const NEEDED_QUERIES: Readonly<Record<string, string>> = { "memory.chunks": "?path=isolated.md" };
 
 /** The resources that no list contains. */
-export const UNLISTED: readonly string[] = ["media/{blob}", "responses/{id}"];
+export const UNLISTED: readonly string[] = ["media/{blob}", "responses/{id}", "outbound/{message_id}"];

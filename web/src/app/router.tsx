@@ -74,7 +74,7 @@ const knowledge = createRoute({
 const channels = createRoute({
   getParentRoute: () => root,
   path: "/channels",
-  validateSearch: texts("tab", "item"),
+  validateSearch: texts("tab", "item", "part", "show"),
   component: lazyRouteComponent(() => import("#web/screens/channels/channels-screen.tsx"), "ChannelsScreen"),
 });
 
