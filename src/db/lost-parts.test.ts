@@ -23,7 +23,7 @@ describe.each([...testDialects()])(
       const system = database.system("a test of migrations");
       const [tenant, agent, instance] = [newId(), newId(), newId()];
       await system.write(async (db) => {
-        await sql`delete from schema_migrations where name = '0042-channel-outbox'`.execute(db);
+        await sql`delete from schema_migrations where name = '0044-channel-outbox'`.execute(db);
         for (const index of ["channel_outbound_instances", "channel_outbound_states"])
           await sql`drop index ${sql.ref(index)}`.execute(db);
         for (const column of ["parts", "lost_parts", "repeat_parts", "retried_at"])
@@ -47,7 +47,7 @@ describe.each([...testDialects()])(
           ${state}, ${parts_sent}, 1, '[]', ${error}, ${NOW})`.execute(db);
       });
 
-      expect(await database.migrate(new Date(NOW))).toEqual(["0042-channel-outbox"]);
+      expect(await database.migrate(new Date(NOW))).toEqual(["0044-channel-outbox"]);
       const rows = await system.read
         .selectFrom("channel_outbound")
         .select(["id", "lost_parts"])
