@@ -71,9 +71,7 @@ describePages("the agents of a company", { data: "rich" }, (dashboard) => {
     };
     await say("As saved");
     expect(dashboard.lastBody().model).toBe(stored.model);
-    await page.getByRole("combobox", { name: "Model" }).click();
-    await page.keyboard.type("drafted-model");
-    await page.keyboard.press("Enter");
+    await chooseOption(page, "Model", "drafted-model");
     await trial.getByText("Tries your changes").waitFor();
     await expectAccessible(page);
     await say("As drafted");
@@ -112,9 +110,7 @@ describePages("the agents of a company", { data: "rich" }, (dashboard) => {
     const page = await dashboard.open("/agents/shichang-yanjiu?tab=skills");
     await page.getByRole("switch", { name: "Pin data-summary" }).click();
     await page.getByRole("link", { name: "Model", exact: true }).click();
-    await page.getByRole("combobox", { name: "Model" }).click();
-    await page.keyboard.type("another-model");
-    await page.keyboard.press("Enter");
+    await chooseOption(page, "Model", "another-model");
     await page.getByText("2 unsaved changes").waitFor();
     await dashboard.call("PUT", "/v1/agents/shichang-yanjiu", { display_name: "Research", max_tokens: 77 });
     await page.getByRole("heading", { level: 1 }).getByText("Research").waitFor();

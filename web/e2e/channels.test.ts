@@ -94,8 +94,7 @@ describePages("channels on a new gateway", {}, (dashboard) => {
       await page.getByRole("button", { name: "New channel" }).first().click();
       const form = page.getByRole("dialog");
       await form.getByLabel(/^Name/).fill("bot");
-      await form.getByRole("combobox", { name: "Agent" }).click();
-      await page.keyboard.press("Enter");
+      await chooseOption(page, "Agent", "openai");
       await form.getByLabel(/^Token/).fill("no token");
       await form.getByRole("button", { name: "New channel" }).click();
       await form.getByRole("alert").waitFor();
@@ -107,13 +106,10 @@ describePages("channels on a new gateway", {}, (dashboard) => {
       const page = await dashboard.open("/channels");
       await page.getByRole("button", { name: "New channel" }).first().click();
       const form = page.getByRole("dialog");
-      await form.getByRole("combobox", { name: "Type" }).click();
-      await page.keyboard.type("discord");
-      await page.keyboard.press("Enter");
+      await chooseOption(page, "Type", "discord");
       await form.getByText("The connector of Discord is not built yet").waitFor();
       await form.getByLabel(/^Name/).fill("guild");
-      await form.getByRole("combobox", { name: "Agent" }).click();
-      await page.keyboard.press("Enter");
+      await chooseOption(page, "Agent", "openai");
       await form.getByLabel(/^Token/).fill("a-token-of-discord");
       await form.getByRole("button", { name: "New channel" }).click();
       const drawer = page.getByRole("dialog", { name: "guild" });
