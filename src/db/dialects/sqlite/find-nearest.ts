@@ -7,8 +7,6 @@ export interface NearestQuery extends SignMatch {
   readonly tenantId: TenantId;
 }
 
-/** Rows that are read as one value. With 1,536 signs each, they are 1 MB. */
-const ROWS_AT_ONCE = 5_000;
 const WORD_BYTES = 4;
 const PLACE_WORDS = PLACE_BYTES / WORD_BYTES;
 const WORD = 2 ** 32;
@@ -23,32 +21,24 @@ export function findNearest(database: BunDatabase, query: NearestQuery): readonl
   const wanted = toWords(query.signs);
   const near = new NearestPlaces(query.limit);
   for (const userId of query.userIds ?? [undefined]) {
-    for (const rows of readRows(database, query, userId)) measure(rows, wanted, near);
+    for (const block of readBlocks(database, query, userId)) measure(toWords(block), wanted, near);
   }
   return near.places;
 }
 
-/** Yields the rows of one user, or of every user, in large pieces. One value for each row would take longer. */
-function* readRows(
+/** Yields the blocks of one user, or of every user. */
+function* readBlocks(
   database: BunDatabase,
   { tenantId, agentId, space, signs }: NearestQuery,
   userId: string | undefined,
-): Generator<Uint32Array> {
-  const length = PLACE_BYTES + signs.length;
-  const statement = database.prepare<{ piece: Uint8Array | null; last_user: string | null }, SQLQueryBindings[]>(
-    `select cast(group_concat(signs, '') as blob) as piece, max(user_id) as last_user from (
-      select user_id, signs from memory_signs where tenant_id = ? and agent_id = ? and space = ?
-        and ${userId === undefined ? "(user_id, place) > (?, ?)" : "user_id = ? and place > ?"}
-        and length(signs) = ? order by user_id, place limit ${ROWS_AT_ONCE})`,
+): Generator<Uint8Array> {
+  const statement = database.prepare<{ readonly signs: Uint8Array }, SQLQueryBindings[]>(
+    `select signs from memory_sign_blocks where tenant_id = ? and agent_id = ? and space = ? and width = ?
+      ${userId === undefined ? "" : "and user_id = ?"}`,
   );
   try {
-    for (let [user, place] = [userId ?? "", -1]; ; ) {
-      const row = statement.get(tenantId, agentId, space, user, place, length);
-      if (!row?.piece || row.last_user === null) return;
-      const words = toWords(row.piece);
-      yield words;
-      [user, place] = [row.last_user, placeAt(words, words.length - length / WORD_BYTES)];
-    }
+    const list = [tenantId, agentId, space, PLACE_BYTES + signs.length];
+    for (const row of statement.iterate(...list, ...(userId === undefined ? [] : [userId]))) yield row.signs;
   } finally {
     statement.finalize();
   }
@@ -59,14 +49,43 @@ const placeAt = (words: Uint32Array, at: number): number => (words[at] ?? 0) + (
 function measure(rows: Uint32Array, wanted: Uint32Array, near: NearestPlaces): void {
   const width = PLACE_WORDS + wanted.length;
   for (let row = 0; row < rows.length; row += width) {
-    let distance = 0;
-    for (let word = 0; word < wanted.length; word++) {
-      // Safe: both are inside their bounds. A check of each word would double the time of a search.
-      distance += countBits((rows[row + PLACE_WORDS + word] as number) ^ (wanted[word] as number));
-    }
+    const distance = countDiffering(rows, row + PLACE_WORDS, wanted);
     if (near.takes(distance)) near.add({ place: placeAt(rows, row), distance });
   }
 }
+
+/**
+ * Counts the bits of a row that differ from the wanted ones. It adds four words to sums of ones and twos, as an adder
+ * does, and counts only what is carried to the fours. This halves the work of counting each word.
+ */
+function countDiffering(rows: Uint32Array, start: number, wanted: Uint32Array): number {
+  let count = 0;
+  let ones = 0;
+  let twos = 0;
+  let word = 0;
+  for (; word + 4 <= wanted.length; word += 4) {
+    const a = differing(rows, start + word, wanted, word);
+    const b = differing(rows, start + word + 1, wanted, word + 1);
+    const c = differing(rows, start + word + 2, wanted, word + 2);
+    const d = differing(rows, start + word + 3, wanted, word + 3);
+    const firstTwos = majority(ones, a, b);
+    ones ^= a ^ b;
+    const secondTwos = majority(ones, c, d);
+    ones ^= c ^ d;
+    count += countBits(majority(twos, firstTwos, secondTwos));
+    twos ^= firstTwos ^ secondTwos;
+  }
+  let rest = 0;
+  for (; word < wanted.length; word++) rest += countBits(differing(rows, start + word, wanted, word));
+  return rest + 4 * count + 2 * countBits(twos) + countBits(ones);
+}
+
+/** The casts are safe: both are inside their bounds. A check of each word would double the time of a search. */
+const differing = (rows: Uint32Array, at: number, wanted: Uint32Array, word: number): number =>
+  (rows[at] as number) ^ (wanted[word] as number);
+
+/** Returns the bits that at least two of three words have: what adding them carries. */
+const majority = (a: number, b: number, c: number): number => (a & b) | ((a ^ b) & c);
 
 /** Counts the bits of a word that are 1, in pairs, then fours, then bytes. */
 function countBits(word: number): number {

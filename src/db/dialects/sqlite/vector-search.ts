@@ -14,6 +14,41 @@ export const SQLITE_VECTOR_INDEX: readonly string[] = [
   "create index memory_signs_place on memory_signs (place)",
 ];
 
+/** The chunks with these many places in a row share a block. Four pages hold the signs of 64 usual vectors. */
+const BLOCK_PLACES = 64;
+
+/**
+ * The same rows again, many in one value, because reading a row of its own takes longer than comparing it. Rows are
+ * inserted and deleted alone, never updated, and triggers also run for those that a foreign key deletes.
+ */
+export const SQLITE_SIGN_BLOCKS: readonly string[] = [
+  `create table memory_sign_blocks (
+    tenant_id text not null, agent_id text not null, space text not null, width integer not null,
+    user_id text not null, block integer not null, signs blob not null,
+    primary key (tenant_id, agent_id, space, width, user_id, block))`,
+  `create trigger memory_signs_stored after insert on memory_signs begin
+    insert into memory_sign_blocks values (new.tenant_id, new.agent_id, new.space, length(new.signs),
+      new.user_id, new.place / ${BLOCK_PLACES}, new.signs)
+    on conflict do update set signs = cast(signs || excluded.signs as blob);
+  end`,
+  `create trigger memory_signs_deleted after delete on memory_signs begin
+    delete from memory_sign_blocks where tenant_id = old.tenant_id and agent_id = old.agent_id and space = old.space
+      and width = length(old.signs) and user_id = old.user_id and block = old.place / ${BLOCK_PLACES};
+    ${insertBlocks(`tenant_id = old.tenant_id and agent_id = old.agent_id and space = old.space
+      and user_id = old.user_id and length(signs) = length(old.signs)
+      and place >= old.place / ${BLOCK_PLACES} * ${BLOCK_PLACES}
+      and place < (old.place / ${BLOCK_PLACES} + 1) * ${BLOCK_PLACES}`)};
+  end`,
+  insertBlocks("true"),
+];
+
+function insertBlocks(condition: string): string {
+  return `insert into memory_sign_blocks
+    select tenant_id, agent_id, space, length(signs), user_id, place / ${BLOCK_PLACES},
+      cast(group_concat(signs, '') as blob)
+    from memory_signs where ${condition} group by 1, 2, 3, 4, 5, 6`;
+}
+
 /** The bytes before the signs: the place as two words, the lower one first. */
 export const PLACE_BYTES = 8;
 const WORD = 2 ** 32;
