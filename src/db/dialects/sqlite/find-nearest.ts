@@ -1,14 +1,7 @@
-import type { Database as BunDatabase, SQLQueryBindings } from "bun:sqlite";
-import type { TenantId } from "#base/ids.ts";
-import { PLACE_BYTES } from "#db/dialects/sqlite/vector-search.ts";
-import type { SignMatch } from "#db/memory/vector-search.ts";
+import { type NearestQuery, type SignBlocks, toWords } from "#db/dialects/sqlite/sign-blocks.ts";
 
-export interface NearestQuery extends SignMatch {
-  readonly tenantId: TenantId;
-}
-
-const WORD_BYTES = 4;
-const PLACE_WORDS = PLACE_BYTES / WORD_BYTES;
+/** A row begins with its place, the lower word first. */
+const PLACE_WORDS = 2;
 const WORD = 2 ** 32;
 
 interface Near {
@@ -17,31 +10,11 @@ interface Near {
 }
 
 /** Returns the places of the chunks whose signs differ least. Visits every chunk, so it belongs in a thread. */
-export function findNearest(database: BunDatabase, query: NearestQuery): readonly number[] {
+export function findNearest(blocks: SignBlocks, query: NearestQuery): readonly number[] {
   const wanted = toWords(query.signs);
   const near = new NearestPlaces(query.limit);
-  for (const userId of query.userIds ?? [undefined]) {
-    for (const block of readBlocks(database, query, userId)) measure(toWords(block), wanted, near);
-  }
+  blocks.visit(query, (rows) => measure(rows, wanted, near));
   return near.places;
-}
-
-/** Yields the blocks of one user, or of every user. */
-function* readBlocks(
-  database: BunDatabase,
-  { tenantId, agentId, space, signs }: NearestQuery,
-  userId: string | undefined,
-): Generator<Uint8Array> {
-  const statement = database.prepare<{ readonly signs: Uint8Array }, SQLQueryBindings[]>(
-    `select signs from memory_sign_blocks where tenant_id = ? and agent_id = ? and space = ? and width = ?
-      ${userId === undefined ? "" : "and user_id = ?"}`,
-  );
-  try {
-    const list = [tenantId, agentId, space, PLACE_BYTES + signs.length];
-    for (const row of statement.iterate(...list, ...(userId === undefined ? [] : [userId]))) yield row.signs;
-  } finally {
-    statement.finalize();
-  }
 }
 
 const placeAt = (words: Uint32Array, at: number): number => (words[at] ?? 0) + (words[at + 1] ?? 0) * WORD;
@@ -122,10 +95,4 @@ class NearestPlaces {
     this.#near = this.#near.toSorted((a, b) => a.distance - b.distance || b.place - a.place).slice(0, this.#limit);
     if (this.#near.length === this.#limit) this.#worst = this.#near.at(-1)?.distance ?? this.#worst;
   }
-}
-
-/** Views bytes as words. Copies them if they do not begin at a whole word. */
-function toWords(bytes: Uint8Array): Uint32Array {
-  const aligned = bytes.byteOffset % WORD_BYTES === 0 ? bytes : bytes.slice();
-  return new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.length / WORD_BYTES);
 }
