@@ -30,8 +30,15 @@ let database: BunDatabase | undefined;
 let blocks: SignBlocks | undefined;
 
 self.onmessage = ({ data }: MessageEvent<ReportJob>) => {
-  self.postMessage(answer(data));
+  const response = answer(data);
+  self.postMessage(response, "rows" in response ? buffersOf(response.rows) : []);
 };
+
+/** Returns the buffers of the binary values, which are moved to the reader instead of copied. */
+const buffersOf = (rows: readonly unknown[]): ArrayBuffer[] =>
+  rows.flatMap((row) =>
+    Object.values(row ?? {}).flatMap((value) => (value instanceof Uint8Array ? (value.buffer as ArrayBuffer) : [])),
+  );
 
 function answer(job: ReportJob): ReportAnswer {
   try {

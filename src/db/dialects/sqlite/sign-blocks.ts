@@ -38,7 +38,7 @@ export class SignBlocks {
     };
     try {
       this.#database.transaction(() => {
-        for (const id of this.#idsOf(query)) see(this.#kept.get(id) ?? read(id));
+        for (const id of this.#idsOf(query)) see(this.#kept.peek(id) ?? read(id));
       })();
     } finally {
       statement.finalize();
