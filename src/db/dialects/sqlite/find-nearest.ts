@@ -1,7 +1,7 @@
 import { type NearestQuery, type SignBlocks, toWords } from "#db/dialects/sqlite/sign-blocks.ts";
+import { PLACE_BYTES } from "#db/dialects/sqlite/vector-search.ts";
 
-/** A row begins with its place, the lower word first. */
-const PLACE_WORDS = 2;
+const PLACE_WORDS = PLACE_BYTES / Uint32Array.BYTES_PER_ELEMENT;
 const WORD = 2 ** 32;
 
 interface Near {
@@ -29,7 +29,7 @@ function measure(rows: Uint32Array, wanted: Uint32Array, near: NearestPlaces): v
 
 /**
  * Counts the bits of a row that differ from the wanted ones. It adds four words to sums of ones and twos, as an adder
- * does, and counts only what is carried to the fours. This halves the work of counting each word.
+ * does, and counts only what is carried to the fours. This saves a fifth of the time that counting each word takes.
  */
 function countDiffering(rows: Uint32Array, start: number, wanted: Uint32Array): number {
   let count = 0;

@@ -12,9 +12,8 @@ export interface NearestQuery extends SignMatch {
 const KEPT_BYTES = 48 * 1_024 * 1_024;
 /** What an entry takes beside its signs. */
 const ENTRY_BYTES = 300;
-const WORD_BYTES = 4;
 
-/** Reads the blocks of `SQLITE_SIGN_BLOCKS`. Keeps those that were read last, because an id never has other signs. */
+/** Reads the blocks of `SQLITE_SIGN_BLOCKS`. Keeps those that it has read, because an id never has other signs. */
 export class SignBlocks {
   readonly #database: BunDatabase;
   readonly #kept = new BoundedCache<number, Uint32Array>({
@@ -63,6 +62,7 @@ export class SignBlocks {
 
 /** Views bytes as words. Copies them if they do not begin at a whole word. */
 export function toWords(bytes: Uint8Array): Uint32Array {
-  const aligned = bytes.byteOffset % WORD_BYTES === 0 ? bytes : bytes.slice();
-  return new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.length / WORD_BYTES);
+  const size = Uint32Array.BYTES_PER_ELEMENT;
+  const aligned = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
+  return new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.length / size);
 }
