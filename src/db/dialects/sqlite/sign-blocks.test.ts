@@ -25,7 +25,7 @@ test("signs that an earlier release stored are found after the migration", async
       "drop trigger memory_signs_stored",
       "drop trigger memory_signs_deleted",
       "drop table memory_sign_blocks",
-      "delete from schema_migrations where name = '0042-memory-sign-blocks'",
+      "delete from schema_migrations where name = '0045-memory-sign-blocks'",
       `insert into tenants values ('${MASTER_TENANT_ID}', 'T', 't', 'active', '{}', '${TIME}', '${TIME}')`,
     ]) {
       await sql.raw(statement).execute(db);
@@ -51,7 +51,7 @@ test("signs that an earlier release stored are found after the migration", async
     );
     return stored.map(({ place }) => place);
   });
-  expect(await database.migrate(new Date(TIME))).toEqual(["0042-memory-sign-blocks"]);
+  expect(await database.migrate(new Date(TIME))).toEqual(["0045-memory-sign-blocks"]);
   const wanted = places[100] ?? 0;
   const match = { agentId: AGENT, userIds: [""], space: "s", signs: signsOf(wanted), limit: CHUNKS };
   const found = await findNearest(reports, match);

@@ -25,6 +25,9 @@ const questionOf = (number: number): string => `subject${letters(number % TOPICS
 // Each topic is a cluster of vectors, whose lines differ in a direction of their own.
 const MEANINGS = Array.from({ length: TOPICS }, (_, topic) => [`topic${letters(topic)}`, `subject${letters(topic)}`]);
 
+/** What each database answered to every question. */
+const answers = new Map<string, readonly unknown[]>();
+
 describe.each([...testDialects()])("a search over thousands of vectors on %s", async (dialect) => {
   const gateway = await startChatGateway({ dialect, wires: ["openai"] });
   afterAll(() => gateway.stop());
@@ -52,6 +55,7 @@ describe.each([...testDialects()])("a search over thousands of vectors on %s", a
       while ((await call("GET", document)).body.embedded_count < NOTES) await Bun.sleep(50);
 
       const vectors = lines.map((line) => unitVectorOf(line));
+      const found: unknown[] = [];
       let hits = 0;
       for (let number = 0; number < QUESTIONS; number++) {
         const query = questionOf(number);
@@ -61,10 +65,16 @@ describe.each([...testDialects()])("a search over thousands of vectors on %s", a
         const best = nearest.slice(0, RESULTS).map((line) => lines[line]);
         const search = { query, max_results: RESULTS };
         const { results } = (await call("POST", `/v1/agents/${agent}/memory/search`, search)).body;
+        found.push(results);
         hits += results.filter(({ snippet }: { readonly snippet: string }) => best.includes(snippet)).length;
       }
+      answers.set(dialect, found);
       expect(hits / (QUESTIONS * RESULTS)).toBeGreaterThanOrEqual(0.95);
     },
     TIMEOUT,
   );
+
+  test("finds the same passages with the same scores on every database", () => {
+    for (const other of answers.values()) expect(other).toEqual(answers.get(dialect) ?? []);
+  });
 });

@@ -3,7 +3,7 @@ import type { Migration } from "#db/migrations/migration.ts";
 
 /** Lets searches of SQLite read the signs of many chunks as one value. */
 export const memorySignBlocks: Migration = {
-  name: "0042-memory-sign-blocks",
+  name: "0045-memory-sign-blocks",
   statements: [],
   own: { sqlite: SQLITE_SIGN_BLOCKS, postgres: [] },
 };
