@@ -36,6 +36,7 @@ describe("the features", () => {
       "responses.cancel",
       "responses.create",
       "runs.cancel",
+      "runs.repeat",
       "runs.start",
     ]);
   });

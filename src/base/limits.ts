@@ -42,6 +42,8 @@ export const LIMITS = {
   listDefault: 20,
   longListDefault: 50,
   listMax: 200,
+  /** A text that the names of a list are searched for. */
+  searchChars: 200,
   /** How long a write waits while another program holds a lock on the SQLite file. */
   databaseLockWait: 1_500,
   /** Maximum number of agents in one answer. Their list has no pages unless its caller asks for them. */

@@ -35,6 +35,10 @@ export const limitField = (usual: number) =>
     .default(usual)
     .describe(`At most ${LIMITS.listMax}; anything below 1 means the default`);
 
+/** A text that a list is searched for. Empty finds everything. */
+export const searchField = (names: string) =>
+  SingleLine.trim().max(LIMITS.searchChars).default("").describe(`A part of ${names}. Case and accents do not matter`);
+
 /** The paging fields of an input. A value that is no number counts as absent. */
 export const pageFields = {
   limit: limitField(LIMITS.listDefault),

@@ -79,6 +79,8 @@ export interface RunsTable {
   cancel_reason: string | null;
   last_seq: number;
   pending_input: string | null;
+  /** The last message of the input. Null until the run holds its session, and for a run that was stored before 0042. */
+  input_message_id: string | null;
   input_preview: string;
   options: string;
   output: string | null;

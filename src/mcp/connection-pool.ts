@@ -5,7 +5,7 @@ import { defineService } from "#core/service.ts";
 import { McpError } from "#mcp/mcp-error.ts";
 import type { McpTarget } from "#mcp/mcp-target.ts";
 import { type PoolDependencies, PooledServer } from "#mcp/pooled-server.ts";
-import { ConnectionStates, type ServerState } from "#mcp/states/connection-states.ts";
+import { ConnectionStates, type OnStateChange, type ServerState } from "#mcp/states/connection-states.ts";
 
 /** A server with the credentials that it is called with. */
 export interface PoolKey {
@@ -13,6 +13,11 @@ export interface PoolKey {
   readonly serverId: string;
   /** The user whose own credentials are used, or "" for the server's. */
   readonly userId: string;
+}
+
+export interface ConnectionPoolDependencies extends PoolDependencies {
+  /** Hears of each change to what `stateOf` returns, until the pool is closed. */
+  readonly onStateChange: OnStateChange;
 }
 
 interface Entry {
@@ -26,15 +31,17 @@ interface Entry {
  * before its first use. Connections without calls are closed after `LIMITS.mcpIdle`.
  */
 export class ConnectionPool {
-  readonly #dependencies: PoolDependencies;
+  readonly #dependencies: ConnectionPoolDependencies;
   readonly #entries = new Map<string, Entry>();
   readonly #states: ConnectionStates;
   #timer: ReturnType<typeof setInterval> | undefined;
   #isClosed = false;
 
-  constructor(dependencies: PoolDependencies) {
+  constructor(dependencies: ConnectionPoolDependencies) {
     this.#dependencies = dependencies;
-    this.#states = new ConnectionStates(dependencies.clock);
+    this.#states = new ConnectionStates(dependencies.clock, (server, state) => {
+      if (!this.#isClosed) dependencies.onStateChange(server, state);
+    });
   }
 
   /** Returns what this process knows of a server. Nothing is connected. */

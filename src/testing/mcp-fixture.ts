@@ -27,6 +27,7 @@ export function createTestPool(): TestPool {
     clock: { now: () => new Date(Date.now() + ahead) },
     version: "1",
     random: () => 0,
+    onStateChange: () => undefined,
   });
   const serverOf = (target: McpTarget): PooledServer => {
     const serverId = target.transport === "stdio" ? [target.command, ...target.args].join(" ") : target.url;

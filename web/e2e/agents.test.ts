@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { breakCall, FAULT, replaceCall } from "#e2e/answer-call.ts";
+import { chooseOption } from "#e2e/choose-option.ts";
 import { expectAccessible } from "#e2e/expect-accessible.ts";
 import { describePages } from "#testing/browser/describe-pages.ts";
 
@@ -260,12 +261,8 @@ describePages("agents of a new gateway", {}, (dashboard) => {
     expect(await page.getByLabel(/^Key/).inputValue()).toBe("tro-ly-so-1");
     await page.keyboard.press("Enter");
     await page.getByRole("combobox", { name: "Provider" }).and(page.locator("[aria-invalid]")).waitFor();
-    await page.getByRole("combobox", { name: "Provider" }).press("Enter");
-    await page.keyboard.type("openai");
-    await page.keyboard.press("Enter");
-    await page.getByRole("combobox", { name: "Model" }).press("Enter");
-    await page.keyboard.type("some-model");
-    await page.keyboard.press("Enter");
+    await chooseOption(page, "Provider", "openai");
+    await chooseOption(page, "Model", "some-model");
     await page.getByRole("dialog").getByRole("button", { name: "New agent" }).press("Enter");
     await page.waitForURL(/\/agents\/tro-ly-so-1/);
     await page.getByRole("button", { name: "Delete agent" }).click();

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { breakCall, FAULT } from "#e2e/answer-call.ts";
+import { chooseOption } from "#e2e/choose-option.ts";
 import { describePages } from "#testing/browser/describe-pages.ts";
 import { RICH_CHANNELS } from "#testing/browser/rich-data/add-channels.ts";
 
@@ -75,19 +76,9 @@ describePages("channels on a new gateway", {}, (dashboard) => {
     await page.getByRole("button", { name: "New channel" }).first().focus();
     await page.keyboard.press("Enter");
     const form = page.getByRole("dialog");
-    await form.getByRole("combobox", { name: "Type" }).focus();
-    await page.keyboard.press("Enter");
-    await page.getByRole("option").first().waitFor();
-    await page.keyboard.type("webhook");
-    await page.getByRole("option", { name: /webhook/i, selected: true }).waitFor();
-    await page.keyboard.press("Enter");
-    await page.getByRole("listbox").waitFor({ state: "detached" });
+    await chooseOption(page, "Type", "webhook");
     await form.getByLabel(/^Name/).fill("shop");
-    await form.getByRole("combobox", { name: "Agent" }).focus();
-    await page.keyboard.press("Enter");
-    await page.getByRole("option").first().waitFor();
-    await page.keyboard.press("Enter");
-    await page.getByRole("listbox").waitFor({ state: "detached" });
+    await chooseOption(page, "Agent", "openai");
     await form.getByRole("button", { name: "Make one" }).focus();
     await page.keyboard.press("Enter");
     await form.getByLabel(/^Name/).focus();

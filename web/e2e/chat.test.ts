@@ -228,6 +228,19 @@ describePages("a chat", {}, (dashboard) => {
     page.expectNoProblems();
   });
 
+  test("on a phone leaves the keyboard open when it begins, and closed when it is only read", async () => {
+    model.enqueue({ text: "Hello from the road." });
+    const page = await dashboard.open(NEW_CHAT, { viewport: "phone" });
+    await page.getByLabel("Message", { exact: true }).fill("Hello");
+    await page.getByRole("button", { name: "Send" }).tap();
+    await page.getByText("Hello from the road.").waitFor();
+    await page.locator("textarea:focus").waitFor();
+    await page.reload();
+    await page.getByText("Hello from the road.").waitFor();
+    expect(await page.locator("textarea:focus").count()).toBe(0);
+    page.expectNoProblems();
+  });
+
   test("is renamed by keyboard, and the focus comes back to the menu", async () => {
     model.enqueue({ text: "Named." });
     const page = await dashboard.open(NEW_CHAT);

@@ -167,6 +167,26 @@ describePages("runs of a new gateway", {}, (dashboard) => {
     page.expectNoProblems();
   });
 
+  test("run again with the same task, which is shown whole with what the model was sent", async () => {
+    const agent = await dashboard.anAgent();
+    const task = `Count the tents. ${"One more tent. ".repeat(60)}The last tent is red.`;
+    const { id } = (await dashboard.call("POST", `/v1/agents/${agent}/runs`, { input: task })).body;
+    await dashboard.waitForEnd(id);
+    const page = await dashboard.open(`/runs/${id}`);
+    await page.getByRole("button", { name: "Run again" }).click();
+    await page.waitForURL((url) => url.pathname.startsWith("/runs/") && !url.pathname.endsWith(id));
+    await page.getByText("Completed", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Run again" }).waitFor();
+    // What was watched stays open, so a new visit begins with all folded.
+    await page.reload();
+    await page.getByRole("button", { name: /^Task/ }).click();
+    await page.getByText("The last tent is red.").waitFor();
+    await page.getByRole("button", { name: /^Model call/ }).click();
+    await page.getByRole("button", { name: "What it was sent" }).click();
+    await page.getByText("The last tent is red.").nth(2).waitFor();
+    page.expectNoProblems();
+  });
+
   test("are stopped by those who may", async () => {
     const agent = await dashboard.anAgent();
     model.enqueue({ text: ["Endless "], hold: new Promise(() => {}) });

@@ -5,7 +5,15 @@ import { describePages } from "#testing/browser/describe-pages.ts";
 
 const SCREENS = [
   ...["/", "/chat", "/agents", "/agents/default", "/runs", "/tools", "/tools?tab=custom", "/tools?tab=mcp"],
-  ...["/tools?tab=skills", "/knowledge", "/knowledge?tab=files", "/channels", "/usage", "/settings"],
+  ...[
+    "/tools?tab=skills",
+    "/knowledge",
+    "/knowledge?tab=files",
+    "/knowledge?tab=media",
+    "/channels",
+    "/usage",
+    "/settings",
+  ],
 ];
 
 describePages("a screen without any data", {}, (dashboard) => {

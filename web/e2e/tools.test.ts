@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { breakCall, FAULT } from "#e2e/answer-call.ts";
 import { expectAccessible } from "#e2e/expect-accessible.ts";
 import { describePages } from "#testing/browser/describe-pages.ts";
+import { RICH_MCP } from "#testing/browser/rich-data/add-tools.ts";
 import { aSkillZip } from "#testing/skills/skill-archive.ts";
 
 const PLACES = [
@@ -105,6 +106,20 @@ describePages("the tools of a company", { data: "rich" }, (dashboard) => {
     const story = page.getByRole("list", { name: "Connection" });
     await story.getByText("Failed").first().waitFor();
     await expectAccessible(page);
+    page.expectNoProblems();
+  });
+
+  test("the state of a server changes on the page as it changes", async () => {
+    const page = await dashboard.open("/tools?tab=mcp");
+    const row = page.getByRole("row").filter({ hasText: "Tickets" });
+    const { servers } = (await dashboard.call("GET", "/v1/mcp/servers")).body;
+    const path = `/v1/mcp/servers/${servers.find(({ name }: { readonly name: string }) => name === RICH_MCP.working).id}`;
+    for (let round = 0; round < 2; round++) {
+      await dashboard.call("GET", `${path}/tools`);
+      await row.getByText("Connected", { exact: true }).waitFor();
+      await dashboard.call("POST", `${path}/reconnect`, {});
+      await row.getByText("Not connected", { exact: true }).waitFor();
+    }
     page.expectNoProblems();
   });
 

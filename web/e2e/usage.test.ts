@@ -3,6 +3,15 @@ import { breakCall, FAULT } from "#e2e/answer-call.ts";
 import { expectAccessible } from "#e2e/expect-accessible.ts";
 import { describePages } from "#testing/browser/describe-pages.ts";
 
+interface Row {
+  readonly key: string;
+  readonly total_cost: number;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+}
+
+const tokensOf = ({ input_tokens, output_tokens }: Row) => input_tokens + output_tokens;
+
 describePages("usage of a company", { data: "rich" }, (dashboard) => {
   /** What the gateway itself says, in the time zone of the browser. */
   const ask = async (path: string) => (await dashboard.call("GET", path)).body;
@@ -51,6 +60,63 @@ describePages("usage of a company", { data: "rich" }, (dashboard) => {
     await page.getByRole("figure", { name: "Tokens by day" }).getByText("The period before").waitFor();
     expect(await page.getByRole("radio", { name: "Model" }).getAttribute("aria-checked")).toBe("true");
     expect(await page.getByRole("radio", { name: "30 days" }).getAttribute("aria-checked")).toBe("true");
+    page.expectNoProblems();
+  });
+
+  test("is split by what the table tells apart: the four largest, and all others together", async () => {
+    const { series } = await ask(
+      "/v1/usage/timeseries?from=2020-01-01&to=2025-01-01&group_by=day&split_by=model&rank_by=cost",
+    );
+    expect(series).toEqual([]);
+    const page = await dashboard.open("/usage?period=30d&by=model&measure=cost");
+    await page.getByRole("switch", { name: "Split by model" }).click();
+    const legend = page.getByRole("figure", { name: "Spend by day" }).locator("figcaption");
+    await legend.getByText("Others").waitFor();
+    const { rows } = await ask("/v1/usage/breakdown?period=30d&from=2020-01-01&to=2030-01-01&group_by=model");
+    const costly = rows.toSorted((a: Row, b: Row) => b.total_cost - a.total_cost).map(({ key }: Row) => key);
+    expect(await legend.locator("> span").allTextContents()).toEqual([...costly.slice(0, 4), "Others"]);
+    const table = page.getByRole("table", { name: "Breakdown" });
+    const titles = await table.getByRole("row").getByRole("link").allTextContents();
+    expect(titles.slice(0, 4)).toEqual(costly.slice(0, 4));
+
+    const colors = () =>
+      page.evaluate<Record<string, string>>(
+        `Object.fromEntries([...document.querySelectorAll("figcaption > span")].map((one) =>
+          [one.textContent, getComputedStyle(one.firstElementChild).backgroundColor]))`,
+      );
+    const first = await colors();
+    expect(new Set(Object.values(first)).size).toBe(5);
+    await page.getByRole("radio", { name: "Tokens" }).click();
+    const tokens = page.getByRole("figure", { name: "Tokens by day" }).locator("figcaption");
+    await tokens.getByText("Others").waitFor();
+    const used = rows.toSorted((a: Row, b: Row) => tokensOf(b) - tokensOf(a)).map(({ key }: Row) => key);
+    for (const [place, name] of used.slice(0, 4).entries()) {
+      await tokens.locator("> span").nth(place).getByText(name, { exact: true }).waitFor();
+    }
+    const second = await colors();
+    const inBoth = Object.keys(first).filter((name) => name in second);
+    expect(inBoth.length).toBeGreaterThan(1);
+    for (const name of inBoth) expect(second[name]).toBe(first[name] ?? "");
+
+    await page.reload();
+    await tokens.getByText("Others").waitFor();
+    await expectAccessible(page);
+    await page.getByRole("switch", { name: "Compare with before" }).click();
+    await tokens.getByText("The period before").waitFor();
+    expect(await page.getByRole("switch", { name: "Split by model" }).isChecked()).toBe(false);
+    page.expectNoProblems();
+  });
+
+  test("is split by agent with the names of agents, and by hours shows where nothing was", async () => {
+    const page = await dashboard.open("/usage?period=24h&measure=latency&split=on", { theme: "dark" });
+    const legend = page.getByRole("figure", { name: "Time to finish by hour" }).locator("figcaption");
+    await legend.getByText("Customer Support").waitFor();
+    await page.getByRole("radio", { name: "Person" }).click();
+    await legend.getByText("Customer Support").waitFor({ state: "detached" });
+    const person = (await legend.locator("> span").first().textContent()) ?? "";
+    const table = page.getByRole("table", { name: "Breakdown" });
+    await table.getByRole("link", { name: person, exact: true }).waitFor();
+    await expectAccessible(page);
     page.expectNoProblems();
   });
 

@@ -7,7 +7,14 @@ import type { Clock } from "#base/clock.ts";
 import { eventBus } from "#core/events/events.ts";
 import { egress, processes, secretBox } from "#core/platform.ts";
 import type { Services } from "#core/service.ts";
-import { McpAccess, type McpSettings, mcpAccess, mcpSettings, SHARED_VARIABLES } from "#features/mcp/index.ts";
+import {
+  McpAccess,
+  type McpSettings,
+  mcpAccess,
+  mcpSettings,
+  SHARED_VARIABLES,
+  serverStateChanged,
+} from "#features/mcp/index.ts";
 import { ConnectionPool, mcpConnections } from "#mcp/index.ts";
 
 export interface McpOptions {
@@ -24,14 +31,17 @@ export function provideMcp(services: Services, { config, home, env, clock }: Mcp
     environment: Object.fromEntries(SHARED_VARIABLES.map((name) => [name, env[name]])),
     directoryOf: (tenantId, serverId) => join(home.path, "mcp", tenantId, serverId),
   };
+  const events = services.use(eventBus);
   const pool = new ConnectionPool({
     fetch: services.use(egress).for("provider").fetch,
     processes: { start: (spec) => services.use(processes).start(spec) },
     clock,
     version: VERSION,
     random: Math.random,
+    onStateChange: ({ tenantId, serverId: entityId }, { state, error, toolCount: tool_count }) =>
+      events.publish(serverStateChanged, { tenantId, entityId, payload: { state, error, tool_count } }),
   });
-  const shared = { events: services.use(eventBus), secretBox: services.use(secretBox) };
+  const shared = { events, secretBox: services.use(secretBox) };
   services
     .provide(mcpSettings, settings)
     .provide(mcpConnections, pool)

@@ -90,6 +90,11 @@ export const en = {
   "error.not_built": "this gateway does not have {feature} yet",
   "error.channel_off": "the channel {channel} is switched off",
   "error.channel_answers_only": "the channel {channel} only carries answers",
+  "error.channel_message_sent": "the message was sent already",
+  "error.channel_message_pending": "the message is still on its way",
+  "error.channel_message_held": "the message waits for the program that it belongs to, which fetches it itself",
+  "error.channel_message_uncertain":
+    "nobody knows whether the message arrived, so the chat may get it twice; allow that with may_repeat",
   "error.message_too_long": "the message has more than {max} characters",
   "error.session_busy": "the session {key} is busy with another run",
   "error.session_key_reserved":
@@ -101,6 +106,8 @@ export const en = {
   "error.response_other_agent": "the response {id} belongs to another agent",
   "error.response_in_progress": "the response {id} is still in progress",
   "error.run_ended": "the run {id} has already ended",
+  "error.run_open": "the run {id} has not ended yet",
+  "error.run_input_gone": "what the run {id} was given is not stored any more, so it cannot be repeated",
   "error.run_cancelled": "the run was cancelled",
   "error.run_interrupted": "the run was interrupted when the gateway stopped",
   "error.run_crashed": "the run was given up after {attempts} attempts that ended in a crash",

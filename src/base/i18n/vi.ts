@@ -90,6 +90,11 @@ export const vi: Catalog = {
   "error.not_built": "cổng này chưa có {feature}",
   "error.channel_off": "kênh {channel} đang tắt",
   "error.channel_answers_only": "kênh {channel} chỉ chuyển câu trả lời",
+  "error.channel_message_sent": "tin nhắn đã được gửi rồi",
+  "error.channel_message_pending": "tin nhắn vẫn đang được gửi đi",
+  "error.channel_message_held": "tin nhắn đang chờ chương trình của nó, chương trình sẽ tự lấy",
+  "error.channel_message_uncertain":
+    "không ai biết tin nhắn đã đến hay chưa, nên cuộc trò chuyện có thể nhận hai lần; hãy cho phép điều đó bằng may_repeat",
   "error.message_too_long": "tin nhắn dài hơn {max} ký tự",
   "error.session_busy": "phiên {key} đang bận với một lượt chạy khác",
   "error.session_key_reserved":
@@ -101,6 +106,8 @@ export const vi: Catalog = {
   "error.response_other_agent": "phản hồi {id} thuộc về agent khác",
   "error.response_in_progress": "phản hồi {id} vẫn đang được tạo",
   "error.run_ended": "lượt chạy {id} đã kết thúc",
+  "error.run_open": "lượt chạy {id} chưa kết thúc",
+  "error.run_input_gone": "đầu vào của lượt chạy {id} không còn được lưu, nên không thể chạy lại",
   "error.run_cancelled": "lượt chạy đã bị hủy",
   "error.run_interrupted": "lượt chạy bị gián đoạn khi gateway dừng",
   "error.run_crashed": "lượt chạy bị bỏ sau {attempts} lần gặp sự cố",

@@ -9,6 +9,8 @@ export const REPORT_LIMITS = {
   reportsWaitingPerTenant: 200,
   /** The most hours or days in one answer about usage. */
   usagePoints: 10_000,
+  /** The most values of a field that one answer about usage tells apart by time. */
+  usageSeries: 20,
   /** The number up to which traces and runs are counted in a list. */
   tracesCounted: 2_000,
   /** Spans of one trace in an answer. */

@@ -27,7 +27,14 @@ export const agents: Resource = {
       name: "list",
       summary: "list the agents that you may use",
       example: "goclaw agents list",
-      options: PAGE,
+      options: [
+        {
+          flags: "--search <text>",
+          field: "q",
+          help: "a part of the key, the name, the model, the provider or the owner",
+        },
+        ...PAGE,
+      ],
       show: table((answer) => answer.agents, {
         id: (agent) => agent.agent_key,
         empty: "There are no agents that you may use. Make one with goclaw agents create.",

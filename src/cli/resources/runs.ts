@@ -68,5 +68,15 @@ export const runs: Resource = {
       arguments: [RUN],
       show: sentence(({ status }, { id }) => `The run ${id} is ${status}.`),
     }),
+    defineCommand("runs.repeat", {
+      name: "repeat",
+      summary: "run the same input again",
+      example: "goclaw runs repeat 0199c0de-0000-7000-8000-000000000001",
+      arguments: [RUN],
+      show: fields(
+        (run) => run.id,
+        ({ id, agent_key, session_key, status }) => ({ id, agent_key, session_key, status }),
+      ),
+    }),
   ],
 };

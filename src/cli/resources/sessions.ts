@@ -22,6 +22,7 @@ export const sessions: Resource = {
       options: [
         { flags: "--agent <agent>", field: "agent_id", help: "only those of an agent" },
         { flags: "--channel <name>", field: "channel", help: "only those that came in by a door, such as http" },
+        { flags: "--search <text>", field: "q", help: "a part of the key, the title, the user or the agent" },
         { flags: "--of <user>", field: "user_id", help: "for administrators: only those of a user" },
         ...PAGE,
       ],

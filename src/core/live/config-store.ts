@@ -8,6 +8,8 @@ export interface ConfigState {
   readonly hash: string;
   /** The path of the file on the gateway's machine. */
   readonly path: string;
+  /** The keys that the file sets, such as `gateway.port`. */
+  readonly from_file: readonly string[];
   /** The keys that the environment sets, such as `gateway.port`. It takes precedence over the file. */
   readonly from_environment: readonly string[];
   /** The keys whose values the gateway uses only after its next start. */

@@ -65,8 +65,9 @@ export interface ChannelInboundTable {
 }
 
 /**
- * A message to a platform. `key` is unique in the instance. It goes out in parts: `parts_sent` of them arrived, and
- * `open_part` is the one whose outcome is not known yet.
+ * A message to a platform. `key` is unique in the instance. It goes out in parts: the first `parts_sent` of them are
+ * done, and `open_part` is the one whose outcome is not known yet. `lost_parts` holds those that were given up, and
+ * `repeat_parts` those that go out again. Both are JSON lists of places.
  */
 export interface ChannelOutboundTable {
   id: string;
@@ -78,11 +79,17 @@ export interface ChannelOutboundTable {
   run_id: string | null;
   content: string;
   state: string;
+  /** Null before the first attempt. */
+  parts: number | null;
   parts_sent: number;
+  lost_parts: string;
+  repeat_parts: string;
   open_part: number | null;
   attempt: number;
   external_ids: string;
   error: string | null;
+  /** When somebody asked for it to be sent again. */
+  retried_at: string | null;
   created_at: string;
   ended_at: string | null;
 }

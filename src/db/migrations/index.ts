@@ -21,19 +21,22 @@ import { agentSummons } from "#db/migrations/resources/0019-agent-summons.ts";
 import { memory } from "#db/migrations/resources/0020-memory.ts";
 import { media } from "#db/migrations/resources/0021-media.ts";
 import { delegation } from "#db/migrations/resources/0022-delegation.ts";
-import { responses } from "#db/migrations/resources/0023-responses.ts";
 import { usage } from "#db/migrations/resources/0024-usage.ts";
-import { traces } from "#db/migrations/resources/0025-traces.ts";
 import { channelInstances } from "#db/migrations/resources/0026-channel-instances.ts";
 import { channelMessages } from "#db/migrations/resources/0027-channel-messages.ts";
 import { activityChain } from "#db/migrations/resources/0028-activity-chain.ts";
-import { messageBlobs } from "#db/migrations/resources/0029-message-blobs.ts";
 import { memoryVectors } from "#db/migrations/resources/0030-memory-vectors.ts";
 import { usageUsers } from "#db/migrations/resources/0031-usage-users.ts";
-import { toolCallImages } from "#db/migrations/resources/0034-tool-call-images.ts";
-import { traceState } from "#db/migrations/resources/0036-trace-state.ts";
 import { devices } from "#db/migrations/resources/0040-devices.ts";
 import { logins } from "#db/migrations/resources/0041-logins.ts";
+import { mediaRecent } from "#db/migrations/resources/0043-media-recent.ts";
+import { channelOutbox } from "#db/migrations/resources/0044-channel-outbox.ts";
+import { responses } from "#db/migrations/runs/0023-responses.ts";
+import { traces } from "#db/migrations/runs/0025-traces.ts";
+import { messageBlobs } from "#db/migrations/runs/0029-message-blobs.ts";
+import { toolCallImages } from "#db/migrations/runs/0034-tool-call-images.ts";
+import { traceState } from "#db/migrations/runs/0036-trace-state.ts";
+import { runInput } from "#db/migrations/runs/0042-run-input.ts";
 
 /** All migrations, in the order in which they are applied. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -71,5 +74,8 @@ export const MIGRATIONS: readonly Migration[] = [
   traceState,
   devices,
   logins,
+  runInput,
+  mediaRecent,
+  channelOutbox,
   memorySignBlocks,
 ];

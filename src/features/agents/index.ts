@@ -10,7 +10,7 @@ export { createDefaultAgent } from "#features/agents/create-default-agent.ts";
 export { agentDeleted, agentEvents, agentUpdated } from "#features/agents/events.ts";
 export { agentFeature } from "#features/agents/feature.ts";
 export { listAccessibleAgents } from "#features/agents/list-agents.ts";
-export { findAgent, findAgentsById } from "#features/agents/repository.ts";
+export { findAgent, findAgentsById, selectNamedAgents } from "#features/agents/repository.ts";
 export { findRunningAgents } from "#features/agents/rpc/find-running-agents.ts";
 export {
   type AgentDirectory,

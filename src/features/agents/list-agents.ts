@@ -6,7 +6,7 @@ import { type AgentPage, listAllAgents, listUsableAgents } from "#features/agent
 import type { Agent, ListAgentsInput } from "#features/agents/schema.ts";
 import { type StoredAgent, toAgent } from "#features/agents/stored-agent.ts";
 
-const ALL: AgentPage = { limit: LIMITS.agentsMax, offset: 0 };
+const ALL: AgentPage = { limit: LIMITS.agentsMax, offset: 0, q: "" };
 
 /**
  * Lists the agents that the caller may use, newest first. A key without a user may use its own, shared and default

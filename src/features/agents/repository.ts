@@ -1,6 +1,9 @@
+import { type Expression, sql } from "kysely";
 import { notFound } from "#base/errors.ts";
 import { isUuid } from "#base/ids.ts";
 import { isSlug } from "#base/slug.ts";
+import { containsFolded } from "#db/expressions/contains-folded.ts";
+import { jsonText } from "#db/expressions/json-text.ts";
 import { prepareRead, prepareWrite } from "#db/prepared-query.ts";
 import { sqlConstant } from "#db/sql-constant.ts";
 import type { AgentsTable } from "#db/tables.ts";
@@ -97,28 +100,53 @@ const newestFirst = (queries: TenantReads) =>
 export interface AgentPage {
   readonly limit: number;
   readonly offset: number;
+  /** Finds those of which a name has this text. Empty finds all. */
+  readonly q: string;
 }
 
-export async function listAllAgents(queries: TenantReads, { limit, offset }: AgentPage): Promise<StoredAgent[]> {
-  return (await newestFirst(queries).limit(limit).offset(offset).execute()).map(toStoredAgent);
+export async function listAllAgents(queries: TenantReads, { limit, offset, q }: AgentPage): Promise<StoredAgent[]> {
+  const found = newestFirst(queries).$if(q !== "", (query) => query.where(hasName(queries, q)));
+  return (await found.limit(limit).offset(offset).execute()).map(toStoredAgent);
 }
 
 /** Lists the user's own agents, the agents shared with the user, and the default agent. Newest first. */
 export async function listUsableAgents(queries: TenantReads, userId: string, page: AgentPage): Promise<StoredAgent[]> {
-  return (await selectUsable(queries, { userId, ...page })).map(toStoredAgent);
+  const { q, ...slots } = page;
+  if (q === "") return (await selectUsable(queries, { userId, ...slots })).map(toStoredAgent);
+  const found = usableBy(queries, userId).where(hasName(queries, q));
+  return (await found.limit(slots.limit).offset(slots.offset).execute()).map(toStoredAgent);
 }
 
-type UsableSlots = AgentPage & { readonly userId: string };
+type UsableSlots = Omit<AgentPage, "q"> & { readonly userId: string };
 
-const selectUsable = prepareRead<UsableSlots, AgentsTable>((queries, { userId, limit, offset }) => {
-  const shared = queries.selectFrom("agent_shares").select("agent_id").where("user_id", "=", userId);
-  return newestFirst(queries)
-    .where((where) =>
-      where.or([where("owner_id", "=", userId), where("is_default", "=", IS_DEFAULT), where("id", "in", shared)]),
-    )
-    .limit(limit)
-    .offset(offset);
-});
+const selectUsable = prepareRead<UsableSlots, AgentsTable>((queries, { userId, limit, offset }) =>
+  usableBy(queries, userId).limit(limit).offset(offset),
+);
+
+const usableBy = (queries: TenantReads, userId: string | Expression<string>) =>
+  newestFirst(queries).where(({ eb, or }) =>
+    or([
+      eb("owner_id", "=", userId),
+      eb("is_default", "=", IS_DEFAULT),
+      eb("id", "in", queries.selectFrom("agent_shares").select("agent_id").where("user_id", "=", userId)),
+    ]),
+  );
+
+const hasName = (queries: TenantReads, text: string) =>
+  containsFolded(
+    queries.dialect,
+    [...namesOf(queries), sql.ref("model"), sql.ref("provider"), sql.ref("owner_id")],
+    text,
+  );
+
+const namesOf = ({ dialect }: TenantReads) => [sql.ref("agent_key"), jsonText(dialect, "config", "display_name")];
+
+/** Selects the ids of the agents whose key or name has a text. */
+export const selectNamedAgents = (queries: TenantReads, text: string) =>
+  queries
+    .selectFrom("agents")
+    .select("id")
+    .where(containsFolded(queries.dialect, namesOf(queries), text));
 
 export async function findShare(
   queries: TenantReads,

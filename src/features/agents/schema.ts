@@ -2,7 +2,7 @@ import { z } from "zod";
 import { LIMITS } from "#base/limits.ts";
 import { Slug } from "#base/slug.ts";
 import { Identity, UserId } from "#core/access/identity.ts";
-import { ModelName, pageFields, SingleLine, Timestamp } from "#core/wire.ts";
+import { ModelName, pageFields, SingleLine, searchField, Timestamp } from "#core/wire.ts";
 import { AgentBags } from "#features/agents/agent-bags.ts";
 
 const AGENT_STATUSES = ["active", "inactive", "summoning", "summon_failed"] as const;
@@ -63,6 +63,7 @@ export type Agent = z.infer<typeof Agent>;
 
 export const ListAgentsInput = z
   .object({
+    q: searchField("the key, the name, the model, the provider or the owner"),
     limit: z.coerce
       .number()
       .int()

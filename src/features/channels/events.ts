@@ -56,8 +56,28 @@ export const messageSent = defineEvent({
   payload: z.object({ instance: z.string(), target: z.string() }),
 });
 
+/** An administrator had a message sent again. */
+export const messageRetried = defineEvent({
+  type: "channel_message.retried",
+  entity: "channel_message",
+  payload: z.object({ instance: z.string(), target: z.string() }),
+});
+
+/** A message waits, went out, or could not be sent. Only the node that works on it tells. */
+export const messageUpdated = defineEvent({
+  type: "channel_message.updated",
+  entity: "channel_message",
+  payload: z.object({
+    instance_id: z.string(),
+    state: z.string().describe("`pending` after an attempt that is made again later"),
+  }),
+});
+
 /** Every kind of event that changes what an instance is. */
 export const instanceEvents = [channelInstanceCreated, channelInstanceUpdated, channelInstanceDeleted];
 
 /** Every kind of event about who may write. */
 export const pairingEvents = [pairingRequested, pairingApproved, pairingRevoked];
+
+/** Every kind of event about messages to chats. */
+export const messageEvents = [messageForwarded, messageSent, messageRetried, messageUpdated];

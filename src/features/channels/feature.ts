@@ -4,7 +4,7 @@ import type { JobHandler } from "#core/jobs/job-queue.ts";
 import { imagePreparer } from "#core/platform.ts";
 import type { Services } from "#core/service.ts";
 import { agentDirectory } from "#features/agents/index.ts";
-import { instanceEvents, messageForwarded, messageSent, pairingEvents } from "#features/channels/events.ts";
+import { instanceEvents, messageEvents, pairingEvents } from "#features/channels/events.ts";
 import { createHandleJob } from "#features/channels/inbound/handle-chat.ts";
 import { deliveryOperations } from "#features/channels/inbound/operations.ts";
 import { instanceOperations } from "#features/channels/instances/operations.ts";
@@ -12,6 +12,7 @@ import { channelAccounts } from "#features/channels/live/channel-accounts.ts";
 import { channelOutbox, channelSettings, runPresence } from "#features/channels/live/channel-services.ts";
 import { createReplyObserver } from "#features/channels/outbound/create-reply-observer.ts";
 import { createDeliverJob } from "#features/channels/outbound/deliver-chat.ts";
+import { outboundOperations } from "#features/channels/outbound/operations.ts";
 import { pairingOperations } from "#features/channels/pairing/operations.ts";
 import { channelMethods } from "#features/channels/rpc/channel-methods.ts";
 import { pairingEventViews } from "#features/channels/rpc/pairing-event-views.ts";
@@ -28,19 +29,14 @@ export const channelFeature = defineFeature({
     ...instanceOperations,
     ...deliveryOperations,
     ...pairingOperations,
+    ...outboundOperations,
     ...sendOperations,
     ...quotaOperations,
   ],
-  events: [...instanceEvents, ...pairingEvents, messageForwarded, messageSent],
+  events: [...instanceEvents, ...pairingEvents, ...messageEvents],
   eventViews: pairingEventViews,
   methods: channelMethods,
-  tools: (services) => [
-    createChannelToolSource({
-      ...sharedBy(services),
-      blobs: services.use(blobStore),
-      events: services.use(eventBus),
-    }),
-  ],
+  tools: (services) => [createChannelToolSource({ ...sharedBy(services), blobs: services.use(blobStore) })],
   observers: (services) => [createReplyObserver(sharedBy(services))],
 });
 
@@ -55,7 +51,6 @@ export function createChatJobs(services: Services, clock: Clock): readonly JobHa
       engine: () => services.use(runEngine),
       presence: services.use(runPresence),
       prepareImage: services.use(imagePreparer),
-      events: services.use(eventBus),
     }),
     createDeliverJob({ ...shared, random: Math.random }),
   ];
@@ -64,4 +59,5 @@ export function createChatJobs(services: Services, clock: Clock): readonly JobHa
 const sharedBy = (services: Services) => ({
   accounts: services.use(channelAccounts),
   outbox: services.use(channelOutbox),
+  events: services.use(eventBus),
 });

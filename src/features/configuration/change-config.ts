@@ -19,7 +19,7 @@ export async function changeConfig(
       value: undefined,
       details: { changed: [...changed] },
     }));
-  const { path, config, hash, from_environment, restart_keys, warnings } = await ctx
+  const { path, config, hash, from_file, from_environment, restart_keys, warnings } = await ctx
     .use(configStore)
     .change({ kind, raw, baseHash }, record);
   return {
@@ -27,6 +27,7 @@ export async function changeConfig(
     path,
     config: { ...config },
     hash,
+    from_file: [...from_file],
     from_environment: [...from_environment],
     restart: restart_keys.length > 0,
     restart_keys: [...restart_keys],

@@ -38,6 +38,7 @@ describe.each([...testDialects()])("the configuration file on %s", async (dialec
         restart_keys: ["gateway.port", "gateway.default_user_id", "tools.rate_limit_per_hour"],
         warnings: [],
       });
+      expect(state.from_file).toEqual(["gateway.port", "gateway.default_user_id", "tools.rate_limit_per_hour"]);
       expect(state.from_environment).toContain("tools.exec");
       expect(state.from_environment).not.toContain("gateway.port");
     });

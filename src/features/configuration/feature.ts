@@ -27,10 +27,11 @@ const operations = [
     output: ConfigFile,
     errors: ["FAILED_PRECONDITION"],
     run: async (ctx) => {
-      const { config, from_environment, restart_keys, warnings, ...file } = ctx.use(configStore).read();
+      const { config, from_file, from_environment, restart_keys, warnings, ...file } = ctx.use(configStore).read();
       return {
         ...file,
         config: { ...config },
+        from_file: [...from_file],
         from_environment: [...from_environment],
         restart_keys: [...restart_keys],
         warnings: [...warnings],

@@ -10,6 +10,7 @@ export const ConfigFile = z.object({
   config: Values,
   hash: Hash,
   path: Path,
+  from_file: z.array(z.string()).describe("The keys that the file sets, such as gateway.port"),
   from_environment: z
     .array(z.string())
     .describe("The keys that the environment sets, such as gateway.port; it takes precedence over the file"),
@@ -28,6 +29,7 @@ export const ChangedConfig = z.object({
   path: Path,
   config: Values,
   hash: Hash,
+  from_file: ConfigFile.shape.from_file,
   from_environment: ConfigFile.shape.from_environment,
   restart: z.boolean().describe("Whether some of it waits for the next start"),
   restart_keys: ConfigFile.shape.restart_keys,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineEvent } from "#core/events/events.ts";
+import { CONNECTION_STATES } from "#mcp/index.ts";
 
 const SERVER = "mcp_server";
 const REQUEST = "mcp_request";
@@ -19,6 +20,16 @@ export const serverUpdated = defineEvent({
 });
 export const serverDeleted = defineEvent({ type: "mcp_server.deleted", entity: SERVER, payload: Named });
 export const serverReconnected = defineEvent({ type: "mcp_server.reconnected", entity: SERVER, payload: Named });
+/** The connections of a node to a server fare otherwise than before. Each node tells of its own. */
+export const serverStateChanged = defineEvent({
+  type: "mcp_server.state_changed",
+  entity: SERVER,
+  payload: z.object({
+    state: z.enum(CONNECTION_STATES),
+    error: z.string().optional().describe("Why it failed, in English"),
+    tool_count: z.int().optional(),
+  }),
+});
 export const credentialsChanged = defineEvent({
   type: "mcp_server.user_credentials_changed",
   entity: SERVER,
@@ -54,4 +65,4 @@ export const accessEvents = [
 ];
 
 /** Every kind of event about MCP. */
-export const mcpEvents = [...accessEvents, requestCreated];
+export const mcpEvents = [...accessEvents, requestCreated, serverStateChanged];

@@ -3,13 +3,27 @@ import { LIMITS } from "#base/limits.ts";
 import { UNKNOWN_TYPE } from "#base/media/media-types.ts";
 import { ACCESS } from "#core/access/access.ts";
 import { defineOperation } from "#core/operation.ts";
+import { DELETED, Deleted } from "#core/wire.ts";
 import { defineFeature } from "#features/define-feature.ts";
-import { mediaUploaded } from "#features/media/events.ts";
+import { deleteMedia } from "#features/media/delete-media.ts";
+import { mediaDeleted, mediaUploaded } from "#features/media/events.ts";
 import { getMedia } from "#features/media/get-media.ts";
+import { listMedia } from "#features/media/list-media.ts";
 import * as schema from "#features/media/schema.ts";
 import { uploadMedia } from "#features/media/upload-media.ts";
 
 const operations = [
+  defineOperation({
+    name: "media.list",
+    http: { method: "GET", path: "/v1/media" },
+    access: ACCESS.read,
+    summary: "List uploaded files, newest first",
+    description:
+      "Administrators see all of the tenant, others their own. Files that an agent sent to a user are among them.",
+    input: schema.ListMediaInput,
+    output: schema.MediaList,
+    run: listMedia,
+  }),
   defineOperation({
     name: "media.upload",
     http: { method: "POST", path: "/v1/media/upload" },
@@ -37,6 +51,19 @@ const operations = [
     errors: ["NOT_FOUND"],
     run: getMedia,
   }),
+  defineOperation({
+    name: "media.delete",
+    http: { method: "DELETE", path: "/v1/media/{id}" },
+    access: ACCESS.write,
+    summary: "Delete an uploaded file",
+    description:
+      "For its user and for administrators. Messages that it was sent with keep its content. Links to it lead nowhere then.",
+    input: schema.MediaPath,
+    output: Deleted,
+    audit: mediaDeleted,
+    example: { output: DELETED },
+    run: deleteMedia,
+  }),
 ];
 
-export const mediaFeature = defineFeature({ name: "media", operations, events: [mediaUploaded] });
+export const mediaFeature = defineFeature({ name: "media", operations, events: [mediaUploaded, mediaDeleted] });

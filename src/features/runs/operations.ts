@@ -2,9 +2,11 @@ import { failedPrecondition } from "#base/errors.ts";
 import { LIMITS } from "#base/limits.ts";
 import { ACCESS } from "#core/access/access.ts";
 import { defineOperation } from "#core/operation.ts";
+import { listRunMessages } from "#features/runs/list-run-messages.ts";
 import { readRunEvents } from "#features/runs/read-run-events.ts";
 import { getRunRow, listRunRows, toRun, toRuns } from "#features/runs/repository.ts";
 import {
+  ListRunMessagesInput,
   ListRunsInput,
   RunEvents,
   RunEventsInput,
@@ -15,8 +17,10 @@ import {
   WakeInput,
   WakeOutput,
 } from "#features/runs/schema.ts";
-import { startRun } from "#features/runs/start-run.ts";
-import { wakeAgent } from "#features/runs/wake-agent.ts";
+import { repeatRun } from "#features/runs/start/repeat-run.ts";
+import { startRun } from "#features/runs/start/start-run.ts";
+import { wakeAgent } from "#features/runs/start/wake-agent.ts";
+import { MessageList } from "#features/sessions/index.ts";
 import { runEngine } from "#runtime/engine/index.ts";
 import { Run } from "#runtime/runs/index.ts";
 
@@ -127,6 +131,33 @@ export const runOperations = [
       if (!isRequested) throw failedPrecondition("error.run_ended", { id }, "run_ended");
       return toRun(ctx, await getRunRow(ctx, id));
     },
+  }),
+  defineOperation({
+    name: "runs.repeat",
+    http: { method: "POST", path: "/v1/runs/{id}/repeat", status: 202 },
+    runsOnce: true,
+    access: ACCESS.run,
+    summary: "Run the same input again",
+    description:
+      "For a run that has ended: the same input and settings after the same messages, for the same user. " +
+      "It runs in the background and in a session of its own, with the agent as it is now.",
+    input: RunRef,
+    output: Run,
+    errors: ["FAILED_PRECONDITION"],
+    example: { output: EXAMPLE },
+    run: repeatRun,
+  }),
+  defineOperation({
+    name: "runs.messages",
+    http: { method: "GET", path: "/v1/runs/{id}/messages" },
+    access: ACCESS.read,
+    summary: "List what a run was given and what it wrote",
+    description:
+      "The conversation as the run found it, its input last, and then what it wrote itself: those messages have its run_id. " +
+      "The model also gets the agent's instructions, and a summary in place of the oldest messages of a long conversation.",
+    input: ListRunMessagesInput,
+    output: MessageList,
+    run: listRunMessages,
   }),
   defineOperation({
     name: "runs.events",

@@ -5,6 +5,7 @@ import { freeForm } from "#core/free-form.ts";
 import { pageFields, pageOf } from "#core/wire.ts";
 import { AgentDraft } from "#features/agents/index.ts";
 import { ConversationMessage } from "#features/openai-messages/index.ts";
+import { messagePageFields } from "#features/sessions/index.ts";
 import { OnBusy, Run, RunStatus } from "#runtime/runs/index.ts";
 
 // The verbs check the bytes of both, because they ignore the user of a key that is bound to one.
@@ -84,6 +85,9 @@ const RunId = z.string().describe("The id of the run");
 
 export const RunRef = z.object({ id: RunId });
 export type RunRef = z.infer<typeof RunRef>;
+
+export const ListRunMessagesInput = z.object({ id: RunId, ...messagePageFields }).meta({ id: "ListRunMessagesInput" });
+export type ListRunMessagesInput = z.infer<typeof ListRunMessagesInput>;
 
 export const RunEventsInput = z.object({
   id: RunId,

@@ -1,1 +1,3 @@
 export { sessionFeature } from "#features/sessions/feature.ts";
+export { listTranscript } from "#features/sessions/list-messages.ts";
+export { MessageList, messagePageFields } from "#features/sessions/schema.ts";

@@ -4,21 +4,33 @@ import type { Context } from "#core/context.ts";
 import { cutPage } from "#core/cut-page.ts";
 import { withSignedLinks } from "#features/media/index.ts";
 import { getSessionRow } from "#features/sessions/repository.ts";
-import type { ListMessagesInput, MessageList } from "#features/sessions/schema.ts";
+import type { ListMessagesInput, MessageList, MessagePage } from "#features/sessions/schema.ts";
 import { isSilentReply, SILENT_REPLY } from "#runtime/prompt/index.ts";
 import { type OutlinedMessage, readMessages, readOutline, textOf, toolCallsOf } from "#runtime/transcript/index.ts";
 
-/**
- * Lists the transcript, oldest message first, including the messages that a summary replaces for the model. Leaves out
- * silent replies of the agent and the gateway's own messages to the model. Both stay stored for the model. A page ends
- * early after `LIMITS.pageBytes`, and its `limit` then says how many messages it has.
- */
-export async function listMessages(
-  ctx: Context,
-  { key, limit, offset, from_end }: ListMessagesInput,
-): Promise<MessageList> {
+/** Lists the transcript of a session. */
+export async function listMessages(ctx: Context, { key, ...page }: ListMessagesInput): Promise<MessageList> {
   const { head_id, channel } = await getSessionRow(ctx, key);
-  const shown = (await readOutline(ctx.db.read, head_id, SILENT_REPLY)).filter((message) => isShown(message, channel));
+  return listTranscript(ctx, { headId: head_id, channel }, page);
+}
+
+/** The last message of a transcript, and the channel of its session. */
+interface TranscriptEnd {
+  readonly headId: string | null;
+  readonly channel: string;
+}
+
+/**
+ * Lists a transcript, oldest message first, including the messages that a summary replaces for the model. Leaves out
+ * silent replies of the agent and the gateway's own messages to the model. Both stay stored for the model. A page ends
+ * early after `LIMITS.pageBytes`, and its `limit` then says how many messages it has. The caller checked the access.
+ */
+export async function listTranscript(
+  ctx: Context,
+  { headId, channel }: TranscriptEnd,
+  { limit, offset, from_end }: MessagePage,
+): Promise<MessageList> {
+  const shown = (await readOutline(ctx.db.read, headId, SILENT_REPLY)).filter((message) => isShown(message, channel));
   const wanted = from_end ? shown.toReversed().slice(offset, offset + limit) : shown.slice(offset, offset + limit);
   const page = cutPage(wanted, ({ bytes }) => bytes);
   const messages = await readMessages(

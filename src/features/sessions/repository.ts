@@ -8,8 +8,8 @@ import { toSession } from "#features/sessions/to-session.ts";
 import { lockSession, type SessionRow } from "#runtime/transcript/index.ts";
 
 /** Selects the sessions that the caller may see. Administrators see all of the tenant, other callers their own. */
-export const visibleSessions = (ctx: Context) =>
-  ctx.db.read.selectFrom("sessions").$if(!hasRole(ctx, "admin"), (query) => query.where("user_id", "=", ctx.userId));
+export const visibleSessions = (ctx: Context, queries: TenantReads = ctx.db.read) =>
+  queries.selectFrom("sessions").$if(!hasRole(ctx, "admin"), (query) => query.where("user_id", "=", ctx.userId));
 
 export async function getSessionRow(ctx: Context, key: string): Promise<SessionRow> {
   const row = await visibleSessions(ctx).selectAll().where("key", "=", key).executeTakeFirst();

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { LIMITS } from "#base/limits.ts";
 import { Identity } from "#core/access/identity.ts";
 import { withinBytes } from "#core/free-form.ts";
-import { pageFields, pageOf, SingleLine, statusOf, Timestamp } from "#core/wire.ts";
+import { pageFields, pageOf, SingleLine, searchField, statusOf, Timestamp } from "#core/wire.ts";
 import { Message } from "#runtime/transcript/index.ts";
 
 const Key = Identity.describe("The session's key, percent-encoded: it has colons and may have slashes");
@@ -52,6 +52,7 @@ export const ListSessionsInput = z
     agent_id: z.string().min(1).optional().describe("Id or key of the agent; one that is unknown gives an empty list"),
     channel: z.string().min(1).optional().describe("The door the session came in by, such as `http`"),
     user_id: Identity.min(1).optional().describe("For administrators; others see their own sessions"),
+    q: searchField("the key, the label, the user, or the agent's key or name"),
     ...pageFields,
   })
   .meta({ id: "ListSessionsInput" });
@@ -72,13 +73,14 @@ export const GetSessionMediaInput = z.object({
 export type SessionPath = z.infer<typeof SessionPath>;
 
 const Switch = z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")]);
-export const ListMessagesInput = z
-  .object({
-    key: Key,
-    ...pageFields,
-    from_end: Switch.optional().describe("True counts the page from the newest message; its messages stay in order"),
-  })
-  .meta({ id: "ListMessagesInput" });
+/** Which messages of a transcript are listed. */
+export const messagePageFields = {
+  ...pageFields,
+  from_end: Switch.optional().describe("True counts the page from the newest message; its messages stay in order"),
+};
+export type MessagePage = Omit<ListMessagesInput, "key">;
+
+export const ListMessagesInput = z.object({ key: Key, ...messagePageFields }).meta({ id: "ListMessagesInput" });
 export type ListMessagesInput = z.infer<typeof ListMessagesInput>;
 
 export const MessageList = pageOf("messages", Message).meta({

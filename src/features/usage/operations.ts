@@ -47,7 +47,7 @@ export const usageOperations = [
     http: { method: "GET", path: "/v1/usage/timeseries" },
     access: ACCESS.read,
     summary: "Return usage by hours or days",
-    description: `${OWN} Hours and days without usage are left out. All usage of a run counts when the run was accepted.`,
+    description: `${OWN} Hours and days without usage are left out. All usage of a run counts when the run was accepted. With \`split_by\`, the points are also told apart by the largest values of a field.`,
     input: UsagePointsInput,
     output: UsagePoints,
     run: readTimeSeries,

@@ -22,7 +22,7 @@ export async function readPoints(
   ctx: Context,
   window: UsageWindow,
   filter: FactFilter,
-  options: { readonly group: PointGroup; readonly zone: string },
+  options: PlaceOptions,
 ): Promise<readonly UsagePoint[]> {
   const [points, memory] = await Promise.all([sumPoints(ctx, window, filter, options), countMemory(ctx, filter)]);
   return points.map(({ begin, end, sums, users }) => ({
@@ -40,26 +40,49 @@ async function sumPoints(
   ctx: Context,
   window: UsageWindow,
   filter: FactFilter,
-  { group, zone }: { readonly group: PointGroup; readonly zone: string },
+  options: PlaceOptions,
 ): Promise<readonly PointSums[]> {
+  const { group } = options;
   requireFewPoints(window, group);
-  const time = new ZonedTime(zone, window);
-  // Sums by days of UTC serve no other days.
-  const grain = group === "day" && time.isUtc ? "day" : "quarter";
+  const { time, grain, point, beginOf } = openPlaces(window, options);
   const wanted = { window, filter, grain } as const;
-  const point = pointOf(time, group);
   const [rows, users] = await Promise.all([
     matchTimes(ctx, wanted).select(point.as("point")).select(SUMS).groupBy("point").having(IS_USED).execute(),
     countUsers(ctx.db.reports, window, { filter, grain, places: time.placesIn(group), placeOf: point }),
   ]);
-  const begins = (point: number) => (group === "day" ? time.beginOf(point) : time.beginOfHour(point));
-  const ends = (point: number) => (group === "day" ? time.beginOf(point + 1) : begins(point) + QUARTERS.hour);
+  const endOf = (point: number) => (group === "day" ? time.beginOf(point + 1) : beginOf(point) + QUARTERS.hour);
   return rows
     .map(({ point: name, ...sums }) => {
       const number = Number(name);
-      return { begin: begins(number), end: ends(number), sums, users: users.get(number) ?? 0 };
+      return { begin: beginOf(number), end: endOf(number), sums, users: users.get(number) ?? 0 };
     })
     .toSorted((a, b) => a.begin - b.begin);
+}
+
+interface PlaceOptions {
+  readonly group: PointGroup;
+  readonly zone: string;
+}
+
+/** How the facts of a window are put into the hours or days of a time zone. */
+interface Places {
+  readonly time: ZonedTime;
+  readonly grain: "quarter" | "day";
+  /** The number of the hour or day of a fact. */
+  readonly point: RawBuilder<number>;
+  /** Returns the first quarter of an hour or a day. */
+  beginOf(point: number): number;
+}
+
+export function openPlaces(window: UsageWindow, { group, zone }: PlaceOptions): Places {
+  const time = new ZonedTime(zone, window);
+  return {
+    time,
+    // Sums by days of UTC serve no other days.
+    grain: group === "day" && time.isUtc ? "day" : "quarter",
+    point: pointOf(time, group),
+    beginOf: (point) => (group === "day" ? time.beginOf(point) : time.beginOfHour(point)),
+  };
 }
 
 /** The number of the local day of a fact, or the first quarter of its local hour. */

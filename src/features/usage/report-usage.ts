@@ -5,6 +5,7 @@ import { listUsageRecords } from "#features/usage/list-usage-records.ts";
 import { toFilter } from "#features/usage/match-facts.ts";
 import { readPoints } from "#features/usage/read-points.ts";
 import { readRows } from "#features/usage/read-rows.ts";
+import { readSeries } from "#features/usage/read-series.ts";
 import {
   isPointGroup,
   type UsagePoints,
@@ -31,10 +32,17 @@ export async function reportUsage(ctx: Context, input: UsageReportInput): Promis
   return { points: [...points], rows: [...rows], records: [...records], total, limit, offset, from, to, group_by };
 }
 
-/** Returns usage by hours or days. */
+/** Returns usage by hours or days, and the same told apart by a field. */
 export async function readTimeSeries(ctx: Context, input: UsagePointsInput): Promise<z.input<typeof UsagePoints>> {
+  const { split_by: field, rank_by: rankBy, series_limit: limit } = input;
   const options = { group: input.group_by, zone: zoneOf(input) };
-  return { points: [...(await readPoints(ctx, toWindow(ctx, input), await toFilter(ctx, input), options))] };
+  const window = toWindow(ctx, input);
+  const filter = await toFilter(ctx, input);
+  const [points, series] = await Promise.all([
+    readPoints(ctx, window, filter, options),
+    field === undefined ? undefined : readSeries(ctx, window, filter, { ...options, field, rankBy, limit }),
+  ]);
+  return { points: [...points], ...(series && { series: [...series] }) };
 }
 
 /** Returns usage by the values of a field. */

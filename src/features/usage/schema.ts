@@ -79,6 +79,8 @@ export type UsageRecord = z.infer<typeof UsageRecord>;
 
 const POINTS = ["hour", "day"] as const;
 const ROWS = ["provider", "model", "channel", "agent"] as const;
+const SPLITS = [...ROWS, "user"] as const;
+const RANKS = ["cost", "tokens", "requests", "errors", "latency"] as const;
 
 export const UsageReport = z
   .object({
@@ -94,7 +96,30 @@ export const UsageReport = z
   })
   .meta({ id: "UsageReport" });
 
-export const UsagePoints = z.object({ points: z.array(UsagePoint) }).meta({ id: "UsagePoints" });
+export const UsageSeries = z
+  .object({
+    key: z
+      .string()
+      .nullable()
+      .describe("A value of the field, which for agents is their id. Null: all others together"),
+    points: z.array(
+      z
+        .object({ bucket_time: UsagePoint.shape.bucket_time, ...tokenFields })
+        .meta({ id: "UsageSeriesPoint", description: "What a value used in an hour or a day" }),
+    ),
+  })
+  .meta({ id: "UsageSeries" });
+export type UsageSeries = z.infer<typeof UsageSeries>;
+
+export const UsagePoints = z
+  .object({
+    points: z.array(UsagePoint),
+    series: z
+      .array(UsageSeries)
+      .optional()
+      .describe("With `split_by`: the points of each of the largest values, the largest first, and of all others"),
+  })
+  .meta({ id: "UsagePoints" });
 export const UsageRows = z.object({ rows: z.array(UsageRow) }).meta({ id: "UsageRows" });
 
 const CostRow = z
@@ -150,7 +175,20 @@ export const UsageReportInput = z.object({
 });
 export type UsageReportInput = z.infer<typeof UsageReportInput>;
 
-export const UsagePointsInput = z.object({ group_by: z.enum(POINTS).default("hour"), ...requiredWindow, ...filters });
+export const UsagePointsInput = z.object({
+  group_by: z.enum(POINTS).default("hour"),
+  ...requiredWindow,
+  ...filters,
+  split_by: z.enum(SPLITS).optional().describe("A field by whose largest values the points are told apart in `series`"),
+  rank_by: z.enum(RANKS).default("cost").describe("What makes a value large in the window. `latency` is the mean time"),
+  series_limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(LIMITS.usageSeries)
+    .default(4)
+    .describe(`How many values are told apart, at most ${LIMITS.usageSeries}`),
+});
 export type UsagePointsInput = z.infer<typeof UsagePointsInput>;
 
 export const UsageRowsInput = z.object({ group_by: z.enum(ROWS).default("provider"), ...requiredWindow, ...filters });
@@ -168,4 +206,8 @@ export type UsageFilters = Pick<UsageReportInput, "agent_id" | "provider" | "mod
 export type PointGroup = (typeof POINTS)[number];
 /** A field by whose values usage is told apart. */
 export type RowGroup = (typeof ROWS)[number];
+/** A field by whose values points are told apart. */
+export type SplitField = (typeof SPLITS)[number];
+/** What values of a field are ranked by. */
+export type RankMeasure = (typeof RANKS)[number];
 export const isPointGroup = (group: PointGroup | RowGroup): group is PointGroup => group === "hour" || group === "day";

@@ -71,8 +71,9 @@ const localDateOf = (time: Date, timeZone: string): string =>
 
 const LENGTHS: Readonly<Record<PointGroup, number>> = { hour: HOUR, day: DAY };
 
-/** Throws 400 if a window has more hours or days than an answer may hold. */
-export function requireFewPoints({ from, to }: UsageWindow, group: PointGroup): void {
-  if ((to.getTime() - from.getTime()) / LENGTHS[group] <= LIMITS.usagePoints) return;
-  throw new AppError("INVALID_REQUEST", "error.too_many_points", { max: LIMITS.usagePoints });
+/** Throws 400 if a window has more hours or days than an answer with so many series may hold. */
+export function requireFewPoints({ from, to }: UsageWindow, group: PointGroup, series = 1): void {
+  const max = Math.floor(LIMITS.usagePoints / series);
+  if ((to.getTime() - from.getTime()) / LENGTHS[group] <= max) return;
+  throw new AppError("INVALID_REQUEST", "error.too_many_points", { max });
 }

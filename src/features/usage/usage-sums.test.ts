@@ -169,6 +169,36 @@ describe.each([...testDialects()])("sums of usage on %s", async (dialect) => {
     expect(weights).toEqual(weights.toSorted((a: number, b: number) => b - a));
   });
 
+  test.each(["provider", "model", "channel", "agent", "user"])(
+    "over time by %s are those of its largest values",
+    async (split_by) => {
+      const window = { from: "2026-03-08T10:10:10Z", to: "2026-03-20T00:00:01Z", tz: "Asia/Kolkata" };
+      const filterOf = { provider: "provider", model: "model", channel: "channel", agent: "agent_id", user: "user_id" }[
+        split_by
+      ];
+      const plain = await get("/v1/usage/timeseries", { ...window, group_by: "day" });
+      const measures = { cost: "total_cost", requests: "request_count", errors: "error_count" };
+      for (const [rank_by, field] of Object.entries(measures)) {
+        for (const group_by of ["day", "hour"] as const) {
+          const query = { ...window, group_by, split_by, rank_by, series_limit: "2" };
+          const { points, series } = await get("/v1/usage/timeseries", query);
+          if (group_by === "day") expect(points).toEqual(plain.points);
+          const totalOf = ({ points }: { points: Record<string, number>[] }) =>
+            sum(points.map((point) => point[field] ?? 0));
+          const [first, second, ...others] = series;
+          expect(totalOf(first)).toBeGreaterThanOrEqual(totalOf(second));
+          expect(others.map(({ key }: { key: unknown }) => key)).toEqual(others.length === 0 ? [] : [null]);
+          expect(sum(series.map(totalOf))).toBeCloseTo(totalOf({ points }), 9);
+          // A filter by an empty text is none.
+          for (const { key, points } of series.filter(({ key }: { key: string | null }) => key)) {
+            const own = await get("/v1/usage/timeseries", { ...window, group_by, [filterOf ?? ""]: key });
+            expect(own.points).toMatchObject(points);
+          }
+        }
+      }
+    },
+  );
+
   test("stay the same when the runs are counted that have ended meanwhile", async () => {
     const query = { from: "2026-03-01", to: "2026-04-30", group_by: "day" };
     const before = await get("/v1/usage/timeseries", query);

@@ -62,6 +62,13 @@ describe.each([...testDialects()])("the usage of a tenant on %s", async (dialect
     const report = await get("/v1/usage?group_by=agent&user_id=ada", bob);
     expect([report.rows[0].request_count, report.records.length, report.total]).toEqual([2, 1, 1]);
     expect((await get("/v1/costs/summary", bob)).rows).toMatchObject([{ trace_count: 2, total_cost: 0.0045 }]);
+    const days = "/v1/usage/timeseries?group_by=day&from=2026-01-01&to=2030-01-01&split_by=user";
+    const usersOf = async (rank: string, options: CallOptions = {}) =>
+      (await get(`${days}&rank_by=${rank}`, options)).series.map(({ key }: { key: string | null }) => key);
+    expect(await usersOf("cost")).toEqual(["ada", "bob"]);
+    for (const rank of ["requests", "errors"]) expect(await usersOf(rank)).toEqual(["bob", "ada"]);
+    expect(await usersOf("tokens&series_limit=1")).toEqual(["ada", null]);
+    expect(await usersOf("latency&user_id=ada", bob)).toEqual(["bob"]);
     const csv = (await call("GET", "/v1/usage/export", undefined, bob)).text;
     expect([csv.includes(",bob,"), csv.includes(",ada,")]).toEqual([true, false]);
   });
@@ -150,6 +157,12 @@ describe.each([...testDialects()])("the usage of a tenant on %s", async (dialect
     expect(await statusOf(`${hours}&tz=${encodeURIComponent("+05:37")}`)).toBe(400);
     expect(await statusOf(`${hours}&group_by=mood`)).toBe(400);
     expect(await statusOf("/v1/usage/timeseries?from=1970-01-01&to=2026-01-01")).toBe(400);
+    const months = "/v1/usage/timeseries?from=2026-01-01&to=2026-06-30";
+    for (const wrong of ["split_by=mood", "split_by=model&series_limit=21", "split_by=model&rank_by=mood"]) {
+      expect(await statusOf(`${hours}&${wrong}`)).toBe(400);
+    }
+    expect(await statusOf(`${months}&split_by=model&series_limit=3`)).toBe(400);
+    expect(await statusOf(`${months}&split_by=model&series_limit=1`)).toBe(200);
     expect(await statusOf(`${hours}&timezone=Asia/Ho_Chi_Minh`)).toBe(200);
   });
 

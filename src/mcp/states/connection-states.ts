@@ -37,11 +37,17 @@ interface Known {
   story: readonly ConnectionState[];
 }
 
-interface Place {
+interface ServerPlace {
   readonly tenantId: TenantId;
   readonly serverId: string;
+}
+
+interface Place extends ServerPlace {
   readonly userId: string;
 }
+
+/** Hears of each change to what is known of a server. */
+export type OnStateChange = (server: ServerPlace, state: ServerState) => void;
 
 const MAX_SERVERS = 5_000;
 const STORY_LENGTH = 10;
@@ -51,14 +57,17 @@ const UNUSED: ServerState = { state: "idle", story: [] };
 /** The states of the servers that this process has called. Of several connections to one server, the worst counts. */
 export class ConnectionStates {
   readonly #clock: Clock;
+  readonly #onChange: OnStateChange;
   readonly #servers = new BoundedCache<string, Known>({ max: MAX_SERVERS });
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, onChange: OnStateChange) {
     this.#clock = clock;
+    this.#onChange = onChange;
   }
 
   report(place: Place, state: ConnectionState["state"], { error, toolCount }: Parameters<ReportState>[1]): void {
     const id = idOf(place);
+    const earlier = this.of(place);
     const known: Known = this.#servers.get(id) ?? { connections: new Map(), story: [] };
     const before = known.connections.get(place.userId);
     const isSame = before?.state === state && before.error === error;
@@ -66,15 +75,19 @@ export class ConnectionStates {
     known.connections.set(place.userId, { state, since, error, toolCount });
     this.#servers.set(id, known);
     this.#tell(known);
+    this.#announce(place, earlier);
   }
 
   /** Forgets a connection that is closed for good, but not what happened to it. */
   forget(place: Place): void {
     const known = this.#servers.peek(idOf(place));
-    if (known?.connections.delete(place.userId)) this.#tell(known);
+    const earlier = this.of(place);
+    if (!known?.connections.delete(place.userId)) return;
+    this.#tell(known);
+    this.#announce(place, earlier);
   }
 
-  of(place: Pick<Place, "tenantId" | "serverId">): ServerState {
+  of(place: ServerPlace): ServerState {
     const known = this.#servers.peek(idOf(place));
     if (!known) return UNUSED;
     const { story } = known;
@@ -95,12 +108,17 @@ export class ConnectionStates {
     if (state !== "connecting" && isNew) known.story = [{ state, error, since }, ...known.story].slice(0, STORY_LENGTH);
   }
 
+  #announce(place: ServerPlace, { state, error, toolCount }: ServerState): void {
+    const now = this.of(place);
+    if (now.state !== state || now.error !== error || now.toolCount !== toolCount) this.#onChange(place, now);
+  }
+
   #now(): string {
     return toTimestamp(this.#clock.now());
   }
 }
 
-const idOf = ({ tenantId, serverId }: Pick<Place, "tenantId" | "serverId">): string => `${tenantId} ${serverId}`;
+const idOf = ({ tenantId, serverId }: ServerPlace): string => `${tenantId} ${serverId}`;
 
 const badness = ({ state }: ConnectionState): number => CONNECTION_STATES.indexOf(state);
 

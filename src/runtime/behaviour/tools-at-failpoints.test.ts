@@ -93,7 +93,8 @@ describe.each([...testDialects()])("a run with a skill, an MCP tool and a custom
       };
       let run = await newest();
       for (; run && ["queued", "running"].includes(run.status); run = await newest()) await Bun.sleep(20);
-      if (started) expect(run?.id).toBe(started.id);
+      // The gateway may die before it has answered, or answer that its database is slow.
+      if (started?.id) expect(run?.id).toBe(started.id);
       expect(run).toMatchObject({ status: "completed", output: "done" });
       const [noted, called] = [countNotes() - notesBefore, remote.calls.length - callsBefore];
       // A call that was under way at the death is never repeated, so its effect may also be missing.

@@ -66,7 +66,7 @@ class Acceptance {
     if (typeof request.key === "function" && request.branchFrom === undefined) {
       const fresh = { request, makeKey: request.key, suffixes, messages, runId };
       const { session, stored } = await startSession(queries, fresh, now);
-      return this.#insertReady(queries, session, stored);
+      return this.#insertReady(queries, session, stored, stored);
     }
     const check = (headId: string | null) => requireJoinable(queries, headId, messages);
     const session = await openSession(queries, request, suffixes, now, check);
@@ -83,17 +83,20 @@ class Acceptance {
     const stored = await joinTranscript(queries, session, this.#request.messages, toTimestamp(now));
     await setActiveRun(queries, { id: session.id, runId });
     const isWhole = session.head_id === null;
-    return this.#insertReady(queries, session, isWhole ? stored : undefined);
+    return this.#insertReady(queries, session, stored, isWhole ? stored : undefined);
   }
 
   /** Inserts a run that holds its session from now on. */
   async #insertReady(
     queries: TenantQueries,
     session: Pick<SessionRow, "id" | "key">,
+    input: readonly Message[],
     transcript: readonly Message[] | undefined,
   ): Promise<Accepted> {
+    const inputId = input.at(-1)?.id ?? null;
     const messageId = this.#options.mayBegin ? newId() : undefined;
-    const place: RunPlace = messageId === undefined ? { kind: "ready" } : { kind: "begun", messageId };
+    const place: RunPlace =
+      messageId === undefined ? { kind: "ready", inputId } : { kind: "begun", inputId, messageId };
     const { run, events } = await insertRun(this.#caller, queries, session, this.#request, this.#options, place);
     const begun = messageId === undefined ? undefined : { run, messageId, transcript };
     return { runId: run.id, sessionKey: session.key, isReady: true, isNew: true, after: START, events, begun };

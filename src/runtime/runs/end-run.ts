@@ -239,8 +239,9 @@ async function promoteNext(
   if (!next) return undefined;
   const session = await lockSessionById(queries, sessionId);
   if (session && next.pending_input !== null) {
-    await joinTranscript(queries, session, fromJson<NewMessage[]>(next.pending_input), now);
-    await queries.updateTable("runs").set({ pending_input: null }).where("id", "=", next.id).execute();
+    const stored = await joinTranscript(queries, session, fromJson<NewMessage[]>(next.pending_input), now);
+    const begun = { pending_input: null, input_message_id: stored.at(-1)?.id ?? null };
+    await queries.updateTable("runs").set(begun).where("id", "=", next.id).execute();
   }
   return next.id;
 }

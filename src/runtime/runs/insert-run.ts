@@ -15,11 +15,14 @@ import { insertEvents, type NumberedEvent } from "#runtime/runs/write-events.ts"
 import type { SessionRow } from "#runtime/transcript/index.ts";
 import { type NewMessage, textOf } from "#runtime/transcript/index.ts";
 
-/** The state of a new run: waiting for its session, waiting for a worker, or begun together with its first message. */
+/**
+ * The state of a new run: waiting for its session, waiting for a worker, or begun together with its first message. A
+ * run that holds its session knows the last message of its input.
+ */
 export type RunPlace =
   | { readonly kind: "waiting"; readonly priority: number }
-  | { readonly kind: "ready" }
-  | { readonly kind: "begun"; readonly messageId: string };
+  | { readonly kind: "ready"; readonly inputId: string | null }
+  | { readonly kind: "begun"; readonly inputId: string | null; readonly messageId: string };
 
 export interface InsertedRun {
   readonly run: RunRow;
@@ -88,6 +91,7 @@ function toRow(
     cancel_reason: null,
     last_seq: lastSeq,
     pending_input: place.kind === "waiting" ? toJson(request.messages) : null,
+    input_message_id: place.kind === "waiting" ? null : place.inputId,
     input_preview: previewOf(request.messages),
     options: request.optionsJson,
     output: null,

@@ -52,6 +52,7 @@ export async function createIsolationFixtures(
   return {
     "channel-instances/{id}": channel.id,
     "channel-pairings/{id}": pairings[0].id,
+    "outbound/{message_id}": await aFailedMessage(gateway, tenant_id, channel.id),
     "instances/{id}": channel.id,
     "agents/{id}": agent.id,
     "agents/{agentID}": agent.id,
@@ -89,6 +90,25 @@ async function aDeadJob({ gateway: { database } }: TestGateway, tenantId: string
       .insertInto("jobs", {
         ...{ id, name: "memory.embed", key: null, payload: "{}", run_at: at, attempt: 5, max_attempts: 5, dead_at: at },
         ...{ lease_owner: null, lease_until: null, must_repeat: 0, error: "the provider is away", created_at: at },
+      })
+      .execute(),
+  );
+  return id;
+}
+
+/** Makes a message that a platform refused. Only a platform can do so. */
+async function aFailedMessage({ gateway: { database } }: TestGateway, tenantId: string, instance_id: string) {
+  const system = database.system("a test makes a message that failed");
+  const [id, at] = [newId(), "2026-01-02T03:04:05.678Z"];
+  const content = { text: "Your order is on its way.", media: [], target: { kind: "direct", chatId: "ann" } };
+  await system.write((queries) =>
+    system
+      .scope(queries, toTenantId(tenantId))
+      .insertInto("channel_outbound", {
+        ...{ id, instance_id, key: "isolated", chat_key: "direct:ann", inbound_id: null, run_id: null },
+        ...{ content: JSON.stringify(content), state: "failed", parts: 1, parts_sent: 0, open_part: null, attempt: 1 },
+        ...{ lost_parts: "[]", repeat_parts: "[]", external_ids: "[]", error: "the receiver answered 400" },
+        ...{ retried_at: null, created_at: at, ended_at: at },
       })
       .execute(),
   );

@@ -159,7 +159,9 @@ export const ACCESS_EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   "storage.move": ADMINS,
   "storage.delete": ADMINS,
   "media.upload": WRITERS,
+  "media.list": READERS,
   "media.get": READERS,
+  "media.delete": WRITERS,
   "sessions.media.get": READERS,
   "sessions.branches": READERS,
   "mcp.servers.list": READERS,
@@ -193,6 +195,8 @@ export const ACCESS_EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   "channels.pairings.list": ADMINS,
   "channels.pairings.approve": ADMINS,
   "channels.pairings.revoke": ADMINS,
+  "channels.outbound.list": ADMINS,
+  "channels.outbound.retry": ADMINS,
 
   "memory.list": READERS,
   "memory.create": WRITERS,
@@ -229,10 +233,11 @@ export const ISOLATED_LISTS: readonly string[] = [
   "/v1/channel-pairings",
   "/v1/jobs?state=dead",
   "/v1/files",
+  "/v1/media",
 ];
 
 /** The query of a read that needs one, by the name of its operation. */
 export const NEEDED_QUERIES: Readonly<Record<string, string>> = { "memory.chunks": "?path=isolated.md" };
 
 /** The resources that no list contains. */
-export const UNLISTED: readonly string[] = ["media/{id}", "media/{blob}", "responses/{id}"];
+export const UNLISTED: readonly string[] = ["media/{blob}", "responses/{id}", "outbound/{message_id}"];

@@ -14,6 +14,8 @@ export interface DashboardOptions {
   readonly data?: "rich" | "none";
   /** Configuration as environment variables. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The `host:port` pairs of servers that the gateway may call. The rich data has its own. */
+  readonly allowHosts?: readonly string[];
 }
 
 export interface OpenOptions {
@@ -54,8 +56,13 @@ const VIEWPORTS = {
 const PATIENCE = 15_000;
 
 /** Starts a gateway with the dashboard, a scripted model and a browser. The dashboard must have been built. */
-export async function startDashboard({ dialect, data = "none", env = {} }: DashboardOptions = {}): Promise<Dashboard> {
-  const options = { hasPages: true, env, ...(dialect && { dialect }) };
+export async function startDashboard({
+  dialect,
+  data = "none",
+  env = {},
+  allowHosts = [],
+}: DashboardOptions = {}): Promise<Dashboard> {
+  const options = { hasPages: true, env, allowHosts, ...(dialect && { dialect }) };
   const { gateway, rich } = await startGateway(data, options);
   const browser = await launchBrowser();
   const signIn = createSignIn(gateway);

@@ -34,7 +34,17 @@ export const SCREENS: readonly Screen[] = [
   { name: "tools-skills", path: "/tools?tab=skills" },
   { name: "knowledge", path: "/knowledge" },
   { name: "knowledge-files", path: "/knowledge?tab=files" },
+  { name: "knowledge-media", path: "/knowledge?tab=media" },
   { name: "channels", path: "/channels" },
+  {
+    name: "channels-outbox",
+    path: "/channels",
+    prepare: async (page) => {
+      await page.getByRole("row").filter({ hasText: "@helper_bot" }).getByRole("link").click();
+      await page.getByRole("tab").last().click();
+      await page.getByRole("region").getByRole("listitem").first().waitFor();
+    },
+  },
   { name: "channels-pairing", path: "/channels?tab=pairing" },
   { name: "channels-quota", path: "/channels?tab=quota" },
   { name: "usage", path: "/usage" },

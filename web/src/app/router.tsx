@@ -67,14 +67,14 @@ const tools = createRoute({
 const knowledge = createRoute({
   getParentRoute: () => root,
   path: "/knowledge",
-  validateSearch: texts("tab", "q", "agent", "user", "of", "owner", "doc", "path", "file"),
+  validateSearch: texts("tab", "q", "agent", "user", "of", "owner", "doc", "path", "file", "kind"),
   component: lazyRouteComponent(() => import("#web/screens/knowledge/knowledge-screen.tsx"), "KnowledgeScreen"),
 });
 
 const channels = createRoute({
   getParentRoute: () => root,
   path: "/channels",
-  validateSearch: texts("tab", "item"),
+  validateSearch: texts("tab", "item", "part", "show"),
   component: lazyRouteComponent(() => import("#web/screens/channels/channels-screen.tsx"), "ChannelsScreen"),
 });
 
@@ -82,7 +82,7 @@ const usage = createRoute({
   getParentRoute: () => root,
   path: "/usage",
   validateSearch: texts(
-    ...(["period", "from", "to", "by", "measure", "compare"] as const),
+    ...(["period", "from", "to", "by", "measure", "compare", "split"] as const),
     ...(["agent", "provider", "model", "user", "channel"] as const),
   ),
   component: lazyRouteComponent(() => import("#web/screens/usage/usage-screen.tsx"), "UsageScreen"),

@@ -8,6 +8,7 @@ import type { Language } from "#web/i18n/languages.ts";
 import type { Caller } from "#web/live/caller.ts";
 import { followEvents } from "#web/live/follow-events.ts";
 import { type Gateway, GatewayProvider } from "#web/live/gateway.tsx";
+import { SeriesColors } from "#web/ui/charts/series-colors.ts";
 
 interface SignedInProps extends Pick<Account, "onTenant" | "onSignOut"> {
   readonly caller: Caller;
@@ -35,7 +36,8 @@ export function SignedIn({ caller, tenant, language, onTenant, onSignOut, onRefu
     const queries = new QueryClient({
       defaultOptions: { queries: { retry: false, staleTime: Number.POSITIVE_INFINITY, refetchOnWindowFocus: false } },
     });
-    setOpened({ gateway: { caller, client, connection, queries }, router: createPageRouter() });
+    const colors = new SeriesColors();
+    setOpened({ gateway: { caller, client, connection, queries, colors }, router: createPageRouter() });
     followEvents(connection, queries).catch(onRefusal);
     // The connection ends on purpose when another one takes its place.
     let isCurrent = true;

@@ -62,7 +62,11 @@ export function useConversation(agent: string, sessionKey: string | undefined, d
   // A run that was just started may be missing in the list, and is then the latest one.
   const isOwn = sent !== undefined && (latest?.id === sent.runId || !runs.has(sent.runId));
   // A completed run is in the transcript. The others have something to say that no message holds.
-  const runId = isOwn ? sent.runId : latest?.status === "completed" ? undefined : latest?.id;
+  const atWork = isOwn ? sent.runId : latest?.status === "completed" ? undefined : latest?.id;
+  const [watched, setWatched] = useState(atWork);
+  // A run that has just ended is shown until its messages are read, so that its answer never vanishes.
+  const runId = atWork ?? (session.isFetching || !stored.isCurrent ? watched : undefined);
+  if (runId !== watched) setWatched(runId);
   const followed = useFollowedRun(runId);
   const { messages, start: first } = stored;
   const items = useMemo(() => toShown({ messages, first }, followed, all), [messages, first, followed, all]);

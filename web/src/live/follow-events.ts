@@ -1,6 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 import type { Connection } from "#client/index.ts";
-import { affectedFamilies } from "#web/live/affected-families.ts";
+import { affectedReads } from "#web/live/affected-reads.ts";
 import { familyOf } from "#web/live/query-key.ts";
 
 /** How long changes are collected before what they concern is read again, in milliseconds. */
@@ -13,16 +13,17 @@ const PAUSE_MS = 400;
 export async function followEvents(connection: Connection, queries: QueryClient): Promise<void> {
   const stale = new Set<string>();
   const renew = () => {
-    const families = new Set(stale);
+    const reads = new Set(stale);
     stale.clear();
-    void queries.invalidateQueries({ predicate: ({ queryKey: [name] }) => families.has(familyOf(String(name))) });
+    const isStale = (name: string) => reads.has(name) || reads.has(familyOf(name));
+    void queries.invalidateQueries({ predicate: ({ queryKey: [name] }) => isStale(String(name)) });
   };
   for await (const { type } of connection.events()) {
     if (type === "feed.reset") void queries.invalidateQueries();
     // Events of runs go to those who follow the run. The run itself is told of by others.
     else if (!type.startsWith("run:")) {
       if (stale.size === 0) setTimeout(renew, PAUSE_MS);
-      for (const family of affectedFamilies(type)) stale.add(family);
+      for (const read of affectedReads(type)) stale.add(read);
     }
   }
 }

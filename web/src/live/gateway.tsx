@@ -2,6 +2,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext } from "react";
 import type { Client, Connection } from "#client/index.ts";
 import type { Caller } from "#web/live/caller.ts";
+import type { SeriesColors } from "#web/ui/charts/series-colors.ts";
 
 /** The gateway as the signed-in person reaches it. */
 export interface Gateway {
@@ -11,6 +12,8 @@ export interface Gateway {
   /** The one socket of the page. */
   readonly connection: Connection;
   readonly queries: QueryClient;
+  /** The colours of models, agents and people in charts. */
+  readonly colors: SeriesColors;
 }
 
 const GatewayContext = createContext<Gateway | undefined>(undefined);

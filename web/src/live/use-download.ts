@@ -1,13 +1,9 @@
 import { useCallback } from "react";
-import type { HttpOperationName, InputOf, OutputOf } from "#client/index.ts";
+import type { InputOf } from "#client/index.ts";
 import { GoClawError } from "#client/index.ts";
+import { callFile, type FileOperation } from "#web/live/call-file.ts";
 import { useGateway } from "#web/live/gateway.tsx";
 import { useToast } from "#web/ui/toast.tsx";
-
-/** The operations that answer with a file. */
-type FileOperation = {
-  [Name in HttpOperationName]: OutputOf<Name> extends Blob ? Name : never;
-}[HttpOperationName];
 
 /** How long the browser may take to begin to save a file, in milliseconds. */
 const PATIENCE = 10_000;
@@ -29,8 +25,7 @@ export function useDownload() {
   return useCallback(
     async <Name extends FileOperation>(operation: Name, input: InputOf<Name>, name: string): Promise<void> => {
       try {
-        // Safe: the operations of this type answer with a blob.
-        saveFile((await (client.call as AnyCall)(operation, input as object)) as Blob, name);
+        saveFile(await callFile(client, operation, input), name);
       } catch (thrown) {
         if (!(thrown instanceof GoClawError)) throw thrown;
         toast({ tone: "bad", title: thrown.message });
@@ -39,6 +34,3 @@ export function useDownload() {
     [client, toast],
   );
 }
-
-// Safe: the client requires an input exactly where the operation does. A generic name hides that from the compiler.
-type AnyCall = (name: HttpOperationName, input: object) => Promise<unknown>;

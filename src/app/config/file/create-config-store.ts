@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { differingKeys } from "#app/config/file/differing-keys.ts";
 import { type ConfigDraft, draftConfig } from "#app/config/file/draft-config.ts";
-import { type ParsedConfig, parseConfig } from "#app/config/file/parse-config.ts";
+import { keysOfFile, type ParsedConfig, parseConfig } from "#app/config/file/parse-config.ts";
 import { parseSections, readConfigFile } from "#app/config/file/parse-sections.ts";
 import type { RunningConfig } from "#app/config/file/running-config.ts";
 import { showConfig } from "#app/config/file/show-config.ts";
@@ -33,6 +33,7 @@ export function createConfigStore({ home, env, running, requireEncryptionKeys }:
     config: showConfig(parsed),
     hash: hashOf(text),
     path,
+    from_file: keysOfFile(parsed),
     from_environment: parsed.fromEnvironment,
     restart_keys: running.pendingKeys(parsed.config),
     warnings: parsed.warnings,

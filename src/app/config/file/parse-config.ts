@@ -10,7 +10,7 @@ import { findUnknownKeys, findUnknownVariables } from "#app/config/find-unknown-
 import { type Environment, type EnvironmentValue, readEnvironment } from "#app/config/read-environment.ts";
 import { Config } from "#app/config/schema.ts";
 import { readSettings, type Shape } from "#app/config/settings.ts";
-import { isRecord } from "#base/json.ts";
+import { isRecord, ownValue, recordOf } from "#base/json.ts";
 
 export interface ParsedConfig {
   readonly config: Config;
@@ -51,6 +51,14 @@ export function parseConfig(content: Sections, { file, env }: ConfigPlace): Pars
 /** Returns the keys that the environment sets, such as `gateway.port`. */
 export const keysOfEnvironment = (env: Environment): readonly string[] =>
   readEnvironment(readSettings().all, env).map(nameOf);
+
+/** Returns the keys that the file sets, also those that the environment sets as well. */
+export const keysOfFile = ({ config, content }: ParsedConfig): readonly string[] =>
+  Object.entries(config).flatMap(([section, values]) =>
+    Object.keys(values)
+      .filter((key) => ownValue(recordOf(content[section]), key) !== undefined)
+      .map((key) => `${section}.${key}`),
+  );
 
 const nameOf = ({ setting }: EnvironmentValue): string => setting.path.join(".");
 

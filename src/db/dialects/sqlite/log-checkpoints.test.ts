@@ -40,10 +40,10 @@ async function openNotes() {
 
 test("the log restarts while the gateway keeps writing", async () => {
   const { path, database, close } = await openNotes();
-  const rounds = 5;
   let written = 0;
-  while (written < rounds * COMMITS_PER_CHECKPOINT) await write(database, written++);
-  expect(statSync(`${path}-wal`).size).toBeLessThan(0.6 * rounds * COMMITS_PER_CHECKPOINT * VALUE_BYTES);
+  while (written < COMMITS) await write(database, written++);
+  // A log that never restarts holds all that was written, so this would not end.
+  while (statSync(`${path}-wal`).size > 0.6 * written * VALUE_BYTES) await write(database, written++);
   await close();
 });
 

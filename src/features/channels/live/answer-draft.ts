@@ -6,7 +6,7 @@ import { toJson } from "#db/values.ts";
 import { chatKeyOf } from "#features/channels/inbound/chat-key.ts";
 import type { ChannelAccount } from "#features/channels/live/channel-accounts.ts";
 import { draftKeyOf } from "#features/channels/outbound/drafts.ts";
-import type { OutboundState } from "#features/channels/outbound/outbox.ts";
+import { type OutboundState, UNSENT } from "#features/channels/outbound/outbox.ts";
 import { isSilentReply } from "#runtime/prompt/index.ts";
 import type { RunEvent } from "#runtime/runs/index.ts";
 
@@ -81,7 +81,7 @@ export class AnswerDraft {
           ...{ id: this.#rowId, instance_id: account.id, key: draftKeyOf(runId), chat_key: chatKeyOf(target) },
           ...{ inbound_id: null, run_id: null, content: toJson({ text: "", media: [], target }) },
           state: "draft" satisfies OutboundState,
-          ...{ parts_sent: 0, open_part: null, attempt: 0, external_ids: "[]", error: null },
+          ...UNSENT,
           ...{ created_at: now, ended_at: now },
         })
         .execute(),

@@ -1,20 +1,23 @@
 import { headOf } from "#base/cut-text.ts";
 import { translate } from "#base/i18n/translate.ts";
 import { LIMITS } from "#base/limits.ts";
+import type { EventBus } from "#core/events/events.ts";
 import type { RunsTable } from "#db/run-tables.ts";
 import type { TenantQueries, TenantReads } from "#db/tenant-queries.ts";
+import { messageUpdated } from "#features/channels/events.ts";
 import { localeOf } from "#features/channels/inbound/answer-message.ts";
 import { chatKeyOf } from "#features/channels/inbound/chat-key.ts";
 import { markAnswered } from "#features/channels/inbound/mark-handled.ts";
 import type { ChannelAccount, ChannelAccounts } from "#features/channels/live/channel-accounts.ts";
 import { type ChannelOrigin, originOf } from "#features/channels/outbound/channel-origin.ts";
-import type { Outbox } from "#features/channels/outbound/outbox.ts";
+import { newStateOf, type Outbox } from "#features/channels/outbound/outbox.ts";
 import type { RunObserver } from "#runtime/after-run/index.ts";
 import { isSilentReply } from "#runtime/prompt/index.ts";
 
 export interface ReplyDependencies {
   readonly accounts: ChannelAccounts;
   readonly outbox: Outbox;
+  readonly events: EventBus;
 }
 
 type EndedRun = Pick<RunsTable, "id" | "kind" | "session_id" | "status" | "output" | "metadata" | "ended_at">;
@@ -25,7 +28,7 @@ const COLUMNS = ["id", "kind", "session_id", "status", "output", "metadata", "en
  * Creates the observer that brings the answer of a run to its chat. The result of a task that was handed on comes as a run
  * of its own. Its answer goes to the chat of its session. The key of the message makes the delivery happen once.
  */
-export const createReplyObserver = ({ accounts, outbox }: ReplyDependencies): RunObserver => ({
+export const createReplyObserver = ({ accounts, outbox, events }: ReplyDependencies): RunObserver => ({
   name: "channel-reply",
   wants: ({ run }) => run.kind === "channel" || run.kind === "announce",
   async observe({ db, runId }) {
@@ -35,9 +38,14 @@ export const createReplyObserver = ({ accounts, outbox }: ReplyDependencies): Ru
     if (!run || !origin || account?.db.tenantId !== db.tenantId) return;
     // The observers of two runs may be called in any order, and their answers have one.
     const due = [...(await findEarlier(db.read, account.id, origin, run)), run];
-    await db.write(async (queries) => {
-      for (const ended of due) await addReply(queries, ended, originOf(ended.metadata) ?? origin, account, outbox);
+    const added = await db.write(async (queries) => {
+      const ids: (string | undefined)[] = [];
+      for (const ended of due)
+        ids.push(await addReply(queries, ended, originOf(ended.metadata) ?? origin, account, outbox));
+      return ids.filter((id) => id !== undefined);
     });
+    const payload = { instance_id: account.id, state: newStateOf(account) };
+    for (const entityId of added) events.publish(messageUpdated, { tenantId: db.tenantId, entityId, payload });
   },
 });
 
@@ -68,17 +76,18 @@ async function findEarlier(
     .execute();
 }
 
+/** Resolves to the id of the message, or to undefined if the chat gets none, or has it already. */
 async function addReply(
   queries: TenantQueries,
   run: EndedRun,
   origin: ChannelOrigin,
   account: ChannelAccount,
   outbox: Outbox,
-): Promise<void> {
+): Promise<string | undefined> {
   await markAnswered(queries, run.id);
   const text = toText(run, localeOf(account, origin.locale));
-  if (text === undefined) return;
-  await outbox.add(queries, {
+  if (text === undefined) return undefined;
+  return outbox.add(queries, {
     ...{ account, key: `run:${run.id}`, target: origin.target, runId: run.id },
     content: { text, media: [], ...(run.kind === "channel" && { replyTo: origin.reply_to }) },
   });

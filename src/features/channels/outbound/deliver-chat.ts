@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Clock } from "#base/clock.ts";
 import { LIMITS } from "#base/limits.ts";
 import { type Channel, ChannelError, type ChatTarget, type OutboundPart } from "#channels/index.ts";
+import type { EventBus } from "#core/events/events.ts";
 import { defineJob, type JobHandler } from "#core/jobs/job-queue.ts";
 import type { ChannelOutboundTable } from "#db/channels/channel-tables.ts";
 import type { TenantDatabase } from "#db/database.ts";
@@ -21,6 +22,7 @@ export interface DeliverDependencies {
   readonly outbox: Outbox;
   readonly blobs: BlobStore;
   readonly clock: Clock;
+  readonly events: EventBus;
   readonly random: () => number;
 }
 
@@ -97,7 +99,8 @@ async function deliver(
   signal: AbortSignal,
   dependencies: DeliverDependencies,
 ): Promise<void> {
-  const record = new OutboundRecord(row, db, dependencies.clock);
+  const { clock, events } = dependencies;
+  const record = new OutboundRecord(row, { db, clock, events });
   try {
     await sendParts(record, account.open(), signal, db, dependencies);
   } catch (thrown) {
@@ -126,12 +129,12 @@ async function sendParts(
   const { target, ...content } = fromJson<StoredContent>(row.content);
   const parts = channel.split(content);
   if (record.hasOpenPart && !channel.capabilities.recognisesRepeats) await record.skipPart();
-  for (let index = record.partsSent; index < parts.length; index++) {
+  for (const index of record.dueParts(parts.length)) {
     signal.throwIfAborted();
     const part = parts[index];
-    if (!part) break;
+    if (!part) continue;
     const draft = index === 0 && part.kind === "text" ? await findDraft(db.read, row, clock) : undefined;
-    await record.openPart(index);
+    await record.openPart(index, parts.length);
     const load = async ({ blob }: { readonly blob: string }) => {
       const opened = await blobs.open(row.tenant_id, blob);
       return new Uint8Array(await opened.bytes());

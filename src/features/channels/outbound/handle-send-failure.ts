@@ -51,14 +51,17 @@ function handleFault(thrown: unknown, record: OutboundRecord, dependencies: Deli
   return record.row.attempt < FAULT_ATTEMPTS ? retry(error, record, dependencies) : record.fail(error.message);
 }
 
-/** Tries again later, with growing pauses. A message that is too old by then has failed. */
+/**
+ * Tries again later, with growing pauses. A message has failed if it was tried for too long, since it was made or since
+ * somebody asked for it to be sent again.
+ */
 async function retry(
   error: ChannelError,
   record: OutboundRecord,
   { clock, random }: Pick<DeliverDependencies, "clock" | "random">,
 ): Promise<void> {
   const now = clock.now().getTime();
-  const age = now - Date.parse(record.row.created_at);
+  const age = now - Date.parse(record.row.retried_at ?? record.row.created_at);
   if (age > LIMITS.channelDeliveryTime) return record.fail(error.message);
   await record.closePart(error.message);
   const growing = Math.min(LIMITS.channelRetryDelay, FIRST_PAUSE * 2 ** Math.max(0, record.row.attempt - 1));

@@ -16,6 +16,12 @@ export const DELIVER_CHAT = "channel.deliver";
  */
 export type OutboundState = "pending" | "held" | "sent" | "uncertain" | "failed" | "draft" | "drafted";
 
+/** The columns of a message that was not tried yet. */
+export const UNSENT = {
+  ...{ parts: null, parts_sent: 0, lost_parts: "[]", repeat_parts: "[]", open_part: null },
+  ...{ attempt: 0, external_ids: "[]", error: null, retried_at: null },
+};
+
 /** What the outbox stores of a message. */
 export interface StoredContent extends OutboundContent {
   readonly target: ChatTarget;
@@ -48,13 +54,13 @@ export class Outbox {
   ): Promise<string | undefined> {
     const now = toTimestamp(this.#clock.now());
     const chat_key = chatKeyOf(target);
-    const isHeld = answersInPlace(account);
+    const isHeld = newStateOf(account) === "held";
     const row = {
       ...{ id: newId(), instance_id: account.id, key, chat_key },
       ...{ inbound_id: inboundId ?? null, run_id: runId ?? null },
       content: toJson({ ...content, target } satisfies StoredContent),
-      state: (isHeld ? "held" : "pending") satisfies OutboundState,
-      ...{ parts_sent: 0, open_part: null, attempt: 0, external_ids: "[]", error: null },
+      state: newStateOf(account),
+      ...UNSENT,
       ...{ created_at: now, ended_at: isHeld ? now : null },
     };
     const { numInsertedOrUpdatedRows: added = 0n } = await queries
@@ -79,12 +85,15 @@ export class Outbox {
   async enqueue(queries: TenantQueries, instance_id: string, chat_key: string): Promise<void> {
     await this.#jobs.enqueue(queries, {
       name: DELIVER_CHAT,
-      key: `${instance_id}:${chat_key}`,
+      key: deliveryKeyOf(instance_id, chat_key),
       payload: { instance_id, chat_key },
       maxAttempts: CHAT_JOB_ATTEMPTS,
     });
   }
 }
+
+/** Returns the key of the job that sends the messages of a chat. */
+export const deliveryKeyOf = (instanceId: string, chatKey: string): string => `${instanceId}:${chatKey}`;
 
 const MAX_RESUMED = 1_000;
 
@@ -103,3 +112,7 @@ async function openChats(queries: TenantReads, instanceId: string): Promise<read
 /** Returns whether the messages of an instance wait for the program that it belongs to. */
 export const answersInPlace = ({ type, config }: Pick<ChannelAccount, "type" | "config">): boolean =>
   type === "webhook" && !("callback_url" in config && config.callback_url);
+
+/** Returns the state in which the messages of an instance begin. */
+export const newStateOf = (account: Pick<ChannelAccount, "type" | "config">): OutboundState =>
+  answersInPlace(account) ? "held" : "pending";

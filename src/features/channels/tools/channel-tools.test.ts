@@ -1,6 +1,8 @@
 import { afterAll, describe, expect, test } from "bun:test";
+import { createHash } from "node:crypto";
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { createUsedBlobFinder } from "#app/find-used-blobs.ts";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
 import { ANN, GROUP, refusal } from "#testing/channels/fake-telegram.ts";
 import { startTelegramGateway } from "#testing/channels/telegram-gateway.ts";
@@ -115,6 +117,26 @@ describe.each([...testDialects()])("the tools of chats on %s", async (dialect) =
     telegram.say({ text: "send it" });
     await texts(2);
     expect(telegram.callsOf("sendDocument")).toHaveLength(1);
+  });
+
+  test("a file that Telegram refused is kept, so that it can be sent again", async () => {
+    const { id, telegram, texts } = await aBot();
+    const bytes = Buffer.from("kept until it is sent");
+    await putFile("telegram:42", "kept.txt", bytes);
+    telegram.intercept = ({ method }) => (method === "sendDocument" ? refusal(400, "Bad Request: no") : undefined);
+    calls("send_file", { path: "kept.txt" }, "tried it");
+    telegram.say({ text: "send it" });
+    await texts(1);
+    const outbox = `/v1/channel-instances/${id}/outbound`;
+    const [failed] = (await call("GET", `${outbox}?state=failed`)).body.messages;
+    expect(failed).toMatchObject({ media_count: 1, parts: 1, parts_sent: 0 });
+    const blob = createHash("sha256").update(bytes).digest("hex");
+    expect(await createUsedBlobFinder(gateway.gateway.database)(MASTER_TENANT_ID, [blob])).toEqual(new Set([blob]));
+    telegram.intercept = undefined;
+    expect((await call("POST", `${outbox}/${failed.id}/retry`, {})).status).toBe(200);
+    await texts(2);
+    const [, document] = telegram.callsOf("sendDocument");
+    expect(await Object.values(document?.files ?? {})[0]?.text()).toBe(bytes.toString());
   });
 
   test("nothing is sent from outside the workspace, and nothing that is no plain file", async () => {

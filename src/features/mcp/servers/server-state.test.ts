@@ -1,8 +1,9 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { aKey, aTenant } from "#features/tenants/tenant-fixture.ts";
 import { startMcpServer } from "#testing/mcp/start-mcp-server.ts";
+import { openSocket } from "#testing/sockets/socket-client.ts";
 import { testDialects } from "#testing/test-database.ts";
-import { startTestGateway } from "#testing/test-gateway.ts";
+import { type CallOptions, startTestGateway } from "#testing/test-gateway.ts";
 
 const SERVERS = "/v1/mcp/servers";
 
@@ -82,5 +83,44 @@ describe.each([...testDialects()])("the state of an MCP server on %s", async (di
     }
     expect(await read(id)).toMatchObject({ state: "idle" });
     expect(await storyOf(id)).toEqual(Array.from({ length: 5 }, () => ["idle", "connected"]).flat());
+  });
+
+  test("is told to administrators of its tenant as it changes, and not while it stays", async () => {
+    const id = await register("told");
+    const now = async (caller: CallOptions) => (await call("GET", "/v1/events", undefined, caller)).body.cursor;
+    const callers = { admin: {}, viewer, stranger };
+    const cursors = { admin: await now({}), viewer: await now(viewer), stranger: await now(stranger) };
+    const heardBy = async (who: keyof typeof callers) => {
+      const { body } = await call("GET", `/v1/events?after=${cursors[who]}`, undefined, callers[who]);
+      const told = body.events.filter(({ type }: { readonly type: string }) => type === "mcp_server.state_changed");
+      return told.map(({ type: _, cursor: __, id: of, ...state }: Record<string, unknown>) => ({ ...state, of }));
+    };
+    await use(id);
+    const connected = [
+      { state: "connecting", of: id },
+      { state: "connected", of: id },
+      { state: "connected", tool_count: 1, of: id },
+    ];
+    expect(await heardBy("admin")).toEqual(connected);
+    await use(id);
+    expect(await heardBy("admin")).toEqual(connected);
+    isBroken = true;
+    await call("POST", `${SERVERS}/${id}/reconnect`, {});
+    await use(id);
+    const failed = { state: "failed", error: "the server answered HTTP 500", of: id };
+    expect((await heardBy("admin")).at(-1)).toEqual(failed);
+    isBroken = false;
+    expect([await heardBy("viewer"), await heardBy("stranger")]).toEqual([[], []]);
+  });
+
+  test("is told over a WebSocket", async () => {
+    const id = await register("socket");
+    const socket = await openSocket(gateway);
+    await use(id);
+    const { payload } = await socket.event(
+      (event) => event.event === "mcp_server.state_changed" && event.payload.tool_count === 1,
+    );
+    expect(payload).toEqual({ id, state: "connected", tool_count: 1 });
+    await socket.close();
   });
 });

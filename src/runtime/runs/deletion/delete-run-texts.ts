@@ -15,7 +15,14 @@ export async function deleteRunTexts(queries: TenantQueries, sessionId: string):
   await deleteSpanTexts(queries, sessionId);
   await queries
     .updateTable("runs")
-    .set({ input_preview: "", pending_input: null, output: null, options: "{}", last_seq: 0 })
+    .set({
+      input_preview: "",
+      pending_input: null,
+      input_message_id: null,
+      output: null,
+      options: "{}",
+      last_seq: 0,
+    })
     .where("session_id", "=", sessionId)
     .execute();
 }

@@ -1,5 +1,6 @@
 import { answer, prepareSteps } from "#testing/browser/rich-data/hold-conversation.ts";
 import type { RichMaker } from "#testing/browser/rich-data/rich-maker.ts";
+import { refusal } from "#testing/channels/fake-telegram.ts";
 import { deliver, PROGRAM_SECRET } from "#testing/channels/webhook-program.ts";
 
 /** The names of the accounts on chat platforms. */
@@ -58,4 +59,40 @@ export async function addChannels(maker: RichMaker): Promise<void> {
   prepareSteps(maker, { says: "Xin chào", steps: [answer("Chào bạn! Tôi giúp gì được?")] });
   telegram.say({ text: "Xin chào" });
   await until("the bot has answered", async () => telegram.textsIn(42).length > 0);
+  await addUnsent(maker, bot);
+}
+
+/** People whom the bot's answers did not reach, or not yet, and how Telegram answers when one is sent. */
+const UNREACHED = [
+  {
+    ...{ id: 51, name: "Grace Obi", says: "When does the tent TX-2 come back?", state: "failed" },
+    reply: "The TX-2 is back in stock on Friday. Shall I put one aside for you?",
+    outcome: () => refusal(403, "Forbidden: bot was blocked by the user"),
+  },
+  {
+    ...{ id: 52, name: "Hoa Phạm", says: "Đơn 10518 đến đâu rồi?", state: "uncertain" },
+    reply: "Đơn 10518 đã rời kho sáng nay và sẽ đến trong hai ngày.",
+    outcome: () => new Response("<html>bad gateway</html>", { status: 502 }),
+  },
+  {
+    ...{ id: 53, name: "陈伟", says: "你们周日营业吗？", state: "pending" },
+    reply: "周日我们从 10:00 营业到 16:00。",
+    outcome: () => refusal(429, "Too Many Requests", { retry_after: 1_800 }),
+  },
+] as const;
+
+/** Fills the outbox of a bot with messages that did not arrive. */
+async function addUnsent(maker: RichMaker, bot: string): Promise<void> {
+  const { send, services, until } = maker;
+  const { telegram } = services;
+  telegram.intercept = ({ method, params }) =>
+    method === "sendMessage" ? UNREACHED.find(({ id }) => String(id) === String(params.chat_id))?.outcome() : undefined;
+  for (const { id, name: first_name, says, reply, state } of UNREACHED) {
+    prepareSteps(maker, { says, steps: [answer(reply)] });
+    telegram.say({ text: says, from: { id, first_name }, chat: { id, first_name, type: "private" } });
+    await until(`a message to ${first_name} is ${state}`, async () => {
+      const { messages } = await send("GET", `/v1/channel-instances/${bot}/outbound?state=${state}`);
+      return messages.some(({ error }: { readonly error?: string }) => error !== undefined);
+    });
+  }
 }

@@ -58,6 +58,11 @@ describe.each([...testDialects()])("the data of a company on %s", async (dialect
       ...{ [RICH_CHANNELS.running]: "healthy", [RICH_CHANNELS.healthyBot]: "healthy" },
       ...{ [RICH_CHANNELS.failed]: "failed", [RICH_CHANNELS.off]: "registered" },
     });
+    const bot = instances.find(({ name }: { readonly name: string }) => name === RICH_CHANNELS.healthyBot);
+    const { messages } = await get(`/v1/channel-instances/${bot.id}/outbound`);
+    expect(messages.map(({ state }: { readonly state: string }) => state)).toEqual([
+      ...["pending", "uncertain", "failed", "sent"],
+    ]);
     const { servers } = await get("/v1/mcp/servers");
     expect(servers.map(({ name }: { readonly name: string }) => name)).toEqual([RICH_MCP.working, RICH_MCP.broken]);
     const { tenants } = await get("/v1/tenants", OWNER);

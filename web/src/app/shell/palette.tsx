@@ -1,8 +1,9 @@
 import { useNavigate } from "@tanstack/react-router";
 import { Bot, MessageSquare, MessageSquarePlus } from "lucide-react";
+import { useState } from "react";
 import { NAVIGATION } from "#web/app/shell/navigation.ts";
+import { usePaletteRows } from "#web/app/shell/use-palette-rows.ts";
 import { useTexts } from "#web/i18n/use-texts.tsx";
-import { useCall } from "#web/live/use-call.ts";
 import { CommandDialog, CommandEmpty, CommandGroup, CommandItem } from "#web/ui/command.tsx";
 import { useHotkey } from "#web/ui/hooks/use-hotkey.ts";
 
@@ -11,27 +12,40 @@ interface PaletteProps {
   readonly onChange: (isOpen: boolean) => void;
 }
 
-/** How many conversations are offered. The rest is found on the screen of chats. */
-const CONVERSATIONS = 20;
+/** The gateway's searches end at this length. */
+const MAX_LENGTH = 200;
 
 /** Goes anywhere by a few letters. Opens with ⌘K or Ctrl K. */
 export function Palette({ isOpen, onChange }: PaletteProps) {
   const { navigation, shell } = useTexts();
   const navigate = useNavigate();
-  const agents = useCall("agents.list", {}, { isEnabled: isOpen });
-  const sessions = useCall("sessions.list", { limit: CONVERSATIONS }, { isEnabled: isOpen });
-  useHotkey("mod+k", () => onChange(!isOpen));
+  const [search, setSearch] = useState("");
+  const { agents, sessions, isSearching } = usePaletteRows(search, isOpen);
+  const turn = (isOpen: boolean) => {
+    setSearch("");
+    onChange(isOpen);
+  };
+  useHotkey("mod+k", () => turn(!isOpen));
   for (const { to, key } of NAVIGATION) {
     // biome-ignore lint/correctness/useHookAtTopLevel: the list never changes
     useHotkey(`g ${key}`, () => void navigate({ to }));
   }
   const go = (navigation: () => Promise<void>) => () => {
-    onChange(false);
+    turn(false);
     void navigation();
   };
+  // The palette compares what is typed with these words, so what the gateway found for it has to contain it. It is a
+  // new item then, because the palette counts its groups only when items come.
+  const wordsOf = (words: string, isFound: boolean) => (isFound ? `${words} ${search}` : words);
   return (
-    <CommandDialog isOpen={isOpen} onClose={() => onChange(false)} label={shell.search}>
-      <CommandEmpty>{shell.nothingFound}</CommandEmpty>
+    <CommandDialog
+      isOpen={isOpen}
+      onClose={() => turn(false)}
+      label={shell.search}
+      search={search}
+      onSearchChange={(search) => setSearch(search.slice(0, MAX_LENGTH))}
+    >
+      {!isSearching && <CommandEmpty>{shell.nothingFound}</CommandEmpty>}
       <CommandGroup label={shell.goTo}>
         {NAVIGATION.map(({ to, name, icon, key }) => (
           <CommandItem
@@ -44,16 +58,17 @@ export function Palette({ isOpen, onChange }: PaletteProps) {
         ))}
       </CommandGroup>
       <CommandGroup label={navigation.agents}>
-        {agents.data?.agents.map(({ id, agent_key, display_name }) => (
+        {agents.map(({ item: { id, agent_key, display_name }, isFound }) => (
           <CommandItem
-            key={id}
+            key={`${id} ${isFound}`}
             icon={Bot}
             label={display_name || agent_key}
             hint={agent_key}
+            value={wordsOf(`${display_name ?? ""} ${agent_key}`, isFound)}
             onSelect={go(() => navigate({ to: "/agents/$agentId", params: { agentId: agent_key } }))}
           />
         ))}
-        {agents.data?.agents.map(({ id, agent_key, display_name }) => (
+        {agents.map(({ item: { id, agent_key, display_name } }) => (
           <CommandItem
             key={`chat ${id}`}
             icon={MessageSquarePlus}
@@ -63,12 +78,12 @@ export function Palette({ isOpen, onChange }: PaletteProps) {
         ))}
       </CommandGroup>
       <CommandGroup label={shell.conversations}>
-        {sessions.data?.sessions.map(({ key, label }) => (
+        {sessions.map(({ item: { key, label }, isFound }) => (
           <CommandItem
-            key={key}
+            key={`${key} ${isFound}`}
             icon={MessageSquare}
             label={label || key}
-            value={`${label} ${key}`}
+            value={wordsOf(`${label ?? ""} ${key}`, isFound)}
             onSelect={go(() => navigate({ to: "/chat", search: { session: key } }))}
           />
         ))}

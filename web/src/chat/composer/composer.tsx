@@ -25,13 +25,16 @@ interface ComposerProps {
   /** A text to begin with, such as that of a message to be edited. Another key begins anew. */
   readonly initialText?: string;
   readonly isDisabled?: boolean;
-  /** True where people come in order to write. A touch would open the keyboard of the screen, so it waits there. */
-  readonly takesFocus?: boolean;
+  /**
+   * Where people come in order to write. On a touch screen the focus would open a keyboard, so it is taken `always` only
+   * where a person is writing already.
+   */
+  readonly takesFocus?: "always" | "with keys";
 }
 
 /** Writes a message with attachments. Enter sends it, Shift and Enter begin a new line. */
 export function Composer(props: ComposerProps) {
-  const { place, agentName, isBusy, onSend, onStop, initialText = "", isDisabled = false, takesFocus = false } = props;
+  const { place, agentName, isBusy, onSend, onStop, initialText = "", isDisabled = false, takesFocus } = props;
   const { conversation: words } = useTexts();
   const drafts = useDrafts();
   const [text, setText] = useState(() => initialText || drafts.get(place));
@@ -47,7 +50,8 @@ export function Composer(props: ComposerProps) {
 
   useEffect(() => {
     const field = area.current;
-    if (!field || !(initialText || (takesFocus && matchMedia("(pointer: fine)").matches))) return;
+    const hasKeys = takesFocus === "with keys" && matchMedia("(pointer: fine)").matches;
+    if (!field || !(initialText || takesFocus === "always" || hasKeys)) return;
     field.focus();
     // A person goes on where the text ends.
     field.setSelectionRange(field.value.length, field.value.length);

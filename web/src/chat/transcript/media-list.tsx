@@ -1,8 +1,8 @@
 import { FileText } from "lucide-react";
 import type { MediaPart } from "#web/chat/transcript/to-items.ts";
-import { useMediaUrl } from "#web/chat/transcript/use-media-url.ts";
 import { useFormat, useTexts } from "#web/i18n/use-texts.tsx";
 import { useDownload } from "#web/live/use-download.ts";
+import { useFileUrl } from "#web/live/use-file-url.ts";
 
 interface MediaListProps {
   readonly media: readonly MediaPart[];
@@ -30,7 +30,7 @@ export function MediaList({ media, sessionKey }: MediaListProps) {
 
 function Image({ blob, sessionKey }: { readonly blob: string; readonly sessionKey: string }) {
   const { conversation: words } = useTexts();
-  const url = useMediaUrl(sessionKey, blob);
+  const { url } = useFileUrl("sessions.media.get", { key: sessionKey, blob });
   if (url === undefined) return <span className="block h-32 w-48 animate-shimmer rounded-lg bg-line" />;
   return (
     <a href={url} target="_blank" rel="noopener noreferrer">

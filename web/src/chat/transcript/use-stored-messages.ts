@@ -15,6 +15,7 @@ interface Loaded {
   readonly messages: readonly StoredMessage[];
   /** The place of the first of them in the transcript. */
   readonly start: number;
+  readonly version: unknown;
 }
 
 export interface StoredMessages {
@@ -22,6 +23,8 @@ export interface StoredMessages {
   /** The place of the first of them in the whole transcript. */
   readonly start: number;
   readonly isLoaded: boolean;
+  /** False while what is new since another version is still to be read. */
+  readonly isCurrent: boolean;
   readonly refusal: GoClawError | undefined;
   /** Loads what was said before. Absent at the beginning. */
   readonly loadOlder: (() => void) | undefined;
@@ -45,7 +48,7 @@ export function useStoredMessages(sessionKey: string | undefined, version: unkno
   }, []);
 
   const catchUp = useCallback(
-    async (key: string, signal: AbortSignal) => {
+    async (key: string, version: unknown, signal: AbortSignal) => {
       const read = (page: { readonly offset: number; readonly limit: number; readonly from_end?: boolean }) =>
         connection.call("sessions.messages", { key, ...page }, { signal });
       let known = current.current?.sessionKey === key ? current.current : undefined;
@@ -54,9 +57,9 @@ export function useStoredMessages(sessionKey: string | undefined, version: unkno
         const { messages, total } = await read(
           known ? { offset: end, limit: MOST } : { offset: 0, limit: PAGE, from_end: true },
         );
-        if (!known) known = { sessionKey: key, messages, start: total - messages.length };
+        if (!known) known = { sessionKey: key, messages, start: total - messages.length, version };
         else if (total < end) known = undefined;
-        else known = { ...known, messages: [...known.messages, ...messages] };
+        else known = { ...known, messages: [...known.messages, ...messages], version };
         if (signal.aborted) return;
         const isComplete = known && known.start + known.messages.length >= total;
         if (known && (isComplete || messages.length === 0)) return show(known);
@@ -65,12 +68,11 @@ export function useStoredMessages(sessionKey: string | undefined, version: unkno
     [connection, show],
   );
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new version is a reason to look
   useEffect(() => {
     if (sessionKey === undefined) return;
     const stop = new AbortController();
     setRefusal(undefined);
-    catchUp(sessionKey, stop.signal).catch((thrown: unknown) => {
+    catchUp(sessionKey, version, stop.signal).catch((thrown: unknown) => {
       if (!stop.signal.aborted && thrown instanceof GoClawError) setRefusal(thrown);
     });
     return () => stop.abort();
@@ -80,13 +82,13 @@ export function useStoredMessages(sessionKey: string | undefined, version: unkno
     const known = current.current;
     if (!known || known.start === 0 || isReading.current) return;
     isReading.current = true;
-    const { sessionKey: key, messages: held, start } = known;
+    const { sessionKey: key, messages: held, start, version } = known;
     connection
       .call("sessions.messages", { key, offset: held.length, limit: PAGE, from_end: true })
       .then(({ messages, total }) => {
         // What is new is read first. The reader scrolls on and asks again.
         if (current.current !== known || total !== start + held.length) return;
-        show({ sessionKey: key, messages: [...messages, ...held], start: start - messages.length });
+        show({ sessionKey: key, messages: [...messages, ...held], start: start - messages.length, version });
       })
       .catch(() => {})
       .finally(() => {
@@ -99,6 +101,7 @@ export function useStoredMessages(sessionKey: string | undefined, version: unkno
     messages: shown?.messages ?? NONE,
     start: shown?.start ?? 0,
     isLoaded: shown !== undefined,
+    isCurrent: shown?.version === version,
     refusal,
     loadOlder: shown && shown.start > 0 ? loadOlder : undefined,
   };

@@ -62,6 +62,33 @@ export const channels = {
   gone: "This channel is gone",
   goneHint: "Somebody deleted it, or the link is of another tenant.",
 
+  parts: { about: "Account", outbox: "Outbox" },
+  outbox: {
+    state: "State",
+    all: "All messages",
+    states: {
+      pending: "On its way",
+      held: "Waits for its program",
+      sent: "Sent",
+      uncertain: "May have arrived",
+      failed: "Not sent",
+    },
+    retrying: "Trying again",
+    empty: "Nothing has been sent yet",
+    emptyHint: "What goes out through this account appears here, with what became of it, for 30 days.",
+    noneOfState: "No message is in this state",
+    files: (count: number) => (count === 1 ? "1 file" : `${count} files`),
+    partsOf: (sent: number, parts: number) => `${sent} of ${parts} parts arrived`,
+    attempts: (count: number) => (count === 1 ? "1 attempt" : `${count} attempts`),
+    nextAttempt: (time: string) => `next attempt at ${time}`,
+    run: "Run",
+    retry: "Send again",
+    retried: "The message is on its way again",
+    mayRepeat: "Send it again?",
+    mayRepeatHint:
+      "Nobody knows whether it arrived. Look at the chat first: if it is there, people will read it twice.",
+  },
+
   webhookTitle: "Write to it from a program",
   webhookHint:
     "Sign each message with the secret: HMAC-SHA256 of the time, a point and the body. The answer comes in the same request.",

@@ -5,7 +5,7 @@ export const configuration = {
   section: "Section",
   usual: "Default",
   noDefault: "none",
-  isChanged: "Changed",
+  inFile: "Set in the file",
   byEnvironment: (name: string) => `Set by the environment (${name}). It wins over the file.`,
   waits: "Waits for a restart",
   waitsTitle: "Some changes wait for the next start of the gateway",

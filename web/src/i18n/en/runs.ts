@@ -45,6 +45,8 @@ export const runs = {
     ws: "Socket",
   },
   stop: "Stop",
+  again: "Run again",
+  startedAgain: "The same task runs again, in a conversation of its own.",
   openChat: "Open the chat",
   sessionRuns: "Show the session’s runs",
   download: "Download the trace",
@@ -81,6 +83,8 @@ export const runs = {
   calls: (names: string) => `Calls ${names}`,
   said: "Said",
   sent: "What it was sent",
+  olderInChat: (count: number) =>
+    count === 1 ? "One older message is in the chat" : `${count} older messages are in the chat`,
   tokensInOut: (input: string, output: string) => `${input} in, ${output} out`,
   cached: (count: string) => `${count} from the cache`,
   finish: "Ended by",

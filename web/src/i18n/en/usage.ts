@@ -12,6 +12,13 @@ export const usage = {
   person: "Person",
   measures: { requests: "Requests", cost: "Spend", tokens: "Tokens", errors: "Failed", latency: "Time to finish" },
   groups: { agent: "Agent", model: "Model", provider: "Provider", user: "Person", channel: "Door" },
+  splits: {
+    agent: "Split by agent",
+    model: "Split by model",
+    provider: "Split by provider",
+    user: "Split by person",
+    channel: "Split by door",
+  },
   units: { hour: "by hour", day: "by day" },
   people: "People",
   periodBefore: "The period before",

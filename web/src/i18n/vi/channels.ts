@@ -62,6 +62,33 @@ export const channels: Texts["channels"] = {
   gone: "Kênh này không còn nữa",
   goneHint: "Ai đó đã xóa nó, hoặc liên kết thuộc về tổ chức khác.",
 
+  parts: { about: "Tài khoản", outbox: "Hộp thư đi" },
+  outbox: {
+    state: "Trạng thái",
+    all: "Mọi tin nhắn",
+    states: {
+      pending: "Đang gửi",
+      held: "Chờ chương trình lấy",
+      sent: "Đã gửi",
+      uncertain: "Có thể đã đến",
+      failed: "Chưa gửi được",
+    },
+    retrying: "Đang thử lại",
+    empty: "Chưa gửi tin nhắn nào",
+    emptyHint: "Những gì gửi qua tài khoản này sẽ hiện ở đây cùng kết quả, trong 30 ngày.",
+    noneOfState: "Không có tin nhắn nào ở trạng thái này",
+    files: (count) => `${count} tệp`,
+    partsOf: (sent, parts) => `${sent}/${parts} phần đã đến`,
+    attempts: (count) => `${count} lần thử`,
+    nextAttempt: (time) => `lần thử tiếp theo lúc ${time}`,
+    run: "Lượt chạy",
+    retry: "Gửi lại",
+    retried: "Tin nhắn đang được gửi lại",
+    mayRepeat: "Gửi lại tin nhắn này?",
+    mayRepeatHint:
+      "Không ai biết tin nhắn đã đến hay chưa. Hãy xem cuộc trò chuyện trước: nếu nó đã ở đó, mọi người sẽ đọc hai lần.",
+  },
+
   webhookTitle: "Nhắn từ một chương trình",
   webhookHint:
     "Ký mỗi tin nhắn bằng bí mật: HMAC-SHA256 của thời gian, dấu chấm và nội dung. Câu trả lời đến trong cùng yêu cầu.",

@@ -6,7 +6,7 @@ export const configuration: Texts["settings"]["configuration"] = {
   section: "Phần",
   usual: "Mặc định",
   noDefault: "không có",
-  isChanged: "Đã đổi",
+  inFile: "Đặt trong tệp",
   byEnvironment: (name) => `Đặt bởi môi trường (${name}). Giá trị này thắng tệp.`,
   waits: "Chờ khởi động lại",
   waitsTitle: "Một số thay đổi chờ lần khởi động kế tiếp của gateway",

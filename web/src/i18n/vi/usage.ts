@@ -19,6 +19,13 @@ export const usage: Texts["usage"] = {
     latency: "Thời gian hoàn tất",
   },
   groups: { agent: "Tác nhân", model: "Mô hình", provider: "Nhà cung cấp", user: "Người", channel: "Cổng vào" },
+  splits: {
+    agent: "Tách theo tác nhân",
+    model: "Tách theo mô hình",
+    provider: "Tách theo nhà cung cấp",
+    user: "Tách theo người",
+    channel: "Tách theo cổng vào",
+  },
   units: { hour: "theo giờ", day: "theo ngày" },
   people: "Số người",
   periodBefore: "Kỳ trước",

@@ -6,7 +6,7 @@ export const configuration: Texts["settings"]["configuration"] = {
   section: "分区",
   usual: "默认",
   noDefault: "无",
-  isChanged: "已更改",
+  inFile: "由文件设置",
   byEnvironment: (name) => `由环境变量（${name}）设置，优先于文件。`,
   waits: "等待重启",
   waitsTitle: "部分更改要等网关下次启动后生效",

@@ -13,6 +13,13 @@ export const usage: Texts["usage"] = {
   person: "用户",
   measures: { requests: "请求", cost: "费用", tokens: "词元", errors: "失败", latency: "完成耗时" },
   groups: { agent: "智能体", model: "模型", provider: "服务商", user: "用户", channel: "入口" },
+  splits: {
+    agent: "按智能体拆分",
+    model: "按模型拆分",
+    provider: "按服务商拆分",
+    user: "按用户拆分",
+    channel: "按入口拆分",
+  },
   units: { hour: "（按小时）", day: "（按天）" },
   people: "人数",
   periodBefore: "上一时段",

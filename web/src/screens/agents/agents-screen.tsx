@@ -1,13 +1,12 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { LayoutGrid, Plus, Rows3 } from "lucide-react";
-import { useEffect, useMemo, useState } from "react";
+import { useState } from "react";
 import { useTexts } from "#web/i18n/use-texts.tsx";
 import { Answered } from "#web/live/answered.tsx";
 import { hasRole } from "#web/live/caller.ts";
 import { useCaller } from "#web/live/gateway.tsx";
 import { usePages } from "#web/live/use-call.ts";
 import { CreateAgent } from "#web/screens/agents/create-agent.tsx";
-import type { Agent } from "#web/screens/agents/draft/agent-draft.ts";
 import { AgentCards } from "#web/screens/agents/list/agent-cards.tsx";
 import { AgentTable } from "#web/screens/agents/list/agent-table.tsx";
 import { Button } from "#web/ui/button.tsx";
@@ -21,16 +20,12 @@ export function AgentsScreen() {
   const { agents: words } = useTexts();
   const { q = "", view = "table" } = useSearch({ from: "/agents" });
   const navigate = useNavigate({ from: "/agents" });
-  const agents = usePages("agents.list", {}, ({ agents }) => agents);
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = agents;
+  const agents = usePages("agents.list", q === "" ? {} : { q }, ({ agents }) => agents);
+  const { hasNextPage, isFetchingNextPage, fetchNextPage, isPlaceholderData } = agents;
   const mayCreate = hasRole(useCaller(), "operator");
   const [isCreating, setIsCreating] = useState(false);
-  const found = useMemo(() => findAgents(agents.data ?? [], q), [agents.data, q]);
-  // The gateway does not search agents, so a search needs all of them here.
-  const needsMore = q !== "" && hasNextPage && !isFetchingNextPage;
-  useEffect(() => {
-    if (needsMore) void fetchNextPage();
-  }, [needsMore, fetchNextPage]);
+  // The answer to a search that has just ended stays for a moment.
+  const isSearch = q !== "" || isPlaceholderData;
   const createButton = mayCreate && (
     <Button variant="primary" icon={Plus} onClick={() => setIsCreating(true)}>
       {words.create}
@@ -41,8 +36,8 @@ export function AgentsScreen() {
   return (
     <Page title={words.title} actions={createButton}>
       <Answered query={agents}>
-        {(all) =>
-          all.length === 0 ? (
+        {(found) =>
+          found.length === 0 && !isSearch ? (
             <EmptyState title={words.empty} hint={words.emptyHint} action={createButton} />
           ) : (
             <>
@@ -66,6 +61,7 @@ export function AgentsScreen() {
                   onChange={(q) => void navigate({ search: (before) => ({ ...before, q }), replace: true })}
                   placeholder={words.search}
                   shortcut="/"
+                  maxLength={200}
                 />
               </Toolbar>
               {found.length === 0 ? (
@@ -84,12 +80,5 @@ export function AgentsScreen() {
       </Answered>
       {isCreating && <CreateAgent onClose={() => setIsCreating(false)} />}
     </Page>
-  );
-}
-
-function findAgents(agents: readonly Agent[], search: string): readonly Agent[] {
-  const sought = search.trim().toLowerCase();
-  return agents.filter(({ agent_key, display_name, model, provider, owner_id }) =>
-    [agent_key, display_name, model, provider, owner_id].some((text) => text?.toLowerCase().includes(sought)),
   );
 }

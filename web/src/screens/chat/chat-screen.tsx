@@ -1,4 +1,5 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
 import { useTexts } from "#web/i18n/use-texts.tsx";
 import { Answered } from "#web/live/answered.tsx";
 import { useCall } from "#web/live/use-call.ts";
@@ -13,6 +14,7 @@ export function ChatScreen() {
   const { agent, of, session, run } = useSearch({ from: "/chat" });
   const navigate = useNavigate({ from: "/chat" });
   const agents = useCall("agents.list", {});
+  const [begun, setBegun] = useState<string>();
   const isOpen = session !== undefined || agent !== undefined;
 
   return (
@@ -24,7 +26,14 @@ export function ChatScreen() {
       </div>
       <div className={cn("flex min-h-0 min-w-0 flex-1", !isOpen && "max-md:hidden")}>
         <Answered query={agents}>
-          {({ agents: all }) => <ConversationPane key={session ?? `new ${agent ?? of}`} agents={all} />}
+          {({ agents: all }) => (
+            <ConversationPane
+              key={session ?? `new ${agent ?? of}`}
+              agents={all}
+              isBegun={session !== undefined && session === begun}
+              onBegin={setBegun}
+            />
+          )}
         </Answered>
       </div>
       {run !== undefined && (

@@ -14,13 +14,17 @@ import { TimeText } from "#web/ui/text/time-text.tsx";
 
 type Session = OutputOf<"sessions.list">["sessions"][number];
 
-/** The conversations, the latest used first, by agent and by words of their titles. */
+/** The conversations, the latest used first, by agent and by what the gateway finds for a text. */
 export function ConversationList() {
   const { chat: words } = useTexts();
   const { agent, of = "", session, q = "" } = useSearch({ from: "/chat" });
   const navigate = useNavigate({ from: "/chat" });
   const agents = useCall("agents.list", {});
-  const sessions = usePages("sessions.list", of === "" ? {} : { agent_id: of }, ({ sessions }) => sessions);
+  const sessions = usePages(
+    "sessions.list",
+    { ...(of !== "" && { agent_id: of }), ...(q !== "" && { q }) },
+    ({ sessions }) => sessions,
+  );
   // The next chat is with the agent that a person looks at.
   const next = of || agent || session?.split(":")[1] || "default";
   const options = useMemo(
@@ -47,6 +51,7 @@ export function ConversationList() {
           onChange={(q) => void navigate({ search: (before) => ({ ...before, q }), replace: true })}
           placeholder={words.search}
           shortcut="/"
+          maxLength={200}
           className="sm:w-full"
         />
         <Select
@@ -59,10 +64,11 @@ export function ConversationList() {
         />
       </div>
       <Answered query={sessions}>
-        {(all) => (
+        {(rows) => (
           <Sessions
-            all={all}
-            search={q}
+            rows={rows}
+            // The answer to a search that has just ended stays for a moment.
+            isSearch={q !== "" || sessions.isPlaceholderData}
             onEnd={
               sessions.hasNextPage && !sessions.isFetchingNextPage ? () => void sessions.fetchNextPage() : undefined
             }
@@ -74,23 +80,15 @@ export function ConversationList() {
 }
 
 interface SessionsProps {
-  readonly all: readonly Session[];
-  readonly search: string;
+  readonly rows: readonly Session[];
+  readonly isSearch: boolean;
   /** Loads more where the list ends. */
   readonly onEnd: (() => void) | undefined;
 }
 
-function Sessions({ all, search, onEnd }: SessionsProps) {
+function Sessions({ rows, isSearch, onEnd }: SessionsProps) {
   const { chat: words, ui } = useTexts();
-  const sought = search.trim().toLowerCase();
-  const rows = useMemo(
-    () =>
-      all.filter(({ key, label, agentName }) =>
-        [key, label, agentName].some((text) => text?.toLowerCase().includes(sought)),
-      ),
-    [all, sought],
-  );
-  if (rows.length === 0) return <EmptyState title={all.length === 0 ? words.none : words.noMatch} />;
+  if (rows.length === 0) return <EmptyState title={isSearch ? words.noMatch : words.none} />;
   return (
     <>
       <VirtualList

@@ -22,8 +22,15 @@ import { useToast } from "#web/ui/toast.tsx";
 
 type Agent = OutputOf<"agents.list">["agents"][number];
 
+interface ConversationPaneProps {
+  readonly agents: readonly Agent[];
+  /** True if the person has just begun this conversation, and writes on. */
+  readonly isBegun: boolean;
+  readonly onBegin: (session: string) => void;
+}
+
 /** The conversation that is open, or the beginning of a new one. */
-export function ConversationPane({ agents }: { readonly agents: readonly Agent[] }) {
+export function ConversationPane({ agents, isBegun, onBegin }: ConversationPaneProps) {
   const { chat: words, ui } = useTexts();
   const { agent: wanted, of, session: sessionKey } = useSearch({ from: "/chat" });
   const navigate = useNavigate({ from: "/chat" });
@@ -78,6 +85,7 @@ export function ConversationPane({ agents }: { readonly agents: readonly Agent[]
     // What was written since the message left belongs to the conversation that it began.
     drafts.set(run.session_key, drafts.get(place));
     drafts.set(place, "");
+    onBegin(run.session_key);
     await openSession(run.session_key);
   }
 
@@ -163,7 +171,7 @@ export function ConversationPane({ agents }: { readonly agents: readonly Agent[]
             onSend={send}
             onStop={conversation.stop}
             initialText={edited?.text ?? ""}
-            takesFocus
+            takesFocus={isBegun ? "always" : "with keys"}
           />
         ) : (
           <Callout tone="idle">{words.readOnly}</Callout>

@@ -2,11 +2,18 @@ import type { Texts } from "#web/i18n/texts.ts";
 import { type Group, MEASURE_INFO, MEASURES, type Measure } from "#web/screens/usage/measures.ts";
 import type { Units } from "#web/screens/usage/use-units.ts";
 import type { KeyedNumbers } from "#web/screens/usage/use-user-rows.ts";
+import type { SeriesColor } from "#web/ui/charts/series-colors.ts";
 import { cn } from "#web/ui/classes.ts";
 import type { Column } from "#web/ui/table/column.ts";
 
 /** A row with the name that filters know, the title that a person knows, and its share of the largest one. */
-export type NamedRow = KeyedNumbers & { readonly name: string; readonly title: string; readonly share: number };
+export type NamedRow = KeyedNumbers & {
+  readonly name: string;
+  readonly title: string;
+  readonly share: number;
+  /** That of the chart. */
+  readonly color: SeriesColor;
+};
 
 /** The columns of the breakdown. That of the chosen measure has bars, and stays on a phone. */
 export function breakdownColumns(
@@ -26,9 +33,12 @@ export function breakdownColumns(
       key: "share",
       header: "",
       width: "minmax(4rem, 2fr)",
-      cell: ({ share }) => (
+      cell: ({ share, color }) => (
         <span aria-hidden="true" className="block h-1.5 rounded-full bg-hover">
-          <span className="block h-full min-w-0.5 rounded-full bg-chart-1" style={{ width: `${share * 100}%` }} />
+          <span
+            className="block h-full min-w-0.5 rounded-full"
+            style={{ width: `${share * 100}%`, background: `var(--chart-${color})` }}
+          />
         </span>
       ),
       hideOnPhone: true,

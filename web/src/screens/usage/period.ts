@@ -14,6 +14,8 @@ export interface UsageFilter {
   readonly measure?: string;
   /** Anything shows the period before in the chart. */
   readonly compare?: string;
+  /** Anything tells the groups of the breakdown apart in the chart. */
+  readonly split?: string;
 }
 
 export const PERIODS = ["today", "24h", "7d", "30d"] as const;

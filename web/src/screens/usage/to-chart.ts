@@ -1,6 +1,7 @@
 import type { OutputOf } from "#client/index.ts";
 import type { Texts } from "#web/i18n/texts.ts";
 import { MEASURE_INFO, type Measure } from "#web/screens/usage/measures.ts";
+import type { SplitSeries } from "#web/screens/usage/use-usage-points.ts";
 import type { Series, TimePoint } from "#web/ui/charts/top-series.ts";
 
 export type Point = OutputOf<"usage.timeseries">["points"][number];
@@ -10,6 +11,8 @@ interface ChartInput {
   readonly points: readonly Point[];
   /** The beginnings of all hours or days, also of those without usage. */
   readonly buckets: readonly number[];
+  /** What is told apart. */
+  readonly split?: readonly SplitSeries[] | undefined;
   readonly before?: { readonly points: readonly Point[]; readonly buckets: readonly number[] } | undefined;
 }
 
@@ -20,10 +23,11 @@ interface Chart {
 }
 
 /** Makes a chart of a measure. Hours and days without usage are shown as such. */
-export function toChart({ measure, points, buckets, before }: ChartInput, words: Texts["usage"]): Chart {
+export function toChart({ measure, points, buckets, split, before }: ChartInput, words: Texts["usage"]): Chart {
   const byTime = new Map(points.map((point) => [Date.parse(point.bucket_time), point]));
   const times = [...new Set([...buckets, ...byTime.keys()])].sort((a, b) => a - b);
   const { of, addsUp } = MEASURE_INFO[measure];
+  if (split) return toSplitChart(measure, times, split);
   if (before) {
     const earlier = new Map(before.points.map((point) => [Date.parse(point.bucket_time), of(point)]));
     return {
@@ -63,5 +67,28 @@ export function toChart({ measure, points, buckets, before }: ChartInput, words:
       // A mean of nothing is no number.
       return { at: new Date(time).toISOString(), ...((point || addsUp) && { [measure]: point ? of(point) : 0 }) };
     }),
+  };
+}
+
+/** Numbers that add up are stacked. The names of things may have dots, which a chart takes for paths. */
+function toSplitChart(measure: Measure, times: readonly number[], split: readonly SplitSeries[]): Chart {
+  const { of, addsUp } = MEASURE_INFO[measure];
+  const named = split.map(({ points, title, color }, index) => ({
+    series: { key: `series ${index}`, label: title, color },
+    values: new Map(points.map((point) => [Date.parse(point.bucket_time), of(point)])),
+  }));
+  return {
+    kind: addsUp ? "bar" : "line",
+    series: named.map(({ series }) => series),
+    data: times.map((time) => ({
+      at: new Date(time).toISOString(),
+      ...Object.fromEntries(
+        named.flatMap(({ series: { key }, values }) => {
+          const value = values.get(time) ?? 0;
+          // A mean of nothing is no number.
+          return addsUp || value > 0 ? [[key, value]] : [];
+        }),
+      ),
+    })),
   };
 }

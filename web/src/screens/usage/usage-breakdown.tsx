@@ -12,7 +12,9 @@ import { GROUPS, type Group, MEASURE_INFO, toGroup, toMeasure } from "#web/scree
 import type { Period, UsageFilter } from "#web/screens/usage/period.ts";
 import { runsHref, toInput, usageHref } from "#web/screens/usage/to-input.ts";
 import { useUnits } from "#web/screens/usage/use-units.ts";
+import { useUsagePoints } from "#web/screens/usage/use-usage-points.ts";
 import { type KeyedNumbers, useUserRows } from "#web/screens/usage/use-user-rows.ts";
+import { OTHERS_COLOR } from "#web/ui/charts/series-colors.ts";
 import { Segments } from "#web/ui/fields/segments.tsx";
 import { Select } from "#web/ui/fields/select.tsx";
 import { useMedia } from "#web/ui/hooks/use-media.ts";
@@ -45,6 +47,7 @@ export function UsageBreakdown({ filter, period, onChange }: UsageBreakdownProps
     readonly error: GoClawError | null;
     refetch: () => unknown;
   } = isByUser ? users : { ...others, data: others.data?.rows };
+  const { series } = useUsagePoints(filter, period);
   const agents = useCall("agents.list", {});
   const titleOf = useAgentName();
   const columns = useMemo(() => breakdownColumns(words, units, group, measure), [words, units, group, measure]);
@@ -53,12 +56,14 @@ export function UsageBreakdown({ filter, period, onChange }: UsageBreakdownProps
     const { of } = MEASURE_INFO[measure];
     const all = (rows.data ?? []).map((row) => ({ ...row, name: nameOf(row.key, group, keys, words.unknown) }));
     const sorted = all.toSorted((a, b) => of(b) - of(a));
+    const colors = new Map(series?.map(({ key, color }) => [key, color]));
+    const colorOf = (key: string) => (series ? (colors.get(key) ?? OTHERS_COLOR) : 1);
     const largest = Math.max(...sorted.map(of), 0) || 1;
     return sorted.map((row): NamedRow => {
       const title = group === "agent" ? titleOf(row.name) : row.name;
-      return { ...row, title, share: of(row) / largest };
+      return { ...row, title, share: of(row) / largest, color: colorOf(row.key) };
     });
-  }, [rows.data, agents.data, titleOf, group, measure, words]);
+  }, [rows.data, agents.data, series, titleOf, group, measure, words]);
 
   const isPhone = useMedia("(max-width: 767px)");
   const choice = {

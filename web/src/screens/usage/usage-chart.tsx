@@ -3,10 +3,11 @@ import { lazy, Suspense, useMemo } from "react";
 import { useTexts } from "#web/i18n/use-texts.tsx";
 import { Answered } from "#web/live/answered.tsx";
 import { useCall } from "#web/live/use-call.ts";
-import { MEASURE_INFO, MEASURES, type Measure, toMeasure } from "#web/screens/usage/measures.ts";
+import { MEASURE_INFO, MEASURES, type Measure, toGroup, toMeasure } from "#web/screens/usage/measures.ts";
 import { hourOf, type Period, toBuckets, toDay, type UsageFilter } from "#web/screens/usage/period.ts";
 import { type Point, toChart } from "#web/screens/usage/to-chart.ts";
 import { runsHref, toInput, usageHref } from "#web/screens/usage/to-input.ts";
+import { type SplitSeries, useUsagePoints } from "#web/screens/usage/use-usage-points.ts";
 import { Segments } from "#web/ui/fields/segments.tsx";
 import { Select } from "#web/ui/fields/select.tsx";
 import { Switch } from "#web/ui/fields/switch.tsx";
@@ -25,17 +26,17 @@ interface UsageChartProps {
   readonly onChange: (change: UsageFilter) => void;
 }
 
-/** One measure by hours or days. A day opens its hours, and an hour opens the runs behind it. */
+/** One measure by hours or days, together, told apart or beside the period before. A day opens its hours, and an hour opens the runs behind it. */
 export function UsageChart({ filter, period, now, onChange }: UsageChartProps) {
   const { usage: words } = useTexts();
   const measure = toMeasure(filter.measure);
   const { addsUp } = MEASURE_INFO[measure];
-  const compares = addsUp && filter.compare !== undefined;
-  const input = { group_by: period.unit, ...toInput(filter, period) };
-  const points = useCall("usage.timeseries", input, { keepsPrevious: true });
+  const isSplit = filter.split !== undefined;
+  const compares = addsUp && !isSplit && filter.compare !== undefined;
+  const { points, series } = useUsagePoints(filter, period);
   const before = useCall(
     "usage.timeseries",
-    { ...input, from: period.before.from, to: period.before.to },
+    { group_by: period.unit, ...toInput(filter, period.before) },
     { isEnabled: compares, keepsPrevious: true },
   );
   const isPhone = useMedia("(max-width: 767px)");
@@ -50,10 +51,15 @@ export function UsageChart({ filter, period, now, onChange }: UsageChartProps) {
       title={words.chartTitle(words.measures[measure], words.units[period.unit])}
       actions={
         <>
+          <Switch
+            isOn={isSplit}
+            onChange={(isOn) => onChange({ split: isOn ? "on" : "", compare: "" })}
+            label={words.splits[toGroup(filter.by)]}
+          />
           {addsUp && (
             <Switch
               isOn={compares}
-              onChange={(isOn) => onChange({ compare: isOn ? "before" : "" })}
+              onChange={(isOn) => onChange({ compare: isOn ? "before" : "", split: "" })}
               label={words.compare}
             />
           )}
@@ -69,6 +75,7 @@ export function UsageChart({ filter, period, now, onChange }: UsageChartProps) {
             <Chart
               {...{ filter, period, now, measure }}
               points={answer.points}
+              split={isSplit ? series : undefined}
               before={compares ? before.data?.points : undefined}
             />
           )
@@ -81,18 +88,19 @@ export function UsageChart({ filter, period, now, onChange }: UsageChartProps) {
 interface ChartProps extends Omit<UsageChartProps, "onChange"> {
   readonly measure: Measure;
   readonly points: readonly Point[];
+  readonly split: readonly SplitSeries[] | undefined;
   readonly before: readonly Point[] | undefined;
 }
 
-function Chart({ filter, period, now, measure, points, before }: ChartProps) {
+function Chart({ filter, period, now, measure, points, split, before }: ChartProps) {
   const { usage: words } = useTexts();
   const navigate = useNavigate();
   const chart = useMemo(() => {
     const { begin, end, unit } = period;
     const buckets = toBuckets(begin, end, unit, now);
     const earlier = before && { points: before, buckets: toBuckets(period.before.begin, begin, unit, begin) };
-    return toChart({ measure, points, buckets, before: earlier }, words);
-  }, [measure, points, before, period, now, words]);
+    return toChart({ measure, points, buckets, split, before: earlier }, words);
+  }, [measure, points, split, before, period, now, words]);
 
   function open(at: string) {
     const time = Date.parse(at);

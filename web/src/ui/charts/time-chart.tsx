@@ -47,6 +47,8 @@ export function TimeChart(props: TimeChartProps) {
     [props.data, props.series, texts],
   );
   const times = useMemo(() => data.map((point) => Date.parse(point.at)), [data]);
+  // A line between empty neighbours would be nowhere.
+  const hasGaps = data.some((point) => series.some(({ key }) => point[key] === undefined));
   const points = useMemo(() => data.map((point, index) => ({ ...point, time: times[index] ?? 0 })), [data, times]);
   const hasDays = areDays(times);
   const write = (time: number, isShort: boolean) => {
@@ -107,7 +109,13 @@ export function TimeChart(props: TimeChartProps) {
               const color = toColor(one, index);
               const shared = { dataKey: one.key, name: one.label, isAnimationActive: false };
               if (kind === "bar") return <Bar key={one.key} {...shared} stackId="all" fill={color} maxBarSize={28} />;
-              const line = { ...shared, type: "monotone", stroke: color, strokeWidth: 1.75, dot: false } as const;
+              const line = {
+                ...shared,
+                type: "monotone",
+                stroke: color,
+                strokeWidth: 1.75,
+                dot: hasGaps && { r: 2, fill: color },
+              } as const;
               if (kind === "line") return <Line key={one.key} {...line} />;
               return <Area key={one.key} {...line} stackId="all" fill={color} fillOpacity={0.18} />;
             })}
@@ -156,7 +164,9 @@ function Hover({ state, active, series, full, write }: HoverProps) {
         <span key={one.key} className="flex items-center gap-1.5">
           <Swatch color={toColor(one, index)} />
           <span className="mr-4 max-w-48 truncate">{one.label}</span>
-          <span className="tabular ml-auto font-medium">{full(Number(values.get(one.key) ?? 0))}</span>
+          <span className="tabular ml-auto font-medium">
+            {values.has(one.key) ? full(Number(values.get(one.key))) : "–"}
+          </span>
         </span>
       ))}
     </div>

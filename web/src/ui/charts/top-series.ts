@@ -1,3 +1,5 @@
+import { OTHERS_COLOR, type SeriesColor } from "#web/ui/charts/series-colors.ts";
+
 /** One point in time, with a number for each series. */
 export interface TimePoint {
   /** In ISO form. */
@@ -9,7 +11,7 @@ export interface Series {
   readonly key: string;
   readonly label: string;
   /** `bad` is for what failed. */
-  readonly color?: 1 | 2 | 3 | 4 | 5 | "bad";
+  readonly color?: SeriesColor | "bad";
 }
 
 /** More lines than this cannot be told apart. */
@@ -30,7 +32,7 @@ export function topSeries(
   const kept = ranked.slice(0, MOST_SERIES - 1);
   const rest = ranked.slice(MOST_SERIES - 1);
   return {
-    series: [...kept, { key: OTHERS, label: othersLabel, color: 5 }],
+    series: [...kept, { key: OTHERS, label: othersLabel, color: OTHERS_COLOR }],
     data: data.map((point) => ({
       ...point,
       [OTHERS]: rest.reduce((sum, { key }) => sum + toNumber(point[key]), 0),

@@ -16,11 +16,12 @@ interface SearchInputProps {
   /** Also its name for screen readers. */
   readonly placeholder: string;
   readonly shortcut?: "/";
+  readonly maxLength?: number;
   readonly className?: string;
 }
 
 /** Use to search in a list. Escape empties it. */
-export function SearchInput({ value, onChange, placeholder, shortcut, className }: SearchInputProps) {
+export function SearchInput({ value, onChange, placeholder, shortcut, maxLength, className }: SearchInputProps) {
   const texts = useTexts().ui;
   const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(value);
@@ -57,6 +58,7 @@ export function SearchInput({ value, onChange, placeholder, shortcut, className 
         aria-label={placeholder}
         placeholder={placeholder}
         value={text}
+        maxLength={maxLength}
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => {
           if (event.key === "Enter") tell(text);

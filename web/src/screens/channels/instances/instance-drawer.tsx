@@ -1,3 +1,4 @@
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useTexts } from "#web/i18n/use-texts.tsx";
 import { Refused } from "#web/live/answered.tsx";
 import { hasRole } from "#web/live/caller.ts";
@@ -10,16 +11,20 @@ import { InstanceHealth } from "#web/screens/channels/instances/instance-health.
 import { SendMessage } from "#web/screens/channels/instances/send-message.tsx";
 import { WaitingHere } from "#web/screens/channels/instances/waiting-here.tsx";
 import { WebhookGuide } from "#web/screens/channels/instances/webhook-guide.tsx";
+import { Outbox } from "#web/screens/channels/outbox/outbox.tsx";
 import { Drawer } from "#web/ui/dialogs/drawer.tsx";
 import { Callout } from "#web/ui/page/callout.tsx";
 import { EmptyState, LoadingState } from "#web/ui/states.tsx";
+import { TabPanel, Tabs } from "#web/ui/tabs.tsx";
 
 interface InstanceDrawerProps {
   readonly id: string;
   readonly onClose: () => void;
 }
 
-/** One account: how it fares and why, what it is, and how to try it. */
+const PARTS = ["about", "outbox"] as const;
+
+/** One account: how it fares and why, what it is, how to try it, and what it sends. */
 export function InstanceDrawer({ id, onClose }: InstanceDrawerProps) {
   const { channels: words } = useTexts();
   const isAdmin = hasRole(useCaller(), "admin");
@@ -33,8 +38,10 @@ export function InstanceDrawer({ id, onClose }: InstanceDrawerProps) {
         isAdmin &&
         instance.source === "api" && { footer: <InstanceActions instance={instance} onDeleted={onClose} /> })}
     >
-      {instance ? (
+      {instance && isAdmin ? (
         <Parts instance={instance} />
+      ) : instance ? (
+        <About instance={instance} />
       ) : error?.code === "NOT_FOUND" ? (
         <EmptyState title={words.gone} hint={words.goneHint} />
       ) : error ? (
@@ -46,7 +53,29 @@ export function InstanceDrawer({ id, onClose }: InstanceDrawerProps) {
   );
 }
 
+/** What administrators see of an account. Its messages are for them alone. */
 function Parts({ instance }: { readonly instance: Instance }) {
+  const { channels: words } = useTexts();
+  const { part } = useSearch({ from: "/channels" });
+  const navigate = useNavigate({ from: "/channels" });
+  return (
+    <Tabs
+      label={instance.name}
+      value={PARTS.find((name) => name === part) ?? "about"}
+      onValueChange={(part) => void navigate({ search: (before) => ({ ...before, part }), replace: true })}
+      items={PARTS.map((value) => ({ value, label: words.parts[value] }))}
+    >
+      <TabPanel value="about">
+        <About instance={instance} />
+      </TabPanel>
+      <TabPanel value="outbox">
+        <Outbox id={instance.id} />
+      </TabPanel>
+    </Tabs>
+  );
+}
+
+function About({ instance }: { readonly instance: Instance }) {
   const { channels: words } = useTexts();
   const caller = useCaller();
   const isAdmin = hasRole(caller, "admin");

@@ -1,5 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
-import { Braces, Copy, Download, Ellipsis, ListTree, MessageSquare, Square } from "lucide-react";
+import { Braces, Copy, Download, Ellipsis, ListTree, MessageSquare, RefreshCw, Square } from "lucide-react";
 import { useTexts } from "#web/i18n/use-texts.tsx";
 import { hasRole } from "#web/live/caller.ts";
 import { useCaller } from "#web/live/gateway.tsx";
@@ -19,20 +19,29 @@ export function RunActions({ run }: { readonly run: Run }) {
   const toast = useToast();
   const mayAct = hasRole(useCaller(), "operator");
   const cancel = useAction("runs.cancel");
+  const repeat = useAction("runs.repeat");
   const copyId = useCopy(id);
   const copyTrace = useCopy(trace_id);
   const copySession = useCopy(session_key);
   const download = useDownload();
   const isOpen = ended_at === undefined;
+  const tell = ({ message }: Error) => toast({ tone: "bad", title: message });
+
+  async function runAgain() {
+    const again = await repeat.mutateAsync({ id });
+    toast({ tone: "good", title: words.startedAgain });
+    await navigate({ to: "/runs/$runId", params: { runId: again.id } });
+  }
   return (
     <>
       {isOpen && mayAct && (
-        <Button
-          icon={Square}
-          isBusy={cancel.isPending}
-          onClick={() => cancel.mutate({ id }, { onError: ({ message }) => toast({ tone: "bad", title: message }) })}
-        >
+        <Button icon={Square} isBusy={cancel.isPending} onClick={() => cancel.mutate({ id }, { onError: tell })}>
           {words.stop}
+        </Button>
+      )}
+      {!isOpen && mayAct && (
+        <Button icon={RefreshCw} isBusy={repeat.isPending} onClick={() => void runAgain().catch(tell)}>
+          {words.again}
         </Button>
       )}
       <Button

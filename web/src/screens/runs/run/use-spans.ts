@@ -7,13 +7,15 @@ import type { Run } from "#web/screens/runs/run/story/to-steps.ts";
 
 /** Spans are written once a second. After this time, in milliseconds, those of an ended call are there. */
 const WRITTEN_AFTER = 1_600;
+/** A run that ended longer ago, in milliseconds, has all of its spans. The clocks of both machines may differ a little. */
+const LONG_AGO = 10_000;
 
 /** Reads the spans of a run, and again after each step of it. */
 export function useSpans(run: Run, state: RunState | undefined) {
   const trace = useCall("traces.get", { id: run.id });
   const { queries } = useGateway();
   const { refetch } = trace;
-  const wasOver = useRef(run.ended_at !== undefined);
+  const wasOver = useRef(run.ended_at !== undefined && Date.now() - Date.parse(run.ended_at) > LONG_AGO);
   const done = state
     ? [
         state.phase,

@@ -77,6 +77,7 @@ function ConfigForm({ schema, file }: ConfigFormProps) {
                     setting={setting}
                     value={valueAt(file.config, setting.path)}
                     draft={drafts[setting.path]}
+                    isFromFile={isAmong(file.from_file, setting.path)}
                     isFromEnvironment={isAmong(file.from_environment, setting.path)}
                     isWaiting={isAmong(file.restart_keys, setting.path)}
                     onWrite={(written) => write(setting, written)}

@@ -12,6 +12,7 @@ interface SettingRowProps {
   readonly setting: Setting;
   readonly value: unknown;
   readonly draft: Draft | undefined;
+  readonly isFromFile: boolean;
   readonly isFromEnvironment: boolean;
   readonly isWaiting: boolean;
   readonly onWrite: (written: Written) => void;
@@ -20,12 +21,13 @@ interface SettingRowProps {
 
 /** One setting: what it means, where its value comes from, and what it is. */
 export function SettingRow(props: SettingRowProps) {
-  const { setting, value, draft, isFromEnvironment, isWaiting, onWrite, onUndo } = props;
+  const { setting, value, draft, isFromFile, isFromEnvironment, isWaiting, onWrite, onUndo } = props;
   const { settings } = useTexts();
   const words = settings.configuration;
   const { path, kind, description, usual, environment } = setting;
   const name = path.slice(path.indexOf(".") + 1);
-  const isSet = !isNothing(value) && !isSame(value, usual);
+  // A setting within a key of the file, such as one of several prices, may be as usual.
+  const isSet = isFromFile && !isNothing(value) && !(path.split(".").length > 2 && isSame(value, usual));
   const problem = draft && toValue(setting, draft.written);
   const isNewer = draft !== undefined && !isSame(draft.base, value);
   const shown = draft?.written === null ? toWritten(setting, usual) : (draft?.written ?? toWritten(setting, value));
@@ -40,7 +42,7 @@ export function SettingRow(props: SettingRowProps) {
       <div className="min-w-0">
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
           <span className="break-all font-medium font-mono text-code">{name}</span>
-          {isSet && !isFromEnvironment && !draft && <Badge>{words.isChanged}</Badge>}
+          {isSet && !isFromEnvironment && !draft && <Badge>{words.inFile}</Badge>}
           {isWaiting && <Status tone="careful">{words.waits}</Status>}
         </p>
         <p className="mt-0.5 max-w-[72ch] text-soft">{description}</p>

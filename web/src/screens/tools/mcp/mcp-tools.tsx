@@ -16,7 +16,7 @@ export function McpTools({ server }: { readonly server: ListedServer }) {
   const tools = useCall("mcp.servers.tools", { id: server.id }, { isEnabled: server.enabled });
   const { queries } = useGateway();
   const { dataUpdatedAt } = tools;
-  // Asking for the tools connects, which nothing else reports.
+  // Asking for the tools connects, of which only administrators hear.
   useEffect(() => {
     if (dataUpdatedAt > 0)
       void queries.invalidateQueries({ predicate: ({ queryKey: [name] }) => SHOW_STATE.has(name) });

@@ -1,4 +1,5 @@
-interface SentMessage {
+/** A message as a model was sent it. */
+export interface SentMessage {
   readonly role: string;
   readonly text: string;
 }

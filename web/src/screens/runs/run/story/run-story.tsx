@@ -4,7 +4,8 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react
 import { useFormat, useTexts } from "#web/i18n/use-texts.tsx";
 import { StepRow } from "#web/screens/runs/run/story/step-row.tsx";
 import { STORY_GRID } from "#web/screens/runs/run/story/story-grid.ts";
-import { keyOf, type Step } from "#web/screens/runs/run/story/to-steps.ts";
+import { namesOf, type Step } from "#web/screens/runs/run/story/to-steps.ts";
+import { useStepKeys } from "#web/screens/runs/run/story/use-step-keys.ts";
 import { cn } from "#web/ui/classes.ts";
 import { useHotkey } from "#web/ui/hooks/use-hotkey.ts";
 
@@ -25,6 +26,7 @@ export function RunStory({ steps, begin, end }: RunStoryProps) {
   const list = useRef<HTMLOListElement>(null);
   const [chosen, setChosen] = useState<ReadonlyMap<string, boolean>>(new Map());
   const [margin, setMargin] = useState(0);
+  const keyOf = useStepKeys();
 
   const virtual = useVirtualizer({
     count: steps.length,
@@ -51,10 +53,11 @@ export function RunStory({ steps, begin, end }: RunStoryProps) {
   const [watched] = useState(() => new Set<string>());
   useEffect(() => {
     for (const step of steps) if (isGrowing(step)) watched.add(keyOf(step));
-  }, [steps, watched]);
+  }, [steps, watched, keyOf]);
+  const isLinked = (step: Step) => linked !== undefined && namesOf(step).includes(linked);
   const isOpen = (step: Step) => {
     const key = keyOf(step);
-    return chosen.get(key) ?? (key === linked || step.state === "failed" || isGrowing(step) || watched.has(key));
+    return chosen.get(key) ?? (isLinked(step) || step.state === "failed" || isGrowing(step) || watched.has(key));
   };
 
   const toggle = useCallback(
@@ -73,7 +76,7 @@ export function RunStory({ steps, begin, end }: RunStoryProps) {
   useHotkey("j", () => move(1));
   useHotkey("k", () => move(-1));
 
-  const linkedIndex = steps.findIndex((step) => keyOf(step) === linked);
+  const linkedIndex = steps.findIndex(isLinked);
   // Only the step of a link is brought into view, and not one that a person opens.
   const isReached = useRef(linked === undefined);
   useLayoutEffect(() => {
@@ -98,7 +101,16 @@ export function RunStory({ steps, begin, end }: RunStoryProps) {
               className="absolute inset-x-0 top-0 border-line border-b last:border-b-0"
               style={{ transform: `translateY(${start - margin}px)` }}
             >
-              {step && <StepRow step={step} isOpen={isOpen(step)} onToggle={toggle} begin={begin} end={end} />}
+              {step && (
+                <StepRow
+                  step={step}
+                  name={keyOf(step)}
+                  isOpen={isOpen(step)}
+                  onToggle={toggle}
+                  begin={begin}
+                  end={end}
+                />
+              )}
             </li>
           );
         })}

@@ -4,6 +4,7 @@ import { Markdown } from "#web/chat/markdown/markdown.tsx";
 import { Reasoning } from "#web/chat/transcript/reasoning.tsx";
 import { useFormat, useTexts } from "#web/i18n/use-texts.tsx";
 import { explainKind } from "#web/screens/runs/run/story/explain-kind.ts";
+import { GivenTask } from "#web/screens/runs/run/story/given-task.tsx";
 import { SentMessages } from "#web/screens/runs/run/story/sent-messages.tsx";
 import type { Span, Step } from "#web/screens/runs/run/story/to-steps.ts";
 import { Button } from "#web/ui/button.tsx";
@@ -24,13 +25,13 @@ export function StepDetails({ step }: { readonly step: Step }) {
     case "tool":
       return <ToolDetails step={step} />;
     case "task":
-      return <CodeBlock code={step.span?.input_preview ?? ""} wrap maxHeight={MAX_HEIGHT} />;
+      return <GivenTask preview={step.span?.input_preview ?? ""} />;
     default:
       return <WorkDetails step={step} />;
   }
 }
 
-function ModelDetails({ step: { span, turn, state } }: { readonly step: Step }) {
+function ModelDetails({ step: { span, turn, state, before } }: { readonly step: Step }) {
   const { runs: words } = useTexts();
   const text = turn?.text ?? span?.output_preview ?? "";
   return (
@@ -48,7 +49,7 @@ function ModelDetails({ step: { span, turn, state } }: { readonly step: Step }) 
       {turn && turn.calls.length > 0 && (
         <p className="text-soft">{words.calls(turn.calls.map(({ name }) => name).join(", "))}</p>
       )}
-      {span?.input_preview && <SentMessages preview={span.input_preview} />}
+      {span?.input_preview && <SentMessages preview={span.input_preview} before={before} />}
     </div>
   );
 }

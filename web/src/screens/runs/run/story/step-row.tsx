@@ -14,13 +14,15 @@ import { StepDetails } from "#web/screens/runs/run/story/step-details.tsx";
 import { nameOf, summaryOf } from "#web/screens/runs/run/story/step-words.ts";
 import { STORY_GRID } from "#web/screens/runs/run/story/story-grid.ts";
 import { TimeBar } from "#web/screens/runs/run/story/time-bar.tsx";
-import { keyOf, type Step } from "#web/screens/runs/run/story/to-steps.ts";
+import type { Step } from "#web/screens/runs/run/story/to-steps.ts";
 import { Badge } from "#web/ui/badge.tsx";
 import { cn } from "#web/ui/classes.ts";
 import { ToneIcon } from "#web/ui/status.tsx";
 
 interface StepRowProps {
   readonly step: Step;
+  /** Names it in the URL. */
+  readonly name: string;
   readonly isOpen: boolean;
   /** The same function each time, so that other rows stay as they are. */
   readonly onToggle: (key: string, opens: boolean) => void;
@@ -38,16 +40,17 @@ const ICONS: Readonly<Record<Step["kind"], LucideIcon>> = {
 };
 /** Steps are made anew with each event, but most of them say the same as before. */
 const isSame = (before: StepRowProps, now: StepRowProps): boolean =>
+  before.name === now.name &&
   before.isOpen === now.isOpen &&
   before.begin === now.begin &&
   before.end === now.end &&
   before.onToggle === now.onToggle &&
   STEP_FIELDS.every((field) => before.step[field] === now.step[field]);
 
-const STEP_FIELDS = ["id", "kind", "state", "start", "end", "span", "turn", "call", "after"] as const;
+const STEP_FIELDS = ["id", "kind", "state", "start", "end", "span", "turn", "call", "after", "before"] as const;
 
 /** A step of a run: a line that says what, how long and when, and its details below once it is opened. */
-export const StepRow = memo(function StepRow({ step, isOpen, onToggle, begin, end }: StepRowProps) {
+export const StepRow = memo(function StepRow({ step, name, isOpen, onToggle, begin, end }: StepRowProps) {
   const { runs: words } = useTexts();
   const format = useFormat();
   const id = useId();
@@ -97,10 +100,10 @@ export const StepRow = memo(function StepRow({ step, isOpen, onToggle, begin, en
     <>
       <button
         type="button"
-        data-step={keyOf(step)}
+        data-step={name}
         aria-expanded={isOpen}
         aria-controls={isOpen ? id : undefined}
-        onClick={() => onToggle(keyOf(step), !isOpen)}
+        onClick={() => onToggle(name, !isOpen)}
         className={cn(look, "focus-inset hover:bg-hover")}
       >
         {face}

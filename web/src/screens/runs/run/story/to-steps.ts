@@ -15,12 +15,15 @@ export interface Step {
   readonly span?: Span | undefined;
   readonly turn?: TurnState | undefined;
   readonly call?: CallState | undefined;
+  /** Of a model call: the message after those that it read. Absent if nothing came after them. */
+  readonly before?: string | undefined;
   /** A model call after one that failed: of the same model, or of another. */
   readonly after?: "retry" | "fallback" | undefined;
 }
 
-/** Returns what tells a step from others. It stays the same when the span of a call arrives. */
-export const keyOf = ({ id, turn, call }: Step): string => turn?.messageId ?? call?.id ?? id;
+/** Returns what tells a step from others. Spans and events name it differently, and either may arrive first. */
+export const namesOf = ({ id, turn, call }: Step): readonly string[] =>
+  [turn?.messageId, call?.id, id].filter((name) => name !== undefined);
 
 /** A shorter wait for a worker is nothing to tell. */
 const SHORT_WAIT = 250;
@@ -54,7 +57,20 @@ export function toSteps(run: Run, spans: readonly Span[], state: RunState | unde
     if (span.span_type === "llm_call") before = span;
   }
   const last = steps.reduce((latest, { end = 0 }) => Math.max(latest, end), timeOf(run.started_at ?? run.created_at));
-  return [...steps, ...toUntold(run, state, told, last)];
+  return withBefore([...steps, ...toUntold(run, state, told, last)]);
+}
+
+/** A call that failed read what the call after it read. */
+function withBefore(steps: readonly Step[]): readonly Step[] {
+  let before: string | undefined;
+  return steps
+    .toReversed()
+    .map((step) => {
+      if (step.kind !== "model") return step;
+      before = step.turn?.messageId ?? before;
+      return { ...step, before };
+    })
+    .toReversed();
 }
 
 /** A task that the title shows in full needs no row. */

@@ -21,8 +21,16 @@ const FAMILIES: Readonly<Record<string, readonly string[]>> = {
   tool: ["tools"],
 };
 
-/** Returns the families that an event concerns. `event` is a type such as `agent.updated`. */
-export function affectedFamilies(event: string): readonly string[] {
+/** The single reads that an event makes stale, where others of the family would be in vain. */
+const READS: Readonly<Record<string, readonly string[]>> = {
+  // The outbox changes with each message, and the accounts do not.
+  "channel_message.updated": ["channels.outbound.list"],
+  // A server that is asked for its tools connects, so this would go round in a circle.
+  "mcp_server.state_changed": ["mcp.servers.list", "mcp.servers.get"],
+};
+
+/** Returns the families and the single reads that an event concerns. `event` is a type such as `agent.updated`. */
+export function affectedReads(event: string): readonly string[] {
   const thing = event.slice(0, event.indexOf("."));
-  return FAMILIES[thing] ?? [`${thing}s`];
+  return READS[event] ?? FAMILIES[thing] ?? [`${thing}s`];
 }

@@ -1,0 +1,65 @@
+import { type RawBuilder, type SqlBool, sql } from "kysely";
+import { withoutAccents } from "#base/fold-text.ts";
+import type { Dialect } from "#db/tenant-queries.ts";
+
+/**
+ * Where the letters of today's languages are that have case or accents: Latin with those of Vietnamese and Romanian,
+ * Greek and Cyrillic. Each letter more makes every comparison longer.
+ */
+const BLOCKS = [
+  [0x41, 0x17f],
+  [0x1a0, 0x1b0],
+  [0x218, 0x21b],
+  [0x386, 0x3ce],
+  [0x400, 0x45f],
+  [0x1ea0, 0x1ef9],
+] as const;
+
+/**
+ * Returns whether one of the values contains a text, whatever the case and the accents of their letters. Each letter of
+ * the text becomes the set of letters that it stands for, so both databases agree. For names: a long text takes long.
+ */
+export function containsFolded(
+  dialect: Dialect,
+  values: readonly RawBuilder<unknown>[],
+  text: string,
+): RawBuilder<SqlBool> {
+  const letters = [...text.normalize("NFC")];
+  const sets = toSets(letters);
+  const compare = sql.raw(dialect === "postgres" ? "~" : "glob");
+  const pattern = letters.map((letter) => toPattern(dialect, letter, sets.get(toPlain(letter)))).join("");
+  const sought = dialect === "postgres" ? pattern : `*${pattern}*`;
+  return sql<SqlBool>`(${sql.join(
+    values.map((value) => sql`${value} ${compare} ${sought}`),
+    sql` or `,
+  )})`;
+}
+
+/** Returns the letters that a plain letter stands for, for those of a text. */
+function toSets(letters: readonly string[]): ReadonlyMap<string, string> {
+  const sets = new Map(letters.filter(isLetter).map((letter) => [toPlain(letter), toCases(letter)]));
+  for (const [first, last] of BLOCKS) {
+    for (let code = first; code <= last; code++) {
+      const letter = String.fromCodePoint(code);
+      const set = sets.get(toPlain(letter));
+      if (set !== undefined && isLetter(letter)) sets.set(toPlain(letter), set + letter);
+    }
+  }
+  return sets;
+}
+
+function toPattern(dialect: Dialect, letter: string, set: string | undefined): string {
+  if (set !== undefined) return `[${set}]`;
+  if (dialect === "postgres") return letter.replace(/[^\p{L}\p{M}\p{N}\s_]/u, "\\$&");
+  return /[*?[]/.test(letter) ? `[${letter}]` : letter;
+}
+
+const isLetter = (letter: string): boolean => /\p{L}/u.test(letter);
+const isOne = (text: string): boolean => [...text].length === 1;
+const toCases = (letter: string): string => [letter, letter.toLowerCase(), letter.toUpperCase()].filter(isOne).join("");
+
+/** A letter that becomes several, such as ß, stays as it is. */
+function toPlain(letter: string): string {
+  const plain = withoutAccents(letter).toLowerCase();
+  return isOne(plain) ? plain : letter;
+}
