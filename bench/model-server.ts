@@ -1,10 +1,11 @@
+import { toMeaning } from "./memory/meanings.ts";
 import { wallClock } from "./wall-clock.ts";
 
 /**
  * The model server behind every measurement. It speaks OpenAI's format and works as little as possible. The user's
  * message selects the answer: `stream <n> <ms>` streams n tokens, one every `ms` milliseconds, each with its send time.
  * `tools <n>` calls a tool n times, and `mcp <n>` a tool of the MCP server at `/mcp`, which is here too. Anything else
- * is answered immediately with a fixed text.
+ * is answered immediately with a fixed text. Vectors are made by `toMeaning`.
  */
 const [port] = process.argv.slice(2).map(Number);
 
@@ -36,6 +37,7 @@ Bun.serve({
     if (request.method === "GET") return new Response("ok", { status: request.url.endsWith("/mcp") ? 405 : 200 });
     const body = await request.text();
     if (request.url.endsWith("/mcp")) return answerMcp(JSON.parse(body));
+    if (request.url.endsWith("/embeddings")) return answerEmbeddings(JSON.parse(body));
     const [, tokens, pause] = /stream (\d+) (\d+)/.exec(body) ?? [];
     if (tokens !== undefined) return new Response(pacedTokens(Number(tokens), Number(pause)), SSE);
     const [, kind, rounds] = /(tools|mcp) (\d+)/.exec(body) ?? [];
@@ -47,6 +49,11 @@ Bun.serve({
       : new Response(WHOLE_ANSWER, { headers: { "Content-Type": "application/json" } });
   },
 });
+
+function answerEmbeddings({ input }: { readonly input: readonly string[] }): Response {
+  const data = input.map((text, index) => ({ object: "embedding", index, embedding: [...toMeaning(text)] }));
+  return Response.json({ object: "list", data, usage: { prompt_tokens: 8, total_tokens: 8 } });
+}
 
 /** Answers as an MCP server with one tool. */
 function answerMcp({ id, method }: { readonly id?: number; readonly method: string }): Response {

@@ -16,8 +16,10 @@ export const MEMORY_LIMITS = {
   memoryQueryWords: 32,
   /** The most chunks that one search compares. */
   memoryCandidates: 500,
-  /** How many chunks a search takes for their meaning, and for how many found by words it compares meanings. */
-  memoryNearest: 64,
+  /** How many chunks a search takes for their meaning. */
+  memoryNearest: 256,
+  /** For how many of the chunks that it found by words a search compares meanings. */
+  memoryFoundCompared: 64,
   /** What one summary adds to the memory. */
   memoryNotesChars: 4_000,
   /** How long a search waits for the vector of its query. */

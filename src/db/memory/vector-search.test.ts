@@ -107,6 +107,28 @@ describe.each([...testDialects()])("the nearest signs on %s", async (dialect) =>
     expect(await findNearest(reports, match)).toEqual(expected(signs, userIds, limit));
   });
 
+  test("of what changed after a search are compared as they are now", async () => {
+    const match = { agentId: AGENT, userIds: undefined, space: "new", signs: signsOf(-1), limit: 20_000 };
+    expect(await findNearest(reports, match)).toEqual(expected(match.signs, undefined, match.limit));
+    const own = rows.filter(({ tenant, space }) => tenant === MASTER_TENANT_ID && space === "new");
+    const [gone, changed] = [own.filter((_, at) => at % 3 === 0), own.filter((_, at) => at % 300 === 1)];
+    const placesOf = (some: readonly Row[]) => some.map(({ place }) => place);
+    const fresh = changed.map((row) => ({ ...row, signs: signsOf(-row.place) }));
+    await write(async (queries) => {
+      for (const places of chunk(placesOf(gone), 500)) {
+        await queries.deleteFrom("memory_chunks").where("place", "in", places).execute();
+      }
+      await queries.deleteFrom("memory_signs").where("place", "in", placesOf(changed)).execute();
+      await storeSigns(
+        queries,
+        fresh.map(({ user: userId, space, place, signs }) => ({ agentId: AGENT, userId, space, place, signs })),
+      );
+    });
+    const left = new Set([...gone, ...changed]);
+    rows.splice(0, rows.length, ...rows.filter((row) => !left.has(row)), ...fresh);
+    expect(await findNearest(reports, match)).toEqual(expected(match.signs, undefined, match.limit));
+  });
+
   test("of another length are left out, and those of a deleted document are gone", async () => {
     const match = { agentId: AGENT, userIds: undefined, space: "new", limit: 5 };
     expect(await findNearest(reports, { ...match, signs: new Uint8Array(2 * SIGN_BYTES) })).toEqual([]);

@@ -12,6 +12,7 @@ import { refusedMessages } from "#db/migrations/0011-refused-messages.ts";
 import { identitiesInNfc } from "#db/migrations/0012-identities-in-nfc.ts";
 import { nodes } from "#db/migrations/0014-nodes.ts";
 import { domainEvents } from "#db/migrations/0015-domain-events.ts";
+import { memorySignBlocks } from "#db/migrations/0045-memory-sign-blocks.ts";
 import type { Migration } from "#db/migrations/migration.ts";
 import { customTools } from "#db/migrations/resources/0016-custom-tools.ts";
 import { mcp } from "#db/migrations/resources/0017-mcp.ts";
@@ -76,4 +77,5 @@ export const MIGRATIONS: readonly Migration[] = [
   runInput,
   mediaRecent,
   channelOutbox,
+  memorySignBlocks,
 ];

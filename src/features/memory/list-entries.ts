@@ -35,7 +35,7 @@ async function newestEntries(ctx: Context, view: MemoryView, input: ListMemoryIn
 async function findEntries(ctx: Context, view: MemoryView, input: ListMemoryInput): Promise<EntryPage> {
   const { q = "", path = "", limit, offset } = input;
   const { agentId, userId } = view;
-  const meaning = await ctx.use(memoryVectors).meaningOf(ctx.db, { agentId, userId, query: q });
+  const meaning = ctx.use(memoryVectors).meaningOf(ctx.db, { agentId, userId, query: q });
   const ranked = await searchMemory(ctx.db.reports, { view, query: q, meaning });
   const found = ranked.filter((chunk) => chunk.path.startsWith(path));
   const best = [...bestOfEach(found).values()];

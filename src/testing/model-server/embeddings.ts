@@ -12,6 +12,8 @@ interface Failure {
 export interface ScriptedEmbeddings {
   /** Answers requests. */
   readonly answer: RouteAnswer;
+  /** Returns the vector that a model gives a text. */
+  readonly vectorOf: (model: string, text: string) => readonly number[];
   /** The texts of each request, oldest first. */
   readonly requests: (readonly string[])[];
   /** The models of the requests. */
@@ -36,6 +38,7 @@ export function scriptEmbeddings(meanings: readonly (readonly string[])[]): Scri
     return sum;
   };
   const scripted: ScriptedEmbeddings = {
+    vectorOf: (model, text) => toVector(model, text, DIMENSIONS),
     requests: [],
     models: [],
     answer({ body: { input, model, dimensions = DIMENSIONS } }) {

@@ -1,6 +1,7 @@
 import { Database as BunDatabase, type SQLQueryBindings } from "bun:sqlite";
-import { findNearest, type NearestQuery } from "#db/dialects/sqlite/find-nearest.ts";
+import { findNearest } from "#db/dialects/sqlite/find-nearest.ts";
 import { identityOf } from "#db/dialects/sqlite/identity-of.ts";
+import { type NearestQuery, SignBlocks } from "#db/dialects/sqlite/sign-blocks.ts";
 
 // The entry point of a worker thread. Reports read many rows, which would block the event loop.
 
@@ -26,15 +27,24 @@ declare const self: Worker;
 const CACHE_KIB = 65_536;
 
 let database: BunDatabase | undefined;
+let blocks: SignBlocks | undefined;
 
 self.onmessage = ({ data }: MessageEvent<ReportJob>) => {
-  self.postMessage(answer(data));
+  const response = answer(data);
+  self.postMessage(response, "rows" in response ? buffersOf(response.rows) : []);
 };
+
+/** Returns the buffers of the binary values, which are moved to the reader instead of copied. */
+const buffersOf = (rows: readonly unknown[]): ArrayBuffer[] =>
+  rows.flatMap((row) =>
+    Object.values(row ?? {}).flatMap((value) => (value instanceof Uint8Array ? (value.buffer as ArrayBuffer) : [])),
+  );
 
 function answer(job: ReportJob): ReportAnswer {
   try {
     database ??= open(job);
-    if ("nearest" in job) return { rows: findNearest(database, job.nearest) };
+    blocks ??= new SignBlocks(database);
+    if ("nearest" in job) return { rows: findNearest(blocks, job.nearest) };
     const statement = database.prepare(job.sql);
     try {
       return { rows: statement.all(...(job.parameters as SQLQueryBindings[])) };

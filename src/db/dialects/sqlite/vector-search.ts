@@ -14,6 +14,44 @@ export const SQLITE_VECTOR_INDEX: readonly string[] = [
   "create index memory_signs_place on memory_signs (place)",
 ];
 
+/** The chunks at these many places in a row share a block. Usual vectors have 12 KB of signs in it. */
+const BLOCK_PLACES = 64;
+
+/**
+ * The same rows again, many in one value, because reading a row of its own takes longer than comparing it. Every change
+ * of a block gives it an id that none had before, so readers may keep what they have read. Rows of signs are inserted
+ * and deleted, never updated. Triggers also run for those that a foreign key deletes.
+ */
+export const SQLITE_SIGN_BLOCKS: readonly string[] = [
+  `create table memory_sign_blocks (
+    id integer primary key autoincrement,
+    tenant_id text not null, agent_id text not null, space text not null, width integer not null,
+    user_id text not null, block integer not null, signs blob not null,
+    unique (tenant_id, agent_id, space, width, user_id, block))`,
+  `create trigger memory_signs_stored after insert on memory_signs begin ${storeBlock("new")}; end`,
+  `create trigger memory_signs_deleted after delete on memory_signs begin
+    delete from memory_sign_blocks where tenant_id = old.tenant_id and agent_id = old.agent_id and space = old.space
+      and width = length(old.signs) and user_id = old.user_id and block = old.place / ${BLOCK_PLACES};
+    ${storeBlock("old")};
+  end`,
+  storeBlocks("true"),
+];
+
+/** Stores the block of a row from all rows that it has now. */
+function storeBlock(row: "new" | "old"): string {
+  const first = `${row}.place / ${BLOCK_PLACES} * ${BLOCK_PLACES}`;
+  return storeBlocks(`tenant_id = ${row}.tenant_id and agent_id = ${row}.agent_id and space = ${row}.space
+    and user_id = ${row}.user_id and place between ${first} and ${first} + ${BLOCK_PLACES - 1}
+    and length(signs) = length(${row}.signs)`);
+}
+
+function storeBlocks(condition: string): string {
+  return `insert or replace into memory_sign_blocks (tenant_id, agent_id, space, width, user_id, block, signs)
+    select tenant_id, agent_id, space, length(signs), user_id, place / ${BLOCK_PLACES},
+      cast(group_concat(signs, '') as blob)
+    from memory_signs where ${condition} group by 1, 2, 3, 4, 5, 6`;
+}
+
 /** The bytes before the signs: the place as two words, the lower one first. */
 export const PLACE_BYTES = 8;
 const WORD = 2 ** 32;

@@ -14,7 +14,7 @@ export async function searchDocuments(ctx: Context, input: SearchInput) {
   const results = await findPassages(ctx.db.reports, {
     view,
     query,
-    meaning: await ctx.use(memoryVectors).meaningOf(ctx.db, { ...view, query }),
+    meaning: ctx.use(memoryVectors).meaningOf(ctx.db, { ...view, query }),
     maxResults: input.max_results ?? settings?.maxResults ?? 0,
     minScore: input.min_score ?? settings?.minScore ?? 0,
   });

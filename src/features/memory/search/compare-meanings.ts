@@ -25,9 +25,9 @@ export interface MeaningComparison {
 }
 
 /**
- * Adds chunks that mean something like a query to those that have its words, and weighs both. It takes
- * `LIMITS.memoryNearest` chunks of each kind by a rough comparison, and compares the meanings of these exactly. A chunk
- * without a vector keeps the score of its words.
+ * Adds chunks that mean something like a query to those that have its words, and weighs both. A rough comparison finds
+ * `LIMITS.memoryNearest` chunks. Their meanings, and those of the best `LIMITS.memoryFoundCompared` by words, are
+ * compared exactly. A chunk without a vector keeps the score of its words.
  */
 export async function compareMeanings(
   queries: TenantReads,
@@ -42,7 +42,7 @@ export async function compareMeanings(
     signs: toSigns(vector),
     limit: LIMITS.memoryNearest,
   });
-  const places = new Set([...near, ...found.slice(0, LIMITS.memoryNearest).map(({ place }) => place)]);
+  const places = new Set([...near, ...found.slice(0, LIMITS.memoryFoundCompared).map(({ place }) => place)]);
   const compared = await readWithVectors(queries, [...places], space);
   if (near.length === 0 || compared.some((chunk) => chunk.vector === null)) meaning.requestMissing();
   const share = textWeight / (textWeight + vectorWeight);

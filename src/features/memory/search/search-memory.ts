@@ -13,8 +13,8 @@ const PERSONAL_WEIGHT = 1.2;
 export interface MemorySearch {
   readonly view: MemoryView;
   readonly query: string;
-  /** Undefined if the search compares words alone. */
-  readonly meaning?: QueryMeaning | undefined;
+  /** Words are searched meanwhile. It resolves to undefined if the search compares words alone. */
+  readonly meaning: Promise<QueryMeaning | undefined>;
 }
 
 /** A chunk that fits a query. */
@@ -28,15 +28,9 @@ export interface RankedChunk extends Omit<FoundChunk, "words"> {
  */
 export async function searchMemory(
   queries: TenantReads,
-  { view, query, meaning }: MemorySearch,
+  { view, query, meaning: meaningToCome }: MemorySearch,
 ): Promise<readonly RankedChunk[]> {
-  const words = [...new Set(toWords(query))].slice(0, LIMITS.memoryQueryWords);
-  if (words.length === 0 && !meaning) return [];
-  const scopes = scopesIn(view);
-  const counts = await countWords(queries, { scopes, words, limit: LIMITS.memoryCandidates + 1 });
-  const candidates = await findCandidates(queries, scopes, counts);
-  const scoreOf = createScore(words, counts);
-  const found = candidates.map((chunk) => ({ ...chunk, score: scoreOf(chunk.words) })).toSorted(byScore);
+  const [meaning, { found, scoreOf }] = await Promise.all([meaningToCome, findByWords(queries, view, query)]);
   const scored = meaning ? await compareMeanings(queries, { view, meaning, found, scoreOf }) : found;
   return scored
     .map(({ words: _, ...chunk }) => ({
@@ -44,6 +38,17 @@ export async function searchMemory(
       score: chunk.score * (chunk.user_id === "" ? 1 : PERSONAL_WEIGHT),
     }))
     .toSorted(byScore);
+}
+
+async function findByWords(queries: TenantReads, view: MemoryView, query: string) {
+  const words = [...new Set(toWords(query))].slice(0, LIMITS.memoryQueryWords);
+  if (words.length === 0) return { found: [], scoreOf: createScore([], new Map()) };
+  const scopes = scopesIn(view);
+  const counts = await countWords(queries, { scopes, words, limit: LIMITS.memoryCandidates + 1 });
+  const candidates = await findCandidates(queries, scopes, counts);
+  const scoreOf = createScore(words, counts);
+  const found = candidates.map((chunk) => ({ ...chunk, score: scoreOf(chunk.words) })).toSorted(byScore);
+  return { found, scoreOf };
 }
 
 async function findCandidates(

@@ -29,7 +29,7 @@ const createSearchTool = (memory: AgentMemory): Tool =>
       const results = await findPassages(db.reports, {
         view,
         query,
-        meaning: await memory.vectors.meaningOf(db, { ...view, query, run: call?.trace }),
+        meaning: memory.vectors.meaningOf(db, { ...view, query, run: call?.trace }),
         maxResults: maxResults ?? settings?.maxResults ?? 0,
         minScore: minScore ?? settings?.minScore ?? 0,
       });
