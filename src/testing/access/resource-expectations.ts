@@ -106,6 +106,8 @@ export const ACCESS_EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   "runs.list": READERS,
   "runs.get": READERS,
   "runs.cancel": WRITERS,
+  "runs.repeat": WRITERS,
+  "runs.messages": READERS,
   "runs.events": READERS,
   "chat.completions": WRITERS,
 
