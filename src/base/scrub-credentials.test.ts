@@ -16,6 +16,11 @@ describe("credentials in the results of tools", () => {
     ["sk-ant-api03-abcdefghijklmnop"],
     [`ghp_${A36}`],
     [`gho_${A36}`],
+    ...["ghu_", "ghs_", "ghr_", "r8_", "npm_", "xai-", "pplx-", "nvapi-", "tvly-", "fw_"].map((name) => [
+      `${name}${A36}`,
+    ]),
+    ...["ASIA", "AIDA", "AROA"].map((name) => [`${name}IOSFODNN7EXAMPLE`]),
+    [`rk_test_${A36}`],
     [`github_pat_${A36}`],
     ["AKIAIOSFODNN7EXAMPLE"],
     [`AIzaSyA-_${A36}`],

@@ -49,11 +49,15 @@ export class BoundedCache<Key, Value> {
   }
 
   set(key: Key, value: Value): void {
-    const { max, ttl = Number.POSITIVE_INFINITY, size: limit } = this.#options;
+    const { max, ttl, size: limit } = this.#options;
     this.delete(key);
     const size = limit ? limit.of(value) : 0;
     if (limit && size > limit.max) return;
-    this.#entries.set(key, { value, size, expiresAt: performance.now() + ttl });
+    this.#entries.set(key, {
+      value,
+      size,
+      expiresAt: ttl === undefined ? Number.POSITIVE_INFINITY : performance.now() + ttl,
+    });
     this.#size += size;
     for (const oldest of this.#entries.keys()) {
       if (this.#entries.size <= max && this.#size <= (limit?.max ?? 0)) break;
@@ -78,7 +82,8 @@ export class BoundedCache<Key, Value> {
 
   #find(key: Key): Entry<Value> | undefined {
     const entry = this.#entries.get(key);
-    if (!entry || performance.now() < entry.expiresAt) return entry;
+    // Entries without an end are most, and the clock is not for free.
+    if (!entry || entry.expiresAt === Number.POSITIVE_INFINITY || performance.now() < entry.expiresAt) return entry;
     this.delete(key);
     return undefined;
   }

@@ -23,20 +23,23 @@ const BYTES = new RegExp(
   ].join("|"),
   "g",
 );
-/** What all of them have. Most texts have none, and this is found out faster. */
-const LONG_WORD = /[A-Za-z0-9+/_-]{60}/;
+/** All of them have a word of this length. Most texts have none, and this is found out faster. */
+const LONG_WORD = 60;
+const WORD = /[A-Za-z0-9+/_-]/;
 const CUT = " […] ";
 /** The beginnings of prompts, which are the same in all calls of an agent. */
 const KEPT_BEGINNINGS = 200;
 
 export function createPreviewer({ chars, scrubber }: PreviewerOptions): Previewer {
   const beginnings = new BoundedCache<string, string>({ max: KEPT_BEGINNINGS });
-  const withoutBytes = (text: string) => (LONG_WORD.test(text) ? text.replaceAll(BYTES, "[data]") : text);
+  const withoutBytes = (text: string) => (hasLongWord(text) ? text.replaceAll(BYTES, "[data]") : text);
   const clean = (text: string) => scrubber.scrub(withoutBytes(text), []);
   const cleanBeginning = (text: string) => {
-    const known = beginnings.get(text) ?? clean(text);
-    beginnings.set(text, known);
-    return known;
+    const known = beginnings.get(text);
+    if (known !== undefined) return known;
+    const cleaned = clean(text);
+    beginnings.set(text, cleaned);
+    return cleaned;
   };
   const shown = Math.max(0, Math.floor((chars - CUT.length) / 2));
   return (text) => {
@@ -48,4 +51,15 @@ export function createPreviewer({ chars, scrubber }: PreviewerOptions): Previewe
     const end = whole ?? clean(tailOf(text, shown + PREVIEW_MARGIN));
     return `${headOf(begin, shown)}${CUT}${tailOf(end, shown)}`.toWellFormed();
   };
+}
+
+/** Looks at the ends of possible words alone, as far as they are none. */
+function hasLongWord(text: string): boolean {
+  for (let end = LONG_WORD - 1; end < text.length; ) {
+    let start = end;
+    while (start > end - LONG_WORD && WORD.test(text.charAt(start))) start--;
+    if (start === end - LONG_WORD) return true;
+    end = start + LONG_WORD;
+  }
+  return false;
 }

@@ -19,6 +19,14 @@ describe("a preview", () => {
     expect(long.length).toBeLessThanOrEqual(100);
   });
 
+  test("has no bytes of files, wherever they begin", () => {
+    const whole = createPreviewer({ chars: 1_000, scrubber });
+    for (let before = 0; before < 130; before++) {
+      expect(whole(`${"a ".repeat(before)}${"iVBORw0K".repeat(32)} end`)).toBe(`${"a ".repeat(before)}[data] end`);
+    }
+    expect(whole("word".repeat(40))).toBe("word".repeat(40));
+  });
+
   test("never ends within a character", () => {
     for (let length = 90; length < 110; length++) {
       const shown = preview(`${"a".repeat(length)}${"🦊".repeat(200)}`);
