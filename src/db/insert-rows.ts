@@ -1,19 +1,24 @@
 import type { CompiledQuery, RawBuilder } from "kysely";
 import { type AnyRow, bind, Slot, TENANT_SLOT } from "#db/prepared-query.ts";
 import type { Tables } from "#db/tables.ts";
-import { type NewRow, TenantQueries, TenantReads, type TenantTable } from "#db/tenant-queries.ts";
+import { type Dialect, type NewRow, TenantQueries, TenantReads, type TenantTable } from "#db/tenant-queries.ts";
 
-/** Columns whose value the database computes. They replace those of the row. */
-type Computed<Table extends TenantTable> = Readonly<Partial<Record<keyof NewRow<Table> & string, RawBuilder<unknown>>>>;
+/**
+ * Returns the columns whose value the database computes. They replace those of the row. They are asked for once, when the
+ * statement is prepared, so they are the same for all rows of a table.
+ */
+type Compute<Table extends TenantTable> = (
+  dialect: Dialect,
+) => Readonly<Partial<Record<keyof NewRow<Table> & string, RawBuilder<unknown>>>>;
 
 /** Inserts a row by a prepared statement. There is one statement for each table and set of columns. */
 export async function insertRow<Table extends TenantTable>(
   queries: TenantQueries,
   table: Table,
   row: NewRow<Table>,
-  computed?: Computed<Table>,
+  compute?: Compute<Table>,
 ): Promise<void> {
-  await insert(queries, table, [row], { computed });
+  await insert(queries, table, [row], { compute });
 }
 
 /** Inserts a few rows with the same columns by a prepared statement. There is one statement for each number of rows. */
@@ -33,14 +38,14 @@ export async function insertRowIfAbsent<Table extends TenantTable>(
   table: Table,
   row: NewRow<Table>,
   unique: readonly (keyof Tables[Table] & string)[],
-  computed?: Computed<Table>,
+  compute?: Compute<Table>,
 ): Promise<boolean> {
-  return (await insert(queries, table, [row], { unique, computed })) > 0;
+  return (await insert(queries, table, [row], { unique, compute })) > 0;
 }
 
-interface InsertOptions {
+interface InsertOptions<Table extends TenantTable> {
   readonly unique?: readonly string[] | undefined;
-  readonly computed?: Readonly<Partial<Record<string, RawBuilder<unknown>>>> | undefined;
+  readonly compute?: Compute<Table> | undefined;
 }
 
 /** Resolves to the number of inserted rows. */
@@ -48,7 +53,7 @@ function insert<Table extends TenantTable>(
   queries: TenantQueries,
   table: Table,
   rows: readonly AnyRow[],
-  options: InsertOptions = {},
+  options: InsertOptions<Table> = {},
 ): Promise<number> {
   const { sql, parameters } = findStatement(queries, table, rows, options);
   return TenantQueries.writerOf(queries).change(sql, bind(parameters, queries, rows));
@@ -58,12 +63,12 @@ function findStatement<Table extends TenantTable>(
   queries: TenantQueries,
   table: Table,
   rows: readonly AnyRow[],
-  options: InsertOptions,
+  options: InsertOptions<Table>,
 ): CompiledQuery {
   const { inserts } = TenantReads.handleOf(queries).statements;
   const [first = {}] = rows;
-  const { unique, computed } = options;
-  const name = `${table}${unique ? ` unless ${unique.join()}` : ""}${computed ? " with computed columns" : ""}`;
+  const { unique, compute } = options;
+  const name = `${table}${unique ? ` unless ${unique.join()}` : ""}${compute ? " with computed columns" : ""}`;
   const known = inserts.get(name) ?? [];
   for (const { columns, rows: count, compiled } of known) {
     if (count === rows.length && hasColumns(first, columns)) return compiled;
@@ -86,9 +91,10 @@ function compileInsert<Table extends TenantTable>(
   table: Table,
   columns: readonly string[],
   count: number,
-  { unique, computed }: InsertOptions,
+  { unique, compute }: InsertOptions<Table>,
 ): CompiledQuery {
   const scoped = new TenantQueries(TenantReads.handleOf(queries), TENANT_SLOT);
+  const computed = compute?.(queries.dialect);
   const slots = Array.from({ length: count }, (_, row) => ({ ...rowOf<Table>(columns, row), ...computed }));
   const query = scoped.insertInto(table, slots);
   return (unique ? query.onConflict((conflict) => conflict.columns(unique as never).doNothing()) : query).compile();

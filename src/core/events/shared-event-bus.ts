@@ -17,7 +17,7 @@ export function createSharedEventBus(local: EventBus, node: string): EventBus {
       if (queries.dialect === "sqlite") return;
       const shared: AnyEvent = { ...event, type };
       const row = { id: newId(), node, event: toJson(shared), created_at: "" };
-      await insertRow(queries, "domain_events", row, { created_at: databaseTime(queries.dialect) });
+      await insertRow(queries, "domain_events", row, (dialect) => ({ created_at: databaseTime(dialect) }));
       await sendNotice(queries, node);
     },
   };

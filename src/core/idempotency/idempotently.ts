@@ -152,6 +152,7 @@ async function exceptInFaults(change: Promise<void>): Promise<void> {
 const COLUMNS = ["request_hash", "state", "owner", "answer", "run_id", "expires_at"] as const;
 const UNIQUE = ["tenant_id", "principal", "route", "key"] as const;
 
+const createdNow = (dialect: Dialect) => ({ created_at: databaseTime(dialect) });
 const isOld = (dialect: Dialect) => (eb: ExpressionBuilder<Tables, "idempotency_keys">) =>
   eb("created_at", "<", databaseTime(dialect, -LIMITS.runWallTime)).as("is_old");
 
@@ -175,8 +176,7 @@ async function claim(ctx: Context, scope: IdempotencyScope, hash: string): Promi
     expires_at: toTimestamp(new Date(now.getTime() + LIMITS.idempotencyKept)),
   };
   return ctx.db.write(async (queries) => {
-    const computed = { created_at: databaseTime(queries.dialect) };
-    if (await insertRowIfAbsent(queries, "idempotency_keys", fresh, UNIQUE, computed)) return "claimed";
+    if (await insertRowIfAbsent(queries, "idempotency_keys", fresh, UNIQUE, createdNow)) return "claimed";
 
     const row = await whereScope(queries.selectForUpdate("idempotency_keys"), scope)
       .select(COLUMNS)
@@ -188,7 +188,7 @@ async function claim(ctx: Context, scope: IdempotencyScope, hash: string): Promi
       row.state === "running" && row.run_id === null && row.request_hash === hash && isAbandoned(ctx, row, true);
     if (!isExpired && !isFree) return row;
     await whereScope(queries.deleteFrom("idempotency_keys"), scope).execute();
-    await insertRow(queries, "idempotency_keys", fresh, computed);
+    await insertRow(queries, "idempotency_keys", fresh, createdNow);
     return "claimed";
   });
 }

@@ -2,7 +2,7 @@ import { toTimestamp } from "#base/clock.ts";
 import { headOf } from "#base/cut-text.ts";
 import { LIMITS } from "#base/limits.ts";
 import { insertRow } from "#db/insert-rows.ts";
-import type { TenantQueries } from "#db/tenant-queries.ts";
+import type { Dialect, TenantQueries } from "#db/tenant-queries.ts";
 import { toBit, toJson } from "#db/values.ts";
 import type { RunRow } from "#runtime/runs/claim-run.ts";
 import { leaseEnd } from "#runtime/runs/lease.ts";
@@ -30,6 +30,7 @@ export interface InsertedRun {
 }
 
 const FIRST_ATTEMPT = 1;
+const leaseColumns = (dialect: Dialect) => ({ lease_until: leaseEnd(dialect) });
 const NOTHING_USED = toJson(NO_USAGE);
 
 /** Stores a new run with the events of its state. */
@@ -43,7 +44,7 @@ export async function insertRun(
 ): Promise<InsertedRun> {
   const begin = eventsOf(place);
   const run = toRow(caller, session, request, options, place, begin.length);
-  await insertRow(queries, "runs", run, { lease_until: leaseEnd(queries.dialect) });
+  await insertRow(queries, "runs", run, leaseColumns);
   const events = await insertEvents(queries, run.id, begin.length, begin, run.created_at);
   await caller.idempotency?.attachRun(queries, run.id);
   await request.onStored?.(queries, run.id);
