@@ -1,10 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chooseSpace } from "#features/memory/vectors/embedding-space.ts";
 import { createPost } from "../create-post.ts";
-import { cpuMs, freePort, startChild, untilAnswers } from "../processes.ts";
-import { gatewayEnvironment } from "../start-stage.ts";
+import { cpuMs } from "../processes.ts";
+import { startLoneGateway } from "../start-lone-gateway.ts";
 import { quantile } from "../statistics.ts";
 import { commonWord, fillMemory, rareWord } from "./fill-memory.ts";
 
@@ -47,24 +45,14 @@ export async function measureMemory(
   documents: number,
   log: (line: string) => void,
 ): Promise<readonly MemoryFigures[]> {
-  const home = mkdtempSync(join(tmpdir(), "goclaw-memory-"));
-  const [modelPort, port] = [freePort(), freePort()];
-  const model = startChild([process.execPath, "bench/model-server.ts", String(modelPort)], {});
-  const start = async () => {
-    const child = startChild([...command, "serve"], gatewayEnvironment(home, port, modelPort));
-    await untilAnswers(`http://127.0.0.1:${port}/ready`);
-    return child;
-  };
-  let gateway = await start();
-  const token = readFileSync(join(home, "secrets/gateway-token"), "utf8").trim();
-  const headers = { Authorization: `Bearer ${token}`, "X-GoClaw-User-Id": "bench" };
+  const gateway = await startLoneGateway(command, "memory");
+  const { home, port, modelPort, headers } = gateway;
   const { agentId, providerId } = await makeAgent(port, headers, modelPort);
-  gateway.kill();
-  await gateway.exited;
+  await gateway.stop();
   const filledAt = performance.now();
   await fillMemory({ path: join(home, "goclaw.db"), agentId, space: spaceOf(providerId), documents });
   log(`stored ${documents} chunks in ${Math.round((performance.now() - filledAt) / 1_000)} s`);
-  gateway = await start();
+  await gateway.start();
 
   const search = async (query: string, filter = "") => {
     const url = `http://127.0.0.1:${port}/v1/memory?agent_id=${agentId}&q=${encodeURIComponent(query)}${filter}`;
@@ -101,11 +89,7 @@ export async function measureMemory(
     const known = withMeanings[what];
     if (known) figures.push({ what, words: await timesOf(toQuery), ...known });
   }
-  for (const child of [gateway, model]) {
-    child.kill();
-    await child.exited;
-  }
-  rmSync(home, { recursive: true, force: true });
+  await gateway.remove();
   return figures;
 }
 

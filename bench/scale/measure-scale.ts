@@ -1,11 +1,9 @@
 import { Database } from "bun:sqlite";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createPost } from "../create-post.ts";
 import { readEventLoopDelay } from "../event-loop-delay.ts";
-import { freePort, startChild, untilAnswers } from "../processes.ts";
-import { gatewayEnvironment, startGenerator, type Target } from "../start-stage.ts";
+import { startLoneGateway } from "../start-lone-gateway.ts";
+import { startGenerator, type Target } from "../start-stage.ts";
 import { quantile } from "../statistics.ts";
 import { fillDatabase } from "./fill-database.ts";
 import { DAYS, pathOf, READS } from "./reads.ts";
@@ -40,32 +38,21 @@ export async function measureScale(
   sessions: number,
   log: (line: string) => void,
 ): Promise<ScaleResult> {
-  const home = mkdtempSync(join(tmpdir(), "goclaw-scale-"));
-  const [modelPort, port] = [freePort(), freePort()];
-  const model = startChild([process.execPath, "bench/model-server.ts", String(modelPort)], {});
-  const start = async () => {
-    const child = startChild([...command, "serve"], gatewayEnvironment(home, port, modelPort));
-    await untilAnswers(`http://127.0.0.1:${port}/ready`);
-    return child;
-  };
-  let gateway = await start();
-  const token = readFileSync(join(home, "secrets/gateway-token"), "utf8").trim();
-  const headers = { Authorization: `Bearer ${token}`, "X-GoClaw-User-Id": "bench" };
+  const gateway = await startLoneGateway(command, "scale");
+  const { home, port, modelPort, headers } = gateway;
   const agents = await makeAgents(port, headers, modelPort);
-  gateway.kill();
-  await gateway.exited;
+  await gateway.stop();
 
   const path = join(home, "goclaw.db");
   const filledAt = performance.now();
   fillDatabase(path, { sessions, agents, users: USERS, days: DAYS });
   log(`wrote ${sessions} sessions in ${Math.round((performance.now() - filledAt) / 1_000)} s`);
-  gateway = await start();
+  await gateway.start();
   const countingSeconds = await untilCounted(path);
   log(`counted their usage in ${countingSeconds} s`);
-  gateway.kill();
-  await gateway.exited;
+  await gateway.stop();
   const startedAt = performance.now();
-  gateway = await start();
+  await gateway.start();
   const startMs = performance.now() - startedAt;
   log(`started in ${startMs.toFixed(0)} ms`);
 
@@ -92,11 +79,9 @@ export async function measureScale(
   }
   if (performance.now() - chattingSince > seconds * 1_000) throw new Error("the chats ended before the reads");
   const { answered, latencyMs, seconds: took } = await chatting;
-  for (const child of [generator.child, gateway, model]) {
-    child.kill();
-    await child.exited;
-  }
-  rmSync(home, { recursive: true, force: true });
+  generator.child.kill();
+  await generator.child.exited;
+  await gateway.remove();
   const chats = { perSecond: answered / took, p50: latencyMs.p50, p99: latencyMs.p99 };
   return { sessions, readMs, heldMs, startMs, chats, countingSeconds };
 }

@@ -48,7 +48,7 @@ function toBranch(source: SessionRow, shared: readonly Message[], label: string,
     : { summary: "", summary_until_id: null, compaction_count: 0 };
   return {
     id: newId(),
-    key: toBranchKey(source.key),
+    key: requireShortKey(branchKeyOf(source.key, randomHex(4))),
     is_named: 1,
     agent_id: source.agent_id,
     user_id: source.user_id,
@@ -67,9 +67,10 @@ function toBranch(source: SessionRow, shared: readonly Message[], label: string,
   };
 }
 
-function toBranchKey(key: string): string {
-  const branchKey = `${key}:branch-${randomHex(4)}`;
-  if (Buffer.byteLength(branchKey) > LIMITS.sessionKeyBytes)
-    throw invalidField("key", `> ${LIMITS.sessionKeyBytes} bytes`);
-  return branchKey;
+/** Returns the key of a branch. It begins like that of its session, which is how versions of a message are found. */
+export const branchKeyOf = (key: string, suffix: string): string => `${key}:branch-${suffix}`;
+
+function requireShortKey(key: string): string {
+  if (Buffer.byteLength(key) > LIMITS.sessionKeyBytes) throw invalidField("key", `> ${LIMITS.sessionKeyBytes} bytes`);
+  return key;
 }

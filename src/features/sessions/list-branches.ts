@@ -3,7 +3,7 @@ import type { Context } from "#core/context.ts";
 import { getSessionRow, visibleSessions } from "#features/sessions/repository.ts";
 import type { BranchList } from "#features/sessions/schema.ts";
 
-/** What `branchSession` adds to the key of the session that it goes on from. */
+/** What `branchKeyOf` adds to the key of the session that a branch goes on from. */
 const BRANCH_PARTS = /(?::branch-[0-9a-f]{8})+$/;
 
 /**

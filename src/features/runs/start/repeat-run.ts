@@ -7,6 +7,7 @@ import { fromJson } from "#db/values.ts";
 import { accessorOf, getOwnedAgent, resolveRunAgent } from "#features/agents/index.ts";
 import { getRunRow, toRun } from "#features/runs/repository.ts";
 import type { RunRef } from "#features/runs/schema.ts";
+import { branchKeyOf } from "#features/sessions/index.ts";
 import { runEngine } from "#runtime/engine/index.ts";
 import type { Run, RunOptions, RunRow } from "#runtime/runs/index.ts";
 import { type Message, readMessages } from "#runtime/transcript/index.ts";
@@ -50,8 +51,8 @@ async function getInput(ctx: Context, { id, input_message_id }: RunRow): Promise
   return input;
 }
 
-/** A branch is named after its session, which is how its versions are found. */
+/** A key that leaves no room for that of a branch gives way to one of the agent. */
 function toKey(sessionKey: string, agentKey: string, suffix: string): string {
-  const key = `${sessionKey}:branch-${suffix}`;
+  const key = branchKeyOf(sessionKey, suffix);
   return Buffer.byteLength(key) <= LIMITS.sessionKeyBytes ? key : `agent:${agentKey}:api-${suffix}`;
 }

@@ -2,7 +2,7 @@ import { ChevronRight } from "lucide-react";
 import { useState } from "react";
 import { useTexts } from "#web/i18n/use-texts.tsx";
 import { readMessages, type SentMessage } from "#web/screens/runs/run/story/read-messages.ts";
-import { toText, useRunMessages } from "#web/screens/runs/run/story/use-run-messages.ts";
+import { type RunMessage, toText, useRunMessages } from "#web/screens/runs/run/story/use-run-messages.ts";
 import { cn } from "#web/ui/classes.ts";
 import { CodeBlock } from "#web/ui/text/code-block.tsx";
 
@@ -55,10 +55,7 @@ function Messages({ preview, before }: SentMessagesProps) {
   );
 }
 
-function sentBefore(
-  messages: NonNullable<ReturnType<typeof useRunMessages>["data"]>["messages"],
-  before: string | undefined,
-): readonly SentMessage[] {
+function sentBefore(messages: readonly RunMessage[], before: string | undefined): readonly SentMessage[] {
   const end = messages.findIndex(({ id }) => id === before);
   return messages.slice(0, end < 0 ? undefined : end).map((message) => ({ role: message.role, text: toText(message) }));
 }
