@@ -16,7 +16,8 @@ const FOLDERS = ["src/base", "src/db", "src/core", "src/contract"];
  */
 const SKIPPED = [
   /^src\/base\/i18n\/(?:en|vi|zh)\.ts$/,
-  /\/(?:metrics|(?:report-)?limits)\.ts$/,
+  /\/metrics\.ts$/,
+  /^src\/base\/(?:(?:channel-)?limits\.ts|limit-groups\/)/,
   /-fixture\.ts$/,
   /^src\/db\/migrations\//,
 ];
