@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { withoutAccents } from "#base/fold-text.ts";
 import { isUuid } from "#base/ids.ts";
+import { withoutAccents } from "#base/texts/fold-text.ts";
 
 const SLUG = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
 const MAX_LENGTH = 100;

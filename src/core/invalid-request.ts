@@ -1,7 +1,7 @@
 import type { z } from "zod";
-import { headOf } from "#base/cut-text.ts";
 import { AppError, type FieldIssue } from "#base/errors.ts";
 import { catalogs, type MessageKey } from "#base/i18n/translate.ts";
+import { headOf } from "#base/texts/cut-text.ts";
 
 const MAX_ISSUES = 10;
 

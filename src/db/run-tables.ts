@@ -31,6 +31,14 @@ export interface SessionsTable {
   updated_at: string;
 }
 
+/** A piece of a message's parts as JSON, for a message whose `parts` are `IN_PIECES`. */
+export interface MessagePiecesTable {
+  tenant_id: TenantId;
+  message_id: string;
+  position: number;
+  piece: string;
+}
+
 /** A blob that a message names. */
 export interface MessageBlobsTable {
   tenant_id: TenantId;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { newId, type TenantId, toTenantId } from "#base/ids.ts";
 import type { Database } from "#db/database.ts";
 import { insertRow, insertRowIfAbsent, insertRows } from "#db/insert-rows.ts";
-import { deleteMessagesOfSession } from "#db/message-path.ts";
+import { deleteMessagesOfSession } from "#db/messages/message-path.ts";
 import { prepareChange, prepareRead, prepareWrite } from "#db/prepared-query.ts";
 import { type TenantQueries, TenantReads } from "#db/tenant-queries.ts";
 import { openTestDatabase, testDialects } from "#testing/test-database.ts";

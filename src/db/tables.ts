@@ -28,6 +28,7 @@ import type {
 } from "#db/record-tables.ts";
 import type {
   MessageBlobsTable,
+  MessagePiecesTable,
   MessagesTable,
   ResponsesTable,
   RunEventsTable,
@@ -90,6 +91,7 @@ export interface Tables extends ChannelTables {
   skill_settings: SkillSettingsTable;
   media: MediaTable;
   message_blobs: MessageBlobsTable;
+  message_pieces: MessagePiecesTable;
   mcp_servers: McpServersTable;
   mcp_agent_grants: McpAgentGrantsTable;
   mcp_user_grants: McpUserGrantsTable;
@@ -143,6 +145,7 @@ export const TABLE_OWNERS: Readonly<Record<keyof Tables, string>> = {
   skill_settings: "src/features/skills/",
   media: "src/features/media/",
   message_blobs: "src/runtime/transcript/",
+  message_pieces: "src/runtime/transcript/",
   mcp_servers: "src/features/mcp/",
   mcp_agent_grants: "src/features/mcp/",
   mcp_user_grants: "src/features/mcp/",

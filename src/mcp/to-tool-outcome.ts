@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { headOf } from "#base/cut-text.ts";
 import { LIMITS } from "#base/limits.ts";
+import { headOf } from "#base/texts/cut-text.ts";
 import type { CallAnswer } from "#mcp/mcp-connection.ts";
 import { imagePart, type ToolOutcome, type ToolPart, textPart, untrustedPart } from "#runtime/tools/index.ts";
 

@@ -1,4 +1,4 @@
-import { headOf, tailOf } from "#base/cut-text.ts";
+import { headOf, tailOf } from "#base/texts/cut-text.ts";
 
 const HEAD_SHARE = 0.7;
 

@@ -42,6 +42,7 @@ export const kindOf = async (promise: Promise<unknown>) => (await failure(promis
 /** Returns the whole body of a request, as text. */
 export async function readBody(request: IncomingMessage) {
   let text = "";
+  request.setEncoding("utf8");
   for await (const chunk of request) text += chunk;
   return text;
 }

@@ -1,6 +1,6 @@
 import { nameOfPostgres, parsePostgresUrl } from "#app/config/postgres-url.ts";
-import { headOf } from "#base/cut-text.ts";
 import type { Secret } from "#base/secret.ts";
+import { headOf } from "#base/texts/cut-text.ts";
 import { codeOf } from "#db/errors.ts";
 
 const UNTRUSTED =

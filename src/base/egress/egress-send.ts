@@ -16,7 +16,7 @@ import { type Agents, exchange } from "#base/egress/exchange.ts";
 import { Lifeline } from "#base/egress/lifeline.ts";
 import type { GoesDirect } from "#base/egress/no-proxy.ts";
 import { openTunnel } from "#base/egress/open-tunnel.ts";
-import { encodeLongText, type OutgoingRequest } from "#base/egress/outgoing-request.ts";
+import type { OutgoingRequest } from "#base/egress/outgoing-request.ts";
 import { redirectTarget, toRedirectedRequest } from "#base/egress/redirect.ts";
 
 /** Sends one request to a URL and resolves once the head of the response has arrived. Rejects with `EgressError`. */
@@ -59,7 +59,7 @@ export function createEgressSend(options: EgressSendOptions): EgressSend {
     const url = check(text);
     const lifeline = new Lifeline(request.signal, options.limits.totalMs, options.open);
     try {
-      return await follow(url, encodeLongText(request), lifeline, options);
+      return await follow(url, request, lifeline, options);
     } catch (error) {
       const reason = lifeline.explain(error);
       lifeline.end(reason);

@@ -7,6 +7,7 @@ import { EgressError } from "#base/egress/egress-error.ts";
 import { bareHost } from "#base/egress/egress-policy.ts";
 import type { Lifeline } from "#base/egress/lifeline.ts";
 import type { OutgoingRequest } from "#base/egress/outgoing-request.ts";
+import { JsonText } from "#base/texts/json-pieces.ts";
 
 /** Connection pools. Each purpose has its own, because one purpose may reach targets that another may not. */
 export interface Agents {
@@ -119,7 +120,7 @@ function toWireHeaders(url: URL, { headers, body }: OutgoingRequest): http.Outgo
   wire.host = url.host;
   wire["accept-encoding"] = "identity";
   if (typeof body === "string") wire["content-length"] = Buffer.byteLength(body);
-  if (body instanceof Uint8Array) wire["content-length"] = body.byteLength;
+  if (body instanceof Uint8Array || body instanceof JsonText) wire["content-length"] = body.byteLength;
   return wire;
 }
 
@@ -132,31 +133,47 @@ function sendText(outgoing: http.ClientRequest, text: string): void {
   outgoing.on("socket", () => process.nextTick(() => outgoing.end()));
 }
 
-/** Larger bodies are written in pieces of this many bytes, each when the one before it is on its way. */
+/** Larger bodies are written in pieces of this length, each when the one before it is on its way. */
 const PIECE = 256 * 1_024;
 
-function* piecesOf(bytes: Uint8Array): Generator<Uint8Array> {
+function* piecesOfBytes(bytes: Uint8Array): Generator<Uint8Array> {
   for (let from = 0; from < bytes.byteLength; from += PIECE) yield bytes.subarray(from, from + PIECE);
 }
 
+function* piecesOfText(text: string): Generator<string> {
+  for (let from = 0; from < text.length; ) {
+    // UTF-8 cannot encode one half of a character.
+    const end = from + PIECE - (/[\ud800-\udbff]/.test(text.charAt(from + PIECE - 1)) ? 1 : 0);
+    yield text.slice(from, end);
+    from = end;
+  }
+}
+
+/** Encodes a long text while it is sent, because its bytes would need as much memory again. */
+function* encodeEach(pieces: Iterable<string>): Generator<Uint8Array> {
+  const encoder = new TextEncoder();
+  for (const piece of pieces) yield encoder.encode(piece);
+}
+
 function sendBody(outgoing: http.ClientRequest, body: OutgoingRequest["body"], lifeline: Lifeline): void {
-  if (typeof body === "string") {
-    sendText(outgoing, body);
-    return;
-  }
   const source = toSource(body);
-  if (source === undefined) {
-    outgoing.end(body);
-    return;
-  }
-  source.on("error", (error) => lifeline.end(lifeline.explain(error)));
-  outgoing.once("close", () => source.destroy());
-  source.pipe(outgoing);
+  if (source !== undefined) {
+    source.on("error", (error) => lifeline.end(lifeline.explain(error)));
+    outgoing.once("close", () => source.destroy());
+    source.pipe(outgoing);
+  } else if (typeof body === "string") sendText(outgoing, body);
+  else outgoing.end(body);
 }
 
 /** Returns a body that is not written in one piece as a stream. */
-function toSource(body: Uint8Array | ReadableStream<Uint8Array> | undefined): Readable | undefined {
+function toSource(body: OutgoingRequest["body"]): Readable | undefined {
   if (body instanceof ReadableStream) return Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]);
-  const isLarge = body !== undefined && body.byteLength > PIECE;
-  return isLarge ? Readable.from(piecesOf(body), { objectMode: false }) : undefined;
+  const pieces = toPieces(body);
+  return pieces && Readable.from(pieces, { objectMode: false });
+}
+
+function toPieces(body: string | JsonText | Uint8Array | undefined): Iterable<Uint8Array> | undefined {
+  if (body instanceof JsonText) return encodeEach(body);
+  if (body === undefined || body.length <= PIECE) return undefined;
+  return typeof body === "string" ? encodeEach(piecesOfText(body)) : piecesOfBytes(body);
 }

@@ -1,4 +1,6 @@
 import { expect, test } from "bun:test";
+import { type AnswerBody, toStream } from "#base/egress/answer-body.ts";
+import { JsonText } from "#base/texts/json-pieces.ts";
 import { anEgress, aServer, kindOf, readBody } from "#testing/egress-fixture.ts";
 
 const TEXT = "Phở 🍜 và “bún chả”\n".repeat(100_000);
@@ -39,4 +41,29 @@ test("a server that reads none of a large body, and does not answer, is given up
   const server = await aServer((request) => request.pause());
   const { fetch } = anEgress([`127.0.0.1:${server.port}`], { limits: { idleMs: 50 } });
   expect(await kindOf(fetch(server.url, { method: "POST", body: TEXT.repeat(8) }))).toBe("timeout");
+});
+
+test("a text is cut between two characters, never within one", async () => {
+  const server = await aServer(async (request, response) => response.end(await readBody(request)));
+  const { fetch } = anEgress([`127.0.0.1:${server.port}`]);
+  const text = `x${"🍜".repeat(300_000)}`;
+  expect((await (await fetch(server.url, { method: "POST", body: text })).text()) === text).toBe(true);
+});
+
+test("a value is sent as JSON, with its length, and again where a redirect asks for it", async () => {
+  const server = await aServer(async (request, response) => {
+    const text = await readBody(request);
+    if (request.url === "/new") response.end(`${JSON.parse(text).text === TEXT} ${request.headers["content-length"]}`);
+    else response.writeHead(307, { location: "/new" }).end();
+  });
+  const { send } = anEgress([`127.0.0.1:${server.port}`]);
+  const body = await JsonText.of({ text: TEXT });
+  const answer = await send(`${server.url}/old`, {
+    method: "POST",
+    headers: {},
+    body,
+    signal: undefined,
+    redirect: "follow",
+  });
+  expect(await new Response(toStream(answer.body as AnswerBody)).text()).toBe(`true ${body.byteLength}`);
 });

@@ -1,21 +1,14 @@
+import type { JsonText } from "#base/texts/json-pieces.ts";
+
 /** A request, split into the parts that egress sends or obeys. */
 export interface OutgoingRequest {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   /** Text is sent as UTF-8. Short text is faster to send than its bytes. */
-  readonly body: string | Uint8Array | ReadableStream<Uint8Array> | undefined;
+  readonly body: string | JsonText | Uint8Array | ReadableStream<Uint8Array> | undefined;
   readonly signal: AbortSignal | undefined;
   readonly redirect: "follow" | "manual" | "error";
 }
-
-/** In UTF-16 code units. */
-const LONG_TEXT = 256 * 1_024;
-
-/** Encodes a long text, once for all hops, so that its bytes alone stay in memory until they are sent. */
-export const encodeLongText = (request: OutgoingRequest): OutgoingRequest =>
-  typeof request.body === "string" && request.body.length > LONG_TEXT
-    ? { ...request, body: new TextEncoder().encode(request.body) }
-    : request;
 
 /** The URL for a `Request` that only parses the other arguments. `Request` requires one. */
 const PLACEHOLDER_URL = "http://unused.invalid/";

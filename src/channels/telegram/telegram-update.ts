@@ -1,5 +1,5 @@
 import type { Message, MessageEntity, Update } from "grammy/types";
-import { headOf } from "#base/cut-text.ts";
+import { headOf } from "#base/texts/cut-text.ts";
 import type { InboundMedia, InboundMessage } from "#channels/channel.ts";
 import { toMarkdown } from "#channels/telegram/to-markdown.ts";
 

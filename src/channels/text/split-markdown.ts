@@ -1,4 +1,4 @@
-import { wholeCharacterAt } from "#base/cut-text.ts";
+import { wholeCharacterAt } from "#base/texts/cut-text.ts";
 import { type Fence, findFence } from "#channels/text/find-fence.ts";
 
 /** Where a text is cut, best first: between paragraphs, lines, sentences and words. */

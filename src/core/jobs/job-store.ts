@@ -1,8 +1,8 @@
 import type { ExpressionBuilder, Kysely } from "kysely";
 import { type Clock, SECOND, toTimestamp } from "#base/clock.ts";
-import { headOf } from "#base/cut-text.ts";
 import { MASTER_TENANT_ID, newId, type TenantId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
+import { headOf } from "#base/texts/cut-text.ts";
 import type { JobCounts, JobHandler, NewJob } from "#core/jobs/job-queue.ts";
 import type { JobsTable } from "#db/core/core-tables.ts";
 import type { SystemDatabase } from "#db/database.ts";

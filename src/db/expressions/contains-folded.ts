@@ -1,5 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from "kysely";
-import { withoutAccents } from "#base/fold-text.ts";
+import { withoutAccents } from "#base/texts/fold-text.ts";
 import type { Dialect } from "#db/tenant-queries.ts";
 
 /**

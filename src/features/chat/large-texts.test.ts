@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
+import { MESSAGE_COLUMNS } from "#db/messages/message-columns.ts";
 import { startChatGateway } from "#testing/chat-fixture.ts";
 import { testDialects } from "#testing/test-database.ts";
 
@@ -23,7 +24,7 @@ describe.each([...testDialects()])("a chat with large texts on %s", async (diale
       .forTenant(MASTER_TENANT_ID)
       .read.selectFrom("messages")
       .innerJoin("sessions", "sessions.id", "messages.session_id")
-      .select("messages.parts")
+      .select(MESSAGE_COLUMNS)
       .where("sessions.key", "=", headers.get("x-goclaw-session-key") ?? "")
       .where("messages.role", "=", "user")
       .execute();

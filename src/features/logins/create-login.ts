@@ -1,9 +1,9 @@
 import { toTimestamp } from "#base/clock.ts";
-import { headOf } from "#base/cut-text.ts";
 import { AppError, failedPrecondition, required } from "#base/errors.ts";
 import type { MessageKey } from "#base/i18n/translate.ts";
 import { newId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
+import { headOf } from "#base/texts/cut-text.ts";
 import { admission } from "#core/access/admit.ts";
 import { type Context, deriveContext, type Principal } from "#core/context.ts";
 import { statusOf } from "#core/error-shape.ts";

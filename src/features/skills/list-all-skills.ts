@@ -1,5 +1,5 @@
 import { notFound } from "#base/errors.ts";
-import { foldText } from "#base/fold-text.ts";
+import { foldText } from "#base/texts/fold-text.ts";
 import type { Context } from "#core/context.ts";
 import { BUNDLED_SKILLS, findBundledSkill } from "#features/skills/bundled/bundled-skills.ts";
 import { findSkill, listSkills, readSettings } from "#features/skills/repository.ts";

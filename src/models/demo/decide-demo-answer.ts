@@ -1,5 +1,5 @@
-import { headOf } from "#base/cut-text.ts";
 import { recordOf } from "#base/json.ts";
+import { headOf } from "#base/texts/cut-text.ts";
 import { findRequestedCalls } from "#models/demo/find-requested-calls.ts";
 import { minimalInstance } from "#models/demo/minimal-instance.ts";
 import type { ModelRequest, ModelTool } from "#models/language-model.ts";

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
-import { headOf } from "#base/cut-text.ts";
 import { randomHex } from "#base/ids.ts";
+import { headOf } from "#base/texts/cut-text.ts";
 import { type DemoAnswer, decideDemoAnswer } from "#models/demo/decide-demo-answer.ts";
 import type { LanguageModel, ModelEvent, ModelMessage, ModelRequest, ModelUsage } from "#models/language-model.ts";
 

@@ -1,9 +1,9 @@
 import { inspect } from "node:util";
-import { headOf } from "#base/cut-text.ts";
 import { recordOf } from "#base/json.ts";
 import { LIMITS } from "#base/limits.ts";
 import { createScrubber } from "#base/scrub-credentials.ts";
 import type { Secret } from "#base/secret.ts";
+import { headOf } from "#base/texts/cut-text.ts";
 
 const SCRUBBER = createScrubber({ usesPatterns: true, secrets: [] });
 const CUT = "…";

@@ -30,7 +30,7 @@ export async function openAnswer(
   throw toFailure(second, await readText(second.body, LIMITS.modelErrorBody));
 }
 
-function send(
+async function send(
   { baseUrl, apiKey, quirks, egress }: OpenAiChatOptions,
   request: ModelRequest,
   signal: AbortSignal,
@@ -42,7 +42,7 @@ function send(
       ...request.traceHeaders,
       ...(!apiKey.isEmpty && { authorization: `Bearer ${apiKey.reveal()}` }),
     },
-    body: toChatBody(request, quirks),
+    body: await toChatBody(request, quirks),
     signal,
     redirect: "follow",
   });

@@ -1,3 +1,4 @@
+import { hasLongTexts, JsonText } from "#base/texts/json-pieces.ts";
 import { ModelFailure } from "#models/failures/model-failure.ts";
 import type { ModelMessage, ModelRequest, ModelResponseFormat } from "#models/language-model.ts";
 import { jsonInstruction } from "#models/messages/json-instruction.ts";
@@ -14,11 +15,12 @@ const mayStream = ({ tools, toolChoice }: ModelRequest, quirks: Quirks): boolean
   !(quirks.noStreamWithTools && tools.length > 0 && toolChoice !== "none");
 
 /** Returns a request in the OpenAI chat format as JSON, adapted to the provider's quirks. */
-export function toChatBody(request: ModelRequest, quirks: Quirks): string {
-  const fields = JSON.stringify(toChatFields(request, quirks));
-  return offersTools(request, quirks)
-    ? `${fields.slice(0, -1)},"tools":${encodeTools(request.tools, quirks.schemas)}}`
-    : fields;
+export async function toChatBody(request: ModelRequest, quirks: Quirks): Promise<string | JsonText> {
+  const fields = toChatFields(request, quirks);
+  const tools = offersTools(request, quirks) ? encodeTools(request.tools, quirks.schemas) : undefined;
+  if (hasLongTexts(fields.messages)) return JsonText.of({ ...fields, tools: tools && JSON.parse(tools) });
+  const json = JSON.stringify(fields);
+  return tools === undefined ? json : `${json.slice(0, -1)},"tools":${tools}}`;
 }
 
 /** Returns whether the request contains tools. Providers refuse a tool choice without tools, so `none` omits both. */

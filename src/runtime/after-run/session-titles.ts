@@ -1,5 +1,5 @@
 import { type Clock, MINUTE, toTimestamp } from "#base/clock.ts";
-import { headOf } from "#base/cut-text.ts";
+import { headOf } from "#base/texts/cut-text.ts";
 import type { EventBus } from "#core/events/events.ts";
 import { mutateAs } from "#core/mutate.ts";
 import type { TenantDatabase } from "#db/database.ts";

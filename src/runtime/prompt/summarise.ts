@@ -1,6 +1,6 @@
 import { MINUTE } from "#base/clock.ts";
-import { headOf } from "#base/cut-text.ts";
 import { LIMITS } from "#base/limits.ts";
+import { headOf } from "#base/texts/cut-text.ts";
 import { defineService } from "#core/service.ts";
 import type { ModelError } from "#models/language-model.ts";
 import type { ModelCaller, ModelCallServices } from "#runtime/model-calls/index.ts";

@@ -1,4 +1,4 @@
-import { headOf, tailOf } from "#base/cut-text.ts";
+import { headOf, tailOf } from "#base/texts/cut-text.ts";
 import { type Message, type MessagePart, textOf } from "#runtime/transcript/index.ts";
 
 /** Tool results are truncated to this length, because the assistant's next message usually says what mattered. */

@@ -1,5 +1,5 @@
-import { headOf, tailOf } from "#base/cut-text.ts";
 import { LIMITS } from "#base/limits.ts";
+import { headOf, tailOf } from "#base/texts/cut-text.ts";
 
 /** A file that describes an agent's identity or way of working. */
 export interface ContextFile {

@@ -34,7 +34,7 @@ export async function acceptRun(
   request: RunRequest,
   options: AcceptOptions,
 ): Promise<Committed<Accepted>> {
-  const acceptance = new Acceptance(caller, await prepareRequest(request), options);
+  const acceptance = new Acceptance(caller, prepareRequest(request), options);
   try {
     return await caller.db.commitEarly((queries) => acceptance.store(queries));
   } catch (thrown) {

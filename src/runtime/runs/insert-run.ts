@@ -1,6 +1,6 @@
 import { toTimestamp } from "#base/clock.ts";
-import { headOf } from "#base/cut-text.ts";
 import { LIMITS } from "#base/limits.ts";
+import { headOf } from "#base/texts/cut-text.ts";
 import { insertRow } from "#db/insert-rows.ts";
 import type { Dialect, TenantQueries } from "#db/tenant-queries.ts";
 import { toBit, toJson } from "#db/values.ts";

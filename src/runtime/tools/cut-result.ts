@@ -1,4 +1,4 @@
-import { wholeCharacterAt } from "#base/cut-text.ts";
+import { wholeCharacterAt } from "#base/texts/cut-text.ts";
 
 /** The characters reserved for the note about omitted text. */
 const NOTE_CHARS = 100;

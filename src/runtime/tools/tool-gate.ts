@@ -1,5 +1,5 @@
-import { headOf } from "#base/cut-text.ts";
 import type { TenantId } from "#base/ids.ts";
+import { headOf } from "#base/texts/cut-text.ts";
 import type { Tool } from "#runtime/tools/tool.ts";
 import type { ToolRateLimiter } from "#runtime/tools/tool-rate-limiter.ts";
 

@@ -1,7 +1,7 @@
 import type { Stats } from "node:fs";
 import { lstat, mkdir, opendir, realpath } from "node:fs/promises";
 import { join, sep } from "node:path";
-import { headOf } from "#base/cut-text.ts";
+import { headOf } from "#base/texts/cut-text.ts";
 import { ToolError } from "#runtime/tools/define-tool.ts";
 
 /** The gateway's own names in a workspace. No tool reads, writes or lists them. */

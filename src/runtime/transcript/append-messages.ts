@@ -1,9 +1,11 @@
 import { AppError } from "#base/errors.ts";
 import { newId } from "#base/ids.ts";
-import { insertRows } from "#db/insert-rows.ts";
+import { hasLongTexts, toJsonPieces } from "#base/texts/json-pieces.ts";
+import { insertRow, insertRows } from "#db/insert-rows.ts";
+import { IN_PIECES } from "#db/messages/message-columns.ts";
 import type { MessagesTable } from "#db/run-tables.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
-import { chunk, fromBit, fromJson, toBit } from "#db/values.ts";
+import { chunk, fromBit, fromJson, toBit, toJson } from "#db/values.ts";
 import type {
   Message,
   MessagePart,
@@ -13,7 +15,6 @@ import type {
   ToolResultPart,
 } from "#runtime/transcript/message-parts.ts";
 import { mediaOf, toolCallsOf, toolResultsOf } from "#runtime/transcript/message-parts.ts";
-import { takeJson } from "#runtime/transcript/prepared-parts.ts";
 
 /** The last message of a transcript, below which new messages are appended. */
 export interface Head {
@@ -98,7 +99,7 @@ export function chainMessages(
       id,
       parent_id: parent,
       role,
-      // Safe: nobody changes stored parts in place. As the same array, they keep their prepared JSON.
+      // Safe: nobody changes stored parts in place.
       parts: parts as MessagePart[],
       run_id: runId,
       is_complete: isComplete,
@@ -120,21 +121,30 @@ export async function insertMessages(
   messages: readonly Message[],
 ): Promise<void> {
   const firstDepth = head ? head.depth + 1 : 0;
-  const rows = messages.map(({ id, parent_id, role, parts, run_id, is_complete, created_at }, index) => ({
-    id,
+  const long = messages.filter(({ parts }) => hasLongTexts(parts));
+  const rows = messages.map((message, index) => ({
+    id: message.id,
     session_id: sessionId,
-    parent_id,
+    parent_id: message.parent_id,
     depth: firstDepth + index,
-    role,
-    parts: takeJson(parts),
-    run_id,
-    is_complete: toBit(is_complete),
+    role: message.role,
+    parts: long.includes(message) ? IN_PIECES : toJson(message.parts),
+    run_id: message.run_id,
+    is_complete: toBit(message.is_complete),
     refused: null,
-    created_at,
+    created_at: message.created_at,
   }));
   for (const batch of chunk(rows, ROWS_AT_ONCE)) await insertRows(queries, "messages", batch);
+  for (const { id, parts } of long) await insertPieces(queries, id, parts);
   const blobs = messages.flatMap(({ id, parts }) => blobsOf(parts).map((blob) => ({ message_id: id, blob })));
   for (const batch of chunk(blobs, ROWS_AT_ONCE)) await insertRows(queries, "message_blobs", batch);
+}
+
+async function insertPieces(queries: TenantQueries, id: string, parts: readonly MessagePart[]): Promise<void> {
+  let position = 0;
+  for (const piece of toJsonPieces(parts)) {
+    await insertRow(queries, "message_pieces", { message_id: id, position: position++, piece });
+  }
 }
 
 /** Returns the blobs that parts name, each once. */

@@ -1,3 +1,4 @@
+import { MESSAGE_COLUMNS } from "#db/messages/message-columns.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import { appendMessages, INTERRUPTED_RESULT, standInResult, toMessage } from "#runtime/transcript/append-messages.ts";
 import { type NewMessage, toolCallsOf } from "#runtime/transcript/message-parts.ts";
@@ -16,7 +17,11 @@ export async function closeOpenCalls(
 ): Promise<void> {
   const session = await lockSessionById(queries, sessionId);
   if (!session || session.head_id === null) return;
-  const row = await queries.selectFrom("messages").selectAll().where("id", "=", session.head_id).executeTakeFirst();
+  const row = await queries
+    .selectFrom("messages")
+    .select(MESSAGE_COLUMNS)
+    .where("id", "=", session.head_id)
+    .executeTakeFirst();
   if (!row || row.run_id !== runId || toolCallsOf(toMessage(row).parts).length === 0) return;
   const calls = await readToolCalls(queries, row.id);
   const results = calls.map((call) => call.result ?? standInResult(call, INTERRUPTED_RESULT));

@@ -1,4 +1,4 @@
-import { deleteMessagesOfSession, selectMessagePath } from "#db/message-path.ts";
+import { deleteMessagesOfSession, selectMessagePath } from "#db/messages/message-path.ts";
 import type { TenantQueries, TenantReads } from "#db/tenant-queries.ts";
 import { chunk } from "#db/values.ts";
 

@@ -40,7 +40,6 @@ export {
   toolCallsOf,
   toolResultsOf,
 } from "#runtime/transcript/message-parts.ts";
-export { prepareMessages } from "#runtime/transcript/prepared-parts.ts";
 export {
   findSessionHead,
   growSession,

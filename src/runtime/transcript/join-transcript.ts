@@ -1,3 +1,4 @@
+import { MESSAGE_COLUMNS } from "#db/messages/message-columns.ts";
 import type { TenantQueries, TenantReads } from "#db/tenant-queries.ts";
 import {
   appendMessages,
@@ -64,6 +65,6 @@ const nameOf = (open: readonly ToolCallPart[], { call_id, name }: ToolResultPart
   open.find(({ id }) => id === call_id)?.name ?? name;
 
 async function readHead(queries: TenantReads, id: string) {
-  const row = await queries.selectFrom("messages").selectAll().where("id", "=", id).executeTakeFirst();
+  const row = await queries.selectFrom("messages").select(MESSAGE_COLUMNS).where("id", "=", id).executeTakeFirst();
   return row && { id: row.id, depth: row.depth, message: toMessage(row) };
 }

@@ -1,4 +1,5 @@
-import { type MessageOutline, selectPathOutline } from "#db/message-path.ts";
+import { MESSAGE_COLUMNS } from "#db/messages/message-columns.ts";
+import { type MessageOutline, selectPathOutline } from "#db/messages/message-path.ts";
 import type { TenantReads } from "#db/tenant-queries.ts";
 import { fromJson } from "#db/values.ts";
 import { toMessage } from "#runtime/transcript/append-messages.ts";
@@ -33,7 +34,7 @@ export async function readOutline(
 /** Reads messages of one transcript, in the order of their depth. */
 export async function readMessages(queries: TenantReads, ids: readonly string[]): Promise<readonly Message[]> {
   if (ids.length === 0) return [];
-  const rows = await queries.selectFrom("messages").selectAll().where("id", "in", ids).execute();
+  const rows = await queries.selectFrom("messages").select(MESSAGE_COLUMNS).where("id", "in", ids).execute();
   // SQLite would copy whole rows in order to sort them.
   return rows.toSorted((one, other) => one.depth - other.depth).map(toMessage);
 }

@@ -1,4 +1,5 @@
-import { selectMessagePath } from "#db/message-path.ts";
+import { MESSAGE_COLUMNS } from "#db/messages/message-columns.ts";
+import { selectMessagePath } from "#db/messages/message-path.ts";
 import type { TenantReads } from "#db/tenant-queries.ts";
 import { standInResult, toMessage } from "#runtime/transcript/append-messages.ts";
 import {
@@ -20,7 +21,7 @@ export async function readMessagesOfRuns(queries: TenantReads, runIds: readonly 
   const runs = await queries.selectFrom("runs").select("session_id").where("id", "in", runIds).execute();
   const sessionIds = [...new Set(runs.map(({ session_id }) => session_id))];
   // Messages are found by their session, because their runs are not indexed.
-  const inSessions = queries.selectFrom("messages").selectAll().where("session_id", "in", sessionIds);
+  const inSessions = queries.selectFrom("messages").select(MESSAGE_COLUMNS).where("session_id", "in", sessionIds);
   return (await inSessions.where("run_id", "in", runIds).orderBy("depth").execute()).map(toMessage);
 }
 

@@ -1,4 +1,4 @@
-import { headOf } from "#base/cut-text.ts";
+import { headOf } from "#base/texts/cut-text.ts";
 
 /** Collects the text of a document up to a number of characters. */
 export class TextWriter {

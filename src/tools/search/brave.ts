@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { headOf } from "#base/cut-text.ts";
+import { headOf } from "#base/texts/cut-text.ts";
 import { askForJson, unreadable } from "#tools/search/ask-provider.ts";
 import type { Freshness } from "#tools/search/freshness.ts";
 import { toPlainText } from "#tools/search/plain-text.ts";

@@ -1,5 +1,5 @@
 import { htmlToMarkdown } from "@mdream/js";
-import { headOf } from "#base/cut-text.ts";
+import { headOf } from "#base/texts/cut-text.ts";
 
 /** Longer texts are truncated before they are converted, because the conversion blocks the event loop. */
 const MAX_CHARS = 4_000;

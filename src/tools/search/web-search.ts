@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { headOf } from "#base/cut-text.ts";
 import { Secret } from "#base/secret.ts";
+import { headOf } from "#base/texts/cut-text.ts";
 import type { Tool } from "#runtime/tools/index.ts";
 import { defineTool, untrustedPart } from "#runtime/tools/index.ts";
 import { brave } from "#tools/search/brave.ts";

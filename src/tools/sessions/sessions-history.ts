@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { headOf } from "#base/cut-text.ts";
 import { LIMITS } from "#base/limits.ts";
+import { headOf } from "#base/texts/cut-text.ts";
 import { Identity } from "#core/access/identity.ts";
 import { defineTool, jsonPart } from "#runtime/tools/index.ts";
 import {

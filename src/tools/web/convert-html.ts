@@ -1,5 +1,5 @@
 import { type ElementNode, streamHtmlToMarkdown } from "@mdream/js";
-import { headOf } from "#base/cut-text.ts";
+import { headOf } from "#base/texts/cut-text.ts";
 
 export interface HtmlJob {
   readonly html: string;

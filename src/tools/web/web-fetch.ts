@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { BoundedCache } from "#base/caches/bounded-cache.ts";
-import { headOf } from "#base/cut-text.ts";
 import { LIMITS } from "#base/limits.ts";
+import { headOf } from "#base/texts/cut-text.ts";
 import { defineTool, type Tool, ToolError, type ToolPart, textPart, untrustedPart } from "#runtime/tools/index.ts";
 import { decodePage, kindOfPage, mediaTypeOf } from "#tools/web/decode-page.ts";
 import { DomainRules, mayVisit } from "#tools/web/domain-rules.ts";

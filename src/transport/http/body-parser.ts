@@ -2,8 +2,10 @@ import { AppError } from "#base/errors.ts";
 import type { TenantId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import { ThreadPool } from "#base/threads/thread-pool.ts";
-import type { BodyBytes } from "#transport/http/body-blocks.ts";
+import { type BodyBytes, joinBlocks } from "#transport/http/body-blocks.ts";
 import { tooBusy } from "#transport/http/body-budget.ts";
+import type { ParsedCutJson } from "#transport/http/long-texts/cut-long-texts.ts";
+import { placeLongTexts } from "#transport/http/long-texts/place-long-texts.ts";
 import { type ParsedJson, parseJsonBytes } from "#transport/http/parse-json-bytes.ts";
 
 /** Larger bodies are parsed in a thread. Smaller ones take less time than the way there and back. */
@@ -14,7 +16,7 @@ const startJsonWorker = () => new Worker(new URL("./json-worker.ts", import.meta
 
 /** Parses JSON bodies, large ones outside the event loop. */
 export class BodyParser {
-  readonly #threads = new ThreadPool<BodyBytes, ParsedJson>({
+  readonly #threads = new ThreadPool<BodyBytes, ParsedCutJson>({
     start: startJsonWorker,
     timeoutMs: LIMITS.jsonParsing,
     // The budget of bodies limits how many wait.
@@ -28,7 +30,7 @@ export class BodyParser {
    */
   async parse(bytes: BodyBytes, tenantId: TenantId): Promise<unknown> {
     const size = bytes.reduce((sum, { byteLength }) => sum + byteLength, 0);
-    const parsed = size < LARGE_BODY ? parseJsonBytes(bytes) : await this.#parseLarge(bytes, tenantId);
+    const parsed = size < LARGE_BODY ? parseJsonBytes(joinBlocks(bytes)) : await this.#parseLarge(bytes, tenantId);
     if ("value" in parsed) return parsed.value;
     switch (parsed.problem) {
       case "utf8":
@@ -42,10 +44,11 @@ export class BodyParser {
     }
   }
 
-  #parseLarge(bytes: BodyBytes, tenantId: TenantId): Promise<ParsedJson> {
+  async #parseLarge(bytes: BodyBytes, tenantId: TenantId): Promise<ParsedJson> {
     const moved = bytes.map(({ buffer }) => buffer);
-    return this.#threads.run({ job: bytes, tenantId, moved }).catch(() => {
+    const parsed = await this.#threads.run({ job: bytes, tenantId, moved }).catch(() => {
       throw tooBusy();
     });
+    return "problem" in parsed ? parsed : { value: await placeLongTexts(parsed) };
   }
 }

@@ -1,18 +1,21 @@
 import { JsonDepthError, JsonSizeError, parseJson } from "#base/json.ts";
 import { LIMITS } from "#base/limits.ts";
-import { type BodyBytes, freeBytes, joinBlocks } from "#transport/http/body-blocks.ts";
+import { freeBytes } from "#transport/http/body-blocks.ts";
+
+/** Why a JSON text has no value. */
+export type JsonProblem = "utf8" | "depth" | "size" | "syntax";
 
 /** The value of a JSON text, or why it has none. */
-export type ParsedJson = { readonly value: unknown } | { readonly problem: "utf8" | "depth" | "size" | "syntax" };
+export type ParsedJson = { readonly value: unknown } | { readonly problem: JsonProblem };
 
 // Skips a byte order mark. Refuses invalid UTF-8 instead of replacing it.
 const STRICT_UTF8 = new TextDecoder("utf-8", { fatal: true });
 
 /** Parses a request body within the limits of nesting and size. Takes its bytes over. Never throws. */
-export function parseJsonBytes(bytes: BodyBytes): ParsedJson {
+export function parseJsonBytes(bytes: Uint8Array<ArrayBuffer>): ParsedJson {
   let text: string;
   try {
-    text = takeText(joinBlocks(bytes));
+    text = takeText(bytes);
   } catch {
     return { problem: "utf8" };
   }

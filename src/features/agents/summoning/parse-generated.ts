@@ -1,5 +1,5 @@
-import { headOf } from "#base/cut-text.ts";
 import { LIMITS } from "#base/limits.ts";
+import { headOf } from "#base/texts/cut-text.ts";
 import { GENERATED_FILES, type GeneratedFile } from "#features/agents/summoning/summon-question.ts";
 
 /** What a model wrote about an agent. */

@@ -1,5 +1,5 @@
 import { toTimestamp } from "#base/clock.ts";
-import { headOf } from "#base/cut-text.ts";
+import { headOf } from "#base/texts/cut-text.ts";
 import type { AgentSummonsTable } from "#db/tables.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import { toJson } from "#db/values.ts";

@@ -1,5 +1,5 @@
-import { headOf } from "#base/cut-text.ts";
 import { LIMITS } from "#base/limits.ts";
+import { headOf } from "#base/texts/cut-text.ts";
 import type { ContextFile } from "#runtime/prompt/index.ts";
 
 /** The files that describe an agent's character. Only these are ever generated. */

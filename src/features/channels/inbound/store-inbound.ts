@@ -1,7 +1,7 @@
 import { type Clock, toTimestamp } from "#base/clock.ts";
-import { headOf } from "#base/cut-text.ts";
 import { newId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
+import { headOf } from "#base/texts/cut-text.ts";
 import type { InboundMessage } from "#channels/index.ts";
 import type { JobQueue, NewJob } from "#core/jobs/job-queue.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";

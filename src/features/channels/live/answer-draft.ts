@@ -1,6 +1,6 @@
 import { type Clock, SECOND, toTimestamp } from "#base/clock.ts";
-import { headOf } from "#base/cut-text.ts";
 import { newId } from "#base/ids.ts";
+import { headOf } from "#base/texts/cut-text.ts";
 import { ChannelError, type ChatTarget } from "#channels/index.ts";
 import { toJson } from "#db/values.ts";
 import { chatKeyOf } from "#features/channels/inbound/chat-key.ts";

@@ -1,6 +1,6 @@
-import { headOf } from "#base/cut-text.ts";
 import { translate } from "#base/i18n/translate.ts";
 import { LIMITS } from "#base/limits.ts";
+import { headOf } from "#base/texts/cut-text.ts";
 import type { EventBus } from "#core/events/events.ts";
 import type { RunsTable } from "#db/run-tables.ts";
 import type { TenantQueries, TenantReads } from "#db/tenant-queries.ts";

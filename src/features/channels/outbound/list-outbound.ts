@@ -1,4 +1,4 @@
-import { headOf } from "#base/cut-text.ts";
+import { headOf } from "#base/texts/cut-text.ts";
 import type { Context } from "#core/context.ts";
 import type { ChannelOutboundTable } from "#db/channels/channel-tables.ts";
 import type { TenantReads } from "#db/tenant-queries.ts";

@@ -1,5 +1,5 @@
 import { type Clock, toTimestamp } from "#base/clock.ts";
-import { headOf } from "#base/cut-text.ts";
+import { headOf } from "#base/texts/cut-text.ts";
 import type { EventBus } from "#core/events/events.ts";
 import type { ChannelOutboundTable } from "#db/channels/channel-tables.ts";
 import type { TenantDatabase } from "#db/database.ts";

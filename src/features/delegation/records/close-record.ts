@@ -1,5 +1,5 @@
 import { type Clock, toTimestamp } from "#base/clock.ts";
-import { headOf } from "#base/cut-text.ts";
+import { headOf } from "#base/texts/cut-text.ts";
 import type { EndedRun, RunEnd, RunEndHook } from "#runtime/runs/index.ts";
 
 const MAX_RESULT_CHARS = 1_000_000;

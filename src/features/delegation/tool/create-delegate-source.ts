@@ -1,4 +1,4 @@
-import { headOf } from "#base/cut-text.ts";
+import { headOf } from "#base/texts/cut-text.ts";
 import type { Colleague, FindColleagues } from "#features/delegation/links/outgoing-links.ts";
 import { createDelegateTool, type DelegateDependencies } from "#features/delegation/tool/create-delegate-tool.ts";
 import type { Tool, ToolSource } from "#runtime/tools/index.ts";

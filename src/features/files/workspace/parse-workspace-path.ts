@@ -1,6 +1,6 @@
-import { headOf } from "#base/cut-text.ts";
 import { invalidField, notFound } from "#base/errors.ts";
 import { LIMITS } from "#base/limits.ts";
+import { headOf } from "#base/texts/cut-text.ts";
 import { isDeniedName } from "#runtime/tools/index.ts";
 
 /** The refusal of a path that leads to no file that the caller may see. It hides whether such a file exists. */

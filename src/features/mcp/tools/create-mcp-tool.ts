@@ -1,8 +1,8 @@
-import { headOf } from "#base/cut-text.ts";
 import { isRecord, ownValue } from "#base/json.ts";
 import { LIMITS } from "#base/limits.ts";
 import { createScrubber } from "#base/scrub-credentials.ts";
 import type { Secret } from "#base/secret.ts";
+import { headOf } from "#base/texts/cut-text.ts";
 import type { AccessServer } from "#features/mcp/tools/access-server.ts";
 import type { McpAccess } from "#features/mcp/tools/mcp-access.ts";
 import { saveAttachment } from "#features/mcp/tools/save-attachment.ts";

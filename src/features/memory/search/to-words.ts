@@ -1,5 +1,5 @@
-import { headOf } from "#base/cut-text.ts";
-import { foldText, isUnspaced } from "#base/fold-text.ts";
+import { headOf } from "#base/texts/cut-text.ts";
+import { foldText, isUnspaced } from "#base/texts/fold-text.ts";
 
 /** Databases limit the length of a word in an index. */
 const MAX_WORD_CHARS = 64;

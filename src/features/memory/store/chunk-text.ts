@@ -1,5 +1,5 @@
-import { headOf } from "#base/cut-text.ts";
 import { LIMITS } from "#base/limits.ts";
+import { headOf } from "#base/texts/cut-text.ts";
 
 /** A stretch of a text. Lines count from 1, and the last one is included. */
 export interface TextChunk {

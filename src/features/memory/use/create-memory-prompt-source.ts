@@ -1,6 +1,6 @@
-import { headOf } from "#base/cut-text.ts";
 import { LIMITS } from "#base/limits.ts";
 import { Remembered } from "#base/remembered.ts";
+import { headOf } from "#base/texts/cut-text.ts";
 import type { EventBus } from "#core/events/events.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import { memoryEvents } from "#features/memory/events.ts";

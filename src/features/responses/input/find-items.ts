@@ -1,5 +1,6 @@
 import { notFound } from "#base/errors.ts";
 import type { Context } from "#core/context.ts";
+import { MESSAGE_COLUMNS } from "#db/messages/message-columns.ts";
 import { parseItemId } from "#features/responses/response-ids.ts";
 import { findClientCalls, type MessagePart, type NewMessage, toMessage } from "#runtime/transcript/index.ts";
 
@@ -31,7 +32,7 @@ export async function findItems(
   const rows = await ctx.db.read
     .selectFrom("messages")
     .innerJoin("sessions", "sessions.id", "messages.session_id")
-    .selectAll("messages")
+    .select(MESSAGE_COLUMNS)
     .where("messages.id", "in", messageIds)
     .where("sessions.agent_id", "=", agentId)
     .$if(!mayUseAny, (query) => query.where("sessions.user_id", "=", userId))

@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib";
-import { headOf } from "#base/cut-text.ts";
+import { headOf } from "#base/texts/cut-text.ts";
 import { ArchiveRefusal } from "#features/skills/archive/archive-fault.ts";
 
 const UTF8_FLAG = 0x800;

@@ -1,5 +1,5 @@
-import { headOf } from "#base/cut-text.ts";
 import { LIMITS } from "#base/limits.ts";
+import { headOf } from "#base/texts/cut-text.ts";
 import type { UsableSkill } from "#features/skills/library/usable-skill.ts";
 import { SkillIndex } from "#features/skills/search/skill-index.ts";
 

@@ -1,6 +1,6 @@
-import { headOf } from "#base/cut-text.ts";
 import { isRecord } from "#base/json.ts";
 import { LIMITS } from "#base/limits.ts";
+import { headOf } from "#base/texts/cut-text.ts";
 import { ArchiveRefusal } from "#features/skills/archive/archive-fault.ts";
 import { type Danger, findDangers } from "#features/skills/manifest/find-dangers.ts";
 import { findRequirements, type Requirements } from "#features/skills/manifest/find-requirements.ts";

@@ -1,4 +1,4 @@
-import { foldText } from "#base/fold-text.ts";
+import { foldText } from "#base/texts/fold-text.ts";
 
 // BM25, with its usual constants.
 const SATURATION = 1.2;

@@ -1,6 +1,6 @@
-import { headOf } from "#base/cut-text.ts";
 import { AppError } from "#base/errors.ts";
 import { LIMITS } from "#base/limits.ts";
+import { headOf } from "#base/texts/cut-text.ts";
 import { ThreadsBusy } from "#base/threads/thread-pool.ts";
 import type { Context } from "#core/context.ts";
 import { Reply } from "#core/reply.ts";

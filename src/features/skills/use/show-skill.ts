@@ -1,5 +1,5 @@
-import { headOf } from "#base/cut-text.ts";
 import { LIMITS } from "#base/limits.ts";
+import { headOf } from "#base/texts/cut-text.ts";
 import { SKILL_FILE } from "#features/skills/archive/find-layout.ts";
 import type { OpenSkill } from "#features/skills/library/skill-library.ts";
 import type { UsableSkill } from "#features/skills/library/usable-skill.ts";

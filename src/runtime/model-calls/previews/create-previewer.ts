@@ -1,6 +1,6 @@
 import { BoundedCache } from "#base/caches/bounded-cache.ts";
-import { headOf, tailOf } from "#base/cut-text.ts";
 import type { Scrubber } from "#base/scrub-credentials.ts";
+import { headOf, tailOf } from "#base/texts/cut-text.ts";
 
 /** Shows the beginning and the end of a text in a trace, without credentials and without the bytes of files. */
 export type Previewer = (text: string) => string;

@@ -1,4 +1,4 @@
-import { headOf, tailOf } from "#base/cut-text.ts";
+import { headOf, tailOf } from "#base/texts/cut-text.ts";
 import type { ModelMessage, ModelToolCall } from "#models/language-model.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { headOf } from "#base/cut-text.ts";
 import { LIMITS } from "#base/limits.ts";
+import { headOf } from "#base/texts/cut-text.ts";
 import { defineTool, textPart, untrustedPart } from "#runtime/tools/define-tool.ts";
 import type { Tool, ToolPart } from "#runtime/tools/tool.ts";
 import type { ToolResultPart } from "#runtime/transcript/index.ts";

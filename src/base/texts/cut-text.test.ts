@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { headOf, tailOf } from "#base/cut-text.ts";
+import { headOf, tailOf } from "#base/texts/cut-text.ts";
 
 describe("cutting text", () => {
   test("never splits a surrogate pair", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { foldText, isUnspaced } from "#base/fold-text.ts";
+import { foldText, isUnspaced } from "#base/texts/fold-text.ts";
 
 describe("words for searching", () => {
   test.each([

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { messageBytes, messageColumns } from "#db/messages/message-columns.ts";
 import type { MessagesTable } from "#db/run-tables.ts";
 import { TenantQueries, TenantReads } from "#db/tenant-queries.ts";
 
@@ -14,7 +15,9 @@ export async function selectMessagePath(queries: TenantReads, headId: string): P
       select messages.id, messages.parent_id from messages join path on messages.id = path.parent_id
       where messages.tenant_id = ${tenantId}
     )
-    select messages.* from path join messages on messages.id = path.id`.execute(TenantReads.handleOf(queries).db);
+    select ${messageColumns} from path join messages on messages.id = path.id`.execute(
+    TenantReads.handleOf(queries).db,
+  );
   // A recursion or an order over whole rows would copy their parts several times, which may be megabytes.
   return rows.toSorted((one, other) => one.depth - other.depth);
 }
@@ -26,7 +29,7 @@ export interface MessageOutline {
   readonly run_id: string | null;
   /** The size of its parts in bytes. */
   readonly bytes: number;
-  /** Its parts, if they hold the word that was asked for. */
+  /** Its parts, if they hold the word that was asked for and are not stored in pieces. */
   readonly parts: string | null;
 }
 
@@ -47,7 +50,7 @@ export async function selectPathOutline(
       select messages.id, messages.parent_id, messages.depth from messages join path on messages.id = path.parent_id
       where messages.tenant_id = ${tenantId}
     )
-    select messages.id, messages.role, messages.run_id, octet_length(messages.parts) as bytes,
+    select messages.id, messages.role, messages.run_id, ${messageBytes} as bytes,
       case when lower(messages.parts) like ${`%${word.toLowerCase()}%`} then messages.parts end as parts
     from path join messages on messages.id = path.id order by path.depth`.execute(TenantReads.handleOf(queries).db);
   return rows;

@@ -1,0 +1,38 @@
+import { describe, expect, test } from "bun:test";
+import { hasLongTexts, JsonText, toJsonPieces } from "#base/texts/json-pieces.ts";
+
+const LONG = 'Phở 🍜 "bún"\\\n\u0001\u2028'.repeat(60_000);
+
+describe.each<[string, unknown]>([
+  ["a short text", "a"],
+  ["a long text", LONG],
+  ["halves of characters", `\ud83d${"🍜".repeat(300_000)}\ude00`],
+  ["an empty list", []],
+  ["an empty object", {}],
+  ["lists and objects in each other", { a: [1, [], {}, null, true, [{ b: [LONG] }]], c: {}, "d\n": "e" }],
+  ["what JSON has no word for", { a: undefined, b: [undefined, { c: undefined }], d: { e: undefined } }],
+  ["several long texts in one message", { messages: [{ parts: [{ text: LONG }, { text: "" }, { text: LONG }] }] }],
+  ["many short messages", Array.from({ length: 20_000 }, (_, index) => ({ role: "user", content: `n ${index}` }))],
+])("%s", (_, value) => {
+  test("gives the text that JSON.stringify gives, in pieces of limited length", async () => {
+    const pieces = [...toJsonPieces(value)];
+    expect(JSON.parse(pieces.join(""))).toEqual(JSON.parse(JSON.stringify(value)));
+    expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(2_000_000);
+    expect((await JsonText.of(value)).byteLength).toBe(Buffer.byteLength(pieces.join("")));
+  });
+});
+
+test("short parts are joined, and long ones stay apart", () => {
+  const pieces = [...toJsonPieces([1, 2, { text: "x".repeat(600_000) }, 3])];
+  expect(pieces.map(({ length }) => length)).toEqual([
+    '[1,2,{"text":"'.length,
+    262_144,
+    262_144,
+    75_712 + '"},3]'.length,
+  ]);
+});
+
+test("a value is long by all its texts together", () => {
+  expect(hasLongTexts(["x".repeat(1_000_000)])).toBe(false);
+  expect(hasLongTexts([{ text: "x".repeat(999_999) }, { result: { text: "xx" } }, null, 5])).toBe(true);
+});

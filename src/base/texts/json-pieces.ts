@@ -1,0 +1,124 @@
+import { randomHex } from "#base/ids.ts";
+import { nextTurn } from "#base/threads/next-turn.ts";
+
+/** The length of a piece in UTF-16 code units, about. */
+const PIECE = 256 * 1_024;
+
+/** After so many UTF-16 code units, garbage is collected, in other threads. */
+const COLLECTED = 4_000_000;
+
+/** How far lists and objects are taken apart, such as a request into its messages. */
+const LEVELS = 2;
+
+/**
+ * Yields the JSON text of a value in pieces, so that a long value is not in memory as text as well. Joined, the pieces
+ * are what `JSON.stringify` returns.
+ */
+export function* toJsonPieces(value: unknown): Generator<string> {
+  let waiting = "";
+  let made = 0;
+  for (const text of toTexts(value, LEVELS)) {
+    made += text.length;
+    if (made > COLLECTED) {
+      made = 0;
+      // The pieces before this one are garbage. The collector alone would wait until there is a heap full of it.
+      Bun.gc(false);
+    }
+    // Joining long texts would copy them.
+    const isLong = text.length > PIECE / 2;
+    if (waiting !== "" && (isLong || waiting.length > PIECE / 2)) {
+      yield waiting;
+      waiting = "";
+    }
+    if (isLong) yield text;
+    else waiting += text;
+  }
+  if (waiting !== "") yield waiting;
+}
+
+function* toTexts(value: unknown, levels: number): Generator<string> {
+  if (value === null || typeof value !== "object" || levels === 0) {
+    yield* cutLongTexts(value);
+  } else if (Array.isArray(value)) {
+    let before = "[";
+    for (const item of value) {
+      yield before;
+      yield* toTexts(item, levels - 1);
+      before = ",";
+    }
+    yield before === "[" ? "[]" : "]";
+  } else {
+    let before = "{";
+    for (const [key, part] of Object.entries(value)) {
+      if (part === undefined) continue;
+      yield `${before}${JSON.stringify(key)}:`;
+      yield* toTexts(part, levels - 1);
+      before = ",";
+    }
+    yield before === "{" ? "{}" : "}";
+  }
+}
+
+/** Yields the JSON of a value, with each long text of it in pieces. */
+function* cutLongTexts(value: unknown): Generator<string> {
+  const mark = randomHex(16);
+  const texts: string[] = [];
+  const frame = JSON.stringify(value, (_, part: unknown) => {
+    if (typeof part !== "string" || part.length <= PIECE) return part;
+    texts.push(part);
+    return mark;
+  });
+  // JSON has no word for undefined, and `JSON.stringify` writes null for it in a list.
+  const [first = "null", ...others] = frame?.split(mark) ?? [];
+  yield first;
+  for (const [index, after] of others.entries()) {
+    yield* piecesOfText(texts[index] ?? "");
+    yield after;
+  }
+}
+
+/** JSON has escapes for the two halves of a character that a cut separates. */
+function* piecesOfText(text: string): Generator<string> {
+  for (let from = 0; from < text.length; from += PIECE)
+    yield JSON.stringify(text.slice(from, from + PIECE)).slice(1, -1);
+}
+
+/** In UTF-16 code units. */
+const LONG = 1_000_000;
+
+/** Returns whether the texts of a value have so many characters in all that it is better written in pieces. */
+export function hasLongTexts(value: unknown): boolean {
+  let left = LONG;
+  const count = (part: unknown): void => {
+    if (typeof part === "string") left -= part.length;
+    else if (part !== null && typeof part === "object") for (const each of Object.values(part)) count(each);
+  };
+  count(value);
+  return left < 0;
+}
+
+/** The JSON text of a value, which is made anew in pieces whenever it is read. */
+export class JsonText implements Iterable<string> {
+  readonly #value: unknown;
+  /** Its length in UTF-8. */
+  readonly byteLength: number;
+
+  private constructor(value: unknown, byteLength: number) {
+    this.#value = value;
+    this.byteLength = byteLength;
+  }
+
+  /** Measures the text of a value. Between the pieces, others have the event loop. */
+  static async of(value: unknown): Promise<JsonText> {
+    let byteLength = 0;
+    for (const piece of toJsonPieces(value)) {
+      byteLength += Buffer.byteLength(piece);
+      await nextTurn();
+    }
+    return new JsonText(value, byteLength);
+  }
+
+  [Symbol.iterator](): Iterator<string> {
+    return toJsonPieces(this.#value);
+  }
+}
