@@ -3,17 +3,10 @@ import { withoutAccents } from "#base/texts/fold-text.ts";
 import type { Dialect } from "#db/tenant-queries.ts";
 
 /**
- * Where the letters of today's languages are that have case or accents: Latin with those of Vietnamese and Romanian,
- * Greek and Cyrillic. Each letter more makes every comparison longer.
+ * The first and the last letters of the blocks with the letters of today's languages that have case or accents: Latin
+ * with those of Vietnamese and Romanian, Greek and Cyrillic. Each letter more makes every comparison longer.
  */
-const BLOCKS = [
-  [0x41, 0x17f],
-  [0x1a0, 0x1b0],
-  [0x218, 0x21b],
-  [0x386, 0x3ce],
-  [0x400, 0x45f],
-  [0x1ea0, 0x1ef9],
-] as const;
+const BLOCKS = ["Aſ", "Ơư", "Șț", "Άώ", "Ѐџ", "Ạỹ"];
 
 /**
  * Returns whether one of the values contains a text, whatever the case and the accents of their letters. Each letter of
@@ -38,8 +31,8 @@ export function containsFolded(
 /** Returns the letters that a plain letter stands for, for those of a text. */
 function toSets(letters: readonly string[]): ReadonlyMap<string, string> {
   const sets = new Map(letters.filter(isLetter).map((letter) => [toPlain(letter), toCases(letter)]));
-  for (const [first, last] of BLOCKS) {
-    for (let code = first; code <= last; code++) {
+  for (const [first = "", last = ""] of BLOCKS) {
+    for (let code = first.charCodeAt(0); code <= last.charCodeAt(0); code++) {
       const letter = String.fromCodePoint(code);
       const set = sets.get(toPlain(letter));
       if (set !== undefined && isLetter(letter)) sets.set(toPlain(letter), set + letter);

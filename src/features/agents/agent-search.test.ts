@@ -33,4 +33,16 @@ describe.each([...testDialects()])("a search for agents on %s", async (dialect) 
     expect(pages.body.agents.map((agent: { agent_key: string }) => agent.agent_key)).toEqual([first]);
     expect((await call("GET", `/v1/agents?q=${"x".repeat(201)}`)).status).toBe(400);
   });
+
+  test.each([
+    ["Czech and Vietnamese", "ÀŽẠỸ ơƯ", "azay ou"],
+    ["Romanian", "Ștțș", "stts"],
+    ["Greek", "Άώ", "αω"],
+    ["Cyrillic", "ЙЁџ", "иеЏ"],
+  ])("takes letters of %s with and without their accents for the same", async (_, name, plain) => {
+    const agent_key = aName();
+    await create({ agent_key, display_name: name });
+    const { agents } = (await call("GET", `/v1/agents?q=${encodeURIComponent(plain)}`, undefined, OWNER)).body;
+    expect(agents.map((agent: { agent_key: string }) => agent.agent_key)).toEqual([agent_key]);
+  });
 });

@@ -7,7 +7,10 @@ const LONG = 'Phở "🍜" \\ bún\u0000chả\n'.repeat(80_000);
 const KEY = "agent:scripted:long";
 
 describe.each([...testDialects()])("a message of more than a million characters on %s", async (dialect) => {
-  const { model, call, gateway, transcriptOf, stop } = await startRunGateway({ dialect }, { context_window: 2_000_000 });
+  const { model, call, gateway, transcriptOf, stop } = await startRunGateway(
+    { dialect },
+    { context_window: 2_000_000 },
+  );
   afterAll(stop);
   const headers = { "X-GoClaw-Session-Key": KEY };
   const chat = (...contents: readonly string[]) =>

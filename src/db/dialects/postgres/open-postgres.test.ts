@@ -120,6 +120,13 @@ describe.skipIf(!testDialects().includes("postgres"))("Postgres", async () => {
     expect([inTransaction, await readValue(single.read, "current_setting('statement_timeout')")]).toEqual(["30s", "0"]);
   });
 
+  test("lets a transaction take any time if the operator sets no limit", async () => {
+    const patient = open(`${url}?statement_timeout=0`, 1);
+    const slow = patient.system("a test of Postgres").write((queries) => readValue(queries, "pg_sleep(2.5)::text"));
+    expect(await slow).toBe("");
+    await patient.close();
+  });
+
   test("gives up on a slow read by itself, and answers the next one by another connection", async () => {
     const hasty = open(`${url}?statement_timeout=100`, 1);
     const { read } = hasty.system("a test of Postgres");
