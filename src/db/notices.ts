@@ -12,11 +12,7 @@ export interface NoticeListener {
   readonly onGap: () => void;
 }
 
-/**
- * Sends a notice when the transaction commits. On SQLite there is nobody to receive it. A notice has less than 8,000
- * bytes.
- */
+/** Sends a notice when the transaction on Postgres commits. It has less than 8,000 bytes. */
 export async function sendNotice(queries: TenantQueries, sender: string): Promise<void> {
-  if (queries.dialect === "sqlite") return;
   await sql`select pg_notify(${NOTICES}, ${sender})`.execute(TenantQueries.writerOf(queries).db);
 }

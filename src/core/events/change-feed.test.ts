@@ -70,6 +70,18 @@ describe.each(testDialects().filter((dialect) => dialect === "postgres"))("chang
     await other.feed.stop();
   });
 
+  test("are announced by the name of their node", async () => {
+    const names: string[] = [];
+    const end = database.listen({ onNotice: (sender) => void names.push(sender), onGap: () => {} });
+    const node = await aNode();
+    // The first notices may be too early for a connection that only begins to listen.
+    while (names.length === 0) await node.share([1, 2]);
+    await end();
+    expect(new Set(names).size).toBe(1);
+    expect(names[0]).toMatch(/^[0-9a-f-]{36}$/);
+    await node.feed.stop();
+  });
+
   test("that are rolled back do not arrive, and neither do those from before the start", async () => {
     const one = await aNode();
     await one.share([1]);
