@@ -1,6 +1,6 @@
 import { readEventLoopDelay } from "./event-loop-delay.ts";
 import type { Figures } from "./measurements.ts";
-import { peakMegabytes, resetPeak } from "./processes.ts";
+import { peakMegabytes, resetPeak, residentMegabytes } from "./processes.ts";
 import type { Stage, Target } from "./start-stage.ts";
 
 /** How many callers send large texts at the same moment. */
@@ -16,18 +16,34 @@ const BODIES: readonly (() => object)[] = [
   () => ({ messages: Array(2_000).fill({ role: "nobody", content: 5 }) }),
 ];
 
+/** About 19 MB each. Texts with letters beyond Latin-1 take more memory than bytes. */
+const TEXTS = ["x".repeat(19_000_000), "Việt Nam ".repeat(1_700_000)];
+
 /**
  * Measures the longest delay of the gateway's event loop in milliseconds, and its peak memory in megabytes, while a
- * legitimate caller sends hostile bodies and then thirty chats of 19 MB at once.
+ * legitimate caller sends hostile bodies and then thirty chats of 19 MB at once. Measures before by how many times its
+ * size the gateway grows for one such chat.
  */
 export async function measureHostile({ gateway }: Stage): Promise<Figures> {
+  const texts = TEXTS.map((content) => JSON.stringify({ model: gateway.model, messages: [{ role: "user", content }] }));
+  const growths: number[] = [];
+  for (const text of texts) {
+    const before = residentMegabytes(gateway.pid);
+    resetPeak(gateway.pid);
+    await post(gateway, text);
+    growths.push((1e6 * (peakMegabytes(gateway.pid) - before)) / Buffer.byteLength(text));
+  }
   await readEventLoopDelay(gateway);
   resetPeak(gateway.pid);
   for (const body of BODIES) await post(gateway, JSON.stringify({ model: gateway.model, ...body() }));
-  const text = JSON.stringify({ model: gateway.model, messages: [{ role: "user", content: "x".repeat(19_000_000) }] });
-  await Promise.all(Array.from({ length: CALLERS }, () => post(gateway, text)));
+  await Promise.all(Array.from({ length: CALLERS }, (_, index) => post(gateway, texts[index % texts.length] ?? "")));
   const { p99, max } = await readEventLoopDelay(gateway);
-  return { delayP99: p99, delayMax: max, peakMegabytes: peakMegabytes(gateway.pid) };
+  return {
+    growth: Math.max(...growths),
+    delayP99: p99,
+    delayMax: max,
+    peakMegabytes: peakMegabytes(gateway.pid),
+  };
 }
 
 async function post({ port, headers }: Target, body: string): Promise<void> {
