@@ -116,6 +116,18 @@ describe.each([...testDialects()])("a gateway on %s that receives a stop signal"
   );
 
   test(
+    "tells its log when it begins to stop, and when it has",
+    async () => {
+      await restart({ GOCLAW_LOG_LEVEL: "info" });
+      server.signal("SIGTERM");
+      await server.exited;
+      expect(server.errors()).toMatch(/"signal":"SIGTERM","msg":"stopping".*"msg":"stopped"/s);
+      server = await startReadyServer(site);
+    },
+    TIMEOUT,
+  );
+
+  test(
     "ends although clients neither read their answers nor send their requests",
     async () => {
       await restart({ GOCLAW_RUNS_DRAIN_SECONDS: "1" });

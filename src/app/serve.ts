@@ -53,6 +53,7 @@ export async function serve(): Promise<void> {
   await guard.step("requests of clients", stopServer(server));
   await guard.step("calls to other machines, and the database", gateway.close());
   lock.release();
+  logger.info("stopped");
   guard.leave();
 }
 
