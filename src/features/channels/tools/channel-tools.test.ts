@@ -167,6 +167,8 @@ describe.each([...testDialects()])("the tools of chats on %s", async (dialect) =
     expect(link).toContain("?ft=");
     expect(await (await fetch(gateway.url + link)).text()).toBe("the report");
     expect((await fetch(gateway.url + link.replace(/\?.*/, ""))).status).toBe(401);
+    const { logs } = (await call("GET", "/v1/activity?action=media.uploaded")).body;
+    expect(logs).toMatchObject([{ actor_type: "agent", actor_id: "openai", details: { filename: "report.txt" } }]);
   });
 
   test("a file that is gone when it is sent holds up nothing for long", async () => {

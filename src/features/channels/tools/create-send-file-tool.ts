@@ -29,7 +29,10 @@ export const createSendFileTool = (dependencies: ChannelToolDependencies): Tool 
       const media: OutboundMedia[] = [];
       for (const wanted of [path, ...attachments])
         media.push(await readOutgoingFile(environment, wanted, dependencies));
-      return (await sendToChat(environment, call, caption, media, dependencies)) ?? giveLinks(environment, media);
+      return (
+        (await sendToChat(environment, call, caption, media, dependencies)) ??
+        giveLinks(environment, media, dependencies)
+      );
     },
   });
 
@@ -58,10 +61,14 @@ async function sendToChat(
 }
 
 /** Makes uploads of the files, whose links are signed in the answer. */
-async function giveLinks({ db, userId, clock }: ToolEnvironment, media: readonly OutboundMedia[]): Promise<string> {
-  const links = await db.write((queries) =>
-    Promise.all(media.map((file) => keepMedia(queries, { ...file, userId }, clock.now()))),
-  );
+async function giveLinks(
+  { db, userId, agentKey, call, clock }: ToolEnvironment,
+  media: readonly OutboundMedia[],
+  { events }: ChannelToolDependencies,
+): Promise<string> {
+  const actor = { kind: "agent", agentKey, runId: call?.runId ?? "" } as const;
+  const author = { db, actor, events, now: clock.now() };
+  const links = await Promise.all(media.map((file) => keepMedia(author, { ...file, userId })));
   const lines = links.map((link, index) => `[${media[index]?.name ?? "file"}](${link})`);
   return `Put these links into your answer, so that the person gets the files:\n${lines.join("\n")}`;
 }
