@@ -26,6 +26,9 @@ const SKIPPED = [
 const EQUIVALENT = [
   { file: "src/base/egress/egress-send.ts", text: "MAX_KNOWN_URLS = ", reason: "the size of a cache" },
   { file: "src/db/dialects/sqlite/connection.ts", text: "MAX_STATEMENTS", reason: "the size of a cache" },
+  { file: "src/db/dialects/sqlite/sign-blocks.ts", text: "_BYTES = ", reason: "the size of a cache" },
+  { file: "src/base/texts/json-pieces.ts", text: "_024;", reason: "the length of a piece" },
+  { file: "src/base/texts/json-pieces.ts", text: "_000;", reason: "sizes from which work is divided" },
   { file: "src/core/parse-input.ts", text: "> SMALL", reason: "the size from which not all errors are collected" },
   { text: "_MS = ", reason: "a time that is tuned" },
   { text: "this.#pause = Math.min(2 *", reason: "how fast pauses grow" },
