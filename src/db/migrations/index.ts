@@ -37,7 +37,7 @@ import { messageBlobs } from "#db/migrations/runs/0029-message-blobs.ts";
 import { toolCallImages } from "#db/migrations/runs/0034-tool-call-images.ts";
 import { traceState } from "#db/migrations/runs/0036-trace-state.ts";
 import { runInput } from "#db/migrations/runs/0042-run-input.ts";
-import { messagePieces } from "#db/migrations/runs/0047-message-pieces.ts";
+import { messagePieces } from "#db/migrations/runs/0049-message-pieces.ts";
 
 /** All migrations, in the order in which they are applied. */
 export const MIGRATIONS: readonly Migration[] = [

@@ -2,7 +2,7 @@ import type { Migration } from "#db/migrations/migration.ts";
 
 /** Keeps the parts of a very long message in pieces. As one value, they would be in memory several times. */
 export const messagePieces: Migration = {
-  name: "0047-message-pieces",
+  name: "0049-message-pieces",
   statements: [
     `create table message_pieces (
       tenant_id text not null references tenants (id) on delete cascade,
