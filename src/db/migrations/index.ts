@@ -37,6 +37,8 @@ import { messageBlobs } from "#db/migrations/runs/0029-message-blobs.ts";
 import { toolCallImages } from "#db/migrations/runs/0034-tool-call-images.ts";
 import { traceState } from "#db/migrations/runs/0036-trace-state.ts";
 import { runInput } from "#db/migrations/runs/0042-run-input.ts";
+import { sessionTexts } from "#db/migrations/runs/0046-session-texts.ts";
+import { sessionsByText } from "#db/migrations/runs/0047-sessions-by-text.ts";
 
 /** All migrations, in the order in which they are applied. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -78,4 +80,6 @@ export const MIGRATIONS: readonly Migration[] = [
   mediaRecent,
   channelOutbox,
   memorySignBlocks,
+  sessionTexts,
+  sessionsByText,
 ];

@@ -41,6 +41,7 @@ export {
   toolResultsOf,
 } from "#runtime/transcript/message-parts.ts";
 export { prepareMessages } from "#runtime/transcript/prepared-parts.ts";
+export { withSearchText } from "#runtime/transcript/search-text.ts";
 export {
   findSessionHead,
   growSession,
