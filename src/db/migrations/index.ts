@@ -31,6 +31,7 @@ import { logins } from "#db/migrations/resources/0041-logins.ts";
 import { mediaRecent } from "#db/migrations/resources/0043-media-recent.ts";
 import { channelOutbox } from "#db/migrations/resources/0044-channel-outbox.ts";
 import { memorySignBlocks } from "#db/migrations/resources/0045-memory-sign-blocks.ts";
+import { usageVisits } from "#db/migrations/resources/0048-usage-visits.ts";
 import { responses } from "#db/migrations/runs/0023-responses.ts";
 import { traces } from "#db/migrations/runs/0025-traces.ts";
 import { messageBlobs } from "#db/migrations/runs/0029-message-blobs.ts";
@@ -82,4 +83,5 @@ export const MIGRATIONS: readonly Migration[] = [
   memorySignBlocks,
   sessionTexts,
   sessionsByText,
+  usageVisits,
 ];
