@@ -10,8 +10,11 @@ import { QUARTERS_PER_DAY } from "#runtime/usage/window.ts";
 /** Usage by quarters of an hour, of requests that have ended. */
 export type Sums = Omit<UsageFact, "open">;
 
-/** Written into the SQL text, because the index of visits has it in its condition. */
-const VISITS = sqlConstant("time-quarter" as const);
+/**
+ * The grain of visits: rows of users by quarters alone. It is written into the SQL text, because their index has it in its
+ * condition.
+ */
+export const VISITS = sqlConstant("time-quarter" as const);
 
 /** Each row has 18 parameters. */
 const ROWS_AT_ONCE = 100;
@@ -70,10 +73,10 @@ export async function addUsers(queries: TenantQueries, sums: readonly UserOfTime
 type Visit = Pick<Sums, "bucket" | "user_id">;
 
 const LAST_BEFORE = sql<number>`coalesce((select max(earlier.bucket) from usage_users earlier
-  where earlier.tenant_id = usage_users.tenant_id and earlier.grain = 'time-quarter'
+  where earlier.tenant_id = usage_users.tenant_id and earlier.grain = ${VISITS}
     and earlier.user_id = usage_users.user_id and earlier.bucket < usage_users.bucket), 0)`;
 
-/** Tells new visits, and those after them, which one is the last before them. Runs that end late have visits between. */
+/** Tells new visits which one is the last before them. The next ones may be known already, if a run ended late. */
 async function linkVisits(queries: TenantQueries, visits: readonly Visit[]): Promise<void> {
   if (visits.length === 0) return;
   await queries

@@ -1,7 +1,7 @@
 import { type Expression, type RawBuilder, sql } from "kysely";
 import { listOf, rowsOf, textsOf } from "#db/expressions/json-lists.ts";
-import { sqlConstant } from "#db/sql-constant.ts";
 import type { TenantReads } from "#db/tenant-queries.ts";
+import { VISITS } from "#runtime/usage/add-sums.ts";
 import { type FactFilter, withFilter } from "#runtime/usage/fact-filter.ts";
 import { selectRequests } from "#runtime/usage/read-facts.ts";
 import { isRebuilt, whileRebuilding } from "#runtime/usage/rebuilt.ts";
@@ -12,9 +12,6 @@ import {
   splitWindow,
   type UsageWindow,
 } from "#runtime/usage/window.ts";
-
-/** Written into the SQL text, because the index of visits has it in its condition. */
-const VISITS = sqlConstant("time-quarter" as const);
 
 /** A part of a window whose users are counted together, such as a local day. It may have a gap. */
 export interface UsagePlace {
