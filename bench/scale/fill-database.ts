@@ -1,6 +1,7 @@
 import { Database } from "bun:sqlite";
 import { DAY, MINUTE } from "#base/clock.ts";
 import { idBound, MASTER_TENANT_ID, newId } from "#base/ids.ts";
+import { withSearchText } from "#runtime/transcript/index.ts";
 
 export interface FillOptions {
   readonly sessions: number;
@@ -87,9 +88,11 @@ function writeSession(insert: Insert, index: number, at: Date, { agents, users }
     };
     parent = writeRun(insert, run, parent, number * 2);
   }
+  const named = { key: `agent:${agent.key}:past-${index}`, label: `Past ${index}`, user_id: user };
   insert("sessions", {
-    ...{ id: session, tenant_id: MASTER_TENANT_ID, key: `agent:${agent.key}:past-${index}`, is_named: 1 },
-    ...{ agent_id: agent.id, user_id: user, channel: "http", label: `Past ${index}`, metadata: "{}", head_id: parent },
+    ...withSearchText(named),
+    ...{ id: session, tenant_id: MASTER_TENANT_ID, is_named: 1 },
+    ...{ agent_id: agent.id, channel: "http", metadata: "{}", head_id: parent },
     ...{
       active_run_id: null,
       summary: "",

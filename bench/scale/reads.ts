@@ -1,6 +1,9 @@
 /** The reads that are measured, by what they do. `{…}` is replaced by a part of the history. */
 export const READS: Readonly<Record<string, string>> = {
   "list of sessions": "/v1/sessions?limit=50",
+  "search of sessions for a rare text": "/v1/sessions?limit=50&q=past-7777",
+  "search of sessions for a frequent text": "/v1/sessions?limit=50&q=past",
+  "search of sessions without a hit": "/v1/sessions?limit=50&q=nowhere",
   "list of traces": "/v1/traces",
   "traces of an agent": "/v1/traces?agent_id=past-3",
   "traces of a user": "/v1/traces?user_id=user-77",

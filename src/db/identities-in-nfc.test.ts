@@ -37,7 +37,7 @@ describe.each([...testDialects()])("a database of a release that stored ids as w
           db,
         );
         await sql`insert into sessions values (${id}, ${tenant}, ${`key of ${user}`}, ${agent}, ${user}, 'http', '', '{}',
-          null, null, '', null, 0, 0, 0, 0, 0, ${NOW}, ${NOW}, 1)`.execute(db);
+          null, null, '', null, 0, 0, 0, 0, 0, ${NOW}, ${NOW}, 1, '')`.execute(db);
         await sql`insert into runs (id, tenant_id, agent_id, agent_key, session_id, session_key, user_id, kind, status,
           is_attached, is_resumable, attempt, deaths, queue_priority, last_seq, input_preview, options, usage, cost,
           trace_id, metadata, created_at) values (${id}, ${tenant}, ${agent}, 'a', ${id}, ${`key of ${user}`}, ${user},

@@ -80,7 +80,8 @@ export interface UsageRollupsTable {
 
 /**
  * Who made requests at a time, and of what kind. `grain` and `bucket` are those of sums. Users by time alone have rows
- * of their own, with a grain that begins with `time-` and without a kind.
+ * of their own, with a grain that begins with `time-` and without a kind. `previous` is the last bucket before it in which
+ * the user has a row of the grain `time-quarter`, 0 if there is none. Rows of other grains have none.
  */
 export interface UsageUsersTable {
   tenant_id: TenantId;
@@ -91,6 +92,7 @@ export interface UsageUsersTable {
   channel: string;
   provider: string;
   model: string;
+  previous: number | null;
 }
 
 /** A tenant whose older usage is not in `usage_users` and the sums by time alone yet, from the bucket `next_bucket` on. */

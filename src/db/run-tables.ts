@@ -6,7 +6,7 @@ import type { Bit } from "#db/values.ts";
 /**
  * A session points into a tree of messages. Its transcript is the path from the root to `head_id`. The model reads
  * `summary`, then the messages after `summary_until_id`. `text_bytes` is the size of that text. `is_named` is 0
- * while its key is only the gateway's. Such a session ends by retention.
+ * while its key is only the gateway's. Such a session ends by retention. `search_text` has what a search looks at.
  */
 export interface SessionsTable {
   id: string;
@@ -29,6 +29,7 @@ export interface SessionsTable {
   output_tokens: number;
   created_at: string;
   updated_at: string;
+  search_text: string;
 }
 
 /** A piece of a message's parts as JSON, for a message whose `parts` are `IN_PIECES`. */

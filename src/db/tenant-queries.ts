@@ -1,16 +1,17 @@
-import type {
-  AliasableExpression,
-  DeleteQueryBuilder,
-  DeleteResult,
-  Expression,
-  Insertable,
-  InsertQueryBuilder,
-  InsertResult,
-  Kysely,
-  Selectable,
-  SelectQueryBuilder,
-  UpdateQueryBuilder,
-  UpdateResult,
+import {
+  type AliasableExpression,
+  type DeleteQueryBuilder,
+  type DeleteResult,
+  type Expression,
+  type Insertable,
+  type InsertQueryBuilder,
+  type InsertResult,
+  type Kysely,
+  type Selectable,
+  type SelectQueryBuilder,
+  sql,
+  type UpdateQueryBuilder,
+  type UpdateResult,
 } from "kysely";
 import type { TenantId } from "#base/ids.ts";
 import type { TextSearch } from "#db/memory/text-search.ts";
@@ -74,7 +75,7 @@ export class TenantReads {
     return this.#handle.db.selectFrom(query.as("rows")) as unknown as SelectQueryBuilder<{ rows: Row }, "rows", object>;
   }
 
-  /** Like `selectFromQuery`, beside another query as the table `others`, which is read only once. */
+  /** Like `selectFromQuery`, beside another query as the table `others`. Both are read only once. */
   selectFromQueries<Row>(
     query: AliasableExpression<Row>,
     others: Expression<unknown>,
@@ -84,7 +85,11 @@ export class TenantReads {
         (table) => table("others").materialized(),
         () => others as Expression<object>,
       )
-      .selectFrom(query.as("rows")) as unknown as SelectQueryBuilder<{ rows: Row }, "rows", object>;
+      .with(
+        (table) => table("rows").materialized(),
+        (db) => db.selectFrom(query.as("made")).selectAll(),
+      )
+      .selectFrom("rows") as unknown as SelectQueryBuilder<{ rows: Row }, "rows", object>;
   }
 
   /** Returns the handle for statements of `db/` that the builders cannot express. They add the predicate themselves. */
@@ -112,6 +117,13 @@ export class TenantQueries extends TenantReads {
   selectForUpdate<Table extends TenantTable>(table: Table): Select<Table> {
     const query = this.selectFrom(table);
     return this.dialect === "postgres" ? query.forUpdate() : query;
+  }
+
+  /** Waits until no other transaction of the tenant has the turn of this name, and has it until the transaction ends. */
+  async takeTurn(name: string): Promise<void> {
+    if (this.dialect === "sqlite") return;
+    const turn = `${this.tenantId} ${name}`;
+    await sql`select pg_advisory_xact_lock(hashtextextended(${turn}, 0))`.execute(this.#db);
   }
 
   insertInto<Table extends TenantTable>(

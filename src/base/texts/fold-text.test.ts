@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { foldText, isUnspaced } from "#base/texts/fold-text.ts";
+import { foldLetters, foldText, isUnspaced } from "#base/texts/fold-text.ts";
 
 describe("words for searching", () => {
   test.each([
@@ -20,6 +20,17 @@ describe("words for searching", () => {
   ])("of %p are %p", (text, words) => {
     expect(foldText(text)).toBe(words);
   });
+});
+
+test.each([
+  ["Báo CÁO Đặc biệt", "bao cao dac biet"],
+  ["ŁÓDŹ, Straße", "lodz, strasse"],
+  ["İstanbul", "istanbul"],
+  ["ΟΔΟΣ οδός", "οδοσ οδοσ"],
+  ["read_file.TEST", "read_file.test"],
+  ["हिन्दी 数据 한국어", "हिन्दी 数据 한국어"],
+])("the letters of %p are %p without case and accents", (text, folded) => {
+  expect(foldLetters(text)).toBe(folded.normalize("NFC"));
 });
 
 test.each([

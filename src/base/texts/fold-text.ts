@@ -12,6 +12,12 @@ export const withoutAccents = (text: string): string =>
     .normalize("NFKC")
     .replaceAll(/[đĐłŁøØß]/g, (letter) => PLAIN_LETTERS[letter] ?? letter);
 
+/**
+ * Converts text so that neither case nor accents matter: `Báo CÁO` becomes `bao cao`. A letter becomes the same wherever
+ * it stands, so a part of a text becomes a part of the result. Databases store results, so another form needs a migration.
+ */
+export const foldLetters = (text: string): string => withoutAccents(text).toLowerCase().replaceAll("ς", "σ");
+
 /** Runs of letters of scripts that put no spaces between words. */
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]+/gu;
 

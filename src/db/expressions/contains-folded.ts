@@ -1,5 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from "kysely";
-import { withoutAccents } from "#base/texts/fold-text.ts";
+import { foldLetters } from "#base/texts/fold-text.ts";
 import type { Dialect } from "#db/tenant-queries.ts";
 
 /**
@@ -53,6 +53,6 @@ const toCases = (letter: string): string => [letter, letter.toLowerCase(), lette
 
 /** A letter that becomes several, such as ß, stays as it is. */
 function toPlain(letter: string): string {
-  const plain = withoutAccents(letter).toLowerCase();
+  const plain = foldLetters(letter);
   return isOne(plain) ? plain : letter;
 }

@@ -1,4 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from "kysely";
+import { includesText } from "#db/expressions/includes-text.ts";
 import type { Dialect } from "#db/tenant-queries.ts";
 
 /**
@@ -6,6 +7,6 @@ import type { Dialect } from "#db/tenant-queries.ts";
  * other letters must have the case of the value or be in lower case there.
  */
 export function containsText(dialect: Dialect, value: RawBuilder<unknown>, text: string): RawBuilder<SqlBool> {
-  const find = sql.raw(dialect === "postgres" ? "strpos" : "instr");
-  return sql<SqlBool>`(${find}(lower(${value}), ${text.toLowerCase()}) > 0 or ${find}(${value}, ${text}) > 0)`;
+  const inLowerCase = includesText(dialect, sql`lower(${value})`, text.toLowerCase());
+  return sql<SqlBool>`(${inLowerCase} or ${includesText(dialect, value, text)})`;
 }

@@ -31,12 +31,15 @@ import { logins } from "#db/migrations/resources/0041-logins.ts";
 import { mediaRecent } from "#db/migrations/resources/0043-media-recent.ts";
 import { channelOutbox } from "#db/migrations/resources/0044-channel-outbox.ts";
 import { memorySignBlocks } from "#db/migrations/resources/0045-memory-sign-blocks.ts";
+import { usageVisits } from "#db/migrations/resources/0048-usage-visits.ts";
 import { responses } from "#db/migrations/runs/0023-responses.ts";
 import { traces } from "#db/migrations/runs/0025-traces.ts";
 import { messageBlobs } from "#db/migrations/runs/0029-message-blobs.ts";
 import { toolCallImages } from "#db/migrations/runs/0034-tool-call-images.ts";
 import { traceState } from "#db/migrations/runs/0036-trace-state.ts";
 import { runInput } from "#db/migrations/runs/0042-run-input.ts";
+import { sessionTexts } from "#db/migrations/runs/0046-session-texts.ts";
+import { sessionsByText } from "#db/migrations/runs/0047-sessions-by-text.ts";
 import { messagePieces } from "#db/migrations/runs/0049-message-pieces.ts";
 
 /** All migrations, in the order in which they are applied. */
@@ -79,5 +82,8 @@ export const MIGRATIONS: readonly Migration[] = [
   mediaRecent,
   channelOutbox,
   memorySignBlocks,
+  sessionTexts,
+  sessionsByText,
+  usageVisits,
   messagePieces,
 ];

@@ -197,7 +197,7 @@ describe.each([...testDialects()])("agents on %s", async (dialect) => {
     await db.write(async (queries) => {
       const counters = { compaction_count: 0, message_count: 1, text_bytes: 0, input_tokens: 0, output_tokens: 0 };
       const at = { created_at: "2026-01-01T00:00:00.000Z", updated_at: "2026-01-01T00:00:00.000Z" };
-      const texts = { user_id: "ada", channel: "http", label: "", metadata: "{}", summary: "" };
+      const texts = { user_id: "ada", channel: "http", label: "", metadata: "{}", summary: "", search_text: "" };
       const pointers = { head_id: null, active_run_id: null, summary_until_id: null };
       const session = {
         id: newId(),

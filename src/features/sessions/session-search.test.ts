@@ -4,7 +4,15 @@ import { aKey, aTenant } from "#features/tenants/tenant-fixture.ts";
 import { openSocket } from "#testing/sockets/socket-client.ts";
 import { testDialects } from "#testing/test-database.ts";
 
-const LABELS = ["Đơn hàng số 7", "Résumé of the quarter", "ПРИВЕТ, мир", "100 % [sure]_*?", "a\\b", "Straße"] as const;
+const LABELS = [
+  "Đơn hàng số 7",
+  "Résumé of the quarter",
+  "ПРИВЕТ, мир",
+  "100 % [sure]_*?",
+  "a\\b",
+  "Straße",
+  "ΟΔΟΣ 5",
+] as const;
 
 describe.each([...testDialects()])("a search for sessions on %s", async (dialect) => {
   const gateway = await startSessionGateway(dialect);
@@ -28,8 +36,8 @@ describe.each([...testDialects()])("a search for sessions on %s", async (dialect
     }
     for (const q of ["resume", "RÉSUMÉ"]) expect(await labelsOf(q)).toEqual([LABELS[1]]);
     for (const q of ["привет", "МИР"]) expect(await labelsOf(q)).toEqual([LABELS[2]]);
-    for (const q of ["straße", "STRAßE"]) expect(await labelsOf(q)).toEqual([LABELS[5]]);
-    expect(await labelsOf("strasse")).toEqual([]);
+    for (const q of ["straße", "STRAßE", "Strasse"]) expect(await labelsOf(q)).toEqual([LABELS[5]]);
+    for (const q of ["οδος", "οδοσ", "Οδός"]) expect(await labelsOf(q)).toEqual([LABELS[6]]);
   });
 
   test("takes every sign as it is", async () => {
@@ -51,6 +59,38 @@ describe.each([...testDialects()])("a search for sessions on %s", async (dialect
     expect((await search("")).total).toBe(LABELS.length);
     expect((await search("o".repeat(200))).total).toBe(0);
     expect((await call("GET", `/v1/sessions?q=${"x".repeat(201)}`)).status).toBe(400);
+  });
+
+  test("finds a session by the label that it has now, and a branch by its own", async () => {
+    const key = await say("hello", "renamed");
+    await call("PATCH", pathOf(key), { label: "Formerly" });
+    await call("PATCH", pathOf(key), { label: "Présent", metadata: { a: "b" } });
+    expect(await labelsOf("formerly")).toEqual([]);
+    await call("PATCH", pathOf(key), { metadata: {} });
+    expect(await labelsOf("present")).toEqual(["Présent"]);
+    const [, answer] = await gateway.messagesOf(key);
+    await call("POST", pathOf(key, "/branch"), { message_id: answer?.id, label: "Gegenwärtig" });
+    expect(await labelsOf("GEGENWART")).toEqual(["Gegenwärtig"]);
+    expect(await labelsOf("renamed")).toEqual(["Gegenwärtig", "Présent"]);
+    for (const { key } of (await search("renamed")).sessions) await call("DELETE", pathOf(key));
+    expect((await search("renamed")).total).toBe(0);
+  });
+
+  test("counts what it found on full, partial and empty pages", async () => {
+    for (const [limit, offset] of [
+      [3, 0],
+      [3, 3],
+      [3, 6],
+      [3, 9],
+      [7, 0],
+      [8, 0],
+    ]) {
+      const page = await search("scripted", `&limit=${limit}&offset=${offset}`);
+      expect([page.total, page.sessions.length]).toEqual([
+        LABELS.length,
+        Math.max(0, Math.min(Number(limit), LABELS.length - Number(offset))),
+      ]);
+    }
   });
 
   test("stays within what the caller may see, and within the other filters", async () => {

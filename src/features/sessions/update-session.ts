@@ -14,7 +14,7 @@ export async function updateSession(ctx: Context, { key, label, metadata }: Upda
       metadata: metadata === undefined ? session.metadata : toJson(metadata),
     };
     const now = toTimestamp(ctx.clock.now());
-    await updateSessionFacts(queries, session.id, facts, now);
+    await updateSessionFacts(queries, session, facts, now);
     const value = await describeSession(queries, { ...session, ...facts, updated_at: now });
     const eventOnly = { label: facts.label };
     return { entityId: session.id, userId: session.user_id, value, details: { key }, eventOnly };

@@ -80,7 +80,7 @@ export class ZonedTime {
         const begin = Math.floor((first + offset) / QUARTERS[group]) * QUARTERS[group] - offset;
         const range = { first, end: Math.min(end, begin + QUARTERS[group]) };
         const place = group === "day" ? this.dayOf(first) : begin;
-        places.set(place, [...(places.get(place) ?? []), range]);
+        places.set(place, joined(places.get(place) ?? [], range));
         first = range.end;
       }
     });
@@ -125,6 +125,12 @@ export class ZonedTime {
     }
     return high;
   }
+}
+
+/** Adds a range after others. If it continues the last one, both become one. */
+function joined(ranges: readonly QuarterRange[], range: QuarterRange): QuarterRange[] {
+  const last = ranges.at(-1);
+  return last?.end === range.first ? [...ranges.slice(0, -1), { ...last, end: range.end }] : [...ranges, range];
 }
 
 const toQuarter = (milliseconds: number) => Math.floor(milliseconds / QUARTER);

@@ -29,6 +29,8 @@ describe.each([...testDialects()])("titles of sessions on %s", async (dialect) =
     const session_key = newKey();
     await wake("How do I grow tomatoes?", { session_key });
     expect(await labelOf(session_key)).toBe("Growing tomatoes on a balcony");
+    const found = await call("GET", "/v1/sessions?q=TOMATOES");
+    expect(found.body.sessions.map(({ key }: { key: string }) => key)).toEqual([session_key]);
     const request = model.requests.findLast(isTitle);
     expect(request?.lastUserText).toContain("user:\nHow do I grow tomatoes?\n\nassistant:\nUse a trellis");
     expect(request?.body.temperature).toBe(0.3);

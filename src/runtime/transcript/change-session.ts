@@ -1,26 +1,33 @@
 import type { SessionsTable } from "#db/run-tables.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
+import { searchTextOf, withSearchText } from "#runtime/transcript/search-text.ts";
 import type { SessionRow } from "#runtime/transcript/session-store.ts";
 
-/** Changes a session's label or metadata. `metadata` is JSON text. The session then ends by no retention. */
+/**
+ * Changes a session's label and metadata. `metadata` is JSON text. The session then ends by no retention. The caller holds
+ * the session's lock.
+ */
 export async function updateSessionFacts(
   queries: TenantQueries,
-  id: string,
-  facts: Partial<Pick<SessionsTable, "label" | "metadata">>,
+  session: Pick<SessionRow, "id" | "key" | "user_id">,
+  facts: Pick<SessionRow, "label" | "metadata">,
   now: string,
 ): Promise<void> {
-  await change(queries, id, { ...facts, is_named: 1, updated_at: now });
+  const search_text = searchTextOf({ ...session, ...facts });
+  await change(queries, session.id, { ...facts, search_text, is_named: 1, updated_at: now });
 }
 
 /** Labels a session that has no label yet. Resolves to true if it did. */
 export async function labelSession(queries: TenantQueries, id: string, label: string): Promise<boolean> {
-  const [result] = await queries
-    .updateTable("sessions")
-    .set({ label })
+  const session = await queries
+    .selectForUpdate("sessions")
+    .select(["key", "user_id"])
     .where("id", "=", id)
     .where("label", "=", "")
-    .execute();
-  return result !== undefined && result.numUpdatedRows > 0n;
+    .executeTakeFirst();
+  if (!session) return false;
+  await change(queries, id, { label, search_text: searchTextOf({ ...session, label }) });
+  return true;
 }
 
 /** Resets a session to an empty transcript. Its messages stay, because branches may need them. */
@@ -57,9 +64,9 @@ export async function storeSummary(
 
 /** Stores a session that continues from a message of another one. */
 export async function insertBranch(queries: TenantQueries, branch: SessionRow): Promise<void> {
-  await queries.insertInto("sessions", branch).execute();
+  await queries.insertInto("sessions", withSearchText(branch)).execute();
 }
 
-async function change(queries: TenantQueries, id: string, values: Partial<SessionRow>): Promise<void> {
+async function change(queries: TenantQueries, id: string, values: Partial<SessionsTable>): Promise<void> {
   await queries.updateTable("sessions").set(values).where("id", "=", id).execute();
 }

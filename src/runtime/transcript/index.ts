@@ -40,6 +40,7 @@ export {
   toolCallsOf,
   toolResultsOf,
 } from "#runtime/transcript/message-parts.ts";
+export { withSearchText } from "#runtime/transcript/search-text.ts";
 export {
   findSessionHead,
   growSession,

@@ -8,9 +8,10 @@ import { toBit } from "#db/values.ts";
 import type { Head } from "#runtime/transcript/append-messages.ts";
 import { type Message, type NewMessage, textOf } from "#runtime/transcript/message-parts.ts";
 import { requireOwnKey } from "#runtime/transcript/require-own-key.ts";
+import { withSearchText } from "#runtime/transcript/search-text.ts";
 import type { MakeKey, SessionSuffixes } from "#runtime/transcript/session-suffixes.ts";
 
-export type SessionRow = Omit<SessionsTable, "tenant_id">;
+export type SessionRow = Omit<SessionsTable, "tenant_id" | "search_text">;
 
 /** The session that a run requests. */
 export interface SessionRequest {
@@ -116,7 +117,7 @@ export const emptySession = (request: SessionRequest, key: string, now: string):
 
 /** Resolves to false if a session with this key exists. */
 export const insertNewSession = (queries: TenantQueries, row: SessionRow): Promise<boolean> =>
-  insertRowIfAbsent(queries, "sessions", row, ["tenant_id", "key"]);
+  insertRowIfAbsent(queries, "sessions", withSearchText(row), ["tenant_id", "key"]);
 
 /** Keeps a session from ending by retention, because somebody came back to it. */
 export async function nameSession(queries: TenantQueries, id: string): Promise<void> {

@@ -1,6 +1,7 @@
 import type { RawBuilder } from "kysely";
 import { sql } from "kysely";
 import type { UsageRollupsTable } from "#db/record-tables.ts";
+import { sqlConstant } from "#db/sql-constant.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import { chunk } from "#db/values.ts";
 import { DIMENSIONS, type Dimension, MEASURES, type UsageFact } from "#runtime/usage/fact-columns.ts";
@@ -9,8 +10,20 @@ import { QUARTERS_PER_DAY } from "#runtime/usage/window.ts";
 /** Usage by quarters of an hour, of requests that have ended. */
 export type Sums = Omit<UsageFact, "open">;
 
+/**
+ * The grain of visits: rows of users by quarters alone. It is written into the SQL text, because their index has it in its
+ * condition.
+ */
+export const VISITS = sqlConstant("time-quarter" as const);
+
 /** Each row has 18 parameters. */
 const ROWS_AT_ONCE = 100;
+
+/**
+ * Lets the tenant's transactions that store sums or users take turns. A rebuild would take sums of another one for old
+ * ones, and a visit has to know those before it.
+ */
+export const takeUsageTurn = (queries: TenantQueries): Promise<void> => queries.takeTurn("usage");
 
 /** Adds usage by quarters and users to the stored sums of every grain. */
 export async function addSums(queries: TenantQueries, sums: readonly Sums[]): Promise<void> {
@@ -41,14 +54,38 @@ export async function addUsers(queries: TenantQueries, sums: readonly UserOfTime
     ...distinct(days.map(toUser)).map((row) => ({ row, grain: "time-day" as const })),
   ];
   for (const some of chunk(inOrder(rows), ROWS_AT_ONCE)) {
-    await queries
+    const added = await queries
       .insertInto(
         "usage_users",
-        some.map(({ row, grain }) => ({ ...dimensionsOf(row), grain })),
+        some.map(({ row, grain }) => ({ ...dimensionsOf(row), grain, previous: null })),
       )
       .onConflict((conflict) => conflict.doNothing())
+      .returning(["grain", "bucket", "user_id"])
       .execute();
+    await linkVisits(
+      queries,
+      added.filter(({ grain }) => grain === "time-quarter"),
+    );
   }
+}
+
+/** A row of a user in a quarter of an hour. */
+type Visit = Pick<Sums, "bucket" | "user_id">;
+
+const LAST_BEFORE = sql<number>`coalesce((select max(earlier.bucket) from usage_users earlier
+  where earlier.tenant_id = usage_users.tenant_id and earlier.grain = ${VISITS}
+    and earlier.user_id = usage_users.user_id and earlier.bucket < usage_users.bucket), 0)`;
+
+/** Tells new visits which one is the last before them. The next ones may be known already, if a run ended late. */
+async function linkVisits(queries: TenantQueries, visits: readonly Visit[]): Promise<void> {
+  if (visits.length === 0) return;
+  await queries
+    .updateTable("usage_users")
+    .set({ previous: LAST_BEFORE })
+    .where("grain", "=", VISITS)
+    .where("user_id", "in", [...new Set(visits.map(({ user_id }) => user_id))])
+    .where("bucket", ">=", Math.min(...visits.map(({ bucket }) => Number(bucket))))
+    .execute();
 }
 
 /** What a row of users needs of a sum. */

@@ -2,10 +2,9 @@ import { sql } from "kysely";
 import type { TenantQueries } from "#db/tenant-queries.ts";
 import { toBit } from "#db/values.ts";
 import { lockUncounted, lockUncountedOf, markCounted, NO_RUN, type Uncounted } from "#runtime/runs/index.ts";
-import { addSums } from "#runtime/usage/add-sums.ts";
+import { addSums, takeUsageTurn } from "#runtime/usage/add-sums.ts";
 import { DIMENSIONS, MEASURES, type UsageFact } from "#runtime/usage/fact-columns.ts";
 import { factsOfRecords, factsOfRuns } from "#runtime/usage/raw-facts.ts";
-import { lockRebuild } from "#runtime/usage/rebuild-usage.ts";
 import { toSums } from "#runtime/usage/to-sums.ts";
 
 /** The runs that one transaction counts. A larger one would delay other writers. */
@@ -16,6 +15,7 @@ const RUNS_AT_ONCE = 100;
  * once, whenever it ended and whatever the clocks say. Resolves to true if more may be left.
  */
 export async function countUsage(queries: TenantQueries): Promise<boolean> {
+  await takeUsageTurn(queries);
   const found = await lockUncounted(queries, RUNS_AT_ONCE);
   await count(queries, found);
   return found.runIds.length === RUNS_AT_ONCE || found.recordIds.length === RUNS_AT_ONCE;
@@ -23,6 +23,7 @@ export async function countUsage(queries: TenantQueries): Promise<boolean> {
 
 /** Counts all usage of an agent whose runs are about to be deleted, in the caller's transaction. */
 export async function countUsageOf(queries: TenantQueries, agentId: string): Promise<void> {
+  await takeUsageTurn(queries);
   let found: Uncounted;
   do {
     found = await lockUncountedOf(queries, agentId, RUNS_AT_ONCE);
@@ -45,8 +46,6 @@ async function count(queries: TenantQueries, uncounted: Uncounted): Promise<void
     .select(MEASURES.map((name) => sql<number>`sum(${sql.ref(name)})`.as(name)))
     .groupBy([...DIMENSIONS])
     .execute();
-  // A rebuild at the same time would take some of these sums for old ones.
-  await lockRebuild(queries);
   await addSums(queries, facts.map(toSums));
   await markCounted(queries, uncounted);
 }

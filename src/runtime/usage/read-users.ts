@@ -1,6 +1,7 @@
 import { type Expression, type RawBuilder, sql } from "kysely";
 import { listOf, rowsOf, textsOf } from "#db/expressions/json-lists.ts";
 import type { TenantReads } from "#db/tenant-queries.ts";
+import { VISITS } from "#runtime/usage/add-sums.ts";
 import { type FactFilter, withFilter } from "#runtime/usage/fact-filter.ts";
 import { selectRequests } from "#runtime/usage/read-facts.ts";
 import { isRebuilt, whileRebuilding } from "#runtime/usage/rebuilt.ts";
@@ -81,12 +82,34 @@ export function selectUsers(
     ...columns.flatMap((slot) => usersIn(queries, slot, filter)),
     sql`select value from others cross join ${textsOf(dialect, "others.users")} where others.place = rows.place`,
   ];
-  return queries
-    .selectFromQueries<PlaceRow>(rows, others)
-    .select([
-      "place",
-      sql<number>`(select count(distinct value) from (${sql.join(found, sql` union all `)}) as found)`.as("users"),
-    ]);
+  const distinct = sql<number>`(select count(distinct value) from (${sql.join(found, sql` union all `)}) as found)`;
+  // A visit does not know whether a gap lies between it and the last one before it.
+  const isOfVisits = slots === 1 && stored.every(({ ranges }) => ranges.every(({ grain }) => grain === "quarter"));
+  const users =
+    isOfVisits && isByTimeAlone(filter)
+      ? sql<number>`case when ${isRebuilt(queries)} then ${countVisits(queries)} else ${distinct} end`
+      : distinct;
+  return queries.selectFromQueries<PlaceRow>(rows, others).select(["place", users.as("users")]);
+}
+
+const isByTimeAlone = (filter: FactFilter): boolean => Object.values(filter).every((value) => value === undefined);
+
+/**
+ * Counts the visits of a place that are the first ones of their users there, and who else made requests. Comparing two
+ * numbers takes a third of the time in which a database tells all users of a place apart.
+ */
+function countVisits(queries: TenantReads): RawBuilder<number> {
+  const column = (name: keyof Slot) => sql.ref<number>(`rows.${columnsOf(0)[name]}`);
+  const visits = queries
+    .selectFrom("usage_users")
+    .where("grain", "=", VISITS)
+    .where("bucket", ">=", column("first"))
+    .where("bucket", "<", column("end"));
+  const firsts = visits.where("previous", "<", column("first")).select(({ fn }) => fn.countAll().as("firsts"));
+  const known = visits.where("user_id", "=", sql.ref<string>("texts.value")).select("bucket");
+  const others = sql`select count(*) from others cross join ${textsOf(queries.dialect, "others.users")}
+    where others.place = rows.place and not exists ${known}`;
+  return sql<number>`${firsts} + (${others})`;
 }
 
 /** The stored quarters and days of each place. What else a window has are rows that no sums hold. */
@@ -115,10 +138,9 @@ function usersIn(
   filter: FactFilter,
 ): readonly Expression<unknown>[] {
   const column = (name: string) => sql.ref<never>(`rows.${name}`);
-  const { agent_id, channel, provider, model } = filter;
-  const isByTimeAlone = [agent_id, channel, provider, model].every((value) => value === undefined);
+  const { user_id: _, ...kinds } = filter;
   const users = withFilter(queries, queries.selectFrom("usage_users"), filter)
-    .where("grain", "=", isByTimeAlone ? sql<never>`'time-' || ${column(grain)}` : column(grain))
+    .where("grain", "=", isByTimeAlone(kinds) ? sql<never>`'time-' || ${column(grain)}` : column(grain))
     .where("bucket", ">=", column(first))
     .where("bucket", "<", column(end))
     .where(isRebuilt(queries))

@@ -1,7 +1,7 @@
 import type { TenantId } from "#base/ids.ts";
 import type { SystemDatabase } from "#db/database.ts";
 import type { TenantQueries } from "#db/tenant-queries.ts";
-import { addTimes, addUsers } from "#runtime/usage/add-sums.ts";
+import { addTimes, addUsers, takeUsageTurn } from "#runtime/usage/add-sums.ts";
 import { toSums } from "#runtime/usage/to-sums.ts";
 
 /** Returns the tenants whose sums an older release made. */
@@ -10,24 +10,19 @@ export async function findTenantsToRebuild(system: SystemDatabase): Promise<read
   return rows.map(({ tenant_id }) => tenant_id);
 }
 
-/** Locks the tenant's mark of a rebuild, so that counting and rebuilding take turns. Resolves to the next bucket. */
-export async function lockRebuild(queries: TenantQueries): Promise<number | undefined> {
-  const rebuild = await queries.selectForUpdate("usage_rebuilds").select("next_bucket").executeTakeFirst();
-  return rebuild && Number(rebuild.next_bucket);
-}
-
 /**
  * Makes the users and the sums by time of the next quarter of an hour from its other sums, in the caller's transaction.
  * Resolves to true if more may be left. Reads use what it makes only when nothing is left.
  */
 export async function rebuildUsage(queries: TenantQueries): Promise<boolean> {
-  const from = await lockRebuild(queries);
-  if (from === undefined) return false;
+  await takeUsageTurn(queries);
+  const rebuild = await queries.selectForUpdate("usage_rebuilds").select("next_bucket").executeTakeFirst();
+  if (!rebuild) return false;
   const next = await queries
     .selectFrom("usage_rollups")
     .select(({ fn }) => fn.min("bucket").as("bucket"))
     .where("grain", "=", "user-quarter")
-    .where("bucket", ">=", from)
+    .where("bucket", ">=", Number(rebuild.next_bucket))
     .executeTakeFirst();
   if (next?.bucket == null) {
     await queries.deleteFrom("usage_rebuilds").execute();

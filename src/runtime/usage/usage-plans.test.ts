@@ -19,6 +19,12 @@ const countedUsers = (reports: TenantReads) =>
     places: [{ place: 0, ranges: [quartersAround(WINDOW)] }],
   });
 
+const countedVisits = (reports: TenantReads) =>
+  selectUsers(reports, WINDOW, {
+    ...{ filter: {}, grain: "quarter", placeOf: sql<number>`0` },
+    places: [{ place: 0, ranges: [quartersAround(WINDOW)] }],
+  });
+
 const WINDOW = {
   from: new Date("2026-03-01T00:07:00Z"),
   to: new Date("2026-03-31T12:34:56Z"),
@@ -48,6 +54,7 @@ describe("query plans of usage on SQLite", async () => {
       }).select("bucket"),
     ],
     ["users", countedUsers(reports)],
+    ["users of times", countedVisits(reports)],
   ] as const)("of %s visit what is not counted, ranges of sums, and two short rests", (_, facts) => {
     const { sql, parameters } = facts.compile();
     const rows = file.query(`explain query plan ${sql}`).all(...(parameters as string[])) as { detail: string }[];
@@ -63,6 +70,7 @@ describe("query plans of usage on SQLite", async () => {
       "SEARCH usage_rollups USING PRIMARY KEY (tenant_id=? AND grain=? AND bucket=? AND user_id=?)",
       "SEARCH usage_users USING PRIMARY KEY (tenant_id=? AND grain=? AND bucket>? AND bucket<?)",
       "SEARCH usage_users USING PRIMARY KEY (tenant_id=? AND grain=? AND bucket=?)",
+      "SEARCH usage_users USING COVERING INDEX usage_users_visits (tenant_id=? AND user_id=? AND bucket>? AND bucket<?)",
       "SEARCH runs EXISTS USING INDEX runs_user (tenant_id=? AND user_id=? AND id>? AND id<?)",
       "SEARCH usage_rebuilds USING INDEX sqlite_autoindex_usage_rebuilds_1 (tenant_id=?)",
       "SEARCH usage_rebuilds USING COVERING INDEX sqlite_autoindex_usage_rebuilds_1 (tenant_id=?)",
