@@ -5,7 +5,7 @@ import { nextTurn } from "#base/threads/next-turn.ts";
 const PIECE = 256 * 1_024;
 
 /** After so many UTF-16 code units, garbage is collected, in other threads. */
-const COLLECTED = 4_000_000;
+const COLLECTED = 2_000_000;
 
 /** How far lists and objects are taken apart, such as a request into its messages. */
 const LEVELS = 2;
