@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { hasLongTexts, JsonText, toJsonPieces } from "#base/texts/json-pieces.ts";
+import { holdsLongText, JsonText, toJsonPieces } from "#base/texts/json-pieces.ts";
 
 const LONG = 'Phở 🍜 "bún"\\\n\u0001\u2028'.repeat(60_000);
 
@@ -32,7 +32,7 @@ test("short parts are joined, and long ones stay apart", () => {
   ]);
 });
 
-test("a value is long by all its texts together", () => {
-  expect(hasLongTexts(["x".repeat(1_000_000)])).toBe(false);
-  expect(hasLongTexts([{ text: "x".repeat(999_999) }, { result: { text: "xx" } }, null, 5])).toBe(true);
+test("a value is long by its longest text", () => {
+  expect(holdsLongText([{ text: "x".repeat(1_000_000) }, "x".repeat(10), null, 5])).toBe(false);
+  expect(holdsLongText([{ text: "" }, { result: { text: "x".repeat(1_000_001) } }])).toBe(true);
 });

@@ -16,14 +16,7 @@ const LEVELS = 2;
  */
 export function* toJsonPieces(value: unknown): Generator<string> {
   let waiting = "";
-  let made = 0;
-  for (const text of toTexts(value, LEVELS)) {
-    made += text.length;
-    if (made > COLLECTED) {
-      made = 0;
-      // The pieces before this one are garbage. The collector alone would wait until there is a heap full of it.
-      Bun.gc(false);
-    }
+  for (const text of whileCollecting(toTexts(value, LEVELS))) {
     // Joining long texts would copy them.
     const isLong = text.length > PIECE / 2;
     if (waiting !== "" && (isLong || waiting.length > PIECE / 2)) {
@@ -34,6 +27,19 @@ export function* toJsonPieces(value: unknown): Generator<string> {
     else waiting += text;
   }
   if (waiting !== "") yield waiting;
+}
+
+/** Lets garbage be collected. The texts before the last one are garbage, of which the collector alone lets a heap gather. */
+function* whileCollecting(texts: Iterable<string>): Generator<string> {
+  let made = 0;
+  for (const text of texts) {
+    made += text.length;
+    if (made > COLLECTED) {
+      made = 0;
+      Bun.gc(false);
+    }
+    yield text;
+  }
 }
 
 function* toTexts(value: unknown, levels: number): Generator<string> {
@@ -61,20 +67,34 @@ function* toTexts(value: unknown, levels: number): Generator<string> {
 
 /** Yields the JSON of a value, with each long text of it in pieces. */
 function* cutLongTexts(value: unknown): Generator<string> {
+  if (!holdsText(value, PIECE)) {
+    yield toJsonText(value);
+    return;
+  }
   const mark = randomHex(16);
   const texts: string[] = [];
-  const frame = JSON.stringify(value, (_, part: unknown) => {
+  const frame = toJsonText(value, (_, part) => {
     if (typeof part !== "string" || part.length <= PIECE) return part;
     texts.push(part);
     return mark;
   });
-  // JSON has no word for undefined, and `JSON.stringify` writes null for it in a list.
-  const [first = "null", ...others] = frame?.split(mark) ?? [];
+  const [first = "", ...others] = frame.split(mark);
   yield first;
   for (const [index, after] of others.entries()) {
     yield* piecesOfText(texts[index] ?? "");
     yield after;
   }
+}
+
+/** JSON has no word for undefined, and `JSON.stringify` writes null for it in a list. */
+const toJsonText = (value: unknown, replace?: (key: string, part: unknown) => unknown): string =>
+  JSON.stringify(value, replace) ?? "null";
+
+/** Returns whether a text in a value is longer than `length`. */
+function holdsText(value: unknown, length: number): boolean {
+  if (typeof value === "string") return value.length > length;
+  if (value === null || typeof value !== "object") return false;
+  return Object.values(value).some((part) => holdsText(part, length));
 }
 
 /** JSON has escapes for the two halves of a character that a cut separates. */
@@ -86,16 +106,8 @@ function* piecesOfText(text: string): Generator<string> {
 /** In UTF-16 code units. */
 const LONG = 1_000_000;
 
-/** Returns whether the texts of a value have so many characters in all that it is better written in pieces. */
-export function hasLongTexts(value: unknown): boolean {
-  let left = LONG;
-  const count = (part: unknown): void => {
-    if (typeof part === "string") left -= part.length;
-    else if (part !== null && typeof part === "object") for (const each of Object.values(part)) count(each);
-  };
-  count(value);
-  return left < 0;
-}
+/** Returns whether a value holds a text that is so long that the value is better written in pieces. */
+export const holdsLongText = (value: unknown): boolean => holdsText(value, LONG);
 
 /** The JSON text of a value, which is made anew in pieces whenever it is read. */
 export class JsonText implements Iterable<string> {
@@ -111,9 +123,13 @@ export class JsonText implements Iterable<string> {
   /** Measures the text of a value. Between the pieces, others have the event loop. */
   static async of(value: unknown): Promise<JsonText> {
     let byteLength = 0;
-    for (const piece of toJsonPieces(value)) {
-      byteLength += Buffer.byteLength(piece);
+    let left = PIECE;
+    for (const text of whileCollecting(toTexts(value, LEVELS))) {
+      byteLength += Buffer.byteLength(text);
+      left -= text.length;
+      if (left > 0) continue;
       await nextTurn();
+      left = PIECE;
     }
     return new JsonText(value, byteLength);
   }

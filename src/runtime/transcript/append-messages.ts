@@ -1,6 +1,6 @@
 import { AppError } from "#base/errors.ts";
 import { newId } from "#base/ids.ts";
-import { hasLongTexts, toJsonPieces } from "#base/texts/json-pieces.ts";
+import { holdsLongText, toJsonPieces } from "#base/texts/json-pieces.ts";
 import { insertRow, insertRows } from "#db/insert-rows.ts";
 import { IN_PIECES } from "#db/messages/message-columns.ts";
 import type { MessagesTable } from "#db/run-tables.ts";
@@ -121,8 +121,8 @@ export async function insertMessages(
   messages: readonly Message[],
 ): Promise<void> {
   const firstDepth = head ? head.depth + 1 : 0;
-  const long = messages.filter(({ parts }) => hasLongTexts(parts));
-  const rows = messages.map((message, index) => ({
+  const long = messages.filter(({ parts }) => holdsLongText(parts));
+  const toRow = (message: Message, index: number) => ({
     id: message.id,
     session_id: sessionId,
     parent_id: message.parent_id,
@@ -133,8 +133,15 @@ export async function insertMessages(
     is_complete: toBit(message.is_complete),
     refused: null,
     created_at: message.created_at,
-  }));
-  for (const batch of chunk(rows, ROWS_AT_ONCE)) await insertRows(queries, "messages", batch);
+  });
+  for (let from = 0; from < messages.length; from += ROWS_AT_ONCE) {
+    const batch = messages.slice(from, from + ROWS_AT_ONCE);
+    await insertRows(
+      queries,
+      "messages",
+      batch.map((message, index) => toRow(message, from + index)),
+    );
+  }
   for (const { id, parts } of long) await insertPieces(queries, id, parts);
   const blobs = messages.flatMap(({ id, parts }) => blobsOf(parts).map((blob) => ({ message_id: id, blob })));
   for (const batch of chunk(blobs, ROWS_AT_ONCE)) await insertRows(queries, "message_blobs", batch);

@@ -69,27 +69,28 @@ function toDigit(code: number): number | undefined {
   return letter >= 0x61 && letter <= 0x66 ? letter - 0x61 + 10 : undefined;
 }
 
+const tail = (code: number, shift: number): number => 0x80 | ((code >> shift) & 0x3f);
+
 /** Writes a code point as UTF-8 (RFC 3629) and returns the place after it. */
 function writeCodePoint(bytes: Uint8Array, at: number, code: number): number {
-  const tail = (shift: number) => 0x80 | ((code >> shift) & 0x3f);
   if (code < 0x80) {
     bytes[at] = code;
     return at + 1;
   }
   if (code < 0x800) {
     bytes[at] = 0xc0 | (code >> 6);
-    bytes[at + 1] = tail(0);
+    bytes[at + 1] = tail(code, 0);
     return at + 2;
   }
   if (code < 0x10000) {
     bytes[at] = 0xe0 | (code >> 12);
-    bytes[at + 1] = tail(6);
-    bytes[at + 2] = tail(0);
+    bytes[at + 1] = tail(code, 6);
+    bytes[at + 2] = tail(code, 0);
     return at + 3;
   }
   bytes[at] = 0xf0 | (code >> 18);
-  bytes[at + 1] = tail(12);
-  bytes[at + 2] = tail(6);
-  bytes[at + 3] = tail(0);
+  bytes[at + 1] = tail(code, 12);
+  bytes[at + 2] = tail(code, 6);
+  bytes[at + 3] = tail(code, 0);
   return at + 4;
 }
