@@ -1,32 +1,14 @@
-import { Database } from "bun:sqlite";
 import { afterAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { MASTER_TENANT_ID, newId } from "#base/ids.ts";
+import { newId } from "#base/ids.ts";
 import { matchRuns, pageOfRuns, type RunFilter } from "#features/runs/match-runs.ts";
 import { openRunsOf } from "#runtime/runs/cancel-run.ts";
 import { RunStatus } from "#runtime/runs/run-schema.ts";
-import { openTestDatabase } from "#testing/test-database.ts";
-
-type Compilable = { compile(): { readonly sql: string; readonly parameters: readonly unknown[] } };
+import { openPlans } from "#testing/plan-fixture.ts";
 
 describe("query plans of run lists on SQLite, which reads rows on the thread of all requests", async () => {
-  const home = mkdtempSync(join(tmpdir(), "goclaw-plans-"));
-  const { database, dispose } = await openTestDatabase("sqlite", home);
-  await database.migrate(new Date());
-  const { read } = database.forTenant(MASTER_TENANT_ID);
-  const file = new Database(join(home, "goclaw.db"), { readonly: true });
-  afterAll(async () => {
-    file.close();
-    await dispose();
-    rmSync(home, { recursive: true });
-  });
-  const planOf = (query: Compilable): readonly string[] => {
-    const { sql, parameters } = query.compile();
-    const rows = file.query(`explain query plan ${sql}`).all(...(parameters as string[]));
-    return (rows as { detail: string }[]).map(({ detail }) => detail);
-  };
+  const { tenant, planOf, close } = await openPlans();
+  afterAll(close);
+  const { read } = tenant;
   const agentId = newId();
   const nobody: readonly string[] = [];
 

@@ -1,30 +1,13 @@
-import { Database } from "bun:sqlite";
 import { afterAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { MASTER_TENANT_ID, newId } from "#base/ids.ts";
+import { newId } from "#base/ids.ts";
 import { countOf, matchSessions, recentFirst, type SessionFilter } from "#features/sessions/match-sessions.ts";
-import { openTestDatabase } from "#testing/test-database.ts";
-
-type Compilable = { compile(): { readonly sql: string; readonly parameters: readonly unknown[] } };
+import { openPlans } from "#testing/plan-fixture.ts";
 
 describe("query plans of lists of sessions on SQLite", async () => {
-  const home = mkdtempSync(join(tmpdir(), "goclaw-plans-"));
-  const { database, dispose } = await openTestDatabase("sqlite", home);
-  await database.migrate(new Date());
-  const { reports } = database.forTenant(MASTER_TENANT_ID);
-  const file = new Database(join(home, "goclaw.db"), { readonly: true });
-  afterAll(async () => {
-    file.close();
-    await dispose();
-    rmSync(home, { recursive: true });
-  });
-  const planOf = (query: Compilable): readonly string[] => {
-    const { sql, parameters } = query.compile();
-    const rows = file.query(`explain query plan ${sql}`).all(...(parameters as string[]));
-    return (rows as { detail: string }[]).map(({ detail }) => detail).filter((step) => /\bsessions\b/.test(step));
-  };
+  const { tenant, planOf, close } = await openPlans();
+  afterAll(close);
+  const { reports } = tenant;
+  const stepsOf = (query: Parameters<typeof planOf>[0]) => planOf(query).filter((step) => /\bsessions\b/.test(step));
   const agentId = newId();
 
   test.each<[string, string, SessionFilter]>([
@@ -35,15 +18,15 @@ describe("query plans of lists of sessions on SQLite", async () => {
     ["sessions_recent (tenant_id=?)", "sessions_recent (tenant_id=?)", { text: "fox", agentId, channel: "http" }],
   ])("of a tenant read %s and count %s alone for %j", (listed, counted, filter) => {
     const matching = matchSessions(reports, reports.selectFrom("sessions"), filter);
-    expect(planOf(recentFirst(matching).limit(50))).toEqual([`SEARCH sessions USING INDEX ${listed}`]);
-    expect(planOf(countOf(matching))).toEqual([`SEARCH sessions USING COVERING INDEX ${counted}`]);
+    expect(stepsOf(recentFirst(matching).limit(50))).toEqual([`SEARCH sessions USING INDEX ${listed}`]);
+    expect(stepsOf(countOf(matching))).toEqual([`SEARCH sessions USING COVERING INDEX ${counted}`]);
   });
 
   test.each<[SessionFilter]>([[{ text: "" }], [{ text: "fox" }], [{ text: "fox", agentId, channel: "http" }]])(
     "of a user visit that user's sessions alone for %j",
     (filter) => {
       const matching = matchSessions(reports, reports.selectFrom("sessions").where("user_id", "=", "ada"), filter);
-      for (const plan of [planOf(recentFirst(matching).limit(50)), planOf(countOf(matching))]) {
+      for (const plan of [stepsOf(recentFirst(matching).limit(50)), stepsOf(countOf(matching))]) {
         expect(plan).toEqual([expect.stringContaining("INDEX sessions_user (tenant_id=? AND user_id=?)")]);
       }
     },

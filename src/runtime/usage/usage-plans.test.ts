@@ -1,17 +1,12 @@
-import { Database } from "bun:sqlite";
 import { afterAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { sql } from "kysely";
 import { DAY } from "#base/clock.ts";
-import { MASTER_TENANT_ID } from "#base/ids.ts";
 import type { TenantReads } from "#db/tenant-queries.ts";
 import { withFilter } from "#runtime/usage/fact-filter.ts";
 import { selectFacts } from "#runtime/usage/read-facts.ts";
 import { selectUsers } from "#runtime/usage/read-users.ts";
 import { quartersAround, splitWindow } from "#runtime/usage/window.ts";
-import { openTestDatabase } from "#testing/test-database.ts";
+import { openPlans } from "#testing/plan-fixture.ts";
 
 const countedUsers = (reports: TenantReads) =>
   selectUsers(reports, WINDOW, {
@@ -32,16 +27,9 @@ const WINDOW = {
 };
 
 describe("query plans of usage on SQLite", async () => {
-  const home = mkdtempSync(join(tmpdir(), "goclaw-plans-"));
-  const { database, dispose } = await openTestDatabase("sqlite", home);
-  await database.migrate(new Date());
-  const { reports } = database.forTenant(MASTER_TENANT_ID);
-  const file = new Database(join(home, "goclaw.db"), { readonly: true });
-  afterAll(async () => {
-    file.close();
-    await dispose();
-    rmSync(home, { recursive: true });
-  });
+  const { tenant, planOf, close } = await openPlans();
+  afterAll(close);
+  const { reports } = tenant;
 
   test.each([
     ["sums", selectFacts(reports, WINDOW, { grain: "day", tells: "all but users" }).select("bucket")],
@@ -56,11 +44,9 @@ describe("query plans of usage on SQLite", async () => {
     ["users", countedUsers(reports)],
     ["users of times", countedVisits(reports)],
   ] as const)("of %s visit what is not counted, ranges of sums, and two short rests", (_, facts) => {
-    const { sql, parameters } = facts.compile();
-    const rows = file.query(`explain query plan ${sql}`).all(...(parameters as string[])) as { detail: string }[];
-    const steps = rows
-      .map(({ detail }) => detail)
-      .filter((step) => /\b(?:runs|usage_records|usage_rollups|usage_users|usage_rebuilds)\b/.test(step));
+    const steps = planOf(facts).filter((step) =>
+      /\b(?:runs|usage_records|usage_rollups|usage_users|usage_rebuilds)\b/.test(step),
+    );
     const allowed = [
       "SEARCH runs USING INDEX runs_uncounted (tenant_id=?)",
       "SEARCH usage_records USING INDEX usage_records_uncounted (tenant_id=?)",
