@@ -45,6 +45,9 @@ const SHOWN: readonly ShownType[] = [
 
 const DOWNLOADED: Readonly<Record<string, string>> = {
   pdf: "application/pdf",
+  heic: "image/heic",
+  heif: "image/heic",
+  mov: "video/quicktime",
   zip: "application/zip",
   gz: "application/gzip",
   docx: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -67,7 +70,7 @@ export const typeOfName = (name: string): string =>
 
 export const isShownInline = (type: string): boolean => SHOWN_TYPES.has(type);
 
-/** The first bytes of types that can be told by them. `at` is where they are. */
+/** The first bytes of types that can be told by them, the most exact first. `at` is where they are. */
 const SIGNATURES: readonly { readonly type: string; readonly at: number; readonly bytes: string }[] = [
   { type: "image/png", at: 0, bytes: "\x89PNG\r\n\x1a\n" },
   { type: "image/jpeg", at: 0, bytes: "\xff\xd8\xff" },
@@ -77,12 +80,18 @@ const SIGNATURES: readonly { readonly type: string; readonly at: number; readonl
   { type: "image/avif", at: 4, bytes: "ftypavif" },
   { type: "image/bmp", at: 0, bytes: "BM" },
   { type: "audio/mpeg", at: 0, bytes: "ID3" },
-  { type: "audio/mpeg", at: 0, bytes: "\xff\xfb" },
+  // Frames of MPEG 1 and 2, the second of which speech has, each with and without a checksum.
+  ...["\xff\xfb", "\xff\xfa", "\xff\xf3", "\xff\xf2"].map((bytes) => ({ type: "audio/mpeg", at: 0, bytes })),
   { type: "audio/wav", at: 8, bytes: "WAVE" },
   { type: "audio/ogg", at: 0, bytes: "OggS" },
   { type: "audio/mp4", at: 4, bytes: "ftypM4A" },
   { type: "audio/flac", at: 0, bytes: "fLaC" },
+  { type: "image/heic", at: 4, bytes: "ftyphei" },
+  { type: "image/heic", at: 4, bytes: "ftypmif1" },
+  { type: "video/quicktime", at: 4, bytes: "ftypqt  " },
   { type: "video/mp4", at: 4, bytes: "ftyp" },
+  // Phones record sound in the container that others use for films.
+  { type: "audio/mp4", at: 4, bytes: "ftyp" },
   { type: "video/webm", at: 0, bytes: "\x1a\x45\xdf\xa3" },
   { type: "application/pdf", at: 0, bytes: "%PDF-" },
 ];
