@@ -43,6 +43,17 @@ describe.each([...testDialects()])("uploads in a conversation on %s", async (dia
     expect(model.requests.at(-1)?.toolResults[0]).toContain("Tea");
   });
 
+  test.each(["openai", "anthropic"])("a photo in a format that %s does not take is named to it", async (wire) => {
+    const photo = await upload(
+      "Ảnh.HEIC",
+      Buffer.from("\0\0\0\x24ftypheic\0\0\0\0mif1heic", "latin1").toString("base64"),
+    );
+    const content = [{ type: "text", text: "look" }, file(photo.id)];
+    const body = { model: `goclaw:${wire}`, messages: [{ role: "user", content }] };
+    expect((await call("POST", "/v1/chat/completions", body)).status).toBe(200);
+    expect(JSON.stringify(gateway.lastBody())).toMatch(/file \\"Ảnh.HEIC\\" of type image\/heic.*read_image/);
+  });
+
   test("wake and runs take uploads as attachments", async () => {
     const picture = await upload("a.png", PNG);
     const paper = await upload("paper.pdf", btoa("%PDF-1.7 hello"));

@@ -1,3 +1,4 @@
+import { IMAGE_TYPES } from "#base/media/image-types.ts";
 import type { ToCallOptions } from "#models/ai-sdk/create-ai-sdk-model.ts";
 import { NO_TOOLS_HEADER } from "#models/ai-sdk/guard-fetch.ts";
 import { toAnthropicThinking } from "#models/ai-sdk/to-anthropic-thinking.ts";
@@ -17,7 +18,7 @@ const ADAPTER = "anthropic";
 /** https://platform.claude.com/docs/en/build-with-claude/pdf-support and .../vision */
 const TARGET = {
   adapter: ADAPTER,
-  takes: (type: string) => type.startsWith("image/") || type === "application/pdf" || type === "text/plain",
+  takes: (type: string) => IMAGE_TYPES.includes(type) || type === "application/pdf" || type === "text/plain",
 };
 
 /** Converts a request into call options for the Anthropic messages format. */

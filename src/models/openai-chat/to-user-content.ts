@@ -1,4 +1,5 @@
 import { ownValue } from "#base/json.ts";
+import { IMAGE_TYPES } from "#base/media/image-types.ts";
 import { unsupported } from "#models/failures/model-failure.ts";
 import type { ModelFile, ModelText } from "#models/language-model.ts";
 import { withStandIns } from "#models/messages/with-stand-ins.ts";
@@ -19,7 +20,7 @@ export function toUserContent(
   parts: readonly (ModelText | ModelFile)[],
   { refusesFiles }: Quirks,
 ): string | readonly object[] {
-  const shown = withStandIns(parts, (type) => type.startsWith("image/") || (!refusesFiles && isTaken(type)));
+  const shown = withStandIns(parts, (type) => IMAGE_TYPES.includes(type) || (!refusesFiles && isTaken(type)));
   const texts = shown.filter((part) => part.type === "text");
   const files = shown.filter((part) => part.type === "file");
   if (files.length === 0) return texts.map(({ text }) => text).join("");

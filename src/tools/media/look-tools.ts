@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { LIMITS } from "#base/limits.ts";
+import { IMAGE_TYPES } from "#base/media/image-types.ts";
 import { SIGNATURE_BYTES, typeOfContent } from "#base/media/media-types.ts";
 import type { ImagePreparer } from "#base/media/prepare-image.ts";
 import { defineTool, type Tool, type ToolEnvironment, ToolError, untrustedPart } from "#runtime/tools/index.ts";
@@ -43,7 +44,7 @@ export const createReadImageTool = ({ services, blobs, prepareImage }: LookToolO
       const { name, bytes } = url
         ? await download(environment, url, signal)
         : await loadFile(environment, given, blobs);
-      const mediaType = typeOf({ name, bytes }, "image/");
+      const mediaType = typeOf({ name, bytes }, "image");
       const picture = await prepareImage({ bytes, mediaType });
       const file = { type: "file" as const, mediaType: picture.mediaType, bytes: picture.bytes };
       const text = await lookAtFile(environment, { file, prompt, kind: "image" }, services, signal);
@@ -62,16 +63,16 @@ export const createReadAudioTool = ({ services, blobs }: LookToolOptions): Tool 
     effect: () => "read",
     run: async (environment, { prompt, ...given }, signal) => {
       const { name, bytes } = await loadFile(environment, given satisfies FileReference, blobs);
-      const file = { type: "file" as const, mediaType: typeOf({ name, bytes }, "audio/"), bytes };
+      const file = { type: "file" as const, mediaType: typeOf({ name, bytes }, "recording"), bytes };
       const text = await lookAtFile(environment, { file, prompt, kind: "audio" }, services, signal);
       return [untrustedPart(`recording ${name}`, text)];
     },
   });
 
-function typeOf({ name, bytes }: LoadedFile, prefix: "image/" | "audio/"): string {
+function typeOf({ name, bytes }: LoadedFile, kind: "image" | "recording"): string {
   const type = typeOfContent(name, bytes.subarray(0, SIGNATURE_BYTES));
-  if (type.startsWith(prefix)) return type;
-  throw new ToolError(`${name} is no ${prefix === "image/" ? "image" : "recording"} that a model can take.`);
+  if (kind === "image" ? IMAGE_TYPES.includes(type) : type.startsWith("audio/")) return type;
+  throw new ToolError(`${name} is no ${kind} that a model can take.`);
 }
 
 async function download({ web }: ToolEnvironment, url: string, signal: AbortSignal): Promise<LoadedFile> {
