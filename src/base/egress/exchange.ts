@@ -7,6 +7,7 @@ import { EgressError } from "#base/egress/egress-error.ts";
 import { bareHost } from "#base/egress/egress-policy.ts";
 import type { Lifeline } from "#base/egress/lifeline.ts";
 import type { OutgoingRequest } from "#base/egress/outgoing-request.ts";
+import { piecesOf } from "#base/texts/cut-text.ts";
 import { JsonText } from "#base/texts/json-pieces.ts";
 
 /** Connection pools. Each purpose has its own, because one purpose may reach targets that another may not. */
@@ -140,15 +141,6 @@ function* piecesOfBytes(bytes: Uint8Array): Generator<Uint8Array> {
   for (let from = 0; from < bytes.byteLength; from += PIECE) yield bytes.subarray(from, from + PIECE);
 }
 
-function* piecesOfText(text: string): Generator<string> {
-  for (let from = 0; from < text.length; ) {
-    // UTF-8 cannot encode one half of a character.
-    const end = from + PIECE - (/[\ud800-\udbff]/.test(text.charAt(from + PIECE - 1)) ? 1 : 0);
-    yield text.slice(from, end);
-    from = end;
-  }
-}
-
 /** Encodes a long text while it is sent, because its bytes would need as much memory again. */
 function* encodeEach(pieces: Iterable<string>): Generator<Uint8Array> {
   const encoder = new TextEncoder();
@@ -175,5 +167,5 @@ function toSource(body: OutgoingRequest["body"]): Readable | undefined {
 function toPieces(body: string | JsonText | Uint8Array | undefined): Iterable<Uint8Array> | undefined {
   if (body instanceof JsonText) return encodeEach(body);
   if (body === undefined || body.length <= PIECE) return undefined;
-  return typeof body === "string" ? encodeEach(piecesOfText(body)) : piecesOfBytes(body);
+  return typeof body === "string" ? encodeEach(piecesOf(body, PIECE)) : piecesOfBytes(body);
 }

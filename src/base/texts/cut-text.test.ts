@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { headOf, tailOf } from "#base/texts/cut-text.ts";
+import { headOf, piecesOf, tailOf } from "#base/texts/cut-text.ts";
 
 describe("cutting text", () => {
   test("never splits a surrogate pair", () => {
@@ -38,4 +38,18 @@ describe("cutting text", () => {
       }),
     );
   });
+});
+
+test("the pieces of a text are the text, and only whole characters", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), fc.integer({ min: 2, max: 9 }), (text, length) => {
+      const pieces = [...piecesOf(text, length)];
+      expect(pieces.join("")).toBe(text);
+      for (const [index, piece] of pieces.entries()) {
+        expect(piece.isWellFormed()).toBe(true);
+        expect(piece.length).toBeLessThanOrEqual(length);
+        expect(piece.length >= length - 1 || index === pieces.length - 1).toBe(true);
+      }
+    }),
+  );
 });

@@ -7,6 +7,15 @@ export function tailOf(text: string, length: number): string {
   return text.slice(wholeCharacterAt(text, start) < start ? start + 1 : start);
 }
 
+/** Yields a text in pieces of `length` UTF-16 code units, at least two. One less if the cut would split a surrogate pair. */
+export function* piecesOf(text: string, length: number): Generator<string> {
+  for (let from = 0; from < text.length; ) {
+    const end = wholeCharacterAt(text, from + length);
+    yield text.slice(from, end);
+    from = end;
+  }
+}
+
 /** Returns `index`, or `index - 1` if `index` lies between the two halves of a surrogate pair. */
 export const wholeCharacterAt = (text: string, index: number): number =>
   isLow(text.charCodeAt(index)) && isHigh(text.charCodeAt(index - 1)) ? index - 1 : index;

@@ -1,4 +1,5 @@
 import { randomHex } from "#base/ids.ts";
+import { piecesOf } from "#base/texts/cut-text.ts";
 import { nextTurn } from "#base/threads/next-turn.ts";
 
 /** The length of a piece in UTF-16 code units, about. */
@@ -81,7 +82,7 @@ function* cutLongTexts(value: unknown): Generator<string> {
   const [first = "", ...others] = frame.split(mark);
   yield first;
   for (const [index, after] of others.entries()) {
-    yield* piecesOfText(texts[index] ?? "");
+    for (const piece of piecesOf(texts[index] ?? "", PIECE)) yield JSON.stringify(piece).slice(1, -1);
     yield after;
   }
 }
@@ -95,12 +96,6 @@ function holdsText(value: unknown, length: number): boolean {
   if (typeof value === "string") return value.length > length;
   if (value === null || typeof value !== "object") return false;
   return Object.values(value).some((part) => holdsText(part, length));
-}
-
-/** JSON has escapes for the two halves of a character that a cut separates. */
-function* piecesOfText(text: string): Generator<string> {
-  for (let from = 0; from < text.length; from += PIECE)
-    yield JSON.stringify(text.slice(from, from + PIECE)).slice(1, -1);
 }
 
 /** In UTF-16 code units. */
