@@ -40,6 +40,11 @@ describe.each(HEADS)("%s, called %s", (type, name, head) => {
   });
 });
 
+test("an AVIF picture with a brand of HEIF is one, if its name says so", () => {
+  const head = bytesOf("\0\0\0\x20ftypmif1\0\0\0\0avif");
+  expect([typeOfContent("a.avif", head), typeOfContent("a", head)]).toEqual(["image/avif", "image/heic"]);
+});
+
 test("sound of a phone is sound, if its name says so", () => {
   const head = bytesOf("\0\0\0\x18ftypmp42\0\0\0\0");
   expect([typeOfContent("a.m4a", head), typeOfContent("a", head)]).toEqual(["audio/mp4", "video/mp4"]);

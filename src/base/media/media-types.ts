@@ -86,8 +86,9 @@ const SIGNATURES: readonly { readonly type: string; readonly at: number; readonl
   { type: "audio/ogg", at: 0, bytes: "OggS" },
   { type: "audio/mp4", at: 4, bytes: "ftypM4A" },
   { type: "audio/flac", at: 0, bytes: "fLaC" },
-  { type: "image/heic", at: 4, bytes: "ftyphei" },
-  { type: "image/heic", at: 4, bytes: "ftypmif1" },
+  // The brands of ISO/IEC 23008-12. Two of them may hold AVIF as well.
+  ...["hei", "hev", "mif1", "msf1"].map((brand) => ({ type: "image/heic", at: 4, bytes: `ftyp${brand}` })),
+  ...["avis", "mif1", "msf1"].map((brand) => ({ type: "image/avif", at: 4, bytes: `ftyp${brand}` })),
   { type: "video/quicktime", at: 4, bytes: "ftypqt  " },
   { type: "video/mp4", at: 4, bytes: "ftyp" },
   // Phones record sound in the container that others use for films.
