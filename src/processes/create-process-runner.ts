@@ -24,6 +24,7 @@ export function createProcessRunner(options: ProcessRunnerOptions): ProcessRunne
     start: (spec) => startProcess(toLaunch(spec, "server", options), "pipe", memory),
     run: async (spec, limits) => {
       const launch = toLaunch(spec, "command", options);
+      if (limits.signal.aborted) return { output: "", stdout: "", stderr: "", exitCode: undefined, ending: "aborted" };
       const running = startProcess(launch, spec.input === undefined ? "none" : "pipe", memory);
       return collectResult(running, spec.input, limits);
     },

@@ -90,6 +90,18 @@ describe.each(sites)("a command %s", (_, { run, runner, workspace }) => {
     await untilGone(mark);
   });
 
+  test("is killed in whatever moment of its start its signal aborts", async () => {
+    const marks = Array.from({ length: 40 }, newMark);
+    const endings = marks.map(async (mark, milliseconds) => {
+      const controller = new AbortController();
+      const running = run(`sleep ${mark}`, { signal: controller.signal });
+      setTimeout(() => controller.abort(), milliseconds);
+      return (await running).ending;
+    });
+    expect(new Set(await Promise.all(endings))).toEqual(new Set(["aborted"]));
+    for (const mark of marks) await untilGone(mark);
+  });
+
   test.each([
     ["ignores signals", (mark: string) => `trap '' TERM INT HUP; (trap '' TERM HUP; sleep ${mark}) & sleep ${mark}`],
     [

@@ -10,11 +10,10 @@ export interface Launch {
   readonly environment: Readonly<Record<string, string>>;
   /** What all processes of the command may take together. Without it nobody counts. */
   readonly memoryBytes?: number;
-  /** What a command without a sandbox needs in addition. */
-  readonly unboxed?: {
-    /** Kills processes that have left the command's process group. */
-    readonly endStrays: () => void;
-  };
+  /** Kills processes that are not in the command's process group. */
+  readonly endStrays: () => void;
+  /** True without a sandbox. Such a command does not end with the gateway by itself, and its processes may go on. */
+  readonly isUnboxed?: true;
 }
 
 /**
@@ -25,13 +24,13 @@ export type StandardInput = "pipe" | "none";
 
 /** Starts a command in a process group of its own. It inherits none of the gateway's environment. */
 export function startProcess(launch: Launch, input: StandardInput, memory?: MemoryWatch): RunningProcess {
-  const { argv, directory, environment, memoryBytes, unboxed } = launch;
-  const [program, ...args] = unboxed ? tieToGateway(argv) : argv;
+  const { argv, directory, environment, memoryBytes, endStrays, isUnboxed } = launch;
+  const [program, ...args] = isUnboxed ? tieToGateway(argv) : argv;
   const child = spawn(program, args, {
     cwd: directory,
     env: { ...environment },
     detached: true,
-    stdio: [input === "pipe" ? "pipe" : "ignore", "pipe", "pipe", ...(unboxed ? (["pipe"] as const) : [])],
+    stdio: [input === "pipe" ? "pipe" : "ignore", "pipe", "pipe", ...(isUnboxed ? (["pipe"] as const) : [])],
   });
   const { stdout, stderr } = child;
   // Never happens: both outputs are pipes.
@@ -40,12 +39,13 @@ export function startProcess(launch: Launch, input: StandardInput, memory?: Memo
   const exited = Promise.withResolvers<number | null>();
   // Whoever only uses the outputs need not wait for the end.
   exited.promise.catch(() => {});
-  const state = { hasEnded: false, hasTakenTooMuchMemory: false };
+  const state = { hasEnded: false, wasKilled: false, hasTakenTooMuchMemory: false };
   // After the end, the system may give the id to a process of somebody else.
   const end = () => {
     if (state.hasEnded || child.pid === undefined) return;
+    state.wasKilled = true;
     killGroup(child.pid);
-    unboxed?.endStrays();
+    endStrays();
   };
   const onMemoryExceeded = () => {
     state.hasTakenTooMuchMemory = true;
@@ -55,7 +55,8 @@ export function startProcess(launch: Launch, input: StandardInput, memory?: Memo
   const unwatch = isWatched ? memory?.watch(child.pid, memoryBytes, onMemoryExceeded) : undefined;
   child.once("error", exited.reject);
   child.once("exit", (code) => {
-    end();
+    // A sandbox that is killed while it starts leaves its inner part behind, which is in no group of ours.
+    if (isUnboxed || state.wasKilled) end();
     state.hasEnded = true;
     unwatch?.();
     child.stdio[GATEWAY_PIPE]?.destroy();

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { baseEnvironment } from "#processes/base-environment.ts";
 import type { ProcessSpec } from "#processes/process-runner.ts";
+import { markTree } from "#processes/process-tree.ts";
 import { INNER_ID, SHOW_NAME_SERVERS, showMachine } from "#processes/sandbox/machine-view.ts";
 import type { ProcessKind, Sandbox, SandboxLimits } from "#processes/sandbox/sandbox.ts";
 import type { Launch } from "#processes/start-process.ts";
@@ -77,7 +78,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
         inside: ["--chdir", spec.directory, "--", ...toLimits(options, kind), ...spec.argv],
       }),
       directory: "/",
-      environment: { ...baseEnvironment(spec.writable), ...spec.environment },
+      ...markTree({ ...baseEnvironment(spec.writable), ...spec.environment }),
       memoryBytes: options.limits.memoryMb * MIB,
     }),
   };
