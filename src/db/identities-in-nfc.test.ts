@@ -1,10 +1,8 @@
-import { describe, expect, onTestFinished, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { describe, expect, test } from "bun:test";
 import { sql } from "kysely";
 import { newId } from "#base/ids.ts";
-import { openTestDatabase, testDialects } from "#testing/test-database.ts";
+import { openMigratedDatabase } from "#testing/migrated-database.ts";
+import { testDialects } from "#testing/test-database.ts";
 
 const NOW = "2026-01-02T03:04:05.000Z";
 const COMPOSED = "nguyễn".normalize("NFC");
@@ -12,13 +10,7 @@ const SPELLINGS = [COMPOSED, "nguyễn".normalize("NFD"), "nguyê\u0303n"];
 
 describe.each([...testDialects()])("a database of a release that stored ids as written, on %s", (dialect) => {
   test("has them in NFC after the migration, and loses no session and no run", async () => {
-    const home = mkdtempSync(join(tmpdir(), "goclaw-identities-"));
-    const { database, dispose } = await openTestDatabase(dialect, home);
-    onTestFinished(async () => {
-      await dispose();
-      rmSync(home, { recursive: true });
-    });
-    await database.migrate(new Date(NOW));
+    const database = await openMigratedDatabase(dialect, NOW);
     const system = database.system("a test of migrations");
     const [tenant, agent] = [newId(), newId()];
     await system.write(async (db) => {

@@ -1,10 +1,8 @@
-import { describe, expect, onTestFinished, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { describe, expect, test } from "bun:test";
 import { sql } from "kysely";
 import { newId } from "#base/ids.ts";
-import { openTestDatabase, testDialects } from "#testing/test-database.ts";
+import { openMigratedDatabase } from "#testing/migrated-database.ts";
+import { testDialects } from "#testing/test-database.ts";
 
 const NOW = "2026-01-02T03:04:05.000Z";
 const LOST = "outcome unknown: the gateway stopped while it was sent";
@@ -13,13 +11,7 @@ describe.each([...testDialects()])(
   "a database of a release that did not note which parts are lost, on %s",
   (dialect) => {
     test("counts every part of a message with an unknown outcome as lost, and none of any other", async () => {
-      const home = mkdtempSync(join(tmpdir(), "goclaw-lost-parts-"));
-      const { database, dispose } = await openTestDatabase(dialect, home);
-      onTestFinished(async () => {
-        await dispose();
-        rmSync(home, { recursive: true });
-      });
-      await database.migrate(new Date(NOW));
+      const database = await openMigratedDatabase(dialect, NOW);
       const system = database.system("a test of migrations");
       const [tenant, agent, instance] = [newId(), newId(), newId()];
       await system.write(async (db) => {

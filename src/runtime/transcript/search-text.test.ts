@@ -1,12 +1,10 @@
-import { describe, expect, onTestFinished, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { describe, expect, test } from "bun:test";
 import { sql } from "kysely";
 import { newId, toTenantId } from "#base/ids.ts";
 import { chunk } from "#db/values.ts";
 import { searchTextOf } from "#runtime/transcript/search-text.ts";
-import { openTestDatabase, testDialects } from "#testing/test-database.ts";
+import { openMigratedDatabase } from "#testing/migrated-database.ts";
+import { testDialects } from "#testing/test-database.ts";
 
 const NOW = "2026-01-02T03:04:05.000Z";
 const NAMES = ["0046-session-texts", "0047-sessions-by-text"];
@@ -15,13 +13,7 @@ const SESSIONS = 2_001;
 
 describe.each([...testDialects()])("a database of a release without texts to search on %s", (dialect) => {
   test("has the texts of all sessions after the migration", async () => {
-    const home = mkdtempSync(join(tmpdir(), "goclaw-texts-"));
-    const { database, dispose } = await openTestDatabase(dialect, home);
-    onTestFinished(async () => {
-      await dispose();
-      rmSync(home, { recursive: true });
-    });
-    await database.migrate(new Date(NOW));
+    const database = await openMigratedDatabase(dialect, NOW);
     const [tenant, agent] = [newId(), newId()];
     const system = database.system("a test of migrations");
     await system.write(async (db) => {

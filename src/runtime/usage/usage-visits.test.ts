@@ -1,23 +1,15 @@
-import { describe, expect, onTestFinished, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { describe, expect, test } from "bun:test";
 import { sql } from "kysely";
 import { newId, toTenantId } from "#base/ids.ts";
-import { openTestDatabase, testDialects } from "#testing/test-database.ts";
+import { openMigratedDatabase } from "#testing/migrated-database.ts";
+import { testDialects } from "#testing/test-database.ts";
 
 const NOW = "2026-01-02T03:04:05.000Z";
 const NAME = "0048-usage-visits";
 
 describe.each([...testDialects()])("a database of a release without visits on %s", (dialect) => {
   test("knows the last visit before each one after the migration", async () => {
-    const home = mkdtempSync(join(tmpdir(), "goclaw-visits-"));
-    const { database, dispose } = await openTestDatabase(dialect, home);
-    onTestFinished(async () => {
-      await dispose();
-      rmSync(home, { recursive: true });
-    });
-    await database.migrate(new Date(NOW));
+    const database = await openMigratedDatabase(dialect, NOW);
     const [one, other] = [newId(), newId()];
     await database.system("a test of migrations").write(async (db) => {
       await sql`delete from schema_migrations where name = ${NAME}`.execute(db);

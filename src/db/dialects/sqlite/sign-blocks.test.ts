@@ -1,24 +1,15 @@
-import { expect, onTestFinished, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { expect, test } from "bun:test";
 import { sql } from "kysely";
 import { MASTER_TENANT_ID, newId } from "#base/ids.ts";
 import { findNearest, storeSigns } from "#db/memory/vector-search.ts";
-import { openTestDatabase } from "#testing/test-database.ts";
+import { openMigratedDatabase } from "#testing/migrated-database.ts";
 
 const TIME = "2026-01-01T00:00:00.000Z";
 const [AGENT, DOCUMENT] = [newId(), newId()];
 const CHUNKS = 150;
 
 test("signs that an earlier release stored are found after the migration", async () => {
-  const home = mkdtempSync(join(tmpdir(), "goclaw-blocks-"));
-  const { database, dispose } = await openTestDatabase("sqlite", home);
-  onTestFinished(async () => {
-    await dispose();
-    rmSync(home, { recursive: true });
-  });
-  await database.migrate(new Date(TIME));
+  const database = await openMigratedDatabase("sqlite", TIME);
   const system = database.system("a test of migrations");
   await system.write(async (db) => {
     for (const statement of [
