@@ -55,8 +55,9 @@ export function startProcess(launch: Launch, input: StandardInput, memory?: Memo
   const unwatch = isWatched ? memory?.watch(child.pid, memoryBytes, onMemoryExceeded) : undefined;
   child.once("error", exited.reject);
   child.once("exit", (code) => {
+    if (child.pid !== undefined) killGroup(child.pid);
     // A sandbox that is killed while it starts leaves its inner part behind, which is in no group of ours.
-    if (isUnboxed || state.wasKilled) end();
+    if (isUnboxed || state.wasKilled) endStrays();
     state.hasEnded = true;
     unwatch?.();
     child.stdio[GATEWAY_PIPE]?.destroy();

@@ -1,5 +1,4 @@
 import { sql } from "kysely";
-import type { MessagesTable } from "#db/run-tables.ts";
 
 /** What `messages.parts` holds if the parts are in `message_pieces`. */
 export const IN_PIECES = "";
@@ -24,9 +23,9 @@ export const MESSAGE_COLUMNS = [
 ] as const;
 
 /** The same columns for a statement in SQL. */
-export const messageColumns = sql<MessagesTable>`messages.id, messages.tenant_id, messages.session_id,
-  messages.parent_id, messages.depth, messages.role, ${parts} as parts, messages.run_id, messages.is_complete,
-  messages.refused, messages.created_at`;
+export const messageColumns = sql.join(
+  MESSAGE_COLUMNS.map((column) => (typeof column === "string" ? sql.ref(column) : sql`${parts} as parts`)),
+);
 
 /** The size of a message's parts as JSON, in bytes. */
 export const messageBytes = sql<number>`case when messages.parts <> ${sql.lit(IN_PIECES)} then
