@@ -29,6 +29,7 @@ const EQUIVALENT = [
   { file: "src/base/egress/lifeline.ts", text: "< this.#timerFiresAt", reason: "a new timer for the same moment" },
   { file: "src/db/dialects/sqlite/sign-blocks.ts", text: "_BYTES = ", reason: "the size of a cache" },
   { file: "src/base/texts/json-pieces.ts", text: "_024;", reason: "the length of a piece" },
+  { file: "src/base/texts/count-garbage.ts", text: "", reason: "when garbage is collected" },
   { file: "src/base/texts/json-pieces.ts", text: "_000;", reason: "sizes from which work is divided" },
   { file: "src/core/parse-input.ts", text: "> SMALL", reason: "the size from which not all errors are collected" },
   { text: "_MS = ", reason: "a time that is tuned" },

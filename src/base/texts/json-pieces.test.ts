@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { holdsLongText, JsonText, toJsonPieces } from "#base/texts/json-pieces.ts";
+import { holdsLongText, holdsMuchText, JsonText, toJsonPieces } from "#base/texts/json-pieces.ts";
 
 const LONG = 'Phở 🍜 "bún"\\\n\u0001\u2028'.repeat(60_000);
 
@@ -17,22 +17,23 @@ describe.each<[string, unknown]>([
   test("gives the text that JSON.stringify gives, in pieces of limited length", async () => {
     const pieces = [...toJsonPieces(value)];
     expect(JSON.parse(pieces.join(""))).toEqual(JSON.parse(JSON.stringify(value)));
-    expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(2_000_000);
+    expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(200_000);
     expect((await JsonText.of(value)).byteLength).toBe(Buffer.byteLength(pieces.join("")));
   });
 });
 
 test("short parts are joined, and long ones stay apart", () => {
-  const pieces = [...toJsonPieces([1, 2, { text: "x".repeat(600_000) }, 3])];
-  expect(pieces.map(({ length }) => length)).toEqual([
-    '[1,2,{"text":"'.length,
-    262_144,
-    262_144,
-    75_712 + '"},3]'.length,
-  ]);
+  const pieces = [...toJsonPieces([1, 2, { text: "x".repeat(75_000) }, 3])];
+  expect(pieces.map(({ length }) => length)).toEqual(['[1,2,{"text":"'.length, 32_768, 32_768, 9_464 + '"},3]'.length]);
 });
 
 test("a value is long by its longest text", () => {
   expect(holdsLongText([{ text: "x".repeat(1_000_000) }, "x".repeat(10), null, 5])).toBe(false);
   expect(holdsLongText([{ text: "" }, { result: { text: "x".repeat(1_000_001) } }])).toBe(true);
+});
+
+test("a value holds much text if all its texts together are long", () => {
+  expect(holdsMuchText([{ text: "x".repeat(131_072) }, "x".repeat(131_072), null, 5])).toBe(false);
+  expect(holdsMuchText([{ text: "x".repeat(131_072) }, ["x".repeat(131_072), { last: "x" }]])).toBe(true);
+  expect(holdsMuchText("x".repeat(262_145))).toBe(true);
 });

@@ -1,12 +1,13 @@
 import { randomHex } from "#base/ids.ts";
+import { countGarbage } from "#base/texts/count-garbage.ts";
 import { piecesOf } from "#base/texts/cut-text.ts";
 import { nextTurn } from "#base/threads/next-turn.ts";
 
-/** The length of a piece in UTF-16 code units, about. */
-const PIECE = 256 * 1_024;
+/** The length of a piece in UTF-16 code units, about. Short pieces leave less garbage behind, see `countGarbage`. */
+const PIECE = 32 * 1_024;
 
-/** After so many UTF-16 code units, garbage is collected, in other threads. */
-const COLLECTED = 2_000_000;
+/** Others have the event loop after so many UTF-16 code units. */
+const TURN = 256 * 1_024;
 
 /** How far lists and objects are taken apart, such as a request into its messages. */
 const LEVELS = 2;
@@ -30,15 +31,10 @@ export function* toJsonPieces(value: unknown): Generator<string> {
   if (waiting !== "") yield waiting;
 }
 
-/** Lets garbage be collected. The texts before the last one are garbage, of which the collector alone lets a heap gather. */
+/** The texts before the last one are garbage. */
 function* whileCollecting(texts: Iterable<string>): Generator<string> {
-  let made = 0;
   for (const text of texts) {
-    made += text.length;
-    if (made > COLLECTED) {
-      made = 0;
-      Bun.gc(false);
-    }
+    countGarbage(text.length);
     yield text;
   }
 }
@@ -91,6 +87,18 @@ function* cutLongTexts(value: unknown): Generator<string> {
 const toJsonText = (value: unknown, replace?: (key: string, part: unknown) => unknown): string =>
   JSON.stringify(value, replace) ?? "null";
 
+/** Returns how many UTF-16 code units the texts of a value have together. Counts no further than past `most`. */
+function countText(value: unknown, most: number): number {
+  if (typeof value === "string") return value.length;
+  if (value === null || typeof value !== "object") return 0;
+  let sum = 0;
+  for (const part of Object.values(value)) {
+    sum += countText(part, most - sum);
+    if (sum > most) break;
+  }
+  return sum;
+}
+
 /** Returns whether a text in a value is longer than `length`. */
 function holdsText(value: unknown, length: number): boolean {
   if (typeof value === "string") return value.length > length;
@@ -103,6 +111,12 @@ const LONG = 1_000_000;
 
 /** Returns whether a value holds a text that is so long that the value is better written in pieces. */
 export const holdsLongText = (value: unknown): boolean => holdsText(value, LONG);
+
+/** In UTF-16 code units. */
+const MUCH = 256 * 1_024;
+
+/** Returns whether a value holds so much text in all that it is better sent in pieces. */
+export const holdsMuchText = (value: unknown): boolean => countText(value, MUCH) > MUCH;
 
 /** The JSON text of a value, which is made anew in pieces whenever it is read. */
 export class JsonText implements Iterable<string> {
@@ -118,13 +132,13 @@ export class JsonText implements Iterable<string> {
   /** Measures the text of a value. Between the pieces, others have the event loop. */
   static async of(value: unknown): Promise<JsonText> {
     let byteLength = 0;
-    let left = PIECE;
+    let left = TURN;
     for (const text of whileCollecting(toTexts(value, LEVELS))) {
       byteLength += Buffer.byteLength(text);
       left -= text.length;
       if (left > 0) continue;
       await nextTurn();
-      left = PIECE;
+      left = TURN;
     }
     return new JsonText(value, byteLength);
   }

@@ -1,4 +1,4 @@
-import { holdsLongText, JsonText } from "#base/texts/json-pieces.ts";
+import { holdsMuchText, JsonText } from "#base/texts/json-pieces.ts";
 import { ModelFailure } from "#models/failures/model-failure.ts";
 import type { ModelMessage, ModelRequest, ModelResponseFormat } from "#models/language-model.ts";
 import { jsonInstruction } from "#models/messages/json-instruction.ts";
@@ -18,7 +18,7 @@ const mayStream = ({ tools, toolChoice }: ModelRequest, quirks: Quirks): boolean
 export async function toChatBody(request: ModelRequest, quirks: Quirks): Promise<string | JsonText> {
   const fields = toChatFields(request, quirks);
   const tools = offersTools(request, quirks) ? encodeTools(request.tools, quirks.schemas) : undefined;
-  if (holdsLongText(fields.messages)) return JsonText.of({ ...fields, tools: tools && JSON.parse(tools) });
+  if (holdsMuchText(fields.messages)) return JsonText.of({ ...fields, tools: tools && JSON.parse(tools) });
   const json = JSON.stringify(fields);
   return tools === undefined ? json : `${json.slice(0, -1)},"tools":${tools}}`;
 }

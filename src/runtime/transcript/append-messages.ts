@@ -1,5 +1,6 @@
 import { AppError } from "#base/errors.ts";
 import { newId } from "#base/ids.ts";
+import { countGarbage } from "#base/texts/count-garbage.ts";
 import { holdsLongText, toJsonPieces } from "#base/texts/json-pieces.ts";
 import { insertRow, insertRows } from "#db/insert-rows.ts";
 import { IN_PIECES } from "#db/messages/message-columns.ts";
@@ -136,11 +137,9 @@ export async function insertMessages(
   });
   for (let from = 0; from < messages.length; from += ROWS_AT_ONCE) {
     const batch = messages.slice(from, from + ROWS_AT_ONCE);
-    await insertRows(
-      queries,
-      "messages",
-      batch.map((message, index) => toRow(message, from + index)),
-    );
+    const rows = batch.map((message, index) => toRow(message, from + index));
+    await insertRows(queries, "messages", rows);
+    countGarbage(rows.reduce((length, { parts }) => length + parts.length, 0));
   }
   for (const { id, parts } of long) await insertPieces(queries, id, parts);
   const blobs = messages.flatMap(({ id, parts }) => blobsOf(parts).map((blob) => ({ message_id: id, blob })));

@@ -7,7 +7,7 @@ import { BodyParser } from "#transport/http/body-parser.ts";
 const LARGE = " ".repeat(512 * 1_024);
 const parser = new BodyParser();
 const parse = (text: string | Uint8Array<ArrayBuffer>) =>
-  parser.parse([typeof text === "string" ? new TextEncoder().encode(text) : text], MASTER_TENANT_ID);
+  parser.parse(typeof text === "string" ? new TextEncoder().encode(text) : text, MASTER_TENANT_ID);
 const outcomeOf = (text: string | Uint8Array<ArrayBuffer>) =>
   parse(text).catch((thrown: unknown) => (thrown instanceof AppError ? thrown.key : (thrown as Error).name));
 

@@ -2,7 +2,6 @@ import { AppError } from "#base/errors.ts";
 import type { TenantId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import { ThreadPool } from "#base/threads/thread-pool.ts";
-import { type BodyBytes, joinBlocks } from "#transport/http/body-blocks.ts";
 import { tooBusy } from "#transport/http/body-budget.ts";
 import type { ParsedCutJson } from "#transport/http/long-texts/cut-long-texts.ts";
 import { placeLongTexts } from "#transport/http/long-texts/place-long-texts.ts";
@@ -16,7 +15,7 @@ const startJsonWorker = () => new Worker(new URL("./json-worker.ts", import.meta
 
 /** Parses JSON bodies, large ones outside the event loop. */
 export class BodyParser {
-  readonly #threads = new ThreadPool<BodyBytes, ParsedCutJson>({
+  readonly #threads = new ThreadPool<Uint8Array<ArrayBuffer>, ParsedCutJson>({
     start: startJsonWorker,
     timeoutMs: LIMITS.jsonParsing,
     // The budget of bodies limits how many wait.
@@ -28,9 +27,9 @@ export class BodyParser {
    * Returns the value of a JSON body. Takes the bytes over. Throws `SyntaxError` if they are not JSON. Throws 400 for
    * invalid UTF-8 or a value beyond the limits, and 503 if no thread can parse it.
    */
-  async parse(bytes: BodyBytes, tenantId: TenantId): Promise<unknown> {
-    const size = bytes.reduce((sum, { byteLength }) => sum + byteLength, 0);
-    const parsed = size < LARGE_BODY ? parseJsonBytes(joinBlocks(bytes)) : await this.#parseLarge(bytes, tenantId);
+  async parse(bytes: Uint8Array<ArrayBuffer>, tenantId: TenantId): Promise<unknown> {
+    const isLarge = bytes.byteLength >= LARGE_BODY;
+    const parsed = isLarge ? await this.#parseLarge(bytes, tenantId) : parseJsonBytes(bytes);
     if ("value" in parsed) return parsed.value;
     switch (parsed.problem) {
       case "utf8":
@@ -44,11 +43,19 @@ export class BodyParser {
     }
   }
 
-  async #parseLarge(bytes: BodyBytes, tenantId: TenantId): Promise<ParsedJson> {
-    const moved = bytes.map(({ buffer }) => buffer);
-    const parsed = await this.#threads.run({ job: bytes, tenantId, moved }).catch(() => {
+  async #parseLarge(bytes: Uint8Array<ArrayBuffer>, tenantId: TenantId): Promise<ParsedJson> {
+    const parsed = await this.#threads.run({ job: bytes, tenantId, moved: [bytes.buffer] }).catch(() => {
       throw tooBusy();
     });
-    return "problem" in parsed ? parsed : { value: await placeLongTexts(parsed) };
+    if ("problem" in parsed) return parsed;
+    const value = await placeLongTexts(parsed);
+    this.#returnMemory(tenantId);
+    return { value };
+  }
+
+  /** Has a thread return freed memory to the system at once. The allocator alone takes up to a second. */
+  #returnMemory(tenantId: TenantId): void {
+    // A thread collects its garbage after each job, which returns what other threads freed as well.
+    this.#threads.run({ job: new Uint8Array(), tenantId }).catch(() => {});
   }
 }

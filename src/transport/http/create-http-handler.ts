@@ -12,7 +12,6 @@ import type { ServiceToken } from "#core/service.ts";
 import { uploadFolder } from "#core/uploads/upload-folder.ts";
 import type { UploadedFile } from "#core/uploads/uploaded-file.ts";
 import { createAnswerStreams } from "#transport/http/answer-stream.ts";
-import type { BodyBytes } from "#transport/http/body-blocks.ts";
 import { BodyBudget } from "#transport/http/body-budget.ts";
 import { BodyParser } from "#transport/http/body-parser.ts";
 import { buildContext, type RequestFacts, readCredentials } from "#transport/http/build-context.ts";
@@ -118,7 +117,7 @@ async function answer(
   try {
     const ctx = buildContext(facts, principal, operation, { rights, onInputStored: hold.release }, handling);
     await admission.admit(ctx, operation);
-    const parse = (bytes: BodyBytes) => handling.parser.parse(bytes, ctx.tenantId);
+    const parse = (bytes: Uint8Array<ArrayBuffer>) => handling.parser.parse(bytes, ctx.tenantId);
     const hasBearer = ctx.actor.kind !== "anonymous";
     const receive = async (name: string, content: AsyncIterable<Uint8Array>) => {
       const file = await ctx.use(uploadFolder).receive(name, content);

@@ -1,6 +1,6 @@
 import { JsonDepthError, JsonSizeError, parseJson } from "#base/json.ts";
 import { LIMITS } from "#base/limits.ts";
-import { freeBytes } from "#transport/http/body-blocks.ts";
+import { freeBytes } from "#transport/http/growing-bytes.ts";
 
 /** Why a JSON text has no value. */
 export type JsonProblem = "utf8" | "depth" | "size" | "syntax";

@@ -4,14 +4,14 @@ import { LIMITS } from "#base/limits.ts";
 import { nextTurn } from "#base/threads/next-turn.ts";
 import type { HttpOperation } from "#core/operation.ts";
 import type { ServiceToken } from "#core/service.ts";
-import { BodyBlocks, type BodyBytes, freeBytes, joinBlocks } from "#transport/http/body-blocks.ts";
 import type { BodyHold } from "#transport/http/body-budget.ts";
+import { freeBytes, GrowingBytes } from "#transport/http/growing-bytes.ts";
 import { findBoundary } from "#transport/http/multipart/part-headers.ts";
 import { invalidForm } from "#transport/http/multipart/part-scanner.ts";
 import { type ReceiveFile, receiveForm } from "#transport/http/multipart/receive-form.ts";
 
 /** Parses a JSON body. Throws `SyntaxError` if it is not JSON. */
-type ParseBody = (bytes: BodyBytes) => Promise<unknown>;
+type ParseBody = (bytes: Uint8Array<ArrayBuffer>) => Promise<unknown>;
 
 export interface BodyReader {
   readonly use: (limit: ServiceToken<number>) => number;
@@ -40,7 +40,7 @@ export async function readBody(
     case "json":
       return readJsonBody(request, { maxBytes, acceptsAnyType: hasBearer, hold, parse });
     case "bytes":
-      return { body: joinBlocks(await readBytes(request, maxBytes, hold)) };
+      return { body: await readBytes(request, maxBytes, hold) };
     case "multipart":
       return readForm(request, maxBytes, receive);
   }
@@ -97,7 +97,7 @@ interface BodyRules {
 async function readJsonBody(request: Request, rules: BodyRules): Promise<Record<string, unknown>> {
   refuseCompressed(request);
   const bytes = await readBytes(request, rules.maxBytes, rules.hold);
-  if (bytes.every(({ byteLength }) => byteLength === 0)) return {};
+  if (bytes.byteLength === 0) return {};
   const isJson = isJsonType(request.headers.get("content-type"));
   if (!isJson && !rules.acceptsAnyType) throw unsupportedType("application/json");
   await rules.hold.takeTurn();
@@ -112,7 +112,7 @@ async function readJsonBody(request: Request, rules: BodyRules): Promise<Record<
 }
 
 /** Reads the body. Stops and throws 413 as soon as it exceeds `maxBytes`. */
-async function readBytes(request: Request, maxBytes: number, hold: BodyHold): Promise<BodyBytes> {
+async function readBytes(request: Request, maxBytes: number, hold: BodyHold): Promise<Uint8Array<ArrayBuffer>> {
   refuseLonger(request, maxBytes);
   // The server limits a body to its declared length. A large one counts as it comes, because it may come slowly.
   const length = Number(request.headers.get("content-length") ?? Number.POSITIVE_INFINITY);
@@ -121,10 +121,10 @@ async function readBytes(request: Request, maxBytes: number, hold: BodyHold): Pr
     const whole = await request.arrayBuffer().catch((): never => {
       throw brokenOff();
     });
-    return [new Uint8Array(whole)];
+    return new Uint8Array(whole);
   }
-  if (!request.body) return [];
-  const blocks = new BodyBlocks();
+  if (!request.body) return new Uint8Array();
+  const bytes = new GrowingBytes(maxBytes);
   let size = 0;
   let turnEnd = TURN_BYTES;
   try {
@@ -132,7 +132,7 @@ async function readBytes(request: Request, maxBytes: number, hold: BodyHold): Pr
       size += part.byteLength;
       hold.take(part.byteLength);
       if (size > maxBytes) throw tooLarge(maxBytes);
-      blocks.add(part);
+      bytes.add(part);
       if (size < turnEnd) continue;
       await nextTurn();
       turnEnd = size + TURN_BYTES;
@@ -140,7 +140,7 @@ async function readBytes(request: Request, maxBytes: number, hold: BodyHold): Pr
   } catch (thrown) {
     throw thrown instanceof AppError ? thrown : brokenOff();
   }
-  return blocks.end();
+  return bytes.end();
 }
 
 /** Nobody reads the answer, so this only keeps the failure of a client out of the log of errors. */

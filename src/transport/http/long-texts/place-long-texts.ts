@@ -1,5 +1,5 @@
 import { nextTurn } from "#base/threads/next-turn.ts";
-import { freeBytes } from "#transport/http/body-blocks.ts";
+import { freeBytes } from "#transport/http/growing-bytes.ts";
 import type { CutJson } from "#transport/http/long-texts/cut-long-texts.ts";
 
 /** Others have the event loop after so many bytes. */
