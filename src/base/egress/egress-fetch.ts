@@ -1,10 +1,10 @@
 import { toStream } from "#base/egress/answer-body.ts";
 import type { EgressAnswer } from "#base/egress/egress-answer.ts";
 import type { EgressSend } from "#base/egress/egress-send.ts";
-import { toOutgoingRequest } from "#base/egress/outgoing-request.ts";
+import { type OutgoingInit, toOutgoingRequest } from "#base/egress/outgoing-request.ts";
 
 /** The part of the `fetch` API that our code and libraries use. Rejects with `EgressError`. */
-export type EgressFetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+export type EgressFetch = (input: string | URL | Request, init?: OutgoingInit) => Promise<Response>;
 
 /** Wraps `send` in the `fetch` API. */
 export const createEgressFetch =

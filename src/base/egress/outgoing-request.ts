@@ -1,4 +1,4 @@
-import type { JsonText } from "#base/texts/json-pieces.ts";
+import { JsonText } from "#base/texts/json-pieces.ts";
 
 /** A request, split into the parts that egress sends or obeys. */
 export interface OutgoingRequest {
@@ -10,13 +10,20 @@ export interface OutgoingRequest {
   readonly redirect: "follow" | "manual" | "error";
 }
 
+/** The options of a `fetch`. The body may also be made while it is sent. */
+export type OutgoingInit = Omit<RequestInit, "body"> & { readonly body?: RequestInit["body"] | JsonText };
+
 /** The URL for a `Request` that only parses the other arguments. `Request` requires one. */
 const PLACEHOLDER_URL = "http://unused.invalid/";
 
 /** Converts the arguments of a `fetch`. */
-export async function toOutgoingRequest(input: string | URL | Request, init: RequestInit): Promise<OutgoingRequest> {
+export async function toOutgoingRequest(input: string | URL | Request, init: OutgoingInit): Promise<OutgoingRequest> {
   const { body, signal, ...rest } = init;
-  const isRaw = typeof body === "string" || body instanceof Uint8Array || body instanceof ReadableStream;
+  const isRaw =
+    typeof body === "string" ||
+    body instanceof Uint8Array ||
+    body instanceof ReadableStream ||
+    body instanceof JsonText;
   if (!(input instanceof Request) && isRaw && init.method === "POST") return toPost(body, init);
   const settings: RequestInit = { ...rest, ...(body != null && !isRaw && { body }) };
   const source = input instanceof Request ? new Request(input, settings) : new Request(PLACEHOLDER_URL, settings);
@@ -30,7 +37,7 @@ export async function toOutgoingRequest(input: string | URL | Request, init: Req
 }
 
 /** Converts a POST, the most frequent call, without the cost of a `Request`. */
-const toPost = (body: OutgoingRequest["body"], { headers, signal, redirect }: RequestInit): OutgoingRequest => ({
+const toPost = (body: OutgoingRequest["body"], { headers, signal, redirect }: OutgoingInit): OutgoingRequest => ({
   method: "POST",
   headers: new Headers(headers).toJSON(),
   body,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { holdsLongText, holdsMuchText, JsonText, toJsonPieces } from "#base/texts/json-pieces.ts";
+import { JsonText, toJsonPieces } from "#base/texts/json-pieces.ts";
+import { TextsApart } from "#base/texts/texts-apart.ts";
 
 const LONG = 'Phở 🍜 "bún"\\\n\u0001\u2028'.repeat(60_000);
 
@@ -27,13 +28,14 @@ test("short parts are joined, and long ones stay apart", () => {
   expect(pieces.map(({ length }) => length)).toEqual(['[1,2,{"text":"'.length, 32_768, 32_768, 9_464 + '"},3]'.length]);
 });
 
-test("a value is long by its longest text", () => {
-  expect(holdsLongText([{ text: "x".repeat(1_000_000) }, "x".repeat(10), null, 5])).toBe(false);
-  expect(holdsLongText([{ text: "" }, { result: { text: "x".repeat(1_000_001) } }])).toBe(true);
-});
-
-test("a value holds much text if all its texts together are long", () => {
-  expect(holdsMuchText([{ text: "x".repeat(131_072) }, "x".repeat(131_072), null, 5])).toBe(false);
-  expect(holdsMuchText([{ text: "x".repeat(131_072) }, ["x".repeat(131_072), { last: "x" }]])).toBe(true);
-  expect(holdsMuchText("x".repeat(262_145))).toBe(true);
+test("texts apart come back in any place of a JSON text", async () => {
+  const apart = new TextsApart();
+  const json = JSON.stringify({ a: [apart.add(LONG), 1], b: apart.add("short") });
+  const [first = "", second = ""] = [JSON.parse(json).b, JSON.parse(json).a[0]];
+  const turned = JSON.stringify([first, `before ${second} after`, { [second]: first }]);
+  const filled = await JsonText.filled(turned, apart);
+  const text = [...filled].join("");
+  expect(JSON.parse(text)).toEqual(["short", `before ${LONG} after`, { [LONG]: "short" }]);
+  expect(filled.byteLength).toBe(Buffer.byteLength(text));
+  expect([...filled].join("")).toBe(text);
 });

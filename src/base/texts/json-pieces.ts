@@ -1,10 +1,7 @@
-import { randomHex } from "#base/ids.ts";
 import { countGarbage } from "#base/texts/count-garbage.ts";
-import { piecesOf } from "#base/texts/cut-text.ts";
+import { holdsText } from "#base/texts/holds-text.ts";
+import { PIECE, TextsApart } from "#base/texts/texts-apart.ts";
 import { nextTurn } from "#base/threads/next-turn.ts";
-
-/** The length of a piece in UTF-16 code units, about. Short pieces leave less garbage behind, see `countGarbage`. */
-const PIECE = 32 * 1_024;
 
 /** Others have the event loop after so many UTF-16 code units. */
 const TURN = 256 * 1_024;
@@ -16,10 +13,12 @@ const LEVELS = 2;
  * Yields the JSON text of a value in pieces, so that a long value is not in memory as text as well. Joined, the pieces
  * are what `JSON.stringify` returns.
  */
-export function* toJsonPieces(value: unknown): Generator<string> {
+export const toJsonPieces = (value: unknown): Generator<string> => joinShort(toTexts(value, LEVELS));
+
+/** Joins short texts. Joining long ones would copy them. */
+function* joinShort(texts: Iterable<string>): Generator<string> {
   let waiting = "";
-  for (const text of whileCollecting(toTexts(value, LEVELS))) {
-    // Joining long texts would copy them.
+  for (const text of whileCollecting(texts)) {
     const isLong = text.length > PIECE / 2;
     if (waiting !== "" && (isLong || waiting.length > PIECE / 2)) {
       yield waiting;
@@ -68,82 +67,51 @@ function* cutLongTexts(value: unknown): Generator<string> {
     yield toJsonText(value);
     return;
   }
-  const mark = randomHex(16);
-  const texts: string[] = [];
-  const frame = toJsonText(value, (_, part) => {
-    if (typeof part !== "string" || part.length <= PIECE) return part;
-    texts.push(part);
-    return mark;
-  });
-  const [first = "", ...others] = frame.split(mark);
-  yield first;
-  for (const [index, after] of others.entries()) {
-    for (const piece of piecesOf(texts[index] ?? "", PIECE)) yield JSON.stringify(piece).slice(1, -1);
-    yield after;
-  }
+  const apart = new TextsApart();
+  const isLong = (part: unknown): part is string => typeof part === "string" && part.length > PIECE;
+  yield* apart.fill(toJsonText(value, (_, part) => (isLong(part) ? apart.add(part) : part)));
 }
 
 /** JSON has no word for undefined, and `JSON.stringify` writes null for it in a list. */
 const toJsonText = (value: unknown, replace?: (key: string, part: unknown) => unknown): string =>
   JSON.stringify(value, replace) ?? "null";
 
-/** Returns how many UTF-16 code units the texts of a value have together. Counts no further than past `most`. */
-function countText(value: unknown, most: number): number {
-  if (typeof value === "string") return value.length;
-  if (value === null || typeof value !== "object") return 0;
-  let sum = 0;
-  for (const part of Object.values(value)) {
-    sum += countText(part, most - sum);
-    if (sum > most) break;
-  }
-  return sum;
-}
-
-/** Returns whether a text in a value is longer than `length`. */
-function holdsText(value: unknown, length: number): boolean {
-  if (typeof value === "string") return value.length > length;
-  if (value === null || typeof value !== "object") return false;
-  return Object.values(value).some((part) => holdsText(part, length));
-}
-
-/** In UTF-16 code units. */
-const LONG = 1_000_000;
-
-/** Returns whether a value holds a text that is so long that the value is better written in pieces. */
-export const holdsLongText = (value: unknown): boolean => holdsText(value, LONG);
-
-/** In UTF-16 code units. */
-const MUCH = 256 * 1_024;
-
-/** Returns whether a value holds so much text in all that it is better sent in pieces. */
-export const holdsMuchText = (value: unknown): boolean => countText(value, MUCH) > MUCH;
-
-/** The JSON text of a value, which is made anew in pieces whenever it is read. */
+/** A JSON text that is made anew in pieces whenever it is read. */
 export class JsonText implements Iterable<string> {
-  readonly #value: unknown;
+  readonly #make: () => Iterable<string>;
   /** Its length in UTF-8. */
   readonly byteLength: number;
 
-  private constructor(value: unknown, byteLength: number) {
-    this.#value = value;
+  private constructor(make: () => Iterable<string>, byteLength: number) {
+    this.#make = make;
     this.byteLength = byteLength;
   }
 
-  /** Measures the text of a value. Between the pieces, others have the event loop. */
-  static async of(value: unknown): Promise<JsonText> {
+  /** Returns the text of a value. */
+  static of(value: unknown): Promise<JsonText> {
+    return JsonText.#measure(() => toTexts(value, LEVELS));
+  }
+
+  /** Returns a text in which the texts apart stand in place of their names. */
+  static filled(json: string, apart: TextsApart): Promise<JsonText> {
+    return JsonText.#measure(() => apart.fill(json));
+  }
+
+  /** Measures a text. Between the pieces, others have the event loop. */
+  static async #measure(make: () => Iterable<string>): Promise<JsonText> {
     let byteLength = 0;
     let left = TURN;
-    for (const text of whileCollecting(toTexts(value, LEVELS))) {
+    for (const text of whileCollecting(make())) {
       byteLength += Buffer.byteLength(text);
       left -= text.length;
       if (left > 0) continue;
       await nextTurn();
       left = TURN;
     }
-    return new JsonText(value, byteLength);
+    return new JsonText(make, byteLength);
   }
 
   [Symbol.iterator](): Iterator<string> {
-    return toJsonPieces(this.#value);
+    return joinShort(this.#make());
   }
 }

@@ -1,3 +1,4 @@
+import type { TextsApart } from "#base/texts/texts-apart.ts";
 import type { WireAnswer } from "#models/ai-sdk/wire-answer.ts";
 import type { ModelError, ModelUsage } from "#models/language-model.ts";
 
@@ -7,11 +8,14 @@ export class CallNotes {
   #isAnswered = false;
   /** Is called whenever bytes of an answer arrive. */
   readonly onAlive: (() => void) | undefined;
+  /** The long texts of the request, in whose place the SDK has their names. */
+  readonly apart: TextsApart | undefined;
   /** The failure of the answer, recorded before the SDK parsed the answer. */
   failure: ModelError | undefined;
 
-  constructor(onAlive?: () => void) {
+  constructor({ onAlive, apart }: Pick<CallNotes, "onAlive" | "apart">) {
     this.onAlive = onAlive;
+    this.apart = apart;
   }
 
   /** The sum over all answers of the call: the SDK may request the rest of an answer that was cut off. */

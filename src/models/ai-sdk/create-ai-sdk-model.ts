@@ -8,6 +8,7 @@ import { BoundedCache } from "#base/caches/bounded-cache.ts";
 import type { EgressSender } from "#base/egress/create-egress.ts";
 import { CallNotes } from "#models/ai-sdk/call-notes.ts";
 import { guardFetch } from "#models/ai-sdk/guard-fetch.ts";
+import { setTextsApart } from "#models/ai-sdk/set-texts-apart.ts";
 import { toModelError } from "#models/ai-sdk/to-model-error.ts";
 import { toModelEvents } from "#models/ai-sdk/to-model-events.ts";
 import type { WireAnswer } from "#models/ai-sdk/wire-answer.ts";
@@ -47,13 +48,14 @@ export function createAiSdkModel(egress: EgressSender, wire: SdkWire): LanguageM
 
   return {
     async *stream(request, signal, onAlive) {
-      const notes = new CallNotes(onAlive);
+      const { short, apart } = setTextsApart(request);
+      const notes = new CallNotes({ onAlive, apart });
       // Callers may use one signal for several calls, so each call gets a signal of its own as its key.
       const ownSignal = AbortSignal.any([signal]);
       calls.set(ownSignal, notes);
       try {
         signal.throwIfAborted();
-        const options = withTraceHeaders(wire.toCallOptions(request, ownSignal), request);
+        const options = withTraceHeaders(wire.toCallOptions(short, ownSignal), request);
         const stream = await open(modelFor(wire.toModelId(request.model)), options);
         yield* toModelEvents(readParts(stream));
       } catch (thrown) {

@@ -1,5 +1,6 @@
 import type { EgressFetch } from "#base/egress/egress-fetch.ts";
 import { LIMITS } from "#base/limits.ts";
+import { JsonText } from "#base/texts/json-pieces.ts";
 import { AnswerFilter } from "#models/ai-sdk/answer-filter.ts";
 import type { CallNotes } from "#models/ai-sdk/call-notes.ts";
 import type { WireAnswer } from "#models/ai-sdk/wire-answer.ts";
@@ -28,9 +29,9 @@ export function guardFetch(
     for (const name of KEY_HEADERS) if (headers.get(name) === "") headers.delete(name);
     const forbidsTools = headers.has(NO_TOOLS_HEADER);
     headers.delete(NO_TOOLS_HEADER);
-    const body = forbidsTools && typeof init.body === "string" ? forbidTools(init.body) : init.body;
     const notes = init.signal ? calls.get(init.signal) : undefined;
     if (!init.signal || !notes) throw new Error("a request belongs to no call");
+    const body = typeof init.body === "string" ? await toBody(init.body, forbidsTools, notes) : init.body;
     const response = await egressFetch(input, { ...init, headers, ...(body != null && { body }) });
     if (!response.ok) {
       notes.refuse();
@@ -40,6 +41,11 @@ export function guardFetch(
   };
   // Bun's `fetch` type also has `preconnect`, which the SDK never uses.
   return Object.assign(guarded, { preconnect: () => {} });
+}
+
+async function toBody(json: string, forbidsTools: boolean, { apart }: CallNotes): Promise<string | JsonText> {
+  const body = forbidsTools ? forbidTools(json) : json;
+  return apart === undefined ? body : JsonText.filled(body, apart);
 }
 
 /**

@@ -1,4 +1,5 @@
-import { holdsMuchText, JsonText } from "#base/texts/json-pieces.ts";
+import { holdsMuchText } from "#base/texts/holds-text.ts";
+import { JsonText } from "#base/texts/json-pieces.ts";
 import { ModelFailure } from "#models/failures/model-failure.ts";
 import type { ModelMessage, ModelRequest, ModelResponseFormat } from "#models/language-model.ts";
 import { jsonInstruction } from "#models/messages/json-instruction.ts";

@@ -1,7 +1,8 @@
 import { AppError } from "#base/errors.ts";
 import { newId } from "#base/ids.ts";
 import { countGarbage } from "#base/texts/count-garbage.ts";
-import { holdsLongText, toJsonPieces } from "#base/texts/json-pieces.ts";
+import { holdsLongText } from "#base/texts/holds-text.ts";
+import { toJsonPieces } from "#base/texts/json-pieces.ts";
 import { insertRow, insertRows } from "#db/insert-rows.ts";
 import { IN_PIECES } from "#db/messages/message-columns.ts";
 import type { MessagesTable } from "#db/run-tables.ts";

@@ -1,0 +1,32 @@
+/** In UTF-16 code units. */
+const LONG = 1_000_000;
+
+/** In UTF-16 code units. */
+const MUCH = 256 * 1_024;
+
+/** Returns whether a value holds a text that is so long that the value is better stored in pieces. */
+export const holdsLongText = (value: unknown): boolean => holdsText(value, LONG);
+
+/** Returns whether a value holds so much text in all that it is better sent in pieces. */
+export const holdsMuchText = (value: unknown): boolean => countText(value, MUCH) > MUCH;
+
+/** Returns whether a text in a value is longer than `length`, in UTF-16 code units. */
+export function holdsText(value: unknown, length: number): boolean {
+  if (typeof value === "string") return value.length > length;
+  return partsOf(value).some((part) => holdsText(part, length));
+}
+
+/** Returns how many UTF-16 code units the texts of a value have together. Counts no further than past `most`. */
+function countText(value: unknown, most: number): number {
+  if (typeof value === "string") return value.length;
+  let sum = 0;
+  for (const part of partsOf(value)) {
+    sum += countText(part, most - sum);
+    if (sum > most) break;
+  }
+  return sum;
+}
+
+/** Returns the values in a list or an object. Bytes hold no texts. */
+const partsOf = (value: unknown): readonly unknown[] =>
+  value === null || typeof value !== "object" || ArrayBuffer.isView(value) ? [] : Object.values(value);

@@ -1,0 +1,30 @@
+import { randomHex } from "#base/ids.ts";
+import { piecesOf } from "#base/texts/cut-text.ts";
+
+/** The length of a piece in UTF-16 code units. Short pieces leave less garbage behind, see `countGarbage`. */
+export const PIECE = 32 * 1_024;
+
+/** Long texts of a value, kept apart from its JSON text. There, a short name stands for each. */
+export class TextsApart {
+  /** Nobody can guess the names, so no text of a caller is taken for one. */
+  readonly #secret = randomHex(16);
+  readonly #texts: string[] = [];
+
+  /** Keeps a text and returns its name. */
+  add(text: string): string {
+    this.#texts.push(text);
+    return `${this.#secret}${this.#texts.length - 1};`;
+  }
+
+  /** Yields a JSON text with the texts in place of their names, as many times as it has them. */
+  *fill(json: string): Generator<string> {
+    const [first = "", ...others] = json.split(this.#secret);
+    yield first;
+    for (const other of others) {
+      const end = other.indexOf(";");
+      const text = this.#texts[Number(other.slice(0, end))] ?? "";
+      for (const piece of piecesOf(text, PIECE)) yield JSON.stringify(piece).slice(1, -1);
+      yield other.slice(end + 1);
+    }
+  }
+}
