@@ -16,16 +16,23 @@ const BODIES: readonly (() => object)[] = [
   () => ({ messages: Array(2_000).fill({ role: "nobody", content: 5 }) }),
 ];
 
-/** About 19 MB each. Texts with letters beyond Latin-1 take more memory than bytes. */
-const TEXTS = ["x".repeat(19_000_000), "Việt Nam ".repeat(1_700_000)];
+/** Chats of about 19 MB each. Texts with letters beyond Latin-1 take more memory than bytes. */
+const CHATS: readonly (readonly string[])[] = [
+  ["x".repeat(19_000_000)],
+  ["Việt Nam ".repeat(1_700_000)],
+  Array(1_900).fill("Việt Nam ".repeat(900)),
+];
 
 /**
  * Measures the longest delay of the gateway's event loop in milliseconds, and its peak memory in megabytes, while a
  * legitimate caller sends hostile bodies and then thirty chats of 19 MB at once. Measures before by how many times its
- * size the gateway grows for one such chat.
+ * size the gateway grows for one such chat, at most.
  */
 export async function measureHostile({ gateway }: Stage): Promise<Figures> {
-  const texts = TEXTS.map((content) => JSON.stringify({ model: gateway.model, messages: [{ role: "user", content }] }));
+  const texts = CHATS.map((contents) => {
+    const messages = contents.map((content, index) => ({ role: index % 2 === 0 ? "user" : "assistant", content }));
+    return JSON.stringify({ model: gateway.model, messages });
+  });
   const growths: number[] = [];
   for (const text of texts) {
     const before = residentMegabytes(gateway.pid);
