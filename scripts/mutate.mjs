@@ -35,9 +35,12 @@ const EQUIVALENT = [
   { file: "src/core/parse-input.ts", text: "> SMALL", reason: "the size from which not all errors are collected" },
   { text: "_MS = ", reason: "a time that is tuned" },
   { text: "this.#pause = Math.min(2 *", reason: "how fast pauses grow" },
+  { text: "* 2 ** Math.min(", reason: "how fast pauses grow" },
+  { text: "performance.now() > deadline", reason: "the moment itself" },
   { text: ".catch((error: unknown) => logger.", reason: "a line of the log" },
   { file: "src/db/dialects/postgres/open-postgres.ts", text: "_LOCK = ", reason: "any number does" },
   { file: "src/db/dialects/postgres/pool.ts", text: "giveUp:", reason: "it only shortens a wait that ends by itself" },
+  { file: "src/db/dialects/postgres/pool.ts", text: "clients.delete(client)", reason: "it only frees memory" },
   {
     file: "src/contract/docs-operations.ts",
     text: "slice(0, 22)",

@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
 import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
+import { newId } from "#base/ids.ts";
 
 /**
  * Writes a new file (mode 0600) atomically and durably. Returns false if the file exists, and leaves it unchanged.
@@ -35,7 +35,7 @@ export function replaceFile(path: string, text: string): void {
 }
 
 function writeDraft(path: string, text: string): string {
-  const draft = `${path}.${randomBytes(4).toString("hex")}.tmp`;
+  const draft = `${path}.${newId()}.tmp`;
   const file = openSync(draft, "wx", 0o600);
   try {
     writeSync(file, text);
