@@ -1,3 +1,5 @@
+import { Base64Text } from "#base/texts/base64-text.ts";
+
 /** In UTF-16 code units. */
 const LONG = 1_000_000;
 
@@ -12,13 +14,15 @@ export const holdsMuchText = (value: unknown): boolean => countText(value, MUCH)
 
 /** Returns whether a text in a value is longer than `length`, in UTF-16 code units. */
 export function holdsText(value: unknown, length: number): boolean {
-  if (typeof value === "string") return value.length > length;
+  if (isText(value)) return value.length > length;
   return partsOf(value).some((part) => holdsText(part, length));
 }
 
 /** Returns how many UTF-16 code units the texts of a value have together. Counts no further than past `most`. */
 function countText(value: unknown, most: number): number {
-  if (typeof value === "string") return value.length;
+  if (isText(value)) return value.length;
+  // They are sent as text.
+  if (ArrayBuffer.isView(value)) return value.byteLength;
   let sum = 0;
   for (const part of partsOf(value)) {
     sum += countText(part, most - sum);
@@ -27,6 +31,10 @@ function countText(value: unknown, most: number): number {
   return sum;
 }
 
-/** Returns the values in a list or an object. Bytes hold no texts. */
+/** Returns whether JSON has a text for a value. */
+export const isText = (value: unknown): value is string | Base64Text =>
+  typeof value === "string" || value instanceof Base64Text;
+
+/** Returns the values in a list or an object. */
 const partsOf = (value: unknown): readonly unknown[] =>
   value === null || typeof value !== "object" || ArrayBuffer.isView(value) ? [] : Object.values(value);

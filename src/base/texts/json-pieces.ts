@@ -1,5 +1,6 @@
+import { isRecord } from "#base/json.ts";
 import { countGarbage } from "#base/texts/count-garbage.ts";
-import { holdsText } from "#base/texts/holds-text.ts";
+import { holdsText, isText } from "#base/texts/holds-text.ts";
 import { PIECE, TextsApart } from "#base/texts/texts-apart.ts";
 import { nextTurn } from "#base/threads/next-turn.ts";
 
@@ -39,7 +40,7 @@ function* whileCollecting(texts: Iterable<string>): Generator<string> {
 }
 
 function* toTexts(value: unknown, levels: number): Generator<string> {
-  if (value === null || typeof value !== "object" || levels === 0) {
+  if (value === null || typeof value !== "object" || isText(value) || levels === 0) {
     yield* cutLongTexts(value);
   } else if (Array.isArray(value)) {
     let before = "[";
@@ -68,13 +69,19 @@ function* cutLongTexts(value: unknown): Generator<string> {
     return;
   }
   const apart = new TextsApart();
-  const isLong = (part: unknown): part is string => typeof part === "string" && part.length > PIECE;
-  yield* apart.fill(toJsonText(value, (_, part) => (isLong(part) ? apart.add(part) : part)));
+  yield* apart.fill(toJsonText(nameLongTexts(value, apart)));
+}
+
+/** Returns a copy of a value with names in place of its long texts. */
+function nameLongTexts(value: unknown, apart: TextsApart): unknown {
+  if (isText(value)) return value.length > PIECE ? apart.add(value) : value;
+  if (Array.isArray(value)) return value.map((part) => nameLongTexts(part, apart));
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, nameLongTexts(part, apart)]));
 }
 
 /** JSON has no word for undefined, and `JSON.stringify` writes null for it in a list. */
-const toJsonText = (value: unknown, replace?: (key: string, part: unknown) => unknown): string =>
-  JSON.stringify(value, replace) ?? "null";
+const toJsonText = (value: unknown): string => JSON.stringify(value) ?? "null";
 
 /** A JSON text that is made anew in pieces whenever it is read. */
 export class JsonText implements Iterable<string> {

@@ -1,4 +1,5 @@
 import { randomHex } from "#base/ids.ts";
+import type { Base64Text } from "#base/texts/base64-text.ts";
 import { piecesOf } from "#base/texts/cut-text.ts";
 
 /** The length of a piece in UTF-16 code units. Short pieces leave less garbage behind, see `countGarbage`. */
@@ -8,10 +9,10 @@ export const PIECE = 32 * 1_024;
 export class TextsApart {
   /** Nobody can guess the names, so no text of a caller is taken for one. */
   readonly #secret = randomHex(16);
-  readonly #texts: string[] = [];
+  readonly #texts: (string | Base64Text)[] = [];
 
   /** Keeps a text and returns its name. */
-  add(text: string): string {
+  add(text: string | Base64Text): string {
     this.#texts.push(text);
     return `${this.#secret}${this.#texts.length - 1};`;
   }
@@ -23,7 +24,8 @@ export class TextsApart {
     for (const other of others) {
       const end = other.indexOf(";");
       const text = this.#texts[Number(other.slice(0, end))] ?? "";
-      for (const piece of piecesOf(text, PIECE)) yield JSON.stringify(piece).slice(1, -1);
+      const pieces = typeof text === "string" ? piecesOf(text, PIECE) : text.pieces();
+      for (const piece of pieces) yield JSON.stringify(piece).slice(1, -1);
       yield other.slice(end + 1);
     }
   }

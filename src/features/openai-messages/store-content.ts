@@ -69,7 +69,7 @@ export async function storeFile(ctx: Context, file: FileSource, field: string): 
 
 /** Stores a recording that is in a request. */
 export async function storeAudio(ctx: Context, { data, format }: AudioSource, field: string): Promise<MessagePart> {
-  const bytes = new Uint8Array(Buffer.from(data.replace(/^data:[^,]*,/, ""), "base64"));
+  const bytes = Buffer.from(data.replace(/^data:[^,]*,/, ""), "base64");
   if (bytes.byteLength === 0) throw invalidField(`${field}.data`, "base64");
   const mediaType = typeOfContent(`audio.${format}`, bytes.subarray(0, SIGNATURE_BYTES));
   if (!mediaType.startsWith("audio/")) throw invalidField(`${field}.format`, "wav, mp3");
@@ -79,7 +79,7 @@ export async function storeAudio(ctx: Context, { data, format }: AudioSource, fi
 function parseDataUrl(url: string, field: string): Loaded {
   const match = /^data:([\w.+-]+\/[\w.+-]+)(?:;[\w-]+=[^;,]*)*;base64,/.exec(url.slice(0, 300));
   if (!match) throw invalidField(field, "data:<type>;base64,…");
-  const bytes = new Uint8Array(Buffer.from(url.slice(match[0].length), "base64"));
+  const bytes = Buffer.from(url.slice(match[0].length), "base64");
   if (bytes.byteLength === 0) throw invalidField(field, "base64");
   return { bytes, mediaType: (match[1] ?? "").toLowerCase() };
 }

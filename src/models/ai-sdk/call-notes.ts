@@ -9,13 +9,12 @@ export class CallNotes {
   /** Is called whenever bytes of an answer arrive. */
   readonly onAlive: (() => void) | undefined;
   /** The long texts of the request, in whose place the SDK has their names. */
-  readonly apart: TextsApart | undefined;
+  apart: TextsApart | undefined;
   /** The failure of the answer, recorded before the SDK parsed the answer. */
   failure: ModelError | undefined;
 
-  constructor({ onAlive, apart }: Pick<CallNotes, "onAlive" | "apart">) {
+  constructor(onAlive?: () => void) {
     this.onAlive = onAlive;
-    this.apart = apart;
   }
 
   /** The sum over all answers of the call: the SDK may request the rest of an answer that was cut off. */

@@ -48,15 +48,16 @@ export function createAiSdkModel(egress: EgressSender, wire: SdkWire): LanguageM
 
   return {
     async *stream(request, signal, onAlive) {
-      const { short, apart } = setTextsApart(request);
-      const notes = new CallNotes({ onAlive, apart });
       // Callers may use one signal for several calls, so each call gets a signal of its own as its key.
       const ownSignal = AbortSignal.any([signal]);
+      const notes = new CallNotes(onAlive);
       calls.set(ownSignal, notes);
       try {
         signal.throwIfAborted();
-        const options = withTraceHeaders(wire.toCallOptions(short, ownSignal), request);
-        const stream = await open(modelFor(wire.toModelId(request.model)), options);
+        const options = withTraceHeaders(wire.toCallOptions(request, ownSignal), request);
+        const { prompt, apart } = setTextsApart(options.prompt);
+        notes.apart = apart;
+        const stream = await open(modelFor(wire.toModelId(request.model)), { ...options, prompt });
         yield* toModelEvents(readParts(stream));
       } catch (thrown) {
         const error = signal.aborted ? ABORTED : (notes.failure ?? toModelError(thrown, notes));

@@ -1,5 +1,6 @@
 import { ownValue } from "#base/json.ts";
 import { IMAGE_TYPES } from "#base/media/image-types.ts";
+import { Base64Text } from "#base/texts/base64-text.ts";
 import { unsupported } from "#models/failures/model-failure.ts";
 import type { ModelFile, ModelText } from "#models/language-model.ts";
 import { withStandIns } from "#models/messages/with-stand-ins.ts";
@@ -32,13 +33,12 @@ const isTaken = (mediaType: string): boolean =>
 
 function toFilePart({ mediaType, bytes, filename, detail }: ModelFile): object {
   if (mediaType.startsWith("text/")) return { type: "text", text: new TextDecoder().decode(bytes) };
-  const base64 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
-  const dataUrl = `data:${mediaType};base64,${base64}`;
+  const dataUrl = new Base64Text(bytes, `data:${mediaType};base64,`);
   if (mediaType.startsWith("image/")) return { type: "image_url", image_url: { url: dataUrl, detail } };
   if (mediaType === "application/pdf") {
     return { type: "file", file: { filename: filename ?? "document.pdf", file_data: dataUrl } };
   }
   const format = ownValue(AUDIO_FORMATS, mediaType);
   if (format === undefined) throw unsupported(`not supported by this provider: files of type ${mediaType}`);
-  return { type: "input_audio", input_audio: { data: base64, format } };
+  return { type: "input_audio", input_audio: { data: new Base64Text(bytes), format } };
 }
