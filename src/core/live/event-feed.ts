@@ -79,6 +79,7 @@ export class EventFeed {
         if (read < feed.dropped) {
           read = feed.last;
           yield undefined;
+          continue;
         }
         const item: FeedItem | undefined = feed.items[read - feed.dropped];
         if (item) {
