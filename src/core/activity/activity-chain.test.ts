@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { MASTER_TENANT_ID, toTenantId } from "#base/ids.ts";
+import { deleteOldActivity } from "#core/activity/delete-old-activity.ts";
 import { verifyChain } from "#core/activity/verify-chain.ts";
 import { aKey, aTenant } from "#features/tenants/tenant-fixture.ts";
 import { testDialects } from "#testing/test-database.ts";
@@ -47,5 +48,35 @@ describe.each([...testDialects()])("the chain of the activity log on %s", async 
 
     await db.write((queries) => queries.deleteFrom("activity_logs").where("seq", "=", last.seq).execute());
     expect((await verify()).fault).toEqual({ kind: "end", seq: last.seq });
+    const { tenant_id: _own, ...end } = last;
+    await db.write((queries) => queries.insertInto("activity_logs", end).execute());
+  });
+
+  test("stays whole when old rows are deleted, which ends before the first young one", async () => {
+    const system = gateway.gateway.database.system("a test of the activity log");
+    const age = (seq: number, created_at: string) => put(seq, { created_at });
+    const numbers = async () => (await rows()).map(({ seq }) => seq);
+    const { tenant_id: _, ...oldest } = (await rows())[0] ?? {};
+    // Rows from before there was a chain have no number.
+    const addLoose = (id: string, created_at: string) =>
+      db.write((queries) =>
+        queries.insertInto("activity_logs", { ...oldest, id, seq: 0, created_at } as never).execute(),
+      );
+    await addLoose("old", "2020-01-01T00:00:00.000Z");
+    await addLoose("young", "2020-01-10T00:00:00.000Z");
+    for (const seq of [1, 2, 4]) await age(seq, "2020-01-01T00:00:00.000Z");
+    await age(3, "2020-01-02T00:00:00.000Z");
+    const all = await numbers();
+
+    await deleteOldActivity(system, new Date("2020-01-01T00:00:00.000Z"));
+    expect(await numbers()).toEqual(all);
+    await deleteOldActivity(system, new Date("2020-01-02T00:00:00.000Z"));
+    expect(await numbers()).toEqual(all.slice(2));
+    const loose = db.read.selectFrom("activity_logs").select("id").where("seq", "=", 0);
+    expect(await loose.execute()).toEqual([{ id: "young" }]);
+    await deleteOldActivity(system, new Date("2020-01-03T00:00:00.000Z"));
+    expect(await numbers()).toEqual(all.slice(4));
+    expect(await verify()).toMatchObject({ rows: all.length - 4 });
+    expect((await verify()).fault).toBeUndefined();
   });
 });

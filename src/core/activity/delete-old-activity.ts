@@ -26,7 +26,7 @@ const trim = (system: SystemDatabase, tenantId: TenantId, before: string): Promi
     if (!head) return false;
     const last = await findLastOld(tenant, head.trimmed_seq, before);
     if (!last) return false;
-    await tenant.deleteFrom("activity_logs").where("seq", ">", 0).where("seq", "<=", last.seq).execute();
+    await tenant.deleteFrom("activity_logs").where("seq", ">", head.trimmed_seq).where("seq", "<=", last.seq).execute();
     const trimmed = { trimmed_seq: last.seq, trimmed_hash: last.hash };
     await tenant.updateTable("activity_heads").set(trimmed).execute();
     return true;
