@@ -33,7 +33,10 @@ export class GrowingBytes {
   }
 }
 
-/** Frees the memory of bytes at once, unless they are a part of a larger buffer. They are empty afterwards. */
+/**
+ * Frees the memory of bytes at once. They are empty afterwards. A part of a larger buffer is left alone, unless the
+ * buffer may grow: its bytes are those of one owner.
+ */
 export function freeBytes({ buffer, byteLength }: Uint8Array): void {
   if (!(buffer instanceof ArrayBuffer)) return;
   if (buffer.resizable || buffer.byteLength === byteLength) buffer.transferToFixedLength(0);
