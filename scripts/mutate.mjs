@@ -26,6 +26,7 @@ const SKIPPED = [
 const EQUIVALENT = [
   { file: "src/base/egress/egress-send.ts", text: "MAX_KNOWN_URLS = ", reason: "the size of a cache" },
   { file: "src/db/dialects/sqlite/connection.ts", text: "MAX_STATEMENTS", reason: "the size of a cache" },
+  { file: "src/core/answers/kept-answers.ts", text: "const MAX_", reason: "the size of a cache" },
   { file: "src/base/egress/lifeline.ts", text: "< this.#timerFiresAt", reason: "a new timer for the same moment" },
   { file: "src/db/dialects/sqlite/sign-blocks.ts", text: "_BYTES = ", reason: "the size of a cache" },
   { file: "src/base/texts/texts-apart.ts", text: "PIECE =", reason: "the length of a piece" },
