@@ -36,6 +36,7 @@ const EQUIVALENT = [
   { file: "src/core/parse-input.ts", text: "> SMALL", reason: "the size from which not all errors are collected" },
   { text: "_MS = ", reason: "a time that is tuned" },
   { text: "_AT_ONCE = ", reason: "how much of a long work is done at once" },
+  { file: "src/db/dialects/sqlite/log-checkpoints.ts", text: "export const ", reason: "how often a log is copied" },
   { file: "src/db/dialects/sqlite/write-queue.ts", text: "TURNS_TO_GATHER = ", reason: "a time that is tuned" },
   { file: "src/db/dialects/sqlite/write-queue.ts", text: "turns > 0", reason: "a turn of the event loop more" },
   { text: "this.#pause = Math.min(2 *", reason: "how fast pauses grow" },
