@@ -55,7 +55,7 @@ const EQUIVALENT = [
 
 const CHECK_SECONDS = 60;
 const PIPE_SECONDS = 2;
-const testSeconds = (files) => 60 + 5 * files;
+const testSeconds = (files) => 150 + 5 * files;
 
 const HELP = `Changes the source in one place at a time and runs the tests that should notice.
 
