@@ -44,6 +44,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 /** Files that remember the results of a pure function, which nobody can observe. */
 const MEMOS: Readonly<Record<string, string>> = {
   "src/base/egress/address-policy.ts": "the verdict on an address",
+  "src/base/texts/count-garbage.ts": "the garbage of the process, which has one collector",
   "src/models/openai-chat/encode-tools.ts": "the JSON of a list of tools",
   "src/runtime/prompt/token-estimator.ts": "the size of an immutable object",
   "src/runtime/transcript/prepared-parts.ts": "the JSON of the parts of one message",

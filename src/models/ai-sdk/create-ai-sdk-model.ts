@@ -8,7 +8,7 @@ import { BoundedCache } from "#base/caches/bounded-cache.ts";
 import type { EgressSender } from "#base/egress/create-egress.ts";
 import { CallNotes } from "#models/ai-sdk/call-notes.ts";
 import { guardFetch } from "#models/ai-sdk/guard-fetch.ts";
-import { setTextsApart } from "#models/ai-sdk/set-texts-apart.ts";
+import { setTextsApart } from "#models/ai-sdk/prompt/set-texts-apart.ts";
 import { toModelError } from "#models/ai-sdk/to-model-error.ts";
 import { toModelEvents } from "#models/ai-sdk/to-model-events.ts";
 import type { WireAnswer } from "#models/ai-sdk/wire-answer.ts";

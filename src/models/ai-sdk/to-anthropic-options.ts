@@ -1,10 +1,10 @@
 import { IMAGE_TYPES } from "#base/media/image-types.ts";
 import type { ToCallOptions } from "#models/ai-sdk/create-ai-sdk-model.ts";
 import { NO_TOOLS_HEADER } from "#models/ai-sdk/guard-fetch.ts";
+import { toPrompt } from "#models/ai-sdk/prompt/to-prompt.ts";
+import { withCachePoints } from "#models/ai-sdk/prompt/with-cache-points.ts";
 import { toAnthropicThinking } from "#models/ai-sdk/to-anthropic-thinking.ts";
-import { toPrompt } from "#models/ai-sdk/to-prompt.ts";
 import { toSharedOptions } from "#models/ai-sdk/to-shared-options.ts";
-import { withCachePoints } from "#models/ai-sdk/with-cache-points.ts";
 import type { ModelMessage, ModelRequest } from "#models/language-model.ts";
 import { jsonInstruction } from "#models/messages/json-instruction.ts";
 import { shapeMessages, systemAsNote } from "#models/messages/shape-messages.ts";

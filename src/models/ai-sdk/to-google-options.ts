@@ -1,6 +1,6 @@
 import type { JSONObject } from "@ai-sdk/provider";
 import type { ToCallOptions } from "#models/ai-sdk/create-ai-sdk-model.ts";
-import { toPrompt } from "#models/ai-sdk/to-prompt.ts";
+import { toPrompt } from "#models/ai-sdk/prompt/to-prompt.ts";
 import { toSharedOptions } from "#models/ai-sdk/to-shared-options.ts";
 import type { ModelMessage, ModelRequest, ReasoningEffort } from "#models/language-model.ts";
 import { jsonInstruction } from "#models/messages/json-instruction.ts";
