@@ -16,6 +16,7 @@ export async function openForExpressions(dialect: TestDialect) {
   const rowsOf = <Row>(statement: RawBuilder<Row>): Promise<readonly Row[]> =>
     database.system("a test of expressions").write(async (db) => (await statement.execute(db)).rows);
   return {
+    database,
     rowsOf,
     /** Returns those of the texts for whose column `value` a condition holds, in their order. */
     async matching(texts: readonly (string | null)[], condition: RawBuilder<SqlBool>) {
