@@ -1,4 +1,4 @@
-import { type CompiledQuery, type Expression, ValueNode } from "kysely";
+import type { CompiledQuery, Expression } from "kysely";
 import type { TenantId } from "#base/ids.ts";
 import { type QueryHandle, TenantQueries, TenantReads } from "#db/tenant-queries.ts";
 
@@ -7,19 +7,17 @@ interface Compilable<Row> {
   compile(): CompiledQuery<Row>;
 }
 
-/** A placeholder for a value while a query is compiled. It records the row and the column that provide the value. */
-export class Slot implements Expression<never> {
-  declare readonly expressionType: undefined;
+/**
+ * A placeholder for a value while a query is compiled, which Kysely takes for the value. It records the row and the
+ * column that provide the value.
+ */
+export class Slot {
   readonly name: string;
   readonly row: number;
 
   constructor(name: string, row = 0) {
     this.name = name;
     this.row = row;
-  }
-
-  toOperationNode(): ValueNode {
-    return ValueNode.create(this);
   }
 }
 

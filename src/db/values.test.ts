@@ -25,3 +25,8 @@ test.each<[number, number, readonly number[]]>([
 test("pieces have at most 200 rows by default, far below the parameter limits of both databases", () => {
   expect(chunk(Array.from({ length: 401 })).map(({ length }) => length)).toEqual([200, 200, 1]);
 });
+
+test.each([1, 3])("%i rows that fit in one piece are not copied", (count) => {
+  const rows = Array.from({ length: count });
+  expect(chunk(rows, 3)[0]).toBe(rows);
+});

@@ -20,7 +20,8 @@ export function containsFolded(
   const letters = [...text.normalize("NFC")];
   const sets = toSets(letters);
   const compare = sql.raw(dialect === "postgres" ? "~" : "glob");
-  const pattern = letters.map((letter) => toPattern(dialect, letter, sets.get(toPlain(letter)))).join("");
+  const setOf = (letter: string) => (isLetter(letter) ? sets.get(toPlain(letter)) : undefined);
+  const pattern = letters.map((letter) => toPattern(dialect, letter, setOf(letter))).join("");
   const sought = dialect === "postgres" ? pattern : `*${pattern}*`;
   return sql<SqlBool>`(${sql.join(
     values.map((value) => sql`${value} ${compare} ${sought}`),
@@ -28,14 +29,17 @@ export function containsFolded(
   )})`;
 }
 
-/** Returns the letters that a plain letter stands for, for those of a text. */
+/** Returns the letters that a plain letter stands for, for those of a text. It stands for all of them in the text. */
 function toSets(letters: readonly string[]): ReadonlyMap<string, string> {
-  const sets = new Map(letters.filter(isLetter).map((letter) => [toPlain(letter), toCases(letter)]));
+  const sets = new Map<string, string>();
+  for (const letter of new Set(letters.filter(isLetter))) {
+    sets.set(toPlain(letter), (sets.get(toPlain(letter)) ?? "") + toCases(letter));
+  }
   for (const [first = "", last = ""] of BLOCKS) {
     for (let code = first.charCodeAt(0); code <= last.charCodeAt(0); code++) {
       const letter = String.fromCodePoint(code);
       const set = sets.get(toPlain(letter));
-      if (set !== undefined && isLetter(letter)) sets.set(toPlain(letter), set + letter);
+      if (set !== undefined) sets.set(toPlain(letter), set + letter);
     }
   }
   return sets;

@@ -7,6 +7,8 @@ import type { Dialect } from "#db/tenant-queries.ts";
  * other letters must have the case of the value or be in lower case there.
  */
 export function containsText(dialect: Dialect, value: RawBuilder<unknown>, text: string): RawBuilder<SqlBool> {
-  const inLowerCase = includesText(dialect, sql`lower(${value})`, text.toLowerCase());
+  // A capital sigma has two small letters, and which one it becomes depends on its place in a word.
+  const lower = sql`replace(lower(${value}), 'ς', 'σ')`;
+  const inLowerCase = includesText(dialect, lower, text.toLowerCase().replaceAll("ς", "σ"));
   return sql<SqlBool>`(${inLowerCase} or ${includesText(dialect, value, text)})`;
 }

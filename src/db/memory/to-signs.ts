@@ -5,7 +5,8 @@ const WORD_BITS = 32;
 export function toSigns(vector: Float32Array): Uint8Array {
   const signs = new Uint8Array(Math.ceil(vector.length / WORD_BITS) * (WORD_BITS / 8));
   for (const [index, number] of vector.entries()) {
-    if (number > 0) signs[index >> 3] = (signs[index >> 3] ?? 0) | (1 << (index & 7));
+    // The cast is safe: every number has its bit.
+    if (number > 0) (signs[index >> 3] as number) |= 1 << (index & 7);
   }
   return signs;
 }

@@ -107,6 +107,14 @@ describe.each([...testDialects()])("the nearest signs on %s", async (dialect) =>
     expect(await findNearest(reports, match)).toEqual(expected(signs, userIds, limit));
   });
 
+  test("are not searched on the event loop, and storing none of them is no statement", async () => {
+    const { read } = database.forTenant(MASTER_TENANT_ID);
+    const match = { agentId: AGENT, userIds: ["eve"], space: "new", signs: signsOf(-1), limit: 5 };
+    const found = await findNearest(read, match).catch((thrown: Error) => thrown.message);
+    expect(found).toEqual(dialect === "sqlite" ? "a handle on the event loop was asked to visit all vectors" : []);
+    await write((queries) => storeSigns(queries, []));
+  });
+
   test("of what changed after a search are compared as they are now", async () => {
     const match = { agentId: AGENT, userIds: undefined, space: "new", signs: signsOf(-1), limit: 20_000 };
     expect(await findNearest(reports, match)).toEqual(expected(match.signs, undefined, match.limit));

@@ -23,8 +23,8 @@ export const NO_LIMITS: ConnectionLimits = {
  * Returns the rest of the URL, and the limits with defaults.
  */
 export function takeLimits(url: string): { readonly url: string; readonly limits: ConnectionLimits } {
-  const start = url.indexOf("?");
-  const parameters = new URLSearchParams(start === -1 ? "" : url.slice(start));
+  const [address = "", ...rest] = url.split("?");
+  const parameters = new URLSearchParams(rest.join("?"));
   const take = (name: keyof ConnectionLimits): number => {
     const milliseconds = Number(parameters.get(name) ?? Number.NaN);
     return Number.isSafeInteger(milliseconds) && milliseconds >= 0 ? milliseconds : DEFAULTS[name];
@@ -37,7 +37,7 @@ export function takeLimits(url: string): { readonly url: string; readonly limits
   const names = Object.keys(limits).filter((name) => parameters.has(name));
   if (names.length === 0) return { url, limits };
   for (const name of names) parameters.delete(name);
-  return { url: `${url.slice(0, start)}?${parameters}`, limits };
+  return { url: `${address}?${parameters}`, limits };
 }
 
 /** Begins a transaction with its limits in one round trip. They end with it, as poolers share sessions. */

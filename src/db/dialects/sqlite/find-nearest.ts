@@ -17,7 +17,8 @@ export function findNearest(blocks: SignBlocks, query: NearestQuery): readonly n
   return near.places;
 }
 
-const placeAt = (words: Uint32Array, at: number): number => (words[at] ?? 0) + (words[at + 1] ?? 0) * WORD;
+/** The casts are safe: a row begins with both words. */
+const placeAt = (words: Uint32Array, at: number): number => (words[at] as number) + (words[at + 1] as number) * WORD;
 
 function measure(rows: Uint32Array, wanted: Uint32Array, near: NearestPlaces): void {
   const width = PLACE_WORDS + wanted.length;
@@ -83,16 +84,16 @@ class NearestPlaces {
 
   add(one: Near): void {
     this.#near.push(one);
-    if (this.#near.length >= 2 * this.#limit) this.#shrink();
+    if (this.#near.length < 2 * this.#limit) return;
+    this.#near = this.#nearest();
+    this.#worst = this.#near.at(-1)?.distance ?? this.#worst;
   }
 
   get places(): readonly number[] {
-    this.#shrink();
-    return this.#near.map(({ place }) => place);
+    return this.#nearest().map(({ place }) => place);
   }
 
-  #shrink(): void {
-    this.#near = this.#near.toSorted((a, b) => a.distance - b.distance || b.place - a.place).slice(0, this.#limit);
-    if (this.#near.length === this.#limit) this.#worst = this.#near.at(-1)?.distance ?? this.#worst;
+  #nearest(): Near[] {
+    return this.#near.toSorted((a, b) => a.distance - b.distance || b.place - a.place).slice(0, this.#limit);
   }
 }
