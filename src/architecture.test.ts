@@ -41,7 +41,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   engine: ["transcript", "runs", "live", "model-calls", "tools", "prompt", "after-run"],
 };
 
-/** Files that remember the results of a pure function, which nobody can observe. */
+/** Files that keep what nobody can observe, such as the results of a pure function. */
 const MEMOS: Readonly<Record<string, string>> = {
   "src/base/egress/address-policy.ts": "the verdict on an address",
   "src/base/texts/count-garbage.ts": "the garbage of the process, which has one collector",
