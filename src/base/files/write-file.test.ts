@@ -1,5 +1,14 @@
 import { expect, onTestFinished, test } from "bun:test";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { replaceFile, writeNewFile } from "#base/files/write-file.ts";
@@ -25,6 +34,14 @@ test("a file that exists stays as it is", () => {
   writeFileSync(path, "old");
   expect(writeNewFile(path, "new")).toBe(false);
   expect(readFileSync(path, "utf8")).toBe("old");
+  expect(readdirSync(folder)).toEqual(["a"]);
+});
+
+test("a name that another process took meanwhile stays as it is", () => {
+  const folder = aFolder();
+  // A link to nowhere looks like a free name until somebody takes it.
+  symlinkSync("nowhere", join(folder, "a"));
+  expect(writeNewFile(join(folder, "a"), "new")).toBe(false);
   expect(readdirSync(folder)).toEqual(["a"]);
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { ThreadFailure } from "#base/threads/thread.ts";
-import { aThread, type Task } from "#base/threads/thread-fixture.ts";
+import { aGate, aThread, type Task } from "#base/threads/thread-fixture.ts";
 
 test("a thread starts with its first job and does the next ones too", async () => {
   const { thread, started } = aThread();
@@ -28,6 +28,16 @@ test("a job that takes too long fails, and a new thread does the next", async ()
 test("a job that takes too much memory fails", async () => {
   const { thread } = aThread({ maxGrowthBytes: 50_000_000 });
   await expect(thread.run("grow")).rejects.toBeInstanceOf(ThreadFailure);
+});
+
+test("a job may work on while it takes less memory than it may", async () => {
+  const { thread } = aThread({ maxGrowthBytes: process.memoryUsage.rss() });
+  const { gate, open } = aGate();
+  const answer = thread.run({ answer: "done", gate });
+  // Longer than the pause between two looks at the memory.
+  await Bun.sleep(150);
+  open();
+  expect(await answer).toBe("done");
 });
 
 test("bytes that are moved to a thread are no longer here", async () => {
