@@ -117,6 +117,20 @@ describe.each([...testDialects()])("the rows of jobs on %s", async (dialect) => 
     expect(await store.claim(["note"], 10, both)).toEqual([]);
   });
 
+  test("the jobs of a tenant that has its full share do not hide those of others", async () => {
+    await enqueue("first");
+    later(1);
+    await enqueue("second", {}, OTHER_TENANT);
+    const claimed = await store.claim(["note"], 1, new Map([[MASTER_TENANT_ID, 2]]));
+    expect(claimed.map((job) => job.tenant_id)).toEqual([OTHER_TENANT]);
+  });
+
+  test("a recurring job whose last attempt fails comes again after its pause", async () => {
+    await enqueue("x", { maxAttempts: 1 });
+    expect(await store.fail(await claimOne(), "no", HOUR)).toEqual({ isDead: false });
+    expect(await only()).toMatchObject({ attempt: 0, run_at: inFuture(HOUR), dead_at: null });
+  });
+
   test("a job is claimed up to the limit, by its name and when it is due", async () => {
     expect(await store.claim(["note"], 1)).toEqual([]);
     for (const text of ["1", "2"]) await enqueue(text);
