@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { z } from "zod";
+import { LIMITS } from "#base/limits.ts";
 import { ErrorResponses, errorsOf } from "#contract/error-responses.ts";
 import { SchemaCollector } from "#contract/schema-collector.ts";
 import { ACCESS } from "#core/access/access.ts";
@@ -57,6 +58,7 @@ test("operations refer to responses by status, in order, and share equal ones", 
   const first = responses.referTo(anOperation());
   expect(Object.keys(first)).toEqual(["400", "401", "403", "404", "429", "500", "503"]);
   expect(first["403"]).toEqual({ $ref: "#/components/responses/Error403.UNAUTHORIZED" });
+  responses.referTo(anOperation({ access: "public", http: post, errors: ["ALREADY_EXISTS", "AGENT_TIMEOUT"] }));
   const names = Object.keys(responses.components);
   expect(names).toEqual(names.toSorted());
   expect(responses.referTo(anOperation())).toEqual(first);
@@ -94,4 +96,19 @@ test("a response describes its status, its headers and the error that is typical
   expect(JSON.stringify(responses.components["OpenAiError404.NOT_FOUND"])).toContain(
     '"type":"invalid_request_error","param":null',
   );
+});
+
+test("every status has a description, and a run that took too long says its limit", () => {
+  const responses = new ErrorResponses(new SchemaCollector());
+  const errors = ["ALREADY_EXISTS", "AGENT_TIMEOUT"] as const;
+  responses.referTo(anOperation({ http: post, runsOnce: true, errors }));
+  const described = Object.entries(responses.components).map(([name, response]) => [
+    /\d+/.exec(name)?.[0],
+    (response as { description: string }).description,
+  ]);
+  expect(Object.keys(Object.fromEntries(described))).toEqual([
+    ...["400", "401", "403", "404", "409", "413", "415", "429", "500", "503", "504"],
+  ]);
+  expect(described.map(([, description]) => description)).not.toContain("An error");
+  expect(JSON.stringify(responses.components["Error504.AGENT_TIMEOUT"])).toContain(`${LIMITS.runWallTime / 1_000} s`);
 });
