@@ -15,12 +15,10 @@ import { FileLinks } from "#core/access/file-links.ts";
 
 const TOKEN = "the-gateway-token";
 const ACME = toTenantId("acme-id");
-const LINKED = toTenantId("0193a5b0-7000-7000-8000-000000000002");
 const TENANTS: Readonly<Record<string, KnownTenant>> = {
   [MASTER_TENANT_ID]: { id: MASTER_TENANT_ID, status: "active" },
   acme: { id: ACME, status: "active" },
   [ACME]: { id: ACME, status: "active" },
-  [LINKED]: { id: LINKED, status: "active" },
   paused: { id: toTenantId("paused-id"), status: "suspended" },
   gone: { id: toTenantId("gone-id"), status: "archived" },
 };
@@ -151,27 +149,6 @@ describe("a paired browser", () => {
     ["a malformed token beside a good credential", { bearer: "" }],
   ])("is not recognised by %s", async (_, change) => {
     await expect(authenticate({ ...credentials, ...change })).rejects.toMatchObject({ code: "UNAUTHORIZED" });
-  });
-});
-
-describe("a signed link", () => {
-  const path = "/v1/files/a.txt";
-  const token = new FileLinks(new Secret(TOKEN), systemClock).sign(LINKED, path).split("?ft=")[1] ?? "";
-
-  test("is a viewer of its tenant without a name, whatever else the request has", async () => {
-    expect(await authenticate({ bearer: "wrong", userId: "ada", link: { path, token } })).toEqual({
-      actor: { kind: "link" },
-      role: "viewer",
-      tenantId: LINKED,
-      isTenantNamed: false,
-      userId: "anonymous",
-      isUserKnown: false,
-    });
-  });
-
-  test("that is forged is refused, also beside a good token", async () => {
-    const link = { path: "/v1/files/b.txt", token };
-    await expect(authenticate({ link })).rejects.toMatchObject({ code: "UNAUTHORIZED" });
   });
 });
 

@@ -3,18 +3,17 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { AppError, alreadyExists, ERROR_CODES, type ErrorCode } from "#base/errors.ts";
+import { AppError, alreadyExists } from "#base/errors.ts";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import { ACCESS } from "#core/access/access.ts";
 import type { Context } from "#core/context.ts";
 import { execute } from "#core/execute.ts";
-import { callsInProgress, isFinal, processName } from "#core/idempotency/idempotently.ts";
+import { callsInProgress, processName } from "#core/idempotency/idempotently.ts";
 import { toEffectAnswer } from "#core/idempotency/kept-answer.ts";
 import { type AnyOperation, defineOperation } from "#core/operation.ts";
 import { Reply } from "#core/reply.ts";
 import { Services } from "#core/service.ts";
-import { UploadedFile } from "#core/uploads/uploaded-file.ts";
 import { openTestDatabase, testDialects } from "#testing/test-database.ts";
 
 type Run = (ctx: Context) => Promise<unknown>;
@@ -25,7 +24,6 @@ interface Call {
   readonly process?: string;
   readonly input?: object;
   readonly changes?: Partial<AnyOperation>;
-  readonly caller?: Partial<Context>;
 }
 
 const reasonOf = (reason: string) => expect.objectContaining({ options: expect.objectContaining({ reason }) });
@@ -58,7 +56,7 @@ describe.each([...testDialects()])("a call under an idempotency key on %s", asyn
   let keys = 0;
   const inProgressOf = new Map<string, Set<string>>();
   const aName = () => `key-${++keys}`;
-  const call = ({ key, run = async () => "made", process = "n1:b1", input = {}, changes = {}, caller = {} }: Call) => {
+  const call = ({ key, run = async () => "made", process = "n1:b1", input = {}, changes = {} }: Call) => {
     const operation: AnyOperation = {
       ...defineOperation({
         name: "agents.things.make",
@@ -87,7 +85,6 @@ describe.each([...testDialects()])("a call under an idempotency key on %s", asyn
       db: database.forTenant(MASTER_TENANT_ID),
       clock,
       use: (token) => services.use(token),
-      ...caller,
     } as Context;
     return execute(operation, ctx, input);
   };
@@ -299,47 +296,4 @@ describe.each([...testDialects()])("a call under an idempotency key on %s", asyn
     await call({ key, run: async () => answer });
     expect(await call({ key })).toEqual({ value: answer, isReplay: true });
   });
-
-  test("is another call of another credential or another user", async () => {
-    const scopes = ["operator.admin"];
-    const actors = [
-      { kind: "gateway" },
-      { kind: "anonymous" },
-      { kind: "api_key", keyId: "k1", scopes },
-      { kind: "api_key", keyId: "k2", scopes },
-      { kind: "device", deviceId: "d1" },
-      { kind: "device", deviceId: "d2" },
-    ] as unknown as readonly Context["actor"][];
-    const callers = actors.flatMap((actor) => ["ada", "bob"].map((userId) => ({ actor, userId })));
-    const key = aName();
-    for (const [value, caller] of callers.entries()) {
-      expect(await call({ key, caller, run: async () => value })).toEqual({ value, isReplay: false });
-    }
-    for (const [value, caller] of callers.entries()) {
-      expect(await call({ key, caller })).toEqual({ value, isReplay: true });
-    }
-  });
-
-  test("with a file is the same call if the file has the same bytes", async () => {
-    const key = aName();
-    const aForm = (sha256: string, path: string) => ({
-      file: new UploadedFile({ name: "a", size: 1, sha256, path }),
-      text: "x",
-    });
-    await call({ key, input: aForm("one", "/tmp/1") });
-    expect((await call({ key, input: aForm("one", "/tmp/2") })).isReplay).toBe(true);
-    await expect(call({ key, input: aForm("two", "/tmp/1") })).rejects.toEqual(reasonOf("idempotency_conflict"));
-    const other = { ...aForm("one", "/tmp/1"), text: "y" };
-    await expect(call({ key, input: other })).rejects.toEqual(reasonOf("idempotency_conflict"));
-  });
-});
-
-test("an error is final if it comes again, unlike one of the server or of the rate", () => {
-  const codes = Object.keys(ERROR_CODES) as ErrorCode[];
-  expect(codes.filter((code) => !isFinal(code))).toEqual([
-    "UNAVAILABLE",
-    "RESOURCE_EXHAUSTED",
-    "AGENT_TIMEOUT",
-    "INTERNAL",
-  ]);
 });
