@@ -29,6 +29,7 @@ describe("the check of the list of operations", () => {
   test("refuses a name, a route or an alias that is used twice", () => {
     const other = anOperation({ name: "agents.things.other", http: { method: "GET", path: "/v1/things/{key}" } });
     expect(() => assertOperations([anOperation({}), anOperation({})])).toThrow("agents.things.get is used twice");
+    expect(() => assertOperations([anOperation({}), anOperation({})])).toThrow("GET /v1/things/{} is served twice");
     expect(() => assertOperations([anOperation({}), { ...other, input: z.object({ key: z.string() }) }])).toThrow(
       "is served twice",
     );

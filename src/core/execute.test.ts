@@ -6,7 +6,7 @@ import type { Context } from "#core/context.ts";
 import { createLocalEventBus } from "#core/events/local-event-bus.ts";
 import { execute } from "#core/execute.ts";
 import { type AnyOperation, defineOperation } from "#core/operation.ts";
-import { BytesReply, Reply, StreamReply } from "#core/reply.ts";
+import { BytesReply, EncodedReply, Reply, StreamReply } from "#core/reply.ts";
 
 const anOperation = (run: () => Promise<unknown>, changes: Partial<AnyOperation> = {}): AnyOperation => ({
   ...defineOperation({
@@ -59,5 +59,37 @@ describe("an operation", () => {
     expect(runs).toBe(0);
     await call(anOperation(run, { access: "public" }));
     expect(runs).toBe(1);
+  });
+
+  test("whose answers are kept runs once for equal calls, each with the fields of its schema alone", async () => {
+    let runs = 0;
+    const run = async () => {
+      runs++;
+      return STORED;
+    };
+    const operation = anOperation(run, { keptUntil: [] });
+    const kept = createKeptAnswers([operation], createLocalEventBus({ error() {} }));
+    const ctx = { ...aCaller(operation), use: () => kept } as Context;
+    const answer = { value: new EncodedReply('{"id":"t1"}'), isReplay: false };
+    expect(await execute(operation, ctx, { id: "t1" })).toEqual(answer);
+    expect(await execute(operation, ctx, { id: "t1" })).toEqual(answer);
+    expect(runs).toBe(1);
+    await execute(operation, ctx, { id: "t2" });
+    expect(runs).toBe(2);
+  });
+
+  test("gets its input parsed, with the fields under their own names", async () => {
+    const inputs: unknown[] = [];
+    const operation = {
+      ...anOperation(async () => STORED),
+      otherNames: { thing: "id" },
+      run: async (_: Context, input: unknown) => {
+        inputs.push(input);
+        return STORED;
+      },
+    };
+    await call(operation, { thing: "t1", more: 1 });
+    await call({ ...operation, access: "public" }, { id: "t2" });
+    expect(inputs).toEqual([{ id: "t1" }, { id: "t2" }]);
   });
 });

@@ -81,3 +81,47 @@ test.each([
   if (!error) throw new Error("the input was accepted");
   expect(toErrorShape(invalidRequest(error), "en", "r").message).toBe(message);
 });
+
+const messageOf = (schema: z.ZodType, input: unknown): string => {
+  const { error } = schema.safeParse(input);
+  if (!error) throw new Error("the input was accepted");
+  return toErrorShape(invalidRequest(error), "en", "r").message;
+};
+
+test("a value that is none of a list is refused with the list, and the first field is the parameter", () => {
+  const { error } = z.object({ kind: z.enum(["a", "b"]), size: z.int() }).safeParse({ kind: "c", size: "x" });
+  if (!error) throw new Error("the input was accepted");
+  const { details } = toErrorShape(invalidRequest(error), "en", "r");
+  expect(details).toMatchObject({ field: "kind", fields: [{ message: "must be one of a, b" }, { field: "size" }] });
+});
+
+const Named = z.union([
+  z.object({ type: z.literal("a"), count: z.number() }),
+  z.object({ type: z.literal("b"), count: z.number().optional() }),
+]);
+const Prefixed = z.union([
+  z.object({ id: z.string().refine((id) => id.startsWith("a")), count: z.number().optional() }),
+  z.object({ id: z.string(), count: z.number() }),
+]);
+const Larger = z.union([z.object({ left: z.number(), right: z.number() }), z.object({ left: z.number() })]);
+const Deep = z.union([
+  z.object({ at: z.object({ kind: z.enum(["x"]) }) }),
+  z.object({ at: z.object({ kind: z.string() }), size: z.number() }),
+]);
+
+test.each<[string, z.ZodType, unknown, string]>([
+  ["of its name", Named, { type: "a", count: "x" }, "count is invalid: expected number"],
+  ["whose check it passes", Prefixed, { id: "b", count: "x" }, "count is invalid: expected number"],
+  ["whose fields it has", Larger, { left: "x" }, "left is invalid: expected number"],
+  ["of its type", z.union([z.string(), z.object({ id: z.string() })]), {}, "id is required"],
+  ["that lacks no field", Deep, { at: { kind: "y" } }, "at.kind is invalid: must be one of x"],
+])("a value that may have several forms is refused as the one %s", (_, schema, input, message) => {
+  expect(messageOf(schema, input)).toBe(message);
+});
+
+test("a value that has two forms where it may have one is refused", () => {
+  const either = z.xor([z.object({ left: z.number() }), z.object({ right: z.number() })]);
+  expect(messageOf(z.object({ either }), { either: { left: 1, right: 1 } })).toBe(
+    "either is invalid: has a value that does not fit",
+  );
+});

@@ -70,10 +70,10 @@ function findMeant(members: readonly (readonly Issue[])[]): readonly Issue[] | u
   const isUnnamed = ({ code, path }: Issue) =>
     (code === "invalid_type" && path.length === 0) ||
     ((code === "invalid_value" || code === "custom") && path.length === 1);
-  const named = members.filter((issues) => issues.length > 0 && !issues.some(isUnnamed));
+  const named = members.filter((issues) => !issues.some(isUnnamed));
   const whole = named.filter((issues) => !issues.some((issue) => issue.path.length === 1 && isAbsent(issue)));
   const [only, ...others] = named.length > 1 ? whole : named;
-  return members.length > 1 && others.length === 0 ? only : undefined;
+  return others.length === 0 ? only : undefined;
 }
 
 /** Names the values or types that a union expects, as far as its members agree on one field or on the cause. */

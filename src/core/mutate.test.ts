@@ -157,6 +157,27 @@ describe.each([...testDialects()])("a change by an operation on %s", async (dial
     expect(seen).toEqual(tenants.map((tenantId) => ({ ...event, tenantId })));
   });
 
+  test("has fields that its event alone has", async () => {
+    const { seen, end } = listen();
+    for (const change of [mutate, mutateSystem]) {
+      const eventOnly = { to: "secret" };
+      await change(aContext(), renamed, async () => ({ entityId: "t1", value: 1, details: { to: "x" }, eventOnly }));
+      expect((await latest())?.details).toBe(JSON.stringify({ to: "x" }));
+    }
+    end();
+    expect(seen).toEqual([expect.objectContaining({ payload: { to: "secret" } }), expect.anything()]);
+  });
+
+  test("stores its answer with its effect, also where nothing changed", async () => {
+    const answers: unknown[] = [];
+    const idempotency = { markApplied: async (_: unknown, answer: unknown) => void answers.push(answer) };
+    const operation = { name: "agents.things.rename", audit: renamed, output: z.string() };
+    const ctx = aContext({ idempotency, operation } as unknown as Partial<Context>);
+    await mutate(ctx, renamed, async () => ({ entityId: "t1", value: "made", details: { to: "x" } }));
+    await mutate(ctx, renamed, async () => ({ unchanged: "as before" }));
+    expect(answers.map((text) => JSON.parse(String(text)).value)).toEqual(["made", "as before"]);
+  });
+
   test("that finds nothing to change leaves no audit row and no event", async () => {
     await mutate(aContext(), renamed, async () => ({ entityId: anEntity(), value: 1, details: { to: "x" } }));
     const [before, { seen, end }] = [await latest(), listen()];

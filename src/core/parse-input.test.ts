@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { z } from "zod";
-import { parseInput } from "#core/parse-input.ts";
+import { parseInput, renameFields } from "#core/parse-input.ts";
 
 const Input = z.object({
   id: z.string().min(1, "field.empty"),
@@ -109,4 +109,36 @@ test("names that every object inherits are no aliases and no paths", () => {
   const Odd = z.object({ constructor_id: z.string().optional(), facts: z.record(z.string(), z.string()).optional() });
   expect(parseInput(Odd, JSON.parse('{"__proto__":{"constructorId":"a"}}'))).toEqual({});
   expect(() => parseInput(Odd, { facts: { constructor: null } })).toThrow();
+});
+
+const OTHER_NAMES = { text: "message", who: "user" };
+
+test.each<[unknown, unknown]>([
+  [
+    { text: "hi", who: "ada" },
+    { message: "hi", user: "ada", text: "hi", who: "ada" },
+  ],
+  [
+    { text: "hi", message: "own" },
+    { text: "hi", message: "own" },
+  ],
+  [
+    { text: "hi", message: "" },
+    { text: "hi", message: "hi" },
+  ],
+  [
+    { text: "hi", message: null },
+    { text: "hi", message: "hi" },
+  ],
+  [{ message: "own" }, { message: "own" }],
+  ["text", "text"],
+  [null, null],
+])("%j becomes %j where fields have other names", (input, expected) => {
+  expect(renameFields(input, OTHER_NAMES)).toEqual(expected);
+});
+
+test("an input without other names stays the same object", () => {
+  const input = { text: "hi" };
+  expect(renameFields(input, undefined)).toBe(input);
+  expect(renameFields(input, { who: "user" })).toBe(input);
 });

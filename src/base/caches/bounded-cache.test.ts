@@ -66,3 +66,10 @@ test("a cache of many entries keeps exactly as many as it may", () => {
   for (let key = 0; key < 5_000; key++) cache.set(key, key);
   expect([cache.keys().length, cache.has(3_999), cache.has(4_000)]).toEqual([1_000, false, true]);
 });
+
+test("an entry that fills the cache alone is kept, and counts", () => {
+  const cache = new BoundedCache<string, string>({ max: 10, size: { max: 10, of: ({ length }) => length } });
+  expect(cache.size).toBe(0);
+  cache.set("a", "1234567890");
+  expect([cache.get("a"), cache.size]).toEqual(["1234567890", 1]);
+});

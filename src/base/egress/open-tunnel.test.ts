@@ -78,3 +78,15 @@ test("a target that is to be reached directly is, at every redirect too, and the
   expect(await reach([])).toHaveLength(4);
   expect(await reach(["*"])).toEqual([]);
 });
+
+test.each([
+  ["http://1.1.1.1/", "1.1.1.1:80"],
+  ["https://1.1.1.1/", "1.1.1.1:443"],
+  ["https://[2606:4700::1111]/", "[2606:4700::1111]:443"],
+  ["http://name.test/", "1.0.0.1:80"],
+])("for %s the proxy is asked for %s", async (url, target) => {
+  const proxy = await aProxy("refuse");
+  const { fetch } = anEgress([], { proxy: proxy.url, noProxy: [], resolve: async () => ["1.0.0.1"] });
+  expect(await kindOf(fetch(url))).toBe("connect");
+  expect(proxy.connectRequests.map((request) => request.target)).toEqual([target]);
+});

@@ -57,3 +57,9 @@ test("text keeps the type of its name, and pages and scripts have none", () => {
     expect(isShownInline(typeOfContent(name, bytesOf("<script>")))).toBe(false);
   }
 });
+
+test("data that claims to be text is what its bytes say, and a type without known bytes is what its name says", () => {
+  const png = bytesOf("\x89PNG\r\n\x1a\n\0\0\0\rIHDR");
+  for (const name of ["a.txt", "a.json"]) expect(typeOfContent(name, png)).toBe("image/png");
+  expect(typeOfContent("a.zip", bytesOf("PK"))).toBe("application/zip");
+});

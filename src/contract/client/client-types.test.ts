@@ -16,6 +16,14 @@ test.each<[object, string]>([
   [{ const: true }, "true"],
   [{ $ref: "#/components/schemas/Agent" }, "Agent"],
   [{ type: "array", items: { anyOf: [{ type: "string" }, { type: "number" }] } }, "readonly (string | number)[]"],
+  [{ type: "other" }, "unknown"],
+  [{ allOf: [{ $ref: "#/components/schemas/A.b" }, { type: ["string", "null"] }] }, "A_b & (string | null)"],
+  [{ type: "object", additionalProperties: false }, "{ readonly [name: string]: unknown }"],
+  [{ type: "object", properties: { a: true }, additionalProperties: false }, "{ readonly a?: unknown }"],
+  [
+    { type: "object", properties: { a: {} }, additionalProperties: {} },
+    "{ readonly a?: unknown; readonly [name: string]: unknown }",
+  ],
   [{ type: "object" }, "{ readonly [name: string]: unknown }"],
   [{ type: "object", additionalProperties: { type: "boolean" } }, "{ readonly [name: string]: boolean }"],
   [

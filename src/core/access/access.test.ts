@@ -99,6 +99,9 @@ describe("access to an operation", () => {
     expect(isAllowed(aCaller("admin", { tenantId }), rule)).toBe(false);
     expect(isAllowed(aCaller("owner", { tenantId }), rule)).toBe(true);
     expect(isAllowed(aCaller("admin", { tenantId }), ACCESS.administer)).toBe(true);
+    expect(() => requireAccess(aCaller("admin", { tenantId }), rule)).toThrow(
+      expect.objectContaining({ key: "error.master_scope_required", options: { status: 403 } }),
+    );
   });
 
   test("of the whole gateway is open to owners alone, whatever role its rule names", () => {

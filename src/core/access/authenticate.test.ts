@@ -42,6 +42,7 @@ const LOGINS: Readonly<Record<string, KnownLogin>> = {
   ofGateway: { id: "l1", keyId: null, deviceId: null, userId: "ada", tenantId: ACME },
   ofSystem: { id: "l2", keyId: "system", deviceId: null, userId: "key:goclaw_1", tenantId: undefined },
   ofBob: { id: "l3", keyId: "bound", deviceId: null, userId: "ada", tenantId: undefined },
+  ofBrowser: { id: "l5", keyId: null, deviceId: "d1", userId: "ada", tenantId: undefined },
   ofNobody: { id: "l4", keyId: "revoked", deviceId: null, userId: "ada", tenantId: undefined },
 };
 
@@ -100,6 +101,8 @@ describe("a browser that is signed in", () => {
     const named = { userId: "system", tenantHint: MASTER_TENANT_ID };
     expect(await signedIn("ofGateway", named)).toMatchObject({ role: "owner", tenantId: MASTER_TENANT_ID });
     expect(await signedIn("ofSystem")).toMatchObject({ userId: "key:goclaw_1", isUserKnown: true });
+    const browser = { actor: { kind: "device" }, loginId: "l5", role: "operator", userId: "ada", tenantId: ACME };
+    expect(await signedIn("ofBrowser")).toMatchObject(browser);
   });
 
   test("stays bound where its key is, and is nobody without it", async () => {

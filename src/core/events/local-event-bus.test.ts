@@ -36,6 +36,17 @@ describe("the event bus", () => {
     expect(seen).toBe(1);
   });
 
+  test("delivers further events after all earlier ones were received", async () => {
+    const bus = open();
+    const seen: number[] = [];
+    bus.subscribe([made], { receive: ({ payload }) => void seen.push(payload.size) });
+    for (const size of [1, 2, 3]) {
+      bus.publish(made, about(size));
+      for (let step = 0; step < 3; step++) await Promise.resolve();
+      expect(seen.at(-1)).toBe(size);
+    }
+  });
+
   test("delivers nothing after a subscription has ended", async () => {
     const bus = open();
     let seen = 0;

@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { Clock } from "#base/clock.ts";
 import { MASTER_TENANT_ID, type TenantId, toTenantId } from "#base/ids.ts";
 import { createLogger } from "#base/logger.ts";
-import { createJobQueue } from "#core/jobs/create-job-queue.ts";
+import { createJobQueue, type JobQueueDependencies } from "#core/jobs/create-job-queue.ts";
 import { defineJob, type JobAttempt, type JobHandler, type JobQueue, type NewJob } from "#core/jobs/job-queue.ts";
 import { openTestDatabase, type TestDialect } from "#testing/test-database.ts";
 
@@ -35,7 +35,8 @@ export async function openJobQueues(dialect: TestDialect) {
   const started: JobQueue[] = [];
   const stop = () => Promise.all(started.splice(0).map((queue) => queue.stop()));
   /** Creates a queue that has no handlers yet. */
-  const create = (owner: string) => createJobQueue({ database, system, owner, clock, logger: createLogger("silent") });
+  const create = (owner: string, changes: Partial<JobQueueDependencies> = {}) =>
+    createJobQueue({ database, system, owner, clock, logger: createLogger("silent"), ...changes });
   // Nothing wakes the queues of a test, because this one has no handlers: they work when the test says so.
   const outside = create("n0:b1");
   const rows = () => system.read.selectFrom("jobs").selectAll().execute();

@@ -34,3 +34,17 @@ test("values under names of secrets are not shown, however deep", () => {
     nested: [{ Authorization: "***", id: 1 }],
   });
 });
+
+test("a line has its level, and no values if it has none", () => {
+  const tap = new LogTap();
+  const entries: LogEntry[] = [];
+  for (const level of [10, 20, 30, 40, 50, 60]) tap.write(line(level, `${level}`));
+  tap.write(`${JSON.stringify({ level: 30, time: "2026-01-02T03:04:05.000Z", msg: 5 })}\n`);
+  tap.subscribe("debug", (entry) => entries.push(entry));
+  expect(entries.map(({ level, message }) => `${level} ${message}`)).toEqual([
+    ...["debug 20", "info 30", "warn 40", "error 50", "error 60", "info "],
+  ]);
+  expect(entries.some((entry) => "attrs" in entry)).toBe(false);
+  tap.write(line(30, "x", { one: 1 }));
+  expect(entries.at(-1)?.attrs).toEqual({ one: 1 });
+});
