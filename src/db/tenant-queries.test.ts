@@ -37,6 +37,25 @@ describe.each([...testDialects()])("the queries of a tenant on %s", async (diale
     expect(await write(async (queries) => [queries.dialect, queries.tenantId])).toEqual([dialect, tenant]);
   });
 
+  test("rest within a unit, of which others see nothing until it ends", async () => {
+    const tenant = database.forTenant(await aTenant("ada"));
+    const users = async () => (await tenant.read.selectFrom("tenant_users").select("user_id").execute()).length;
+    const seen: Promise<number>[] = [];
+    await tenant.write(async (queries) => {
+      const row = { user_id: "bo", role: "member", created_at: "x" };
+      await queries.insertInto("tenant_users", row).execute();
+      setImmediate(() => seen.push(users()));
+      await queries.rest();
+      await queries.deleteFrom("tenant_users").where("user_id", "=", "ada").execute();
+      await queries.rest();
+      // On Postgres, a read takes as long as it likes.
+      if (dialect === "postgres") await Promise.all(seen);
+      await queries.insertInto("tenant_users", { ...row, user_id: "cy" }).execute();
+    });
+    expect(await Promise.all(seen)).toEqual([1]);
+    expect(await users()).toBe(2);
+  });
+
   test("read from two queries at once, as from two tables", async () => {
     const { read } = database.forTenant(await aTenant("ada", "bob"));
     const others = read.selectFrom("tenant_users").select(({ fn }) => fn.countAll().as("count"));

@@ -44,6 +44,8 @@ export interface QueryHandle {
   readonly run: <Row>(sql: string, parameters: readonly unknown[]) => Promise<readonly Row[]>;
   /** Runs a compiled statement that returns no rows. Resolves to the number of changed rows. */
   readonly change: (sql: string, parameters: readonly unknown[]) => Promise<number>;
+  /** Lets others have the event loop within a unit of writes. They see nothing of it, and write after it. */
+  readonly rest: () => Promise<void>;
 }
 
 /** Reads inside one tenant. Every query starts with the tenant's predicate. This handle has no way to write. */
@@ -111,6 +113,11 @@ export class TenantQueries extends TenantReads {
   static writerOf(queries: TenantQueries): QueryHandle {
     if (queries instanceof TenantQueries) return TenantReads.handleOf(queries);
     throw new Error("a handle for reads was asked to write");
+  }
+
+  /** Lets others have the event loop. A unit that writes megabytes calls it every few milliseconds. */
+  rest(): Promise<void> {
+    return TenantQueries.writerOf(this).rest();
   }
 
   /** Selects rows and locks them until the transaction ends. SQLite needs no lock, because it has only one writer. */

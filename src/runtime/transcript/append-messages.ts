@@ -115,6 +115,9 @@ export function chainMessages(
 /** The database keeps a prepared statement for each number of rows up to this. */
 const ROWS_AT_ONCE = 8;
 
+/** After so many UTF-16 code units, others have the event loop. Writing them takes about 10 ms. */
+const WRITTEN_AT_ONCE = 4_000_000;
+
 /** Stores the messages that `chainMessages` built below the same head. */
 export async function insertMessages(
   queries: TenantQueries,
@@ -136,22 +139,35 @@ export async function insertMessages(
     refused: null,
     created_at: message.created_at,
   });
+  const restAfter = createRests(queries);
   for (let from = 0; from < messages.length; from += ROWS_AT_ONCE) {
     const batch = messages.slice(from, from + ROWS_AT_ONCE);
     const rows = batch.map((message, index) => toRow(message, from + index));
     await insertRows(queries, "messages", rows);
-    countGarbage(rows.reduce((length, { parts }) => length + parts.length, 0));
+    const length = rows.reduce((sum, { parts }) => sum + parts.length, 0);
+    countGarbage(length);
+    await restAfter(length);
   }
-  for (const { id, parts } of long) await insertPieces(queries, id, parts);
+  for (const { id, parts } of long) {
+    let position = 0;
+    for (const piece of toJsonPieces(parts)) {
+      await insertRow(queries, "message_pieces", { message_id: id, position: position++, piece });
+      await restAfter(piece.length);
+    }
+  }
   const blobs = messages.flatMap(({ id, parts }) => blobsOf(parts).map((blob) => ({ message_id: id, blob })));
   for (const batch of chunk(blobs, ROWS_AT_ONCE)) await insertRows(queries, "message_blobs", batch);
 }
 
-async function insertPieces(queries: TenantQueries, id: string, parts: readonly MessagePart[]): Promise<void> {
-  let position = 0;
-  for (const piece of toJsonPieces(parts)) {
-    await insertRow(queries, "message_pieces", { message_id: id, position: position++, piece });
-  }
+/** Returns a function that is told how much a unit has written, and lets others have the event loop now and then. */
+function createRests(queries: TenantQueries): (length: number) => Promise<void> {
+  let left = WRITTEN_AT_ONCE;
+  return async (length) => {
+    left -= length;
+    if (left > 0) return;
+    left = WRITTEN_AT_ONCE;
+    await queries.rest();
+  };
 }
 
 /** Returns the blobs that parts name, each once. */

@@ -1,6 +1,7 @@
 import { CompiledQuery, Kysely, sql } from "kysely";
 import type { TenantId } from "#base/ids.ts";
 import type { Secret } from "#base/secret.ts";
+import { nextTurn } from "#base/threads/next-turn.ts";
 import { type Database, type TenantDatabase, toSystemReads } from "#db/database.ts";
 import { LimitedDialect } from "#db/dialects/postgres/limited-dialect.ts";
 import { NO_LIMITS, takeLimits, toBegin } from "#db/dialects/postgres/limits.ts";
@@ -115,5 +116,6 @@ function toHandle(db: Kysely<Tables>, statements: StatementCache): QueryHandle {
     run,
     change: async (sql, parameters) =>
       Number((await db.executeQuery(CompiledQuery.raw(sql, [...parameters]))).numAffectedRows ?? 0),
+    rest: nextTurn,
   };
 }

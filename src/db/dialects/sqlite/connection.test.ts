@@ -84,9 +84,11 @@ test("a handle runs what Kysely builds, with rows or with a number of changes", 
 test("every call of a handle is an attempt, which may come later", async () => {
   const { runner } = openRunner();
   let attempts = 0;
-  const handle = toQueryHandle(runner, async (call) => {
-    attempts++;
-    return call();
+  const handle = toQueryHandle(runner, {
+    attempt: async (call) => {
+      attempts++;
+      return call();
+    },
   });
   await handle.change(INSERT, ["t", "ada", "r"]);
   await handle.run(USERS, []);

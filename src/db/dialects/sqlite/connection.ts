@@ -11,6 +11,7 @@ import {
   SqliteQueryCompiler,
   ValueNode,
 } from "kysely";
+import { nextTurn } from "#base/threads/next-turn.ts";
 import { withSqliteErrors } from "#db/dialects/sqlite/failures.ts";
 import { sqlitePlanner } from "#db/dialects/sqlite/planner.ts";
 import { sqliteTextSearch } from "#db/dialects/sqlite/text-search.ts";
@@ -110,8 +111,14 @@ type Attempt = <Value>(call: () => Value) => Promise<Value>;
 
 const atOnce: Attempt = async (call) => call();
 
-/** Creates a handle for Kysely and for prepared queries on a runner. Units of writes need the calls to run at once. */
-export const toQueryHandle = (runner: SqlRunner, attempt: Attempt = atOnce): QueryHandle => ({
+/**
+ * Creates a handle for Kysely and for prepared queries on a runner. Units of writes need the calls to run at once, and a
+ * `rest` of their queue.
+ */
+export const toQueryHandle = (
+  runner: SqlRunner,
+  { attempt = atOnce, rest = nextTurn }: { readonly attempt?: Attempt; readonly rest?: () => Promise<void> } = {},
+): QueryHandle => ({
   dialect: "sqlite",
   planner: sqlitePlanner,
   textSearch: sqliteTextSearch,
@@ -120,6 +127,7 @@ export const toQueryHandle = (runner: SqlRunner, attempt: Attempt = atOnce): Que
   db: new Kysely<Tables>({ dialect: bunSqliteDialect(onRunner(runner, attempt)) }),
   run: (sql, parameters) => attempt(() => runner.rows(sql, parameters)),
   change: (sql, parameters) => attempt(() => runner.change(sql, parameters)),
+  rest,
 });
 
 /** Reads rows elsewhere, such as in a thread. */
@@ -140,6 +148,7 @@ export function toReportHandle(read: ReadElsewhere, findNearest: FindNearest): Q
     }),
     run,
     change: refuseWrite,
+    rest: nextTurn,
   };
 }
 

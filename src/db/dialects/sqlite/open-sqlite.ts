@@ -37,8 +37,8 @@ export function openSqlite(path: string): Database {
   const reader = new BunDatabase(path, { readonly: true });
 
   const onWriter = createSqlRunner(writer);
-  const writes = toQueryHandle(onWriter);
-  const reads = toQueryHandle(routeReads(writer, onWriter, createSqlRunner(reader)), untilUnlocked);
+  const writes = toQueryHandle(onWriter, { rest: () => queue.rest() });
+  const reads = toQueryHandle(routeReads(writer, onWriter, createSqlRunner(reader)), { attempt: untilUnlocked });
   // SQLite creates the log at the first read.
   reader.query("select count(*) from sqlite_schema").get();
   const sync = new WalSync(path);

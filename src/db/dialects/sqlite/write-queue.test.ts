@@ -20,7 +20,7 @@ function openQueue(name: string) {
   database.run("PRAGMA journal_mode = WAL");
   database.run("create table notes (body text)");
   const runner = createSqlRunner(database);
-  const handle = toQueryHandle(runner);
+  const handle = toQueryHandle(runner, { rest: () => queue.rest() });
   const sync = new WalSync(path);
   const file = new FileIdentity(path);
   const log = { file, sync, checkpoints: new LogCheckpoints(file) };
@@ -249,4 +249,40 @@ test.each([
   ["pragma user_version", false],
 ])("%s only reads: %p", (sql, isRead) => {
   expect(isReadStatement(sql)).toBe(isRead);
+});
+
+test("a unit that rests is whole, others have the event loop meanwhile, and further units come after it", async () => {
+  const { database, queue, bodies } = openQueue("resting.db");
+  const reader = new BunDatabase(database.filename, { readonly: true });
+  const seen = () => reader.query("select body from notes").all().length;
+  const log: string[] = [];
+  const long = queue.run(async (queries) => {
+    await note("one")(queries);
+    setImmediate(() => log.push(`another turn, ${seen()} rows`));
+    await queries.rest();
+    await note("two")(queries);
+    await queries.rest();
+    log.push("the end");
+    return note("three")(queries);
+  });
+  await Bun.sleep(0);
+  const next = queue.run(note("four"));
+  expect(await Promise.all([long, next])).toEqual(["three", "four"]);
+  expect(log).toEqual(["another turn, 0 rows", "the end"]);
+  await queue.drain();
+  expect(bodies().map(({ body }) => body)).toEqual(["one", "two", "three", "four"]);
+  reader.close();
+});
+
+test("a unit that has rested may still not await anything else", async () => {
+  const { queue, bodies } = openQueue("tired.db");
+  const tired = queue.run(async (queries) => {
+    await queries.rest();
+    await note("lost")(queries);
+    await Bun.sleep(50);
+  });
+  await expect(tired).rejects.toThrow("awaited something other");
+  await queue.run(note("next"));
+  await queue.drain();
+  expect(bodies()).toEqual([{ body: "next" }]);
 });

@@ -63,6 +63,7 @@ export class WriteQueue {
   /** How many bytes the runner had written when the checkpoints last heard of a commit. */
   #bytesReported = 0;
   #rejectUnit: (reason: Error) => void = () => {};
+  #endGuard: () => void = () => {};
 
   constructor(database: BunDatabase, runner: WriteRunner, queries: QueryHandle, log: WriteLog) {
     this.#database = database;
@@ -106,6 +107,13 @@ export class WriteQueue {
     return promise;
   }
 
+  /** Lets others have the event loop within a unit. The next units go on waiting, and readers see what was before. */
+  async rest(): Promise<void> {
+    this.#endGuard();
+    await nextTurn();
+    this.#endGuard = this.#guardTurn();
+  }
+
   /** Resolves when the queue is empty. A commit is scheduled as long as it is not. */
   async drain(): Promise<void> {
     while (this.#isScheduled) await nextTurn();
@@ -130,9 +138,9 @@ export class WriteQueue {
     if (await this.#begin()) {
       const batch = this.#waiting.splice(0, MAX_BATCH);
       const until = performance.now() + BATCH_MS;
-      const endGuard = this.#guardTurn();
+      this.#endGuard = this.#guardTurn();
       const outcomes = (await this.#runTogether(batch)) ?? (await this.#runApart(batch));
-      endGuard();
+      this.#endGuard();
       // Whoever waited for the commit goes on at once. After a long batch, others have their turn first.
       if (performance.now() > until) await nextTurn();
       this.#waiting.unshift(...batch.splice(outcomes.length));
@@ -193,6 +201,8 @@ export class WriteQueue {
         if (outcomes.length > 0 && performance.now() > until) break;
         outcomes.push(await this.#runOrRefuse(run));
       }
+      // The commit of many rows takes long as well.
+      if (performance.now() > until) await this.rest();
       this.#commit();
       return outcomes;
     } catch (thrown) {
@@ -257,8 +267,8 @@ export class WriteQueue {
 
   /**
    * Queries of `bun:sqlite` finish within the current turn of the event loop. A unit that needs a second turn awaits
-   * something else and would block every other writer. The guard rejects such a unit. Returns a function that ends the
-   * guard.
+   * something else and would block every other writer. The guard rejects such a unit, unless it rests. Returns a
+   * function that ends the guard.
    */
   #guardTurn(): () => void {
     const onNextTurn = () => {
