@@ -42,6 +42,7 @@ const EQUIVALENT = [
   { text: "this.#pause = Math.min(2 *", reason: "how fast pauses grow" },
   { text: "* 2 ** Math.min(", reason: "how fast pauses grow" },
   { text: "performance.now() > deadline", reason: "the moment itself" },
+  { text: "performance.now() > until", reason: "the moment itself" },
   { text: ".catch((error: unknown) => logger.", reason: "a line of the log" },
   { file: "src/db/dialects/postgres/open-postgres.ts", text: "_LOCK = ", reason: "any number does" },
   { file: "src/db/dialects/postgres/pool.ts", text: "giveUp:", reason: "it only shortens a wait that ends by itself" },
