@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { HOUR } from "#base/clock.ts";
+import { HOUR, SECOND } from "#base/clock.ts";
 import { NodeInUseError, NodeRegistration } from "#core/nodes/node-registration.ts";
 import { openTestDatabase, testDialects } from "#testing/test-database.ts";
 
@@ -57,6 +57,14 @@ describe.each(testDialects().filter((dialect) => dialect === "postgres"))(
       expect(await rows()).toContainEqual(
         expect.objectContaining({ node_id: "c", boot_id: "2", home_mark: "new place" }),
       );
+      await moved.release();
+    });
+
+    test("a home that was moved waits for an entry that nobody renews, and takes it over when it has expired", async () => {
+      await leave("e", "old place", new Date(Date.now() + SECOND));
+      const moved = register("e:2", "new place");
+      await moved.claim();
+      expect(await rows()).toContainEqual(expect.objectContaining({ node_id: "e", boot_id: "2" }));
       await moved.release();
     });
 

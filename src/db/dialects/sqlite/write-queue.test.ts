@@ -118,6 +118,16 @@ test("a refusal after a write is taken back with the write, and the others run a
   expect(bodies()).toEqual([{ body: "one" }, { body: "two" }]);
 });
 
+test("only a batch that stored something proves that the disk takes more", async () => {
+  const { queue } = openQueue("proof.db");
+  await queue.run(() => Promise.reject(notFound("thing", "x"))).catch(() => {});
+  expect(queue.storedAt).toBe(Number.NEGATIVE_INFINITY);
+  const begun = performance.now();
+  await Promise.allSettled([queue.run(() => Promise.reject(notFound("thing", "x"))), queue.run(note("one"))]);
+  expect(queue.storedAt).toBeGreaterThanOrEqual(begun);
+  await queue.drain();
+});
+
 test("a refusal in a unit that is alone leaves nothing behind", async () => {
   const { queue, bodies } = openQueue("refused-alone.db");
   await expect(queue.run(() => Promise.reject(notFound("thing", "x")))).rejects.toMatchObject({ code: "NOT_FOUND" });
