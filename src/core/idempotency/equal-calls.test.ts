@@ -1,34 +1,19 @@
-import { afterAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { describe, expect, test } from "bun:test";
 import { ERROR_CODES, type ErrorCode } from "#base/errors.ts";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
 import { ACCESS } from "#core/access/access.ts";
 import type { Context } from "#core/context.ts";
+import { openForKeys } from "#core/idempotency/idempotency-fixture.ts";
 import { callsInProgress, idempotently, isFinal, processName } from "#core/idempotency/idempotently.ts";
 import { Services } from "#core/service.ts";
 import { UploadedFile } from "#core/uploads/uploaded-file.ts";
-import { openTestDatabase, testDialects } from "#testing/test-database.ts";
+import { testDialects } from "#testing/test-database.ts";
 
 const NOW = new Date("2026-01-02T03:04:05.000Z");
 const CONFLICT = { options: { reason: "idempotency_conflict" } };
 
 describe.each([...testDialects()])("a call with the key of an earlier one on %s", async (dialect) => {
-  const home = mkdtempSync(join(tmpdir(), "goclaw-equal-"));
-  const { database, dispose } = await openTestDatabase(dialect, home);
-  await database.migrate(NOW);
-  const tenant = { id: MASTER_TENANT_ID, name: "m", slug: "m", status: "active" as const, settings: "{}" };
-  await database.system("a test of idempotency").write((queries) =>
-    queries
-      .insertInto("tenants")
-      .values({ ...tenant, created_at: "x", updated_at: "x" })
-      .execute(),
-  );
-  afterAll(async () => {
-    await dispose();
-    rmSync(home, { recursive: true });
-  });
+  const database = await openForKeys(dialect, NOW);
 
   const services = new Services().provide(processName, "n1:b1").provide(callsInProgress, new Set());
   let runs = 0;

@@ -1,12 +1,10 @@
-import { afterAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { describe, expect, test } from "bun:test";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
 import { deleteExpiredKeys } from "#core/idempotency/delete-expired-keys.ts";
+import { openForKeys } from "#core/idempotency/idempotency-fixture.ts";
 import { IdempotentCall, stillInProgress } from "#core/idempotency/idempotent-call.ts";
 import type { IdempotencyKeysTable } from "#db/core/core-tables.ts";
-import { openTestDatabase, testDialects } from "#testing/test-database.ts";
+import { testDialects } from "#testing/test-database.ts";
 
 const NOW = new Date("2026-01-02T03:04:05.000Z");
 const IN_PROGRESS = expect.objectContaining({
@@ -14,21 +12,8 @@ const IN_PROGRESS = expect.objectContaining({
 });
 
 describe.each([...testDialects()])("a call under a key on %s", async (dialect) => {
-  const home = mkdtempSync(join(tmpdir(), "goclaw-key-"));
-  const { database, dispose } = await openTestDatabase(dialect, home);
-  await database.migrate(NOW);
+  const database = await openForKeys(dialect, NOW);
   const system = database.system("a test of idempotency");
-  const tenant = { id: MASTER_TENANT_ID, name: "m", slug: "m", status: "active" as const, settings: "{}" };
-  await system.write((queries) =>
-    queries
-      .insertInto("tenants")
-      .values({ ...tenant, created_at: "x", updated_at: "x" })
-      .execute(),
-  );
-  afterAll(async () => {
-    await dispose();
-    rmSync(home, { recursive: true });
-  });
 
   const db = database.forTenant(MASTER_TENANT_ID);
   let keys = 0;

@@ -1,7 +1,4 @@
-import { afterAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { describe, expect, test } from "bun:test";
 import { z } from "zod";
 import { AppError, alreadyExists } from "#base/errors.ts";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
@@ -9,12 +6,13 @@ import { LIMITS } from "#base/limits.ts";
 import { ACCESS } from "#core/access/access.ts";
 import type { Context } from "#core/context.ts";
 import { execute } from "#core/execute.ts";
+import { openForKeys } from "#core/idempotency/idempotency-fixture.ts";
 import { callsInProgress, processName } from "#core/idempotency/idempotently.ts";
 import { toEffectAnswer } from "#core/idempotency/kept-answer.ts";
 import { type AnyOperation, defineOperation } from "#core/operation.ts";
 import { Reply } from "#core/reply.ts";
 import { Services } from "#core/service.ts";
-import { openTestDatabase, testDialects } from "#testing/test-database.ts";
+import { testDialects } from "#testing/test-database.ts";
 
 type Run = (ctx: Context) => Promise<unknown>;
 
@@ -29,8 +27,6 @@ interface Call {
 const reasonOf = (reason: string) => expect.objectContaining({ options: expect.objectContaining({ reason }) });
 
 describe.each([...testDialects()])("a call under an idempotency key on %s", async (dialect) => {
-  const home = mkdtempSync(join(tmpdir(), "goclaw-idempotency-"));
-  const { database, dispose } = await openTestDatabase(dialect, home);
   let now = Date.parse("2026-01-02T03:04:05.000Z");
   /** By how much the clock advances each time that somebody looks at it. */
   let step = 0;
@@ -40,18 +36,7 @@ describe.each([...testDialects()])("a call under an idempotency key on %s", asyn
       return new Date(now);
     },
   };
-  await database.migrate(new Date(now));
-  const tenant = { id: MASTER_TENANT_ID, name: "m", slug: "m", status: "active" as const, settings: "{}" };
-  await database.system("a test of idempotency").write((queries) =>
-    queries
-      .insertInto("tenants")
-      .values({ ...tenant, created_at: "x", updated_at: "x" })
-      .execute(),
-  );
-  afterAll(async () => {
-    await dispose();
-    rmSync(home, { recursive: true });
-  });
+  const database = await openForKeys(dialect, new Date(now));
 
   let keys = 0;
   const inProgressOf = new Map<string, Set<string>>();
