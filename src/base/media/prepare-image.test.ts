@@ -3,7 +3,7 @@ import { randomFillSync } from "node:crypto";
 import { crc32 } from "node:zlib";
 import { holdsMetadata } from "#base/media/image-metadata.ts";
 import { createImagePreparer, MAX_IMAGE_BYTES } from "#base/media/prepare-image.ts";
-import { aPhoto } from "#testing/a-photo.ts";
+import { aBitmap, aPhoto } from "#testing/a-photo.ts";
 
 const MAX_SIDE = 1_920;
 const prepare = createImagePreparer();
@@ -25,15 +25,7 @@ async function aDatedPng(): Promise<Buffer> {
 
 /** A picture that no format can make small. */
 async function aNoise(width: number, height: number): Promise<Uint8Array> {
-  const bitmap = Buffer.alloc(54 + width * height * 4);
-  bitmap.write("BM");
-  bitmap.writeUInt32LE(bitmap.length, 2);
-  bitmap.writeUInt32LE(54, 10);
-  bitmap.writeUInt32LE(40, 14);
-  bitmap.writeInt32LE(width, 18);
-  bitmap.writeInt32LE(height, 22);
-  bitmap.writeUInt16LE(1, 26);
-  bitmap.writeUInt16LE(32, 28);
+  const { bitmap } = aBitmap(width, height, 4);
   randomFillSync(bitmap, 54);
   return new Bun.Image(bitmap).png().bytes();
 }
