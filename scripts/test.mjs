@@ -44,7 +44,14 @@ process.exit(interruption ? 128 + constants.signals[interruption] : outcome.code
 function runTests(postgresUrl) {
   const extra = process.argv.slice(2).filter((argument) => argument !== "--");
   const paths = extra.some((argument) => existsSync(argument)) ? [] : PATHS;
-  const options = ["--no-env-file", "--no-orphans", "test", "--parallel=3", `--timeout=${TEST_TIMEOUT}`];
+  const options = [
+    "--no-env-file",
+    "--no-orphans",
+    "test",
+    "--parallel=3",
+    "--no-isolate",
+    `--timeout=${TEST_TIMEOUT}`,
+  ];
   tests = spawn(bunPath(), [...options, ...paths, ...extra], {
     cwd: ROOT,
     env: testEnvironment(postgresUrl),

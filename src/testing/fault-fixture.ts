@@ -6,9 +6,9 @@ import type { TestDialect } from "#testing/test-database.ts";
 
 const env = {
   GOCLAW_MODELS_MAX_ATTEMPTS: "3",
-  GOCLAW_MODELS_FIRST_TOKEN_MS: "250",
-  GOCLAW_MODELS_IDLE_MS: "250",
-  GOCLAW_MODELS_CALL_MS: "900",
+  GOCLAW_MODELS_FIRST_TOKEN_MS: "1000",
+  GOCLAW_MODELS_IDLE_MS: "1000",
+  GOCLAW_MODELS_CALL_MS: "3000",
 };
 
 /** An address on which no server listens. */

@@ -57,7 +57,8 @@ describe.each([...testDialects()])("a model that takes its time on %s", async (d
       "is waited for while its server shows that it is alive",
       async () => {
         const raw = [...SIGNS, ...SIGNS, ANSWER[wire]];
-        expect(await ask(wire, { raw, chunkDelayMs: 150 })).toBe("at last");
+        const timeouts = { first_token_ms: 1_500, idle_ms: 1_500 };
+        expect(await ask(wire, { raw, chunkDelayMs: 250 }, timeouts)).toBe("at last");
       },
       TIMEOUT,
     );
@@ -65,8 +66,8 @@ describe.each([...testDialects()])("a model that takes its time on %s", async (d
     test(
       "may be silent for longer before its answer than within it, also after a sign of life",
       async () => {
-        const timeouts = { first_token_ms: 20_000, idle_ms: 200 };
-        expect(await ask(wire, { raw: [": queued\n\n", ANSWER[wire]], chunkDelayMs: 600 }, timeouts)).toBe("at last");
+        const timeouts = { first_token_ms: 20_000, idle_ms: 1_000 };
+        expect(await ask(wire, { raw: [": queued\n\n", ANSWER[wire]], chunkDelayMs: 1_500 }, timeouts)).toBe("at last");
       },
       TIMEOUT,
     );

@@ -39,7 +39,7 @@ function toPieces(wire: "openai" | "anthropic", name: string, pieces: readonly s
 describe.each([...testDialects()])("tool calls on %s", async (dialect) => {
   const gateway = await startChatGateway({
     dialect,
-    env: { GOCLAW_MODELS_FIRST_TOKEN_MS: "400", GOCLAW_MODELS_IDLE_MS: "400", GOCLAW_MODELS_CALL_MS: "20000" },
+    env: { GOCLAW_MODELS_FIRST_TOKEN_MS: "2000", GOCLAW_MODELS_IDLE_MS: "2000", GOCLAW_MODELS_CALL_MS: "20000" },
   });
   const { model, call } = gateway;
   afterAll(() => gateway.stop());
@@ -64,7 +64,7 @@ describe.each([...testDialects()])("tool calls on %s", async (dialect) => {
     async (wire) => {
       const pieces = ['{"path":"long.txt","content":"', ...Array(9).fill("a line "), '"}'];
       const raw = toPieces(wire, "write_file", pieces);
-      const { answer, requests } = await chat(wire, once({ raw, chunkDelayMs: 100 }));
+      const { answer, requests } = await chat(wire, once({ raw, chunkDelayMs: 250 }));
       expect([answer.status, answer.body.choices?.[0].message.content]).toEqual([200, "done"]);
       expect(requests[1]?.toolResults).toEqual(["Wrote 63 bytes to long.txt"]);
     },

@@ -43,7 +43,9 @@ export interface Dashboard extends ChatGateway {
   readonly rich: RichData;
   /** Opens a path in a browser context of its own, and waits until nothing is loading. */
   open(path: string, options?: OpenOptions): Promise<DashboardPage>;
-  /** Stops everything. Throws if a page had problems that no test expected. */
+  /** Closes all pages, which would go on working. Throws if one had problems that no test expected. */
+  closePages(): Promise<void>;
+  /** Closes all pages and stops everything. */
   stop(): Promise<void>;
 }
 
@@ -67,6 +69,11 @@ export async function startDashboard({
   const browser = await launchBrowser();
   const signIn = createSignIn(gateway);
   const pages: DashboardPage[] = [];
+  const closePages = async () => {
+    const opened = pages.splice(0);
+    await Promise.all(opened.map((page) => page.context().close()));
+    for (const page of opened) page.expectNoProblems();
+  };
 
   return {
     ...gateway,
@@ -100,10 +107,14 @@ export async function startDashboard({
       await page.waitForLoadState("networkidle");
       return opened;
     },
+    closePages,
     async stop() {
-      await browser.close();
-      await gateway.stop();
-      for (const page of pages) page.expectNoProblems();
+      try {
+        await closePages();
+      } finally {
+        await browser.close();
+        await gateway.stop();
+      }
     },
   };
 }

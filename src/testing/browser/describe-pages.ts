@@ -1,4 +1,4 @@
-import { afterAll, describe, test } from "bun:test";
+import { afterAll, afterEach, describe, test } from "bun:test";
 import { type Dashboard, type DashboardOptions, startDashboard } from "#testing/browser/dashboard-fixture.ts";
 import { findChromium } from "#testing/browser/find-chromium.ts";
 
@@ -11,6 +11,7 @@ export function describePages(name: string, options: DashboardOptions, declare: 
   }
   describe(name, async () => {
     const dashboard = await startDashboard(options);
+    afterEach(() => dashboard.closePages());
     afterAll(() => dashboard.stop());
     declare(dashboard);
   });

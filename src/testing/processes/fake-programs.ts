@@ -1,10 +1,12 @@
-import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
+import { onTestFinished } from "bun:test";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Creates a directory of programs, each of which runs a line of shell. */
+/** Creates a directory of programs, each of which runs a line of shell. It is deleted when the test ends. */
 export function createFakePrograms(lines: Readonly<Record<string, string>>): string {
   const directory = mkdtempSync(join(tmpdir(), "goclaw-programs-"));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   for (const [name, line] of Object.entries(lines)) {
     writeFileSync(join(directory, name), `#!/bin/sh\n${line}\n`);
     chmodSync(join(directory, name), 0o755);

@@ -1,14 +1,18 @@
-import { expect, test } from "bun:test";
+import { expect, onTestFinished, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openSqlite } from "#db/dialects/sqlite/open-sqlite.ts";
 import { WalSync } from "#db/dialects/sqlite/wal-sync.ts";
 
-const directory = () => mkdtempSync(join(tmpdir(), "goclaw-wal-"));
+function aDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), "goclaw-wal-"));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
 
 test("writes are visible after the file is reopened, also right after a checkpoint", async () => {
-  const path = join(directory(), "a.db");
+  const path = join(aDirectory(), "a.db");
   const first = openSqlite(path);
   await first.migrate(new Date());
   await first.close();
@@ -17,11 +21,10 @@ test("writes are visible after the file is reopened, also right after a checkpoi
   const times = Array.from({ length: 200 }, () => second.migrate(new Date()));
   expect((await Promise.all(times)).flat()).toEqual([]);
   await second.close();
-  rmSync(path, { force: true });
 });
 
 test("a failed sync rejects for every caller, and the next call tries again", async () => {
-  const path = join(directory(), "b.db");
+  const path = join(aDirectory(), "b.db");
   await Bun.write(`${path}-wal`, "");
   const sync = new WalSync(path);
   await Promise.all([sync.afterCommit(), sync.afterCommit()]);

@@ -12,7 +12,7 @@ const ALL = `<frontmatter>Knows tea</frontmatter>\n${SOUL}\n${IDENTITY}\n${CAPAB
 const DESCRIPTION = "Một người pha trà vui tính 🍵";
 
 describe.each([...testDialects()])("summoning on %s", async (dialect) => {
-  const gateway = await startToolGateway({ dialect, env: { GOCLAW_MODELS_FIRST_TOKEN_MS: "400" } });
+  const gateway = await startToolGateway({ dialect, env: { GOCLAW_MODELS_FIRST_TOKEN_MS: "1500" } });
   const { call, model } = gateway;
   afterAll(gateway.stop);
   beforeEach(() => model.clear());

@@ -132,7 +132,7 @@ describe.each([...testDialects()])("commands in a chat on %s", async (dialect) =
   });
 
   test("messages that follow each other at once are read as one", async () => {
-    const { say, runs } = await open({ debounce_ms: 300 });
+    const { say, runs } = await open({ debounce_ms: 1_500 });
     model.script(({ messages: read }) => ({ text: `read: ${read.at(-1)?.text}` }));
     const answers = await Promise.all([say("first"), Bun.sleep(50).then(() => say("second"))]);
     expect(answers).toEqual([
@@ -143,7 +143,7 @@ describe.each([...testDialects()])("commands in a chat on %s", async (dialect) =
   });
 
   test("messages that together are too long for one are read one after the other", async () => {
-    const { say, runs } = await open({ debounce_ms: 300 });
+    const { say, runs } = await open({ debounce_ms: 1_500 });
     model.script(({ messages: read }) => ({ text: `read ${read.at(-1)?.text?.length}` }));
     const answers = await Promise.all([say("x".repeat(150)), Bun.sleep(50).then(() => say("y".repeat(140)))]);
     expect(answers).toEqual([

@@ -29,7 +29,7 @@ describe.each([...testDialects()])("files and deliveries of Telegram on %s", asy
   });
 
   test("an album and its caption are one message where the instance waits for the rest", async () => {
-    const { telegram, texts } = await aBot({ debounce_ms: 100 });
+    const { telegram, texts } = await aBot({ debounce_ms: 1_000 });
     telegram.files.set("f1", { path: "photos/1.jpg", bytes: PNG });
     model.script(({ messages }) => ({ text: `read ${messages.filter(({ role }) => role === "user").length}` }));
     for (const caption of ["both", undefined])
