@@ -36,8 +36,3 @@ export const isUuid = (value: string): boolean => UUID_PATTERN.test(value);
 
 /** Casts a string to a tenant id without validation. Use it only for ids from our own `tenants` table. */
 export const toTenantId = (value: string): TenantId => value as TenantId;
-
-/** Returns random bytes from the system's random source as hex, two characters per byte. */
-export function randomHex(bytes: number): string {
-  return Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString("hex");
-}

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { inspect } from "node:util";
-import { randomHex } from "#base/ids.ts";
 import { createLogger } from "#base/logger.ts";
+import { randomHex } from "#base/random-hex.ts";
 import { Secret } from "#base/secret.ts";
 import { parseEncryptionKey, SecretBox } from "#base/secret-box.ts";
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import pg from "pg";
-import { randomHex } from "#base/ids.ts";
+import { randomHex } from "#base/random-hex.ts";
 import { Secret } from "#base/secret.ts";
 import type { Database } from "#db/database.ts";
 import { openPostgres } from "#db/dialects/postgres/open-postgres.ts";

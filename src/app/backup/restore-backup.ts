@@ -8,7 +8,7 @@ import { DATABASE_FILE, homeUnusable } from "#app/home/home.ts";
 import { lockHome } from "#app/home/lock-home.ts";
 import { StartError } from "#app/start-error.ts";
 import { syncDirectory } from "#base/files/write-file.ts";
-import { randomHex } from "#base/ids.ts";
+import { randomHex } from "#base/random-hex.ts";
 import { codeOf } from "#db/errors.ts";
 
 export interface RestoreOptions {

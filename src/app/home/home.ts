@@ -7,7 +7,8 @@ import { isEncryptionKey } from "#app/config/schema.ts";
 import { configFileOf, homePath, secretsOf, tokenFileOf } from "#app/home/home-path.ts";
 import { StartError } from "#app/start-error.ts";
 import { replaceFile, writeNewFile } from "#base/files/write-file.ts";
-import { isUuid, newId, randomHex } from "#base/ids.ts";
+import { isUuid, newId } from "#base/ids.ts";
+import { randomHex } from "#base/random-hex.ts";
 import { Secret } from "#base/secret.ts";
 import { codeOf } from "#db/errors.ts";
 

@@ -1,6 +1,6 @@
 import { copyFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { randomHex } from "#base/ids.ts";
+import { randomHex } from "#base/random-hex.ts";
 
 /** Gives a file another path, in one step. Replaces a file that is there. */
 export async function moveFile(path: string, target: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { randomHex } from "#base/ids.ts";
+import { randomHex } from "#base/random-hex.ts";
 import type { Base64Text } from "#base/texts/base64-text.ts";
 import { piecesOf } from "#base/texts/cut-text.ts";
 

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { randomHex } from "#base/ids.ts";
+import { randomHex } from "#base/random-hex.ts";
 import { FAULTS, startFaultyGateway } from "#testing/database-faults.ts";
 import { AGENT } from "#testing/run-fixture.ts";
 import { testDialects } from "#testing/test-database.ts";

@@ -1,6 +1,7 @@
 import { SECOND, toTimestamp } from "#base/clock.ts";
 import { AppError, notFound } from "#base/errors.ts";
-import { newId, randomHex, type TenantId } from "#base/ids.ts";
+import { newId, type TenantId } from "#base/ids.ts";
+import { randomHex } from "#base/random-hex.ts";
 import { hasRole, type Scope } from "#core/access/access.ts";
 import type { Context } from "#core/context.ts";
 import { mutateSystem } from "#core/mutate.ts";

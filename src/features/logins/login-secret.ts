@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { randomHex } from "#base/ids.ts";
+import { randomHex } from "#base/random-hex.ts";
 import type { LoginProof } from "#core/access/authenticate.ts";
 
 const BYTES = { cookie: 32, code: 16 } as const;

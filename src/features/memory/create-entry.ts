@@ -1,6 +1,6 @@
 import { toTimestamp } from "#base/clock.ts";
 import { alreadyExists } from "#base/errors.ts";
-import { randomHex } from "#base/ids.ts";
+import { randomHex } from "#base/random-hex.ts";
 import type { Context } from "#core/context.ts";
 import { mutate } from "#core/mutate.ts";
 import { isUniqueViolation } from "#db/errors.ts";

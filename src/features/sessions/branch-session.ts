@@ -1,7 +1,8 @@
 import { toTimestamp } from "#base/clock.ts";
 import { AppError, invalidField } from "#base/errors.ts";
-import { newId, randomHex } from "#base/ids.ts";
+import { newId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
+import { randomHex } from "#base/random-hex.ts";
 import type { Context } from "#core/context.ts";
 import { mutate } from "#core/mutate.ts";
 import { sessionBranched } from "#features/sessions/events.ts";

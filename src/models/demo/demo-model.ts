@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { randomHex } from "#base/ids.ts";
+import { randomHex } from "#base/random-hex.ts";
 import { headOf } from "#base/texts/cut-text.ts";
 import { type DemoAnswer, decideDemoAnswer } from "#models/demo/decide-demo-answer.ts";
 import type { LanguageModel, ModelEvent, ModelMessage, ModelRequest, ModelUsage } from "#models/language-model.ts";

@@ -1,7 +1,8 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { MASTER_TENANT_ID, randomHex } from "#base/ids.ts";
+import { MASTER_TENANT_ID } from "#base/ids.ts";
+import { randomHex } from "#base/random-hex.ts";
 import { FAULTS, startFaultyGateway } from "#testing/database-faults.ts";
 import { ownWorkspace } from "#testing/own-workspace.ts";
 import { AGENT, type RunAnswer } from "#testing/run-fixture.ts";

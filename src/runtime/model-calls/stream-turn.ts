@@ -1,4 +1,4 @@
-import { randomHex } from "#base/ids.ts";
+import { randomHex } from "#base/random-hex.ts";
 import type { AnswerEvent, ModelError, ModelFinish, ModelMetadata, ModelUsage } from "#models/language-model.ts";
 import type { MessagePart } from "#runtime/transcript/index.ts";
 

@@ -1,4 +1,4 @@
-import { randomHex } from "#base/ids.ts";
+import { randomHex } from "#base/random-hex.ts";
 
 const NAME = "EXTERNAL_UNTRUSTED_CONTENT";
 const MARKER = toMarkerPattern(NAME);

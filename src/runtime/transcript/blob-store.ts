@@ -3,7 +3,8 @@ import { mkdir, open, readFile, rename, rm, stat, utimes } from "node:fs/promise
 import { dirname, join } from "node:path";
 import { type FileContent, toFileContent } from "#base/file-content.ts";
 import { moveFile } from "#base/files/move-file.ts";
-import { randomHex, type TenantId } from "#base/ids.ts";
+import type { TenantId } from "#base/ids.ts";
+import { randomHex } from "#base/random-hex.ts";
 import { defineService } from "#core/service.ts";
 import { type BlobSweep, sweepBlobs } from "#runtime/transcript/sweep-blobs.ts";
 

@@ -1,4 +1,4 @@
-import { randomHex } from "#base/ids.ts";
+import { randomHex } from "#base/random-hex.ts";
 
 const SUFFIX_BYTES = 4;
 const MAX_TRIES = 5;

@@ -1,4 +1,4 @@
-import { randomHex } from "#base/ids.ts";
+import { randomHex } from "#base/random-hex.ts";
 import type { Ledger, LedgerEntry, SendMode } from "#testing/crash/ledger.ts";
 import { type PlannedCall, toPrompt } from "#testing/crash/planned-model.ts";
 import { RunFollower } from "#testing/run-follower.ts";

@@ -1,4 +1,4 @@
-import { randomHex } from "#base/ids.ts";
+import { randomHex } from "#base/random-hex.ts";
 import { createAgent } from "#testing/create-agent.ts";
 import { type ModelServer, startModelServer } from "#testing/model-server.ts";
 import {

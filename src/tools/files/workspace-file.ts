@@ -1,8 +1,8 @@
 import { constants, existsSync } from "node:fs";
 import { type FileHandle, lstat, open, readlink, realpath, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { randomHex } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
+import { randomHex } from "#base/random-hex.ts";
 import {
   findName,
   lookAt,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { join } from "node:path";
 import { AppError } from "#base/errors.ts";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
@@ -47,4 +48,11 @@ test("a large body is parsed outside the event loop", async () => {
   await parse(JSON.stringify({ text: "\n".repeat(4_000_000) }));
   clearInterval(timer);
   expect(turns).toBeGreaterThan(1);
+});
+
+test("the thread that parses loads no package, whose memory the first body would cost", async () => {
+  const { outputs } = await Bun.build({ entrypoints: [join(import.meta.dir, "json-worker.ts")], target: "bun" });
+  const bundled = [...((await outputs[0]?.text()) ?? "").matchAll(/^\/\/ (\S+)$/gm)].map(([, path = ""]) => path);
+  expect(bundled).toContain("src/transport/http/json-worker.ts");
+  expect(bundled.filter((path) => path.includes("node_modules"))).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { rename, rm } from "node:fs/promises";
 import { permissionDenied, required } from "#base/errors.ts";
-import { randomHex } from "#base/ids.ts";
+import { randomHex } from "#base/random-hex.ts";
 import type { Context } from "#core/context.ts";
 import { mutate } from "#core/mutate.ts";
 import { DELETED } from "#core/wire.ts";

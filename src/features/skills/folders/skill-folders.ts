@@ -1,8 +1,9 @@
 import { lstat, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { BoundedCache } from "#base/caches/bounded-cache.ts";
-import { randomHex, type TenantId } from "#base/ids.ts";
+import type { TenantId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
+import { randomHex } from "#base/random-hex.ts";
 import { defineService } from "#core/service.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import { type Archive, SkillUnpacker } from "#features/skills/archive/skill-unpacker.ts";

@@ -1,5 +1,5 @@
-import { randomHex } from "#base/ids.ts";
 import type { JsonObject } from "#base/json.ts";
+import { randomHex } from "#base/random-hex.ts";
 import type { AnswerLimits } from "#models/answer-limits.ts";
 import { malformed } from "#models/failures/model-failure.ts";
 import { JsonScanner } from "#models/json-scanner.ts";

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { randomHex } from "#base/ids.ts";
+import { randomHex } from "#base/random-hex.ts";
 import { unescapeJson } from "#transport/http/long-texts/unescape-json.ts";
 import { type JsonProblem, parseJsonBytes } from "#transport/http/parse-json-bytes.ts";
 
