@@ -74,7 +74,7 @@ const FONTS = "/usr/share/fonts/truetype";
 const PLACES = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", join(FONTS, "noto"), join(FONTS, "wqy")];
 
 /** The environment of tests. Removes this machine's settings and provider keys. */
-export function testEnvironment(postgresUrl) {
+export function testEnvironment(postgresUrl, executable) {
   const isOfMachine = (name) =>
     (name.startsWith("GOCLAW_") && !name.startsWith("GOCLAW_TEST_")) ||
     name.endsWith("_API_KEY") ||
@@ -83,6 +83,7 @@ export function testEnvironment(postgresUrl) {
   return {
     ...Object.fromEntries(kept),
     GOCLAW_TEST: "1",
+    ...(executable && { GOCLAW_TEST_EXECUTABLE: executable }),
     ...(postgresUrl && { GOCLAW_TEST_POSTGRES_URL: postgresUrl }),
     ...(process.stderr.isTTY && !process.env.NO_COLOR && { FORCE_COLOR: "1" }),
   };

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { constants } from "node:os";
+import { ensureExecutable } from "./executable.mjs";
 import { bunPath, ensureReady, ROOT } from "./setup.mjs";
 import {
   choosePostgres,
@@ -27,6 +28,9 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
   });
 }
 
+const extra = process.argv.slice(2).filter((argument) => argument !== "--");
+const isWhole = !extra.some((argument) => existsSync(argument));
+
 const postgres = await choosePostgres();
 if (postgres.url) preparePooler();
 if (process.platform === "linux") prepareSandbox();
@@ -42,8 +46,9 @@ process.stdout.write(`\n${outcome.passed} passed, ${outcome.failed} failed\n`);
 process.exit(interruption ? 128 + constants.signals[interruption] : outcome.code);
 
 function runTests(postgresUrl) {
-  const extra = process.argv.slice(2).filter((argument) => argument !== "--");
-  const paths = extra.some((argument) => existsSync(argument)) ? [] : PATHS;
+  const paths = isWhole ? PATHS : [];
+  // A few tests start sooner than the executable is built.
+  const executable = isWhole ? ensureExecutable() : undefined;
   const options = [
     "--no-env-file",
     "--no-orphans",
@@ -54,7 +59,7 @@ function runTests(postgresUrl) {
   ];
   tests = spawn(bunPath(), [...options, ...paths, ...extra], {
     cwd: ROOT,
-    env: testEnvironment(postgresUrl),
+    env: testEnvironment(postgresUrl, executable),
     stdio: ["ignore", "inherit", "pipe"],
   });
   // Bun prints its results to standard error, the only place that counts files that failed to load.

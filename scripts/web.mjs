@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fingerprintOf, readStamp } from "./fingerprint.mjs";
 import { bunPath, ROOT } from "./setup.mjs";
 
 const OUTPUT = join(ROOT, "dist", "web");
@@ -16,7 +16,7 @@ const SOURCES = ["web", "src/client", "package-lock.json"];
  */
 export function ensureWeb() {
   const fingerprint = fingerprintOf(SOURCES);
-  if (existsSync(join(OUTPUT, "dashboard-files.ts")) && readStamp() === fingerprint) return;
+  if (existsSync(join(OUTPUT, "dashboard-files.ts")) && readStamp(STAMP) === fingerprint) return;
   // Another start may build at the same time.
   const target = `${OUTPUT}-${process.pid}`;
   const { status, stderr } = spawnSync(bunPath(), ["--no-env-file", join(ROOT, "web", "build.ts"), target], {
@@ -31,25 +31,5 @@ export function ensureWeb() {
   } else {
     rmSync(target, { recursive: true, force: true });
     process.stderr.write(`The dashboard could not be built, everything else works:\n${stderr}\n`);
-  }
-}
-
-/** Names, sizes and times of files. Reading all of their contents would take longer than a start. */
-function fingerprintOf(paths) {
-  const hash = createHash("sha256");
-  const add = (path) => {
-    const stat = statSync(join(ROOT, path));
-    if (stat.isDirectory()) for (const name of readdirSync(join(ROOT, path)).sort()) add(join(path, name));
-    else hash.update(`${path} ${stat.size} ${stat.mtimeMs}\n`);
-  };
-  for (const path of paths) add(path);
-  return hash.digest("hex");
-}
-
-function readStamp() {
-  try {
-    return readFileSync(STAMP, "utf8");
-  } catch {
-    return undefined;
   }
 }

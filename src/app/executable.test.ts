@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { spawnSync } from "node:child_process";
-import { statSync } from "node:fs";
 import { join } from "node:path";
 import { aServer } from "#testing/egress-fixture.ts";
 import { plantHostileFiles } from "#testing/hostile-directory.ts";
@@ -8,32 +7,24 @@ import { createServerSite, type ServerSite, startReadyServer } from "#testing/se
 import { readChatStream } from "#testing/streams/read-chat-stream.ts";
 
 const ROOT = join(import.meta.dir, "../..");
-const EXECUTABLE = join(ROOT, "dist", "goclaw");
+const command = [join(ROOT, "dist", "goclaw")];
 const TIMEOUT = 120_000;
 
 let site: ServerSite;
 
 beforeAll(async () => {
-  if (isOutdated()) {
-    const { status, stderr } = spawnSync("node", [join(ROOT, "scripts", "build.mjs")], { encoding: "utf8" });
-    if (status !== 0) throw new Error(`the build ended with ${status}: ${stderr}`);
-  }
+  const { status, stderr } = spawnSync("node", [join(ROOT, "scripts", "build.mjs")], { encoding: "utf8" });
+  if (status !== 0) throw new Error(`the build ended with ${status}: ${stderr}`);
   site = await createServerSite("sqlite");
 }, TIMEOUT);
 
 afterAll(() => site.remove());
 
-function isOutdated(): boolean {
-  const builtAt = statSync(EXECUTABLE, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const sources = [...new Bun.Glob("{src,web}/**/*").scanSync({ cwd: ROOT }), "package-lock.json", "scripts/build.mjs"];
-  return sources.some((path) => statSync(join(ROOT, path)).mtimeMs > builtAt);
-}
-
 test(
   "the executable answers, serves its docs and stops gracefully, whatever files its directory has",
   async () => {
     const { hasRun } = plantHostileFiles(site.home);
-    const server = await startReadyServer(site, { command: [EXECUTABLE], env: { GOCLAW_LOG_LEVEL: "silent" } });
+    const server = await startReadyServer(site, { command, env: { GOCLAW_LOG_LEVEL: "silent" } });
     try {
       const response = await fetch(`${site.url}/v1/chat/completions`, {
         method: "POST",
@@ -72,7 +63,7 @@ test(
       response.writeHead(200, { "content-type": "text/html" }).end("<h1>Read by a thread</h1>");
     });
     const env = { GOCLAW_LOG_LEVEL: "silent", GOCLAW_EGRESS_ALLOW_HOSTS: `127.0.0.1:${page.port}` };
-    const server = await startReadyServer(site, { command: [EXECUTABLE], env });
+    const server = await startReadyServer(site, { command, env });
     try {
       const content = `call web_fetch ${JSON.stringify({ url: page.url })}`;
       const response = await fetch(`${site.url}/v1/chat/completions`, {

@@ -8,7 +8,7 @@ import { ToolError } from "#runtime/tools/index.ts";
 import type { DocumentFault } from "#tools/documents/document-error.ts";
 import type { DocumentAnswer, DocumentJob } from "#tools/documents/document-worker.ts";
 
-// The worker must be a separate file in the executable too. `scripts/build.mjs` names it as an entry point.
+// The worker must be a separate file in the executable too. `scripts/executable.mjs` names it as an entry point.
 const startDocumentWorker = () => new Worker(new URL("./document-worker.ts", import.meta.url).href, { smol: true });
 
 /** Agents read long documents in parts, so the texts of the last ones are kept. In characters. */

@@ -6,7 +6,7 @@ import { ToolError } from "#runtime/tools/index.ts";
 import type { HtmlJob } from "#tools/web/convert-html.ts";
 import type { HtmlAnswer } from "#tools/web/html-worker.ts";
 
-// The worker must be a separate file in the executable too. `scripts/build.mjs` names it as an entry point.
+// The worker must be a separate file in the executable too. `scripts/executable.mjs` names it as an entry point.
 const startHtmlWorker = () => new Worker(new URL("./html-worker.ts", import.meta.url).href, { smol: true });
 
 /** Converts pages to text outside the event loop. */

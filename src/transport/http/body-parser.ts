@@ -10,7 +10,7 @@ import { type ParsedJson, parseJsonBytes } from "#transport/http/parse-json-byte
 /** Larger bodies are parsed in a thread. Smaller ones take less time than the way there and back. */
 const LARGE_BODY = 256 * 1_024;
 
-// The worker must be a separate file in the executable too. `scripts/build.mjs` names it as an entry point.
+// The worker must be a separate file in the executable too. `scripts/executable.mjs` names it as an entry point.
 const startJsonWorker = () => new Worker(new URL("./json-worker.ts", import.meta.url).href, { smol: true });
 
 /** Parses JSON bodies, large ones outside the event loop. */

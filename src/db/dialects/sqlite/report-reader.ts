@@ -8,7 +8,7 @@ import type { ReportAnswer, ReportJob, ReportRead } from "#db/dialects/sqlite/re
 import { databaseUnavailable } from "#db/errors.ts";
 import { TenantReads } from "#db/tenant-queries.ts";
 
-// The worker must be a separate file in the executable too. `scripts/build.mjs` names it as an entry point.
+// The worker must be a separate file in the executable too. `scripts/executable.mjs` names it as an entry point.
 const startReportWorker = () => new Worker(new URL("./report-worker.ts", import.meta.url).href, { smol: true });
 
 /** Reads many rows in threads with connections of their own, where tenants take turns. */

@@ -7,7 +7,7 @@ import { ArchiveRefusal } from "#features/skills/archive/archive-fault.ts";
 import type { UnpackAnswer } from "#features/skills/archive/archive-worker.ts";
 import type { UnpackedSkill, UnpackJob } from "#features/skills/archive/unpack-archive.ts";
 
-// The worker must be a separate file in the executable too. `scripts/build.mjs` names it as an entry point.
+// The worker must be a separate file in the executable too. `scripts/executable.mjs` names it as an entry point.
 const startArchiveWorker = () => new Worker(new URL("./archive-worker.ts", import.meta.url).href, { smol: true });
 
 export interface Archive {
