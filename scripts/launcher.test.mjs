@@ -11,6 +11,11 @@ setInterval(() => {}, 60_000);
 process.stdout.write(process.pid + "\\n");
 `;
 
+/** What the launcher needs before the program. */
+const FILES = ["bin/goclaw.mjs", "package-lock.json"].concat(
+  ["setup", "web", "fingerprint"].map((name) => `scripts/${name}.mjs`),
+);
+
 let root;
 let launcher;
 
@@ -18,9 +23,7 @@ let launcher;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "goclaw-launcher-"));
   for (const directory of ["bin", "scripts", "src/app"]) mkdirSync(join(root, directory), { recursive: true });
-  for (const file of ["bin/goclaw.mjs", "scripts/setup.mjs", "scripts/web.mjs", "package-lock.json"]) {
-    copyFileSync(join(ROOT, file), join(root, file));
-  }
+  for (const file of FILES) copyFileSync(join(ROOT, file), join(root, file));
   symlinkSync(join(ROOT, "node_modules"), join(root, "node_modules"));
   writeFileSync(join(root, "src/app/main.ts"), PROGRAM);
   launcher = Bun.spawn(["node", join(root, "bin/goclaw.mjs")], { stdout: "pipe", detached: true });
