@@ -1,8 +1,9 @@
+import { afterFreeTime } from "#base/threads/after-free-time.ts";
 import { abandon, ClosingClient, processIdOf } from "#db/dialects/postgres/closing-client.ts";
 import { isServerAnswer } from "#db/dialects/postgres/failures.ts";
 import type { ProbeAnswer } from "#db/dialects/postgres/silence-watch.ts";
 
-/** The time of a whole probe, in milliseconds. */
+/** The time of a whole probe, in milliseconds. A stall of this process is no silence of the server. */
 const PROBE_MS = 1_200;
 
 const PROCESSES = `select pg_backend_pid() as own,
@@ -22,7 +23,7 @@ interface Processes {
 export async function probeServer(url: string, abandoned: readonly number[]): Promise<ProbeAnswer> {
   const client = new ClosingClient({ connectionString: url });
   client.on("error", () => {});
-  const timer = setTimeout(() => abandon(client), PROBE_MS);
+  const cancel = afterFreeTime(PROBE_MS, () => abandon(client));
   try {
     await client.connect();
     const { rows } = await client.query<Processes>(PROCESSES);
@@ -33,7 +34,7 @@ export async function probeServer(url: string, abandoned: readonly number[]): Pr
   } catch (thrown) {
     return isServerAnswer(thrown) ? { isSilent: false } : { isSilent: true };
   } finally {
-    clearTimeout(timer);
+    cancel();
     abandon(client);
   }
 }
