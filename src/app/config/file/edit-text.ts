@@ -17,7 +17,9 @@ interface Edit {
 export function editText(text: string, before: Sections, after: Sections): string {
   const edits = editsOf(text, skipTrivia(text, 0), { before, after, level: 1 });
   if (edits.length === 0) return text;
+  // From the end to the start. Of two at one place, the later one comes first, so that it stays behind the other.
   const edited = edits
+    .toReversed()
     .toSorted((one, other) => other.start - one.start)
     .reduce((rest, { start, end, text: part }) => rest.slice(0, start) + part + rest.slice(end), text);
   return holds(edited, after) ? edited : `${formatValue(after, 0)}\n`;
