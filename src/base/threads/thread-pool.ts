@@ -1,6 +1,6 @@
 import type { TenantId } from "#base/ids.ts";
 import { FairQueue } from "#base/threads/fair-queue.ts";
-import { Thread, ThreadFailure, type ThreadOptions } from "#base/threads/thread.ts";
+import { type ReceiveTexts, Thread, ThreadFailure, type ThreadOptions } from "#base/threads/thread.ts";
 
 export interface ThreadPoolOptions extends ThreadOptions {
   /** The number of jobs that may wait for a thread. */
@@ -14,6 +14,8 @@ export interface ThreadJob<Job> {
   readonly tenantId: TenantId;
   /** Buffers of the job that are moved to the thread instead of copied. */
   readonly moved?: ArrayBuffer[];
+  /** Receives texts that the thread sends before its answer. */
+  readonly onTexts?: ReceiveTexts;
   /** A job whose signal has aborted before its turn is not started. */
   readonly signal?: AbortSignal;
 }
@@ -44,7 +46,7 @@ export class ThreadPool<Job, Answer> {
   }
 
   /** Rejects with `ThreadFailure` if the job fails or takes too long, and with `ThreadsBusy` if too many jobs wait. */
-  run({ job, tenantId, moved, signal }: ThreadJob<Job>): Promise<Answer> {
+  run({ job, tenantId, moved, onTexts, signal }: ThreadJob<Job>): Promise<Answer> {
     const { maxWaiting, maxWaitingPerTenant } = this.#options;
     if (this.#waiting.size >= maxWaiting || this.#waiting.sizeOf(tenantId) >= maxWaitingPerTenant) {
       return Promise.reject(new ThreadsBusy("too many jobs wait"));
@@ -52,7 +54,7 @@ export class ThreadPool<Job, Answer> {
     return new Promise((resolve, reject) => {
       const begin = async (thread: Thread<Job, Answer>) => {
         if (signal?.aborted) throw new ThreadFailure("nobody waits for the job");
-        return thread.run(job, moved);
+        return thread.run(job, moved, onTexts);
       };
       this.#waiting.add({ tenantId, start: (thread) => begin(thread).then(resolve, reject) });
       this.#fill();

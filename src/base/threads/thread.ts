@@ -13,6 +13,14 @@ export class ThreadFailure extends Error {
   override readonly name = "ThreadFailure";
 }
 
+/**
+ * Receives texts of a thread. A list of texts is the only value in which Bun moves long texts between threads without a
+ * copy. An answer is never a list.
+ */
+export type ReceiveTexts = (texts: readonly string[]) => void;
+
+const isTexts = (data: unknown): data is readonly string[] => Array.isArray(data);
+
 const MEMORY_WATCH_MS = 100;
 
 /** How long a thread without a job lives. */
@@ -26,6 +34,7 @@ export class Thread<Job, Answer> {
   readonly #options: ThreadOptions;
   #worker: Worker | undefined;
   #settle: ((answer?: Answer) => void) | undefined;
+  #onTexts: ReceiveTexts | undefined;
   #timer: NodeJS.Timeout | undefined;
   #memoryWatch: NodeJS.Timeout | undefined;
 
@@ -33,10 +42,14 @@ export class Thread<Job, Answer> {
     this.#options = options;
   }
 
-  /** Does a job. Call it again only when the last job is done. `moved` is not copied. Rejects with `ThreadFailure`. */
-  async run(job: Job, moved: ArrayBuffer[] = []): Promise<Answer> {
+  /**
+   * Does a job. Call it again only when the last job is done. `moved` is not copied. `onTexts` receives the lists of
+   * texts that the thread sends before its answer. Rejects with `ThreadFailure`.
+   */
+  async run(job: Job, moved: ArrayBuffer[] = [], onTexts?: ReceiveTexts): Promise<Answer> {
     const answer = await new Promise<Answer | undefined>((resolve) => {
       this.#settle = resolve;
+      this.#onTexts = onTexts;
       this.#after(this.#options.timeoutMs, () => this.#fail());
       this.#watchMemory();
       this.#worker ??= this.#openWorker();
@@ -68,8 +81,10 @@ export class Thread<Job, Answer> {
     const worker = this.#options.start();
     worker.unref();
     const isCurrent = () => this.#worker === worker;
-    worker.onmessage = ({ data }: MessageEvent<Answer>) => {
-      if (isCurrent()) this.#settle?.(data);
+    worker.onmessage = ({ data }: MessageEvent<Answer | readonly string[]>) => {
+      if (!isCurrent()) return;
+      if (isTexts(data)) this.#onTexts?.(data);
+      else this.#settle?.(data);
     };
     worker.onerror = (event) => {
       event.preventDefault();

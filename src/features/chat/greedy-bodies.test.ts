@@ -37,6 +37,16 @@ describe.each([...testDialects()])("a greedy body on %s", async (dialect) => {
     expect(text.length).toBeLessThan(4_000);
   });
 
+  test("that the limits allow reaches the model with all that it holds", async () => {
+    model.script(() => ({ text: "fine" }));
+    const contents = Array.from({ length: 30 }, (_, index) => `${index} phở 🍜 "\n`.repeat(1_000));
+    const turns = contents.map((content, index) => ({ role: index % 2 === 0 ? "assistant" : "user", content }));
+    const { status } = await post(chat({ messages: turns }));
+    expect(status).toBe(200);
+    const sent = model.requests.at(-1)?.body.messages as { role: string; content: string }[];
+    expect(sent.filter(({ role }) => role !== "system")).toEqual(turns);
+  });
+
   test("does not hold up others: large bodies above the budget wait outside", async () => {
     model.script(() => ({ text: "fine" }));
     const large = chat({ ignored: "x".repeat(19_000_000) });

@@ -3,7 +3,7 @@ import type { TenantId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import { ThreadPool } from "#base/threads/thread-pool.ts";
 import { tooBusy } from "#transport/http/body-budget.ts";
-import type { ParsedCutJson } from "#transport/http/long-texts/cut-long-texts.ts";
+import type { SentJson } from "#transport/http/long-texts/cut-long-texts.ts";
 import { placeLongTexts } from "#transport/http/long-texts/place-long-texts.ts";
 import { type ParsedJson, parseJsonBytes } from "#transport/http/parse-json-bytes.ts";
 
@@ -15,7 +15,7 @@ const startJsonWorker = () => new Worker(new URL("./json-worker.ts", import.meta
 
 /** Parses JSON bodies, large ones outside the event loop. */
 export class BodyParser {
-  readonly #threads = new ThreadPool<Uint8Array<ArrayBuffer>, ParsedCutJson>({
+  readonly #threads = new ThreadPool<Uint8Array<ArrayBuffer>, SentJson>({
     start: startJsonWorker,
     timeoutMs: LIMITS.jsonParsing,
     // The budget of bodies limits how many wait.
@@ -44,18 +44,13 @@ export class BodyParser {
   }
 
   async #parseLarge(bytes: Uint8Array<ArrayBuffer>, tenantId: TenantId): Promise<ParsedJson> {
-    const parsed = await this.#threads.run({ job: bytes, tenantId, moved: [bytes.buffer] }).catch(() => {
+    let texts: readonly string[] = [];
+    const onTexts = (sent: readonly string[]) => {
+      texts = sent;
+    };
+    const parsed = await this.#threads.run({ job: bytes, tenantId, moved: [bytes.buffer], onTexts }).catch(() => {
       throw tooBusy();
     });
-    if ("problem" in parsed) return parsed;
-    const value = await placeLongTexts(parsed);
-    this.#returnMemory(tenantId);
-    return { value };
-  }
-
-  /** Has a thread return freed memory to the system at once. The allocator alone takes up to a second. */
-  #returnMemory(tenantId: TenantId): void {
-    // A thread collects its garbage after each job, which returns what other threads freed as well.
-    this.#threads.run({ job: new Uint8Array(), tenantId }).catch(() => {});
+    return "problem" in parsed ? parsed : { value: placeLongTexts({ ...parsed, texts }) };
   }
 }

@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { randomHex } from "#base/random-hex.ts";
+import { freeBytes } from "#transport/http/growing-bytes.ts";
 import { unescapeJson } from "#transport/http/long-texts/unescape-json.ts";
 import { type JsonProblem, parseJsonBytes } from "#transport/http/parse-json-bytes.ts";
 
@@ -12,28 +13,30 @@ interface Place {
   readonly end: number;
 }
 
-/** A text of a JSON value, apart from it. Its place holds it as UTF-8. */
-export interface CutText extends Place {
-  /** The keys and indices from the root of the value to the text. */
-  readonly path: readonly string[];
-}
+/** The keys and indices from the root of a JSON value to a part of it. */
+export type JsonPath = readonly string[];
 
-/** A JSON value without its long texts. Each is replaced by a short one. The bytes are those of the body. */
+/** A JSON value without its long texts. Each is replaced by a short one. */
 export interface CutJson {
   readonly value: unknown;
-  readonly texts: readonly CutText[];
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Where the long texts belong. */
+  readonly paths: readonly JsonPath[];
+  /** The long texts, in the order of their paths. */
+  readonly texts: readonly string[];
 }
 
 export type ParsedCutJson = CutJson | { readonly problem: JsonProblem };
 
+/** What a thread answers. The texts go ahead. */
+export type SentJson = Omit<CutJson, "texts"> | { readonly problem: JsonProblem };
+
 /**
- * Parses a large body, but leaves its long texts as bytes. Bytes move between threads without a copy. Texts would be
- * copied, and a body of 20 MB would take more than 100. Takes the bytes over. Never throws.
+ * Parses a large body, and keeps its long texts apart. A list of texts moves between threads without a copy. As part of
+ * a value they would be copied, and a body of 20 MB would take more than 100. Takes the bytes over. Never throws.
  */
 export function parseCutJson(bytes: Uint8Array<ArrayBuffer>): ParsedCutJson {
   const literals = [...findLongTexts(bytes)];
-  if (literals.length === 0) return { texts: [], bytes: new Uint8Array(), ...parseJsonBytes(bytes) };
+  if (literals.length === 0) return { paths: [], texts: [], ...parseJsonBytes(bytes) };
   // Nobody can guess the marks, so no text of a caller is taken for one.
   const secret = randomHex(16);
   const marks = new Map<string, Place>();
@@ -49,7 +52,23 @@ export function parseCutJson(bytes: Uint8Array<ArrayBuffer>): ParsedCutJson {
     from = end;
   }
   const parsed = parseJsonBytes(new Uint8Array(Buffer.concat([...others, bytes.subarray(from)])));
-  return "problem" in parsed ? parsed : { value: parsed.value, texts: [...findMarks(parsed.value, marks)], bytes };
+  if ("problem" in parsed) return parsed;
+  const found = [...findMarks(parsed.value, marks)].toSorted((one, other) => one.start - other.start);
+  return { value: parsed.value, paths: found.map(({ path }) => path), texts: takeTexts(bytes, found) };
+}
+
+// A text may begin with U+FEFF, which stands for a byte order mark only at the start of a body.
+const UTF8 = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** Returns the texts at places in their order, and frees the bytes. They shrink meanwhile, because the last goes first. */
+function takeTexts({ buffer, byteOffset }: Uint8Array<ArrayBuffer>, places: readonly Place[]): readonly string[] {
+  const texts = places.toReversed().map(({ start, end }) => {
+    const text = UTF8.decode(new Uint8Array(buffer, byteOffset + start, end - start));
+    if (buffer.resizable) buffer.resize(byteOffset + start);
+    return text;
+  });
+  freeBytes(new Uint8Array(buffer));
+  return texts.reverse();
 }
 
 const QUOTE = 0x22;
@@ -89,8 +108,8 @@ function isKey(bytes: Uint8Array, end: number): boolean {
 function* findMarks(
   value: unknown,
   marks: ReadonlyMap<string, Place>,
-  path: readonly string[] = [],
-): Generator<CutText> {
+  path: JsonPath = [],
+): Generator<Place & { readonly path: JsonPath }> {
   const found = typeof value === "string" ? marks.get(value) : undefined;
   if (found) yield { path, ...found };
   if (value === null || typeof value !== "object") return;
