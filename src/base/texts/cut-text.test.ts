@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { headOf, piecesOf, tailOf } from "#base/texts/cut-text.ts";
+import { headOf, piecesOf, tailOf, withoutMiddle } from "#base/texts/cut-text.ts";
 
 describe("cutting text", () => {
   test("never splits a surrogate pair", () => {
@@ -52,4 +52,17 @@ test("the pieces of a text are the text, and only whole characters", () => {
       }
     }),
   );
+});
+
+test.each([
+  [["abc", "def"], 6, ["abc", "def"]],
+  [["abc", "def", "ghi"], 7, ["abc", "…", "ghi"]],
+  [["abc", "def", "ghi"], 8, ["abc", "…", "ghi"]],
+  [["ab", "c", "d", "ef"], 5, ["ab", "…", "ef"]],
+  [["abcdefgh"], 5, ["ab", "…", "gh"]],
+  [["abc"], 1, ["…"]],
+  [["abc"], 0, ["…"]],
+  [["", "a😀", "😀b"], 5, ["", "a", "…", "b"]],
+])("%j without its middle, in %i code units, is %j", (texts, chars, left) => {
+  expect(withoutMiddle(texts, chars, "…")).toEqual(left);
 });

@@ -1,3 +1,5 @@
+import { lengthOf } from "#base/texts/joined-text.ts";
+
 /** Returns the first `length` UTF-16 code units of a text. Returns one less if the cut would split a surrogate pair. */
 export const headOf = (text: string, length: number): string => text.slice(0, wholeCharacterAt(text, length));
 
@@ -5,6 +7,26 @@ export const headOf = (text: string, length: number): string => text.slice(0, wh
 export function tailOf(text: string, length: number): string {
   const start = Math.max(0, text.length - length);
   return text.slice(wholeCharacterAt(text, start) < start ? start + 1 : start);
+}
+
+/** Leaves out the middle of texts that have more than `chars` UTF-16 code units together. `mark` takes its place. */
+export function withoutMiddle(texts: readonly string[], chars: number, mark: string): readonly string[] {
+  if (lengthOf(texts) <= chars) return texts;
+  const half = Math.max(0, Math.floor((chars - mark.length) / 2));
+  const last = takeUntil(texts.toReversed(), half, tailOf);
+  return [...takeUntil(texts, half, headOf), mark, ...last.reverse()];
+}
+
+/** Takes texts in their order until they have `length` UTF-16 code units. The last one is cut. */
+function takeUntil(texts: readonly string[], length: number, cut: (text: string, length: number) => string): string[] {
+  const taken: string[] = [];
+  let left = length;
+  for (const text of texts) {
+    if (left <= 0) break;
+    taken.push(cut(text, left));
+    left -= text.length;
+  }
+  return taken;
 }
 
 /** Yields a text in pieces of `length` UTF-16 code units, at least two. One less if the cut would split a surrogate pair. */

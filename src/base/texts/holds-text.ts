@@ -1,4 +1,4 @@
-import { Base64Text } from "#base/texts/base64-text.ts";
+import { LateText } from "#base/texts/late-text.ts";
 
 /** In UTF-16 code units. */
 const LONG = 1_000_000;
@@ -32,8 +32,8 @@ function countText(value: unknown, most: number): number {
 }
 
 /** Returns whether JSON has a text for a value. */
-export const isText = (value: unknown): value is string | Base64Text =>
-  typeof value === "string" || value instanceof Base64Text;
+export const isText = (value: unknown): value is string | LateText =>
+  typeof value === "string" || value instanceof LateText;
 
 /** Returns the values in a list or an object. */
 const partsOf = (value: unknown): readonly unknown[] =>

@@ -1,6 +1,6 @@
 import { randomHex } from "#base/random-hex.ts";
-import type { Base64Text } from "#base/texts/base64-text.ts";
 import { piecesOf } from "#base/texts/cut-text.ts";
+import type { LateText } from "#base/texts/late-text.ts";
 
 /** The length of a piece in UTF-16 code units. Short pieces leave less garbage behind, see `countGarbage`. */
 export const PIECE = 32 * 1_024;
@@ -9,10 +9,10 @@ export const PIECE = 32 * 1_024;
 export class TextsApart {
   /** Nobody can guess the names, so no text of a caller is taken for one. */
   readonly #secret = randomHex(16);
-  readonly #texts: (string | Base64Text)[] = [];
+  readonly #texts: (string | LateText)[] = [];
 
   /** Keeps a text and returns its name. */
-  add(text: string | Base64Text): string {
+  add(text: string | LateText): string {
     this.#texts.push(text);
     return `${this.#secret}${this.#texts.length - 1};`;
   }
@@ -24,8 +24,9 @@ export class TextsApart {
     for (const other of others) {
       const end = other.indexOf(";");
       const text = this.#texts[Number(other.slice(0, end))] ?? "";
-      const pieces = typeof text === "string" ? piecesOf(text, PIECE) : text.pieces();
-      for (const piece of pieces) yield JSON.stringify(piece).slice(1, -1);
+      for (const part of typeof text === "string" ? [text] : text.pieces()) {
+        for (const piece of piecesOf(part, PIECE)) yield JSON.stringify(piece).slice(1, -1);
+      }
       yield other.slice(end + 1);
     }
   }

@@ -1,6 +1,7 @@
 import { ownValue } from "#base/json.ts";
 import { IMAGE_TYPES } from "#base/media/image-types.ts";
 import { Base64Text } from "#base/texts/base64-text.ts";
+import { JoinedText } from "#base/texts/joined-text.ts";
 import { unsupported } from "#models/failures/model-failure.ts";
 import type { ModelFile, ModelText } from "#models/language-model.ts";
 import { withStandIns } from "#models/messages/with-stand-ins.ts";
@@ -20,13 +21,16 @@ const AUDIO_FORMATS: Readonly<Record<string, string>> = {
 export function toUserContent(
   parts: readonly (ModelText | ModelFile)[],
   { refusesFiles }: Quirks,
-): string | readonly object[] {
+): string | JoinedText | readonly object[] {
   const shown = withStandIns(parts, (type) => IMAGE_TYPES.includes(type) || (!refusesFiles && isTaken(type)));
   const texts = shown.filter((part) => part.type === "text");
   const files = shown.filter((part) => part.type === "file");
-  if (files.length === 0) return texts.map(({ text }) => text).join("");
+  const [first, ...others] = texts;
+  if (files.length === 0) return first && others.length === 0 ? first.text : new JoinedText(texts.map(textOf));
   return [...texts, ...files.map(toFilePart)];
 }
+
+const textOf = ({ text }: ModelText): string => text;
 
 const isTaken = (mediaType: string): boolean =>
   mediaType.startsWith("text/") || mediaType === "application/pdf" || Object.hasOwn(AUDIO_FORMATS, mediaType);

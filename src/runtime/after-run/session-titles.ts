@@ -106,7 +106,7 @@ function askForTitle(services: TitleServices, { caller, question, answer }: Unti
   const signal = AbortSignal.any([stopping, AbortSignal.timeout(TIMEOUT_MS)]);
   const text = `user:\n${headOf(question, MATERIAL_CHARS)}\n\nassistant:\n${headOf(answer, MATERIAL_CHARS)}`;
   const settings = { maxOutputTokens: MAX_OUTPUT_TOKENS, temperature: TEMPERATURE };
-  return askModel(services, caller, { instructions: SYSTEM, text, settings }, signal);
+  return askModel(services, caller, { instructions: SYSTEM, texts: [text], settings }, signal);
 }
 
 /** Returns the first line, without the quotes and marks that models put around a title. */

@@ -1,4 +1,4 @@
-import type { ModelFile, ModelRequest } from "#models/language-model.ts";
+import type { ModelFile, ModelRequest, ModelText } from "#models/language-model.ts";
 import { callModel, type ModelCaller, type ModelCallServices } from "#runtime/model-calls/call-model.ts";
 import type { ModelTurn } from "#runtime/model-calls/stream-turn.ts";
 import type { UsageRecord } from "#runtime/runs/index.ts";
@@ -6,7 +6,8 @@ import type { UsageRecord } from "#runtime/runs/index.ts";
 /** One question, with the instructions and settings for its answer. */
 export interface Question {
   readonly instructions: string;
-  readonly text: string;
+  /** The question, as texts that are one when they are joined. */
+  readonly texts: readonly string[];
   readonly files?: readonly ModelFile[];
   readonly settings: ModelRequest["settings"];
 }
@@ -23,14 +24,14 @@ export interface Answer extends Pick<ModelTurn, "text" | "end"> {
 export async function askModel(
   services: ModelCallServices,
   caller: ModelCaller,
-  { instructions, text, files = [], settings }: Question,
+  { instructions, texts, files = [], settings }: Question,
   signal: AbortSignal,
 ): Promise<Answer> {
   const request: ModelRequest = {
     model: caller.agent.model,
     messages: [
       { role: "system", text: instructions },
-      { role: "user", parts: [{ type: "text", text }, ...files] },
+      { role: "user", parts: [...texts.map(toPart), ...files] },
     ],
     tools: [],
     settings,
@@ -38,5 +39,7 @@ export async function askModel(
   const turn = await callModel(services, caller, request, SILENT, signal);
   return { text: turn.text, end: turn.end, usage: [...turn.wasted, ...(turn.counted ? [turn.counted] : [])] };
 }
+
+const toPart = (text: string): ModelText => ({ type: "text", text });
 
 const SILENT = { text: () => {}, reasoning: () => {} };

@@ -132,12 +132,12 @@ async function keepNotes(
     .catch((error: unknown) => logger.warn({ error }, "the notes of a summary were lost"));
 }
 
-function toQuestion(agent: RunnableAgent, summary: string, material: string): Question {
+function toQuestion(agent: RunnableAgent, summary: string, material: readonly string[]): Question {
   const { maxOutputTokens } = agent;
   const earlier = summary === "" ? "" : `<summary_so_far>\n${summary}\n</summary_so_far>\n\n`;
   return {
     instructions: toInstructions(agent),
-    text: `${earlier}<conversation>\n${material}\n</conversation>\n\nWrite the summary.`,
+    texts: [`${earlier}<conversation>\n`, ...material, "\n</conversation>\n\nWrite the summary."],
     settings: maxOutputTokens === undefined ? {} : { maxOutputTokens: Math.max(maxOutputTokens, LEAST_OUTPUT_TOKENS) },
   };
 }

@@ -38,7 +38,7 @@ export async function lookAtFile(
   const chosen =
     provider && model ? { provider, model, fallback: { ...agent.fallback, candidates: [] } } : ({} as const);
   const caller = { db, agent: { ...agent, ...chosen }, userId, run: call?.trace };
-  const question = { instructions: INSTRUCTIONS, text: prompt, files: [file], settings: {} };
+  const question = { instructions: INSTRUCTIONS, texts: [prompt], files: [file], settings: {} };
   const answer = await askModel(services, caller, question, signal);
   const now = toTimestamp(clock.now());
   await db.write(async (queries) => {

@@ -118,7 +118,8 @@ async function generate(
   const ask = (wanted: readonly GeneratedFile[], files: readonly ContextFile[]) => {
     const text = toSummonQuestion({ ...material, wish: prompt, wanted, files });
     const limited = AbortSignal.any([signal, AbortSignal.timeout(LIMITS.summonCall)]);
-    return askModel(modelCalls, caller, { instructions: SUMMON_INSTRUCTIONS, text, settings: SETTINGS }, limited);
+    const question = { instructions: SUMMON_INSTRUCTIONS, texts: [text], settings: SETTINGS };
+    return askModel(modelCalls, caller, question, limited);
   };
   const whole = await ask(material.wanted, material.files);
   const isSlow = whole.end.kind === "error" && (SLOW.has(whole.end.error.kind) || whole.end.error.kind === "aborted");

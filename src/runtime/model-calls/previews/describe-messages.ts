@@ -1,4 +1,4 @@
-import { headOf, tailOf } from "#base/texts/cut-text.ts";
+import { withoutMiddle } from "#base/texts/cut-text.ts";
 import type { ModelMessage, ModelToolCall } from "#models/language-model.ts";
 
 /**
@@ -17,26 +17,29 @@ function takeWhileSmall(messages: readonly ModelMessage[], chars: number): strin
   let size = 0;
   for (const message of messages) {
     if (size >= chars) break;
-    const text = JSON.stringify({ role: message.role, content: endsOf(contentOf(message), chars) });
+    const text = JSON.stringify({
+      role: message.role,
+      content: withoutMiddle(contentOf(message), 2 * chars, "").join(""),
+    });
     taken.push(text);
     size += text.length;
   }
   return taken;
 }
 
-const endsOf = (text: string, chars: number): string =>
-  text.length <= 2 * chars ? text : headOf(text, chars) + tailOf(text, chars);
-
-function contentOf(message: ModelMessage): string {
+function contentOf(message: ModelMessage): readonly string[] {
   switch (message.role) {
     case "system":
-      return message.text;
+      return [message.text];
     case "tool":
-      return message.results.flatMap(({ text, files = [] }) => [text, ...files.map(toText)]).join("\n");
+      return asLines(message.results.flatMap(({ text, files = [] }) => [text, ...files.map(toText)]));
     default:
-      return message.parts.map(toText).join("\n");
+      return asLines(message.parts.map(toText));
   }
 }
+
+const asLines = (texts: readonly string[]): readonly string[] =>
+  texts.flatMap((text, index) => (index === 0 ? [text] : ["\n", text]));
 
 type Part = Extract<ModelMessage, { readonly parts: unknown }>["parts"][number];
 
