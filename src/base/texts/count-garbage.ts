@@ -1,8 +1,5 @@
 import { edenGC } from "bun:jsc";
 
-/** In UTF-16 code units. Shorter texts, such as those of usual chats, are left to the collector. */
-const SHORT = 8_192;
-
 /** After so many UTF-16 code units of garbage, what is young is collected. */
 const COLLECTED = 1_000_000;
 
@@ -18,7 +15,6 @@ let collections = 0;
  * counts as old from then on, so a large value is best made as short texts. Everything is collected in other threads.
  */
 export function countGarbage(length: number): void {
-  if (length < SHORT) return;
   characters += length;
   if (characters < COLLECTED) return;
   characters = 0;

@@ -9,6 +9,10 @@ export function tailOf(text: string, length: number): string {
   return text.slice(wholeCharacterAt(text, start) < start ? start + 1 : start);
 }
 
+/** Returns the first `length` UTF-16 code units of texts that are one when they are joined. Joins no more of them. */
+export const headOfTexts = (texts: readonly string[], length: number): string =>
+  takeUntil(texts, length, headOf).join("");
+
 /** Leaves out the middle of texts that have more than `chars` UTF-16 code units together. `mark` takes its place. */
 export function withoutMiddle(texts: readonly string[], chars: number, mark: string): readonly string[] {
   if (lengthOf(texts) <= chars) return texts;

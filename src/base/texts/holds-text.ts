@@ -1,16 +1,13 @@
 import { LateText } from "#base/texts/late-text.ts";
 
 /** In UTF-16 code units. */
-const LONG = 1_000_000;
-
-/** In UTF-16 code units. */
 const MUCH = 256 * 1_024;
 
-/** Returns whether a value holds a text that is so long that the value is better stored in pieces. */
-export const holdsLongText = (value: unknown): boolean => holdsText(value, LONG);
-
-/** Returns whether a value holds so much text in all that it is better sent in pieces. */
-export const holdsMuchText = (value: unknown): boolean => countText(value, MUCH) > MUCH;
+/**
+ * Returns whether a value holds more text in all than `most`, in UTF-16 code units. The default is so much that the value
+ * is better sent in pieces.
+ */
+export const holdsMuchText = (value: unknown, most = MUCH): boolean => countText(value, most) > most;
 
 /** Returns whether a text in a value is longer than `length`, in UTF-16 code units. */
 export function holdsText(value: unknown, length: number): boolean {

@@ -1,5 +1,5 @@
 import { type Clock, MINUTE, toTimestamp } from "#base/clock.ts";
-import { headOf } from "#base/texts/cut-text.ts";
+import { headOf, headOfTexts } from "#base/texts/cut-text.ts";
 import type { EventBus } from "#core/events/events.ts";
 import { mutateAs } from "#core/mutate.ts";
 import type { TenantDatabase } from "#db/database.ts";
@@ -7,7 +7,7 @@ import { fromJson } from "#db/values.ts";
 import type { RunObserver } from "#runtime/after-run/run-observer.ts";
 import { askModel, type ModelCaller, type ModelCallServices } from "#runtime/model-calls/index.ts";
 import { type AgentSource, insertUsage, NO_RUN, type RunOptions } from "#runtime/runs/index.ts";
-import { labelSession, readTranscript, sessionUpdated, textOf } from "#runtime/transcript/index.ts";
+import { labelSession, readTranscript, sessionUpdated, textsOf } from "#runtime/transcript/index.ts";
 
 /** The source of titles. `off` makes none. */
 export type TitleMaker = "model" | "excerpt" | "off";
@@ -85,13 +85,13 @@ async function findUntitled(
   const agent = found && (await agents.load(db, found.agent_id));
   if (!agent) return undefined;
   const transcript = await readTranscript(db.read, found.head_id);
-  const first = transcript.find(({ role, parts }) => role === "user" && textOf(parts) !== "");
+  const first = transcript.find(({ role, parts }) => role === "user" && textsOf(parts).some((text) => text !== ""));
   if (!first) return undefined;
   return {
     sessionId: found.id,
     key: found.key,
     caller: { db, agent, userId: found.user_id },
-    question: textOf(first.parts),
+    question: headOfTexts(textsOf(first.parts), MATERIAL_CHARS),
     answer: found.output ?? "",
   };
 }
@@ -104,7 +104,7 @@ async function canWrite({ models }: TitleServices, { db, agent }: ModelCaller): 
 
 function askForTitle(services: TitleServices, { caller, question, answer }: UntitledSession, stopping: AbortSignal) {
   const signal = AbortSignal.any([stopping, AbortSignal.timeout(TIMEOUT_MS)]);
-  const text = `user:\n${headOf(question, MATERIAL_CHARS)}\n\nassistant:\n${headOf(answer, MATERIAL_CHARS)}`;
+  const text = `user:\n${question}\n\nassistant:\n${headOf(answer, MATERIAL_CHARS)}`;
   const settings = { maxOutputTokens: MAX_OUTPUT_TOKENS, temperature: TEMPERATURE };
   return askModel(services, caller, { instructions: SYSTEM, texts: [text], settings }, signal);
 }

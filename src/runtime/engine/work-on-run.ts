@@ -2,6 +2,7 @@ import { elapsedOf, SECOND } from "#base/clock.ts";
 import { AppError } from "#base/errors.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Logger } from "#base/logger.ts";
+import { headOfTexts } from "#base/texts/cut-text.ts";
 import type { Waiting } from "#base/threads/fair-queue.ts";
 import type { Database, TenantDatabase } from "#db/database.ts";
 import { isDatabaseFault } from "#db/errors.ts";
@@ -31,7 +32,7 @@ import {
   runStarted,
   sumUsage,
 } from "#runtime/runs/index.ts";
-import { applySummary, type Message, readTranscript, textOf } from "#runtime/transcript/index.ts";
+import { applySummary, type Message, readTranscript, textsOf } from "#runtime/transcript/index.ts";
 
 export interface WorkSettings {
   /** `<node id>:<boot id>`, the owner of this process's leases. */
@@ -224,7 +225,7 @@ async function prepare(
       agent,
       userId: run.user_id,
       sessionId: run.session_id,
-      message: textOf(messages.findLast(({ role }) => role === "user")?.parts ?? []),
+      message: headOfTexts(textsOf(messages.findLast(({ role }) => role === "user")?.parts ?? []), LIMITS.previewChars),
       hasTool: (name) => tools.find(name) !== undefined,
     });
   if (begun?.transcript) {

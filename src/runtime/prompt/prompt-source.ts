@@ -7,7 +7,7 @@ export interface PromptSubject {
   readonly agent: RunnableAgent;
   readonly userId: string;
   readonly sessionId: string;
-  /** The text of the message that the run answers. */
+  /** The beginning of the text of the message that the run answers. */
   readonly message: string;
   /** Returns whether the run is offered a tool. */
   readonly hasTool: (name: string) => boolean;

@@ -1,6 +1,6 @@
 import { toTimestamp } from "#base/clock.ts";
 import { LIMITS } from "#base/limits.ts";
-import { headOf } from "#base/texts/cut-text.ts";
+import { headOfTexts } from "#base/texts/cut-text.ts";
 import { insertRow } from "#db/insert-rows.ts";
 import type { Dialect, TenantQueries } from "#db/tenant-queries.ts";
 import { toBit, toJson } from "#db/values.ts";
@@ -13,7 +13,7 @@ import type { AcceptOptions, PreparedRequest } from "#runtime/runs/run-request.t
 import { NO_USAGE } from "#runtime/runs/run-schema.ts";
 import { insertEvents, type NumberedEvent } from "#runtime/runs/write-events.ts";
 import type { SessionRow } from "#runtime/transcript/index.ts";
-import { type NewMessage, textOf } from "#runtime/transcript/index.ts";
+import { type NewMessage, textsOf } from "#runtime/transcript/index.ts";
 
 /**
  * The state of a new run: waiting for its session, waiting for a worker, or begun together with its first message. A
@@ -121,5 +121,5 @@ const traceIdOf = (runId: string): string => runId.replaceAll("-", "");
 
 function previewOf(messages: readonly NewMessage[]): string {
   const last = messages.findLast(({ role }) => role === "user") ?? messages.at(-1);
-  return headOf(textOf(last?.parts ?? []), LIMITS.previewChars);
+  return headOfTexts(textsOf(last?.parts ?? []), LIMITS.previewChars);
 }

@@ -1,7 +1,7 @@
 import { AppError } from "#base/errors.ts";
 import { newId } from "#base/ids.ts";
 import { countGarbage } from "#base/texts/count-garbage.ts";
-import { holdsLongText } from "#base/texts/holds-text.ts";
+import { holdsMuchText } from "#base/texts/holds-text.ts";
 import { toJsonPieces } from "#base/texts/json-pieces.ts";
 import { insertRow, insertRows } from "#db/insert-rows.ts";
 import { IN_PIECES } from "#db/messages/message-columns.ts";
@@ -112,8 +112,14 @@ export function chainMessages(
   });
 }
 
+/** A message with more text is stored in pieces, because SQLite copies a value three times. In UTF-16 code units. */
+const STORED_WHOLE = 1_000_000;
+
 /** The database keeps a prepared statement for each number of rows up to this. */
 const ROWS_AT_ONCE = 8;
+
+/** In UTF-16 code units. What smaller batches leave behind, such as those of usual chats, is left to the collector. */
+const LARGE_BATCH = 8_192;
 
 /** After so many UTF-16 code units, others have the event loop. Writing them takes about 10 ms. */
 const WRITTEN_AT_ONCE = 4_000_000;
@@ -126,7 +132,7 @@ export async function insertMessages(
   messages: readonly Message[],
 ): Promise<void> {
   const firstDepth = head ? head.depth + 1 : 0;
-  const long = messages.filter(({ parts }) => holdsLongText(parts));
+  const long = messages.filter(({ parts }) => holdsMuchText(parts, STORED_WHOLE));
   const toRow = (message: Message, index: number) => ({
     id: message.id,
     session_id: sessionId,
@@ -145,7 +151,7 @@ export async function insertMessages(
     const rows = batch.map((message, index) => toRow(message, from + index));
     await insertRows(queries, "messages", rows);
     const length = rows.reduce((sum, { parts }) => sum + parts.length, 0);
-    countGarbage(length);
+    if (length > LARGE_BATCH) countGarbage(length);
     await restAfter(length);
   }
   for (const { id, parts } of long) {

@@ -37,6 +37,7 @@ export {
   ToolCallPart,
   ToolResultPart,
   textOf,
+  textsOf,
   toolCallsOf,
   toolResultsOf,
 } from "#runtime/transcript/message-parts.ts";

@@ -104,8 +104,11 @@ export const mediaOf = (parts: readonly MessagePart[]): readonly (ImagePart | Fi
 export const holdsMedia = (parts: readonly MessagePart[]): boolean =>
   parts.some((part) => part.type === "image" || part.type === "file" || (part.type === "tool_result" && part.images));
 
-export const textOf = (parts: readonly MessagePart[]): string =>
-  parts.map((part) => (part.type === "text" ? part.text : "")).join("");
+export const textOf = (parts: readonly MessagePart[]): string => textsOf(parts).join("");
+
+/** Returns the texts whose join is the text of the parts. Joining long ones copies them. */
+export const textsOf = (parts: readonly MessagePart[]): readonly string[] =>
+  parts.flatMap((part) => (part.type === "text" ? [part.text] : []));
 
 export const reasoningOf = (parts: readonly MessagePart[]): string =>
   parts.map((part) => (part.type === "reasoning" ? part.text : "")).join("");

@@ -6,7 +6,7 @@ import type { SessionsTable } from "#db/run-tables.ts";
 import type { TenantQueries, TenantReads } from "#db/tenant-queries.ts";
 import { toBit } from "#db/values.ts";
 import type { Head } from "#runtime/transcript/append-messages.ts";
-import { type Message, type NewMessage, textOf } from "#runtime/transcript/message-parts.ts";
+import { type Message, type NewMessage, textsOf } from "#runtime/transcript/message-parts.ts";
 import { requireOwnKey } from "#runtime/transcript/require-own-key.ts";
 import { withSearchText } from "#runtime/transcript/search-text.ts";
 import type { MakeKey, SessionSuffixes } from "#runtime/transcript/session-suffixes.ts";
@@ -249,4 +249,4 @@ const toGrowth = (id: string, { messages, inputTokens = 0, outputTokens = 0 }: S
 
 /** Returns the size in bytes of the text that the model reads. */
 export const textBytesOf = (messages: readonly NewMessage[]): number =>
-  messages.reduce((sum, { parts }) => sum + Buffer.byteLength(textOf(parts)), 0);
+  messages.flatMap(({ parts }) => textsOf(parts)).reduce((sum, text) => sum + Buffer.byteLength(text), 0);
