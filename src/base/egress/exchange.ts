@@ -9,6 +9,7 @@ import type { Lifeline } from "#base/egress/lifeline.ts";
 import type { OutgoingRequest } from "#base/egress/outgoing-request.ts";
 import { piecesOf } from "#base/texts/cut-text.ts";
 import { JsonText } from "#base/texts/json-pieces.ts";
+import { nextTurn } from "#base/threads/next-turn.ts";
 
 /** Connection pools. Each purpose has its own, because one purpose may reach targets that another may not. */
 export interface Agents {
@@ -141,10 +142,42 @@ function* piecesOfBytes(bytes: Uint8Array): Generator<Uint8Array> {
   for (let from = 0; from < bytes.byteLength; from += PIECE) yield bytes.subarray(from, from + PIECE);
 }
 
+/** The bytes of short pieces are sent together, in chunks of about this many bytes. */
+const CHUNK = 96 * 1_024;
+
+/** UTF-8 has no more bytes for a UTF-16 code unit. */
+const MAX_BYTES_PER_UNIT = 3;
+
 /** Encodes a long text while it is sent, because its bytes would need as much memory again. */
 function* encodeEach(pieces: Iterable<string>): Generator<Uint8Array> {
   const encoder = new TextEncoder();
-  for (const piece of pieces) yield encoder.encode(piece);
+  let chunk = new Uint8Array(CHUNK);
+  let used = 0;
+  for (const piece of pieces) {
+    const most = piece.length * MAX_BYTES_PER_UNIT;
+    if (used + most > chunk.length) {
+      if (used > 0) yield chunk.subarray(0, used);
+      chunk = new Uint8Array(Math.max(CHUNK, most));
+      used = 0;
+    }
+    used += encoder.encodeInto(piece, chunk.subarray(used)).written;
+  }
+  if (used > 0) yield chunk.subarray(0, used);
+}
+
+/** Others have the event loop after so many bytes. */
+const TURN_BYTES = 512 * 1_024;
+
+/** Yields the chunks of a body. Bun takes all that it is given at once, which would hold the event loop for 100 ms. */
+async function* inTurns(chunks: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let left = TURN_BYTES;
+  for (const chunk of chunks) {
+    yield chunk;
+    left -= chunk.byteLength;
+    if (left > 0) continue;
+    await nextTurn();
+    left = TURN_BYTES;
+  }
 }
 
 function sendBody(outgoing: http.ClientRequest, body: OutgoingRequest["body"], lifeline: Lifeline): void {
@@ -161,11 +194,11 @@ function sendBody(outgoing: http.ClientRequest, body: OutgoingRequest["body"], l
 function toSource(body: OutgoingRequest["body"]): Readable | undefined {
   if (body instanceof ReadableStream) return Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]);
   const pieces = toPieces(body);
-  return pieces && Readable.from(pieces, { objectMode: false });
+  return pieces && Readable.from(inTurns(pieces), { objectMode: false });
 }
 
 function toPieces(body: string | JsonText | Uint8Array | undefined): Iterable<Uint8Array> | undefined {
   if (body instanceof JsonText) return encodeEach(body);
   if (body === undefined || body.length <= PIECE) return undefined;
-  return typeof body === "string" ? encodeEach(piecesOf(body, PIECE)) : piecesOfBytes(body);
+  return typeof body === "string" ? encodeEach(piecesOf(body, CHUNK / MAX_BYTES_PER_UNIT)) : piecesOfBytes(body);
 }
