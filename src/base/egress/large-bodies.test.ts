@@ -1,10 +1,14 @@
 import { expect, test } from "bun:test";
 import { type AnswerBody, toStream } from "#base/egress/answer-body.ts";
 import { JsonText } from "#base/texts/json-pieces.ts";
+import { LateText } from "#base/texts/late-text.ts";
+import { nextTurn } from "#base/threads/next-turn.ts";
 import { anEgress, aServer, kindOf, readBody } from "#testing/egress-fixture.ts";
 
 const TEXT = "Phở 🍜 và “bún chả”\n".repeat(100_000);
 const bytes = new TextEncoder().encode(TEXT);
+const toRequest = (body: JsonText) =>
+  ({ method: "POST", headers: {}, body, signal: undefined, redirect: "follow" }) as const;
 
 test.each<[string, string | Uint8Array<ArrayBuffer>]>([
   ["text", TEXT],
@@ -58,12 +62,49 @@ test("a value is sent as JSON, with its length, and again where a redirect asks 
   });
   const { send } = anEgress([`127.0.0.1:${server.port}`]);
   const body = await JsonText.of({ text: TEXT });
-  const answer = await send(`${server.url}/old`, {
-    method: "POST",
-    headers: {},
-    body,
-    signal: undefined,
-    redirect: "follow",
-  });
+  const answer = await send(`${server.url}/old`, toRequest(body));
   expect(await new Response(toStream(answer.body as AnswerBody)).text()).toBe(`true ${body.byteLength}`);
+});
+
+/** A text that is asked for its pieces while it is sent. */
+class WatchedText extends LateText {
+  readonly #onPiece: () => void;
+  readonly #count: number;
+
+  constructor(count: number, onPiece: () => void) {
+    super();
+    this.#count = count;
+    this.#onPiece = onPiece;
+  }
+
+  get length(): number {
+    return this.#count * 100_000;
+  }
+
+  *pieces(): Generator<string> {
+    for (let index = 0; index < this.#count; index++) {
+      this.#onPiece();
+      yield "x".repeat(100_000);
+    }
+  }
+}
+
+test("others have the event loop while a large body is sent", async () => {
+  const server = await aServer(async (request, response) => response.end(String((await readBody(request)).length)));
+  const { send } = anEgress([`127.0.0.1:${server.port}`]);
+  let turn = 0;
+  const turns = new Set<number>();
+  const body = await JsonText.of({ text: new WatchedText(80, () => turns.add(turn)) });
+  turns.clear();
+  let isSent = false;
+  const count = async () => {
+    for (; !isSent; turn++) await nextTurn();
+  };
+  const counting = count();
+  const answer = await send(server.url, toRequest(body));
+  isSent = true;
+  await counting;
+  expect(await new Response(toStream(answer.body as AnswerBody)).text()).toBe(String(body.byteLength));
+  // 8 MB are sent, with a turn after each 512 KiB.
+  expect(turns.size).toBeGreaterThan(10);
 });

@@ -5,6 +5,8 @@ export type Task = Answering | "throw" | "exit" | "hang" | "grow";
 
 interface Answering {
   readonly answer: string;
+  /** Texts that are sent before the answer. */
+  readonly texts?: readonly string[];
   /** The task sets the first number as it begins, and waits until the second one is set. */
   readonly gate?: Int32Array<SharedArrayBuffer>;
 }
@@ -20,6 +22,7 @@ const PROGRAM = `
       Atomics.store(data.gate, 0, 1);
       Atomics.wait(data.gate, 1, 0);
     }
+    if (data.texts) postMessage(data.texts);
     postMessage(data.answer);
   };
 `;

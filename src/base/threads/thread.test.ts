@@ -46,3 +46,13 @@ test("bytes that are moved to a thread are no longer here", async () => {
   await thread.run({ answer: "x", moved } as Task, [moved]);
   expect(moved.byteLength).toBe(0);
 });
+
+test("texts that a thread sends before its answer go to whoever gave the job", async () => {
+  const { thread } = aThread();
+  const received: (readonly string[])[] = [];
+  const run = (task: Task) => thread.run(task, [], (texts) => received.push(texts));
+  expect(await run({ answer: "one", texts: ["phở", "🍜".repeat(100_000)] })).toBe("one");
+  expect(await run({ answer: "two", texts: [] })).toBe("two");
+  expect(await thread.run({ answer: "three", texts: ["nobody reads this"] })).toBe("three");
+  expect(received).toEqual([["phở", "🍜".repeat(100_000)], []]);
+});
