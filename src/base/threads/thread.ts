@@ -56,6 +56,7 @@ export class Thread<Job, Answer> {
       this.#worker.postMessage(job, moved);
     });
     this.#settle = undefined;
+    this.#onTexts = undefined;
     clearInterval(this.#memoryWatch);
     this.#after(IDLE_MS, () => this.#stopWorker());
     if (answer === undefined) throw new ThreadFailure("a thread failed");
