@@ -44,11 +44,18 @@ async function prepare(picture: Picture): Promise<Picture> {
     const { width, height } = await image.metadata();
     const isLarge = Math.max(width, height) > MAX_SIDE || bytes.length > MAX_IMAGE_BYTES;
     if (!isLarge && !holdsMetadata(bytes, mediaType)) return picture;
-    if (isLarge) image.resize(MAX_SIDE, MAX_SIDE, { fit: "inside", withoutEnlargement: true });
+    if (isLarge) resize(image, width, height);
     return await encode(image, mediaType);
   } catch {
     return picture;
   }
+}
+
+/** A photo is decoded no larger than the exact size asks for. With a square box it would be decoded whole. */
+function resize(image: Bun.Image, width: number, height: number): void {
+  const scale = Math.min(1, MAX_SIDE / Math.max(width, height));
+  const scaled = (side: number) => Math.max(1, Math.round(side * scale));
+  image.resize(scaled(width), scaled(height), { withoutEnlargement: true });
 }
 
 /** Keeps the format. A photo that is still large as PNG becomes a WebP, which keeps its transparency. */
