@@ -135,7 +135,7 @@ function sendText(outgoing: http.ClientRequest, text: string): void {
   outgoing.on("socket", () => process.nextTick(() => outgoing.end()));
 }
 
-/** Larger bodies are written in pieces of this length, each when the one before it is on its way. */
+/** Larger bodies are written in pieces, each when the one before it is on its way. Bytes are cut to this length. */
 const PIECE = 256 * 1_024;
 
 function* piecesOfBytes(bytes: Uint8Array): Generator<Uint8Array> {
