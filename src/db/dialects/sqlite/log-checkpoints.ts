@@ -13,8 +13,8 @@ export const MAX_BYTES_AHEAD = 2 * BYTES_PER_CHECKPOINT;
 /**
  * Copies the write-ahead log of a SQLite database back into its file, on a separate thread. SQLite restarts the log
  * only after it copied all of it, which never happens while a writer appends. So the thread first copies most of the
- * log in parallel with the writer. Then the writer pauses while the thread copies the few commits made in the meantime.
- * If the thread fails, SQLite copies by itself once the log is long.
+ * log in parallel with the writer. Then the writer pauses between two transactions, while the thread copies the few
+ * commits made in the meantime. If the thread fails, SQLite copies by itself once the log is long.
  */
 export class LogCheckpoints {
   readonly #file: CheckpointJob;
@@ -23,7 +23,9 @@ export class LogCheckpoints {
   #commits = 0;
   #bytes = 0;
   #running: Promise<void> | undefined;
-  #writerPause: Promise<unknown> | undefined;
+  /** Settles when the transaction ends that the writer has begun. */
+  #transaction: Promise<void> | undefined;
+  #writerPause: Promise<void> | undefined;
 
   constructor({ path, identity }: CheckpointJob, startWorker: () => Worker = startCheckpointWorker) {
     this.#file = { path, identity };
@@ -31,8 +33,18 @@ export class LogCheckpoints {
   }
 
   /** The promise that the writer awaits before a transaction. Undefined if the writer need not wait. */
-  get writerPause(): Promise<unknown> | undefined {
+  get writerPause(): Promise<void> | undefined {
     return this.#writerPause;
+  }
+
+  /** The writer calls this before each transaction, and what it returns when the transaction has ended. */
+  beginTransaction(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#transaction = promise;
+    return () => {
+      this.#transaction = undefined;
+      resolve();
+    };
   }
 
   /**
@@ -62,11 +74,17 @@ export class LogCheckpoints {
 
   async #copy(): Promise<void> {
     const answer = await this.#requestCopy();
-    const isWhole = "isComplete" in answer && answer.isComplete && this.#commits === 0;
+    // What an open transaction writes goes to the end of this log, even if all before it is copied.
+    const isWhole = "isComplete" in answer && answer.isComplete && this.#commits === 0 && !this.#transaction;
     if ("error" in answer || isWhole) return;
-    const lastPart = this.#requestCopy();
+    const lastPart = this.#copyLastPart();
     this.#writerPause ??= lastPart;
     await lastPart;
+  }
+
+  async #copyLastPart(): Promise<void> {
+    await this.#transaction;
+    await this.#requestCopy();
   }
 
   #requestCopy(): Promise<CheckpointAnswer> {

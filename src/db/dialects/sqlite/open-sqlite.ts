@@ -19,8 +19,8 @@ const PRAGMAS = [
   "foreign_keys = ON",
   // Until the database is open. A later wait would block the event loop.
   "busy_timeout = 5000",
-  // In pages, which is 256 MiB. `LogCheckpoints` copies the log back long before that.
-  "wal_autocheckpoint = 64000",
+  // In pages, which is 1 GiB. `LogCheckpoints` copies the log back long before that, without blocking the event loop.
+  "wal_autocheckpoint = 262144",
   // A savepoint that touches more than 64 KiB would otherwise write its copies to a file.
   "temp_store = MEMORY",
   // In KiB, allocated on demand. Inserts read the same index pages repeatedly.

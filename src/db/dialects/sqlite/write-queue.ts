@@ -133,21 +133,29 @@ export class WriteQueue {
   }
 
   async #commitBatch(): Promise<void> {
-    const { writerPause } = this.#log.checkpoints;
-    if (writerPause) await writerPause;
-    if (await this.#begin()) {
-      const batch = this.#waiting.splice(0, MAX_BATCH);
-      const until = performance.now() + BATCH_MS;
-      this.#endGuard = this.#guardTurn();
-      const outcomes = (await this.#runTogether(batch)) ?? (await this.#runApart(batch));
-      this.#endGuard();
+    const { checkpoints } = this.#log;
+    if (checkpoints.writerPause) await checkpoints.writerPause;
+    const endTransaction = checkpoints.beginTransaction();
+    const until = performance.now() + BATCH_MS;
+    const done = (await this.#begin()) ? await this.#runBatch() : undefined;
+    endTransaction();
+    if (done) {
       // Whoever waited for the commit goes on at once. After a long batch, others have their turn first.
       if (performance.now() > until) await nextTurn();
-      this.#waiting.unshift(...batch.splice(outcomes.length));
-      await this.#settleOnDisk(batch, outcomes);
+      await this.#settleOnDisk(done.batch, done.outcomes);
     }
     this.#isScheduled = false;
     if (this.#waiting.length > 0) this.#schedule();
+  }
+
+  /** Runs the units that wait, as many as fit into one transaction, and ends it. The others wait for the next one. */
+  async #runBatch(): Promise<{ readonly batch: readonly Job[]; readonly outcomes: readonly Outcome[] }> {
+    const batch = this.#waiting.splice(0, MAX_BATCH);
+    this.#endGuard = this.#guardTurn();
+    const outcomes = (await this.#runTogether(batch)) ?? (await this.#runApart(batch));
+    this.#endGuard();
+    this.#waiting.unshift(...batch.splice(outcomes.length));
+    return { batch, outcomes };
   }
 
   /** Begins a transaction. If that is not possible, everybody who waits fails, and false is returned. */
