@@ -121,8 +121,8 @@ const ROWS_AT_ONCE = 8;
 /** In UTF-16 code units. What smaller batches leave behind, such as those of usual chats, is left to the collector. */
 const LARGE_BATCH = 8_192;
 
-/** After so many UTF-16 code units, others have the event loop. Writing them takes about 10 ms. */
-const WRITTEN_AT_ONCE = 4_000_000;
+/** After this time in milliseconds, others have the event loop. */
+const WRITING_MS = 8;
 
 /** Stores the messages that `chainMessages` built below the same head. */
 export async function insertMessages(
@@ -145,34 +145,33 @@ export async function insertMessages(
     refused: null,
     created_at: message.created_at,
   });
-  const restAfter = createRests(queries);
+  const restIfDue = createRests(queries);
   for (let from = 0; from < messages.length; from += ROWS_AT_ONCE) {
     const batch = messages.slice(from, from + ROWS_AT_ONCE);
     const rows = batch.map((message, index) => toRow(message, from + index));
     await insertRows(queries, "messages", rows);
     const length = rows.reduce((sum, { parts }) => sum + parts.length, 0);
     if (length > LARGE_BATCH) countGarbage(length);
-    await restAfter(length);
+    await restIfDue();
   }
   for (const { id, parts } of long) {
     let position = 0;
     for (const piece of toJsonPieces(parts)) {
       await insertRow(queries, "message_pieces", { message_id: id, position: position++, piece });
-      await restAfter(piece.length);
+      await restIfDue();
     }
   }
   const blobs = messages.flatMap(({ id, parts }) => blobsOf(parts).map((blob) => ({ message_id: id, blob })));
   for (const batch of chunk(blobs, ROWS_AT_ONCE)) await insertRows(queries, "message_blobs", batch);
 }
 
-/** Returns a function that is told how much a unit has written, and lets others have the event loop now and then. */
-function createRests(queries: TenantQueries): (length: number) => Promise<void> {
-  let left = WRITTEN_AT_ONCE;
-  return async (length) => {
-    left -= length;
-    if (left > 0) return;
-    left = WRITTEN_AT_ONCE;
+/** Returns a function that lets others have the event loop if a unit has had it for long. */
+function createRests(queries: TenantQueries): () => Promise<void> {
+  let since = performance.now();
+  return async () => {
+    if (performance.now() - since < WRITING_MS) return;
     await queries.rest();
+    since = performance.now();
   };
 }
 

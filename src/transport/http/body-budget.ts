@@ -1,9 +1,13 @@
 import { SECOND } from "#base/clock.ts";
 import { AppError } from "#base/errors.ts";
+import { TurnShare } from "#base/threads/turn-share.ts";
 
 const RETRY_AFTER = 1 * SECOND;
 /** A larger body takes tens of milliseconds of the event loop until it is stored, in several pieces. */
 const LARGE_BODY = 4 * 1_024 * 1_024;
+
+/** Many bodies may arrive at the same time. After so many bytes of them, others have their turn. */
+const TURN_BYTES = 512 * 1_024;
 
 /**
  * Limits how many bytes of request bodies are in memory at the same time, so that large requests wait outside. A body
@@ -13,6 +17,7 @@ const LARGE_BODY = 4 * 1_024 * 1_024;
 export class BodyBudget {
   readonly #maxBytes: number;
   #held = 0;
+  readonly #copying = new TurnShare(TURN_BYTES);
   /** Settles when the last large body so far is done. */
   #lastLarge: Promise<void> = Promise.resolve();
 
@@ -25,6 +30,7 @@ export class BodyBudget {
     let own = 0;
     const { promise: done, resolve: finish } = Promise.withResolvers<void>();
     return {
+      copying: this.#copying,
       take: (bytes) => {
         if (this.#held + bytes > this.#maxBytes) throw tooBusy();
         this.#held += bytes;
@@ -47,6 +53,8 @@ export class BodyBudget {
 
 /** The part of the budget that one request holds. */
 export interface BodyHold {
+  /** Shares the event loop among all bodies that arrive. */
+  readonly copying: TurnShare;
   /** Throws 503 if the budget is used up. */
   take(bytes: number): void;
   /** Waits until other large bodies are done, if this one is large. Call it once, when the body is complete. */

@@ -1,7 +1,6 @@
 import { AppError } from "#base/errors.ts";
 import { isRecord } from "#base/json.ts";
 import { LIMITS } from "#base/limits.ts";
-import { nextTurn } from "#base/threads/next-turn.ts";
 import type { HttpOperation } from "#core/operation.ts";
 import type { ServiceToken } from "#core/service.ts";
 import type { BodyHold } from "#transport/http/body-budget.ts";
@@ -81,9 +80,6 @@ function refuseLonger(request: Request, maxBytes: number): void {
 /** Up to this many bytes, a body is read in one piece. */
 const SMALL_BODY = 256 * 1_024;
 
-/** Many bodies may have arrived before they are read. After so many bytes of one, the others have their turn. */
-const TURN_BYTES = 512 * 1_024;
-
 interface BodyRules {
   readonly maxBytes: number;
   readonly acceptsAnyType: boolean;
@@ -126,16 +122,12 @@ async function readBytes(request: Request, maxBytes: number, hold: BodyHold): Pr
   if (!request.body) return new Uint8Array();
   const bytes = new GrowingBytes(maxBytes);
   let size = 0;
-  let turnEnd = TURN_BYTES;
   try {
     for await (const part of request.body) {
       size += part.byteLength;
       hold.take(part.byteLength);
       if (size > maxBytes) throw tooLarge(maxBytes);
-      bytes.add(part);
-      if (size < turnEnd) continue;
-      await nextTurn();
-      turnEnd = size + TURN_BYTES;
+      await hold.copying.run(part.byteLength, () => bytes.add(part));
     }
   } catch (thrown) {
     throw thrown instanceof AppError ? thrown : brokenOff();

@@ -7,20 +7,9 @@ import { isUnavailable, untilUnlocked, withSqliteErrors } from "#db/dialects/sql
 import type { FileIdentity } from "#db/dialects/sqlite/file-identity.ts";
 import type { LogCheckpoints } from "#db/dialects/sqlite/log-checkpoints.ts";
 import type { WalSync } from "#db/dialects/sqlite/wal-sync.ts";
+import { failAll, type Job, type Outcome, settle, type Unit } from "#db/dialects/sqlite/write-jobs.ts";
 import { databaseUnavailable, isForeignKeyViolation, isUniqueViolation } from "#db/errors.ts";
 import type { QueryHandle } from "#db/tenant-queries.ts";
-
-type Unit<Value> = (queries: QueryHandle) => Promise<Value>;
-
-interface Job {
-  readonly run: Unit<unknown>;
-  /** Called when the unit is committed, before it is on the disk. */
-  readonly onCommit?: (value: unknown) => void;
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (reason: unknown) => void;
-}
-
-type Outcome = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly reason: unknown };
 
 const MAX_BATCH = 128;
 /**
@@ -291,14 +280,3 @@ export class WriteQueue {
 // A full disk has rolled the whole transaction back, so it is no refusal of one unit.
 const isRefusal = (thrown: unknown): boolean =>
   (thrown instanceof AppError && !isUnavailable(thrown)) || isUniqueViolation(thrown) || isForeignKeyViolation(thrown);
-
-function settle(batch: readonly Job[], outcomes: readonly Outcome[]): void {
-  batch.forEach((job, index) => {
-    const outcome = outcomes[index] as Outcome;
-    if (outcome.ok) job.resolve(outcome.value);
-    else job.reject(outcome.reason);
-  });
-}
-
-const failAll = (batch: readonly Job[], reason: unknown): readonly Outcome[] =>
-  batch.map(() => ({ ok: false, reason }));
