@@ -1,10 +1,13 @@
-import { afterAll, describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, spyOn, test } from "bun:test";
 import { MASTER_TENANT_ID } from "#base/ids.ts";
+import { chainMessages, insertMessages } from "#runtime/transcript/append-messages.ts";
+import type { NewMessage } from "#runtime/transcript/message-parts.ts";
 import { startRunGateway } from "#testing/run-fixture.ts";
 import { testDialects } from "#testing/test-database.ts";
 
 const LONG = 'Phở "🍜" \\ bún\u0000chả\n'.repeat(80_000);
 const KEY = "agent:scripted:long";
+const NOW = "2026-01-01T00:00:00.000Z";
 
 describe.each([...testDialects()])("a message of more than a million characters on %s", async (dialect) => {
   const { model, call, gateway, transcriptOf, stop } = await startRunGateway(
@@ -41,5 +44,25 @@ describe.each([...testDialects()])("a message of more than a million characters 
 
     expect((await call("DELETE", `/v1/sessions/${KEY}`)).status).toBe(200);
     expect(await countPieces()).toBe(0);
+  });
+
+  test("lets others have the event loop while it is stored, and so do many shorter ones", async () => {
+    model.script(() => ({ text: "fine" }));
+    await chat("hi");
+    const tenant = gateway.database.forTenant(MASTER_TENANT_ID);
+    const { id } = await tenant.read
+      .selectFrom("sessions")
+      .select("id")
+      .where("key", "=", KEY)
+      .executeTakeFirstOrThrow();
+    const countRests = (texts: readonly string[]) =>
+      tenant.write(async (queries) => {
+        const rest = spyOn(queries, "rest");
+        const messages = texts.map((text): NewMessage => ({ role: "user", parts: [{ type: "text", text }] }));
+        await insertMessages(queries, id, undefined, chainMessages(undefined, messages, { runId: null, now: NOW }));
+        return rest.mock.calls.length;
+      });
+    expect(await countRests([LONG.repeat(10)])).toBeGreaterThan(0);
+    expect(await countRests(Array(1_900).fill("Việt Nam ".repeat(900)))).toBeGreaterThan(0);
   });
 });
