@@ -1,18 +1,18 @@
 import { Database } from "bun:sqlite";
 import { expect, onTestFinished, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { CheckpointAnswer } from "#db/dialects/sqlite/checkpoint-worker.ts";
+import type { CheckpointAnswer, CheckpointJob } from "#db/dialects/sqlite/checkpoint-worker.ts";
 import { identityOf } from "#db/dialects/sqlite/identity-of.ts";
 
 function startThread() {
   const worker = new Worker(new URL("./checkpoint-worker.ts", import.meta.url).href);
   onTestFinished(() => worker.terminate());
-  return (path: string) =>
+  return (path: string, restartsLog = false) =>
     new Promise<CheckpointAnswer>((resolve) => {
       worker.onmessage = ({ data }: MessageEvent<CheckpointAnswer>) => resolve(data);
-      worker.postMessage({ path, identity: identityOf(path) });
+      worker.postMessage({ path, identity: identityOf(path), restartsLog } satisfies CheckpointJob);
     });
 }
 
@@ -22,20 +22,54 @@ function aHome(): string {
   return home;
 }
 
-test("the thread says whether it copied the whole log, or only what a reader leaves free", async () => {
+/** A database with one note in its log. */
+function aDatabase() {
   const path = join(aHome(), "a.db");
-  const [writer, reader] = [new Database(path), new Database(path)];
+  const open = () => {
+    const database = new Database(path);
+    onTestFinished(() => database.close());
+    return database;
+  };
+  const writer = open();
   writer.run("pragma journal_mode = wal");
   writer.run("create table notes (text text)");
+  writer.run("insert into notes values ('first')");
+  return { path, writer, reader: open() };
+}
+
+/** What tells one log from the next, in its header. https://www.sqlite.org/walformat.html */
+const saltsOf = (path: string) => readFileSync(`${path}-wal`).subarray(16, 24).toHex();
+
+const countNotes = (database: Database) => database.query("select * from notes").all().length;
+
+test("the thread copies the log, and restarts it if it shall", async () => {
+  const { path, writer, reader } = aDatabase();
   const checkpoint = startThread();
-  expect(await checkpoint(path)).toEqual({ isComplete: true });
+  const salts = saltsOf(path);
+  expect(await checkpoint(path)).toEqual({});
+  expect(saltsOf(path)).toBe(salts);
+  expect(await checkpoint(path, true)).toEqual({});
+  expect(saltsOf(path)).not.toBe(salts);
+
+  writer.run("insert into notes values ('second')");
+  expect(countNotes(reader)).toBe(2);
+});
+
+test("a log that somebody reads is not restarted, and nothing is lost", async () => {
+  const { path, writer, reader } = aDatabase();
+  const checkpoint = startThread();
+  const salts = saltsOf(path);
   reader.run("begin");
-  reader.query("select * from notes").all();
-  writer.run("insert into notes values ('new')");
-  expect(await checkpoint(path)).toEqual({ isComplete: false });
+  expect(countNotes(reader)).toBe(1);
+  writer.run("insert into notes values ('second')");
+  expect(await checkpoint(path, true)).toEqual({});
+  expect(saltsOf(path)).toBe(salts);
+  expect([countNotes(reader), countNotes(writer)]).toEqual([1, 2]);
+
   reader.run("commit");
-  expect(await checkpoint(path)).toEqual({ isComplete: true });
-  for (const database of [reader, writer]) database.close();
+  expect(await checkpoint(path, true)).toEqual({});
+  expect(saltsOf(path)).not.toBe(salts);
+  expect(countNotes(reader)).toBe(2);
 });
 
 test("the thread reports a path that is no database", async () => {

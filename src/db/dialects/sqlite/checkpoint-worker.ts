@@ -1,16 +1,17 @@
 import { Database as BunDatabase } from "bun:sqlite";
-import { identityOf } from "#db/dialects/sqlite/identity-of.ts";
+import { type DatabaseFile, identityOf } from "#db/dialects/sqlite/identity-of.ts";
 
 // The entry point of a worker thread. Copying the log back takes tens of milliseconds and would block the event loop.
 
-/** The file of an open database. */
-export interface CheckpointJob {
-  readonly path: string;
-  readonly identity: string;
+export interface CheckpointJob extends DatabaseFile {
+  /** Begins the log anew after it was copied. Nobody else may write meanwhile. */
+  readonly restartsLog: boolean;
 }
 
-/** The response of the thread to a job. */
-export type CheckpointAnswer = { readonly isComplete: boolean } | { readonly error: string };
+/** The response of the thread to a job: an empty object, or why it failed. */
+export interface CheckpointAnswer {
+  readonly error?: string;
+}
 
 declare const self: Worker;
 
@@ -25,20 +26,19 @@ function checkpoint(job: CheckpointJob): CheckpointAnswer {
     database ??= open(job);
     // Copies what is committed now, without waiting for readers or writers.
     // https://www.sqlite.org/pragma.html#pragma_wal_checkpoint
-    const frames = database.query<Frames, []>("PRAGMA wal_checkpoint(PASSIVE)").get();
-    return { isComplete: frames !== null && frames.log === frames.checkpointed };
+    database.query("PRAGMA wal_checkpoint(PASSIVE)").get();
+    // Any write begins a copied log anew, and waits until the log's new header is on the disk. This one changes nothing.
+    if (job.restartsLog) database.run("PRAGMA user_version = 0");
+    return {};
   } catch (thrown) {
     return { error: String(thrown) };
   }
 }
 
 // SQLite would take the log for that of whatever file it finds or creates at the path, and delete or apply it there.
-function open({ path, identity }: CheckpointJob): BunDatabase {
+function open({ path, identity }: DatabaseFile): BunDatabase {
   if (identityOf(path) !== identity) throw new Error("the file of the database was moved or replaced");
-  return new BunDatabase(path, { readwrite: true, create: false });
-}
-
-interface Frames {
-  readonly log: number;
-  readonly checkpointed: number;
+  const opened = new BunDatabase(path, { readwrite: true, create: false });
+  opened.run("PRAGMA synchronous = NORMAL");
+  return opened;
 }

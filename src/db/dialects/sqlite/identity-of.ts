@@ -1,5 +1,12 @@
 import { statSync } from "node:fs";
 
+/** The file of an open database. */
+export interface DatabaseFile {
+  readonly path: string;
+  /** The file that the path led to when it was opened. */
+  readonly identity: string;
+}
+
 /** Names the file itself, whatever path leads to it. */
 export const toIdentity = ({ dev, ino }: { readonly dev: number; readonly ino: number }): string => `${dev}:${ino}`;
 

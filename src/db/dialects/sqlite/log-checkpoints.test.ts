@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { sql } from "kysely";
 import { toTenantId } from "#base/ids.ts";
 import type { Database } from "#db/database.ts";
+import type { CheckpointJob } from "#db/dialects/sqlite/checkpoint-worker.ts";
 import {
   BYTES_PER_CHECKPOINT,
   COMMITS_PER_CHECKPOINT,
@@ -97,6 +98,7 @@ test("a file that was moved away before the first checkpoint is neither created 
   await close();
 });
 
+/** A thread that runs a script. */
 const threadOf = (script: string) => () =>
   new Worker(URL.createObjectURL(new Blob([script], { type: "text/javascript" })), { ref: false });
 
@@ -105,11 +107,7 @@ function commitOften(checkpoints: LogCheckpoints): void {
 }
 
 test("the writer waits only for the last part of the log", async () => {
-  const script = `let asked = 0;
-    self.onmessage = () => {
-      const isComplete = ++asked % 2 === 0;
-      setTimeout(() => postMessage({ isComplete }), 20);
-    };`;
+  const script = "self.onmessage = () => setTimeout(() => postMessage({}), 20)";
   const checkpoints = new LogCheckpoints(UNUSED, threadOf(script));
   for (let rounds = 0; rounds < 2; rounds++) {
     commitOften(checkpoints);
@@ -141,92 +139,71 @@ test.each([
   expect(started).toBeGreaterThan(0);
 });
 
-/** Creates the double of a thread. It passes each request, as the function that answers it, to `onRequest`. */
-function aThread(onRequest: (answer: (isComplete: boolean) => void) => void): Worker {
+/** Creates the double of a thread. It answers when the next of `answers` is called. */
+function aThread() {
+  const jobs: boolean[] = [];
+  const answers: (() => void)[] = [];
   const thread = {
     onmessage: (_: { data: unknown }) => {},
     addEventListener: () => {},
     terminate: () => {},
-    postMessage: () => onRequest((isComplete) => thread.onmessage({ data: { isComplete } })),
+    postMessage: ({ restartsLog }: CheckpointJob) => {
+      jobs.push(restartsLog);
+      answers.push(() => thread.onmessage({ data: {} }));
+    },
   };
-  return thread as unknown as Worker;
+  const answer = async () => {
+    while (answers.length === 0) await Bun.sleep(0);
+    answers.shift()?.();
+  };
+  return { checkpoints: new LogCheckpoints(UNUSED, () => thread as unknown as Worker), jobs, answer };
 }
 
-test("a log that is copied whole is not copied again, unless more was committed meanwhile", async () => {
-  const answers: (() => void)[] = [];
-  let questions = 0;
-  const thread = aThread((answer) => {
-    questions++;
-    answers.push(() => answer(true));
-  });
-  const checkpoints = new LogCheckpoints(UNUSED, () => thread);
-  commitOften(checkpoints);
-  answers.shift()?.();
-  await checkpoints.close();
-  expect(questions).toBe(1);
-
-  commitOften(checkpoints);
+test("the log is copied beside the writer, and restarted while it waits", async () => {
+  const { checkpoints, jobs, answer } = aThread();
+  for (let commits = 1; commits < COMMITS_PER_CHECKPOINT; commits++) checkpoints.afterCommit(0);
+  expect(jobs).toEqual([]);
   checkpoints.afterCommit(0);
-  answers.shift()?.();
+  expect(jobs).toEqual([false]);
+  expect(checkpoints.writerPause).toBeUndefined();
+  await answer();
   while (!checkpoints.writerPause) await Bun.sleep(0);
-  answers.shift()?.();
+  await answer();
   await checkpoints.close();
-  expect(questions).toBe(3);
+  expect(jobs).toEqual([false, true]);
   expect(checkpoints.writerPause).toBeUndefined();
 });
 
-test("the last part of the log is copied after the transaction that was open", async () => {
-  const answers: (() => void)[] = [];
-  const thread = aThread((answer) => answers.push(() => answer(true)));
-  const checkpoints = new LogCheckpoints(UNUSED, () => thread);
+test("the log restarts after the transaction that was open", async () => {
+  const { checkpoints, jobs, answer } = aThread();
   commitOften(checkpoints);
   const endTransaction = checkpoints.beginTransaction();
-  answers.shift()?.();
+  await answer();
   while (!checkpoints.writerPause) await Bun.sleep(0);
   await Bun.sleep(10);
-  expect(answers).toEqual([]);
+  expect(jobs).toEqual([false]);
   endTransaction();
-  while (answers.length === 0) await Bun.sleep(0);
-  expect(checkpoints.writerPause).toBeDefined();
-  answers.shift()?.();
+  await answer();
   await checkpoints.close();
+  expect(jobs).toEqual([false, true]);
   expect(checkpoints.writerPause).toBeUndefined();
-});
-
-test("a log that was copied in part is copied once more while the writer waits", async () => {
-  let questions = 0;
-  const thread = aThread((answer) => {
-    const isComplete = ++questions > 1;
-    queueMicrotask(() => answer(isComplete));
-  });
-  const checkpoints = new LogCheckpoints(UNUSED, () => thread);
-  for (let commits = 1; commits < COMMITS_PER_CHECKPOINT; commits++) checkpoints.afterCommit(0);
-  expect(questions).toBe(0);
-  checkpoints.afterCommit(0);
-  await checkpoints.close();
-  expect(questions).toBe(2);
 });
 
 test("large rows start a checkpoint after few commits", async () => {
-  let questions = 0;
-  const thread = aThread((answer) => {
-    questions++;
-    queueMicrotask(() => answer(true));
-  });
-  const checkpoints = new LogCheckpoints(UNUSED, () => thread);
+  const { checkpoints, jobs, answer } = aThread();
   checkpoints.afterCommit(BYTES_PER_CHECKPOINT - 1);
-  expect(questions).toBe(0);
+  expect(jobs).toEqual([]);
   checkpoints.afterCommit(1);
-  expect(questions).toBe(1);
+  expect(jobs).toEqual([false]);
+  await answer();
+  await answer();
   await checkpoints.close();
   checkpoints.afterCommit(BYTES_PER_CHECKPOINT - 1);
-  expect(questions).toBe(1);
+  expect(jobs).toEqual([false, true]);
 });
 
 test("a writer that is far ahead of the thread waits for it", async () => {
-  const answers: ((isComplete: boolean) => void)[] = [];
-  const thread = aThread((answer) => answers.push(answer));
-  const checkpoints = new LogCheckpoints(UNUSED, () => thread);
+  const { checkpoints, answer } = aThread();
   checkpoints.afterCommit(BYTES_PER_CHECKPOINT);
   checkpoints.afterCommit(MAX_BYTES_AHEAD);
   expect(checkpoints.writerPause).toBeUndefined();
@@ -235,10 +212,10 @@ test("a writer that is far ahead of the thread waits for it", async () => {
   void checkpoints.writerPause?.then(() => {
     waits = false;
   });
-  answers.shift()?.(false);
-  while (answers.length === 0) await Bun.sleep(0);
+  await answer();
+  await Bun.sleep(10);
   expect(waits).toBe(true);
-  answers.shift()?.(true);
+  await answer();
   while (waits) await Bun.sleep(0);
   expect(checkpoints.writerPause).toBeUndefined();
   await checkpoints.close();

@@ -1,4 +1,5 @@
 import type { CheckpointAnswer, CheckpointJob } from "#db/dialects/sqlite/checkpoint-worker.ts";
+import type { DatabaseFile } from "#db/dialects/sqlite/identity-of.ts";
 
 /** Commits between two checkpoints. Under load they are about 50 MiB of log. */
 export const COMMITS_PER_CHECKPOINT = 250;
@@ -14,10 +15,11 @@ export const MAX_BYTES_AHEAD = 2 * BYTES_PER_CHECKPOINT;
  * Copies the write-ahead log of a SQLite database back into its file, on a separate thread. SQLite restarts the log
  * only after it copied all of it, which never happens while a writer appends. So the thread first copies most of the
  * log in parallel with the writer. Then the writer pauses between two transactions, while the thread copies the few
- * commits made in the meantime. If the thread fails, SQLite copies by itself once the log is long.
+ * commits made in the meantime and restarts the log. Whoever restarts it waits for the disk, so it must not be the
+ * writer. If the thread fails, SQLite copies by itself once the log is long.
  */
 export class LogCheckpoints {
-  readonly #file: CheckpointJob;
+  readonly #file: DatabaseFile;
   readonly #startWorker: () => Worker;
   #worker: Worker | undefined;
   #commits = 0;
@@ -27,7 +29,7 @@ export class LogCheckpoints {
   #transaction: Promise<void> | undefined;
   #writerPause: Promise<void> | undefined;
 
-  constructor({ path, identity }: CheckpointJob, startWorker: () => Worker = startCheckpointWorker) {
+  constructor({ path, identity }: DatabaseFile, startWorker: () => Worker = startCheckpointWorker) {
     this.#file = { path, identity };
     this.#startWorker = startWorker;
   }
@@ -73,21 +75,19 @@ export class LogCheckpoints {
   }
 
   async #copy(): Promise<void> {
-    const answer = await this.#requestCopy();
-    // What an open transaction writes goes to the end of this log, even if all before it is copied.
-    const isWhole = "isComplete" in answer && answer.isComplete && this.#commits === 0 && !this.#transaction;
-    if ("error" in answer || isWhole) return;
-    const lastPart = this.#copyLastPart();
-    this.#writerPause ??= lastPart;
-    await lastPart;
+    const { error } = await this.#request({ restartsLog: false });
+    if (error !== undefined) return;
+    const restarted = this.#restartLog();
+    this.#writerPause ??= restarted;
+    await restarted;
   }
 
-  async #copyLastPart(): Promise<void> {
+  async #restartLog(): Promise<void> {
     await this.#transaction;
-    await this.#requestCopy();
+    await this.#request({ restartsLog: true });
   }
 
-  #requestCopy(): Promise<CheckpointAnswer> {
+  #request(job: Pick<CheckpointJob, "restartsLog">): Promise<CheckpointAnswer> {
     this.#worker ??= this.#startWorker();
     const worker = this.#worker;
     const { promise, resolve } = Promise.withResolvers<CheckpointAnswer>();
@@ -101,7 +101,7 @@ export class LogCheckpoints {
       giveUp(message);
     };
     worker.addEventListener("close", () => giveUp("the thread has ended"), { once: true });
-    worker.postMessage(this.#file);
+    worker.postMessage({ ...this.#file, ...job } satisfies CheckpointJob);
     return promise;
   }
 }

@@ -1,9 +1,9 @@
 import type { TenantId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import { ThreadPool } from "#base/threads/thread-pool.ts";
-import type { CheckpointJob } from "#db/dialects/sqlite/checkpoint-worker.ts";
 import { toReportHandle } from "#db/dialects/sqlite/connection.ts";
 import { toSqliteError } from "#db/dialects/sqlite/failures.ts";
+import type { DatabaseFile } from "#db/dialects/sqlite/identity-of.ts";
 import type { ReportAnswer, ReportJob, ReportRead } from "#db/dialects/sqlite/report-worker.ts";
 import { databaseUnavailable } from "#db/errors.ts";
 import { TenantReads } from "#db/tenant-queries.ts";
@@ -13,7 +13,7 @@ const startReportWorker = () => new Worker(new URL("./report-worker.ts", import.
 
 /** Reads many rows in threads with connections of their own, where tenants take turns. */
 export class ReportReader {
-  readonly #file: CheckpointJob;
+  readonly #file: DatabaseFile;
   readonly #threads = new ThreadPool<ReportJob, ReportAnswer>({
     start: startReportWorker,
     timeoutMs: LIMITS.reportTime,
@@ -21,7 +21,7 @@ export class ReportReader {
     maxWaitingPerTenant: LIMITS.reportsWaitingPerTenant,
   });
 
-  constructor({ path, identity }: CheckpointJob) {
+  constructor({ path, identity }: DatabaseFile) {
     this.#file = { path, identity };
   }
 
