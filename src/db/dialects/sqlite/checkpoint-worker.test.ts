@@ -1,10 +1,11 @@
 import { Database } from "bun:sqlite";
 import { expect, onTestFinished, test } from "bun:test";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CheckpointAnswer, CheckpointJob } from "#db/dialects/sqlite/checkpoint-worker.ts";
 import { identityOf } from "#db/dialects/sqlite/identity-of.ts";
+import { LOG_BYTES_KEPT } from "#db/dialects/sqlite/log-checkpoints.ts";
 
 function startThread() {
   const worker = new Worker(new URL("./checkpoint-worker.ts", import.meta.url).href);
@@ -70,6 +71,16 @@ test("a log that somebody reads is not restarted, and nothing is lost", async ()
   expect(await checkpoint(path, true)).toEqual({});
   expect(saltsOf(path)).not.toBe(salts);
   expect(countNotes(reader)).toBe(2);
+});
+
+test("a long log is cut when it begins anew", async () => {
+  const { path, writer } = aDatabase();
+  writer.run("pragma wal_autocheckpoint = 0");
+  const long = "x".repeat(1_000_000);
+  const sizeOfLog = () => statSync(`${path}-wal`).size;
+  while (sizeOfLog() <= LOG_BYTES_KEPT) writer.run("insert into notes values (?)", [long]);
+  expect(await startThread()(path, true)).toEqual({});
+  expect(sizeOfLog()).toBe(LOG_BYTES_KEPT);
 });
 
 test("the thread reports a path that is no database", async () => {

@@ -1,5 +1,6 @@
 import { Database as BunDatabase } from "bun:sqlite";
 import { type DatabaseFile, identityOf } from "#db/dialects/sqlite/identity-of.ts";
+import { LOG_BYTES_KEPT } from "#db/dialects/sqlite/log-checkpoints.ts";
 
 // The entry point of a worker thread. Copying the log back takes tens of milliseconds and would block the event loop.
 
@@ -40,5 +41,6 @@ function open({ path, identity }: DatabaseFile): BunDatabase {
   if (identityOf(path) !== identity) throw new Error("the file of the database was moved or replaced");
   const opened = new BunDatabase(path, { readwrite: true, create: false });
   opened.run("PRAGMA synchronous = NORMAL");
+  opened.run(`PRAGMA journal_size_limit = ${LOG_BYTES_KEPT}`);
   return opened;
 }

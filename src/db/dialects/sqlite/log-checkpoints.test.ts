@@ -1,6 +1,6 @@
 import { Database as BunDatabase } from "bun:sqlite";
 import { expect, test } from "bun:test";
-import { existsSync, mkdtempSync, renameSync, rmSync, statSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, renameSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "kysely";
@@ -66,6 +66,23 @@ test("the log restarts while one long transaction follows the other", async () =
   await Promise.all(Array.from({ length: transactions }, writeMuch));
   // Each transaction is open while what the one before it wrote is copied.
   expect(statSync(`${path}-wal`).size).toBeLessThan((transactions / 2) * BYTES_PER_CHECKPOINT);
+  await close();
+});
+
+test("a long log that a killed process left is copied back after the first commit", async () => {
+  const { path, close } = await openNotes();
+  const killed = `${path}.killed`;
+  const writer = new BunDatabase(path);
+  writer.run("pragma wal_autocheckpoint = 0");
+  writer.run("insert into notes values ('long', ?)", ["x".repeat(BYTES_PER_CHECKPOINT)]);
+  for (const suffix of ["", "-wal"]) copyFileSync(path + suffix, killed + suffix);
+  writer.close();
+
+  const reopened = openSqlite(killed);
+  expect(statSync(killed).size).toBeLessThan(BYTES_PER_CHECKPOINT);
+  await write(reopened, 1);
+  while (statSync(killed).size < BYTES_PER_CHECKPOINT) await Bun.sleep(5);
+  await reopened.close();
   await close();
 });
 

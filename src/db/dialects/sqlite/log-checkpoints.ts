@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import type { CheckpointAnswer, CheckpointJob } from "#db/dialects/sqlite/checkpoint-worker.ts";
 import type { DatabaseFile } from "#db/dialects/sqlite/identity-of.ts";
 
@@ -10,6 +11,8 @@ export const BYTES_PER_CHECKPOINT = 50_000_000;
  * commit.
  */
 export const MAX_BYTES_AHEAD = 2 * BYTES_PER_CHECKPOINT;
+/** A log that was longer is cut to this many bytes when it begins anew. Under load it is seldom longer. */
+export const LOG_BYTES_KEPT = 128 * 1_024 * 1_024;
 
 /**
  * Copies the write-ahead log of a SQLite database back into its file, on a separate thread. SQLite restarts the log
@@ -23,14 +26,16 @@ export class LogCheckpoints {
   readonly #startWorker: () => Worker;
   #worker: Worker | undefined;
   #commits = 0;
-  #bytes = 0;
+  #bytes: number;
   #running: Promise<void> | undefined;
   /** Settles when the transaction ends that the writer has begun. */
   #transaction: Promise<void> | undefined;
   #writerPause: Promise<void> | undefined;
 
+  /** What an earlier process left in the log counts as written. */
   constructor({ path, identity }: DatabaseFile, startWorker: () => Worker = startCheckpointWorker) {
     this.#file = { path, identity };
+    this.#bytes = statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
     this.#startWorker = startWorker;
   }
 
