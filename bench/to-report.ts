@@ -77,6 +77,7 @@ function otherRows({ agents, toolRun, mcpRun, delay, hostile, start }: Measured)
     alone("event loop delay under chats, p50 ms", delay.p50, 1, ""),
     alone("event loop delay under chats, p99 ms", delay.p99, 1, "≤ 30 ms"),
     alone("growth for one chat of 19 MB, × its size", of(hostile, "growth"), 1, "≤ 4 ×"),
+    alone("growth for a large image, MB", of(hostile, "imageGrowth"), 0, "≤ 32 MB"),
     alone("event loop delay under hostile bodies, p99 ms", of(hostile, "delayP99"), 1, ""),
     alone("the same, longest, ms", of(hostile, "delayMax"), 1, "≤ 100 ms"),
     alone("the same, peak memory, MB", of(hostile, "peakMegabytes"), 0, "≤ 4 × the bodies"),

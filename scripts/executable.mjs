@@ -11,6 +11,7 @@ const SOURCES = ["src", "web", "package-lock.json", "scripts/executable.mjs"];
 /** The gateway's entry point, its worker threads, and the list of the dashboard's files. */
 const ENTRIES = [
   "src/app/main.ts",
+  "src/base/media/png/png-worker.ts",
   "src/features/skills/archive/archive-worker.ts",
   "src/tools/documents/document-worker.ts",
   "src/tools/web/html-worker.ts",

@@ -28,7 +28,7 @@ import { type Clock, systemClock } from "#base/clock.ts";
 import type { Resolve } from "#base/egress/checked-lookup.ts";
 import { newId } from "#base/ids.ts";
 import type { Logger } from "#base/logger.ts";
-import { createImagePreparer } from "#base/media/prepare-image.ts";
+import { ImagePreparer } from "#base/media/image-preparer.ts";
 import { createMetrics } from "#base/metrics.ts";
 import { createScrubber } from "#base/scrub-credentials.ts";
 import { SecretBox } from "#base/secret-box.ts";
@@ -170,7 +170,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     .provide(gatewayVersion, VERSION)
     .provide(maxMessageChars, () => running.live.gateway.max_message_chars)
     .provide(configStore, createConfigStore({ home, env, running, requireEncryptionKeys }))
-    .provide(imagePreparer, createImagePreparer())
+    .provide(imagePreparer, new ImagePreparer())
     .provide(blobStore, createFileBlobStore(home.media))
     .provide(uploadFolder, new UploadFolder(join(home.cache, "uploads")))
     .provide(workspaceRoot, (tenantId) => join(home.workspace, tenantId))

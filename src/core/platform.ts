@@ -1,5 +1,5 @@
 import type { Egress } from "#base/egress/create-egress.ts";
-import type { ImagePreparer } from "#base/media/prepare-image.ts";
+import type { ImagePreparer } from "#base/media/image-preparer.ts";
 import type { Metrics } from "#base/metrics.ts";
 import type { SecretBox } from "#base/secret-box.ts";
 import { defineService } from "#core/service.ts";

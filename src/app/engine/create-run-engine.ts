@@ -99,7 +99,7 @@ export function createRunEngine(options: RunEngineOptions): CreatedEngine {
     ...sources,
     failpoints: createFailpoints(env),
     blobs: services.use(blobStore),
-    prepareImage: services.use(imagePreparer),
+    imagePreparer: services.use(imagePreparer),
     prompts: combinePromptSources(features.flatMap(({ prompts }) => prompts?.(services) ?? [])),
     runTools: createRunToolsSource({
       sources: [
@@ -163,7 +163,7 @@ function createSources({ config, running, home, services, clock, logger, spans, 
   const looking = {
     services: { ...modelCalls, agents },
     blobs: services.use(blobStore),
-    prepareImage: services.use(imagePreparer),
+    imagePreparer: services.use(imagePreparer),
   };
   const tools = createTools(config, services.use(processes), sandbox, looking);
   const toolSettings = createToolSettingsSource({ ...shared, tools });

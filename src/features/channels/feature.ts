@@ -50,7 +50,7 @@ export function createChatJobs(services: Services, clock: Clock): readonly JobHa
       agents: services.use(agentDirectory),
       engine: () => services.use(runEngine),
       presence: services.use(runPresence),
-      prepareImage: services.use(imagePreparer),
+      imagePreparer: services.use(imagePreparer),
     }),
     createDeliverJob({ ...shared, random: Math.random }),
   ];

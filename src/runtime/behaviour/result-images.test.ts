@@ -128,7 +128,7 @@ describe.each([...testDialects()])("images in the results of tools on %s", async
     const { requests } = await shoot(await anAgent(), [{ content: [image(jpeg, "image/png")] }]);
     const [, type, data = ""] = /data:(image\/\w+);base64,([A-Za-z0-9+/=]+)/.exec(textOf(requests[1])) ?? [];
     const { width, height } = await new Bun.Image(Buffer.from(data, "base64")).metadata();
-    expect([type, width, height]).toEqual(["image/jpeg", 1_920, 960]);
+    expect([type, width, height]).toEqual(["image/jpeg", 1_875, 938]);
   });
 
   test("that no model could take are said in words", async () => {

@@ -108,9 +108,9 @@ async function finishCall(call: ToolCallRecord, context: CallContext): Promise<T
 async function toResult(
   { id, name }: ToolCallRecord,
   { text, isError, images: given = [] }: ToolText,
-  { dependencies: { db, blobs, prepareImage, logger } }: CallContext,
+  { dependencies: { db, blobs, imagePreparer, logger } }: CallContext,
 ): Promise<ToolResultPart> {
-  const { images, lost } = await keepImages(given, { tenantId: db.tenantId, blobs, prepareImage, logger });
+  const { images, lost } = await keepImages(given, { tenantId: db.tenantId, blobs, imagePreparer, logger });
   const note = lost === 0 ? "" : `\n[${lost} of the images cannot be shown.]`;
   const result = { type: "tool_result" as const, call_id: id, name, text: text + note, is_error: isError };
   return images.length === 0 ? result : { ...result, images: [...images] };

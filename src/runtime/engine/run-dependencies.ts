@@ -1,5 +1,5 @@
 import type { Failpoints } from "#base/failpoints.ts";
-import type { ImagePreparer } from "#base/media/prepare-image.ts";
+import type { ImagePreparer } from "#base/media/image-preparer.ts";
 import type { EventBus } from "#core/events/events.ts";
 import type { TenantDatabase } from "#db/database.ts";
 import type { FaultRetry } from "#db/fault-retry.ts";
@@ -14,7 +14,7 @@ export interface EngineDependencies extends SummaryServices, ToolServices {
   readonly failpoints: Failpoints;
   readonly events: EventBus;
   readonly blobs: BlobStore;
-  readonly prepareImage: ImagePreparer;
+  readonly imagePreparer: ImagePreparer;
   readonly prompts: PromptSource;
   readonly runTools: RunToolsSource;
   readonly toolGuard: ToolGuard;

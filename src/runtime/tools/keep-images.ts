@@ -1,16 +1,16 @@
 import type { TenantId } from "#base/ids.ts";
 import { LIMITS } from "#base/limits.ts";
 import type { Logger } from "#base/logger.ts";
+import type { ImagePreparer } from "#base/media/image-preparer.ts";
 import { IMAGE_TYPES } from "#base/media/image-types.ts";
-import { isWholeImage } from "#base/media/is-whole-image.ts";
 import { SIGNATURE_BYTES, typeOfContent } from "#base/media/media-types.ts";
-import { type ImagePreparer, MAX_IMAGE_BYTES } from "#base/media/prepare-image.ts";
+import { MAX_IMAGE_BYTES } from "#base/media/picture.ts";
 import type { BlobStore, ImagePart } from "#runtime/transcript/index.ts";
 
 export interface ImageKeeping {
   readonly tenantId: TenantId;
   readonly blobs: BlobStore;
-  readonly prepareImage: ImagePreparer;
+  readonly imagePreparer: ImagePreparer;
   readonly logger: Logger;
 }
 
@@ -35,13 +35,12 @@ export async function keepImages(given: readonly Uint8Array[], keeping: ImageKee
 
 async function keepImage(
   bytes: Uint8Array,
-  { tenantId, blobs, prepareImage, logger }: ImageKeeping,
+  { tenantId, blobs, imagePreparer, logger }: ImageKeeping,
 ): Promise<ImagePart | undefined> {
   const mediaType = typeOfContent("", bytes.subarray(0, SIGNATURE_BYTES));
   if (!IMAGE_TYPES.includes(mediaType) || bytes.length > LIMITS.imageBytes) return undefined;
-  if (!(await isWholeImage(bytes))) return undefined;
-  const picture = await prepareImage({ bytes, mediaType });
-  if (picture.bytes.length > MAX_IMAGE_BYTES) return undefined;
+  const picture = await imagePreparer.prepareWhole({ bytes, mediaType }, tenantId);
+  if (!picture || picture.bytes.length > MAX_IMAGE_BYTES) return undefined;
   try {
     const limits = { maxBytes: MAX_IMAGE_BYTES, type: picture.mediaType };
     const { id, size } = await blobs.put(tenantId, [picture.bytes], limits);

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { LIMITS } from "#base/limits.ts";
+import type { ImagePreparer } from "#base/media/image-preparer.ts";
 import { IMAGE_TYPES } from "#base/media/image-types.ts";
 import { SIGNATURE_BYTES, typeOfContent } from "#base/media/media-types.ts";
-import type { ImagePreparer } from "#base/media/prepare-image.ts";
 import { defineTool, type Tool, type ToolEnvironment, ToolError, untrustedPart } from "#runtime/tools/index.ts";
 import type { BlobStore } from "#runtime/transcript/index.ts";
 import { type FileReference, type LoadedFile, loadFile } from "#tools/media/load-file.ts";
@@ -11,7 +11,7 @@ import { type LookServices, lookAtFile } from "#tools/media/look-at-file.ts";
 export interface LookToolOptions {
   readonly services: LookServices;
   readonly blobs: BlobStore;
-  readonly prepareImage: ImagePreparer;
+  readonly imagePreparer: ImagePreparer;
 }
 
 const Name = z.string().min(1).max(255).optional();
@@ -28,7 +28,7 @@ const reference = {
 const Prompt = z.string().min(1).max(10_000).describe("What you want to know");
 
 /** Creates the tool that asks a model about an image. */
-export const createReadImageTool = ({ services, blobs, prepareImage }: LookToolOptions): Tool =>
+export const createReadImageTool = ({ services, blobs, imagePreparer }: LookToolOptions): Tool =>
   defineTool({
     name: "read_image",
     group: "media",
@@ -45,7 +45,7 @@ export const createReadImageTool = ({ services, blobs, prepareImage }: LookToolO
         ? await download(environment, url, signal)
         : await loadFile(environment, given, blobs);
       const mediaType = typeOf({ name, bytes }, "image");
-      const picture = await prepareImage({ bytes, mediaType });
+      const picture = await imagePreparer.prepare({ bytes, mediaType }, environment.db.tenantId);
       const file = { type: "file" as const, mediaType: picture.mediaType, bytes: picture.bytes };
       const text = await lookAtFile(environment, { file, prompt, kind: "image" }, services, signal);
       return [untrustedPart(`image ${name}`, text)];

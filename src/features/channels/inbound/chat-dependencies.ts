@@ -1,5 +1,5 @@
 import type { Clock } from "#base/clock.ts";
-import type { ImagePreparer } from "#base/media/prepare-image.ts";
+import type { ImagePreparer } from "#base/media/image-preparer.ts";
 import type { EventBus } from "#core/events/events.ts";
 import type { AgentDirectory } from "#features/agents/index.ts";
 import type { ChannelAccounts } from "#features/channels/live/channel-accounts.ts";
@@ -17,7 +17,7 @@ export interface ChatDependencies {
   readonly outbox: Outbox;
   readonly presence: RunPresence;
   readonly blobs: BlobStore;
-  readonly prepareImage: ImagePreparer;
+  readonly imagePreparer: ImagePreparer;
   readonly events: EventBus;
   readonly clock: Clock;
   readonly limits: () => ChatLimits;

@@ -1,8 +1,8 @@
 import { EgressError } from "#base/egress/egress-error.ts";
 import { LIMITS } from "#base/limits.ts";
+import type { ImagePreparer } from "#base/media/image-preparer.ts";
 import { IMAGE_TYPES } from "#base/media/image-types.ts";
 import { typeOfContent } from "#base/media/media-types.ts";
-import type { ImagePreparer } from "#base/media/prepare-image.ts";
 import { ChannelError, type InboundMedia } from "#channels/index.ts";
 import { PostponedError } from "#core/jobs/job-queue.ts";
 import { type SaveFile, toSafeName } from "#features/channels/inbound/save-inbox-file.ts";
@@ -16,7 +16,7 @@ const LOAD_ATTEMPTS = 3;
 export interface MediaLoader {
   readonly account: ChannelAccount;
   readonly blobs: BlobStore;
-  readonly prepareImage: ImagePreparer;
+  readonly imagePreparer: ImagePreparer;
   /** Saves a file that models cannot read in the agent's workspace. Resolves to its path there. */
   readonly save: SaveFile;
   readonly now: () => Date;
@@ -41,7 +41,7 @@ async function loadFile(file: InboundMedia, loader: MediaLoader): Promise<Messag
     const bytes = await download(file, maxBytes, loader);
     const type = typeOfContent(name, bytes);
     if (!IMAGE_TYPES.includes(type) && !FILE_TYPES.includes(type)) return saved(name, type, bytes, loader);
-    const shown = await loader.prepareImage({ bytes, mediaType: type });
+    const shown = await loader.imagePreparer.prepare({ bytes, mediaType: type }, loader.account.db.tenantId);
     if (IMAGE_TYPES.includes(type) && shown.bytes.length > LIMITS.imageBytes) return saved(name, type, bytes, loader);
     const limits = { maxBytes, type: shown.mediaType };
     const { id, size } = await loader.blobs.put(loader.account.db.tenantId, [shown.bytes], limits);

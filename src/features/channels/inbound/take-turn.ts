@@ -56,7 +56,7 @@ export async function takeTurn(
     {
       account,
       blobs: dependencies.blobs,
-      prepareImage: dependencies.prepareImage,
+      imagePreparer: dependencies.imagePreparer,
       save: createSaveFile(dependencies.workspaceOf(db.tenantId, agent.id, workspaceOfUser(agent, session.userId))),
       now: () => clock.now(),
       attempt,

@@ -1,0 +1,67 @@
+import { Readable } from "node:stream";
+import { createInflate } from "node:zlib";
+import { FILTERS } from "#base/media/png/filters.ts";
+import { pngChunks } from "#base/media/png/png-chunks.ts";
+import { PIXELS, type PngHeader } from "#base/media/png/png-header.ts";
+
+/** How many samples a pixel has. */
+const SAMPLES = {
+  [PIXELS.gray]: 1,
+  [PIXELS.rgb]: 3,
+  [PIXELS.palette]: 1,
+  [PIXELS.grayAlpha]: 2,
+  [PIXELS.rgba]: 4,
+};
+
+export const samplesOf = ({ pixels }: PngHeader): number => SAMPLES[pixels];
+
+/**
+ * Reads the rows of a PNG that is not interlaced, from top to bottom, as the bytes of their samples. A row is valid
+ * until the next is read. Throws for a file that is damaged, or ends too early.
+ */
+export async function* readRows(file: Buffer, header: PngHeader): AsyncGenerator<Uint8Array> {
+  const bitsPerPixel = samplesOf(header) * header.depth;
+  const rowBytes = Math.ceil((header.width * bitsPerPixel) / 8);
+  const pixelBytes = Math.max(1, bitsPerPixel / 8);
+  let [row, above] = [new Uint8Array(rowBytes), new Uint8Array(rowBytes)];
+  let left = header.height;
+  for await (const line of readLines(file, 1 + rowBytes)) {
+    const undo = FILTERS[line[0] ?? 0];
+    if (!undo) throw new Error(`a row has the filter ${line[0]}`);
+    row.set(line.subarray(1));
+    undo(row, above, pixelBytes);
+    yield row;
+    [row, above] = [above, row];
+    left--;
+    if (left === 0) return;
+  }
+  throw new Error("the picture ends too early");
+}
+
+/** Unpacks the data of all chunks, and hands them out in pieces of `size` bytes. */
+async function* readLines(file: Buffer, size: number): AsyncGenerator<Uint8Array> {
+  const inflate = Readable.from(dataOf(file), { highWaterMark: 1 }).pipe(createInflate());
+  const line = new Uint8Array(size);
+  let filled = 0;
+  for await (const piece of inflate as AsyncIterable<Uint8Array>) {
+    for (let at = 0; at < piece.length; ) {
+      const part = piece.subarray(at, at + size - filled);
+      line.set(part, filled);
+      filled += part.length;
+      at += part.length;
+      if (filled < size) continue;
+      filled = 0;
+      yield line;
+    }
+  }
+}
+
+/** How much is unpacked at once, in bytes. */
+const PACKED_BYTES = 65_536;
+
+function* dataOf(file: Buffer): Generator<Buffer> {
+  for (const { type, data } of pngChunks(file)) {
+    if (type !== "IDAT") continue;
+    for (let at = 0; at < data.length; at += PACKED_BYTES) yield data.subarray(at, at + PACKED_BYTES);
+  }
+}

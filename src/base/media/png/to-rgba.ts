@@ -1,0 +1,81 @@
+import { PIXELS, type PngHeader } from "#base/media/png/png-header.ts";
+import { samplesOf } from "#base/media/png/read-rows.ts";
+
+/** Turns a row of samples into four bytes for each pixel. The result is valid until the next call. */
+export type ToRgba = (row: Uint8Array) => Uint8Array;
+
+const OPAQUE = 255;
+
+/** Creates what turns the rows of a PNG into red, green, blue and alpha. */
+export function createToRgba(header: PngHeader): ToRgba {
+  const samples = new Uint16Array(header.width * samplesOf(header));
+  const rgba = new Uint8Array(header.width * 4);
+  const fill = header.pixels === PIXELS.palette ? fillFromPalette(header) : fillFromSamples(header);
+  return (row) => {
+    fill(rgba, header.depth === 8 ? row : unpack(row, header.depth, samples));
+    return rgba;
+  };
+}
+
+type Samples = Uint8Array | Uint16Array;
+type Fill = (rgba: Uint8Array, samples: Samples) => void;
+
+/** Samples of less than a byte begin at its highest bit, and those of two bytes with the higher one. */
+function unpack(row: Uint8Array, depth: number, samples: Uint16Array): Uint16Array {
+  if (depth === 16) {
+    for (let at = 0; at < samples.length; at++)
+      samples[at] = ((row[2 * at] as number) << 8) | (row[2 * at + 1] as number);
+    return samples;
+  }
+  const perByte = 8 / depth;
+  const mask = (1 << depth) - 1;
+  for (let at = 0; at < samples.length; at++) {
+    const shift = 8 - depth * (1 + (at % perByte));
+    samples[at] = ((row[Math.floor(at / perByte)] as number) >> shift) & mask;
+  }
+  return samples;
+}
+
+/** A colour that the palette lacks is black. */
+function fillFromPalette({ palette, transparency }: PngHeader): Fill {
+  return (rgba, samples) => {
+    for (let at = 0; at < samples.length; at++) {
+      const index = samples[at] as number;
+      rgba[4 * at] = palette[3 * index] ?? 0;
+      rgba[4 * at + 1] = palette[3 * index + 1] ?? 0;
+      rgba[4 * at + 2] = palette[3 * index + 2] ?? 0;
+      rgba[4 * at + 3] = transparency[index] ?? OPAQUE;
+    }
+  };
+}
+
+function fillFromSamples(header: PngHeader): Fill {
+  const { pixels, depth } = header;
+  const count = samplesOf(header);
+  const isGray = pixels === PIXELS.gray || pixels === PIXELS.grayAlpha;
+  const hasAlpha = pixels === PIXELS.grayAlpha || pixels === PIXELS.rgba;
+  const [toGreen, toBlue] = isGray ? [0, 0] : [1, 2];
+  // Of two bytes, the higher one counts.
+  const scale = depth === 16 ? 1 / 256 : 255 / (2 ** depth - 1);
+  const clear = clearColorOf(header);
+  return (rgba, samples) => {
+    for (let [from, to] = [0, 0]; from < samples.length; from += count, to += 4) {
+      const red = samples[from] as number;
+      const green = samples[from + toGreen] as number;
+      const blue = samples[from + toBlue] as number;
+      const alpha = hasAlpha ? (samples[from + count - 1] as number) * scale : OPAQUE;
+      const isClear = clear !== undefined && red === clear[0] && green === clear[1] && blue === clear[2];
+      rgba[to] = red * scale;
+      rgba[to + 1] = green * scale;
+      rgba[to + 2] = blue * scale;
+      rgba[to + 3] = isClear ? 0 : alpha;
+    }
+  };
+}
+
+/** The one colour that is transparent, with two bytes for each sample. Pixels with an alpha of their own have none. */
+function clearColorOf({ pixels, transparency }: PngHeader): readonly number[] | undefined {
+  if (pixels === PIXELS.gray && transparency.length >= 2) return Array(3).fill(transparency.readUInt16BE(0));
+  if (pixels !== PIXELS.rgb || transparency.length < 6) return undefined;
+  return [0, 2, 4].map((at) => transparency.readUInt16BE(at));
+}
