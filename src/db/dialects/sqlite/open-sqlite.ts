@@ -24,7 +24,7 @@ const PRAGMAS = [
   // A savepoint that touches more than 64 KiB would otherwise write its copies to a file.
   "temp_store = MEMORY",
   // In KiB, allocated on demand. Inserts read the same index pages repeatedly.
-  "cache_size = -8192",
+  "cache_size = -4096",
 ];
 
 /** How long a stored write proves that the disk takes more, in milliseconds. */
