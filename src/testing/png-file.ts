@@ -17,24 +17,18 @@ export interface PngFile {
   readonly rows: Uint8Array;
   /** Into how many chunks the rows are cut. */
   readonly parts?: number;
+  /** Changes the packed rows. */
+  readonly damage?: (packed: Buffer) => Buffer;
 }
 
 /** A PNG that no encoder of ours writes. */
-export function aPngFile({
-  width,
-  height,
-  depth = 8,
-  pixels = 6,
-  isInterlaced,
-  chunks,
-  rows,
-  parts = 1,
-}: PngFile): Buffer {
+export function aPngFile({ parts = 1, damage = (packed) => packed, ...file }: PngFile): Buffer {
+  const { width, height, depth = 8, pixels = 6, isInterlaced, chunks, rows } = file;
   const head = Buffer.alloc(13);
   head.writeUInt32BE(width, 0);
   head.writeUInt32BE(height, 4);
   head.set([depth, pixels, 0, 0, isInterlaced ? 1 : 0], 8);
-  const packed = deflateSync(rows);
+  const packed = damage(deflateSync(rows));
   const size = Math.ceil(packed.length / parts);
   return Buffer.concat([
     PNG_SIGNATURE,

@@ -1,5 +1,6 @@
 import type { TenantId } from "#base/ids.ts";
 import { withoutMetadata } from "#base/media/image-metadata.ts";
+import { isPlainWebp } from "#base/media/is-plain-webp.ts";
 import { isModestJpeg, prepareJpeg } from "#base/media/jpeg/prepare-jpeg.ts";
 import {
   isLarge,
@@ -12,7 +13,6 @@ import {
 } from "#base/media/picture.ts";
 import { PngShrinker } from "#base/media/png/png-shrinker.ts";
 import type { Size } from "#base/media/png/row-scaler.ts";
-import { mayBeTransparent } from "#base/media/webp-transparency.ts";
 import { FairTurns } from "#base/threads/fair-turns.ts";
 
 /**
@@ -90,7 +90,7 @@ const hasRows = ({ bytes, mediaType }: Picture): boolean => mediaType === "image
 /** A large WebP is scaled as JPEG, because it would take three times as much memory otherwise. */
 async function scaleWebp(bytes: Uint8Array): Promise<Picture | undefined> {
   const { image, size } = await open(bytes);
-  if (!isLarge(bytes, size) || !isModest(size) || mayBeTransparent(bytes)) return undefined;
+  if (!isLarge(bytes, size) || !isModest(size) || !isPlainWebp(bytes)) return undefined;
   const jpeg = await image.jpeg({ quality: QUALITY }).bytes();
   return toPicture((await prepareJpeg(jpeg)) ?? jpeg);
 }

@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { createInflate } from "node:zlib";
+import { constants, createInflateRaw } from "node:zlib";
 import { FILTERS } from "#base/media/png/filters.ts";
 import { pngChunks } from "#base/media/png/png-chunks.ts";
 import { PIXELS, type PngHeader } from "#base/media/png/png-header.ts";
@@ -38,9 +38,13 @@ export async function* readRows(file: Buffer, header: PngHeader): AsyncGenerator
   throw new Error("the picture ends too early");
 }
 
-/** Unpacks the data of all chunks, and hands them out in pieces of `size` bytes. */
+/**
+ * Unpacks the data of all chunks, and hands them out in pieces of `size` bytes. The checksum at their end is not read,
+ * because some encoders write a wrong one, or none.
+ */
 async function* readLines(file: Buffer, size: number): AsyncGenerator<Uint8Array> {
-  const inflate = Readable.from(dataOf(file), { highWaterMark: 1 }).pipe(createInflate());
+  const unpack = createInflateRaw({ finishFlush: constants.Z_SYNC_FLUSH });
+  const inflate = Readable.from(dataOf(file), { highWaterMark: 1 }).pipe(unpack);
   const line = new Uint8Array(size);
   let filled = 0;
   for await (const piece of inflate as AsyncIterable<Uint8Array>) {
@@ -59,9 +63,14 @@ async function* readLines(file: Buffer, size: number): AsyncGenerator<Uint8Array
 /** How much is unpacked at once, in bytes. */
 const PACKED_BYTES = 65_536;
 
+/** Two bytes say how the data are packed, which is always the same way (RFC 1950). */
+const ZLIB_HEAD_BYTES = 2;
+
 function* dataOf(file: Buffer): Generator<Buffer> {
+  let toSkip = ZLIB_HEAD_BYTES;
   for (const { type, data } of pngChunks(file)) {
     if (type !== "IDAT") continue;
-    for (let at = 0; at < data.length; at += PACKED_BYTES) yield data.subarray(at, at + PACKED_BYTES);
+    for (let at = toSkip; at < data.length; at += PACKED_BYTES) yield data.subarray(at, at + PACKED_BYTES);
+    toSkip = Math.max(0, toSkip - data.length);
   }
 }
