@@ -105,6 +105,13 @@ describe("what would take too much memory keeps its size", () => {
     expect(await prepareWhole(picture)).toBe(picture);
   });
 
+  test("a PNG of very long rows", async () => {
+    const picture = { bytes: aClearPng(65_536, 1), mediaType: "image/png" };
+    expect(await prepare(picture)).toBe(picture);
+    const shorter = await prepare({ bytes: aClearPng(65_535, 1), mediaType: "image/png" });
+    expect(await sizeOf(shorter.bytes)).toEqual([MAX_SIDE, 1]);
+  });
+
   test("an interlaced PNG", async () => {
     // One row has all passes if it is one pixel high, and four of them are empty.
     const bytes = aPngFile({

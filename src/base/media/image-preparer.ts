@@ -61,7 +61,7 @@ export class ImagePreparer {
   /** A photo that is still large as PNG becomes a WebP, which keeps its transparency. */
   async #scalePng(picture: Picture): Promise<Picture | undefined> {
     const { size } = await open(picture.bytes);
-    if (!isLarge(picture.bytes, size) || !hasRows(picture)) return undefined;
+    if (!isLarge(picture.bytes, size) || !hasRows(picture, size)) return undefined;
     const scaled = new Bun.Image(await this.#pngs.shrink(picture.bytes, fit(size)));
     const png = await scaled.png().bytes();
     if (png.length <= MAX_IMAGE_BYTES) return { bytes: png, mediaType: "image/png" };
@@ -72,7 +72,7 @@ export class ImagePreparer {
   async #isWhole({ bytes, mediaType }: Picture): Promise<boolean> {
     const { image, size } = await open(bytes);
     if (mediaType === "image/jpeg" ? isModestJpeg(bytes) : isModest(size)) await image.resize(1, 1).png().bytes();
-    else if (hasRows({ bytes, mediaType })) await this.#pngs.shrink(bytes, { width: 1, height: 1 });
+    else if (hasRows({ bytes, mediaType }, size)) await this.#pngs.shrink(bytes, { width: 1, height: 1 });
     return true;
   }
 }
@@ -84,8 +84,12 @@ async function open(bytes: Uint8Array): Promise<{ image: Bun.Image; size: Size }
 
 const isModest = ({ width, height }: Size): boolean => width * height <= MAX_WHOLE_PIXELS;
 
+/** Longer rows take too much memory. In pixels. */
+const MAX_ROW = 65_535;
+
 /** The header of a PNG ends with 0 if its rows follow each other, and with 1 if they are interlaced. */
-const hasRows = ({ bytes, mediaType }: Picture): boolean => mediaType === "image/png" && bytes[28] === 0;
+const hasRows = ({ bytes, mediaType }: Picture, { width }: Size): boolean =>
+  mediaType === "image/png" && bytes[28] === 0 && width <= MAX_ROW;
 
 /** A large WebP is scaled as JPEG, because it would take three times as much memory otherwise. */
 async function scaleWebp(bytes: Uint8Array): Promise<Picture | undefined> {

@@ -8,20 +8,36 @@ const OPAQUE = 255;
 
 /** Creates what turns the rows of a PNG into red, green, blue and alpha. */
 export function createToRgba(header: PngHeader): ToRgba {
-  const samples = new Uint16Array(header.width * samplesOf(header));
-  const rgba = new Uint8Array(header.width * 4);
-  const fill = header.pixels === PIXELS.palette ? fillFromPalette(header) : fillFromSamples(header);
-  return (row) => {
-    fill(rgba, header.depth === 8 ? row : unpack(row, header.depth, samples));
-    return rgba;
-  };
+  const { width, depth, pixels, transparency } = header;
+  if (depth === 8 && pixels === PIXELS.rgba) return (row) => row;
+  const rgba = new Uint8Array(width * 4);
+  if (depth === 8 && pixels === PIXELS.rgb && transparency.length === 0) return (row) => fillFromRgb(rgba, row);
+  const samples = new Uint16Array(width * samplesOf(header));
+  const fill = pixels === PIXELS.palette ? fillFromPalette(header) : fillFromSamples(header);
+  return (row) => fill(rgba, unpack(row, depth, samples));
 }
 
-type Samples = Uint8Array | Uint16Array;
-type Fill = (rgba: Uint8Array, samples: Samples) => void;
+/** Most large pictures have these pixels, so they have a short way. */
+function fillFromRgb(rgba: Uint8Array, row: Uint8Array): Uint8Array {
+  let from = 0;
+  for (let to = 0; to < rgba.length; to += 4) {
+    rgba[to] = row[from] as number;
+    rgba[to + 1] = row[from + 1] as number;
+    rgba[to + 2] = row[from + 2] as number;
+    rgba[to + 3] = OPAQUE;
+    from += 3;
+  }
+  return rgba;
+}
+
+type Fill = (rgba: Uint8Array, samples: Uint16Array) => Uint8Array;
 
 /** Samples of less than a byte begin at its highest bit, and those of two bytes with the higher one. */
 function unpack(row: Uint8Array, depth: number, samples: Uint16Array): Uint16Array {
+  if (depth === 8) {
+    samples.set(row);
+    return samples;
+  }
   if (depth === 16) {
     for (let at = 0; at < samples.length; at++)
       samples[at] = ((row[2 * at] as number) << 8) | (row[2 * at + 1] as number);
@@ -46,6 +62,7 @@ function fillFromPalette({ palette, transparency }: PngHeader): Fill {
       rgba[4 * at + 2] = palette[3 * index + 2] ?? 0;
       rgba[4 * at + 3] = transparency[index] ?? OPAQUE;
     }
+    return rgba;
   };
 }
 
@@ -59,7 +76,8 @@ function fillFromSamples(header: PngHeader): Fill {
   const scale = depth === 16 ? 1 / 256 : 255 / (2 ** depth - 1);
   const clear = clearColorOf(header);
   return (rgba, samples) => {
-    for (let [from, to] = [0, 0]; from < samples.length; from += count, to += 4) {
+    let to = 0;
+    for (let from = 0; from < samples.length; from += count) {
       const red = samples[from] as number;
       const green = samples[from + toGreen] as number;
       const blue = samples[from + toBlue] as number;
@@ -69,7 +87,9 @@ function fillFromSamples(header: PngHeader): Fill {
       rgba[to + 1] = green * scale;
       rgba[to + 2] = blue * scale;
       rgba[to + 3] = isClear ? 0 : alpha;
+      to += 4;
     }
+    return rgba;
   };
 }
 
