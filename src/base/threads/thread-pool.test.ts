@@ -69,3 +69,14 @@ test("a job that nobody waits for at its turn is not begun", async () => {
   expect(second.isReached()).toBe(false);
   expect(await run(A)).toBe(A);
 });
+
+test("a stop ends the threads, and the jobs at work fail", async () => {
+  const { pool, run, runHeld, started } = aPool();
+  await pool.stop();
+  const { answer } = runHeld(A);
+  const failure = expect(answer).rejects.toBeInstanceOf(ThreadFailure);
+  await pool.stop();
+  await failure;
+  expect(await run(A)).toBe(A);
+  expect(started.times).toBe(2);
+});

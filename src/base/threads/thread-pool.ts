@@ -36,13 +36,20 @@ interface Waiting<Job, Answer> {
  */
 export class ThreadPool<Job, Answer> {
   readonly #options: ThreadPoolOptions;
+  readonly #threads: readonly Thread<Job, Answer>[];
   readonly #idle: Thread<Job, Answer>[];
   readonly #waiting = new FairQueue<Waiting<Job, Answer>>();
   readonly #atWork = new Set<TenantId>();
 
   constructor(options: ThreadPoolOptions) {
     this.#options = options;
-    this.#idle = [new Thread(options), new Thread(options)];
+    this.#threads = [new Thread(options), new Thread(options)];
+    this.#idle = [...this.#threads];
+  }
+
+  /** Ends the threads. Resolves when they have let go of their files. Jobs at work fail. */
+  async stop(): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.stop()));
   }
 
   /** Rejects with `ThreadFailure` if the job fails or takes too long, and with `ThreadsBusy` if too many jobs wait. */

@@ -1,4 +1,5 @@
 import { MINUTE } from "#base/clock.ts";
+import { endWorker } from "#base/threads/end-worker.ts";
 
 export interface ThreadOptions {
   readonly start: () => Worker;
@@ -61,6 +62,15 @@ export class Thread<Job, Answer> {
     this.#after(IDLE_MS, () => this.#stopWorker());
     if (answer === undefined) throw new ThreadFailure("a thread failed");
     return answer;
+  }
+
+  /** Ends the thread. Resolves when it has let go of its files. A job at work fails. */
+  async stop(): Promise<void> {
+    const worker = this.#worker;
+    if (!worker) return;
+    const ended = endWorker(worker);
+    this.#fail();
+    await ended;
   }
 
   #after(milliseconds: number, task: () => void): void {

@@ -39,6 +39,11 @@ export interface WriteRunner extends SqlRunner {
   readonly bytesWritten: number;
 }
 
+/** A runner that must be closed before its database. Otherwise SQLite keeps the file open, and an empty log beside it. */
+export interface ClosableRunner extends WriteRunner {
+  close(): void;
+}
+
 interface Prepared {
   readonly statement: Statement;
   readonly returnsRows: boolean;
@@ -52,7 +57,7 @@ const WRITES = /\b(?:insert\s+into|update|delete\s+from)\b/i;
 export const isReadStatement = (sql: string): boolean => READS.test(sql) && !WRITES.test(sql);
 
 /** Prepares and caches the statements of one open database. */
-export function createSqlRunner(database: BunDatabase): WriteRunner {
+export function createSqlRunner(database: BunDatabase): ClosableRunner {
   const statements = new Map<string, Prepared>();
   let writes = 0;
   let bytesWritten = 0;
@@ -98,6 +103,10 @@ export function createSqlRunner(database: BunDatabase): WriteRunner {
     rows: <Row>(sql: string, parameters: readonly unknown[]) =>
       execute(sql, parameters, (statement, bindings) => statement.all(...bindings) as Row[]),
     change: (sql, parameters) => execute(sql, parameters, (statement, bindings) => statement.run(...bindings).changes),
+    close: () => {
+      for (const { statement } of statements.values()) statement.finalize();
+      statements.clear();
+    },
   };
 }
 

@@ -36,6 +36,8 @@ async function openNotes() {
   });
   const close = async () => {
     await database.close();
+    // The file alone is the database.
+    expect(existsSync(`${path}-wal`)).toBe(false);
     rmSync(directory, { recursive: true });
   };
   return { path, database, close };
@@ -160,10 +162,12 @@ test.each([
 function aThread() {
   const jobs: boolean[] = [];
   const answers: (() => void)[] = [];
+  const events = new EventTarget();
   const thread = {
     onmessage: (_: { data: unknown }) => {},
-    addEventListener: () => {},
-    terminate: () => {},
+    addEventListener: events.addEventListener.bind(events),
+    ref: () => {},
+    terminate: () => events.dispatchEvent(new Event("close")),
     postMessage: ({ restartsLog }: CheckpointJob) => {
       jobs.push(restartsLog);
       answers.push(() => thread.onmessage({ data: {} }));

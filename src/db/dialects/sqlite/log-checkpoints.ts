@@ -1,4 +1,5 @@
 import { statSync } from "node:fs";
+import { endWorker } from "#base/threads/end-worker.ts";
 import type { CheckpointAnswer, CheckpointJob } from "#db/dialects/sqlite/checkpoint-worker.ts";
 import type { DatabaseFile } from "#db/dialects/sqlite/identity-of.ts";
 
@@ -74,9 +75,10 @@ export class LogCheckpoints {
     });
   }
 
+  /** Resolves when the thread has let go of the file. */
   async close(): Promise<void> {
     await this.#running;
-    this.#worker?.terminate();
+    if (this.#worker) await endWorker(this.#worker);
   }
 
   async #copy(): Promise<void> {

@@ -36,9 +36,9 @@ export function openSqlite(path: string): Database {
   for (const pragma of PRAGMAS) writer.run(`PRAGMA ${pragma}`);
   const reader = new BunDatabase(path, { readonly: true });
 
-  const onWriter = createSqlRunner(writer);
+  const [onWriter, onReader] = [createSqlRunner(writer), createSqlRunner(reader)];
   const writes = toQueryHandle(onWriter, { rest: () => queue.rest() });
-  const reads = toQueryHandle(routeReads(writer, onWriter, createSqlRunner(reader)), { attempt: untilUnlocked });
+  const reads = toQueryHandle(routeReads(writer, onWriter, onReader), { attempt: untilUnlocked });
   // SQLite creates the log at the first read.
   reader.query("select count(*) from sqlite_schema").get();
   const sync = new WalSync(path);
@@ -88,10 +88,14 @@ export function openSqlite(path: string): Database {
     },
     close: async () => {
       await queue.drain();
+      // SQLite leaves an empty log beside the file if another connection is open at the end.
       await checkpoints.close();
+      await reports.close();
       sync.close();
+      onReader.close();
       reader.close();
       leaveNoLog(writer);
+      onWriter.close();
       writer.close();
     },
   };

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -14,6 +14,8 @@ describe.each([...testDialects()])("reports on %s", async (dialect) => {
   const { database, dispose } = await openTestDatabase(dialect, home);
   afterAll(async () => {
     await dispose();
+    // The threads have let go of the file, so SQLite leaves no log beside it.
+    expect(readdirSync(home).filter((name) => name.endsWith("-wal"))).toEqual([]);
     rmSync(home, { recursive: true });
   });
   await database.migrate(new Date());

@@ -38,6 +38,11 @@ export class ReportReader {
     );
   }
 
+  /** Closes the connections. */
+  close(): Promise<void> {
+    return this.#threads.stop();
+  }
+
   async #read(tenantId: TenantId, read: ReportRead): Promise<readonly unknown[]> {
     const job = { ...this.#file, ...read };
     const answer = await this.#threads.run({ job, tenantId }).catch((thrown: unknown) => {
