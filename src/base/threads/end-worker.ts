@@ -1,9 +1,12 @@
-/** Ends a thread. Resolves when it has let go of its files. */
-export function endWorker(worker: Worker): Promise<void> {
+/** A thread that waits for the system, such as for a disk, ends only afterwards. In milliseconds. */
+const LIMIT_MS = 1_000;
+
+/** Ends a thread. Resolves when it has let go of its files, or after a second. */
+export async function endWorker(worker: Worker): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   worker.addEventListener("close", () => resolve(), { once: true });
-  // The process must not end before.
-  worker.ref();
   worker.terminate();
-  return promise;
+  const limit = setTimeout(resolve, LIMIT_MS);
+  await promise;
+  clearTimeout(limit);
 }

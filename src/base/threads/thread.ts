@@ -68,9 +68,9 @@ export class Thread<Job, Answer> {
   async stop(): Promise<void> {
     const worker = this.#worker;
     if (!worker) return;
-    const ended = endWorker(worker);
-    this.#fail();
-    await ended;
+    this.#worker = undefined;
+    this.#settle?.();
+    await endWorker(worker);
   }
 
   #after(milliseconds: number, task: () => void): void {
