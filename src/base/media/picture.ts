@@ -18,5 +18,6 @@ export const MAX_WHOLE_PIXELS = 5_000_000;
 /** The quality of a JPEG or WebP, up to 100. */
 export const QUALITY = 85;
 
+/** Returns whether an image must be scaled down or packed anew for models. */
 export const isLarge = (bytes: Uint8Array, { width, height }: { readonly width: number; readonly height: number }) =>
   Math.max(width, height) > MAX_SIDE || bytes.length > MAX_IMAGE_BYTES;

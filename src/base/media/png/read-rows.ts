@@ -1,10 +1,9 @@
-import { Readable } from "node:stream";
+import { pipeline, Readable } from "node:stream";
 import { constants, createInflateRaw } from "node:zlib";
 import { FILTERS } from "#base/media/png/filters.ts";
 import { pngChunks } from "#base/media/png/png-chunks.ts";
 import { PIXELS, type PngHeader } from "#base/media/png/png-header.ts";
 
-/** How many samples a pixel has. */
 const SAMPLES = {
   [PIXELS.gray]: 1,
   [PIXELS.rgb]: 3,
@@ -13,6 +12,7 @@ const SAMPLES = {
   [PIXELS.rgba]: 4,
 };
 
+/** Returns how many samples a pixel of a file has. */
 export const samplesOf = ({ pixels }: PngHeader): number => SAMPLES[pixels];
 
 /**
@@ -44,7 +44,8 @@ export async function* readRows(file: Buffer, header: PngHeader): AsyncGenerator
  */
 async function* readLines(file: Buffer, size: number): AsyncGenerator<Uint8Array> {
   const unpack = createInflateRaw({ finishFlush: constants.Z_SYNC_FLUSH });
-  const inflate = Readable.from(dataOf(file), { highWaterMark: 1 }).pipe(unpack);
+  // Whoever reads the end of a pipeline has its failure.
+  const inflate = pipeline(Readable.from(dataOf(file), { highWaterMark: 1 }), unpack, () => {});
   const line = new Uint8Array(size);
   let filled = 0;
   for await (const piece of inflate as AsyncIterable<Uint8Array>) {

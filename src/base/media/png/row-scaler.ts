@@ -1,3 +1,4 @@
+/** The size of a picture in pixels. */
 export interface Size {
   readonly width: number;
   readonly height: number;

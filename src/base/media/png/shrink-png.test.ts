@@ -95,3 +95,11 @@ test("an interlaced file, and what is no PNG, are refused", async () => {
     await expect(shrinkPng(bytes, { width: 1, height: 1 })).rejects.toThrow("one by one");
   }
 });
+
+test("a damaged file is refused with its fault", async () => {
+  const picture = { width: 9, height: 9, rows: Buffer.alloc(9 * (1 + 4 * 9)) };
+  const broken = [aPngFile({ ...picture, height: 10 }), aPngFile(picture).subarray(0, 43)];
+  for (const file of broken) await expect(shrinkPng(file, { width: 3, height: 3 })).rejects.toThrow("ends too early");
+  const wrong = aPngFile({ ...picture, damage: (packed) => packed.fill(0xff, 2) });
+  await expect(shrinkPng(wrong, { width: 3, height: 3 })).rejects.toThrow("invalid");
+});

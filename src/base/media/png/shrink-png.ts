@@ -1,4 +1,4 @@
-import { Readable } from "node:stream";
+import { pipeline, Readable } from "node:stream";
 import { createDeflate } from "node:zlib";
 import { PNG_SIGNATURE, toPngChunk } from "#base/media/png/png-chunks.ts";
 import { PIXELS, type PngHeader, readPngHeader } from "#base/media/png/png-header.ts";
@@ -13,7 +13,9 @@ import { createToRgba } from "#base/media/png/to-rgba.ts";
 export async function shrinkPng(file: Buffer, size: Size): Promise<ArrayBuffer> {
   const header = readPngHeader(file);
   if (!header || header.isInterlaced) throw new Error("the rows of the picture cannot be read one by one");
-  const packed = Readable.from(scaledRows(file, header, size), { objectMode: false }).pipe(createDeflate({ level: 1 }));
+  const rows = Readable.from(scaledRows(file, header, size), { objectMode: false });
+  // Whoever reads the end of a pipeline has its failure.
+  const packed = pipeline(rows, createDeflate({ level: 1 }), () => {});
   const pieces: Buffer[] = [];
   for await (const piece of packed) pieces.push(piece as Buffer);
   const { colorChunks } = header;
