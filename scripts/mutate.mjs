@@ -34,6 +34,7 @@ const EQUIVALENT = [
   { file: "src/base/texts/count-garbage.ts", text: "", reason: "when garbage is collected" },
   { file: "src/base/texts/holds-text.ts", text: "MUCH =", reason: "the size from which work is divided" },
   { file: "src/core/parse-input.ts", text: "> SMALL", reason: "the size from which not all errors are collected" },
+  { file: "src/base/media/png/to-rgba.ts", text: "length === 0", reason: "a shorter way to the same pixels" },
   { text: "_MS = ", reason: "a time that is tuned" },
   { text: "_AT_ONCE = ", reason: "how much of a long work is done at once" },
   { file: "src/db/dialects/sqlite/log-checkpoints.ts", text: "export const ", reason: "how often a log is copied" },

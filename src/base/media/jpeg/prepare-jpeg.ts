@@ -41,8 +41,7 @@ const eighthsOf = (side: number): number => Math.min(8, Math.max(2, Math.floor((
 async function decodeEighths(bytes: Uint8Array, eighths: number): Promise<Uint8Array> {
   const image = new Bun.Image(bytes, { maxPixels: MAX_PIXELS });
   const { width, height } = await image.metadata();
-  if (eighths < 8) image.resize(scaled(width, eighths), scaled(height, eighths));
-  return image.jpeg({ quality: QUALITY }).bytes();
+  return image.resize(scaled(width, eighths), scaled(height, eighths)).jpeg({ quality: QUALITY }).bytes();
 }
 
 const scaled = (side: number, eighths: number): number => Math.ceil((side * eighths) / 8);
