@@ -30,8 +30,12 @@ const DEPTHS: Readonly<Record<number, readonly number[]>> = {
   [PIXELS.rgba]: [8, 16],
 };
 
+const NO_DATA = Buffer.from("");
+
 const COLOR_CHUNKS: ReadonlySet<string> = new Set(["iCCP", "sRGB", "gAMA", "cHRM", "cICP"]);
 const HEADER_BYTES = 13;
+/** The bytes behind the width and the height. */
+type Fields = [depth: number, pixels: number, compression: number, filter: number, interlace: number];
 
 /** Reads what comes before the rows of a PNG. Returns undefined for what is no PNG. */
 export function readPngHeader(file: Buffer): PngHeader | undefined {
@@ -45,11 +49,11 @@ export function readPngHeader(file: Buffer): PngHeader | undefined {
     if (COLOR_CHUNKS.has(type)) colorChunks.push(file.subarray(start, end));
   }
   if (head?.length !== HEADER_BYTES) return undefined;
-  const [depth = 0, pixels = 0, compression, filter, interlace = 0] = head.subarray(8);
+  const [depth, pixels, compression, filter, interlace] = [8, 9, 10, 11, 12].map((at) => head.readUInt8(at)) as Fields;
   const isKnown = DEPTHS[pixels]?.includes(depth) && compression === 0 && filter === 0 && interlace <= 1;
   const [width, height] = [head.readUInt32BE(0), head.readUInt32BE(4)];
   if (!isKnown || width === 0 || height === 0) return undefined;
-  const { PLTE: palette = Buffer.alloc(0), tRNS: transparency = Buffer.alloc(0) } = found;
+  const { PLTE: palette = NO_DATA, tRNS: transparency = NO_DATA } = found;
   const isInterlaced = interlace === 1;
   return { width, height, depth, pixels: pixels as Pixels, isInterlaced, palette, transparency, colorChunks };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { randomFillSync } from "node:crypto";
+import { pngChunks, toPngChunk } from "#base/media/png/png-chunks.ts";
 import { readPngHeader } from "#base/media/png/png-header.ts";
 import { aPngFile, type PngFile, readPixels } from "#testing/png-file.ts";
 
@@ -88,6 +89,25 @@ describe("what encoders do differently", () => {
     const file = aPngFile(picture);
     expect(await readPixels(file.subarray(0, -12))).toEqual(await readPixels(file));
   });
+});
+
+test("a chunk has its length, its type and its checksum", () => {
+  expect(toPngChunk("IEND", new Uint8Array()).toString("hex")).toBe("0000000049454e44ae426082");
+  expect(toPngChunk("gAMA", Buffer.from([0, 0, 0xb1, 0x8f])).toString("hex")).toBe("0000000467414d410000b18f0bfc6105");
+});
+
+test("a file has chunks up to its end, and none behind", () => {
+  const file = Buffer.concat([
+    aPngFile({ width: 1, height: 1, rows: Buffer.alloc(5) }),
+    toPngChunk("tEXt", Buffer.from("x")),
+  ]);
+  expect([...pngChunks(file)].map(({ type }) => type)).toEqual(["IHDR", "IDAT", "IEND"]);
+});
+
+test("a colour that the palette lacks is black", async () => {
+  const chunks = { PLTE: Buffer.from([1, 2, 3]), tRNS: Buffer.from([77]) };
+  const file = aPngFile({ width: 2, height: 1, pixels: 3, chunks, rows: Buffer.from([0, 0, 9]) });
+  expect([...(await readPixels(file))]).toEqual([1, 2, 3, 77, 0, 0, 0, 255]);
 });
 
 describe("a damaged file", () => {

@@ -26,7 +26,7 @@ export async function* readRows(file: Buffer, header: PngHeader): AsyncGenerator
   let [row, above] = [new Uint8Array(rowBytes), new Uint8Array(rowBytes)];
   let left = header.height;
   for await (const line of readLines(file, 1 + rowBytes)) {
-    const undo = FILTERS[line[0] ?? 0];
+    const undo = FILTERS[line[0] as number];
     if (!undo) throw new Error(`a row has the filter ${line[0]}`);
     row.set(line.subarray(1));
     undo(row, above, pixelBytes);
@@ -45,7 +45,7 @@ export async function* readRows(file: Buffer, header: PngHeader): AsyncGenerator
 async function* readLines(file: Buffer, size: number): AsyncGenerator<Uint8Array> {
   const unpack = createInflateRaw({ finishFlush: constants.Z_SYNC_FLUSH });
   // Whoever reads the end of a pipeline has its failure.
-  const inflate = pipeline(Readable.from(dataOf(file), { highWaterMark: 1 }), unpack, () => {});
+  const inflate = pipeline(Readable.from(dataOf(file)), unpack, () => {});
   const line = new Uint8Array(size);
   let filled = 0;
   for await (const piece of inflate as AsyncIterable<Uint8Array>) {
@@ -61,8 +61,8 @@ async function* readLines(file: Buffer, size: number): AsyncGenerator<Uint8Array
   }
 }
 
-/** How much is unpacked at once, in bytes. */
-const PACKED_BYTES = 65_536;
+/** How much is unpacked at once. */
+const BYTES_AT_ONCE = 65_536;
 
 /** Two bytes say how the data are packed, which is always the same way (RFC 1950). */
 const ZLIB_HEAD_BYTES = 2;
@@ -71,7 +71,7 @@ function* dataOf(file: Buffer): Generator<Buffer> {
   let toSkip = ZLIB_HEAD_BYTES;
   for (const { type, data } of pngChunks(file)) {
     if (type !== "IDAT") continue;
-    for (let at = toSkip; at < data.length; at += PACKED_BYTES) yield data.subarray(at, at + PACKED_BYTES);
+    for (let at = toSkip; at < data.length; at += BYTES_AT_ONCE) yield data.subarray(at, at + BYTES_AT_ONCE);
     toSkip = Math.max(0, toSkip - data.length);
   }
 }

@@ -86,7 +86,8 @@ export class RowScaler {
     for (let at = 0; at < this.#sums.length; at += 4) {
       const alpha = this.#sums[at + 3] as number;
       for (let color = at; color < at + 3; color++) {
-        this.#row[color] = alpha === 0 ? 0 : Math.round((this.#sums[color] as number) / alpha);
+        // A list of bytes stores 0 where nothing is divided by nothing.
+        this.#row[color] = Math.round((this.#sums[color] as number) / alpha);
       }
       this.#row[at + 3] = Math.round(alpha / covered);
     }

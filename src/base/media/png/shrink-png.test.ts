@@ -54,6 +54,18 @@ test("transparent pixels have no colour to add", () => {
   expect(scale(pixels.subarray(4), { width: 3, height: 1 }, { width: 1, height: 1 })).toEqual([0, 0, 0, 0]);
 });
 
+test("hardly visible pixels keep their colour", () => {
+  const pixels = Uint8Array.from(
+    [
+      [9, 8, 7, 1],
+      [9, 8, 7, 1],
+      [3, 2, 1, 1],
+      [3, 2, 1, 1],
+    ].flat(),
+  );
+  expect(scale(pixels, { width: 4, height: 1 }, { width: 2, height: 1 })).toEqual([9, 8, 7, 1, 3, 2, 1, 1]);
+});
+
 test("a picture of one colour keeps it, in every size", () => {
   const side = fc.integer({ min: 1, max: 60 });
   fc.assert(

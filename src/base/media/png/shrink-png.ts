@@ -19,7 +19,7 @@ export async function shrinkPng(file: Buffer, size: Size): Promise<ArrayBuffer> 
   const pieces: Buffer[] = [];
   for await (const piece of packed) pieces.push(piece as Buffer);
   const { colorChunks } = header;
-  const [head, end] = [toPngChunk("IHDR", toHeader(size)), toPngChunk("IEND", Buffer.alloc(0))];
+  const [head, end] = [toPngChunk("IHDR", toHeader(size)), toPngChunk("IEND", new Uint8Array())];
   const chunks = [head, ...colorChunks, ...pieces.map((piece) => toPngChunk("IDAT", piece)), end];
   return new Blob([PNG_SIGNATURE, ...chunks]).arrayBuffer();
 }

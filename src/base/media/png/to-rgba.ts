@@ -34,10 +34,6 @@ type Fill = (rgba: Uint8Array, samples: Uint16Array) => Uint8Array;
 
 /** Samples of less than a byte begin at its highest bit, and those of two bytes with the higher one. */
 function unpack(row: Uint8Array, depth: number, samples: Uint16Array): Uint16Array {
-  if (depth === 8) {
-    samples.set(row);
-    return samples;
-  }
   if (depth === 16) {
     for (let at = 0; at < samples.length; at++)
       samples[at] = ((row[2 * at] as number) << 8) | (row[2 * at + 1] as number);
@@ -52,14 +48,14 @@ function unpack(row: Uint8Array, depth: number, samples: Uint16Array): Uint16Arr
   return samples;
 }
 
-/** A colour that the palette lacks is black. */
+/** A colour that the palette lacks is black, because a list of bytes stores 0 for it. */
 function fillFromPalette({ palette, transparency }: PngHeader): Fill {
   return (rgba, samples) => {
     for (let at = 0; at < samples.length; at++) {
       const index = samples[at] as number;
-      rgba[4 * at] = palette[3 * index] ?? 0;
-      rgba[4 * at + 1] = palette[3 * index + 1] ?? 0;
-      rgba[4 * at + 2] = palette[3 * index + 2] ?? 0;
+      rgba[4 * at] = palette[3 * index] as number;
+      rgba[4 * at + 1] = palette[3 * index + 1] as number;
+      rgba[4 * at + 2] = palette[3 * index + 2] as number;
       rgba[4 * at + 3] = transparency[index] ?? OPAQUE;
     }
     return rgba;
@@ -95,7 +91,10 @@ function fillFromSamples(header: PngHeader): Fill {
 
 /** The one colour that is transparent, with two bytes for each sample. Pixels with an alpha of their own have none. */
 function clearColorOf({ pixels, transparency }: PngHeader): readonly number[] | undefined {
-  if (pixels === PIXELS.gray && transparency.length >= 2) return Array(3).fill(transparency.readUInt16BE(0));
+  if (pixels === PIXELS.gray && transparency.length >= 2) {
+    const gray = transparency.readUInt16BE(0);
+    return [gray, gray, gray];
+  }
   if (pixels !== PIXELS.rgb || transparency.length < 6) return undefined;
   return [0, 2, 4].map((at) => transparency.readUInt16BE(at));
 }
