@@ -56,9 +56,17 @@ describe("what is left without metadata", () => {
   });
 
   test("a WebP has its other chunks, and says so", () => {
-    const bytes = withoutMetadata(webp(0x3c, "VP8X", "VP8 ", "EXIF", "XMP "), "image/webp");
-    expect(bytes).toEqual(webp(0x30, "VP8X", "VP8 "));
+    const bytes = withoutMetadata(webp(0xff, "VP8X", "VP8 ", "EXIF", "XMP "), "image/webp");
+    expect(bytes).toEqual(webp(0xf3, "VP8X", "VP8 "));
     expect(withoutMetadata(webp(0, "VP8 ", "EXIF"), "image/webp")).toEqual(webp(0, "VP8 "));
+  });
+
+  test("a WebP that breaks off within its head has what came before", () => {
+    const exif = ascii("EXIF\0\0\0\0");
+    const head = ascii("VP8X\x0a\0\0\0");
+    const left = (...parts: Buffer[]) => withoutMetadata(Buffer.concat([webp(0), exif, ...parts]), "image/webp");
+    expect(left(head).subarray(12)).toEqual(head);
+    expect(left(head, Buffer.from([0xff])).subarray(12)).toEqual(Buffer.concat([head, Buffer.from([0xf3])]));
   });
 
   test("a file that breaks off has what came before", () => {

@@ -132,6 +132,19 @@ test("data about a small picture are removed, and nothing else", async () => {
   expect(prepared).toEqual({ bytes: Buffer.from(await aPhoto(4, 4).png().bytes()), mediaType: "image/png" });
 });
 
+test("a small JPEG without its metadata keeps its size", async () => {
+  const jpeg = Buffer.from(await aPhoto(30, 20).jpeg().bytes());
+  const bytes = Buffer.concat([
+    jpeg.subarray(0, 2),
+    Buffer.from([0xff, 0xe1, 0, 7]),
+    Buffer.from("Hanoi"),
+    jpeg.subarray(2),
+  ]);
+  const prepared = await prepare({ bytes, mediaType: "image/jpeg" });
+  expect([prepared.mediaType, await sizeOf(prepared.bytes)]).toEqual(["image/jpeg", [30, 20]]);
+  expect(holdsMetadata(prepared.bytes, "image/jpeg")).toBe(false);
+});
+
 test("data about a large picture are removed", async () => {
   const bytes = await aDatedPng(aPhoto(MAX_SIDE + 1, 4));
   expect(holdsMetadata((await prepare({ bytes, mediaType: "image/png" })).bytes, "image/png")).toBe(false);

@@ -11,7 +11,7 @@ test("a WebP of an encoder is plain if it is not transparent", async () => {
 });
 
 test.each([
-  ["with a profile and metadata", [0x2c], true],
+  ["with a profile and metadata", [0xed], true],
   ["with transparency", [0x10], false],
   ["with an animation", [0x02], false],
   ["that breaks off", [], false],

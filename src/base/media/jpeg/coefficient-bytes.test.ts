@@ -25,7 +25,8 @@ test.each([
   ["of an unknown kind", jpeg(frame(0xc3, 0x11), scan(1)), undefined],
   ["without a frame", jpeg(scan(1)), undefined],
   ["without a scan", jpeg(frame(0xc0, 0x11)), undefined],
-  ["with half a frame", jpeg(segment(0xc0, 8, 2), scan(1)), undefined],
+  ["with half a frame", jpeg(segment(0xc2, 8, 2, 0, 1, 0), scan(1)), undefined],
+  ["whose frame has no components", jpeg(segment(0xc2, 8, 2, 0, 1, 0, 1), scan(1)), 0],
   ["that breaks off", jpeg(frame(0xc0, 0x11)).subarray(0, 5), undefined],
 ])("a JPEG %s", (_what, bytes, expected) => {
   expect(coefficientBytesOf(bytes)).toBe(expected);
